@@ -1,0 +1,92 @@
+import js from "@eslint/js";
+import tseslint from "typescript-eslint";
+
+/**
+ * The layers, left to right. A value import may point left or stay in its folder; `import type` may
+ * point anywhere, because it vanishes when compiled.
+ */
+const layers = {
+  types: ["errors"],
+  transport: ["errors", "gen", "types"],
+  arrow: ["errors", "types"],
+  plan: ["errors", "gen", "types"],
+  session: ["errors", "types", "transport", "arrow", "plan"],
+  dataframe: ["errors", "types", "arrow", "plan", "session"],
+  functions: ["errors", "types", "plan", "dataframe"],
+  streaming: ["errors", "types", "plan", "session", "dataframe"],
+  sources: ["errors", "types", "plan", "session"],
+  local: ["errors"],
+};
+const folders = ["gen", ...Object.keys(layers)];
+
+function layerRule(layer, allowed) {
+  const forbidden = folders.filter((folder) => folder !== layer && !allowed.includes(folder));
+  const patterns = [
+    {
+      group: forbidden.flatMap((folder) => [`**/${folder}/*`, `**/${folder}/**`]),
+      allowTypeImports: true,
+      message: `src/${layer} may import values only from: ${allowed.join(", ")} (see ARCHITECTURE.md).`,
+    },
+  ];
+  const paths = [];
+  const only = (name, owner) => {
+    if (layer !== owner)
+      paths.push({
+        name,
+        allowTypeImports: name === "apache-arrow",
+        message: `Only src/${owner} uses ${name}.`,
+      });
+  };
+  only("@grpc/grpc-js", "transport");
+  only("apache-arrow", "arrow");
+  only("node:child_process", "local");
+  return {
+    files: [`src/${layer}/**/*.ts`],
+    rules: { "@typescript-eslint/no-restricted-imports": ["error", { patterns, paths }] },
+  };
+}
+
+export default tseslint.config(
+  { ignores: ["dist/", "build/", "src/gen/", "node_modules/", "python-udsource/"] },
+  js.configs.recommended,
+  {
+    files: ["**/*.ts"],
+    extends: [tseslint.configs.strictTypeChecked],
+    languageOptions: { parserOptions: { projectService: true } },
+    rules: {
+      "@typescript-eslint/restrict-template-expressions": [
+        "error",
+        { allowNumber: true, allowBoolean: true },
+      ],
+      "@typescript-eslint/switch-exhaustiveness-check": [
+        "error",
+        { considerDefaultExhaustiveForUnions: true },
+      ],
+      "@typescript-eslint/consistent-type-imports": "error",
+      "no-console": "error",
+    },
+  },
+  { files: ["src/**/*.ts"], rules: { "max-lines": ["error", { max: 500, skipComments: true }] } },
+  { files: ["src/dataframe/dataframe.ts"], rules: { "max-lines": ["error", { max: 900 }] } },
+  { files: ["src/functions/**/*.ts"], rules: { "max-lines": "off" } },
+  { files: ["bench/**", "examples/**", "test/**"], rules: { "no-console": "off" } },
+  {
+    files: ["scripts/**/*.mjs", "*.js"],
+    languageOptions: {
+      globals: {
+        process: "readonly",
+        console: "readonly",
+        URL: "readonly",
+        setTimeout: "readonly",
+        clearTimeout: "readonly",
+        setInterval: "readonly",
+        clearInterval: "readonly",
+        performance: "readonly",
+        Buffer: "readonly",
+        AbortController: "readonly",
+        fetch: "readonly",
+      },
+    },
+  },
+  ...Object.entries(layers).map(([layer, allowed]) => layerRule(layer, allowed)),
+);

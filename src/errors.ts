@@ -1,0 +1,258 @@
+/**
+ * Every error this client throws. `…Exception` means Spark said no and keeps Spark's own class names;
+ * `…Error` means the client said no.
+ *
+ * ```
+ * SparkError { code }
+ * ├─ SparkException { errorClass, sqlState, messageParameters, serverStackTrace, errorId, grpcStatus }
+ * │  ├─ AnalysisException ─ ParseException
+ * │  ├─ PythonException
+ * │  ├─ UnsupportedOperationException
+ * │  └─ StreamingQueryException { queryId, runId }
+ * ├─ SparkConnectionError { endpoint, attempts, elapsedMs } ─ RetriesExceededError
+ * ├─ SessionError { sessionId }        the server lost or replaced the session: make a new one
+ * ├─ ProtocolError { operationId }     the stream broke the contract
+ * ├─ DecodeError { column, arrowType } a value or type that cannot be decoded without loss
+ * ├─ ArgumentError { argument }        thrown before any I/O
+ * └─ LocalSparkError { exitCode, logTail }
+ * ```
+ *
+ * Callers branch on the class, `code` or `errorClass`, never on message text.
+ */
+
+/** Marks our classes, so that `instanceof` holds across two copies of this package. */
+const BRAND = Symbol.for("sparktide.error");
+
+/** Class names from the error's own class up to SparkError. */
+function classNames(error: object): string[] {
+  const names: string[] = [];
+  let prototype = Object.getPrototypeOf(error) as object;
+  while (prototype !== Error.prototype) {
+    names.push(prototype.constructor.name);
+    prototype = Object.getPrototypeOf(prototype) as object;
+  }
+  return names;
+}
+
+function brandOf(value: unknown): readonly string[] {
+  if (typeof value !== "object" || value === null || !(BRAND in value)) return [];
+  return value[BRAND] as readonly string[];
+}
+
+/** The root of the tree: has a stable, machine-readable `code`. */
+export class SparkError extends Error {
+  override readonly name: string = "SparkError";
+  readonly code: string;
+
+  constructor(code: string, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+    Object.defineProperty(this, BRAND, { value: classNames(this) });
+  }
+
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return brandOf(value).includes(this.name);
+  }
+}
+
+/** Where in a query the error is, as Spark reports it. */
+export interface QueryContext {
+  readonly contextType: "sql" | "dataframe";
+  readonly objectType: string;
+  readonly objectName: string;
+  readonly startIndex: number;
+  readonly stopIndex: number;
+  readonly fragment: string;
+  readonly callSite: string;
+  readonly summary: string;
+}
+
+/** What the server said about a failure. */
+export interface SparkExceptionDetails {
+  /** Spark's error condition, e.g. `TABLE_OR_VIEW_NOT_FOUND`. */
+  readonly errorClass?: string | undefined;
+  readonly sqlState?: string | undefined;
+  readonly messageParameters?: Readonly<Record<string, string>> | undefined;
+  readonly queryContexts?: readonly QueryContext[] | undefined;
+  /** The JVM's stack trace, when the server sends it. */
+  readonly serverStackTrace?: string | undefined;
+  /** The server's id of this error, for its logs. */
+  readonly errorId?: string | undefined;
+  /** Numeric gRPC status code of the answer. */
+  readonly grpcStatus?: number | undefined;
+  /** JVM class names, most specific first. */
+  readonly serverClasses?: readonly string[] | undefined;
+  readonly cause?: unknown;
+}
+
+/** Spark refused or failed the request. Thrown itself when the server's class has no class of its own here. */
+export class SparkException extends SparkError {
+  override readonly name: string = "SparkException";
+  readonly errorClass: string | undefined;
+  readonly sqlState: string | undefined;
+  readonly messageParameters: Readonly<Record<string, string>>;
+  readonly queryContexts: readonly QueryContext[];
+  readonly serverStackTrace: string | undefined;
+  readonly errorId: string | undefined;
+  readonly grpcStatus: number | undefined;
+  readonly serverClasses: readonly string[];
+
+  constructor(message: string, details: SparkExceptionDetails = {}) {
+    super(
+      details.errorClass ?? "SPARK_EXCEPTION",
+      message,
+      details.cause === undefined ? undefined : { cause: details.cause },
+    );
+    this.errorClass = details.errorClass;
+    this.sqlState = details.sqlState;
+    this.messageParameters = details.messageParameters ?? {};
+    this.queryContexts = details.queryContexts ?? [];
+    this.serverStackTrace = details.serverStackTrace;
+    this.errorId = details.errorId;
+    this.grpcStatus = details.grpcStatus;
+    this.serverClasses = details.serverClasses ?? [];
+  }
+}
+
+/** The plan could not be analysed: an unknown table, column, function or type. */
+export class AnalysisException extends SparkException {
+  override readonly name: string = "AnalysisException";
+}
+
+/** SQL text or a schema string that Spark's parser refused. */
+export class ParseException extends AnalysisException {
+  override readonly name: string = "ParseException";
+}
+
+/** Python code on the server failed; the message holds the worker's traceback. */
+export class PythonException extends SparkException {
+  override readonly name: string = "PythonException";
+}
+
+/** The server does not support what was asked of it. */
+export class UnsupportedOperationException extends SparkException {
+  override readonly name: string = "UnsupportedOperationException";
+}
+
+/** A streaming query failed. */
+export class StreamingQueryException extends SparkException {
+  override readonly name: string = "StreamingQueryException";
+  readonly queryId: string | undefined;
+  readonly runId: string | undefined;
+
+  constructor(
+    message: string,
+    details: SparkExceptionDetails & {
+      readonly queryId?: string | undefined;
+      readonly runId?: string | undefined;
+    } = {},
+  ) {
+    super(message, details);
+    this.queryId = details.queryId;
+    this.runId = details.runId;
+  }
+}
+
+/** The server could not be reached, or refused the connection or the credentials. */
+export class SparkConnectionError extends SparkError {
+  override readonly name: string = "SparkConnectionError";
+  /** `host:port`, without credentials. */
+  readonly endpoint: string;
+  readonly attempts: number;
+  readonly elapsedMs: number;
+
+  constructor(
+    code: string,
+    message: string,
+    details: {
+      readonly endpoint: string;
+      readonly attempts?: number;
+      readonly elapsedMs?: number;
+      readonly cause?: unknown;
+    },
+  ) {
+    super(code, message, details.cause === undefined ? undefined : { cause: details.cause });
+    this.endpoint = details.endpoint;
+    this.attempts = details.attempts ?? 1;
+    this.elapsedMs = details.elapsedMs ?? 0;
+  }
+}
+
+/** Each retry the policy allows was used and failed; `cause` is the last failure. */
+export class RetriesExceededError extends SparkConnectionError {
+  override readonly name: string = "RetriesExceededError";
+}
+
+/** The session is gone on the server, was replaced, or was closed here: make a new one. */
+export class SessionError extends SparkError {
+  override readonly name: string = "SessionError";
+  readonly sessionId: string;
+
+  constructor(code: string, message: string, sessionId: string, options?: ErrorOptions) {
+    super(code, message, options);
+    this.sessionId = sessionId;
+  }
+}
+
+/** The server's answers broke the protocol's contract; the result must not be trusted. */
+export class ProtocolError extends SparkError {
+  override readonly name: string = "ProtocolError";
+  readonly operationId: string | undefined;
+
+  constructor(code: string, message: string, operationId?: string, options?: ErrorOptions) {
+    super(code, message, options);
+    this.operationId = operationId;
+  }
+}
+
+/** A column of a type, or with a value, that cannot be decoded as asked without loss. */
+export class DecodeError extends SparkError {
+  override readonly name: string = "DecodeError";
+  readonly column: string;
+  readonly arrowType: string;
+
+  constructor(
+    code: string,
+    message: string,
+    details: { readonly column: string; readonly arrowType: string; readonly cause?: unknown },
+  ) {
+    super(code, message, details.cause === undefined ? undefined : { cause: details.cause });
+    this.column = details.column;
+    this.arrowType = details.arrowType;
+  }
+}
+
+/** An argument this client refuses before any I/O. */
+export class ArgumentError extends SparkError {
+  override readonly name: string = "ArgumentError";
+  /** The argument's name, as the caller wrote it. */
+  readonly argument: string;
+
+  constructor(argument: string, message: string, options?: ErrorOptions) {
+    super("INVALID_ARGUMENT", message, options);
+    this.argument = argument;
+  }
+}
+
+/** The embedded Spark could not be set up, started or kept running. */
+export class LocalSparkError extends SparkError {
+  override readonly name: string = "LocalSparkError";
+  /** Exit code of the program that failed, where one ended. */
+  readonly exitCode: number | undefined;
+  /** The last lines it wrote. */
+  readonly logTail: string;
+
+  constructor(
+    code: string,
+    message: string,
+    details: {
+      readonly exitCode?: number | undefined;
+      readonly logTail?: string | undefined;
+      readonly cause?: unknown;
+    } = {},
+  ) {
+    super(code, message, details.cause === undefined ? undefined : { cause: details.cause });
+    this.exitCode = details.exitCode;
+    this.logTail = details.logTail ?? "";
+  }
+}

@@ -1,0 +1,122 @@
+import { status as GrpcStatus } from "@grpc/grpc-js";
+import { ProtocolError } from "../errors.js";
+import type { ExecutePlanResponse } from "../gen/spark/connect/base_pb.js";
+import { waitMs, type RetryEvent, type RetryPolicy, RetryState } from "./retry.js";
+import type { ResponseStream } from "./rpc.js";
+import { handleError, isRetryable, isServiceError, statusDetails } from "./status.js";
+
+/** Responses consumed between two ReleaseExecute calls; the server itself keeps 10 MiB of them. */
+const RELEASE_EVERY_RESPONSES = 8;
+/**
+ * A segment of the stream ends by our own deadline (10 minutes) when the server says nothing at
+ * all; PySpark 4.3 gives up after an hour of that.
+ */
+const MAX_SILENT_SEGMENTS = 6;
+
+/** The RPCs that one reattachable execution is made of. */
+export interface ExecutionCalls {
+  readonly operationId: string;
+  /** Sends the plan; used again only when the server never saw it. */
+  execute(): ResponseStream<ExecutePlanResponse>;
+  /** Continues after the given response, or from the start. */
+  reattach(lastResponseId: string | undefined): ResponseStream<ExecutePlanResponse>;
+  /** Tells the server that responses up to this one are not needed again; never waited for. */
+  releaseUntil(responseId: string): void;
+  /** Tells the server that the execution is done with, or given up; never waited for. */
+  releaseAll(): void;
+  /** Stops the operation on the server; never waited for. */
+  interrupt(): void;
+  /** Throws when the answer belongs to another session. */
+  verify(response: ExecutePlanResponse): void;
+  /** What to throw for a failed call that is not tried again. */
+  toError(error: unknown, attempts: number, elapsedMs: number): Promise<unknown>;
+}
+
+/** How an execution behaves when a call fails. */
+export interface ReattachOptions {
+  readonly retryPolicy: RetryPolicy;
+  readonly signal?: AbortSignal | undefined;
+  readonly onRetry?: ((event: RetryEvent) => void) | undefined;
+}
+
+/**
+ * Runs one operation to its ResultComplete, across as many streams as it takes, and yields each
+ * response once. A stream that ends without ResultComplete is never the end of the result: the
+ * server cuts streams after 2 minutes or 1 GiB, so the client reattaches at once.
+ *
+ * @throws {ProtocolError} the server lost an execution of which something was already received
+ * @see pyspark/sql/connect/client/reattach.py
+ */
+export async function* reattachable(
+  calls: ExecutionCalls,
+  options: ReattachOptions,
+): AsyncGenerator<ExecutePlanResponse, void, undefined> {
+  const retries = new RetryState(options.retryPolicy);
+  let lastResponseId: string | undefined;
+  let mustExecute = true;
+  let silentSegments = 0;
+  let unreleased = 0;
+  let complete = false;
+
+  try {
+    for (;;) {
+      options.signal?.throwIfAborted();
+      const stream = mustExecute ? calls.execute() : calls.reattach(lastResponseId);
+      try {
+        for await (const response of stream) {
+          calls.verify(response);
+          retries.reset();
+          silentSegments = 0;
+          mustExecute = false;
+          lastResponseId = response.responseId;
+          if (response.responseType.case === "resultComplete") {
+            complete = true;
+            return;
+          }
+          yield response;
+          unreleased += 1;
+          if (unreleased >= RELEASE_EVERY_RESPONSES) {
+            calls.releaseUntil(response.responseId);
+            unreleased = 0;
+          }
+        }
+        mustExecute = false;
+      } catch (error) {
+        options.signal?.throwIfAborted();
+        if (!isServiceError(error)) throw error;
+        const details = statusDetails(error);
+        const handle = handleError(details);
+        const lost = handle === "OPERATION_NOT_FOUND" || handle === "SESSION_NOT_FOUND";
+        if (lost && lastResponseId !== undefined) {
+          throw new ProtocolError(
+            "RESPONSE_ALREADY_RECEIVED",
+            `The server lost operation ${calls.operationId} after part of its result had been received (${handle}); the rest cannot be fetched. Run it again.`,
+            calls.operationId,
+            { cause: await calls.toError(error, retries.attempts, retries.elapsedMs) },
+          );
+        }
+        const outOfTime = error.code === GrpcStatus.DEADLINE_EXCEEDED;
+        if (outOfTime && ++silentSegments < MAX_SILENT_SEGMENTS) {
+          mustExecute = false;
+          continue;
+        }
+        if (!lost && !isRetryable(details)) {
+          throw await calls.toError(error, retries.attempts, retries.elapsedMs);
+        }
+        const wait = retries.next(details.retryDelayMs);
+        if (wait === undefined) {
+          throw await calls.toError(error, retries.attempts, retries.elapsedMs);
+        }
+        // Not found and nothing received: the plan never arrived, so it is sent (again).
+        mustExecute = lost;
+        options.onRetry?.({ rpc: "ExecutePlan", attempt: retries.attempts - 1, waitMs: wait });
+        await waitMs(wait, options.signal);
+      } finally {
+        stream.cancel();
+      }
+    }
+  } finally {
+    if (!complete) calls.interrupt();
+    calls.releaseAll();
+  }
+}

@@ -1,0 +1,180 @@
+import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
+import type { DescMessage, DescMethod, MessageInitShape, MessageShape } from "@bufbuild/protobuf";
+import type * as grpc from "@grpc/grpc-js";
+import { SparkConnectService } from "../gen/spark/connect/base_pb.js";
+import type { Channel } from "./channel.js";
+
+/** How one call is made. */
+export interface CallOptions {
+  /** Milliseconds from now after which the call fails with DEADLINE_EXCEEDED. */
+  readonly deadlineMs?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** A stream of answers; `for await` over it holds the server back while the consumer is busy. */
+export interface ResponseStream<T> extends AsyncIterable<T> {
+  cancel(): void;
+}
+
+type Methods = typeof SparkConnectService.method;
+type Input<M extends DescMethod> = MessageInitShape<M["input"]>;
+type Output<M extends DescMethod> = MessageShape<M["output"]>;
+
+function path(method: DescMethod): string {
+  return `/${method.parent.typeName}/${method.name}`;
+}
+
+function serializer<D extends DescMessage>(schema: D): (message: MessageShape<D>) => Buffer {
+  return (message) => {
+    const bytes = toBinary(schema, message);
+    return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  };
+}
+
+function deserializer<D extends DescMessage>(schema: D): (bytes: Buffer) => MessageShape<D> {
+  return (bytes) => fromBinary(schema, bytes);
+}
+
+function deadlineOf(options: CallOptions): grpc.CallOptions {
+  return options.deadlineMs === undefined ? {} : { deadline: Date.now() + options.deadlineMs };
+}
+
+/** Cancels the call when the signal fires; returns what unhooks it. */
+function cancelOnAbort(call: { cancel(): void }, signal: AbortSignal | undefined): () => void {
+  if (signal === undefined) return () => undefined;
+  const abort = (): void => {
+    call.cancel();
+  };
+  signal.addEventListener("abort", abort, { once: true });
+  if (signal.aborted) abort();
+  return () => {
+    signal.removeEventListener("abort", abort);
+  };
+}
+
+/** One request, one answer. */
+export async function unary<M extends DescMethod>(
+  channel: Channel,
+  method: M,
+  request: Input<M>,
+  options: CallOptions = {},
+): Promise<Output<M>> {
+  options.signal?.throwIfAborted();
+  const metadata = await channel.metadata();
+  return new Promise<Output<M>>((resolve, reject) => {
+    const call = channel.client.makeUnaryRequest(
+      path(method),
+      serializer(method.input),
+      deserializer(method.output),
+      create(method.input, request),
+      metadata,
+      deadlineOf(options),
+      (error, answer) => {
+        unhook();
+        if (options.signal?.aborted === true) reject(abortReason(options.signal));
+        else if (error !== null) reject(error);
+        else resolve(answer as Output<M>);
+      },
+    );
+    const unhook = cancelOnAbort(call, options.signal);
+  });
+}
+
+/** A stream of requests, one answer; the iterable is pulled as fast as the connection takes it. */
+export async function clientStream<M extends DescMethod>(
+  channel: Channel,
+  method: M,
+  requests: AsyncIterable<Input<M>> | Iterable<Input<M>>,
+  options: CallOptions = {},
+): Promise<Output<M>> {
+  options.signal?.throwIfAborted();
+  const metadata = await channel.metadata();
+  return new Promise<Output<M>>((resolve, reject) => {
+    const call = channel.client.makeClientStreamRequest(
+      path(method),
+      serializer(method.input),
+      deserializer(method.output),
+      metadata,
+      deadlineOf(options),
+      (error, answer) => {
+        unhook();
+        if (options.signal?.aborted === true) reject(abortReason(options.signal));
+        else if (error !== null) reject(error);
+        else resolve(answer as Output<M>);
+      },
+    );
+    const unhook = cancelOnAbort(call, options.signal);
+    const send = async (): Promise<void> => {
+      for await (const request of requests) {
+        if (!call.write(create(method.input, request))) {
+          await new Promise<void>((drained) => {
+            // An ended call never drains; its own callback then settles the promise.
+            call.once("drain", drained);
+            call.once("close", drained);
+            call.once("status", () => {
+              drained();
+            });
+          });
+        }
+      }
+      call.end();
+    };
+    send().catch((error: unknown) => {
+      call.cancel();
+      reject(error instanceof Error ? error : new Error(String(error)));
+    });
+  });
+}
+
+/** One request, many answers. */
+export function serverStream<M extends DescMethod>(
+  channel: Channel,
+  method: M,
+  request: Input<M>,
+  options: CallOptions = {},
+): ResponseStream<Output<M>> {
+  let cancel: (() => void) | undefined;
+  let cancelled = false;
+  const iterate = async function* (): AsyncGenerator<Output<M>, void, undefined> {
+    const metadata = await channel.metadata();
+    if (cancelled) return;
+    options.signal?.throwIfAborted();
+    const call = channel.client.makeServerStreamRequest(
+      path(method),
+      serializer(method.input),
+      deserializer(method.output),
+      create(method.input, request),
+      metadata,
+      deadlineOf(options),
+    );
+    cancel = () => {
+      call.cancel();
+    };
+    const unhook = cancelOnAbort(call, options.signal);
+    try {
+      // `for await` pauses the HTTP/2 stream while the consumer works; on("data") would not.
+      for await (const message of call) yield message as Output<M>;
+    } catch (error) {
+      options.signal?.throwIfAborted();
+      throw error;
+    } finally {
+      unhook();
+      call.cancel();
+    }
+  };
+  return {
+    [Symbol.asyncIterator]: iterate,
+    cancel: () => {
+      cancelled = true;
+      cancel?.();
+    },
+  };
+}
+
+function abortReason(signal: AbortSignal): Error {
+  // The caller's own reason, whatever it is: promised by every method that takes a signal.
+  return signal.reason as Error;
+}
+
+/** Spark Connect's methods, as generated. */
+export const methods: Methods = SparkConnectService.method;

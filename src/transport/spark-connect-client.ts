@@ -1,0 +1,406 @@
+import { randomUUID } from "node:crypto";
+import { setTimeout as delay } from "node:timers/promises";
+import type { MessageInitShape } from "@bufbuild/protobuf";
+import { status as GrpcStatus } from "@grpc/grpc-js";
+import { InterruptRequest_InterruptType } from "../gen/spark/connect/base_pb.js";
+import { ProtocolError, RetriesExceededError, SessionError, type SparkError } from "../errors.js";
+import type {
+  AddArtifactsRequestSchema,
+  AddArtifactsResponse,
+  AnalyzePlanRequestSchema,
+  AnalyzePlanResponse,
+  ConfigRequest_OperationSchema,
+  ConfigResponse,
+  ExecutePlanResponse,
+  FetchErrorDetailsResponse,
+  InterruptRequestSchema,
+  InterruptResponse,
+  Plan,
+} from "../gen/spark/connect/base_pb.js";
+import type { Channel } from "./channel.js";
+import { sessionChanged, toSparkError } from "./error-details.js";
+import { reattachable } from "./reattach.js";
+import {
+  DEFAULT_RETRY_POLICY,
+  RetryState,
+  waitMs,
+  type RetryEvent,
+  type RetryPolicy,
+} from "./retry.js";
+import { clientStream, methods, serverStream, unary, type CallOptions } from "./rpc.js";
+import { isRetryable, isServiceError, statusDetails } from "./status.js";
+
+/** PySpark 4.3's deadlines: an hour for analysis and artifacts, ten minutes for all else. */
+const ANALYZE_DEADLINE_MS = 3_600_000;
+const DEADLINE_MS = 600_000;
+/** Details live 60 s on the server and are a nicety: one short try. */
+const FETCH_DETAILS_DEADLINE_MS = 10_000;
+/** How long closing waits for releases that are still on their way. */
+const DRAIN_MS = 2_000;
+
+/** Who this client is and how it treats failures. */
+export interface SparkConnectClientOptions {
+  readonly sessionId: string;
+  readonly userId: string;
+  /** Sent with each call, for the server's UI and logs. */
+  readonly clientType: string;
+  readonly retryPolicy?: RetryPolicy | undefined;
+  readonly onRetry?: ((event: RetryEvent) => void) | undefined;
+}
+
+/** Options of one execution. */
+export interface ExecuteOptions {
+  readonly signal?: AbortSignal | undefined;
+  readonly tags?: readonly string[] | undefined;
+}
+
+type Analysis = NonNullable<MessageInitShape<typeof AnalyzePlanRequestSchema>["analyze"]>;
+type ConfigOperation = NonNullable<
+  MessageInitShape<typeof ConfigRequest_OperationSchema>["opType"]
+>;
+export type ArtifactPayload = NonNullable<
+  MessageInitShape<typeof AddArtifactsRequestSchema>["payload"]
+>;
+type Interrupt = Pick<
+  MessageInitShape<typeof InterruptRequestSchema>,
+  "interruptType" | "interrupt"
+>;
+
+/** What each answer of the server says about the session it belongs to. */
+interface SessionAnswer {
+  readonly sessionId: string;
+  readonly serverSideSessionId: string;
+}
+
+/** What every request carries. */
+interface CommonFields {
+  sessionId: string;
+  userContext: { userId: string; userName: string };
+  clientType: string;
+  clientObservedServerSideSessionId?: string;
+}
+
+/** One session on one channel: Spark Connect's calls with retries, reattach and checked answers. */
+export class SparkConnectClient {
+  readonly #channel: Channel;
+  readonly #options: SparkConnectClientOptions;
+  readonly #retryPolicy: RetryPolicy;
+  readonly #background = new Set<Promise<unknown>>();
+  /** The server's own id of the session, learnt from its first answer. */
+  #serverSideSessionId: string | undefined;
+  #lost: SparkError | undefined;
+  /** Aborted when the session ends, so that no call outlives it; its reason is `#lost`. */
+  readonly #ended = new AbortController();
+
+  constructor(channel: Channel, options: SparkConnectClientOptions) {
+    this.#channel = channel;
+    this.#options = options;
+    this.#retryPolicy = options.retryPolicy ?? DEFAULT_RETRY_POLICY;
+  }
+
+  get sessionId(): string {
+    return this.#options.sessionId;
+  }
+
+  get userId(): string {
+    return this.#options.userId;
+  }
+
+  /** `host:port`, without credentials. */
+  get endpoint(): string {
+    return this.#channel.endpoint;
+  }
+
+  /** The server's own id of this session; undefined before its first answer. */
+  get serverSideSessionId(): string | undefined {
+    return this.#serverSideSessionId;
+  }
+
+  /** Whether the session was stopped here, or found lost or replaced on the server. */
+  get isClosed(): boolean {
+    return this.#lost !== undefined;
+  }
+
+  /**
+   * Executes a plan and yields the server's responses, each once and in order, up to (not including)
+   * ResultComplete. Ending the iteration early interrupts the operation on the server.
+   */
+  execute(
+    plan: Plan,
+    options: ExecuteOptions = {},
+  ): AsyncGenerator<ExecutePlanResponse, void, undefined> {
+    const operationId = randomUUID();
+    const common = (): CommonFields & { operationId: string } => ({
+      ...this.#common(),
+      operationId,
+    });
+    const signal = this.#signal(options.signal);
+    const call: CallOptions = { deadlineMs: DEADLINE_MS, signal };
+    return reattachable(
+      {
+        operationId,
+        execute: () => {
+          this.#ensureOpen();
+          return serverStream(
+            this.#channel,
+            methods.executePlan,
+            {
+              ...common(),
+              plan,
+              tags: [...(options.tags ?? [])],
+              requestOptions: [
+                { requestOption: { case: "reattachOptions", value: { reattachable: true } } },
+              ],
+            },
+            call,
+          );
+        },
+        reattach: (lastResponseId) =>
+          serverStream(
+            this.#channel,
+            methods.reattachExecute,
+            { ...common(), ...(lastResponseId !== undefined && { lastResponseId }) },
+            call,
+          ),
+        releaseUntil: (responseId) => {
+          this.#release({ case: "releaseUntil", value: { responseId } }, operationId);
+        },
+        releaseAll: () => {
+          this.#release({ case: "releaseAll", value: {} }, operationId);
+        },
+        interrupt: () => {
+          this.#inBackground(
+            unary(this.#channel, methods.interrupt, {
+              ...this.#common(),
+              interruptType: InterruptRequest_InterruptType.OPERATION_ID,
+              interrupt: { case: "operationId", value: operationId },
+            }),
+          );
+        },
+        verify: (response) => {
+          this.#verify(response, operationId);
+          if (response.operationId !== operationId) {
+            throw new ProtocolError(
+              "OPERATION_MISMATCH",
+              `The server answered operation ${operationId} with responses of ${response.operationId}.`,
+              operationId,
+            );
+          }
+        },
+        toError: (error, attempts, elapsedMs) => this.#toError(error, attempts, elapsedMs),
+      },
+      { retryPolicy: this.#retryPolicy, signal, onRetry: this.#options.onRetry },
+    );
+  }
+
+  async analyze(analysis: Analysis, options: CallOptions = {}): Promise<AnalyzePlanResponse> {
+    return this.#retrying("AnalyzePlan", options, (call) =>
+      unary(
+        this.#channel,
+        methods.analyzePlan,
+        { ...this.#common(), analyze: analysis },
+        { deadlineMs: ANALYZE_DEADLINE_MS, ...call },
+      ),
+    );
+  }
+
+  async config(operation: ConfigOperation, options: CallOptions = {}): Promise<ConfigResponse> {
+    return this.#retrying("Config", options, (call) =>
+      unary(
+        this.#channel,
+        methods.config,
+        { ...this.#common(), operation: { opType: operation } },
+        { deadlineMs: DEADLINE_MS, ...call },
+      ),
+    );
+  }
+
+  /** Sends artifacts; `payloads` is called once per try, because a retry resends the whole stream. */
+  async addArtifacts(
+    payloads: () => AsyncIterable<ArtifactPayload> | Iterable<ArtifactPayload>,
+    options: CallOptions = {},
+  ): Promise<AddArtifactsResponse> {
+    const common = this.#common();
+    const requests = async function* (): AsyncGenerator<
+      MessageInitShape<typeof AddArtifactsRequestSchema>
+    > {
+      for await (const payload of payloads()) yield { ...common, payload };
+    };
+    return this.#retrying("AddArtifacts", options, (call) =>
+      clientStream(this.#channel, methods.addArtifacts, requests(), {
+        deadlineMs: ANALYZE_DEADLINE_MS,
+        ...call,
+      }),
+    );
+  }
+
+  async interrupt(what: Interrupt, options: CallOptions = {}): Promise<InterruptResponse> {
+    return this.#retrying("Interrupt", options, (call) =>
+      unary(
+        this.#channel,
+        methods.interrupt,
+        { ...this.#common(), ...what },
+        { deadlineMs: DEADLINE_MS, ...call },
+      ),
+    );
+  }
+
+  /** Ends the session on the server: its queries stop, its views and artifacts go. */
+  async releaseSession(options: CallOptions = {}): Promise<void> {
+    await this.#retrying("ReleaseSession", options, (call) => {
+      const { sessionId, userContext, clientType } = this.#common();
+      return unary(
+        this.#channel,
+        methods.releaseSession,
+        { sessionId, userContext, clientType },
+        { deadlineMs: DEADLINE_MS, ...call },
+      );
+    });
+  }
+
+  /** Ends the session here: calls under way and later ones are rejected with this error. */
+  fail(error: SparkError): void {
+    if (this.#lost !== undefined) return;
+    this.#lost = error;
+    this.#ended.abort(error);
+  }
+
+  /** Waits briefly for releases under way, then closes the channel. Later calls throw SessionError. */
+  async close(): Promise<void> {
+    this.fail(
+      new SessionError(
+        "SESSION_STOPPED",
+        `Session ${this.sessionId} was stopped here. Make a new session.`,
+        this.sessionId,
+      ),
+    );
+    const timer = new AbortController();
+    const waited = delay(DRAIN_MS, undefined, { signal: timer.signal }).catch(() => undefined);
+    await Promise.race([Promise.allSettled([...this.#background]), waited]);
+    timer.abort();
+    this.#channel.close();
+  }
+
+  #common(): CommonFields {
+    return {
+      sessionId: this.sessionId,
+      userContext: { userId: this.userId, userName: this.userId },
+      clientType: this.#options.clientType,
+      ...(this.#serverSideSessionId !== undefined && {
+        clientObservedServerSideSessionId: this.#serverSideSessionId,
+      }),
+    };
+  }
+
+  #ensureOpen(): void {
+    if (this.#lost !== undefined) throw this.#lost;
+  }
+
+  #signal(signal: AbortSignal | undefined): AbortSignal {
+    return signal === undefined
+      ? this.#ended.signal
+      : AbortSignal.any([signal, this.#ended.signal]);
+  }
+
+  /** Each answer must be of this session, and of the same server-side session as the first one. */
+  #verify(answer: SessionAnswer, operationId?: string): void {
+    if (answer.sessionId !== "" && answer.sessionId !== this.sessionId) {
+      throw new ProtocolError(
+        "SESSION_MISMATCH",
+        `The server answered session ${this.sessionId} with an answer of session ${answer.sessionId}.`,
+        operationId,
+      );
+    }
+    const observed = answer.serverSideSessionId;
+    if (observed === "") return;
+    this.#serverSideSessionId ??= observed;
+    if (this.#serverSideSessionId !== observed) {
+      const changed = sessionChanged(this.sessionId);
+      this.fail(changed);
+      throw changed;
+    }
+  }
+
+  async #retrying<T extends SessionAnswer>(
+    rpc: string,
+    options: CallOptions,
+    call: (options: CallOptions) => Promise<T>,
+  ): Promise<T> {
+    const bounded: CallOptions = { ...options, signal: this.#signal(options.signal) };
+    const retries = new RetryState(this.#retryPolicy);
+    const giveUpAfterMs = options.deadlineMs ?? Infinity;
+    for (;;) {
+      this.#ensureOpen();
+      try {
+        const answer = await call(bounded);
+        this.#verify(answer);
+        return answer;
+      } catch (error) {
+        bounded.signal?.throwIfAborted();
+        if (!isServiceError(error)) throw error;
+        const details = statusDetails(error);
+        const wait = isRetryable(details) ? retries.next(details.retryDelayMs) : undefined;
+        if (wait === undefined || retries.elapsedMs + wait > giveUpAfterMs) {
+          throw await this.#toError(error, retries.attempts, retries.elapsedMs);
+        }
+        this.#options.onRetry?.({ rpc, attempt: retries.attempts - 1, waitMs: wait });
+        await waitMs(wait, bounded.signal);
+      }
+    }
+  }
+
+  async #toError(error: unknown, attempts: number, elapsedMs: number): Promise<unknown> {
+    if (!isServiceError(error)) return error;
+    const details = statusDetails(error);
+    if (attempts > 1 && error.code === GrpcStatus.UNAVAILABLE) {
+      return new RetriesExceededError(
+        "RETRIES_EXCEEDED",
+        `Spark at ${this.endpoint} stayed unreachable for ${attempts} tries over ${Math.round(elapsedMs / 1000)} s: ${details.message}`,
+        { endpoint: this.endpoint, attempts, elapsedMs, cause: error },
+      );
+    }
+    const converted = await toSparkError(
+      details,
+      { endpoint: this.endpoint, sessionId: this.sessionId, attempts, elapsedMs, cause: error },
+      (errorId) => this.#fetchErrorDetails(errorId),
+    );
+    if (converted instanceof SessionError) this.fail(converted);
+    return converted;
+  }
+
+  async #fetchErrorDetails(errorId: string): Promise<FetchErrorDetailsResponse | undefined> {
+    try {
+      return await unary(
+        this.#channel,
+        methods.fetchErrorDetails,
+        { ...this.#common(), errorId },
+        { deadlineMs: FETCH_DETAILS_DEADLINE_MS },
+      );
+    } catch {
+      // The short error from the status stands in; a failed look-up must not hide it.
+      return undefined;
+    }
+  }
+
+  #release(
+    release:
+      | { case: "releaseUntil"; value: { responseId: string } }
+      | { case: "releaseAll"; value: object },
+    operationId: string,
+  ): void {
+    this.#inBackground(
+      unary(
+        this.#channel,
+        methods.releaseExecute,
+        { ...this.#common(), operationId, release },
+        { deadlineMs: DEADLINE_MS },
+      ),
+    );
+  }
+
+  /** Runs what nobody waits for; a failed release costs the server memory for a while, no result. */
+  #inBackground(work: Promise<unknown>): void {
+    const settled = work.catch(() => undefined).finally(() => this.#background.delete(settled));
+    this.#background.add(settled);
+  }
+}

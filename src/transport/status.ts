@@ -1,0 +1,126 @@
+import { fromBinary } from "@bufbuild/protobuf";
+import { anyUnpack } from "@bufbuild/protobuf/wkt";
+import { status as GrpcStatus, type ServiceError } from "@grpc/grpc-js";
+import {
+  ErrorInfoSchema,
+  RetryInfoSchema,
+  type ErrorInfo,
+  type RetryInfo,
+} from "../gen/google/rpc/error_details_pb.js";
+import { StatusSchema } from "../gen/google/rpc/status_pb.js";
+
+/** What a failed call's trailers say, taken apart. */
+export interface StatusDetails {
+  readonly code: GrpcStatus;
+  readonly message: string;
+  readonly errorClass?: string | undefined;
+  readonly sqlState?: string | undefined;
+  readonly messageParameters?: Readonly<Record<string, string>> | undefined;
+  readonly errorId?: string | undefined;
+  readonly stackTrace?: string | undefined;
+  /** JVM classes, most specific first. */
+  readonly classes: readonly string[];
+  /** The server asks to wait this long; its presence alone makes the call retryable. */
+  readonly retryDelayMs?: number | undefined;
+}
+
+/** Whether a thrown value is a failed gRPC call. */
+export function isServiceError(error: unknown): error is ServiceError {
+  return error instanceof Error && "code" in error && "metadata" in error && "details" in error;
+}
+
+/** Reads `grpc-status-details-bin`; damaged details leave only the code and the message. */
+export function statusDetails(error: ServiceError): StatusDetails {
+  let info: ErrorInfo | undefined;
+  let retry: RetryInfo | undefined;
+  let message = error.details;
+  try {
+    const [bytes] = error.metadata.get("grpc-status-details-bin");
+    if (bytes instanceof Uint8Array) {
+      const status = fromBinary(StatusSchema, bytes);
+      if (status.message !== "") message = status.message;
+      for (const detail of status.details) {
+        info ??= anyUnpack(detail, ErrorInfoSchema);
+        retry ??= anyUnpack(detail, RetryInfoSchema);
+      }
+    }
+  } catch {
+    // A truncated trailer still leaves gRPC's own code and message, which are reported.
+  }
+  const metadata = info?.metadata ?? {};
+  return {
+    code: error.code,
+    message,
+    errorClass: metadata["errorClass"],
+    sqlState: metadata["sqlState"],
+    messageParameters: stringRecord(metadata["messageParameters"]),
+    errorId: metadata["errorId"],
+    stackTrace: metadata["stackTrace"],
+    classes: stringList(metadata["classes"]),
+    retryDelayMs: retry === undefined ? undefined : delayMs(retry),
+  };
+}
+
+function delayMs(retry: RetryInfo): number {
+  const delay = retry.retryDelay;
+  return delay === undefined ? 0 : Number(delay.seconds) * 1000 + delay.nanos / 1e6;
+}
+
+function parsed(text: string | undefined): unknown {
+  if (text === undefined) return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function stringList(text: string | undefined): string[] {
+  const value = parsed(text);
+  return Array.isArray(value) ? value.filter((item) => typeof item === "string") : [];
+}
+
+function stringRecord(text: string | undefined): Record<string, string> | undefined {
+  const value = parsed(text);
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, String(item)]));
+}
+
+/** The handle errors that Spark Connect's session and operation logic turns on. */
+export type HandleError =
+  | "OPERATION_NOT_FOUND"
+  | "SESSION_NOT_FOUND"
+  | "SESSION_CHANGED"
+  | "SESSION_CLOSED"
+  | "OPERATION_ABANDONED";
+
+const HANDLE_ERRORS: readonly HandleError[] = [
+  "OPERATION_NOT_FOUND",
+  "SESSION_NOT_FOUND",
+  "SESSION_CHANGED",
+  "SESSION_CLOSED",
+  "OPERATION_ABANDONED",
+];
+
+/** Which INVALID_HANDLE error this is, if it is one. */
+export function handleError(details: StatusDetails): HandleError | undefined {
+  return HANDLE_ERRORS.find((name) => isCondition(details, `INVALID_HANDLE.${name}`));
+}
+
+/**
+ * Whether Spark named this error condition. Its class is in ErrorInfo, except when the parameters
+ * did not fit the trailer: then only the message's leading `[CONDITION]` tells.
+ */
+function isCondition(details: StatusDetails, condition: string): boolean {
+  if (details.errorClass !== undefined) return details.errorClass === condition;
+  return details.message.includes(`[${condition}]`);
+}
+
+/** Whether PySpark's default policy would try this call again. */
+export function isRetryable(details: StatusDetails): boolean {
+  if (details.code === GrpcStatus.UNAVAILABLE) return true;
+  if (details.retryDelayMs !== undefined) return true;
+  return (
+    details.code === GrpcStatus.INTERNAL && isCondition(details, "INVALID_CURSOR.DISCONNECTED")
+  );
+}

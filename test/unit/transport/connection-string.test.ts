@@ -1,0 +1,95 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { ArgumentError } from "../../../src/errors.js";
+import { isLoopback, parseConnectionString } from "../../../src/transport/connection-string.js";
+
+describe("parseConnectionString", () => {
+  it("takes Spark's default port when none is written", () => {
+    expect(parseConnectionString("sc://spark.example")).toEqual({
+      host: "spark.example",
+      port: 15002,
+      metadata: {},
+    });
+  });
+
+  it("reads every known key and percent-decodes values", () => {
+    const target = parseConnectionString(
+      "sc://h:1/;token=a%3Db;use_ssl=true;user_id=J%C3%B6rg;user_agent=app;session_id=00112233-4455-6677-8899-AABBCCDDEEFF;grpc_max_message_size=1024;grpc_keepalive_time_ms=5000",
+    );
+    expect(target).toEqual({
+      host: "h",
+      port: 1,
+      token: "a=b",
+      useSsl: true,
+      userId: "Jörg",
+      userAgent: "app",
+      sessionId: "00112233-4455-6677-8899-aabbccddeeff",
+      maxMessageBytes: 1024,
+      keepalive: { timeMs: 5000 },
+      metadata: {},
+    });
+  });
+
+  it("turns unknown keys into metadata", () => {
+    expect(parseConnectionString("sc://h/;x-databricks-cluster-id=1-2").metadata).toEqual({
+      "x-databricks-cluster-id": "1-2",
+    });
+  });
+
+  it("reads an IPv6 address in brackets", () => {
+    expect(parseConnectionString("sc://[::1]:99/")).toMatchObject({ host: "::1", port: 99 });
+  });
+
+  it.each([
+    ["http://h", /sc:\/\//],
+    ["sc://", /host/],
+    ["sc://user:pw@h", /user information/],
+    ["sc://h:0", /port/],
+    ["sc://h:65536", /port/],
+    ["sc://h:abc", /port/],
+    ["sc://::1", /host/],
+    ["sc://h/path", /path/],
+    ["sc://h/;token", /key=value/],
+    ["sc://h/;token=", /key=value/],
+    ["sc://h/;a=b=c", /key=value/],
+    ["sc://h/;token=%zz", /percent/],
+    ["sc://h/;use_ssl=yes", /true or false/],
+    ["sc://h/;session_id=42", /UUID/],
+    [
+      "sc://h/;session_id=00112233-4455-6677-8899-aabbccddeeff;session_id=00112233-4455-6677-8899-aabbccddeeff",
+      /twice/,
+    ],
+    ["sc://h/;grpc_max_message_size=-1", /positive/],
+    ["sc://h/;token=a%0Ab", /printable/],
+  ])("refuses %s before any I/O", (remote, message) => {
+    expect(() => parseConnectionString(remote)).toThrow(ArgumentError);
+    expect(() => parseConnectionString(remote)).toThrow(message);
+  });
+
+  it("never fails in another way than ArgumentError, and never repeats a token", () => {
+    const part = fc.stringMatching(/^[ -~]{0,20}$/);
+    fc.assert(
+      fc.property(part, part, part, (host, key, rest) => {
+        const secret = "s3cr3t-sentinel";
+        try {
+          parseConnectionString(`sc://${host}/;token=${secret}${rest};${key}=${rest}`);
+        } catch (error) {
+          expect(error).toBeInstanceOf(ArgumentError);
+          expect((error as Error).message).not.toContain(secret);
+        }
+      }),
+    );
+  });
+});
+
+describe("isLoopback", () => {
+  it.each(["localhost", "LOCALHOST", "127.0.0.1", "127.9.9.9", "::1"])("is true for %s", (host) => {
+    expect(isLoopback(host)).toBe(true);
+  });
+  it.each(["10.0.0.1", "localhost.example", "127.0.0.1.example", "::2"])(
+    "is false for %s",
+    (host) => {
+      expect(isLoopback(host)).toBe(false);
+    },
+  );
+});

@@ -1,0 +1,265 @@
+import * as arrow from "apache-arrow";
+import { ArgumentError } from "../errors.js";
+import * as types from "../types/data-type.js";
+import type { ArrayType, DataType, MapType } from "../types/data-type.js";
+import { simpleString } from "../types/ddl.js";
+import { StructField, StructType } from "../types/struct-type.js";
+import { arrowName, type ArrowType } from "./arrow-column.js";
+
+/** Timestamps travel as microseconds in UTC; the zone in the type only marks them as moments. */
+const ZONE = "UTC";
+
+/** Spark finds a variant among structs by this mark on its metadata. */
+const VARIANT_MARK = new Map([["variant", "true"]]);
+
+function refuse(type: string, column: string): ArgumentError {
+  return new ArgumentError(
+    "schema",
+    `Column ${column}: values of type ${type} cannot be sent from this client.`,
+  );
+}
+
+/**
+ * The Arrow type in which Spark takes values of a type, as its ArrowUtils.toArrowType.
+ *
+ * @param column where the type is, for the message
+ * @throws {ArgumentError} the type cannot be sent
+ */
+export function toArrowType(type: DataType, column: string): ArrowType {
+  switch (type.kind) {
+    case "void":
+      return new arrow.Null();
+    case "boolean":
+      return new arrow.Bool();
+    case "byte":
+      return new arrow.Int8();
+    case "short":
+      return new arrow.Int16();
+    case "integer":
+      return new arrow.Int32();
+    case "long":
+      return new arrow.Int64();
+    case "float":
+      return new arrow.Float32();
+    case "double":
+      return new arrow.Float64();
+    case "decimal":
+      return new arrow.Decimal(type.scale, type.precision, 128);
+    case "string":
+    case "char":
+    case "varchar":
+      return new arrow.Utf8();
+    case "binary":
+      return new arrow.Binary();
+    case "date":
+      return new arrow.DateDay();
+    case "time":
+      return new arrow.TimeNanosecond();
+    case "timestamp":
+      return new arrow.TimestampMicrosecond(ZONE);
+    case "timestamp_ntz":
+      return new arrow.TimestampMicrosecond();
+    case "year_month_interval":
+      return new arrow.IntervalYearMonth();
+    case "day_time_interval":
+      return new arrow.DurationMicrosecond();
+    case "calendar_interval":
+      return new arrow.IntervalMonthDayNano();
+    case "udt":
+      return toArrowType(type.sqlType, column);
+    case "array":
+      return toArrowList(type, column);
+    case "map":
+      return toArrowMap(type, column);
+    case "struct":
+      return toArrowStruct(type, column);
+    case "variant":
+      return arrowVariant();
+    case "timestamp_ntz_nanos":
+    case "timestamp_ltz_nanos":
+    case "geometry":
+    case "geography":
+      throw refuse(simpleString(type), column);
+  }
+}
+
+/**
+ * The Arrow list of an array type.
+ *
+ * @throws {ArgumentError} the elements' type cannot be sent
+ */
+export function toArrowList(type: ArrayType, column: string): arrow.List {
+  const { elementType, containsNull } = type;
+  return new arrow.List(toArrowField("element", elementType, containsNull, `${column}.element`));
+}
+
+/**
+ * The Arrow map of a map type: entries and keys are never null.
+ *
+ * @throws {ArgumentError} the type of keys or values cannot be sent
+ */
+export function toArrowMap(type: MapType, column: string): arrow.Map_ {
+  const key = toArrowField("key", type.keyType, false, `${column}.key`);
+  const value = toArrowField("value", type.valueType, type.valueContainsNull, `${column}.value`);
+  const entries = new arrow.Struct<{ key: ArrowType; value: ArrowType }>([key, value]);
+  return new arrow.Map_(new arrow.Field("entries", entries, false));
+}
+
+/**
+ * The Arrow struct of a struct type.
+ *
+ * @throws {ArgumentError} a column's type cannot be sent
+ */
+export function toArrowStruct(type: StructType, column: string): arrow.Struct {
+  return new arrow.Struct(toArrowFields(type, `${column}.`));
+}
+
+/** The Arrow struct in which variants travel. */
+export function arrowVariant(): arrow.Struct {
+  return new arrow.Struct([
+    new arrow.Field("value", new arrow.Binary(), false),
+    new arrow.Field("metadata", new arrow.Binary(), false, VARIANT_MARK),
+  ]);
+}
+
+function toArrowField(
+  name: string,
+  type: DataType,
+  nullable: boolean,
+  column: string,
+): arrow.Field<ArrowType> {
+  return new arrow.Field(name, toArrowType(type, column), nullable);
+}
+
+/** The columns of a struct as Arrow fields; `prefix` is put before their names in messages. */
+function toArrowFields(struct: StructType, prefix = ""): arrow.Field<ArrowType>[] {
+  return struct.fields.map(({ name, dataType, nullable }) =>
+    toArrowField(name, dataType, nullable, `${prefix}${name}`),
+  );
+}
+
+/**
+ * The Arrow schema in which Spark takes rows of a schema.
+ *
+ * @throws {ArgumentError} a column's type cannot be sent
+ */
+export function toArrowSchema(struct: StructType): arrow.Schema {
+  return new arrow.Schema(toArrowFields(struct));
+}
+
+function fromTimestamp(type: arrow.Timestamp): DataType {
+  const zone: unknown = type.timezone;
+  return typeof zone === "string" && zone !== "" ? types.TimestampType() : types.TimestampNTZType();
+}
+
+function fromInt(type: arrow.Int): DataType | undefined {
+  if (!type.isSigned) return undefined;
+  switch (type.bitWidth) {
+    case 8:
+      return types.ByteType();
+    case 16:
+      return types.ShortType();
+    case 32:
+      return types.IntegerType();
+    default:
+      return types.LongType();
+  }
+}
+
+function fromFloat(type: arrow.Float): DataType | undefined {
+  switch (type.precision) {
+    case arrow.Precision.DOUBLE:
+      return types.DoubleType();
+    case arrow.Precision.SINGLE:
+      return types.FloatType();
+    case arrow.Precision.HALF:
+      return undefined;
+  }
+}
+
+function fromInterval(type: arrow.Interval): DataType | undefined {
+  switch (type.unit) {
+    case arrow.IntervalUnit.YEAR_MONTH:
+      return types.YearMonthIntervalType();
+    case arrow.IntervalUnit.MONTH_DAY_NANO:
+      return types.CalendarIntervalType();
+    case arrow.IntervalUnit.DAY_TIME:
+      return undefined;
+  }
+}
+
+function isVariant(type: arrow.Struct): boolean {
+  return (
+    type.children.length === 2 &&
+    type.children.some(
+      ({ name, metadata }) => name === "metadata" && metadata.get("variant") === "true",
+    )
+  );
+}
+
+function fromNested(type: ArrowType, column: string): DataType | undefined {
+  const { DataType: Arrow } = arrow;
+  if (Arrow.isList(type) || Arrow.isLargeList(type)) {
+    const [element] = type.children;
+    if (element === undefined) return undefined;
+    return types.ArrayType(
+      fromArrowType(element.type as ArrowType, `${column}.element`),
+      element.nullable,
+    );
+  }
+  if (Arrow.isMap(type)) {
+    const [key, value] = fromArrowFields(type.childType.children, `${column}.`);
+    if (key === undefined || value === undefined) return undefined;
+    return types.MapType(key.dataType, value.dataType, value.nullable);
+  }
+  if (Arrow.isStruct(type))
+    return isVariant(type)
+      ? types.VariantType()
+      : new StructType(fromArrowFields(type.children, `${column}.`));
+  return undefined;
+}
+
+function fromFlat(type: ArrowType): DataType | undefined {
+  const { DataType: Arrow } = arrow;
+  if (Arrow.isNull(type)) return types.NullType();
+  if (Arrow.isBool(type)) return types.BooleanType();
+  if (Arrow.isInt(type)) return fromInt(type);
+  if (Arrow.isFloat(type)) return fromFloat(type);
+  if (Arrow.isDecimal(type)) return types.DecimalType(type.precision, type.scale);
+  if (Arrow.isUtf8(type) || Arrow.isLargeUtf8(type)) return types.StringType();
+  if (Arrow.isBinary(type) || Arrow.isLargeBinary(type)) return types.BinaryType();
+  if (Arrow.isDate(type)) return types.DateType();
+  if (Arrow.isTime(type)) return types.TimeType();
+  if (Arrow.isTimestamp(type)) return fromTimestamp(type);
+  if (Arrow.isInterval(type)) return fromInterval(type);
+  if (Arrow.isDuration(type)) return types.DayTimeIntervalType();
+  return undefined;
+}
+
+/**
+ * The Spark type of an Arrow type, whatever the unit of its times.
+ *
+ * @param column where the type is, for the message
+ * @throws {ArgumentError} Spark has no such type
+ */
+export function fromArrowType(type: ArrowType, column: string): DataType {
+  if (arrow.DataType.isDictionary(type)) return fromArrowType(type.dictionary as ArrowType, column);
+  const found = fromFlat(type) ?? fromNested(type, column);
+  if (found === undefined) throw refuse(`Arrow ${arrowName(type)}`, column);
+  return found;
+}
+
+function fromArrowFields(fields: readonly arrow.Field[], prefix = ""): StructField[] {
+  return fields.map(({ name, type, nullable }) =>
+    StructField(name, fromArrowType(type as ArrowType, `${prefix}${name}`), nullable),
+  );
+}
+
+/**
+ * The Spark schema of an Arrow schema.
+ *
+ * @throws {ArgumentError} a column's type has no counterpart in Spark
+ */
+export function fromArrowSchema(schema: arrow.Schema): StructType {
+  return new StructType(fromArrowFields(schema.fields));
+}

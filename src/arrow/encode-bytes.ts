@@ -1,0 +1,87 @@
+import * as arrow from "apache-arrow";
+import { isMissing, misfit, nullBits, valueError, type ColumnValues } from "./encode-values.js";
+
+/** Arrow's 32-bit offsets end here. */
+const MAX_COLUMN_BYTES = 2 ** 31 - 1;
+
+interface ByteColumn {
+  readonly valueOffsets: Int32Array;
+  readonly data: Uint8Array;
+}
+
+/** Lays the values' bytes end to end. */
+function joined(source: ColumnValues, chunks: readonly (Uint8Array | undefined)[]): ByteColumn {
+  const valueOffsets = new Int32Array(chunks.length + 1);
+  let end = 0;
+  for (const [index, chunk] of chunks.entries()) {
+    end += chunk?.length ?? 0;
+    if (end > MAX_COLUMN_BYTES)
+      throw valueError(source, index, "brings the column past 2 GiB: send the rows in parts.");
+    valueOffsets[index + 1] = end;
+  }
+  const data = new Uint8Array(end);
+  for (const [index, chunk] of chunks.entries())
+    if (chunk !== undefined) data.set(chunk, valueOffsets[index]);
+  return { valueOffsets, data };
+}
+
+/** Encodes binary values, from Uint8Arrays. */
+export function encodeBinaries(source: ColumnValues): arrow.Data {
+  const chunks = source.values.map((value, index) => {
+    if (isMissing(value)) return undefined;
+    if (!(value instanceof Uint8Array)) throw misfit(source, index, ": a Uint8Array is needed");
+    return value;
+  });
+  const { length } = chunks;
+  return arrow.makeData({
+    type: new arrow.Binary(),
+    length,
+    ...joined(source, chunks),
+    ...nullBits(source),
+  });
+}
+
+/** True when no half of a character pair stands alone: UTF-8 has no bytes for such text. */
+function isWellFormed(text: string): boolean {
+  // Node 20 has String.prototype.isWellFormed; the ES2023 library does not declare it.
+  return (text as string & { isWellFormed(): boolean }).isWellFormed();
+}
+
+/** Characters as Spark counts them: a surrogate pair is one. */
+function countCharacters(text: string): number {
+  return text.length - (text.match(/[\ud800-\udbff]/g)?.length ?? 0);
+}
+
+/**
+ * Encodes text.
+ *
+ * @param maxLength most characters a value may have; omitted: no limit
+ */
+export function encodeTexts(source: ColumnValues, maxLength: number = Infinity): arrow.Data {
+  const { values } = source;
+  const texts = values.map((value, index) => {
+    if (isMissing(value)) return "";
+    if (typeof value !== "string") throw misfit(source, index);
+    if (!isWellFormed(value)) throw misfit(source, index, ": it has half a surrogate pair");
+    if (value.length > maxLength && countCharacters(value) > maxLength)
+      throw misfit(source, index, ": it is too long");
+    return value;
+  });
+  const valueOffsets = new Int32Array(texts.length + 1);
+  let end = 0;
+  for (const [index, text] of texts.entries()) {
+    end += Buffer.byteLength(text);
+    if (end > MAX_COLUMN_BYTES)
+      throw valueError(source, index, "brings the column past 2 GiB: send the rows in parts.");
+    valueOffsets[index + 1] = end;
+  }
+  const data = Buffer.allocUnsafe(end);
+  for (const [index, text] of texts.entries()) data.write(text, valueOffsets[index] ?? 0);
+  return arrow.makeData({
+    type: new arrow.Utf8(),
+    length: texts.length,
+    valueOffsets,
+    data,
+    ...nullBits(source),
+  });
+}

@@ -1,0 +1,32 @@
+import {
+  RecordBatch,
+  RecordBatchStreamWriter,
+  Struct,
+  makeData,
+  type Data,
+  type Schema,
+} from "apache-arrow";
+
+/**
+ * Gives a batch exactly this schema. apache-arrow looks columns up by name when it makes a batch, so that of
+ * two columns with one name the first gets the type of the second.
+ */
+export function withSchema(batch: RecordBatch, schema: Schema): RecordBatch {
+  return Object.assign(batch, { schema });
+}
+
+/** A record batch of columns that are all `numRows` long. */
+export function recordBatch(schema: Schema, numRows: number, children: Data[]): RecordBatch {
+  const type = new Struct(schema.fields);
+  const data = makeData({ type, length: numRows, nullCount: 0, children });
+  return withSchema(new RecordBatch(schema, data), schema);
+}
+
+/** One complete Arrow IPC stream of the batches, which may be none. */
+export function toIpcStream(schema: Schema, batches: readonly RecordBatch[]): Uint8Array {
+  const writer = new RecordBatchStreamWriter({ autoDestroy: false });
+  writer.reset(undefined, schema);
+  for (const batch of batches) writer.write(batch);
+  writer.close();
+  return writer.toUint8Array(true);
+}

@@ -1,0 +1,40 @@
+import type { Row } from "../types/row.js";
+import type { StructType } from "../types/struct-type.js";
+import { toArrowSchema } from "./arrow-types.js";
+import { encodeColumn, splitStructs } from "./encode-column.js";
+import type { ColumnValues } from "./encode-values.js";
+import { recordBatch, toIpcStream } from "./record-batch.js";
+
+/**
+ * Rows as one Arrow IPC stream, in the form Spark's local relations take: columns in the schema's order,
+ * timestamps as microseconds in UTC.
+ *
+ * Values are given in the forms decoding returns, and in those that mean the same: integers as number or
+ * bigint, decimals as text, number or bigint, timestamps as Date, Timestamp or ISO text with a zone, dates as
+ * text or Date at midnight UTC, structs as objects or arrays, maps as Map, null as null or undefined.
+ *
+ * @param rows objects by column name or arrays by position
+ * @throws {ArgumentError} a value does not fit its column, or a column's type cannot be sent; the message names
+ * column, row and the value's kind, never the value
+ */
+export function encodeRows(rows: readonly Row[], schema: StructType): Uint8Array {
+  const source: ColumnValues = {
+    type: schema,
+    nullable: false,
+    column: "*",
+    values: rows,
+    rows: undefined,
+  };
+  const columns = splitStructs(source, schema);
+  const children = schema.fields.map(({ name, dataType, nullable }, index) =>
+    encodeColumn({
+      type: dataType,
+      nullable,
+      column: name,
+      values: columns[index] ?? [],
+      rows: undefined,
+    }),
+  );
+  const arrowSchema = toArrowSchema(schema);
+  return toIpcStream(arrowSchema, [recordBatch(arrowSchema, rows.length, children)]);
+}

@@ -1,0 +1,181 @@
+import { ArgumentError } from "../errors.js";
+
+/**
+ * Dates and times of the proleptic Gregorian calendar as text, over the whole range of Spark's types.
+ * JavaScript's Date ends 273,000 years from 1970; Spark's dates go on for five million.
+ */
+
+const SECONDS_PER_DAY = 86_400;
+const MICROS_PER_SECOND = 1_000_000;
+
+/** Days from 0000-03-01, where a year's leap day is its last, to 1970-01-01. */
+const DAYS_TO_EPOCH = 719_468;
+const DAYS_PER_400_YEARS = 146_097;
+
+function pad(value: number, width: number): string {
+  return String(value).padStart(width, "0");
+}
+
+/** Spark pads years to four digits and gives those beyond 9999 a plus sign. */
+function yearText(year: number): string {
+  if (year >= 0 && year <= 9999) return pad(year, 4);
+  return (year < 0 ? "-" : "+") + pad(Math.abs(year), 4);
+}
+
+/**
+ * A day as `YYYY-MM-DD`; years outside 0000 to 9999 as Spark prints them: `+10000-01-01`, `-0001-12-31`.
+ *
+ * @param epochDays days since 1970-01-01
+ */
+export function dateText(epochDays: number): string {
+  const shifted = epochDays + DAYS_TO_EPOCH;
+  const era = Math.floor(shifted / DAYS_PER_400_YEARS);
+  const dayOfEra = shifted - era * DAYS_PER_400_YEARS;
+  const leapDays =
+    Math.floor(dayOfEra / 1460) - Math.floor(dayOfEra / 36_524) + Math.floor(dayOfEra / 146_096);
+  const yearOfEra = Math.floor((dayOfEra - leapDays) / 365);
+  const dayOfYear =
+    dayOfEra - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100));
+  const marchMonth = Math.floor((5 * dayOfYear + 2) / 153);
+  const day = dayOfYear - Math.floor((153 * marchMonth + 2) / 5) + 1;
+  const month = marchMonth < 10 ? marchMonth + 3 : marchMonth - 9;
+  const year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0);
+  return `${yearText(year)}-${month < 10 ? "0" : ""}${month}-${day < 10 ? "0" : ""}${day}`;
+}
+
+function daysOf(year: number, month: number, day: number): number {
+  const marchYear = month <= 2 ? year - 1 : year;
+  const era = Math.floor(marchYear / 400);
+  const yearOfEra = marchYear - era * 400;
+  const dayOfYear = Math.floor((153 * (month + (month > 2 ? -3 : 9)) + 2) / 5) + day - 1;
+  const dayOfEra =
+    yearOfEra * 365 + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100) + dayOfYear;
+  return era * DAYS_PER_400_YEARS + dayOfEra - DAYS_TO_EPOCH;
+}
+
+/**
+ * Days since 1970-01-01 of a date written as `dateText` writes it.
+ *
+ * @throws {ArgumentError} the text is not a date, or the calendar has no such day
+ */
+export function parseDate(text: string): number {
+  const match = /^([+-]?\d{4,7})-(\d\d)-(\d\d)$/.exec(text);
+  if (match !== null) {
+    const days = daysOf(Number(match[1]), Number(match[2]), Number(match[3]));
+    const canonical = `${yearText(Number(match[1]))}-${match[2] ?? ""}-${match[3] ?? ""}`;
+    // Printing the days again finds the 30th of February and the 13th month.
+    if (dateText(days) === canonical) return days;
+  }
+  throw new ArgumentError("text", `Not a date (YYYY-MM-DD): ${JSON.stringify(text)}.`);
+}
+
+/** `.123456` with `digits` digits, or without the zeros at its end when `digits` is omitted. */
+function fractionText(fraction: number, width: number, digits?: number): string {
+  if (digits !== undefined) return `.${pad(fraction, width)}`;
+  return fraction === 0 ? "" : `.${pad(fraction, width).replace(/0+$/, "")}`;
+}
+
+function clockText(secondOfDay: number): string {
+  const hours = Math.floor(secondOfDay / 3600);
+  const minutes = Math.floor(secondOfDay / 60) % 60;
+  const seconds = secondOfDay % 60;
+  return (
+    (hours < 10 ? "0" : "") +
+    String(hours) +
+    (minutes < 10 ? ":0" : ":") +
+    String(minutes) +
+    (seconds < 10 ? ":0" : ":") +
+    String(seconds)
+  );
+}
+
+/**
+ * A time of day as `HH:MM:SS`, with a fraction only where there is one, without zeros at its end.
+ *
+ * @param nanos nanoseconds since midnight
+ */
+export function timeText(nanos: number): string {
+  const seconds = Math.floor(nanos / 1e9);
+  return clockText(seconds) + fractionText(nanos - seconds * 1e9, 9);
+}
+
+/**
+ * Date and time of day as `YYYY-MM-DDTHH:MM:SS`, with a fraction only where there is one.
+ *
+ * @param epochSeconds whole seconds since 1970-01-01T00:00:00, rounded down
+ * @param micros microseconds to add, 0 to 999,999
+ * @param fixed true: always six digits of the second
+ */
+export function dateTimeText(epochSeconds: number, micros: number, fixed = false): string {
+  const days = Math.floor(epochSeconds / SECONDS_PER_DAY);
+  const clock = clockText(epochSeconds - days * SECONDS_PER_DAY);
+  return `${dateText(days)}T${clock}${fractionText(micros, 6, fixed ? 6 : undefined)}`;
+}
+
+/** Nanoseconds of `.5` or `.123456`; undefined when there are more digits than `digits` and they are not zero. */
+function parseFraction(fraction: string | undefined, digits: number): number | undefined {
+  const text = (fraction ?? "").padEnd(digits, "0");
+  if (/[1-9]/.test(text.slice(digits))) return undefined;
+  return Number(text.slice(0, digits));
+}
+
+function parseClock(hours: string, minutes: string, seconds: string): number | undefined {
+  const [h, m, s] = [Number(hours), Number(minutes), Number(seconds)];
+  return h < 24 && m < 60 && s < 60 ? h * 3600 + m * 60 + s : undefined;
+}
+
+/**
+ * Nanoseconds since midnight of `HH:MM:SS` with up to nine digits of the second.
+ *
+ * @throws {ArgumentError} the text is not a time of day
+ */
+export function parseTime(text: string): number {
+  const match = /^(\d\d):(\d\d)(?::(\d\d)(?:\.(\d+))?)?$/.exec(text);
+  if (match !== null) {
+    const seconds = parseClock(match[1] ?? "", match[2] ?? "", match[3] ?? "0");
+    const nanos = parseFraction(match[4], 9);
+    if (seconds !== undefined && nanos !== undefined) return seconds * 1e9 + nanos;
+  }
+  throw new ArgumentError("text", `Not a time of day (HH:MM:SS): ${JSON.stringify(text)}.`);
+}
+
+/** What `parseDateTime` found. */
+export interface ParsedDateTime {
+  /** Microseconds since 1970-01-01T00:00:00, of the text's zone if it has one, else of no zone. */
+  readonly micros: bigint;
+  readonly hasZone: boolean;
+}
+
+/**
+ * Reads `YYYY-MM-DD`, or date and time joined by `T` or a space, with up to six digits of the second and
+ * an optional zone, `Z` or `±HH:MM`.
+ *
+ * @throws {ArgumentError} the text is not such a date and time, or is finer than a microsecond
+ */
+export function parseDateTime(text: string): ParsedDateTime {
+  const match =
+    /^([+-]?\d{4,7}-\d\d-\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:\.(\d+))?)?(Z|[+-]\d\d:?\d\d)?)?$/.exec(
+      text,
+    );
+  if (match !== null) {
+    const clock = parseClock(match[2] ?? "0", match[3] ?? "0", match[4] ?? "0");
+    const micros = parseFraction(match[5], 6);
+    if (clock !== undefined && micros !== undefined) {
+      const seconds = parseDate(match[1] ?? "") * SECONDS_PER_DAY + clock - zoneSeconds(match[6]);
+      return {
+        micros: BigInt(seconds) * BigInt(MICROS_PER_SECOND) + BigInt(micros),
+        hasZone: match[6] !== undefined,
+      };
+    }
+  }
+  throw new ArgumentError(
+    "text",
+    `Not a date and time of at most microseconds (YYYY-MM-DDTHH:MM:SS.ffffff): ${JSON.stringify(text)}.`,
+  );
+}
+
+function zoneSeconds(zone: string | undefined): number {
+  if (zone === undefined || zone === "Z") return 0;
+  const seconds = Number(zone.slice(1, 3)) * 3600 + Number(zone.slice(-2)) * 60;
+  return zone.startsWith("-") ? -seconds : seconds;
+}

@@ -1,0 +1,224 @@
+import { ArgumentError } from "../errors.js";
+import { CalendarInterval } from "./calendar-interval.js";
+import * as types from "./data-type.js";
+import type { DataType } from "./data-type.js";
+import { DayTimeInterval } from "./day-time-interval.js";
+import type { Row } from "./row.js";
+import { dataTypeToJson } from "./schema-json.js";
+import { StructField, StructType } from "./struct-type.js";
+import { YearMonthInterval } from "./year-month-interval.js";
+
+/** What the values seen so far have in common; `unknown` when all of them were null. */
+type Inferred =
+  | { readonly kind: "unknown" }
+  | { readonly kind: "number"; readonly integral: boolean }
+  | { readonly kind: "atomic"; readonly type: DataType }
+  | { readonly kind: "array"; readonly element: Inferred }
+  | { readonly kind: "map"; readonly key: Inferred; readonly value: Inferred }
+  | { readonly kind: "struct"; readonly fields: ReadonlyMap<string, Inferred> };
+
+const UNKNOWN: Inferred = { kind: "unknown" };
+const INTEGRAL: Inferred = { kind: "number", integral: true };
+const FRACTIONAL: Inferred = { kind: "number", integral: false };
+
+function atomic(type: DataType): Inferred {
+  return { kind: "atomic", type };
+}
+const BOOLEAN = atomic(types.BooleanType());
+const STRING = atomic(types.StringType());
+const LONG = atomic(types.LongType());
+const BINARY = atomic(types.BinaryType());
+const TIMESTAMP = atomic(types.TimestampType());
+const CALENDAR_INTERVAL = atomic(types.CalendarIntervalType());
+
+/** Where a value is: the column's path for messages, and the row's index. */
+interface Place {
+  readonly column: string;
+  readonly row: number;
+}
+
+function within(place: Place, step: string): Place {
+  return { column: `${place.column}${step}`, row: place.row };
+}
+
+function refuse(place: Place, problem: string): ArgumentError {
+  return new ArgumentError(
+    "rows",
+    `Column ${place.column}, row ${place.row}: ${problem}. Give the schema to say what is meant.`,
+  );
+}
+
+function isPlainObject(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+}
+
+function inferObject(value: object, place: Place): Inferred {
+  if (value instanceof Date) return TIMESTAMP;
+  if (value instanceof Uint8Array) return BINARY;
+  if (value instanceof YearMonthInterval)
+    return atomic(types.YearMonthIntervalType(value.startField, value.endField));
+  if (value instanceof DayTimeInterval)
+    return atomic(types.DayTimeIntervalType(value.startField, value.endField));
+  if (value instanceof CalendarInterval) return CALENDAR_INTERVAL;
+  if (Array.isArray(value)) {
+    let element = UNKNOWN;
+    for (const item of value as unknown[])
+      element = merge(element, infer(item, within(place, ".element")), within(place, ".element"));
+    return { kind: "array", element };
+  }
+  if (value instanceof Map) {
+    let [keys, values] = [UNKNOWN, UNKNOWN];
+    for (const [key, item] of value as Map<unknown, unknown>) {
+      keys = merge(keys, infer(key, within(place, ".key")), within(place, ".key"));
+      values = merge(values, infer(item, within(place, ".value")), within(place, ".value"));
+    }
+    return { kind: "map", key: keys, value: values };
+  }
+  if (!isPlainObject(value))
+    throw refuse(place, `no Spark type for a value of class ${value.constructor.name}`);
+  const fields = new Map<string, Inferred>();
+  for (const [name, item] of Object.entries(value))
+    fields.set(name, infer(item, within(place, `.${name}`)));
+  return { kind: "struct", fields };
+}
+
+function infer(value: unknown, place: Place): Inferred {
+  switch (typeof value) {
+    case "undefined":
+      return UNKNOWN;
+    case "boolean":
+      return BOOLEAN;
+    case "string":
+      return STRING;
+    case "number":
+      // Minus zero has no integer form, so it makes the column a double.
+      return Number.isSafeInteger(value) && !Object.is(value, -0) ? INTEGRAL : FRACTIONAL;
+    case "bigint":
+      if (BigInt.asIntN(64, value) !== value)
+        throw refuse(place, `${String(value)} does not fit bigint's 64 bits`);
+      return LONG;
+    case "object":
+      return value === null ? UNKNOWN : inferObject(value, place);
+    default:
+      throw refuse(place, `no Spark type for a ${typeof value}`);
+  }
+}
+
+function describe(inferred: Inferred): string {
+  switch (inferred.kind) {
+    case "unknown":
+      return "null";
+    case "number":
+      return inferred.integral ? "integer number" : "fractional number";
+    case "atomic":
+      return inferred.type.kind;
+    default:
+      return inferred.kind;
+  }
+}
+
+function mergeAtomic(a: DataType, b: DataType): DataType | undefined {
+  if (JSON.stringify(dataTypeToJson(a)) === JSON.stringify(dataTypeToJson(b))) return a;
+  if (a.kind !== b.kind) return undefined;
+  // Intervals written with different fields meet in the type that has all fields.
+  if (a.kind === "year_month_interval") return types.YearMonthIntervalType();
+  if (a.kind === "day_time_interval") return types.DayTimeIntervalType();
+  return undefined;
+}
+
+function merge(a: Inferred, b: Inferred, place: Place): Inferred {
+  if (a === b || b.kind === "unknown") return a;
+  if (a.kind === "unknown") return b;
+  if (a.kind === "number" && b.kind === "number") return FRACTIONAL;
+  if (a.kind === "atomic" && b.kind === "atomic") {
+    const type = mergeAtomic(a.type, b.type);
+    if (type !== undefined) return atomic(type);
+  }
+  if (a === LONG && b === INTEGRAL) return a;
+  if (a === INTEGRAL && b === LONG) return b;
+  if (a.kind === "array" && b.kind === "array")
+    return { kind: "array", element: merge(a.element, b.element, within(place, ".element")) };
+  if (a.kind === "map" && b.kind === "map")
+    return {
+      kind: "map",
+      key: merge(a.key, b.key, within(place, ".key")),
+      value: merge(a.value, b.value, within(place, ".value")),
+    };
+  if (a.kind === "struct" && b.kind === "struct") {
+    const fields = new Map(a.fields);
+    for (const [name, type] of b.fields)
+      fields.set(name, merge(fields.get(name) ?? UNKNOWN, type, within(place, `.${name}`)));
+    return { kind: "struct", fields };
+  }
+  throw refuse(place, `a value of type ${describe(b)} after values of type ${describe(a)}`);
+}
+
+function settle(inferred: Inferred, column: string): DataType {
+  switch (inferred.kind) {
+    case "unknown":
+      throw new ArgumentError(
+        "rows",
+        `Column ${column} has nothing but null, so its type cannot be inferred: give the schema.`,
+      );
+    case "number":
+      return inferred.integral ? types.LongType() : types.DoubleType();
+    case "atomic":
+      return inferred.type;
+    case "array":
+      return types.ArrayType(settle(inferred.element, `${column}.element`));
+    case "map":
+      return types.MapType(
+        settle(inferred.key, `${column}.key`),
+        settle(inferred.value, `${column}.value`),
+      );
+    case "struct":
+      return new StructType(
+        [...inferred.fields].map(([name, type]) =>
+          StructField(name, settle(type, `${column}.${name}`)),
+        ),
+      );
+  }
+}
+
+/**
+ * The schema that fits all rows, by PySpark's rules in JavaScript's terms. Every column is nullable.
+ *
+ * bigint → bigint · number → bigint when every value of the column is an integer that a double holds exactly,
+ * else double · string → string · boolean → boolean · Date, Timestamp → timestamp · Uint8Array → binary ·
+ * array → array · Map → map · plain object → struct · interval classes → their types. null, undefined and a
+ * missing name are null. Objects give columns in the order names first appear. Arrays take `names`, and
+ * `_1`, `_2`, … where those run out.
+ *
+ * @throws {ArgumentError} no rows; values of one column differ in type; a column or array has nothing but
+ * null; a value has no Spark type. The message names the column and the row's index.
+ */
+export function inferSchema(rows: readonly Row[], names: readonly string[] = []): StructType {
+  if (rows.length === 0)
+    throw new ArgumentError("rows", "No rows to infer a schema from: give the schema.");
+  const byPosition = Array.isArray(rows[0]);
+  const columns = new Map<string | number, Inferred>();
+  for (const [row, values] of rows.entries()) {
+    if (Array.isArray(values) !== byPosition)
+      throw new ArgumentError("rows", `Row ${row}: rows are either all objects or all arrays.`);
+    const entries: Iterable<[string | number, unknown]> = Array.isArray(values)
+      ? values.entries()
+      : Object.entries(values);
+    for (const [key, value] of entries) {
+      const place = { column: nameOf(key, names), row };
+      columns.set(key, merge(columns.get(key) ?? UNKNOWN, infer(value, place), place));
+    }
+  }
+  for (const index of byPosition ? names.keys() : [])
+    if (!columns.has(index)) columns.set(index, UNKNOWN);
+  return new StructType(
+    [...columns].map(([key, inferred]) => {
+      const name = nameOf(key, names);
+      return StructField(name, settle(inferred, name));
+    }),
+  );
+}
+
+function nameOf(key: string | number, names: readonly string[]): string {
+  return typeof key === "string" ? key : (names[key] ?? `_${key + 1}`);
+}

@@ -1,0 +1,81 @@
+import { ArgumentError } from "../errors.js";
+import type { DataType } from "./data-type.js";
+import { simpleString, toDdl } from "./ddl.js";
+import { dataTypeToJson } from "./schema-json.js";
+import { treeString } from "./tree-string.js";
+
+/** Free-form facts about a column; JSON values only. */
+export type Metadata = Readonly<Record<string, unknown>>;
+
+/** A named column of a struct. */
+export interface StructField {
+  readonly name: string;
+  readonly dataType: DataType;
+  readonly nullable: boolean;
+  readonly metadata: Metadata;
+}
+
+const NO_METADATA: Metadata = Object.freeze({});
+
+/** A named column; nullable and without metadata unless said otherwise. */
+export function StructField(
+  name: string,
+  dataType: DataType,
+  nullable = true,
+  metadata: Metadata = NO_METADATA,
+): StructField {
+  return Object.freeze({ name, dataType, nullable, metadata });
+}
+
+/**
+ * An ordered list of named columns: the schema of a DataFrame, or a struct inside one. Immutable:
+ * `add` returns a new struct. Names may repeat, as in Spark.
+ */
+export class StructType {
+  readonly kind = "struct";
+  readonly fields: readonly StructField[];
+
+  constructor(fields: readonly StructField[] = []) {
+    this.fields = Object.freeze([...fields]);
+  }
+
+  /** The columns' names, in order. */
+  get fieldNames(): string[] {
+    return this.fields.map((field) => field.name);
+  }
+
+  /** A struct with one more column at its end. */
+  add(field: StructField): StructType;
+  add(name: string, dataType: DataType, nullable?: boolean, metadata?: Metadata): StructType;
+  add(
+    field: StructField | string,
+    dataType?: DataType,
+    nullable?: boolean,
+    metadata?: Metadata,
+  ): StructType {
+    if (typeof field !== "string") return new StructType([...this.fields, field]);
+    if (dataType === undefined)
+      throw new ArgumentError("dataType", `Column ${field} needs a data type.`);
+    return new StructType([...this.fields, StructField(field, dataType, nullable, metadata)]);
+  }
+
+  /** As PySpark's: `struct<id:bigint,name:string>`. */
+  simpleString(): string {
+    return simpleString(this);
+  }
+
+  /** As Spark's `toDDL`: `id BIGINT NOT NULL,name STRING`. */
+  toDDL(): string {
+    return toDdl(this);
+  }
+
+  /** Spark's schema JSON as one line of text. */
+  json(): string {
+    return JSON.stringify(dataTypeToJson(this));
+  }
+
+  /** The text of `printSchema`, ending with a line break. */
+  treeString(level?: number): string {
+    return treeString(this, level);
+  }
+}

@@ -1,0 +1,140 @@
+import { inspect } from "node:util";
+import { ArgumentError } from "../errors.js";
+import { dateTimeText, parseDateTime } from "./calendar.js";
+
+const MICROS_PER_SECOND = 1_000_000n;
+
+/** Rounds down, also below zero, as dates before 1970 need. */
+function floorDiv(value: bigint, divisor: bigint): bigint {
+  const quotient = value / divisor;
+  return value % divisor < 0n ? quotient - 1n : quotient;
+}
+
+/** Date by its constructor alone, because `parse` here returns a Timestamp where Date's returns a number. */
+const DateBase: new (millis: number) => Date = Date;
+
+/**
+ * A moment with Spark's microseconds: a `Date`, so it goes wherever a Date goes, that also knows
+ * `epochMicros` and prints all six digits. `getTime()` is in milliseconds, rounded down.
+ *
+ * Spark's range is wider than Date's (years ±271821): beyond it, `getTime()` is NaN as for any invalid
+ * Date, while `epochMicros` and the texts stay exact. A Date setter (`setHours` …) works as on Date and
+ * drops the microseconds below the millisecond.
+ */
+export class Timestamp extends DateBase {
+  /** Milliseconds as constructed; another value later means that a setter was called. */
+  readonly #millis: number;
+  /** Microseconds beyond `#millis`, 0 to 999. */
+  #submillis = 0;
+  /** Set where Date cannot hold the moment. */
+  #far: bigint | undefined = undefined;
+
+  static {
+    // What Node's console prints: without it, a Date's milliseconds.
+    Object.defineProperty(this.prototype, inspect.custom, {
+      value(this: Timestamp): string {
+        return `Timestamp ${this.toISOString()}`;
+      },
+    });
+  }
+
+  /**
+   * @param value milliseconds since 1970, a Date or Timestamp to copy, or text for `Timestamp.parse`;
+   * omitted: now
+   * @throws {ArgumentError} the text cannot be read
+   */
+  constructor(value: number | string | Date = Date.now()) {
+    if (typeof value === "number") {
+      super(value);
+    } else {
+      const source = typeof value === "string" ? Timestamp.parse(value) : value;
+      super(source.getTime());
+      if (source instanceof Timestamp) {
+        this.#submillis = source.#currentSubmillis();
+        this.#far = source.#far;
+      }
+    }
+    this.#millis = super.getTime();
+  }
+
+  /**
+   * The moment `seconds` and `micros` after 1970-01-01T00:00:00Z.
+   *
+   * @param seconds whole seconds, rounded down, so that `micros` is never negative
+   * @param micros 0 to 999,999
+   */
+  static fromEpochSeconds(seconds: number, micros = 0): Timestamp {
+    const submillis = micros % 1000;
+    const millis = seconds * 1000 + (micros - submillis) / 1000;
+    const timestamp = new Timestamp(millis);
+    timestamp.#submillis = submillis;
+    if (Number.isNaN(timestamp.#millis))
+      timestamp.#far = BigInt(seconds) * MICROS_PER_SECOND + BigInt(micros);
+    return timestamp;
+  }
+
+  /**
+   * The moment that many microseconds after 1970-01-01T00:00:00Z.
+   *
+   * @throws {ArgumentError} the number does not fit 64 bits
+   */
+  static fromEpochMicros(micros: bigint): Timestamp {
+    if (BigInt.asIntN(64, micros) !== micros)
+      throw new ArgumentError("micros", `${String(micros)} microseconds do not fit 64 bits.`);
+    const seconds = floorDiv(micros, MICROS_PER_SECOND);
+    return Timestamp.fromEpochSeconds(
+      Number(seconds),
+      Number(micros - seconds * MICROS_PER_SECOND),
+    );
+  }
+
+  /**
+   * Reads an ISO 8601 moment with up to six digits of the second: `2024-05-01T12:00:00.123456Z`. The zone,
+   * `Z` or `±HH:MM`, is required: without one, the text is a timestamp_ntz, which names no moment.
+   *
+   * @throws {ArgumentError} the text cannot be read, has no zone, or is finer than a microsecond
+   */
+  static parse(text: string): Timestamp {
+    const { micros, hasZone } = parseDateTime(text);
+    if (!hasZone)
+      throw new ArgumentError(
+        "text",
+        `${JSON.stringify(text)} has no zone: end it with Z or ±HH:MM.`,
+      );
+    return Timestamp.fromEpochMicros(micros);
+  }
+
+  /** Microseconds since 1970-01-01T00:00:00Z. */
+  get epochMicros(): bigint {
+    if (this.#far !== undefined && Number.isNaN(this.getTime())) return this.#far;
+    return BigInt(this.getTime()) * 1000n + BigInt(this.#currentSubmillis());
+  }
+
+  /** True for the same moment, to the microsecond. */
+  equals(other: Date): boolean {
+    if (other instanceof Timestamp) return this.epochMicros === other.epochMicros;
+    return this.#currentSubmillis() === 0 && this.getTime() === other.getTime();
+  }
+
+  /** ISO 8601 in UTC with six digits of the second: `2024-05-01T12:00:00.123456Z`. */
+  override toISOString(): string {
+    const micros = this.epochMicros;
+    const seconds = floorDiv(micros, MICROS_PER_SECOND);
+    const rest = Number(micros - seconds * MICROS_PER_SECOND);
+    return `${dateTimeText(Number(seconds), rest, true)}Z`;
+  }
+
+  /** The same text as `toISOString`. */
+  override toJSON(): string {
+    return this.toISOString();
+  }
+
+  /** The same text as `toISOString`, not Date's local time. */
+  override toString(): string {
+    return this.toISOString();
+  }
+
+  #currentSubmillis(): number {
+    return this.getTime() === this.#millis ? this.#submillis : 0;
+  }
+}

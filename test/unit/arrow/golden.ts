@@ -1,0 +1,32 @@
+import { readFileSync, readdirSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { dataTypeFromJson } from "../../../src/types/parse-schema-json.js";
+import { StructType } from "../../../src/types/struct-type.js";
+
+const FOLDER = fileURLToPath(new URL("../../golden/arrow/", import.meta.url));
+
+/** A stream written by pyarrow, with Spark's schema and the rows it must decode to. */
+export interface GoldenCase {
+  readonly name: string;
+  readonly stream: Uint8Array;
+  readonly schema: StructType;
+  /** Rows by position, in canonical JSON. */
+  readonly rows: readonly (readonly unknown[])[];
+}
+
+/** Reads one case of test/golden/arrow. */
+export function goldenCase(name: string): GoldenCase {
+  const { schema, rows } = JSON.parse(readFileSync(`${FOLDER}${name}.json`, "utf8")) as {
+    readonly schema: unknown;
+    readonly rows: unknown[][];
+  };
+  const struct = dataTypeFromJson(schema);
+  if (!(struct instanceof StructType)) throw new Error(`${name}.json has no struct`);
+  const stream = new Uint8Array(readFileSync(`${FOLDER}${name}.arrows`));
+  return { name, stream, schema: struct, rows };
+}
+
+/** Every case of test/golden/arrow, by name. */
+export const goldenNames: readonly string[] = readdirSync(FOLDER)
+  .filter((file) => file.endsWith(".arrows"))
+  .map((file) => file.slice(0, -".arrows".length));

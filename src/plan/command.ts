@@ -1,0 +1,118 @@
+import { create } from "@bufbuild/protobuf";
+import { PlanSchema, type Plan } from "../gen/spark/connect/base_pb.js";
+import {
+  CommandSchema,
+  WriteOperation_SaveMode as WireSaveMode,
+  WriteOperation_SaveTable_TableSaveMethod as TableSaveMethod,
+} from "../gen/spark/connect/commands_pb.js";
+import type { Relation } from "../gen/spark/connect/relations_pb.js";
+
+export type { Plan } from "../gen/spark/connect/base_pb.js";
+
+type CommandInit = NonNullable<Parameters<typeof create<typeof CommandSchema>>[1]>;
+type CommandType = NonNullable<Exclude<CommandInit, { $typeName: unknown }>["commandType"]>;
+
+/** A relation as a plan whose rows are wanted. */
+export function queryPlan(root: Relation): Plan {
+  return create(PlanSchema, { opType: { case: "root", value: root } });
+}
+
+/** A command as a plan. */
+export function commandPlan(commandType: CommandType): Plan {
+  return create(PlanSchema, {
+    opType: { case: "command", value: create(CommandSchema, { commandType }) },
+  });
+}
+
+/** Runs SQL text at once; the answer holds the relation of its result. */
+export function sqlCommand(input: Relation): Plan {
+  return commandPlan({ case: "sqlCommand", value: { input } });
+}
+
+export function createView(
+  input: Relation,
+  name: string,
+  options: { readonly isGlobal: boolean; readonly replace: boolean },
+): Plan {
+  return commandPlan({ case: "createDataframeView", value: { input, name, ...options } });
+}
+
+/** PySpark's save modes. */
+export type SaveMode = "append" | "overwrite" | "error" | "errorifexists" | "ignore";
+
+const SAVE_MODES: Readonly<Record<SaveMode, WireSaveMode>> = {
+  append: WireSaveMode.APPEND,
+  overwrite: WireSaveMode.OVERWRITE,
+  error: WireSaveMode.ERROR_IF_EXISTS,
+  errorifexists: WireSaveMode.ERROR_IF_EXISTS,
+  ignore: WireSaveMode.IGNORE,
+};
+
+/** Whether a text names a save mode. */
+export function isSaveMode(text: string): text is SaveMode {
+  return Object.hasOwn(SAVE_MODES, text);
+}
+
+/** What a writer was told. */
+export interface WriteSpec {
+  readonly format?: string | undefined;
+  readonly mode?: SaveMode | undefined;
+  readonly options: Readonly<Record<string, string>>;
+  readonly partitioningColumns: readonly string[];
+  readonly clusteringColumns: readonly string[];
+  readonly sortColumnNames: readonly string[];
+  readonly bucketBy?: { readonly numBuckets: number; readonly columns: readonly string[] };
+}
+
+/** Where a writer's rows go. */
+export type WriteTarget =
+  | { readonly kind: "path"; readonly path: string | undefined }
+  | {
+      readonly kind: "table";
+      readonly name: string;
+      readonly method: "saveAsTable" | "insertInto";
+    };
+
+export function writeOperation(input: Relation, spec: WriteSpec, target: WriteTarget): Plan {
+  return commandPlan({
+    case: "writeOperation",
+    value: {
+      input,
+      ...(spec.format !== undefined && { source: spec.format }),
+      ...(spec.mode !== undefined && { mode: SAVE_MODES[spec.mode] }),
+      options: { ...spec.options },
+      partitioningColumns: [...spec.partitioningColumns],
+      clusteringColumns: [...spec.clusteringColumns],
+      sortColumnNames: [...spec.sortColumnNames],
+      ...(spec.bucketBy !== undefined && {
+        bucketBy: {
+          numBuckets: spec.bucketBy.numBuckets,
+          bucketColumnNames: [...spec.bucketBy.columns],
+        },
+      }),
+      ...saveType(target),
+    },
+  });
+}
+
+function saveType(
+  target: WriteTarget,
+): Pick<Extract<CommandType, { case: "writeOperation" }>["value"], "saveType"> {
+  if (target.kind === "path") {
+    return target.path === undefined ? {} : { saveType: { case: "path", value: target.path } };
+  }
+  const saveMethod =
+    target.method === "saveAsTable" ? TableSaveMethod.SAVE_AS_TABLE : TableSaveMethod.INSERT_INTO;
+  return { saveType: { case: "table", value: { tableName: target.name, saveMethod } } };
+}
+
+/** Registers a Python data source: a pickle of its class, for workers of one Python version. */
+export function registerDataSource(name: string, command: Uint8Array, pythonVersion: string): Plan {
+  return commandPlan({
+    case: "registerDataSource",
+    value: {
+      name,
+      dataSource: { case: "pythonDataSource", value: { command, pythonVer: pythonVersion } },
+    },
+  });
+}

@@ -1,0 +1,140 @@
+import { create } from "@bufbuild/protobuf";
+import {
+  Expression_AliasSchema,
+  Expression_Cast_EvalMode as EvalMode,
+  Expression_SortOrder_NullOrdering as NullOrdering,
+  Expression_SortOrder_SortDirection as SortDirection,
+  Expression_SortOrderSchema,
+  ExpressionSchema,
+  type Expression,
+  type Expression_Alias,
+  type Expression_SortOrder,
+} from "../gen/spark/connect/expressions_pb.js";
+
+export type { Expression } from "../gen/spark/connect/expressions_pb.js";
+
+function expression(exprType: Expression["exprType"]): Expression {
+  return create(ExpressionSchema, { exprType });
+}
+
+/** A column by its name as SQL writes it; `planId` ties it to one DataFrame of a join. */
+export function attribute(unparsedIdentifier: string, planId?: bigint): Expression {
+  return create(ExpressionSchema, {
+    exprType: {
+      case: "unresolvedAttribute",
+      value: { unparsedIdentifier, ...(planId !== undefined && { planId }) },
+    },
+  });
+}
+
+/** All columns, or all fields under `target` (written `target.*`). */
+export function star(target?: string): Expression {
+  return create(ExpressionSchema, {
+    exprType: {
+      case: "unresolvedStar",
+      value: target === undefined ? {} : { unparsedTarget: target },
+    },
+  });
+}
+
+/** A column name as PySpark's `col` takes it: `*` and `x.*` are stars, anything else a name. */
+export function columnReference(name: string, planId?: bigint): Expression {
+  if (name === "*") return star();
+  if (name.endsWith(".*")) return star(name);
+  return attribute(name, planId);
+}
+
+/** SQL text that the server parses. */
+export function expressionString(text: string): Expression {
+  return create(ExpressionSchema, {
+    exprType: { case: "expressionString", value: { expression: text } },
+  });
+}
+
+/** A call of one of Spark's functions. */
+export function call(
+  functionName: string,
+  args: readonly Expression[],
+  options: { readonly isDistinct?: boolean } = {},
+): Expression {
+  return create(ExpressionSchema, {
+    exprType: {
+      case: "unresolvedFunction",
+      value: { functionName, arguments: [...args], isDistinct: options.isDistinct ?? false },
+    },
+  });
+}
+
+/** A call of a function by a name that the server looks up: built in, registered or in a catalog. */
+export function callFunction(functionName: string, args: readonly Expression[]): Expression {
+  return create(ExpressionSchema, {
+    exprType: { case: "callFunction", value: { functionName, arguments: [...args] } },
+  });
+}
+
+/** The alias message itself, as withColumn carries it. */
+export function aliasMessage(
+  expr: Expression,
+  names: readonly string[],
+  metadata?: string,
+): Expression_Alias {
+  return create(Expression_AliasSchema, {
+    expr,
+    name: [...names],
+    ...(metadata !== undefined && { metadata }),
+  });
+}
+
+/** An expression under another name; several names for a function that makes several columns. */
+export function alias(expr: Expression, names: readonly string[], metadata?: string): Expression {
+  return expression({ case: "alias", value: aliasMessage(expr, names, metadata) });
+}
+
+/** A cast to a type in DDL; `try` gives null where the cast fails. */
+export function cast(expr: Expression, type: string, mode: "default" | "try"): Expression {
+  return create(ExpressionSchema, {
+    exprType: {
+      case: "cast",
+      value: {
+        expr,
+        castToType: { case: "typeStr", value: type },
+        ...(mode === "try" && { evalMode: EvalMode.TRY }),
+      },
+    },
+  });
+}
+
+/** An element of an array or map, or a field of a struct. */
+export function extract(child: Expression, extraction: Expression): Expression {
+  return create(ExpressionSchema, {
+    exprType: { case: "unresolvedExtractValue", value: { child, extraction } },
+  });
+}
+
+/** How a sort key is ordered. */
+export interface SortSpec {
+  readonly direction: "asc" | "desc";
+  /** Spark's default: nulls first when ascending, last when descending. */
+  readonly nulls?: "first" | "last";
+}
+
+function sortOrderMessage(child: Expression, spec: SortSpec): Expression_SortOrder {
+  const nulls = spec.nulls ?? (spec.direction === "asc" ? "first" : "last");
+  return create(Expression_SortOrderSchema, {
+    child,
+    direction: spec.direction === "asc" ? SortDirection.ASCENDING : SortDirection.DESCENDING,
+    nullOrdering: nulls === "first" ? NullOrdering.SORT_NULLS_FIRST : NullOrdering.SORT_NULLS_LAST,
+  });
+}
+
+/** A sort key as an expression. */
+export function sortOrder(child: Expression, spec: SortSpec): Expression {
+  return expression({ case: "sortOrder", value: sortOrderMessage(child, spec) });
+}
+
+/** The sort key an expression stands for: itself when it is one, else ascending. */
+export function asSortOrder(expr: Expression): Expression_SortOrder {
+  return expr.exprType.case === "sortOrder"
+    ? expr.exprType.value
+    : sortOrderMessage(expr, { direction: "asc" });
+}

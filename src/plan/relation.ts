@@ -1,0 +1,329 @@
+import { create } from "@bufbuild/protobuf";
+import type { Expression } from "../gen/spark/connect/expressions_pb.js";
+import {
+  Aggregate_GroupType as GroupType,
+  Join_JoinType as WireJoinType,
+  RelationSchema,
+  SetOperation_SetOpType as SetOpType,
+  type Relation,
+} from "../gen/spark/connect/relations_pb.js";
+import { aliasMessage, asSortOrder } from "./expression.js";
+import { literalMessage } from "./literal.js";
+
+export type { Relation } from "../gen/spark/connect/relations_pb.js";
+
+/** What a relation does, before it has an id. */
+export type RelationBody = NonNullable<Relation["relType"]>;
+type Init = NonNullable<Parameters<typeof create<typeof RelationSchema>>[1]>;
+type BodyInit = NonNullable<Exclude<Init, Relation>["relType"]>;
+
+/** Gives a body its plan id, unique in its session: columns refer to relations by it. */
+export function relation(body: RelationBody, planId: bigint): Relation {
+  return create(RelationSchema, { common: { planId }, relType: body });
+}
+
+/** Builds a body from its plain form. */
+function body(init: BodyInit): RelationBody {
+  return create(RelationSchema, { relType: init }).relType;
+}
+
+/** A query's text with its arguments. */
+export function sqlRelation(
+  query: string,
+  positional: readonly Expression[],
+  named: Readonly<Record<string, Expression>>,
+): RelationBody {
+  return body({
+    case: "sql",
+    value: { query, posArguments: [...positional], namedArguments: { ...named } },
+  });
+}
+
+export function rangeRelation(
+  start: bigint,
+  end: bigint,
+  step: bigint,
+  numPartitions?: number,
+): RelationBody {
+  return body({
+    case: "range",
+    value: { start, end, step, ...(numPartitions !== undefined && { numPartitions }) },
+  });
+}
+
+export function tableRelation(
+  name: string,
+  options: Readonly<Record<string, string>>,
+  isStreaming: boolean,
+): RelationBody {
+  return body({
+    case: "read",
+    value: {
+      isStreaming,
+      readType: {
+        case: "namedTable",
+        value: { unparsedIdentifier: name, options: { ...options } },
+      },
+    },
+  });
+}
+
+/** What a reader was told. */
+export interface DataSourceRead {
+  readonly format?: string | undefined;
+  /** DDL or Spark's JSON. */
+  readonly schema?: string | undefined;
+  readonly options: Readonly<Record<string, string>>;
+  readonly paths: readonly string[];
+  readonly isStreaming: boolean;
+}
+
+export function dataSourceRelation(read: DataSourceRead): RelationBody {
+  return body({
+    case: "read",
+    value: {
+      isStreaming: read.isStreaming,
+      readType: {
+        case: "dataSource",
+        value: {
+          ...(read.format !== undefined && { format: read.format }),
+          ...(read.schema !== undefined && { schema: read.schema }),
+          options: { ...read.options },
+          paths: [...read.paths],
+        },
+      },
+    },
+  });
+}
+
+/** Rows carried in the plan: an Arrow IPC stream, and the schema Spark shall give them. */
+export function localRelation(data: Uint8Array | undefined, schema: string): RelationBody {
+  return body({
+    case: "localRelation",
+    value: { schema, ...(data !== undefined && { data }) },
+  });
+}
+
+export function project(input: Relation, expressions: readonly Expression[]): RelationBody {
+  return body({ case: "project", value: { input, expressions: [...expressions] } });
+}
+
+export function filter(input: Relation, condition: Expression): RelationBody {
+  return body({ case: "filter", value: { input, condition } });
+}
+
+export function withColumns(
+  input: Relation,
+  columns: readonly (readonly [name: string, expr: Expression])[],
+): RelationBody {
+  return body({
+    case: "withColumns",
+    value: { input, aliases: columns.map(([name, expr]) => aliasMessage(expr, [name])) },
+  });
+}
+
+export function withColumnsRenamed(
+  input: Relation,
+  renames: readonly (readonly [existing: string, replacement: string])[],
+): RelationBody {
+  return body({
+    case: "withColumnsRenamed",
+    value: { input, renames: renames.map(([colName, newColName]) => ({ colName, newColName })) },
+  });
+}
+
+export function drop(
+  input: Relation,
+  columns: readonly Expression[],
+  columnNames: readonly string[],
+): RelationBody {
+  return body({
+    case: "drop",
+    value: { input, columns: [...columns], columnNames: [...columnNames] },
+  });
+}
+
+/** How rows are grouped before they are aggregated. */
+export interface Grouping {
+  readonly type: "groupby" | "rollup" | "cube";
+  readonly keys: readonly Expression[];
+  readonly pivot?: { readonly column: Expression; readonly values: readonly unknown[] };
+}
+
+const GROUP_TYPES = {
+  groupby: GroupType.GROUPBY,
+  rollup: GroupType.ROLLUP,
+  cube: GroupType.CUBE,
+} as const;
+
+export function aggregate(
+  input: Relation,
+  grouping: Grouping,
+  expressions: readonly Expression[],
+): RelationBody {
+  return body({
+    case: "aggregate",
+    value: {
+      input,
+      groupType: grouping.pivot === undefined ? GROUP_TYPES[grouping.type] : GroupType.PIVOT,
+      groupingExpressions: [...grouping.keys],
+      aggregateExpressions: [...expressions],
+      ...(grouping.pivot !== undefined && {
+        pivot: { col: grouping.pivot.column, values: grouping.pivot.values.map(literalMessage) },
+      }),
+    },
+  });
+}
+
+export function sort(
+  input: Relation,
+  keys: readonly Expression[],
+  isGlobal: boolean,
+): RelationBody {
+  return body({ case: "sort", value: { input, order: keys.map(asSortOrder), isGlobal } });
+}
+
+export function limit(input: Relation, rows: number): RelationBody {
+  return body({ case: "limit", value: { input, limit: rows } });
+}
+
+export function offset(input: Relation, rows: number): RelationBody {
+  return body({ case: "offset", value: { input, offset: rows } });
+}
+
+export function tail(input: Relation, rows: number): RelationBody {
+  return body({ case: "tail", value: { input, limit: rows } });
+}
+
+/** PySpark's join types under each of their spellings (pyspark/sql/connect/plan.py, Join). */
+const JOIN_TYPES: Readonly<Record<string, WireJoinType>> = {
+  inner: WireJoinType.INNER,
+  outer: WireJoinType.FULL_OUTER,
+  full: WireJoinType.FULL_OUTER,
+  fullouter: WireJoinType.FULL_OUTER,
+  left: WireJoinType.LEFT_OUTER,
+  leftouter: WireJoinType.LEFT_OUTER,
+  right: WireJoinType.RIGHT_OUTER,
+  rightouter: WireJoinType.RIGHT_OUTER,
+  semi: WireJoinType.LEFT_SEMI,
+  leftsemi: WireJoinType.LEFT_SEMI,
+  anti: WireJoinType.LEFT_ANTI,
+  leftanti: WireJoinType.LEFT_ANTI,
+  cross: WireJoinType.CROSS,
+};
+
+/** The wire's join type for a name; underscores and case do not count. */
+export function joinTypeOf(name: string): WireJoinType | undefined {
+  return JOIN_TYPES[name.replaceAll("_", "").toLowerCase()];
+}
+
+export function join(
+  left: Relation,
+  right: Relation,
+  joinType: WireJoinType,
+  on: { readonly condition?: Expression; readonly usingColumns?: readonly string[] },
+): RelationBody {
+  return body({
+    case: "join",
+    value: {
+      left,
+      right,
+      joinType,
+      usingColumns: [...(on.usingColumns ?? [])],
+      ...(on.condition !== undefined && { joinCondition: on.condition }),
+    },
+  });
+}
+
+const SET_OPERATIONS: Readonly<Record<"union" | "intersect" | "except", SetOpType>> = {
+  union: SetOpType.UNION,
+  intersect: SetOpType.INTERSECT,
+  except: SetOpType.EXCEPT,
+};
+
+export function setOperation(
+  kind: "union" | "intersect" | "except",
+  leftInput: Relation,
+  rightInput: Relation,
+  options: {
+    readonly isAll: boolean;
+    readonly byName?: boolean;
+    readonly allowMissingColumns?: boolean;
+  },
+): RelationBody {
+  return body({
+    case: "setOp",
+    value: {
+      leftInput,
+      rightInput,
+      setOpType: SET_OPERATIONS[kind],
+      isAll: options.isAll,
+      byName: options.byName ?? false,
+      allowMissingColumns: options.allowMissingColumns ?? false,
+    },
+  });
+}
+
+export function deduplicate(
+  input: Relation,
+  columnNames: readonly string[],
+  withinWatermark: boolean,
+): RelationBody {
+  return body({
+    case: "deduplicate",
+    value: {
+      input,
+      columnNames: [...columnNames],
+      allColumnsAsKeys: columnNames.length === 0,
+      withinWatermark,
+    },
+  });
+}
+
+export function subqueryAlias(input: Relation, name: string): RelationBody {
+  return body({ case: "subqueryAlias", value: { input, alias: name } });
+}
+
+export function repartition(
+  input: Relation,
+  numPartitions: number,
+  shuffle: boolean,
+): RelationBody {
+  return body({ case: "repartition", value: { input, numPartitions, shuffle } });
+}
+
+export function repartitionByExpression(
+  input: Relation,
+  keys: readonly Expression[],
+  numPartitions: number | undefined,
+): RelationBody {
+  return body({
+    case: "repartitionByExpression",
+    value: {
+      input,
+      partitionExprs: [...keys],
+      ...(numPartitions !== undefined && { numPartitions }),
+    },
+  });
+}
+
+export function withWatermark(
+  input: Relation,
+  eventTime: string,
+  delayThreshold: string,
+): RelationBody {
+  return body({ case: "withWatermark", value: { input, eventTime, delayThreshold } });
+}
+
+export function showString(
+  input: Relation,
+  numRows: number,
+  truncate: number,
+  vertical: boolean,
+): RelationBody {
+  return body({ case: "showString", value: { input, numRows, truncate, vertical } });
+}
+
+export function toDF(input: Relation, columnNames: readonly string[]): RelationBody {
+  return body({ case: "toDf", value: { input, columnNames: [...columnNames] } });
+}

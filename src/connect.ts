@@ -1,0 +1,172 @@
+/**
+ * The composition root: the only file that wires the layers together. It turns a builder's settings
+ * into a session that has been answered by a server.
+ */
+import { randomUUID } from "node:crypto";
+import { userInfo } from "node:os";
+import { DataFrameReader } from "./dataframe/dataframe-reader.js";
+import { DataFrame } from "./dataframe/dataframe.js";
+import { ArgumentError, ProtocolError, SparkConnectionError, SparkError } from "./errors.js";
+import type { LocalSpark } from "./local/index.js";
+import { SparkSessionBuilder, type SessionSettings } from "./session/builder.js";
+import type { SessionFactories } from "./session/session-context.js";
+import { SparkConnection } from "./session/spark-connection.js";
+import { installBuilder, SparkSession } from "./session/spark-session.js";
+import { DataStreamReader } from "./streaming/data-stream-reader.js";
+import { DataStreamWriter } from "./streaming/data-stream-writer.js";
+import { StreamingQueryManager } from "./streaming/streaming-query-manager.js";
+import { openChannel } from "./transport/channel.js";
+import { parseConnectionString, type ConnectionTarget } from "./transport/connection-string.js";
+import { SparkConnectClient } from "./transport/spark-connect-client.js";
+import { VERSION } from "./version.js";
+
+/** What the server may take to answer for the first time. */
+const CONNECT_TIMEOUT_MS = 10_000;
+const OLDEST_SPARK_MAJOR = 4;
+/** Read before Spark is asked, for workers that hide their Python version; never sent to Spark. */
+const PYTHON_VERSION_KEY = "sparktide.pythonVersion";
+
+const factories: SessionFactories = {
+  dataFrame: (context, relation) => new DataFrame(context, relation),
+  dataFrameReader: (context) => new DataFrameReader(context),
+  dataStreamReader: (context) => new DataStreamReader(context),
+  dataStreamWriter: (context, relation) => new DataStreamWriter(context, relation),
+  streamingQueryManager: (context) => new StreamingQueryManager(context.connection),
+};
+
+/** Live sessions of this process by server, user and session id, for getOrCreate. */
+const reusable = new Map<string, SparkSession>();
+
+function userIdOf(settings: SessionSettings, target: ConnectionTarget): string {
+  const environment = process.env["SPARK_USER"] ?? process.env["USER"];
+  return settings.userId ?? target.userId ?? environment ?? userInfo().username;
+}
+
+function clientType(settings: SessionSettings, target: ConnectionTarget): string {
+  const agent = target.userAgent ?? process.env["SPARK_CONNECT_USER_AGENT"] ?? settings.appName;
+  const self = `sparktide/${VERSION} os/${process.platform} node/${process.versions.node}`;
+  return agent === undefined ? self : `${agent} ${self}`;
+}
+
+/** Where to connect; a token from the environment stands in for one that is not given. */
+function targetOf(settings: SessionSettings): ConnectionTarget {
+  const remote = settings.remote ?? process.env["SPARK_REMOTE"];
+  if (remote === undefined || remote === "") {
+    throw new ArgumentError(
+      "remote",
+      'No server is named. Call remote("sc://host:15002"), set SPARK_REMOTE, or call local() for an embedded Spark.',
+    );
+  }
+  const target = parseConnectionString(remote);
+  const token = target.token ?? process.env["SPARK_CONNECT_AUTHENTICATE_TOKEN"];
+  return token === undefined || token === "" ? target : { ...target, token };
+}
+
+function reuseKey(settings: SessionSettings): string | undefined {
+  if (settings.local !== undefined) return undefined;
+  const target = targetOf(settings);
+  const sessionId = settings.sessionId ?? target.sessionId ?? "";
+  return [target.host, target.port, userIdOf(settings, target), sessionId].join("|");
+}
+
+async function create(settings: SessionSettings): Promise<SparkSession> {
+  if (settings.local === undefined) return connect(settings, targetOf(settings));
+  if (settings.remote !== undefined) {
+    throw new ArgumentError("local", "Call either remote() or local(), not both.");
+  }
+  // Loaded only when asked for: most processes never start a Spark of their own.
+  const { LocalSpark } = await import("./local/index.js");
+  const local = await LocalSpark.start(settings.local);
+  try {
+    return await connect(settings, parseConnectionString(local.url), local);
+  } catch (error) {
+    await local.stop();
+    throw error;
+  }
+}
+
+async function getOrCreate(settings: SessionSettings): Promise<SparkSession> {
+  const key = reuseKey(settings);
+  const existing = key === undefined ? undefined : reusable.get(key);
+  if (existing !== undefined && !existing.isStopped) {
+    await existing.dataSource.register(...settings.dataSources);
+    return existing;
+  }
+  const session = await create(settings);
+  if (key !== undefined) reusable.set(key, session);
+  return session;
+}
+
+async function connect(
+  settings: SessionSettings,
+  target: ConnectionTarget,
+  local?: LocalSpark,
+): Promise<SparkSession> {
+  const pinned = settings.sessionId ?? target.sessionId;
+  const channel = openChannel(target, settings);
+  const client = new SparkConnectClient(channel, {
+    sessionId: pinned ?? randomUUID(),
+    userId: userIdOf(settings, target),
+    clientType: clientType(settings, target),
+    retryPolicy: settings.retryPolicy,
+    onRetry: (event) => {
+      settings.logger?.warn(event, "a call to Spark failed and is tried again");
+    },
+  });
+  // An embedded server that dies fails every call at once, instead of after the retries.
+  local?.closed.then(
+    (exitCode) => {
+      client.fail(serverDied(channel.endpoint, exitCode));
+    },
+    () => undefined,
+  );
+  try {
+    const version = await firstAnswer(client, settings.connectTimeoutMs ?? CONNECT_TIMEOUT_MS);
+    const connection = new SparkConnection(client);
+    const { [PYTHON_VERSION_KEY]: pythonVersion, ...conf } = settings.conf;
+    const pairs = Object.entries(conf).map(([key, value]) => ({ key, value }));
+    if (pairs.length > 0) await client.config({ case: "set", value: { pairs } });
+    const session = new SparkSession({
+      connection,
+      factories,
+      version,
+      releaseOnStop: pinned === undefined,
+      pythonVersion,
+      afterStop: local === undefined ? undefined : () => local.stop(),
+    });
+    await session.dataSource.register(...settings.dataSources);
+    return session;
+  } catch (error) {
+    await client.close();
+    throw error;
+  }
+}
+
+/** The server's version: the first thing asked, so that a wrong address or token fails here. */
+async function firstAnswer(client: SparkConnectClient, timeoutMs: number): Promise<string> {
+  const answer = await client.analyze(
+    { case: "sparkVersion", value: {} },
+    { deadlineMs: timeoutMs },
+  );
+  if (answer.result.case !== "sparkVersion") {
+    throw new ProtocolError("NO_ANSWER", "The server did not answer with its Spark version.");
+  }
+  const { version } = answer.result.value;
+  if (Number.parseInt(version, 10) < OLDEST_SPARK_MAJOR) {
+    throw new SparkError(
+      "SPARK_TOO_OLD",
+      `The server at ${client.endpoint} runs Spark ${version}; this client needs Spark 4.0 or newer.`,
+    );
+  }
+  return version;
+}
+
+function serverDied(endpoint: string, exitCode: number): SparkConnectionError {
+  return new SparkConnectionError(
+    "SERVER_DIED",
+    `The embedded Spark at ${endpoint} ended unexpectedly (exit code ${exitCode}); its log tells why. Start a new one.`,
+    { endpoint },
+  );
+}
+
+installBuilder(() => new SparkSessionBuilder({ create, getOrCreate }));

@@ -1,0 +1,149 @@
+import { ArgumentError } from "../errors.js";
+import type { LocalSparkOptions } from "../local/local-spark-options.js";
+import type { KeepaliveOptions } from "../transport/connection-string.js";
+import { checkSessionId } from "../transport/connection-string.js";
+import type { TlsOptions, TokenSource } from "../transport/channel.js";
+import type { RetryPolicy } from "../transport/retry.js";
+import type { DeployableDataSource } from "./data-source-registration.js";
+import type { ConfValue } from "./runtime-conf.js";
+import type { SparkSession } from "./spark-session.js";
+
+/** Takes log records; pino's loggers fit. */
+export interface Logger {
+  debug(fields: object, message: string): void;
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}
+
+/** Everything a builder was told. */
+export interface SessionSettings {
+  readonly remote?: string | undefined;
+  readonly local?: LocalSparkOptions | undefined;
+  readonly conf: Readonly<Record<string, string>>;
+  readonly sessionId?: string | undefined;
+  readonly userId?: string | undefined;
+  readonly appName?: string | undefined;
+  readonly dataSources: readonly DeployableDataSource[];
+  readonly token?: TokenSource | undefined;
+  readonly tls?: TlsOptions | undefined;
+  readonly allowInsecureToken?: boolean | undefined;
+  readonly keepalive?: KeepaliveOptions | undefined;
+  readonly retryPolicy?: RetryPolicy | undefined;
+  readonly connectTimeoutMs?: number | undefined;
+  readonly logger?: Logger | undefined;
+}
+
+/** How sessions are made from settings; given by connect.ts. */
+export interface SessionMaker {
+  create(settings: SessionSettings): Promise<SparkSession>;
+  getOrCreate(settings: SessionSettings): Promise<SparkSession>;
+}
+
+/** Describes a session step by step; nothing happens before `create()` or `getOrCreate()`. */
+export class SparkSessionBuilder {
+  readonly #maker: SessionMaker;
+  #settings: SessionSettings = { conf: {}, dataSources: [] };
+
+  /** @internal Use SparkSession.builder(). */
+  constructor(maker: SessionMaker) {
+    this.#maker = maker;
+  }
+
+  /** The server, as PySpark writes it: `sc://host:15002/;token=…`. Default: the environment's SPARK_REMOTE. */
+  remote(url: string): this {
+    return this.#with({ remote: url });
+  }
+
+  /** Starts an embedded Spark instead, owned by the session and stopped with it. */
+  local(options: LocalSparkOptions = {}): this {
+    return this.#with({ local: options });
+  }
+
+  /** A Spark configuration key, set when the session is made. */
+  config(key: string, value: ConfValue): this {
+    return this.#with({ conf: { ...this.#settings.conf, [key]: String(value) } });
+  }
+
+  /**
+   * Pins the session's id, so that another process with the same id and user finds this session and
+   * its queries; stop() then leaves the session on the server.
+   *
+   * @throws {ArgumentError} the id is no UUID
+   */
+  sessionId(uuid: string): this {
+    return this.#with({ sessionId: checkSessionId(uuid) });
+  }
+
+  /** Who the session belongs to. Default: the connection string's, else SPARK_USER, else USER. */
+  userId(name: string): this {
+    return this.#with({ userId: name });
+  }
+
+  /** A name for the server's logs. */
+  appName(name: string): this {
+    return this.#with({ appName: name });
+  }
+
+  /** Python data sources that are deployed when the session is made. */
+  dataSources(...sources: readonly DeployableDataSource[]): this {
+    return this.#with({ dataSources: [...this.#settings.dataSources, ...sources] });
+  }
+
+  /** The server's token, or a function asked before each call. */
+  token(token: TokenSource): this {
+    return this.#with({ token });
+  }
+
+  /** Uses TLS, with these certificates; omitted ones are the system's. */
+  tls(options: TlsOptions = {}): this {
+    return this.#with({ tls: options });
+  }
+
+  /** Allows a token over plaintext to another machine, for networks that are trusted. */
+  allowInsecureToken(): this {
+    return this.#with({ allowInsecureToken: true });
+  }
+
+  /** HTTP/2 pings that find a dead connection. */
+  keepalive(options: KeepaliveOptions): this {
+    return this.#with({ keepalive: options });
+  }
+
+  /** When failed calls are tried again. Default: PySpark's numbers. */
+  retryPolicy(policy: RetryPolicy): this {
+    return this.#with({ retryPolicy: policy });
+  }
+
+  /** Milliseconds the server may take to answer for the first time. Default 10 000. */
+  connectTimeoutMs(ms: number): this {
+    if (!Number.isFinite(ms) || ms <= 0) {
+      throw new ArgumentError("connectTimeoutMs", "connectTimeoutMs must be a positive number.");
+    }
+    return this.#with({ connectTimeoutMs: ms });
+  }
+
+  /** Where the client logs. Default: nowhere. */
+  logger(logger: Logger): this {
+    return this.#with({ logger });
+  }
+
+  /**
+   * The live session of this process with the same server, user and session id, else a new one.
+   *
+   * @throws {SparkConnectionError} the server does not answer within `connectTimeoutMs`
+   */
+  getOrCreate(): Promise<SparkSession> {
+    return this.#maker.getOrCreate(this.#settings);
+  }
+
+  /** Always a new session. */
+  create(): Promise<SparkSession> {
+    return this.#maker.create(this.#settings);
+  }
+
+  #with(settings: Partial<SessionSettings>): this {
+    this.#settings = { ...this.#settings, ...settings };
+    return this;
+  }
+}

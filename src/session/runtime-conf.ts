@@ -1,0 +1,69 @@
+import type { CallOptions, SparkConnection } from "./spark-connection.js";
+
+/** A configuration value as it may be given; Spark keeps text. */
+export type ConfValue = string | number | bigint | boolean;
+
+/** The session's Spark configuration. Each call is one round trip. */
+export class RuntimeConf {
+  readonly #connection: SparkConnection;
+
+  /** @internal */
+  constructor(connection: SparkConnection) {
+    this.#connection = connection;
+  }
+
+  /**
+   * Sets a key for this session.
+   *
+   * @throws {AnalysisException} the key is static, or the value is of the wrong type
+   */
+  async set(key: string, value: ConfValue, options: CallOptions = {}): Promise<void> {
+    const pairs = [{ key, value: String(value) }];
+    await this.#connection.client.config({ case: "set", value: { pairs } }, options);
+  }
+
+  /**
+   * The key's value, as text; with `defaultValue`, that one where the key is not set.
+   * Spark prints units into some values (`3600000ms`, `128m`).
+   *
+   * @throws {SparkException} the key is unknown and has no default (SQL_CONF_NOT_FOUND)
+   */
+  async get(key: string, defaultValue?: string, options: CallOptions = {}): Promise<string> {
+    const answer = await this.#connection.client.config(
+      defaultValue === undefined
+        ? { case: "get", value: { keys: [key] } }
+        : { case: "getWithDefault", value: { pairs: [{ key, value: defaultValue }] } },
+      options,
+    );
+    return answer.pairs[0]?.value ?? "";
+  }
+
+  /** The key's value, or undefined where it is neither set nor known. */
+  async getOption(key: string, options: CallOptions = {}): Promise<string | undefined> {
+    const answer = await this.#connection.client.config(
+      { case: "getOption", value: { keys: [key] } },
+      options,
+    );
+    return answer.pairs[0]?.value;
+  }
+
+  /** Every key that is set, as Spark prints it. */
+  async getAll(options: CallOptions = {}): Promise<Record<string, string>> {
+    const answer = await this.#connection.client.config({ case: "getAll", value: {} }, options);
+    return Object.fromEntries(answer.pairs.map(({ key, value }) => [key, value ?? ""]));
+  }
+
+  /** Takes back what was set for this session. */
+  async unset(key: string, options: CallOptions = {}): Promise<void> {
+    await this.#connection.client.config({ case: "unset", value: { keys: [key] } }, options);
+  }
+
+  /** Whether the key can be set while the session runs. */
+  async isModifiable(key: string, options: CallOptions = {}): Promise<boolean> {
+    const answer = await this.#connection.client.config(
+      { case: "isModifiable", value: { keys: [key] } },
+      options,
+    );
+    return answer.pairs[0]?.value === "true";
+  }
+}

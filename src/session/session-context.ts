@@ -1,0 +1,25 @@
+import type { DataFrame } from "../dataframe/dataframe.js";
+import type { DataFrameReader } from "../dataframe/dataframe-reader.js";
+import type { Relation } from "../plan/relation.js";
+import type { DataStreamReader } from "../streaming/data-stream-reader.js";
+import type { DataStreamWriter } from "../streaming/data-stream-writer.js";
+import type { StreamingQueryManager } from "../streaming/streaming-query-manager.js";
+import type { SparkConnection } from "./spark-connection.js";
+import type { SparkSession } from "./spark-session.js";
+
+/** Makes what lives in layers to the right of the session; filled in connect.ts. */
+export interface SessionFactories {
+  dataFrame(context: SessionContext, relation: Relation): DataFrame;
+  dataFrameReader(context: SessionContext): DataFrameReader;
+  dataStreamReader(context: SessionContext): DataStreamReader;
+  dataStreamWriter(context: SessionContext, relation: Relation): DataStreamWriter;
+  streamingQueryManager(context: SessionContext): StreamingQueryManager;
+}
+
+/** What a session's objects share. */
+export interface SessionContext {
+  readonly connection: SparkConnection;
+  readonly create: SessionFactories;
+  /** The session itself, for `df.sparkSession`. */
+  readonly session: () => SparkSession;
+}

@@ -1,0 +1,112 @@
+import { BatchAssembler } from "../arrow/batch-assembler.js";
+import { RowDecoder } from "../arrow/row-decoder.js";
+import { resolveDecodeOptions, type DecodeOptions } from "../arrow/decode-options.js";
+import { ProtocolError } from "../errors.js";
+import type { ExecutePlanResponse } from "../gen/spark/connect/base_pb.js";
+import type { Plan } from "../plan/command.js";
+import { relation, type Relation, type RelationBody } from "../plan/relation.js";
+import { structTypeOf } from "../plan/schema.js";
+import type { SparkConnectClient } from "../transport/spark-connect-client.js";
+import type { Row } from "../types/row.js";
+import type { StructType } from "../types/struct-type.js";
+
+/** What every call that reaches the server accepts. */
+export interface CallOptions {
+  /** Aborting it rejects the call with the signal's own reason and interrupts the operation. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** An answer's responses other than rows and schema, by the name of their arm. */
+export type ResponseArm = NonNullable<ExecutePlanResponse["responseType"]["case"]>;
+type ArmValue<C extends ResponseArm> = Extract<
+  ExecutePlanResponse["responseType"],
+  { case: C }
+>["value"];
+
+/** One session's executions, as the layers above use them: plans in, rows and answers out. */
+export class SparkConnection {
+  readonly client: SparkConnectClient;
+  readonly #tags: () => readonly string[];
+  #nextPlanId = 0n;
+
+  constructor(client: SparkConnectClient, tags: () => readonly string[] = () => []) {
+    this.client = client;
+    this.#tags = tags;
+  }
+
+  /** Gives a relation its id, unique in this session. */
+  relation(body: RelationBody): Relation {
+    return relation(body, this.#nextPlanId++);
+  }
+
+  /** Runs a plan for its effect. */
+  async run(plan: Plan, options: CallOptions = {}): Promise<void> {
+    const responses = this.#execute(plan, options);
+    while ((await responses.next()).done !== true);
+  }
+
+  /**
+   * Runs a command that answers with one message.
+   *
+   * @throws {ProtocolError} the command ended without that answer
+   */
+  async ask<C extends ResponseArm>(
+    plan: Plan,
+    arm: C,
+    options: CallOptions = {},
+  ): Promise<ArmValue<C>> {
+    const answers: ArmValue<C>[] = [];
+    for await (const { responseType } of this.#execute(plan, options)) {
+      if (responseType.case === arm) answers.push(responseType.value as ArmValue<C>);
+    }
+    const [answer] = answers;
+    if (answer === undefined) {
+      throw new ProtocolError("NO_ANSWER", `The server completed a command without its ${arm}.`);
+    }
+    return answer;
+  }
+
+  /** The result's rows, a batch at a time, each once and in order. */
+  async *rowBatches(
+    plan: Plan,
+    options: DecodeOptions & CallOptions = {},
+  ): AsyncGenerator<Row[], void, undefined> {
+    resolveDecodeOptions(options);
+    let decoder: RowDecoder | undefined;
+    for await (const { schema, ipcStream } of this.batches(plan, options)) {
+      decoder ??= new RowDecoder(schema, options);
+      yield decoder.decode(ipcStream).rows;
+    }
+  }
+
+  /** The result as Arrow IPC streams, each once and in order; none may come for an empty result. */
+  async *batches(
+    plan: Plan,
+    options: CallOptions = {},
+  ): AsyncGenerator<ResultBatch, void, undefined> {
+    const assembler = new BatchAssembler();
+    let schema: StructType | undefined;
+    for await (const response of this.#execute(plan, options)) {
+      if (response.schema !== undefined) schema ??= structTypeOf(response.schema);
+      if (response.responseType.case !== "arrowBatch") continue;
+      const ipcStream = assembler.push(response.responseType.value);
+      if (ipcStream === undefined) continue;
+      if (schema === undefined) {
+        throw new ProtocolError("NO_SCHEMA", "The server sent rows before their schema.");
+      }
+      yield { schema, ipcStream };
+    }
+    assembler.finish();
+  }
+
+  #execute(plan: Plan, options: CallOptions): AsyncGenerator<ExecutePlanResponse, void, undefined> {
+    return this.client.execute(plan, { signal: options.signal, tags: this.#tags() });
+  }
+}
+
+/** One batch of a result. */
+export interface ResultBatch {
+  readonly schema: StructType;
+  /** A whole Arrow IPC stream: schema, record batches, end. */
+  readonly ipcStream: Uint8Array;
+}

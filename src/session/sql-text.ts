@@ -1,0 +1,23 @@
+/** Comments and opening parentheses before a statement's first word. */
+const LEADING = /^(?:\s|\(|--[^\n]*(?:\n|$)|\/\*(?:(?!\*\/)[\s\S])*\*\/)+/;
+
+/**
+ * Whether SQL text is plainly a query, so that it may wait for its action: it starts with SELECT,
+ * VALUES or TABLE, or with WITH or FROM and never says INSERT (`WITH … INSERT`, `FROM … INSERT` are
+ * commands). In doubt the answer is no, and the server runs the text at once.
+ */
+export function isPlainQuery(text: string): boolean {
+  const statement = text.replace(LEADING, "");
+  const keyword = /^[a-z]+/i.exec(statement)?.[0].toUpperCase();
+  switch (keyword) {
+    case "SELECT":
+    case "VALUES":
+    case "TABLE":
+      return true;
+    case "WITH":
+    case "FROM":
+      return !/\binsert\b/i.test(statement);
+    default:
+      return false;
+  }
+}

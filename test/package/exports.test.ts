@@ -1,0 +1,38 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import * as root from "../../src/index.js";
+import * as sources from "../../src/sources/index.js";
+
+const manifest = JSON.parse(
+  readFileSync(new URL("../../package.json", import.meta.url), "utf8"),
+) as { version: string; dependencies: Record<string, string> };
+
+describe("the package", () => {
+  it("says the version that package.json says", () => {
+    expect(root.VERSION).toBe(manifest.version);
+  });
+  it("has three runtime dependencies", () => {
+    expect(Object.keys(manifest.dependencies)).toEqual([
+      "@bufbuild/protobuf",
+      "@grpc/grpc-js",
+      "apache-arrow",
+    ]);
+  });
+  it("exports the packaged sources under the names format() takes", () => {
+    expect([sources.weather.name, sources.coingecko.name, sources.rest.name]).toEqual([
+      "weather",
+      "coingecko",
+      "rest",
+    ]);
+  });
+  it("keeps every error class within the tree", () => {
+    const errors = Object.entries(root).filter(([name]) => /(?:Error|Exception)$/.test(name));
+    expect(errors.length).toBeGreaterThan(12);
+    for (const [, error] of errors)
+      expect((error as { prototype: unknown }).prototype).toBeInstanceOf(Error);
+    const parse = new root.ParseException("x");
+    expect(parse).toBeInstanceOf(root.AnalysisException);
+    expect(parse).toBeInstanceOf(root.SparkError);
+    expect(parse).not.toBeInstanceOf(root.PythonException);
+  });
+});

@@ -1,0 +1,222 @@
+import { ArgumentError, ProtocolError, StreamingQueryException } from "../errors.js";
+import { queryCommand, type QueryCommand } from "../plan/streaming-command.js";
+import type { CallOptions, SparkConnection } from "../session/spark-connection.js";
+import { waitMs } from "../session/wait.js";
+import { parseProgress, type StreamingQueryProgress } from "./progress.js";
+
+/**
+ * An endless await on the server would pin one of its threads and be abandoned after five detached
+ * minutes: the wait is made of slices.
+ */
+const AWAIT_SLICE_MS = 10_000;
+/** How often progress() looks for a new report. */
+const PROGRESS_POLL_MS = 500;
+
+/** What a query is doing. */
+export interface StreamingQueryStatus {
+  readonly message: string;
+  readonly isDataAvailable: boolean;
+  readonly isTriggerActive: boolean;
+}
+
+/** Which query this is. */
+export interface StreamingQueryHandle {
+  readonly queryId: string;
+  readonly runId: string;
+  readonly name: string | undefined;
+}
+
+/**
+ * A streaming query on the server. It runs until it is stopped, fails, or its session ends, whether
+ * or not anybody watches it.
+ */
+export class StreamingQuery {
+  readonly #connection: SparkConnection;
+  readonly #handle: StreamingQueryHandle;
+
+  /** @internal Use df.writeStream.start() or spark.streams. */
+  constructor(connection: SparkConnection, handle: StreamingQueryHandle) {
+    this.#connection = connection;
+    this.#handle = handle;
+  }
+
+  /** The query's id: the same over restarts from one checkpoint. */
+  get id(): string {
+    return this.#handle.queryId;
+  }
+  /** This run's id: new at each start. */
+  get runId(): string {
+    return this.#handle.runId;
+  }
+  get name(): string | undefined {
+    return this.#handle.name;
+  }
+
+  async isActive(options: CallOptions = {}): Promise<boolean> {
+    return (await this.#status(options)).isActive;
+  }
+  async status(options: CallOptions = {}): Promise<StreamingQueryStatus> {
+    const { statusMessage, isDataAvailable, isTriggerActive } = await this.#status(options);
+    return { message: statusMessage, isDataAvailable, isTriggerActive };
+  }
+  /** The newest report; undefined before the first. */
+  async lastProgress(options: CallOptions = {}): Promise<StreamingQueryProgress | undefined> {
+    const reports = await this.#progress({ case: "lastProgress", value: true }, options);
+    return reports.at(-1);
+  }
+  /** The reports the server still holds, oldest first: 100 unless configured otherwise. */
+  recentProgress(options: CallOptions = {}): Promise<StreamingQueryProgress[]> {
+    return this.#progress({ case: "recentProgress", value: true }, options);
+  }
+  /** Why the query failed; undefined when it runs or was stopped. Does not throw it. */
+  async exception(options: CallOptions = {}): Promise<StreamingQueryException | undefined> {
+    const { resultType } = await this.#answer({ case: "exception", value: true }, options);
+    // Without a failure the answer has no arm at all.
+    const answer = resultType.case === "exception" ? resultType.value : undefined;
+    if (answer?.exceptionMessage === undefined) return undefined;
+    return new StreamingQueryException(withoutClassName(answer.exceptionMessage), {
+      errorClass: answer.errorClass,
+      serverStackTrace: answer.stackTrace,
+      queryId: this.id,
+      runId: this.runId,
+    });
+  }
+  /** The text of the newest batch's plan. */
+  async explainString(extended = false, options: CallOptions = {}): Promise<string> {
+    const answer = await this.#ask({ case: "explain", value: { extended } }, "explain", options);
+    return answer.result;
+  }
+  /** Prints the newest batch's plan on standard output. */
+  async explain(extended = false, options: CallOptions = {}): Promise<void> {
+    process.stdout.write(`${await this.explainString(extended, options)}\n`);
+  }
+  /** Stops the query and waits until it has stopped; a batch under way is run again at a restart. */
+  async stop(options: CallOptions = {}): Promise<void> {
+    await this.#connection.run(this.#command({ case: "stop", value: true }), options);
+  }
+  /** Waits until all that the sources hold now is processed. For tests: a live source may never end. */
+  async processAllAvailable(options: CallOptions = {}): Promise<void> {
+    await this.#connection.run(
+      this.#command({ case: "processAllAvailable", value: true }),
+      options,
+    );
+  }
+  /**
+   * Waits until the query ends by stop() or by failure.
+   *
+   * @param options.timeoutMs how long to wait, in milliseconds; omitted: no limit
+   * @returns true if the query ended, false if the time ran out
+   * @throws {StreamingQueryException} the query failed
+   */
+  async awaitTermination(
+    options: { readonly timeoutMs?: number } & CallOptions = {},
+  ): Promise<boolean> {
+    const { timeoutMs = Infinity } = options;
+    if (Number.isNaN(timeoutMs) || timeoutMs < 0) {
+      throw new ArgumentError("timeoutMs", "timeoutMs must not be negative.");
+    }
+    const endsAtMs = Date.now() + timeoutMs;
+    for (;;) {
+      const sliceMs = Math.max(0, Math.min(AWAIT_SLICE_MS, endsAtMs - Date.now()));
+      const { terminated } = await this.#ask(
+        { case: "awaitTermination", value: { timeoutMs: BigInt(Math.ceil(sliceMs)) } },
+        "awaitTermination",
+        options,
+      );
+      if (terminated) return true;
+      if (Date.now() >= endsAtMs) return false;
+    }
+  }
+  /**
+   * The query's reports as they come, each batch once, from the ones the server still holds on.
+   * Ends when the query is stopped.
+   *
+   * @throws {StreamingQueryException} the query failed
+   */
+  async *progress(
+    options: CallOptions = {},
+  ): AsyncGenerator<StreamingQueryProgress, void, undefined> {
+    let seen: StreamingQueryProgress | undefined;
+    for (;;) {
+      const active = await this.isActive(options);
+      // The last report is on the server before the query is inactive: none is missed after that.
+      for (const report of await this.#reportsAfter(seen, active, options)) {
+        seen = report;
+        yield report;
+      }
+      if (!active) break;
+      await waitMs(PROGRESS_POLL_MS, options.signal);
+    }
+    const failure = await this.exception(options);
+    if (failure !== undefined) throw failure;
+  }
+
+  /** The reports that follow one already seen; asks for them all only where one may be missing. */
+  async #reportsAfter(
+    seen: StreamingQueryProgress | undefined,
+    active: boolean,
+    options: CallOptions,
+  ): Promise<StreamingQueryProgress[]> {
+    const last = await this.lastProgress(options);
+    if (last === undefined || !isNewer(last, seen)) return [];
+    const isNext = seen !== undefined && last.batchId - seen.batchId <= 1 && active;
+    if (isNext) return [last];
+    const recent = await this.recentProgress(options);
+    return recent.filter((report) => isNewer(report, seen));
+  }
+
+  #status(options: CallOptions): Promise<{
+    statusMessage: string;
+    isDataAvailable: boolean;
+    isTriggerActive: boolean;
+    isActive: boolean;
+  }> {
+    return this.#ask({ case: "status", value: true }, "status", options);
+  }
+  async #progress(command: QueryCommand, options: CallOptions): Promise<StreamingQueryProgress[]> {
+    const answer = await this.#ask(command, "recentProgress", options);
+    return answer.recentProgressJson.map(parseProgress);
+  }
+  #command(command: QueryCommand): ReturnType<typeof queryCommand> {
+    return queryCommand({ queryId: this.id, runId: this.runId }, command);
+  }
+  #answer(command: QueryCommand, options: CallOptions): Promise<QueryAnswer> {
+    return this.#connection.ask(this.#command(command), "streamingQueryCommandResult", options);
+  }
+  async #ask<C extends ResultCase>(
+    command: QueryCommand,
+    arm: C,
+    options: CallOptions,
+  ): Promise<ResultValue<C>> {
+    const { resultType } = await this.#answer(command, options);
+    if (resultType.case !== arm) {
+      throw new ProtocolError(
+        "NO_ANSWER",
+        `The server answered a query's ${arm} with ${resultType.case ?? "nothing"}.`,
+      );
+    }
+    return resultType.value as ResultValue<C>;
+  }
+}
+
+type QueryAnswer = Awaited<
+  ReturnType<typeof SparkConnection.prototype.ask<"streamingQueryCommandResult">>
+>;
+type Result = QueryAnswer["resultType"];
+type ResultCase = NonNullable<Result["case"]>;
+type ResultValue<C extends ResultCase> = Extract<Result, { case: C }>["value"];
+
+/** Spark writes the exception as Java prints it, its class name first. */
+function withoutClassName(message: string): string {
+  return message.replace(/^[\w.$]+(?:Exception|Error): /, "");
+}
+
+/** Reports of one batch, as of an idle stretch, are told apart by their time. */
+function isNewer(
+  report: StreamingQueryProgress,
+  seen: StreamingQueryProgress | undefined,
+): boolean {
+  if (seen === undefined) return true;
+  if (report.batchId !== seen.batchId) return report.batchId > seen.batchId;
+  return report.timestamp > seen.timestamp;
+}

@@ -1,0 +1,272 @@
+"""The server: routes, journal, scripted faults, control endpoints.
+
+| endpoint | meaning |
+|---|---|
+| `GET /__journal`, `DELETE` | requests so far: method, path, query, headers, body; forget them |
+| `POST /__faults`, `DELETE /__faults` | list of faults, see `Fault`; forget those left |
+| `GET /__state`, `POST /__state` | see, change records and values, see `ReplayState.apply` |
+| `POST /__reset` | as if just started |
+
+Control requests are not journalled.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import threading
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import TracebackType
+from typing import Any
+from urllib.parse import unquote
+
+from .answers import Answer, Call, read_query
+from .record_apis import events, items, stream, tweets, users
+from .snapshot_apis import forecast, simple_price
+from .state import ReplayState
+
+_ROUTES = {
+    "/v1/forecast": forecast,
+    "/api/v3/simple/price": simple_price,
+    "/events": events,
+    "/v3.0/users": users,
+    "/tweets": tweets,
+    "/stream": stream,
+    "/items": items,
+}
+_ZEROES = b"0" * 65536
+
+
+@dataclass
+class Fault:
+    """What goes wrong on a route, `times` times after `skip` good answers.
+
+    `status`, `headers` and `body` replace the answer (a text body is sent as it is); `delay_s`
+    waits before it; `drip_s` waits between bytes; `truncate` sends that many bytes of the body and
+    closes; `close` closes without a word; `body_bytes` sends a body of so many zeroes; `gzip_bomb`
+    compresses it.
+    """
+
+    route: str
+    status: int | None = None
+    headers: dict[str, str] = field(default_factory=dict)
+    body: Any = None
+    delay_s: float = 0.0
+    drip_s: float = 0.0
+    truncate: int | None = None
+    close: bool = False
+    body_bytes: int = 0
+    gzip_bomb: bool = False
+    times: int = 1
+    skip: int = 0
+
+
+class ReplayServer:
+    """Listens on a port of its own until `stop()`, or as a context manager."""
+
+    def __init__(
+        self, host: str = "127.0.0.1", port: int = 0, seed: int = 1, grow: int = 0
+    ) -> None:
+        self.state = ReplayState(seed, grow)
+        self.stopping = threading.Event()
+        self._journal: list[dict[str, Any]] = []
+        self._faults: list[Fault] = []
+        self._lock = threading.Lock()
+        self._server = _Listener((host, port), _Handler)
+        self._server.replay = self
+        self.host, self.port = self._server.server_address[0], self._server.server_address[1]
+        name = f"[{host}]" if ":" in host else host
+        self.url = f"http://{name}:{self.port}"
+        self._thread = threading.Thread(
+            target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True
+        )
+        self._thread.start()
+
+    def __enter__(self) -> ReplayServer:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.stop()
+
+    def stop(self) -> None:
+        """Closes the port; a second call does nothing."""
+        if not self.stopping.is_set():
+            self.stopping.set()
+            self._server.shutdown()
+            self._thread.join()
+            self._server.server_close()
+
+    def journal(self, path: str = "") -> list[dict[str, Any]]:
+        """The requests so far, of one path if given."""
+        with self._lock:
+            return [entry for entry in self._journal if path in ("", entry["path"])]
+
+    def clear_journal(self) -> None:
+        with self._lock:
+            self._journal.clear()
+
+    def fault(self, route: str, **fields: Any) -> None:
+        """Adds a `Fault`."""
+        with self._lock:
+            self._faults.append(Fault(route, **fields))
+
+    def clear_faults(self) -> None:
+        with self._lock:
+            self._faults.clear()
+
+    def record(self, call: Call) -> None:
+        entry = {
+            "method": call.method,
+            "path": call.path,
+            "query": call.query,
+            "headers": call.headers,
+            "body": call.body.decode("utf-8", "replace"),
+        }
+        with self._lock:
+            self._journal.append(entry)
+
+    def take_fault(self, route: str) -> Fault | None:
+        """The fault due on this route, used up by one."""
+        with self._lock:
+            for fault in self._faults:
+                if fault.route != route:
+                    continue
+                if fault.skip > 0:
+                    fault.skip -= 1
+                    return None
+                fault.times -= 1
+                if fault.times <= 0:
+                    self._faults.remove(fault)
+                return fault
+        return None
+
+    def control(self, call: Call) -> Answer:
+        """Answers a request to one of the `/__` endpoints."""
+        key = (call.method, call.path)
+        try:
+            if key == ("POST", "/__faults"):
+                for fields in json.loads(call.body):
+                    self.fault(**fields)
+            elif key == ("POST", "/__state"):
+                self.state.apply(json.loads(call.body))
+            elif key == ("POST", "/__reset"):
+                self.clear_journal()
+                self.clear_faults()
+                self.state.reset()
+            elif key == ("DELETE", "/__journal"):
+                self.clear_journal()
+            elif key == ("DELETE", "/__faults"):
+                self.clear_faults()
+            elif key == ("GET", "/__journal"):
+                return Answer(body=self.journal())
+            elif key == ("GET", "/__state"):
+                return Answer(body=self.state.document())
+            else:
+                return Answer(404, {"error": f"no control endpoint {call.method} {call.path}"})
+        except (ValueError, TypeError, KeyError, AttributeError) as error:
+            return Answer(400, {"error": str(error)})
+        return Answer(204)
+
+    def answer(self, call: Call) -> Answer:
+        """Answers a request to one of the APIs."""
+        route = _ROUTES.get(call.path)
+        if route is None:
+            return Answer(404, {"message": "Not Found", "routes": sorted(_ROUTES)})
+        with self.state.lock:
+            return route(self.state, call)
+
+
+class _Listener(ThreadingHTTPServer):
+    daemon_threads = True
+    # A handler that sleeps in a scripted delay must not hold up the end.
+    block_on_close = False
+    request_queue_size = 128
+    replay: ReplayServer
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Clients that hang up are part of the game."""
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    server_version = "sparktide-replay"
+    server: _Listener
+    timeout = 60
+
+    def do_GET(self) -> None:
+        self._serve()
+
+    def do_POST(self) -> None:
+        self._serve()
+
+    def do_DELETE(self) -> None:
+        self._serve()
+
+    def log_message(self, format: str, *args: Any) -> None:
+        """The journal is the log."""
+
+    def _serve(self) -> None:
+        replay = self.server.replay
+        path, _, query = self.path.partition("?")
+        length = int(self.headers.get("Content-Length") or 0)
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        body = self.rfile.read(length)
+        call = Call(self.command, unquote(path), read_query(query), headers, body)
+        if call.path.startswith("/__"):
+            self._send(replay.control(call), None, False)
+            return
+        replay.record(call)
+        fault = replay.take_fault(call.path)
+        if fault is not None:
+            replay.stopping.wait(fault.delay_s)
+            if fault.close:
+                self.close_connection = True
+                return
+        if fault is not None and (fault.status is not None or fault.body is not None):
+            answer = Answer(fault.status or 200, fault.body, fault.headers)
+        elif fault is not None and fault.body_bytes:
+            answer = Answer(200, None, fault.headers)
+        else:
+            answer = replay.answer(call)
+            answer.headers.update(fault.headers if fault else {})
+        accepts = "gzip" in headers.get("accept-encoding", "")
+        self._send(answer, fault, accepts and bool(replay.state.config["gzip"]))
+
+    def _send(self, answer: Answer, fault: Fault | None, compress: bool) -> None:
+        payload = answer.payload()
+        size = len(payload)
+        headers = {"Content-Type": "application/json; charset=utf-8", **answer.headers}
+        if fault is not None and fault.body_bytes:
+            size = fault.body_bytes
+            if fault.gzip_bomb:
+                payload, compress = b"0" * size, True
+        if compress:
+            payload = gzip.compress(payload, 1)
+            size = len(payload)
+            headers["Content-Encoding"] = "gzip"
+        self.send_response(answer.status)
+        for name, value in headers.items():
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(size))
+        self.end_headers()
+        if fault is not None and fault.truncate is not None:
+            payload = payload[: fault.truncate]
+            self.close_connection = True
+        if fault is not None and fault.drip_s:
+            for byte in payload:
+                if self.server.replay.stopping.wait(fault.drip_s):
+                    return
+                self.wfile.write(bytes([byte]))
+                self.wfile.flush()
+        elif payload or not size:
+            self.wfile.write(payload)
+        else:
+            for _ in range(size // len(_ZEROES) + 1):
+                self.wfile.write(_ZEROES)
+            self.close_connection = True

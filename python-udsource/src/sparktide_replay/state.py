@@ -1,0 +1,138 @@
+"""What the served APIs know: prices, weather and records; all of it can be set from outside."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+import time
+from typing import Any
+
+COLLECTIONS = ("events", "users", "tweets", "stream", "items")
+
+_EVENT_TYPES = ("PushEvent", "WatchEvent", "IssuesEvent", "PullRequestEvent")
+# Beyond 2^53, as the ids of real services are.
+_FIRST_EVENT = 40_000_000_000_000_000
+_FIRST_TWEET_TIME = 1_700_000_000
+
+
+class ReplayState:
+    """Values that depend on the seed and the number of calls only, unless they are set.
+
+    `values` holds fixed prices (`prices`: coin to number, text or null; a coin set to "missing" is
+    unknown) and weather (`weather`: variable to number or null). `config` holds switches, with
+    their defaults below.
+    """
+
+    def __init__(self, seed: int, grow: int) -> None:
+        self._seed, self._grow = seed, grow
+        self.lock = threading.RLock()
+        self.reset()
+
+    def reset(self) -> None:
+        with self.lock:
+            self.calls: dict[str, int] = {}
+            self.prices: dict[str, Any] = {}
+            self.weather: dict[str, Any] = {}
+            self.records: dict[str, list[Any]] = {}
+            self.config: dict[str, Any] = {
+                "grow": self._grow,
+                # Unix seconds that the APIs take for now; null: the real time.
+                "now": None,
+                "events_poll_interval": 1,
+                # What /stream says in `cursor` on its last page: null, absent or same.
+                "stream_end": "null",
+                # Cursors below this number have expired.
+                "stream_oldest": 0,
+                # Bodies are compressed when the client accepts it.
+                "gzip": False,
+                # Locations per request, as Open-Meteo limits them.
+                "max_locations": 1000,
+            }
+            for name, count in (("events", 5), ("users", 5), ("tweets", 3), ("stream", 5)):
+                self.records[name] = []
+                self.grow(name, count)
+            self.records["items"] = []
+            self.grow("items", 25)
+
+    def now(self) -> float:
+        return time.time() if self.config["now"] is None else float(self.config["now"])
+
+    def count(self, route: str) -> int:
+        """The number of this call of the route, from 1."""
+        self.calls[route] = self.calls.get(route, 0) + 1
+        return self.calls[route]
+
+    def noise(self, *parts: Any) -> float:
+        """From 0 to 1, the same for the same seed and parts."""
+        text = repr((self._seed, *parts)).encode("utf-8", "surrogatepass")
+        return int.from_bytes(hashlib.sha256(text).digest()[:6], "big") / 2**48
+
+    def grow(self, name: str, count: int) -> None:
+        """Adds records to the end of a collection."""
+        for _ in range(count):
+            self.records[name].append(self._record(name, len(self.records[name])))
+
+    def grow_by_call(self, name: str) -> None:
+        self.grow(name, int(self.config["grow"]))
+
+    def _record(self, name: str, index: int) -> dict[str, Any]:
+        if name == "events":
+            kind = _EVENT_TYPES[int(self.noise("event", index) * len(_EVENT_TYPES))]
+            return {
+                "id": str(_FIRST_EVENT + index),
+                "type": kind,
+                "actor": {"id": 1000 + index, "login": f"user-{index}"},
+                "repo": {"id": 2000 + index, "name": f"org/repo-{index % 7}"},
+                "public": True,
+                "created_at": _iso(_FIRST_TWEET_TIME + index),
+            }
+        if name == "users":
+            user = {"id": f"5f{index:022x}", "email": f"student{index}@example.org"}
+            return {**user, "roles": {"student": {}}, "created": _iso(_FIRST_TWEET_TIME + index)}
+        if name == "tweets":
+            return {
+                "id": str(_FIRST_EVENT + index),
+                "text": f"message {index} with ünïcode and a \N{ROCKET}",
+                "created_at": _FIRST_TWEET_TIME + index,
+            }
+        if name == "stream":
+            return {"n": index, "value": round(self.noise("stream", index) * 100, 3)}
+        return {"id": index + 1, "name": f"item {index + 1}", "price": round(index * 1.1, 2)}
+
+    def apply(self, change: dict[str, Any]) -> None:
+        """Carries out a `POST /__state` document; raises ValueError for one it can't."""
+        with self.lock:
+            unknown = set(change) - {"prices", "weather", "config", "set", "append", "grow"}
+            if unknown:
+                raise ValueError(f"unknown: {sorted(unknown)}")
+            for part in ("set", "append", "grow"):
+                for name in change.get(part, {}):
+                    if name not in COLLECTIONS:
+                        raise ValueError(f"no collection {name!r}; there are {COLLECTIONS}")
+            for name in change.get("config", {}):
+                if name not in self.config:
+                    raise ValueError(f"no config {name!r}; there are {sorted(self.config)}")
+            self.prices.update(change.get("prices", {}))
+            self.weather.update(change.get("weather", {}))
+            self.config.update(change.get("config", {}))
+            for name, records in change.get("set", {}).items():
+                self.records[name] = list(records)
+            for name, records in change.get("append", {}).items():
+                self.records[name].extend(records)
+            for name, count in change.get("grow", {}).items():
+                self.grow(name, int(count))
+
+    def document(self) -> dict[str, Any]:
+        """The `GET /__state` document."""
+        with self.lock:
+            return {
+                "prices": dict(self.prices),
+                "weather": dict(self.weather),
+                "config": dict(self.config),
+                "records": {name: list(records) for name, records in self.records.items()},
+                "calls": dict(self.calls),
+            }
+
+
+def _iso(seconds: int) -> str:
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(seconds))

@@ -1,0 +1,18 @@
+"""The clock, as an object, so that tests can turn it by hand."""
+
+from __future__ import annotations
+
+import time
+
+
+class Clock:
+    """Wall time in seconds, monotonic seconds, and sleep."""
+
+    def time(self) -> float:
+        return time.time()
+
+    def monotonic(self) -> float:
+        return time.monotonic()
+
+    def sleep(self, seconds: float) -> None:
+        time.sleep(seconds)

@@ -1,0 +1,56 @@
+"""Errors of the sources.
+
+`SourceError` is the root. `OptionError`: an option is wrong, found before any I/O. `EgressError`:
+an address the server may not call. `HttpError`: an API said no or could not be reached.
+`Postponed`: a try failed in a way that may pass, and the next one is due later. `ReplayError`: a
+batch that Spark asks for again can't be given back exactly.
+"""
+
+from __future__ import annotations
+
+
+class SourceError(Exception):
+    """Root of every error raised by a source."""
+
+
+class OptionError(SourceError, ValueError):
+    """An option is unknown, malformed or contradicts another one."""
+
+
+class EgressError(SourceError):
+    """The egress rules forbid this address."""
+
+
+class HttpError(SourceError):
+    """An API answered with an error, an unusable body, or not at all.
+
+    `status` is 0 when no answer came. `transient` says that trying again may help; `wait` is the
+    number of seconds the API asked for; `sent` is False when the request certainly never left.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        status: int = 0,
+        transient: bool = False,
+        wait: float | None = None,
+        sent: bool = True,
+    ) -> None:
+        super().__init__(message)
+        self.status = status
+        self.transient = transient
+        self.wait = wait
+        self.sent = sent
+
+
+class Postponed(SourceError):
+    """The next try is due in `delay` seconds; `attempts` were made so far."""
+
+    def __init__(self, message: str, delay: float = 0.0, attempts: int = 0) -> None:
+        super().__init__(message)
+        self.delay = delay
+        self.attempts = attempts
+
+
+class ReplayError(SourceError):
+    """A logged batch can't be read again as it was."""

@@ -1,0 +1,156 @@
+"""Typed reading of data source options.
+
+Spark's option keys are case-insensitive and all values are text. An unknown option, a missing one
+and a malformed value are each one `OptionError` that names the option, before any I/O. Values of
+credential options never appear in a message.
+
+A credential may be written `env:NAME` or `file:/path`: it is then read on the machine that makes
+the request, and neither the plan nor a pickle carries it.
+"""
+
+from __future__ import annotations
+
+import difflib
+import json
+import math
+import os
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from ._errors import OptionError
+
+_SHOWN = 60
+_LARGEST_SECRET_FILE = 64 * 1024
+
+
+def shown(value: str) -> str:
+    """A value as it may stand in a message: quoted and short."""
+    return repr(value if len(value) <= _SHOWN else value[:_SHOWN] + "…")
+
+
+class Secret:
+    """A credential, or a reference to one; its text shows only through `resolve()`."""
+
+    def __init__(self, option: str, text: str) -> None:
+        self._option = option
+        self._text = text
+
+    def __repr__(self) -> str:
+        return "Secret(***)"
+
+    def __bool__(self) -> bool:
+        return bool(self._text)
+
+    def resolve(self) -> str:
+        """The value itself. References are read here, on each call, and kept nowhere."""
+        kind, sep, rest = self._text.partition(":")
+        if sep and kind == "env":
+            value = os.environ.get(rest, "")
+            if not value:
+                raise OptionError(
+                    f"option {self._option!r} refers to the environment variable {rest!r}, "
+                    "which is not set on the machine that makes the request."
+                )
+            return value
+        if sep and kind == "file":
+            return self._from_file(rest)
+        return self._text
+
+    def _from_file(self, path: str) -> str:
+        try:
+            with open(path, encoding="utf-8") as file:
+                text = file.read(_LARGEST_SECRET_FILE + 1)
+        except (OSError, UnicodeDecodeError, ValueError):
+            raise OptionError(
+                f"option {self._option!r} refers to the file {path!r}, which can't be read as text "
+                "on the machine that makes the request."
+            ) from None
+        if len(text) > _LARGEST_SECRET_FILE or not text.strip():
+            raise OptionError(f"option {self._option!r}: the file {path!r} is empty or too long.")
+        return text.rstrip("\r\n")
+
+
+class OptionReader:
+    """Reads the options of one source; `known` are its option names as documented."""
+
+    def __init__(self, source: str, options: Mapping[str, str], known: Iterable[str]) -> None:
+        self._source = source
+        self._values = {key.lower(): str(value) for key, value in options.items()}
+        self._names = {name.lower(): name for name in known}
+        for key in self._values:
+            if key not in self._names:
+                raise OptionError(self._unknown(key))
+
+    def _unknown(self, key: str) -> str:
+        near = difflib.get_close_matches(key, list(self._names), n=3, cutoff=0.6)
+        if near:
+            names = ", ".join(repr(self._names[name]) for name in near)
+            return f"{self._source} has no option {key!r}. Did you mean {names}?"
+        return f"{self._source} has no option {key!r}. It has: {', '.join(self._names.values())}."
+
+    def fail(self, name: str, problem: str) -> OptionError:
+        return OptionError(f"{self._source} option {name!r}: {problem}")
+
+    def has(self, name: str) -> bool:
+        return name.lower() in self._values
+
+    def text(self, name: str, default: str = "") -> str:
+        return self._values.get(name.lower(), default)
+
+    def required(self, name: str, example: str) -> str:
+        value = self.text(name).strip()
+        if not value:
+            raise self.fail(name, f"is required, for example {example}.")
+        return value
+
+    def choice(self, name: str, default: str, choices: Iterable[str]) -> str:
+        value = self.text(name, default).strip().lower()
+        by_lower = {choice.lower(): choice for choice in choices}
+        if value not in by_lower:
+            allowed = ", ".join(by_lower.values())
+            raise self.fail(name, f"must be one of {allowed}, not {shown(self.text(name))}.")
+        return by_lower[value]
+
+    def boolean(self, name: str, default: bool) -> bool:
+        value = self.text(name, str(default)).strip().lower()
+        if value not in ("true", "false"):
+            raise self.fail(name, f"must be true or false, not {shown(self.text(name))}.")
+        return value == "true"
+
+    def integer(self, name: str, default: int, low: int, high: int) -> int:
+        text = self.text(name, str(default)).strip()
+        try:
+            value = int(text)
+        except ValueError:
+            raise self.fail(name, f"must be a whole number, not {shown(text)}.") from None
+        if not low <= value <= high:
+            raise self.fail(name, f"must be from {low} to {high}, not {value}.")
+        return value
+
+    def number(self, name: str, default: float, low: float, high: float) -> float:
+        text = self.text(name, str(default)).strip()
+        try:
+            value = float(text)
+        except ValueError:
+            raise self.fail(name, f"must be a number, not {shown(text)}.") from None
+        if math.isnan(value) or not low <= value <= high:
+            raise self.fail(name, f"must be from {low:g} to {high:g}, not {shown(text)}.")
+        return value
+
+    def names(self, name: str, default: str = "") -> list[str]:
+        """A comma list: trimmed, empty items dropped, order kept, each once."""
+        items = [item.strip() for item in self.text(name, default).split(",")]
+        return list(dict.fromkeys(item for item in items if item))
+
+    def secret(self, name: str) -> Secret:
+        return Secret(name, self.text(name))
+
+    def json_value(self, name: str, kind: type, what: str) -> Any:
+        """A JSON value of this type; the text itself never shows, since it may hold credentials."""
+        try:
+            value = json.loads(self.text(name))
+        except (ValueError, RecursionError):
+            raise self.fail(name, f"must be {what}; it is not valid JSON.") from None
+        if not isinstance(value, kind):
+            raise self.fail(name, f"must be {what}, not a JSON {type(value).__name__}.")
+        return value

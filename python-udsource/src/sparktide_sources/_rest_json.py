@@ -1,0 +1,130 @@
+"""JSON without loss: numbers keep their digits, keys their order; and paths into it.
+
+Python would turn 12.10 into 12.1 and 1e400 into infinity. Numbers that don't survive a round trip
+are kept as their text (`Exact`), and a document that holds any is written by a small writer of our
+own, since `json` can't be told to write a number's text; all others by the fast one.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any, NamedTuple
+
+# Python refuses to convert longer integers at once, for safety.
+_LONGEST_INT = 4000
+_LINK_KEYS = ("uri", "href", "url")
+
+MISSING = object()
+
+
+class Exact(str):
+    """A JSON number, as its text."""
+
+    __slots__ = ()
+
+
+class Document(NamedTuple):
+    """A parsed body; `exact` says whether it holds an `Exact`."""
+
+    value: Any
+    exact: bool
+
+
+def parse(text: str) -> Document:
+    """Parses JSON text, or raises ValueError."""
+    kept: list[bool] = []
+
+    def integer(digits: str) -> Any:
+        if digits == "-0" or len(digits) > _LONGEST_INT:
+            kept.append(True)
+            return Exact(digits)
+        return int(digits)
+
+    def real(digits: str) -> Any:
+        value = float(digits)
+        if repr(value) == digits:
+            return value
+        kept.append(True)
+        return Exact(digits)
+
+    value = json.loads(text, parse_int=integer, parse_float=real, parse_constant=_refuse_constant)
+    return Document(value, bool(kept))
+
+
+def _refuse_constant(name: str) -> Any:
+    raise ValueError(f"{name} is not JSON")
+
+
+def write(value: Any, exact: bool) -> str:
+    """Compact JSON text of a parsed value, fit for UTF-8."""
+    text = _write(value) if exact else _fast(value, False)
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        # Half of a surrogate pair has no UTF-8; its escape does.
+        return "".join(c if not 0xD800 <= ord(c) <= 0xDFFF else f"\\u{ord(c):04x}" for c in text)
+    return text
+
+
+def _fast(value: Any, escape: bool) -> str:
+    return json.dumps(value, ensure_ascii=escape, separators=(",", ":"), check_circular=False)
+
+
+def _write(value: Any) -> str:
+    if isinstance(value, Exact):
+        return str(value)
+    if isinstance(value, dict):
+        return "{" + ",".join(f"{_fast(k, False)}:{_write(v)}" for k, v in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ",".join(_write(item) for item in value) + "]"
+    return _fast(value, False)
+
+
+def lookup(value: Any, path: str) -> Any:
+    """The value at a dotted path, or MISSING. A key that itself contains the dots wins.
+
+    In a list of links, a step picks the one with that `rel` and yields its address, so `links.next`
+    finds `{"links": [{"rel": "next", "uri": …}]}`.
+    """
+    if isinstance(value, dict) and path in value:
+        return value[path]
+    head, _, rest = path.partition(".")
+    found = MISSING
+    if isinstance(value, dict):
+        found = value.get(head, MISSING)
+    elif isinstance(value, list):
+        found = _link(value, head)
+    return lookup(found, rest) if rest and found is not MISSING else found
+
+
+def _link(links: list[Any], rel: str) -> Any:
+    for link in links:
+        if isinstance(link, dict) and link.get("rel") == rel:
+            for key in _LINK_KEYS:
+                if key in link:
+                    return link[key]
+    return MISSING
+
+
+def record_field(record: Any, path: str) -> Any:
+    """A field of a record, which may be wrapped as `{"data": {…}}`."""
+    found = lookup(record, path)
+    if found is MISSING and isinstance(record, dict) and isinstance(record.get("data"), dict):
+        return lookup(record["data"], path)
+    return found
+
+
+def scalar_text(value: Any) -> str | None:
+    """A string or number as text; None for anything else."""
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, (str, int)):
+        return str(value)
+    return repr(value) if isinstance(value, float) else None
+
+
+def field_names(value: Any) -> str:
+    """The keys of an object, for a message."""
+    if not isinstance(value, dict):
+        return f"a JSON {type(value).__name__}"
+    return ", ".join(list(map(str, value))[:12]) or "no fields"

@@ -1,0 +1,111 @@
+"""Batches whose position is the largest key emitted (mode `keys`). No I/O here."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from ._errors import HttpError
+from ._rest_config import RestConfig
+from ._rest_json import MISSING, field_names, record_field, write
+from ._rest_keys import Key, make_key, require_kind, stored_key
+from ._rest_seen import mark, unpack_marks
+
+Offset = dict[str, Any]
+
+
+class Fetched(NamedTuple):
+    """What one poll brought: records (value, exact) of all pages, and the first page's document."""
+
+    records: list[tuple[Any, bool]]
+    document: Any
+    etag: str
+    complete: bool
+
+
+class Batch(NamedTuple):
+    """Rows to emit and the position after them; `more` says that received records are left."""
+
+    texts: list[str]
+    pos: str
+    kind: str
+    seen: list[bytes]
+    more: bool
+
+
+def required_field(config: RestConfig, record: Any) -> Any:
+    found = record_field(record, config.offset_field)
+    if found is MISSING:
+        raise HttpError(
+            f"a record has no field {config.offset_field!r} (offsetField); it has: "
+            f"{field_names(record)}"
+        )
+    return found
+
+
+class Keyed(NamedTuple):
+    """A record with its key."""
+
+    key: Key
+    value: Any
+    exact: bool
+
+
+def keyed_records(config: RestConfig, start: Offset, fetched: Fetched) -> list[Keyed]:
+    """The records with a key, of one kind, in the order received."""
+    integers = config.offset_type == "incremental"
+    kind = start["kind"]
+    keyed = []
+    for value, exact in fetched.records:
+        key = make_key(required_field(config, value), config.offset_field, integers)
+        if key is not None:
+            require_kind(key, kind, config.offset_field)
+            kind = key.kind
+            keyed.append(Keyed(key, value, exact))
+    return keyed
+
+
+def batch_by_keys(config: RestConfig, start: Offset, fetched: Fetched, limit: int) -> Batch | None:
+    fresh = newer(config, start, keyed_records(config, start, fetched))
+    if not fresh:
+        return None
+    taken = fresh[:limit] if config.inclusive else fresh[: _between_keys(fresh, limit)]
+    last = taken[-1].key
+    texts = [write(item.value, item.exact) for item in taken]
+    marks: list[bytes] = []
+    if config.inclusive:
+        if start["kind"] and stored_key(start["kind"], start["pos"]).order == last.order:
+            marks.extend(unpack_marks(start["seen"]).elements())
+        marks.extend(mark(t) for t, item in zip(texts, taken) if item.key.order == last.order)
+    return Batch(texts, last.text, last.kind, marks, len(taken) < len(fresh))
+
+
+def newer(config: RestConfig, start: Offset, keyed: list[Keyed]) -> list[Keyed]:
+    """Those after the start, by key; the initial offset is sent, never compared."""
+    if start["kind"]:
+        bound = stored_key(start["kind"], start["pos"]).order
+        seen = unpack_marks(start["seen"])
+        kept = []
+        for item in keyed:
+            if item.key.order > bound:
+                kept.append(item)
+            elif config.inclusive and item.key.order == bound:
+                found = mark(write(item.value, item.exact))
+                if seen[found] > 0:
+                    seen[found] -= 1
+                else:
+                    kept.append(item)
+        keyed = kept
+    return sorted(keyed, key=lambda item: item.key.order)
+
+
+def _between_keys(items: list[Keyed], limit: int) -> int:
+    """How many to take so that no two records of one key are parted."""
+    if len(items) <= limit:
+        return len(items)
+    cut = limit
+    while cut > 0 and items[cut - 1].key.order == items[cut].key.order:
+        cut -= 1
+    if cut:
+        return cut
+    first = items[0].key.order
+    return sum(1 for item in items if item.key.order == first)

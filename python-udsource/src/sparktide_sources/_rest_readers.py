@@ -1,0 +1,98 @@
+"""The two streaming reader classes of `rest`: Spark 4.2 changed how it asks for offsets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from ._errors import SourceError
+from ._rest_config import RestConfig
+from ._rest_keyed import Offset
+from ._rest_offsets import as_text, initial_offset
+from ._rest_stream import RestStream
+from ._spark import AvailableNowMixin, DataSourceStreamReader, InputPartition, ReadMaxRows
+
+
+class RestStreamReader(DataSourceStreamReader, AvailableNowMixin):  # type: ignore[misc]
+    """For Spark 4.2 and newer: Spark says where to start, and how many rows it wants."""
+
+    def __init__(self, stream: RestStream, config: RestConfig) -> None:
+        self._stream, self._config = stream, config
+
+    def initialOffset(self) -> Offset:
+        return initial_offset(self._config)
+
+    def getDefaultReadLimit(self) -> Any:
+        return ReadMaxRows(self._config.batch_size)
+
+    def latestOffset(self, start: Offset, limit: Any) -> Offset:
+        # batchSize bounds memory, so it also holds when Spark would take everything at once.
+        rows = getattr(limit, "max_rows", self._config.batch_size)
+        return self._stream.advance(start, min(int(rows), self._config.batch_size))
+
+    def prepareForTriggerAvailableNow(self) -> None:
+        self._stream.begin_drain()
+
+    def partitions(self, start: Offset, end: Offset) -> list[InputPartition]:
+        return self._stream.partitions(start, end)
+
+    def read(self, partition: InputPartition) -> Iterator[tuple[str]]:
+        return self._stream.read(partition)
+
+    def commit(self, end: Offset) -> None:
+        self._stream.commit(end)
+
+
+class RestStreamReaderBefore42(DataSourceStreamReader):
+    """For Spark 4.0 and 4.1, which ask for the latest offset without saying where they are.
+
+    A new query asks for the initial offset first. A restarted one plans the empty range (o, o)
+    before it asks for more, except under Trigger.AvailableNow, where it asks at once: an answer
+    from the beginning would be logged as progress, so that is refused.
+    """
+
+    def __init__(self, stream: RestStream, config: RestConfig) -> None:
+        self._stream, self._config = stream, config
+        self._position: Offset | None = None
+        self._made: list[str] = []
+        self._from_initial = False
+
+    def initialOffset(self) -> Offset:
+        first = initial_offset(self._config)
+        if self._position is None:
+            self._position = first
+        return first
+
+    def latestOffset(self) -> Offset:  # type: ignore[override]
+        before = self._position
+        if before is None:
+            raise self._refusal()
+        end = self._stream.advance(before, self._config.batch_size)
+        if end is not before:
+            self._from_initial = self._from_initial or before["seq"] == 0
+            self._made = [*self._made[-8:], as_text(end)]
+        self._position = end
+        return end
+
+    def partitions(self, start: Offset, end: Offset) -> list[InputPartition]:
+        if as_text(start) == as_text(end):
+            self._restore(start)
+        return self._stream.partitions(start, end)
+
+    def _restore(self, offset: Offset) -> None:
+        if not self._made:
+            self._position = offset
+        elif self._from_initial and offset["seq"] > 0 and as_text(offset) not in self._made:
+            raise self._refusal()
+
+    def _refusal(self) -> SourceError:
+        return SourceError(
+            "AVAILABLE_NOW_NEEDS_SPARK_4_2: a restarted query with Trigger.AvailableNow can't read "
+            "'rest' on Spark 4.0 or 4.1; use Spark 4.2 or newer, or a processing time trigger."
+        )
+
+    def read(self, partition: InputPartition) -> Iterator[tuple[str]]:
+        return self._stream.read(partition)
+
+    def commit(self, end: Offset) -> None:
+        self._stream.commit(end)

@@ -1,0 +1,236 @@
+"""The batches of a `rest` stream.
+
+`advance` makes the requests, once, and keeps the batch under (start, end) until Spark commits it;
+`partitions` puts its rows into the partitions, so tasks, their retries and repeated planning make
+no request. After a restart Spark asks for a batch this process never saw: its rows come from the
+end offset (`stamp`) or the partition fetches the range again, on the executor.
+"""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+from ._clock import Clock
+from ._errors import ReplayError
+from ._pacing import Pacer
+from ._payload import offset_size, pack, require_size, unpack
+from ._rest_config import RestConfig
+from ._rest_keyed import Batch, Offset
+from ._rest_offsets import as_text, make_offset, next_batch, require_own
+from ._rest_poll import Poll, Poller
+from ._rest_seen import digest, pack_marks
+from ._spark import InputPartition
+from ._transient import PollGuard
+from ._wire import Reply, exchange
+
+# One task's worth of rows, before compression.
+_PARTITION_BYTES = 4 * 1024 * 1024
+
+
+class RowsPartition(InputPartition):
+    """Rows, compressed."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        super().__init__(None)
+        self._data = zlib.compress(json.dumps(list(texts)).encode("ascii"), 1)
+
+    def texts(self) -> list[str]:
+        return list(json.loads(zlib.decompress(self._data)))
+
+
+class ReplayPartition(InputPartition):
+    """A logged batch, to be fetched again."""
+
+    def __init__(self, start: Offset, end: Offset) -> None:
+        super().__init__(None)
+        self.start, self.end = start, end
+
+
+class RestStream:
+    """What both reader classes do: batches by start, pace, drain, replay."""
+
+    def __init__(
+        self,
+        config: RestConfig,
+        guard: Callable[[Pacer, Clock], PollGuard],
+        clock: Clock | None = None,
+        transport: Callable[..., Reply] = exchange,
+    ) -> None:
+        self._config, self._clock, self._transport = config, clock or Clock(), transport
+        self._pacer = Pacer(config.interval, self._clock)
+        self._guard = guard(self._pacer, self._clock)
+        self._batches: dict[str, tuple[Offset, list[str]]] = {}
+        self._left: tuple[str, Poll] | None = None
+        self._etag: tuple[str, str] = ("", "")
+        self._drain_since: float | None = None
+        self._drained = False
+        self._drain_polls = 0
+
+    def begin_drain(self) -> None:
+        """For Trigger.AvailableNow: polls without pause until the API has no more, then stops."""
+        self._drain_since, self._drained, self._drain_polls = self._clock.time(), False, 0
+
+    def advance(self, start: Offset, limit: int) -> Offset:
+        """The end of the batch after `start`, or `start` itself while there is none."""
+        require_own(self._config, start)
+        known = self._batches.get(as_text(start))
+        if known is not None:
+            return known[0]
+        rest = self._left[1] if self._left and self._left[0] == as_text(start) else None
+        poll = rest or self._ask(start, limit)
+        if poll is None:
+            return start
+        # Without a mode nothing has come yet that could tell where the position is.
+        batch = poll.mode and next_batch(
+            self._config, poll.mode, start, poll.source, poll.fetched, max(limit, 1)
+        )
+        if not batch:
+            self._drained = self._drain_since is not None
+            return start
+        end, batch = self._end(start, poll, batch, 0 if rest else poll.calls)
+        self._left = (as_text(end), poll) if batch.more else None
+        self._note_progress(start, poll, batch)
+        self._batches[as_text(start)] = (end, batch.texts)
+        return end
+
+    def _ask(self, start: Offset, limit: int) -> Poll | None:
+        if self._drained:
+            return None
+        draining = self._drain_since is not None
+        left = self._pacer.left(start["polled"])
+        if left > 0 and not draining:
+            self._pacer.nap(left)
+            return None
+        poller = Poller(self._config, self._clock, self._transport)
+        at = self._clock.time()
+        etag = self._etag_at(start, poller)
+        found = self._guard.run(
+            lambda attempts, patience: poller.poll(start, limit, etag, attempts, patience),
+            blocking=draining,
+        )
+        self._drain_polls += 1
+        if found is None or found.unchanged:
+            self._drained = draining
+        if found is None:
+            return None
+        self._pacer.polled(at, found.asked_interval)
+        if found.unchanged:
+            return None
+        # Kept even when nothing new came, so that the next idle poll may cost a 304 only.
+        self._etag = (poller.url(start, found.source), found.fetched.etag)
+        return found
+
+    def _etag_at(self, start: Offset, poller: Poller) -> str:
+        url, etag = self._etag
+        if not url:
+            # After a restart: the offset's etag is of the very URL its position leads to.
+            return str(start["etag"])
+        return etag if url == poller.url(start, str(start["pos"])) else ""
+
+    def _end(self, start: Offset, poll: Poll, batch: Batch, calls: int) -> tuple[Offset, Batch]:
+        while True:
+            end = self._offset(start, poll, batch, calls)
+            limit = self._config.max_offset_bytes
+            if poll.mode == "keys" or offset_size(end) <= limit or len(batch.texts) == 1:
+                advice = (
+                    "raise it, lower batchSize, or take the position from the records "
+                    "(offsetScope=record, or offsetType=max_field), which needs no rows in it."
+                )
+                require_size(end, limit, advice)
+                return end, batch
+            # A smaller batch fits: the rest follows in the next one.
+            fewer = next_batch(
+                self._config, poll.mode, start, poll.source, poll.fetched, len(batch.texts) // 2
+            )
+            if fewer is None or len(fewer.texts) >= len(batch.texts):
+                require_size(end, limit, "raise it, or lower batchSize.")
+                return end, batch
+            batch = fewer
+
+    def _offset(self, start: Offset, poll: Poll, batch: Batch, calls: int) -> Offset:
+        end = make_offset(
+            self._config,
+            poll.mode,
+            batch.pos,
+            batch.kind,
+            poll.source,
+            start["seq"] + 1,
+            len(batch.texts),
+        )
+        end["req"] = calls
+        end["polled"] = int(self._clock.time() * 1000) if calls else start["polled"]
+        end["gaps"] = start["gaps"] + int(poll.gap and calls > 0)
+        end["seen"] = pack_marks(batch.seen)
+        end["part"] = batch.more
+        if not batch.more:
+            poller = Poller(self._config, self._clock, self._transport)
+            same = poller.url(end, batch.pos) == poller.url(start, poll.source)
+            end["etag"] = poll.fetched.etag if same else ""
+        if poll.mode in ("cursor", "last"):
+            end["digest"] = digest(batch.texts)
+        if poll.mode == "stamp":
+            end["data"] = pack(batch.texts)
+        return end
+
+    def _note_progress(self, start: Offset, poll: Poll, batch: Batch) -> None:
+        if self._drain_since is None or batch.more:
+            return
+        done = self._drain_polls >= self._config.pages.max_pages
+        if poll.mode == "cursor":
+            done = done or poll.last_page
+        elif poll.mode in ("keys", "stamp"):
+            done = done or not self._config.has_placeholder
+        size = self._config.pages.size
+        self._drained = done or bool(size and len(poll.fetched.records) < size)
+
+    def partitions(self, start: Offset, end: Offset) -> list[InputPartition]:
+        """The batch between two offsets, without any request."""
+        if as_text(start) == as_text(end):
+            return []
+        known = self._batches.get(as_text(start))
+        if known is not None and as_text(known[0]) == as_text(end):
+            return split_rows(known[1])
+        require_own(self._config, end)
+        if end["mode"] == "stamp":
+            return split_rows(logged_rows(end))
+        return [ReplayPartition(start, end)]
+
+    def read(self, partition: Any) -> Iterator[tuple[str]]:
+        """The rows of a partition, as tuples."""
+        # By attribute, not class: a pickled class may not be the one this process knows.
+        if hasattr(partition, "texts"):
+            return iter([(text,) for text in partition.texts()])
+        if not hasattr(partition, "end"):
+            return iter(())
+        poller = Poller(self._config, self._clock, self._transport)
+        return iter([(text,) for text in poller.replay(partition.start, partition.end)])
+
+    def commit(self, end: Offset) -> None:
+        """Forgets the batches up to this one."""
+        for start, (known, _) in list(self._batches.items()):
+            if known["seq"] <= end.get("seq", 0):
+                del self._batches[start]
+
+
+def logged_rows(end: Offset) -> list[str]:
+    texts = [str(text) for text in unpack(end["data"])]
+    if len(texts) != end["n"]:
+        raise ReplayError(f"the offset says {end['n']} rows and holds {len(texts)}.")
+    return texts
+
+
+def split_rows(texts: list[str]) -> list[InputPartition]:
+    """Partitions of about 4 MiB of text each."""
+    parts: list[InputPartition] = []
+    group: list[str] = []
+    size = 0
+    for text in texts:
+        if group and size + len(text) > _PARTITION_BYTES:
+            parts.append(RowsPartition(group))
+            group, size = [], 0
+        group.append(text)
+        size += len(text)
+    return [*parts, RowsPartition(group)] if group else parts

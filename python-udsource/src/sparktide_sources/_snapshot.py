@@ -1,0 +1,195 @@
+"""The core that `weather` and `coingecko` share: sources whose API shows only the present.
+
+Such an API can't be asked again for what it said before, so the rows of each poll travel in the END
+offset of their batch (see `_payload`), `ts_ingest` included, and `readBetweenOffsets` returns
+exactly those. Offset, in this key order: `v` 1; `src` the source; `g` "G3"; `seq` number of the
+poll; `n` rows; `polled` milliseconds since 1970; `data` the rows.
+
+A snapshot source of one's own is a `SnapshotPlan` and two methods:
+
+    class TicksDataSource(DataSource):
+        def simpleStreamReader(self, schema): return SnapshotStreamReader(plan(self.options))
+        def reader(self, schema): return SnapshotBatchReader(plan(self.options))
+
+Options: `streamingInterval` (seconds between polls, 10), `maxOffsetBytes` (32768, at most 262144),
+`onTransient` (fail | skipPoll) with `maxConsecutiveFailures` (10), and those of `_http`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from ._clock import Clock
+from ._errors import ReplayError
+from ._http import HTTP_OPTIONS, HttpClient, HttpSettings, Request, http_settings
+from ._options import OptionReader, Secret
+from ._pacing import Pacer
+from ._payload import max_offset_bytes, pack, require_size, unpack
+from ._spark import (
+    AvailableNowMixin,
+    DataSourceReader,
+    InputPartition,
+    SimpleDataSourceStreamReader,
+)
+from ._transient import TRANSIENT_OPTIONS, PollGuard, poll_guard
+from ._wire import Reply
+
+SNAPSHOT_OPTIONS = ("streamingInterval", "maxOffsetBytes", *TRANSIENT_OPTIONS, *HTTP_OPTIONS)
+
+Row = tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class SnapshotPlan:
+    """One snapshot source: how to ask, and how to make rows of the answer.
+
+    `request` builds the request (it resolves credentials, so it runs where the request is made);
+    `rows(reply, ts_ingest)` returns tuples in schema order or raises `HttpError`.
+    """
+
+    source: str
+    settings: HttpSettings
+    request: Callable[[], Request]
+    rows: Callable[[Reply, int], list[Row]]
+    interval: float
+    max_offset_bytes: int
+    guard: Callable[[Pacer, Clock], PollGuard]
+    secrets: tuple[Secret, ...] = ()
+    clock: Clock = field(default_factory=Clock)
+
+    def poll(self, attempts: int = 0, patience: float | None = None) -> list[Row]:
+        """Asks once (with retries) and returns the rows."""
+        client = HttpClient(
+            self.settings, [secret.resolve() for secret in self.secrets if secret], self.clock
+        )
+        return client.send(
+            self.request(),
+            lambda reply: self.rows(reply, int(self.clock.time())),
+            attempts,
+            patience,
+        )
+
+
+def snapshot_plan(
+    source: str,
+    options: OptionReader,
+    request: Callable[[], Request],
+    rows: Callable[[Reply, int], list[Row]],
+    secrets: tuple[Secret, ...] = (),
+) -> SnapshotPlan:
+    """Reads `SNAPSHOT_OPTIONS`."""
+    interval = options.number("streamingInterval", 10, 0, 31_536_000)
+    # Read now, so that a wrong value is known before any I/O; made anew for each reader.
+    poll_guard(source, options, Pacer(interval, Clock()), Clock())
+    return SnapshotPlan(
+        source,
+        http_settings(options),
+        request,
+        rows,
+        interval,
+        max_offset_bytes(options),
+        lambda pacer, clock: poll_guard(source, options, pacer, clock),
+        secrets,
+    )
+
+
+class SnapshotCore:
+    """Polls from a start to rows and an end that carries them; and gives the rows of an end."""
+
+    def __init__(self, plan: SnapshotPlan) -> None:
+        self._plan = plan
+        self._pacer = Pacer(plan.interval, plan.clock)
+        self._guard = plan.guard(self._pacer, plan.clock)
+        self._draining = False
+        self._drained = False
+
+    def initial(self) -> dict[str, Any]:
+        return self._offset(0, 0, 0, "")
+
+    def begin_drain(self) -> None:
+        """For Trigger.AvailableNow: exactly one poll, at once, then no more."""
+        self._draining, self._drained = True, False
+
+    def poll(self, start: dict[str, Any]) -> tuple[list[Row], dict[str, Any]]:
+        """Rows and their end offset; no rows and `start` itself while no poll is due."""
+        self._require_own(start)
+        if self._drained:
+            return [], start
+        left = self._pacer.left(start["polled"])
+        if left > 0 and not self._draining:
+            self._pacer.nap(left)
+            return [], start
+        polled = self._plan.clock.time()
+        self._drained = self._draining
+        rows = self._guard.run(self._plan.poll, blocking=self._draining)
+        if not rows:
+            return [], start
+        self._pacer.polled(polled)
+        end = self._offset(start["seq"] + 1, len(rows), int(polled * 1000), pack(rows))
+        require_size(end, self._plan.max_offset_bytes, "raise it or ask for less at a time.")
+        return rows, end
+
+    def rows_of(self, end: dict[str, Any]) -> list[Row]:
+        """The rows that the poll which made this offset returned."""
+        self._require_own(end)
+        rows = [tuple(row) for row in unpack(end["data"])] if end["data"] else []
+        if len(rows) != end["n"]:
+            raise ReplayError(f"the offset says {end['n']} rows and holds {len(rows)}.")
+        return rows
+
+    def _offset(self, seq: int, rows: int, polled: int, data: str) -> dict[str, Any]:
+        # Spark compares offsets as JSON text: the order of the keys is part of their identity.
+        return {
+            "v": 1,
+            "src": self._plan.source,
+            "g": "G3",
+            "seq": seq,
+            "n": rows,
+            "polled": polled,
+            "data": data,
+        }
+
+    def _require_own(self, offset: dict[str, Any]) -> None:
+        if offset.get("v") != 1 or offset.get("src") != self._plan.source:
+            raise ReplayError(
+                f"the checkpoint holds an offset of another source or version than "
+                f"{self._plan.source!r} 1; use the checkpoint this query began with, or a new one."
+            )
+
+
+class SnapshotStreamReader(SimpleDataSourceStreamReader, AvailableNowMixin):  # type: ignore[misc]
+    """The Simple adapter. Lists become iterators here because Spark copies what `read` returns."""
+
+    def __init__(self, plan: SnapshotPlan) -> None:
+        self._core = SnapshotCore(plan)
+
+    def initialOffset(self) -> dict[str, Any]:
+        return self._core.initial()
+
+    def read(self, start: dict[str, Any]) -> tuple[Iterator[Row], dict[str, Any]]:
+        rows, end = self._core.poll(start)
+        return iter(rows), end
+
+    def readBetweenOffsets(self, start: dict[str, Any], end: dict[str, Any]) -> Iterator[Row]:
+        return iter(self._core.rows_of(end))
+
+    def commit(self, end: dict[str, Any]) -> None:
+        """Nothing to release: rows live in offsets, not in the reader."""
+
+    def prepareForTriggerAvailableNow(self) -> None:
+        self._core.begin_drain()
+
+
+class SnapshotBatchReader(DataSourceReader):
+    """`spark.read`: one poll, made by the task."""
+
+    def __init__(self, plan: SnapshotPlan) -> None:
+        self._plan = plan
+
+    def partitions(self) -> list[InputPartition]:
+        return [InputPartition(0)]
+
+    def read(self, partition: InputPartition) -> Iterator[Row]:
+        return iter(self._plan.poll())

@@ -1,0 +1,63 @@
+"""What the sources need from PySpark, imported in one place.
+
+`SupportsTriggerAvailableNow` and row limits came with Spark 4.2; before, `AvailableNowMixin` is an
+empty class and `HAS_ADMISSION_CONTROL` is False.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+try:
+    from pyspark.sql.datasource import (
+        DataSource,
+        DataSourceReader,
+        DataSourceStreamReader,
+        InputPartition,
+        SimpleDataSourceStreamReader,
+    )
+except ImportError:
+    raise ImportError(
+        "sparktide_sources needs PySpark 4.0 or newer, where the Python Data Source API begins."
+    ) from None
+
+from ._errors import OptionError
+
+if TYPE_CHECKING:
+    from pyspark.sql.types import StructType
+
+try:
+    from pyspark.sql.streaming.datasource import ReadMaxRows, SupportsTriggerAvailableNow
+
+    AvailableNowMixin: Any = SupportsTriggerAvailableNow
+    HAS_ADMISSION_CONTROL = True
+except ImportError:
+
+    class _BeforeAvailableNow:
+        """Stands where the mixin would: Spark 4.0 and 4.1 do not know it."""
+
+    AvailableNowMixin = _BeforeAvailableNow
+    ReadMaxRows = None  # type: ignore[assignment,misc]
+    HAS_ADMISSION_CONTROL = False
+
+
+def require_schema(source: str, declared: str, given: StructType) -> None:
+    """Refuses a schema other than the declared one: rows are made in its order, of its types."""
+    wanted = [tuple(column.split()) for column in declared.split(", ")]
+    # DDL and Spark's short names differ for one type only.
+    expected = [(name, "bigint" if kind == "long" else kind) for name, kind in wanted]
+    if [(field.name, field.dataType.simpleString()) for field in given.fields] != expected:
+        raise OptionError(f"{source} has the fixed schema {declared!r}; remove .schema(…).")
+
+
+__all__ = [
+    "HAS_ADMISSION_CONTROL",
+    "AvailableNowMixin",
+    "DataSource",
+    "DataSourceReader",
+    "DataSourceStreamReader",
+    "InputPartition",
+    "ReadMaxRows",
+    "SimpleDataSourceStreamReader",
+    "require_schema",
+]

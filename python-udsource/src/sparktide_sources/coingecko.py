@@ -1,0 +1,123 @@
+"""`coingecko`: prices of coins in US dollars, from CoinGecko's simple price endpoint.
+
+Each poll is one request for all coins and gives one row per coin, changed or not. A coin the API
+does not know, or knows without a numeric price, has a null `usd_price`. A batch read is one poll.
+
+| option | default | meaning |
+|---|---|---|
+| `coins` | `bitcoin` | comma list of CoinGecko ids |
+| `baseUrl` | `https://api.coingecko.com` | origin and prefix; `/api/v3/simple/price` is appended |
+| `apiKey` | none | sent as `x-cg-demo-api-key`, to the pro host as `x-cg-pro-api-key`; may be `env:NAME` or `file:/path` |
+| `streamingInterval` | 10 | seconds between polls |
+| `maxOffsetBytes` | 32768 | size of an offset with its rows, at most 262144 |
+| `onTransient` | `fail` | `skipPoll`: a poll that failed after all retries counts as empty … |
+| `maxConsecutiveFailures` | 10 | … until so many in a row failed |
+| `connectionTimeout`, `readTimeout`, `totalTimeout` | 5000, 20000, 60000 | milliseconds |
+| `maxResponseBytes` | 67108864 | bytes of a body, after decompression |
+| `maxRetries`, `maxRetryWait` | 4, 300 | tries after the first; longest single wait in seconds |
+| `allowHttp`, `allowPrivateHosts`, `allowedHosts` | false, false, any | egress |
+
+`ts_ingest` is the time of the poll in UNIX seconds. Errors: `OptionError` before any I/O;
+`HttpError` with the API's own message.
+"""  # noqa: E501 - a table row can't be wrapped
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+from ._baseurl import base_url
+from ._errors import HttpError
+from ._http import Request, json_reply
+from ._options import OptionReader, Secret
+from ._snapshot import (
+    SNAPSHOT_OPTIONS,
+    Row,
+    SnapshotBatchReader,
+    SnapshotPlan,
+    SnapshotStreamReader,
+    snapshot_plan,
+)
+from ._spark import DataSource, require_schema
+from ._wire import Reply
+
+SCHEMA = "coin string, usd_price double, ts_ingest long"
+OPTIONS = ("coins", "baseUrl", "apiKey", *SNAPSHOT_OPTIONS)
+
+_PRO_HOST = "pro-api.coingecko.com"
+
+
+class CoinGeckoDataSource(DataSource):
+    """Registers as `coingecko`."""
+
+    def __init__(self, options: Mapping[str, str]) -> None:
+        super().__init__(options)  # type: ignore[arg-type]
+        # Made here for its checks: a wrong option is an error before the first plan.
+        self._plan()
+
+    @classmethod
+    def name(cls) -> str:
+        return "coingecko"
+
+    def schema(self) -> str:
+        return SCHEMA
+
+    def reader(self, schema: Any) -> SnapshotBatchReader:
+        require_schema("coingecko", SCHEMA, schema)
+        return SnapshotBatchReader(self._plan())
+
+    def simpleStreamReader(self, schema: Any) -> SnapshotStreamReader:
+        require_schema("coingecko", SCHEMA, schema)
+        return SnapshotStreamReader(self._plan())
+
+    def _plan(self) -> SnapshotPlan:
+        return coingecko_plan(self.options)
+
+
+def coingecko_plan(options: Mapping[str, str]) -> SnapshotPlan:
+    """The snapshot plan that these options ask for."""
+    reader = OptionReader("coingecko", options, OPTIONS)
+    coins = reader.names("coins", "bitcoin")
+    if not coins:
+        raise reader.fail("coins", "needs at least one coin, such as bitcoin,ethereum.")
+    base = base_url(reader, "https://api.coingecko.com")
+    key = reader.secret("apiKey")
+    return snapshot_plan(
+        "coingecko",
+        reader,
+        lambda: price_request(base, coins, key),
+        lambda reply, ts_ingest: price_rows(reply, coins, ts_ingest),
+        (key,),
+    )
+
+
+def price_request(base: str, coins: list[str], key: Secret) -> Request:
+    """One request for all coins."""
+    ids = ",".join(quote(coin, safe="") for coin in coins)
+    url = f"{base}/api/v3/simple/price?ids={ids}&vs_currencies=usd"
+    if not key:
+        return Request(url)
+    pro = urlsplit(base).hostname == _PRO_HOST
+    header = "x-cg-pro-api-key" if pro else "x-cg-demo-api-key"
+    return Request(url, private_headers={header: key.resolve()})
+
+
+def price_rows(reply: Reply, coins: list[str], ts_ingest: int) -> list[Row]:
+    """One row per coin, in the order of the option."""
+    document = json_reply(reply)
+    if not isinstance(document, dict):
+        raise HttpError("answered with JSON that is not an object of coins")
+    return [(coin, _price(document.get(coin)), ts_ingest) for coin in coins]
+
+
+def _price(entry: Any) -> float | None:
+    value = entry.get("usd") if isinstance(entry, dict) else None
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return None
+    try:
+        price = float(value)
+    except OverflowError:
+        return None
+    return price if math.isfinite(price) else None

@@ -1,0 +1,190 @@
+"""`weather`: current temperature and humidity of stations, from Open-Meteo.
+
+Each poll is one request for all stations and gives one row per station, changed or not. A batch
+read is one poll.
+
+| option | default | meaning |
+|---|---|---|
+| `stations` | required | list of `{'id': …, 'lat': …, 'lon': …}`, as Python literal or JSON |
+| `baseUrl` | `https://api.open-meteo.com` | origin and prefix; `/v1/forecast` is appended |
+| `apiKey` | none | sent as `apikey`; may be `env:NAME` or `file:/path` |
+| `streamingInterval` | 10 | seconds between polls |
+| `maxOffsetBytes` | 32768 | size of an offset with its rows, at most 262144 |
+| `onTransient` | `fail` | `skipPoll`: a poll that failed after all retries counts as empty … |
+| `maxConsecutiveFailures` | 10 | … until so many in a row failed |
+| `connectionTimeout`, `readTimeout`, `totalTimeout` | 5000, 20000, 60000 | milliseconds |
+| `maxResponseBytes` | 67108864 | bytes of a body, after decompression |
+| `maxRetries`, `maxRetryWait` | 4, 300 | tries after the first; longest single wait in seconds |
+| `allowHttp`, `allowPrivateHosts`, `allowedHosts` | false, false, any | egress |
+
+`ts_ingest` is the time of the poll in UNIX seconds. A value the API does not know is null. Errors:
+`OptionError` before any I/O; `HttpError` with the API's own reason.
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+from urllib.parse import quote
+
+from ._baseurl import base_url
+from ._errors import HttpError
+from ._http import Request, json_reply
+from ._options import OptionReader, Secret
+from ._snapshot import (
+    SNAPSHOT_OPTIONS,
+    Row,
+    SnapshotBatchReader,
+    SnapshotPlan,
+    SnapshotStreamReader,
+    snapshot_plan,
+)
+from ._spark import DataSource, require_schema
+from ._wire import Reply
+
+SCHEMA = "station string, temperature_2m double, relative_humidity_2m double, ts_ingest long"
+OPTIONS = ("stations", "baseUrl", "apiKey", *SNAPSHOT_OPTIONS)
+
+_VARIABLES = ("temperature_2m", "relative_humidity_2m")
+_EXAMPLE = "[{'id':'NYC','lat':40.71,'lon':-74.01}]"
+# Long enough for the most stations a request may name; a bound for the parser of literals.
+_LONGEST_STATIONS = 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Station:
+    """A named place, in degrees."""
+
+    id: str
+    lat: float
+    lon: float
+
+
+class WeatherDataSource(DataSource):
+    """Registers as `weather`."""
+
+    def __init__(self, options: Mapping[str, str]) -> None:
+        super().__init__(options)  # type: ignore[arg-type]
+        # Made here for its checks: a wrong option is an error before the first plan.
+        self._plan()
+
+    @classmethod
+    def name(cls) -> str:
+        return "weather"
+
+    def schema(self) -> str:
+        return SCHEMA
+
+    def reader(self, schema: Any) -> SnapshotBatchReader:
+        require_schema("weather", SCHEMA, schema)
+        return SnapshotBatchReader(self._plan())
+
+    def simpleStreamReader(self, schema: Any) -> SnapshotStreamReader:
+        require_schema("weather", SCHEMA, schema)
+        return SnapshotStreamReader(self._plan())
+
+    def _plan(self) -> SnapshotPlan:
+        return weather_plan(self.options)
+
+
+def weather_plan(options: Mapping[str, str]) -> SnapshotPlan:
+    """The snapshot plan that these options ask for."""
+    reader = OptionReader("weather", options, OPTIONS)
+    stations = read_stations(reader)
+    base = base_url(reader, "https://api.open-meteo.com")
+    key = reader.secret("apiKey")
+    return snapshot_plan(
+        "weather",
+        reader,
+        lambda: forecast_request(base, stations, key),
+        lambda reply, ts_ingest: weather_rows(reply, stations, ts_ingest),
+        (key,),
+    )
+
+
+def read_stations(reader: OptionReader) -> list[Station]:
+    text = reader.text("stations", "[]")
+    if len(text) > _LONGEST_STATIONS:
+        raise reader.fail("stations", f"is longer than {_LONGEST_STATIONS} characters.")
+    try:
+        items = _literal(text)
+    except (ValueError, SyntaxError, MemoryError, RecursionError):
+        raise reader.fail("stations", f"must be a list such as {_EXAMPLE}.") from None
+    if not isinstance(items, list) or not items:
+        raise reader.fail("stations", f"needs at least one station, such as {_EXAMPLE}.")
+    stations = [_station(reader, index, item) for index, item in enumerate(items)]
+    seen: set[str] = set()
+    for station in stations:
+        if station.id in seen:
+            raise reader.fail("stations", f"the id {station.id!r} occurs twice.")
+        seen.add(station.id)
+    return stations
+
+
+def _literal(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError:
+        return ast.literal_eval(text.strip())
+
+
+def _station(reader: OptionReader, index: int, item: Any) -> Station:
+    if not isinstance(item, dict) or set(item) != {"id", "lat", "lon"}:
+        raise reader.fail(
+            "stations", f"item {index} must have exactly 'id', 'lat' and 'lon', as in {_EXAMPLE}."
+        )
+    if not isinstance(item["id"], str) or not item["id"].strip():
+        raise reader.fail("stations", f"item {index}: 'id' must be a non-empty string.")
+    for name, limit in (("lat", 90), ("lon", 180)):
+        value = item[name]
+        number = isinstance(value, (int, float)) and not isinstance(value, bool)
+        # NaN fails every comparison, so this also refuses it.
+        if not number or not -limit <= value <= limit:
+            raise reader.fail(
+                "stations", f"{item['id']!r}: {name!r} must be a number from -{limit} to {limit}."
+            )
+    return Station(item["id"], item["lat"], item["lon"])
+
+
+def forecast_request(base: str, stations: list[Station], key: Secret) -> Request:
+    """One request for all stations: Open-Meteo takes lists."""
+    latitudes = ",".join(_plain(station.lat) for station in stations)
+    longitudes = ",".join(_plain(station.lon) for station in stations)
+    url = (
+        f"{base}/v1/forecast?latitude={latitudes}&longitude={longitudes}"
+        f"&current={','.join(_VARIABLES)}"
+    )
+    return Request(f"{url}&apikey={quote(key.resolve(), safe='')}" if key else url)
+
+
+def _plain(degrees: float) -> str:
+    # str() would write 0.00001 as 1e-05.
+    return format(Decimal(str(degrees)), "f")
+
+
+def weather_rows(reply: Reply, stations: list[Station], ts_ingest: int) -> list[Row]:
+    """One row per station, by position: coordinates in the answer are snapped to a grid."""
+    document = json_reply(reply)
+    places = document if isinstance(document, list) else [document]
+    if len(places) != len(stations):
+        raise HttpError(f"answered for {len(places)} places, {len(stations)} were asked for")
+    return [
+        (station.id, *(_measure(station, place, name) for name in _VARIABLES), ts_ingest)
+        for station, place in zip(stations, places)
+    ]
+
+
+def _measure(station: Station, place: Any, name: str) -> float | None:
+    current = place.get("current") if isinstance(place, dict) else None
+    if not isinstance(current, dict) or name not in current:
+        raise HttpError(f"the answer for station {station.id!r} has no 'current.{name}'")
+    value = current[name]
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise HttpError(f"'current.{name}' of station {station.id!r} is not a number")
+    return float(value)

@@ -1,0 +1,281 @@
+"""`coingecko` against the replay server: prices, pacing, offsets, failures."""
+
+from __future__ import annotations
+
+import copy
+import inspect
+import json
+import subprocess
+import sys
+
+import pytest
+
+from sparktide_replay import ReplayServer
+from sparktide_sources._errors import HttpError, OptionError, ReplayError
+from sparktide_sources.coingecko import CoinGeckoDataSource
+from support import FakeClock, coins_batch, coins_reader
+
+
+def test_the_reader_has_the_simple_contract(server: ReplayServer, clock: FakeClock) -> None:
+    """A2: one argument in, an iterator that can be copied and an offset out; no latestOffset."""
+    reader = coins_reader(server, clock)
+    assert list(inspect.signature(reader.read).parameters) == ["start"]
+    assert not hasattr(reader, "latestOffset")
+    rows, _ = reader.read(reader.initialOffset())
+    assert list(copy.copy(rows)) == list(rows)
+    assert CoinGeckoDataSource.name() == "coingecko"
+
+
+def test_missing_null_text_and_unknown_prices_are_null_rows(
+    server: ReplayServer, clock: FakeClock
+) -> None:
+    """A10."""
+    server.state.apply({"prices": {"a": None, "b": "12.5", "c": "missing", "d": 3, "e": 10**400}})
+    rows = coins_batch(server, clock, coins="a, b,,c,d,e,true")
+    moment = int(clock.now)
+    assert rows[:5] == [
+        ("a", None, moment),
+        ("b", None, moment),
+        ("c", None, moment),
+        ("d", 3.0, moment),
+        ("e", None, moment),
+    ]
+    assert type(rows[3][1]) is float
+
+
+def test_odd_entries_of_a_coin_are_null_rows(server: ReplayServer, clock: FakeClock) -> None:
+    """A10."""
+    server.fault(
+        "/api/v3/simple/price", body={"a": None, "b": [], "c": {"eur": 1}, "d": {"usd": True}}
+    )
+    assert [row[1] for row in coins_batch(server, clock, coins="a,b,c,d")] == [None] * 4
+
+
+def test_an_answer_that_is_no_object_fails(server: ReplayServer, clock: FakeClock) -> None:
+    server.fault("/api/v3/simple/price", body=[1, 2])
+    with pytest.raises(HttpError, match="not an object of coins"):
+        coins_batch(server, clock)
+
+
+def test_bitcoin_is_the_default_and_repeats_count_once(
+    server: ReplayServer, clock: FakeClock
+) -> None:
+    assert [row[0] for row in coins_batch(server, clock)] == ["bitcoin"]
+    assert [row[0] for row in coins_batch(server, clock, coins="x,y,x")] == ["x", "y"]
+
+
+def test_a_demo_key_travels_in_its_header_and_stays_out_of_errors(
+    server: ReplayServer, clock: FakeClock
+) -> None:
+    body = {"status": {"error_code": 10002, "error_message": "API Key SENTINEL-7 Missing"}}
+    server.fault("/api/v3/simple/price", status=401, body=body)
+    with pytest.raises(HttpError, match="API Key \\*\\*\\* Missing") as caught:
+        coins_batch(server, clock, apiKey="SENTINEL-7")
+    assert "SENTINEL" not in str(caught.value)
+    assert server.journal()[0]["headers"]["x-cg-demo-api-key"] == "SENTINEL-7"
+    assert len(server.journal()) == 1
+
+
+def test_polls_keep_the_interval_and_wait_without_blocking(
+    server: ReplayServer, clock: FakeClock
+) -> None:
+    """A23: not yet due means no rows, the same offset, and no nap above 250 ms."""
+    reader = coins_reader(server, clock, streamingInterval="10")
+    _, end = reader.read(reader.initialOffset())
+    before = len(server.journal())
+    polled_at = clock.now
+    while len(server.journal()) == before:
+        rows, following = reader.read(end)
+        if following == end:
+            assert list(rows) == []
+            assert following is end
+    assert clock.now - polled_at >= 10
+    assert max(clock.slept) <= 0.25
+
+
+def test_the_pace_survives_a_restart(server: ReplayServer, clock: FakeClock) -> None:
+    """A29: a query that crashes and restarts does not call more often."""
+    reader = coins_reader(server, clock)
+    _, end = reader.read(reader.initialOffset())
+    clock.advance(3)
+    restarted = coins_reader(server, clock)
+    assert restarted.read(json.loads(json.dumps(end)))[1] == end
+    assert len(server.journal()) == 1
+    clock.advance(7)
+    assert restarted.read(end)[1]["seq"] == 2
+
+
+def test_a_clock_set_back_does_not_stop_the_stream(server: ReplayServer, clock: FakeClock) -> None:
+    reader = coins_reader(server, clock)
+    _, end = reader.read(reader.initialOffset())
+    clock.now -= 86_400
+    restarted = coins_reader(server, clock)
+    assert restarted.read(end)[1]["seq"] == 2
+
+
+def test_replay_returns_the_logged_rows_to_the_last_digit(
+    server: ReplayServer, clock: FakeClock
+) -> None:
+    """A8: price and ts_ingest, though both changed meanwhile."""
+    server.state.apply({"prices": {"bitcoin": 0.1 + 0.2, "ethereum": 1e-17}})
+    reader = coins_reader(server, clock, coins="bitcoin,ethereum")
+    start = reader.initialOffset()
+    rows, end = reader.read(start)
+    first = list(rows)
+    server.state.apply({"prices": {"bitcoin": 1, "ethereum": 2}})
+    clock.advance(99)
+    other = coins_reader(server, clock, coins="bitcoin,ethereum")
+    assert list(other.readBetweenOffsets(start, json.loads(json.dumps(end)))) == first
+
+
+def test_coins_may_change_under_a_checkpoint(server: ReplayServer, clock: FakeClock) -> None:
+    """A9."""
+    _, end = coins_reader(server, clock, coins="bitcoin,ethereum").read(
+        coins_reader(server, clock).initialOffset()
+    )
+    clock.advance(10)
+    rows, following = coins_reader(server, clock, coins="solana").read(end)
+    assert [row[0] for row in rows] == ["solana"]
+    assert following["seq"] == 2
+
+
+def test_offsets_hold_only_what_spark_compares_as_text(
+    server: ReplayServer, clock: FakeClock
+) -> None:
+    """A1: int, str, bool and nothing else, in one order."""
+    reader = coins_reader(server, clock)
+    _, end = reader.read(reader.initialOffset())
+    assert list(end) == list(reader.initialOffset())
+    assert {type(value) for value in end.values()} <= {int, str, bool}
+
+
+def test_ten_thousand_idle_polls_leave_nothing_behind(
+    server: ReplayServer, clock: FakeClock
+) -> None:
+    reader = coins_reader(server, clock, streamingInterval="30000000")
+    _, end = reader.read(reader.initialOffset())
+    size = len(json.dumps(end))
+    for _ in range(10_000):
+        rows, following = reader.read(end)
+        assert following is end
+        assert next(rows, None) is None
+    assert len(json.dumps(following)) == size
+    assert len(server.journal()) == 1
+
+
+def test_a_failing_api_fails_after_its_retries(server: ReplayServer, clock: FakeClock) -> None:
+    """A7, A13: a fault that lasts is an error, not an endless empty stream."""
+    server.fault("/api/v3/simple/price", status=503, body="The service is overloaded", times=99)
+    reader = coins_reader(server, clock, maxRetries="2")
+    start = reader.initialOffset()
+    with pytest.raises(HttpError, match=r"503 Service Unavailable: The service .* after 3 tries"):
+        for _ in range(50):
+            assert list(reader.read(start)[0]) == []
+            clock.advance(5)
+    assert len(server.journal()) == 3
+
+
+def test_skip_poll_counts_failures_up_to_its_budget(server: ReplayServer, clock: FakeClock) -> None:
+    """A13: the empty batch of the original text, with an end."""
+    server.fault("/api/v3/simple/price", status=500, times=99)
+    reader = coins_reader(
+        server, clock, onTransient="skipPoll", maxConsecutiveFailures="2", maxRetries="0"
+    )
+    start = reader.initialOffset()
+    for _ in range(2):
+        assert reader.read(start)[1] == start
+        clock.advance(10)
+    with pytest.raises(HttpError, match=r"3 polls failed in a row, more than maxConsecutiveFail"):
+        reader.read(start)
+
+
+def test_skip_poll_never_skips_a_fatal_error(server: ReplayServer, clock: FakeClock) -> None:
+    """A13."""
+    server.fault("/api/v3/simple/price", status=403, body={"error": "no"})
+    reader = coins_reader(server, clock, onTransient="skipPoll")
+    with pytest.raises(HttpError, match="403"):
+        reader.read(reader.initialOffset())
+
+
+def test_available_now_polls_exactly_once_whatever_the_pace(
+    server: ReplayServer, clock: FakeClock
+) -> None:
+    reader = coins_reader(server, clock, streamingInterval="3600")
+    _, end = reader.read(reader.initialOffset())
+    again = coins_reader(server, clock, streamingInterval="3600")
+    again.prepareForTriggerAvailableNow()
+    rows, following = again.read(end)
+    assert len(list(rows)) == 1
+    assert again.read(following)[1] is following
+    assert len(server.journal()) == 2
+
+
+def test_rows_beyond_the_offset_cap_are_refused_with_advice(
+    server: ReplayServer, clock: FakeClock
+) -> None:
+    coins = ",".join(f"coin-{n}" for n in range(100))
+    reader = coins_reader(server, clock, coins=coins, maxOffsetBytes="256")
+    with pytest.raises(HttpError, match=r"more than maxOffsetBytes \(256, at most 262144\)"):
+        reader.read(reader.initialOffset())
+
+
+def test_a_foreign_or_damaged_offset_is_refused(server: ReplayServer, clock: FakeClock) -> None:
+    reader = coins_reader(server, clock)
+    _, end = reader.read(reader.initialOffset())
+    with pytest.raises(ReplayError, match="another source"):
+        reader.read({**end, "src": "weather"})
+    with pytest.raises(ReplayError, match="damaged"):
+        reader.readBetweenOffsets(end, {**end, "data": "AAAA"})
+    with pytest.raises(ReplayError, match="says 7 rows"):
+        reader.readBetweenOffsets(end, {**end, "n": 7})
+
+
+@pytest.mark.parametrize(
+    ("options", "problem"),
+    [
+        ({"coin": "bitcoin"}, "no option 'coin'. Did you mean 'coins'"),
+        ({"coins": " , "}, "at least one coin"),
+        ({"streamingInterval": "soon"}, "must be a number"),
+        ({"streamingInterval": "-1"}, "from 0"),
+        ({"STREAMINGINTERVAL": "nan"}, "from 0"),
+        ({"baseUrl": "ftp://x"}, "https://host"),
+        ({"baseUrl": "https://user:pw@x"}, "user or password"),
+        ({"baseUrl": "https://x/?a=1"}, "query"),
+        ({"maxOffsetBytes": "999999999"}, "to 262144"),
+        ({"onTransient": "ignore"}, "one of fail, skipPoll"),
+        ({"allowHttp": "yes"}, "true or false"),
+    ],
+)
+def test_a_wrong_option_is_one_clear_error_before_any_request(
+    options: dict[str, str], problem: str
+) -> None:
+    with pytest.raises(OptionError, match=problem):
+        CoinGeckoDataSource(options)
+
+
+def test_a_schema_of_the_users_own_is_refused() -> None:
+    from pyspark.sql.types import StringType, StructField, StructType
+
+    source = CoinGeckoDataSource({})
+    with pytest.raises(OptionError, match="fixed schema"):
+        source.simpleStreamReader(StructType([StructField("coin", StringType())]))
+
+
+def test_an_older_pyspark_is_refused_in_one_sentence() -> None:
+    """A11: the API begins with Spark 4.0."""
+    code = (
+        "import sys; sys.modules['pyspark.sql.datasource'] = None\n"
+        "try:\n    import sparktide_sources.coingecko\n"
+        "except ImportError as error:\n    sys.stdout.write(str(error))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=_path()
+    )
+    assert done.stdout.startswith("sparktide_sources needs PySpark 4.0 or newer")
+    assert done.stdout.count(".") == 2
+
+
+def _path() -> dict[str, str]:
+    import os
+
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}

@@ -1,0 +1,163 @@
+"""Where a source may go, and how options are read."""
+
+from __future__ import annotations
+
+import socket
+from pathlib import Path
+
+import pytest
+
+from sparktide_sources import _egress
+from sparktide_sources._egress import EgressPolicy, Target, same_origin
+from sparktide_sources._errors import EgressError, HttpError, OptionError
+from sparktide_sources._options import OptionReader, Secret
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "127.0.0.1",
+        "10.1.2.3",
+        "192.168.0.1",
+        "172.16.0.1",
+        "169.254.169.254",
+        "0.0.0.0",
+        "100.64.0.1",
+        "::1",
+        "fe80::1",
+        "fd00:ec2::254",
+        "::ffff:127.0.0.1",
+        "64:ff9b::7f00:1",
+        "2002:7f00:1::",
+        "224.0.0.1",
+    ],
+)
+def test_addresses_that_are_not_public_are_refused_by_default(address: str) -> None:
+    with pytest.raises(EgressError, match="is refused"):
+        EgressPolicy().addresses(Target("https", address, 443), 5)
+
+
+@pytest.mark.parametrize("address", ["169.254.169.254", "fe80::1", "0.0.0.0", "fd00:ec2::254"])
+def test_metadata_addresses_stay_refused_when_private_ones_are_allowed(address: str) -> None:
+    with pytest.raises(EgressError, match="is refused"):
+        EgressPolicy(allow_private=True).addresses(Target("https", address, 443), 5)
+
+
+def test_one_private_address_among_public_ones_refuses_the_name(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def resolve(*_: object, **__: object) -> list[object]:
+        return [(2, 1, 6, "", ("93.184.215.14", 443)), (2, 1, 6, "", ("10.0.0.1", 443))]
+
+    monkeypatch.setattr(socket, "getaddrinfo", resolve)
+    with pytest.raises(EgressError, match=r"10\.0\.0\.1 is not public"):
+        EgressPolicy().addresses(Target("https", "rebind.example", 443), 5)
+
+
+def test_a_name_is_resolved_once_and_the_checked_address_is_used(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from sparktide_sources._clock import Clock
+    from sparktide_sources._wire import Limits, exchange
+
+    answers = [[(2, 1, 6, "", ("93.184.215.14", 443))], [(2, 1, 6, "", ("127.0.0.1", 443))]]
+    asked: list[object] = []
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: answers.pop(0))
+
+    def connect(address: object, timeout: float) -> socket.socket:
+        asked.append(address)
+        raise OSError(111, "refused")
+
+    monkeypatch.setattr(socket, "create_connection", connect)
+    with pytest.raises(HttpError, match=r"no connection to rebind\.example:443"):
+        exchange(
+            "GET", "https://rebind.example/", {}, b"", EgressPolicy(), Limits(1, 1, 1, 1), Clock()
+        )
+    assert asked == [("93.184.215.14", 443)]
+
+
+def test_a_name_that_does_not_answer_in_time_is_transient(monkeypatch: pytest.MonkeyPatch) -> None:
+    import threading
+
+    release = threading.Event()
+
+    def stuck(*_: object, **__: object) -> list[object]:
+        release.wait(30)
+        return []
+
+    monkeypatch.setattr(socket, "getaddrinfo", stuck)
+    with pytest.raises(HttpError, match="was not resolved within") as caught:
+        _egress._resolve("slow.example", 443, 0.05)
+    release.set()
+    assert caught.value.transient
+
+
+@pytest.mark.parametrize(
+    ("url", "problem"),
+    [
+        ("http://a.example/", "only https"),
+        ("ftp://a.example/", "must read https"),
+        ("https:///x", "must read https"),
+        ("https://a.example:0/", "must read https"),
+        ("https://a.example:99999/", "must read https"),
+        ("https://u:p@a.example/", "user or password"),
+        ("https://a.example/\r\nx", "line breaks"),
+        ("https://other.example/", "not in allowedHosts"),
+        ("https://a.example.evil.test/", "not in allowedHosts"),
+        ("https://pinned.example/", "not in allowedHosts"),
+    ],
+)
+def test_a_url_outside_the_rules_is_refused_without_any_lookup(url: str, problem: str) -> None:
+    policy = EgressPolicy(allowed_hosts=("a.example", "*.b.example", "pinned.example:8443"))
+    with pytest.raises(EgressError, match=problem):
+        policy.target(url)
+
+
+@pytest.mark.parametrize(
+    "url", ["https://a.example/", "https://x.b.example/", "https://pinned.example:8443/"]
+)
+def test_listed_hosts_are_allowed(url: str) -> None:
+    hosts = ("a.example", "*.b.example", "pinned.example:8443")
+    assert EgressPolicy(allowed_hosts=hosts).target(url).scheme == "https"
+
+
+def test_the_servers_list_can_not_be_widened(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(_egress.SERVER_ALLOW_LIST, "only.example")
+    with pytest.raises(EgressError, match="SPARKTIDE_ALLOWED_HOSTS"):
+        EgressPolicy(allowed_hosts=("a.example",)).target("https://a.example/")
+    assert EgressPolicy().target("https://only.example/").host == "only.example"
+
+
+def test_origins_differ_by_scheme_host_and_port() -> None:
+    assert same_origin("https://A.example/x", "https://a.example:443/y")
+    for other in ("http://a.example/", "https://a.example:8443/", "https://b.example/"):
+        assert not same_origin("https://a.example/", other)
+
+
+def test_option_keys_ignore_case() -> None:
+    assert OptionReader("s", {"BATCHsize": "7"}, ["batchSize"]).integer("batchSize", 1, 1, 9) == 7
+
+
+def test_an_unknown_option_lists_near_names_or_all() -> None:
+    with pytest.raises(OptionError, match=r"no option 'batchsiz'\. Did you mean 'batchSize'\?"):
+        OptionReader("s", {"batchsiz": "7"}, ["batchSize", "url"])
+    with pytest.raises(OptionError, match=r"It has: batchSize, url\."):
+        OptionReader("s", {"zzz": "7"}, ["batchSize", "url"])
+
+
+def test_references_to_secrets_are_resolved_where_they_are_used(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("MY_KEY", "from-env")
+    path = tmp_path / "key"
+    path.write_text("from-file\n")
+    assert Secret("k", "env:MY_KEY").resolve() == "from-env"
+    assert Secret("k", f"file:{path}").resolve() == "from-file"
+    assert Secret("k", "plain:text").resolve() == "plain:text"
+    assert repr(Secret("k", "hidden")) == "Secret(***)"
+
+
+@pytest.mark.parametrize("reference", ["env:SURELY_NOT_SET_9", "file:/no/such/file"])
+def test_a_reference_to_nothing_is_an_error_that_names_it(reference: str) -> None:
+    with pytest.raises(OptionError, match=reference.partition(":")[2]):
+        Secret("apiKey", reference).resolve()

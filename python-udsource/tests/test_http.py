@@ -1,0 +1,299 @@
+"""The HTTP client: limits, retries, redirects, discretion."""
+
+from __future__ import annotations
+
+import email.utils
+import gzip
+import socket
+import threading
+import zlib
+from typing import Any
+
+import pytest
+
+from sparktide_replay import ReplayServer
+from sparktide_sources._clock import Clock
+from sparktide_sources._errors import EgressError, HttpError, Postponed
+from sparktide_sources._http import (
+    HTTP_OPTIONS,
+    HttpClient,
+    Request,
+    api_message,
+    http_settings,
+    json_reply,
+)
+from sparktide_sources._options import OptionReader
+from sparktide_sources._redact import Redactor, redact_url
+from sparktide_sources._rest_auth import HeaderAuth
+from sparktide_sources._wire import Reply
+from support import OPEN, FakeClock, second_server
+
+ROUTE = "/tweets"
+
+
+def client(clock: Clock | None = None, secrets: tuple[str, ...] = (), **options: str) -> HttpClient:
+    reader = OptionReader("test", {**OPEN, **options}, HTTP_OPTIONS)
+    return HttpClient(http_settings(reader), secrets, clock, rng=lambda: 1.0)
+
+
+def get(server: ReplayServer, clock: Clock, **options: str) -> Any:
+    return client(clock, **options).send(Request(server.url + ROUTE), json_reply)
+
+
+def test_retry_after_in_seconds_is_waited_for(server: ReplayServer, clock: FakeClock) -> None:
+    """A29."""
+    server.fault(ROUTE, status=429, headers={"Retry-After": "3"})
+    get(server, clock)
+    assert sum(clock.slept) == pytest.approx(3)
+    assert max(clock.slept) <= 0.25
+
+
+def test_retry_after_as_a_date_is_waited_for(server: ReplayServer, clock: FakeClock) -> None:
+    """A29."""
+    date = email.utils.formatdate(clock.now + 7, usegmt=True)
+    server.fault(ROUTE, status=503, headers={"Retry-After": date})
+    get(server, clock)
+    assert sum(clock.slept) == pytest.approx(7)
+
+
+def test_a_used_up_quota_waits_for_its_reset(server: ReplayServer, clock: FakeClock) -> None:
+    headers = {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": str(int(clock.now) + 20)}
+    server.fault(ROUTE, status=403, headers=headers)
+    get(server, clock)
+    assert sum(clock.slept) == pytest.approx(20)
+
+
+def test_waits_without_advice_double_up_to_a_cap(server: ReplayServer, clock: FakeClock) -> None:
+    server.fault(ROUTE, status=500, times=9)
+    before = clock.now
+    get(server, clock, maxRetries="9")
+    assert clock.now - before == pytest.approx(0.5 + 1 + 2 + 4 + 8 + 16 + 30 + 30 + 30)
+
+
+def test_a_wait_beyond_the_cap_is_an_error_that_names_it(
+    server: ReplayServer, clock: FakeClock
+) -> None:
+    server.fault(ROUTE, status=429, headers={"Retry-After": "3600"})
+    with pytest.raises(HttpError, match=r"asks to wait 3600 s, more than maxRetryWait \(300 s\)"):
+        get(server, clock)
+    assert clock.slept == []
+
+
+def test_without_patience_a_wait_is_handed_back(server: ReplayServer, clock: FakeClock) -> None:
+    server.fault(ROUTE, status=429, headers={"Retry-After": "30"})
+    with pytest.raises(Postponed) as caught:
+        client(clock).send(Request(server.url + ROUTE), json_reply, patience=1.0)
+    assert (caught.value.delay, caught.value.attempts, clock.slept) == (30, 1, [])
+
+
+def test_a_post_is_repeated_only_when_it_surely_did_nothing(
+    server: ReplayServer, clock: FakeClock
+) -> None:
+    request = Request(server.url + ROUTE, "POST", body=b"{}")
+    server.fault(ROUTE, status=429)
+    client(clock).send(request, json_reply)
+    server.fault(ROUTE, status=500)
+    with pytest.raises(HttpError, match="500"):
+        client(clock).send(request, json_reply)
+    assert len(server.journal()) == 3
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"close": True},
+        {"truncate": 10},
+        {"body": "{not json"},
+        {"body": "<html>gateway</html>", "headers": {"Content-Type": "text/html"}},
+        {"body": '{"data": NaN}'},
+        {"body": b"\xff\xfe".decode("latin-1"), "status": 200},
+        {"status": 408},
+        {"status": 502, "body": "bad gateway"},
+    ],
+)
+def test_a_passing_failure_is_retried(
+    server: ReplayServer, clock: FakeClock, fault: dict[str, Any]
+) -> None:
+    server.fault(ROUTE, **fault)
+    assert get(server, clock)["timestamp"]
+    assert len(server.journal()) == 2
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 422])
+def test_a_client_error_is_final(server: ReplayServer, clock: FakeClock, status: int) -> None:
+    """A13."""
+    server.fault(ROUTE, status=status, body={"detail": "wrong"})
+    with pytest.raises(HttpError, match=f"GET http://.*{ROUTE}: answered {status} .*: wrong"):
+        get(server, clock)
+    assert len(server.journal()) == 1
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        (b'{"error":true,"reason":"bad place"}', "bad place"),
+        (b'{"message":"Not Found"}', "Not Found"),
+        (b'{"error":"nope"}', "nope"),
+        (b'{"error":{"code":1,"message":"deep"}}', "deep"),
+        (b'{"status":{"error_code":429,"error_message":"slow down"}}', "slow down"),
+        (b'{"errors":[{"title":"first"}]}', "first"),
+        (b"plain words", "plain words"),
+        (b"<html>x</html>", ""),
+        (b"", ""),
+        (b'{"message":"' + b"x" * 9000 + b'"}', "x" * 2048),
+    ],
+)
+def test_the_apis_own_words_are_found_and_short(body: bytes, message: str) -> None:
+    assert api_message(body) == message
+
+
+def test_a_slow_answer_meets_the_read_timeout(server: ReplayServer) -> None:
+    server.fault(ROUTE, delay_s=30, times=1)
+    with pytest.raises(HttpError, match=r"no data came for 0\.1 s"):
+        get(server, Clock(), readTimeout="100", maxRetries="0")
+
+
+def test_a_dripping_answer_meets_the_total_deadline(server: ReplayServer) -> None:
+    server.fault(ROUTE, body={"a": "x" * 1000}, drip_s=0.02)
+    with pytest.raises(HttpError, match=r"not complete within 0\.3 s"):
+        get(server, Clock(), totalTimeout="300", maxRetries="0")
+
+
+def test_a_body_above_the_cap_is_refused(server: ReplayServer, clock: FakeClock) -> None:
+    server.fault(ROUTE, body_bytes=300 * 1024 * 1024)
+    with pytest.raises(HttpError, match=r"larger than maxResponseBytes \(1000\)"):
+        get(server, clock, maxResponseBytes="1000")
+
+
+def test_a_bomb_is_refused_before_it_unfolds(server: ReplayServer, clock: FakeClock) -> None:
+    server.fault(ROUTE, body_bytes=50_000_000, gzip_bomb=True)
+    with pytest.raises(HttpError, match="larger than maxResponseBytes"):
+        get(server, clock, maxResponseBytes="1000000")
+
+
+def test_compressed_bodies_are_read(server: ReplayServer, clock: FakeClock) -> None:
+    server.state.apply({"config": {"gzip": True}})
+    assert get(server, clock)["timestamp"]
+
+
+@pytest.mark.parametrize(
+    ("coding", "body"),
+    [
+        ("gzip", gzip.compress(b'{"a":') + gzip.compress(b"1}")),
+        ("deflate", zlib.compress(b'{"a":1}')),
+        ("deflate", zlib.compress(b'{"a":1}')[2:-4]),
+    ],
+)
+def test_every_form_of_deflate_is_understood(coding: str, body: bytes) -> None:
+    from sparktide_sources._wire import _inflate
+
+    assert _inflate(body, coding, 100, "too long") == b'{"a":1}'
+    with pytest.raises(HttpError) as caught:
+        _inflate(body[:-6], coding, 100, "too long")
+    assert caught.value.transient
+
+
+def test_credentials_do_not_follow_a_redirect_to_another_origin(
+    server: ReplayServer, clock: FakeClock
+) -> None:
+    request = Request(
+        server.url + ROUTE,
+        headers={"Accept": "application/json"},
+        private_headers={"X-Api-Key": "k"},
+        auth=HeaderAuth("Bearer t"),
+    )
+    server.fault(ROUTE, status=302, headers={"Location": ROUTE + "?since=5"})
+    client(clock).send(request, json_reply)
+    assert server.journal()[-1]["headers"]["authorization"] == "Bearer t"
+    with second_server() as other:
+        server.fault(ROUTE, status=307, headers={"Location": other.url + ROUTE})
+        client(clock).send(request, json_reply)
+        (call,) = other.journal()
+        assert "authorization" not in call["headers"]
+        assert "x-api-key" not in call["headers"]
+
+
+def test_endless_redirects_end(server: ReplayServer, clock: FakeClock) -> None:
+    server.fault(ROUTE, status=302, headers={"Location": ROUTE}, times=99)
+    with pytest.raises(HttpError, match="more than 5 redirects"):
+        get(server, clock)
+    assert len(server.journal()) == 6
+
+
+def test_a_redirect_to_a_metadata_address_is_refused(
+    server: ReplayServer, clock: FakeClock
+) -> None:
+    server.fault(ROUTE, status=302, headers={"Location": "http://169.254.169.254/latest/"})
+    with pytest.raises(EgressError, match="link-local or a metadata address"):
+        get(server, clock)
+
+
+@pytest.mark.parametrize("value", ["a\r\nX-Evil: 1", "a\nb", "a\x00b"])
+def test_line_breaks_never_reach_a_header(
+    server: ReplayServer, clock: FakeClock, value: str
+) -> None:
+    request = Request(server.url + ROUTE, headers={"X-Ok": value})
+    with pytest.raises(HttpError, match="control character"):
+        client(clock).send(request, json_reply)
+    assert server.journal() == []
+
+
+def test_a_refused_connection_is_transient_and_says_where(clock: FakeClock) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    with pytest.raises(HttpError, match=f"no connection to 127.0.0.1:{port}") as caught:
+        client(clock, maxRetries="1").send(Request(f"http://127.0.0.1:{port}/"), json_reply)
+    assert caught.value.transient
+
+
+def test_a_certificate_is_always_verified(clock: FakeClock) -> None:
+    """A30: a server that can't do TLS is not fallen back to."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def answer() -> None:
+            peer, _ = listener.accept()
+            with peer:
+                peer.recv(1024)
+                peer.sendall(b"HTTP/1.1 200 OK\r\n\r\n{}")
+
+        thread = threading.Thread(target=answer, daemon=True)
+        thread.start()
+        url = f"https://127.0.0.1:{listener.getsockname()[1]}/"
+        with pytest.raises(HttpError, match="TLS handshake"):
+            client(Clock(), maxRetries="0").send(Request(url), json_reply)
+        thread.join(10)
+
+
+def test_secrets_are_masked_in_every_form() -> None:
+    """A31."""
+    secret = "s3cret/+ value"
+    redactor = Redactor([secret, "ab"])
+    text = "s3cret/+ value s3cret%2F%2B%20value s3cret%2F%2B+value czNjcmV0LysgdmFsdWU= cab"
+    assert redactor.text(text) == "*** *** *** *** cab"
+
+
+def test_urls_in_messages_hide_users_and_sensitive_parameters() -> None:
+    """A31."""
+    url = "https://u:p@h.example/p?apikey=1&q=2&access_token=3&sig=4"
+    assert redact_url(url) == "https://h.example/p?apikey=***&q=2&access_token=***&sig=***"
+
+
+def test_a_sentinel_in_any_credential_stays_out_of_errors(
+    server: ReplayServer, clock: FakeClock
+) -> None:
+    """A31: also when the API itself repeats it."""
+    server.fault(ROUTE, status=400, body={"message": "you sent SENTINEL and U0VOVElORUw="})
+    request = Request(
+        server.url + ROUTE + "?token=SENTINEL", private_headers={"X-Api-Key": "SENTINEL"}
+    )
+    with pytest.raises(HttpError) as caught:
+        client(clock, ("SENTINEL",)).send(request, json_reply)
+    assert "SENTINEL" not in str(caught.value)
+    assert "U0VOVElORUw" not in str(caught.value)
+    assert caught.value.__cause__ is None
+
+
+def test_a_204_and_an_empty_body_are_no_json() -> None:
+    with pytest.raises(HttpError, match="not valid JSON"):
+        json_reply(Reply(204, "No Content", {}, b"", "https://x/"))

@@ -1,0 +1,315 @@
+"""`rest` as a batch: calls, pages, authentication, options."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from sparktide_replay import ReplayServer
+from sparktide_sources._clock import Clock
+from sparktide_sources._errors import HttpError, OptionError
+from sparktide_sources._rest_auth import OAuth1, signature_base
+from sparktide_sources._rest_batch import RestBatchReader
+from sparktide_sources._rest_config import read_config
+from sparktide_sources._rest_json import lookup, parse, write
+from sparktide_sources.rest import RestDataSource
+from support import OPEN, FakeClock, Recorder, second_server
+
+BEARER = {"authType": "Bearer", "oauthToken": "replay-token"}
+BASIC = {"authType": "Basic", "userId": "replay", "userPassword": "replay:pass"}
+
+
+def read(server: ReplayServer, path: str, clock: Clock, **options: str) -> list[Any]:
+    reader = RestBatchReader(read_config({"url": server.url + path, **OPEN, **options}), clock)
+    parts = reader.partitions()
+    return [json.loads(row[0]) for part in parts for row in reader.read(part)]
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"pagination": "link"},
+        {"pagination": "json"},
+        {"pagination": "cursor"},
+        {"pagination": "page"},
+        {"pagination": "offset", "pageSize": "10"},
+        {"pagination": "page", "pageSize": "10"},
+    ],
+)
+def test_one_api_is_read_whole_by_each_way_of_paging(
+    server: ReplayServer, clock: FakeClock, options: dict[str, str]
+) -> None:
+    rows = read(server, "/items", clock, **BEARER, **options)
+    assert [row["id"] for row in rows] == list(range(1, 26))
+
+
+def test_one_api_is_read_twice_by_options_alone(server: ReplayServer, clock: FakeClock) -> None:
+    by_token = read(server, "/items?per_page=10", clock, pagination="link", **BEARER)
+    by_user = read(server, "/items?per_page=10", clock, pagination="json", **BASIC)
+    assert by_token == by_user
+    assert len(by_user) == 25
+
+
+def test_without_input_a_batch_is_one_request(server: ReplayServer, clock: FakeClock) -> None:
+    assert len(read(server, "/items", clock, **BEARER)) == 10
+    assert len(server.journal()) == 1
+
+
+def test_too_many_pages_are_an_error_not_a_part(server: ReplayServer, clock: FakeClock) -> None:
+    with pytest.raises(HttpError, match=r"did not end within maxPages \(2\)"):
+        read(server, "/items", clock, pagination="link", maxPages="2", **BEARER)
+
+
+def test_pages_that_lead_in_a_circle_are_an_error(server: ReplayServer, clock: FakeClock) -> None:
+    body = {"data": [{"id": 1}], "next": "/items"}
+    server.fault("/items", body=body, times=9)
+    with pytest.raises(HttpError, match="the pages lead back to"):
+        read(server, "/items", clock, pagination="json", **BEARER)
+
+
+def test_an_api_that_ignores_the_page_number_is_an_error(
+    server: ReplayServer, clock: FakeClock
+) -> None:
+    server.fault("/items", body=[{"id": 1}], times=9)
+    with pytest.raises(HttpError, match="returns the same page whatever 'page' says"):
+        read(server, "/items", clock, pagination="page", **BEARER)
+
+
+def test_a_next_link_to_another_origin_gets_no_credentials(
+    server: ReplayServer, clock: FakeClock
+) -> None:
+    with second_server() as other:
+        body = {"data": [{"id": 1}], "next": other.url + "/tweets"}
+        server.fault("/items", body=body)
+        headers = json.dumps({"X-API-Key": "k", "Accept-Language": "en"})
+        read(server, "/items", clock, pagination="json", headers=headers, **BEARER)
+        (call,) = other.journal()
+        assert "authorization" not in call["headers"]
+        assert "x-api-key" not in call["headers"]
+        assert call["headers"]["accept-language"] == "en"
+
+
+def test_each_input_row_is_called_once_and_spread_over_partitions(
+    server: ReplayServer, clock: FakeClock
+) -> None:
+    """A28: all rows, not the first."""
+    data = json.dumps([{"id": n, "q": "ü &"} for n in range(1, 8)])
+    config = read_config(
+        {
+            "url": server.url + "/items?id={id}",
+            "inputData": data,
+            "partitions": "3",
+            **OPEN,
+            **BEARER,
+        }
+    )
+    reader = RestBatchReader(config, clock)
+    parts = reader.partitions()
+    assert [len(part.rows) for part in parts] == [3, 2, 2]
+    rows = [json.loads(row[0])["id"] for part in parts for row in reader.read(part)]
+    assert sorted(rows) == [1, 2, 3, 4, 5, 6, 7]
+    assert sorted(int(call["query"]["id"]) for call in server.journal()) == [1, 2, 3, 4, 5, 6, 7]
+    assert {call["query"]["q"] for call in server.journal()} == {"ü &"}
+
+
+def test_post_sends_input_fields_as_a_json_body(server: ReplayServer, clock: FakeClock) -> None:
+    """A24, A30: real JSON."""
+    data = json.dumps([{"name": 'a "quoted"', "n": 1}])
+    rows = read(server, "/items", clock, method="POST", inputData=data, **BEARER)
+    assert rows == [{"echo": {"name": 'a "quoted"', "n": 1}}]
+    assert server.journal()[0]["headers"]["content-type"] == "application/json"
+
+
+def test_a_failing_call_fails_the_read(server: ReplayServer, clock: FakeClock) -> None:
+    """A27: never an empty result."""
+    server.fault("/items", status=404, body={"message": "gone"}, skip=1)
+    data = json.dumps([{"id": 1}, {"id": 2}])
+    with pytest.raises(HttpError, match="404 Not Found: gone"):
+        read(server, "/items?id={id}", clock, inputData=data, **BEARER)
+
+
+def test_no_input_rows_are_no_calls(server: ReplayServer, clock: FakeClock) -> None:
+    reader = RestBatchReader(read_config({"url": server.url, "inputData": "[]", **OPEN}), clock)
+    assert reader.partitions() == []
+    assert list(reader.read(None)) == []
+
+
+@pytest.mark.parametrize(
+    ("body", "options", "rows"),
+    [
+        ([{"id": 1}, 2], {}, [{"id": 1}, 2]),
+        ({"data": [{"id": 1}]}, {}, [{"id": 1}]),
+        ({"data": {"x": 1}}, {}, [{"data": {"x": 1}}]),
+        ({"data": None}, {}, []),
+        ({"items": [1]}, {}, [{"items": [1]}]),
+        ({"items": [1]}, {"dataField": "items"}, [1]),
+        ({"a": {"b": [3]}}, {"dataField": "a.b"}, [3]),
+        ({"data": {"x": 1}}, {"dataField": "data"}, [{"x": 1}]),
+        ("", {}, []),
+    ],
+)
+def test_records_are_found_by_data_field(
+    server: ReplayServer, clock: FakeClock, body: Any, options: dict[str, str], rows: list[Any]
+) -> None:
+    server.fault("/tweets", body=body, status=200)
+    assert read(server, "/tweets", clock, **options) == rows
+
+
+def test_a_given_data_field_that_is_missing_is_an_error(
+    server: ReplayServer, clock: FakeClock
+) -> None:
+    with pytest.raises(HttpError, match=r"no field 'itmes' \(dataField\); it has: data, timestamp"):
+        read(server, "/tweets", clock, dataField="itmes")
+
+
+def test_rfc_5849_example_is_signed_as_published() -> None:
+    url = "http://photos.example.net/photos?file=vacation.jpg&size=original"
+    clock = FakeClock(137131202.0)
+    auth = OAuth1(
+        "dpf43f3p2l4k3l03",
+        "kd94hf93k423kf44",
+        "nnch734d00sl2jdk",
+        "pfkkdhi9sl3r4s00",
+        clock,
+        lambda: "chapoH",
+    )
+    base = signature_base(
+        "get",
+        url,
+        [
+            ("oauth_consumer_key", "dpf43f3p2l4k3l03"),
+            ("oauth_token", "nnch734d00sl2jdk"),
+            ("oauth_signature_method", "HMAC-SHA1"),
+            ("oauth_timestamp", "137131202"),
+            ("oauth_nonce", "chapoH"),
+        ],
+    )
+    assert base == (
+        "GET&http%3A%2F%2Fphotos.example.net%2Fphotos&file%3Dvacation.jpg%26oauth_consumer_key%3D"
+        "dpf43f3p2l4k3l03%26oauth_nonce%3DchapoH%26oauth_signature_method%3DHMAC-SHA1%26"
+        "oauth_timestamp%3D137131202%26oauth_token%3Dnnch734d00sl2jdk%26size%3Doriginal"
+    )
+    assert auth.sign(base) == "MdpQcU8iPSUjWoN/UDMsK2sui9I="
+    assert auth.headers("GET", url)["Authorization"].startswith('OAuth oauth_consumer_key="dpf43')
+
+
+def test_rfc_5849_base_string_with_odd_parameters() -> None:
+    """§3.4.1.1: repeated names, empty values, form fields, encoded octets."""
+    fields = [
+        ("oauth_consumer_key", "9djdj82h48djs9d2"),
+        ("oauth_token", "kkk9d7dh3k39sjv7"),
+        ("oauth_signature_method", "HMAC-SHA1"),
+        ("oauth_timestamp", "137131201"),
+        ("oauth_nonce", "7d8f3e4a"),
+        ("c2", ""),
+        ("a3", "2 q"),
+    ]
+    base = signature_base(
+        "POST", "http://EXAMPLE.COM:80/request?b5=%3D%253D&a3=a&c%40=&a2=r%20b", fields
+    )
+    assert base == (
+        "POST&http%3A%2F%2Fexample.com%2Frequest&a2%3Dr%2520b%26a3%3D2%2520q%26a3%3Da%26b5%3D%253D"
+        "%25253D%26c%2540%3D%26c2%3D%26oauth_consumer_key%3D9djdj82h48djs9d2%26oauth_nonce%3D"
+        "7d8f3e4a%26oauth_signature_method%3DHMAC-SHA1%26oauth_timestamp%3D137131201%26"
+        "oauth_token%3Dkkk9d7dh3k39sjv7"
+    )
+
+
+def test_oauth1_requests_carry_a_fresh_nonce_each(server: ReplayServer, clock: FakeClock) -> None:
+    options = {
+        "authType": "oauth1",
+        "oauthConsumerKey": "ck",
+        "oauthConsumerSecret": "cs",
+        "oauthToken": "t",
+        "oauthTokenSecret": "ts",
+    }
+    read(server, "/items", clock, **options)
+    read(server, "/items", clock, **options)
+    first, second = (call["headers"]["authorization"] for call in server.journal())
+    assert first.startswith("OAuth ")
+    assert first != second
+
+
+def test_an_authentication_error_does_not_show_the_credentials(
+    server: ReplayServer, clock: FakeClock
+) -> None:
+    with pytest.raises(HttpError, match="401 Unauthorized: Bad credentials") as caught:
+        read(server, "/items", clock, authType="Bearer", oauthToken="SENTINEL")
+    assert "SENTINEL" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("options", "problem"),
+    [
+        ({"oauthToken": "t"}, "authType=None does not use it; set authType=Bearer or OAuth1"),
+        ({"authType": "Basic", "oauthToken": "t", "userId": "u"}, "authType=Basic does not use"),
+        ({"authType": "Digest"}, "one of None, Basic, Bearer, OAuth1"),
+        ({"authType": "Bearer"}, "needs 'oauthToken'"),
+        ({"authType": "OAuth1", "oauthConsumerKey": "k"}, "needs 'oauthConsumerSecret'"),
+        ({"headers": "{bad SENTINEL"}, "not valid JSON"),
+        ({"headers": '["a"]'}, "a JSON object of header names"),
+        ({"headers": '{"X": "a\\nb SENTINEL"}'}, "line break"),
+        ({"headers": '{"Host": "x"}'}, "set by the client"),
+        ({"headers": '{"Authorization": "x"}', **BEARER}, "beside authType"),
+        ({"method": "PUT"}, "one of GET, POST"),
+        ({"body": "{}"}, "needs method=POST"),
+        ({"outputType": "struct"}, "struct is not offered by this version"),
+        ({"outputType": "xml"}, "must be one of json"),
+        ({"offsetType": "cursor", "pagination": "page"}, "follows the pages already"),
+        ({"pagination": "link", "nextField": "x"}, "not used by pagination=link"),
+        ({"inputData": "{}"}, "JSON array of objects"),
+        ({"inputData": "[1]"}, "item 0 is not an object"),
+        ({"url": ""}, "is required"),
+        ({"url": "https://x.example/#a"}, "fragment"),
+        ({"url": "https://x.example/{id}", "inputData": '[{"no":1}]'}, "has no such field"),
+        ({"batchSize": "0"}, "from 1"),
+        ({"pollInterval": "1"}, "no option 'pollinterval'"),
+    ],
+)
+def test_a_wrong_option_is_one_clear_error_without_secrets(
+    options: dict[str, str], problem: str
+) -> None:
+    """A24, A25: refused, never ignored, and never printed."""
+    with pytest.raises(OptionError, match=problem) as caught:
+        RestDataSource({"url": "https://api.example.com/x", **options})
+    assert "SENTINEL" not in str(caught.value)
+
+
+def test_a_user_id_alone_means_basic() -> None:
+    """A25: the historical default holds only where it can mean something."""
+    transport = Recorder([])
+    config = read_config({"url": "https://a.example/", "userId": "u", "userPassword": "p:q"})
+    reader = RestBatchReader(config, FakeClock(), transport)
+    list(reader.read(reader.partitions()[0]))
+    assert transport.requests[0]["headers"]["Authorization"] == "Basic dTpwOnE="
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1.0",
+        "1.10",
+        "1E5",
+        "-0",
+        "1e400",
+        "0.1",
+        "123456789012345678901234567890",
+        '{"b":1.50,"a":[]}',
+    ],
+)
+def test_json_survives_to_the_digit(text: str) -> None:
+    """A22."""
+    document = parse(text)
+    assert write(document.value, document.exact) == text
+
+
+def test_half_a_surrogate_pair_is_written_as_its_escape() -> None:
+    document = parse('{"a":"\\ud800"}')
+    assert write(document.value, document.exact) == '{"a":"\\ud800"}'
+
+
+def test_paths_reach_into_objects_and_links() -> None:
+    document = {"a.b": 1, "a": {"c": 2}, "links": [{"rel": "self"}, {"rel": "next", "uri": "/n"}]}
+    assert [lookup(document, p) for p in ("a.b", "a.c", "links.next")] == [1, 2, "/n"]

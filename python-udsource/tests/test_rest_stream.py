@@ -1,0 +1,609 @@
+"""`rest` as a stream: positions, batches, replay."""
+
+from __future__ import annotations
+
+import json
+import logging
+
+import pytest
+
+from sparktide_replay import ReplayServer
+from sparktide_sources._errors import HttpError, OptionError, ReplayError
+from sparktide_sources._payload import unpack
+from sparktide_sources.rest import RestDataSource
+from support import FakeClock, drain, rest_reader, rows_between, take, texts_between
+
+TWEETS = "/tweets?since={timestamp}"
+STREAM = "/stream?after={cursor}"
+CURSOR = {"offsetField": "cursor", "offsetType": "cursor"}
+EVENTS = {"offsetField": "id", "offsetType": "incremental"}
+
+
+def records(server: ReplayServer, name: str, found: list[object]) -> None:
+    server.state.apply({"set": {name: found}})
+
+
+def numbered(*numbers: int) -> list[object]:
+    return [{"id": str(n)} for n in numbers]
+
+
+def test_a_batch_stops_at_the_last_record_it_emits(server: ReplayServer, clock: FakeClock) -> None:
+    """A12: more records than batchSize lose none, in each kind of position."""
+    server.state.apply({"grow": {"tweets": 20, "stream": 20, "events": 20, "users": 20}})
+    cases = [
+        (TWEETS, {}, "tweets", "id"),
+        (STREAM, CURSOR, "stream", "n"),
+        ("/events?per_page=100", EVENTS, "events", "id"),
+        ("/v3.0/users?starting_after={id}", {**CURSOR, "offsetField": "id"}, "users", "data"),
+    ]
+    for path, options, name, field in cases:
+        reader = rest_reader(server, path, clock, batchSize="4", **options)
+        start, seen = reader.initialOffset(), []
+        for _ in range(100):
+            rows, end = take(reader, start)
+            if not rows:
+                break
+            assert len(rows) <= 4
+            assert end["n"] == len(rows)
+            seen += [row[field] for row in rows]
+            start = end
+            clock.advance(2)
+        known = server.state.records[name]
+        assert seen == [record if field == "data" else record[field] for record in known]
+
+
+def test_ten_thousand_records_make_twenty_batches_of_one_request(
+    server: ReplayServer, clock: FakeClock
+) -> None:
+    records(server, "events", numbered(*range(10_000)))
+    server.fault("/events", body=list(reversed(numbered(*range(10_000)))))
+    reader = rest_reader(server, "/events", clock, batchSize="500", **EVENTS)
+    start, seen, batches = reader.initialOffset(), [], 0
+    while len(seen) < 10_000 and batches < 30:
+        rows, start = take(reader, start)
+        seen += [int(row["id"]) for row in rows]
+        batches += 1
+    assert (batches, seen) == (20, list(range(10_000)))
+    assert len(server.journal("/events")) == 1
+
+
+@pytest.mark.parametrize("status", [400, 401, 404])
+def test_a_fatal_status_fails_the_batch(
+    server: ReplayServer, clock: FakeClock, status: int
+) -> None:
+    """A13: not an empty stream that looks healthy."""
+    server.fault("/tweets", status=status, body={"message": "no such thing"})
+    reader = rest_reader(server, TWEETS, clock, onTransient="skipPoll")
+    with pytest.raises(HttpError, match=f"answered {status} .*no such thing"):
+        take(reader, reader.initialOffset())
+
+
+def test_a_missing_offset_field_is_an_error_that_names_it(
+    server: ReplayServer, clock: FakeClock
+) -> None:
+    """A14: no offset is ever invented."""
+    for body in ({"data": [{"x": 1}]}, [{"x": 1}]):
+        server.fault("/tweets", body=body)
+        reader = rest_reader(server, TWEETS, clock)
+        with pytest.raises(HttpError, match="offsetField 'timestamp'"):
+            take(reader, reader.initialOffset())
+
+
+def test_a_field_that_vanishes_from_later_responses_is_an_error(
+    server: ReplayServer, clock: FakeClock
+) -> None:
+    """A14."""
+    reader = rest_reader(server, TWEETS, clock)
+    _, end = take(reader, reader.initialOffset())
+    server.fault("/tweets", body={"data": [{"x": 1}]})
+    with pytest.raises(HttpError, match="has no 'timestamp'"):
+        take(reader, end)
+
+
+def test_every_record_is_checked_for_its_key(server: ReplayServer, clock: FakeClock) -> None:
+    """A15: not only the last one."""
+    records(server, "events", [{"x": 1}, {"id": "7"}])
+    reader = rest_reader(server, "/events", clock, **EVENTS)
+    with pytest.raises(HttpError, match="a record has no field 'id'"):
+        take(reader, reader.initialOffset())
+
+
+@pytest.mark.parametrize(
+    ("values", "greatest"),
+    [
+        (["9", "10"], "10"),
+        ([9, 10.5, 10], "10.5"),
+        (["2025-01-01T00:00:00Z", "2025-01-01T00:00:00.250Z"], "2025-01-01T00:00:00.250Z"),
+        (["2025-01-01T12:00:00+02:00", "2025-01-01T10:30:00Z"], "2025-01-01T10:30:00Z"),
+        (["2025-01-02", "2025-01-01T23:59:59"], "2025-01-02"),
+        ([None, "b", "a"], "b"),
+        ([2**63, 2**63 - 1], str(2**63)),
+    ],
+)
+def test_max_field_compares_by_type(
+    server: ReplayServer, clock: FakeClock, values: list[object], greatest: str
+) -> None:
+    """A15: numbers as numbers, times as times, nulls ignored."""
+    server.fault("/tweets", body=[{"at": value} for value in values])
+    reader = rest_reader(
+        server, "/tweets?since={at}", clock, offsetField="at", offsetType="max_field"
+    )
+    _, end = take(reader, reader.initialOffset())
+    assert end["pos"] == greatest
+
+
+@pytest.mark.parametrize("values", [[1, "x"], ["2025-01-01", "2025-01-01T00:00:00Z"], [1, "1"]])
+def test_values_without_an_order_are_an_error(
+    server: ReplayServer, clock: FakeClock, values: list[object]
+) -> None:
+    """A15: mixed types."""
+    server.fault("/tweets", body=[{"at": value} for value in values])
+    reader = rest_reader(
+        server, "/tweets?since={at}", clock, offsetField="at", offsetType="max_field"
+    )
+    with pytest.raises(HttpError, match="can't be compared"):
+        take(reader, reader.initialOffset())
+
+
+def test_incremental_refuses_ids_that_are_no_numbers(
+    server: ReplayServer, clock: FakeClock
+) -> None:
+    """A15."""
+    records(server, "events", [{"id": "a1"}])
+    reader = rest_reader(server, "/events", clock, **EVENTS)
+    with pytest.raises(HttpError, match="not a whole number; use offsetType=max_field"):
+        take(reader, reader.initialOffset())
+
+
+def test_a_url_without_placeholder_emits_new_records_only(
+    server: ReplayServer, clock: FakeClock
+) -> None:
+    """A16: GitHub's events: ids as text, newest first."""
+    reader = rest_reader(server, "/events?per_page=100", clock, **EVENTS)
+    rows, end = take(reader, reader.initialOffset())
+    ids = [row["id"] for row in rows]
+    assert ids == sorted(ids)
+    assert len(ids) == 5
+    server.state.apply({"grow": {"events": 2}})
+    clock.advance(2)
+    rows, end = take(reader, end)
+    assert [row["id"] for row in rows] == [r["id"] for r in server.state.records["events"][5:]]
+    clock.advance(2)
+    assert take(reader, end) == ([], end)
+
+
+def test_records_out_of_reach_are_reported_as_a_gap(
+    server: ReplayServer, clock: FakeClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A16: never silently."""
+    records(server, "events", numbered(*range(1, 6)))
+    reader = rest_reader(server, "/events?per_page=5", clock, **EVENTS)
+    _, end = take(reader, reader.initialOffset())
+    records(server, "events", numbered(*range(1, 30)))
+    clock.advance(2)
+    with caplog.at_level(logging.WARNING):
+        rows, end = take(reader, end)
+    assert (len(rows), end["gaps"]) == (5, 1)
+    assert "records may be missing" in caplog.text
+
+
+def test_the_newest_page_of_a_longer_range_is_refused(
+    server: ReplayServer, clock: FakeClock
+) -> None:
+    """A12, A16: the position would jump over the older pages."""
+    link = {"Link": '</tweets?page=2>; rel="next"'}
+    server.fault("/tweets", body=[{"id": 9}, {"id": 8}], headers=link)
+    reader = rest_reader(server, "/tweets?since={id}", clock, **EVENTS)
+    with pytest.raises(HttpError, match="set pagination=link"):
+        take(reader, reader.initialOffset())
+
+
+def test_a_timestamp_in_the_records_makes_a_replayable_range(
+    server: ReplayServer, clock: FakeClock
+) -> None:
+    """A14: looked for in the response first, then in the records."""
+    page = [{"timestamp": "2025-01-01T00:00:00Z"}, {"timestamp": "2025-01-01T00:00:00.5Z"}]
+    server.fault("/tweets", body=page, times=2)
+    reader = rest_reader(server, TWEETS, clock)
+    start = reader.initialOffset()
+    rows, end = take(reader, start)
+    assert (end["g"], end["pos"], end["data"]) == ("G1", "2025-01-01T00:00:00.5Z", "")
+    restarted = rest_reader(server, TWEETS, clock)
+    assert rows_between(restarted, start, end) == rows
+
+
+def test_pages_bridge_what_one_page_would_miss(server: ReplayServer, clock: FakeClock) -> None:
+    """A16: with pagination the walk goes back to the last record known, and no further."""
+    records(server, "events", numbered(*range(1, 6)))
+    reader = rest_reader(server, "/events?per_page=5", clock, pagination="link", **EVENTS)
+    _, end = take(reader, reader.initialOffset())
+    records(server, "events", numbered(*range(1, 30)))
+    clock.advance(2)
+    server.clear_journal()
+    rows, end = take(reader, end)
+    assert [int(row["id"]) for row in rows] == list(range(6, 30))
+    assert (end["gaps"], len(server.journal())) == (0, 6)
+
+
+@pytest.mark.parametrize("ending", ["null", "absent", "same"])
+def test_the_last_page_keeps_the_last_cursor_and_is_not_repeated(
+    server: ReplayServer, clock: FakeClock, ending: str
+) -> None:
+    """A17: never "None" as a cursor; records that join the last page later are emitted."""
+    server.state.apply({"config": {"stream_end": ending}})
+    reader = rest_reader(server, STREAM + "&limit=3", clock, **CURSOR)
+    rows, end = drain(reader, reader.initialOffset())
+    assert [row["n"] for row in rows] == [0, 1, 2, 3, 4]
+    assert end["pos"] == "c3"
+    server.state.apply({"grow": {"stream": 4}})
+    more, end = drain(reader, end)
+    assert [row["n"] for row in more] == [5, 6, 7, 8]
+    assert "None" not in [call["query"]["after"] for call in server.journal()]
+
+
+def test_a_single_page_without_cursor_field_needs_the_scope(
+    server: ReplayServer, clock: FakeClock
+) -> None:
+    """A17, A14: absent at once may be a typo or a last page; only the user can know."""
+    server.state.apply({"config": {"stream_end": "absent"}})
+    reader = rest_reader(server, STREAM, clock, **CURSOR)
+    with pytest.raises(HttpError, match="set offsetScope=response"):
+        take(reader, reader.initialOffset())
+    told = rest_reader(server, STREAM, clock, offsetScope="response", **CURSOR)
+    assert len(drain(told, told.initialOffset())[0]) == 5
+
+
+def test_clever_as_first_written_fails_and_names_both_ways_out(
+    server: ReplayServer, clock: FakeClock
+) -> None:
+    """A18: the API has no last_id."""
+    reader = rest_reader(
+        server,
+        "/v3.0/users?role=student&starting_after={last_id}",
+        clock,
+        offsetField="last_id",
+        offsetType="cursor",
+        dataField="data",
+    )
+    with pytest.raises(HttpError, match=r"write \{id\} in the url, offsetField=id") as caught:
+        take(reader, reader.initialOffset())
+    assert "offsetField=links.next and no placeholder" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("path", "field"),
+    [("/v3.0/users?limit=2&starting_after={id}", "id"), ("/v3.0/users?limit=2", "links.next")],
+)
+def test_clever_works_by_last_id_and_by_relative_link(
+    server: ReplayServer, clock: FakeClock, path: str, field: str
+) -> None:
+    """A18."""
+    reader = rest_reader(server, path, clock, offsetField=field, offsetType="cursor")
+    rows, end = drain(reader, reader.initialOffset())
+    assert [row["data"] for row in rows] == server.state.records["users"]
+    server.state.apply({"grow": {"users": 3}})
+    more, _ = drain(reader, end)
+    assert [row["data"] for row in more] == server.state.records["users"][5:]
+
+
+def test_a_replayed_range_leaves_out_what_came_later(
+    server: ReplayServer, clock: FakeClock
+) -> None:
+    """A19: start < key <= end, though the API has newer records by now."""
+    reader = rest_reader(server, "/events", clock, **EVENTS)
+    start = reader.initialOffset()
+    rows, end = take(reader, start)
+    server.state.apply({"grow": {"events": 5}})
+    clock.advance(2)
+    restarted = rest_reader(server, "/events", clock, **EVENTS)
+    assert rows_between(restarted, start, json.loads(json.dumps(end))) == rows
+    following, _ = take(restarted, end)
+    assert not {row["id"] for row in following} & {row["id"] for row in rows}
+    assert len(following) == 5
+
+
+def test_records_at_the_boundary_are_emitted_once(server: ReplayServer, clock: FakeClock) -> None:
+    """A20: a server whose range includes the position."""
+    page = {"data": [{"a": 1, "at": 100}, {"a": 2, "at": 100}], "timestamp": 100}
+    server.fault("/tweets", body=page, times=3)
+    reader = rest_reader(server, TWEETS, clock)
+    rows, end = take(reader, reader.initialOffset())
+    assert len(rows) == 2
+    assert take(reader, end) == ([], end)
+    moved = {"data": [{"a": 2, "at": 100}, {"a": 3, "at": 101}], "timestamp": 101}
+    told = rest_reader(server, TWEETS, clock, inclusiveOffset="true")
+    _, end = take(told, told.initialOffset())
+    server.fault("/tweets", body=moved)
+    assert [row["a"] for row in take(told, end)[0]] == [3]
+
+
+def test_equal_records_of_a_later_time_are_not_dropped(
+    server: ReplayServer, clock: FakeClock
+) -> None:
+    """A20: a sensor may well say the same twice."""
+    reader = rest_reader(server, TWEETS, clock)
+    server.fault("/tweets", body={"data": [{"t": 20}], "timestamp": 1})
+    _, end = take(reader, reader.initialOffset())
+    server.fault("/tweets", body={"data": [{"t": 20}], "timestamp": 2})
+    assert take(reader, end)[0] == [{"t": 20}]
+
+
+def test_late_records_with_the_same_key_are_found_when_told(
+    server: ReplayServer, clock: FakeClock
+) -> None:
+    """A20: inclusiveOffset=true tells records at the boundary apart by content."""
+    options = {"offsetField": "at", "offsetType": "max_field", "inclusiveOffset": "true"}
+    first = [{"at": 5, "n": 1}, {"at": 5, "n": 2}]
+    server.fault("/tweets", body=first)
+    reader = rest_reader(server, "/tweets?since={at}", clock, batchSize="1", **options)
+    start = reader.initialOffset()
+    one, middle = take(reader, start)
+    two, end = take(reader, middle)
+    assert [row["n"] for row in one + two] == [1, 2]
+    server.fault("/tweets", body=[*first, {"at": 5, "n": 3}], times=2)
+    three, last = take(reader, end)
+    assert [row["n"] for row in three] == [3]
+    restarted = rest_reader(server, "/tweets?since={at}", clock, batchSize="1", **options)
+    assert rows_between(restarted, end, last) == three
+
+
+def test_one_batch_is_one_request_and_planning_none(server: ReplayServer, clock: FakeClock) -> None:
+    """A21: partitions carry rows; planning twice gives the same."""
+    reader = rest_reader(server, TWEETS, clock)
+    start = reader.initialOffset()
+    limit = reader.getDefaultReadLimit()
+    end = reader.latestOffset(start, limit)
+    assert isinstance(end, dict)
+    assert reader.latestOffset(start, limit) is end
+    first, second = (texts_between(reader, start, end) for _ in range(2))
+    assert first == second
+    assert reader.partitions(end, end) == []
+    assert len(server.journal()) == end["req"] == 1
+
+
+def test_rows_are_json_text_with_exact_numbers_and_the_order_received(
+    server: ReplayServer, clock: FakeClock
+) -> None:
+    """A22."""
+    record = (
+        '{"z":12.10,"a":1e400,"m":-0,"big":9223372036854775808,"s":"ü\\u2028","e":1E5,"n":null}'
+    )
+    server.fault("/tweets", body=f'{{"timestamp":5,"data":[{record}]}}')
+    reader = rest_reader(server, TWEETS, clock)
+    start = reader.initialOffset()
+    end = reader.latestOffset(start, reader.getDefaultReadLimit())
+    (text,) = texts_between(reader, start, end)
+    assert text == record.replace("\\u2028", "\u2028")
+    assert unpack(end["data"]) == [text]
+
+
+def test_pacing_returns_no_data_quickly(server: ReplayServer, clock: FakeClock) -> None:
+    """A23."""
+    reader = rest_reader(server, TWEETS, clock, streamingInterval="60")
+    _, end = take(reader, reader.initialOffset())
+    for _ in range(20):
+        assert take(reader, end) == ([], end)
+    assert max(clock.slept) <= 0.25
+    assert len(server.journal()) == 1
+
+
+def test_a_longer_interval_asked_by_the_server_wins(server: ReplayServer, clock: FakeClock) -> None:
+    server.state.apply({"config": {"events_poll_interval": 60}})
+    reader = rest_reader(server, "/events", clock, streamingInterval="1", **EVENTS)
+    _, end = take(reader, reader.initialOffset())
+    clock.advance(30)
+    assert take(reader, end) == ([], end)
+    assert len(server.journal()) == 1
+    clock.advance(31)
+    take(reader, end)
+    assert len(server.journal()) == 2
+
+
+def test_unchanged_answers_cost_a_304_and_no_batch(server: ReplayServer, clock: FakeClock) -> None:
+    reader = rest_reader(server, "/events", clock, **EVENTS)
+    _, end = take(reader, reader.initialOffset())
+    for known in (reader, rest_reader(server, "/events", clock, **EVENTS)):
+        clock.advance(2)
+        assert take(known, end) == ([], end)
+        assert server.journal()[-1]["headers"]["if-none-match"] == end["etag"]
+
+
+def test_post_sends_its_body_with_the_position_in_it(
+    server: ReplayServer, clock: FakeClock
+) -> None:
+    """A24."""
+    reader = rest_reader(
+        server, "/tweets", clock, method="POST", body='{"since":"{timestamp}","q":"a {timestamp}"}'
+    )
+    _, end = take(reader, reader.initialOffset())
+    take(reader, end)
+    sent = [json.loads(call["body"]) for call in server.journal()]
+    assert sent == [
+        {"since": "0", "q": "a 0"},
+        {"since": 1_700_000_002, "q": "a 1700000002"},
+    ]
+    assert {call["method"] for call in server.journal()} == {"POST"}
+
+
+def test_incremental_sends_the_next_id_and_the_first_as_given(
+    server: ReplayServer, clock: FakeClock
+) -> None:
+    server.fault("/tweets", body={"data": [{"id": 100}, {"id": 101}]})
+    reader = rest_reader(server, "/tweets?start_id={id}", clock, **EVENTS)
+    _, end = take(reader, reader.initialOffset())
+    server.fault("/tweets", body=[])
+    take(reader, end)
+    assert [call["query"]["start_id"] for call in server.journal()] == ["0", "102"]
+
+
+def test_a_placeholder_of_another_name_is_an_error() -> None:
+    """A26."""
+    with pytest.raises(OptionError, match=r"write \{timestamp\} or set offsetField=latest"):
+        RestDataSource({"url": "https://api.example.com/?since={latest}"})
+    with pytest.raises(OptionError, match="host may not be a placeholder"):
+        RestDataSource({"url": "https://{timestamp}.example.com/"})
+
+
+def test_positions_are_encoded_in_the_url(server: ReplayServer, clock: FakeClock) -> None:
+    server.fault("/tweets", body={"data": [{"x": 1}], "next": "a&b=c d/é"})
+    reader = rest_reader(
+        server, "/tweets?since={next}", clock, offsetField="next", offsetType="cursor"
+    )
+    _, end = take(reader, reader.initialOffset())
+    take(reader, end)
+    assert server.journal()[-1]["query"] == {"since": "a&b=c d/é"}
+
+
+def test_a_timestamp_batch_replays_from_its_offset_without_any_request(
+    server: ReplayServer, clock: FakeClock
+) -> None:
+    """G3."""
+    reader = rest_reader(server, TWEETS, clock)
+    start = reader.initialOffset()
+    rows, end = take(reader, start)
+    server.state.apply({"set": {"tweets": []}})
+    server.clear_journal()
+    restarted = rest_reader(server, TWEETS, clock)
+    assert rows_between(restarted, start, json.loads(json.dumps(end))) == rows
+    assert server.journal() == []
+    assert end["g"] == "G3"
+
+
+def test_a_payload_over_the_cap_makes_smaller_batches_and_loses_none(
+    server: ReplayServer, clock: FakeClock
+) -> None:
+    server.state.apply({"grow": {"tweets": 200}})
+    reader = rest_reader(server, TWEETS, clock, maxOffsetBytes="4096")
+    start, seen = reader.initialOffset(), []
+    for _ in range(300):
+        rows, end = take(reader, start)
+        if not rows:
+            break
+        assert len(json.dumps(end)) <= 4096
+        seen += [row["id"] for row in rows]
+        start = end
+    assert seen == [record["id"] for record in server.state.records["tweets"]]
+
+
+def test_one_record_over_the_cap_is_an_error_that_names_the_options(
+    server: ReplayServer, clock: FakeClock
+) -> None:
+    import random
+
+    noise = "".join(random.Random(1).choices("0123456789abcdef", k=4000))
+    server.fault("/tweets", body={"timestamp": 1, "data": [{"x": noise}]})
+    reader = rest_reader(server, TWEETS, clock, maxOffsetBytes="1024")
+    with pytest.raises(HttpError, match=r"maxOffsetBytes .*offsetType=max_field"):
+        take(reader, reader.initialOffset())
+
+
+def test_an_expired_cursor_fails_the_replay_by_name(server: ReplayServer, clock: FakeClock) -> None:
+    """G2."""
+    reader = rest_reader(server, STREAM + "&limit=3", clock, **CURSOR)
+    _, middle = take(reader, reader.initialOffset())
+    _, end = take(reader, middle)
+    server.state.apply({"config": {"stream_oldest": 99}})
+    restarted = rest_reader(server, STREAM + "&limit=3", clock, **CURSOR)
+    with pytest.raises(ReplayError, match=r"'c3' of the batch to repeat is gone.*cursor expired"):
+        texts_between(restarted, middle, end)
+
+
+def test_a_changed_page_fails_the_replay_with_both_digests_or_warns(
+    server: ReplayServer, clock: FakeClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    """G2."""
+    reader = rest_reader(server, STREAM, clock, **CURSOR)
+    start = reader.initialOffset()
+    rows, end = take(reader, start)
+    server.state.apply({"set": {"stream": [{"n": 99}]}})
+    strict = rest_reader(server, STREAM, clock, **CURSOR)
+    with pytest.raises(ReplayError, match=f"5 rows with digest {end['digest']} were logged"):
+        texts_between(strict, start, end)
+    lax = rest_reader(server, STREAM, clock, onReplayMismatch="warn", **CURSOR)
+    with caplog.at_level(logging.WARNING):
+        assert rows_between(lax, start, end) == [{"n": 99}]
+    assert "repeated batch differs" in caplog.text
+    assert rows
+
+
+def test_a_changed_url_under_a_checkpoint_is_refused_unless_allowed(
+    server: ReplayServer, clock: FakeClock
+) -> None:
+    reader = rest_reader(server, TWEETS, clock)
+    _, end = take(reader, reader.initialOffset())
+    with pytest.raises(ReplayError, match="allowConfigChange=true"):
+        take(rest_reader(server, TWEETS + "&limit=1", clock), end)
+    allowed = rest_reader(server, TWEETS + "&limit=1", clock, allowConfigChange="true")
+    server.state.apply({"grow": {"tweets": 1}})
+    assert len(take(allowed, end)[0]) == 1
+
+
+def test_idle_polls_return_the_start_and_keep_nothing(
+    server: ReplayServer, clock: FakeClock
+) -> None:
+    reader = rest_reader(server, TWEETS, clock, streamingInterval="1")
+    _, end = take(reader, reader.initialOffset())
+    limit = reader.getDefaultReadLimit()
+    for _ in range(10_000):
+        assert reader.latestOffset(end, limit) is end
+    assert reader._stream._batches == {}
+
+
+def test_available_now_drains_without_pause_and_then_stops(
+    server: ReplayServer, clock: FakeClock
+) -> None:
+    server.state.apply({"grow": {"stream": 15}})
+    reader = rest_reader(server, STREAM + "&limit=4", clock, streamingInterval="3600", **CURSOR)
+    reader.prepareForTriggerAvailableNow()
+    rows, end = drain(reader, reader.initialOffset())
+    assert [row["n"] for row in rows] == list(range(20))
+    calls = len(server.journal())
+    server.state.apply({"grow": {"stream": 1}})
+    assert take(reader, end) == ([], end)
+    assert len(server.journal()) == calls
+
+
+def test_input_data_is_refused_in_a_stream() -> None:
+    """A28: never only the first row."""
+    from pyspark.sql.types import StringType, StructField, StructType
+
+    source = RestDataSource({"url": "https://a.example/", "inputData": "[{}]"})
+    with pytest.raises(OptionError, match="is for batch reads"):
+        source.streamReader(StructType([StructField("output", StringType())]))
+
+
+def test_the_reader_for_spark_before_42_knows_its_place_from_an_empty_range(
+    server: ReplayServer, clock: FakeClock
+) -> None:
+    from support import rest_reader_before_42
+
+    reader = rest_reader_before_42(server, "/events", clock, **EVENTS)
+    start = reader.initialOffset()
+    end = reader.latestOffset()
+    assert len(rows_between(reader, start, end)) == 5
+    reader.commit(end)
+    restarted = rest_reader_before_42(server, "/events", clock, **EVENTS)
+    server.clear_journal()
+    assert restarted.partitions(end, end) == []
+    assert server.journal() == []
+    clock.advance(2)
+    assert restarted.latestOffset() == end
+
+
+def test_available_now_before_42_is_refused_before_it_can_lose_its_place(
+    server: ReplayServer, clock: FakeClock
+) -> None:
+    from support import rest_reader_before_42
+
+    first = rest_reader_before_42(server, "/events", clock, **EVENTS)
+    first.initialOffset()
+    end = first.latestOffset()
+    at_once = rest_reader_before_42(server, "/events", clock, **EVENTS)
+    with pytest.raises(Exception, match="AVAILABLE_NOW_NEEDS_SPARK_4_2"):
+        at_once.latestOffset()
+    clock.advance(2)
+    asked_first = rest_reader_before_42(server, "/events", clock, **EVENTS)
+    asked_first.initialOffset()
+    asked_first.latestOffset()
+    with pytest.raises(Exception, match="AVAILABLE_NOW_NEEDS_SPARK_4_2"):
+        asked_first.partitions(end, end)

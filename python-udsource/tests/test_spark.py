@@ -1,0 +1,200 @@
+"""The sources on a real Spark: one local session for all of it."""
+
+from __future__ import annotations
+
+import glob
+import json
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import sparktide_sources
+from sparktide_replay import ReplayServer
+from support import NYC, OPEN, eventually
+
+pytestmark = pytest.mark.spark
+
+
+@pytest.fixture(scope="module")
+def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    if shutil.which("java") is None and "JAVA_HOME" not in os.environ:
+        pytest.skip("no Java: neither JAVA_HOME nor java on PATH")
+    from pyspark import cloudpickle
+    from pyspark.sql import SparkSession
+
+    home = tmp_path_factory.mktemp("spark")
+    before = os.environ.get("PYSPARK_PYTHON")
+    # The workers' Python, which must have what PySpark needs.
+    os.environ["PYSPARK_PYTHON"] = sys.executable
+    # Workers don't have the package on their path, as on a cluster.
+    cloudpickle.register_pickle_by_value(sparktide_sources)
+    session = (
+        SparkSession.builder.master("local[2]")
+        .config("spark.ui.enabled", "false")
+        .config("spark.driver.memory", "1g")
+        .config("spark.driver.bindAddress", "127.0.0.1")
+        .config("spark.driver.host", "127.0.0.1")
+        .config("spark.sql.shuffle.partitions", "1")
+        .config("spark.sql.warehouse.dir", str(home / "warehouse"))
+        .config("spark.local.dir", str(home / "local"))
+        .getOrCreate()
+    )
+    sparktide_sources.register_all(session)
+    yield session
+    session.stop()
+    cloudpickle.unregister_pickle_by_value(sparktide_sources)
+    if before is None:
+        del os.environ["PYSPARK_PYTHON"]
+    else:
+        os.environ["PYSPARK_PYTHON"] = before
+
+
+def start(spark: Any, name: str, options: dict[str, str], folder: Path, **trigger: Any) -> Any:
+    frame = spark.readStream.format(name).options(**OPEN).options(**options).load()
+    writer = frame.writeStream.format("parquet").option("path", str(folder / "out"))
+    writer = writer.option("checkpointLocation", str(folder / "check"))
+    return (writer.trigger(**trigger) if trigger else writer).start()
+
+
+def rows(spark: Any, folder: Path, column: str) -> list[Any]:
+    # Before the sink's first commit there is nothing to tell a schema from.
+    if not (folder / "out" / "_spark_metadata" / "0").exists():
+        return []
+    return [row[0] for row in spark.read.parquet(str(folder / "out")).select(column).collect()]
+
+
+def logged(folder: Path, batch: int) -> dict[str, Any]:
+    lines = (folder / "check" / "offsets" / str(batch)).read_text().splitlines()
+    return json.loads(lines[-1])
+
+
+def undo_last_batch(folder: Path) -> int:
+    """Leaves the checkpoint as a crash would: the offset logged, the batch not committed."""
+    last = max(int(Path(p).name) for p in glob.glob(str(folder / "check" / "commits" / "[0-9]*")))
+    # A stop may have come between the sink's commit and Spark's: later traces go as well.
+    for part, first in (
+        ("check/commits", last),
+        ("out/_spark_metadata", last),
+        ("check/offsets", last + 1),
+    ):
+        for path in (folder / part).iterdir():
+            number = path.name.strip(".").split(".")[0]
+            if number.isdigit() and int(number) >= first:
+                path.unlink()
+    return last
+
+
+def test_one_batch_read_of_each_source_returns_rows_in_schema_order(
+    spark: Any, server: ReplayServer
+) -> None:
+    coins = spark.read.format("coingecko").options(baseUrl=server.url, **OPEN).load()
+    assert [type(v) for v in coins.collect()[0]] == [str, float, int]
+    weather = spark.read.format("weather").options(baseUrl=server.url, stations=NYC, **OPEN)
+    assert weather.load().collect()[0]["station"] == "NYC"
+    rest = spark.read.format("rest").options(
+        url=f"{server.url}/items?id={{id}}",
+        inputData=json.dumps([{"id": n} for n in range(1, 8)]),
+        partitions="3",
+        authType="Bearer",
+        oauthToken="replay-token",
+        **OPEN,
+    )
+    found = sorted(json.loads(row.output)["id"] for row in rest.load().collect())
+    assert found == [1, 2, 3, 4, 5, 6, 7]
+    assert len(server.journal("/items")) == 7
+
+
+def test_a_restarted_coingecko_query_repeats_the_logged_rows_though_prices_changed(
+    spark: Any, server: ReplayServer, tmp_path: Path
+) -> None:
+    options = {"baseUrl": server.url, "coins": "bitcoin,ethereum", "streamingInterval": "0.3"}
+    # Prices differ from poll to poll, so a row can be counted.
+    query = start(spark, "coingecko", options, tmp_path)
+    eventually(lambda: len(set(rows(spark, tmp_path, "usd_price"))) >= 4)
+    query.stop()
+    last = undo_last_batch(tmp_path)
+    offset = logged(tmp_path, last)
+    server.state.apply({"prices": {"bitcoin": 1.0, "ethereum": 2.0}})
+    query = start(spark, "coingecko", options, tmp_path)
+    eventually(lambda: 1.0 in rows(spark, tmp_path, "usd_price"))
+    query.stop()
+    from sparktide_sources._payload import unpack
+
+    kept = spark.read.parquet(str(tmp_path / "out")).collect()
+    for coin, price, moment in unpack(offset["data"]):
+        assert [tuple(row) for row in kept].count((coin, price, moment)) == 1
+
+
+def test_available_now_twice_on_one_checkpoint_stops_and_reads_each_record_once(
+    spark: Any, server: ReplayServer, tmp_path: Path
+) -> None:
+    server.state.apply({"grow": {"events": 20, "stream": 20}})
+    sources = {
+        "keys": {"url": f"{server.url}/events?per_page=100", "offsetField": "id"},
+        "cursor": {"url": f"{server.url}/stream?after={{cursor}}&limit=7"},
+    }
+    sources["keys"].update(offsetType="incremental", batchSize="10")
+    sources["cursor"].update(offsetType="cursor", offsetField="cursor")
+    fields = {"keys": ("events", "id"), "cursor": ("stream", "n")}
+    for _ in range(2):
+        for name, options in sources.items():
+            query = start(spark, "rest", options, tmp_path / name, availableNow=True)
+            assert query.awaitTermination(60)
+            assert query.exception() is None
+            collection, field = fields[name]
+            found = [json.loads(t)[field] for t in rows(spark, tmp_path / name, "output")]
+            assert sorted(found) == [r[field] for r in server.state.records[collection]]
+        server.state.apply({"grow": {"events": 3, "stream": 3}})
+
+
+def test_a_restarted_rest_query_repeats_uncommitted_batches_of_every_mode_once(
+    spark: Any, server: ReplayServer, tmp_path: Path
+) -> None:
+    sources = {
+        "tweets": {"url": f"{server.url}/tweets?since={{timestamp}}"},
+        "events": {"url": f"{server.url}/events", "offsetField": "id", "offsetType": "incremental"},
+        "stream": {
+            "url": f"{server.url}/stream?after={{cursor}}",
+            "offsetField": "cursor",
+            "offsetType": "cursor",
+        },
+    }
+    fields = {"tweets": "id", "events": "id", "stream": "n"}
+
+    def everywhere() -> bool:
+        return all(
+            len(rows(spark, tmp_path / name, "output")) >= len(server.state.records[name])
+            for name in sources
+        )
+
+    for restart in range(2):
+        queries = [
+            start(spark, "rest", {**o, "streamingInterval": "0.3"}, tmp_path / name)
+            for name, o in sources.items()
+        ]
+        try:
+            eventually(everywhere)
+        finally:
+            for query in queries:
+                query.stop()
+        for name, field in fields.items():
+            found = [json.loads(text)[field] for text in rows(spark, tmp_path / name, "output")]
+            assert sorted(found) == [record[field] for record in server.state.records[name]]
+            if restart == 0:
+                undo_last_batch(tmp_path / name)
+        server.state.apply({"grow": {name: 4 for name in sources}})
+
+
+def test_an_api_error_ends_the_query_with_the_apis_own_words(
+    spark: Any, server: ReplayServer, tmp_path: Path
+) -> None:
+    body = {"error": True, "reason": "Latitude must be in range"}
+    server.fault("/v1/forecast", status=400, body=body, times=1000)
+    query = start(spark, "weather", {"baseUrl": server.url, "stations": NYC}, tmp_path)
+    with pytest.raises(Exception, match="Latitude must be in range"):
+        query.awaitTermination(60)

@@ -1,0 +1,91 @@
+/**
+ * Python that runs inside the server's worker when a deployed data source is first loaded. It is the
+ * same for every source; what differs are the arguments.
+ *
+ * What keeps a class from being loaded is raised with a marker, by which the client tells it from
+ * what the class itself does afterwards, when it is asked for its schema without any option.
+ *
+ * The classes it returns are marked to be pickled by value: a streaming query's own Python processes
+ * never see the session's files, so they must get the code with the object.
+ */
+export const BOOTSTRAP = `
+def _checked(source_class, expected_name):
+    from pyspark.sql.datasource import DataSource
+
+    if not (isinstance(source_class, type) and issubclass(source_class, DataSource)):
+        raise TypeError(f"{source_class!r} is not a subclass of pyspark.sql.datasource.DataSource")
+    declared = source_class.name()
+    if expected_name is None:
+        raise LookupError(f"[SPARKTIDE_DECLARED_NAME] {declared}")
+    if declared.lower() != expected_name.lower():
+        raise ValueError(
+            f"class {source_class.__name__} has name() {declared!r}, "
+            f"but is registered as {expected_name!r}"
+        )
+    return source_class
+
+
+def _attribute(module, class_name, origin):
+    try:
+        return getattr(module, class_name)
+    except AttributeError:
+        classes = sorted(k for k, v in vars(module).items() if isinstance(v, type))
+        raise AttributeError(
+            f"{origin} has no class {class_name!r}; its classes are {classes}"
+        ) from None
+
+
+def _marked(load):
+    def load_or_fail(*arguments):
+        try:
+            return load(*arguments)
+        except BaseException as error:
+            reason = f"{type(error).__name__}: {error}"
+            raise ImportError(f"[SPARKTIDE_LOAD_FAILED] {reason}") from error
+
+    return load_or_fail
+
+
+@_marked
+def load_package(zip_name, module_name, class_name, expected_name):
+    import importlib
+    import os
+    import sys
+
+    from pyspark import cloudpickle
+
+    archive = next((p for p in sys.path if os.path.basename(p) == zip_name), None)
+    if archive is None:
+        raise ImportError(f"{zip_name} has not reached this worker: register the source again")
+    # Workers are reused: another version of the package may be imported, or earlier on the path.
+    sys.path.remove(archive)
+    sys.path.insert(0, archive)
+    top = module_name.partition(".")[0]
+    inside = archive + os.sep
+    for name in [n for n in sys.modules if n == top or n.startswith(top + ".")]:
+        if not (getattr(sys.modules[name], "__file__", None) or "").startswith(inside):
+            del sys.modules[name]
+    importlib.invalidate_caches()
+    module = importlib.import_module(module_name)
+    if not (module.__file__ or "").startswith(inside):
+        raise ImportError(f"{module_name} was imported from {module.__file__}, not from {zip_name}")
+    cloudpickle.register_pickle_by_value(sys.modules[top])
+    return _checked(_attribute(module, class_name, zip_name), expected_name)
+
+
+@_marked
+def load_source(source, module_name, file_name, class_name, expected_name):
+    import sys
+    import types
+
+    module = types.ModuleType(module_name)
+    module.__file__ = file_name
+    # Dataclasses look their module up while the text runs. Afterwards it must be gone: only the
+    # classes of a module that cannot be imported are pickled by value.
+    sys.modules[module_name] = module
+    try:
+        exec(compile(source, file_name, "exec"), module.__dict__)
+    finally:
+        del sys.modules[module_name]
+    return _checked(_attribute(module, class_name, file_name), expected_name)
+`;

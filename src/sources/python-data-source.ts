@@ -1,0 +1,128 @@
+import { createHash } from "node:crypto";
+import { readFile, stat } from "node:fs/promises";
+import { basename } from "node:path";
+import { ArgumentError } from "../errors.js";
+import type {
+  DataSourceDeployment,
+  DeployableDataSource,
+} from "../session/data-source-registration.js";
+import { BOOTSTRAP } from "./bootstrap-text.js";
+import { pickledCall } from "./pickle.js";
+import { zipFolder } from "./zip.js";
+
+const PYTHON_NAME = /^[A-Za-z_]\w*$/;
+const PYTHON_MODULE = /^[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*$/;
+const HASH_DIGITS = 16;
+
+function hashOf(content: Uint8Array | string): string {
+  return createHash("sha256").update(content).digest("hex").slice(0, HASH_DIGITS);
+}
+
+/** A Python file or text with a DataSource class in it. */
+export interface SourceText {
+  /** Python text that defines the class. */
+  readonly source: string;
+  /** The class's name. */
+  readonly class: string;
+  /** What the class's `name()` returns; asked on the server when omitted. */
+  readonly name?: string | undefined;
+}
+
+type Deploy = (expectedName: string | undefined) => Promise<DataSourceDeployment>;
+
+/** A data source written in Python that this client carries to the server; see spark.dataSource. */
+export class PythonDataSource implements DeployableDataSource {
+  readonly #name: string | undefined;
+  readonly #deploy: Deploy;
+
+  /** @internal Use fromSource(), fromFile() or fromPackage(). */
+  protected constructor(name: string | undefined, deploy: Deploy) {
+    this.#name = name;
+    this.#deploy = deploy;
+  }
+
+  /** What `format()` is given; undefined until the server is asked. */
+  get name(): string | undefined {
+    return this.#name;
+  }
+
+  /** @internal */
+  deployment(expectedName: string | undefined): Promise<DataSourceDeployment> {
+    return this.#deploy(expectedName);
+  }
+
+  /**
+   * A source from Python text. No file travels: the text is the payload.
+   *
+   * @throws {ArgumentError} the class's name is no Python name
+   */
+  static fromSource(text: SourceText): PythonDataSource {
+    const { source, name } = text;
+    const className = checkClassName(text.class);
+    const hash = hashOf(source);
+    return new PythonDataSource(name, (expectedName) =>
+      Promise.resolve({
+        artifacts: [],
+        command: pickledCall(BOOTSTRAP, "load_source", [
+          source,
+          `sparktide_source_${hash}`,
+          `<${className} from TypeScript>`,
+          className,
+          expectedName,
+        ]),
+      }),
+    );
+  }
+
+  /** A source from one Python file; read when it is registered. */
+  static fromFile(path: string, className: string): PythonDataSource {
+    checkClassName(className);
+    return new PythonDataSource(undefined, async (expectedName) => {
+      const source = await readFile(path, "utf8").catch((error: unknown) => {
+        throw new ArgumentError("path", `Cannot read the Python file ${path}.`, { cause: error });
+      });
+      return PythonDataSource.fromSource({ source, class: className }).deployment(expectedName);
+    });
+  }
+
+  /**
+   * A source from a Python package: its folder, or a zip with the package inside. The package is
+   * read when it is registered, and sent once to each session.
+   *
+   * @param module the module that holds the class, as `my_package.source`
+   */
+  static fromPackage(path: string, module: string, className: string): PythonDataSource {
+    return new PythonDataSource(undefined, packageDeployment(path, module, className));
+  }
+}
+
+/** How a package's zip and its pickle are made. */
+export function packageDeployment(path: string, module: string, className: string): Deploy {
+  checkClassName(className);
+  if (!PYTHON_MODULE.test(module)) {
+    throw new ArgumentError("module", `${JSON.stringify(module)} is no Python module name.`);
+  }
+  return async (expectedName) => {
+    const content = await packageZip(path);
+    const zipName = `${basename(path).replace(/\.zip$/, "")}-${hashOf(content)}.zip`;
+    return {
+      artifacts: [{ name: `pyfiles/${zipName}`, content }],
+      command: pickledCall(BOOTSTRAP, "load_package", [zipName, module, className, expectedName]),
+    };
+  };
+}
+
+async function packageZip(path: string): Promise<Uint8Array> {
+  try {
+    return (await stat(path)).isDirectory() ? await zipFolder(path) : await readFile(path);
+  } catch (error) {
+    throw new ArgumentError("path", `Cannot read the Python package at ${path}.`, { cause: error });
+  }
+}
+
+function checkClassName(name: string): string {
+  if (!PYTHON_NAME.test(name)) {
+    throw new ArgumentError("class", `${JSON.stringify(name)} is no Python class name.`);
+  }
+  return name;
+}

@@ -1,0 +1,109 @@
+/**
+ * Class-data archives: Java's parsed classes kept in a file, which makes Spark start several times
+ * faster. One for each Spark version, Java build and class path.
+ */
+import { createHash } from "node:crypto";
+import { readdir, readFile, rename, rm, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { cacheFolder, createPrivateFolder, type Environment } from "./cache-folder.js";
+import type { Java } from "./java.js";
+
+/** Drafts of servers that were killed while writing are removed after this time. */
+const ABANDONED_AFTER_MS = 24 * 3600 * 1000;
+
+/** Archives kept: an upgrade of Java or Spark leaves the old one, of some 150 MB, behind. */
+const KEPT_ARCHIVES = 6;
+
+/** The exit codes of a Java that ended by itself or by SIGTERM, and so wrote its archive whole. */
+const CLEAN_EXITS: readonly number[] = [0, 143];
+
+/** The archive for one start of Spark. */
+export class ClassDataArchive {
+  /** Where the archive is, or will be. */
+  readonly path: string;
+  /** Whether the file was there at the start. */
+  readonly exists: boolean;
+  /** Where Java writes a new one. */
+  readonly draft: string;
+
+  private constructor(path: string, exists: boolean) {
+    this.path = path;
+    this.exists = exists;
+    this.draft = `${path}.${process.pid}.${Date.now()}.draft`;
+  }
+
+  /** Looks the archive of this combination up; `classPath` is in its final order. */
+  static async open(
+    java: Java,
+    sparkVersion: string,
+    classPath: readonly string[],
+    environment: Environment,
+  ): Promise<ClassDataArchive> {
+    const folder = await createPrivateFolder(join(cacheFolder(environment), "class-data"));
+    const hash = createHash("sha256").update(
+      `${sparkVersion}\n${java.path}\n${java.fullVersion}\n`,
+    );
+    for (const jar of classPath) {
+      const { size, mtimeMs } = await stat(jar);
+      hash.update(`${jar}\n${size}\n${Math.floor(mtimeMs)}\n`);
+    }
+    const name = `spark-${sparkVersion}-java${java.major}-${hash.digest("hex").slice(0, 12)}.jsa`;
+    const path = join(folder, name);
+    const exists = await stat(path).then(
+      (entry) => entry.isFile(),
+      () => false,
+    );
+    await prune(folder, name);
+    return new ClassDataArchive(path, exists);
+  }
+
+  /**
+   * Options that make Java use the archive, or write it when it ends. The file never has its final name
+   * before it is whole, which is why Java is not left to replace it by itself. Java ignores an archive
+   * that does not fit; that it says so, and which classes it cannot keep, is for its developers only.
+   */
+  get javaOptions(): readonly string[] {
+    return [
+      "-Xshare:auto",
+      "-Xlog:disable",
+      "-Xlog:all=error:stderr",
+      this.exists ? `-XX:SharedArchiveFile=${this.path}` : `-XX:ArchiveClassesAtExit=${this.draft}`,
+    ];
+  }
+
+  /**
+   * Removes the archive if the running server could not use it, so that a later start writes a new one.
+   * Only Linux tells.
+   */
+  async discardIfUnused(serverPid: number): Promise<void> {
+    if (!this.exists) return;
+    const maps = await readFile(`/proc/${serverPid}/maps`, "utf8").catch(() => "");
+    if (maps !== "" && !maps.includes(this.path)) await rm(this.path, { force: true });
+  }
+
+  /** Gives the archive its final name when Java wrote it whole, and removes it otherwise. */
+  async commit(exitCode: number): Promise<void> {
+    if (this.exists) return;
+    const written = CLEAN_EXITS.includes(exitCode)
+      ? await rename(this.draft, this.path).then(
+          () => true,
+          () => false,
+        )
+      : false;
+    if (!written) await rm(this.draft, { force: true });
+  }
+}
+
+async function prune(folder: string, current: string): Promise<void> {
+  const archives: { readonly path: string; readonly usedMs: number }[] = [];
+  for (const name of await readdir(folder)) {
+    const path = join(folder, name);
+    const entry = await stat(path).catch(() => undefined);
+    if (entry === undefined || name === current) continue;
+    if (name.endsWith(".jsa"))
+      archives.push({ path, usedMs: Math.max(entry.atimeMs, entry.mtimeMs) });
+    else if (Date.now() - entry.mtimeMs > ABANDONED_AFTER_MS) await rm(path, { force: true });
+  }
+  archives.sort((a, b) => b.usedMs - a.usedMs);
+  for (const { path } of archives.slice(KEPT_ARCHIVES - 1)) await rm(path, { force: true });
+}

@@ -1,0 +1,300 @@
+/** An embedded Spark Connect server, owned by this process. */
+import { randomBytes } from "node:crypto";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { LocalSparkError } from "../errors.js";
+import { ClassDataArchive } from "./archive.js";
+import type { Environment } from "./cache-folder.js";
+import {
+  type LocalSparkOptions,
+  type ServerRequest,
+  serverRequest,
+} from "./local-spark-options.js";
+import { ivyFolder } from "./packages.js";
+import { type PreparedSpark, prepareServer } from "./prepare.js";
+import { ProgressStep } from "./progress.js";
+import { askSparkVersion, type ReadinessProbe } from "./readiness-probe.js";
+import {
+  javaArguments,
+  loggingText,
+  propertiesText,
+  serverEnvironment,
+  serverFiles,
+  sparkSettings,
+} from "./server-configuration.js";
+import { logTail, ServerLog } from "./server-log.js";
+import { WatchedProcess } from "./watched-process.js";
+
+/** Lines of the server's log quoted in errors. */
+const QUOTED_LINES = 20;
+
+/** Pause between two probes of a server that listens but does not answer yet. */
+const PROBE_EVERY_MS = 100;
+
+/** A server that listens answers within this time, or never. */
+const PROBE_PATIENCE_MS = 15_000;
+
+/** `Spark Connect server started at: 127.0.0.1:37041`, written once the port is bound. */
+const LISTENING = /Spark Connect server started at: .*:(\d+)\s*$/;
+
+/** `Bound SparkUI to 127.0.0.1, and started at http://127.0.0.1:4040`. */
+const UI_STARTED = /Bound SparkUI to .* started at (https?:\/\/\S+?):(\d+)/;
+
+/** What is known of a server once it answers. */
+interface RunningServer {
+  readonly url: string;
+  readonly uiUrl: string | undefined;
+  readonly pid: number;
+  readonly logFile: string;
+  readonly sparkVersion: string;
+}
+
+/**
+ * A Spark Connect server on 127.0.0.1, started by {@link LocalSpark.start}.
+ *
+ * It ends with its owner: when this process ends, even by SIGKILL, the server and all its workers are
+ * ended within seconds. It does not keep Node running by itself.
+ */
+export class LocalSpark implements AsyncDisposable {
+  /** Spark Connect connection string, token included: `sc://localhost:PORT/;token=…`. PySpark takes it too. */
+  readonly url: string;
+  /** Spark's web interface, when the conf `spark.ui.enabled` asked for it. */
+  readonly uiUrl: string | undefined;
+  /** Process id of the server's Java. */
+  readonly pid: number;
+  /** The server's log; the newest ten logs are kept. */
+  readonly logFile: string;
+  /** Version the server reported. */
+  readonly sparkVersion: string;
+  /** Resolves to Java's exit code once the server and its workers are gone, whoever ended them. Never rejects. */
+  readonly closed: Promise<number>;
+  readonly #server: WatchedProcess;
+  readonly #stopTimeoutMs: number;
+
+  private constructor(
+    running: RunningServer,
+    server: WatchedProcess,
+    closed: Promise<number>,
+    stopTimeoutMs: number,
+  ) {
+    this.url = running.url;
+    this.uiUrl = running.uiUrl;
+    this.pid = running.pid;
+    this.logFile = running.logFile;
+    this.sparkVersion = running.sparkVersion;
+    this.closed = closed;
+    this.#server = server;
+    this.#stopTimeoutMs = stopTimeoutMs;
+  }
+
+  /**
+   * Installs what is missing (see {@link prepareLocalSpark}), starts the server and waits until it
+   * answered an RPC.
+   *
+   * @throws {ArgumentError} an option that cannot be used, before any I/O
+   * @throws {LocalSparkError} the set-up or the start failed; `logTail` has the last lines written
+   * @throws `options.signal.reason` when aborted, after everything that was started is gone
+   */
+  static async start(options: LocalSparkOptions = {}): Promise<LocalSpark> {
+    const request = serverRequest(options);
+    const { onProgress, signal, probe = askSparkVersion } = options;
+    signal?.throwIfAborted();
+    const environment = process.env;
+    if (request.port !== 0) await requireFreePort(request.port);
+    const prepared = await prepareServer(request, { environment, onProgress, signal });
+    signal?.throwIfAborted();
+
+    using step = new ProgressStep("server", `starting Spark ${prepared.sparkVersion}`, onProgress);
+    const token = randomBytes(32).toString("hex");
+    const launched = await launch(prepared, request, token, environment);
+    const { server, log, archive } = launched;
+    const closed = server.exited.then(async (exitCode) => {
+      await archive.commit(exitCode);
+      await log.close();
+      return exitCode;
+    });
+    try {
+      const running = await untilReady(launched, request, probe, token, signal);
+      await archive.discardIfUnused(running.pid);
+      server.release();
+      step.finish(`Spark ${running.sparkVersion} ready`);
+      return new LocalSpark(running, server, closed, request.stopTimeoutMs);
+    } catch (error) {
+      await server.stop(0);
+      await closed;
+      throw error;
+    }
+  }
+
+  /**
+   * Ends the server and waits until it and all its workers are gone: politely first, then by force
+   * after `withinMs`, by default the option `stopTimeoutMs`. Safe to call more than once; the shortest
+   * limit wins. The first clean stop on a machine also writes Java's class-data archive, which takes 5
+   * to 15 s; cut short, the archive is left to a later stop.
+   */
+  async stop(withinMs: number = this.#stopTimeoutMs): Promise<void> {
+    await this.#server.stop(withinMs);
+    await this.closed;
+  }
+
+  /** {@link stop}. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop();
+  }
+}
+
+interface Launched {
+  readonly server: WatchedProcess;
+  readonly log: ServerLog;
+  readonly archive: ClassDataArchive;
+  readonly wantsUi: boolean;
+}
+
+async function launch(
+  prepared: PreparedSpark,
+  request: ServerRequest,
+  token: string,
+  environment: Environment,
+): Promise<Launched> {
+  const archive = await ClassDataArchive.open(
+    prepared.java,
+    prepared.sparkVersion,
+    prepared.classPath,
+    environment,
+  );
+  const log = await ServerLog.create(environment);
+  // A short path: Unix sockets below it may not exceed some 100 characters.
+  const workFolder = await mkdtemp(join(tmpdir(), "sparktide-"));
+  try {
+    const files = serverFiles(workFolder, log.path);
+    const settings = sparkSettings(prepared, request, files, ivyFolder({ environment }));
+    await writeFile(files.propertiesFile, propertiesText(settings), { mode: 0o600 });
+    await writeFile(files.loggingFile, loggingText(), { mode: 0o600 });
+    const server = WatchedProcess.start({
+      python: prepared.pythonPath,
+      command: prepared.java.path,
+      args: javaArguments(prepared, request, files, archive.javaOptions),
+      environment: serverEnvironment(prepared, request, files, token, environment),
+      output: log.fd,
+      removeFolder: workFolder,
+      removeUnasked: archive.draft,
+    });
+    return { server, log, archive, wantsUi: settings["spark.ui.enabled"] === "true" };
+  } catch (error) {
+    await log.close();
+    await rm(workFolder, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+/** Waits for the server's first answer; fails as soon as it ends, and at the deadline. */
+async function untilReady(
+  { server, log, wantsUi }: Launched,
+  request: ServerRequest,
+  probe: ReadinessProbe,
+  token: string,
+  userSignal: AbortSignal | undefined,
+): Promise<RunningServer> {
+  const failing = new AbortController();
+  let lastProbeError: unknown;
+  const fail = async (code: string, what: string, exitCode?: number): Promise<void> => {
+    const tail = await logTail(log.path, QUOTED_LINES);
+    const message = `${what} The end of its log, ${log.path}:\n${tail}`;
+    const details = { exitCode, logTail: tail, cause: lastProbeError };
+    failing.abort(new LocalSparkError(code, message, details));
+  };
+  const deadline = setTimeout(() => {
+    const seconds = request.startTimeoutMs / 1000;
+    void fail("START_TIMEOUT", `The embedded Spark did not answer within ${seconds} s.`);
+  }, request.startTimeoutMs);
+  void server.exited.then((exitCode) =>
+    fail(
+      "SERVER_EXITED",
+      `The embedded Spark ended with exit code ${exitCode} while it started.`,
+      exitCode,
+    ),
+  );
+  const onAbort = (): void => {
+    failing.abort(userSignal?.reason);
+  };
+  userSignal?.addEventListener("abort", onAbort);
+  if (userSignal?.aborted === true) onAbort();
+  const { signal } = failing;
+  // A probe that does not heed its signal must not hold a failure back.
+  const failed = new Promise<never>((_resolve, reject) => {
+    signal.addEventListener("abort", () => {
+      reject(signal.reason as Error);
+    });
+  });
+  failed.catch(() => undefined);
+  try {
+    const port = (await log.waitFor(LISTENING, signal))[1] ?? "";
+    const url = `sc://localhost:${port}/;token=${token}`;
+    const answered = probeUntilAnswered(probe, url, signal, (error, sinceMs) => {
+      lastProbeError = error;
+      if (sinceMs < PROBE_PATIENCE_MS) return;
+      const said = error instanceof Error ? error.message : String(error);
+      void fail("SERVER_UNREADY", `The embedded Spark listens but does not answer: ${said}.`);
+    });
+    const sparkVersion = await Promise.race([answered, failed]);
+    const ui = wantsUi ? await log.waitFor(UI_STARTED, signal) : null;
+    return {
+      url,
+      uiUrl: ui === null ? undefined : `${ui[1] ?? ""}:${ui[2] ?? ""}`,
+      pid: await server.pid(),
+      logFile: log.path,
+      sparkVersion,
+    };
+  } finally {
+    clearTimeout(deadline);
+    userSignal?.removeEventListener("abort", onAbort);
+  }
+}
+
+async function probeUntilAnswered(
+  probe: ReadinessProbe,
+  url: string,
+  signal: AbortSignal,
+  onFailure: (error: unknown, sinceMs: number) => void,
+): Promise<string> {
+  const startedAt = performance.now();
+  for (;;) {
+    try {
+      return await probe(url, signal);
+    } catch (error) {
+      signal.throwIfAborted();
+      onFailure(error, performance.now() - startedAt);
+      await delay(PROBE_EVERY_MS);
+      signal.throwIfAborted();
+    }
+  }
+}
+
+/**
+ * Fails when `port` on 127.0.0.1 cannot be used.
+ *
+ * @throws {LocalSparkError} `PORT_IN_USE` or `PORT_REFUSED`
+ */
+async function requireFreePort(port: number): Promise<void> {
+  const failure = await new Promise<NodeJS.ErrnoException | undefined>((resolve) => {
+    const server = createServer();
+    server.once("error", resolve);
+    server.listen({ port, host: "127.0.0.1", exclusive: true }, () => {
+      server.close(() => {
+        resolve(undefined);
+      });
+    });
+  });
+  if (failure === undefined) return;
+  const taken = failure.code === "EADDRINUSE";
+  throw new LocalSparkError(
+    taken ? "PORT_IN_USE" : "PORT_REFUSED",
+    taken
+      ? `Port ${port} on 127.0.0.1 is taken by another program. Leave port out to have a free one chosen, or choose another.`
+      : `Port ${port} on 127.0.0.1 cannot be used (${failure.code ?? failure.message}). Choose another, or leave port out.`,
+    { cause: failure },
+  );
+}

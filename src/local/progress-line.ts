@@ -1,0 +1,57 @@
+/** Shows set-up progress to people: one line kept up to date on a terminal, plain lines elsewhere. */
+import type { ProgressListener, SetupProgress } from "./progress.js";
+
+/** The part of a writable stream this needs; `process.stderr` fits. */
+export interface ProgressOutput {
+  readonly isTTY?: boolean | undefined;
+  readonly columns?: number | undefined;
+  write(text: string): unknown;
+}
+
+/** How often a line is repeated in a log that nobody watches live. */
+const PLAIN_LINE_EVERY_MS = 5000;
+
+function megabytes(bytes: number): string {
+  return (bytes / 1e6).toFixed(bytes < 10e6 ? 1 : 0);
+}
+
+/** One report as a line of text: `environment: downloading pyspark (120 of 434 MB, 28 %), 14 s`. */
+export function progressText(progress: SetupProgress): string {
+  const { step, detail, doneBytes, totalBytes, elapsedMs } = progress;
+  let amount = "";
+  if (doneBytes !== undefined && totalBytes !== undefined && totalBytes > 0) {
+    const percent = Math.floor((100 * doneBytes) / totalBytes);
+    amount = ` (${megabytes(doneBytes)} of ${megabytes(totalBytes)} MB, ${percent} %)`;
+  } else if (doneBytes !== undefined) {
+    amount = ` (${megabytes(doneBytes)} MB)`;
+  }
+  return `${step}: ${detail}${amount}, ${(elapsedMs / 1000).toFixed(elapsedMs < 10_000 ? 1 : 0)} s`;
+}
+
+/**
+ * A listener that writes progress to `output`, by default standard error.
+ *
+ * On a terminal a step is one line, rewritten in place and ended when the step finishes. Elsewhere a
+ * line is written when the step's action changes, every 5 s while it lasts, and when it finishes.
+ */
+export function progressLine(output: ProgressOutput = process.stderr): ProgressListener {
+  const terminal = output.isTTY === true;
+  let lastWrittenAt = 0;
+  let lastAction = "";
+  return (progress) => {
+    const text = progressText(progress);
+    if (terminal) {
+      const width = output.columns ?? 80;
+      const fitted = text.length < width ? text : `${text.slice(0, width - 2)}…`;
+      output.write(`\r\u001b[K${fitted}${progress.finished === true ? "\n" : ""}`);
+      return;
+    }
+    const action = `${progress.step} ${progress.detail}`;
+    const now = performance.now();
+    const due = action !== lastAction || now - lastWrittenAt >= PLAIN_LINE_EVERY_MS;
+    if (!due && progress.finished !== true) return;
+    lastAction = action;
+    lastWrittenAt = now;
+    output.write(`${text}\n`);
+  };
+}

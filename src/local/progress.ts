@@ -1,0 +1,78 @@
+/** Reports what a long set-up step does, how much of it is done and how long it has taken. */
+
+/** The parts of a set-up, in the order they run. */
+export type SetupStep = "python" | "environment" | "java" | "packages" | "archive" | "server";
+
+/** One report from a set-up step. Steps that say nothing for a while repeat their last report every second. */
+export interface SetupProgress {
+  readonly step: SetupStep;
+  /** What is being done, for people: `downloading pyspark-4.2.1.tar.gz`. */
+  readonly detail: string;
+  /** Bytes transferred so far, where the step transfers any. */
+  readonly doneBytes?: number;
+  /** Bytes to transfer in all, where that is known. */
+  readonly totalBytes?: number;
+  /** Time since the step began, in milliseconds. */
+  readonly elapsedMs: number;
+  /** True in the last report of a step. */
+  readonly finished?: boolean;
+}
+
+/** Receives progress reports. */
+export type ProgressListener = (progress: SetupProgress) => void;
+
+/** Long silences look like a hang, so the last report is repeated this often. */
+const REPEAT_EVERY_MS = 1000;
+
+/** One running step: remembers its start and repeats its last report until it ends. */
+export class ProgressStep implements Disposable {
+  readonly #step: SetupStep;
+  readonly #listener: ProgressListener | undefined;
+  readonly #startedAt = performance.now();
+  readonly #timer: NodeJS.Timeout | undefined;
+  #last: Pick<SetupProgress, "detail" | "doneBytes" | "totalBytes">;
+
+  constructor(step: SetupStep, detail: string, listener: ProgressListener | undefined) {
+    this.#step = step;
+    this.#listener = listener;
+    this.#last = { detail };
+    this.#emit(false);
+    if (listener === undefined) return;
+    this.#timer = setInterval(() => {
+      this.#emit(false);
+    }, REPEAT_EVERY_MS);
+    this.#timer.unref();
+  }
+
+  /** Reports a new state of the step. */
+  update(detail: string, bytes: { readonly done?: number; readonly total?: number } = {}): void {
+    this.#last = {
+      detail,
+      ...(bytes.done === undefined ? {} : { doneBytes: bytes.done }),
+      ...(bytes.total === undefined ? {} : { totalBytes: bytes.total }),
+    };
+    this.#emit(false);
+  }
+
+  /** Reports the step's success. */
+  finish(detail: string): void {
+    this.#last = { detail };
+    this.#emit(true);
+    this[Symbol.dispose]();
+  }
+
+  /** Stops the repeated reports; safe to call twice. */
+  [Symbol.dispose](): void {
+    clearInterval(this.#timer);
+  }
+
+  #emit(finished: boolean): void {
+    const elapsedMs = Math.round(performance.now() - this.#startedAt);
+    this.#listener?.({
+      step: this.#step,
+      ...this.#last,
+      elapsedMs,
+      ...(finished ? { finished } : {}),
+    });
+  }
+}

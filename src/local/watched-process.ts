@@ -1,0 +1,199 @@
+/** Runs programs that cannot outlive this process: each is watched by `watch_owner.py`. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { createInterface } from "node:readline";
+import type { Readable } from "node:stream";
+import { fileURLToPath } from "node:url";
+import { LocalSparkError } from "../errors.js";
+import type { Environment } from "./cache-folder.js";
+
+/** The same file for compiled code in dist/local and for sources in src/local. */
+const WATCHER = fileURLToPath(new URL("../../dist/python/watch_owner.py", import.meta.url));
+
+/** Lines kept of a program's output, to be quoted when it fails. */
+const TAIL_LINES = 40;
+
+/** What to run, and how. */
+export interface WatchedCommand {
+  /** Python that runs the watcher. */
+  readonly python: string;
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly environment: Environment;
+  readonly workingFolder?: string;
+  /** Open file for both output streams, or `lines` to hand them to {@link WatchedProcess.onLine}. */
+  readonly output: number | "lines";
+  /** Folder the watcher removes once every process is gone. */
+  readonly removeFolder?: string;
+  /** File the watcher removes if this process goes away without asking the program to stop. */
+  readonly removeUnasked?: string;
+}
+
+/** A program under watch. */
+export class WatchedProcess {
+  /** Resolves to the exit code once the program and everything it started are gone; 128 + N after signal N. */
+  readonly exited: Promise<number>;
+  readonly #watcher: ChildProcess;
+  #pid: Promise<number>;
+
+  private constructor(watcher: ChildProcess) {
+    this.#watcher = watcher;
+    this.exited = new Promise((resolve) => {
+      watcher.once("error", () => {
+        resolve(127);
+      });
+      watcher.once("close", (code) => {
+        resolve(code ?? 137);
+      });
+    });
+    const pidPipe = watcher.stdio[3] as Readable;
+    this.#pid = new Promise((resolve) => {
+      pidPipe.once("data", (data: Buffer) => {
+        resolve(Number(data.toString().trim()));
+      });
+      pidPipe.once("close", () => {
+        resolve(0);
+      });
+    });
+    // Writing to a watcher that has just ended is no fault of the caller.
+    watcher.stdin?.on("error", () => undefined);
+  }
+
+  /** Starts the program in a session of its own. */
+  static start(command: WatchedCommand, onLine?: (line: string) => void): WatchedProcess {
+    const output = command.output === "lines" ? "pipe" : command.output;
+    const { removeFolder, removeUnasked } = command;
+    const removal = [
+      ...(removeFolder === undefined ? [] : ["--remove", removeFolder]),
+      ...(removeUnasked === undefined ? [] : ["--remove-unasked", removeUnasked]),
+    ];
+    const watcher = spawn(
+      command.python,
+      [
+        "-I",
+        "-S",
+        "-B",
+        WATCHER,
+        "--pid-fd",
+        "3",
+        ...removal,
+        "--",
+        command.command,
+        ...command.args,
+      ],
+      {
+        detached: true,
+        stdio: ["pipe", output, output, "pipe"],
+        env: command.environment,
+        cwd: command.workingFolder,
+      },
+    );
+    for (const stream of [watcher.stdout, watcher.stderr]) {
+      if (stream === null) continue;
+      const lines = createInterface({ input: stream, crlfDelay: Infinity });
+      lines.on("line", (line) => onLine?.(line));
+    }
+    return new WatchedProcess(watcher);
+  }
+
+  /** The program's process id; 0 when it could not be started. */
+  async pid(): Promise<number> {
+    return this.#pid;
+  }
+
+  /**
+   * Asks the program to end (SIGTERM), kills it and everything it started after `withinMs`, and waits
+   * until all of it is gone. Returns its exit code. Safe to call repeatedly.
+   */
+  async stop(withinMs: number): Promise<number> {
+    this.hold();
+    this.#watcher.stdin?.write(`stop ${withinMs / 1000}\n`);
+    return this.exited;
+  }
+
+  /** Lets Node exit although the program still runs; it is then ended by its watcher. */
+  release(): void {
+    this.#watcher.unref();
+    for (const stream of this.#watcher.stdio) (stream as { unref?(): void } | null)?.unref?.();
+  }
+
+  /** Keeps Node alive until the program is gone. */
+  hold(): void {
+    this.#watcher.ref();
+  }
+}
+
+/** How a program that ran to its end did. */
+export interface CommandOutcome {
+  readonly exitCode: number;
+  /** The last lines of both output streams. */
+  readonly tail: string;
+}
+
+/**
+ * Runs a program to its end. `onLine` sees each line of output and may return false to keep it out of
+ * the tail.
+ *
+ * @throws `signal.reason` when aborted, after the program and everything it started are gone
+ */
+export async function runWatched(
+  command: Omit<WatchedCommand, "output">,
+  options: {
+    readonly signal?: AbortSignal | undefined;
+    readonly onLine?: ((line: string) => boolean) | undefined;
+  } = {},
+): Promise<CommandOutcome> {
+  const { signal, onLine } = options;
+  signal?.throwIfAborted();
+  const tail: string[] = [];
+  const running = WatchedProcess.start({ ...command, output: "lines" }, (line) => {
+    if (onLine?.(line) === false || line.trim() === "") return;
+    tail.push(line);
+    if (tail.length > TAIL_LINES) tail.shift();
+  });
+  const abort = (): void => void running.stop(0);
+  signal?.addEventListener("abort", abort);
+  try {
+    const exitCode = await running.exited;
+    signal?.throwIfAborted();
+    return { exitCode, tail: tail.join("\n") };
+  } finally {
+    signal?.removeEventListener("abort", abort);
+  }
+}
+
+/** The first 200 KB of a short program's output, and its exit code; -1 when it could not be run. */
+export async function readOutput(
+  command: string,
+  args: readonly string[],
+  options: { readonly environment?: Environment; readonly timeoutMs?: number } = {},
+): Promise<{ readonly exitCode: number; readonly output: string }> {
+  const child = spawn(command, args, {
+    stdio: ["ignore", "pipe", "pipe"],
+    env: options.environment ?? process.env,
+    timeout: options.timeoutMs ?? 20_000,
+    killSignal: "SIGKILL",
+  });
+  let output = "";
+  const append = (data: Buffer): void => {
+    if (output.length < 200_000) output += data.toString();
+  };
+  child.stdout.on("data", append);
+  child.stderr.on("data", append);
+  return new Promise((resolve) => {
+    child.once("error", () => {
+      resolve({ exitCode: -1, output });
+    });
+    child.once("close", (code) => {
+      resolve({ exitCode: code ?? -1, output });
+    });
+  });
+}
+
+/** Fails where the watcher's means (sessions, signals) do not exist. */
+export function requirePosix(platform: string = process.platform): void {
+  if (platform !== "win32") return;
+  throw new LocalSparkError(
+    "UNSUPPORTED_PLATFORM",
+    "The embedded Spark runs on Linux and macOS. On Windows use it inside WSL, or connect to a Spark server.",
+  );
+}

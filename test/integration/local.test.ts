@@ -1,0 +1,124 @@
+import { spawn } from "node:child_process";
+import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { createServer } from "node:net";
+import type { AddressInfo } from "node:net";
+import { createInterface } from "node:readline";
+import { describe, expect, it } from "vitest";
+import { SparkSession } from "../../src/index.js";
+import { LocalSpark } from "../../src/local/index.js";
+import { eventually } from "../support/eventually.js";
+
+/** Small and quick: these tests run beside the Spark all others share. */
+const SMALL = { heapMb: 512, delta: false, javaOptions: ["-XX:TieredStopAtLevel=1"] };
+
+/** What /proc says of a process' memory; empty where there is no /proc or no such process. */
+function mappedFiles(pid: number): string {
+  const path = `/proc/${pid}/maps`;
+  return existsSync(path) ? readFileSync(path, "utf8") : "";
+}
+
+/** Pids of living processes whose environment holds `text`; only Linux tells. */
+function processesWith(text: string): string[] {
+  return readdirSync("/proc").filter((name) => {
+    if (!/^\d+$/.test(name)) return false;
+    try {
+      const dead = /\) [ZX] /.test(readFileSync(`/proc/${name}/stat`, "latin1"));
+      return !dead && readFileSync(`/proc/${name}/environ`, "latin1").includes(text);
+    } catch {
+      return false;
+    }
+  });
+}
+
+describe("LocalSpark", () => {
+  it("stops twice without complaint, and its second start uses the class-data archive of the first", async () => {
+    const first = await LocalSpark.start(SMALL);
+    expect(first.sparkVersion).toMatch(/^4\./);
+    await first.stop();
+    await first.stop();
+    expect(() => process.kill(first.pid, 0)).toThrow(/ESRCH/);
+    expect(await first.closed).toBe(143);
+
+    await using second = await LocalSpark.start(SMALL);
+    expect(second.url).not.toBe(first.url);
+    if (process.platform === "linux") {
+      expect(mappedFiles(second.pid)).toMatch(/class-data\/spark-[^ ]*\.jsa/);
+    }
+    // The second server refuses whoever knows only the first one's token.
+    const stale = second.url.replace(/token=.*/, /token=.*/.exec(first.url)?.[0] ?? "");
+    await expect(
+      SparkSession.builder()
+        .remote(stale)
+        .create()
+        .then((spark) => spark.version()),
+    ).rejects.toMatchObject({ name: "SparkConnectionError" });
+  });
+
+  it("says that a port is taken before it starts anything", async () => {
+    const other = createServer();
+    await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve));
+    const { port } = other.address() as AddressInfo;
+    await expect(LocalSpark.start({ ...SMALL, port })).rejects.toMatchObject({
+      name: "LocalSparkError",
+      code: "PORT_IN_USE",
+      message: expect.stringContaining(String(port)) as string,
+    });
+    await new Promise((resolve) => other.close(resolve));
+  });
+
+  it("quotes the server's log at once when Java ends before it is ready", async () => {
+    const javaOptions = ["--no-such-option"];
+    await expect(LocalSpark.start({ ...SMALL, javaOptions })).rejects.toMatchObject({
+      code: "SERVER_EXITED",
+      exitCode: 1,
+      logTail: expect.stringContaining("--no-such-option") as string,
+    });
+  });
+
+  it("rejects with the signal's reason when aborted, and leaves no process", async () => {
+    const marker = `abort-${process.pid}-${Date.now()}`;
+    const aborting = new AbortController();
+    const reason = new Error("changed my mind");
+    const starting = LocalSpark.start({
+      ...SMALL,
+      env: { MARKER: marker },
+      signal: aborting.signal,
+      onProgress: ({ step, elapsedMs }) => {
+        if (step === "server" && elapsedMs >= 900) aborting.abort(reason);
+      },
+    });
+    await expect(starting).rejects.toBe(reason);
+    if (process.platform === "linux") expect(processesWith(marker)).toEqual([]);
+  });
+
+  it.runIf(process.platform === "linux")(
+    "leaves no process within 10 s after its owner was killed, not even Python workers",
+    async () => {
+      const marker = `kill-${process.pid}-${Date.now()}`;
+      const local = new URL("../../dist/local/index.js", import.meta.url).href;
+      const script = `
+        const { LocalSpark } = await import(${JSON.stringify(local)});
+        const spark = await LocalSpark.start(${JSON.stringify({ ...SMALL, env: { MARKER: marker } })});
+        console.log(spark.url);
+        setInterval(() => undefined, 1000);`;
+      const owner = spawn(process.execPath, ["--input-type=module", "-e", script], {
+        stdio: ["ignore", "pipe", "inherit"],
+      });
+      const url = await new Promise<string>((resolve) => {
+        createInterface({ input: owner.stdout }).once("line", resolve);
+      });
+      const spark = await SparkSession.builder().remote(url).create();
+      // Spark asks a Python worker whether it knows the source, and keeps the workers' daemon.
+      const asked = spark.read.format("no_such_source").load().schema();
+      await expect(asked).rejects.toThrow();
+      await spark.stop();
+      const commands = processesWith(marker).map((pid) =>
+        readFileSync(`/proc/${pid}/cmdline`, "utf8"),
+      );
+      expect(commands.filter((command) => command.includes("pyspark.daemon"))).not.toEqual([]);
+
+      owner.kill("SIGKILL");
+      await eventually(() => processesWith(marker).length === 0, { withinMs: 10_000 });
+    },
+  );
+});

@@ -1,0 +1,68 @@
+import { createHash } from "node:crypto";
+import { describe, expect, it } from "vitest";
+import { cacheFolder } from "../../../src/local/cache-folder.js";
+import { parseClassPathElements } from "../../../src/local/packages.js";
+import { parseSparkVersion } from "../../../src/local/readiness-probe.js";
+import { certificatesOf, javaKeyStore } from "../../../src/local/trust-store.js";
+import { requirePosix } from "../../../src/local/watched-process.js";
+
+describe("cacheFolder", () => {
+  it("follows XDG_CACHE_HOME, and ignores a relative one", () => {
+    expect(cacheFolder({ XDG_CACHE_HOME: "/var/cache/me" })).toBe("/var/cache/me/sparktide");
+    expect(cacheFolder({ XDG_CACHE_HOME: "here" })).toMatch(/\/\.cache\/sparktide$/);
+  });
+});
+
+describe("parseClassPathElements", () => {
+  it("reads the jars SparkSubmit lists and stops at the end of the list", () => {
+    const output = [
+      "Classpath elements:",
+      "file:///a/io.delta_delta%20x.jar",
+      "file:/b/c.jar",
+      "",
+      "file:///no.jar",
+    ];
+    expect(parseClassPathElements(output)).toEqual(["/a/io.delta_delta x.jar", "/b/c.jar"]);
+  });
+  it("finds none in other output", () => {
+    expect(parseClassPathElements(["Exception in thread main"])).toEqual([]);
+  });
+});
+
+describe("parseSparkVersion", () => {
+  it("reads the version behind the fields it does not need", () => {
+    const sessionId = Buffer.from([0x0a, 2, 0x61, 0x62]);
+    const version = Buffer.concat([Buffer.from([0x42, 7, 0x0a, 5]), Buffer.from("4.2.1")]);
+    const serverSideId = Buffer.from([0x7a, 1, 0x63]);
+    expect(parseSparkVersion(Buffer.concat([sessionId, serverSideId, version]))).toBe("4.2.1");
+  });
+  it("finds none in another message", () => {
+    expect(parseSparkVersion(Buffer.from([0x0a, 1, 0x61]))).toBeUndefined();
+  });
+});
+
+describe("javaKeyStore", () => {
+  it("holds each certificate of a PEM bundle and the digest Java checks", () => {
+    const certificate = Buffer.from("not really a certificate");
+    const block = `-----BEGIN CERTIFICATE-----\n${certificate.toString("base64")}\n-----END CERTIFICATE-----\n`;
+    const certificates = certificatesOf(`# one\n${block}# two\n${block}`);
+    expect(certificates).toEqual([certificate, certificate]);
+    const store = javaKeyStore(certificates);
+    expect(store.readUInt32BE(0)).toBe(0xfeedfeed);
+    expect(store.readUInt32BE(8)).toBe(2);
+    const digest = createHash("sha1")
+      .update(Buffer.from("changeit", "utf16le").swap16())
+      .update("Mighty Aphrodite")
+      .update(store.subarray(0, -20))
+      .digest();
+    expect(store.subarray(-20)).toEqual(digest);
+  });
+});
+
+describe("requirePosix", () => {
+  it("sends Windows users to WSL", () => {
+    expect(() => {
+      requirePosix("win32");
+    }).toThrow(/WSL/);
+  });
+});

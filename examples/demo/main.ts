@@ -1,0 +1,168 @@
+/**
+ * `npm run demo`: three HTTP APIs stream into Delta tables on a real Spark that this program starts,
+ * watches and stops. Nothing is installed on the server: the data sources travel from here.
+ */
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { SparkSession, type StreamingQuery, type StreamingQueryProgress } from "sparktide";
+import { LocalSpark, prepareLocalSpark, progressLine } from "sparktide/local";
+import { coingecko, rest, weather } from "sparktide/sources";
+import { feeds, isLive, type Feed } from "./feeds.js";
+import { startReplayApi } from "./replay-api.js";
+
+/** Each stream runs until it has written this many batches with rows. */
+const BATCHES = 3;
+const ROWS_SHOWN = 3;
+
+const startedAtMs = performance.now();
+const interrupted = new AbortController();
+const { signal } = interrupted;
+
+function say(text: string): void {
+  const seconds = ((performance.now() - startedAtMs) / 1000).toFixed(1).padStart(6);
+  console.log(`${seconds} s  ${text}`);
+}
+
+/** Offsets carry the polled rows as packed text: enough of it to see that it moves. */
+function short(offset: unknown): string {
+  const text = JSON.stringify(offset, (_key, value: unknown) =>
+    typeof value === "bigint" ? value.toString() : value,
+  );
+  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
+}
+
+/** Rows of a batch. Spark 4.2 counts none for sources written in Python; ours count in the offset. */
+function rowsOf(progress: StreamingQueryProgress): number {
+  const offset = progress.sources[0]?.endOffset;
+  const hasCount = typeof offset === "object" && offset !== null && "n" in offset;
+  return hasCount ? Number(offset.n) : progress.numInputRows;
+}
+
+function sayProgress(feed: Feed, progress: StreamingQueryProgress): void {
+  const rows = rowsOf(progress);
+  say(
+    [
+      feed.format.padEnd(9),
+      `batch ${progress.batchId}`,
+      `${rows} rows`,
+      `${((rows * 1000) / progress.batchDuration).toFixed(1)} rows/s`,
+      `${progress.batchDuration} ms`,
+      `offset ${short(progress.sources[0]?.endOffset)}`,
+    ].join("  "),
+  );
+}
+
+/** Prints a query's progress until it has written enough batches. */
+async function watch(feed: Feed, query: StreamingQuery): Promise<void> {
+  let batches = 0;
+  for await (const progress of query.progress({ signal })) {
+    sayProgress(feed, progress);
+    batches += 1;
+    if (batches >= BATCHES) return;
+  }
+  throw new Error(`The ${feed.format} stream ended after ${batches} batches.`);
+}
+
+/** Reads a stream's Delta table back: some rows to show, and what it holds in all. */
+async function readBack(
+  spark: SparkSession,
+  path: string,
+): Promise<{ batches: number; rows: number }> {
+  const table = spark.read.format("delta").load(path);
+  for (const row of await table.limit(ROWS_SHOWN).collect({ signal })) {
+    const text = JSON.stringify(row, (_key, value: unknown) =>
+      typeof value === "bigint" ? `${value}n` : value,
+    );
+    say(`           ${text.length > 110 ? `${text.slice(0, 109)}…` : text}`);
+  }
+  const history = await spark.sql(`DESCRIBE HISTORY delta.\`${path}\``);
+  const batches = await history.filter("operation = 'STREAMING UPDATE'").count({ signal });
+  return { batches, rows: await table.count({ signal }) };
+}
+
+/** A folder that is removed with all that is in it. */
+async function temporaryFolder(): Promise<AsyncDisposable & { readonly path: string }> {
+  const path = await mkdtemp(join(tmpdir(), "sparktide-demo-"));
+  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
+}
+
+async function demo(): Promise<void> {
+  const progress = progressLine(process.stdout);
+  const { pythonPath } = await prepareLocalSpark({ onProgress: progress, signal });
+
+  const live = new Map<Feed, boolean>();
+  for (const feed of feeds) live.set(feed, await isLive(feed, signal));
+  const needsReplay = [...live.values()].includes(false);
+  await using replay = needsReplay ? await startReplayApi(pythonPath) : undefined;
+  for (const feed of feeds) {
+    say(
+      live.get(feed) === true
+        ? `${feed.format}: the live API answers`
+        : `${feed.format}: the live API does not answer here; using the replay API at ${replay?.url ?? ""}`,
+    );
+  }
+
+  await using folder = await temporaryFolder();
+  await using local = await LocalSpark.start({ onProgress: progress, signal });
+  say(`Spark ${local.sparkVersion} answers on this machine`);
+
+  await using spark = await SparkSession.builder()
+    .remote(local.url)
+    .dataSources(weather, coingecko, rest)
+    .create();
+  say("weather, coingecko and rest are deployed and registered");
+
+  const queries: [Feed, StreamingQuery, string][] = [];
+  for (const feed of feeds) {
+    const path = join(folder.path, feed.format);
+    const origin = live.get(feed) === true ? undefined : replay?.url;
+    const query = await spark.readStream
+      .format(feed.format)
+      .options(feed.options(origin))
+      .load()
+      .writeStream.format("delta")
+      .queryName(feed.format)
+      .option("checkpointLocation", `${path}-checkpoint`)
+      .trigger({ processingTime: "2 seconds" })
+      .start(path, { signal });
+    say(`${feed.format}: streaming into Delta, query ${query.id}`);
+    queries.push([feed, query, path]);
+  }
+
+  await Promise.all(queries.map(([feed, query]) => watch(feed, query)));
+  for (const [, query] of queries) await query.stop();
+
+  const closing: string[] = [];
+  for (const [feed, , path] of queries) {
+    say(`${feed.format}: rows of the Delta table`);
+    const { batches, rows } = await readBack(spark, path);
+    const origin = live.get(feed) === true ? "live" : "replay";
+    closing.push(
+      `${feed.format}: ${batches} batches, ${rows} rows read back from Delta (${origin})`,
+    );
+    if (batches < BATCHES || rows === 0) throw new Error(closing.at(-1));
+  }
+  await spark.stop();
+  await local.stop();
+  for (const line of closing) console.log(line);
+}
+
+for (const name of ["SIGINT", "SIGTERM"] as const) {
+  process.on(name, () => {
+    // A second signal does not wait: what is left ends with this process.
+    if (signal.aborted) process.exit(130);
+    say("stopping …");
+    interrupted.abort(new Error(`interrupted by ${name}`));
+  });
+}
+
+try {
+  await demo();
+} catch (error) {
+  if (signal.aborted) process.exitCode = 130;
+  else {
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = 1;
+  }
+}

@@ -1,0 +1,279 @@
+/**
+ * Makes a fresh clone ready: npm packages, the build, and the embedded Spark. Runs before anything is
+ * installed, so it uses Node's standard library alone. What is already there is not done again.
+ */
+import { spawn } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+
+/** The repository's folder. */
+export const root = dirname(dirname(fileURLToPath(import.meta.url)));
+
+/** Oldest Node that can `require` this package's modules; engines.node in package.json. */
+const OLDEST_NODE = [20, 19];
+
+/** Time a child has to end after SIGINT or SIGTERM before it is killed. */
+const KILL_AFTER_MS = 8000;
+
+/** Lines of a failed command's output that are shown. */
+const SHOWN_LINES = 25;
+
+const NPM_MARKER = join(root, "node_modules", ".sparktide-complete");
+const BUILD_MARKER = join(root, "build", ".sparktide-complete");
+
+/** What the build reads. */
+const BUILD_INPUTS = [
+  "src",
+  "proto",
+  "python-udsource/src",
+  "examples",
+  "scripts/build.mjs",
+  "tsconfig.json",
+  "tsconfig.build.json",
+  "buf.yaml",
+  "buf.gen.yaml",
+  "package.json",
+  "package-lock.json",
+];
+
+/** Python programs the checks and tests use, beside what Spark needs. */
+const PYTHON_TOOLS = ["pytest==9.0.3", "ruff==0.17.5"];
+
+/** A failure that has been explained in full by its message. */
+export class Failure extends Error {}
+
+const interruption = new AbortController();
+
+/** Aborts at SIGINT or SIGTERM; its reason holds the exit code. */
+export const interrupted = interruption.signal;
+
+/** Runs a script's work, turns its outcome into the exit code, and ends every child at SIGINT or SIGTERM. */
+export async function runScript(work) {
+  for (const [signal, exitCode] of [
+    ["SIGINT", 130],
+    ["SIGTERM", 143],
+  ]) {
+    process.on(signal, () => {
+      interruption.abort(Object.assign(new Failure(`ended by ${signal}`), { signal, exitCode }));
+    });
+  }
+  try {
+    process.exitCode = (await work()) ?? 0;
+  } catch (error) {
+    if (interrupted.aborted) {
+      process.exit(interrupted.reason.exitCode);
+    }
+    const explained = error instanceof Failure || typeof error?.code === "string";
+    console.error(`\n${explained ? error.message : (error?.stack ?? error)}`);
+    process.exit(1);
+  }
+}
+
+/**
+ * Runs a command in a process group of its own and returns its exit code, 128 + N after signal N. At
+ * SIGINT and SIGTERM the group gets the same signal, is killed after 8 s, and the call rejects.
+ */
+export async function runCommand(command, args, { env = process.env, cwd = root, onLine } = {}) {
+  interrupted.throwIfAborted();
+  const output = onLine === undefined ? "inherit" : "pipe";
+  const child = spawn(command, args, {
+    cwd,
+    env,
+    detached: true,
+    stdio: ["ignore", output, output],
+  });
+  const signalGroup = (signal) => {
+    try {
+      process.kill(-child.pid, signal);
+    } catch {
+      // The group is gone already.
+    }
+  };
+  let killTimer;
+  const end = () => {
+    signalGroup(interrupted.reason.signal);
+    killTimer = setTimeout(() => signalGroup("SIGKILL"), KILL_AFTER_MS);
+  };
+  interrupted.addEventListener("abort", end);
+  for (const stream of [child.stdout, child.stderr]) {
+    let rest = "";
+    stream?.on("data", (data) => {
+      const lines = (rest + data).split("\n");
+      rest = lines.pop();
+      for (const line of lines) onLine(line);
+    });
+  }
+  try {
+    const exitCode = await new Promise((resolve, reject) => {
+      child.once("error", reject);
+      child.once("close", (code, signal) => {
+        resolve(code ?? 128 + ({ SIGHUP: 1, SIGINT: 2, SIGKILL: 9, SIGTERM: 15 }[signal] ?? 0));
+      });
+    });
+    interrupted.throwIfAborted();
+    return exitCode;
+  } finally {
+    clearTimeout(killTimer);
+    // Whatever the command left behind in its group.
+    signalGroup("SIGKILL");
+    interrupted.removeEventListener("abort", end);
+  }
+}
+
+/** Runs one long step, showing what it is, how much of it is done and how long it takes. */
+async function runStep(label, command, args, amount = () => "") {
+  const startedAt = performance.now();
+  const terminal = process.stderr.isTTY === true;
+  let lastWrittenAt = -Infinity;
+  const show = (ending) => {
+    const now = performance.now();
+    // Without a terminal a line every few seconds is enough.
+    if (!terminal && ending === "" && now - lastWrittenAt < 5000) return;
+    lastWrittenAt = now;
+    const text = `${label}${amount()}, ${((now - startedAt) / 1000).toFixed(1)} s${ending}`;
+    process.stderr.write(terminal ? `\r\u001b[K${text}${ending === "" ? "" : "\n"}` : `${text}\n`);
+  };
+  show("");
+  const timer = setInterval(() => show(""), terminal ? 200 : 1000);
+  const lines = [];
+  try {
+    const exitCode = await runCommand(command, args, { onLine: (line) => lines.push(line) });
+    show(exitCode === 0 ? ", done" : `, failed with exit code ${exitCode}`);
+    return { exitCode, lines };
+  } finally {
+    clearInterval(timer);
+  }
+}
+
+function requireNode() {
+  const [major, minor] = process.versions.node.split(".").map(Number);
+  const [wantedMajor, wantedMinor] = OLDEST_NODE;
+  if (major > wantedMajor || (major === wantedMajor && minor >= wantedMinor)) return;
+  throw new Failure(
+    `This needs Node ${OLDEST_NODE.join(".")} or newer; this is Node ${process.versions.node} (${process.execPath}). ` +
+      "Install a newer one, then run the same command again.",
+  );
+}
+
+function read(path) {
+  return existsSync(path) ? readFileSync(path, "utf8") : "";
+}
+
+function complete(marker, content) {
+  mkdirSync(dirname(marker), { recursive: true });
+  writeFileSync(marker, content);
+}
+
+/** Top-level packages, `@scope/name` counted each. */
+function countPackages(folder) {
+  if (!existsSync(folder)) return 0;
+  let count = 0;
+  for (const name of readdirSync(folder)) {
+    if (name.startsWith(".")) continue;
+    count += name.startsWith("@") ? readdirSync(join(folder, name)).length : 1;
+  }
+  return count;
+}
+
+async function installPackages() {
+  const lock = read(join(root, "package-lock.json"));
+  const wanted = createHash("sha256").update(lock).digest("hex");
+  if (read(NPM_MARKER) === wanted) return;
+  rmSync(NPM_MARKER, { force: true });
+  const total = Object.entries(JSON.parse(lock).packages ?? {}).filter(
+    // Packages for other systems are listed too, but never installed.
+    ([path, entry]) => /^node_modules\/(@[^/]+\/)?[^/]+$/.test(path) && entry.optional !== true,
+  ).length;
+  // Under `npm run` this is the npm that runs us; otherwise the one on PATH.
+  const script = process.env.npm_execpath;
+  const [command, first] = script?.endsWith("js") ? [process.execPath, [script]] : ["npm", []];
+  const { exitCode, lines } = await runStep(
+    "npm packages: installing",
+    command,
+    [...first, "ci", "--no-audit", "--no-fund", "--loglevel=error"],
+    () => ` (${Math.min(countPackages(join(root, "node_modules")), total)} of ${total})`,
+  ).catch((error) => {
+    if (error.code !== "ENOENT") throw error;
+    throw new Failure("npm was not found on PATH. It comes with Node: install Node with npm.");
+  });
+  if (exitCode !== 0) {
+    // npm says what is wrong first, and how to use npm last.
+    const tail = lines.slice(0, SHOWN_LINES).join("\n");
+    const offline = /ENOTFOUND|EAI_AGAIN|ETIMEDOUT|ECONNREFUSED|ECONNRESET|network/i.test(tail);
+    const full = /ENOSPC/.test(tail);
+    const advice = full
+      ? "The disk is full: free some space and run the same command again."
+      : offline
+        ? "The npm registry could not be reached: check the network and npm's settings (npm config list), then run the same command again."
+        : "Fix what npm says, then run the same command again.";
+    throw new Failure(`npm ci failed with exit code ${exitCode}. ${advice}\n${tail}`);
+  }
+  complete(NPM_MARKER, wanted);
+}
+
+/** One hash over the names and contents of everything the build reads. */
+function buildInputs() {
+  const hash = createHash("sha256");
+  const add = (path) => {
+    if (!existsSync(path) || path === join(root, "src", "gen")) return;
+    let names;
+    try {
+      names = readdirSync(path);
+    } catch {
+      hash
+        .update(`${relative(root, path)}\n`)
+        .update(readFileSync(path))
+        .update("\n");
+      return;
+    }
+    for (const name of names.sort()) if (name !== "__pycache__") add(join(path, name));
+  };
+  for (const input of BUILD_INPUTS) add(join(root, input));
+  return hash.digest("hex");
+}
+
+async function build() {
+  const wanted = buildInputs();
+  const outputs = ["dist", "src/gen"].every((folder) => existsSync(join(root, folder)));
+  if (outputs && read(BUILD_MARKER) === wanted) return;
+  rmSync(BUILD_MARKER, { force: true });
+  const script = join(root, "scripts", "build.mjs");
+  const { exitCode, lines } = await runStep("build", process.execPath, [script]);
+  if (exitCode !== 0) {
+    const tail = lines.slice(-SHOWN_LINES).join("\n");
+    throw new Failure(`The build failed with exit code ${exitCode}:\n${tail}`);
+  }
+  complete(BUILD_MARKER, wanted);
+}
+
+/** A module of the built client. */
+function built(path) {
+  return import(pathToFileURL(join(root, "dist", path)).href);
+}
+
+/**
+ * Installs and builds what is missing. With `python` it also sets the embedded Spark up (Python
+ * environment, Java, jars) and returns what `prepareLocalSpark` tells about it.
+ */
+export async function bootstrap({ python }) {
+  requireNode();
+  await installPackages();
+  await build();
+  if (!python) return undefined;
+  const { prepareLocalSpark, progressLine } = await built("local/index.js");
+  return prepareLocalSpark({ onProgress: progressLine(), signal: interrupted });
+}
+
+/** The folder with pytest and ruff, installed into the cache for the Python of `prepared`. */
+export async function pythonTools(prepared) {
+  const { progressLine } = await built("local/index.js");
+  const { ensurePythonPackages } = await built("local/python-environment.js");
+  return ensurePythonPackages(
+    "python-tools",
+    PYTHON_TOOLS,
+    { ...prepared, python: prepared.pythonPath },
+    { environment: process.env, onProgress: progressLine(), signal: interrupted },
+  );
+}

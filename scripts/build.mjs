@@ -1,0 +1,56 @@
+/**
+ * `npm run build`: generates the protocol code, compiles, and packs the Python parts into dist/.
+ * Needs Node and the npm packages alone.
+ */
+import { spawnSync } from "node:child_process";
+import { copyFileSync, existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const require = createRequire(import.meta.url);
+
+function binary(packageName, name) {
+  const manifest = require.resolve(`${packageName}/package.json`);
+  const bin = require(manifest).bin;
+  return join(dirname(manifest), typeof bin === "string" ? bin : bin[name]);
+}
+
+function run(label, script, args) {
+  const startedAt = performance.now();
+  // buf looks its plugin up on PATH.
+  const PATH = `${join(root, "node_modules", ".bin")}:${process.env.PATH ?? ""}`;
+  const { status, signal } = spawnSync(process.execPath, [script, ...args], {
+    cwd: root,
+    stdio: "inherit",
+    env: { ...process.env, PATH },
+  });
+  if (signal !== null) process.kill(process.pid, signal);
+  if (status !== 0) {
+    console.error(`build: ${label} failed`);
+    process.exit(status ?? 1);
+  }
+  console.log(`build: ${label} (${((performance.now() - startedAt) / 1000).toFixed(1)} s)`);
+}
+
+/** Packs a Python package folder, so that the client can deploy it without Python on its side. */
+async function packPython() {
+  const { zipFolder } = await import(pathToFileURL(join(root, "dist/sources/zip.js")).href);
+  const out = join(root, "dist/python");
+  mkdirSync(out, { recursive: true });
+  for (const name of ["sparktide_sources", "sparktide_replay"]) {
+    const folder = join(root, "python-udsource/src", name);
+    if (existsSync(folder)) writeFileSync(join(out, `${name}.zip`), await zipFolder(folder));
+  }
+  copyFileSync(join(root, "src/local/watch_owner.py"), join(out, "watch_owner.py"));
+}
+
+const tsc = binary("typescript", "tsc");
+const startedAt = performance.now();
+run("protocol code generated", binary("@bufbuild/buf", "buf"), ["generate"]);
+rmSync(join(root, "dist"), { recursive: true, force: true });
+run("client compiled", tsc, ["-p", "tsconfig.build.json"]);
+await packPython();
+run("examples compiled", tsc, ["-p", "examples/tsconfig.json"]);
+console.log(`build: done (${((performance.now() - startedAt) / 1000).toFixed(1)} s)`);

@@ -1,0 +1,50 @@
+/**
+ * `npm run check`: types, lint, format, dead code, and the Python parts' lint and format. Every check
+ * runs, whatever the others say.
+ */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { bootstrap, pythonTools, root, runCommand, runScript } from "./bootstrap.mjs";
+
+/** Each program's script inside node_modules. */
+const programs = {
+  tsc: "typescript/bin/tsc",
+  eslint: "eslint/bin/eslint.js",
+  prettier: "prettier/bin/prettier.cjs",
+  knip: "knip/bin/knip.js",
+};
+
+function node(program, ...args) {
+  return [process.execPath, [join(root, "node_modules", programs[program]), ...args]];
+}
+
+await runScript(async () => {
+  const prepared = await bootstrap({ python: true });
+  const ruff = join(await pythonTools(prepared), "bin", "ruff");
+  // Standard-library scripts beside the client: not part of the Python package, but held to its rules.
+  const ours = ["src/local", "scripts"].filter((folder) => existsSync(join(root, folder)));
+  const rules = ["--line-length=100", "--target-version=py310", "--no-cache"];
+  const checks = {
+    types: node("tsc", "--noEmit"),
+    "types of the examples": node("tsc", "--noEmit", "-p", "examples/tsconfig.json"),
+    lint: node("eslint", "--max-warnings=0", "."),
+    format: node("prettier", "--check", "--log-level=warn", "."),
+    "dead code": node("knip"),
+    "Python lint": [ruff, ["check", "--no-cache", "python-udsource"]],
+    "Python format": [ruff, ["format", "--check", "--no-cache", "python-udsource"]],
+    "Python lint of the scripts": [ruff, ["check", ...rules, "--select=E,F,I,UP,B,RUF", ...ours]],
+    "Python format of the scripts": [ruff, ["format", "--check", ...rules, ...ours]],
+  };
+  let passed = 0;
+  let failed = 0;
+  for (const [name, [command, args]] of Object.entries(checks)) {
+    const startedAt = performance.now();
+    const exitCode = await runCommand(command, args);
+    const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
+    console.log(`${exitCode === 0 ? "ok    " : "FAILED"} ${name}, ${seconds} s`);
+    if (exitCode === 0) passed++;
+    else failed++;
+  }
+  console.log(`${passed} passed, ${failed} failed`);
+  return failed === 0 ? 0 : 1;
+});

@@ -1,0 +1,9 @@
+/** `npm run demo`: sets everything up, then runs the compiled demo. */
+import { join } from "node:path";
+import { bootstrap, root, runCommand, runScript } from "./bootstrap.mjs";
+
+await runScript(async () => {
+  await bootstrap({ python: true });
+  const demo = join(root, "build", "examples", "demo", "main.js");
+  return runCommand(process.execPath, [demo, ...process.argv.slice(2)]);
+});

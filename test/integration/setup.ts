@@ -1,0 +1,36 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { TestProject } from "vitest/node";
+import { LocalSpark, prepareLocalSpark } from "../../src/local/index.js";
+import { ReplayServer } from "../support/replay-server.js";
+
+declare module "vitest" {
+  interface ProvidedContext {
+    /** Connection string of the Spark that all integration tests share. */
+    readonly sparkUrl: string;
+    /** The replay API server. */
+    readonly apiUrl: string;
+    /** The Python with pyspark in it. */
+    readonly python: string;
+    /** A folder that both the tests and Spark can write to; removed at the end. */
+    readonly workFolder: string;
+  }
+}
+
+/** Starts the Spark and the replay server that the whole run shares; stops both at its end. */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const { pythonPath } = await prepareLocalSpark();
+  const workFolder = await mkdtemp(join(tmpdir(), "sparktide-test-"));
+  const api = await ReplayServer.start(pythonPath);
+  const spark = await LocalSpark.start({ heapMb: 1536 });
+  project.provide("sparkUrl", spark.url);
+  project.provide("apiUrl", api.url);
+  project.provide("python", pythonPath);
+  project.provide("workFolder", workFolder);
+  return async () => {
+    await spark.stop();
+    await api.stop();
+    await rm(workFolder, { recursive: true, force: true });
+  };
+}

@@ -1,0 +1,168 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { ArgumentError, SparkException, SparkSession } from "../../src/index.js";
+import { coingecko, PythonDataSource, rest, weather } from "../../src/sources/index.js";
+import { connect, replayEgress, uniqueName, uniquePath } from "./support.js";
+
+/** A data source of one row, whose text names itself and its version. */
+function python(name: string, version: string): string {
+  return `
+from __future__ import annotations
+from dataclasses import dataclass
+from pyspark.sql.datasource import DataSource, DataSourceReader, SimpleDataSourceStreamReader
+
+@dataclass
+class Setting:
+    text: str
+
+class Reader(DataSourceReader):
+    def read(self, partition):
+        yield (Setting("${version}").text,)
+
+class StreamReader(SimpleDataSourceStreamReader):
+    def initialOffset(self):
+        return {"n": 0}
+
+    def read(self, start):
+        return iter([("${version}",)] if start["n"] == 0 else []), {"n": 1}
+
+    def readBetweenOffsets(self, start, end):
+        return iter([("${version}",)])
+
+class Source(DataSource):
+    @classmethod
+    def name(cls):
+        return "${name}"
+
+    def schema(self):
+        return "version STRING"
+
+    def reader(self, schema):
+        return Reader()
+
+    def simpleStreamReader(self, schema):
+        return StreamReader()
+`;
+}
+
+describe("Python data sources deployed from TypeScript", () => {
+  let spark: SparkSession;
+  let folder: string;
+  beforeAll(async () => {
+    spark = await connect();
+    folder = await mkdtemp(join(tmpdir(), "sparktide-sources-"));
+  });
+  afterAll(async () => {
+    await spark.stop();
+    await rm(folder, { recursive: true });
+  });
+
+  async function streamed(format: string): Promise<unknown[]> {
+    const path = uniquePath(format);
+    const query = await spark.readStream
+      .format(format)
+      .load()
+      .writeStream.format("delta")
+      .option("checkpointLocation", `${path}-checkpoint`)
+      .start(path);
+    await query.processAllAvailable();
+    await query.stop();
+    return spark.read.format("delta").load(path).collect();
+  }
+
+  it("reads batch and stream from Python text, under the name its class declares", async () => {
+    const name = uniqueName("inline");
+    await spark.dataSource.register(
+      PythonDataSource.fromSource({ source: python(name, "v1"), class: "Source" }),
+    );
+    expect(await spark.read.format(name).load().collect()).toEqual([{ version: "v1" }]);
+    expect(await streamed(name)).toEqual([{ version: "v1" }]);
+  });
+
+  it("reads batch and stream from a Python file", async () => {
+    const name = uniqueName("file");
+    const path = join(folder, "source.py");
+    await writeFile(path, python(name, "v1"));
+    await spark.dataSource.register(PythonDataSource.fromFile(path, "Source"));
+    expect(await streamed(name)).toEqual([{ version: "v1" }]);
+  });
+
+  it("runs a changed package's new code at once, in batch and stream", async () => {
+    const name = uniqueName("package");
+    const path = join(folder, name);
+    const { mkdir } = await import("node:fs/promises");
+    await mkdir(path);
+    await writeFile(join(path, "__init__.py"), "");
+    for (const version of ["v1", "v2"]) {
+      await writeFile(join(path, "source.py"), python(name, version));
+      await spark.dataSource.register(
+        PythonDataSource.fromPackage(path, `${name}.source`, "Source"),
+      );
+      expect(await spark.read.format(name).load().collect()).toEqual([{ version }]);
+      expect(await streamed(name)).toEqual([{ version }]);
+    }
+  });
+
+  it("names the classes there are when the class is missing", async () => {
+    const source = python(uniqueName("missing"), "v1");
+    const failure = spark.dataSource.register(
+      PythonDataSource.fromSource({ source, class: "Sauce", name: "missing" }),
+    );
+    await expect(failure).rejects.toBeInstanceOf(SparkException);
+    await expect(failure).rejects.toThrow(/no class 'Sauce'.*'Source'/s);
+  });
+
+  it("names both names when the class has another name()", async () => {
+    const failure = spark.dataSource.register(
+      PythonDataSource.fromSource({ source: python("one", "v1"), class: "Source", name: "two" }),
+    );
+    await expect(failure).rejects.toThrow(/'one'.*'two'/s);
+  });
+
+  it("shows the Python error when the text does not run", async () => {
+    const failure = spark.dataSource.register(
+      PythonDataSource.fromSource({ source: "import no_such_module", class: "Source" }),
+    );
+    await expect(failure).rejects.toThrow(/no_such_module/);
+  });
+
+  it("refuses two sources of one name before anything is sent", async () => {
+    await expect(spark.dataSource.register(weather, weather)).rejects.toBeInstanceOf(ArgumentError);
+  });
+
+  it("reads weather, coingecko and rest as batches of one poll", async () => {
+    await spark.dataSource.register(weather, coingecko, rest);
+    const stations = [
+      { id: "NYC", lat: 40.71, lon: -74.01 },
+      { id: "Madrid", lat: 40.42, lon: -3.7 },
+    ];
+    const weatherRows = await spark.read
+      .format("weather")
+      .options(weather.options({ stations, ...replayEgress() }))
+      .load()
+      .collect();
+    expect(weatherRows.map((row) => row["station"])).toEqual(["NYC", "Madrid"]);
+
+    const prices = await spark.read
+      .format("coingecko")
+      .options(coingecko.options({ coins: ["bitcoin", "unknown-coin"], ...replayEgress() }))
+      .load()
+      .collect();
+    expect(prices.map((row) => [row["coin"], row["usd_price"] === null])).toEqual([
+      ["bitcoin", false],
+      ["unknown-coin", true],
+    ]);
+
+    const { baseUrl, ...egress } = replayEgress();
+    const events = await spark.read
+      .format("rest")
+      .options(rest.options({ url: `${baseUrl}/events`, ...egress }))
+      .load()
+      .collect();
+    expect(events.length).toBeGreaterThan(0);
+    const [first] = events;
+    expect(JSON.parse(String(first?.["output"]))).toHaveProperty("id");
+  });
+});

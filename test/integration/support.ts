@@ -1,0 +1,28 @@
+import { randomUUID } from "node:crypto";
+import { join } from "node:path";
+import { inject } from "vitest";
+import { SparkSession } from "../../src/index.js";
+import type { DeployableDataSource } from "../../src/index.js";
+
+/** A new session on the run's Spark. */
+export function connect(...dataSources: readonly DeployableDataSource[]): Promise<SparkSession> {
+  return SparkSession.builder()
+    .remote(inject("sparkUrl"))
+    .dataSources(...dataSources)
+    .create();
+}
+
+/** A name that no other test uses. */
+export function uniqueName(prefix: string): string {
+  return `${prefix}_${randomUUID().replaceAll("-", "").slice(0, 12)}`;
+}
+
+/** A path, unused so far, in the folder that the run removes at its end. */
+export function uniquePath(prefix: string): string {
+  return join(inject("workFolder"), uniqueName(prefix));
+}
+
+/** What the packaged sources need to call the replay server: plain http on loopback. */
+export function replayEgress(): { baseUrl: string; allowHttp: true; allowPrivateHosts: true } {
+  return { baseUrl: inject("apiUrl"), allowHttp: true, allowPrivateHosts: true };
+}

@@ -1,0 +1,19 @@
+import { setTimeout as delay } from "node:timers/promises";
+
+/** Tries until the check neither throws nor returns false; fails with its last error at the deadline. */
+export async function eventually<T>(
+  check: () => T | Promise<T>,
+  { withinMs }: { readonly withinMs: number },
+): Promise<T> {
+  const deadline = Date.now() + withinMs;
+  for (;;) {
+    try {
+      const value = await check();
+      if (value !== false) return value;
+      if (Date.now() > deadline) throw new Error(`still false after ${withinMs} ms`);
+    } catch (error) {
+      if (Date.now() > deadline) throw error;
+    }
+    await delay(50);
+  }
+}

@@ -42,12 +42,12 @@ const BUILD_INPUTS = [
 const PYTHON_TOOLS = ["pytest==9.0.3", "ruff==0.17.5"];
 
 /** A failure that has been explained in full by its message. */
-export class Failure extends Error {}
+class Failure extends Error {}
 
 const interruption = new AbortController();
 
 /** Aborts at SIGINT or SIGTERM; its reason holds the exit code. */
-export const interrupted = interruption.signal;
+const interrupted = interruption.signal;
 
 /** Runs a script's work, turns its outcome into the exit code, and ends every child at SIGINT or SIGTERM. */
 export async function runScript(work) {
@@ -192,7 +192,9 @@ async function installPackages() {
   const { exitCode, lines } = await runStep(
     "npm packages: installing",
     command,
-    [...first, "ci", "--no-audit", "--no-fund", "--loglevel=error"],
+    // Not `npm ci`: it takes a lockfile for broken that lacks other systems' optional packages, as one
+    // resolved against a registry without them does. The locked versions are installed all the same.
+    [...first, "install", "--no-save", "--no-audit", "--no-fund", "--loglevel=error"],
     () => ` (${Math.min(countPackages(join(root, "node_modules")), total)} of ${total})`,
   ).catch((error) => {
     if (error.code !== "ENOENT") throw error;
@@ -208,7 +210,7 @@ async function installPackages() {
       : offline
         ? "The npm registry could not be reached: check the network and npm's settings (npm config list), then run the same command again."
         : "Fix what npm says, then run the same command again.";
-    throw new Failure(`npm ci failed with exit code ${exitCode}. ${advice}\n${tail}`);
+    throw new Failure(`npm install failed with exit code ${exitCode}. ${advice}\n${tail}`);
   }
   complete(NPM_MARKER, wanted);
 }

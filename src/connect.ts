@@ -17,6 +17,7 @@ import { DataStreamWriter } from "./streaming/data-stream-writer.js";
 import { StreamingQueryManager } from "./streaming/streaming-query-manager.js";
 import { openChannel } from "./transport/channel.js";
 import { parseConnectionString, type ConnectionTarget } from "./transport/connection-string.js";
+import { DEFAULT_RETRY_POLICY } from "./transport/retry.js";
 import { SparkConnectClient } from "./transport/spark-connect-client.js";
 import { VERSION } from "./version.js";
 
@@ -132,7 +133,7 @@ async function connect(
       version,
       releaseOnStop: pinned === undefined,
       pythonVersion,
-      afterStop: local === undefined ? undefined : () => local.stop(),
+      localSpark: local,
     });
     await session.dataSource.register(...settings.dataSources);
     return session;
@@ -143,10 +144,14 @@ async function connect(
 }
 
 /** The server's version: the first thing asked, so that a wrong address or token fails here. */
-async function firstAnswer(client: SparkConnectClient, timeoutMs: number): Promise<string> {
+async function firstAnswer(
+  client: SparkConnectClient,
+  timeoutMs: number,
+  signal?: AbortSignal,
+): Promise<string> {
   const answer = await client.analyze(
     { case: "sparkVersion", value: {} },
-    { deadlineMs: timeoutMs },
+    { deadlineMs: timeoutMs, signal },
   );
   if (answer.result.case !== "sparkVersion") {
     throw new ProtocolError("NO_ANSWER", "The server did not answer with its Spark version.");
@@ -159,6 +164,28 @@ async function firstAnswer(client: SparkConnectClient, timeoutMs: number): Promi
     );
   }
   return version;
+}
+
+/**
+ * The version of the server at a connection string: one call, tried once.
+ *
+ * @throws {SparkConnectionError} it does not answer
+ */
+export async function sparkVersionAt(remote: string, signal: AbortSignal): Promise<string> {
+  const target = parseConnectionString(remote);
+  const client = new SparkConnectClient(openChannel(target), {
+    sessionId: randomUUID(),
+    userId: "sparktide-probe",
+    clientType: clientType({ conf: {}, dataSources: [] }, target),
+    retryPolicy: { ...DEFAULT_RETRY_POLICY, maxRetries: 0 },
+  });
+  try {
+    const version = await firstAnswer(client, CONNECT_TIMEOUT_MS, signal);
+    await client.releaseSession({ signal });
+    return version;
+  } finally {
+    await client.close();
+  }
 }
 
 function serverDied(endpoint: string, exitCode: number): SparkConnectionError {

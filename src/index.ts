@@ -68,7 +68,7 @@ export {
 export { DEFAULT_RETRY_POLICY } from "./transport/retry.js";
 export { VERSION } from "./version.js";
 
-export type { DecodeOptions } from "./arrow/decode-options.js";
+export type { DecodeOptions, RowMode, TemporalModes } from "./arrow/decode-options.js";
 export type { ColumnOrName } from "./dataframe/column.js";
 export type { CollectOptions, JoinType } from "./dataframe/dataframe.js";
 export type { QueryContext } from "./errors.js";

@@ -14,6 +14,7 @@ import { startReplayApi } from "./replay-api.js";
 /** Each stream runs until it has written this many batches with rows. */
 const BATCHES = 3;
 const ROWS_SHOWN = 3;
+const SHORT_STOP_MS = 3_000;
 
 const startedAtMs = performance.now();
 const interrupted = new AbortController();
@@ -104,7 +105,25 @@ async function demo(): Promise<void> {
   }
 
   await using folder = await temporaryFolder();
-  await using local = await LocalSpark.start({ onProgress: progress, signal });
+  const local = await LocalSpark.start({ onProgress: progress, signal });
+  try {
+    const closing = await streamAll(local, folder.path, (feed) =>
+      live.get(feed) === true ? undefined : replay?.url,
+    );
+    await local.stop();
+    for (const line of closing) console.log(line);
+  } finally {
+    // Interrupted, there is no time for what a clean stop does for the next start.
+    await local.stop(signal.aborted ? SHORT_STOP_MS : undefined);
+  }
+}
+
+/** Runs all feeds on the server until each has its batches; returns the closing lines. */
+async function streamAll(
+  local: LocalSpark,
+  folder: string,
+  replayOf: (feed: Feed) => string | undefined,
+): Promise<string[]> {
   say(`Spark ${local.sparkVersion} answers on this machine`);
 
   await using spark = await SparkSession.builder()
@@ -115,11 +134,10 @@ async function demo(): Promise<void> {
 
   const queries: [Feed, StreamingQuery, string][] = [];
   for (const feed of feeds) {
-    const path = join(folder.path, feed.format);
-    const origin = live.get(feed) === true ? undefined : replay?.url;
+    const path = join(folder, feed.format);
     const query = await spark.readStream
       .format(feed.format)
-      .options(feed.options(origin))
+      .options(feed.options(replayOf(feed)))
       .load()
       .writeStream.format("delta")
       .queryName(feed.format)
@@ -137,15 +155,13 @@ async function demo(): Promise<void> {
   for (const [feed, , path] of queries) {
     say(`${feed.format}: rows of the Delta table`);
     const { batches, rows } = await readBack(spark, path);
-    const origin = live.get(feed) === true ? "live" : "replay";
+    const origin = replayOf(feed) === undefined ? "live" : "replay";
     closing.push(
       `${feed.format}: ${batches} batches, ${rows} rows read back from Delta (${origin})`,
     );
     if (batches < BATCHES || rows === 0) throw new Error(closing.at(-1));
   }
-  await spark.stop();
-  await local.stop();
-  for (const line of closing) console.log(line);
+  return closing;
 }
 
 for (const name of ["SIGINT", "SIGTERM"] as const) {

@@ -30,6 +30,11 @@ from sparktide_sources._options import OptionReader, Secret
         "64:ff9b::7f00:1",
         "2002:7f00:1::",
         "224.0.0.1",
+        "::127.0.0.1",
+        "::169.254.169.254",
+        "fec0::1",
+        "64:ff9b:1::a00:1",
+        "255.255.255.255",
     ],
 )
 def test_addresses_that_are_not_public_are_refused_by_default(address: str) -> None:
@@ -41,6 +46,17 @@ def test_addresses_that_are_not_public_are_refused_by_default(address: str) -> N
 def test_metadata_addresses_stay_refused_when_private_ones_are_allowed(address: str) -> None:
     with pytest.raises(EgressError, match="is refused"):
         EgressPolicy(allow_private=True).addresses(Target("https", address, 443), 5)
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1", "::1", "10.0.0.1", "fd00::1"])
+def test_private_addresses_are_called_when_allowed(address: str) -> None:
+    target = Target("https", address, 443)
+    assert EgressPolicy(allow_private=True).addresses(target, 5) == [address]
+
+
+@pytest.mark.parametrize("address", ["93.184.215.14", "2606:4700::1111"])
+def test_public_addresses_are_called(address: str) -> None:
+    assert EgressPolicy().addresses(Target("https", address, 443), 5) == [address]
 
 
 def test_one_private_address_among_public_ones_refuses_the_name(

@@ -223,7 +223,7 @@ function indexWidth(type: ArrowColumn["type"]): 1 | 2 | 4 | 8 {
  *
  * @throws {DecodeError} the type, or one inside it, cannot be decoded exactly
  */
-export function columnBinder(type: DataType, modes: DecodeModes, path: string): ColumnBinder {
+function columnBinder(type: DataType, modes: DecodeModes, path: string): ColumnBinder {
   const place: ColumnPlace = { path, type };
   const bindPresent = presentBinder(type, modes, place);
   const bind: ColumnBinder = (column) => {

@@ -20,7 +20,7 @@ export interface ColumnValues {
 }
 
 /** What a value is, for messages; never the value itself, which may be private. */
-export function valueKind(value: unknown): string {
+function valueKind(value: unknown): string {
   if (value === null) return "null";
   if (typeof value !== "object") return typeof value;
   if (Array.isArray(value)) return "array";

@@ -2,7 +2,7 @@ import { Message, MessageHeader, type Schema } from "apache-arrow";
 import { ProtocolError } from "../errors.js";
 
 /** One message of an Arrow IPC stream: its metadata as apache-arrow parses it, and the bytes of its buffers. */
-export interface IpcMessage {
+interface IpcMessage {
   readonly message: Message;
   readonly body: Uint8Array;
 }

@@ -23,7 +23,7 @@ export interface CachedFolder {
 }
 
 /** Whether `folder` was completed with this content. Does not look at what is inside. */
-export async function isComplete(folder: Pick<CachedFolder, "path" | "content">): Promise<boolean> {
+async function isComplete(folder: Pick<CachedFolder, "path" | "content">): Promise<boolean> {
   const text = await readFile(join(folder.path, MARKER), "utf8").catch(() => undefined);
   return text === JSON.stringify({ content: folder.content });
 }
@@ -33,7 +33,7 @@ export async function isComplete(folder: Pick<CachedFolder, "path" | "content">)
  *
  * @throws {LocalSparkError} `NO_DISK_SPACE`
  */
-export async function requireFreeSpace(folder: string, neededBytes: number): Promise<void> {
+async function requireFreeSpace(folder: string, neededBytes: number): Promise<void> {
   const { bavail, bsize } = await statfs(folder);
   const freeBytes = bavail * bsize;
   if (freeBytes >= neededBytes) return;

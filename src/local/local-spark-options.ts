@@ -69,7 +69,7 @@ const RESERVED_KEYS: Readonly<Record<string, string>> = {
 };
 
 /** Whether an address can be reached from this machine only. */
-export function isLoopback(address: string): boolean {
+function isLoopback(address: string): boolean {
   return /^(localhost|127(\.\d{1,3}){3}|::1|\[::1\])$/i.test(address);
 }
 

@@ -42,7 +42,7 @@ interface Rejected {
 }
 
 /** Asks one interpreter what it is; undefined when it cannot be run or is not Python. */
-export async function inspectPython(
+async function inspectPython(
   command: string,
   environment: Environment,
 ): Promise<Python | undefined> {

@@ -2,7 +2,7 @@
 import { ArgumentError } from "../errors.js";
 
 /** Started when no version is asked for: the newest release that has a Delta Lake release. */
-export const DEFAULT_SPARK_VERSION = "4.2.1";
+const DEFAULT_SPARK_VERSION = "4.2.1";
 
 /** Facts about one line of Spark releases, e.g. 4.2. */
 interface SparkLine {

@@ -1,11 +1,12 @@
 """Runs a command and ends it, with everything it started, once its owner is gone.
 
-    python watch_owner.py [--pid-fd N] [--remove FOLDER] [--remove-unasked FILE] -- command [argument ...]
+    python watch_owner.py [--pid-fd N] [--remove FOLDER] [--remove-unasked FILE] -- command ...
 
 The owner holds the other end of standard input. When it closes, however the owner died, the command
 gets SIGTERM, a few seconds later SIGKILL, and every process it left behind is killed. The line
 ``stop SECONDS`` asks for the same with a time limit of its own. The exit code is the command's, or
-128 + N when signal N ended it. FOLDER is removed at the end, FILE only when nobody asked for the end.
+128 + N when signal N ended it. FOLDER is removed at the end, FILE only when nobody asked for the
+end.
 
 It must lead a session of its own (the owner starts it detached): membership of that session is how
 descendants are found, because it survives the death of their parents and new process groups.
@@ -58,7 +59,9 @@ def living_pids() -> list[int]:
             if state not in (b"Z", b"X"):
                 pids.append(int(name))
         return pids
-    listing = subprocess.run(["ps", "-axo", "pid=,stat="], capture_output=True, text=True, check=False)
+    listing = subprocess.run(
+        ["ps", "-axo", "pid=,stat="], capture_output=True, text=True, check=False
+    )
     rows = (line.split() for line in listing.stdout.splitlines())
     return [int(row[0]) for row in rows if len(row) == 2 and not row[1].startswith("Z")]
 
@@ -122,7 +125,9 @@ class Watcher:
         for ending in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(ending, self.on_ending)
         prctl(PR_SET_CHILD_SUBREAPER, 1)
-        self.child = subprocess.Popen(command, stdin=subprocess.DEVNULL, preexec_fn=die_with_watcher)
+        self.child = subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, preexec_fn=die_with_watcher
+        )
         if pid_fd is not None:
             os.write(pid_fd, f"{self.child.pid}\n".encode())
             os.close(pid_fd)

@@ -28,7 +28,7 @@ export function attribute(unparsedIdentifier: string, planId?: bigint): Expressi
 }
 
 /** All columns, or all fields under `target` (written `target.*`). */
-export function star(target?: string): Expression {
+function star(target?: string): Expression {
   return create(ExpressionSchema, {
     exprType: {
       case: "unresolvedStar",

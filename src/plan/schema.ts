@@ -25,7 +25,7 @@ export function structTypeOf(message: WireDataType): StructType {
 }
 
 /** A type, from the server's message. */
-export function dataTypeOf(message: WireDataType | undefined): DataType {
+function dataTypeOf(message: WireDataType | undefined): DataType {
   const kind = message?.kind;
   switch (kind?.case) {
     case "null":

@@ -1,8 +1,9 @@
 import { encodeRows } from "../arrow/row-encoder.js";
-import { AnalysisException, ArgumentError } from "../errors.js";
+import { AnalysisException, ArgumentError, SessionError, SparkConnectionError } from "../errors.js";
 import type { DataFrame } from "../dataframe/dataframe.js";
 import type { DataFrameReader } from "../dataframe/dataframe-reader.js";
 import { expressionOf } from "../plan/literal.js";
+import type { LocalSpark } from "../local/local-spark.js";
 import { sqlCommand } from "../plan/command.js";
 import { localRelation, rangeRelation, sqlRelation, tableRelation } from "../plan/relation.js";
 import type { DataStreamReader } from "../streaming/data-stream-reader.js";
@@ -18,6 +19,9 @@ import type { SessionContext, SessionFactories } from "./session-context.js";
 import type { CallOptions, SparkConnection } from "./spark-connection.js";
 import { isPlainQuery } from "./sql-text.js";
 
+/** Stopping must not wait for a server that no longer answers; the session then ends when it is idle. */
+const RELEASE_DEADLINE_MS = 5_000;
+
 /** What a session is made of; put together in connect.ts. */
 export interface SparkSessionParts {
   readonly connection: SparkConnection;
@@ -26,8 +30,8 @@ export interface SparkSessionParts {
   /** Whether stop() ends the session on the server too; not for one whose id the user pinned. */
   readonly releaseOnStop: boolean;
   readonly pythonVersion?: string | undefined;
-  /** Runs after the channel is closed: stops an embedded Spark this session owns. */
-  readonly afterStop?: (() => Promise<void>) | undefined;
+  /** The embedded Spark the session owns; stopped with it. */
+  readonly localSpark?: LocalSpark | undefined;
 }
 
 let makeBuilder: (() => SparkSessionBuilder) | undefined;
@@ -66,6 +70,11 @@ export class SparkSession {
   /** The session's id, a UUID; with the same id and user another process finds the same session. */
   get sessionId(): string {
     return this.#parts.connection.client.sessionId;
+  }
+
+  /** The embedded Spark that builder().local() started for this session: its log, its web interface. */
+  get localSpark(): LocalSpark | undefined {
+    return this.#parts.localSpark;
   }
 
   /** Whether the session was stopped here or found lost on the server. No network. */
@@ -197,10 +206,15 @@ export class SparkSession {
   async #stop(): Promise<void> {
     const { client } = this.#parts.connection;
     try {
-      if (this.#parts.releaseOnStop && !client.isClosed) await client.releaseSession();
+      if (this.#parts.releaseOnStop && !client.isClosed) {
+        await client.releaseSession({ deadlineMs: RELEASE_DEADLINE_MS });
+      }
+    } catch (error) {
+      // A server that is gone, or has dropped the session, has nothing left to release.
+      if (!(error instanceof SparkConnectionError || error instanceof SessionError)) throw error;
     } finally {
       await client.close();
-      await this.#parts.afterStop?.();
+      await this.#parts.localSpark?.stop();
     }
   }
 
@@ -222,6 +236,14 @@ function withParserAdvice(error: unknown): unknown {
   }
   return new AnalysisException(
     `${error.message}\nThe arguments were sent. If each marker has one, the server's SQL extension drops them: Delta Lake 4.4.0 does on Spark 4.2, for every client. Write the values into DataFrame expressions (lit) instead.`,
-    { ...error, cause: error },
+    {
+      errorClass: error.errorClass,
+      sqlState: error.sqlState,
+      messageParameters: error.messageParameters,
+      queryContexts: error.queryContexts,
+      serverStackTrace: error.serverStackTrace,
+      grpcStatus: error.grpcStatus,
+      cause: error,
+    },
   );
 }

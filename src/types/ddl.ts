@@ -77,7 +77,7 @@ export function simpleString(type: DataType): string {
  * A name as Spark's own printers write it: bare when it is ASCII letters, digits and underscores and does not
  * start with a digit, else in backticks with each backtick doubled.
  */
-export function quoteIfNeeded(name: string): string {
+function quoteIfNeeded(name: string): string {
   return /^[a-zA-Z_][a-zA-Z0-9_]*$/.test(name) ? name : quoteIdentifier(name);
 }
 

@@ -1,7 +1,8 @@
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import { fromBinary } from "@bufbuild/protobuf";
+import { fromBinary, isFieldSet } from "@bufbuild/protobuf";
 import {
+  FieldDescriptorProtoSchema,
   FileDescriptorSetSchema,
   type DescriptorProto,
   type EnumDescriptorProto,
@@ -47,7 +48,7 @@ function facts(set: FileDescriptorSet): Set<string> {
     lines.add(`message ${place}`);
     for (const field of message.field) {
       const oneof =
-        field.oneofIndex !== undefined && !field.proto3Optional
+        isFieldSet(field, FieldDescriptorProtoSchema.field.oneofIndex) && !field.proto3Optional
           ? message.oneofDecl[field.oneofIndex]?.name
           : undefined;
       lines.add(

@@ -2,7 +2,8 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { ArgumentError, SparkException, SparkSession } from "../../src/index.js";
+import type { SparkSession } from "../../src/index.js";
+import { ArgumentError, SparkException } from "../../src/index.js";
 import { coingecko, PythonDataSource, rest, weather } from "../../src/sources/index.js";
 import { connect, replayEgress, uniqueName, uniquePath } from "./support.js";
 

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import type { SparkSession } from "../../src/index.js";
 import {
   AnalysisException,
   SparkException,
-  SparkSession,
   StreamingQueryException,
   type StreamingQueryProgress,
 } from "../../src/index.js";
@@ -129,9 +129,10 @@ describe("streaming queries", () => {
     expect(exception).toBeInstanceOf(StreamingQueryException);
     expect(exception?.message).toContain("DIVIDE_BY_ZERO");
     expect(exception?.queryId).toBe(query.id);
+    const seen: number[] = [];
     await expect(
       (async () => {
-        for await (const progress of query.progress()) void progress;
+        for await (const progress of query.progress()) seen.push(progress.batchId);
       })(),
     ).rejects.toBeInstanceOf(StreamingQueryException);
   });

@@ -4,12 +4,12 @@ import { setTimeout as delay } from "node:timers/promises";
 export async function eventually<T>(
   check: () => T | Promise<T>,
   { withinMs }: { readonly withinMs: number },
-): Promise<T> {
+): Promise<Exclude<T, false>> {
   const deadline = Date.now() + withinMs;
   for (;;) {
     try {
       const value = await check();
-      if (value !== false) return value;
+      if (value !== false) return value as Exclude<T, false>;
       if (Date.now() > deadline) throw new Error(`still false after ${withinMs} ms`);
     } catch (error) {
       if (Date.now() > deadline) throw error;

@@ -8,6 +8,7 @@ also when its standard input is closed, so that it can't outlive whoever started
 from __future__ import annotations
 
 import argparse
+import os
 import signal
 import sys
 import threading
@@ -40,7 +41,8 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _wait_for_end(done: threading.Event) -> None:
-    while sys.stdin.buffer.read1(4096):
+    # Not through sys.stdin: its lock, held by this thread, would break Python's own shutdown.
+    while os.read(0, 4096):
         pass
     done.set()
 

@@ -27,6 +27,8 @@ SERVER_ALLOW_LIST = "SPARKTIDE_ALLOWED_HOSTS"
 
 _Address = Union[ipaddress.IPv4Address, ipaddress.IPv6Address]
 _DEFAULT_PORTS = {"http": 80, "https": 443}
+# Long deprecated, but some systems still route it to the IPv4 address in its last four bytes.
+_COMPATIBLE = ipaddress.IPv6Network("::/96")
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 # The one metadata address that is unique-local, not link-local.
 _METADATA_V6 = ipaddress.IPv6Address("fd00:ec2::254")
@@ -90,7 +92,11 @@ class EgressPolicy:
             return f"{address} is link-local or a metadata address"
         if address.is_multicast or address.is_unspecified:
             return f"{address} is not an address of a host"
-        if not address.is_global and not self.allow_private:
+        # Python counts some reserved and site-local IPv6 blocks as global.
+        reserved = address.is_reserved or (
+            isinstance(address, ipaddress.IPv6Address) and address.is_site_local
+        )
+        if (reserved or not address.is_global) and not self.allow_private:
             return f"{address} is not public; allowPrivateHosts=true permits it"
         return ""
 
@@ -149,7 +155,7 @@ def _embedded(address: _Address) -> ipaddress.IPv4Address | None:
         return address.ipv4_mapped
     if address.sixtofour is not None:
         return address.sixtofour
-    if address in _NAT64:
+    if address in _NAT64 or (address in _COMPATIBLE and int(address) > 1):
         return ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
     return None
 

@@ -51,16 +51,24 @@ class Keyed(NamedTuple):
 
 
 def keyed_records(config: RestConfig, start: Offset, fetched: Fetched) -> list[Keyed]:
-    """The records with a key, of one kind, in the order received."""
+    """The records with their keys, all of one kind, in the order received.
+
+    A record whose key is null has no place in the stream: to drop it would lose it without a word.
+    """
     integers = config.offset_type == "incremental"
     kind = start["kind"]
     keyed = []
     for value, exact in fetched.records:
         key = make_key(required_field(config, value), config.offset_field, integers)
-        if key is not None:
-            require_kind(key, kind, config.offset_field)
-            kind = key.kind
-            keyed.append(Keyed(key, value, exact))
+        if key is None:
+            raise HttpError(
+                f"a record's {config.offset_field!r} (offsetField) is null, so that the record has "
+                "no place in the stream: choose a field that every record has, or have the API "
+                "leave such records out."
+            )
+        require_kind(key, kind, config.offset_field)
+        kind = key.kind
+        keyed.append(Keyed(key, value, exact))
     return keyed
 
 

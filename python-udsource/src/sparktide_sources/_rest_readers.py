@@ -46,9 +46,9 @@ class RestStreamReader(DataSourceStreamReader, AvailableNowMixin):  # type: igno
 class RestStreamReaderBefore42(DataSourceStreamReader):
     """For Spark 4.0 and 4.1, which ask for the latest offset without saying where they are.
 
-    A new query asks for the initial offset first. A restarted one plans the empty range (o, o)
-    before it asks for more, except under Trigger.AvailableNow, where it asks at once: an answer
-    from the beginning would be logged as progress, so that is refused.
+    A new query asks at once, and is answered from the initial offset. A restarted one plans the
+    empty range (o, o) first, except under Trigger.AvailableNow, where that comes after it was
+    answered from the beginning: then the reader refuses, before that answer is logged as progress.
     """
 
     def __init__(self, stream: RestStream, config: RestConfig) -> None:
@@ -58,15 +58,10 @@ class RestStreamReaderBefore42(DataSourceStreamReader):
         self._from_initial = False
 
     def initialOffset(self) -> Offset:
-        first = initial_offset(self._config)
-        if self._position is None:
-            self._position = first
-        return first
+        return initial_offset(self._config)
 
     def latestOffset(self) -> Offset:  # type: ignore[override]
-        before = self._position
-        if before is None:
-            raise self._refusal()
+        before = self._position or self.initialOffset()
         end = self._stream.advance(before, self._config.batch_size)
         if end is not before:
             self._from_initial = self._from_initial or before["seq"] == 0

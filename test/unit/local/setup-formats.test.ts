@@ -2,7 +2,6 @@ import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { cacheFolder } from "../../../src/local/cache-folder.js";
 import { parseClassPathElements } from "../../../src/local/packages.js";
-import { parseSparkVersion } from "../../../src/local/readiness-probe.js";
 import { certificatesOf, javaKeyStore } from "../../../src/local/trust-store.js";
 import { requirePosix } from "../../../src/local/watched-process.js";
 
@@ -26,18 +25,6 @@ describe("parseClassPathElements", () => {
   });
   it("finds none in other output", () => {
     expect(parseClassPathElements(["Exception in thread main"])).toEqual([]);
-  });
-});
-
-describe("parseSparkVersion", () => {
-  it("reads the version behind the fields it does not need", () => {
-    const sessionId = Buffer.from([0x0a, 2, 0x61, 0x62]);
-    const version = Buffer.concat([Buffer.from([0x42, 7, 0x0a, 5]), Buffer.from("4.2.1")]);
-    const serverSideId = Buffer.from([0x7a, 1, 0x63]);
-    expect(parseSparkVersion(Buffer.concat([sessionId, serverSideId, version]))).toBe("4.2.1");
-  });
-  it("finds none in another message", () => {
-    expect(parseSparkVersion(Buffer.from([0x0a, 1, 0x61]))).toBeUndefined();
   });
 });
 

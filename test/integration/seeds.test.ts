@@ -1,0 +1,250 @@
+/**
+ * The documents this project started from, each with its own example in TypeScript: their options and
+ * values as they are written there, only the host is the replay server's. What the live hosts would
+ * be asked is held to a golden file by the Python tests.
+ */
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from "vitest";
+import type { SparkSession } from "../../src/index.js";
+import { type StreamingQuery } from "../../src/index.js";
+import { col, from_json } from "../../src/functions/index.js";
+import { coingecko, rest, weather } from "../../src/sources/index.js";
+import { eventually } from "../support/eventually.js";
+import { connect, replayEgress, uniquePath } from "./support.js";
+
+const { baseUrl: api, ...egress } = replayEgress();
+
+interface JournalEntry {
+  readonly method: string;
+  readonly path: string;
+  readonly query: Record<string, string>;
+  readonly headers: Record<string, string>;
+}
+
+async function journal(path: string): Promise<JournalEntry[]> {
+  const entries = (await (await fetch(`${api}/__journal`)).json()) as JournalEntry[];
+  return entries.filter((entry) => entry.path === path);
+}
+
+describe("the examples of the documents the project started from", () => {
+  let spark: SparkSession;
+  beforeAll(async () => {
+    spark = await connect(weather, coingecko, rest);
+  });
+  afterAll(async () => {
+    await spark.stop();
+  });
+  beforeEach(async () => {
+    await fetch(`${inject("apiUrl")}/__reset`, { method: "POST" });
+    await fetch(`${inject("apiUrl")}/__journal`, { method: "DELETE" });
+  });
+
+  async function untilBatch(query: StreamingQuery, batchId: number): Promise<void> {
+    await eventually(
+      async () => {
+        const exception = await query.exception();
+        if (exception !== undefined) throw exception;
+        return ((await query.lastProgress())?.batchId ?? -1) >= batchId;
+      },
+      { withinMs: 90_000 },
+    );
+    await query.stop();
+  }
+
+  it("000: weather of a station, written as a Python literal, to the console", async () => {
+    const df = spark.readStream
+      .format("weather")
+      .option("stations", "[{'id':'NYC','lat':40.71,'lon':-74.01}]")
+      .option("baseUrl", api)
+      .options(egress)
+      .option("streamingInterval", 1)
+      .load();
+    expect((await df.schema()).simpleString()).toBe(
+      "struct<station:string,temperature_2m:double,relative_humidity_2m:double,ts_ingest:bigint>",
+    );
+    const query = await df.writeStream
+      .format("console")
+      .outputMode("append")
+      .option("truncate", false)
+      .start();
+    await untilBatch(query, 1);
+    const [request] = await journal("/v1/forecast");
+    expect(request?.query).toEqual({
+      latitude: "40.71",
+      longitude: "-74.01",
+      current: "temperature_2m,relative_humidity_2m",
+    });
+  });
+
+  it("001: coingecko to the console, asked for its state, then into Delta with a checkpoint", async () => {
+    const df = spark.readStream
+      .format("coingecko")
+      .option("coins", "bitcoin,ethereum")
+      .option("baseUrl", api)
+      .options(egress)
+      .load();
+    const query = await df.writeStream
+      .format("console")
+      .outputMode("append")
+      .option("truncate", false)
+      .trigger({ processingTime: "30 seconds" })
+      .start();
+    await eventually(async () => (await query.lastProgress()) !== undefined, { withinMs: 60_000 });
+    expect(await query.isActive()).toBe(true);
+    expect((await query.status()).message).toMatch(/\w/);
+    expect(await query.lastProgress()).toMatchObject({ batchId: 0 });
+    await query.stop();
+
+    const path = uniquePath("coingecko_prices_delta");
+    const delta = await df.writeStream
+      .format("delta")
+      .outputMode("append")
+      .option("checkpointLocation", uniquePath("coingecko_prices"))
+      .trigger({ processingTime: "30 seconds" })
+      .start(path);
+    await untilBatch(delta, 0);
+    const rows = await spark.read.format("delta").load(path).orderBy("coin").collect();
+    expect(rows.map((row) => row["coin"])).toEqual(["bitcoin", "ethereum"]);
+    expect((await journal("/api/v3/simple/price"))[0]?.query).toEqual({
+      ids: "bitcoin,ethereum",
+      vs_currencies: "usd",
+    });
+  });
+
+  /** Runs a stream into Delta for two batches and returns the records it wrote. */
+  async function records(options: Record<string, string | boolean | number>): Promise<unknown[]> {
+    const path = uniquePath("rest");
+    const query = await spark.readStream
+      .format("rest")
+      .options({ ...options, ...egress, streaming: "true" })
+      .load()
+      .writeStream.format("delta")
+      .option("checkpointLocation", `${path}-checkpoint`)
+      .trigger({ processingTime: "1 second" })
+      .start(path);
+    await untilBatch(query, 1);
+    const rows = await spark.read.format("delta").load(path).collect();
+    return rows.map((row) => JSON.parse(String(row["output"])) as unknown);
+  }
+
+  function ids(written: unknown[], field = "id"): string[] {
+    return written.map((record) => String((record as Record<string, unknown>)[field]));
+  }
+
+  it("002: a Twitter-like API by timestamp, with a bearer token", async () => {
+    const written = await records({
+      url: `${api}/tweets?since={timestamp}`,
+      method: "GET",
+      authType: "Bearer",
+      oauthToken: "your_token",
+      streamingInterval: "1",
+      offsetField: "timestamp",
+      offsetType: "timestamp",
+      initialOffset: "0",
+    });
+    expect(written.length).toBeGreaterThan(3);
+    expect(new Set(ids(written)).size).toBe(written.length);
+    const requests = await journal("/tweets");
+    expect(requests[0]?.query).toEqual({ since: "0" });
+    expect(requests[0]?.headers["authorization"]).toBe("Bearer your_token");
+    expect(Number(requests[1]?.query["since"])).toBeGreaterThan(1_700_000_000);
+  });
+
+  it("002: Clever's users by cursor, the last record's id standing in for the last_id it lacks", async () => {
+    const written = await records({
+      url: `${api}/v3.0/users?role=student&starting_after={data.id}`,
+      method: "GET",
+      authType: "Bearer",
+      oauthToken: "your_clever_token",
+      streamingInterval: "1",
+      offsetField: "data.id",
+      offsetType: "max_field",
+      dataField: "data",
+    });
+    expect(written.length).toBeGreaterThan(5);
+    expect((await journal("/v3.0/users"))[0]?.query).toMatchObject({ role: "student" });
+  });
+
+  it("002: GitHub's events by incremental id, parsed and filtered", async () => {
+    const path = uniquePath("events");
+    const query = await spark.readStream
+      .format("rest")
+      .option("url", `${api}/events?per_page=100`)
+      .option("method", "GET")
+      .option("authType", "Bearer")
+      .option("oauthToken", "ghp_...")
+      .option("streaming", "true")
+      .option("streamingInterval", "1")
+      .option("offsetField", "id")
+      .option("offsetType", "incremental")
+      .options(egress)
+      .load()
+      .select(from_json("output", "id STRING, type STRING").alias("data"))
+      .select("data.*")
+      .filter(col("type").isin("PushEvent", "WatchEvent", "IssuesEvent", "PullRequestEvent"))
+      .writeStream.format("delta")
+      .option("checkpointLocation", `${path}-checkpoint`)
+      .trigger({ processingTime: "1 second" })
+      .start(path);
+    await untilBatch(query, 1);
+    const rows = await spark.read.format("delta").load(path).collect();
+    const found = rows.map((row) => String(row["id"]));
+    expect(found.length).toBeGreaterThan(5);
+    expect(new Set(found).size).toBe(found.length);
+    expect(found).toContain("40000000000000000");
+  });
+
+  it("002: an API with custom headers, by cursor", async () => {
+    const written = await records({
+      url: `${api}/stream?after={cursor}&limit=2`,
+      method: "GET",
+      headers: JSON.stringify({ "X-API-Key": "your_key", "X-Custom-Header": "value" }),
+      streamingInterval: "1",
+      offsetField: "cursor",
+      offsetType: "cursor",
+    });
+    expect(ids(written, "n").slice(0, 4)).toEqual(["0", "1", "2", "3"]);
+    const [request] = await journal("/stream");
+    expect(request?.headers).toMatchObject({ "x-api-key": "your_key", "x-custom-header": "value" });
+  });
+
+  it("003: one API read twice by options alone: once with a token and pages, once with a password and links", async () => {
+    const byPage = await spark.read
+      .format("rest")
+      .options({
+        ...rest.options({ url: `${api}/items`, authType: "Bearer", oauthToken: "replay-token" }),
+        ...egress,
+      })
+      .options({ pagination: "page", pageSize: 10 })
+      .load()
+      .collect();
+    const byLink = await spark.read
+      .format("rest")
+      .options({
+        ...rest.options({
+          url: `${api}/items`,
+          authType: "Basic",
+          userId: "replay",
+          userPassword: "replay:pass",
+        }),
+        ...egress,
+      })
+      .option("pagination", "link")
+      .load()
+      .collect();
+    const expected = Array.from({ length: 25 }, (_, index) => index + 1);
+    for (const rows of [byPage, byLink]) {
+      const numbers = rows.map((row) => (JSON.parse(String(row["output"])) as { id: number }).id);
+      expect(numbers.sort((a, b) => a - b)).toEqual(expected);
+    }
+    const refused = spark.read
+      .format("rest")
+      .options({
+        ...rest.options({ url: `${api}/items`, authType: "Bearer", oauthToken: "wrong" }),
+        ...egress,
+      })
+      .load()
+      .collect();
+    await expect(refused).rejects.toThrow(/Bad credentials/);
+    await expect(refused).rejects.not.toThrow(/wrong/);
+  });
+});

@@ -17,9 +17,7 @@ from pathlib import Path
 
 from google.protobuf import descriptor_pb2 as d
 
-MODULES = (
-    "base catalog commands common expressions ml ml_common pipelines relations types".split()
-)
+MODULES = "base catalog commands common expressions ml ml_common pipelines relations types".split()
 SCALARS = {
     value.number: name.removeprefix("TYPE_").lower()
     for name, value in d.FieldDescriptorProto.Type.DESCRIPTOR.values_by_name.items()
@@ -76,9 +74,7 @@ class Printer:
 
     def message(self, message: d.DescriptorProto, depth: int) -> None:
         maps = {
-            f".{nested.name}": nested
-            for nested in message.nested_type
-            if nested.options.map_entry
+            f".{nested.name}": nested for nested in message.nested_type if nested.options.map_entry
         }
         self.emit(depth, f"message {message.name} {{")
         for enum in message.enum_type:
@@ -106,9 +102,7 @@ class Printer:
         self.emit(depth, "}")
 
     def field(self, field: d.FieldDescriptorProto, maps: dict, depth: int) -> None:
-        entry = next(
-            (m for suffix, m in maps.items() if field.type_name.endswith(suffix)), None
-        )
+        entry = next((m for suffix, m in maps.items() if field.type_name.endswith(suffix)), None)
         if entry is not None and field.label == REPEATED:
             key, value = entry.field
             kind = f"map<{self.type_of(key)}, {self.type_of(value)}>"
@@ -167,7 +161,8 @@ def public_names() -> dict[str, list[str]]:
         udtf,
         window,
     )
-    from pyspark.sql.connect.streaming import query, readwriter as stream_readwriter
+    from pyspark.sql.connect.streaming import query
+    from pyspark.sql.connect.streaming import readwriter as stream_readwriter
 
     classes = [
         session.SparkSession,

@@ -139,7 +139,7 @@ def test_a_record_whose_key_is_null_is_an_error_and_not_a_loss(
     reader = rest_reader(
         server, "/tweets?since={at}", clock, offsetField="at", offsetType="max_field"
     )
-    with pytest.raises(HttpError, match="'at' .offsetField. is null"):
+    with pytest.raises(HttpError, match=r"'at' \(offsetField\) is null"):
         take(reader, reader.initialOffset())
 
 

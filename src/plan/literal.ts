@@ -16,10 +16,6 @@ const LONG_MAX = 2n ** 63n - 1n;
 
 type LiteralType = NonNullable<Expression_Literal["literalType"]>;
 
-/** JavaScript values that stand for themselves in an expression. */
-type LiteralValue =
-  null | boolean | number | bigint | string | Date | Uint8Array | readonly LiteralValue[];
-
 function literalType(value: unknown): LiteralType {
   switch (typeof value) {
     case "boolean":

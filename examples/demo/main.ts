@@ -5,6 +5,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { inspect } from "node:util";
 import { SparkSession, type StreamingQuery, type StreamingQueryProgress } from "sparktide";
 import { LocalSpark, prepareLocalSpark, progressLine } from "sparktide/local";
 import { coingecko, rest, weather } from "sparktide/sources";
@@ -72,10 +73,7 @@ async function readBack(
 ): Promise<{ batches: number; rows: number }> {
   const table = spark.read.format("delta").load(path);
   for (const row of await table.limit(ROWS_SHOWN).collect({ signal })) {
-    const text = JSON.stringify(row, (_key, value: unknown) =>
-      typeof value === "bigint" ? `${value}n` : value,
-    );
-    say(`           ${text.length > 110 ? `${text.slice(0, 109)}…` : text}`);
+    say(`           ${inspect(row, { breakLength: Infinity, maxStringLength: 80 })}`);
   }
   const history = await spark.sql(`DESCRIBE HISTORY delta.\`${path}\``);
   const batches = await history.filter("operation = 'STREAMING UPDATE'").count({ signal });

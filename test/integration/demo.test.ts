@@ -1,0 +1,58 @@
+import { spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { afterEach, describe, expect, it } from "vitest";
+import { eventually } from "../support/eventually.js";
+
+const demo = fileURLToPath(new URL("../../build/examples/demo/main.js", import.meta.url));
+/** The environment variable by which everything the demo starts is found again. */
+const MARK = "SPARKTIDE_DEMO_TEST";
+
+/** Command lines of the processes that carry the mark: children inherit their environment. */
+function marked(mark: string): string[] {
+  const found: string[] = [];
+  for (const pid of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
+    try {
+      if (!readFileSync(`/proc/${pid}/environ`, "latin1").includes(`${MARK}=${mark}`)) continue;
+      const commandLine = readFileSync(`/proc/${pid}/cmdline`, "latin1").replaceAll("\0", " ");
+      // A process that has ended but was not collected yet has no command line.
+      if (commandLine !== "") found.push(commandLine.slice(0, 120));
+    } catch {
+      // It ended while we looked.
+    }
+  }
+  return found;
+}
+
+describe.skipIf(process.platform !== "linux")("the demo, interrupted", () => {
+  const started: ReturnType<typeof spawn>[] = [];
+  afterEach(() => {
+    for (const child of started.splice(0)) child.kill("SIGKILL");
+  });
+
+  it.each([
+    ["before Spark starts", /rest: the live API/],
+    ["while Spark starts", /starting Spark/],
+    ["before its sources are deployed", /answers on this machine/],
+    ["while its queries start", /streaming into Delta/],
+    ["while its queries run", /batch 0/],
+    ["while it reads back", /rows of the Delta table/],
+  ])("%s, ends with exit code 130 and leaves no process behind", async (_when, phase) => {
+    const mark = randomUUID();
+    const child = spawn(process.execPath, [demo], { env: { ...process.env, [MARK]: mark } });
+    started.push(child);
+    let output = "";
+    const exited = new Promise<number | null>((resolve) => child.once("exit", resolve));
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on("data", (data: Buffer) => (output += data.toString()));
+    }
+    await eventually(() => phase.test(output), { withinMs: 90_000 });
+    child.kill("SIGINT");
+    const interruptedAt = Date.now();
+    expect(await exited, output).toBe(130);
+    await eventually(() => marked(mark).length === 0, { withinMs: 10_000 });
+    expect(Date.now() - interruptedAt).toBeLessThan(10_000);
+    expect(output).not.toMatch(/\bat .*\.js:\d+/);
+  });
+});

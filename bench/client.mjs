@@ -27,15 +27,20 @@ export async function benchClient(prepared) {
   const local = await LocalSpark.start({ heapMb: 3072 });
   try {
     const spark = await SparkSession.builder().remote(local.url).create();
-    const ours = {
-      select1: await timed(async () => (await spark.sql("SELECT 1")).collect(), ROUNDS * 10),
-      rows: await timed(async () => (await spark.sql(rowsQuery(300_000))).collect(), ROUNDS),
-      arrow: await timed(async () => (await spark.sql(rowsQuery(2_000_000))).toArrow(), ROUNDS),
-    };
+    let ours;
+    let pyspark;
+    // A server grows faster while it is used: both sides run twice, in turn, and the second time counts.
+    for (let pass = 0; pass < 2; pass++) {
+      ours = {
+        select1: await timed(async () => (await spark.sql("SELECT 1")).collect(), ROUNDS * 10),
+        rows: await timed(async () => (await spark.sql(rowsQuery(300_000))).collect(), ROUNDS),
+        arrow: await timed(async () => (await spark.sql(rowsQuery(2_000_000))).toArrow(), ROUNDS),
+      };
+      const args = [PYSPARK_SIDE, local.url, String(ROUNDS)];
+      const { stdout } = await promisify(execFile)(prepared.pythonPath, args);
+      pyspark = JSON.parse(stdout);
+    }
     await spark.stop();
-    const args = [PYSPARK_SIDE, local.url, String(ROUNDS)];
-    const { stdout } = await promisify(execFile)(prepared.pythonPath, args);
-    const pyspark = JSON.parse(stdout);
     const compare = (what, key) =>
       printRatio(
         what,

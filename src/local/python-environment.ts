@@ -1,6 +1,6 @@
 /** The Python environment that holds Spark, its jars and what its workers import. */
 import { createHash } from "node:crypto";
-import { access } from "node:fs/promises";
+import { access, constants, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { LocalSparkError } from "../errors.js";
 import { cacheFolder, type Environment } from "./cache-folder.js";
@@ -40,33 +40,38 @@ function shortHash(text: string): string {
   return createHash("sha256").update(text).digest("hex").slice(0, 10);
 }
 
-/**
- * Prints Spark's home and version, provided that pyspark can be imported and what foreachBatch and
- * Arrow need is there. Importing those too would take a second.
- */
-const CHECK = [
-  "import importlib.util, os, pyspark",
-  "missing = [n for n in ('pandas', 'pyarrow', 'grpc') if importlib.util.find_spec(n) is None]",
-  "assert not missing, missing",
-  "print(os.path.dirname(pyspark.__file__))",
-  "print(pyspark.__version__)",
-].join("\n");
+/** What foreachBatch and Arrow need, beside pyspark itself; each a folder among the packages. */
+const NEEDED_PACKAGES: readonly string[] = ["pyspark", "pandas", "pyarrow", "grpc"];
 
+/**
+ * The environment as its files show it; undefined when its interpreter, a package or Spark's jars are
+ * gone. Reads no more than that: starting the interpreter at each start would cost 150 ms.
+ */
 async function inspect(
   folder: string,
+  python: Python,
   release: SparkRelease,
-  environment: Environment,
 ): Promise<PythonEnvironment | undefined> {
-  const python = join(folder, "bin", "python");
-  const { exitCode, output } = await readOutput(python, ["-I", "-c", CHECK], { environment });
-  const [sparkHome, sparkVersion] = output.trim().split("\n").slice(-2);
-  if (exitCode !== 0 || sparkHome === undefined || sparkVersion !== release.version)
+  const interpreter = join(folder, "bin", "python");
+  const [major, minor] = python.version;
+  const packages = join(folder, "lib", `python${major}.${minor}`, "site-packages");
+  const sparkHome = join(packages, "pyspark");
+  const needed = NEEDED_PACKAGES.map((name) => join(packages, name, "__init__.py"));
+  try {
+    // Follows the link to the Python it was made from, which may have been removed.
+    await access(interpreter, constants.X_OK);
+    await Promise.all([...needed, join(sparkHome, "jars")].map((path) => access(path)));
+    const version = await readFile(join(sparkHome, "version.py"), "utf8");
+    if (!version.includes(`'${release.version}'`)) return undefined;
+  } catch {
     return undefined;
-  const hasJars = await access(join(sparkHome, "jars")).then(
-    () => true,
-    () => false,
-  );
-  return hasJars ? { python, sparkHome, sparkVersion } : undefined;
+  }
+  return { python: interpreter, sparkHome, sparkVersion: release.version };
+}
+
+/** Whether Spark can be imported: asked once, after the installation. */
+async function canImportSpark(python: string, environment: Environment): Promise<boolean> {
+  return (await readOutput(python, ["-I", "-c", "import pyspark"], { environment })).exitCode === 0;
 }
 
 /**
@@ -95,7 +100,7 @@ export async function ensurePythonEnvironment(
       content,
       neededBytes: NEEDED_BYTES,
       isUsable: async () => {
-        ready = await inspect(path, release, context.environment);
+        ready = await inspect(path, python, release);
         return ready !== undefined;
       },
       build: async (temporaryFolder, step) => {
@@ -109,7 +114,8 @@ export async function ensurePythonEnvironment(
         };
         await upgradePip(run);
         await pipInstall(run, requirements);
-        ready = await inspect(path, release, context.environment);
+        const works = await canImportSpark(run.python, context.environment);
+        ready = works ? await inspect(path, python, release) : undefined;
         if (ready === undefined) throw unusable(path);
         step.finish(`Spark ${release.version} installed for Python ${pythonLine}`);
       },

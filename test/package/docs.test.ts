@@ -44,7 +44,7 @@ describe("the code in README.md", () => {
     expect(tsc.status).toBe(0);
   });
 
-  it("shows a first example of at most 30 lines", () => {
-    expect(codeBlocks("README.md")[0]?.trim().split("\n").length).toBeLessThanOrEqual(30);
+  it("shows a first example of at most 20 lines", () => {
+    expect(codeBlocks("README.md")[0]?.trim().split("\n").length).toBeLessThanOrEqual(20);
   });
 });

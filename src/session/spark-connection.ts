@@ -6,6 +6,7 @@ import type { ExecutePlanResponse } from "../gen/spark/connect/base_pb.js";
 import type { Plan } from "../plan/command.js";
 import { relation, type Relation, type RelationBody } from "../plan/relation.js";
 import { structTypeOf } from "../plan/schema.js";
+import { publish } from "../transport/diagnostics.js";
 import type { SparkConnectClient } from "../transport/spark-connect-client.js";
 import type { Row } from "../types/row.js";
 import type { StructType } from "../types/struct-type.js";
@@ -94,6 +95,12 @@ export class SparkConnection {
       if (schema === undefined) {
         throw new ProtocolError("NO_SCHEMA", "The server sent rows before their schema.");
       }
+      const { rowCount } = response.responseType.value;
+      publish("sparktide:batch", () => ({
+        sessionId: this.client.sessionId,
+        numRows: Number(rowCount),
+        numBytes: ipcStream.byteLength,
+      }));
       yield { schema, ipcStream };
     }
     assembler.finish();

@@ -37,6 +37,8 @@ export interface ReattachOptions {
   readonly retryPolicy: RetryPolicy;
   readonly signal?: AbortSignal | undefined;
   readonly onRetry?: ((event: RetryEvent) => void) | undefined;
+  /** The execution goes on in a new stream: the server ended the last one, or it broke. */
+  readonly onReattach?: ((reason: "ended" | "failed") => void) | undefined;
 }
 
 /**
@@ -81,6 +83,7 @@ export async function* reattachable(
           }
         }
         mustExecute = false;
+        options.onReattach?.("ended");
       } catch (error) {
         options.signal?.throwIfAborted();
         if (!isServiceError(error)) throw error;
@@ -98,6 +101,7 @@ export async function* reattachable(
         const outOfTime = error.code === GrpcStatus.DEADLINE_EXCEEDED;
         if (outOfTime && ++silentSegments < MAX_SILENT_SEGMENTS) {
           mustExecute = false;
+          options.onReattach?.("failed");
           continue;
         }
         if (!lost && !isRetryable(details)) {
@@ -111,6 +115,7 @@ export async function* reattachable(
         mustExecute = lost;
         options.onRetry?.({ rpc: "ExecutePlan", attempt: retries.attempts - 1, waitMs: wait });
         await waitMs(wait, options.signal);
+        if (!mustExecute) options.onReattach?.("failed");
       } finally {
         stream.cancel();
       }

@@ -19,6 +19,7 @@ import type {
 } from "../gen/spark/connect/base_pb.js";
 import type { Channel } from "./channel.js";
 import { sessionChanged, toSparkError } from "./error-details.js";
+import { publish } from "./diagnostics.js";
 import { reattachable } from "./reattach.js";
 import {
   DEFAULT_RETRY_POLICY,
@@ -189,7 +190,16 @@ export class SparkConnectClient {
         },
         toError: (error, attempts, elapsedMs) => this.#toError(error, attempts, elapsedMs),
       },
-      { retryPolicy: this.#retryPolicy, signal, onRetry: this.#options.onRetry },
+      {
+        retryPolicy: this.#retryPolicy,
+        signal,
+        onRetry: (event) => {
+          this.#noteRetry(event, operationId);
+        },
+        onReattach: (reason) => {
+          publish("sparktide:reattach", () => ({ sessionId: this.sessionId, operationId, reason }));
+        },
+      },
     );
   }
 
@@ -331,11 +341,23 @@ export class SparkConnectClient {
     const giveUpAfterMs = options.deadlineMs ?? Infinity;
     for (;;) {
       this.#ensureOpen();
+      const startedAtMs = performance.now();
+      const note = (grpcStatus: number): void => {
+        const durationMs = performance.now() - startedAtMs;
+        publish("sparktide:rpc", () => ({
+          rpc,
+          sessionId: this.sessionId,
+          durationMs,
+          grpcStatus,
+        }));
+      };
       try {
         const answer = await call(bounded);
+        note(GrpcStatus.OK);
         this.#verify(answer);
         return answer;
       } catch (error) {
+        if (isServiceError(error)) note(error.code);
         bounded.signal?.throwIfAborted();
         if (!isServiceError(error)) throw error;
         const details = statusDetails(error);
@@ -343,10 +365,15 @@ export class SparkConnectClient {
         if (wait === undefined || retries.elapsedMs + wait > giveUpAfterMs) {
           throw await this.#toError(error, retries.attempts, retries.elapsedMs);
         }
-        this.#options.onRetry?.({ rpc, attempt: retries.attempts - 1, waitMs: wait });
+        this.#noteRetry({ rpc, attempt: retries.attempts - 1, waitMs: wait });
         await waitMs(wait, bounded.signal);
       }
     }
+  }
+
+  #noteRetry(event: RetryEvent, operationId?: string): void {
+    this.#options.onRetry?.(event);
+    publish("sparktide:retry", () => ({ ...event, sessionId: this.sessionId, operationId }));
   }
 
   async #toError(error: unknown, attempts: number, elapsedMs: number): Promise<unknown> {

@@ -11,14 +11,16 @@ import type {
   AnalyzePlanResponse,
   ConfigRequest_OperationSchema,
   ConfigResponse,
+  ExecutePlanRequest_RequestOptionSchema,
   ExecutePlanResponse,
   FetchErrorDetailsResponse,
+  GetStatusResponse,
   InterruptRequestSchema,
   InterruptResponse,
   Plan,
 } from "../gen/spark/connect/base_pb.js";
 import type { Channel } from "./channel.js";
-import { sessionChanged, toSparkError } from "./error-details.js";
+import { toSparkError } from "./error-details.js";
 import { publish } from "./diagnostics.js";
 import { reattachable } from "./reattach.js";
 import {
@@ -29,6 +31,7 @@ import {
   type RetryPolicy,
 } from "./retry.js";
 import { clientStream, methods, serverStream, unary, type CallOptions } from "./rpc.js";
+import { SessionState, type SessionAnswer } from "./session-state.js";
 import { isRetryable, isServiceError, statusDetails } from "./status.js";
 
 /** PySpark 4.3's deadlines: an hour for analysis and artifacts, ten minutes for all else. */
@@ -53,6 +56,8 @@ export interface SparkConnectClientOptions {
 export interface ExecuteOptions {
   readonly signal?: AbortSignal | undefined;
   readonly tags?: readonly string[] | undefined;
+  /** Lets the server cut Arrow batches into chunks; Spark 4.1 and newer. */
+  readonly allowChunks?: boolean | undefined;
 }
 
 type Analysis = NonNullable<MessageInitShape<typeof AnalyzePlanRequestSchema>["analyze"]>;
@@ -62,16 +67,11 @@ type ConfigOperation = NonNullable<
 export type ArtifactPayload = NonNullable<
   MessageInitShape<typeof AddArtifactsRequestSchema>["payload"]
 >;
+type RequestOption = MessageInitShape<typeof ExecutePlanRequest_RequestOptionSchema>;
 type Interrupt = Pick<
   MessageInitShape<typeof InterruptRequestSchema>,
   "interruptType" | "interrupt"
 >;
-
-/** What each answer of the server says about the session it belongs to. */
-interface SessionAnswer {
-  readonly sessionId: string;
-  readonly serverSideSessionId: string;
-}
 
 /** What every request carries. */
 interface CommonFields {
@@ -81,22 +81,30 @@ interface CommonFields {
   clientObservedServerSideSessionId?: string;
 }
 
+function requestOptions(allowChunks: boolean): RequestOption[] {
+  const reattach: RequestOption = {
+    requestOption: { case: "reattachOptions", value: { reattachable: true } },
+  };
+  if (!allowChunks) return [reattach];
+  const chunks: RequestOption = {
+    requestOption: { case: "resultChunkingOptions", value: { allowArrowBatchChunking: true } },
+  };
+  return [reattach, chunks];
+}
+
 /** One session on one channel: Spark Connect's calls with retries, reattach and checked answers. */
 export class SparkConnectClient {
   readonly #channel: Channel;
   readonly #options: SparkConnectClientOptions;
   readonly #retryPolicy: RetryPolicy;
   readonly #background = new Set<Promise<unknown>>();
-  /** The server's own id of the session, learnt from its first answer. */
-  #serverSideSessionId: string | undefined;
-  #lost: SparkError | undefined;
-  /** Aborted when the session ends, so that no call outlives it; its reason is `#lost`. */
-  readonly #ended = new AbortController();
+  readonly #session: SessionState;
 
   constructor(channel: Channel, options: SparkConnectClientOptions) {
     this.#channel = channel;
     this.#options = options;
     this.#retryPolicy = options.retryPolicy ?? DEFAULT_RETRY_POLICY;
+    this.#session = new SessionState(options.sessionId);
   }
 
   get sessionId(): string {
@@ -114,12 +122,12 @@ export class SparkConnectClient {
 
   /** The server's own id of this session; undefined before its first answer. */
   get serverSideSessionId(): string | undefined {
-    return this.#serverSideSessionId;
+    return this.#session.serverSideSessionId;
   }
 
   /** Whether the session was stopped here, or found lost or replaced on the server. */
   get isClosed(): boolean {
-    return this.#lost !== undefined;
+    return this.#session.isLost;
   }
 
   /**
@@ -135,13 +143,13 @@ export class SparkConnectClient {
       ...this.#common(),
       operationId,
     });
-    const signal = this.#signal(options.signal);
+    const signal = this.#session.signal(options.signal);
     const call: CallOptions = { deadlineMs: DEADLINE_MS, signal };
     return reattachable(
       {
         operationId,
         execute: () => {
-          this.#ensureOpen();
+          this.#session.ensureOpen();
           return serverStream(
             this.#channel,
             methods.executePlan,
@@ -149,9 +157,7 @@ export class SparkConnectClient {
               ...common(),
               plan,
               tags: [...(options.tags ?? [])],
-              requestOptions: [
-                { requestOption: { case: "reattachOptions", value: { reattachable: true } } },
-              ],
+              requestOptions: requestOptions(options.allowChunks === true),
             },
             call,
           );
@@ -179,7 +185,7 @@ export class SparkConnectClient {
           );
         },
         verify: (response) => {
-          this.#verify(response, operationId);
+          this.#session.verify(response, operationId);
           if (response.operationId !== operationId) {
             throw new ProtocolError(
               "OPERATION_MISMATCH",
@@ -255,6 +261,33 @@ export class SparkConnectClient {
     );
   }
 
+  /** Copies the session, with its configuration, views and sources, under a new id. */
+  async cloneSession(newSessionId: string, options: CallOptions = {}): Promise<void> {
+    await this.#retrying("CloneSession", options, (call) =>
+      unary(
+        this.#channel,
+        methods.cloneSession,
+        { ...this.#common(), newSessionId },
+        { deadlineMs: DEADLINE_MS, ...call },
+      ),
+    );
+  }
+
+  /** How operations of the session stand; of all of them where none is named. */
+  async operationStatuses(
+    operationIds: readonly string[],
+    options: CallOptions = {},
+  ): Promise<GetStatusResponse> {
+    return this.#retrying("GetStatus", options, (call) =>
+      unary(
+        this.#channel,
+        methods.getStatus,
+        { ...this.#common(), operationStatus: { operationIds: [...operationIds] } },
+        { deadlineMs: DEADLINE_MS, ...call },
+      ),
+    );
+  }
+
   /** Ends the session on the server: its queries stop, its views and artifacts go. */
   async releaseSession(options: CallOptions = {}): Promise<void> {
     await this.#retrying("ReleaseSession", options, (call) => {
@@ -270,20 +303,12 @@ export class SparkConnectClient {
 
   /** Ends the session here: calls under way and later ones are rejected with this error. */
   fail(error: SparkError): void {
-    if (this.#lost !== undefined) return;
-    this.#lost = error;
-    this.#ended.abort(error);
+    this.#session.fail(error);
   }
 
   /** Waits briefly for releases under way, then closes the channel. Later calls throw SessionError. */
   async close(): Promise<void> {
-    this.fail(
-      new SessionError(
-        "SESSION_STOPPED",
-        `Session ${this.sessionId} was stopped here. Make a new session.`,
-        this.sessionId,
-      ),
-    );
+    this.#session.stop();
     const timer = new AbortController();
     const waited = delay(DRAIN_MS, undefined, { signal: timer.signal }).catch(() => undefined);
     await Promise.race([Promise.allSettled([...this.#background]), waited]);
@@ -292,43 +317,13 @@ export class SparkConnectClient {
   }
 
   #common(): CommonFields {
+    const observed = this.#session.serverSideSessionId;
     return {
       sessionId: this.sessionId,
       userContext: { userId: this.userId, userName: this.userId },
       clientType: this.#options.clientType,
-      ...(this.#serverSideSessionId !== undefined && {
-        clientObservedServerSideSessionId: this.#serverSideSessionId,
-      }),
+      ...(observed !== undefined && { clientObservedServerSideSessionId: observed }),
     };
-  }
-
-  #ensureOpen(): void {
-    if (this.#lost !== undefined) throw this.#lost;
-  }
-
-  #signal(signal: AbortSignal | undefined): AbortSignal {
-    return signal === undefined
-      ? this.#ended.signal
-      : AbortSignal.any([signal, this.#ended.signal]);
-  }
-
-  /** Each answer must be of this session, and of the same server-side session as the first one. */
-  #verify(answer: SessionAnswer, operationId?: string): void {
-    if (answer.sessionId !== "" && answer.sessionId !== this.sessionId) {
-      throw new ProtocolError(
-        "SESSION_MISMATCH",
-        `The server answered session ${this.sessionId} with an answer of session ${answer.sessionId}.`,
-        operationId,
-      );
-    }
-    const observed = answer.serverSideSessionId;
-    if (observed === "") return;
-    this.#serverSideSessionId ??= observed;
-    if (this.#serverSideSessionId !== observed) {
-      const changed = sessionChanged(this.sessionId);
-      this.fail(changed);
-      throw changed;
-    }
   }
 
   async #retrying<T extends SessionAnswer>(
@@ -336,11 +331,11 @@ export class SparkConnectClient {
     options: CallOptions,
     call: (options: CallOptions) => Promise<T>,
   ): Promise<T> {
-    const bounded: CallOptions = { ...options, signal: this.#signal(options.signal) };
+    const bounded: CallOptions = { ...options, signal: this.#session.signal(options.signal) };
     const retries = new RetryState(this.#retryPolicy);
     const giveUpAfterMs = options.deadlineMs ?? Infinity;
     for (;;) {
-      this.#ensureOpen();
+      this.#session.ensureOpen();
       const startedAtMs = performance.now();
       const note = (grpcStatus: number): void => {
         const durationMs = performance.now() - startedAtMs;
@@ -354,7 +349,7 @@ export class SparkConnectClient {
       try {
         const answer = await call(bounded);
         note(GrpcStatus.OK);
-        this.#verify(answer);
+        this.#session.verify(answer);
         return answer;
       } catch (error) {
         if (isServiceError(error)) note(error.code);
@@ -391,7 +386,7 @@ export class SparkConnectClient {
       { endpoint: this.endpoint, sessionId: this.sessionId, attempts, elapsedMs, cause: error },
       (errorId) => this.#fetchErrorDetails(errorId),
     );
-    if (converted instanceof SessionError) this.fail(converted);
+    if (converted instanceof SessionError) this.#session.fail(converted);
     return converted;
   }
 

@@ -6,6 +6,7 @@ import {
   type ConnectionTarget,
   type KeepaliveOptions,
 } from "./connection-string.js";
+import { speaksTls } from "./connect-failure.js";
 
 /**
  * Measured on loopback: 3 to 5 times the throughput of grpc-js's 64 KiB default on streams of
@@ -43,12 +44,42 @@ export interface Channel {
   /** `host:port`, for messages; never credentials. */
   readonly endpoint: string;
   readonly secure: boolean;
+  /** Whether calls carry a token. */
+  readonly hasToken: boolean;
+  /**
+   * Whether the server of this plaintext channel takes TLS; false on a secure channel.
+   * Connects anew.
+   */
+  speaksTls(): Promise<boolean>;
   metadata(): Promise<grpc.Metadata>;
   close(): void;
 }
 
 function pem(text: string | Uint8Array | undefined): Buffer | null {
   return text === undefined ? null : Buffer.from(text);
+}
+
+/** grpc-js would refuse such a token too, but with a message that shows it. */
+function checkToken(token: string): string {
+  if (/^[\x21-\x7e]+$/.test(token)) return token;
+  throw new ArgumentError("token", "The token must be printable ASCII without spaces.");
+}
+
+function sslCredentials({ ca, key, cert }: TlsOptions): grpc.ChannelCredentials {
+  if ((key === undefined) !== (cert === undefined)) {
+    throw new ArgumentError("tls", "A client certificate needs both, tls({ cert, key }).");
+  }
+  try {
+    return grpc.credentials.createSsl(pem(ca), pem(key), pem(cert));
+  } catch (error) {
+    throw new ArgumentError(
+      "tls",
+      "The TLS material is not PEM, or key and cert do not belong together.",
+      {
+        cause: error,
+      },
+    );
+  }
 }
 
 /** Whether the connection uses TLS: asked for, or implied by a token, except on loopback. */
@@ -97,6 +128,7 @@ function channelOptions(target: ConnectionTarget, options: ChannelOptions): grpc
  */
 export function openChannel(target: ConnectionTarget, options: ChannelOptions = {}): Channel {
   const token = options.token ?? target.token;
+  if (typeof token === "string") checkToken(token);
   const secure = usesTls(target, options, token !== undefined);
   if (
     token !== undefined &&
@@ -112,11 +144,7 @@ export function openChannel(target: ConnectionTarget, options: ChannelOptions = 
   const host = target.host.includes(":") ? `[${target.host}]` : target.host;
   const endpoint = `${host}:${target.port}`;
   const credentials = secure
-    ? grpc.credentials.createSsl(
-        pem(options.tls?.ca),
-        pem(options.tls?.key),
-        pem(options.tls?.cert),
-      )
+    ? sslCredentials(options.tls ?? {})
     : grpc.credentials.createInsecure();
   const client = new grpc.Client(endpoint, credentials, channelOptions(target, options));
 
@@ -124,13 +152,15 @@ export function openChannel(target: ConnectionTarget, options: ChannelOptions = 
     client,
     endpoint,
     secure,
+    hasToken: token !== undefined,
+    speaksTls: () => (secure ? Promise.resolve(false) : speaksTls(target.host, target.port)),
     metadata: async () => {
       const metadata = new grpc.Metadata();
       for (const [key, value] of Object.entries(target.metadata)) metadata.set(key, value);
       // As plain metadata: grpc-js refuses call credentials on the plaintext channels of loopback.
       if (token !== undefined) {
         const text = typeof token === "string" ? token : await token();
-        metadata.set("authorization", `Bearer ${text}`);
+        metadata.set("authorization", `Bearer ${checkToken(text)}`);
       }
       return metadata;
     },

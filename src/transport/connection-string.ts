@@ -14,7 +14,7 @@ export interface ConnectionTarget {
   readonly useSsl?: boolean;
   readonly userId?: string;
   readonly userAgent?: string;
-  readonly sessionId?: string;
+  readonly sessionId?: string | undefined;
   readonly maxMessageBytes?: number;
   readonly keepalive?: KeepaliveOptions;
   /** Every key that is not known: sent as gRPC metadata with each call. */

@@ -3,6 +3,7 @@ import {
   AnalysisException,
   ParseException,
   PythonException,
+  RetriesExceededError,
   SessionError,
   SparkConnectionError,
   SparkException,
@@ -17,27 +18,35 @@ import {
   type FetchErrorDetailsResponse,
   type FetchErrorDetailsResponse_Error as ServerError,
 } from "../gen/spark/connect/base_pb.js";
+import { connectFailureMessage } from "./connect-failure.js";
 import { handleError, type StatusDetails } from "./status.js";
+
+/** Spark itself sends at most five causes; a server that sends more, or a circle, is cut off. */
+const MAX_CAUSES = 32;
 
 /** Asks the server for the whole error behind an id; undefined where it no longer has it. */
 export type FetchDetails = (errorId: string) => Promise<FetchErrorDetailsResponse | undefined>;
 
-type ExceptionClass = new (message: string, details: SparkExceptionDetails) => SparkException;
+type ExceptionDetails = SparkExceptionDetails & {
+  readonly queryId?: string | undefined;
+  readonly runId?: string | undefined;
+};
+type ExceptionClass = new (message: string, details: ExceptionDetails) => SparkException;
 
 /** Spark's JVM classes that have a class of their own here; PythonException is Spark's since 3.0. */
-const CLASSES: Readonly<Record<string, ExceptionClass>> = {
-  "org.apache.spark.sql.catalyst.parser.ParseException": ParseException,
-  "org.apache.spark.sql.AnalysisException": AnalysisException,
-  "org.apache.spark.sql.streaming.StreamingQueryException": StreamingQueryException,
-  "org.apache.spark.api.python.PythonException": PythonException,
-  "org.apache.spark.SparkUnsupportedOperationException": UnsupportedOperationException,
-  "java.lang.UnsupportedOperationException": UnsupportedOperationException,
-};
+const CLASSES: ReadonlyMap<string, ExceptionClass> = new Map<string, ExceptionClass>([
+  ["org.apache.spark.sql.catalyst.parser.ParseException", ParseException],
+  ["org.apache.spark.sql.AnalysisException", AnalysisException],
+  ["org.apache.spark.sql.streaming.StreamingQueryException", StreamingQueryException],
+  ["org.apache.spark.api.python.PythonException", PythonException],
+  ["org.apache.spark.SparkUnsupportedOperationException", UnsupportedOperationException],
+  ["java.lang.UnsupportedOperationException", UnsupportedOperationException],
+]);
 
 /** The most specific class of ours for a chain of JVM class names, most specific first. */
 function classFor(classes: readonly string[]): ExceptionClass {
   for (const name of classes) {
-    const known = CLASSES[name];
+    const known = CLASSES.get(name);
     if (known !== undefined) return known;
   }
   return SparkException;
@@ -49,6 +58,8 @@ export interface CallContext {
   readonly sessionId: string;
   readonly attempts?: number;
   readonly elapsedMs?: number;
+  /** Whether the call carried a token. */
+  readonly hasToken?: boolean;
   readonly cause: unknown;
 }
 
@@ -69,6 +80,7 @@ export async function toSparkError(
     if (chained !== undefined) return chained;
   }
   return new (classFor(details.classes))(details.message, {
+    ...queryIds(details.messageParameters),
     errorClass: details.errorClass,
     sqlState: details.sqlState,
     messageParameters: details.messageParameters,
@@ -119,31 +131,60 @@ function sessionError(details: StatusDetails, context: CallContext): SessionErro
 
 function connectionError(details: StatusDetails, context: CallContext): SparkError | undefined {
   const at = context.endpoint;
-  const make = (code: string, message: string): SparkConnectionError =>
-    new SparkConnectionError(code, message, context);
+  const attempts = context.attempts ?? 1;
+  const make = (code: string, message: string): SparkConnectionError => {
+    if (attempts === 1 || details.code !== GrpcStatus.UNAVAILABLE) {
+      return new SparkConnectionError(code, message, context);
+    }
+    const seconds = ((context.elapsedMs ?? 0) / 1000).toFixed(1);
+    const tried = `${message} Tried ${attempts} times over ${seconds} s.`;
+    return new RetriesExceededError(code, tried, context);
+  };
+  if (details.connectFailure !== undefined) {
+    return make(details.connectFailure, connectFailureMessage(details.connectFailure, at));
+  }
+  const message = sentence(details.message);
   switch (details.code) {
     case GrpcStatus.UNAUTHENTICATED:
       return make(
         "UNAUTHENTICATED",
-        `Spark at ${at} refused the token, or none was sent. Give the token the server was started with (;token=… or SPARK_CONNECT_AUTHENTICATE_TOKEN).`,
+        context.hasToken === true
+          ? `Spark at ${at} refused the token. Give the one the server was started with (;token=… or SPARK_CONNECT_AUTHENTICATE_TOKEN).`
+          : `Spark at ${at} wants a token and got none. Give the one the server was started with: ;token=… in the connection string, token(), or SPARK_CONNECT_AUTHENTICATE_TOKEN.`,
       );
     case GrpcStatus.UNAVAILABLE:
-      return make("UNAVAILABLE", `No Spark Connect server answers at ${at}: ${details.message}`);
+      return make("UNAVAILABLE", `The connection to Spark at ${at} failed: ${message}`);
     case GrpcStatus.DEADLINE_EXCEEDED:
-      return make("DEADLINE_EXCEEDED", `Spark at ${at} did not answer in time: ${details.message}`);
+      return make(
+        "DEADLINE_EXCEEDED",
+        `Spark at ${at} took the call but did not answer in time; it may be overloaded. ${message}`,
+      );
     case GrpcStatus.RESOURCE_EXHAUSTED:
       return make(
         "MESSAGE_TOO_LARGE",
-        `A message to or from Spark at ${at} is larger than allowed: ${details.message}`,
+        `A message to or from Spark at ${at} is larger than allowed (;grpc_max_message_size=… here, spark.connect.grpc.maxInboundMessageSize there). ${message}`,
       );
     case GrpcStatus.UNIMPLEMENTED:
       return new UnsupportedOperationException(
-        `The server at ${at} does not offer this call: it is no Spark Connect server, or too old a one. ${details.message}`,
+        `The Spark at ${at} does not offer this call; a newer one may. ${message}`,
         { grpcStatus: details.code, cause: context.cause },
       );
     default:
       return undefined;
   }
+}
+
+/** Text of others as a sentence of its own. */
+function sentence(text: string): string {
+  const trimmed = text.trim();
+  return trimmed === "" || /[.!?]$/.test(trimmed) ? trimmed : `${trimmed}.`;
+}
+
+/** The query that a STREAM_FAILED error is about, from its parameters. */
+function queryIds(
+  parameters: Readonly<Record<string, string>> | undefined,
+): Pick<ExceptionDetails, "queryId" | "runId"> {
+  return { queryId: parameters?.["id"], runId: parameters?.["runId"] };
 }
 
 function fromServerError(
@@ -153,7 +194,7 @@ function fromServerError(
   seen: Set<number>,
 ): SparkException | undefined {
   const error = errors[index];
-  if (error === undefined || seen.has(index)) return undefined;
+  if (error === undefined || seen.has(index) || seen.size > MAX_CAUSES) return undefined;
   seen.add(index);
   const thrown = error.sparkThrowable;
   const cause =
@@ -161,6 +202,7 @@ function fromServerError(
       ? undefined
       : fromServerError(errors, error.causeIdx, details, seen);
   return new (classFor(error.errorTypeHierarchy))(error.message, {
+    ...queryIds(thrown?.messageParameters),
     errorClass: thrown?.errorClass,
     sqlState: thrown?.sqlState,
     messageParameters: thrown?.messageParameters,

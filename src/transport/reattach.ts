@@ -47,6 +47,7 @@ export interface ReattachOptions {
  * server cuts streams after 2 minutes or 1 GiB, so the client reattaches at once.
  *
  * @throws {ProtocolError} the server lost an execution of which something was already received
+ * @throws {SessionError} it lost the whole session
  * @see pyspark/sql/connect/client/reattach.py
  */
 export async function* reattachable(
@@ -90,6 +91,10 @@ export async function* reattachable(
         const details = statusDetails(error);
         const handle = handleError(details);
         const lost = handle === "OPERATION_NOT_FOUND" || handle === "SESSION_NOT_FOUND";
+        if (handle === "SESSION_NOT_FOUND" && lastResponseId !== undefined) {
+          // The server that began the result is gone: it restarted, and the session went with it.
+          throw await calls.toError(error, retries.attempts, retries.elapsedMs);
+        }
         if (lost && lastResponseId !== undefined) {
           throw new ProtocolError(
             "RESPONSE_ALREADY_RECEIVED",

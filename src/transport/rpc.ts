@@ -80,7 +80,10 @@ export async function unary<M extends DescMethod>(
   });
 }
 
-/** A stream of requests, one answer; the iterable is pulled as fast as the connection takes it. */
+/**
+ * A stream of requests, one answer; the iterable is pulled as fast as the connection takes it, and
+ * ended early when the call ends before it does.
+ */
 export async function clientStream<M extends DescMethod>(
   channel: Channel,
   method: M,
@@ -90,6 +93,10 @@ export async function clientStream<M extends DescMethod>(
   options.signal?.throwIfAborted();
   const metadata = await channel.metadata();
   return new Promise<Output<M>>((resolve, reject) => {
+    let ended = false;
+    const isEnded = (): boolean => ended;
+    /** Lets the sender go on: the connection takes more, or the call has ended. */
+    let wake: (() => void) | undefined;
     const call = channel.client.makeClientStreamRequest(
       path(method),
       serializer(method.input),
@@ -98,26 +105,28 @@ export async function clientStream<M extends DescMethod>(
       deadlineOf(options),
       (error, answer) => {
         unhook();
+        ended = true;
+        wake?.();
         if (options.signal?.aborted === true) reject(abortReason(options.signal));
         else if (error !== null) reject(error);
         else resolve(answer as Output<M>);
       },
     );
     const unhook = cancelOnAbort(call, options.signal);
+    call.on("drain", () => wake?.());
     const send = async (): Promise<void> => {
       for await (const request of requests) {
+        // Leaving the loop closes the iterable, and with it what it reads from.
+        if (isEnded()) return;
         if (!call.write(create(method.input, request))) {
-          await new Promise<void>((drained) => {
-            // An ended call never drains; its own callback then settles the promise.
-            call.once("drain", drained);
-            call.once("close", drained);
-            call.once("status", () => {
-              drained();
-            });
+          await new Promise<void>((resume) => {
+            wake = resume;
+            // An ended call never drains.
+            if (isEnded()) resume();
           });
         }
       }
-      call.end();
+      if (!isEnded()) call.end();
     };
     send().catch((error: unknown) => {
       call.cancel();

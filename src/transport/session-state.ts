@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { ProtocolError, SessionError, type SparkError } from "../errors.js";
 import { sessionChanged } from "./error-details.js";
 
@@ -20,6 +21,8 @@ export class SessionState {
 
   constructor(sessionId: string) {
     this.sessionId = sessionId;
+    // Each call under way listens once; Node would warn of a leak at the eleventh.
+    setMaxListeners(0, this.#ended.signal);
   }
 
   /** The server's own id of this session; undefined before its first answer. */

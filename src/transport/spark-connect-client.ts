@@ -1,14 +1,16 @@
 import { randomUUID } from "node:crypto";
+import { setMaxListeners } from "node:events";
 import { setTimeout as delay } from "node:timers/promises";
 import type { MessageInitShape } from "@bufbuild/protobuf";
-import { status as GrpcStatus } from "@grpc/grpc-js";
+import { status as GrpcStatus, type ServiceError } from "@grpc/grpc-js";
 import { InterruptRequest_InterruptType } from "../gen/spark/connect/base_pb.js";
-import { ProtocolError, RetriesExceededError, SessionError, type SparkError } from "../errors.js";
+import { ProtocolError, SessionError, type SparkError } from "../errors.js";
 import type {
   AddArtifactsRequestSchema,
   AddArtifactsResponse,
   AnalyzePlanRequestSchema,
   AnalyzePlanResponse,
+  ArtifactStatusesResponse,
   ConfigRequest_OperationSchema,
   ConfigResponse,
   ExecutePlanRequest_RequestOptionSchema,
@@ -23,6 +25,7 @@ import type { Channel } from "./channel.js";
 import { toSparkError } from "./error-details.js";
 import { publish } from "./diagnostics.js";
 import { reattachable } from "./reattach.js";
+import { ResponseIds } from "./response-ids.js";
 import {
   DEFAULT_RETRY_POLICY,
   RetryState,
@@ -32,7 +35,13 @@ import {
 } from "./retry.js";
 import { clientStream, methods, serverStream, unary, type CallOptions } from "./rpc.js";
 import { SessionState, type SessionAnswer } from "./session-state.js";
-import { isRetryable, isServiceError, statusDetails } from "./status.js";
+import {
+  firstContactDetails,
+  isRetryable,
+  isServiceError,
+  statusDetails,
+  type StatusDetails,
+} from "./status.js";
 
 /** PySpark 4.3's deadlines: an hour for analysis and artifacts, ten minutes for all else. */
 const ANALYZE_DEADLINE_MS = 3_600_000;
@@ -92,12 +101,20 @@ function requestOptions(allowChunks: boolean): RequestOption[] {
   return [reattach, chunks];
 }
 
+/** A call's deadline covers its retries too. */
+function remaining(options: CallOptions, elapsedMs: number): CallOptions {
+  if (options.deadlineMs === undefined) return options;
+  return { ...options, deadlineMs: Math.max(1, options.deadlineMs - elapsedMs) };
+}
+
 /** One session on one channel: Spark Connect's calls with retries, reattach and checked answers. */
 export class SparkConnectClient {
   readonly #channel: Channel;
   readonly #options: SparkConnectClientOptions;
   readonly #retryPolicy: RetryPolicy;
   readonly #background = new Set<Promise<unknown>>();
+  /** Ends the calls that nobody waits for, so that a silent server does not keep the process alive. */
+  readonly #closed = new AbortController();
   readonly #session: SessionState;
 
   constructor(channel: Channel, options: SparkConnectClientOptions) {
@@ -105,6 +122,8 @@ export class SparkConnectClient {
     this.#options = options;
     this.#retryPolicy = options.retryPolicy ?? DEFAULT_RETRY_POLICY;
     this.#session = new SessionState(options.sessionId);
+    // Many releases may be under way at once; Node would warn of a leak at the eleventh.
+    setMaxListeners(0, this.#closed.signal);
   }
 
   get sessionId(): string {
@@ -139,6 +158,7 @@ export class SparkConnectClient {
     options: ExecuteOptions = {},
   ): AsyncGenerator<ExecutePlanResponse, void, undefined> {
     const operationId = randomUUID();
+    const responseIds = new ResponseIds(operationId);
     const common = (): CommonFields & { operationId: string } => ({
       ...this.#common(),
       operationId,
@@ -177,11 +197,16 @@ export class SparkConnectClient {
         },
         interrupt: () => {
           this.#inBackground(
-            unary(this.#channel, methods.interrupt, {
-              ...this.#common(),
-              interruptType: InterruptRequest_InterruptType.OPERATION_ID,
-              interrupt: { case: "operationId", value: operationId },
-            }),
+            unary(
+              this.#channel,
+              methods.interrupt,
+              {
+                ...this.#common(),
+                interruptType: InterruptRequest_InterruptType.OPERATION_ID,
+                interrupt: { case: "operationId", value: operationId },
+              },
+              { deadlineMs: DEADLINE_MS, signal: this.#closed.signal },
+            ),
           );
         },
         verify: (response) => {
@@ -193,6 +218,7 @@ export class SparkConnectClient {
               operationId,
             );
           }
+          responseIds.note(response.responseId);
         },
         toError: (error, attempts, elapsedMs) => this.#toError(error, attempts, elapsedMs),
       },
@@ -247,6 +273,21 @@ export class SparkConnectClient {
         deadlineMs: ANALYZE_DEADLINE_MS,
         ...call,
       }),
+    );
+  }
+
+  /** Asks which artifacts the server has; Spark answers truly for `cache/…` alone. */
+  async artifactStatus(
+    names: readonly string[],
+    options: CallOptions = {},
+  ): Promise<ArtifactStatusesResponse> {
+    return this.#retrying("ArtifactStatus", options, (call) =>
+      unary(
+        this.#channel,
+        methods.artifactStatus,
+        { ...this.#common(), names: [...names] },
+        { deadlineMs: DEADLINE_MS, ...call },
+      ),
     );
   }
 
@@ -313,6 +354,7 @@ export class SparkConnectClient {
     const waited = delay(DRAIN_MS, undefined, { signal: timer.signal }).catch(() => undefined);
     await Promise.race([Promise.allSettled([...this.#background]), waited]);
     timer.abort();
+    this.#closed.abort();
     this.#channel.close();
   }
 
@@ -347,7 +389,7 @@ export class SparkConnectClient {
         }));
       };
       try {
-        const answer = await call(bounded);
+        const answer = await call(remaining(bounded, retries.elapsedMs));
         note(GrpcStatus.OK);
         this.#session.verify(answer);
         return answer;
@@ -355,12 +397,14 @@ export class SparkConnectClient {
         if (isServiceError(error)) note(error.code);
         bounded.signal?.throwIfAborted();
         if (!isServiceError(error)) throw error;
-        const details = statusDetails(error);
+        const details = await this.#details(error);
+        bounded.signal?.throwIfAborted();
+        const { attempts } = retries;
         const wait = isRetryable(details) ? retries.next(details.retryDelayMs) : undefined;
         if (wait === undefined || retries.elapsedMs + wait > giveUpAfterMs) {
-          throw await this.#toError(error, retries.attempts, retries.elapsedMs);
+          throw await this.#toError(error, attempts, retries.elapsedMs, details);
         }
-        this.#noteRetry({ rpc, attempt: retries.attempts - 1, waitMs: wait });
+        this.#noteRetry({ rpc, attempt: attempts, waitMs: wait });
         await waitMs(wait, bounded.signal);
       }
     }
@@ -371,19 +415,23 @@ export class SparkConnectClient {
     publish("sparktide:retry", () => ({ ...event, sessionId: this.sessionId, operationId }));
   }
 
-  async #toError(error: unknown, attempts: number, elapsedMs: number): Promise<unknown> {
+  /** Before the first answer, a failure may mean that this is the wrong server. */
+  async #details(error: ServiceError): Promise<StatusDetails> {
+    if (this.#session.serverSideSessionId !== undefined) return statusDetails(error);
+    return firstContactDetails(error, () => this.#channel.speaksTls());
+  }
+
+  async #toError(
+    error: unknown,
+    attempts: number,
+    elapsedMs: number,
+    known?: StatusDetails,
+  ): Promise<unknown> {
     if (!isServiceError(error)) return error;
-    const details = statusDetails(error);
-    if (attempts > 1 && error.code === GrpcStatus.UNAVAILABLE) {
-      return new RetriesExceededError(
-        "RETRIES_EXCEEDED",
-        `Spark at ${this.endpoint} stayed unreachable for ${attempts} tries over ${Math.round(elapsedMs / 1000)} s: ${details.message}`,
-        { endpoint: this.endpoint, attempts, elapsedMs, cause: error },
-      );
-    }
+    const { endpoint, hasToken } = this.#channel;
     const converted = await toSparkError(
-      details,
-      { endpoint: this.endpoint, sessionId: this.sessionId, attempts, elapsedMs, cause: error },
+      known ?? statusDetails(error),
+      { endpoint, hasToken, sessionId: this.sessionId, attempts, elapsedMs, cause: error },
       (errorId) => this.#fetchErrorDetails(errorId),
     );
     if (converted instanceof SessionError) this.#session.fail(converted);
@@ -396,7 +444,7 @@ export class SparkConnectClient {
         this.#channel,
         methods.fetchErrorDetails,
         { ...this.#common(), errorId },
-        { deadlineMs: FETCH_DETAILS_DEADLINE_MS },
+        { deadlineMs: FETCH_DETAILS_DEADLINE_MS, signal: this.#session.signal(undefined) },
       );
     } catch {
       // The short error from the status stands in; a failed look-up must not hide it.
@@ -415,7 +463,7 @@ export class SparkConnectClient {
         this.#channel,
         methods.releaseExecute,
         { ...this.#common(), operationId, release },
-        { deadlineMs: DEADLINE_MS },
+        { deadlineMs: DEADLINE_MS, signal: this.#closed.signal },
       ),
     );
   }

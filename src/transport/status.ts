@@ -8,6 +8,12 @@ import {
   type RetryInfo,
 } from "../gen/google/rpc/error_details_pb.js";
 import { StatusSchema } from "../gen/google/rpc/status_pb.js";
+import {
+  connectFailure,
+  firstContactFailure,
+  isDefinite,
+  type ConnectFailure,
+} from "./connect-failure.js";
 
 /** What a failed call's trailers say, taken apart. */
 export interface StatusDetails {
@@ -22,6 +28,10 @@ export interface StatusDetails {
   readonly classes: readonly string[];
   /** The server asks to wait this long; its presence alone makes the call retryable. */
   readonly retryDelayMs?: number | undefined;
+  /** Why there is no connection, where that is what failed. */
+  readonly connectFailure?: ConnectFailure | undefined;
+  /** The server has never answered, and trying again cannot help. */
+  readonly isRefused?: boolean | undefined;
 }
 
 /** Whether a thrown value is a failed gRPC call. */
@@ -58,7 +68,18 @@ export function statusDetails(error: ServiceError): StatusDetails {
     stackTrace: metadata["stackTrace"],
     classes: stringList(metadata["classes"]),
     retryDelayMs: retry === undefined ? undefined : delayMs(retry),
+    connectFailure: connectFailure(error.code, error.details),
   };
+}
+
+/** The same before the server's first answer, when a failure can mean that it is the wrong server. */
+export async function firstContactDetails(
+  error: ServiceError,
+  speaksTls: () => Promise<boolean>,
+): Promise<StatusDetails> {
+  const details = statusDetails(error);
+  const failure = await firstContactFailure(error.code, error.details, speaksTls);
+  return { ...details, connectFailure: failure, isRefused: isDefinite(failure) };
 }
 
 function delayMs(retry: RetryInfo): number {
@@ -83,7 +104,11 @@ function stringList(text: string | undefined): string[] {
 function stringRecord(text: string | undefined): Record<string, string> | undefined {
   const value = parsed(text);
   if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, String(item)]));
+  const texts = Object.entries(value).map(([key, item]: [string, unknown]) => [
+    key,
+    typeof item === "string" ? item : JSON.stringify(item),
+  ]);
+  return Object.fromEntries(texts) as Record<string, string>;
 }
 
 /** The handle errors that Spark Connect's session and operation logic turns on. */
@@ -118,6 +143,7 @@ function isCondition(details: StatusDetails, condition: string): boolean {
 
 /** Whether PySpark's default policy would try this call again. */
 export function isRetryable(details: StatusDetails): boolean {
+  if (details.isRefused === true) return false;
   if (details.code === GrpcStatus.UNAVAILABLE) return true;
   if (details.retryDelayMs !== undefined) return true;
   return (

@@ -1,0 +1,45 @@
+import { create, toBinary } from "@bufbuild/protobuf";
+import * as zlib from "node:zlib";
+import {
+  CompressionCodec,
+  Plan_CompressedOperation_OpType as OpType,
+  PlanSchema,
+  type Plan,
+} from "../gen/spark/connect/base_pb.js";
+import { CommandSchema } from "../gen/spark/connect/commands_pb.js";
+import { RelationSchema } from "../gen/spark/connect/relations_pb.js";
+
+type Compress = (bytes: Uint8Array) => Uint8Array;
+
+/** Node's zstd, which came with 22.15; its types are those of an older Node. */
+const zstdCompress = (zlib as { readonly zstdCompressSync?: Compress }).zstdCompressSync;
+
+/** Whether this Node can compress plans at all. */
+export const CAN_COMPRESS_PLANS: boolean = zstdCompress !== undefined;
+
+/**
+ * The plan with its relation or command compressed, where that is larger than the threshold and
+ * compression gains something; else the plan itself.
+ */
+export function compressedPlan(plan: Plan, thresholdBytes: number): Plan {
+  if (zstdCompress === undefined) return plan;
+  const { opType } = plan;
+  if (opType.case !== "root" && opType.case !== "command") return plan;
+  const bytes =
+    opType.case === "root"
+      ? toBinary(RelationSchema, opType.value)
+      : toBinary(CommandSchema, opType.value);
+  if (bytes.byteLength <= thresholdBytes) return plan;
+  const data = zstdCompress(bytes);
+  if (data.byteLength >= bytes.byteLength) return plan;
+  return create(PlanSchema, {
+    opType: {
+      case: "compressedOperation",
+      value: {
+        data,
+        opType: opType.case === "root" ? OpType.RELATION : OpType.COMMAND,
+        compressionCodec: CompressionCodec.ZSTD,
+      },
+    },
+  });
+}

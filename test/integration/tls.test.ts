@@ -1,0 +1,126 @@
+import { inspect } from "node:util";
+import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from "vitest";
+import { SparkSession } from "../../src/index.js";
+import { parseConnectionString } from "../../src/transport/connection-string.js";
+import type { TlsOptions } from "../../src/transport/channel.js";
+import { TestAuthority, type Certificate } from "../support/certificates.js";
+import { TlsProxy } from "../support/tls-proxy.js";
+
+const authority = new TestAuthority();
+const ca = authority.cert;
+const LOOPBACK = ["localhost", "127.0.0.1"];
+
+let sparkPort: number;
+let sparkToken: string;
+let proxy: TlsProxy | undefined;
+
+/** TLS before the run's Spark, with this certificate. */
+async function proxied(
+  certificate: Certificate = authority.certificate(LOOPBACK),
+  options: { requestCert?: boolean; ca?: string } = {},
+): Promise<string> {
+  proxy = await TlsProxy.start({ ...certificate, ...options }, sparkPort);
+  return `sc://127.0.0.1:${proxy.port}`;
+}
+
+function connect(remote: string, tls: TlsOptions, token = sparkToken): Promise<SparkSession> {
+  return SparkSession.builder().remote(remote).tls(tls).token(token).create();
+}
+
+async function answers(session: SparkSession): Promise<void> {
+  const sum = await session.sql("SELECT sum(id) AS total FROM range(100000)");
+  expect(await sum.collect()).toEqual([{ total: 4_999_950_000n }]);
+  await session.stop();
+}
+
+/** The error of a connection that must not come about, and that it comes at once and without the token. */
+async function refusal(connecting: Promise<SparkSession>): Promise<unknown> {
+  const startedAt = performance.now();
+  const error = await connecting.catch((thrown: unknown) => thrown);
+  expect(performance.now() - startedAt).toBeLessThan(5_000);
+  expect(inspect(error, { depth: Infinity, showHidden: true })).not.toContain(sparkToken);
+  return error;
+}
+
+beforeAll(() => {
+  const { port, token } = parseConnectionString(inject("sparkUrl"));
+  if (token === undefined) throw new Error("the run's Spark has no token");
+  [sparkPort, sparkToken] = [port, token];
+});
+afterEach(() => {
+  proxy?.stop();
+  proxy = undefined;
+});
+afterAll(() => proxy?.stop());
+
+describe("a Spark behind TLS", () => {
+  it("answers a client that trusts its CA and has the token", async () => {
+    await answers(await connect(await proxied(), { ca }));
+  });
+
+  it("answers under the name of its certificate when that is given", async () => {
+    const remote = await proxied(authority.certificate(["spark.example"]));
+    await answers(await connect(remote, { ca, serverName: "spark.example" }));
+  });
+
+  it("answers a client with the certificate that it requires", async () => {
+    const remote = await proxied(undefined, { requestCert: true, ca });
+    const { cert, key } = authority.certificate(["client.example"]);
+    await answers(await connect(remote, { ca, cert, key }));
+  });
+
+  it("refuses a client without the certificate that it requires", async () => {
+    const remote = await proxied(undefined, { requestCert: true, ca });
+    expect(await refusal(connect(remote, { ca }))).toMatchObject({
+      code: "CLIENT_CERTIFICATE_REFUSED",
+    });
+  });
+
+  it("refuses a client with a certificate of another CA", async () => {
+    const remote = await proxied(undefined, { requestCert: true, ca });
+    const { cert, key } = new TestAuthority("another CA").certificate(["client.example"]);
+    const error = await refusal(connect(remote, { ca, cert, key }));
+    // Node's TLS server gives no reason: it closes the connection once the handshake is over.
+    expect(error).toMatchObject({ code: "CONNECTION_CLOSED" });
+    expect((error as Error).message).toContain("client certificate");
+  });
+
+  it("refuses a wrong token", async () => {
+    const wrong = connect(await proxied(), { ca }, "wrong-token");
+    expect(await refusal(wrong)).toMatchObject({ code: "UNAUTHENTICATED" });
+  });
+
+  it("refuses a client without a token", async () => {
+    const session = SparkSession.builder()
+      .remote(await proxied())
+      .tls({ ca })
+      .create();
+    const error = await refusal(session);
+    expect(error).toMatchObject({ code: "UNAUTHENTICATED" });
+    expect((error as Error).message).toContain("wants a token and got none");
+  });
+
+  it.each([
+    ["that has expired", "CERTIFICATE_EXPIRED", LOOPBACK, -1, { ca }],
+    ["of another host", "CERTIFICATE_NAME_MISMATCH", ["other.example"], 1, { ca }],
+    ["of a CA that is not trusted", "CERTIFICATE_UNTRUSTED", LOOPBACK, 1, {}],
+  ] as const)("is refused with a certificate %s", async (_, code, names, days, tls) => {
+    const remote = await proxied(authority.certificate(names, days));
+    expect(await refusal(connect(remote, tls))).toMatchObject({ code, attempts: 1 });
+  });
+
+  it("names the mistake of a plaintext connection to it", async () => {
+    const plaintext = SparkSession.builder()
+      .remote(await proxied())
+      .token(sparkToken)
+      .create();
+    expect(await refusal(plaintext)).toMatchObject({ code: "TLS_REQUIRED" });
+  });
+});
+
+describe("a Spark without TLS", () => {
+  it("is refused by name when TLS is asked of it", async () => {
+    const error = await refusal(connect(`sc://127.0.0.1:${sparkPort}`, { ca }));
+    expect(error).toMatchObject({ code: "TLS_NOT_SPOKEN" });
+  });
+});

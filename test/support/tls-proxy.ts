@@ -1,0 +1,47 @@
+import { once } from "node:events";
+import { connect, type AddressInfo, type Socket } from "node:net";
+import { createServer, type Server, type TlsOptions } from "node:tls";
+
+/** Takes TLS with HTTP/2 on loopback and passes what comes on to a plaintext port. */
+export class TlsProxy {
+  readonly #server: Server;
+  readonly #sockets = new Set<Socket>();
+
+  private constructor(server: Server) {
+    this.#server = server;
+  }
+
+  static async start(options: TlsOptions, targetPort: number): Promise<TlsProxy> {
+    const server = createServer({ ALPNProtocols: ["h2"], ...options });
+    const proxy = new TlsProxy(server);
+    server.on("secureConnection", (socket) => {
+      const upstream = connect(targetPort, "127.0.0.1");
+      for (const [from, to] of [
+        [socket, upstream],
+        [upstream, socket],
+      ] as const) {
+        proxy.#sockets.add(from);
+        from.on("error", () => to.destroy());
+        from.on("close", () => {
+          proxy.#sockets.delete(from);
+          to.destroy();
+        });
+        from.pipe(to);
+      }
+    });
+    // A client that refuses the certificate ends the handshake; nothing is to be done here.
+    server.on("tlsClientError", () => undefined);
+    server.listen(0, "127.0.0.1");
+    await once(server, "listening");
+    return proxy;
+  }
+
+  get port(): number {
+    return (this.#server.address() as AddressInfo).port;
+  }
+
+  stop(): void {
+    for (const socket of this.#sockets) socket.destroy();
+    this.#server.close();
+  }
+}

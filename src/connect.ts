@@ -9,8 +9,10 @@ import { DataFrame } from "./dataframe/dataframe.js";
 import { ArgumentError, ProtocolError, SparkConnectionError, SparkError } from "./errors.js";
 import type { LocalSpark } from "./local/index.js";
 import { SparkSessionBuilder, type SessionSettings } from "./session/builder.js";
+import { Heartbeat } from "./session/heartbeat.js";
 import type { SessionFactories } from "./session/session-context.js";
 import { SparkConnection } from "./session/spark-connection.js";
+import { SparkVersion } from "./session/spark-version.js";
 import { installBuilder, SparkSession } from "./session/spark-session.js";
 import { DataStreamReader } from "./streaming/data-stream-reader.js";
 import { DataStreamWriter } from "./streaming/data-stream-writer.js";
@@ -122,16 +124,27 @@ async function connect(
     () => undefined,
   );
   try {
-    const version = await firstAnswer(client, settings.connectTimeoutMs ?? CONNECT_TIMEOUT_MS);
-    const connection = new SparkConnection(client);
+    const deadlineMs = settings.connectTimeoutMs ?? CONNECT_TIMEOUT_MS;
+    const version = await firstAnswer(client, deadlineMs);
+    const connection = new SparkConnection(client, new SparkVersion(version), settings.logger);
     const { [PYTHON_VERSION_KEY]: pythonVersion, ...conf } = settings.conf;
     const pairs = Object.entries(conf).map(([key, value]) => ({ key, value }));
-    if (pairs.length > 0) await client.config({ case: "set", value: { pairs } });
+    if (pairs.length > 0) {
+      await client.config({ case: "set", value: { pairs } }, { deadlineMs });
+    }
+    const heartbeat = new Heartbeat(client, settings.logger);
+    if (settings.heartbeat !== false)
+      await heartbeat.start(deadlineMs, settings.heartbeat?.intervalMs);
     const session = new SparkSession({
       connection,
       factories,
-      version,
-      releaseOnStop: pinned === undefined,
+      heartbeat,
+      connectBeside: (sessionId) =>
+        connect(
+          { ...settings, sessionId, local: undefined, releaseOnStop: true },
+          { ...target, sessionId: undefined },
+        ),
+      releaseOnStop: settings.releaseOnStop ?? pinned === undefined,
       pythonVersion,
       localSpark: local,
     });

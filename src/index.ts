@@ -72,12 +72,18 @@ export type { DecodeOptions, RowMode, TemporalModes } from "./arrow/decode-optio
 export type { ColumnOrName } from "./dataframe/column.js";
 export type { CollectOptions, JoinType } from "./dataframe/dataframe.js";
 export type { QueryContext } from "./errors.js";
+export type { OperationState } from "./plan/operation-state.js";
 export type { ExplainMode } from "./plan/explain.js";
 export type { SaveMode } from "./plan/command.js";
 export type { Trigger } from "./plan/streaming-command.js";
-export type { Artifact } from "./session/artifacts.js";
+export type { ArtifactItem, ArtifactOptions } from "./session/artifact-items.js";
 export type { Logger } from "./session/builder.js";
 export type { DeployableDataSource } from "./session/data-source-registration.js";
+export type {
+  ExecutionProgress,
+  ProgressHandler,
+  StageProgress,
+} from "./session/execution-progress.js";
 export type { CallOptions } from "./session/spark-connection.js";
 export type { OutputMode } from "./streaming/data-stream-writer.js";
 export type {
@@ -89,6 +95,7 @@ export type {
 export type { StreamingQueryStatus } from "./streaming/streaming-query.js";
 export type { TlsOptions, TokenSource } from "./transport/channel.js";
 export type { KeepaliveOptions } from "./transport/connection-string.js";
+export type { DiagnosticEvents } from "./transport/diagnostics.js";
 export type { RetryEvent, RetryPolicy } from "./transport/retry.js";
 export type { DataType } from "./types/data-type.js";
 export type { ArrayRow, ObjectRow, Row } from "./types/row.js";

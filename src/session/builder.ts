@@ -5,6 +5,7 @@ import { checkSessionId } from "../transport/connection-string.js";
 import type { TlsOptions, TokenSource } from "../transport/channel.js";
 import type { RetryPolicy } from "../transport/retry.js";
 import type { DeployableDataSource } from "./data-source-registration.js";
+import { checkInterval } from "./heartbeat.js";
 import type { ConfValue } from "./runtime-conf.js";
 import type { SparkSession } from "./spark-session.js";
 
@@ -32,6 +33,9 @@ export interface SessionSettings {
   readonly retryPolicy?: RetryPolicy | undefined;
   readonly connectTimeoutMs?: number | undefined;
   readonly logger?: Logger | undefined;
+  /** False: none; omitted: at the interval the server's timeout asks for. */
+  readonly heartbeat?: false | { readonly intervalMs: number } | undefined;
+  readonly releaseOnStop?: boolean | undefined;
 }
 
 /** How sessions are made from settings; given by connect.ts. */
@@ -67,12 +71,28 @@ export class SparkSessionBuilder {
 
   /**
    * Pins the session's id, so that another process with the same id and user finds this session and
-   * its queries; stop() then leaves the session on the server.
+   * its queries; stop() then leaves the session on the server, unless `releaseOnStop` is true.
    *
    * @throws {ArgumentError} the id is no UUID
    */
-  sessionId(uuid: string): this {
-    return this.#with({ sessionId: checkSessionId(uuid) });
+  sessionId(uuid: string, options: { readonly releaseOnStop?: boolean } = {}): this {
+    return this.#with({
+      sessionId: checkSessionId(uuid),
+      releaseOnStop: options.releaseOnStop ?? false,
+    });
+  }
+
+  /**
+   * How often the session tells the server that it is in use; a session without a call for an hour is
+   * closed there, its streaming queries with it. Default: min(5 minutes, a quarter of the server's own
+   * timeout). False: never.
+   *
+   * @throws {ArgumentError} the interval is below 100 milliseconds
+   */
+  heartbeat(options: false | { readonly intervalMs: number }): this {
+    return this.#with({
+      heartbeat: options === false ? false : { intervalMs: checkInterval(options.intervalMs) },
+    });
   }
 
   /** Who the session belongs to. Default: the connection string's, else SPARK_USER, else USER. */

@@ -6,6 +6,15 @@ import type { ExecutePlanResponse } from "../gen/spark/connect/base_pb.js";
 import type { Plan } from "../plan/command.js";
 import { relation, type Relation, type RelationBody } from "../plan/relation.js";
 import { structTypeOf } from "../plan/schema.js";
+import type { Logger } from "./builder.js";
+import {
+  executionProgress,
+  type ExecutionProgress,
+  type ProgressHandler,
+} from "./execution-progress.js";
+import { OperationTags } from "./operation-tags.js";
+import { PlanCompressor } from "./plan-compressor.js";
+import type { SparkVersion } from "./spark-version.js";
 import { publish } from "../transport/diagnostics.js";
 import type { SparkConnectClient } from "../transport/spark-connect-client.js";
 import type { Row } from "../types/row.js";
@@ -27,12 +36,23 @@ type ArmValue<C extends ResponseArm> = Extract<
 /** One session's executions, as the layers above use them: plans in, rows and answers out. */
 export class SparkConnection {
   readonly client: SparkConnectClient;
-  readonly #tags: () => readonly string[];
+  readonly version: SparkVersion;
+  readonly tags: OperationTags = new OperationTags();
+  readonly #progressHandlers = new Set<ProgressHandler>();
+  readonly #compressor: PlanCompressor;
+  readonly #logger: Logger | undefined;
   #nextPlanId = 0n;
 
-  constructor(client: SparkConnectClient, tags: () => readonly string[] = () => []) {
+  constructor(client: SparkConnectClient, version: SparkVersion, logger?: Logger) {
     this.client = client;
-    this.#tags = tags;
+    this.version = version;
+    this.#compressor = new PlanCompressor(client, version);
+    this.#logger = logger;
+  }
+
+  /** The handlers that hear how executions go on. */
+  get progressHandlers(): Set<ProgressHandler> {
+    return this.#progressHandlers;
   }
 
   /** Gives a relation its id, unique in this session. */
@@ -106,8 +126,43 @@ export class SparkConnection {
     assembler.finish();
   }
 
-  #execute(plan: Plan, options: CallOptions): AsyncGenerator<ExecutePlanResponse, void, undefined> {
-    return this.client.execute(plan, { signal: options.signal, tags: this.#tags() });
+  async *#execute(
+    plan: Plan,
+    options: CallOptions,
+  ): AsyncGenerator<ExecutePlanResponse, void, undefined> {
+    // Read at once: what the caller does while the plan is on its way is another context's business.
+    const tags = this.tags.current();
+    const responses = this.client.execute(await this.#compressor.compress(plan), {
+      signal: options.signal,
+      tags,
+      allowChunks: this.version.isAtLeast(4, 1),
+    });
+    yield* this.#progressHandlers.size === 0 ? responses : this.#reporting(responses);
+  }
+
+  async *#reporting(
+    responses: AsyncIterable<ExecutePlanResponse>,
+  ): AsyncGenerator<ExecutePlanResponse, void, undefined> {
+    let last: ExecutionProgress | undefined;
+    for await (const response of responses) {
+      if (response.responseType.case === "executionProgress") {
+        last = executionProgress(response.operationId, response.responseType.value);
+        this.#report(last);
+      }
+      yield response;
+    }
+    if (last !== undefined) this.#report({ ...last, inflightTasks: 0, done: true });
+  }
+
+  #report(progress: ExecutionProgress): void {
+    for (const handler of this.#progressHandlers) {
+      try {
+        handler(progress);
+      } catch (error) {
+        // A handler watches; what goes wrong in it must not end the query it watches.
+        this.#logger?.error({ err: error }, "a progress handler failed");
+      }
+    }
   }
 }
 

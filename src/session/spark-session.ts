@@ -1,8 +1,11 @@
+import { randomUUID } from "node:crypto";
 import { encodeRows } from "../arrow/row-encoder.js";
 import { AnalysisException, ArgumentError, SessionError, SparkConnectionError } from "../errors.js";
 import type { DataFrame } from "../dataframe/dataframe.js";
 import type { DataFrameReader } from "../dataframe/dataframe-reader.js";
+import { interruptFields, type InterruptTarget } from "../plan/interrupt.js";
 import { expressionOf } from "../plan/literal.js";
+import { operationStateOf, type OperationState } from "../plan/operation-state.js";
 import type { LocalSpark } from "../local/local-spark.js";
 import { sqlCommand } from "../plan/command.js";
 import { localRelation, rangeRelation, sqlRelation, tableRelation } from "../plan/relation.js";
@@ -11,9 +14,19 @@ import type { StreamingQueryManager } from "../streaming/streaming-query-manager
 import { inferSchema } from "../types/infer-schema.js";
 import type { Row } from "../types/row.js";
 import { StructType } from "../types/struct-type.js";
-import { addArtifacts, type Artifact } from "./artifacts.js";
+import {
+  forwardedContent,
+  namedContents,
+  splitArguments,
+  type ArtifactItem,
+  type ArtifactOptions,
+} from "./artifact-items.js";
+import { forwardArtifact, sendArtifacts } from "./artifacts.js";
 import type { SparkSessionBuilder } from "./builder.js";
 import { DataSourceRegistration } from "./data-source-registration.js";
+import type { ProgressHandler } from "./execution-progress.js";
+import type { Heartbeat } from "./heartbeat.js";
+import { checkTag } from "./operation-tags.js";
 import { RuntimeConf } from "./runtime-conf.js";
 import type { SessionContext, SessionFactories } from "./session-context.js";
 import type { CallOptions, SparkConnection } from "./spark-connection.js";
@@ -26,7 +39,9 @@ const RELEASE_DEADLINE_MS = 5_000;
 export interface SparkSessionParts {
   readonly connection: SparkConnection;
   readonly factories: SessionFactories;
-  readonly version: string;
+  /** Makes a session beside this one: empty, or on an id that a clone was made under. */
+  readonly connectBeside: (sessionId?: string) => Promise<SparkSession>;
+  readonly heartbeat: Heartbeat;
   /** Whether stop() ends the session on the server too; not for one whose id the user pinned. */
   readonly releaseOnStop: boolean;
   readonly pythonVersion?: string | undefined;
@@ -84,7 +99,7 @@ export class SparkSession {
 
   /** The server's Spark version, as `4.2.1`; asked once, when the session was made. */
   version(): Promise<string> {
-    return Promise.resolve(this.#parts.version);
+    return Promise.resolve(this.#parts.connection.version.text);
   }
 
   /** The session's configuration. */
@@ -189,9 +204,127 @@ export class SparkSession {
     return this.#context.create.dataFrame(this.#context, this.#context.connection.relation(body));
   }
 
-  /** Sends files to the session under the names given, as `pyfiles/x.py` or `files/x.csv`. */
-  async addArtifacts(...artifacts: readonly Artifact[]): Promise<void> {
-    await addArtifacts(this.#parts.connection, artifacts);
+  /**
+   * Sends files to the session: paths, or `{ name, data }`. Jars go to its class path and classes
+   * too; with `pyfile`, `archive` or `file` as the last argument the others. Files are read while
+   * they are sent, never whole; all arrive or an error is thrown.
+   *
+   * The same file again is fine; other content under a name the session has is refused, so name
+   * files by their version or a hash of their content. Python files are visible to what is
+   * registered after them, in batch; the processes of a streaming query never see them.
+   *
+   * @throws {ArgumentError} an item has the wrong extension, is missing, a folder, or shares its name
+   * with other content; nothing was sent
+   * @throws {SparkException} errorClass ARTIFACT_ALREADY_EXISTS: the session has other content of that name
+   * @throws {SparkError} code ARTIFACT_CHANGED: a file changed while it was read; nothing was kept
+   */
+  async addArtifacts(
+    ...args: ArtifactItem[] | [...ArtifactItem[], ArtifactOptions]
+  ): Promise<void> {
+    const { items, options } = splitArguments(args);
+    const { signal } = options;
+    signal?.throwIfAborted();
+    const contents = await namedContents(items, options);
+    await sendArtifacts(this.#parts.connection, contents, { signal });
+  }
+
+  /** Sends one file; see {@link addArtifacts}. */
+  async addArtifact(item: ArtifactItem, options: ArtifactOptions = {}): Promise<void> {
+    await this.addArtifacts(item, options);
+  }
+
+  /**
+   * Copies a file of this machine to an absolute path of the server's default file system, over what
+   * is there. A file system on the server's own disk is refused unless
+   * `spark.sql.artifact.copyFromLocalToFs.allowDestLocal` is true.
+   *
+   * @throws {ArgumentError} there is no such file here, or the destination is not absolute
+   * @throws {UnsupportedOperationException} the destination is on the server's disk
+   */
+  async copyFromLocalToFs(
+    localPath: string,
+    destPath: string,
+    options: CallOptions = {},
+  ): Promise<void> {
+    options.signal?.throwIfAborted();
+    const content = await forwardedContent(localPath, destPath);
+    await forwardArtifact(this.#parts.connection, content, options);
+  }
+
+  /** A session of its own on the same server, for the same user: no shared views or configuration. */
+  newSession(): Promise<SparkSession> {
+    return this.#parts.connectBeside();
+  }
+
+  /**
+   * A session with a copy of this one's configuration, temporary views and registered functions.
+   *
+   * @throws {UnsupportedOperationException} the server is older than Spark 4.1
+   */
+  async cloneSession(options: CallOptions = {}): Promise<SparkSession> {
+    const { connection } = this.#parts;
+    connection.version.require("cloneSession()", 4, 1);
+    const sessionId = randomUUID();
+    await connection.client.cloneSession(sessionId, options);
+    return this.#parts.connectBeside(sessionId);
+  }
+
+  /** Marks what is started from here on, in this async context, so that interruptTag() finds it. */
+  addTag(tag: string): void {
+    this.#parts.connection.tags.add(tag);
+  }
+  removeTag(tag: string): void {
+    this.#parts.connection.tags.remove(tag);
+  }
+  /** The tags of this async context. */
+  getTags(): readonly string[] {
+    return this.#parts.connection.tags.current();
+  }
+  clearTags(): void {
+    this.#parts.connection.tags.clear();
+  }
+
+  /** Interrupts all the session's operations, **its streaming queries too**; returns their ids. */
+  interruptAll(options: CallOptions = {}): Promise<string[]> {
+    return this.#interrupt({ kind: "all" }, options);
+  }
+  /** Interrupts the operations with this tag, and stops the streaming queries started under it. */
+  interruptTag(tag: string, options: CallOptions = {}): Promise<string[]> {
+    return this.#interrupt({ kind: "tag", tag: checkTag(tag) }, options);
+  }
+  interruptOperation(operationId: string, options: CallOptions = {}): Promise<string[]> {
+    return this.#interrupt({ kind: "operation", operationId }, options);
+  }
+
+  /**
+   * How operations stand: those named, or all of the session.
+   *
+   * @throws {UnsupportedOperationException} the server is older than Spark 4.2
+   */
+  async operationStatus(
+    operationIds: readonly string[] = [],
+    options: CallOptions = {},
+  ): Promise<Map<string, OperationState>> {
+    const { connection } = this.#parts;
+    connection.version.require("operationStatus()", 4, 2);
+    const answer = await connection.client.operationStatuses(operationIds, options);
+    return new Map(
+      answer.operationStatuses.map(({ operationId, state }) => [
+        operationId,
+        operationStateOf(state),
+      ]),
+    );
+  }
+
+  /** Has a handler told how the session's operations go on, every two seconds while tasks run. */
+  registerProgressHandler(handler: ProgressHandler): void {
+    this.#parts.connection.progressHandlers.add(handler);
+  }
+  removeProgressHandler(handler: ProgressHandler): void {
+    this.#parts.connection.progressHandlers.delete(handler);
+  }
+  clearProgressHandlers(): void {
+    this.#parts.connection.progressHandlers.clear();
   }
 
   /**
@@ -203,8 +336,14 @@ export class SparkSession {
     return (this.#stopping ??= this.#stop());
   }
 
+  async #interrupt(target: InterruptTarget, options: CallOptions): Promise<string[]> {
+    const { client } = this.#parts.connection;
+    return (await client.interrupt(interruptFields(target), options)).interruptedIds;
+  }
+
   async #stop(): Promise<void> {
     const { client } = this.#parts.connection;
+    this.#parts.heartbeat.stop();
     try {
       if (this.#parts.releaseOnStop && !client.isClosed) {
         await client.releaseSession({ deadlineMs: RELEASE_DEADLINE_MS });

@@ -1,0 +1,93 @@
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
+import { createServer, type Server } from "node:http";
+import { connect as connectTo, type AddressInfo } from "node:net";
+import { inspect } from "node:util";
+import { afterEach, describe, expect, inject, it } from "vitest";
+import { SparkSession, type Logger } from "../../src/index.js";
+import { coingecko } from "../../src/sources/index.js";
+import { replayEgress } from "./support.js";
+
+const SECRET = "sentinel-5f2b9c";
+const CHANNELS = ["rpc", "retry", "reattach", "batch", "heartbeat"].map(
+  (name) => `sparktide:${name}`,
+);
+
+describe("what the client says about its work", () => {
+  it("holds no token, literal or option value, in logs, events and its own errors", async () => {
+    const said: unknown[] = [];
+    const note = (event: unknown): void => void said.push(event);
+    const log = (fields: object, message: string): void => void said.push(fields, message);
+    const logger: Logger = { debug: log, info: log, warn: log, error: log };
+    for (const name of CHANNELS) subscribe(name, note);
+
+    const spark = await SparkSession.builder()
+      .remote(`${inject("sparkUrl")};user_agent=app`)
+      .dataSources(coingecko)
+      .heartbeat({ intervalMs: 100 })
+      .logger(logger)
+      .create();
+    await spark.range(1).selectExpr(`'${SECRET}' AS text`).collect();
+    await spark.createDataFrame([{ text: SECRET }]).collect();
+    await spark.conf.set("spark.app.secret", SECRET);
+    await spark.read
+      .format("coingecko")
+      .options(coingecko.options({ apiKey: SECRET, ...replayEgress() }))
+      .load()
+      .collect();
+    const failures = await Promise.all(
+      [
+        SparkSession.builder()
+          .remote(`sc://localhost:1/;token=${SECRET}`)
+          .connectTimeoutMs(500)
+          .create(),
+        SparkSession.builder().remote(`sc://spark.example/;token=${SECRET};use_ssl=false`).create(),
+        SparkSession.builder()
+          .remote(inject("sparkUrl").replace(/token=.*/, `token=${SECRET}`))
+          .create(),
+      ].map((attempt) =>
+        attempt.then(
+          () => expect.fail("connected"),
+          (error: unknown) => error,
+        ),
+      ),
+    );
+    await spark.stop();
+    for (const name of CHANNELS) unsubscribe(name, note);
+
+    expect(said.length).toBeGreaterThan(5);
+    const token = /token=([^;]+)/.exec(inject("sparkUrl"))?.[1] ?? "";
+    for (const secret of [SECRET, token]) {
+      expect(inspect(said, { depth: 10 })).not.toContain(secret);
+      expect(inspect(failures, { depth: 10 })).not.toContain(secret);
+    }
+  });
+});
+
+describe("a proxy that is passed by CONNECT", () => {
+  let proxy: Server | undefined;
+  afterEach(() => {
+    delete process.env["grpc_proxy"];
+    proxy?.closeAllConnections();
+    proxy?.close();
+  });
+
+  it("carries a session, as the environment's grpc_proxy says", async () => {
+    const asked: string[] = [];
+    proxy = createServer().on("connect", (request, socket) => {
+      asked.push(request.url ?? "");
+      const [host = "", port = ""] = (request.url ?? "").split(":");
+      const upstream = connectTo(Number(port), host, () => {
+        socket.write("HTTP/1.1 200 OK\r\n\r\n");
+        socket.pipe(upstream).pipe(socket);
+      });
+      upstream.on("error", () => socket.destroy());
+      socket.on("error", () => upstream.destroy());
+    });
+    await new Promise<void>((resolve) => proxy?.listen(0, "127.0.0.1", resolve));
+    process.env["grpc_proxy"] = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+    const spark = await SparkSession.builder().remote(inject("sparkUrl")).create();
+    expect(await spark.range(5).count()).toBe(5);
+    await spark.stop();
+    expect(asked).toEqual([/localhost:\d+/.exec(inject("sparkUrl"))?.[0]]);
+  });
+});

@@ -1,0 +1,69 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { SessionError, SparkSession, type StreamingQuery } from "../../src/index.js";
+import { LocalSpark } from "../../src/local/index.js";
+
+const SESSION_TIMEOUT_MS = 20_000;
+const DETACHED_TIMEOUT_MS = 10_000;
+
+describe("on a server that ends idle sessions after 20 s and detached executions after 10 s", () => {
+  let local: LocalSpark;
+  beforeAll(async () => {
+    local = await LocalSpark.start({
+      delta: false,
+      conf: {
+        "spark.connect.session.manager.defaultSessionTimeout": `${SESSION_TIMEOUT_MS}ms`,
+        "spark.connect.session.manager.maintenanceInterval": "1s",
+        "spark.connect.execute.manager.detachedTimeout": `${DETACHED_TIMEOUT_MS}ms`,
+        "spark.connect.execute.manager.maintenanceInterval": "1s",
+      },
+    });
+  });
+  afterAll(async () => {
+    await local.stop();
+  });
+
+  function start(spark: SparkSession): Promise<StreamingQuery> {
+    return spark.readStream.format("rate").load().writeStream.format("noop").start();
+  }
+
+  it(
+    "a query outlives three timeouts of silence with the heartbeat, and its session is lost by name without",
+    { timeout: 180_000 },
+    async () => {
+      const kept = await SparkSession.builder().remote(local.url).create();
+      const silent = await SparkSession.builder().remote(local.url).heartbeat(false).create();
+      const [keptQuery, silentQuery] = [await start(kept), await start(silent)];
+      expect(await silentQuery.isActive()).toBe(true);
+
+      // Silence is what is tested: nothing may be asked meanwhile.
+      await delay(3 * SESSION_TIMEOUT_MS + 5_000);
+
+      expect(await keptQuery.isActive()).toBe(true);
+      expect(await keptQuery.exception()).toBeUndefined();
+      const lost = silentQuery.isActive();
+      await expect(lost).rejects.toBeInstanceOf(SessionError);
+      await expect(lost).rejects.toThrow(silent.sessionId);
+      await kept.stop();
+      await silent.stop();
+    },
+  );
+
+  it(
+    "a reader that pauses for three detached timeouts gets every row",
+    { timeout: 120_000 },
+    async () => {
+      const spark = await SparkSession.builder().remote(local.url).create();
+      const numRows = 2_000_000n;
+      let expected = 0n;
+      for await (const row of spark.range(0, numRows, 1, 4).toLocalIterator()) {
+        if (row["id"] !== expected)
+          throw new Error(`expected ${expected}, got ${String(row["id"])}`);
+        if (expected === 0n) await delay(3 * DETACHED_TIMEOUT_MS);
+        expected += 1n;
+      }
+      expect(expected).toBe(numRows);
+      await spark.stop();
+    },
+  );
+});

@@ -1,0 +1,72 @@
+import { describe, expect, it } from "vitest";
+import { ArgumentError } from "../../../src/errors.js";
+import { checkInterval, durationMs } from "../../../src/session/heartbeat.js";
+import { OperationTags } from "../../../src/session/operation-tags.js";
+import { SparkVersion } from "../../../src/session/spark-version.js";
+
+describe("durationMs", () => {
+  it.each([
+    ["3600000ms", 3_600_000],
+    ["60m", 3_600_000],
+    ["60min", 3_600_000],
+    ["20s", 20_000],
+    ["1h", 3_600_000],
+    ["1500", 1_500],
+    ["-1ms", -1],
+  ])("reads %s as Spark means it", (text, ms) => {
+    expect(durationMs(text)).toBe(ms);
+  });
+  it("leaves what is no duration to the caller", () => {
+    expect(durationMs("soon")).toBeUndefined();
+    expect(durationMs("")).toBeUndefined();
+  });
+});
+
+describe("checkInterval", () => {
+  it("refuses an interval that would flood the server", () => {
+    expect(() => checkInterval(10)).toThrow(ArgumentError);
+    expect(() => checkInterval(Number.NaN)).toThrow(ArgumentError);
+    expect(checkInterval(100)).toBe(100);
+  });
+});
+
+describe("OperationTags", () => {
+  it("belong to the async context that added them and to what it starts", async () => {
+    const tags = new OperationTags();
+    const one = (async () => {
+      await Promise.resolve();
+      tags.add("one");
+      await Promise.resolve();
+      return tags.current();
+    })();
+    const two = (async () => {
+      await Promise.resolve();
+      tags.add("two");
+      await Promise.resolve();
+      tags.add("more");
+      tags.remove("two");
+      return tags.current();
+    })();
+    expect(await Promise.all([one, two])).toEqual([["one"], ["more"]]);
+    expect(tags.current()).toEqual([]);
+  });
+  it("refuse what Spark cannot hold", () => {
+    expect(() => {
+      new OperationTags().add("a,b");
+    }).toThrow(ArgumentError);
+  });
+});
+
+describe("SparkVersion", () => {
+  it("refuses by name what an older server lacks", () => {
+    const version = new SparkVersion("4.0.3");
+    expect(version.isAtLeast(4, 0)).toBe(true);
+    expect(() => {
+      version.require("cloneSession()", 4, 1);
+    }).toThrow("cloneSession() needs Spark 4.1 or newer; the server runs Spark 4.0.3.");
+  });
+  it("takes a snapshot for its release", () => {
+    expect(new SparkVersion("4.3.0-SNAPSHOT").isAtLeast(4, 3)).toBe(true);
+    expect(new SparkVersion("10.0.0").isAtLeast(4, 3)).toBe(true);
+  });
+});

@@ -14,10 +14,20 @@ const config: ViteUserConfig = defineConfig({
           name: "integration",
           include: ["test/integration/**/*.test.ts"],
           globalSetup: ["test/integration/setup.ts"],
+          setupFiles: ["test/integration/count-events.ts"],
           // One Spark serves all files; side by side they would only wait for each other's cores.
           fileParallelism: false,
           testTimeout: 120_000,
           hookTimeout: 180_000,
+        },
+      },
+      {
+        test: {
+          name: "chaos",
+          include: ["test/chaos/**/*.test.ts"],
+          testTimeout: 120_000,
+          // The 200 queries run in a hook; they have their own bound of six minutes.
+          hookTimeout: 480_000,
         },
       },
     ],

@@ -1,6 +1,6 @@
 """PySpark's half of the client comparison: prints milliseconds of each round as JSON.
 
-    python pyspark_side.py URL ROUNDS
+python pyspark_side.py URL ROUNDS
 """
 
 from __future__ import annotations

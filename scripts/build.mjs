@@ -3,7 +3,7 @@
  * Needs Node and the npm packages alone.
  */
 import { spawnSync } from "node:child_process";
-import { copyFileSync, existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -35,9 +35,9 @@ function run(label, script, args) {
 }
 
 /** Packs a Python package folder, so that the client can deploy it without Python on its side. */
-async function packPython() {
-  const { zipFolder } = await import(pathToFileURL(join(root, "dist/sources/zip.js")).href);
-  const out = join(root, "dist/python");
+async function packPython(dist) {
+  const { zipFolder } = await import(pathToFileURL(join(dist, "sources/zip.js")).href);
+  const out = join(dist, "python");
   mkdirSync(out, { recursive: true });
   for (const name of ["sparktide_sources", "sparktide_replay"]) {
     const folder = join(root, "python-udsource/src", name);
@@ -49,8 +49,12 @@ async function packPython() {
 const tsc = binary("typescript", "tsc");
 const startedAt = performance.now();
 run("protocol code generated", binary("@bufbuild/buf", "buf"), ["generate"]);
+// Made beside the old one and then put in its place: what runs from dist/ goes on meanwhile.
+const next = join(root, "build", "dist");
+rmSync(next, { recursive: true, force: true });
+run("client compiled", tsc, ["-p", "tsconfig.build.json", "--outDir", next]);
+await packPython(next);
 rmSync(join(root, "dist"), { recursive: true, force: true });
-run("client compiled", tsc, ["-p", "tsconfig.build.json"]);
-await packPython();
+renameSync(next, join(root, "dist"));
 run("examples compiled", tsc, ["-p", "examples/tsconfig.json"]);
 console.log(`build: done (${((performance.now() - startedAt) / 1000).toFixed(1)} s)`);

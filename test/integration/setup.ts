@@ -18,12 +18,17 @@ declare module "vitest" {
   }
 }
 
+/** Settings for the shared Spark beside its own: `npm run test:cut` makes it cut streams with them. */
+function extraConf(): Record<string, string> {
+  return JSON.parse(process.env["SPARKTIDE_TEST_SPARK_CONF"] ?? "{}") as Record<string, string>;
+}
+
 /** Starts the Spark and the replay server that the whole run shares; stops both at its end. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const { pythonPath } = await prepareLocalSpark();
   const workFolder = await mkdtemp(join(tmpdir(), "sparktide-test-"));
   const api = await ReplayServer.start(pythonPath);
-  const spark = await LocalSpark.start({ heapMb: 1536 });
+  const spark = await LocalSpark.start({ heapMb: 1536, conf: extraConf() });
   project.provide("sparkUrl", spark.url);
   project.provide("apiUrl", api.url);
   project.provide("python", pythonPath);

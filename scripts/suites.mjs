@@ -1,0 +1,86 @@
+/** Runs test suites and counts what passed, failed and was skipped from the reports they leave. */
+import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { root, runCommand } from "./bootstrap.mjs";
+
+const reports = join(root, "build", "reports");
+
+/** A suite without a readable report has failed, whatever its exit code. */
+function broken(why) {
+  return { passed: 0, failed: 1, skipped: 0, why };
+}
+
+/** Counts from vitest's JSON report. */
+export function countVitest(text, exitCode) {
+  const report = JSON.parse(text);
+  const counts = {
+    passed: report.numPassedTests,
+    failed: report.numFailedTests,
+    skipped: report.numPendingTests + report.numTodoTests,
+  };
+  // A file that could not be loaded has no test to count.
+  for (const file of report.testResults) {
+    const fails = file.assertionResults.some((test) => test.status === "failed");
+    if (file.status === "failed" && !fails) counts.failed++;
+  }
+  return agree(counts, exitCode, "vitest");
+}
+
+/** Counts from pytest's JUnit report. */
+export function countPytest(text, exitCode) {
+  const suite = /<testsuite [^>]*>/.exec(text)?.[0] ?? "";
+  const count = (name) => Number(new RegExp(` ${name}="(\\d+)"`).exec(suite)?.[1] ?? Number.NaN);
+  const failed = count("failures") + count("errors");
+  const skipped = count("skipped");
+  return agree({ passed: count("tests") - failed - skipped, failed, skipped }, exitCode, "pytest");
+}
+
+/** An error outside any test shows in the exit code alone. */
+function agree(counts, exitCode, runner) {
+  if (Object.values(counts).some(Number.isNaN))
+    return broken(`${runner} left an unreadable report`);
+  if (exitCode === 0 || counts.failed > 0) return counts;
+  return { ...counts, failed: 1, why: `${runner} ended with exit code ${exitCode}` };
+}
+
+/** Runs one project of vitest.config.ts; for {@link runSuite}. */
+export function vitest(project, args = [], env = process.env) {
+  return (report) =>
+    runCommand(
+      process.execPath,
+      [
+        join(root, "node_modules", "vitest", "vitest.mjs"),
+        "run",
+        `--project=${project}`,
+        "--reporter=default",
+        "--reporter=json",
+        `--outputFile.json=${report}`,
+        ...args,
+      ],
+      { env },
+    );
+}
+
+/** Runs a suite, which leaves its report at the path it is given, and counts. */
+export async function runSuite(name, run, count) {
+  mkdirSync(reports, { recursive: true });
+  const report = join(reports, name);
+  rmSync(report, { force: true });
+  const startedAt = performance.now();
+  const exitCode = await run(report);
+  const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
+  let counts;
+  try {
+    counts = existsSync(report)
+      ? count(readFileSync(report, "utf8"), exitCode)
+      : broken(`it left no report and exit code ${exitCode}`);
+  } catch (error) {
+    counts = broken(`its report cannot be read: ${error.message}`);
+  }
+  return { ...counts, seconds };
+}
+
+/** The closing line's text. */
+export function summary({ passed, failed, skipped }) {
+  return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`;
+}

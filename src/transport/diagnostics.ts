@@ -5,7 +5,15 @@ import { channel, type Channel } from "node:diagnostics_channel";
  * holds a plan, a literal, an option's value or a token. Without a subscriber an event costs nothing.
  */
 export interface DiagnosticEvents {
-  /** One call of one RPC ended. */
+  /** An execution is over, however many streams it took. */
+  readonly "sparktide:execution": {
+    readonly sessionId: string;
+    readonly operationId: string;
+    readonly durationMs: number;
+    /** False: it failed, or its reader left before the end. */
+    readonly complete: boolean;
+  };
+  /** One call of one RPC ended; executions have an event of their own. */
   readonly "sparktide:rpc": {
     readonly rpc: string;
     readonly sessionId: string;

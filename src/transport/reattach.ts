@@ -39,6 +39,8 @@ export interface ReattachOptions {
   readonly onRetry?: ((event: RetryEvent) => void) | undefined;
   /** The execution goes on in a new stream: the server ended the last one, or it broke. */
   readonly onReattach?: ((reason: "ended" | "failed") => void) | undefined;
+  /** The execution is over; `complete` is false when it failed or its reader left early. */
+  readonly onEnd?: ((complete: boolean, durationMs: number) => void) | undefined;
 }
 
 /**
@@ -60,6 +62,7 @@ export async function* reattachable(
   let silentSegments = 0;
   let unreleased = 0;
   let complete = false;
+  const startedAtMs = performance.now();
 
   try {
     for (;;) {
@@ -128,5 +131,6 @@ export async function* reattachable(
   } finally {
     if (!complete) calls.interrupt();
     calls.releaseAll();
+    options.onEnd?.(complete, performance.now() - startedAtMs);
   }
 }

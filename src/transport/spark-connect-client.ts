@@ -231,6 +231,14 @@ export class SparkConnectClient {
         onReattach: (reason) => {
           publish("sparktide:reattach", () => ({ sessionId: this.sessionId, operationId, reason }));
         },
+        onEnd: (complete, durationMs) => {
+          publish("sparktide:execution", () => ({
+            sessionId: this.sessionId,
+            operationId,
+            durationMs,
+            complete,
+          }));
+        },
       },
     );
   }

@@ -8,7 +8,7 @@ import { coingecko } from "../../src/sources/index.js";
 import { replayEgress } from "./support.js";
 
 const SECRET = "sentinel-5f2b9c";
-const CHANNELS = ["rpc", "retry", "reattach", "batch", "heartbeat"].map(
+const CHANNELS = ["execution", "rpc", "retry", "reattach", "batch", "heartbeat"].map(
   (name) => `sparktide:${name}`,
 );
 

@@ -17,8 +17,10 @@ const CUTTING = {
 const LEFT_OUT = {
   "crash.test.ts": "starts a Spark of its own and kills it",
   "demo.test.ts": "runs the demo, which starts a Spark of its own",
+  "idle.test.ts": "starts a Spark of its own, with short timeouts",
   "local.test.ts": "starts Sparks of its own",
   "protocol.test.ts": "compares descriptors, without a session",
+  "restart.test.ts": "starts Sparks of its own and kills them",
 };
 
 await runScript(async () => {

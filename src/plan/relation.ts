@@ -1,4 +1,4 @@
-import { create } from "@bufbuild/protobuf";
+import { create, isMessage } from "@bufbuild/protobuf";
 import type { Expression } from "../gen/spark/connect/expressions_pb.js";
 import {
   Aggregate_GroupType as GroupType,
@@ -20,6 +20,25 @@ type BodyInit = NonNullable<Exclude<Init, Relation>["relType"]>;
 /** Gives a body its plan id, unique in its session: columns refer to relations by it. */
 export function relation(body: RelationBody, planId: bigint): Relation {
   return create(RelationSchema, { common: { planId }, relType: body });
+}
+
+/** How deep relations are, so that a chain's depth need not be walked again for each of its links. */
+const depths = new WeakMap<Relation, number>();
+
+/** The relations that a body reads. */
+function inputsOf(body: RelationBody): Relation[] {
+  const fields = Object.values(body.value ?? {}) as unknown[];
+  return fields.filter((field): field is Relation => isMessage(field, RelationSchema));
+}
+
+/** Relations from this one down to its deepest source. */
+export function relationDepth(of: Relation): number {
+  const known = depths.get(of);
+  if (known !== undefined) return known;
+  const inputs = of.relType.case === undefined ? [] : inputsOf(of.relType);
+  const depth = 1 + Math.max(0, ...inputs.map(relationDepth));
+  depths.set(of, depth);
+  return depth;
 }
 
 /** Builds a body from its plain form. */

@@ -1,10 +1,10 @@
 import { BatchAssembler } from "../arrow/batch-assembler.js";
 import { RowDecoder } from "../arrow/row-decoder.js";
 import { resolveDecodeOptions, type DecodeOptions } from "../arrow/decode-options.js";
-import { ProtocolError } from "../errors.js";
+import { ArgumentError, ProtocolError } from "../errors.js";
 import type { ExecutePlanResponse } from "../gen/spark/connect/base_pb.js";
 import type { Plan } from "../plan/command.js";
-import { relation, type Relation, type RelationBody } from "../plan/relation.js";
+import { relation, relationDepth, type Relation, type RelationBody } from "../plan/relation.js";
 import { structTypeOf } from "../plan/schema.js";
 import type { Logger } from "./builder.js";
 import {
@@ -19,6 +19,12 @@ import { publish } from "../transport/diagnostics.js";
 import type { SparkConnectClient } from "../transport/spark-connect-client.js";
 import type { Row } from "../types/row.js";
 import type { StructType } from "../types/struct-type.js";
+
+/**
+ * A server reads messages nested 1024 deep (spark.connect.grpc.marshallerRecursionLimit), and each
+ * relation nests two: measured on 4.2, a chain of 512 is refused without a word why.
+ */
+const MAX_RELATION_DEPTH = 510;
 
 /** What every call that reaches the server accepts. */
 export interface CallOptions {
@@ -55,9 +61,20 @@ export class SparkConnection {
     return this.#progressHandlers;
   }
 
-  /** Gives a relation its id, unique in this session. */
+  /**
+   * Gives a relation its id, unique in this session.
+   *
+   * @throws {ArgumentError} the plan is deeper than a server reads
+   */
   relation(body: RelationBody): Relation {
-    return relation(body, this.#nextPlanId++);
+    const made = relation(body, this.#nextPlanId++);
+    if (relationDepth(made) > MAX_RELATION_DEPTH) {
+      throw new ArgumentError(
+        "plan",
+        `The plan is more than ${MAX_RELATION_DEPTH} operations deep, which Spark Connect cannot read. Give several columns to one withColumns() or select(), or name the query so far with createOrReplaceTempView() and go on from spark.table().`,
+      );
+    }
+    return made;
   }
 
   /** Runs a plan for its effect. */

@@ -79,7 +79,12 @@ export async function toSparkError(
     const chained = fromServerError(full.errors, full.rootErrorIdx, details, new Set());
     if (chained !== undefined) return chained;
   }
-  return new (classFor(details.classes))(details.message, {
+  // A Java Error, unlike an exception, reaches the client without a word.
+  const message =
+    details.message === ""
+      ? `Spark at ${context.endpoint} failed without a message, as it does when Java's stack or memory overflows, for instance over a very deep plan. Its log says more.`
+      : details.message;
+  return new (classFor(details.classes))(message, {
     ...queryIds(details.messageParameters),
     errorClass: details.errorClass,
     sqlState: details.sqlState,

@@ -171,6 +171,13 @@ describe("a session on a real Spark", () => {
     await other.stop();
   });
 
+  it("refuses a plan too deep for the server before it is sent, and says what to do", () => {
+    let df = spark.range(1);
+    expect(() => {
+      for (let depth = 0; depth < 600; depth++) df = df.limit(5);
+    }).toThrow(/510 operations deep.*withColumns/s);
+  });
+
   it("makes a temporary view that SQL sees", async () => {
     const view = uniqueName("view");
     await spark

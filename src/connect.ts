@@ -112,6 +112,7 @@ async function connect(
     userId: userIdOf(settings, target),
     clientType: clientType(settings, target),
     retryPolicy: settings.retryPolicy,
+    tracer: settings.tracer,
     onRetry: (event) => {
       settings.logger?.warn(event, "a call to Spark failed and is tried again");
     },

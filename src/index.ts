@@ -97,5 +97,6 @@ export type { TlsOptions, TokenSource } from "./transport/channel.js";
 export type { KeepaliveOptions } from "./transport/connection-string.js";
 export type { DiagnosticEvents } from "./transport/diagnostics.js";
 export type { RetryEvent, RetryPolicy } from "./transport/retry.js";
+export type { Span, Tracer } from "./transport/tracing.js";
 export type { DataType } from "./types/data-type.js";
 export type { ArrayRow, ObjectRow, Row } from "./types/row.js";

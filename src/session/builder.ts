@@ -4,6 +4,7 @@ import type { KeepaliveOptions } from "../transport/connection-string.js";
 import { checkSessionId } from "../transport/connection-string.js";
 import type { TlsOptions, TokenSource } from "../transport/channel.js";
 import type { RetryPolicy } from "../transport/retry.js";
+import type { Tracer } from "../transport/tracing.js";
 import type { DeployableDataSource } from "./data-source-registration.js";
 import { checkInterval } from "./heartbeat.js";
 import type { ConfValue } from "./runtime-conf.js";
@@ -33,6 +34,7 @@ export interface SessionSettings {
   readonly retryPolicy?: RetryPolicy | undefined;
   readonly connectTimeoutMs?: number | undefined;
   readonly logger?: Logger | undefined;
+  readonly tracer?: Tracer | undefined;
   /** False: none; omitted: at the interval the server's timeout asks for. */
   readonly heartbeat?: false | { readonly intervalMs: number } | undefined;
   readonly releaseOnStop?: boolean | undefined;
@@ -146,6 +148,11 @@ export class SparkSessionBuilder {
   /** Where the client logs. Default: nowhere. */
   logger(logger: Logger): this {
     return this.#with({ logger });
+  }
+
+  /** Makes a span for each call to the server: `trace.getTracer("app")` of @opentelemetry/api. Default: none. */
+  tracer(tracer: Tracer): this {
+    return this.#with({ tracer });
   }
 
   /**

@@ -42,6 +42,7 @@ import {
   statusDetails,
   type StatusDetails,
 } from "./status.js";
+import { failSpan, startRpcSpan, type Tracer } from "./tracing.js";
 
 /** PySpark 4.3's deadlines: an hour for analysis and artifacts, ten minutes for all else. */
 const ANALYZE_DEADLINE_MS = 3_600_000;
@@ -59,6 +60,7 @@ export interface SparkConnectClientOptions {
   readonly clientType: string;
   readonly retryPolicy?: RetryPolicy | undefined;
   readonly onRetry?: ((event: RetryEvent) => void) | undefined;
+  readonly tracer?: Tracer | undefined;
 }
 
 /** Options of one execution. */
@@ -165,7 +167,7 @@ export class SparkConnectClient {
     });
     const signal = this.#session.signal(options.signal);
     const call: CallOptions = { deadlineMs: DEADLINE_MS, signal };
-    return reattachable(
+    const responses = reattachable(
       {
         operationId,
         execute: () => {
@@ -241,6 +243,21 @@ export class SparkConnectClient {
         },
       },
     );
+    return this.#options.tracer === undefined ? responses : this.#traced(responses);
+  }
+
+  async *#traced<T>(
+    responses: AsyncGenerator<T, void, undefined>,
+  ): AsyncGenerator<T, void, undefined> {
+    const span = startRpcSpan(this.#options.tracer, "ExecutePlan");
+    try {
+      yield* responses;
+    } catch (error) {
+      failSpan(span, error);
+      throw error;
+    } finally {
+      span?.end();
+    }
   }
 
   async analyze(analysis: Analysis, options: CallOptions = {}): Promise<AnalyzePlanResponse> {
@@ -377,6 +394,22 @@ export class SparkConnectClient {
   }
 
   async #retrying<T extends SessionAnswer>(
+    rpc: string,
+    options: CallOptions,
+    call: (options: CallOptions) => Promise<T>,
+  ): Promise<T> {
+    const span = startRpcSpan(this.#options.tracer, rpc);
+    try {
+      return await this.#untilAnswered(rpc, options, call);
+    } catch (error) {
+      failSpan(span, error);
+      throw error;
+    } finally {
+      span?.end();
+    }
+  }
+
+  async #untilAnswered<T extends SessionAnswer>(
     rpc: string,
     options: CallOptions,
     call: (options: CallOptions) => Promise<T>,

@@ -2,12 +2,18 @@ import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { createServer, type Server } from "node:http";
 import { connect as connectTo, type AddressInfo } from "node:net";
 import { inspect } from "node:util";
+import { SpanStatusCode } from "@opentelemetry/api";
+import {
+  BasicTracerProvider,
+  InMemorySpanExporter,
+  SimpleSpanProcessor,
+} from "@opentelemetry/sdk-trace-base";
 import { afterEach, describe, expect, inject, it } from "vitest";
 import { SparkSession, type Logger } from "../../src/index.js";
 import { coingecko } from "../../src/sources/index.js";
 import { replayEgress } from "./support.js";
 
-const SECRET = "sentinel-5f2b9c";
+const SECRET = "sentinel_5f2b9c";
 const CHANNELS = ["execution", "rpc", "retry", "reattach", "batch", "heartbeat"].map(
   (name) => `sparktide:${name}`,
 );
@@ -19,12 +25,17 @@ describe("what the client says about its work", () => {
     const log = (fields: object, message: string): void => void said.push(fields, message);
     const logger: Logger = { debug: log, info: log, warn: log, error: log };
     for (const name of CHANNELS) subscribe(name, note);
+    const exporter = new InMemorySpanExporter();
+    const provider = new BasicTracerProvider({
+      spanProcessors: [new SimpleSpanProcessor(exporter)],
+    });
 
     const spark = await SparkSession.builder()
       .remote(`${inject("sparkUrl")};user_agent=app`)
       .dataSources(coingecko)
       .heartbeat({ intervalMs: 100 })
       .logger(logger)
+      .tracer(provider.getTracer("test"))
       .create();
     await spark.range(1).selectExpr(`'${SECRET}' AS text`).collect();
     await spark.createDataFrame([{ text: SECRET }]).collect();
@@ -51,8 +62,23 @@ describe("what the client says about its work", () => {
         ),
       ),
     );
+    await expect(spark.table(`missing_${SECRET}`).count()).rejects.toThrow();
     await spark.stop();
     for (const name of CHANNELS) unsubscribe(name, note);
+
+    const spans = exporter.getFinishedSpans();
+    const named = (rpc: string): typeof spans =>
+      spans.filter((span) => span.name === `spark.connect.SparkConnectService/${rpc}`);
+    for (const rpc of ["AnalyzePlan", "ExecutePlan", "Config", "AddArtifacts", "ReleaseSession"]) {
+      expect(named(rpc).length, rpc).toBeGreaterThan(0);
+    }
+    const failed = spans.filter((span) => span.status.code === SpanStatusCode.ERROR);
+    expect(failed.map((span) => span.attributes["error.type"])).toContain(
+      "TABLE_OR_VIEW_NOT_FOUND",
+    );
+    said.push(
+      spans.map(({ name, attributes, status, events }) => [name, attributes, status, events]),
+    );
 
     expect(said.length).toBeGreaterThan(5);
     const token = /token=([^;]+)/.exec(inject("sparkUrl"))?.[1] ?? "";

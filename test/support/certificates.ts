@@ -48,8 +48,9 @@ function extension(id: string, value: Buffer): Buffer {
 }
 
 function pem(bytes: Buffer): string {
-  const lines = bytes.toString("base64").replaceAll(/(.{64})/g, "$1\n");
-  return `-----BEGIN CERTIFICATE-----\n${lines}\n-----END CERTIFICATE-----\n`;
+  // An empty line before the last one, as a last line of just 64 would leave, is no PEM to OpenSSL.
+  const lines = bytes.toString("base64").match(/.{1,64}/g) ?? [];
+  return `-----BEGIN CERTIFICATE-----\n${lines.join("\n")}\n-----END CERTIFICATE-----\n`;
 }
 
 /**

@@ -178,6 +178,18 @@ describe("a session on a real Spark", () => {
     }).toThrow(/510 operations deep.*withColumns/s);
   });
 
+  it("refuses a message larger than the limit before it is sent, by name", async () => {
+    const small = await SparkSession.builder()
+      .remote(`${inject("sparkUrl")};grpc_max_message_size=100000`)
+      .create();
+    const rows = Array.from({ length: 10_000 }, (_, id) => ({ id, text: `row ${id}` }));
+    const failure = small.createDataFrame(rows).collect();
+    await expect(failure).rejects.toBeInstanceOf(SparkConnectionError);
+    await expect(failure).rejects.toMatchObject({ code: "MESSAGE_TOO_LARGE" });
+    expect(await small.createDataFrame(rows.slice(0, 10)).count()).toBe(10);
+    await small.stop();
+  });
+
   it("makes a temporary view that SQL sees", async () => {
     const view = uniqueName("view");
     await spark

@@ -77,7 +77,7 @@ export class FileContent implements ArtifactContent {
         if (bytesRead === 0) throw this.#changed();
         filled += bytesRead;
       }
-      // Before the last chunk leaves: the server keeps nothing of a stream that lacks its end.
+      // Before the last chunk leaves, so that no answer says the file arrived whole.
       if (start + length === size) {
         const now = await this.#reading(handle.stat({ bigint: true }));
         if (Number(now.size) !== size || now.mtimeNs !== mtimeNs) throw this.#changed();
@@ -89,7 +89,7 @@ export class FileContent implements ArtifactContent {
   #changed(): SparkError {
     return new SparkError(
       "ARTIFACT_CHANGED",
-      `${this.#path} changed while it was being sent; the server keeps nothing of it. Send it when it is complete.`,
+      `${this.#path} changed while it was being sent. Send it when it is complete, under another name: the server may keep the part it got.`,
     );
   }
 

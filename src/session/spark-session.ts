@@ -207,7 +207,8 @@ export class SparkSession {
   /**
    * Sends files to the session: paths, or `{ name, data }`. Jars go to its class path and classes
    * too; with `pyfile`, `archive` or `file` as the last argument the others. Files are read while
-   * they are sent, never whole; all arrive or an error is thrown.
+   * they are sent, never whole; all arrive or an error is thrown. After an error or an abort the
+   * server may keep the part of a file it got under its name: send it again under another one.
    *
    * The same file again is fine; other content under a name the session has is refused, so name
    * files by their version or a hash of their content. Python files are visible to what is
@@ -216,7 +217,7 @@ export class SparkSession {
    * @throws {ArgumentError} an item has the wrong extension, is missing, a folder, or shares its name
    * with other content; nothing was sent
    * @throws {SparkException} errorClass ARTIFACT_ALREADY_EXISTS: the session has other content of that name
-   * @throws {SparkError} code ARTIFACT_CHANGED: a file changed while it was read; nothing was kept
+   * @throws {SparkError} code ARTIFACT_CHANGED: a file changed while it was read
    */
   async addArtifacts(
     ...args: ArtifactItem[] | [...ArtifactItem[], ArtifactOptions]

@@ -11,6 +11,12 @@ export interface CallOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** A call's deadline covers its retries too. */
+export function remaining(options: CallOptions, elapsedMs: number): CallOptions {
+  if (options.deadlineMs === undefined) return options;
+  return { ...options, deadlineMs: Math.max(1, options.deadlineMs - elapsedMs) };
+}
+
 /** A stream of answers; `for await` over it holds the server back while the consumer is busy. */
 export interface ResponseStream<T> extends AsyncIterable<T> {
   cancel(): void;

@@ -13,7 +13,6 @@ import type {
   ArtifactStatusesResponse,
   ConfigRequest_OperationSchema,
   ConfigResponse,
-  ExecutePlanRequest_RequestOptionSchema,
   ExecutePlanResponse,
   FetchErrorDetailsResponse,
   GetStatusResponse,
@@ -25,6 +24,7 @@ import type { Channel } from "./channel.js";
 import { toSparkError } from "./error-details.js";
 import { publish } from "./diagnostics.js";
 import { reattachable } from "./reattach.js";
+import { requestOptions } from "./request-options.js";
 import { ResponseIds } from "./response-ids.js";
 import {
   DEFAULT_RETRY_POLICY,
@@ -33,7 +33,7 @@ import {
   type RetryEvent,
   type RetryPolicy,
 } from "./retry.js";
-import { clientStream, methods, serverStream, unary, type CallOptions } from "./rpc.js";
+import { clientStream, methods, remaining, serverStream, unary, type CallOptions } from "./rpc.js";
 import { SessionState, type SessionAnswer } from "./session-state.js";
 import {
   firstContactDetails,
@@ -78,7 +78,6 @@ type ConfigOperation = NonNullable<
 export type ArtifactPayload = NonNullable<
   MessageInitShape<typeof AddArtifactsRequestSchema>["payload"]
 >;
-type RequestOption = MessageInitShape<typeof ExecutePlanRequest_RequestOptionSchema>;
 type Interrupt = Pick<
   MessageInitShape<typeof InterruptRequestSchema>,
   "interruptType" | "interrupt"
@@ -90,23 +89,6 @@ interface CommonFields {
   userContext: { userId: string; userName: string };
   clientType: string;
   clientObservedServerSideSessionId?: string;
-}
-
-function requestOptions(allowChunks: boolean): RequestOption[] {
-  const reattach: RequestOption = {
-    requestOption: { case: "reattachOptions", value: { reattachable: true } },
-  };
-  if (!allowChunks) return [reattach];
-  const chunks: RequestOption = {
-    requestOption: { case: "resultChunkingOptions", value: { allowArrowBatchChunking: true } },
-  };
-  return [reattach, chunks];
-}
-
-/** A call's deadline covers its retries too. */
-function remaining(options: CallOptions, elapsedMs: number): CallOptions {
-  if (options.deadlineMs === undefined) return options;
-  return { ...options, deadlineMs: Math.max(1, options.deadlineMs - elapsedMs) };
 }
 
 /** One session on one channel: Spark Connect's calls with retries, reattach and checked answers. */

@@ -12,11 +12,18 @@ export interface ReplayApi extends AsyncDisposable {
   readonly url: string;
 }
 
-/** Starts the replay server; it also ends by itself when this process does. */
-export async function startReplayApi(python: string): Promise<ReplayApi> {
+/**
+ * Starts the replay server; it also ends by itself when this process does.
+ *
+ * @param packages where Python finds it: the zip of the build, or a folder of sources
+ */
+export async function startReplayApi(
+  python: string,
+  packages: string = REPLAY_ZIP,
+): Promise<ReplayApi> {
   const args = ["-m", "sparktide_replay", "--port", "0", "--exit-with-parent"];
   const server = spawn(python, args, {
-    env: { ...process.env, PYTHONPATH: REPLAY_ZIP },
+    env: { ...process.env, PYTHONPATH: packages },
     stdio: ["pipe", "pipe", "inherit"],
   });
   const ended = new Promise<void>((resolve) => {

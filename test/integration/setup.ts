@@ -1,9 +1,12 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import type { TestProject } from "vitest/node";
 import { LocalSpark, prepareLocalSpark } from "../../src/local/index.js";
-import { ReplayServer } from "../support/replay-server.js";
+import { startReplayApi } from "../../examples/demo/replay-api.js";
+
+const REPLAY_SOURCES = fileURLToPath(new URL("../../python-udsource/src", import.meta.url));
 
 declare module "vitest" {
   interface ProvidedContext {
@@ -27,7 +30,7 @@ function extraConf(): Record<string, string> {
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const { pythonPath } = await prepareLocalSpark();
   const workFolder = await mkdtemp(join(tmpdir(), "sparktide-test-"));
-  const api = await ReplayServer.start(pythonPath);
+  const api = await startReplayApi(pythonPath, REPLAY_SOURCES);
   const spark = await LocalSpark.start({ heapMb: 1536, conf: extraConf() });
   project.provide("sparkUrl", spark.url);
   project.provide("apiUrl", api.url);
@@ -35,7 +38,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   project.provide("workFolder", workFolder);
   return async () => {
     await spark.stop();
-    await api.stop();
+    await api[Symbol.asyncDispose]();
     await rm(workFolder, { recursive: true, force: true });
   };
 }

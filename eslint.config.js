@@ -10,11 +10,14 @@ const layers = {
   transport: ["errors", "gen", "types"],
   arrow: ["errors", "types"],
   plan: ["errors", "gen", "types"],
-  session: ["errors", "types", "transport", "arrow", "plan"],
-  dataframe: ["errors", "types", "arrow", "plan", "session"],
+  python: ["errors"],
+  session: ["errors", "types", "transport", "arrow", "plan", "python"],
+  dataframe: ["errors", "types", "arrow", "plan", "python", "session"],
   functions: ["errors", "types", "plan", "dataframe"],
-  streaming: ["errors", "types", "plan", "session", "dataframe"],
-  sources: ["errors", "types", "plan", "session"],
+  streaming: ["errors", "types", "plan", "python", "session", "dataframe"],
+  delta: ["errors", "types", "session", "dataframe"],
+  sources: ["errors", "types", "plan", "python", "session"],
+  supervisor: ["errors", "session", "streaming"],
   local: ["errors"],
 };
 const folders = ["gen", ...Object.keys(layers)];

@@ -3,6 +3,7 @@ import { ArgumentError, SparkException } from "../errors.js";
 import { queryPlan, registerDataSource } from "../plan/command.js";
 import { dataSourceRelation } from "../plan/relation.js";
 import { addArtifacts, type Artifact } from "./artifacts.js";
+import type { PythonWorkerVersion } from "./python-worker-version.js";
 import type { SparkConnection } from "./spark-connection.js";
 
 /** A data source written in Python that this client carries to the server. */
@@ -23,26 +24,20 @@ export interface DataSourceDeployment {
   readonly command: Uint8Array;
 }
 
-/** No Python has this version, so every worker answers with its own. */
-const IMPOSSIBLE_PYTHON_VERSION = "0.0";
-
 /** Raised by the deployment's own pickle when the class cannot be loaded; the reason follows. */
 const LOAD_FAILED = /\[SPARKTIDE_LOAD_FAILED\] (.*)/;
-/**
- * Spark reports a worker's refusal as the text of a Python traceback inside its own error: text is
- * all there is to tell it by.
- */
-const VERSION_MISMATCH = /worker has different version: (\d+\.\d+)/;
+/** A worker of another version than the one asked for, which a user's own setting may name wrongly. */
+const VERSION_MISMATCH = /worker has different version/;
 const DECLARED_NAME = /\[SPARKTIDE_DECLARED_NAME\] (\S+)/;
 
 /** Deploys Python data sources into the session: nothing has to be installed on the server. */
 export class DataSourceRegistration {
   readonly #connection: SparkConnection;
   readonly #sent = new Set<string>();
-  #pythonVersion: string | undefined;
+  readonly #pythonVersion: PythonWorkerVersion;
 
   /** @internal */
-  constructor(connection: SparkConnection, pythonVersion?: string) {
+  constructor(connection: SparkConnection, pythonVersion: PythonWorkerVersion) {
     this.#connection = connection;
     this.#pythonVersion = pythonVersion;
   }
@@ -66,8 +61,7 @@ export class DataSourceRegistration {
   async #registerOne(source: DeployableDataSource): Promise<void> {
     const name = source.name ?? (await this.#declaredName(source));
     const command = await this.#send(source, name);
-    const pythonVersion = await this.#workerPythonVersion(name, command);
-    await this.#connection.run(registerDataSource(name, command, pythonVersion));
+    await this.#connection.run(registerDataSource(name, command, await this.#pythonVersion.get()));
     const failure = await this.#load(name);
     if (failure !== undefined) throw registrationError(name, failure);
   }
@@ -81,28 +75,13 @@ export class DataSourceRegistration {
     return command;
   }
 
-  /** Learns the workers' Python version from their refusal of one that cannot be. */
-  async #workerPythonVersion(name: string, command: Uint8Array): Promise<string> {
-    if (this.#pythonVersion !== undefined) return this.#pythonVersion;
-    await this.#connection.run(registerDataSource(name, command, IMPOSSIBLE_PYTHON_VERSION));
-    const refusal = await this.#load(name);
-    const version = VERSION_MISMATCH.exec(refusal?.message ?? "")?.[1];
-    if (version === undefined) {
-      throw registrationError(
-        name,
-        refusal ?? new SparkException("The worker's version is unknown."),
-      );
-    }
-    this.#pythonVersion = version;
-    return version;
-  }
-
   /** Learns what the class calls itself, under a name that no class has. */
   async #declaredName(source: DeployableDataSource): Promise<string> {
     const placeholder = `sparktide_unnamed_${randomUUID().replaceAll("-", "")}`;
     const command = await this.#send(source, undefined);
-    const pythonVersion = await this.#workerPythonVersion(placeholder, command);
-    await this.#connection.run(registerDataSource(placeholder, command, pythonVersion));
+    await this.#connection.run(
+      registerDataSource(placeholder, command, await this.#pythonVersion.get()),
+    );
     const answer = await this.#load(placeholder);
     const declared = DECLARED_NAME.exec(answer?.message ?? "")?.[1];
     if (declared !== undefined) return declared;

@@ -4,6 +4,7 @@ import type { Relation } from "../plan/relation.js";
 import type { DataStreamReader } from "../streaming/data-stream-reader.js";
 import type { DataStreamWriter } from "../streaming/data-stream-writer.js";
 import type { StreamingQueryManager } from "../streaming/streaming-query-manager.js";
+import type { PythonWorkerVersion } from "./python-worker-version.js";
 import type { SparkConnection } from "./spark-connection.js";
 import type { SparkSession } from "./spark-session.js";
 
@@ -20,6 +21,8 @@ export interface SessionFactories {
 export interface SessionContext {
   readonly connection: SparkConnection;
   readonly create: SessionFactories;
+  /** For whatever carries Python code to the server. */
+  readonly pythonVersion: PythonWorkerVersion;
   /** The session itself, for `df.sparkSession`. */
   readonly session: () => SparkSession;
 }

@@ -27,6 +27,7 @@ import { DataSourceRegistration } from "./data-source-registration.js";
 import type { ProgressHandler } from "./execution-progress.js";
 import type { Heartbeat } from "./heartbeat.js";
 import { checkTag } from "./operation-tags.js";
+import { PythonWorkerVersion } from "./python-worker-version.js";
 import { RuntimeConf } from "./runtime-conf.js";
 import type { SessionContext, SessionFactories } from "./session-context.js";
 import type { CallOptions, SparkConnection } from "./spark-connection.js";
@@ -70,6 +71,7 @@ export class SparkSession {
     this.#context = {
       connection: parts.connection,
       create: parts.factories,
+      pythonVersion: new PythonWorkerVersion(parts.connection, parts.pythonVersion),
       session: () => this,
     };
   }
@@ -111,7 +113,7 @@ export class SparkSession {
   get dataSource(): DataSourceRegistration {
     return (this.#dataSource ??= new DataSourceRegistration(
       this.#parts.connection,
-      this.#parts.pythonVersion,
+      this.#context.pythonVersion,
     ));
   }
 

@@ -2,12 +2,12 @@ import { createHash } from "node:crypto";
 import { readFile, stat } from "node:fs/promises";
 import { basename } from "node:path";
 import { ArgumentError } from "../errors.js";
+import { pickledCall } from "../python/pickle.js";
 import type {
   DataSourceDeployment,
   DeployableDataSource,
 } from "../session/data-source-registration.js";
 import { BOOTSTRAP } from "./bootstrap-text.js";
-import { pickledCall } from "./pickle.js";
 import { zipFolder } from "./zip.js";
 
 const PYTHON_NAME = /^[A-Za-z_]\w*$/;

@@ -26,18 +26,30 @@ function extraConf(): Record<string, string> {
   return JSON.parse(process.env["SPARKTIDE_TEST_SPARK_CONF"] ?? "{}") as Record<string, string>;
 }
 
-/** Starts the Spark and the replay server that the whole run shares; stops both at its end. */
+/**
+ * Starts the Spark and the replay server that the whole run shares; stops both at its end. With
+ * SPARKTIDE_TEST_REMOTE, a connection string, the tests run on that server, which must see this
+ * machine's disk; with SPARKTIDE_TEST_SPARK_VERSION on that release instead of the default one.
+ */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const { pythonPath } = await prepareLocalSpark();
   const workFolder = await mkdtemp(join(tmpdir(), "sparktide-test-"));
   const api = await startReplayApi(pythonPath, REPLAY_SOURCES);
-  const spark = await LocalSpark.start({ heapMb: 1536, conf: extraConf() });
-  project.provide("sparkUrl", spark.url);
+  const remote = process.env["SPARKTIDE_TEST_REMOTE"];
+  const spark =
+    remote === undefined
+      ? await LocalSpark.start({
+          heapMb: 1536,
+          conf: extraConf(),
+          sparkVersion: process.env["SPARKTIDE_TEST_SPARK_VERSION"],
+        })
+      : undefined;
+  project.provide("sparkUrl", spark?.url ?? remote ?? "");
   project.provide("apiUrl", api.url);
   project.provide("python", pythonPath);
   project.provide("workFolder", workFolder);
   return async () => {
-    await spark.stop();
+    await spark?.stop();
     await api[Symbol.asyncDispose]();
     await rm(workFolder, { recursive: true, force: true });
   };

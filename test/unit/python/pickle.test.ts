@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { describe, expect, it } from "vitest";
 import { ArgumentError } from "../../../src/errors.js";
-import { pickledCall } from "../../../src/sources/pickle.js";
+import { pickledCall } from "../../../src/python/pickle.js";
 
 function unpickled(pickle: Uint8Array): string {
   const script = "import pickle, sys; print(ascii(pickle.loads(sys.stdin.buffer.read())))";

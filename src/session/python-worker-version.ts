@@ -1,0 +1,68 @@
+import { randomUUID } from "node:crypto";
+import { SparkException } from "../errors.js";
+import { queryPlan, registerDataSource } from "../plan/command.js";
+import { dataSourceRelation } from "../plan/relation.js";
+import { pickledCall } from "../python/pickle.js";
+import type { SparkConnection } from "./spark-connection.js";
+
+/** No Python has this version, so every worker answers with its own. */
+const IMPOSSIBLE_PYTHON_VERSION = "0.0";
+/**
+ * Spark reports a worker's refusal as the text of a Python traceback inside its own error: text is
+ * all there is to tell it by.
+ */
+const VERSION_MISMATCH = /worker has different version: (\d+\.\d+)/;
+/** Never runs: the worker refuses the version first. */
+const PROBE = `
+def probe():
+    from pyspark.sql.datasource import DataSource
+
+    return DataSource
+`;
+
+/**
+ * The Python version of the server's workers, which every payload of Python code must name. No RPC
+ * tells it: it is learnt from the refusal of a version that cannot be, and asked once.
+ */
+export class PythonWorkerVersion {
+  readonly #connection: SparkConnection;
+  #version: Promise<string> | undefined;
+
+  /** @param known the version where the user has told it: `3.11` */
+  constructor(connection: SparkConnection, known?: string) {
+    this.#connection = connection;
+    if (known !== undefined) this.#version = Promise.resolve(known);
+  }
+
+  /**
+   * The version, as `3.11`.
+   *
+   * @throws {SparkException} the server runs no Python, or hides its version
+   */
+  get(): Promise<string> {
+    this.#version ??= this.#ask().catch((error: unknown) => {
+      this.#version = undefined;
+      throw error;
+    });
+    return this.#version;
+  }
+
+  async #ask(): Promise<string> {
+    const name = `sparktide_probe_${randomUUID().replaceAll("-", "")}`;
+    const command = pickledCall(PROBE, "probe", []);
+    await this.#connection.run(registerDataSource(name, command, IMPOSSIBLE_PYTHON_VERSION));
+    const read = { format: name, options: {}, paths: [], isStreaming: false };
+    const plan = queryPlan(this.#connection.relation(dataSourceRelation(read)));
+    try {
+      await this.#connection.client.analyze({ case: "schema", value: { plan } });
+    } catch (error) {
+      const version = error instanceof SparkException && VERSION_MISMATCH.exec(error.message)?.[1];
+      if (typeof version === "string") return version;
+      throw error;
+    }
+    throw new SparkException(
+      'The server did not tell its workers\' Python version; set it with config("sparktide.pythonVersion", "3.11").',
+      { errorClass: "PYTHON_VERSION_UNKNOWN" },
+    );
+  }
+}

@@ -19,6 +19,9 @@ export interface StreamWriteSpec {
   readonly trigger?: Trigger | undefined;
   readonly partitioningColumns: readonly string[];
   readonly clusteringColumns: readonly string[];
+  /** A pickle of the function that is called with each batch, for workers of one Python version. */
+  readonly foreachBatch?:
+    { readonly command: Uint8Array; readonly pythonVersion: string } | undefined;
 }
 
 type WireTrigger = Extract<
@@ -54,6 +57,17 @@ export function startStream(
       queryName: spec.queryName ?? "",
       partitioningColumnNames: [...spec.partitioningColumns],
       clusteringColumnNames: [...spec.clusteringColumns],
+      ...(spec.foreachBatch !== undefined && {
+        foreachBatch: {
+          function: {
+            case: "pythonFunction",
+            value: {
+              command: spec.foreachBatch.command,
+              pythonVer: spec.foreachBatch.pythonVersion,
+            },
+          },
+        },
+      }),
       ...(spec.trigger !== undefined && { trigger: wireTrigger(spec.trigger) }),
       ...(sink.path !== undefined && { sinkDestination: { case: "path", value: sink.path } }),
       ...(sink.table !== undefined && {

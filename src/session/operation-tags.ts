@@ -31,6 +31,11 @@ export class OperationTags {
   clear(): void {
     this.#storage.enterWith(new Set());
   }
+
+  /** Runs work, and whatever it starts, without the tags of the current async context. */
+  isolated<T>(work: () => T): T {
+    return this.#storage.run(new Set(), work);
+  }
 }
 
 /** Spark joins tags with commas. */

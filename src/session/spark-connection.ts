@@ -7,6 +7,7 @@ import type { Plan } from "../plan/command.js";
 import { relation, relationDepth, type Relation, type RelationBody } from "../plan/relation.js";
 import { structTypeOf } from "../plan/schema.js";
 import type { Logger } from "./builder.js";
+import { CallScopes } from "./call-scope.js";
 import {
   executionProgress,
   type ExecutionProgress,
@@ -44,16 +45,17 @@ export class SparkConnection {
   readonly client: SparkConnectClient;
   readonly version: SparkVersion;
   readonly tags: OperationTags = new OperationTags();
+  readonly scopes: CallScopes = new CallScopes();
+  readonly logger: Logger | undefined;
   readonly #progressHandlers = new Set<ProgressHandler>();
   readonly #compressor: PlanCompressor;
-  readonly #logger: Logger | undefined;
   #nextPlanId = 0n;
 
   constructor(client: SparkConnectClient, version: SparkVersion, logger?: Logger) {
     this.client = client;
     this.version = version;
     this.#compressor = new PlanCompressor(client, version);
-    this.#logger = logger;
+    this.logger = logger;
   }
 
   /** The handlers that hear how executions go on. */
@@ -148,10 +150,12 @@ export class SparkConnection {
     options: CallOptions,
   ): AsyncGenerator<ExecutePlanResponse, void, undefined> {
     // Read at once: what the caller does while the plan is on its way is another context's business.
+    const scope = this.scopes.current();
     const tags = this.tags.current();
+    scope?.check();
     const responses = this.client.execute(await this.#compressor.compress(plan), {
-      signal: options.signal,
-      tags,
+      signal: anySignal(options.signal, scope?.signal),
+      tags: scope === undefined ? tags : [...tags, scope.tag],
       allowChunks: this.version.isAtLeast(4, 1),
     });
     yield* this.#progressHandlers.size === 0 ? responses : this.#reporting(responses);
@@ -177,10 +181,17 @@ export class SparkConnection {
         handler(progress);
       } catch (error) {
         // A handler watches; what goes wrong in it must not end the query it watches.
-        this.#logger?.error({ err: error }, "a progress handler failed");
+        this.logger?.error({ err: error }, "a progress handler failed");
       }
     }
   }
+}
+
+function anySignal(
+  one: AbortSignal | undefined,
+  other: AbortSignal | undefined,
+): AbortSignal | undefined {
+  return one === undefined || other === undefined ? (one ?? other) : AbortSignal.any([one, other]);
 }
 
 /** One batch of a result. */

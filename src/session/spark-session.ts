@@ -260,6 +260,14 @@ export class SparkSession {
   }
 
   /**
+   * @internal The session of another id on the same server, for the same user and with the same
+   * settings: the one that runs there, or a new one. Its stop() ends it on the server.
+   */
+  besideSession(sessionId: string): Promise<SparkSession> {
+    return this.#parts.connectBeside(sessionId);
+  }
+
+  /**
    * A session with a copy of this one's configuration, temporary views and registered functions.
    *
    * @throws {UnsupportedOperationException} the server is older than Spark 4.1

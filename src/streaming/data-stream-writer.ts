@@ -6,9 +6,19 @@ import {
 } from "../dataframe/option-text.js";
 import { ArgumentError } from "../errors.js";
 import type { Relation } from "../plan/relation.js";
-import { startStream, type StreamWriteSpec, type Trigger } from "../plan/streaming-command.js";
+import {
+  startStream,
+  type QueryRun,
+  type StreamWriteSpec,
+  type Trigger,
+} from "../plan/streaming-command.js";
+import { pickledFunction, type PythonFunctionText } from "../python/python-function.js";
 import type { SessionContext } from "../session/session-context.js";
 import type { CallOptions } from "../session/spark-connection.js";
+import { takeAdopted } from "./adoption.js";
+import type { ForeachBatchCallback } from "./foreach-batch/callback.js";
+import { startAfterOthers } from "./foreach-batch/shared-session.js";
+import { bindAgain, startWithCallback, type BoundCallback } from "./foreach-batch/start.js";
 import { StreamingQuery } from "./streaming-query.js";
 
 /** Which rows of the result a batch writes. */
@@ -22,11 +32,16 @@ const TRIGGERS: readonly string[] = [
   "realTime",
 ];
 
+/** How long a batch waits for a client that no longer answers, unless told otherwise. */
+const LEASE_MS = 30_000;
+const SHORTEST_LEASE_MS = 1_000;
+
 /** Describes where a stream goes; `start()` and `toTable()` start the query. */
 export class DataStreamWriter {
   readonly #context: SessionContext;
   readonly #input: Relation;
   #spec: StreamWriteSpec = { options: {}, partitioningColumns: [], clusteringColumns: [] };
+  #foreachBatch: BoundCallback | PythonFunctionText | undefined;
 
   /** @internal Use df.writeStream. */
   constructor(context: SessionContext, input: Relation) {
@@ -73,6 +88,7 @@ export class DataStreamWriter {
    * Spark's default: as soon as the batch before is done.
    *
    * @throws {ArgumentError} not exactly one trigger is given
+   * @throws {UnsupportedOperationException} realTime on a server older than Spark 4.2
    */
   trigger(trigger: Trigger): this {
     const [kind, ...more] = Object.keys(trigger);
@@ -85,7 +101,48 @@ export class DataStreamWriter {
         'trigger() takes one of { processingTime: "30 seconds" }, { availableNow: true }, { once: true }, { continuous: "1 second" }, { realTime: "5 minutes" }.',
       );
     }
+    if (kind === "realTime") {
+      this.#context.connection.version.require("trigger({ realTime })", 4, 2);
+    }
     return this.#with({ trigger });
+  }
+
+  /**
+   * Has a TypeScript function called with each batch, in this process: `(batch, batchId, context)`.
+   * The batch is a DataFrame like any other; it may be written several times, joined, collected. The
+   * next batch waits until the function has resolved. What it throws fails the query, with its
+   * message and stack.
+   *
+   * A batch is run again after any failure, so what the function does must bear repetition: Delta
+   * writes do with `.options(context.txn())`, other effects are at least once. The function holds a
+   * lease that this process renews by itself, however long a batch takes. When the process dies, or
+   * cannot reach the server, the query waits `leaseMs` for a process that takes over, then ends with
+   * code FOREACH_BATCH_CLIENT_LOST.
+   *
+   * @param options.leaseMs default 30 000, at least 1 000
+   * @throws {ArgumentError} the lease is too short
+   */
+  foreachBatch(callback: ForeachBatchCallback, options: { readonly leaseMs?: number } = {}): this {
+    const { leaseMs = LEASE_MS } = options;
+    if (!Number.isInteger(leaseMs) || leaseMs < SHORTEST_LEASE_MS) {
+      throw new ArgumentError(
+        "leaseMs",
+        `leaseMs must be a whole number of at least ${SHORTEST_LEASE_MS} milliseconds.`,
+      );
+    }
+    this.#foreachBatch = { callback, leaseMs };
+    return this;
+  }
+
+  /**
+   * Has a Python function called with each batch, on the server, as PySpark's foreachBatch does.
+   *
+   * @param source Python text that defines the function; it must import what it uses
+   * @param functionName the function's name in it; it takes the batch and the batch's id
+   */
+  foreachBatchPython(source: string, functionName: string): this {
+    this.#foreachBatch = { source, function: functionName };
+    return this;
   }
 
   /**
@@ -106,20 +163,52 @@ export class DataStreamWriter {
     this.#spec = { ...this.#spec, ...spec };
     return this;
   }
-  async #start(
-    sink: { readonly path?: string | undefined; readonly table?: string | undefined },
-    options: CallOptions,
-  ): Promise<StreamingQuery> {
+  async #start(sink: StreamSink, options: CallOptions): Promise<StreamingQuery> {
+    const foreachBatch = this.#foreachBatch;
+    if (foreachBatch !== undefined && sink.table !== undefined) {
+      throw new ArgumentError(
+        "name",
+        "foreachBatch() writes by itself: call start(), not toTable().",
+      );
+    }
     const { connection } = this.#context;
-    const started = await connection.ask(
-      startStream(this.#input, this.#spec, sink),
-      "writeStreamOperationStartResult",
-      options,
-    );
-    return new StreamingQuery(connection, {
-      queryId: started.queryId?.id ?? "",
-      runId: started.queryId?.runId ?? "",
-      name: started.name === "" ? undefined : started.name,
-    });
+    const adopted = takeAdopted();
+    if (adopted !== undefined) {
+      if (foreachBatch !== undefined && "callback" in foreachBatch) {
+        await bindAgain(this.#context, foreachBatch.callback, adopted);
+      }
+      return new StreamingQuery(connection, { ...adopted, name: this.#spec.queryName });
+    }
+    let name: string | undefined;
+    const start = async (python: StreamWriteSpec["foreachBatch"]): Promise<QueryRun> => {
+      const started = await connection.ask(
+        startStream(this.#input, { ...this.#spec, foreachBatch: python }, sink),
+        "writeStreamOperationStartResult",
+        options,
+      );
+      name = started.name === "" ? undefined : started.name;
+      return { queryId: started.queryId?.id ?? "", runId: started.queryId?.runId ?? "" };
+    };
+    const run = await this.#startForeachBatch(start);
+    return new StreamingQuery(connection, { ...run, name });
   }
+
+  async #startForeachBatch(
+    start: (python: StreamWriteSpec["foreachBatch"]) => Promise<QueryRun>,
+  ): Promise<QueryRun> {
+    const foreachBatch = this.#foreachBatch;
+    if (foreachBatch === undefined) return start(undefined);
+    if ("callback" in foreachBatch) return startWithCallback(this.#context, foreachBatch, start);
+    const python = {
+      command: pickledFunction(foreachBatch),
+      pythonVersion: await this.#context.pythonVersion.get(),
+    };
+    return startAfterOthers(this.#context.connection, () => start(python));
+  }
+}
+
+/** Where the rows go, where the options do not say it. */
+interface StreamSink {
+  readonly path?: string | undefined;
+  readonly table?: string | undefined;
 }

@@ -1,7 +1,9 @@
-import { ArgumentError, ProtocolError, StreamingQueryException } from "../errors.js";
+import { ArgumentError, ProtocolError, SparkError, StreamingQueryException } from "../errors.js";
 import { queryCommand, type QueryCommand } from "../plan/streaming-command.js";
 import type { CallOptions, SparkConnection } from "../session/spark-connection.js";
 import { waitMs } from "../session/wait.js";
+import { bindingOf } from "./foreach-batch/bindings.js";
+import { foreachBatchException } from "./foreach-batch/callback-error.js";
 import { parseProgress, type StreamingQueryProgress } from "./progress.js";
 
 /**
@@ -74,12 +76,14 @@ export class StreamingQuery {
     // Without a failure the answer has no arm at all.
     const answer = resultType.case === "exception" ? resultType.value : undefined;
     if (answer?.exceptionMessage === undefined) return undefined;
-    return new StreamingQueryException(withoutClassName(answer.exceptionMessage), {
-      errorClass: answer.errorClass,
-      serverStackTrace: answer.stackTrace,
-      queryId: this.id,
-      runId: this.runId,
-    });
+    return this.#explained(
+      new StreamingQueryException(withoutClassName(answer.exceptionMessage), {
+        errorClass: answer.errorClass,
+        serverStackTrace: answer.stackTrace,
+        queryId: this.id,
+        runId: this.runId,
+      }),
+    );
   }
   /** The text of the newest batch's plan. */
   async explainString(extended = false, options: CallOptions = {}): Promise<string> {
@@ -90,12 +94,21 @@ export class StreamingQuery {
   async explain(extended = false, options: CallOptions = {}): Promise<void> {
     process.stdout.write(`${await this.explainString(extended, options)}\n`);
   }
-  /** Stops the query and waits until it has stopped; a batch under way is run again at a restart. */
+  /**
+   * Stops the query and waits until it has stopped; a batch under way is run again at a restart.
+   *
+   * @throws {SparkError} code FOREACH_BATCH_WAITS_FOR_ITSELF: called in the query's own callback
+   */
   async stop(options: CallOptions = {}): Promise<void> {
+    this.#refuseInOwnCallback("stop()");
+    bindingOf(this.#connection, this.runId)?.abort(
+      new SparkError("FOREACH_BATCH_QUERY_ENDED", "The query was stopped."),
+    );
     await this.#connection.run(this.#command({ case: "stop", value: true }), options);
   }
   /** Waits until all that the sources hold now is processed. For tests: a live source may never end. */
   async processAllAvailable(options: CallOptions = {}): Promise<void> {
+    this.#refuseInOwnCallback("processAllAvailable()");
     await this.#connection.run(
       this.#command({ case: "processAllAvailable", value: true }),
       options,
@@ -111,6 +124,7 @@ export class StreamingQuery {
   async awaitTermination(
     options: { readonly timeoutMs?: number } & CallOptions = {},
   ): Promise<boolean> {
+    this.#refuseInOwnCallback("awaitTermination()");
     const { timeoutMs = Infinity } = options;
     if (Number.isNaN(timeoutMs) || timeoutMs < 0) {
       throw new ArgumentError("timeoutMs", "timeoutMs must not be negative.");
@@ -122,7 +136,9 @@ export class StreamingQuery {
         { case: "awaitTermination", value: { timeoutMs: BigInt(Math.ceil(sliceMs)) } },
         "awaitTermination",
         options,
-      );
+      ).catch((error: unknown) => {
+        throw error instanceof StreamingQueryException ? this.#explained(error) : error;
+      });
       if (terminated) return true;
       if (Date.now() >= endsAtMs) return false;
     }
@@ -163,6 +179,31 @@ export class StreamingQuery {
     if (isNext) return [last];
     const recent = await this.recentProgress(options);
     return recent.filter((report) => isNewer(report, seen));
+  }
+
+  /** Whether this process runs the query's foreachBatch callback. */
+  get hasForeachBatch(): boolean {
+    return bindingOf(this.#connection, this.runId) !== undefined;
+  }
+  /**
+   * @internal Has the query's foreachBatch callback take no further batch; resolves when the one under
+   * way is done and committed.
+   */
+  async drain(options: CallOptions = {}): Promise<void> {
+    await bindingOf(this.#connection, this.runId)?.drain(options);
+  }
+
+  #explained(exception: StreamingQueryException): StreamingQueryException {
+    const callbackError = bindingOf(this.#connection, this.runId)?.callbackError;
+    return foreachBatchException(exception, callbackError);
+  }
+  /** A callback that waits for its own query's end would wait for itself. */
+  #refuseInOwnCallback(method: string): void {
+    if (this.#connection.scopes.current()?.owner !== this.runId) return;
+    throw new SparkError(
+      "FOREACH_BATCH_WAITS_FOR_ITSELF",
+      `${method} cannot be called in the query's own foreachBatch callback: the query waits for the callback. Throw an error to fail the query, or stop it from outside.`,
+    );
   }
 
   #status(options: CallOptions): Promise<{

@@ -1,0 +1,275 @@
+import { SessionError, SparkConnectionError, SparkError } from "../../errors.js";
+import type { DataFrame } from "../../dataframe/dataframe.js";
+import { queryCommand, type QueryRun } from "../../plan/streaming-command.js";
+import type { CallOptions, SparkConnection } from "../../session/spark-connection.js";
+import { waitMs } from "../../session/wait.js";
+import { parseProgress } from "../progress.js";
+import { BatchAttempt } from "./batch-attempt.js";
+import { batchTxn, type ForeachBatchCallback } from "./callback.js";
+import { errorText } from "./callback-error.js";
+import { Lease } from "./lease.js";
+import type { BatchOffer, Mailbox } from "./mailbox.js";
+
+/** A new batch is looked for after this share of the time since the last one, within the bounds. */
+const POLL_SHARE = 1 / 20;
+const SHORTEST_POLL_MS = 4;
+const LONGEST_POLL_MS = 100;
+/** How often an idle binding asks whether its query still runs. */
+const STATUS_EVERY_MS = 2_000;
+/** How often a running callback's lease is renewed, and its query looked after. */
+const LONGEST_RENEWAL_MS = 1_000;
+const RENEWALS_PER_LEASE = 6;
+/** Between two tries while the server does not answer. */
+const RETRY_MS = 500;
+const CLEANUP_DEADLINE_MS = 5_000;
+
+/** What a binding is made of. */
+export interface BindingParts {
+  readonly connection: SparkConnection;
+  readonly query: QueryRun;
+  readonly mailbox: Mailbox;
+  /** This binding's name in the mailbox. */
+  readonly client: string;
+  readonly leaseMs: number;
+  readonly callback: ForeachBatchCallback;
+  /** The rows the server holds under an id. */
+  readonly batch: (relationId: string) => DataFrame;
+}
+
+/**
+ * Runs one query's callback: takes the batches that the server offers, one at a time, keeps the lease
+ * while the callback runs, and answers. Works until the query ends, the session is lost, or another
+ * process has bound its own callback.
+ */
+export class ForeachBatchBinding {
+  readonly #parts: BindingParts;
+  readonly #ended = new AbortController();
+  #attempt: BatchAttempt | undefined;
+  #running: Promise<void> = Promise.resolve();
+  #takesBatches = true;
+  /** The attempt taken last. */
+  #taken: string | undefined;
+  #lastDone: bigint | undefined;
+  #callbackError: unknown;
+
+  constructor(parts: BindingParts) {
+    this.#parts = parts;
+  }
+
+  /** What the callback threw last, to be the cause of the query's failure. */
+  get callbackError(): unknown {
+    return this.#callbackError;
+  }
+
+  /** Whether it takes no batch any more, ever. */
+  get hasEnded(): boolean {
+    return this.#ended.signal.aborted;
+  }
+
+  /** Takes batches until the end; never rejects. */
+  async serve(): Promise<void> {
+    const { connection } = this.#parts;
+    // Neither the tags nor the batch of whoever started the query are this loop's own.
+    await connection.scopes.run(undefined, () => connection.tags.isolated(() => this.#serve()));
+  }
+
+  /** Takes no further batch, and stops the callback that runs. */
+  abort(reason: SparkError): void {
+    this.#takesBatches = false;
+    this.#attempt?.abort(reason);
+  }
+
+  /** Takes no further batch; resolves when the one under way is done and committed by Spark. */
+  async drain(options: CallOptions = {}): Promise<void> {
+    this.#takesBatches = false;
+    await this.#running;
+    const last = this.#lastDone;
+    while (last !== undefined && !this.#ended.signal.aborted) {
+      const { resultType } = await this.#ask({ case: "lastProgress", value: true }, options);
+      const reports = resultType.case === "recentProgress" ? resultType.value : undefined;
+      const newest = reports?.recentProgressJson.at(-1);
+      if (newest !== undefined && BigInt(parseProgress(newest).batchId) >= last) return;
+      await waitMs(
+        LONGEST_POLL_MS,
+        AbortSignal.any([this.#ended.signal, ...signals(options)]),
+      ).catch(() => {
+        options.signal?.throwIfAborted();
+      });
+    }
+  }
+
+  async #serve(): Promise<void> {
+    const { mailbox, client, query } = this.#parts;
+    let isSuperseded = false;
+    let idleSinceMs = performance.now();
+    let statusAtMs = idleSinceMs;
+    while (!this.#ended.signal.aborted) {
+      try {
+        const offer = await mailbox.offer();
+        isSuperseded = offer !== undefined && offer.holder !== client;
+        // An offer made before a takeover was noticed names the old holder; the next one will not.
+        if (isSuperseded && this.#taken !== undefined) break;
+        if (offer?.holder === client && offer.attempt !== this.#taken && this.#takesBatches) {
+          this.#running = this.#run(offer);
+          await this.#running;
+          idleSinceMs = statusAtMs = performance.now();
+        } else if (performance.now() - statusAtMs > STATUS_EVERY_MS) {
+          if (!(await this.#isActive())) break;
+          statusAtMs = performance.now();
+        }
+        const idleMs = performance.now() - idleSinceMs;
+        await waitMs(Math.min(LONGEST_POLL_MS, Math.max(SHORTEST_POLL_MS, idleMs * POLL_SHARE)));
+      } catch (error) {
+        if (error instanceof SessionError || this.#parts.connection.client.isClosed) break;
+        this.#warn(error, "a foreachBatch callback could not look for its next batch");
+        await waitMs(RETRY_MS);
+      }
+    }
+    this.#ended.abort();
+    await this.#cleanUp(isSuperseded ? undefined : query.runId);
+  }
+
+  async #run(offer: BatchOffer): Promise<void> {
+    const { connection, callback, query, leaseMs, mailbox, batch } = this.#parts;
+    const sentAtMs = performance.now();
+    await mailbox.answer({ attempt: offer.attempt, done: false });
+    // Read again: what the server still offers after our answer it has not given up before it.
+    if ((await mailbox.offer())?.attempt !== offer.attempt) return;
+    this.#taken = offer.attempt;
+    const attempt = new BatchAttempt(offer, query.runId, new Lease(leaseMs));
+    attempt.lease.renewed(sentAtMs);
+    this.#attempt = attempt;
+    const finished = new AbortController();
+    const watching = this.#watch(attempt, finished.signal);
+    let failure: { readonly error: unknown } | undefined;
+    try {
+      await connection.scopes.run(attempt, async () => {
+        attempt.check();
+        await callback(batch(offer.relationId), offer.batchId, {
+          queryId: query.queryId,
+          runId: query.runId,
+          signal: attempt.signal,
+          txn: batchTxn(query.queryId, offer.batchId),
+        });
+      });
+    } catch (error) {
+      failure = { error };
+    }
+    finished.abort();
+    await watching;
+    this.#attempt = undefined;
+    await this.#acknowledge(attempt, failure);
+  }
+
+  /** Renews the lease while the callback runs, and ends it when nobody waits for it any more. */
+  async #watch(attempt: BatchAttempt, finished: AbortSignal): Promise<void> {
+    const { leaseMs, mailbox } = this.#parts;
+    const everyMs = Math.min(LONGEST_RENEWAL_MS, leaseMs / RENEWALS_PER_LEASE);
+    for (let beat = 1; ; beat++) {
+      await waitMs(everyMs, finished).catch(() => undefined);
+      if (finished.aborted) return;
+      try {
+        attempt.check();
+        const sentAtMs = performance.now();
+        const deadlineMs = Math.max(1, attempt.lease.remainingMs);
+        const answer = { attempt: attempt.offer.attempt, done: false, beat };
+        const [offer] = await Promise.all([
+          mailbox.offer({ deadlineMs }),
+          mailbox.answer(answer, { deadlineMs }),
+        ]);
+        if (offer?.attempt === attempt.offer.attempt) attempt.lease.renewed(sentAtMs);
+        else attempt.abort(givenUp(attempt.offer.batchId));
+        if (!(await this.#isActive())) attempt.abort(queryEnded(attempt.offer.batchId));
+      } catch (error) {
+        if (attempt.signal.aborted) return;
+        if (error instanceof SessionError) attempt.abort(error);
+        else this.#warn(error, "the lease of a foreachBatch callback could not be renewed");
+      }
+      if (attempt.signal.aborted) return;
+    }
+  }
+
+  /** Answers for the attempt, as long as its lease lives: afterwards nobody listens. */
+  async #acknowledge(
+    attempt: BatchAttempt,
+    failure: { readonly error: unknown } | undefined,
+  ): Promise<void> {
+    const { attempt: id, batchId } = attempt.offer;
+    for (;;) {
+      try {
+        attempt.check();
+        await this.#parts.mailbox.answer(
+          { attempt: id, done: true, error: failure && errorText(failure.error) },
+          { deadlineMs: Math.max(1, attempt.lease.remainingMs) },
+        );
+        if (failure === undefined) this.#lastDone = batchId;
+        else this.#callbackError = failure.error;
+        return;
+      } catch (error) {
+        if (attempt.signal.aborted) {
+          this.#warn(attempt.signal.reason, "a foreachBatch callback ended without being heard");
+          return;
+        }
+        if (!(error instanceof SparkConnectionError)) throw error;
+        await waitMs(SHORTEST_POLL_MS);
+      }
+    }
+  }
+
+  async #isActive(): Promise<boolean> {
+    try {
+      const { resultType } = await this.#ask({ case: "status", value: true }, {});
+      return resultType.case === "status" && resultType.value.isActive;
+    } catch (error) {
+      if (error instanceof SparkError && error.code.includes("STREAMING_QUERY_NOT_FOUND")) {
+        return false;
+      }
+      throw error;
+    }
+  }
+
+  #ask(
+    command: Parameters<typeof queryCommand>[1],
+    options: CallOptions,
+  ): ReturnType<SparkConnection["ask"]> & Promise<QueryAnswer> {
+    const { connection, query } = this.#parts;
+    return connection.ask(queryCommand(query, command), "streamingQueryCommandResult", options);
+  }
+
+  async #cleanUp(runId: string | undefined): Promise<void> {
+    if (this.#parts.connection.client.isClosed) return;
+    try {
+      await this.#parts.mailbox.clear(runId, { deadlineMs: CLEANUP_DEADLINE_MS });
+    } catch (error) {
+      // The keys go with the session at the latest.
+      this.#warn(error, "the keys of a foreachBatch callback were left in the session");
+    }
+  }
+
+  #warn(error: unknown, message: string): void {
+    const code = error instanceof SparkError ? error.code : undefined;
+    this.#parts.connection.logger?.warn({ runId: this.#parts.query.runId, code }, message);
+  }
+}
+
+type QueryAnswer = Awaited<
+  ReturnType<typeof SparkConnection.prototype.ask<"streamingQueryCommandResult">>
+>;
+
+function signals({ signal }: CallOptions): AbortSignal[] {
+  return signal === undefined ? [] : [signal];
+}
+
+function givenUp(batchId: bigint): SparkError {
+  return new SparkError(
+    "FOREACH_BATCH_SUPERSEDED",
+    `The callback for batch ${batchId} was stopped: the server no longer waits for it.`,
+  );
+}
+
+function queryEnded(batchId: bigint): SparkError {
+  return new SparkError(
+    "FOREACH_BATCH_QUERY_ENDED",
+    `The callback for batch ${batchId} was stopped: its query has ended.`,
+  );
+}

@@ -1,0 +1,64 @@
+import { UnsupportedOperationException, SparkException } from "../../errors.js";
+import type { SparkConnection } from "../../session/spark-connection.js";
+
+/** From Spark 4.3 on: whether a foreachBatch function gets a session of its own. Read at a query's start. */
+const CLONED_SESSION_KEY = "spark.sql.connect.streaming.foreachBatch.useClonedSession";
+
+const starts = new WeakMap<SparkConnection, Promise<unknown>>();
+
+/** Runs work when what was begun here before on the same session is over. */
+function inTurn<T>(connection: SparkConnection, work: () => Promise<T>): Promise<T> {
+  const turn = (starts.get(connection) ?? Promise.resolve()).then(work, work);
+  starts.set(
+    connection,
+    turn.catch(() => undefined),
+  );
+  return turn;
+}
+
+/**
+ * Starts a query whose function runs in the session of its client, where the two can leave word for
+ * each other. Other queries keep what the session says.
+ *
+ * @throws {UnsupportedOperationException} the server does not let the session choose
+ */
+export function startInOwnSession<T>(
+  connection: SparkConnection,
+  start: () => Promise<T>,
+): Promise<T> {
+  if (!connection.version.isAtLeast(4, 3)) return start();
+  return inTurn(connection, async () => {
+    const { client } = connection;
+    const keys = [CLONED_SESSION_KEY];
+    const all = await client.config({ case: "getAll", value: {} });
+    const before = all.pairs.find(({ key }) => key === CLONED_SESSION_KEY)?.value;
+    await setSharing(connection, "false");
+    try {
+      return await start();
+    } finally {
+      if (before === undefined) await client.config({ case: "unset", value: { keys } });
+      else await setSharing(connection, before);
+    }
+  });
+}
+
+/** Starts any other foreachBatch, not while the setting is changed for one of ours. */
+export function startAfterOthers<T>(
+  connection: SparkConnection,
+  start: () => Promise<T>,
+): Promise<T> {
+  return connection.version.isAtLeast(4, 3) ? inTurn(connection, start) : start();
+}
+
+async function setSharing(connection: SparkConnection, value: string): Promise<void> {
+  const pairs = [{ key: CLONED_SESSION_KEY, value }];
+  try {
+    await connection.client.config({ case: "set", value: { pairs } });
+  } catch (error) {
+    if (!(error instanceof SparkException)) throw error;
+    throw new UnsupportedOperationException(
+      `A TypeScript foreachBatch needs ${CLONED_SESSION_KEY}=false while its query starts, and the server does not let the session set it. Use foreachBatchPython(), or have the server's administrator allow it.`,
+      { errorClass: "FOREACH_BATCH_NEEDS_OWN_SESSION", cause: error },
+    );
+  }
+}

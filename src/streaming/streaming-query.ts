@@ -72,9 +72,7 @@ export class StreamingQuery {
   }
   /** Why the query failed; undefined when it runs or was stopped. Does not throw it. */
   async exception(options: CallOptions = {}): Promise<StreamingQueryException | undefined> {
-    const { resultType } = await this.#answer({ case: "exception", value: true }, options);
-    // Without a failure the answer has no arm at all.
-    const answer = resultType.case === "exception" ? resultType.value : undefined;
+    const answer = await this.#exception(options);
     if (answer?.exceptionMessage === undefined) return undefined;
     return this.#explained(
       new StreamingQueryException(withoutClassName(answer.exceptionMessage), {
@@ -83,6 +81,7 @@ export class StreamingQuery {
         queryId: this.id,
         runId: this.runId,
       }),
+      answer.stackTrace,
     );
   }
   /** The text of the newest batch's plan. */
@@ -136,8 +135,11 @@ export class StreamingQuery {
         { case: "awaitTermination", value: { timeoutMs: BigInt(Math.ceil(sliceMs)) } },
         "awaitTermination",
         options,
-      ).catch((error: unknown) => {
-        throw error instanceof StreamingQueryException ? this.#explained(error) : error;
+      ).catch(async (error: unknown) => {
+        if (!(error instanceof StreamingQueryException)) throw error;
+        // Only the query's own exception tells what caused what.
+        const { stackTrace } = (await this.#exception(options)) ?? {};
+        throw this.#explained(error, stackTrace);
       });
       if (terminated) return true;
       if (Date.now() >= endsAtMs) return false;
@@ -193,9 +195,17 @@ export class StreamingQuery {
     await bindingOf(this.#connection, this.runId)?.drain(options);
   }
 
-  #explained(exception: StreamingQueryException): StreamingQueryException {
+  async #exception(options: CallOptions): Promise<ResultValue<"exception"> | undefined> {
+    const { resultType } = await this.#answer({ case: "exception", value: true }, options);
+    // Without a failure the answer has no arm at all.
+    return resultType.case === "exception" ? resultType.value : undefined;
+  }
+  #explained(
+    exception: StreamingQueryException,
+    stackTrace: string | undefined,
+  ): StreamingQueryException {
     const callbackError = bindingOf(this.#connection, this.runId)?.callbackError;
-    return foreachBatchException(exception, callbackError);
+    return foreachBatchException(exception, stackTrace, callbackError);
   }
   /** A callback that waits for its own query's end would wait for itself. */
   #refuseInOwnCallback(method: string): void {

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { TestProject } from "vitest/node";
+import { SparkSession } from "../../src/index.js";
 import { LocalSpark, prepareLocalSpark } from "../../src/local/index.js";
 import { startReplayApi } from "../../examples/demo/replay-api.js";
 
@@ -12,6 +13,7 @@ declare module "vitest" {
   interface ProvidedContext {
     /** Connection string of the Spark that all integration tests share. */
     readonly sparkUrl: string;
+    readonly hasDelta: boolean;
     /** The replay API server. */
     readonly apiUrl: string;
     /** The Python with pyspark in it. */
@@ -24,6 +26,13 @@ declare module "vitest" {
 /** Settings for the shared Spark beside its own: `npm run test:cut` makes it cut streams with them. */
 function extraConf(): Record<string, string> {
   return JSON.parse(process.env["SPARKTIDE_TEST_SPARK_CONF"] ?? "{}") as Record<string, string>;
+}
+
+/** Whether the server can read and write Delta tables: not every release of Spark has a Delta Lake. */
+async function hasDelta(url: string): Promise<boolean> {
+  await using spark = await SparkSession.builder().remote(url).create();
+  const extensions = await spark.conf.getOption("spark.sql.extensions");
+  return extensions?.includes("DeltaSparkSessionExtension") ?? false;
 }
 
 /**
@@ -44,7 +53,9 @@ export default async function setup(project: TestProject): Promise<() => Promise
           sparkVersion: process.env["SPARKTIDE_TEST_SPARK_VERSION"],
         })
       : undefined;
-  project.provide("sparkUrl", spark?.url ?? remote ?? "");
+  const sparkUrl = spark?.url ?? remote ?? "";
+  project.provide("sparkUrl", sparkUrl);
+  project.provide("hasDelta", await hasDelta(sparkUrl));
   project.provide("apiUrl", api.url);
   project.provide("python", pythonPath);
   project.provide("workFolder", workFolder);

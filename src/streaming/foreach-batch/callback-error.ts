@@ -8,8 +8,8 @@ const USER_INFO = /(\w:\/\/)[^\s/@]+@/g;
 /** What the Python side raises; its markers cut the text out of the traceback around it. */
 const RAISED =
   /\[(FOREACH_BATCH_CALLBACK_FAILED|FOREACH_BATCH_CLIENT_LOST)\] ([^]*?) \[\/CALLBACK\]/;
-/** Spark's answer to a stateful batch of which a partition was not read to its end. */
-const UNREAD_STATE = /STATE_STORE_COMMIT_VALIDATION_FAILED/;
+/** Spark's answer to a stateful batch of which a partition was not read to its end; only a cause. */
+const UNREAD_STATE = /\[STATE_STORE_COMMIT_VALIDATION_FAILED\].*/;
 
 /** A callback's error as text that may be shown to whoever sees the query. */
 export function errorText(error: unknown): string {
@@ -20,9 +20,14 @@ export function errorText(error: unknown): string {
     : `${discreet.slice(0, MAX_ERROR_CHARACTERS)}… (cut)`;
 }
 
-/** A failed query's exception by the reason that lies in foreachBatch, where one does. */
+/**
+ * A failed query's exception by the reason that lies in foreachBatch, where one does.
+ *
+ * @param stackTrace the server's, causes included
+ */
 export function foreachBatchException(
   exception: StreamingQueryException,
+  stackTrace: string | undefined,
   callbackError: unknown,
 ): StreamingQueryException {
   const [, reason, text] = RAISED.exec(exception.message) ?? [];
@@ -30,11 +35,12 @@ export function foreachBatchException(
     const isCallback = reason === "FOREACH_BATCH_CALLBACK_FAILED";
     return restated(exception, text, reason, isCallback ? callbackError : undefined);
   }
-  if (!UNREAD_STATE.test(exception.message)) return exception;
+  const [unread] = UNREAD_STATE.exec(stackTrace ?? "") ?? [];
+  if (unread === undefined) return exception;
   return restated(
     exception,
-    `${exception.message}\nThe callback of a stateful query must read its whole batch: no limit(), take() or first() alone. Where it writes several times, call persist() on the batch first.`,
-    exception.errorClass,
+    `${unread}\nThe foreachBatch function of a stateful query must read its whole batch: no limit(), take() or first() alone. Where it writes several times, call persist() on the batch first.`,
+    "STATE_STORE_COMMIT_VALIDATION_FAILED",
     undefined,
   );
 }
@@ -42,7 +48,7 @@ export function foreachBatchException(
 function restated(
   exception: StreamingQueryException,
   message: string,
-  errorClass: string | undefined,
+  errorClass: string,
   cause: unknown,
 ): StreamingQueryException {
   return new StreamingQueryException(message, {

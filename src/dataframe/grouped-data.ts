@@ -1,22 +1,32 @@
 import { ArgumentError } from "../errors.js";
 import { alias, call, columnReference, type Expression } from "../plan/expression.js";
 import { literal } from "../plan/literal.js";
-import { aggregate, type Grouping, type RelationBody } from "../plan/relation.js";
+import { aggregate, type Grouping } from "../plan/relation.js";
 import type { Relation } from "../plan/relation.js";
+import type { KeyedInput } from "../plan/stateful.js";
+import type { SessionContext } from "../session/session-context.js";
+import type { CallOptions } from "../session/spark-connection.js";
 import { Column, toExpression, type ColumnOrName } from "./column.js";
 import type { DataFrame } from "./dataframe.js";
+import {
+  groupsWithProcessor,
+  groupsWithState,
+  type ApplyInPandasWithStateOptions,
+  type RowForm,
+  type TransformWithStateOptions,
+} from "./stateful-operators.js";
 
 /** Rows grouped by keys, waiting for their aggregates. */
 export class GroupedData {
+  readonly #context: SessionContext;
   readonly #input: Relation;
   readonly #grouping: Grouping;
-  readonly #next: (body: RelationBody) => DataFrame;
 
   /** @internal Use df.groupBy(), rollup() or cube(). */
-  constructor(input: Relation, grouping: Grouping, next: (body: RelationBody) => DataFrame) {
+  constructor(context: SessionContext, input: Relation, grouping: Grouping) {
+    this.#context = context;
     this.#input = input;
     this.#grouping = grouping;
-    this.#next = next;
   }
 
   /** One row a group: the keys and these aggregates; or one function's name for each column name. */
@@ -54,7 +64,58 @@ export class GroupedData {
       throw new ArgumentError("pivot", "pivot() follows groupBy(), once.");
     }
     const pivot = { column: toExpression(column), values };
-    return new GroupedData(this.#input, { ...this.#grouping, pivot }, this.#next);
+    return new GroupedData(this.#context, this.#input, { ...this.#grouping, pivot });
+  }
+
+  /**
+   * Calls a Python function with each group's new rows and the group's state, which a streaming query
+   * keeps in its checkpoint: `function(key, frames, state)` is given the keys as a tuple, an iterator
+   * of pandas DataFrames and a `GroupState`, and yields pandas DataFrames of `outputSchema`. A group
+   * that has timed out comes once more, with `state.hasTimedOut` and no rows.
+   *
+   * Asks the server for the columns, the schema and its workers' Python version: hence a promise,
+   * unlike other transformations. The text itself is first run by the query.
+   *
+   * @throws {ArgumentError} the schema has no columns, or groupBy() is not what comes before
+   * @throws {ParseException} the schema is no DDL
+   */
+  async applyInPandasWithState(
+    options: ApplyInPandasWithStateOptions,
+    call: CallOptions = {},
+  ): Promise<DataFrame> {
+    return groupsWithState(this.#context, this.#keyed("applyInPandasWithState"), options, call);
+  }
+
+  /**
+   * Calls a Python StatefulProcessor with each group's new rows as pandas DataFrames; its value, list
+   * and map states and its timers live in the query's checkpoint. Each worker makes a processor of its
+   * own, without arguments. Needs Spark 4.1, and the RocksDB state store:
+   * `spark.sql.streaming.stateStore.providerClass` =
+   * `org.apache.spark.sql.execution.streaming.state.RocksDBStateStoreProvider`, before the query's
+   * first start. A promise for the reasons of applyInPandasWithState().
+   *
+   * @throws {UnsupportedOperationException} the server is older than Spark 4.1
+   * @throws {ArgumentError} the schema has no columns, or the initial state is another session's
+   */
+  async transformWithStateInPandas(
+    options: TransformWithStateOptions,
+    call: CallOptions = {},
+  ): Promise<DataFrame> {
+    return this.#withProcessor("pandas", options, call);
+  }
+
+  /**
+   * As transformWithStateInPandas(), but the processor is given and yields `pyspark.sql.Row`s with
+   * the names of the schema's columns.
+   *
+   * @throws {UnsupportedOperationException} the server is older than Spark 4.1
+   * @throws {ArgumentError} the schema has no columns, or the initial state is another session's
+   */
+  async transformWithState(
+    options: TransformWithStateOptions,
+    call: CallOptions = {},
+  ): Promise<DataFrame> {
+    return this.#withProcessor("rows", options, call);
   }
 
   #each(functionName: string, columns: readonly string[]): DataFrame {
@@ -65,7 +126,33 @@ export class GroupedData {
   }
 
   #aggregate(expressions: readonly Expression[]): DataFrame {
-    return this.#next(aggregate(this.#input, this.#grouping, expressions));
+    const body = aggregate(this.#input, this.#grouping, expressions);
+    return this.#context.create.dataFrame(this.#context, this.#context.connection.relation(body));
+  }
+
+  #keyed(method: string): KeyedInput {
+    if (this.#grouping.type !== "groupby" || this.#grouping.pivot !== undefined) {
+      throw new ArgumentError("groupBy", `${method}() follows groupBy(), without a pivot.`);
+    }
+    return { input: this.#input, keys: this.#grouping.keys };
+  }
+
+  async #withProcessor(
+    form: RowForm,
+    options: TransformWithStateOptions,
+    call: CallOptions,
+  ): Promise<DataFrame> {
+    const method = form === "pandas" ? "transformWithStateInPandas" : "transformWithState";
+    const { initialState } = options;
+    if (
+      initialState !== undefined &&
+      initialState.#context.connection !== this.#context.connection
+    ) {
+      throw new ArgumentError("initialState", "The initial state belongs to another session.");
+    }
+    const initial = initialState === undefined ? undefined : initialState.#keyed("initialState");
+    const keyed = this.#keyed(method);
+    return groupsWithProcessor(this.#context, keyed, form, { ...options, initial }, call);
   }
 }
 

@@ -1,3 +1,5 @@
+import { MODULE_TEXT } from "../python/module-text.js";
+
 /**
  * Python that runs inside the server's worker when a deployed data source is first loaded. It is the
  * same for every source; what differs are the arguments.
@@ -8,7 +10,8 @@
  * The classes it returns are marked to be pickled by value: a streaming query's own Python processes
  * never see the session's files, so they must get the code with the object.
  */
-export const BOOTSTRAP = `
+export const BOOTSTRAP: string = `${MODULE_TEXT}
+
 def _checked(source_class, expected_name):
     from pyspark.sql.datasource import DataSource
 
@@ -23,16 +26,6 @@ def _checked(source_class, expected_name):
             f"but is registered as {expected_name!r}"
         )
     return source_class
-
-
-def _attribute(module, class_name, origin):
-    try:
-        return getattr(module, class_name)
-    except AttributeError:
-        classes = sorted(k for k, v in vars(module).items() if isinstance(v, type))
-        raise AttributeError(
-            f"{origin} has no class {class_name!r}; its classes are {classes}"
-        ) from None
 
 
 def _marked(load):
@@ -70,22 +63,11 @@ def load_package(zip_name, module_name, class_name, expected_name):
     if not (module.__file__ or "").startswith(inside):
         raise ImportError(f"{module_name} was imported from {module.__file__}, not from {zip_name}")
     cloudpickle.register_pickle_by_value(sys.modules[top])
-    return _checked(_attribute(module, class_name, zip_name), expected_name)
+    return _checked(_attribute(module, class_name, zip_name, "class"), expected_name)
 
 
 @_marked
 def load_source(source, module_name, file_name, class_name, expected_name):
-    import sys
-    import types
-
-    module = types.ModuleType(module_name)
-    module.__file__ = file_name
-    # Dataclasses look their module up while the text runs. Afterwards it must be gone: only the
-    # classes of a module that cannot be imported are pickled by value.
-    sys.modules[module_name] = module
-    try:
-        exec(compile(source, file_name, "exec"), module.__dict__)
-    finally:
-        del sys.modules[module_name]
-    return _checked(_attribute(module, class_name, file_name), expected_name)
+    module = _module_from(source, module_name, file_name)
+    return _checked(_attribute(module, class_name, file_name, "class"), expected_name)
 `;

@@ -1,8 +1,8 @@
-import { createHash } from "node:crypto";
 import { readFile, stat } from "node:fs/promises";
 import { basename } from "node:path";
 import { ArgumentError } from "../errors.js";
 import { pickledCall } from "../python/pickle.js";
+import { checkPythonName, contentHash, moduleNames } from "../python/python-text.js";
 import type {
   DataSourceDeployment,
   DeployableDataSource,
@@ -10,13 +10,7 @@ import type {
 import { BOOTSTRAP } from "./bootstrap-text.js";
 import { zipFolder } from "./zip.js";
 
-const PYTHON_NAME = /^[A-Za-z_]\w*$/;
 const PYTHON_MODULE = /^[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*$/;
-const HASH_DIGITS = 16;
-
-function hashOf(content: Uint8Array | string): string {
-  return createHash("sha256").update(content).digest("hex").slice(0, HASH_DIGITS);
-}
 
 /** A Python file or text with a DataSource class in it. */
 export interface SourceText {
@@ -58,15 +52,13 @@ export class PythonDataSource implements DeployableDataSource {
    */
   static fromSource(text: SourceText): PythonDataSource {
     const { source, name } = text;
-    const className = checkClassName(text.class);
-    const hash = hashOf(source);
+    const className = checkPythonName("class", text.class);
     return new PythonDataSource(name, (expectedName) =>
       Promise.resolve({
         artifacts: [],
         command: pickledCall(BOOTSTRAP, "load_source", [
           source,
-          `sparktide_source_${hash}`,
-          `<${className} from TypeScript>`,
+          ...moduleNames(source, className),
           className,
           expectedName,
         ]),
@@ -76,7 +68,7 @@ export class PythonDataSource implements DeployableDataSource {
 
   /** A source from one Python file; read when it is registered. */
   static fromFile(path: string, className: string): PythonDataSource {
-    checkClassName(className);
+    checkPythonName("class", className);
     return new PythonDataSource(undefined, async (expectedName) => {
       const source = await readFile(path, "utf8").catch((error: unknown) => {
         throw new ArgumentError("path", `Cannot read the Python file ${path}.`, { cause: error });
@@ -98,13 +90,13 @@ export class PythonDataSource implements DeployableDataSource {
 
 /** How a package's zip and its pickle are made. */
 export function packageDeployment(path: string, module: string, className: string): Deploy {
-  checkClassName(className);
+  checkPythonName("class", className);
   if (!PYTHON_MODULE.test(module)) {
     throw new ArgumentError("module", `${JSON.stringify(module)} is no Python module name.`);
   }
   return async (expectedName) => {
     const content = await packageZip(path);
-    const zipName = `${basename(path).replace(/\.zip$/, "")}-${hashOf(content)}.zip`;
+    const zipName = `${basename(path).replace(/\.zip$/, "")}-${contentHash(content)}.zip`;
     return {
       artifacts: [{ name: `pyfiles/${zipName}`, content }],
       command: pickledCall(BOOTSTRAP, "load_package", [zipName, module, className, expectedName]),
@@ -118,11 +110,4 @@ async function packageZip(path: string): Promise<Uint8Array> {
   } catch (error) {
     throw new ArgumentError("path", `Cannot read the Python package at ${path}.`, { cause: error });
   }
-}
-
-function checkClassName(name: string): string {
-  if (!PYTHON_NAME.test(name)) {
-    throw new ArgumentError("class", `${JSON.stringify(name)} is no Python class name.`);
-  }
-  return name;
 }

@@ -1,0 +1,49 @@
+import { create } from "@bufbuild/protobuf";
+import {
+  CommonInlineUserDefinedFunctionSchema,
+  type CommonInlineUserDefinedFunction,
+} from "../gen/spark/connect/expressions_pb.js";
+import type { DataType as WireDataType } from "../gen/spark/connect/types_pb.js";
+import { quoteIdentifier } from "../types/ddl.js";
+import { attribute } from "./expression.js";
+
+export type { CommonInlineUserDefinedFunction } from "../gen/spark/connect/expressions_pb.js";
+
+/** How a worker calls a function: the stateful ones of PySpark's PythonEvalType (pyspark/util.py). */
+export const EvalType = {
+  applyInPandasWithState: 208,
+  transformWithStateInPandas: 211,
+  transformWithStateInPandasInitialState: 212,
+  transformWithState: 213,
+  transformWithStateInitialState: 214,
+} as const;
+/** One of PySpark's PythonEvalType numbers. */
+export type EvalType = (typeof EvalType)[keyof typeof EvalType];
+
+/** A Python function to be called in the server's workers. */
+export interface PythonFunctionSpec {
+  /** What the function is called in plans. */
+  readonly name: string;
+  readonly evalType: EvalType;
+  /** A pickle of the pair of function and return type. */
+  readonly command: Uint8Array;
+  readonly outputType: WireDataType;
+  /** The workers' Python version, as `3.11`. */
+  readonly pythonVersion: string;
+  /** The columns it is given, by their plain names. */
+  readonly columns: readonly string[];
+}
+
+/** A Python function with the columns it is called with. */
+export function pythonFunction(spec: PythonFunctionSpec): CommonInlineUserDefinedFunction {
+  const { name, evalType, command, outputType, pythonVersion, columns } = spec;
+  return create(CommonInlineUserDefinedFunctionSchema, {
+    functionName: name,
+    deterministic: true,
+    arguments: columns.map((column) => attribute(quoteIdentifier(column))),
+    function: {
+      case: "pythonUdf",
+      value: { outputType, evalType, command, pythonVer: pythonVersion },
+    },
+  });
+}

@@ -1,0 +1,50 @@
+import { describe, expect, it } from "vitest";
+import { GroupedData } from "../../../src/dataframe/grouped-data.js";
+import { UnsupportedOperationException } from "../../../src/errors.js";
+import { attribute } from "../../../src/plan/expression.js";
+import { rangeRelation } from "../../../src/plan/relation.js";
+import { PythonWorkerVersion } from "../../../src/session/python-worker-version.js";
+import type { SessionContext } from "../../../src/session/session-context.js";
+import { SparkConnection } from "../../../src/session/spark-connection.js";
+import { SparkVersion } from "../../../src/session/spark-version.js";
+import { FakeSparkServer } from "../support/fake-spark-server.js";
+
+function unused(): never {
+  throw new Error("Nothing is made before the server's version is known to be right.");
+}
+
+describe("transformWithState", () => {
+  it.each(["transformWithState", "transformWithStateInPandas"] as const)(
+    "%s is refused by name below Spark 4.1, before anything is sent",
+    async (method) => {
+      using server = await FakeSparkServer.start();
+      const connection = new SparkConnection(server.client(), new SparkVersion("4.0.5"));
+      const context: SessionContext = {
+        connection,
+        create: {
+          dataFrame: unused,
+          dataFrameReader: unused,
+          dataStreamReader: unused,
+          dataStreamWriter: unused,
+          streamingQueryManager: unused,
+        },
+        pythonVersion: new PythonWorkerVersion(connection),
+        session: unused,
+      };
+      const rows = connection.relation(rangeRelation(0n, 1n, 1n));
+      const grouping = { type: "groupby", keys: [attribute("id")] } as const;
+      const refused = new GroupedData(context, rows, grouping)[method]({
+        source: "",
+        className: "Processor",
+        outputSchema: "id BIGINT",
+        outputMode: "append",
+        timeMode: "None",
+      });
+      await expect(refused).rejects.toBeInstanceOf(UnsupportedOperationException);
+      await expect(refused).rejects.toThrow(
+        `${method}() needs Spark 4.1 or newer; the server runs Spark 4.0.5.`,
+      );
+      expect(server.calls).toEqual([]);
+    },
+  );
+});

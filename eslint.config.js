@@ -74,7 +74,7 @@ export default tseslint.config(
   { files: ["src/functions/**/*.ts"], rules: { "max-lines": "off" } },
   { files: ["bench/**", "examples/**", "test/**"], rules: { "no-console": "off" } },
   {
-    files: ["scripts/**/*.mjs", "bench/**/*.mjs", "*.js"],
+    files: ["scripts/**/*.mjs", "bench/**/*.mjs", "test/**/*.mjs", "*.js"],
     languageOptions: {
       globals: {
         process: "readonly",

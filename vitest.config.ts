@@ -30,6 +30,16 @@ const config: ViteUserConfig = defineConfig({
           hookTimeout: 480_000,
         },
       },
+      {
+        test: {
+          name: "faults",
+          include: ["test/faults/**/*.test.ts"],
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+          // Each round goes on from the one before.
+          bail: 1,
+        },
+      },
     ],
   },
 });

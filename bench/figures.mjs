@@ -1,5 +1,5 @@
 /** The middle one of several figures. */
-function median(figures) {
+export function median(figures) {
   const sorted = [...figures].sort((a, b) => a - b);
   return sorted[Math.floor(sorted.length / 2)];
 }

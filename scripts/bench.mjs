@@ -1,6 +1,6 @@
 /**
  * `npm run bench`: sets everything up, then measures and prints ratios, each from this one run on this
- * one machine. Figures of different runs, or of a busy machine, say little.
+ * one machine. `npm run bench start`, `client` or `foreachBatch` measures that alone. Figures of different runs, or of a busy machine, say little.
  */
 import { bootstrap, runScript } from "./bootstrap.mjs";
 
@@ -8,6 +8,10 @@ await runScript(async () => {
   const prepared = await bootstrap({ python: true });
   const { benchStart } = await import("../bench/start.mjs");
   const { benchClient } = await import("../bench/client.mjs");
-  await benchStart(prepared);
-  await benchClient(prepared);
+  const { benchForeachBatch } = await import("../bench/foreach-batch.mjs");
+  const benches = { start: benchStart, client: benchClient, foreachBatch: benchForeachBatch };
+  const wanted = process.argv.slice(2);
+  for (const [name, bench] of Object.entries(benches)) {
+    if (wanted.length === 0 || wanted.includes(name)) await bench(prepared);
+  }
 });

@@ -9,7 +9,7 @@ import {
 import { expr, sum } from "../../src/functions/index.js";
 import { adopting } from "../../src/streaming/adoption.js";
 import { eventually } from "../support/eventually.js";
-import { connect, uniquePath } from "./support.js";
+import { connect, isSparkAtLeast, uniquePath } from "./support.js";
 
 /** What a session's mailboxes still hold. */
 async function mailboxKeys(spark: SparkSession): Promise<string[]> {
@@ -288,23 +288,27 @@ describe("foreachBatch with a TypeScript callback", () => {
     );
   });
 
-  it("advises what to do when a stateful batch is not read whole", async () => {
-    const query = await (
-      await numbers(20, 10)
-    )
-      .groupBy(expr("id % 50").alias("k"))
-      .count()
-      .writeStream.outputMode("update")
-      .option("checkpointLocation", uniquePath("checkpoint"))
-      .foreachBatch(async (batch) => {
-        await batch.take(1);
-      })
-      .start();
-    const failure = await failureOf(query);
-    expect(failure.code).toBe("STATE_STORE_COMMIT_VALIDATION_FAILED");
-    expect((await query.exception())?.code).toBe("STATE_STORE_COMMIT_VALIDATION_FAILED");
-    expect(failure.message).toContain("must read its whole batch");
-  });
+  // Spark 4.0 and 4.1 do not notice.
+  it.skipIf(!isSparkAtLeast(4, 2))(
+    "advises what to do when a stateful batch is not read whole",
+    async () => {
+      const query = await (
+        await numbers(20, 10)
+      )
+        .groupBy(expr("id % 50").alias("k"))
+        .count()
+        .writeStream.outputMode("update")
+        .option("checkpointLocation", uniquePath("checkpoint"))
+        .foreachBatch(async (batch) => {
+          await batch.take(1);
+        })
+        .start();
+      const failure = await failureOf(query);
+      expect(failure.code).toBe("STATE_STORE_COMMIT_VALIDATION_FAILED");
+      expect((await query.exception())?.code).toBe("STATE_STORE_COMMIT_VALIDATION_FAILED");
+      expect(failure.message).toContain("must read its whole batch");
+    },
+  );
 
   it("lets a new process with the session's id bind its callback while the lease lives", async () => {
     const pinned = (sessionId: string): Promise<SparkSession> =>

@@ -91,7 +91,7 @@ describe("the examples of the documents the project started from", () => {
     await eventually(async () => (await query.lastProgress()) !== undefined, { withinMs: 60_000 });
     expect(await query.isActive()).toBe(true);
     expect((await query.status()).message).toMatch(/\w/);
-    expect(await query.lastProgress()).toMatchObject({ batchId: 0 });
+    expect(await query.lastProgress()).toMatchObject({ batchId: 0n });
     await query.stop();
 
     const path = uniquePath("coingecko_prices_delta");

@@ -13,6 +13,8 @@ declare module "vitest" {
   interface ProvidedContext {
     /** Connection string of the Spark that all integration tests share. */
     readonly sparkUrl: string;
+    /** The server's Spark release, as `4.2.1`. */
+    readonly sparkVersion: string;
     readonly hasDelta: boolean;
     /** The replay API server. */
     readonly apiUrl: string;
@@ -28,11 +30,14 @@ function extraConf(): Record<string, string> {
   return JSON.parse(process.env["SPARKTIDE_TEST_SPARK_CONF"] ?? "{}") as Record<string, string>;
 }
 
-/** Whether the server can read and write Delta tables: not every release of Spark has a Delta Lake. */
-async function hasDelta(url: string): Promise<boolean> {
+/** The server's version, and whether it has Delta: not every release of Spark has a Delta Lake. */
+async function askServer(url: string): Promise<{ version: string; hasDelta: boolean }> {
   await using spark = await SparkSession.builder().remote(url).create();
   const extensions = await spark.conf.getOption("spark.sql.extensions");
-  return extensions?.includes("DeltaSparkSessionExtension") ?? false;
+  return {
+    version: await spark.version(),
+    hasDelta: extensions?.includes("DeltaSparkSessionExtension") ?? false,
+  };
 }
 
 /**
@@ -55,7 +60,9 @@ export default async function setup(project: TestProject): Promise<() => Promise
       : undefined;
   const sparkUrl = spark?.url ?? remote ?? "";
   project.provide("sparkUrl", sparkUrl);
-  project.provide("hasDelta", await hasDelta(sparkUrl));
+  const { version, hasDelta } = await askServer(sparkUrl);
+  project.provide("sparkVersion", version);
+  project.provide("hasDelta", hasDelta);
   project.provide("apiUrl", api.url);
   project.provide("python", pythonPath);
   project.provide("workFolder", workFolder);

@@ -71,7 +71,7 @@ describe("streaming queries", () => {
     await query.stop();
     await watched;
     const batches = seen.map((progress) => progress.batchId);
-    expect(batches).toEqual([...batches.keys()].map((index) => index + (batches[0] ?? 0)));
+    expect(batches).toEqual([...batches.keys()].map((index) => BigInt(index) + (batches[0] ?? 0n)));
     expect(
       seen.every((progress) => progress.id === query.id && progress.runId === query.runId),
     ).toBe(true);
@@ -129,7 +129,7 @@ describe("streaming queries", () => {
     expect(exception).toBeInstanceOf(StreamingQueryException);
     expect(exception?.message).toContain("DIVIDE_BY_ZERO");
     expect(exception?.queryId).toBe(query.id);
-    const seen: number[] = [];
+    const seen: bigint[] = [];
     await expect(
       (async () => {
         for await (const progress of query.progress()) seen.push(progress.batchId);

@@ -12,6 +12,12 @@ export function connect(...dataSources: readonly DeployableDataSource[]): Promis
     .create();
 }
 
+/** Whether the run's Spark is of this release or a later one. */
+export function isSparkAtLeast(major: number, minor: number): boolean {
+  const [ownMajor = 0, ownMinor = 0] = inject("sparkVersion").split(".").map(Number);
+  return ownMajor > major || (ownMajor === major && ownMinor >= minor);
+}
+
 /** A name that no other test uses. */
 export function uniqueName(prefix: string): string {
   return `${prefix}_${randomUUID().replaceAll("-", "").slice(0, 12)}`;

@@ -1,0 +1,44 @@
+/**
+ * A TypeScript function gets each batch of a stream: it sends an alert for what is out of the
+ * ordinary, and writes the batch into two Delta tables, each row once however often a batch is run.
+ */
+import { type DataFrame, type ForeachBatchContext } from "sparktide";
+import { count, max } from "sparktide/functions";
+import { connect, dataFolder } from "./session.js";
+
+const folder = await dataFolder();
+await using spark = await connect();
+
+async function store(batch: DataFrame, batchId: bigint, { txn }: ForeachBatchContext) {
+  // Computed once, written twice.
+  await batch.persist();
+  await batch.write.format("delta").mode("append").options(txn("rows")).save(`${folder}/rows`);
+  const summary = batch.groupBy("even").agg(count("value").alias("n"), max("value").alias("top"));
+  await summary.write
+    .format("delta")
+    .mode("append")
+    .options(txn("summary"))
+    .save(`${folder}/summary`);
+  for (const { even, n, top } of await summary.orderBy("even").collect()) {
+    console.log(
+      `batch ${batchId}: ${String(n)} ${even === true ? "even" : "odd"}, up to ${String(top)}`,
+    );
+  }
+  await batch.unpersist();
+}
+
+const query = await spark.readStream
+  .format("rate-micro-batch")
+  .option("rowsPerBatch", 100)
+  .load()
+  .selectExpr("value", "value % 2 = 0 AS even")
+  .writeStream.option("checkpointLocation", `${folder}/checkpoint`)
+  .trigger({ processingTime: "1 second" })
+  .foreachBatch(store)
+  .start();
+
+for await (const progress of query.progress()) {
+  if (progress.batchId >= 2n) break;
+}
+await query.stop();
+console.log(`rows stored: ${await spark.read.format("delta").load(`${folder}/rows`).count()}`);

@@ -1,0 +1,15 @@
+import { mkdtemp } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { SparkSession } from "sparktide";
+
+/** The server that SPARK_REMOTE names, or an embedded Spark of the example's own. */
+export function connect(): Promise<SparkSession> {
+  const builder = SparkSession.builder();
+  return (process.env["SPARK_REMOTE"] === undefined ? builder.local() : builder).create();
+}
+
+/** Where tables and checkpoints go: the folder given on the command line, or a new one. */
+export async function dataFolder(): Promise<string> {
+  return process.argv[2] ?? (await mkdtemp(join(tmpdir(), "sparktide-example-")));
+}

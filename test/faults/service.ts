@@ -1,0 +1,75 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+
+const SCRIPT = fileURLToPath(new URL("service.mjs", import.meta.url));
+
+/** What the service is told. */
+export interface ServiceSettings {
+  readonly apiUrl: string;
+  readonly folder: string;
+  readonly leaseMs: number;
+  readonly phase: "apis" | "generated";
+  readonly port: number;
+  readonly state: string;
+  readonly tokenFile: string;
+}
+
+/** A line of the service's output. */
+export interface ServiceEvent {
+  readonly event: string;
+  readonly stream?: string;
+  readonly batchId?: string;
+  readonly error?: string;
+  readonly graceful?: boolean;
+}
+
+/** A running service process, and what it has said. */
+export class Service {
+  readonly events: ServiceEvent[] = [];
+  readonly #child: ChildProcess;
+
+  constructor(settings: ServiceSettings) {
+    const child = spawn(process.execPath, [SCRIPT, JSON.stringify(settings)], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    this.#child = child;
+    createInterface({ input: child.stdout }).on("line", (line) => {
+      this.events.push(JSON.parse(line) as ServiceEvent);
+    });
+  }
+
+  get hasExited(): boolean {
+    return this.#child.exitCode !== null || this.#child.signalCode !== null;
+  }
+
+  /** The callback that has begun a batch and not ended it. */
+  get stream(): string | undefined {
+    const last = new Map<string, string>();
+    for (const { event, stream } of this.events) {
+      if (stream !== undefined && (event === "begin" || event === "end")) last.set(stream, event);
+    }
+    return [...last].find(([, event]) => event === "begin")?.[0];
+  }
+
+  /** What must not happen in a service that recovers. */
+  get failures(): ServiceEvent[] {
+    return this.events.filter(({ event }) =>
+      ["fatal", "superseded", "stateFailed"].includes(event),
+    );
+  }
+
+  signal(name: NodeJS.Signals): void {
+    this.#child.kill(name);
+  }
+
+  /** Ends it; resolves with its exit code. */
+  async end(name: NodeJS.Signals): Promise<number | null> {
+    if (this.hasExited) return this.#child.exitCode;
+    const exited = once(this.#child, "exit");
+    this.#child.kill(name);
+    await exited;
+    return this.#child.exitCode;
+  }
+}

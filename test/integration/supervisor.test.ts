@@ -1,0 +1,372 @@
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, describe, expect, inject, it } from "vitest";
+import {
+  AnalysisException,
+  SparkSession,
+  StreamingQueryException,
+  StreamsFailedError,
+  StreamSupervisor,
+  type StreamingQuery,
+  type StreamSupervisorOptions,
+  type SupervisorEvent,
+  type SupervisorEvents,
+} from "../../src/index.js";
+import { eventually } from "../support/eventually.js";
+import { SupervisedProcess } from "../support/supervised-process.js";
+import { connect, uniqueName, uniquePath } from "./support.js";
+
+const EVENTS: readonly SupervisorEvent[] = [
+  "started",
+  "adopted",
+  "restarting",
+  "fatal",
+  "superseded",
+  "completed",
+  "stopped",
+  "connected",
+  "sessionLost",
+];
+
+/** Numbers of the batches in a checkpoint's log. */
+function batches(checkpoint: string, log: "offsets" | "commits"): number[] {
+  return readdirSync(join(checkpoint, log))
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .sort((a, b) => a - b);
+}
+
+/** A stream of growing numbers into parquet. */
+function numbers(
+  spark: SparkSession,
+  path: string,
+  trigger = "500 milliseconds",
+): Promise<StreamingQuery> {
+  return spark.readStream
+    .format("rate")
+    .option("rowsPerSecond", 20)
+    .load()
+    .select("value")
+    .writeStream.format("parquet")
+    .option("checkpointLocation", `${path}-checkpoint`)
+    .trigger({ processingTime: trigger })
+    .start(path);
+}
+
+describe("StreamSupervisor", () => {
+  const supervisors: StreamSupervisor[] = [];
+  const sessions: SparkSession[] = [];
+  afterEach(async () => {
+    await Promise.all(supervisors.splice(0).map((supervisor) => supervisor.stop()));
+    await Promise.all(sessions.splice(0).map((session) => session.stop()));
+  });
+
+  async function session(): Promise<SparkSession> {
+    const spark = await connect();
+    sessions.push(spark);
+    return spark;
+  }
+
+  /** A running supervisor and what it told so far, progress aside. */
+  function supervise(options: Omit<StreamSupervisorOptions, "connect">): {
+    supervisor: StreamSupervisor;
+    run: Promise<void>;
+    told: [SupervisorEvent, SupervisorEvents[SupervisorEvent]][];
+    names: () => SupervisorEvent[];
+    progressed: (stream: string, times?: number) => Promise<unknown>;
+  } {
+    const supervisor = new StreamSupervisor({ connect: () => connect(), ...options });
+    supervisors.push(supervisor);
+    const told: [SupervisorEvent, SupervisorEvents[SupervisorEvent]][] = [];
+    for (const name of EVENTS) supervisor.on(name, (event) => void told.push([name, event]));
+    const reports = new Map<string, number>();
+    supervisor.on("progress", ({ stream }) => {
+      reports.set(stream, (reports.get(stream) ?? 0) + 1);
+    });
+    const run = supervisor.run();
+    run.catch(() => undefined);
+    const progressed = (stream: string, times = 2): Promise<unknown> => {
+      const before = reports.get(stream) ?? 0;
+      return eventually(() => (reports.get(stream) ?? 0) >= before + times, { withinMs: 60_000 });
+    };
+    return { supervisor, run, told, names: () => told.map(([name]) => name), progressed };
+  }
+
+  it("starts its streams, reports their progress, and stops each between two batches", async () => {
+    const paths = { a: uniquePath("a"), b: uniquePath("b") };
+    const { supervisor, run, told, progressed } = supervise({
+      streams: [
+        { name: "a", start: (spark) => numbers(spark, paths.a) },
+        { name: "b", start: (spark) => numbers(spark, paths.b), triggerIntervalMs: 500 },
+      ],
+    });
+    await Promise.all([progressed("a"), progressed("b")]);
+    expect(supervisor.health()).toMatchObject({ healthy: true, ready: true, connected: true });
+    const [a] = supervisor.status();
+    expect(a).toMatchObject({ name: "a", state: "running", restarts: 0, isStalled: false });
+    expect(a?.rowsTotal).toBeGreaterThan(0n);
+    expect(supervisor.metricsText()).toContain('sparktide_stream_up{stream="a"} 1\n');
+    expect(supervisor.metricsText()).toMatch(/sparktide_stream_rows_total\{stream="b"\} \d+\n/);
+    await supervisor.stop();
+    await run;
+    expect(told.filter(([name]) => name === "stopped").map(([, event]) => event)).toEqual([
+      expect.objectContaining({ graceful: true }),
+      expect.objectContaining({ graceful: true }),
+    ]);
+    for (const path of Object.values(paths)) {
+      expect(batches(`${path}-checkpoint`, "offsets")).toEqual(
+        batches(`${path}-checkpoint`, "commits"),
+      );
+    }
+    expect(supervisor.health()).toMatchObject({ ready: false, connected: false });
+  });
+
+  it("restarts a stream that fails, gives it up when its budget is used up, and lets the others go on", async () => {
+    const { supervisor, run, told, progressed } = supervise({
+      streams: [
+        {
+          name: "bad",
+          restart: { initialBackoffMs: 50, maxBackoffMs: 100, maxRestarts: 2 },
+          start: (spark) =>
+            spark.readStream
+              .format("rate")
+              .load()
+              .selectExpr("1 DIV (value - value) AS x")
+              .writeStream.format("noop")
+              .start(),
+        },
+        { name: "good", start: (spark) => numbers(spark, uniquePath("good")) },
+      ],
+    });
+    await eventually(() => supervisor.status()[0]?.state === "fatal", { withinMs: 60_000 });
+    const bad = told.filter(([, event]) => "stream" in event && event.stream === "bad");
+    expect(bad.map(([name]) => name)).toEqual([
+      "started",
+      "restarting",
+      "started",
+      "restarting",
+      "started",
+      "fatal",
+    ]);
+    expect(bad.at(-1)?.[1]).toMatchObject({ reason: "budget" });
+    expect(supervisor.status()[0]?.lastError).toBeInstanceOf(StreamingQueryException);
+    expect(supervisor.status()[0]).toMatchObject({ restarts: 2 });
+    expect(supervisor.health()).toMatchObject({ healthy: false, ready: false });
+    await progressed("good");
+    await supervisor.stop();
+    await run;
+  });
+
+  it("gives up at once on a missing table, and rejects when no stream is left to run", async () => {
+    const { run, names } = supervise({
+      streams: ["one", "two"].map((name) => ({
+        name,
+        start: (spark) =>
+          spark.readStream.table(uniqueName("no_such_table")).writeStream.format("noop").start(),
+      })),
+    });
+    await expect(run).rejects.toBeInstanceOf(StreamsFailedError);
+    const failure = await run.catch((error: unknown) => error as StreamsFailedError);
+    expect(failure).toMatchObject({ code: "STREAMS_FAILED" });
+    expect(failure?.failures.map(({ stream }) => stream)).toEqual(["one", "two"]);
+    expect(failure?.failures[0]?.error).toBeInstanceOf(AnalysisException);
+    expect(names()).toEqual(["connected", "fatal", "fatal"]);
+  });
+
+  it("gives up on a table that is dropped while its stream runs", async () => {
+    const spark = await session();
+    const table = uniqueName("dropped");
+    await (await spark.sql(`CREATE TABLE ${table} (value BIGINT) USING delta`)).collect();
+    const { run, told, progressed } = supervise({
+      streams: [
+        {
+          name: "into a table",
+          start: (own) =>
+            own.readStream
+              .format("rate")
+              .option("rowsPerSecond", 20)
+              .load()
+              .select("value")
+              .writeStream.format("delta")
+              .option("checkpointLocation", uniquePath("dropped-checkpoint"))
+              .trigger({ processingTime: "500 milliseconds" })
+              .toTable(table),
+        },
+      ],
+    });
+    await progressed("into a table");
+    await (await spark.sql(`DROP TABLE ${table}`)).collect();
+    await expect(run).rejects.toBeInstanceOf(StreamsFailedError);
+    expect(told.at(-1)).toMatchObject(["fatal", { reason: "fatal" }]);
+  });
+
+  it("leaves the checkpoint to another run that took it", async () => {
+    const path = uniquePath("taken");
+    const spark = await session();
+    const { run, told, progressed } = supervise({
+      streams: [{ name: "taken", start: (own) => numbers(own, path) }],
+    });
+    await progressed("taken");
+    const other = await numbers(spark, path);
+    await expect(run).rejects.toMatchObject({
+      failures: [{ stream: "taken", error: { code: "STREAM_SUPERSEDED" } }],
+    });
+    expect(told.map(([name]) => name)).toEqual(["connected", "started", "superseded"]);
+    expect(await other.isActive()).toBe(true);
+    await other.stop();
+  });
+
+  it("does not start again what somebody interrupted", async () => {
+    let own: SparkSession | undefined;
+    const { run, names, progressed } = supervise({
+      streams: [
+        {
+          name: "interrupted",
+          start: (spark) => {
+            own = spark;
+            return numbers(spark, uniquePath("interrupted"));
+          },
+        },
+      ],
+    });
+    await progressed("interrupted");
+    await own?.interruptAll();
+    await expect(run).rejects.toBeInstanceOf(StreamsFailedError);
+    expect(names()).toEqual(["connected", "started", "superseded"]);
+  });
+
+  it("completes a stream that is declared to end, and then the run", async () => {
+    const spark = await session();
+    const input = uniquePath("input");
+    const output = uniquePath("output");
+    await spark.range(10).write.parquet(input);
+    const { supervisor, run, names } = supervise({
+      streams: [
+        {
+          name: "once",
+          ends: true,
+          start: (own) =>
+            own.readStream
+              .schema("id BIGINT")
+              .parquet(input)
+              .writeStream.format("parquet")
+              .option("checkpointLocation", `${output}-checkpoint`)
+              .trigger({ availableNow: true })
+              .start(output),
+        },
+      ],
+    });
+    await run;
+    expect(names()).toEqual(["connected", "started", "completed"]);
+    expect(supervisor.status()[0]).toMatchObject({ state: "completed", rowsTotal: 10n });
+    expect(await spark.read.parquet(output).count()).toBe(10);
+  });
+
+  it("starts all streams from their checkpoints in a new session when theirs is lost", async () => {
+    const path = uniquePath("lost");
+    const spark = await session();
+    const owned: SparkSession[] = [];
+    const { supervisor, run, told, progressed } = supervise({
+      streams: [
+        {
+          name: "lost",
+          start: (own) => {
+            owned.push(own);
+            return numbers(own, path);
+          },
+        },
+      ],
+    });
+    await progressed("lost", 3);
+    const [before] = supervisor.status();
+    const beside = await spark.besideSession(owned[0]?.sessionId ?? "");
+    await beside.stop();
+    await eventually(() => owned.length === 2, { withinMs: 60_000 });
+    await progressed("lost", 3);
+    const [after] = supervisor.status();
+    expect(after).toMatchObject({ state: "running", restarts: 1, queryId: before?.queryId });
+    expect(after?.runId).not.toBe(before?.runId);
+    expect(owned[1]?.sessionId).not.toBe(owned[0]?.sessionId);
+    await supervisor.stop();
+    await run;
+    expect(told.map(([name]) => name)).toEqual([
+      "connected",
+      "started",
+      "sessionLost",
+      "connected",
+      "started",
+      "stopped",
+    ]);
+    const written = await spark.read.parquet(path).collect();
+    const values = written.map((row) => Number(row["value"])).sort((a, b) => a - b);
+    expect(values).toEqual(values.map((_, index) => index));
+  });
+
+  it("lets a TypeScript callback finish its batch, and sees it committed, before it stops", async () => {
+    const checkpoint = uniquePath("callback-checkpoint");
+    const begun: bigint[] = [];
+    const done: bigint[] = [];
+    const { supervisor, run, told } = supervise({
+      streams: [
+        {
+          name: "callback",
+          start: (spark) =>
+            spark.readStream
+              .format("rate")
+              .option("rowsPerSecond", 20)
+              .load()
+              .writeStream.option("checkpointLocation", checkpoint)
+              .trigger({ processingTime: "100 milliseconds" })
+              .foreachBatch(async (batch, batchId) => {
+                begun.push(batchId);
+                await batch.count();
+                await new Promise((resolve) => setTimeout(resolve, 1_000));
+                done.push(batchId);
+              })
+              .start(),
+        },
+      ],
+    });
+    await eventually(() => begun.length === 3, { withinMs: 60_000 });
+    expect(done).toHaveLength(2);
+    await supervisor.stop();
+    await run;
+    expect(done).toEqual(begun);
+    expect(batches(checkpoint, "commits")).toEqual(done.map(Number));
+    expect(told.at(-1)).toMatchObject(["stopped", { graceful: true }]);
+  });
+
+  it("adopts what a killed process left running, callbacks too, and stops on SIGTERM", async () => {
+    const folder = uniquePath("process");
+    const state = `${folder}-state.json`;
+    const url = inject("sparkUrl");
+    await using first = SupervisedProcess.start({ url, state, folder });
+    const started = {
+      plain: await first.event("started", "plain"),
+      callback: await first.event("started", "callback"),
+    };
+    await Promise.all([first.event("progress", "plain"), first.event("progress", "callback")]);
+    expect(statSync(state).mode & 0o777).toBe(0o600);
+    expect(JSON.parse(readFileSync(state, "utf8"))).toMatchObject({
+      version: 1,
+      streams: {
+        plain: { runId: started.plain.runId, hasForeachBatch: false },
+        callback: { runId: started.callback.runId, hasForeachBatch: true },
+      },
+    });
+    await first.end("SIGKILL");
+
+    await using second = SupervisedProcess.start({ url, state, folder });
+    expect((await second.event("adopted", "plain")).runId).toBe(started.plain.runId);
+    expect((await second.event("adopted", "callback")).runId).toBe(started.callback.runId);
+    await Promise.all([second.event("progress", "plain"), second.event("progress", "callback")]);
+    expect(await second.end("SIGTERM")).toBe(0);
+    expect(await second.event("stopped", "plain")).toMatchObject({ graceful: true });
+    expect(await second.event("stopped", "callback")).toMatchObject({ graceful: true });
+    expect(
+      readdirSync(join(state, "..")).filter((name) =>
+        name.startsWith(state.split("/").at(-1) ?? ""),
+      ),
+    ).toEqual([]);
+  });
+});

@@ -1,0 +1,47 @@
+import { describe, expect, it } from "vitest";
+import { SparkError } from "../../../../src/index.js";
+import { BatchAttempt } from "../../../../src/streaming/foreach-batch/batch-attempt.js";
+import { Lease } from "../../../../src/streaming/foreach-batch/lease.js";
+
+const offer = { attempt: "a1", holder: "me", batchId: 7n, relationId: "r" };
+
+describe("a callback's lease", () => {
+  it("runs out for the client before it does on the server", () => {
+    let nowMs = 0;
+    const lease = new Lease(10_000, () => nowMs);
+    nowMs = 5_999;
+    expect(lease.remainingMs).toBeGreaterThan(0);
+    nowMs = 6_000;
+    expect(lease.remainingMs).toBeLessThanOrEqual(0);
+  });
+
+  it("counts from when its renewal was sent, not from when it was answered", () => {
+    let nowMs = 0;
+    const lease = new Lease(10_000, () => nowMs);
+    nowMs = 4_000;
+    lease.renewed(1_000);
+    expect(lease.remainingMs).toBe(3_000);
+    lease.renewed(500);
+    expect(lease.remainingMs).toBe(3_000);
+  });
+
+  it("stays lost when a renewal comes after its end", () => {
+    let nowMs = 0;
+    const lease = new Lease(10_000, () => nowMs);
+    nowMs = 20_000;
+    lease.renewed(19_999);
+    expect(lease.remainingMs).toBeLessThan(0);
+  });
+
+  it("refuses what is started after a suspension, though no timer has fired", () => {
+    let nowMs = 0;
+    const attempt = new BatchAttempt(offer, "run", new Lease(10_000, () => nowMs));
+    attempt.check();
+    nowMs = 60_000;
+    expect(attempt.signal.aborted).toBe(false);
+    expect(() => {
+      attempt.check();
+    }).toThrow(/batch 7/);
+    expect((attempt.signal.reason as SparkError).code).toBe("FOREACH_BATCH_LEASE_LOST");
+  });
+});

@@ -95,6 +95,8 @@ export interface DataSourceRead {
   readonly options: Readonly<Record<string, string>>;
   readonly paths: readonly string[];
   readonly isStreaming: boolean;
+  /** A streaming source's name in its query's checkpoint. */
+  readonly sourceName?: string | undefined;
 }
 
 export function dataSourceRelation(read: DataSourceRead): RelationBody {
@@ -109,9 +111,22 @@ export function dataSourceRelation(read: DataSourceRead): RelationBody {
           ...(read.schema !== undefined && { schema: read.schema }),
           options: { ...read.options },
           paths: [...read.paths],
+          ...(read.sourceName !== undefined && { sourceName: read.sourceName }),
         },
       },
     },
+  });
+}
+
+/** The changes of a table's rows, as its catalog tells them. */
+export function changesRelation(
+  name: string,
+  options: Readonly<Record<string, string>>,
+  isStreaming: boolean,
+): RelationBody {
+  return body({
+    case: "relationChanges",
+    value: { unparsedIdentifier: name, options: { ...options }, isStreaming },
   });
 }
 
@@ -332,6 +347,24 @@ export function withWatermark(
   delayThreshold: string,
 ): RelationBody {
   return body({ case: "withWatermark", value: { input, eventTime, delayThreshold } });
+}
+
+/** Computes metrics of the rows on their way; a query reports them under the name. */
+export function collectMetrics(
+  input: Relation,
+  name: string,
+  metrics: readonly Expression[],
+): RelationBody {
+  return body({ case: "collectMetrics", value: { input, name, metrics: [...metrics] } });
+}
+
+/** Advice for the optimizer; an unknown hint is ignored by Spark, with a warning in its log. */
+export function hint(
+  input: Relation,
+  name: string,
+  parameters: readonly Expression[],
+): RelationBody {
+  return body({ case: "hint", value: { input, name, parameters: [...parameters] } });
 }
 
 export function showString(

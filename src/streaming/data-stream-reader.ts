@@ -5,7 +5,8 @@ import {
   type Options,
   type OptionValue,
 } from "../dataframe/option-text.js";
-import { dataSourceRelation, tableRelation } from "../plan/relation.js";
+import { ArgumentError } from "../errors.js";
+import { changesRelation, dataSourceRelation, tableRelation } from "../plan/relation.js";
 import type { SessionContext } from "../session/session-context.js";
 import type { StructType } from "../types/struct-type.js";
 
@@ -15,6 +16,7 @@ export class DataStreamReader {
   #format: string | undefined;
   #schema: string | undefined;
   #options: Record<string, string> = {};
+  #name: string | undefined;
 
   /** @internal Use spark.readStream. */
   constructor(context: SessionContext) {
@@ -39,6 +41,25 @@ export class DataStreamReader {
     this.#options = { ...this.#options, ...optionTexts(options) };
     return this;
   }
+  /**
+   * Names the source in the checkpoints of its queries, so that sources can be added or put in another
+   * order later. The session then needs `spark.sql.streaming.queryEvolution.enableSourceEvolution`, and
+   * from the first run on `spark.sql.streaming.offsetLog.formatVersion` 2.
+   *
+   * @throws {ArgumentError} the name is not of ASCII letters, digits and underscores
+   * @throws {UnsupportedOperationException} the server is older than Spark 4.2
+   */
+  name(sourceName: string): this {
+    if (!/^\w+$/.test(sourceName)) {
+      throw new ArgumentError(
+        "sourceName",
+        `A source's name is made of ASCII letters, digits and underscores, not ${JSON.stringify(sourceName)}.`,
+      );
+    }
+    this.#context.connection.version.require("readStream.name()", 4, 2);
+    this.#name = sourceName;
+    return this;
+  }
   /** The stream as a DataFrame. */
   load(path?: string): DataFrame {
     const body = dataSourceRelation({
@@ -47,12 +68,31 @@ export class DataStreamReader {
       options: this.#options,
       paths: path === undefined ? [] : [path],
       isStreaming: true,
+      sourceName: this.#name,
     });
     return this.#context.create.dataFrame(this.#context, this.#context.connection.relation(body));
   }
   /** A table as a stream of the rows added to it. */
   table(name: string): DataFrame {
     const body = tableRelation(name, this.#options, true);
+    return this.#context.create.dataFrame(this.#context, this.#context.connection.relation(body));
+  }
+  /**
+   * The changes of a table's rows, as a catalog that keeps them tells them; Delta's own way is the
+   * option `readChangeFeed` with `table()`.
+   *
+   * @throws {ArgumentError} a schema was given
+   * @throws {UnsupportedOperationException} the server is older than Spark 4.2
+   */
+  changes(tableName: string): DataFrame {
+    if (this.#schema !== undefined) {
+      throw new ArgumentError(
+        "schema",
+        "changes() has the table's own schema; leave schema() out.",
+      );
+    }
+    this.#context.connection.version.require("readStream.changes()", 4, 2);
+    const body = changesRelation(tableName, this.#options, true);
     return this.#context.create.dataFrame(this.#context, this.#context.connection.relation(body));
   }
   json(path: string): DataFrame {
@@ -66,6 +106,9 @@ export class DataStreamReader {
   }
   orc(path: string): DataFrame {
     return this.format("orc").load(path);
+  }
+  xml(path: string): DataFrame {
+    return this.format("xml").load(path);
   }
   text(path: string): DataFrame {
     return this.format("text").load(path);

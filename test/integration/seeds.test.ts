@@ -207,6 +207,47 @@ describe("the examples of the documents the project started from", () => {
     expect(request?.headers).toMatchObject({ "x-api-key": "your_key", "x-custom-header": "value" });
   });
 
+  it("001 and 002: two queries at once, one to parquet by an option, one batch by batch in TypeScript", async () => {
+    const [path, checkpoint] = [uniquePath("tweets"), uniquePath("tweets-checkpoint")];
+    const tweets = await spark.readStream
+      .format("rest")
+      .option("url", `${api}/tweets?since={timestamp}`)
+      .option("method", "GET")
+      .options(egress)
+      .option("authType", "Bearer")
+      .option("oauthToken", "replay-token")
+      .option("streaming", "true")
+      .option("streamingInterval", "1")
+      .option("offsetField", "timestamp")
+      .option("offsetType", "timestamp")
+      .option("initialOffset", "0")
+      .load()
+      .writeStream.format("parquet")
+      .option("path", path)
+      .option("checkpointLocation", checkpoint)
+      .start();
+    const prices: unknown[] = [];
+    const coins = await spark.readStream
+      .format("coingecko")
+      .option("coins", "bitcoin,ethereum")
+      .option("baseUrl", api)
+      .options(egress)
+      .option("streamingInterval", 1)
+      .load()
+      .writeStream.trigger({ processingTime: "1 second" })
+      .foreachBatch(async (batch) => {
+        for (const row of await batch.orderBy("coin").collect()) prices.push(row["coin"]);
+      })
+      .start();
+    const both = (await spark.streams.active()).map(({ id }) => id);
+    expect(both).toEqual(expect.arrayContaining([tweets.id, coins.id]));
+    await untilBatch(tweets, 1);
+    await untilBatch(coins, 1);
+    expect(await tweets.isActive()).toBe(false);
+    expect(await spark.read.parquet(path).count()).toBeGreaterThan(0);
+    expect(prices.slice(0, 4)).toEqual(["bitcoin", "ethereum", "bitcoin", "ethereum"]);
+  });
+
   it("003: one API read twice by options alone: once with a token and pages, once with a password and links", async () => {
     const byPage = await spark.read
       .format("rest")

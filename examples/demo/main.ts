@@ -38,7 +38,7 @@ function short(offset: unknown): string {
 function rowsOf(progress: StreamingQueryProgress): number {
   const offset = progress.sources[0]?.endOffset;
   const hasCount = typeof offset === "object" && offset !== null && "n" in offset;
-  return hasCount ? Number(offset.n) : progress.numInputRows;
+  return Number(hasCount ? offset.n : progress.numInputRows);
 }
 
 function sayProgress(feed: Feed, progress: StreamingQueryProgress): void {

@@ -2,15 +2,23 @@ import type { RecordBatch, Table } from "apache-arrow";
 import { toRecordBatches, toTable } from "../arrow/arrow-table.js";
 import type { DecodeOptions } from "../arrow/decode-options.js";
 import { ArgumentError, ProtocolError } from "../errors.js";
-import { createView, queryPlan, type Plan } from "../plan/command.js";
+import { cachedRemoteRelation } from "../plan/cached-relation.js";
+import {
+  checkpoint,
+  createView,
+  queryPlan,
+  removeCachedRelation,
+  storageLevelFields,
+  type Plan,
+} from "../plan/command.js";
 import { alias, attribute, call, columnReference, expressionString } from "../plan/expression.js";
-import { literal } from "../plan/literal.js";
+import { expressionOf, literal } from "../plan/literal.js";
 import { explainModeOf, type ExplainMode } from "../plan/explain.js";
 import * as plan from "../plan/relation.js";
 import type { Relation, RelationBody } from "../plan/relation.js";
 import { structTypeOf } from "../plan/schema.js";
 import type { SessionContext } from "../session/session-context.js";
-import type { CallOptions } from "../session/spark-connection.js";
+import type { CallOptions, SparkConnection } from "../session/spark-connection.js";
 import type { SparkSession } from "../session/spark-session.js";
 import type { DataStreamWriter } from "../streaming/data-stream-writer.js";
 import { simpleString } from "../types/ddl.js";
@@ -19,6 +27,7 @@ import type { StructType } from "../types/struct-type.js";
 import { Column, toExpression, type ColumnOrName } from "./column.js";
 import { DataFrameWriter } from "./dataframe-writer.js";
 import { GroupedData } from "./grouped-data.js";
+import { StorageLevel } from "./storage-level.js";
 
 /** How rows are decoded, and the signal that stops the work. */
 export type CollectOptions = DecodeOptions & CallOptions;
@@ -46,6 +55,15 @@ export type JoinType =
 
 /** Spark's columns of text are cut to this many characters by show(). */
 const SHOW_TRUNCATE = 20;
+
+/** Tells the server to forget a checkpoint once no DataFrame here is built on it. */
+const checkpoints = new FinalizationRegistry<{
+  readonly connection: SparkConnection;
+  readonly relationId: string;
+}>(({ connection, relationId }) => {
+  // Where this fails the session, or the way to it, is gone, and the checkpoint goes with it.
+  connection.run(removeCachedRelation(relationId)).catch(() => undefined);
+});
 
 /**
  * A query over data on the server, immutable. Transformations return a new DataFrame at once and
@@ -230,6 +248,23 @@ export class DataFrame {
   withWatermark(eventTime: string, delayThreshold: string): DataFrame {
     return this.#next(plan.withWatermark(this.#relation, eventTime, delayThreshold));
   }
+  /**
+   * Computes aggregates of the rows on their way, at no extra pass. A streaming query reports them for
+   * each batch: `progress.observedMetrics[name]`.
+   *
+   * @throws {ArgumentError} the name is empty
+   */
+  observe(name: string, ...metrics: readonly [Column, ...Column[]]): DataFrame {
+    // Callers without types pass anything.
+    if (name.trim() === "" || (metrics as readonly Column[]).length === 0) {
+      throw new ArgumentError("observe", "observe() takes a name and at least one aggregate.");
+    }
+    return this.#next(plan.collectMetrics(this.#relation, name, metrics.map(toExpression)));
+  }
+  /** Advises the optimizer: `hint("broadcast")`, `hint("repartition", 10, col("id"))`. */
+  hint(name: string, ...parameters: readonly unknown[]): DataFrame {
+    return this.#next(plan.hint(this.#relation, name, parameters.map(expressionOf)));
+  }
   /** Passes this DataFrame through a function, for chains. */
   transform<A extends readonly unknown[]>(
     apply: (df: DataFrame, ...args: A) => DataFrame,
@@ -391,6 +426,71 @@ export class DataFrame {
   async explain(mode: ExplainMode = "simple", options: CallOptions = {}): Promise<void> {
     process.stdout.write(`${await this.explainString(mode, options)}\n`);
   }
+  /** Has the server keep the rows it computes for this query; the same as persist(). */
+  cache(options: CallOptions = {}): Promise<this> {
+    return this.persist(StorageLevel.MEMORY_AND_DISK_DESER, options);
+  }
+  /**
+   * Has the server keep the rows that the first action computes, for later queries with the same
+   * plan, of any session, until unpersist(). The plan is all they are found by, and each call has it made anew: one with
+   * `uuid()`, or `rand()` without a seed, never finds them. For those there is localCheckpoint().
+   */
+  async persist(
+    level: StorageLevel = StorageLevel.MEMORY_AND_DISK_DESER,
+    options: CallOptions = {},
+  ): Promise<this> {
+    const storageLevel = storageLevelFields(level);
+    await this.#context.connection.client.analyze(
+      { case: "persist", value: { relation: this.#relation, storageLevel } },
+      options,
+    );
+    return this;
+  }
+  /** Lets go of the rows; `blocking` waits until their memory is free. */
+  async unpersist(options: { readonly blocking?: boolean } & CallOptions = {}): Promise<this> {
+    await this.#context.connection.client.analyze(
+      {
+        case: "unpersist",
+        value: { relation: this.#relation, blocking: options.blocking ?? false },
+      },
+      options,
+    );
+    return this;
+  }
+  /** Where the rows are kept; `StorageLevel.NONE` where they are not. */
+  async storageLevel(options: CallOptions = {}): Promise<StorageLevel> {
+    const answer = await this.#context.connection.client.analyze(
+      { case: "getStorageLevel", value: { relation: this.#relation } },
+      options,
+    );
+    const level =
+      answer.result.case === "getStorageLevel" ? answer.result.value.storageLevel : undefined;
+    if (level === undefined) {
+      throw new ProtocolError("NO_ANSWER", "The server did not answer with a storage level.");
+    }
+    const { useDisk, useMemory, useOffHeap, deserialized, replication } = level;
+    return new StorageLevel(useDisk, useMemory, useOffHeap, deserialized, replication);
+  }
+  /**
+   * The rows as they are now, cut off from what they were computed from, in the server's checkpoint
+   * directory. They are kept while this DataFrame or one made of it is reachable here.
+   *
+   * @param options.eager computes them now, the default; else the first action does
+   * @throws {SparkException} the server has no checkpoint directory (`spark.checkpoint.dir`)
+   */
+  checkpoint(options: { readonly eager?: boolean } & CallOptions = {}): Promise<DataFrame> {
+    return this.#checkpoint({ local: false, eager: options.eager ?? true }, options);
+  }
+  /** Like checkpoint(), on the executors' own storage: quicker, and lost with an executor. */
+  localCheckpoint(
+    options: {
+      readonly eager?: boolean;
+      readonly storageLevel?: StorageLevel | undefined;
+    } & CallOptions = {},
+  ): Promise<DataFrame> {
+    const { eager = true, storageLevel } = options;
+    return this.#checkpoint({ local: true, eager, storageLevel }, options);
+  }
   /** Names this query for SQL in this session; fails where the name is taken. */
   async createTempView(name: string, options: CallOptions = {}): Promise<void> {
     await this.#createView(name, { isGlobal: false, replace: false }, options);
@@ -424,6 +524,22 @@ export class DataFrame {
       undefined
     >;
   }
+  async #checkpoint(
+    how: Parameters<typeof checkpoint>[1],
+    { signal }: CallOptions,
+  ): Promise<DataFrame> {
+    const { connection } = this.#context;
+    const plan = checkpoint(this.#relation, how);
+    const { relation } = await connection.ask(plan, "checkpointCommandResult", { signal });
+    if (relation === undefined) {
+      throw new ProtocolError("NO_ANSWER", "The server did not answer with a checkpoint.");
+    }
+    const { relationId } = relation;
+    const kept = this.#next(cachedRemoteRelation(relationId));
+    // Plans made of it hold the relation itself, so it lives as long as any of them.
+    checkpoints.register(kept.#relation, { connection, relationId });
+    return kept;
+  }
   #plan(): Plan {
     return queryPlan(this.#relation);
   }
@@ -431,9 +547,8 @@ export class DataFrame {
     return new DataFrame(this.#context, this.#context.connection.relation(body));
   }
   #grouped(type: "groupby" | "rollup" | "cube", keys: readonly ColumnOrName[]): GroupedData {
-    return new GroupedData(this.#relation, { type, keys: keys.map(toExpression) }, (body) =>
-      this.#next(body),
-    );
+    const grouping = { type, keys: keys.map(toExpression) };
+    return new GroupedData(this.#context, this.#relation, grouping);
   }
   #setOperation(
     kind: "union" | "intersect" | "except",

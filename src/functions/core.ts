@@ -73,7 +73,13 @@ export function to_json(
 ): Column {
   return expressionCall("to_json", toExpression(column), ...mapOf(options));
 }
-/** Windows of time: `window("time", "10 minutes", "5 minutes")`. */
+/**
+ * Windows of time: `window("time", "10 minutes", "5 minutes")`; a struct of `start`, included, and
+ * `end`, not included. Durations are fixed lengths, weeks at most.
+ *
+ * @param slideDuration a window starts so often; default: when the one before ends
+ * @param startTime offset of the windows' starts from 1970-01-01 00:00:00 UTC; default none
+ */
 export function window(
   timeColumn: ColumnOrName,
   windowDuration: string,

@@ -117,6 +117,21 @@ export function unix_timestamp(column: ColumnOrName): Column {
   return columnCall("unix_timestamp", column);
 }
 
+/** Whole seconds since 1970 in UTC. */
+export function unix_seconds(column: ColumnOrName): Column {
+  return columnCall("unix_seconds", column);
+}
+
+/** Whole milliseconds since 1970 in UTC. */
+export function unix_millis(column: ColumnOrName): Column {
+  return columnCall("unix_millis", column);
+}
+
+/** Microseconds since 1970 in UTC. */
+export function unix_micros(column: ColumnOrName): Column {
+  return columnCall("unix_micros", column);
+}
+
 /** UNIX seconds as a timestamp. */
 export function timestamp_seconds(column: ColumnOrName): Column {
   return columnCall("timestamp_seconds", column);
@@ -137,4 +152,20 @@ export function from_unixtime(column: ColumnOrName, format?: unknown): Column {
   return format === undefined
     ? expressionCall("from_unixtime", toExpression(column))
     : expressionCall("from_unixtime", toExpression(column), valueArgument(format));
+}
+
+/**
+ * Windows that last as long as events follow each other: a struct of `start`, the first event's time,
+ * and `end`, the last one's plus the gap.
+ *
+ * @param gapDuration after which time without events a session ends: a duration as `5 minutes`, or a
+ *   Column that gives one for each row
+ */
+export function session_window(timeColumn: ColumnOrName, gapDuration: string | Column): Column {
+  return expressionCall("session_window", toExpression(timeColumn), valueArgument(gapDuration));
+}
+
+/** The time a window stands for in further windows and joins: its end, less a microsecond. */
+export function window_time(windowColumn: ColumnOrName): Column {
+  return columnCall("window_time", windowColumn);
 }

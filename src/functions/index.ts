@@ -109,13 +109,18 @@ export {
   now,
   quarter,
   second,
+  session_window,
   timestamp_micros,
   timestamp_millis,
   timestamp_seconds,
   to_date,
   to_timestamp,
+  unix_micros,
+  unix_millis,
+  unix_seconds,
   unix_timestamp,
   weekofyear,
+  window_time,
   year,
 } from "./datetime.js";
 export {

@@ -37,6 +37,50 @@ export function createView(
   return commandPlan({ case: "createDataframeView", value: { input, name, ...options } });
 }
 
+/** Where cached partitions are kept. */
+export interface StorageLevelFields {
+  readonly useDisk: boolean;
+  readonly useMemory: boolean;
+  readonly useOffHeap: boolean;
+  readonly deserialized: boolean;
+  readonly replication: number;
+}
+
+/** A storage level's fields alone, whatever else the object has. */
+export function storageLevelFields(level: StorageLevelFields): StorageLevelFields {
+  const { useDisk, useMemory, useOffHeap, deserialized, replication } = level;
+  return { useDisk, useMemory, useOffHeap, deserialized, replication };
+}
+
+/** Has the server keep a relation's rows; the answer holds the id they are kept under. */
+export function checkpoint(
+  relation: Relation,
+  options: {
+    readonly local: boolean;
+    readonly eager: boolean;
+    readonly storageLevel?: StorageLevelFields | undefined;
+  },
+): Plan {
+  const { local, eager, storageLevel } = options;
+  return commandPlan({
+    case: "checkpointCommand",
+    value: {
+      relation,
+      local,
+      eager,
+      ...(storageLevel !== undefined && { storageLevel: storageLevelFields(storageLevel) }),
+    },
+  });
+}
+
+/** Lets the server forget a relation that it keeps. */
+export function removeCachedRelation(relationId: string): Plan {
+  return commandPlan({
+    case: "removeCachedRemoteRelationCommand",
+    value: { relation: { relationId } },
+  });
+}
+
 /** PySpark's save modes. */
 export type SaveMode = "append" | "overwrite" | "error" | "errorifexists" | "ignore";
 

@@ -106,3 +106,16 @@ export type ManagerCommand = NonNullable<
 export function managerCommand(command: ManagerCommand): Plan {
   return commandPlan({ case: "streamingQueryManagerCommand", value: { command } });
 }
+
+/** Opens the session's stream of events about its queries, which ends when the other is sent. */
+export function listenerBusCommand(what: "add" | "remove"): Plan {
+  return commandPlan({
+    case: "streamingQueryListenerBusCommand",
+    value: {
+      command:
+        what === "add"
+          ? { case: "addListenerBusListener", value: true }
+          : { case: "removeListenerBusListener", value: true },
+    },
+  });
+}

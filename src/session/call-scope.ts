@@ -12,8 +12,11 @@ export interface CallScope {
   check(): void;
 }
 
-/** Which scope the current async context is in. */
-export class CallScopes {
+/**
+ * Which scope the current async context is in. One for all sessions: what a callback starts in another
+ * session, as in a clone of its own, ends with it too.
+ */
+class CallScopes {
   readonly #storage = new AsyncLocalStorage<CallScope | undefined>();
 
   current(): CallScope | undefined {
@@ -25,3 +28,6 @@ export class CallScopes {
     return this.#storage.run(scope, work);
   }
 }
+
+/** The scopes of this process. */
+export const callScopes: CallScopes = new CallScopes();

@@ -7,7 +7,7 @@ import type { Plan } from "../plan/command.js";
 import { relation, relationDepth, type Relation, type RelationBody } from "../plan/relation.js";
 import { structTypeOf } from "../plan/schema.js";
 import type { Logger } from "./builder.js";
-import { CallScopes } from "./call-scope.js";
+import { callScopes } from "./call-scope.js";
 import {
   executionProgress,
   type ExecutionProgress,
@@ -45,7 +45,6 @@ export class SparkConnection {
   readonly client: SparkConnectClient;
   readonly version: SparkVersion;
   readonly tags: OperationTags = new OperationTags();
-  readonly scopes: CallScopes = new CallScopes();
   readonly logger: Logger | undefined;
   readonly #progressHandlers = new Set<ProgressHandler>();
   readonly #compressor: PlanCompressor;
@@ -150,7 +149,7 @@ export class SparkConnection {
     options: CallOptions,
   ): AsyncGenerator<ExecutePlanResponse, void, undefined> {
     // Read at once: what the caller does while the plan is on its way is another context's business.
-    const scope = this.scopes.current();
+    const scope = callScopes.current();
     const tags = this.tags.current();
     scope?.check();
     const responses = this.client.execute(await this.#compressor.compress(plan), {

@@ -63,6 +63,7 @@ export class SparkSession {
   readonly #context: SessionContext;
   #conf: RuntimeConf | undefined;
   #dataSource: DataSourceRegistration | undefined;
+  #streams: StreamingQueryManager | undefined;
   #stopping: Promise<void> | undefined;
 
   /** @internal Use SparkSession.builder(). */
@@ -129,7 +130,7 @@ export class SparkSession {
 
   /** The session's streaming queries. */
   get streams(): StreamingQueryManager {
-    return this.#context.create.streamingQueryManager(this.#context);
+    return (this.#streams ??= this.#context.create.streamingQueryManager(this.#context));
   }
 
   /**
@@ -357,12 +358,14 @@ export class SparkSession {
     this.#parts.heartbeat.stop();
     try {
       if (this.#parts.releaseOnStop && !client.isClosed) {
+        this.#streams?.sessionEnds();
         await client.releaseSession({ deadlineMs: RELEASE_DEADLINE_MS });
       }
     } catch (error) {
       // A server that is gone, or has dropped the session, has nothing left to release.
       if (!(error instanceof SparkConnectionError || error instanceof SessionError)) throw error;
     } finally {
+      await this.#streams?.close();
       await client.close();
       await this.#parts.localSpark?.stop();
     }

@@ -19,6 +19,7 @@ import { takeAdopted } from "./adoption.js";
 import type { ForeachBatchCallback } from "./foreach-batch/callback.js";
 import { startAfterOthers } from "./foreach-batch/shared-session.js";
 import { bindAgain, startWithCallback, type BoundCallback } from "./foreach-batch/start.js";
+import { ListenerBus } from "./listener-bus.js";
 import { StreamingQuery } from "./streaming-query.js";
 
 /** Which rows of the result a batch writes. */
@@ -181,10 +182,9 @@ export class DataStreamWriter {
     }
     let name: string | undefined;
     const start = async (python: StreamWriteSpec["foreachBatch"]): Promise<QueryRun> => {
-      const started = await connection.ask(
-        startStream(this.#input, { ...this.#spec, foreachBatch: python }, sink),
-        "writeStreamOperationStartResult",
-        options,
+      const plan = startStream(this.#input, { ...this.#spec, foreachBatch: python }, sink);
+      const started = await ListenerBus.of(connection).start(() =>
+        connection.ask(plan, "writeStreamOperationStartResult", options),
       );
       name = started.name === "" ? undefined : started.name;
       return { queryId: started.queryId?.id ?? "", runId: started.queryId?.runId ?? "" };

@@ -1,14 +1,17 @@
-import { ProtocolError } from "../errors.js";
 import { parseLosslessJson } from "./lossless-json.js";
+import { ProgressFields } from "./progress-fields.js";
 
 /** What one source read in a batch. */
 export interface SourceProgress {
   readonly description: string;
-  /** The position before the batch: the source's own JSON, parsed; integers past 2^53 are bigint. */
+  /**
+   * The position before the batch: the source's own JSON, parsed; integers past 2^53 are bigint. Null
+   * where there is none, text where it is not JSON.
+   */
   readonly startOffset: unknown;
   readonly endOffset: unknown;
   readonly latestOffset: unknown;
-  readonly numInputRows: number;
+  readonly numInputRows: bigint;
   readonly inputRowsPerSecond: number;
   readonly processedRowsPerSecond: number;
   readonly metrics: Readonly<Record<string, string>>;
@@ -18,27 +21,31 @@ export interface SourceProgress {
 export interface SinkProgress {
   readonly description: string;
   /** -1 where the sink does not count. */
-  readonly numOutputRows: number;
+  readonly numOutputRows: bigint;
   readonly metrics: Readonly<Record<string, string>>;
 }
 
 /** What a stateful operator holds and did in a batch. */
 export interface StateOperatorProgress {
   readonly operatorName: string;
-  readonly numRowsTotal: number;
-  readonly numRowsUpdated: number;
-  readonly numRowsRemoved: number;
+  readonly numRowsTotal: bigint;
+  readonly numRowsUpdated: bigint;
+  readonly numRowsRemoved: bigint;
   readonly allUpdatesTimeMs: number;
   readonly allRemovalsTimeMs: number;
   readonly commitTimeMs: number;
-  readonly memoryUsedBytes: number;
-  readonly numRowsDroppedByWatermark: number;
+  readonly memoryUsedBytes: bigint;
+  readonly numRowsDroppedByWatermark: bigint;
   readonly numShufflePartitions: number;
   readonly numStateStoreInstances: number;
-  readonly customMetrics: Readonly<Record<string, number>>;
+  /** The state store's own counts, sizes and milliseconds. */
+  readonly customMetrics: Readonly<Record<string, bigint>>;
 }
 
-/** One batch's, or one idle trigger's, report. */
+/**
+ * One batch's report; among `recentProgress()`, an idle stretch's too. Counts are always bigint, rates
+ * and durations always numbers.
+ */
 export interface StreamingQueryProgress {
   /** The same over restarts from one checkpoint. */
   readonly id: string;
@@ -47,128 +54,104 @@ export interface StreamingQueryProgress {
   readonly name: string | undefined;
   /** Start of the trigger, ISO 8601 in UTC. */
   readonly timestamp: string;
-  readonly batchId: number;
+  /** Of an idle stretch: the batch that will come next. */
+  readonly batchId: bigint;
   /** Milliseconds. */
   readonly batchDuration: number;
   /** Milliseconds of each phase, as `addBatch`. */
   readonly durationMs: Readonly<Record<string, number>>;
   /** `avg`, `max`, `min`, `watermark`: ISO 8601. */
   readonly eventTime: Readonly<Record<string, string>>;
-  readonly numInputRows: number;
+  /** Over all sources, as the two rates. Listeners get rates rounded to a tenth: Spark does it. */
+  readonly numInputRows: bigint;
   readonly inputRowsPerSecond: number;
   readonly processedRowsPerSecond: number;
   readonly sources: readonly SourceProgress[];
   readonly sink: SinkProgress;
   readonly stateOperators: readonly StateOperatorProgress[];
-  /** Rows of observed metrics by their name. */
-  readonly observedMetrics: Readonly<Record<string, unknown>>;
+  /**
+   * Rows of observed metrics by the observation's name: integers are bigint, fractions are numbers,
+   * or text where a number would not hold each digit. Spark writes dates and timestamps as text for
+   * listeners and as milliseconds for who asks; cast them in the metric for one form.
+   */
+  readonly observedMetrics: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   /** The report as Spark wrote it. */
   readonly json: string;
 }
 
-/** Reads typed fields out of parsed JSON; a field Spark left out has the neutral value. */
-class Fields {
-  readonly #values: Readonly<Record<string, unknown>>;
-
-  constructor(value: unknown) {
-    this.#values =
-      typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
-  }
-
-  raw(name: string): unknown {
-    return this.#values[name];
-  }
-  text(name: string): string {
-    const value = this.#values[name];
-    return typeof value === "string" ? value : "";
-  }
-  /** Rates that are NaN or infinite come as text or are left out. */
-  number(name: string): number {
-    const value = this.#values[name];
-    if (typeof value === "bigint") {
-      throw new ProtocolError(
-        "UNSAFE_COUNT",
-        `Progress field ${name} is ${value}, more than a number holds exactly; read progress.json.`,
-      );
-    }
-    if (typeof value === "string") return Number(value);
-    return typeof value === "number" ? value : 0;
-  }
-  record<T>(name: string): Readonly<Record<string, T>> {
-    const value = this.#values[name];
-    return typeof value === "object" && value !== null ? (value as Record<string, T>) : {};
-  }
-  list(name: string): Fields[] {
-    const value = this.#values[name];
-    return Array.isArray(value) ? value.map((item) => new Fields(item)) : [];
-  }
+/** Batches whose reports were missed, both ends included. */
+export interface MissedBatches {
+  readonly from: bigint;
+  readonly to: bigint;
 }
 
-/** Reads Spark's progress JSON. */
+/** Reads Spark's progress JSON, as a listener gets it or as it is asked for. */
 export function parseProgress(json: string): StreamingQueryProgress {
-  const fields = new Fields(parseLosslessJson(json));
-  const sink = new Fields(fields.raw("sink"));
-  const name = fields.text("name");
+  const fields = new ProgressFields(parseLosslessJson(json));
+  const sink = new ProgressFields(fields.raw("sink"));
+  const sources = fields.list("sources").map(sourceProgress);
+  /** Only listeners are sent the sums. */
+  const sum = (name: "inputRowsPerSecond" | "processedRowsPerSecond"): number =>
+    fields.has(name)
+      ? fields.number(name)
+      : sources.reduce((total, source) => total + source[name], 0);
   return {
     id: fields.text("id"),
     runId: fields.text("runId"),
-    name: name === "" ? undefined : name,
+    name: fields.optionalText("name"),
     timestamp: fields.text("timestamp"),
-    batchId: fields.number("batchId"),
+    batchId: fields.count("batchId"),
     batchDuration: fields.number("batchDuration"),
-    durationMs: fields.record("durationMs"),
-    eventTime: fields.record("eventTime"),
-    numInputRows: fields.number("numInputRows"),
-    inputRowsPerSecond: fields.number("inputRowsPerSecond"),
-    processedRowsPerSecond: fields.number("processedRowsPerSecond"),
-    sources: fields.list("sources").map(sourceProgress),
+    durationMs: fields.numbers("durationMs"),
+    eventTime: fields.texts("eventTime"),
+    numInputRows: fields.has("numInputRows")
+      ? fields.count("numInputRows")
+      : sources.reduce((total, source) => total + source.numInputRows, 0n),
+    inputRowsPerSecond: sum("inputRowsPerSecond"),
+    processedRowsPerSecond: sum("processedRowsPerSecond"),
+    sources,
     sink: {
       description: sink.text("description"),
-      numOutputRows: sink.number("numOutputRows"),
-      metrics: sink.record("metrics"),
+      numOutputRows: sink.count("numOutputRows", -1n),
+      metrics: sink.texts("metrics"),
     },
     stateOperators: fields.list("stateOperators").map(stateOperatorProgress),
-    observedMetrics: fields.record("observedMetrics"),
+    observedMetrics: fields.rows("observedMetrics"),
     json,
   };
 }
 
-/** Spark puts an offset into its report as the source's own text, which most sources write in JSON. */
-function parsedOffset(offset: unknown): unknown {
-  if (typeof offset !== "string") return offset;
-  try {
-    return parseLosslessJson(offset);
-  } catch {
-    return offset;
-  }
+/** Whether a report tells of a trigger that found nothing to do, and not of a batch. */
+export function isIdleReport({ durationMs }: StreamingQueryProgress): boolean {
+  return "triggerExecution" in durationMs && !("addBatch" in durationMs);
 }
 
-function sourceProgress(fields: Fields): SourceProgress {
+function sourceProgress(fields: ProgressFields): SourceProgress {
   return {
     description: fields.text("description"),
-    startOffset: parsedOffset(fields.raw("startOffset")),
-    endOffset: parsedOffset(fields.raw("endOffset")),
-    latestOffset: parsedOffset(fields.raw("latestOffset")),
-    numInputRows: fields.number("numInputRows"),
+    startOffset: fields.offset("startOffset"),
+    endOffset: fields.offset("endOffset"),
+    latestOffset: fields.offset("latestOffset"),
+    numInputRows: fields.count("numInputRows"),
     inputRowsPerSecond: fields.number("inputRowsPerSecond"),
     processedRowsPerSecond: fields.number("processedRowsPerSecond"),
-    metrics: fields.record("metrics"),
+    metrics: fields.texts("metrics"),
   };
 }
 
-function stateOperatorProgress(fields: Fields): StateOperatorProgress {
+function stateOperatorProgress(fields: ProgressFields): StateOperatorProgress {
   return {
     operatorName: fields.text("operatorName"),
-    numRowsTotal: fields.number("numRowsTotal"),
-    numRowsUpdated: fields.number("numRowsUpdated"),
-    numRowsRemoved: fields.number("numRowsRemoved"),
+    numRowsTotal: fields.count("numRowsTotal"),
+    numRowsUpdated: fields.count("numRowsUpdated"),
+    numRowsRemoved: fields.count("numRowsRemoved"),
     allUpdatesTimeMs: fields.number("allUpdatesTimeMs"),
     allRemovalsTimeMs: fields.number("allRemovalsTimeMs"),
     commitTimeMs: fields.number("commitTimeMs"),
-    memoryUsedBytes: fields.number("memoryUsedBytes"),
-    numRowsDroppedByWatermark: fields.number("numRowsDroppedByWatermark"),
+    memoryUsedBytes: fields.count("memoryUsedBytes"),
+    numRowsDroppedByWatermark: fields.count("numRowsDroppedByWatermark"),
     numShufflePartitions: fields.number("numShufflePartitions"),
     numStateStoreInstances: fields.number("numStateStoreInstances"),
-    customMetrics: fields.record("customMetrics"),
+    customMetrics: fields.counts("customMetrics"),
   };
 }

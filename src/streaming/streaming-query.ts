@@ -1,9 +1,11 @@
 import { ArgumentError, ProtocolError, SparkError, StreamingQueryException } from "../errors.js";
 import { queryCommand, type QueryCommand } from "../plan/streaming-command.js";
+import { callScopes } from "../session/call-scope.js";
 import type { CallOptions, SparkConnection } from "../session/spark-connection.js";
-import { waitMs } from "../session/wait.js";
 import { bindingOf } from "./foreach-batch/bindings.js";
 import { foreachBatchException } from "./foreach-batch/callback-error.js";
+import { ListenerBus } from "./listener-bus.js";
+import { progressOf, type ProgressOptions } from "./progress-feed.js";
 import { parseProgress, type StreamingQueryProgress } from "./progress.js";
 
 /**
@@ -11,8 +13,6 @@ import { parseProgress, type StreamingQueryProgress } from "./progress.js";
  * minutes: the wait is made of slices.
  */
 const AWAIT_SLICE_MS = 10_000;
-/** How often progress() looks for a new report. */
-const PROGRESS_POLL_MS = 500;
 
 /** What a query is doing. */
 export interface StreamingQueryStatus {
@@ -146,41 +146,16 @@ export class StreamingQuery {
     }
   }
   /**
-   * The query's reports as they come, each batch once, from the ones the server still holds on.
-   * Ends when the query is stopped.
+   * The query's reports as they come, each batch once, from the ones the server still holds on; idle
+   * stretches are left out. Ends when the query is stopped. They come with the session's events while
+   * it has a listener (see StreamingQueryManager.addListener); otherwise the server is asked twice a
+   * second. A slow reader holds nothing back: it gets what the server still holds.
    *
    * @throws {StreamingQueryException} the query failed
+   * @throws {SparkError} code PROGRESS_MISSED: the reader was too slow, and gave no onMissed
    */
-  async *progress(
-    options: CallOptions = {},
-  ): AsyncGenerator<StreamingQueryProgress, void, undefined> {
-    let seen: StreamingQueryProgress | undefined;
-    for (;;) {
-      const active = await this.isActive(options);
-      // The last report is on the server before the query is inactive: none is missed after that.
-      for (const report of await this.#reportsAfter(seen, active, options)) {
-        seen = report;
-        yield report;
-      }
-      if (!active) break;
-      await waitMs(PROGRESS_POLL_MS, options.signal);
-    }
-    const failure = await this.exception(options);
-    if (failure !== undefined) throw failure;
-  }
-
-  /** The reports that follow one already seen; asks for them all only where one may be missing. */
-  async #reportsAfter(
-    seen: StreamingQueryProgress | undefined,
-    active: boolean,
-    options: CallOptions,
-  ): Promise<StreamingQueryProgress[]> {
-    const last = await this.lastProgress(options);
-    if (last === undefined || !isNewer(last, seen)) return [];
-    const isNext = seen !== undefined && last.batchId - seen.batchId <= 1 && active;
-    if (isNext) return [last];
-    const recent = await this.recentProgress(options);
-    return recent.filter((report) => isNewer(report, seen));
+  progress(options: ProgressOptions = {}): AsyncGenerator<StreamingQueryProgress, void, undefined> {
+    return progressOf(this, ListenerBus.of(this.#connection), options);
   }
 
   /** Whether this process runs the query's foreachBatch callback. */
@@ -209,7 +184,7 @@ export class StreamingQuery {
   }
   /** A callback that waits for its own query's end would wait for itself. */
   #refuseInOwnCallback(method: string): void {
-    if (this.#connection.scopes.current()?.owner !== this.runId) return;
+    if (callScopes.current()?.owner !== this.runId) return;
     throw new SparkError(
       "FOREACH_BATCH_WAITS_FOR_ITSELF",
       `${method} cannot be called in the query's own foreachBatch callback: the query waits for the callback. Throw an error to fail the query, or stop it from outside.`,
@@ -260,14 +235,4 @@ type ResultValue<C extends ResultCase> = Extract<Result, { case: C }>["value"];
 /** Spark writes the exception as Java prints it, its class name first. */
 function withoutClassName(message: string): string {
   return message.replace(/^[\w.$]+(?:Exception|Error): /, "");
-}
-
-/** Reports of one batch, as of an idle stretch, are told apart by their time. */
-function isNewer(
-  report: StreamingQueryProgress,
-  seen: StreamingQueryProgress | undefined,
-): boolean {
-  if (seen === undefined) return true;
-  if (report.batchId !== seen.batchId) return report.batchId > seen.batchId;
-  return report.timestamp > seen.timestamp;
 }

@@ -66,7 +66,7 @@ describe("a server killed inside a batch", () => {
     const checkpoint = `${path}-checkpoint`;
     const first = await start();
     const query = await run(first, path, 1_500);
-    const seen: number[] = [];
+    const seen: bigint[] = [];
     const watched = (async () => {
       for await (const progress of query.progress()) seen.push(progress.batchId);
     })();

@@ -35,8 +35,8 @@ describe("streaming queries", () => {
       .option("checkpointLocation", `${path}-checkpoint`)
       .trigger({ processingTime: "1 second" })
       .start(path);
-    // Spark 4.2 reports numInputRows 0 for Python sources; their own count is in the offset.
     for await (const progress of query.progress()) {
+      expect(progress.numInputRows).toBe(2n);
       expect(progress.sources[0]?.endOffset).toMatchObject({ src: "coingecko", n: 2 });
       if (progress.batchId >= 2) break;
     }

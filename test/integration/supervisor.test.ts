@@ -1,9 +1,10 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, inject, it } from "vitest";
+import type {
+  SparkSession} from "../../src/index.js";
 import {
   AnalysisException,
-  SparkSession,
   StreamingQueryException,
   StreamsFailedError,
   StreamSupervisor,

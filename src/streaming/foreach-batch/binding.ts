@@ -1,6 +1,7 @@
 import { SessionError, SparkConnectionError, SparkError } from "../../errors.js";
 import type { DataFrame } from "../../dataframe/dataframe.js";
 import { queryCommand, type QueryRun } from "../../plan/streaming-command.js";
+import { callScopes } from "../../session/call-scope.js";
 import type { CallOptions, SparkConnection } from "../../session/spark-connection.js";
 import { waitMs } from "../../session/wait.js";
 import { parseProgress } from "../progress.js";
@@ -70,7 +71,7 @@ export class ForeachBatchBinding {
   async serve(): Promise<void> {
     const { connection } = this.#parts;
     // Neither the tags nor the batch of whoever started the query are this loop's own.
-    await connection.scopes.run(undefined, () => connection.tags.isolated(() => this.#serve()));
+    await callScopes.run(undefined, () => connection.tags.isolated(() => this.#serve()));
   }
 
   /** Takes no further batch, and stops the callback that runs. */
@@ -143,7 +144,7 @@ export class ForeachBatchBinding {
     const watching = this.#watch(attempt, finished.signal);
     let failure: { readonly error: unknown } | undefined;
     try {
-      await connection.scopes.run(attempt, async () => {
+      await callScopes.run(attempt, async () => {
         attempt.check();
         await callback(batch(offer.relationId), offer.batchId, {
           queryId: query.queryId,

@@ -1,0 +1,65 @@
+/** Where a cached DataFrame's partitions are kept, under PySpark's names. */
+export class StorageLevel {
+  static readonly NONE: StorageLevel = new StorageLevel(false, false, false, false);
+  static readonly DISK_ONLY: StorageLevel = new StorageLevel(true, false, false, false);
+  static readonly DISK_ONLY_2: StorageLevel = new StorageLevel(true, false, false, false, 2);
+  static readonly DISK_ONLY_3: StorageLevel = new StorageLevel(true, false, false, false, 3);
+  static readonly MEMORY_ONLY: StorageLevel = new StorageLevel(false, true, false, false);
+  static readonly MEMORY_ONLY_2: StorageLevel = new StorageLevel(false, true, false, false, 2);
+  static readonly MEMORY_AND_DISK: StorageLevel = new StorageLevel(true, true, false, false);
+  static readonly MEMORY_AND_DISK_2: StorageLevel = new StorageLevel(true, true, false, false, 2);
+  static readonly OFF_HEAP: StorageLevel = new StorageLevel(true, true, true, false);
+  static readonly MEMORY_AND_DISK_DESER: StorageLevel = new StorageLevel(true, true, false, true);
+
+  readonly #useDisk: boolean;
+  readonly #useMemory: boolean;
+  readonly #useOffHeap: boolean;
+  readonly #deserialized: boolean;
+  readonly #replication: number;
+
+  constructor(
+    useDisk: boolean,
+    useMemory: boolean,
+    useOffHeap: boolean,
+    deserialized: boolean,
+    replication: number = 1,
+  ) {
+    this.#useDisk = useDisk;
+    this.#useMemory = useMemory;
+    this.#useOffHeap = useOffHeap;
+    this.#deserialized = deserialized;
+    this.#replication = replication;
+  }
+
+  get useDisk(): boolean {
+    return this.#useDisk;
+  }
+  get useMemory(): boolean {
+    return this.#useMemory;
+  }
+  get useOffHeap(): boolean {
+    return this.#useOffHeap;
+  }
+  /** Whether memory holds objects, which are faster and larger, or their bytes. */
+  get deserialized(): boolean {
+    return this.#deserialized;
+  }
+  /** On how many nodes each partition is kept. */
+  get replication(): number {
+    return this.#replication;
+  }
+
+  equals(other: StorageLevel): boolean {
+    return this.toString() === other.toString();
+  }
+  /** As PySpark prints it: `Disk Memory Deserialized 1x Replicated`. */
+  toString(): string {
+    const places = [
+      ...(this.#useDisk ? ["Disk"] : []),
+      ...(this.#useMemory ? ["Memory"] : []),
+      ...(this.#useOffHeap ? ["OffHeap"] : []),
+      this.#deserialized ? "Deserialized" : "Serialized",
+    ];
+    return `${places.join(" ")} ${this.#replication}x Replicated`;
+  }
+}

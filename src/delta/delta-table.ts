@@ -1,0 +1,198 @@
+import type { DataFrame } from "../dataframe/dataframe.js";
+import { ArgumentError } from "../errors.js";
+import type { CallOptions } from "../session/spark-connection.js";
+import type { SparkSession } from "../session/spark-session.js";
+import { changeResult, type DeltaChangeResult } from "./delta-change-result.js";
+import { DeltaMergeBuilder } from "./delta-merge-builder.js";
+import { explainFailure } from "./require-delta.js";
+import { assignmentsSql, sqlText, type Assignments } from "./sql-value.js";
+import { quotedName, tableIdentifier, type TableIdentifier } from "./table-identifier.js";
+
+/** Which files OPTIMIZE looks at, and how it arranges their rows. */
+export interface OptimizeOptions {
+  /** A condition on partition columns, in SQL. */
+  readonly where?: string | undefined;
+  /** Columns whose near values are put near each other. */
+  readonly zOrderBy?: string | readonly string[] | undefined;
+}
+
+/** Which files VACUUM removes. */
+export interface VacuumOptions {
+  /** Files left over for at least so many hours; default: the table's own, a week. */
+  readonly retentionHours?: number | undefined;
+  /** Lists the files and removes none. */
+  readonly dryRun?: boolean | undefined;
+}
+
+/** The state a table goes back to; a timestamp in text is read in the session's time zone. */
+export type RestorePoint =
+  { readonly version: number | bigint } | { readonly timestamp: string | Date };
+
+/** What a timestamp is written with; anything else cannot be one. */
+const TIMESTAMP_TEXT = /^[\w :.+/-]+$/;
+
+/**
+ * A Delta table on the server, by its name or path. Commands are Delta's SQL and are done when their
+ * promise resolves; those that answer with rows give them as a DataFrame.
+ *
+ * @see https://docs.delta.io the commands' own documentation
+ */
+export class DeltaTable {
+  readonly #spark: SparkSession;
+  readonly #table: TableIdentifier;
+  readonly #alias: string;
+
+  /** @internal Use deltaTable(). */
+  constructor(spark: SparkSession, table: TableIdentifier, alias: string = "target") {
+    this.#spark = spark;
+    this.#table = table;
+    this.#alias = alias;
+  }
+
+  /** The table's rows, as they are when an action runs. */
+  toDF(): DataFrame {
+    const { path, sql } = this.#table;
+    return path === undefined
+      ? this.#spark.table(sql)
+      : this.#spark.read.format("delta").load(path);
+  }
+  /** The same table under another name in conditions and values; default `target`. */
+  alias(name: string): DeltaTable {
+    quotedName("alias", name);
+    return new DeltaTable(this.#spark, this.#table, name);
+  }
+
+  /** One row: format, location, size, features, properties … */
+  detail(options: CallOptions = {}): Promise<DataFrame> {
+    return this.#run(`DESCRIBE DETAIL ${this.#table.sql}`, options);
+  }
+  /**
+   * A row for each commit, newest first.
+   *
+   * @param limit at most so many; omitted: all that the log still holds
+   */
+  async history(limit?: number, options: CallOptions = {}): Promise<DataFrame> {
+    if (limit !== undefined && !(Number.isInteger(limit) && limit > 0 && limit < 2 ** 31)) {
+      throw new ArgumentError("limit", `limit must be an integer from 1, not ${limit}.`);
+    }
+    const most = limit === undefined ? "" : ` LIMIT ${limit}`;
+    return this.#run(`DESCRIBE HISTORY ${this.#table.sql}${most}`, options);
+  }
+  /** Rewrites small files into larger ones; a row with what was done. */
+  async optimize(what: OptimizeOptions & CallOptions = {}): Promise<DataFrame> {
+    const where = what.where === undefined ? "" : ` WHERE ${sqlText("where", what.where)}`;
+    const columns = typeof what.zOrderBy === "string" ? [what.zOrderBy] : what.zOrderBy;
+    if (columns?.length === 0) {
+      throw new ArgumentError("zOrderBy", "zOrderBy must name at least one column.");
+    }
+    const names = columns?.map((column) => quotedName("zOrderBy", column)).join(", ");
+    const zOrder = names === undefined ? "" : ` ZORDER BY (${names})`;
+    return this.#run(`OPTIMIZE ${this.#table.sql}${where}${zOrder}`, what);
+  }
+  /**
+   * Removes files that no version within the retention needs; versions before it can then not be read
+   * or restored. With `dryRun` the files that would go, as column `path`.
+   *
+   * @throws {SparkException} errorClass DELTA_VACUUM_RETENTION_PERIOD_TOO_SHORT: less than a week
+   *   endangers running readers and writers, so Delta wants to be told by
+   *   `spark.databricks.delta.retentionDurationCheck.enabled=false`
+   */
+  async vacuum(what: VacuumOptions & CallOptions = {}): Promise<DataFrame> {
+    const { retentionHours, dryRun = false } = what;
+    const hours = String(retentionHours);
+    if (retentionHours !== undefined && !/^\d+(?:\.\d+)?$/.test(hours)) {
+      throw new ArgumentError(
+        "retentionHours",
+        `retentionHours must be a number of hours from 0, not ${hours}.`,
+      );
+    }
+    const retain = retentionHours === undefined ? "" : ` RETAIN ${hours} HOURS`;
+    return this.#run(`VACUUM ${this.#table.sql}${retain}${dryRun ? " DRY RUN" : ""}`, what);
+  }
+  /** Makes an earlier state the newest version; a row with the files that came and went. */
+  async restore(to: RestorePoint, options: CallOptions = {}): Promise<DataFrame> {
+    return this.#run(`RESTORE TABLE ${this.#table.sql} TO ${restorePointSql(to)}`, options);
+  }
+
+  /** Deletes the rows for which the condition, SQL text, holds; without one all rows. */
+  async delete(condition?: string, options: CallOptions = {}): Promise<DeltaChangeResult> {
+    const where = condition === undefined ? "" : ` WHERE ${sqlText("condition", condition)}`;
+    return this.#change(`DELETE FROM ${this.#target()}${where}`, options);
+  }
+  /** Sets columns in the rows for which `where`, SQL text, holds; without it in all rows. */
+  async update(
+    what: { readonly set: Assignments; readonly where?: string | undefined } & CallOptions,
+  ): Promise<DeltaChangeResult> {
+    const where = what.where === undefined ? "" : `\nWHERE ${sqlText("where", what.where)}`;
+    return this.#change(
+      `UPDATE ${this.#target()} SET ${assignmentsSql("set", what.set)}${where}`,
+      what,
+    );
+  }
+  /**
+   * Begins a merge of a DataFrame's rows into the table.
+   *
+   * @param condition which rows belong together, in SQL: `"target.id = source.id"`
+   * @throws {ArgumentError} the condition is empty
+   */
+  merge(source: DataFrame, condition: string): DeltaMergeBuilder {
+    return new DeltaMergeBuilder({
+      targetSql: this.#table.sql,
+      targetAlias: this.#alias,
+      source,
+      condition: sqlText("condition", condition),
+      clauses: { matched: [], notMatched: [], notMatchedBySource: [] },
+      withSchemaEvolution: false,
+    });
+  }
+
+  #target(): string {
+    return `${this.#table.sql} AS ${quotedName("alias", this.#alias)}`;
+  }
+  async #change(sql: string, options: CallOptions): Promise<DeltaChangeResult> {
+    const [row] = await (await this.#run(sql, options)).collect({ signal: options.signal });
+    return changeResult(row);
+  }
+  async #run(sql: string, { signal }: CallOptions): Promise<DataFrame> {
+    try {
+      return await this.#spark.sql(sql, [], { signal });
+    } catch (error) {
+      throw await explainFailure(this.#spark, error);
+    }
+  }
+}
+
+/**
+ * A Delta table by name (`"db.orders"`) or path (`"/data/orders"`, `"s3a://bucket/orders"`: whatever has
+ * a slash or a scheme). Nothing is asked of the server yet.
+ *
+ * @throws {ArgumentError} it is neither
+ */
+export function deltaTable(spark: SparkSession, nameOrPath: string): DeltaTable {
+  return new DeltaTable(spark, tableIdentifier(nameOrPath));
+}
+
+function restorePointSql(to: RestorePoint): string {
+  // Callers without types pass anything.
+  const { version, timestamp } = to as { version?: number | bigint; timestamp?: string | Date };
+  if ((version === undefined) === (timestamp === undefined)) {
+    throw new ArgumentError("restore", "restore() takes either { version } or { timestamp }.");
+  }
+  if (timestamp !== undefined) return `TIMESTAMP AS OF '${timestampText(timestamp)}'`;
+  const isInteger = typeof version === "bigint" || Number.isSafeInteger(version);
+  if (!isInteger || Number(version) < 0) {
+    throw new ArgumentError("version", `version must be an integer from 0, not ${version}.`);
+  }
+  return `VERSION AS OF ${version}`;
+}
+
+function timestampText(timestamp: string | Date): string {
+  if (typeof timestamp === "string") {
+    if (TIMESTAMP_TEXT.test(timestamp)) return timestamp;
+    throw new ArgumentError("timestamp", `${JSON.stringify(timestamp)} is no timestamp.`);
+  }
+  if (Number.isNaN(timestamp.getTime())) {
+    throw new ArgumentError("timestamp", "timestamp is an invalid Date.");
+  }
+  return timestamp.toISOString();
+}

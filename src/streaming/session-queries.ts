@@ -1,0 +1,86 @@
+import { ProtocolError, SparkException } from "../errors.js";
+import { managerCommand, queryCommand, type QueryRun } from "../plan/streaming-command.js";
+import type { CallOptions, SparkConnection } from "../session/spark-connection.js";
+import { isIdleReport, parseProgress } from "./progress.js";
+import type { QueryTerminatedEvent } from "./streaming-query-listener.js";
+import type { StreamingQueryHandle } from "./streaming-query.js";
+
+/** The runs of the session's queries that go on now. */
+export async function activeRuns(
+  connection: SparkConnection,
+  options: CallOptions = {},
+): Promise<StreamingQueryHandle[]> {
+  const { resultType } = await connection.ask(
+    managerCommand({ case: "active", value: true }),
+    "streamingQueryManagerCommandResult",
+    options,
+  );
+  if (resultType.case !== "active") {
+    throw new ProtocolError("NO_ANSWER", "The server did not answer with its active queries.");
+  }
+  return resultType.value.activeQueries.map(({ id, name }) => handleOf(id, name));
+}
+
+/** A query as the server's answers name it. */
+export function handleOf(
+  id: { readonly id: string; readonly runId: string } | undefined,
+  name: string | undefined,
+): StreamingQueryHandle {
+  return {
+    queryId: id?.id ?? "",
+    runId: id?.runId ?? "",
+    name: name === "" ? undefined : name,
+  };
+}
+
+/** The batches of a run that the server still holds reports of, oldest first. */
+export async function reportedBatches(
+  connection: SparkConnection,
+  run: QueryRun,
+  options: CallOptions,
+): Promise<bigint[]> {
+  const { resultType } = await connection.ask(
+    queryCommand(run, { case: "recentProgress", value: true }),
+    "streamingQueryCommandResult",
+    options,
+  );
+  const reports =
+    resultType.case === "recentProgress"
+      ? resultType.value.recentProgressJson.map(parseProgress)
+      : [];
+  return reports.filter((report) => !isIdleReport(report)).map(({ batchId }) => batchId);
+}
+
+/** The terminated event of a run whose own was lost. */
+export async function terminatedEvent(
+  connection: SparkConnection,
+  run: QueryRun,
+  options: CallOptions,
+): Promise<QueryTerminatedEvent> {
+  const { resultType } = await connection.ask(
+    queryCommand(run, { case: "exception", value: true }),
+    "streamingQueryCommandResult",
+    options,
+  );
+  const failure = resultType.case === "exception" ? resultType.value : undefined;
+  return {
+    id: run.queryId,
+    runId: run.runId,
+    exception: failure?.exceptionMessage,
+    errorClassOnException: failure?.errorClass,
+  };
+}
+
+/** What the server says, or what stands in where it no longer knows the run. */
+export async function orIfForgotten<T>(
+  answer: Promise<T>,
+  forgotten: (why: string) => T,
+): Promise<T> {
+  try {
+    return await answer;
+  } catch (error) {
+    // Ended runs are kept for an hour; no answer is no reason to keep silent about their end.
+    if (!(error instanceof SparkException)) throw error;
+    return forgotten(error.message);
+  }
+}

@@ -1,0 +1,62 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { eventually } from "./eventually.js";
+
+const SCRIPT = fileURLToPath(new URL("supervised-process.mjs", import.meta.url));
+
+/** One event of the process' supervisor. */
+export interface ToldEvent {
+  readonly name: string;
+  readonly stream: string;
+  readonly queryId: string;
+  readonly runId: string;
+  readonly graceful?: boolean;
+}
+
+/** A supervisor in a process of its own, on the built package. */
+export class SupervisedProcess implements AsyncDisposable {
+  readonly #child: ChildProcess;
+  readonly #closed: Promise<number | null>;
+  readonly #told: ToldEvent[] = [];
+
+  private constructor(child: ChildProcess) {
+    this.#child = child;
+    this.#closed = new Promise((resolve) => {
+      child.once("close", resolve);
+    });
+    if (child.stdout === null) throw new Error("The process has no output.");
+    createInterface(child.stdout).on("line", (line) => {
+      this.#told.push(JSON.parse(line) as ToldEvent);
+    });
+  }
+
+  static start(options: { url: string; state: string; folder: string }): SupervisedProcess {
+    const { url, state, folder } = options;
+    return new SupervisedProcess(
+      spawn(process.execPath, [SCRIPT, url, state, folder], {
+        stdio: ["ignore", "pipe", "inherit"],
+      }),
+    );
+  }
+
+  /** The first event of this name about this stream, waited for. */
+  async event(name: string, stream: string): Promise<ToldEvent> {
+    const find = (): ToldEvent | undefined =>
+      this.#told.find((event) => event.name === name && event.stream === stream);
+    await eventually(() => find() !== undefined, { withinMs: 60_000 });
+    const found = find();
+    if (found === undefined) throw new Error(`No ${name} of ${stream} came.`);
+    return found;
+  }
+
+  /** Ends the process and gives its exit code; null when the signal itself ended it. */
+  end(signal: NodeJS.Signals): Promise<number | null> {
+    this.#child.kill(signal);
+    return this.#closed;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.end("SIGKILL");
+  }
+}

@@ -1,0 +1,70 @@
+import { describe, expect, it } from "vitest";
+import type { Column } from "../../../src/dataframe/column.js";
+import {
+  assignmentsSql,
+  insertSql,
+  sqlValue,
+  type SqlValue,
+} from "../../../src/delta/sql-value.js";
+import { ArgumentError } from "../../../src/errors.js";
+import { col, lit } from "../../../src/functions/index.js";
+import { Timestamp } from "../../../src/types/timestamp.js";
+
+describe("sqlValue", () => {
+  it.each<[SqlValue, string]>([
+    ["source.v + 1 -- more", "(source.v + 1 -- more\n)"],
+    [null, "NULL"],
+    [true, "TRUE"],
+    [5, "5"],
+    [-2_147_483_648, "-2147483648"],
+    [2_147_483_648, "2147483648L"],
+    [1.5, "1.5D"],
+    [1e300, "1e+300D"],
+    [-0, "-0.0D"],
+    [Number.NaN, "double('NaN')"],
+    [-Infinity, "double('-Infinity')"],
+    [-(2n ** 63n), "-9223372036854775808L"],
+    [new Date(-1), "timestamp_micros(-1000L)"],
+    [Timestamp.fromEpochMicros(1n), "timestamp_micros(1L)"],
+    [lit("plain text, 1%"), "'plain text, 1%'"],
+    [lit(""), "''"],
+    [lit("it's"), "CAST(X'69742773' AS STRING)"],
+    [lit("\\"), "CAST(X'5c' AS STRING)"],
+    [lit("${x}"), "CAST(X'247b787d' AS STRING)"],
+    [lit("line\n"), "CAST(X'6c696e650a' AS STRING)"],
+    [lit(5), "5"],
+    [lit(5n), "5L"],
+    [lit(null), "NULL"],
+    [lit(false), "FALSE"],
+    [lit(0.5), "0.5D"],
+    [lit(new Date(1)), "timestamp_micros(1000L)"],
+    [lit(new Uint8Array([0, 255])), "X'00ff'"],
+  ])("writes %s as %s", (value, sql) => {
+    expect(sqlValue("v", value)).toBe(sql);
+  });
+
+  it.each<[string, unknown]>([
+    ["no text", " "],
+    ["undefined", undefined],
+    ["an object", {}],
+    ["a BIGINT's overflow", 2n ** 63n],
+    ["an invalid Date", new Date(Number.NaN)],
+    ["a column that is no literal", col("a")],
+    ["an array", lit([1])],
+    ["half a surrogate pair", lit("\ud800")],
+  ])("refuses %s and names the argument", (_, value) => {
+    expect(() => sqlValue("set.v", value as Column)).toThrow(
+      expect.objectContaining({ argument: "set.v", name: "ArgumentError" }) as ArgumentError,
+    );
+  });
+});
+
+describe("assignments", () => {
+  it("quote their columns, nested ones part by part", () => {
+    expect(assignmentsSql("set", { "a.b": 1, "`c d`": "x" })).toBe("`a`.`b` = 1, `c d` = (x\n)");
+    expect(insertSql("values", { a: 1, b: null })).toBe("(`a`, `b`) VALUES (1, NULL)");
+  });
+  it("must be at least one", () => {
+    expect(() => assignmentsSql("set", {})).toThrow(ArgumentError);
+  });
+});

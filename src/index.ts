@@ -10,10 +10,16 @@ export { Column } from "./dataframe/column.js";
 export { GroupedData } from "./dataframe/grouped-data.js";
 export { DataFrameReader } from "./dataframe/dataframe-reader.js";
 export { DataFrameWriter } from "./dataframe/dataframe-writer.js";
+export { StorageLevel } from "./dataframe/storage-level.js";
+export { DeltaMergeBuilder } from "./delta/delta-merge-builder.js";
+export { DeltaTable, deltaTable } from "./delta/delta-table.js";
 export { DataStreamReader } from "./streaming/data-stream-reader.js";
 export { DataStreamWriter } from "./streaming/data-stream-writer.js";
 export { StreamingQuery } from "./streaming/streaming-query.js";
 export { StreamingQueryManager } from "./streaming/streaming-query-manager.js";
+export { txnOptions } from "./streaming/foreach-batch/callback.js";
+export { StreamSupervisor } from "./supervisor/stream-supervisor.js";
+export { StreamsFailedError } from "./supervisor/streams-failed-error.js";
 export { Timestamp } from "./types/timestamp.js";
 export { CalendarInterval } from "./types/calendar-interval.js";
 export { DayTimeInterval } from "./types/day-time-interval.js";
@@ -71,6 +77,20 @@ export { VERSION } from "./version.js";
 export type { DecodeOptions, RowMode, TemporalModes } from "./arrow/decode-options.js";
 export type { ColumnOrName } from "./dataframe/column.js";
 export type { CollectOptions, JoinType } from "./dataframe/dataframe.js";
+export type {
+  ApplyInPandasWithStateOptions,
+  GroupStateTimeout,
+  TimeMode,
+  TransformWithStateOptions,
+} from "./dataframe/stateful-operators.js";
+export type { DeltaChangeResult } from "./delta/delta-change-result.js";
+export type {
+  DeltaMergeResult,
+  DeltaTransaction,
+  MergeCondition,
+} from "./delta/delta-merge-builder.js";
+export type { OptimizeOptions, RestorePoint, VacuumOptions } from "./delta/delta-table.js";
+export type { Assignments, SqlValue } from "./delta/sql-value.js";
 export type { QueryContext } from "./errors.js";
 export type { OperationState } from "./plan/operation-state.js";
 export type { ExplainMode } from "./plan/explain.js";
@@ -85,14 +105,42 @@ export type {
   StageProgress,
 } from "./session/execution-progress.js";
 export type { CallOptions } from "./session/spark-connection.js";
+export type {
+  ForeachBatchCallback,
+  ForeachBatchContext,
+} from "./streaming/foreach-batch/callback.js";
 export type { OutputMode } from "./streaming/data-stream-writer.js";
 export type {
+  MissedBatches,
   SinkProgress,
   SourceProgress,
   StateOperatorProgress,
   StreamingQueryProgress,
 } from "./streaming/progress.js";
+export type { ProgressOptions } from "./streaming/progress-feed.js";
+export type {
+  QueryGap,
+  QueryGapEvent,
+  QueryIdleEvent,
+  QueryProgressEvent,
+  QueryStartedEvent,
+  QueryTerminatedEvent,
+  StreamingQueryListener,
+} from "./streaming/streaming-query-listener.js";
 export type { StreamingQueryStatus } from "./streaming/streaming-query.js";
+export type { RestartPolicy } from "./supervisor/restart-policy.js";
+export type { StreamState, StreamStatus, SupervisorHealth } from "./supervisor/stream-status.js";
+export type { StreamFailure } from "./supervisor/streams-failed-error.js";
+export type {
+  StreamRun,
+  SupervisorEvent,
+  SupervisorEvents,
+  SupervisorHandler,
+} from "./supervisor/supervisor-events.js";
+export type {
+  StreamSupervisorOptions,
+  SupervisedStreamOptions,
+} from "./supervisor/supervisor-options.js";
 export type { TlsOptions, TokenSource } from "./transport/channel.js";
 export type { KeepaliveOptions } from "./transport/connection-string.js";
 export type { DiagnosticEvents } from "./transport/diagnostics.js";

@@ -1,7 +1,6 @@
 import { ProtocolError } from "../errors.js";
 import { listenerBusCommand } from "../plan/streaming-command.js";
 import { callScopes } from "../session/call-scope.js";
-import { callScopes } from "../session/call-scope.js";
 import type { SparkConnection } from "../session/spark-connection.js";
 import { waitMs } from "../session/wait.js";
 import { KnownRuns, type KnownRun } from "./known-runs.js";

@@ -36,6 +36,8 @@ export interface ExecutionCalls {
 export interface ReattachOptions {
   readonly retryPolicy: RetryPolicy;
   readonly signal?: AbortSignal | undefined;
+  /** Responses consumed between two releases; default: 8. */
+  readonly releaseEvery?: number | undefined;
   readonly onRetry?: ((event: RetryEvent) => void) | undefined;
   /** The execution goes on in a new stream: the server ended the last one, or it broke. */
   readonly onReattach?: ((reason: "ended" | "failed") => void) | undefined;
@@ -57,6 +59,7 @@ export async function* reattachable(
   options: ReattachOptions,
 ): AsyncGenerator<ExecutePlanResponse, void, undefined> {
   const retries = new RetryState(options.retryPolicy);
+  const { releaseEvery = RELEASE_EVERY_RESPONSES } = options;
   let lastResponseId: string | undefined;
   let mustExecute = true;
   let silentSegments = 0;
@@ -81,7 +84,7 @@ export async function* reattachable(
           }
           yield response;
           unreleased += 1;
-          if (unreleased >= RELEASE_EVERY_RESPONSES) {
+          if (unreleased >= releaseEvery) {
             calls.releaseUntil(response.responseId);
             unreleased = 0;
           }

@@ -69,6 +69,8 @@ export interface ExecuteOptions {
   readonly tags?: readonly string[] | undefined;
   /** Lets the server cut Arrow batches into chunks; Spark 4.1 and newer. */
   readonly allowChunks?: boolean | undefined;
+  /** Responses consumed between two releases, where the default of 8 is too many to keep. */
+  readonly releaseEvery?: number | undefined;
 }
 
 type Analysis = NonNullable<MessageInitShape<typeof AnalyzePlanRequestSchema>["analyze"]>;
@@ -209,6 +211,7 @@ export class SparkConnectClient {
       {
         retryPolicy: this.#retryPolicy,
         signal,
+        releaseEvery: options.releaseEvery,
         onRetry: (event) => {
           this.#noteRetry(event, operationId);
         },

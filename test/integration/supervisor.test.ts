@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, inject, it } from "vitest";
-import type {
-  SparkSession} from "../../src/index.js";
 import {
   AnalysisException,
+  DEFAULT_RETRY_POLICY,
+  SparkSession,
   StreamingQueryException,
   StreamsFailedError,
   StreamSupervisor,
@@ -15,6 +15,7 @@ import {
 } from "../../src/index.js";
 import { eventually } from "../support/eventually.js";
 import { SupervisedProcess } from "../support/supervised-process.js";
+import { TcpGate } from "../support/tcp-gate.js";
 import { connect, uniqueName, uniquePath } from "./support.js";
 
 const EVENTS: readonly SupervisorEvent[] = [
@@ -26,6 +27,8 @@ const EVENTS: readonly SupervisorEvent[] = [
   "completed",
   "stopped",
   "connected",
+  "disconnected",
+  "reconnected",
   "sessionLost",
 ];
 
@@ -69,7 +72,9 @@ describe("StreamSupervisor", () => {
   }
 
   /** A running supervisor and what it told so far, progress aside. */
-  function supervise(options: Omit<StreamSupervisorOptions, "connect">): {
+  function supervise(
+    options: Partial<StreamSupervisorOptions> & Pick<StreamSupervisorOptions, "streams">,
+  ): {
     supervisor: StreamSupervisor;
     run: Promise<void>;
     told: [SupervisorEvent, SupervisorEvents[SupervisorEvent]][];
@@ -301,6 +306,33 @@ describe("StreamSupervisor", () => {
     const written = await spark.read.parquet(path).collect();
     const values = written.map((row) => Number(row["value"])).sort((a, b) => a - b);
     expect(values).toEqual(values.map((_, index) => index));
+  });
+
+  it("keeps its queries through a cut of the network, and starts none a second time", async () => {
+    const url = new URL(inject("sparkUrl").replace("sc:", "http:"));
+    await using gate = await TcpGate.to(Number(url.port));
+    const path = uniquePath("cut");
+    const { supervisor, run, told, names, progressed } = supervise({
+      connect: () =>
+        SparkSession.builder()
+          .remote(inject("sparkUrl").replace(url.port, String(gate.port)))
+          .retryPolicy({ ...DEFAULT_RETRY_POLICY, maxRetries: 2 })
+          .create(),
+      streams: [{ name: "cut", start: (spark) => numbers(spark, path) }],
+    });
+    await progressed("cut");
+    const runId = supervisor.status()[0]?.runId;
+    gate.shut();
+    await eventually(() => names().includes("disconnected"), { withinMs: 60_000 });
+    expect(supervisor.health()).toMatchObject({ ready: false, connected: false });
+    gate.open();
+    await eventually(() => names().includes("reconnected"), { withinMs: 60_000 });
+    await progressed("cut");
+    expect(supervisor.status()[0]).toMatchObject({ state: "running", runId, restarts: 0 });
+    await supervisor.stop();
+    await run;
+    expect(told.filter(([name]) => name === "started")).toHaveLength(1);
+    expect(told.at(-1)).toMatchObject(["stopped", { graceful: true }]);
   });
 
   it("lets a TypeScript callback finish its batch, and sees it committed, before it stops", async () => {

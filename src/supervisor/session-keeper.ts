@@ -1,0 +1,244 @@
+import { ArgumentError, SessionError, SparkError } from "../errors.js";
+import type { Logger } from "../session/builder.js";
+import type { SparkSession } from "../session/spark-session.js";
+import type { StreamingQuery } from "../streaming/streaming-query.js";
+import { settledWithin, sharedAbort, unlessAborted } from "./aborting.js";
+import type { Clock } from "./clock.js";
+import { isAuthError } from "./failure.js";
+import { resolveRestartPolicy, RestartBudget } from "./restart-policy.js";
+import { activeQueries, RunWatch } from "./run-watch.js";
+import type { OpenedSession } from "./session-opening.js";
+import type { SupervisorState } from "./state-file.js";
+import type { Tell } from "./supervisor-events.js";
+
+/** Between two tries to reach the server, however many; a session that lived a minute was healthy. */
+const BACKOFF = resolveRestartPolicy({
+  initialBackoffMs: 500,
+  maxBackoffMs: 30_000,
+  maxRestarts: Infinity,
+  resetAfterMs: 60_000,
+});
+/** What ending a session may take before it is left to end by itself. */
+const END_DEADLINE_MS = 10_000;
+
+/** A session for as long as it lives. */
+export interface SessionLease {
+  readonly spark: SparkSession;
+  readonly watch: RunWatch;
+  /** Aborted when the session is gone. */
+  readonly lost: AbortSignal;
+  /** Queries of a former process, by stream; taken out by the stream that adopts them. */
+  readonly running: Map<string, StreamingQuery>;
+}
+
+/** How a session stands after a call in it failed. */
+export type SessionHealth = "fine" | "recovered" | "lost";
+
+/** What a keeper is made of. */
+export interface SessionKeeperParts {
+  readonly open: () => Promise<OpenedSession>;
+  readonly state: SupervisorState;
+  readonly clock: Clock;
+  readonly tell: Tell;
+  readonly logger: Logger | undefined;
+}
+
+interface OwnLease extends SessionLease {
+  readonly end: AbortController;
+  readonly sinceMs: number;
+  /** The look at the session that is under way, shared by all who ask. */
+  checking: Promise<SessionHealth> | undefined;
+}
+
+/** Has one session for all streams, and a new one whenever that is gone; does not give up by itself. */
+export class SessionKeeper {
+  readonly #parts: SessionKeeperParts;
+  readonly #closing = sharedAbort();
+  readonly #backoff: RestartBudget;
+  #current: OwnLease | undefined;
+  #opening: Promise<OwnLease> | undefined;
+  /** The former session on its way out; a new one waits for it. */
+  #ending: Promise<void> = Promise.resolve();
+  #isAnswering = false;
+  /** The next try to connect waits this long. */
+  #delayMs = 0;
+
+  constructor(parts: SessionKeeperParts) {
+    this.#parts = parts;
+    this.#backoff = new RestartBudget(BACKOFF, () => parts.clock.random());
+  }
+
+  /** Whether there is a session that answered when it was last asked. */
+  get isConnected(): boolean {
+    return this.#current !== undefined && this.#isAnswering;
+  }
+
+  get sessionId(): string | undefined {
+    return this.#current?.spark.sessionId;
+  }
+
+  /**
+   * The session, made first where there is none.
+   *
+   * @throws the refusal, when the server refuses the credentials or connect() its own arguments:
+   *   nothing but that ends the tries
+   */
+  lease(signal: AbortSignal): Promise<SessionLease> {
+    if (this.#opening === undefined) {
+      this.#opening = this.#open();
+      this.#opening.catch(() => undefined);
+    }
+    return unlessAborted(this.#opening, signal);
+  }
+
+  /**
+   * Finds out what a failed call means for the session: asks the server until it answers.
+   *
+   * @returns `fine`: it answered at once, so the failure is the call's own; `recovered`: it had not
+   *   answered for a while; `lost`: the lease is over
+   */
+  check(lease: SessionLease, error: unknown): Promise<SessionHealth> {
+    const current = this.#current;
+    if (current === undefined || current !== lease) return Promise.resolve("lost");
+    const { sessionId, isStopped } = current.spark;
+    if (isStopped || (error instanceof SessionError && error.sessionId === sessionId)) {
+      this.#lose(current, error);
+      return Promise.resolve("lost");
+    }
+    return (current.checking ??= this.#probe(current).finally(() => {
+      current.checking = undefined;
+    }));
+  }
+
+  /** Ends the session, and the tries to make one. Never rejects and never hangs. */
+  async close(): Promise<void> {
+    this.#closing.abort(new SparkError("SUPERVISOR_STOPPED", "The supervisor was stopped."));
+    await settledWithin(Promise.resolve(this.#opening), END_DEADLINE_MS, this.#parts.clock);
+    await this.#ending;
+    const current = this.#current;
+    this.#current = undefined;
+    if (current === undefined) return;
+    current.end.abort(this.#closing.signal.reason);
+    await this.#end(current.spark);
+  }
+
+  async #open(): Promise<OwnLease> {
+    const { clock, open, tell } = this.#parts;
+    const { signal } = this.#closing;
+    await this.#ending;
+    for (;;) {
+      if (this.#delayMs > 0) await clock.wait(this.#delayMs, signal);
+      let opened: OpenedSession | undefined;
+      try {
+        opened = await open();
+        return await this.#begin(opened);
+      } catch (error) {
+        signal.throwIfAborted();
+        // A session that is closed right after it was made is lost like any other.
+        if (opened === undefined ? isRefusal(error) : isAuthError(error)) throw error;
+        this.#delayMs = this.#backoff.fail(0) ?? BACKOFF.maxBackoffMs;
+        tell("disconnected", { error, delayMs: this.#delayMs });
+      }
+    }
+  }
+
+  async #begin({ spark, running }: OpenedSession): Promise<OwnLease> {
+    const { clock, tell } = this.#parts;
+    const end = sharedAbort();
+    const watch = new RunWatch({ spark, clock });
+    const lease: OwnLease = {
+      spark,
+      running,
+      watch,
+      lost: end.signal,
+      end,
+      sinceMs: clock.now(),
+      checking: undefined,
+    };
+    try {
+      await watch.start(end.signal, {
+        trouble: (error) => this.check(lease, error),
+        gap: (queries) => {
+          tell("gap", { sessionId: spark.sessionId, queries });
+        },
+      });
+      // A connection that came when nobody wanted it any more.
+      this.#closing.signal.throwIfAborted();
+    } catch (error) {
+      end.abort(error);
+      await this.#end(spark);
+      throw error;
+    }
+    this.#delayMs = 0;
+    this.#current = lease;
+    this.#isAnswering = true;
+    tell("connected", { sessionId: spark.sessionId, resumed: running.size > 0 });
+    return lease;
+  }
+
+  async #probe(lease: OwnLease): Promise<SessionHealth> {
+    const { clock, tell } = this.#parts;
+    const { spark, lost } = lease;
+    for (let delayMs = BACKOFF.initialBackoffMs; ;) {
+      try {
+        await activeQueries(spark);
+        if (lost.aborted) return "lost";
+        if (this.#isAnswering) return "fine";
+        this.#isAnswering = true;
+        tell("reconnected", { sessionId: spark.sessionId });
+        return "recovered";
+      } catch (error) {
+        if (lost.aborted || this.#closing.signal.aborted) return "lost";
+        if (isAuthError(error)) {
+          this.#refuse(lease, error);
+          return "lost";
+        }
+        if (error instanceof SessionError || spark.isStopped) {
+          this.#lose(lease, error);
+          return "lost";
+        }
+        this.#isAnswering = false;
+        tell("disconnected", { error, delayMs });
+        // Rejects only when the lease or the keeper ends, which the next turn finds.
+        await clock.wait(delayMs, lost).catch(() => undefined);
+        delayMs = Math.min(delayMs * 2, BACKOFF.maxBackoffMs);
+      }
+    }
+  }
+
+  #lose(lease: OwnLease, error: unknown): void {
+    const { clock, state, tell } = this.#parts;
+    this.#delayMs = this.#backoff.fail(clock.now() - lease.sinceMs) ?? BACKOFF.maxBackoffMs;
+    this.#opening = undefined;
+    state.forgetSession();
+    tell("sessionLost", { sessionId: lease.spark.sessionId, error });
+    this.#drop(lease, error);
+  }
+
+  /** The queries may well run on: the state keeps them, for a next process that is let in. */
+  #refuse(lease: OwnLease, error: Error): void {
+    this.#opening = Promise.reject(error);
+    this.#opening.catch(() => undefined);
+    this.#drop(lease, error);
+  }
+
+  #drop(lease: OwnLease, error: unknown): void {
+    this.#current = undefined;
+    this.#isAnswering = false;
+    this.#ending = this.#end(lease.spark);
+    lease.end.abort(error);
+  }
+
+  async #end(spark: SparkSession): Promise<void> {
+    const stopping = spark.stop().catch((error: unknown) => {
+      this.#parts.logger?.warn({ err: error }, "supervisor: a session could not be stopped");
+    });
+    await settledWithin(stopping, END_DEADLINE_MS, this.#parts.clock);
+  }
+}
+
+/** What trying again cannot change: wrong credentials, wrong arguments, a pinned session that was closed. */
+function isRefusal(error: unknown): boolean {
+  if (isAuthError(error) || error instanceof ArgumentError) return true;
+  return error instanceof SessionError && error.code === "SESSION_CLOSED";
+}

@@ -1,0 +1,81 @@
+import { SessionError } from "../errors.js";
+import type { SparkSession } from "../session/spark-session.js";
+import type { StreamingQuery } from "../streaming/streaming-query.js";
+import type { SupervisorState } from "./state-file.js";
+
+/** A session to supervise in. */
+export interface OpenedSession {
+  readonly spark: SparkSession;
+  /** Queries that a former process started and that still run, by the names of their streams. */
+  readonly running: Map<string, StreamingQuery>;
+}
+
+/**
+ * Connects, and goes on in a former process' session where that one still runs queries of ours.
+ *
+ * @param declared the streams' names: a former run of any other stream is stopped
+ */
+export async function openSession(
+  connect: () => Promise<SparkSession>,
+  state: SupervisorState,
+  declared: ReadonlySet<string>,
+): Promise<OpenedSession> {
+  const fresh = await connect();
+  let opened: OpenedSession;
+  try {
+    opened = await chooseSession(fresh, state);
+  } catch (error) {
+    await fresh.stop();
+    throw error;
+  }
+  const { spark, running } = opened;
+  state.setSession(spark.sessionId);
+  for (const stream of state.streams()) {
+    const query = running.get(stream);
+    if (query !== undefined && declared.has(stream)) continue;
+    await query?.stop();
+    running.delete(stream);
+    state.forgetRun(stream);
+  }
+  return opened;
+}
+
+async function chooseSession(fresh: SparkSession, state: SupervisorState): Promise<OpenedSession> {
+  const former = state.sessionId;
+  const none = { spark: fresh, running: new Map<string, StreamingQuery>() };
+  // An embedded Spark is new with its session; the former one ended with its process.
+  if (former === undefined || fresh.localSpark !== undefined) return none;
+  if (former === fresh.sessionId) return { spark: fresh, running: await formerRuns(fresh, state) };
+  try {
+    const beside = await fresh.besideSession(former);
+    const running = await formerRuns(beside, state).catch(async (error: unknown) => {
+      await beside.stop();
+      throw error;
+    });
+    if (running.size > 0) {
+      await fresh.stop();
+      return { spark: beside, running };
+    }
+    // Also ends a query that the former process started without living to write it down.
+    await beside.stop();
+  } catch (error) {
+    // Closed since: its queries ended with it.
+    if (!(error instanceof SessionError)) throw error;
+  }
+  return none;
+}
+
+/** The runs of the state that the server still runs. */
+async function formerRuns(
+  spark: SparkSession,
+  state: SupervisorState,
+): Promise<Map<string, StreamingQuery>> {
+  const active = await spark.streams.active();
+  const running = new Map<string, StreamingQuery>();
+  for (const stream of state.streams()) {
+    const saved = state.run(stream);
+    const query = active.find(({ id, runId }) => id === saved?.queryId && runId === saved.runId);
+    if (query !== undefined) running.set(stream, query);
+  }
+  return running;
+}

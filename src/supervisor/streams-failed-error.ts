@@ -1,0 +1,27 @@
+import { SparkError } from "../errors.js";
+
+/** One stream that cannot go on, and why. */
+export interface StreamFailure {
+  readonly stream: string;
+  readonly error: unknown;
+}
+
+/** No stream of a supervisor is left to run, and these cannot go on; `cause` is the first one's reason. */
+export class StreamsFailedError extends SparkError {
+  override readonly name: string = "StreamsFailedError";
+  readonly failures: readonly StreamFailure[];
+
+  constructor(failures: readonly StreamFailure[]) {
+    const reasons = failures.map(({ stream, error }) => `\n- ${stream}: ${messageOf(error)}`);
+    super(
+      "STREAMS_FAILED",
+      `The supervisor ended because no stream is left to run. What ended them, to be put right before the next start:${reasons.join("")}`,
+      { cause: failures[0]?.error },
+    );
+    this.failures = failures;
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,403 @@
+import { SessionError, SparkConnectionError, SparkError } from "../errors.js";
+import type { Logger } from "../session/builder.js";
+import { adopting } from "../streaming/adoption.js";
+import type { StreamingQueryProgress } from "../streaming/progress.js";
+import type { StreamingQuery } from "../streaming/streaming-query.js";
+import { unlessAborted, untilAborted } from "./aborting.js";
+import type { Clock } from "./clock.js";
+import { failureKind, isAuthError, type FailureKind } from "./failure.js";
+import { stopBetweenBatches, type QueryStop } from "./graceful-stop.js";
+import { RestartBudget } from "./restart-policy.js";
+import type { SessionKeeper, SessionLease } from "./session-keeper.js";
+import { StallWatch } from "./stall-watch.js";
+import type { SupervisorState } from "./state-file.js";
+import type { StreamState, StreamStatus } from "./stream-status.js";
+import type { StreamDeclaration } from "./supervisor-options.js";
+import type { StreamRun, Tell } from "./supervisor-events.js";
+
+/** A run that ended gives its reason at once; this bounds a server that is slow to say it. */
+const REASON_TIMEOUT_MS = 2_000;
+
+/** What all streams of a supervisor share. */
+export interface SupervisedStreamParts {
+  readonly keeper: Pick<SessionKeeper, "lease" | "check">;
+  readonly state: SupervisorState;
+  readonly clock: Clock;
+  readonly tell: Tell;
+  readonly logger: Logger | undefined;
+  /** Aborted when the supervisor is to stop. */
+  readonly stop: AbortSignal;
+  /** Aborted when its time to stop gracefully is over. */
+  readonly deadline: AbortSignal;
+}
+
+/** A stream's query in a session. */
+interface Begun {
+  readonly query: StreamingQuery;
+  /** A former process started it. */
+  readonly isAdopted: boolean;
+}
+
+/** How one run of a stream ended. */
+type RunEnd =
+  | { readonly kind: "stopping"; readonly error?: unknown }
+  | { readonly kind: "sessionLost" }
+  | { readonly kind: "noSession"; readonly error: unknown }
+  | { readonly kind: "ended" }
+  | { readonly kind: "failed"; readonly error: unknown };
+
+const STOPPING: RunEnd = { kind: "stopping" };
+const SESSION_LOST: RunEnd = { kind: "sessionLost" };
+
+/** One declared stream: keeps a query of it running until it is done, stopped, or cannot go on. */
+export class SupervisedStream {
+  readonly #declaration: StreamDeclaration;
+  readonly #parts: SupervisedStreamParts;
+  readonly #budget: RestartBudget;
+  readonly #stall: StallWatch;
+  #state: StreamState = "starting";
+  #query: StreamingQuery | undefined;
+  #run: StreamRun | undefined;
+  #startedAtMs: number | undefined;
+  #restarts = 0;
+  #nextAttemptAtMs: number | undefined;
+  #lastError: unknown;
+  #lastProgress: StreamingQueryProgress | undefined;
+  #lastProgressAtMs = 0;
+  #batches = 0;
+  #rowsTotal = 0n;
+
+  constructor(declaration: StreamDeclaration, parts: SupervisedStreamParts) {
+    this.#declaration = declaration;
+    this.#parts = parts;
+    this.#budget = new RestartBudget(declaration.restart, () => parts.clock.random());
+    this.#stall = new StallWatch(declaration.stallAfterMs, parts.clock, {
+      stalled: (silentMs) => {
+        if (this.#run !== undefined) parts.tell("stalled", { ...this.#run, silentMs });
+      },
+      resumed: (silentMs) => {
+        if (this.#run !== undefined) parts.tell("resumed", { ...this.#run, silentMs });
+      },
+    });
+  }
+
+  /** No network. */
+  status(): StreamStatus {
+    const nowMs = this.#parts.clock.now();
+    return {
+      name: this.#declaration.name,
+      state: this.#state,
+      queryId: this.#run?.queryId,
+      runId: this.#run?.runId,
+      restarts: this.#restarts,
+      isStalled: this.#state === "running" && this.#stall.isStalled,
+      lastProgress: this.#lastProgress,
+      lastProgressAgeMs:
+        this.#lastProgress === undefined ? undefined : nowMs - this.#lastProgressAtMs,
+      rowsTotal: this.#rowsTotal,
+      lastError: this.#lastError,
+      nextAttemptInMs:
+        this.#nextAttemptAtMs === undefined
+          ? undefined
+          : Math.max(0, this.#nextAttemptAtMs - nowMs),
+    };
+  }
+
+  /** Resolves when the stream has come to its final state. Never rejects. */
+  async supervise(): Promise<void> {
+    for (;;) {
+      const end = await this.#runOnce();
+      switch (end.kind) {
+        case "stopping":
+          await this.#stop(end.error);
+          return;
+        case "sessionLost":
+          if (this.#query !== undefined) this.#restarts += 1;
+          break;
+        case "noSession":
+          this.#fatal(end.error, "connection");
+          return;
+        case "ended":
+          this.#endWithoutFailure();
+          return;
+        case "failed":
+          if (!(await this.#recover(end.error))) return;
+      }
+    }
+  }
+
+  async #runOnce(): Promise<RunEnd> {
+    const { keeper, stop } = this.#parts;
+    this.#query = undefined;
+    this.#startedAtMs = undefined;
+    let lease: SessionLease;
+    try {
+      stop.throwIfAborted();
+      this.#state = "starting";
+      lease = await keeper.lease(stop);
+    } catch (error) {
+      return stop.aborted ? STOPPING : { kind: "noSession", error };
+    }
+    try {
+      const begun = await this.#begin(lease);
+      if (begun === undefined) return { kind: "stopping", error: this.#startAbandoned() };
+      return await this.#follow(begun, lease);
+    } catch (error) {
+      return this.#failure(error, lease);
+    }
+  }
+
+  /** The stream's query in this session, a former process' one or a new one; undefined at the deadline. */
+  async #begin(lease: SessionLease): Promise<Begun | undefined> {
+    const { state, clock, deadline } = this.#parts;
+    const { adopt, name } = this.#declaration;
+    const former = adopt ? lease.running.get(name) : undefined;
+    lease.running.delete(name);
+    const starting = this.#startOrAdopt(lease, former);
+    let query: StreamingQuery;
+    try {
+      query = await unlessAborted(starting, AbortSignal.any([deadline, lease.lost]));
+    } catch (error) {
+      if (!deadline.aborted && !lease.lost.aborted) throw error;
+      // Nobody will supervise the query that this start may still bring.
+      starting.then((late) => late.stop()).catch(() => undefined);
+      if (deadline.aborted) return undefined;
+      throw error;
+    }
+    const { id: queryId, runId, hasForeachBatch } = query;
+    state.setRun(name, { queryId, runId, hasForeachBatch });
+    this.#query = query;
+    this.#run = { stream: name, queryId, runId };
+    this.#startedAtMs = clock.now();
+    this.#state = "running";
+    this.#stall.alive();
+    const isAdopted = former?.runId === runId;
+    if (isAdopted) this.#parts.tell("adopted", this.#run);
+    else this.#parts.tell("started", { ...this.#run, restarts: this.#restarts });
+    return { query, isAdopted };
+  }
+
+  #startOrAdopt(lease: SessionLease, former: StreamingQuery | undefined): Promise<StreamingQuery> {
+    const { name, start } = this.#declaration;
+    // start() is the caller's: what it throws at once is a failure like any other.
+    const started = async (): Promise<StreamingQuery> => start(lease.spark);
+    if (former === undefined) return started();
+    const saved = this.#parts.state.run(name);
+    if (saved?.hasForeachBatch !== true) return Promise.resolve(former);
+    return adopting({ queryId: saved.queryId, runId: saved.runId }, started);
+  }
+
+  /** Watches the query until it is over, the session is lost, or the supervisor stops. */
+  async #follow(begun: Begun, lease: SessionLease): Promise<RunEnd> {
+    const { stop } = this.#parts;
+    const { query } = begun;
+    const over = new AbortController();
+    let told = new AbortController();
+    lease.watch.observe(query.runId, {
+      progress: (progress) => {
+        this.#progress(progress);
+      },
+      idle: () => {
+        this.#stall.alive();
+      },
+      ended: () => {
+        told.abort();
+      },
+    });
+    void this.#stall.watch(AbortSignal.any([over.signal, stop, lease.lost]));
+    try {
+      if (!(await this.#catchUp(begun, lease))) told.abort();
+      for (;;) {
+        await untilAborted(AbortSignal.any([told.signal, stop, lease.lost]));
+        if (lease.lost.aborted) return SESSION_LOST;
+        if (stop.aborted) return STOPPING;
+        told = new AbortController();
+        const end = await this.#reason(query, lease);
+        if (end !== undefined) return end;
+      }
+    } finally {
+      over.abort();
+      // While it is stopped, the reports of its last batches still count.
+      if (!stop.aborted) lease.watch.forget(query.runId);
+    }
+  }
+
+  /** Asks for what happened before the query was observed; false when it is over already. */
+  async #catchUp({ query, isAdopted }: Begun, lease: SessionLease): Promise<boolean> {
+    const { keeper, logger, stop } = this.#parts;
+    try {
+      if (isAdopted) {
+        // Told and counted by the former process.
+        const last = await query.lastProgress({ signal: stop });
+        if (last !== undefined) this.#note(last);
+      } else {
+        for (const progress of await query.recentProgress({ signal: stop })) {
+          this.#progress(progress);
+        }
+      }
+      return await query.isActive({ signal: stop });
+    } catch (error) {
+      // The query was started all the same; the session's watch finds its end, if that was missed here.
+      if (!stop.aborted) {
+        logger?.warn(
+          { err: error, ...this.#run },
+          "supervisor: a query's first reports were missed",
+        );
+      }
+      if (isSessionTrouble(error)) {
+        await unlessAborted(keeper.check(lease, error), stop).catch(() => undefined);
+      }
+      return true;
+    }
+  }
+
+  /** Why the query is over; undefined when it is not. */
+  async #reason(query: StreamingQuery, lease: SessionLease): Promise<RunEnd | undefined> {
+    const { keeper, stop } = this.#parts;
+    for (;;) {
+      try {
+        const options = { timeoutMs: REASON_TIMEOUT_MS, signal: stop };
+        return (await query.awaitTermination(options)) ? { kind: "ended" } : undefined;
+      } catch (error) {
+        if (stop.aborted) return STOPPING;
+        if (!isSessionTrouble(error)) return { kind: "failed", error };
+        const health = await unlessAborted(keeper.check(lease, error), stop).catch(() => undefined);
+        if (health === undefined) return STOPPING;
+        if (health === "lost") return SESSION_LOST;
+        // Once the server answers again it is asked again: a run that was superseded must not be restarted.
+        if (health === "fine") return { kind: "failed", error };
+      }
+    }
+  }
+
+  /** What a failure before the query ran means. */
+  async #failure(error: unknown, lease: SessionLease): Promise<RunEnd> {
+    const { keeper, stop } = this.#parts;
+    if (stop.aborted) return STOPPING;
+    if (lease.lost.aborted) return SESSION_LOST;
+    if (isSessionTrouble(error)) {
+      const health = await unlessAborted(keeper.check(lease, error), stop).catch(() => undefined);
+      if (health === undefined) return STOPPING;
+      // An outage is nobody's failure: it does not use up the stream's budget.
+      if (health !== "fine") return SESSION_LOST;
+    }
+    return { kind: "failed", error };
+  }
+
+  /** Waits for the next start; false when there is none. */
+  async #recover(error: unknown): Promise<boolean> {
+    const { clock, state, stop, tell } = this.#parts;
+    const { name } = this.#declaration;
+    this.#lastError = error;
+    state.forgetRun(name);
+    const kind = this.#kindOf(error);
+    if (kind === "superseded") this.#superseded(error);
+    if (kind === "fatal") this.#fatal(error, "fatal");
+    if (kind !== "retryable") return false;
+    const ranMs = this.#startedAtMs === undefined ? 0 : clock.now() - this.#startedAtMs;
+    const delayMs = this.#budget.fail(ranMs);
+    if (delayMs === undefined) {
+      this.#fatal(error, "budget");
+      return false;
+    }
+    this.#restarts += 1;
+    this.#state = "backingOff";
+    this.#nextAttemptAtMs = clock.now() + delayMs;
+    tell("restarting", { stream: name, error, restart: this.#restarts, delayMs });
+    // Rejects only with the abort, which the next turn finds.
+    await clock.wait(delayMs, stop).catch(() => undefined);
+    this.#nextAttemptAtMs = undefined;
+    this.#query = undefined;
+    return true;
+  }
+
+  /** The caller's own judgement goes first. */
+  #kindOf(error: unknown): FailureKind {
+    const { name, isFatal } = this.#declaration;
+    try {
+      const asked = isFatal?.(error);
+      if (asked !== undefined) return asked ? "fatal" : "retryable";
+    } catch (thrown) {
+      this.#parts.logger?.error({ err: thrown, stream: name }, "supervisor: isFatal() failed");
+    }
+    return failureKind(error);
+  }
+
+  #endWithoutFailure(): void {
+    const { state, tell } = this.#parts;
+    const { name, ends } = this.#declaration;
+    state.forgetRun(name);
+    if (!ends) {
+      this.#superseded(
+        new SparkError(
+          "STREAM_SUPERSEDED",
+          `The query of stream "${name}" ended without an error, and was not stopped by its supervisor: another run took its checkpoint, or somebody stopped or interrupted it. It is not started again, so that two supervisors do not take the checkpoint from each other in turn. Run one supervisor per checkpoint; declare a stream that is meant to end with ends: true.`,
+        ),
+      );
+      return;
+    }
+    this.#state = "completed";
+    if (this.#run !== undefined) tell("completed", this.#run);
+  }
+
+  #superseded(error: unknown): void {
+    this.#state = "superseded";
+    this.#lastError = error;
+    const { name } = this.#declaration;
+    const run = this.#run ?? { stream: name, queryId: "", runId: "" };
+    this.#parts.tell("superseded", { ...run, error });
+  }
+
+  #fatal(error: unknown, reason: "fatal" | "budget" | "connection"): void {
+    this.#state = "fatal";
+    this.#lastError = error;
+    this.#parts.tell("fatal", { stream: this.#declaration.name, error, reason });
+  }
+
+  #startAbandoned(): SparkError {
+    return new SparkError(
+      "START_ABANDONED",
+      `Stream "${this.#declaration.name}" was still being started when the time to stop was over; its query ends with the session.`,
+    );
+  }
+
+  async #stop(abandoned: unknown): Promise<void> {
+    const { clock, deadline, state, tell } = this.#parts;
+    const { name } = this.#declaration;
+    const query = this.#query;
+    this.#state = "stopping";
+    const { stopped, ...outcome }: QueryStop =
+      query === undefined
+        ? { stopped: true, graceful: abandoned === undefined, error: abandoned }
+        : await stopBetweenBatches(query, clock, deadline, () => this.#batches);
+    // A query that may still run stays in the state file, for the next process to find.
+    if (stopped) state.forgetRun(name);
+    this.#state = "stopped";
+    tell("stopped", { stream: name, runId: query?.runId, ...outcome });
+  }
+
+  #note(progress: StreamingQueryProgress): void {
+    this.#lastProgress = progress;
+    this.#lastProgressAtMs = this.#parts.clock.now();
+  }
+
+  #progress(progress: StreamingQueryProgress): void {
+    this.#stall.alive();
+    const last = this.#lastProgress;
+    const isRepeated =
+      last?.runId === progress.runId &&
+      (progress.batchId < last.batchId ||
+        (progress.batchId === last.batchId && progress.timestamp <= last.timestamp));
+    if (isRepeated) return;
+    this.#note(progress);
+    this.#batches += 1;
+    this.#rowsTotal += progress.numInputRows;
+    if (this.#run !== undefined) this.#parts.tell("progress", { ...this.#run, progress });
+  }
+}
+
+/** Whether a failure may be the session's or the connection's rather than the stream's. */
+function isSessionTrouble(error: unknown): boolean {
+  if (error instanceof SessionError) return true;
+  return error instanceof SparkConnectionError && !isAuthError(error);
+}

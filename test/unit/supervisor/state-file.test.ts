@@ -1,0 +1,153 @@
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { hostname, tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { StateFile } from "../../../src/supervisor/state-file.js";
+import { eventually } from "../../support/eventually.js";
+
+const RUN = { queryId: "q", runId: "r", hasForeachBatch: true };
+
+describe("StateFile", () => {
+  let folder: string;
+  let path: string;
+  let failures: unknown[];
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), "sparktide-test-"));
+    path = join(folder, "state.json");
+    failures = [];
+  });
+  afterEach(async () => {
+    await rm(folder, { recursive: true, force: true });
+  });
+  const open = (): Promise<StateFile> =>
+    StateFile.open(path, (_, error) => {
+      failures.push(error);
+    });
+
+  it("keeps the session and the runs for the next process, readable by its owner alone", async () => {
+    const file = await open();
+    file.setSession("s");
+    file.setRun("__proto__", RUN);
+    file.setRun("b", { ...RUN, hasForeachBatch: false });
+    await file.close();
+    expect((await stat(path)).mode & 0o777).toBe(0o600);
+    const next = await open();
+    expect(next.sessionId).toBe("s");
+    expect(next.streams()).toEqual(["__proto__", "b"]);
+    expect(next.run("__proto__")).toEqual(RUN);
+    await next.close();
+    expect(failures).toEqual([]);
+  });
+
+  it("is written after each change, without waiting for the end", async () => {
+    const file = await open();
+    file.setSession("s");
+    file.setRun("a", RUN);
+    await eventually(async () => (await readFile(path, "utf8")).includes('"a"'), {
+      withinMs: 5_000,
+    });
+    file.forgetRun("a");
+    await eventually(async () => !(await readFile(path, "utf8")).includes('"a"'), {
+      withinMs: 5_000,
+    });
+    await file.close();
+  });
+
+  it("leaves nothing behind when no run is left", async () => {
+    await writeFile(`${path}.draft`, "left by a crash", { mode: 0o644 });
+    const file = await open();
+    file.setSession("s");
+    file.setRun("a", RUN);
+    file.forgetRun("a");
+    await file.close();
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  it("forgets the runs of a session that another one follows", async () => {
+    const file = await open();
+    file.setSession("s");
+    file.setRun("a", RUN);
+    file.setSession("s");
+    expect(file.streams()).toEqual(["a"]);
+    file.setSession("t");
+    expect(file.streams()).toEqual([]);
+    file.setRun("a", RUN);
+    file.forgetSession();
+    expect(file.sessionId).toBeUndefined();
+    expect(file.streams()).toEqual([]);
+    await file.close();
+  });
+
+  it.each([
+    ["STATE_FILE_CORRUPT", "{"],
+    [
+      "STATE_FILE_CORRUPT",
+      '{"format":"sparktide-supervisor","version":1,"sessionId":7,"streams":{}}',
+    ],
+    [
+      "STATE_FILE_CORRUPT",
+      '{"format":"sparktide-supervisor","version":1,"sessionId":null,"streams":{"a":{}}}',
+    ],
+    ["STATE_FILE_FOREIGN", '{"name":"a package.json"}'],
+    ["STATE_FILE_FOREIGN", "[]"],
+    ["STATE_FILE_FOREIGN", '{"format":"sparktide-supervisor","version":2}'],
+  ])("refuses with %s, and leaves as it is: %s", async (code, text) => {
+    await writeFile(path, text);
+    await expect(open()).rejects.toMatchObject({
+      code,
+      message: expect.stringContaining(path) as string,
+    });
+    expect(await readFile(path, "utf8")).toBe(text);
+    expect(await readdir(folder)).toEqual(["state.json"]);
+  });
+
+  it("is refused to a second supervisor, and given once the first is done", async () => {
+    const first = await open();
+    await expect(open()).rejects.toMatchObject({ code: "STATE_FILE_IN_USE" });
+    await first.close();
+    await (await open()).close();
+  });
+
+  it("is refused where nothing can be written", async () => {
+    path = join(folder, "no such folder", "state.json");
+    await expect(open()).rejects.toMatchObject({ code: "STATE_FILE_NOT_WRITABLE" });
+  });
+
+  it("is taken over from a process that is dead", async () => {
+    const { pid } = spawnSync(process.execPath, ["-e", ""]);
+    await writeFile(`${path}.lock`, JSON.stringify({ pid, host: hostname(), born: "1" }));
+    await (await open()).close();
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  it("is taken over from another machine's process once that fell silent", async () => {
+    const lock = `${path}.lock`;
+    await writeFile(lock, JSON.stringify({ pid: 1, host: "elsewhere", born: "" }));
+    await expect(open()).rejects.toThrow(/process 1 on elsewhere/);
+    const longAgo = new Date(Date.now() - 600_000);
+    await utimes(lock, longAgo, longAgo);
+    await (await open()).close();
+  });
+
+  it("tells of a write that fails, and tries again with the next change", async () => {
+    const file = await open();
+    await rm(folder, { recursive: true });
+    file.setSession("s");
+    await eventually(() => failures.length === 1, { withinMs: 5_000 });
+    await mkdir(folder);
+    file.setRun("a", RUN);
+    await eventually(() => existsSync(path), { withinMs: 5_000 });
+    await file.close();
+    expect(failures).toHaveLength(1);
+  });
+
+  it("is held in memory alone without a path", async () => {
+    const file = await StateFile.open(undefined, () => undefined);
+    file.setSession("s");
+    file.setRun("a", RUN);
+    expect(file.run("a")).toEqual(RUN);
+    await file.close();
+  });
+});

@@ -1,0 +1,110 @@
+import type { StreamingQuery } from "../../../../src/streaming/streaming-query.js";
+import { StreamSupervisor } from "../../../../src/supervisor/stream-supervisor.js";
+import type {
+  SupervisorEvent,
+  SupervisorEvents,
+} from "../../../../src/supervisor/supervisor-events.js";
+import type {
+  StreamSupervisorOptions,
+  SupervisedStreamOptions,
+} from "../../../../src/supervisor/supervisor-options.js";
+import { FakeClock } from "./fake-clock.js";
+import { FakeSpark, type FakeQuery } from "./fake-spark.js";
+
+const EVENTS: readonly SupervisorEvent[] = [
+  "started",
+  "adopted",
+  "restarting",
+  "fatal",
+  "superseded",
+  "completed",
+  "stalled",
+  "resumed",
+  "stopped",
+  "connected",
+  "disconnected",
+  "reconnected",
+  "sessionLost",
+  "gap",
+];
+
+/** An event and its name. */
+export type ToldEvent = { [E in SupervisorEvent]: [E, SupervisorEvents[E]] }[SupervisorEvent];
+
+/** A supervisor of one stream on sessions and a clock that the test holds. */
+export class Supervised {
+  readonly clock: FakeClock = new FakeClock();
+  /** The sessions that connect() has given. */
+  readonly sparks: FakeSpark[] = [];
+  /** The queries that start() has started. */
+  readonly queries: FakeQuery[] = [];
+  readonly told: ToldEvent[] = [];
+  readonly supervisor: StreamSupervisor;
+  /** What connect() does; by default it gives a new session. */
+  connecting: () => Promise<FakeSpark> = () => Promise.resolve(new FakeSpark());
+  /** What start() does; by default it starts a query. */
+  starting: (spark: FakeSpark) => Promise<FakeQuery> = (spark) => Promise.resolve(spark.start());
+  ended: Promise<unknown> = Promise.resolve();
+
+  constructor(
+    stream: Partial<SupervisedStreamOptions> = {},
+    options: Partial<StreamSupervisorOptions> = {},
+  ) {
+    const start = async (): Promise<StreamingQuery> => {
+      const spark = this.spark;
+      const query = await this.starting(spark);
+      this.queries.push(query);
+      return query.asQuery();
+    };
+    this.supervisor = new StreamSupervisor(
+      {
+        connect: async () => {
+          const spark = await this.connecting();
+          this.sparks.push(spark);
+          return spark.asSession();
+        },
+        streams: [{ name: "a", start, ...stream }],
+        ...options,
+      },
+      this.clock,
+    );
+    for (const name of EVENTS) {
+      this.supervisor.on(name, (event) => {
+        this.told.push([name, event] as ToldEvent);
+      });
+    }
+  }
+
+  /** Starts the run and lets it come to rest; `ended` is its outcome, an error as a value. */
+  async run(signal?: AbortSignal): Promise<this> {
+    this.ended = this.supervisor.run({ signal }).catch((error: unknown) => error);
+    await this.clock.settle();
+    return this;
+  }
+
+  /** Names of the events so far. */
+  get names(): SupervisorEvent[] {
+    return this.told.map(([name]) => name);
+  }
+
+  /** The newest session. */
+  get spark(): FakeSpark {
+    const spark = this.sparks.at(-1);
+    if (spark === undefined) throw new Error("There is no session yet.");
+    return spark;
+  }
+
+  /** The newest query. */
+  get query(): FakeQuery {
+    const query = this.queries.at(-1);
+    if (query === undefined) throw new Error("There is no query yet.");
+    return query;
+  }
+
+  /** The last event of this name. */
+  last<E extends SupervisorEvent>(name: E): SupervisorEvents[E] {
+    const found = this.told.findLast((event) => event[0] === name);
+    if (found === undefined) throw new Error(`No ${name} was told.`);
+    return found[1] as SupervisorEvents[E];
+  }
+}

@@ -34,15 +34,8 @@ function short(offset: unknown): string {
   return text.length > 60 ? `${text.slice(0, 57)}…` : text;
 }
 
-/** Rows of a batch. Spark 4.2 counts none for sources written in Python; ours count in the offset. */
-function rowsOf(progress: StreamingQueryProgress): number {
-  const offset = progress.sources[0]?.endOffset;
-  const hasCount = typeof offset === "object" && offset !== null && "n" in offset;
-  return Number(hasCount ? offset.n : progress.numInputRows);
-}
-
 function sayProgress(feed: Feed, progress: StreamingQueryProgress): void {
-  const rows = rowsOf(progress);
+  const rows = Number(progress.numInputRows);
   say(
     [
       feed.format.padEnd(9),

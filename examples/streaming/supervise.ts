@@ -57,9 +57,7 @@ const server = createServer((request, response) => {
   response.end(JSON.stringify(health));
 }).listen(Number(process.env["PORT"] ?? 0), "127.0.0.1", () => {
   const address = server.address();
-  console.log(
-    `listening on ${typeof address === "object" ? String(address?.port) : (address ?? "")}`,
-  );
+  if (typeof address === "object") console.log(`listening on ${String(address?.port)}`);
 });
 
 try {

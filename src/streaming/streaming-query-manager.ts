@@ -50,7 +50,7 @@ export class StreamingQueryManager {
     }
     const endsAtMs = Date.now() + timeoutMs;
     for (;;) {
-      const sliceMs = Math.max(0, Math.min(AWAIT_SLICE_MS, endsAtMs - Date.now()));
+      const sliceMs = Math.max(1, Math.min(AWAIT_SLICE_MS, endsAtMs - Date.now()));
       const result = await this.#ask(
         { case: "awaitAnyTermination", value: { timeoutMs: BigInt(Math.ceil(sliceMs)) } },
         options,

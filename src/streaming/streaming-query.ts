@@ -130,7 +130,7 @@ export class StreamingQuery {
     }
     const endsAtMs = Date.now() + timeoutMs;
     for (;;) {
-      const sliceMs = Math.max(0, Math.min(AWAIT_SLICE_MS, endsAtMs - Date.now()));
+      const sliceMs = Math.max(1, Math.min(AWAIT_SLICE_MS, endsAtMs - Date.now()));
       const { terminated } = await this.#ask(
         { case: "awaitTermination", value: { timeoutMs: BigInt(Math.ceil(sliceMs)) } },
         "awaitTermination",

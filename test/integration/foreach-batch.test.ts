@@ -177,7 +177,9 @@ describe("foreachBatch with a TypeScript callback", () => {
     let operation: Promise<unknown> | undefined;
     const query = await rate()
       .writeStream.foreachBatch(async (batch, _batchId, { signal }) => {
-        signal.addEventListener("abort", () => (reason = signal.reason));
+        signal.addEventListener("abort", () => {
+          reason = signal.reason;
+        });
         operation = batch.sparkSession
           .range(1)
           .select(expr("java_method('java.lang.Thread', 'sleep', 60000L)"))
@@ -215,15 +217,14 @@ describe("foreachBatch with a TypeScript callback", () => {
 
   it("refuses by name to stop or await its own query inside the callback", async () => {
     const codes: unknown[] = [];
-    let query: StreamingQuery | undefined;
-    query = await rate()
+    const query = await rate()
       .writeStream.foreachBatch(async () => {
         for (const call of [
-          () => query?.stop(),
-          () => query?.awaitTermination(),
-          () => query?.processAllAvailable(),
+          () => query.stop(),
+          () => query.awaitTermination(),
+          () => query.processAllAvailable(),
         ]) {
-          await call()?.catch((error: unknown) => codes.push((error as SparkError).code));
+          await call().catch((error: unknown) => codes.push((error as SparkError).code));
         }
       })
       .start();

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -18,10 +18,19 @@ function codeBlocks(page: string): string[] {
   );
 }
 
-describe("the code in README.md", () => {
-  it("compiles against the built package, each block by itself", { timeout: 60_000 }, () => {
-    const blocks = codeBlocks("README.md");
-    expect(blocks.length).toBeGreaterThanOrEqual(2);
+/** README.md and the pages of docs/. */
+function pages(): string[] {
+  const docs = readdirSync(join(root, "docs"), { recursive: true, encoding: "utf8" });
+  return [
+    "README.md",
+    ...docs.filter((path) => path.endsWith(".md")).map((path) => join("docs", path)),
+  ];
+}
+
+describe("the code in README.md and docs/", () => {
+  it("compiles against the built package, each block by itself", { timeout: 120_000 }, () => {
+    const blocks = pages().flatMap(codeBlocks);
+    expect(blocks.length).toBeGreaterThanOrEqual(6);
     const files = blocks.map((code, index) => {
       const file = join(scratch, `block-${index}.ts`);
       writeFileSync(file, code);

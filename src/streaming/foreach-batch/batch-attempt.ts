@@ -1,7 +1,7 @@
 import { SparkError } from "../../errors.js";
 import type { CallScope } from "../../session/call-scope.js";
+import type { Lease } from "./lease.js";
 import type { BatchOffer } from "./mailbox.js";
-import { Lease } from "./lease.js";
 
 /**
  * One run of the callback on one batch. Nothing may be started in its name once its lease is in doubt

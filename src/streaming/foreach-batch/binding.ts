@@ -4,7 +4,7 @@ import { queryCommand, type QueryRun } from "../../plan/streaming-command.js";
 import { callScopes } from "../../session/call-scope.js";
 import type { CallOptions, SparkConnection } from "../../session/spark-connection.js";
 import { waitMs } from "../../session/wait.js";
-import { parseProgress } from "../progress.js";
+import { reportedBatches } from "../session-queries.js";
 import { BatchAttempt } from "./batch-attempt.js";
 import { batchTxn, type ForeachBatchCallback } from "./callback.js";
 import { errorText } from "./callback-error.js";
@@ -85,15 +85,12 @@ export class ForeachBatchBinding {
     this.#takesBatches = false;
     await this.#running;
     const last = this.#lastDone;
+    const { connection, query } = this.#parts;
+    const signal = AbortSignal.any([this.#ended.signal, ...signals(options)]);
     while (last !== undefined && !this.#ended.signal.aborted) {
-      const { resultType } = await this.#ask({ case: "lastProgress", value: true }, options);
-      const reports = resultType.case === "recentProgress" ? resultType.value : undefined;
-      const newest = reports?.recentProgressJson.at(-1);
-      if (newest !== undefined && BigInt(parseProgress(newest).batchId) >= last) return;
-      await waitMs(
-        LONGEST_POLL_MS,
-        AbortSignal.any([this.#ended.signal, ...signals(options)]),
-      ).catch(() => {
+      const reported = await reportedBatches(connection, query, options);
+      if (reported.some((batchId) => batchId >= last)) return;
+      await waitMs(LONGEST_POLL_MS, signal).catch(() => {
         options.signal?.throwIfAborted();
       });
     }
@@ -131,7 +128,7 @@ export class ForeachBatchBinding {
   }
 
   async #run(offer: BatchOffer): Promise<void> {
-    const { connection, callback, query, leaseMs, mailbox, batch } = this.#parts;
+    const { callback, query, leaseMs, mailbox, batch } = this.#parts;
     const sentAtMs = performance.now();
     await mailbox.answer({ attempt: offer.attempt, done: false });
     // Read again: what the server still offers after our answer it has not given up before it.
@@ -219,7 +216,11 @@ export class ForeachBatchBinding {
 
   async #isActive(): Promise<boolean> {
     try {
-      const { resultType } = await this.#ask({ case: "status", value: true }, {});
+      const { connection, query } = this.#parts;
+      const { resultType } = await connection.ask(
+        queryCommand(query, { case: "status", value: true }),
+        "streamingQueryCommandResult",
+      );
       return resultType.case === "status" && resultType.value.isActive;
     } catch (error) {
       if (error instanceof SparkError && error.code.includes("STREAMING_QUERY_NOT_FOUND")) {
@@ -227,14 +228,6 @@ export class ForeachBatchBinding {
       }
       throw error;
     }
-  }
-
-  #ask(
-    command: Parameters<typeof queryCommand>[1],
-    options: CallOptions,
-  ): ReturnType<SparkConnection["ask"]> & Promise<QueryAnswer> {
-    const { connection, query } = this.#parts;
-    return connection.ask(queryCommand(query, command), "streamingQueryCommandResult", options);
   }
 
   async #cleanUp(runId: string | undefined): Promise<void> {
@@ -252,10 +245,6 @@ export class ForeachBatchBinding {
     this.#parts.connection.logger?.warn({ runId: this.#parts.query.runId, code }, message);
   }
 }
-
-type QueryAnswer = Awaited<
-  ReturnType<typeof SparkConnection.prototype.ask<"streamingQueryCommandResult">>
->;
 
 function signals({ signal }: CallOptions): AbortSignal[] {
   return signal === undefined ? [] : [signal];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { SparkError } from "../../../../src/index.js";
+import type { SparkError } from "../../../../src/index.js";
 import { BatchAttempt } from "../../../../src/streaming/foreach-batch/batch-attempt.js";
 import { Lease } from "../../../../src/streaming/foreach-batch/lease.js";
 

@@ -134,8 +134,7 @@ export class ForeachBatchBinding {
     // Read again: what the server still offers after our answer it has not given up before it.
     if ((await mailbox.offer())?.attempt !== offer.attempt) return;
     this.#taken = offer.attempt;
-    const attempt = new BatchAttempt(offer, query.runId, new Lease(leaseMs));
-    attempt.lease.renewed(sentAtMs);
+    const attempt = new BatchAttempt(offer, query.runId, new Lease(leaseMs, sentAtMs));
     this.#attempt = attempt;
     const finished = new AbortController();
     const watching = this.#watch(attempt, finished.signal);
@@ -157,6 +156,7 @@ export class ForeachBatchBinding {
     await watching;
     this.#attempt = undefined;
     await this.#acknowledge(attempt, failure);
+    attempt.abort(callbackEnded(offer.batchId));
   }
 
   /** Renews the lease while the callback runs, and ends it when nobody waits for it any more. */
@@ -177,7 +177,8 @@ export class ForeachBatchBinding {
         ]);
         if (offer?.attempt === attempt.offer.attempt) attempt.lease.renewed(sentAtMs);
         else attempt.abort(givenUp(attempt.offer.batchId));
-        if (!(await this.#isActive())) attempt.abort(queryEnded(attempt.offer.batchId));
+        const signal = AbortSignal.timeout(Math.max(1, attempt.lease.remainingMs));
+        if (!(await this.#isActive({ signal }))) attempt.abort(queryEnded(attempt.offer.batchId));
       } catch (error) {
         if (attempt.signal.aborted) return;
         if (error instanceof SessionError) attempt.abort(error);
@@ -214,12 +215,13 @@ export class ForeachBatchBinding {
     }
   }
 
-  async #isActive(): Promise<boolean> {
+  async #isActive(options: CallOptions = {}): Promise<boolean> {
     try {
       const { connection, query } = this.#parts;
       const { resultType } = await connection.ask(
         queryCommand(query, { case: "status", value: true }),
         "streamingQueryCommandResult",
+        options,
       );
       return resultType.case === "status" && resultType.value.isActive;
     } catch (error) {
@@ -254,6 +256,14 @@ function givenUp(batchId: bigint): SparkError {
   return new SparkError(
     "FOREACH_BATCH_SUPERSEDED",
     `The callback for batch ${batchId} was stopped: the server no longer waits for it.`,
+  );
+}
+
+/** For what the callback has left behind: its batch may be committed by now. */
+function callbackEnded(batchId: bigint): SparkError {
+  return new SparkError(
+    "FOREACH_BATCH_CALLBACK_ENDED",
+    `The callback for batch ${batchId} has ended, and with it what it started and did not wait for.`,
   );
 }
 

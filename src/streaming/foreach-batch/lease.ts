@@ -10,11 +10,14 @@ export class Lease {
   readonly #now: () => number;
   #renewedAtMs: number;
 
-  /** @param now a clock that goes on while the process is suspended */
-  constructor(leaseMs: number, now: () => number = () => performance.now()) {
+  /**
+   * @param sentAtMs when the claim that began it was sent
+   * @param now a clock that goes on while the process is suspended
+   */
+  constructor(leaseMs: number, sentAtMs: number, now: () => number = () => performance.now()) {
     this.#clientMs = leaseMs * CLIENT_SHARE;
     this.#now = now;
-    this.#renewedAtMs = now();
+    this.#renewedAtMs = sentAtMs;
   }
 
   /** Milliseconds until it counts as lost; negative when it does. */

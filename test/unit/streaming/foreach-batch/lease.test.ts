@@ -8,7 +8,7 @@ const offer = { attempt: "a1", holder: "me", batchId: 7n, relationId: "r" };
 describe("a callback's lease", () => {
   it("runs out for the client before it does on the server", () => {
     let nowMs = 0;
-    const lease = new Lease(10_000, () => nowMs);
+    const lease = new Lease(10_000, 0, () => nowMs);
     nowMs = 5_999;
     expect(lease.remainingMs).toBeGreaterThan(0);
     nowMs = 6_000;
@@ -17,7 +17,7 @@ describe("a callback's lease", () => {
 
   it("counts from when its renewal was sent, not from when it was answered", () => {
     let nowMs = 0;
-    const lease = new Lease(10_000, () => nowMs);
+    const lease = new Lease(10_000, 0, () => nowMs);
     nowMs = 4_000;
     lease.renewed(1_000);
     expect(lease.remainingMs).toBe(3_000);
@@ -27,7 +27,7 @@ describe("a callback's lease", () => {
 
   it("stays lost when a renewal comes after its end", () => {
     let nowMs = 0;
-    const lease = new Lease(10_000, () => nowMs);
+    const lease = new Lease(10_000, 0, () => nowMs);
     nowMs = 20_000;
     lease.renewed(19_999);
     expect(lease.remainingMs).toBeLessThan(0);
@@ -35,7 +35,7 @@ describe("a callback's lease", () => {
 
   it("refuses what is started after a suspension, though no timer has fired", () => {
     let nowMs = 0;
-    const attempt = new BatchAttempt(offer, "run", new Lease(10_000, () => nowMs));
+    const attempt = new BatchAttempt(offer, "run", new Lease(10_000, 0, () => nowMs));
     attempt.check();
     nowMs = 60_000;
     expect(attempt.signal.aborted).toBe(false);

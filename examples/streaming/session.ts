@@ -1,4 +1,4 @@
-import { mkdtemp } from "node:fs/promises";
+import { mkdir, mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { SparkSession } from "sparktide";
@@ -11,5 +11,8 @@ export function connect(): Promise<SparkSession> {
 
 /** Where tables and checkpoints go: the folder given on the command line, or a new one. */
 export async function dataFolder(): Promise<string> {
-  return process.argv[2] ?? (await mkdtemp(join(tmpdir(), "sparktide-example-")));
+  const given = process.argv[2];
+  if (given === undefined) return mkdtemp(join(tmpdir(), "sparktide-example-"));
+  await mkdir(given, { recursive: true });
+  return given;
 }

@@ -19,10 +19,12 @@ export function batchUnderWay(checkpoint: string): number | undefined {
 }
 
 /** The rows that the offset log carries for a batch, as our snapshot sources pack them. */
-export function payloadRows(checkpoint: string, batchId: number): unknown[] {
+export function payloadRows(checkpoint: string, batchId: number): unknown[][] {
   const lines = readFileSync(join(checkpoint, "offsets", String(batchId)), "utf8").split("\n");
   const offset = JSON.parse(lines.at(-1) ?? "") as { readonly n: number; readonly data: string };
-  const rows = JSON.parse(inflateSync(Buffer.from(offset.data, "base64")).toString()) as unknown[];
+  const rows = JSON.parse(
+    inflateSync(Buffer.from(offset.data, "base64")).toString(),
+  ) as unknown[][];
   if (rows.length !== offset.n)
     throw new Error(`batch ${String(batchId)}: ${String(offset.n)} rows were announced`);
   return rows;

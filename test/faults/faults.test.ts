@@ -154,9 +154,7 @@ describe("20 faults against a supervised service", () => {
         for (const stream of STREAMS[phase]) {
           const table = session.read.format("delta").load(join(folder, stream));
           const rows = await table.collect({ rowMode: "array" });
-          const written = rows.map((row) =>
-            JSON.stringify(row.map((value) => (typeof value === "bigint" ? String(value) : value))),
-          );
+          const written = rows.map(asText);
           const expected = await expectedRows(stream, rows);
           figures.rows += written.length;
           figures.duplicates += written.length - new Set(written).size;
@@ -177,9 +175,7 @@ describe("20 faults against a supervised service", () => {
     if (stream.startsWith("coingecko")) {
       const polls = await served("/api/v3/simple/price");
       expect(committed.length).toBeLessThanOrEqual(polls);
-      return committed.flatMap((batchId) =>
-        payloadRows(checkpoint(stream), batchId).map((row) => asText(row as unknown[])),
-      );
+      return committed.flatMap((batchId) => payloadRows(checkpoint(stream), batchId).map(asText));
     }
     if (stream.startsWith("rest")) {
       const state = (await (await fetch(`${api.url}/__state`)).json()) as {
@@ -192,12 +188,12 @@ describe("20 faults against a supervised service", () => {
       const ids = state.records.events.map(({ id }) => BigInt(id)).filter((id) => id <= newest);
       // Compared by id: the table's rows are the API's own texts, each of them once.
       expect(read.sort(ascending)).toEqual(ids.sort(ascending));
-      return rows.map((row) => asText(row));
+      return rows.map(asText);
     }
     const rowsPerBatch = 50;
     const values = rows.map(([, value]) => value as bigint).sort(ascending);
     expect(values).toEqual([...Array(committed.length * rowsPerBatch).keys()].map(BigInt));
-    return rows.map((row) => asText(row));
+    return rows.map(asText);
   }
 
   async function served(path: string): Promise<number> {
@@ -207,7 +203,7 @@ describe("20 faults against a supervised service", () => {
 });
 
 function asText(row: readonly unknown[]): string {
-  return JSON.stringify(row.map((value) => (typeof value === "bigint" ? String(value) : value)));
+  return JSON.stringify(row.map((value) => (typeof value === "bigint" ? Number(value) : value)));
 }
 
 function ascending(a: bigint, b: bigint): number {

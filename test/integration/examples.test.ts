@@ -57,7 +57,7 @@ describe("the examples of streaming", () => {
     const output = await outputOf("upsert");
     expect(output).toContain("merged: 10 new, 0 updated");
     expect(output).toContain("merged: 0 new, 10 updated");
-    expect(output.match(/^\| {2}\d\| {2}\d{3,}\|$/gm)).toHaveLength(10);
+    expect(output.match(/^\|\s+\d\|\s+\d{3}\|$/gm)).toHaveLength(10);
     expect(output).toContain("MERGE");
   });
 

@@ -17,8 +17,9 @@ const layers = {
   streaming: ["errors", "types", "plan", "python", "session", "dataframe"],
   delta: ["errors", "types", "session", "dataframe"],
   sources: ["errors", "types", "plan", "python", "session"],
-  supervisor: ["errors", "session", "streaming"],
-  local: ["errors"],
+  supervisor: ["errors", "files", "session", "streaming"],
+  files: ["errors"],
+  local: ["errors", "files"],
 };
 const folders = ["gen", ...Object.keys(layers)];
 

@@ -80,6 +80,26 @@ export async function runSuite(name, run, count) {
   return { ...counts, seconds };
 }
 
+/**
+ * Runs a project of vitest.config.ts that leaves figures at the path in an environment variable;
+ * prints them and the closing line, and answers with the exit code.
+ */
+export async function runWithFigures(project, variable) {
+  const figures = join(reports, `${project}-figures.json`);
+  mkdirSync(reports, { recursive: true });
+  rmSync(figures, { force: true });
+  const env = { ...process.env, [variable]: figures };
+  const counts = await runSuite(`${project}.json`, vitest(project, [], env), countVitest);
+  console.log("");
+  if (existsSync(figures)) {
+    const seen = JSON.parse(readFileSync(figures, "utf8"));
+    for (const [name, value] of Object.entries(seen)) console.log(`${name}: ${value}`);
+  }
+  if (counts.why !== undefined) console.log(counts.why);
+  console.log(summary(counts));
+  return counts.failed === 0 ? 0 : 1;
+}
+
 /** The closing line's text. */
 export function summary({ passed, failed, skipped }) {
   return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`;

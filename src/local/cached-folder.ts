@@ -3,7 +3,7 @@ import { readFile, rm, statfs, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { LocalSparkError } from "../errors.js";
 import { createPrivateFolder } from "./cache-folder.js";
-import { withLock } from "./lock-file.js";
+import { withLock } from "./with-lock.js";
 import type { ProgressStep } from "./progress.js";
 
 /** Written last, so that a folder without it is known to be half-made. */

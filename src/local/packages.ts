@@ -5,7 +5,7 @@ import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { LocalSparkError } from "../errors.js";
 import { cacheFolder, createPrivateFolder } from "./cache-folder.js";
-import { withLock } from "./lock-file.js";
+import { withLock } from "./with-lock.js";
 import { ProgressStep } from "./progress.js";
 import type { PythonEnvironment, SetupContext } from "./python-environment.js";
 import { runWatched } from "./watched-process.js";

@@ -1,13 +1,11 @@
-import { ArgumentError, ProtocolError } from "../errors.js";
+import { ProtocolError } from "../errors.js";
 import { managerCommand, type ManagerCommand } from "../plan/streaming-command.js";
 import type { CallOptions, SparkConnection } from "../session/spark-connection.js";
+import { awaitInSlices, type AwaitOptions } from "./await-slices.js";
 import { ListenerBus } from "./listener-bus.js";
 import { activeRuns, handleOf } from "./session-queries.js";
 import type { StreamingQueryListener } from "./streaming-query-listener.js";
 import { StreamingQuery } from "./streaming-query.js";
-
-/** An endless await would pin a thread of the server; see StreamingQuery.awaitTermination. */
-const AWAIT_SLICE_MS = 10_000;
 
 /** The session's streaming queries; other sessions' are not seen. */
 export class StreamingQueryManager {
@@ -41,26 +39,17 @@ export class StreamingQueryManager {
    * @returns true if a query ended, false if the time ran out
    * @throws {StreamingQueryException} a query failed; again at each call until resetTerminated()
    */
-  async awaitAnyTermination(
-    options: { readonly timeoutMs?: number } & CallOptions = {},
-  ): Promise<boolean> {
-    const { timeoutMs = Infinity } = options;
-    if (Number.isNaN(timeoutMs) || timeoutMs < 0) {
-      throw new ArgumentError("timeoutMs", "timeoutMs must not be negative.");
-    }
-    const endsAtMs = Date.now() + timeoutMs;
-    for (;;) {
-      const sliceMs = Math.max(1, Math.min(AWAIT_SLICE_MS, endsAtMs - Date.now()));
+  async awaitAnyTermination(options: AwaitOptions & CallOptions = {}): Promise<boolean> {
+    return awaitInSlices(options, async (timeoutMs) => {
       const result = await this.#ask(
-        { case: "awaitAnyTermination", value: { timeoutMs: BigInt(Math.ceil(sliceMs)) } },
+        { case: "awaitAnyTermination", value: { timeoutMs } },
         options,
       );
       if (result.case !== "awaitAnyTermination") {
         throw new ProtocolError("NO_ANSWER", "The server did not say whether a query ended.");
       }
-      if (result.value.terminated) return true;
-      if (Date.now() >= endsAtMs) return false;
-    }
+      return result.value.terminated;
+    });
   }
 
   /** Forgets which queries ended, so that awaitAnyTermination() waits for the next one. */

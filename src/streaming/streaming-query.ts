@@ -1,18 +1,13 @@
-import { ArgumentError, ProtocolError, SparkError, StreamingQueryException } from "../errors.js";
+import { ProtocolError, SparkError, StreamingQueryException } from "../errors.js";
 import { queryCommand, type QueryCommand } from "../plan/streaming-command.js";
 import { callScopes } from "../session/call-scope.js";
 import type { CallOptions, SparkConnection } from "../session/spark-connection.js";
+import { awaitInSlices, type AwaitOptions } from "./await-slices.js";
 import { bindingOf } from "./foreach-batch/bindings.js";
 import { foreachBatchException } from "./foreach-batch/callback-error.js";
 import { ListenerBus } from "./listener-bus.js";
 import { progressOf, type ProgressOptions } from "./progress-feed.js";
 import { parseProgress, type StreamingQueryProgress } from "./progress.js";
-
-/**
- * An endless await on the server would pin one of its threads and be abandoned after five detached
- * minutes: the wait is made of slices.
- */
-const AWAIT_SLICE_MS = 10_000;
 
 /** What a query is doing. */
 export interface StreamingQueryStatus {
@@ -120,19 +115,11 @@ export class StreamingQuery {
    * @returns true if the query ended, false if the time ran out
    * @throws {StreamingQueryException} the query failed
    */
-  async awaitTermination(
-    options: { readonly timeoutMs?: number } & CallOptions = {},
-  ): Promise<boolean> {
+  async awaitTermination(options: AwaitOptions & CallOptions = {}): Promise<boolean> {
     this.#refuseInOwnCallback("awaitTermination()");
-    const { timeoutMs = Infinity } = options;
-    if (Number.isNaN(timeoutMs) || timeoutMs < 0) {
-      throw new ArgumentError("timeoutMs", "timeoutMs must not be negative.");
-    }
-    const endsAtMs = Date.now() + timeoutMs;
-    for (;;) {
-      const sliceMs = Math.max(1, Math.min(AWAIT_SLICE_MS, endsAtMs - Date.now()));
-      const { terminated } = await this.#ask(
-        { case: "awaitTermination", value: { timeoutMs: BigInt(Math.ceil(sliceMs)) } },
+    return awaitInSlices(options, async (timeoutMs) => {
+      const answer = await this.#ask(
+        { case: "awaitTermination", value: { timeoutMs } },
         "awaitTermination",
         options,
       ).catch(async (error: unknown) => {
@@ -141,9 +128,8 @@ export class StreamingQuery {
         const { stackTrace } = (await this.#exception(options)) ?? {};
         throw this.#explained(error, stackTrace);
       });
-      if (terminated) return true;
-      if (Date.now() >= endsAtMs) return false;
-    }
+      return answer.terminated;
+    });
   }
   /**
    * The query's reports as they come, each batch once, from the ones the server still holds on; idle

@@ -1,7 +1,8 @@
 import { open, readFile, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { SparkError } from "../errors.js";
-import { StateLock } from "./state-lock.js";
+import type { LockFile } from "../files/lock-file.js";
+import { lockState } from "./state-lock.js";
 
 /** The file's first field, so that another program's JSON is told from ours. */
 const FORMAT = "sparktide-supervisor";
@@ -39,7 +40,7 @@ export interface SupervisorState {
 /** The state in a small JSON file, written whole after each change; without a path in memory alone. */
 export class StateFile implements SupervisorState {
   readonly #path: string | undefined;
-  readonly #lock: StateLock | undefined;
+  readonly #lock: LockFile | undefined;
   readonly #onFailure: (path: string, error: unknown) => void;
   #state: SavedState;
   #writing: Promise<void> | undefined;
@@ -47,7 +48,7 @@ export class StateFile implements SupervisorState {
 
   private constructor(
     path: string | undefined,
-    lock: StateLock | undefined,
+    lock: LockFile | undefined,
     state: SavedState,
     onFailure: (path: string, error: unknown) => void,
   ) {
@@ -69,7 +70,7 @@ export class StateFile implements SupervisorState {
     onFailure: (path: string, error: unknown) => void,
   ): Promise<StateFile> {
     if (path === undefined) return new StateFile(undefined, undefined, EMPTY, onFailure);
-    const lock = await StateLock.take(path);
+    const lock = await lockState(path);
     try {
       return new StateFile(path, lock, await read(path), onFailure);
     } catch (error) {

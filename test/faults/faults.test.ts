@@ -8,7 +8,7 @@ import { startReplayApi, type ReplayApi } from "../../examples/demo/replay-api.j
 import { SparkSession } from "../../src/index.js";
 import { prepareLocalSpark } from "../../src/local/index.js";
 import { eventually } from "../support/eventually.js";
-import { batchUnderWay, loggedBatches, payloadRows } from "./checkpoint.js";
+import { batchUnderWay, loggedBatches, payloadRows } from "../support/checkpoint.js";
 import { RestartableSpark } from "./restartable-spark.js";
 import { Service, type ServiceSettings } from "./service.js";
 

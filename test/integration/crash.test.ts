@@ -1,35 +1,10 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
-import { inflateSync } from "node:zlib";
 import { afterEach, describe, expect, inject, it } from "vitest";
 import { SparkConnectionError, SparkSession, type StreamingQuery } from "../../src/index.js";
 import { expr } from "../../src/functions/index.js";
 import { coingecko } from "../../src/sources/index.js";
+import { loggedBatches, payloadRows } from "../support/checkpoint.js";
 import { eventually } from "../support/eventually.js";
 import { replayEgress, uniquePath } from "./support.js";
-
-interface Logged {
-  readonly n: number;
-  readonly data: string;
-}
-
-/** The rows that the offset log carries for a batch, as the source packed them. */
-function loggedRows(checkpoint: string, batchId: number): unknown[] {
-  const lines = readFileSync(join(checkpoint, "offsets", String(batchId)), "utf8").split("\n");
-  const offset = JSON.parse(lines.at(-1) ?? "") as Logged;
-  const rows = JSON.parse(inflateSync(Buffer.from(offset.data, "base64")).toString()) as unknown[];
-  expect(rows).toHaveLength(offset.n);
-  return rows;
-}
-
-function batches(checkpoint: string, log: "offsets" | "commits"): number[] {
-  const folder = join(checkpoint, log);
-  if (!existsSync(folder)) return [];
-  return readdirSync(folder)
-    .filter((name) => /^\d+$/.test(name))
-    .map(Number)
-    .sort((a, b) => a - b);
-}
 
 describe("a server killed inside a batch", () => {
   const sessions: SparkSession[] = [];
@@ -73,8 +48,8 @@ describe("a server killed inside a batch", () => {
     // Inside a batch: its offsets are logged, it is not committed.
     const struck = await eventually(
       () => {
-        const last = batches(checkpoint, "offsets").at(-1) ?? -1;
-        return last >= 2 && !batches(checkpoint, "commits").includes(last) && last;
+        const last = loggedBatches(checkpoint, "offsets").at(-1) ?? -1;
+        return last >= 2 && !loggedBatches(checkpoint, "commits").includes(last) && last;
       },
       { withinMs: 120_000 },
     );
@@ -83,20 +58,20 @@ describe("a server killed inside a batch", () => {
     await expect(watched).rejects.toBeInstanceOf(SparkConnectionError);
     await expect(watched).rejects.toMatchObject({ code: "SERVER_DIED" });
     expect(Date.now() - killedAt).toBeLessThan(10_000);
-    expect(batches(checkpoint, "commits")).not.toContain(struck);
+    expect(loggedBatches(checkpoint, "commits")).not.toContain(struck);
 
     const changed = await fetch(`${inject("apiUrl")}/__state`, {
       method: "POST",
       body: JSON.stringify({ prices: { bitcoin: 1, ethereum: 2 } }),
     });
     expect(changed.ok).toBe(true);
-    const logged = loggedRows(checkpoint, struck);
+    const logged = payloadRows(checkpoint, struck);
 
     const second = await start();
     const restarted = await run(second, path, 0);
     expect(restarted.id).toBe(query.id);
     expect(restarted.runId).not.toBe(query.runId);
-    await eventually(() => batches(checkpoint, "commits").includes(struck + 1), {
+    await eventually(() => loggedBatches(checkpoint, "commits").includes(struck + 1), {
       withinMs: 120_000,
     });
     await restarted.stop();
@@ -105,8 +80,8 @@ describe("a server killed inside a batch", () => {
     const written = (await table.collect({ rowMode: "array" })).map((row) =>
       JSON.stringify(row.map((value) => (typeof value === "bigint" ? Number(value) : value))),
     );
-    const committed = batches(checkpoint, "commits");
-    const expected = committed.flatMap((batchId) => loggedRows(checkpoint, batchId));
+    const committed = loggedBatches(checkpoint, "commits");
+    const expected = committed.flatMap((batchId) => payloadRows(checkpoint, batchId));
     expect(written.sort()).toEqual(expected.map((row) => JSON.stringify(row)).sort());
     for (const row of logged) expect(written).toContain(JSON.stringify(row));
     await fetch(`${inject("apiUrl")}/__reset`, { method: "POST" });

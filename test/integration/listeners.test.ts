@@ -210,7 +210,7 @@ describe("streaming query listeners", () => {
 
   it("hear a query's end exactly once when the connection breaks while it ends", async () => {
     const sessionId = randomUUID();
-    await using proxy = await CutProxy.start(target());
+    await using proxy = await CutProxy.start(target);
     const cut = await onSession(sessionId, proxy.port);
     const direct = await onSession(sessionId);
     const heard = new Heard();

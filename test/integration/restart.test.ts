@@ -1,12 +1,7 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { SessionError, SparkSession } from "../../src/index.js";
 import { LocalSpark } from "../../src/local/index.js";
-
-/** Where a server can be found, and the token it was started with. */
-function address({ url }: LocalSpark): { port: number; token: string } {
-  const [, port = "", token = ""] = /:(\d+)\/;token=(.+)$/.exec(url) ?? [];
-  return { port: Number(port), token };
-}
+import { portAndToken } from "../support/spark-address.js";
 
 describe("a server killed and started again on the same port", () => {
   const servers: LocalSpark[] = [];
@@ -23,14 +18,14 @@ describe("a server killed and started again on the same port", () => {
   async function restart(server: LocalSpark): Promise<LocalSpark> {
     process.kill(server.pid, "SIGKILL");
     await server.closed;
-    return startServer(address(server).port);
+    return startServer(portAndToken(server).port);
   }
 
   /** A session that, like a service, asks for the token that is valid now. */
   function connect(current: () => LocalSpark): Promise<SparkSession> {
     return SparkSession.builder()
-      .remote(`sc://localhost:${address(current()).port}`)
-      .token(() => address(current()).token)
+      .remote(`sc://localhost:${portAndToken(current()).port}`)
+      .token(() => portAndToken(current()).token)
       .heartbeat(false)
       .create();
   }

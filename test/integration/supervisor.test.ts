@@ -15,7 +15,7 @@ import {
 } from "../../src/index.js";
 import { eventually } from "../support/eventually.js";
 import { SupervisedProcess } from "../support/supervised-process.js";
-import { TcpGate } from "../support/tcp-gate.js";
+import { CutProxy } from "../support/cut-proxy.js";
 import { connect, uniqueName, uniquePath } from "./support.js";
 
 const EVENTS: readonly SupervisorEvent[] = [
@@ -310,22 +310,25 @@ describe("StreamSupervisor", () => {
 
   it("keeps its queries through a cut of the network, and starts none a second time", async () => {
     const url = new URL(inject("sparkUrl").replace("sc:", "http:"));
-    await using gate = await TcpGate.to(Number(url.port));
+    await using proxy = await CutProxy.start(() => ({
+      host: "127.0.0.1",
+      port: Number(url.port),
+    }));
     const path = uniquePath("cut");
     const { supervisor, run, told, names, progressed } = supervise({
       connect: () =>
         SparkSession.builder()
-          .remote(inject("sparkUrl").replace(url.port, String(gate.port)))
+          .remote(inject("sparkUrl").replace(url.port, String(proxy.port)))
           .retryPolicy({ ...DEFAULT_RETRY_POLICY, maxRetries: 2 })
           .create(),
       streams: [{ name: "cut", start: (spark) => numbers(spark, path) }],
     });
     await progressed("cut");
     const runId = supervisor.status()[0]?.runId;
-    gate.shut();
+    proxy.down();
     await eventually(() => names().includes("disconnected"), { withinMs: 60_000 });
     expect(supervisor.health()).toMatchObject({ ready: false, connected: false });
-    gate.open();
+    proxy.up();
     await eventually(() => names().includes("reconnected"), { withinMs: 60_000 });
     await progressed("cut");
     expect(supervisor.status()[0]).toMatchObject({ state: "running", runId, restarts: 0 });

@@ -1,6 +1,12 @@
 import { once } from "node:events";
 import { connect, createServer, type AddressInfo, type Server, type Socket } from "node:net";
 
+/** Where a server listens. */
+export interface Address {
+  readonly host: string;
+  readonly port: number;
+}
+
 /** A TCP proxy whose connections can be cut, and kept from coming back. */
 export class CutProxy implements AsyncDisposable {
   readonly port: number;
@@ -13,13 +19,14 @@ export class CutProxy implements AsyncDisposable {
     this.port = (server.address() as AddressInfo).port;
   }
 
-  static async start(target: { readonly host: string; readonly port: number }): Promise<CutProxy> {
+  /** @param target asked for each connection: a server that is started again may have moved */
+  static async start(target: () => Address): Promise<CutProxy> {
     const server = createServer({ noDelay: true });
     server.listen(0, "127.0.0.1");
     await once(server, "listening");
     const proxy = new CutProxy(server);
     server.on("connection", (client) => {
-      proxy.#carry(client, target);
+      proxy.#carry(client, target());
     });
     return proxy;
   }
@@ -39,7 +46,7 @@ export class CutProxy implements AsyncDisposable {
     await once(this.#server, "close");
   }
 
-  #carry(client: Socket, target: { readonly host: string; readonly port: number }): void {
+  #carry(client: Socket, target: Address): void {
     if (this.#isDown) {
       client.resetAndDestroy();
       return;

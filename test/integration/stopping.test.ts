@@ -40,7 +40,7 @@ describe("the end of streaming queries", () => {
     const query = await start(spark);
     for (const watch of [
       async (signal: AbortSignal) => {
-        for await (const progress of query.progress({ signal })) void progress;
+        for await (const { runId } of query.progress({ signal })) expect(runId).toBe(query.runId);
       },
       (signal: AbortSignal) => query.awaitTermination({ signal }),
     ]) {

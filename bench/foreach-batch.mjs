@@ -32,7 +32,7 @@ export async function benchForeachBatch() {
   const local = await LocalSpark.start({ heapMb: 3072 });
   const folder = await mkdtemp(join(tmpdir(), "sparktide-bench-"));
   try {
-    await using spark = await SparkSession.builder().remote(local.url).create();
+    const spark = await SparkSession.builder().remote(local.url).create();
     const files = join(folder, "files");
     for (let file = 0; file < BATCHES + WARM_UP; file++) {
       await spark.range(100).coalesce(1).write.mode("append").parquet(files);
@@ -64,6 +64,7 @@ export async function benchForeachBatch() {
         `foreachBatch ${what}: ${mine - theirs} ms more for a TypeScript callback (median of ${batches} batches: TypeScript ${mine} ms, Python ${theirs} ms)`,
       );
     }
+    await spark.stop();
   } finally {
     await local.stop();
     await rm(folder, { recursive: true, force: true });

@@ -10,11 +10,10 @@ import { batchTxn, type ForeachBatchCallback } from "./callback.js";
 import { errorText } from "./callback-error.js";
 import { Lease } from "./lease.js";
 import type { BatchOffer, Mailbox } from "./mailbox.js";
+import { PollPace } from "./poll-pace.js";
 
-/** A new batch is looked for after this share of the time since the last one, within the bounds. */
-const POLL_SHARE = 1 / 20;
-const SHORTEST_POLL_MS = 4;
-const LONGEST_POLL_MS = 100;
+/** While the end of a batch is waited for. */
+const DRAIN_POLL_MS = 100;
 /** How often an idle binding asks whether its query still runs. */
 const STATUS_EVERY_MS = 2_000;
 /** How often a running callback's lease is renewed, and its query looked after. */
@@ -22,6 +21,8 @@ const LONGEST_RENEWAL_MS = 1_000;
 const RENEWALS_PER_LEASE = 6;
 /** Between two tries while the server does not answer. */
 const RETRY_MS = 500;
+/** The same for an answer, on which the query waits. */
+const ANSWER_RETRY_MS = 20;
 const CLEANUP_DEADLINE_MS = 5_000;
 
 /** What a binding is made of. */
@@ -90,7 +91,7 @@ export class ForeachBatchBinding {
     while (last !== undefined && !this.#ended.signal.aborted) {
       const reported = await reportedBatches(connection, query, options);
       if (reported.some((batchId) => batchId >= last)) return;
-      await waitMs(LONGEST_POLL_MS, signal).catch(() => {
+      await waitMs(DRAIN_POLL_MS, signal).catch(() => {
         options.signal?.throwIfAborted();
       });
     }
@@ -99,8 +100,8 @@ export class ForeachBatchBinding {
   async #serve(): Promise<void> {
     const { mailbox, client, query } = this.#parts;
     let isSuperseded = false;
-    let idleSinceMs = performance.now();
-    let statusAtMs = idleSinceMs;
+    let statusAtMs = performance.now();
+    const pace = new PollPace(statusAtMs);
     while (!this.#ended.signal.aborted) {
       try {
         const offer = await mailbox.offer();
@@ -108,15 +109,15 @@ export class ForeachBatchBinding {
         // An offer made before a takeover was noticed names the old holder; the next one will not.
         if (isSuperseded && this.#taken !== undefined) break;
         if (offer?.holder === client && offer.attempt !== this.#taken && this.#takesBatches) {
+          pace.found(performance.now());
           this.#running = this.#run(offer);
           await this.#running;
-          idleSinceMs = statusAtMs = performance.now();
+          statusAtMs = performance.now();
         } else if (performance.now() - statusAtMs > STATUS_EVERY_MS) {
           if (!(await this.#isActive())) break;
           statusAtMs = performance.now();
         }
-        const idleMs = performance.now() - idleSinceMs;
-        await waitMs(Math.min(LONGEST_POLL_MS, Math.max(SHORTEST_POLL_MS, idleMs * POLL_SHARE)));
+        await waitMs(pace.pauseMs(performance.now()));
       } catch (error) {
         if (error instanceof SessionError || this.#parts.connection.client.isClosed) break;
         this.#warn(error, "a foreachBatch callback could not look for its next batch");
@@ -210,7 +211,7 @@ export class ForeachBatchBinding {
           return;
         }
         if (!(error instanceof SparkConnectionError)) throw error;
-        await waitMs(SHORTEST_POLL_MS);
+        await waitMs(ANSWER_RETRY_MS);
       }
     }
   }

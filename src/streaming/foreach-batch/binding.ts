@@ -170,7 +170,7 @@ export class ForeachBatchBinding {
       try {
         attempt.check();
         const sentAtMs = performance.now();
-        const deadlineMs = Math.max(1, attempt.lease.remainingMs);
+        const { deadlineMs } = attempt.lease;
         const answer = { attempt: attempt.offer.attempt, done: false, beat };
         const [offer] = await Promise.all([
           mailbox.offer({ deadlineMs }),
@@ -178,7 +178,7 @@ export class ForeachBatchBinding {
         ]);
         if (offer?.attempt === attempt.offer.attempt) attempt.lease.renewed(sentAtMs);
         else attempt.abort(givenUp(attempt.offer.batchId));
-        const signal = AbortSignal.timeout(Math.max(1, attempt.lease.remainingMs));
+        const signal = AbortSignal.timeout(attempt.lease.deadlineMs);
         if (!(await this.#isActive({ signal }))) attempt.abort(queryEnded(attempt.offer.batchId));
       } catch (error) {
         if (attempt.signal.aborted) return;
@@ -200,7 +200,7 @@ export class ForeachBatchBinding {
         attempt.check();
         await this.#parts.mailbox.answer(
           { attempt: id, done: true, error: failure && errorText(failure.error) },
-          { deadlineMs: Math.max(1, attempt.lease.remainingMs) },
+          { deadlineMs: attempt.lease.deadlineMs },
         );
         if (failure === undefined) this.#lastDone = batchId;
         else this.#callbackError = failure.error;
@@ -244,8 +244,7 @@ export class ForeachBatchBinding {
   }
 
   #warn(error: unknown, message: string): void {
-    const code = error instanceof SparkError ? error.code : undefined;
-    this.#parts.connection.logger?.warn({ runId: this.#parts.query.runId, code }, message);
+    this.#parts.connection.logger?.warn({ runId: this.#parts.query.runId, err: error }, message);
   }
 }
 

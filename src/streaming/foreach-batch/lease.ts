@@ -25,6 +25,11 @@ export class Lease {
     return this.#renewedAtMs + this.#clientMs - this.#now();
   }
 
+  /** The same as the time a call may take: a whole number, at least 1. */
+  get deadlineMs(): number {
+    return Math.max(1, Math.ceil(this.remainingMs));
+  }
+
   /** The server has got a renewal that was sent at this time; once lost it stays lost. */
   renewed(sentAtMs: number): void {
     if (this.remainingMs > 0) this.#renewedAtMs = Math.max(this.#renewedAtMs, sentAtMs);

@@ -25,6 +25,14 @@ describe("a callback's lease", () => {
     expect(lease.remainingMs).toBe(3_000);
   });
 
+  it("gives calls a whole number of milliseconds, as timers want it", () => {
+    let nowMs = 0;
+    const lease = new Lease(10_000, 0.5, () => nowMs);
+    expect(lease.deadlineMs).toBe(6_001);
+    nowMs = 30_000;
+    expect(lease.deadlineMs).toBe(1);
+  });
+
   it("stays lost when a renewal comes after its end", () => {
     let nowMs = 0;
     const lease = new Lease(10_000, 0, () => nowMs);

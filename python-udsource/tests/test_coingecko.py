@@ -16,7 +16,7 @@ from sparktide_sources.coingecko import CoinGeckoDataSource
 from support import FakeClock, coins_batch, coins_reader
 
 
-def test_the_reader_has_the_simple_contract(server: ReplayServer, clock: FakeClock) -> None:
+def test_a2_the_reader_has_the_simple_contract(server: ReplayServer, clock: FakeClock) -> None:
     """A2: one argument in, an iterator that can be copied and an offset out; no latestOffset."""
     reader = coins_reader(server, clock)
     assert list(inspect.signature(reader.read).parameters) == ["start"]
@@ -26,7 +26,7 @@ def test_the_reader_has_the_simple_contract(server: ReplayServer, clock: FakeClo
     assert CoinGeckoDataSource.name() == "coingecko"
 
 
-def test_missing_null_text_and_unknown_prices_are_null_rows(
+def test_a10_missing_null_text_and_unknown_prices_are_null_rows(
     server: ReplayServer, clock: FakeClock
 ) -> None:
     """A10."""
@@ -43,7 +43,7 @@ def test_missing_null_text_and_unknown_prices_are_null_rows(
     assert type(rows[3][1]) is float
 
 
-def test_odd_entries_of_a_coin_are_null_rows(server: ReplayServer, clock: FakeClock) -> None:
+def test_a10_odd_entries_of_a_coin_are_null_rows(server: ReplayServer, clock: FakeClock) -> None:
     """A10."""
     server.fault(
         "/api/v3/simple/price", body={"a": None, "b": [], "c": {"eur": 1}, "d": {"usd": True}}
@@ -76,7 +76,7 @@ def test_a_demo_key_travels_in_its_header_and_stays_out_of_errors(
     assert len(server.journal()) == 1
 
 
-def test_polls_keep_the_interval_and_wait_without_blocking(
+def test_a23_polls_keep_the_interval_and_wait_without_blocking(
     server: ReplayServer, clock: FakeClock
 ) -> None:
     """A23: not yet due means no rows, the same offset, and no nap above 250 ms."""
@@ -93,7 +93,7 @@ def test_polls_keep_the_interval_and_wait_without_blocking(
     assert max(clock.slept) <= 0.25
 
 
-def test_the_pace_survives_a_restart(server: ReplayServer, clock: FakeClock) -> None:
+def test_a29_the_pace_survives_a_restart(server: ReplayServer, clock: FakeClock) -> None:
     """A29: a query that crashes and restarts does not call more often."""
     reader = coins_reader(server, clock)
     _, end = reader.read(reader.initialOffset())
@@ -113,7 +113,7 @@ def test_a_clock_set_back_does_not_stop_the_stream(server: ReplayServer, clock: 
     assert restarted.read(end)[1]["seq"] == 2
 
 
-def test_replay_returns_the_logged_rows_to_the_last_digit(
+def test_a8_replay_returns_the_logged_rows_to_the_last_digit(
     server: ReplayServer, clock: FakeClock
 ) -> None:
     """A8: price and ts_ingest, though both changed meanwhile."""
@@ -128,7 +128,7 @@ def test_replay_returns_the_logged_rows_to_the_last_digit(
     assert list(other.readBetweenOffsets(start, json.loads(json.dumps(end)))) == first
 
 
-def test_coins_may_change_under_a_checkpoint(server: ReplayServer, clock: FakeClock) -> None:
+def test_a9_coins_may_change_under_a_checkpoint(server: ReplayServer, clock: FakeClock) -> None:
     """A9."""
     _, end = coins_reader(server, clock, coins="bitcoin,ethereum").read(
         coins_reader(server, clock).initialOffset()
@@ -139,7 +139,7 @@ def test_coins_may_change_under_a_checkpoint(server: ReplayServer, clock: FakeCl
     assert following["seq"] == 2
 
 
-def test_offsets_hold_only_what_spark_compares_as_text(
+def test_a1_offsets_hold_only_what_spark_compares_as_text(
     server: ReplayServer, clock: FakeClock
 ) -> None:
     """A1: int, str, bool and nothing else, in one order."""
@@ -163,7 +163,9 @@ def test_ten_thousand_idle_polls_leave_nothing_behind(
     assert len(server.journal()) == 1
 
 
-def test_a_failing_api_fails_after_its_retries(server: ReplayServer, clock: FakeClock) -> None:
+def test_a7_a13_a_failing_api_fails_after_its_retries(
+    server: ReplayServer, clock: FakeClock
+) -> None:
     """A7, A13: a fault that lasts is an error, not an endless empty stream."""
     server.fault("/api/v3/simple/price", status=503, body="The service is overloaded", times=99)
     reader = coins_reader(server, clock, maxRetries="2")
@@ -175,7 +177,9 @@ def test_a_failing_api_fails_after_its_retries(server: ReplayServer, clock: Fake
     assert len(server.journal()) == 3
 
 
-def test_skip_poll_counts_failures_up_to_its_budget(server: ReplayServer, clock: FakeClock) -> None:
+def test_a13_skip_poll_counts_failures_up_to_its_budget(
+    server: ReplayServer, clock: FakeClock
+) -> None:
     """A13: the empty batch of the original text, with an end."""
     server.fault("/api/v3/simple/price", status=500, times=99)
     reader = coins_reader(
@@ -189,7 +193,7 @@ def test_skip_poll_counts_failures_up_to_its_budget(server: ReplayServer, clock:
         reader.read(start)
 
 
-def test_skip_poll_never_skips_a_fatal_error(server: ReplayServer, clock: FakeClock) -> None:
+def test_a13_skip_poll_never_skips_a_fatal_error(server: ReplayServer, clock: FakeClock) -> None:
     """A13."""
     server.fault("/api/v3/simple/price", status=403, body={"error": "no"})
     reader = coins_reader(server, clock, onTransient="skipPoll")
@@ -261,7 +265,7 @@ def test_a_schema_of_the_users_own_is_refused() -> None:
         source.simpleStreamReader(StructType([StructField("coin", StringType())]))
 
 
-def test_an_older_pyspark_is_refused_in_one_sentence() -> None:
+def test_a11_an_older_pyspark_is_refused_in_one_sentence() -> None:
     """A11: the API begins with Spark 4.0."""
     code = (
         "import sys; sys.modules['pyspark.sql.datasource'] = None\n"

@@ -10,7 +10,8 @@ import pytest
 from sparktide_sources import _egress
 from sparktide_sources._egress import EgressPolicy, Target, same_origin
 from sparktide_sources._errors import EgressError, HttpError, OptionError
-from sparktide_sources._options import OptionReader, Secret
+from sparktide_sources._options import OptionReader
+from sparktide_sources._secrets import ALLOWED_SECRETS, Secret
 
 
 @pytest.mark.parametrize(
@@ -35,15 +36,37 @@ from sparktide_sources._options import OptionReader, Secret
         "fec0::1",
         "64:ff9b:1::a00:1",
         "255.255.255.255",
+        # Teredo around 127.0.0.1, and the metadata addresses that are not link-local.
+        "2001:0:4136:e378:8000:63bf:80ff:fffe",
+        "100.100.100.200",
+        "192.0.0.192",
+        "168.63.129.16",
+        "::ffff:169.254.169.254",
+        "64:ff9b::a9fe:a9fe",
     ],
 )
-def test_addresses_that_are_not_public_are_refused_by_default(address: str) -> None:
+def test_b12_addresses_that_are_not_public_are_refused_by_default(address: str) -> None:
     with pytest.raises(EgressError, match="is refused"):
         EgressPolicy().addresses(Target("https", address, 443), 5)
 
 
-@pytest.mark.parametrize("address", ["169.254.169.254", "fe80::1", "0.0.0.0", "fd00:ec2::254"])
-def test_metadata_addresses_stay_refused_when_private_ones_are_allowed(address: str) -> None:
+@pytest.mark.parametrize(
+    "address",
+    [
+        "169.254.169.254",
+        "fe80::1",
+        "0.0.0.0",
+        "fd00:ec2::254",
+        "100.100.100.200",
+        "192.0.0.192",
+        "168.63.129.16",
+        "::ffff:169.254.169.254",
+        "64:ff9b::a9fe:a9fe",
+        "2002:a9fe:a9fe::",
+        "2001:0:4136:e378:8000:63bf:5601:5601",
+    ],
+)
+def test_b12_metadata_addresses_stay_refused_when_private_ones_are_allowed(address: str) -> None:
     with pytest.raises(EgressError, match="is refused"):
         EgressPolicy(allow_private=True).addresses(Target("https", address, 443), 5)
 
@@ -59,7 +82,7 @@ def test_public_addresses_are_called(address: str) -> None:
     assert EgressPolicy().addresses(Target("https", address, 443), 5) == [address]
 
 
-def test_one_private_address_among_public_ones_refuses_the_name(
+def test_b12_one_private_address_among_public_ones_refuses_the_name(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     def resolve(*_: object, **__: object) -> list[object]:
@@ -70,7 +93,7 @@ def test_one_private_address_among_public_ones_refuses_the_name(
         EgressPolicy().addresses(Target("https", "rebind.example", 443), 5)
 
 
-def test_a_name_is_resolved_once_and_the_checked_address_is_used(
+def test_b12_a_name_is_resolved_once_and_the_checked_address_is_used(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     from sparktide_sources._clock import Clock
@@ -90,6 +113,21 @@ def test_a_name_is_resolved_once_and_the_checked_address_is_used(
             "GET", "https://rebind.example/", {}, b"", EgressPolicy(), Limits(1, 1, 1, 1), Clock()
         )
     assert asked == [("93.184.215.14", 443)]
+
+
+@pytest.mark.parametrize("host", ["2130706433", "0x7f000001", "0177.0.0.1", "127.1", "0"])
+def test_b12_other_spellings_of_an_address_are_seen_through(host: str) -> None:
+    """The system reads them all; what it made of them is what is checked."""
+    policy = EgressPolicy()
+    with pytest.raises((EgressError, HttpError), match=r"is refused|does not resolve"):
+        policy.addresses(policy.target(f"https://{host}/"), 5)
+
+
+@pytest.mark.parametrize("host", ["localhost", "LOCALHOST.", "\u2460\u2461\u2466.0.0.1"])
+def test_b12_names_of_this_machine_are_refused(host: str) -> None:
+    policy = EgressPolicy()
+    with pytest.raises((EgressError, HttpError), match=r"is refused|does not resolve"):
+        policy.addresses(policy.target(f"https://{host}/"), 5)
 
 
 def test_a_name_that_does_not_answer_in_time_is_transient(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -154,7 +192,7 @@ def test_option_keys_ignore_case() -> None:
     assert OptionReader("s", {"BATCHsize": "7"}, ["batchSize"]).integer("batchSize", 1, 1, 9) == 7
 
 
-def test_an_unknown_option_lists_near_names_or_all() -> None:
+def test_b22_an_unknown_option_lists_near_names_or_all() -> None:
     with pytest.raises(OptionError, match=r"no option 'batchsiz'\. Did you mean 'batchSize'\?"):
         OptionReader("s", {"batchsiz": "7"}, ["batchSize", "url"])
     with pytest.raises(OptionError, match=r"It has: batchSize, url\."):
@@ -165,6 +203,7 @@ def test_references_to_secrets_are_resolved_where_they_are_used(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("MY_KEY", "from-env")
+    monkeypatch.setenv(ALLOWED_SECRETS, f"env:MY_KEY, file:{tmp_path}/")
     path = tmp_path / "key"
     path.write_text("from-file\n")
     assert Secret("k", "env:MY_KEY").resolve() == "from-env"
@@ -174,6 +213,9 @@ def test_references_to_secrets_are_resolved_where_they_are_used(
 
 
 @pytest.mark.parametrize("reference", ["env:SURELY_NOT_SET_9", "file:/no/such/file"])
-def test_a_reference_to_nothing_is_an_error_that_names_it(reference: str) -> None:
+def test_a_reference_to_nothing_is_an_error_that_names_it(
+    monkeypatch: pytest.MonkeyPatch, reference: str
+) -> None:
+    monkeypatch.setenv(ALLOWED_SECRETS, "env:*,file:/*")
     with pytest.raises(OptionError, match=reference.partition(":")[2]):
         Secret("apiKey", reference).resolve()

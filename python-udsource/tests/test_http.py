@@ -6,6 +6,7 @@ import email.utils
 import gzip
 import socket
 import threading
+import tracemalloc
 import zlib
 from typing import Any
 
@@ -40,7 +41,7 @@ def get(server: ReplayServer, clock: Clock, **options: str) -> Any:
     return client(clock, **options).send(Request(server.url + ROUTE), json_reply)
 
 
-def test_retry_after_in_seconds_is_waited_for(server: ReplayServer, clock: FakeClock) -> None:
+def test_a29_retry_after_in_seconds_is_waited_for(server: ReplayServer, clock: FakeClock) -> None:
     """A29."""
     server.fault(ROUTE, status=429, headers={"Retry-After": "3"})
     get(server, clock)
@@ -48,7 +49,7 @@ def test_retry_after_in_seconds_is_waited_for(server: ReplayServer, clock: FakeC
     assert max(clock.slept) <= 0.25
 
 
-def test_retry_after_as_a_date_is_waited_for(server: ReplayServer, clock: FakeClock) -> None:
+def test_a29_retry_after_as_a_date_is_waited_for(server: ReplayServer, clock: FakeClock) -> None:
     """A29."""
     date = email.utils.formatdate(clock.now + 7, usegmt=True)
     server.fault(ROUTE, status=503, headers={"Retry-After": date})
@@ -70,7 +71,7 @@ def test_waits_without_advice_double_up_to_a_cap(server: ReplayServer, clock: Fa
     assert clock.now - before == pytest.approx(0.5 + 1 + 2 + 4 + 8 + 16 + 30 + 30 + 30)
 
 
-def test_a_wait_beyond_the_cap_is_an_error_that_names_it(
+def test_b9_a_wait_beyond_the_cap_is_an_error_that_names_it(
     server: ReplayServer, clock: FakeClock
 ) -> None:
     server.fault(ROUTE, status=429, headers={"Retry-After": "3600"})
@@ -79,7 +80,7 @@ def test_a_wait_beyond_the_cap_is_an_error_that_names_it(
     assert clock.slept == []
 
 
-def test_without_patience_a_wait_is_handed_back(server: ReplayServer, clock: FakeClock) -> None:
+def test_a23_without_patience_a_wait_is_handed_back(server: ReplayServer, clock: FakeClock) -> None:
     server.fault(ROUTE, status=429, headers={"Retry-After": "30"})
     with pytest.raises(Postponed) as caught:
         client(clock).send(Request(server.url + ROUTE), json_reply, patience=1.0)
@@ -120,7 +121,7 @@ def test_a_passing_failure_is_retried(
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 422])
-def test_a_client_error_is_final(server: ReplayServer, clock: FakeClock, status: int) -> None:
+def test_a13_a_client_error_is_final(server: ReplayServer, clock: FakeClock, status: int) -> None:
     """A13."""
     server.fault(ROUTE, status=status, body={"detail": "wrong"})
     with pytest.raises(HttpError, match=f"GET http://.*{ROUTE}: answered {status} .*: wrong"):
@@ -153,22 +154,72 @@ def test_a_slow_answer_meets_the_read_timeout(server: ReplayServer) -> None:
         get(server, Clock(), readTimeout="100", maxRetries="0")
 
 
-def test_a_dripping_answer_meets_the_total_deadline(server: ReplayServer) -> None:
+def test_b14_a_dripping_answer_meets_the_total_deadline(server: ReplayServer) -> None:
     server.fault(ROUTE, body={"a": "x" * 1000}, drip_s=0.02)
     with pytest.raises(HttpError, match=r"not complete within 0\.3 s"):
         get(server, Clock(), totalTimeout="300", maxRetries="0")
 
 
-def test_a_body_above_the_cap_is_refused(server: ReplayServer, clock: FakeClock) -> None:
+def test_b13_a_body_above_the_cap_is_refused(server: ReplayServer, clock: FakeClock) -> None:
     server.fault(ROUTE, body_bytes=300 * 1024 * 1024)
     with pytest.raises(HttpError, match=r"larger than maxResponseBytes \(1000\)"):
         get(server, clock, maxResponseBytes="1000")
 
 
-def test_a_bomb_is_refused_before_it_unfolds(server: ReplayServer, clock: FakeClock) -> None:
+def test_b13_a_bomb_is_refused_before_it_unfolds(server: ReplayServer, clock: FakeClock) -> None:
     server.fault(ROUTE, body_bytes=50_000_000, gzip_bomb=True)
     with pytest.raises(HttpError, match="larger than maxResponseBytes"):
         get(server, clock, maxResponseBytes="1000000")
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"body_bytes": 300 * 1024 * 1024},
+        {"body_bytes": 300 * 1024 * 1024, "chunked": True},
+        {"body_bytes": 200 * 1024 * 1024, "gzip_bomb": True},
+    ],
+)
+def test_b13_memory_stays_below_the_cap(
+    server: ReplayServer, clock: FakeClock, fault: dict[str, Any]
+) -> None:
+    cap = 8 * 1024 * 1024
+    if "gzip_bomb" in fault:
+        # Made beforehand: this process plays the server, too.
+        body = gzip.compress(bytes(fault["body_bytes"]), 1)
+        fault = {"body": body, "headers": {"Content-Encoding": "gzip"}}
+    server.fault(ROUTE, **fault)
+    tracemalloc.start()
+    try:
+        with pytest.raises(HttpError, match=r"larger than maxResponseBytes \(8388608\)"):
+            get(server, clock, maxResponseBytes=str(cap))
+        assert tracemalloc.get_traced_memory()[1] < 3 * cap
+    finally:
+        tracemalloc.stop()
+
+
+def test_b14_headers_that_drip_meet_the_total_deadline() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        done = threading.Event()
+
+        def answer() -> None:
+            peer, _ = listener.accept()
+            with peer:
+                peer.recv(1024)
+                peer.sendall(b"HTTP/1.1 200 OK\r\n")
+                try:
+                    while not done.wait(0.05):
+                        peer.sendall(b"X: y\r\n")
+                except OSError:
+                    return
+
+        thread = threading.Thread(target=answer, daemon=True)
+        thread.start()
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}/"
+        with pytest.raises(HttpError, match=r"not complete within 0\.4 s"):
+            client(Clock(), maxRetries="0", totalTimeout="400").send(Request(url), json_reply)
+        done.set()
+        thread.join(10)
 
 
 def test_compressed_bodies_are_read(server: ReplayServer, clock: FakeClock) -> None:
@@ -185,15 +236,15 @@ def test_compressed_bodies_are_read(server: ReplayServer, clock: FakeClock) -> N
     ],
 )
 def test_every_form_of_deflate_is_understood(coding: str, body: bytes) -> None:
-    from sparktide_sources._wire import _inflate
+    from sparktide_sources._inflate import inflate
 
-    assert _inflate(body, coding, 100, "too long") == b'{"a":1}'
+    assert inflate(body, coding, 100, "too long") == b'{"a":1}'
     with pytest.raises(HttpError) as caught:
-        _inflate(body[:-6], coding, 100, "too long")
+        inflate(body[:-6], coding, 100, "too long")
     assert caught.value.transient
 
 
-def test_credentials_do_not_follow_a_redirect_to_another_origin(
+def test_b11_credentials_do_not_follow_a_redirect_to_another_origin(
     server: ReplayServer, clock: FakeClock
 ) -> None:
     request = Request(
@@ -220,7 +271,7 @@ def test_endless_redirects_end(server: ReplayServer, clock: FakeClock) -> None:
     assert len(server.journal()) == 6
 
 
-def test_a_redirect_to_a_metadata_address_is_refused(
+def test_b12_a_redirect_to_a_metadata_address_is_refused(
     server: ReplayServer, clock: FakeClock
 ) -> None:
     server.fault(ROUTE, status=302, headers={"Location": "http://169.254.169.254/latest/"})
@@ -247,7 +298,7 @@ def test_a_refused_connection_is_transient_and_says_where(clock: FakeClock) -> N
     assert caught.value.transient
 
 
-def test_a_certificate_is_always_verified(clock: FakeClock) -> None:
+def test_a30_a_certificate_is_always_verified(clock: FakeClock) -> None:
     """A30: a server that can't do TLS is not fallen back to."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
 
@@ -265,7 +316,7 @@ def test_a_certificate_is_always_verified(clock: FakeClock) -> None:
         thread.join(10)
 
 
-def test_secrets_are_masked_in_every_form() -> None:
+def test_a31_secrets_are_masked_in_every_form() -> None:
     """A31."""
     secret = "s3cret/+ value"
     redactor = Redactor([secret, "ab"])
@@ -273,13 +324,13 @@ def test_secrets_are_masked_in_every_form() -> None:
     assert redactor.text(text) == "*** *** *** *** cab"
 
 
-def test_urls_in_messages_hide_users_and_sensitive_parameters() -> None:
+def test_a31_urls_in_messages_hide_users_and_sensitive_parameters() -> None:
     """A31."""
     url = "https://u:p@h.example/p?apikey=1&q=2&access_token=3&sig=4"
     assert redact_url(url) == "https://h.example/p?apikey=***&q=2&access_token=***&sig=***"
 
 
-def test_a_sentinel_in_any_credential_stays_out_of_errors(
+def test_a31_a_sentinel_in_any_credential_stays_out_of_errors(
     server: ReplayServer, clock: FakeClock
 ) -> None:
     """A31: also when the API itself repeats it."""

@@ -43,8 +43,11 @@ except ModuleNotFoundError:
 job = json.load(open(sys.argv[1]))
 source = pickle.loads(open(sys.argv[2], "rb").read())
 names = {"string": types.StringType(), "double": types.DoubleType(), "long": types.LongType()}
-fields = [column.split() for column in source.schema().split(", ")]
-schema = StructType([StructField(name, names[kind]) for name, kind in fields])
+if job["schema"]:
+    schema = StructType.fromJson(job["schema"])
+else:
+    fields = [column.split() for column in source.schema().split(", ")]
+    schema = StructType([StructField(name, names[kind]) for name, kind in fields])
 parts = []
 if job["stream"] == "simple":
     reader = source.simpleStreamReader(schema)
@@ -114,28 +117,79 @@ CASES = [
     ),
     (
         "RestDataSource",
+        {
+            "path": "/events?org={org}",
+            "inputData": '[{"org":"a"},{"org":"b"}]',
+            "offsetField": "id",
+            "offsetType": "incremental",
+        },
+        "full",
+        [5, 5, 5, 5],
+    ),
+    (
+        "RestDataSource",
         {"path": "/tweets", "inputData": "[{},{},{}]", "authType": "Basic", "userId": "u"},
         "",
         [6, 3],
     ),
+    ("RestDataSource", {"path": "/events", "outputType": "columns", "onError": "skip"}, "", [5]),
+    (
+        "RestDataSource",
+        {"path": "/events", "offsetField": "id", "offsetType": "incremental", "schemaDrift": "null"}
+        | {"outputType": "columns"},
+        "full",
+        [5, 5],
+    ),
 ]
+
+CASES.append(
+    (
+        "RestByReference",
+        {"path": "/items", "tokenPath": "/oauth/token", "authType": "OAuth2"}
+        | {"oauthClientId": "env:SPARKTIDE_SECRET_ID", "requestsPerSecond": "1000"}
+        | {"oauthClientSecret": "env:SPARKTIDE_SECRET_KEY", "clientKeyPassword": ""},
+        "",
+        [10],
+    )
+)
+
+# What Spark sends for .schema(…).
+COLUMNS = {
+    "type": "struct",
+    "fields": [
+        {"name": name, "type": kind, "nullable": True, "metadata": {}}
+        for name, kind in (
+            ("id", "decimal(20,0)"),
+            ("created_at", "timestamp"),
+            ("actor", {"type": "map", "keyType": "string", "valueType": "string"}),
+            ("public", "boolean"),
+        )
+    ],
+}
+COLUMNS["fields"][2]["type"]["valueContainsNull"] = True  # type: ignore[index]
 
 
 @pytest.mark.parametrize(("name", "options", "stream", "counts"), CASES)
 def test_a_source_reads_in_processes_that_never_saw_the_package(
     server: ReplayServer,
     tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
     name: str,
     options: dict[str, str],
     stream: str,
     counts: list[int],
 ) -> None:
     given: dict[str, Any] = {**OPEN, **options}
+    monkeypatch.setenv("SPARKTIDE_SECRET_ID", "replay-client")
+    monkeypatch.setenv("SPARKTIDE_SECRET_KEY", "replay-secret")
+    if "tokenPath" in given:
+        given["oauthTokenUrl"] = server.url + given.pop("tokenPath")
     if "path" in given:
         given["url"] = server.url + given.pop("path")
     else:
         given["baseUrl"] = server.url
-    job = {"payload": PAYLOAD.format(name=name), "options": given, "stream": stream}
+    job: dict[str, Any] = {"payload": PAYLOAD.format(name=name), "options": given}
+    job.update(stream=stream, schema=COLUMNS if "outputType" in options else None)
     (tmp_path / "job").write_text(json.dumps(job))
     source = Path(__file__).parent.parent / "src"
     run(FIRST, tmp_path / "job", tmp_path / "source", path=str(source))

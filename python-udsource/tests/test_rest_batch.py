@@ -10,10 +10,11 @@ import pytest
 from sparktide_replay import ReplayServer
 from sparktide_sources._clock import Clock
 from sparktide_sources._errors import HttpError, OptionError
-from sparktide_sources._rest_auth import OAuth1, signature_base
+from sparktide_sources._oauth1 import OAuth1, OAuth1Keys, signature_base
 from sparktide_sources._rest_batch import RestBatchReader
 from sparktide_sources._rest_config import read_config
-from sparktide_sources._rest_json import lookup, parse, write
+from sparktide_sources._rest_json import parse, write
+from sparktide_sources._rest_select import lookup
 from sparktide_sources.rest import RestDataSource
 from support import OPEN, FakeClock, Recorder, second_server
 
@@ -167,14 +168,10 @@ def test_a_given_data_field_that_is_missing_is_an_error(
 def test_rfc_5849_example_is_signed_as_published() -> None:
     url = "http://photos.example.net/photos?file=vacation.jpg&size=original"
     clock = FakeClock(137131202.0)
-    auth = OAuth1(
-        "dpf43f3p2l4k3l03",
-        "kd94hf93k423kf44",
-        "nnch734d00sl2jdk",
-        "pfkkdhi9sl3r4s00",
-        clock,
-        lambda: "chapoH",
+    keys = OAuth1Keys(
+        "dpf43f3p2l4k3l03", "kd94hf93k423kf44", "nnch734d00sl2jdk", "pfkkdhi9sl3r4s00"
     )
+    auth = OAuth1(keys, clock, lambda: "chapoH")
     base = signature_base(
         "get",
         url,
@@ -192,7 +189,7 @@ def test_rfc_5849_example_is_signed_as_published() -> None:
         "oauth_timestamp%3D137131202%26oauth_token%3Dnnch734d00sl2jdk%26size%3Doriginal"
     )
     assert auth.sign(base) == "MdpQcU8iPSUjWoN/UDMsK2sui9I="
-    assert auth.headers("GET", url)["Authorization"].startswith('OAuth oauth_consumer_key="dpf43')
+    assert auth.authorization("GET", url).startswith('OAuth oauth_consumer_key="dpf43')
 
 
 def test_rfc_5849_base_string_with_odd_parameters() -> None:
@@ -245,7 +242,7 @@ def test_an_authentication_error_does_not_show_the_credentials(
     [
         ({"oauthToken": "t"}, "authType=None does not use it; set authType=Bearer or OAuth1"),
         ({"authType": "Basic", "oauthToken": "t", "userId": "u"}, "authType=Basic does not use"),
-        ({"authType": "Digest"}, "one of None, Basic, Bearer, OAuth1"),
+        ({"authType": "Digest"}, "one of None, Basic, Bearer, ApiKey, OAuth1, OAuth2"),
         ({"authType": "Bearer"}, "needs 'oauthToken'"),
         ({"authType": "OAuth1", "oauthConsumerKey": "k"}, "needs 'oauthConsumerSecret'"),
         ({"headers": "{bad SENTINEL"}, "not valid JSON"),
@@ -255,8 +252,7 @@ def test_an_authentication_error_does_not_show_the_credentials(
         ({"headers": '{"Authorization": "x"}', **BEARER}, "beside authType"),
         ({"method": "PUT"}, "one of GET, POST"),
         ({"body": "{}"}, "needs method=POST"),
-        ({"outputType": "struct"}, "struct is not offered by this version"),
-        ({"outputType": "xml"}, "must be one of json"),
+        ({"outputType": "xml"}, "must be one of json, struct, columns, variant"),
         ({"offsetType": "cursor", "pagination": "page"}, "follows the pages already"),
         ({"pagination": "link", "nextField": "x"}, "not used by pagination=link"),
         ({"inputData": "{}"}, "JSON array of objects"),

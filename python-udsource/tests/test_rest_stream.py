@@ -27,7 +27,9 @@ def numbered(*numbers: int) -> list[object]:
     return [{"id": str(n)} for n in numbers]
 
 
-def test_a_batch_stops_at_the_last_record_it_emits(server: ReplayServer, clock: FakeClock) -> None:
+def test_a12_a_batch_stops_at_the_last_record_it_emits(
+    server: ReplayServer, clock: FakeClock
+) -> None:
     """A12: more records than batchSize lose none, in each kind of position."""
     server.state.apply({"grow": {"tweets": 20, "stream": 20, "events": 20, "users": 20}})
     cases = [
@@ -68,7 +70,7 @@ def test_ten_thousand_records_make_twenty_batches_of_one_request(
 
 
 @pytest.mark.parametrize("status", [400, 401, 404])
-def test_a_fatal_status_fails_the_batch(
+def test_a13_a_fatal_status_fails_the_batch(
     server: ReplayServer, clock: FakeClock, status: int
 ) -> None:
     """A13: not an empty stream that looks healthy."""
@@ -78,7 +80,7 @@ def test_a_fatal_status_fails_the_batch(
         take(reader, reader.initialOffset())
 
 
-def test_a_missing_offset_field_is_an_error_that_names_it(
+def test_a14_a_missing_offset_field_is_an_error_that_names_it(
     server: ReplayServer, clock: FakeClock
 ) -> None:
     """A14: no offset is ever invented."""
@@ -89,7 +91,7 @@ def test_a_missing_offset_field_is_an_error_that_names_it(
             take(reader, reader.initialOffset())
 
 
-def test_a_field_that_vanishes_from_later_responses_is_an_error(
+def test_a14_a_field_that_vanishes_from_later_responses_is_an_error(
     server: ReplayServer, clock: FakeClock
 ) -> None:
     """A14."""
@@ -100,7 +102,7 @@ def test_a_field_that_vanishes_from_later_responses_is_an_error(
         take(reader, end)
 
 
-def test_every_record_is_checked_for_its_key(server: ReplayServer, clock: FakeClock) -> None:
+def test_a15_every_record_is_checked_for_its_key(server: ReplayServer, clock: FakeClock) -> None:
     """A15: not only the last one."""
     records(server, "events", [{"x": 1}, {"id": "7"}])
     reader = rest_reader(server, "/events", clock, **EVENTS)
@@ -119,7 +121,7 @@ def test_every_record_is_checked_for_its_key(server: ReplayServer, clock: FakeCl
         ([2**63, 2**63 - 1], str(2**63)),
     ],
 )
-def test_max_field_compares_by_type(
+def test_a15_max_field_compares_by_type(
     server: ReplayServer, clock: FakeClock, values: list[object], greatest: str
 ) -> None:
     """A15: numbers as numbers, times as times."""
@@ -131,7 +133,7 @@ def test_max_field_compares_by_type(
     assert end["pos"] == greatest
 
 
-def test_a_record_whose_key_is_null_is_an_error_and_not_a_loss(
+def test_a15_a_record_whose_key_is_null_is_an_error_and_not_a_loss(
     server: ReplayServer, clock: FakeClock
 ) -> None:
     """A15: null has no order; the record can be neither emitted once nor dropped in silence."""
@@ -144,7 +146,7 @@ def test_a_record_whose_key_is_null_is_an_error_and_not_a_loss(
 
 
 @pytest.mark.parametrize("values", [[1, "x"], ["2025-01-01", "2025-01-01T00:00:00Z"], [1, "1"]])
-def test_values_without_an_order_are_an_error(
+def test_a15_values_without_an_order_are_an_error(
     server: ReplayServer, clock: FakeClock, values: list[object]
 ) -> None:
     """A15: mixed types."""
@@ -156,7 +158,7 @@ def test_values_without_an_order_are_an_error(
         take(reader, reader.initialOffset())
 
 
-def test_incremental_refuses_ids_that_are_no_numbers(
+def test_a15_incremental_refuses_ids_that_are_no_numbers(
     server: ReplayServer, clock: FakeClock
 ) -> None:
     """A15."""
@@ -166,7 +168,7 @@ def test_incremental_refuses_ids_that_are_no_numbers(
         take(reader, reader.initialOffset())
 
 
-def test_a_url_without_placeholder_emits_new_records_only(
+def test_a16_a_url_without_placeholder_emits_new_records_only(
     server: ReplayServer, clock: FakeClock
 ) -> None:
     """A16: GitHub's events: ids as text, newest first."""
@@ -183,7 +185,7 @@ def test_a_url_without_placeholder_emits_new_records_only(
     assert take(reader, end) == ([], end)
 
 
-def test_records_out_of_reach_are_reported_as_a_gap(
+def test_a16_records_out_of_reach_are_reported_as_a_gap(
     server: ReplayServer, clock: FakeClock, caplog: pytest.LogCaptureFixture
 ) -> None:
     """A16: never silently."""
@@ -198,7 +200,7 @@ def test_records_out_of_reach_are_reported_as_a_gap(
     assert "records may be missing" in caplog.text
 
 
-def test_the_newest_page_of_a_longer_range_is_refused(
+def test_a12_a16_the_newest_page_of_a_longer_range_is_refused(
     server: ReplayServer, clock: FakeClock
 ) -> None:
     """A12, A16: the position would jump over the older pages."""
@@ -209,7 +211,7 @@ def test_the_newest_page_of_a_longer_range_is_refused(
         take(reader, reader.initialOffset())
 
 
-def test_a_timestamp_in_the_records_makes_a_replayable_range(
+def test_a14_a_timestamp_in_the_records_makes_a_replayable_range(
     server: ReplayServer, clock: FakeClock
 ) -> None:
     """A14: looked for in the response first, then in the records."""
@@ -223,7 +225,7 @@ def test_a_timestamp_in_the_records_makes_a_replayable_range(
     assert rows_between(restarted, start, end) == rows
 
 
-def test_pages_bridge_what_one_page_would_miss(server: ReplayServer, clock: FakeClock) -> None:
+def test_a16_pages_bridge_what_one_page_would_miss(server: ReplayServer, clock: FakeClock) -> None:
     """A16: with pagination the walk goes back to the last record known, and no further."""
     records(server, "events", numbered(*range(1, 6)))
     reader = rest_reader(server, "/events?per_page=5", clock, pagination="link", **EVENTS)
@@ -237,7 +239,7 @@ def test_pages_bridge_what_one_page_would_miss(server: ReplayServer, clock: Fake
 
 
 @pytest.mark.parametrize("ending", ["null", "absent", "same"])
-def test_the_last_page_keeps_the_last_cursor_and_is_not_repeated(
+def test_a17_the_last_page_keeps_the_last_cursor_and_is_not_repeated(
     server: ReplayServer, clock: FakeClock, ending: str
 ) -> None:
     """A17: never "None" as a cursor; records that join the last page later are emitted."""
@@ -252,7 +254,7 @@ def test_the_last_page_keeps_the_last_cursor_and_is_not_repeated(
     assert "None" not in [call["query"]["after"] for call in server.journal()]
 
 
-def test_a_single_page_without_cursor_field_needs_the_scope(
+def test_a17_a14_a_single_page_without_cursor_field_needs_the_scope(
     server: ReplayServer, clock: FakeClock
 ) -> None:
     """A17, A14: absent at once may be a typo or a last page; only the user can know."""
@@ -264,7 +266,7 @@ def test_a_single_page_without_cursor_field_needs_the_scope(
     assert len(drain(told, told.initialOffset())[0]) == 5
 
 
-def test_clever_as_first_written_fails_and_names_both_ways_out(
+def test_a18_clever_as_first_written_fails_and_names_both_ways_out(
     server: ReplayServer, clock: FakeClock
 ) -> None:
     """A18: the API has no last_id."""
@@ -285,7 +287,7 @@ def test_clever_as_first_written_fails_and_names_both_ways_out(
     ("path", "field"),
     [("/v3.0/users?limit=2&starting_after={id}", "id"), ("/v3.0/users?limit=2", "links.next")],
 )
-def test_clever_works_by_last_id_and_by_relative_link(
+def test_a18_clever_works_by_last_id_and_by_relative_link(
     server: ReplayServer, clock: FakeClock, path: str, field: str
 ) -> None:
     """A18."""
@@ -297,7 +299,7 @@ def test_clever_works_by_last_id_and_by_relative_link(
     assert [row["data"] for row in more] == server.state.records["users"][5:]
 
 
-def test_a_replayed_range_leaves_out_what_came_later(
+def test_a19_a_replayed_range_leaves_out_what_came_later(
     server: ReplayServer, clock: FakeClock
 ) -> None:
     """A19: start < key <= end, though the API has newer records by now."""
@@ -313,7 +315,9 @@ def test_a_replayed_range_leaves_out_what_came_later(
     assert len(following) == 5
 
 
-def test_records_at_the_boundary_are_emitted_once(server: ReplayServer, clock: FakeClock) -> None:
+def test_a20_records_at_the_boundary_are_emitted_once(
+    server: ReplayServer, clock: FakeClock
+) -> None:
     """A20: a server whose range includes the position."""
     page = {"data": [{"a": 1, "at": 100}, {"a": 2, "at": 100}], "timestamp": 100}
     server.fault("/tweets", body=page, times=3)
@@ -328,7 +332,7 @@ def test_records_at_the_boundary_are_emitted_once(server: ReplayServer, clock: F
     assert [row["a"] for row in take(told, end)[0]] == [3]
 
 
-def test_equal_records_of_a_later_time_are_not_dropped(
+def test_a20_equal_records_of_a_later_time_are_not_dropped(
     server: ReplayServer, clock: FakeClock
 ) -> None:
     """A20: a sensor may well say the same twice."""
@@ -339,7 +343,7 @@ def test_equal_records_of_a_later_time_are_not_dropped(
     assert take(reader, end)[0] == [{"t": 20}]
 
 
-def test_late_records_with_the_same_key_are_found_when_told(
+def test_a20_late_records_with_the_same_key_are_found_when_told(
     server: ReplayServer, clock: FakeClock
 ) -> None:
     """A20: inclusiveOffset=true tells records at the boundary apart by content."""
@@ -358,7 +362,9 @@ def test_late_records_with_the_same_key_are_found_when_told(
     assert rows_between(restarted, end, last) == three
 
 
-def test_one_batch_is_one_request_and_planning_none(server: ReplayServer, clock: FakeClock) -> None:
+def test_a21_one_batch_is_one_request_and_planning_none(
+    server: ReplayServer, clock: FakeClock
+) -> None:
     """A21: partitions carry rows; planning twice gives the same."""
     reader = rest_reader(server, TWEETS, clock)
     start = reader.initialOffset()
@@ -372,7 +378,7 @@ def test_one_batch_is_one_request_and_planning_none(server: ReplayServer, clock:
     assert len(server.journal()) == end["req"] == 1
 
 
-def test_rows_are_json_text_with_exact_numbers_and_the_order_received(
+def test_a22_rows_are_json_text_with_exact_numbers_and_the_order_received(
     server: ReplayServer, clock: FakeClock
 ) -> None:
     """A22."""
@@ -388,7 +394,7 @@ def test_rows_are_json_text_with_exact_numbers_and_the_order_received(
     assert unpack(end["data"]) == [text]
 
 
-def test_pacing_returns_no_data_quickly(server: ReplayServer, clock: FakeClock) -> None:
+def test_a23_pacing_returns_no_data_quickly(server: ReplayServer, clock: FakeClock) -> None:
     """A23."""
     reader = rest_reader(server, TWEETS, clock, streamingInterval="60")
     _, end = take(reader, reader.initialOffset())
@@ -419,7 +425,7 @@ def test_unchanged_answers_cost_a_304_and_no_batch(server: ReplayServer, clock: 
         assert server.journal()[-1]["headers"]["if-none-match"] == end["etag"]
 
 
-def test_post_sends_its_body_with_the_position_in_it(
+def test_a24_post_sends_its_body_with_the_position_in_it(
     server: ReplayServer, clock: FakeClock
 ) -> None:
     """A24."""
@@ -447,7 +453,7 @@ def test_incremental_sends_the_next_id_and_the_first_as_given(
     assert [call["query"]["start_id"] for call in server.journal()] == ["0", "102"]
 
 
-def test_a_placeholder_of_another_name_is_an_error() -> None:
+def test_a26_a_placeholder_of_another_name_is_an_error() -> None:
     """A26."""
     with pytest.raises(OptionError, match=r"write \{timestamp\} or set offsetField=latest"):
         RestDataSource({"url": "https://api.example.com/?since={latest}"})
@@ -572,15 +578,6 @@ def test_available_now_drains_without_pause_and_then_stops(
     server.state.apply({"grow": {"stream": 1}})
     assert take(reader, end) == ([], end)
     assert len(server.journal()) == calls
-
-
-def test_input_data_is_refused_in_a_stream() -> None:
-    """A28: never only the first row."""
-    from pyspark.sql.types import StringType, StructField, StructType
-
-    source = RestDataSource({"url": "https://a.example/", "inputData": "[{}]"})
-    with pytest.raises(OptionError, match="is for batch reads"):
-        source.streamReader(StructType([StructField("output", StringType())]))
 
 
 def test_the_reader_for_spark_before_42_knows_its_place_from_an_empty_range(

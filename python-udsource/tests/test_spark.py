@@ -1,20 +1,16 @@
-"""The sources on a real Spark: one local session for all of it."""
+"""The sources on a real Spark."""
 
 from __future__ import annotations
 
-import glob
 import json
-import os
-import shutil
-import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-import sparktide_sources
+from spark_support import logged, rows, start, undo_last_batch
 from sparktide_replay import ReplayServer
+from sparktide_sources._payload import unpack
 from sparktide_sources._spark import HAS_ADMISSION_CONTROL
 from support import NYC, OPEN, eventually
 
@@ -24,75 +20,6 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore::ResourceWarning"),
     pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
 ]
-
-
-@pytest.fixture(scope="module")
-def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    if shutil.which("java") is None and "JAVA_HOME" not in os.environ:
-        pytest.skip("no Java: neither JAVA_HOME nor java on PATH")
-    from pyspark import cloudpickle
-    from pyspark.sql import SparkSession
-
-    home = tmp_path_factory.mktemp("spark")
-    before = os.environ.get("PYSPARK_PYTHON")
-    # The workers' Python, which must have what PySpark needs.
-    os.environ["PYSPARK_PYTHON"] = sys.executable
-    # Workers don't have the package on their path, as on a cluster.
-    cloudpickle.register_pickle_by_value(sparktide_sources)
-    session = (
-        SparkSession.builder.master("local[2]")
-        .config("spark.ui.enabled", "false")
-        .config("spark.driver.memory", "1g")
-        .config("spark.driver.bindAddress", "127.0.0.1")
-        .config("spark.driver.host", "127.0.0.1")
-        .config("spark.sql.shuffle.partitions", "1")
-        .config("spark.sql.warehouse.dir", str(home / "warehouse"))
-        .config("spark.local.dir", str(home / "local"))
-        .getOrCreate()
-    )
-    sparktide_sources.register_all(session)
-    yield session
-    session.stop()
-    cloudpickle.unregister_pickle_by_value(sparktide_sources)
-    if before is None:
-        del os.environ["PYSPARK_PYTHON"]
-    else:
-        os.environ["PYSPARK_PYTHON"] = before
-
-
-def start(spark: Any, name: str, options: dict[str, str], folder: Path, **trigger: Any) -> Any:
-    frame = spark.readStream.format(name).options(**OPEN).options(**options).load()
-    writer = frame.writeStream.format("parquet").option("path", str(folder / "out"))
-    writer = writer.option("checkpointLocation", str(folder / "check"))
-    return (writer.trigger(**trigger) if trigger else writer).start()
-
-
-def rows(spark: Any, folder: Path, column: str) -> list[Any]:
-    # Before the sink's first commit there is nothing to tell a schema from.
-    if not (folder / "out" / "_spark_metadata" / "0").exists():
-        return []
-    return [row[0] for row in spark.read.parquet(str(folder / "out")).select(column).collect()]
-
-
-def logged(folder: Path, batch: int) -> dict[str, Any]:
-    lines = (folder / "check" / "offsets" / str(batch)).read_text().splitlines()
-    return json.loads(lines[-1])
-
-
-def undo_last_batch(folder: Path) -> int:
-    """Leaves the checkpoint as a crash would: the offset logged, the batch not committed."""
-    last = max(int(Path(p).name) for p in glob.glob(str(folder / "check" / "commits" / "[0-9]*")))
-    # A stop may have come between the sink's commit and Spark's: later traces go as well.
-    for part, first in (
-        ("check/commits", last),
-        ("out/_spark_metadata", last),
-        ("check/offsets", last + 1),
-    ):
-        for path in (folder / part).iterdir():
-            number = path.name.strip(".").split(".")[0]
-            if number.isdigit() and int(number) >= first:
-                path.unlink()
-    return last
 
 
 def test_one_batch_read_of_each_source_returns_rows_in_schema_order(
@@ -115,7 +42,7 @@ def test_one_batch_read_of_each_source_returns_rows_in_schema_order(
     assert len(server.journal("/items")) == 7
 
 
-def test_a_restarted_coingecko_query_repeats_the_logged_rows_though_prices_changed(
+def test_b1_a_restarted_coingecko_query_repeats_the_logged_rows_though_prices_changed(
     spark: Any, server: ReplayServer, tmp_path: Path
 ) -> None:
     options = {"baseUrl": server.url, "coins": "bitcoin,ethereum", "streamingInterval": "0.3"}
@@ -129,15 +56,13 @@ def test_a_restarted_coingecko_query_repeats_the_logged_rows_though_prices_chang
     query = start(spark, "coingecko", options, tmp_path)
     eventually(lambda: 1.0 in rows(spark, tmp_path, "usd_price"))
     query.stop()
-    from sparktide_sources._payload import unpack
-
     kept = spark.read.parquet(str(tmp_path / "out")).collect()
     for coin, price, moment in unpack(offset["data"]):
         assert [tuple(row) for row in kept].count((coin, price, moment)) == 1
 
 
 @pytest.mark.skipif(not HAS_ADMISSION_CONTROL, reason="rest drains on Spark 4.2 and newer")
-def test_available_now_twice_on_one_checkpoint_stops_and_reads_each_record_once(
+def test_b6_available_now_twice_on_one_checkpoint_stops_and_reads_each_record_once(
     spark: Any, server: ReplayServer, tmp_path: Path
 ) -> None:
     server.state.apply({"grow": {"events": 20, "stream": 20}})
@@ -159,7 +84,7 @@ def test_available_now_twice_on_one_checkpoint_stops_and_reads_each_record_once(
         server.state.apply({"grow": {"events": 3, "stream": 3}})
 
 
-def test_a_restarted_rest_query_repeats_uncommitted_batches_of_every_mode_once(
+def test_b2_a_restarted_rest_query_repeats_uncommitted_batches_of_every_mode_once(
     spark: Any, server: ReplayServer, tmp_path: Path
 ) -> None:
     sources = {

@@ -13,7 +13,7 @@ from sparktide_sources.weather import WeatherDataSource, weather_plan
 from support import MOSCOW_AND_NYC, NYC, OPEN, FakeClock, second_server, weather_reader, with_clock
 
 
-def test_a_poll_gives_one_tuple_per_station_in_schema_order(
+def test_a4_a_poll_gives_one_tuple_per_station_in_schema_order(
     server: ReplayServer, clock: FakeClock
 ) -> None:
     """A4: rows are tuples. A1: stations are dicts with a string id, keyed by that id."""
@@ -24,7 +24,7 @@ def test_a_poll_gives_one_tuple_per_station_in_schema_order(
     assert list(end) == ["v", "src", "g", "seq", "n", "polled", "data"]
 
 
-def test_all_stations_travel_in_one_request(server: ReplayServer, clock: FakeClock) -> None:
+def test_a6_all_stations_travel_in_one_request(server: ReplayServer, clock: FakeClock) -> None:
     """A6: Open-Meteo takes comma lists."""
     reader = weather_reader(server, clock, stations=MOSCOW_AND_NYC)
     reader.read(reader.initialOffset())
@@ -46,7 +46,7 @@ def test_answers_are_matched_by_position_though_coordinates_are_snapped(
     assert rows[0][1] == pytest.approx(alone[1] + 0.1)
 
 
-def test_the_first_poll_emits_at_once(server: ReplayServer, clock: FakeClock) -> None:
+def test_a3_the_first_poll_emits_at_once(server: ReplayServer, clock: FakeClock) -> None:
     """A3: initial and latest within one second must not swallow the first batch."""
     reader = weather_reader(server, clock, streamingInterval="3600")
     start = reader.initialOffset()
@@ -55,7 +55,7 @@ def test_the_first_poll_emits_at_once(server: ReplayServer, clock: FakeClock) ->
     assert json.dumps(end) != json.dumps(start)
 
 
-def test_an_api_error_fails_with_the_apis_reason(server: ReplayServer, clock: FakeClock) -> None:
+def test_a5_an_api_error_fails_with_the_apis_reason(server: ReplayServer, clock: FakeClock) -> None:
     """A5: not a KeyError."""
     server.fault("/v1/forecast", status=400, body={"error": True, "reason": "Wrong place."})
     reader = weather_reader(server, clock)
@@ -63,7 +63,7 @@ def test_an_api_error_fails_with_the_apis_reason(server: ReplayServer, clock: Fa
         reader.read(reader.initialOffset())
 
 
-def test_a_missing_measure_is_named(server: ReplayServer, clock: FakeClock) -> None:
+def test_a5_a_missing_measure_is_named(server: ReplayServer, clock: FakeClock) -> None:
     """A5: the answer's shape is checked too."""
     server.fault("/v1/forecast", body={"current": {"temperature_2m": 1}})
     reader = weather_reader(server, clock)
@@ -77,7 +77,9 @@ def test_a_null_measure_is_a_null(server: ReplayServer, clock: FakeClock) -> Non
     assert next(reader.read(reader.initialOffset())[0])[1] is None
 
 
-def test_one_network_error_does_not_end_the_query(server: ReplayServer, clock: FakeClock) -> None:
+def test_a7_one_network_error_does_not_end_the_query(
+    server: ReplayServer, clock: FakeClock
+) -> None:
     """A7: a broken connection and a server error are tried again, once each."""
     server.fault("/v1/forecast", close=True)
     server.fault("/v1/forecast", status=500, body="oops")
@@ -101,7 +103,9 @@ def test_text_after_a_cut_body_counts_as_transient(server: ReplayServer, clock: 
     assert rows[0][0] == "NYC"
 
 
-def test_the_rows_of_an_offset_are_those_first_read(server: ReplayServer, clock: FakeClock) -> None:
+def test_a8_the_rows_of_an_offset_are_those_first_read(
+    server: ReplayServer, clock: FakeClock
+) -> None:
     """A8: another reader, other values in the API, a later time: still the same rows."""
     reader = weather_reader(server, clock, stations=MOSCOW_AND_NYC)
     start = reader.initialOffset()
@@ -113,7 +117,7 @@ def test_the_rows_of_an_offset_are_those_first_read(server: ReplayServer, clock:
     assert len(server.journal()) == 1
 
 
-def test_stations_may_change_under_a_checkpoint(server: ReplayServer, clock: FakeClock) -> None:
+def test_a9_stations_may_change_under_a_checkpoint(server: ReplayServer, clock: FakeClock) -> None:
     """A9: an offset of one set of stations is a start for another, and still replays."""
     old = weather_reader(server, clock, stations=MOSCOW_AND_NYC)
     start = old.initialOffset()
@@ -153,7 +157,9 @@ def test_a_batch_read_is_one_poll_and_planning_none(server: ReplayServer, clock:
         ("__import__('os').getcwd()", "must be a list"),
     ],
 )
-def test_wrong_stations_are_one_clear_error_before_any_request(stations: str, problem: str) -> None:
+def test_a1_wrong_stations_are_one_clear_error_before_any_request(
+    stations: str, problem: str
+) -> None:
     """A1: ids are strings, and unique."""
     with pytest.raises(OptionError, match=problem):
         WeatherDataSource({"stations": stations})
@@ -177,7 +183,7 @@ def test_a_redirect_to_a_forbidden_host_is_refused(server: ReplayServer, clock: 
         assert other.journal() == []
 
 
-def test_open_meteos_limit_without_header_is_waited_for(
+def test_a29_open_meteos_limit_without_header_is_waited_for(
     server: ReplayServer, clock: FakeClock
 ) -> None:
     """A29: the wait follows from the text of the 429."""

@@ -1,11 +1,19 @@
 /** Data sources written in Python that this client deploys itself. */
 export { coingecko } from "./coingecko.js";
+export { inferRestSchema } from "./infer-rest-schema.js";
+export { inputDataFrom } from "./input-data.js";
 export { PythonDataSource } from "./python-data-source.js";
 export { rest } from "./rest.js";
 export { weather } from "./weather.js";
 export type { CoinGeckoOptions } from "./coingecko.js";
+export type { InputDataOptions } from "./input-data.js";
 export type { PackagedSource } from "./packaged-source.js";
 export type { SourceText } from "./python-data-source.js";
-export type { RestOffsetType, RestOptions } from "./rest.js";
+export type {
+  RestAuthOptions,
+  RestErrorAction,
+  RestOffsetType,
+  RestOptions,
+} from "./rest-options.js";
 export type { CommonSourceOptions } from "./source-options.js";
 export type { WeatherOptions, WeatherStation } from "./weather.js";

@@ -25,8 +25,12 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--exit-with-parent", action="store_true", help="end with standard input")
     options = parser.parse_args(arguments)
     done = threading.Event()
+
+    def end(*_: object) -> None:
+        done.set()
+
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: done.set())
+        signal.signal(number, end)
     try:
         server = ReplayServer(options.host, options.port, options.seed, options.grow)
     except (OSError, OverflowError) as error:

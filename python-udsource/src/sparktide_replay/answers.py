@@ -14,7 +14,7 @@ class Answer:
 
     status: int = 200
     body: Any = None
-    headers: dict[str, str] = field(default_factory=dict)
+    headers: dict[str, str] = field(default_factory=dict[str, str])
 
     def payload(self) -> bytes:
         if isinstance(self.body, bytes):

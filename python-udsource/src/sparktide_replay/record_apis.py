@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import json
 from typing import Any
 from urllib.parse import urlencode
 
 from .answers import Answer, Call
+from .auth_apis import authorised
 from .state import ReplayState
-
-TOKEN = "replay-token"  # noqa: S105 - a made-up credential that only this server accepts
-USER, PASSWORD = "replay", "replay:pass"
 
 
 def events(state: ReplayState, call: Call) -> Answer:
@@ -117,7 +114,7 @@ def stream(state: ReplayState, call: Call) -> Answer:
 def items(state: ReplayState, call: Call) -> Answer:
     """`/items`: needs authentication; pages by page, offset or cursor, with every kind of link."""
     state.count("items")
-    if not _authorised(call):
+    if not authorised(state, call):
         return Answer(
             401, {"message": "Bad credentials"}, {"WWW-Authenticate": 'Bearer realm="replay"'}
         )
@@ -136,9 +133,3 @@ def items(state: ReplayState, call: Call) -> Answer:
     headers = {"Link": f'<{following}>; rel="next"'} if following else {}
     body = {"data": taken, "next": following, "next_cursor": str(start + size) if more else None}
     return Answer(body=body, headers=headers)
-
-
-def _authorised(call: Call) -> bool:
-    given = call.headers.get("authorization", "")
-    pair = base64.b64encode(f"{USER}:{PASSWORD}".encode()).decode("ascii")
-    return given in (f"Bearer {TOKEN}", f"Basic {pair}") or given.startswith("OAuth ")

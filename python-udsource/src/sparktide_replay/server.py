@@ -14,7 +14,10 @@ from __future__ import annotations
 
 import gzip
 import json
+import socket
+import ssl
 import threading
+import zlib
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
@@ -22,6 +25,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from .answers import Answer, Call, read_query
+from .auth_apis import token
 from .record_apis import events, items, stream, tweets, users
 from .snapshot_apis import forecast, simple_price
 from .state import ReplayState
@@ -34,6 +38,7 @@ _ROUTES = {
     "/tweets": tweets,
     "/stream": stream,
     "/items": items,
+    "/oauth/token": token,
 }
 _ZEROES = b"0" * 65536
 
@@ -45,12 +50,13 @@ class Fault:
     `status`, `headers` and `body` replace the answer (a text body is sent as it is); `delay_s`
     waits before it; `drip_s` waits between bytes; `truncate` sends that many bytes of the body and
     closes; `close` closes without a word; `body_bytes` sends a body of so many zeroes; `gzip_bomb`
-    compresses it.
+    compresses it; `coding` (gzip, deflate) compresses a given `body`; `chunked` sends without a
+    Content-Length.
     """
 
     route: str
     status: int | None = None
-    headers: dict[str, str] = field(default_factory=dict)
+    headers: dict[str, str] = field(default_factory=dict[str, str])
     body: Any = None
     delay_s: float = 0.0
     drip_s: float = 0.0
@@ -58,6 +64,8 @@ class Fault:
     close: bool = False
     body_bytes: int = 0
     gzip_bomb: bool = False
+    coding: str = ""
+    chunked: bool = False
     times: int = 1
     skip: int = 0
 
@@ -66,7 +74,12 @@ class ReplayServer:
     """Listens on a port of its own until `stop()`, or as a context manager."""
 
     def __init__(
-        self, host: str = "127.0.0.1", port: int = 0, seed: int = 1, grow: int = 0
+        self,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        seed: int = 1,
+        grow: int = 0,
+        tls: ssl.SSLContext | None = None,
     ) -> None:
         self.state = ReplayState(seed, grow)
         self.stopping = threading.Event()
@@ -75,9 +88,14 @@ class ReplayServer:
         self._lock = threading.Lock()
         self._server = _Listener((host, port), _Handler)
         self._server.replay = self
+        if tls is not None:
+            # The handshake happens where the request is read, so that a bad one stalls no other.
+            self._server.socket = tls.wrap_socket(
+                self._server.socket, server_side=True, do_handshake_on_connect=False
+            )
         self.host, self.port = self._server.server_address[0], self._server.server_address[1]
         name = f"[{host}]" if ":" in host else host
-        self.url = f"http://{name}:{self.port}"
+        self.url = f"{'https' if tls else 'http'}://{name}:{self.port}"
         self._thread = threading.Thread(
             target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True
         )
@@ -182,6 +200,14 @@ class ReplayServer:
             return route(self.state, call)
 
 
+def _bomb(size: int) -> bytes:
+    """So many zeroes, compressed without ever holding them."""
+    packer = zlib.compressobj(1, zlib.DEFLATED, 16 + zlib.MAX_WBITS)
+    pieces = [packer.compress(_ZEROES) for _ in range(size // len(_ZEROES))]
+    pieces.append(packer.compress(_ZEROES[: size % len(_ZEROES)]))
+    return b"".join(pieces) + packer.flush()
+
+
 class _Listener(ThreadingHTTPServer):
     daemon_threads = True
     # A handler that sleeps in a scripted delay must not hold up the end.
@@ -193,10 +219,23 @@ class _Listener(ThreadingHTTPServer):
         """Clients that hang up are part of the game."""
 
 
+def _pump(source: socket.socket, sink: socket.socket) -> None:
+    """Passes on what comes until one side ends."""
+    try:
+        while True:
+            piece = source.recv(65536)
+            if not piece:
+                break
+            sink.sendall(piece)
+        sink.shutdown(socket.SHUT_WR)
+    except OSError:
+        return
+
+
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     server_version = "sparktide-replay"
-    server: _Listener
+    server: _Listener  # pyright: ignore[reportIncompatibleVariableOverride]
     timeout = 60
 
     def do_GET(self) -> None:
@@ -207,6 +246,27 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_DELETE(self) -> None:
         self._serve()
+
+    def do_CONNECT(self) -> None:
+        """Plays a proxy: tunnels to any place on this machine, and nowhere else."""
+        replay = self.server.replay
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        replay.record(Call("CONNECT", self.path, {}, headers, b""))
+        fault = replay.take_fault("CONNECT")
+        self.close_connection = True
+        if fault is not None:
+            self.wfile.write(f"HTTP/1.1 {fault.status or 502} Refused\r\n\r\n".encode("ascii"))
+            return
+        host, _, port = self.path.rpartition(":")
+        if host.strip("[]") not in ("127.0.0.1", "::1", "localhost") or not port.isdigit():
+            self.wfile.write(b"HTTP/1.1 403 Forbidden\r\n\r\n")
+            return
+        with socket.create_connection((host.strip("[]"), int(port)), timeout=60) as there:
+            self.wfile.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
+            back = threading.Thread(target=_pump, args=(there, self.connection), daemon=True)
+            back.start()
+            _pump(self.connection, there)
+            back.join(60)
 
     def log_message(self, format: str, *args: Any) -> None:
         """The journal is the log."""
@@ -240,20 +300,28 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _send(self, answer: Answer, fault: Fault | None, compress: bool) -> None:
         payload = answer.payload()
-        size = len(payload)
+        size, coding = len(payload), ""
         headers = {"Content-Type": "application/json; charset=utf-8", **answer.headers}
         if fault is not None and fault.body_bytes:
             size = fault.body_bytes
             if fault.gzip_bomb:
-                payload, compress = b"0" * size, True
-        if compress:
-            payload = gzip.compress(payload, 1)
+                payload, coding = _bomb(size), "gzip"
+        elif fault is not None and fault.coding:
+            coding = fault.coding
+            payload = gzip.compress(payload, 1) if coding == "gzip" else zlib.compress(payload, 1)
+        elif compress:
+            payload, coding = gzip.compress(payload, 1), "gzip"
+        if coding:
             size = len(payload)
-            headers["Content-Encoding"] = "gzip"
+            headers["Content-Encoding"] = coding
         self.send_response(answer.status)
         for name, value in headers.items():
             self.send_header(name, value)
-        self.send_header("Content-Length", str(size))
+        chunked = fault is not None and fault.chunked
+        if chunked:
+            self.send_header("Transfer-Encoding", "chunked")
+        else:
+            self.send_header("Content-Length", str(size))
         self.end_headers()
         if fault is not None and fault.truncate is not None:
             payload = payload[: fault.truncate]
@@ -264,6 +332,11 @@ class _Handler(BaseHTTPRequestHandler):
                     return
                 self.wfile.write(bytes([byte]))
                 self.wfile.flush()
+        elif chunked:
+            pieces = [payload] if payload else [_ZEROES] * (size // len(_ZEROES) + 1)
+            for piece in pieces:
+                self.wfile.write(b"%x\r\n%s\r\n" % (len(piece), piece))
+            self.wfile.write(b"0\r\n\r\n")
         elif payload or not size:
             self.wfile.write(payload)
         else:

@@ -31,6 +31,8 @@ class ReplayState:
     def reset(self) -> None:
         with self.lock:
             self.calls: dict[str, int] = {}
+            # Access tokens handed out and not revoked.
+            self.tokens: set[str] = set()
             self.prices: dict[str, Any] = {}
             self.weather: dict[str, Any] = {}
             self.records: dict[str, list[Any]] = {}
@@ -45,6 +47,10 @@ class ReplayState:
                 "stream_oldest": 0,
                 # Bodies are compressed when the client accepts it.
                 "gzip": False,
+                # Seconds that an access token is good for; null: the answer does not say.
+                "token_life": 3600,
+                # Each answer of the token endpoint brings another refresh token.
+                "rotate_refresh_token": False,
                 # Locations per request, as Open-Meteo limits them.
                 "max_locations": 1000,
             }

@@ -27,11 +27,16 @@ SERVER_ALLOW_LIST = "SPARKTIDE_ALLOWED_HOSTS"
 
 _Address = Union[ipaddress.IPv4Address, ipaddress.IPv6Address]
 _DEFAULT_PORTS = {"http": 80, "https": 443}
+_URL_FORM = "a URL must read https://host[:port]/path."
 # Long deprecated, but some systems still route it to the IPv4 address in its last four bytes.
 _COMPATIBLE = ipaddress.IPv6Network("::/96")
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
-# The one metadata address that is unique-local, not link-local.
-_METADATA_V6 = ipaddress.IPv6Address("fd00:ec2::254")
+# Where clouds keep machine credentials outside the link-local range: AWS over IPv6, Alibaba,
+# Oracle, and Azure, whose address is even a public one.
+_METADATA = frozenset(
+    ipaddress.ip_address(text)
+    for text in ("fd00:ec2::254", "100.100.100.200", "192.0.0.192", "168.63.129.16")
+)
 
 
 @dataclass(frozen=True)
@@ -68,12 +73,23 @@ class EgressPolicy:
             raise EgressError(
                 f"http://{host} is refused: only https is called unless allowHttp=true."
             )
-        if self.allowed_hosts and not _listed(host, port, self.allowed_hosts):
-            raise EgressError(f"the host {host!r} is not in allowedHosts.")
-        server_list = [item.strip() for item in os.environ.get(SERVER_ALLOW_LIST, "").split(",")]
-        if any(server_list) and not _listed(host, port, tuple(filter(None, server_list))):
-            raise EgressError(f"the host {host!r} is not in the server's {SERVER_ALLOW_LIST}.")
-        return Target(parts.scheme, host, port)
+        target = Target(parts.scheme, host, port)
+        self.require_listed(target)
+        return target
+
+    def require_listed(self, target: Target) -> None:
+        """Refuses a host that allowedHosts or the server's own list leaves out."""
+        if self.allowed_hosts and not _listed(target.host, target.port, self.allowed_hosts):
+            raise EgressError(f"the host {target.host!r} is not in allowedHosts.")
+        listed = _server_list()
+        if listed and not _listed(target.host, target.port, listed):
+            raise EgressError(
+                f"the host {target.host!r} is not in the server's {SERVER_ALLOW_LIST}."
+            )
+
+    def vouched_for(self, target: Target) -> bool:
+        """Whether the server's own list names this host."""
+        return _listed(target.host, target.port, _server_list())
 
     def addresses(self, target: Target, timeout: float) -> list[str]:
         """Resolves the host and returns its addresses, all of them checked."""
@@ -87,8 +103,9 @@ class EgressPolicy:
     def _problem(self, address: _Address) -> str:
         inner = _embedded(address)
         if inner is not None:
-            return self._problem(inner)
-        if address.is_link_local or address == _METADATA_V6:
+            problem = self._problem(inner)
+            return f"{address} leads to an address that is refused: {problem}" if problem else ""
+        if address.is_link_local or address in _METADATA:
             return f"{address} is link-local or a metadata address"
         if address.is_multicast or address.is_unspecified:
             return f"{address} is not an address of a host"
@@ -101,6 +118,11 @@ class EgressPolicy:
         return ""
 
 
+def _server_list() -> tuple[str, ...]:
+    items = (item.strip() for item in os.environ.get(SERVER_ALLOW_LIST, "").split(","))
+    return tuple(item for item in items if item)
+
+
 def split_url(url: str) -> SplitResult:
     """Splits an absolute http(s) URL, or says what is wrong with it."""
     if any(ord(char) <= 32 or ord(char) == 127 for char in url):
@@ -109,9 +131,9 @@ def split_url(url: str) -> SplitResult:
         parts = urlsplit(url)
         usable = parts.scheme in _DEFAULT_PORTS and bool(parts.hostname) and parts.port != 0
     except ValueError:
-        usable = False
+        raise EgressError(_URL_FORM) from None
     if not usable:
-        raise EgressError("a URL must read https://host[:port]/path.")
+        raise EgressError(_URL_FORM)
     if "@" in parts.netloc:
         raise EgressError("a URL may not carry a user or password; use the authentication options.")
     return parts
@@ -155,6 +177,8 @@ def _embedded(address: _Address) -> ipaddress.IPv4Address | None:
         return address.ipv4_mapped
     if address.sixtofour is not None:
         return address.sixtofour
+    if address.teredo is not None:
+        return address.teredo[1]
     if address in _NAT64 or (address in _COMPATIBLE and int(address) > 1):
         return ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
     return None

@@ -43,13 +43,27 @@ class HttpError(SourceError):
         self.sent = sent
 
 
-class Postponed(SourceError):
-    """The next try is due in `delay` seconds; `attempts` were made so far."""
+class ContentError(HttpError):
+    """An answer arrived whole, but what it holds is not what the options say."""
 
-    def __init__(self, message: str, delay: float = 0.0, attempts: int = 0) -> None:
+
+class RecordError(SourceError):
+    """A record can't be made a row, and the options say that this fails."""
+
+
+class Postponed(SourceError):
+    """The next try is due in `delay` seconds; `attempts` were made so far.
+
+    `failed` is False when nothing went wrong and only the pace is kept.
+    """
+
+    def __init__(
+        self, message: str, delay: float = 0.0, attempts: int = 0, failed: bool = True
+    ) -> None:
         super().__init__(message)
         self.delay = delay
         self.attempts = attempts
+        self.failed = failed
 
 
 class ReplayError(SourceError):

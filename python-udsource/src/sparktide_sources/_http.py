@@ -9,17 +9,22 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
-from typing import Any, Protocol, TypeVar
+from dataclasses import dataclass, field, replace
+from typing import Any, NamedTuple, Protocol, TypeVar
 from urllib.parse import quote, urljoin, urlsplit, urlunsplit
 
 from ._clock import Clock
 from ._egress import EgressPolicy, same_origin
 from ._errors import EgressError, HttpError, Postponed
 from ._options import OptionReader
+from ._proxy import read_proxy
 from ._redact import Redactor, redact_url
-from ._retry import RetryPolicy, asked_wait, is_transient, jitter
-from ._wire import Limits, Reply, exchange
+from ._retry import RetryPolicy, asked_wait, jitter, quota_wait
+from ._secrets import Secret
+from ._shapes import as_array, as_object
+from ._throttle import THROTTLE_OPTIONS, Throttle, read_throttle
+from ._tls import TLS_OPTIONS, TlsFiles, read_tls
+from ._wire import Limits, Reply, Route, exchange
 
 USER_AGENT = "sparktide-sources/0.1"
 
@@ -33,6 +38,9 @@ HTTP_OPTIONS = (
     "maxResponseBytes",
     "maxRetries",
     "maxRetryWait",
+    "proxy",
+    *THROTTLE_OPTIONS,
+    *TLS_OPTIONS,
 )
 
 _MAX_REDIRECTS = 5
@@ -41,17 +49,41 @@ _URL_SAFE = "/%:@!$&'()*+,;=~-._?"
 _T = TypeVar("_T")
 
 
-class Auth(Protocol):
-    """Makes the credential headers of one request; asked anew for each try."""
+class Outgoing(NamedTuple):
+    """One request as it is about to leave."""
 
-    def headers(self, method: str, url: str) -> dict[str, str]: ...
+    method: str
+    url: str
+    headers: dict[str, str]
+    body: bytes = b""
+
+
+class Auth(Protocol):
+    """Adds the credentials to one request; asked anew for each try.
+
+    `send` makes one plain request, for schemes that fetch a token first. `renew` is asked after a
+    401 whether the next try would carry other credentials than this request did; `hidden` tells
+    what messages must not show.
+    """
+
+    def apply(self, request: Outgoing, send: Callable[[Outgoing], Reply]) -> Outgoing: ...
+
+    def renew(self, refused: Outgoing) -> bool: ...
+
+    def hidden(self) -> list[str]: ...
 
 
 class NoAuth:
-    """No credentials."""
+    """No credentials; the schemes start from it."""
 
-    def headers(self, method: str, url: str) -> dict[str, str]:
-        return {}
+    def apply(self, request: Outgoing, send: Callable[[Outgoing], Reply]) -> Outgoing:
+        return request
+
+    def renew(self, refused: Outgoing) -> bool:
+        return False
+
+    def hidden(self) -> list[str]:
+        return []
 
 
 @dataclass(frozen=True)
@@ -60,19 +92,26 @@ class Request:
 
     url: str
     method: str = "GET"
-    headers: dict[str, str] = field(default_factory=dict)
-    private_headers: dict[str, str] = field(default_factory=dict, repr=False)
+    headers: dict[str, str] = field(default_factory=dict[str, str])
+    private_headers: dict[str, str] = field(default_factory=dict[str, str], repr=False)
     auth: Auth = field(default_factory=NoAuth, repr=False)
     body: bytes = b""
 
 
 @dataclass(frozen=True)
 class HttpSettings:
-    """What the options say about egress, limits and retries."""
+    """What the options say about egress, limits, retries, pace and connections."""
 
     policy: EgressPolicy
     limits: Limits
     retry: RetryPolicy
+    throttle: Throttle = field(default_factory=Throttle)
+    tls: TlsFiles = field(default_factory=TlsFiles)
+    proxy: Secret = field(default_factory=lambda: Secret("proxy", ""))
+
+    def shared_by(self, readers: int) -> HttpSettings:
+        """The settings of each of so many readers that ask the same API at once."""
+        return replace(self, throttle=self.throttle.shared_by(readers))
 
 
 def http_settings(
@@ -95,7 +134,9 @@ def http_settings(
         options.number("maxRetryWait", 300, 0, 86_400),
         retry_post,
     )
-    return HttpSettings(policy, limits, retry)
+    return HttpSettings(
+        policy, limits, retry, read_throttle(options), read_tls(options), read_proxy(options)
+    )
 
 
 class HttpClient:
@@ -114,7 +155,20 @@ class HttpClient:
         self._clock = clock or Clock()
         self._transport = transport
         self._rng = rng
+        self._route = Route(settings.tls, settings.proxy)
         self.calls = 0
+
+    def discreet(self, text: str) -> str:
+        """The text without any credential this client knows."""
+        return self._redactor.text(text)
+
+    def hide(self, secrets: Iterable[str]) -> None:
+        """No message shows these from now on."""
+        self._redactor.add(secrets)
+
+    def gives_away(self, url: str) -> bool:
+        """Whether a URL that an API named carries a credential of ours."""
+        return self._redactor.holds(url)
 
     def send(
         self,
@@ -130,17 +184,35 @@ class HttpClient:
         """
         left = float("inf") if patience is None else patience
         while True:
+            left -= self._keep_pace(attempts, left)
             try:
                 return self._once(request, decode)
             except EgressError as error:
                 raise EgressError(self._redactor.text(str(error))) from None
-            except HttpError as failure:
-                attempts += 1
-                delay = self._settings.retry.delay(failure, attempts, request.method, self._rng)
-                if delay > left:
-                    raise Postponed(str(failure), delay, attempts) from None
-                left -= delay
-                self._wait(delay)
+            except HttpError as error:
+                failure = error
+            attempts += 1
+            delay = self._settings.retry.delay(failure, attempts, request.method, self._rng)
+            if delay > left:
+                raise Postponed(str(failure), delay, attempts)
+            left -= delay
+            self._wait(delay)
+
+    def _keep_pace(self, attempts: int, left: float) -> float:
+        """Waits until the next request may leave, and returns how long that was."""
+        wait = self._settings.throttle.wait(self._clock)
+        longest = self._settings.retry.max_wait
+        if wait > longest:
+            raise HttpError(
+                f"the next request may leave in {wait:.0f} s (the API's quota is used up, or by "
+                f"requestsPerMinute); that is more than maxRetryWait ({longest:g} s).",
+                transient=True,
+                sent=False,
+            )
+        if wait > left:
+            raise Postponed("the rate limit is reached.", wait, attempts, failed=False)
+        self._wait(wait)
+        return wait
 
     def _wait(self, seconds: float) -> None:
         end = self._clock.monotonic() + seconds
@@ -154,7 +226,10 @@ class HttpClient:
     def _once(self, request: Request, decode: Callable[[Reply], _T]) -> _T:
         url = normal_url(request.url)
         try:
-            reply = self._follow(request, url)
+            reply, asked = self._follow(request, url)
+            if reply.status == 401 and request.auth.renew(asked):
+                reply, _ = self._follow(request, url)
+            self._note_quota(reply)
             if reply.status >= 400:
                 raise self._refusal(reply)
             return decode(reply)
@@ -170,25 +245,47 @@ class HttpClient:
                 error.sent,
             ) from None
 
-    def _follow(self, request: Request, url: str) -> Reply:
-        method, here, body = request.method, url, request.body
+    def _note_quota(self, reply: Reply) -> None:
+        """Holds the next request back when this answer used up the last of the quota."""
+        wait = quota_wait(reply.headers, self._clock.time()) if reply.status < 400 else None
+        if wait:
+            self._settings.throttle.hold(wait, self._clock)
+
+    def _follow(self, request: Request, url: str) -> tuple[Reply, Outgoing]:
+        """The answer at the end of the redirects, and the request that it answers."""
+        method, here, body, status = request.method, url, request.body, 0
         for _ in range(_MAX_REDIRECTS + 1):
+            own = same_origin(here, url)
+            asked = Outgoing(method, here, self._headers(request, method, own), body)
+            if own:
+                asked = request.auth.apply(asked, self._send_plainly)
+                self._redactor.add(request.auth.hidden())
             self.calls += 1
-            reply = self._transport(
-                method,
-                here,
-                self._headers(request, method, here, url),
-                body,
-                self._settings.policy,
-                self._settings.limits,
-                self._clock,
-            )
+            self._settings.throttle.take(self._clock)
+            # The address as it was before the key went into it, for what is made of it later.
+            reply = replace(self._exchange(asked, own), url=here)
             if reply.status not in (301, 302, 303, 307, 308):
-                return reply
-            here = self._next_hop(reply, method, url, here)
-            if reply.status == 303:
+                return reply, asked
+            here, status = self._next_hop(reply, method, url, here), reply.status
+            if status == 303:
                 method, body = "GET", b""
-        raise HttpError(f"more than {_MAX_REDIRECTS} redirects", status=reply.status)
+        raise HttpError(f"more than {_MAX_REDIRECTS} redirects", status=status)
+
+    def _exchange(self, asked: Outgoing, own_origin: bool) -> Reply:
+        return self._transport(
+            *asked,
+            self._settings.policy,
+            self._settings.limits,
+            self._clock,
+            self._route,
+            own_origin,
+        )
+
+    def _send_plainly(self, asked: Outgoing) -> Reply:
+        """For token endpoints: one request, no redirects, the same egress rules."""
+        return self._exchange(
+            asked._replace(headers={"User-Agent": USER_AGENT, **asked.headers}), True
+        )
 
     def _next_hop(self, reply: Reply, method: str, origin: str, here: str) -> str:
         location = reply.headers.get("location", "")
@@ -197,18 +294,23 @@ class HttpClient:
         there = normal_url(urljoin(here, location))
         if method == "POST" and reply.status != 303 and not same_origin(origin, there):
             raise HttpError("a POST was redirected to another origin", status=reply.status)
+        if not same_origin(origin, there) and self._redactor.holds(there):
+            raise HttpError(
+                f"was redirected to another origin ({urlsplit(there).netloc}) with a credential in "
+                "the address; if that host is the right one, write it in the options",
+                status=reply.status,
+            )
         return there
 
-    def _headers(self, request: Request, method: str, here: str, origin: str) -> dict[str, str]:
+    def _headers(self, request: Request, method: str, own_origin: bool) -> dict[str, str]:
         headers = {
             "Accept": "application/json",
             "Accept-Encoding": "gzip, deflate",
             "User-Agent": USER_AGENT,
         }
         own = dict(request.headers)
-        if same_origin(here, origin):
+        if own_origin:
             own.update(request.private_headers)
-            own.update(request.auth.headers(method, here))
         if method == "POST" and request.body:
             headers["Content-Type"] = "application/json"
         # The caller's spelling wins over ours: header names are case-insensitive.
@@ -218,7 +320,7 @@ class HttpClient:
 
     def _refusal(self, reply: Reply) -> HttpError:
         message = api_message(reply.body)
-        transient = is_transient(reply.status, reply.headers)
+        transient = self._settings.retry.is_transient(reply.status, reply.headers)
         wait = asked_wait(reply.headers, message, self._clock.time()) if transient else None
         said = f": {message}" if message else ""
         return HttpError(
@@ -251,17 +353,19 @@ def api_message(body: bytes) -> str:
 
 
 def _said(document: Any) -> str:
-    if isinstance(document, list) and document:
-        return _said(document[0])
     if isinstance(document, str):
         return document
-    if not isinstance(document, dict):
+    several = as_array(document)
+    if several:
+        return _said(several[0])
+    fields = as_object(document)
+    if not fields:
         return ""
-    status = document.get("status")
-    if isinstance(status, dict) and isinstance(status.get("error_message"), str):
+    status = as_object(fields.get("status")) or {}
+    if isinstance(status.get("error_message"), str):
         return str(status["error_message"])
     for name in ("reason", "message", "error_description", "error", "detail", "title", "errors"):
-        said = _said(document.get(name))
+        said = _said(fields.get(name))
         if said:
             return said
     return ""

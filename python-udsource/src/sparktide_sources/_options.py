@@ -4,8 +4,7 @@ Spark's option keys are case-insensitive and all values are text. An unknown opt
 and a malformed value are each one `OptionError` that names the option, before any I/O. Values of
 credential options never appear in a message.
 
-A credential may be written `env:NAME` or `file:/path`: it is then read on the machine that makes
-the request, and neither the plan nor a pickle carries it.
+A credential may be written `env:NAME` or `file:/path`, see `_secrets`.
 """
 
 from __future__ import annotations
@@ -13,61 +12,18 @@ from __future__ import annotations
 import difflib
 import json
 import math
-import os
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ._errors import OptionError
+from ._secrets import Secret
 
 _SHOWN = 60
-_LARGEST_SECRET_FILE = 64 * 1024
 
 
 def shown(value: str) -> str:
     """A value as it may stand in a message: quoted and short."""
     return repr(value if len(value) <= _SHOWN else value[:_SHOWN] + "…")
-
-
-class Secret:
-    """A credential, or a reference to one; its text shows only through `resolve()`."""
-
-    def __init__(self, option: str, text: str) -> None:
-        self._option = option
-        self._text = text
-
-    def __repr__(self) -> str:
-        return "Secret(***)"
-
-    def __bool__(self) -> bool:
-        return bool(self._text)
-
-    def resolve(self) -> str:
-        """The value itself. References are read here, on each call, and kept nowhere."""
-        kind, sep, rest = self._text.partition(":")
-        if sep and kind == "env":
-            value = os.environ.get(rest, "")
-            if not value:
-                raise OptionError(
-                    f"option {self._option!r} refers to the environment variable {rest!r}, "
-                    "which is not set on the machine that makes the request."
-                )
-            return value
-        if sep and kind == "file":
-            return self._from_file(rest)
-        return self._text
-
-    def _from_file(self, path: str) -> str:
-        try:
-            with open(path, encoding="utf-8") as file:
-                text = file.read(_LARGEST_SECRET_FILE + 1)
-        except (OSError, UnicodeDecodeError, ValueError):
-            raise OptionError(
-                f"option {self._option!r} refers to the file {path!r}, which can't be read as text "
-                "on the machine that makes the request."
-            ) from None
-        if len(text) > _LARGEST_SECRET_FILE or not text.strip():
-            raise OptionError(f"option {self._option!r}: the file {path!r} is empty or too long.")
-        return text.rstrip("\r\n")
 
 
 class OptionReader:
@@ -143,6 +99,7 @@ class OptionReader:
         return list(dict.fromkeys(item for item in items if item))
 
     def secret(self, name: str) -> Secret:
+        """A credential or a reference to one."""
         return Secret(name, self.text(name))
 
     def json_value(self, name: str, kind: type, what: str) -> Any:

@@ -1,10 +1,12 @@
 """Requests of `rest`: filled-in URL and body, authentication, records and pages.
 
 Pagination (`pagination`): `none`; `link` follows the Link header's rel=next; `json` the URL in
-`nextField`, absolute or relative; `cursor` sends the token in `nextField` back as `pageParam`;
-`page` counts `pageParam` up from `pageStart`, `offset` by the records received, both until an empty
-page, or one shorter than `pageSize` if that is set. A page that leads back to an earlier one is an
-error. Credentials stay with the origin of `url`.
+`nextField`, absolute or relative; `cursor` sends the token in `nextField`, or in the header
+`cursorHeader`, back as `pageParam`; `page` counts `pageParam` up from `pageStart`, `offset` by the
+records received, `lastId` sends `nextField` of the last record, all three until an empty page, or
+one shorter than `pageSize` if that is set. `moreField` false ends any of them; `pageIn=body` puts
+the parameters into the JSON body of a POST. A page that leads back to an earlier one is an error.
+Credentials stay with the origin of `url`.
 """
 
 from __future__ import annotations
@@ -13,15 +15,18 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
-from urllib.parse import quote, urljoin, urlsplit, urlunsplit
+from urllib.parse import quote, urljoin
 
 from ._clock import Clock
 from ._egress import same_origin
-from ._errors import HttpError
-from ._http import HttpClient, Request, decode_json
-from ._redact import redact_url
+from ._errors import ContentError, HttpError
+from ._http import HttpClient, Request
+from ._redact import header_secrets, redact_url, sensitive_parameters, sensitive_values
 from ._rest_config import RestConfig
-from ._rest_json import MISSING, field_names, lookup, parse, scalar_text
+from ._rest_decode import decode_body, records_of
+from ._rest_json import Document, scalar_text
+from ._rest_select import MISSING, field_names, lookup, record_field
+from ._urls import with_parameter
 from ._wire import Reply, exchange
 
 _LINK = re.compile(r"<([^>]*)>([^<]*)")
@@ -41,6 +46,21 @@ class Page(NamedTuple):
     url: str
     next_url: str
     unchanged: bool
+    status: int = 200
+    size: int = 0
+    rejected: int = 0
+
+
+# What an Accept header asks for, by the format expected.
+_ACCEPT = {
+    "jsonl": "application/x-ndjson, application/jsonl, application/json;q=0.5, */*;q=0.1",
+    "csv": "text/csv, */*;q=0.1",
+    "text": "text/plain, */*;q=0.1",
+}
+
+
+# What one poll received before it had to wait, by URL and body.
+Memory = dict[tuple[str, bytes], tuple[Reply, Any]]
 
 
 class RestApi:
@@ -51,14 +71,16 @@ class RestApi:
         config: RestConfig,
         clock: Clock,
         transport: Callable[..., Reply] = exchange,
+        memory: Memory | None = None,
     ) -> None:
         self._config = config
+        self._memory: Memory = {} if memory is None else memory
         self._auth, hidden = config.auth.resolve(clock)
         self._private = {name: value.resolve() for name, value in config.private_headers.items()}
         self._origin = fill_url(config.url, {}, missing="x")
-        self._client = HttpClient(
-            config.settings, [*hidden, *self._private.values()], clock, transport
-        )
+        for name, value in self._private.items():
+            hidden += header_secrets(name, value)
+        self._client = HttpClient(config.settings, hidden, clock, transport)
 
     @property
     def calls(self) -> int:
@@ -74,99 +96,166 @@ class RestApi:
     ) -> Iterator[Page]:
         """The pages from this URL on, `maxPages` at most: see the last one's `next_url`."""
         pages = self._config.pages
-        here = self._first(url)
+        here, sent = self._first(url, body)
+        self._hide(url, body)
         visited = set()
-        number, previous = pages.start, b""
+        number, previous, received = pages.start, b"", 0
         for _ in range(pages.max_pages):
-            if here in visited:
-                raise HttpError(f"the pages lead back to {redact_url(here)}")
-            visited.add(here)
-            reply, page = self._client.send(
-                self.request(here, body, etag), self._decoder(), attempts, patience
+            if (here, sent) in visited:
+                raise HttpError(self._client.discreet(f"the pages lead back to {redact_url(here)}"))
+            visited.add((here, sent))
+            known = self._memory.get((here, sent))
+            reply, found = known or self._client.send(
+                self.request(here, sent, etag), self._decode, attempts, patience
             )
+            if patience is not None:
+                self._memory[here, sent] = (reply, found)
+            page = self._page(reply, found)
+            received += len(page.records)
+            if received > self._config.max_rows:
+                raise HttpError(
+                    f"one poll or call brought more than maxRowsPerBatch "
+                    f"({self._config.max_rows}) records; raise it, or ask for less at a time"
+                )
             if pages.kind in ("page", "offset") and page.records and reply.body == previous:
                 raise HttpError(f"the API returns the same page whatever {pages.param!r} says")
             previous = reply.body
             number += len(page.records) if pages.kind == "offset" else 1
-            page = page._replace(next_url=self._next(url, here, page, number))
-            yield page
-            if not page.next_url:
+            target, sent = self._next(url, body, here, page, number)
+            yield page._replace(next_url=target)
+            if not target:
                 return
-            here, etag, attempts = page.next_url, "", 0
+            # Tries made before were of the first page that is not known yet.
+            here, etag, attempts = target, "", attempts if known else 0
+
+    def _hide(self, url: str, body: bytes) -> None:
+        """Credentials that stand in the URL, the body or inputData under a name that tells."""
+        self._client.hide(sensitive_parameters(url))
+        if body:
+            self._client.hide(sensitive_values(json.loads(body)))
 
     def request(self, url: str, body: bytes, etag: str = "") -> Request:
         """The request for this URL; credentials only for the origin that the options name."""
         headers = dict(self._config.headers)
+        wanted = _ACCEPT.get(self._config.form.kind)
+        if wanted and "accept" not in {name.lower() for name in headers}:
+            headers["Accept"] = wanted
         if etag:
             headers["If-None-Match"] = etag
         if not same_origin(url, self._origin):
+            if self._client.gives_away(url):
+                raise HttpError(
+                    "the API's next link leads to another origin with a credential in it: "
+                    f"{self._client.discreet(redact_url(url))}"
+                )
             return Request(url, self._config.method, headers, body=body)
         return Request(url, self._config.method, headers, self._private, self._auth, body)
 
-    def _decoder(self) -> Callable[[Reply], tuple[Reply, Page]]:
-        def decode(reply: Reply) -> tuple[Reply, Page]:
-            if reply.status == 304 or reply.status == 204 or not reply.body.strip():
-                empty = Page(None, False, [], reply.headers, reply.url, "", reply.status == 304)
-                return reply, empty
-            document = decode_json(reply, parse)
-            records = find_records(self._config, document.value)
-            return reply, Page(
-                document.value, document.exact, records, reply.headers, reply.url, "", False
-            )
+    def _decode(self, reply: Reply) -> tuple[Reply, Document | str | None]:
+        # Only here a failure is tried again, so what a cut body can cause is found here.
+        if reply.status in (204, 304) or not reply.body.strip():
+            return reply, None
+        return reply, decode_body(self._config.form, reply, self._config.settings.limits.max_bytes)
 
-        return decode
+    def _page(self, reply: Reply, found: Document | str | None) -> Page:
+        if found is None:
+            return Page(None, False, [], reply.headers, reply.url, "", reply.status == 304)
+        try:
+            document, exact, records = records_of(self._config.form, found)
+        except ContentError as error:
+            text = f"{self._config.method} {self.place(reply.url)}: {error}"
+            raise ContentError(self._client.discreet(text), reply.status) from None
+        return Page(
+            document,
+            exact,
+            records,
+            reply.headers,
+            reply.url,
+            "",
+            False,
+            reply.status,
+            len(reply.body),
+        )
 
-    def _first(self, url: str) -> str:
+    def place(self, url: str) -> str:
+        """A URL as it may stand in messages and rows."""
+        return self._client.discreet(redact_url(url))
+
+    def _first(self, url: str, body: bytes) -> tuple[str, bytes]:
         pages = self._config.pages
         if pages.size and pages.size_param:
-            url = with_parameter(url, pages.size_param, str(pages.size))
+            url, body = self._with(url, body, pages.size_param, pages.size)
         if pages.kind in ("page", "offset"):
-            url = with_parameter(url, pages.param, str(pages.start))
-        return url
+            url, body = self._with(url, body, pages.param, pages.start)
+        return url, body
 
-    def _next(self, first: str, here: str, page: Page, number: int) -> str:
-        pages = self._config.pages
-        if pages.kind == "none" or page.unchanged:
-            return ""
+    def _with(self, url: str, body: bytes, name: str, value: Any) -> tuple[str, bytes]:
+        if self._config.pages.in_body:
+            return url, with_field(body, name, value)
+        return with_parameter(url, name, plain_text(value)), body
+
+    def _next(self, url: str, body: bytes, here: str, page: Page, number: int) -> tuple[str, bytes]:
+        """URL and body of the next page; an empty URL when there is none."""
+        pages, end = self._config.pages, ("", b"")
+        if pages.kind == "none" or page.unchanged or self._says_end(page):
+            return end
+        first = self._first(url, body)
         if pages.kind == "link":
-            return link_target(here, page.headers.get("link", ""))
+            target = link_target(here, page.headers.get("link", ""))
+            return self._config.auth.without_key(target), first[1]
         if pages.kind in ("page", "offset"):
-            if not page.records or (pages.size and len(page.records) < pages.size):
-                return ""
-            return with_parameter(self._first(first), pages.param, str(number))
-        found = lookup(page.document, pages.next_field)
+            return end if self._is_short(page) else self._with(*first, pages.param, number)
+        found = self._found_next(page)
         if found is MISSING or found is None or found == "" or found is False:
-            return ""
-        text = scalar_text(found)
-        if text is None or (pages.kind == "json" and not isinstance(found, str)):
+            return end
+        if scalar_text(found) is None or (pages.kind == "json" and not isinstance(found, str)):
             raise HttpError(f"the field {pages.next_field!r} holds no address of a next page")
         if pages.kind == "json":
-            return urljoin(here, text)
-        return with_parameter(self._first(first), pages.param, text)
+            return self._config.auth.without_key(urljoin(here, found)), first[1]
+        return self._with(*first, pages.param, found)
+
+    def _says_end(self, page: Page) -> bool:
+        field = self._config.pages.more_field
+        if not field:
+            return False
+        found = lookup(page.document, field)
+        if found is MISSING:
+            raise HttpError(
+                f"the response has no {field!r} (moreField); it has: {field_names(page.document)}"
+            )
+        return found in (None, False, 0, "", "false")
+
+    def _is_short(self, page: Page) -> bool:
+        size = self._config.pages.size
+        return not page.records or bool(size and len(page.records) < size)
+
+    def _found_next(self, page: Page) -> Any:
+        pages = self._config.pages
+        if pages.kind == "lastId":
+            if self._is_short(page):
+                return None
+            found = record_field(page.records[-1], pages.next_field)
+            if found is MISSING or found is None:
+                raise HttpError(
+                    f"the last record has no {pages.next_field!r} (nextField); it has: "
+                    f"{field_names(page.records[-1])}"
+                )
+            return found
+        if pages.header:
+            return page.headers.get(pages.header)
+        return lookup(page.document, pages.next_field)
 
 
-def find_records(config: RestConfig, document: Any) -> list[Any]:
-    """The records of a body, by `dataField`."""
-    if not config.data_field_given:
-        if isinstance(document, list):
-            return document
-        if isinstance(document, dict):
-            inner = document.get(config.data_field, MISSING)
-            if inner is None or isinstance(inner, list):
-                return inner or []
-            return [document]
-        raise HttpError(f"answered with {field_names(document)}, not an array or object")
-    found = lookup(document, config.data_field) if config.data_field else document
-    if found is MISSING:
-        raise HttpError(
-            f"the response has no field {config.data_field!r} (dataField); it has: "
-            f"{field_names(document)}"
-        )
-    if found is None:
-        return []
-    if isinstance(found, (list, dict)):
-        return found if isinstance(found, list) else [found]
-    raise HttpError(f"the field {config.data_field!r} (dataField) is not an array or object")
+def with_field(body: bytes, path: str, value: Any) -> bytes:
+    """The JSON body with a field set; dots lead into objects, which are made where they lack."""
+    document = json.loads(body or b"{}")
+    node, *names = document, *path.split(".")
+    for name in names[:-1]:
+        node = node.setdefault(name, {}) if isinstance(node, dict) else None
+    if not isinstance(node, dict):
+        raise HttpError(f"the page parameter {path!r} has no place in the body: no object is there")
+    node[names[-1]] = value
+    return json.dumps(document, separators=(",", ":")).encode("ascii")
 
 
 def fill_url(url: str, values: Mapping[str, Any], missing: str | None = None) -> str:
@@ -211,15 +300,6 @@ def plain_text(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     return str(value)
-
-
-def with_parameter(url: str, name: str, value: str) -> str:
-    """The URL with this query parameter set; the others stay as they are written."""
-    parts = urlsplit(url)
-    written = quote(name, safe="")
-    kept = [p for p in parts.query.split("&") if p and p.partition("=")[0] not in (name, written)]
-    kept.append(f"{written}={quote(value, safe='')}")
-    return urlunsplit((parts.scheme, parts.netloc, parts.path, "&".join(kept), ""))
 
 
 def link_target(here: str, header: str) -> str:

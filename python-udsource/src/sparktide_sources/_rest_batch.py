@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from ._clock import Clock
 from ._errors import HttpError
-from ._rest_api import RestApi, fill_body, fill_url, plain_text, with_parameter
+from ._rest_api import Page, RestApi, fill_body, fill_url, plain_text, with_parameter
 from ._rest_config import RestConfig, placeholders
-from ._rest_json import write
+from ._rest_output import Origin, Row, RowMaker, input_text
+from ._rest_policy import FAIL, SKIP
 from ._spark import DataSourceReader, InputPartition
 from ._wire import Reply, exchange
+
+_log = logging.getLogger("sparktide_sources")
 
 
 class CallsPartition(InputPartition):
@@ -24,15 +29,20 @@ class CallsPartition(InputPartition):
 
 
 class RestBatchReader(DataSourceReader):
-    """Spreads the calls over the partitions; a failing call fails its task and so the job."""
+    """Spreads the calls over the partitions; a failing call does what the error policy says."""
 
     def __init__(
         self,
         config: RestConfig,
         clock: Clock | None = None,
         transport: Callable[..., Reply] = exchange,
+        schema: Any = None,
     ) -> None:
-        self._config, self._clock, self._transport = config, clock or Clock(), transport
+        # Tasks run at once: each gets its share of the rate that the options allow.
+        tasks = max(min(config.partitions, len(config.input_data or ())), 1)
+        self._config = replace(config, settings=config.settings.shared_by(tasks))
+        self._clock, self._transport = clock or Clock(), transport
+        self._maker = RowMaker(config.output, config.policy, schema)
 
     def partitions(self) -> list[InputPartition]:
         rows = self._config.input_data
@@ -41,31 +51,67 @@ class RestBatchReader(DataSourceReader):
         count = min(self._config.partitions, len(rows))
         return [CallsPartition(list(rows[index::count])) for index in range(count)]
 
-    def read(self, partition: Any) -> Iterator[tuple[str]]:
+    def read(self, partition: Any) -> Iterator[Row]:
         # No input rows means no partitions, which Spark turns into one without rows.
         for row in getattr(partition, "rows", None) or []:
             yield from self._call(row)
-
-    def _call(self, row: dict[str, Any] | None) -> Iterator[tuple[str]]:
-        api = RestApi(self._config, self._clock, self._transport)
-        url, body = request_parts(self._config, row)
-        last = ""
-        for page in api.walk(url, body):
-            last = page.next_url
-            for record in page.records:
-                yield (write(record, page.exact),)
-        if last:
-            raise HttpError(
-                f"the pages did not end within maxPages ({self._config.pages.max_pages}); raise it."
+        maker = self._maker
+        if maker.skipped or maker.nulled:
+            _log.warning(
+                "rest: %d records were left out, %d values made null, by onError and schemaDrift.",
+                maker.skipped,
+                maker.nulled,
             )
+            maker.skipped = maker.nulled = 0
+
+    def _call(self, row: dict[str, Any] | None) -> Iterator[Row]:
+        api = RestApi(self._config, self._clock, self._transport)
+        maker, policy = self._maker, self._config.policy
+        url, body = request_parts(self._config, row)
+        origin = Origin(input_text(row), api.place(url), 0, 0)
+        emitted = 0
+        try:
+            for page in walked(api, self._config, url, body):
+                place = api.place(page.url)
+                origin = Origin(origin.input, place, page.status, origin.page + 1)
+                for index, record in enumerate(page.records):
+                    made = maker.of_record(record, page.exact, origin, index)
+                    if made is not None:
+                        emitted += 1
+                        yield made
+        except HttpError as error:
+            action = policy.for_failure(error)
+            if action == FAIL:
+                raise
+            if action == SKIP:
+                _log.warning("rest: a call is left out after %d of its rows: %s", emitted, error)
+                return
+            yield maker.of_failure(error, origin)
 
 
-def request_parts(config: RestConfig, row: dict[str, Any] | None) -> tuple[str, bytes]:
-    """URL and body of one call.
+def walked(api: RestApi, config: RestConfig, url: str, body: bytes) -> Iterator[Page]:
+    """All pages of one call; more than `maxPages` are an error."""
+    last = ""
+    for page in api.walk(url, body):
+        last = page.next_url
+        yield page
+    if last:
+        raise HttpError(
+            f"the pages did not end within maxPages ({config.pages.max_pages}); raise it."
+        )
+
+
+def request_parts(
+    config: RestConfig, row: dict[str, Any] | None, position: Any = None
+) -> tuple[str, bytes]:
+    """URL and body of one call; a stream's `position` fills its placeholder.
 
     Fields of the row fill placeholders; the others go to the query, for POST to the body.
     """
     values: dict[str, Any] = {config.offset_field: config.initial, **(row or {})}
+    if position is not None:
+        values[config.offset_field] = position
+        row = {name: value for name, value in (row or {}).items() if name != config.offset_field}
     url, body = fill_url(config.url, values), fill_body(config.body, values)
     used = {*placeholders(config.url), *placeholders(config.body)}
     others = {name: value for name, value in (row or {}).items() if name not in used}

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ._egress import split_url
 from ._errors import EgressError
 from ._http import HTTP_OPTIONS, HttpSettings, http_settings
-from ._options import OptionReader, Secret, shown
+from ._options import OptionReader, shown
 from ._payload import max_offset_bytes
-from ._redact import is_benign_header, redact_url
+from ._redact import is_benign_header
 from ._rest_auth import AUTH_OPTIONS, AuthPlan, read_auth
+from ._rest_decode import FORMAT_OPTIONS, Format, read_format, require_selector
+from ._rest_guarantee import GUARANTEE_OPTIONS, Safety, read_safety
+from ._rest_output import OUTPUT_OPTIONS, OutputPlan, read_output
+from ._rest_policy import POLICY_OPTIONS, ErrorPolicy, read_policy
+from ._secrets import Secret
 from ._transient import TRANSIENT_OPTIONS
 
 OPTIONS = (
@@ -23,16 +26,24 @@ OPTIONS = (
     "method",
     "body",
     "headers",
+    "cookie",
     *AUTH_OPTIONS,
     "dataField",
-    "outputType",
+    *FORMAT_OPTIONS,
+    *OUTPUT_OPTIONS,
+    *POLICY_OPTIONS,
     "pagination",
     "nextField",
+    "cursorHeader",
+    "moreField",
     "pageParam",
+    "pageIn",
     "pageStart",
     "pageSize",
     "pageSizeParam",
     "maxPages",
+    "maxRowsPerBatch",
+    "maxBatchBytes",
     "inputData",
     "partitions",
     "streaming",
@@ -44,7 +55,7 @@ OPTIONS = (
     "inclusiveOffset",
     "batchSize",
     "maxOffsetBytes",
-    "onReplayMismatch",
+    *GUARANTEE_OPTIONS,
     "allowConfigChange",
     "retryPost",
     *TRANSIENT_OPTIONS,
@@ -52,10 +63,13 @@ OPTIONS = (
 )
 
 OFFSET_TYPES = ("timestamp", "cursor", "incremental", "max_field")
-PAGINATIONS = ("none", "link", "json", "cursor", "page", "offset")
+PAGINATIONS = ("none", "link", "json", "cursor", "page", "offset", "lastId")
 
+# What each kind calls its parameter, unless told.
+_PAGE_PARAMS = {"page": "page", "offset": "offset", "cursor": "cursor", "lastId": "after"}
+
+_COOKIE = re.compile(r"[^\s=;,]+=[ !-:<-~]*")
 _PLACEHOLDER = re.compile(r"\{([A-Za-z_][A-Za-z0-9_.\-]*)\}")
-_PLANNED_OUTPUTS = ("struct", "columns", "variant")
 
 
 @dataclass(frozen=True)
@@ -69,6 +83,9 @@ class Pages:
     size: int
     size_param: str
     max_pages: int
+    header: str = ""
+    in_body: bool = False
+    more_field: str = ""
 
 
 @dataclass(frozen=True)
@@ -81,8 +98,9 @@ class RestConfig:
     headers: dict[str, str]
     private_headers: dict[str, Secret]
     auth: AuthPlan
-    data_field: str
-    data_field_given: bool
+    form: Format
+    output: OutputPlan
+    policy: ErrorPolicy
     pages: Pages
     input_data: list[dict[str, Any]] | None
     partitions: int
@@ -93,26 +111,17 @@ class RestConfig:
     initial: str
     inclusive: bool
     batch_size: int
+    max_rows: int
+    max_batch_bytes: int
     max_offset_bytes: int
-    replay_mismatch_fails: bool
+    safety: Safety
     allow_config_change: bool
     settings: HttpSettings
 
     @property
     def has_placeholder(self) -> bool:
-        return bool(placeholders(self.url) or placeholders(self.body))
-
-    def fingerprint(self) -> str:
-        """Changes with whatever gives an offset its meaning; holds no secret."""
-        parts = [
-            redact_url(self.url),
-            self.method,
-            self.body,
-            self.data_field,
-            self.offset_field,
-            self.offset_type,
-        ]
-        return hashlib.sha256(json.dumps(parts).encode("utf-8")).hexdigest()[:16]
+        """Whether the position is sent; fields of `inputData` may have placeholders too."""
+        return self.offset_field in [*placeholders(self.url), *placeholders(self.body)]
 
 
 def placeholders(text: str) -> list[str]:
@@ -126,20 +135,24 @@ def read_config(options: Mapping[str, str]) -> RestConfig:
     url = reader.required("url", "https://api.example.com/data?since={timestamp}")
     _check_url(reader, url)
     reader.boolean("streaming", False)
-    _check_output(reader)
+    form, policy = read_format(reader), read_policy(reader)
     method = reader.choice("method", "GET", ("GET", "POST"))
     body = _read_body(reader, method)
     offset_type = reader.choice("offsetType", "timestamp", OFFSET_TYPES)
     offset_field = reader.text("offsetField", "timestamp").strip()
     if not offset_field:
         raise reader.fail("offsetField", "may not be empty.")
-    pages = _read_pages(reader)
+    require_selector(reader, "offsetField", offset_field)
+    pages = _read_pages(reader, offset_type)
     if offset_type == "cursor" and pages.kind != "none":
         raise reader.fail("pagination", "offsetType=cursor follows the pages already.")
     input_data = _read_input(reader)
     _check_placeholders(reader, url, body, offset_field, input_data)
+    offset_scope = reader.choice("offsetScope", "auto", ("auto", "response", "record"))
+    inclusive = reader.boolean("inclusiveOffset", False)
+    ranged = offset_field in [*placeholders(url), *placeholders(body)]
     open_headers, private_headers = _read_headers(reader)
-    retry_post = reader.boolean("retryPost", False)
+    _read_cookie(reader, private_headers)
     return RestConfig(
         url,
         method,
@@ -147,23 +160,32 @@ def read_config(options: Mapping[str, str]) -> RestConfig:
         open_headers,
         private_headers,
         read_auth(reader),
-        reader.text("dataField", "data").strip(),
-        reader.has("dataField"),
+        form,
+        read_output(reader, policy, blank_is_null=form.kind == "csv"),
+        policy,
         pages,
         input_data,
         reader.integer("partitions", 2, 1, 10_000),
         reader.number("streamingInterval", 10, 0, 31_536_000),
         offset_field,
         offset_type,
-        reader.choice("offsetScope", "auto", ("auto", "response", "record")),
+        offset_scope,
         reader.text("initialOffset", "" if offset_type in ("cursor", "max_field") else "0"),
-        reader.boolean("inclusiveOffset", False),
+        inclusive,
         reader.integer("batchSize", 1000, 1, 1_000_000),
+        reader.integer("maxRowsPerBatch", 1_000_000, 1, 1_000_000_000),
+        reader.integer("maxBatchBytes", 256 * 1024 * 1024, 1, 64 * 1024 * 1024 * 1024),
         max_offset_bytes(reader),
-        reader.choice("onReplayMismatch", "fail", ("fail", "warn")) == "fail",
+        read_safety(reader, offset_type, offset_scope, inclusive, ranged),
         reader.boolean("allowConfigChange", False),
-        http_settings(reader, connect_ms=1000, read_ms=5000, retry_post=retry_post),
+        _settings(reader, policy),
     )
+
+
+def _settings(reader: OptionReader, policy: ErrorPolicy) -> HttpSettings:
+    retry_post = reader.boolean("retryPost", False)
+    settings = http_settings(reader, connect_ms=1000, read_ms=5000, retry_post=retry_post)
+    return replace(settings, retry=replace(settings.retry, named=policy.retried))
 
 
 def read_reader(options: Mapping[str, str]) -> OptionReader:
@@ -180,16 +202,6 @@ def _check_url(reader: OptionReader, url: str) -> None:
         raise reader.fail("url", "the host may not be a placeholder.")
     if parts.fragment:
         raise reader.fail("url", "may not have a fragment.")
-
-
-def _check_output(reader: OptionReader) -> None:
-    kind = reader.text("outputType", "json").strip().lower()
-    if kind in _PLANNED_OUTPUTS:
-        raise reader.fail(
-            "outputType",
-            f"{kind} is not offered by this version; use json and from_json(output, schema).",
-        )
-    reader.choice("outputType", "json", ("json",))
 
 
 def _read_body(reader: OptionReader, method: str) -> str:
@@ -225,27 +237,66 @@ def _read_headers(reader: OptionReader) -> tuple[dict[str, str], dict[str, Secre
     return open_headers, private
 
 
-def _read_pages(reader: OptionReader) -> Pages:
+def _read_cookie(reader: OptionReader, private: dict[str, Secret]) -> None:
+    """The `cookie` option: one or more pairs, or a reference to them."""
+    text = reader.text("cookie").strip()
+    if not text:
+        return
+    if any(name.lower() == "cookie" for name in private):
+        raise reader.fail("cookie", "is given beside a Cookie in headers; use one of them.")
+    cookie = reader.secret("cookie")
+    pairs = [pair.strip() for pair in text.split(";") if pair.strip()]
+    if not cookie.is_reference and not all(_COOKIE.fullmatch(pair) for pair in pairs):
+        raise reader.fail("cookie", "must read name=value; name2=value2, in printable ASCII.")
+    private["Cookie"] = cookie
+
+
+def _read_pages(reader: OptionReader, offset_type: str) -> Pages:
     kind = reader.choice("pagination", "none", PAGINATIONS)
-    next_default = {"json": "next", "cursor": "next_cursor"}.get(kind, "")
-    param_default = {"page": "page", "offset": "offset", "cursor": "cursor"}.get(kind, "")
-    for name, used in (
-        ("nextField", bool(next_default)),
-        ("pageParam", bool(param_default)),
-        ("pageStart", kind in ("page", "offset")),
-    ):
-        if reader.has(name) and not used:
-            raise reader.fail(name, f"is not used by pagination={kind}.")
+    next_default = {"json": "next", "cursor": "next_cursor", "lastId": "id"}.get(kind, "")
+    param_default = _PAGE_PARAMS.get(kind, "")
+    header = reader.text("cursorHeader").strip().lower()
+    _check_page_options(reader, kind, offset_type, header)
+    next_field = reader.text("nextField", next_default).strip()
+    more_field = reader.text("moreField").strip()
+    for name, field in (("nextField", next_field), ("moreField", more_field)):
+        if field:
+            require_selector(reader, name, field)
+    form = reader.text("responseFormat", "json").strip().lower()
+    if form != "json" and ((next_field and kind != "lastId" and not header) or more_field):
+        raise reader.fail("pagination", f"{kind} needs a JSON body; responseFormat is {form}.")
     size_default = "limit" if kind == "offset" else "per_page"
     return Pages(
         kind,
-        reader.text("nextField", next_default).strip(),
+        next_field,
         reader.text("pageParam", param_default).strip(),
         reader.integer("pageStart", 0 if kind == "offset" else 1, 0, 1_000_000_000),
         reader.integer("pageSize", 0, 0, 1_000_000),
         reader.text("pageSizeParam", size_default).strip(),
         reader.integer("maxPages", 100, 1, 1_000_000),
+        header,
+        reader.choice("pageIn", "query", ("query", "body")) == "body",
+        more_field,
     )
+
+
+def _check_page_options(reader: OptionReader, kind: str, offset_type: str, header: str) -> None:
+    for name, used in (
+        ("nextField", kind in ("json", "cursor", "lastId")),
+        ("pageParam", kind in _PAGE_PARAMS),
+        ("pageStart", kind in ("page", "offset")),
+        ("moreField", kind != "none"),
+    ):
+        if reader.has(name) and not used:
+            raise reader.fail(name, f"is not used by pagination={kind}.")
+    if header and kind != "cursor" and offset_type != "cursor":
+        raise reader.fail("cursorHeader", "needs pagination=cursor or offsetType=cursor.")
+    if header and reader.has("nextField"):
+        raise reader.fail("cursorHeader", "is given beside nextField; use one of them.")
+    if reader.text("pageIn").strip().lower() == "body" and (
+        reader.text("method", "GET").strip().upper() != "POST"
+    ):
+        raise reader.fail("pageIn", "body needs method=POST.")
 
 
 def _read_input(reader: OptionReader) -> list[dict[str, Any]] | None:

@@ -1,4 +1,4 @@
-"""JSON without loss: numbers keep their digits, keys their order; and paths into it.
+"""JSON without loss: numbers keep their digits, keys their order.
 
 Python would turn 12.10 into 12.1 and 1e400 into infinity. Numbers that don't survive a round trip
 are kept as their text (`Exact`), and a document that holds any is written by a small writer of our
@@ -12,9 +12,9 @@ from typing import Any, NamedTuple
 
 # Python refuses to convert longer integers at once, for safety.
 _LONGEST_INT = 4000
-_LINK_KEYS = ("uri", "href", "url")
 
-MISSING = object()
+# No JSON text begins with it, so it tells a rejected record from one that is text.
+REJECT_MARK = "\0"
 
 
 class Exact(str):
@@ -28,6 +28,26 @@ class Document(NamedTuple):
 
     value: Any
     exact: bool
+
+
+class Reject:
+    """What stands for a record that could not be decoded: why, and what was received."""
+
+    __slots__ = ("message", "raw")
+
+    def __init__(self, message: str, raw: str) -> None:
+        self.message, self.raw = message, raw
+
+    def text(self) -> str:
+        return REJECT_MARK + json.dumps([self.message, self.raw], separators=(",", ":"))
+
+
+def rejected(text: str) -> Reject | None:
+    """The `Reject` that `write` made this text of, if it is one."""
+    if not text.startswith(REJECT_MARK):
+        return None
+    message, raw = json.loads(text[1:])
+    return Reject(message, raw)
 
 
 def parse(text: str) -> Document:
@@ -57,6 +77,8 @@ def _refuse_constant(name: str) -> Any:
 
 def write(value: Any, exact: bool) -> str:
     """Compact JSON text of a parsed value, fit for UTF-8."""
+    if isinstance(value, Reject):
+        return value.text()
     text = _write(value) if exact else _fast(value, False)
     try:
         text.encode("utf-8")
@@ -80,40 +102,6 @@ def _write(value: Any) -> str:
     return _fast(value, False)
 
 
-def lookup(value: Any, path: str) -> Any:
-    """The value at a dotted path, or MISSING. A key that itself contains the dots wins.
-
-    In a list of links, a step picks the one with that `rel` and yields its address, so `links.next`
-    finds `{"links": [{"rel": "next", "uri": …}]}`.
-    """
-    if isinstance(value, dict) and path in value:
-        return value[path]
-    head, _, rest = path.partition(".")
-    found = MISSING
-    if isinstance(value, dict):
-        found = value.get(head, MISSING)
-    elif isinstance(value, list):
-        found = _link(value, head)
-    return lookup(found, rest) if rest and found is not MISSING else found
-
-
-def _link(links: list[Any], rel: str) -> Any:
-    for link in links:
-        if isinstance(link, dict) and link.get("rel") == rel:
-            for key in _LINK_KEYS:
-                if key in link:
-                    return link[key]
-    return MISSING
-
-
-def record_field(record: Any, path: str) -> Any:
-    """A field of a record, which may be wrapped as `{"data": {…}}`."""
-    found = lookup(record, path)
-    if found is MISSING and isinstance(record, dict) and isinstance(record.get("data"), dict):
-        return lookup(record["data"], path)
-    return found
-
-
 def scalar_text(value: Any) -> str | None:
     """A string or number as text; None for anything else."""
     if isinstance(value, bool):
@@ -121,10 +109,3 @@ def scalar_text(value: Any) -> str | None:
     if isinstance(value, (str, int)):
         return str(value)
     return repr(value) if isinstance(value, float) else None
-
-
-def field_names(value: Any) -> str:
-    """The keys of an object, for a message."""
-    if not isinstance(value, dict):
-        return f"a JSON {type(value).__name__}"
-    return ", ".join(list(map(str, value))[:12]) or "no fields"

@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any, NamedTuple
 
-from ._errors import HttpError
+from ._errors import ContentError, HttpError
+from ._options import shown
 from ._rest_config import RestConfig
-from ._rest_json import MISSING, field_names, record_field, write
-from ._rest_keys import Key, make_key, require_kind, stored_key
+from ._rest_json import Reject, write
+from ._rest_keys import Key, make_key, require_kind, seconds_of, stored_key
 from ._rest_seen import mark, unpack_marks
+from ._rest_select import MISSING, field_names, record_field
 
 Offset = dict[str, Any]
 
 
 class Fetched(NamedTuple):
-    """What one poll brought: records (value, exact) of all pages, and the first page's document."""
+    """What one poll brought: records (value, exact) of all pages, the first page's document.
+
+    `at` is when, in UNIX seconds, or 0 where records are not to be held back.
+    """
 
     records: list[tuple[Any, bool]]
     document: Any
     etag: str
     complete: bool
+    headers: dict[str, str]
+    at: float = 0.0
 
 
 class Batch(NamedTuple):
@@ -33,6 +41,11 @@ class Batch(NamedTuple):
 
 
 def required_field(config: RestConfig, record: Any) -> Any:
+    if isinstance(record, Reject):
+        raise ContentError(
+            f"{record.message}, so it has no {config.offset_field!r} (offsetField) and no place in "
+            "the stream as a dead letter; use onError=skip, or a position in the response"
+        )
     found = record_field(record, config.offset_field)
     if found is MISSING:
         raise HttpError(
@@ -73,7 +86,7 @@ def keyed_records(config: RestConfig, start: Offset, fetched: Fetched) -> list[K
 
 
 def batch_by_keys(config: RestConfig, start: Offset, fetched: Fetched, limit: int) -> Batch | None:
-    fresh = newer(config, start, keyed_records(config, start, fetched))
+    fresh = settled(config, fetched, newer(config, start, keyed_records(config, start, fetched)))
     if not fresh:
         return None
     taken = fresh[:limit] if config.inclusive else fresh[: _between_keys(fresh, limit)]
@@ -104,6 +117,25 @@ def newer(config: RestConfig, start: Offset, keyed: list[Keyed]) -> list[Keyed]:
                     kept.append(item)
         keyed = kept
     return sorted(keyed, key=lambda item: item.key.order)
+
+
+def settled(config: RestConfig, fetched: Fetched, fresh: list[Keyed]) -> list[Keyed]:
+    """Those older than `lagSeconds`: later polls bring the others, with what came late."""
+    lag = config.safety.lag
+    if not lag or not fetched.at:
+        return fresh
+    horizon = Decimal(fetched.at - lag)
+    kept = []
+    for item in fresh:
+        seconds = seconds_of(item.key)
+        if seconds is None:
+            raise HttpError(
+                f"the field {config.offset_field!r} holds {shown(item.key.text)}, which is no "
+                "time, and lagSeconds needs one"
+            )
+        if seconds <= horizon:
+            kept.append(item)
+    return kept
 
 
 def _between_keys(items: list[Keyed], limit: int) -> int:

@@ -19,6 +19,8 @@ from ._rest_json import Exact
 _DIGITS = re.compile(r"[+-]?\d+(?:\.\d+)?\Z", re.ASCII)
 # No id is longer, and Python converts longer ones slowly.
 _WHOLE = re.compile(r"-?\d{1,1000}\Z", re.ASCII)
+# 1973 in seconds and in milliseconds: what is less is no time, or not of the finer unit.
+_FIRST_SECOND, _FIRST_MILLISECOND = 100_000_000, 100_000_000_000
 _TIME = re.compile(
     r"(\d{4})-(\d\d)-(\d\d)"
     r"(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d+))?)?\s*(Z|z|[+-]\d\d:?\d\d)?)?\Z",
@@ -82,6 +84,21 @@ def require_kind(key: Key, kind: str, field: str) -> None:
             f"the field {field!r} mixes values that can't be compared: {kind} before, now "
             f"{shown(key.text)} ({key.kind})"
         )
+
+
+def seconds_of(key: Key) -> Decimal | None:
+    """The UNIX time in a key, or None if it is none.
+
+    Times without zone count as UTC; numbers as seconds, milli-, micro- or nanoseconds, by size.
+    """
+    if key.kind in ("instant", "datetime"):
+        return Decimal(key.order)
+    if key.kind not in ("number", "digits") or key.order < _FIRST_SECOND:
+        return None
+    seconds = Decimal(key.order)
+    while seconds >= _FIRST_MILLISECOND:
+        seconds /= 1000
+    return seconds
 
 
 def _moment(match: re.Match[str]) -> Key | None:

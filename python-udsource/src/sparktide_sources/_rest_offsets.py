@@ -2,16 +2,17 @@
 
 An offset has, in this order: `v` 1, `src` "rest", `cfg` fingerprint of the options that give it its
 meaning, `g` guarantee class, `mode`, `pos` and `kind` the position and its type, `from` the
-position whose page the rows came from, `seq` number of the batch, `n` its rows, `req` its HTTP
-calls, `polled` milliseconds since 1970, `gaps` number of polls that may have missed records,
+position whose page the rows came from, `id` a name of the stream for its spool files, `seq` number
+of the batch, `n` its rows, `req` its HTTP calls, `polled` milliseconds since 1970, `gaps` number of polls that may have missed records,
+`skipped` and `nulled` records left out and values made null so far by the error policy,
 `etag`, `seen` hashes of records emitted from the page at `pos`, `part` whether some of that page
-are left, `digest` of the rows, `data` the rows themselves.
+are left, `digest` of the rows, `data` the rows themselves or the name of their spool file.
 
-| mode | position | replay |
+| mode | position | replay, unless the option `replay` says otherwise (see `_rest_guarantee`) |
 |---|---|---|
-| `keys` (G1) | largest key emitted | asks again, keeps start < key <= end |
-| `cursor`, `last` (G2) | cursor in the response; field of the last record | same page, count and digest checked |
-| `stamp` (G3) | timestamp in the response | rows carried in `data` |
+| `keys` | largest key emitted | asks again, keeps start < key <= end |
+| `cursor`, `last` | cursor in the response; field of the last record | same page, count and digest checked |
+| `stamp` | timestamp in the response | rows carried in `data` |
 
 A batch ends at the last record it emits, never at the last one received. If more than the limit
 came, `keys` stops between two keys, the others note what they emitted and stay on the page.
@@ -21,16 +22,17 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from typing import Any
 
 from ._errors import HttpError, ReplayError
 from ._rest_api import Page
 from ._rest_config import RestConfig
-from ._rest_json import MISSING, field_names, lookup, record_field, scalar_text, write
+from ._rest_identity import identity, require_same
+from ._rest_json import Reject, scalar_text, write
 from ._rest_keyed import Batch, Fetched, Offset, batch_by_keys, required_field
 from ._rest_keys import Key, make_key, require_kind, stored_key
 from ._rest_seen import mark, unpack_marks
-
-GUARANTEES = {"keys": "G1", "cursor": "G2", "last": "G2", "stamp": "G3", "": ""}
+from ._rest_select import MISSING, field_names, lookup, record_field
 
 
 def initial_offset(config: RestConfig) -> Offset:
@@ -38,23 +40,33 @@ def initial_offset(config: RestConfig) -> Offset:
 
 
 def make_offset(
-    config: RestConfig, mode: str, pos: str, kind: str, source: str, seq: int, rows: int
+    config: RestConfig,
+    mode: str,
+    pos: str,
+    kind: str,
+    source: str,
+    seq: int,
+    rows: int,
+    stream: str = "",
 ) -> Offset:
     """A fresh offset. The order of keys is fixed: Spark compares offsets as JSON text."""
     return {
         "v": 1,
         "src": "rest",
-        "cfg": config.fingerprint(),
-        "g": GUARANTEES[mode],
+        "cfg": identity(config),
+        "g": config.safety.guarantee(mode),
         "mode": mode,
         "pos": pos,
         "kind": kind,
         "from": source,
+        "id": stream,
         "seq": seq,
         "n": rows,
         "req": 0,
         "polled": 0,
         "gaps": 0,
+        "skipped": 0,
+        "nulled": 0,
         "etag": "",
         "seen": "",
         "part": False,
@@ -67,17 +79,17 @@ def as_text(offset: Offset) -> str:
     return json.dumps(offset)
 
 
+def place(offset: Offset) -> str:
+    """Where an offset stands, whether or not it still carries the rows that led there."""
+    return json.dumps({**offset, "data": ""})
+
+
 def require_own(config: RestConfig, offset: Offset) -> None:
     if offset.get("v") != 1 or offset.get("src") != "rest":
         raise ReplayError(
             "the checkpoint holds an offset of another source or version than rest 1."
         )
-    if offset["cfg"] != config.fingerprint() and not config.allow_config_change:
-        raise ReplayError(
-            "the checkpoint was written with another url, method, body, dataField, offsetField or "
-            "offsetType; its position may mean nothing here. Use a new checkpoint, or set "
-            "allowConfigChange=true to go on from it."
-        )
+    require_same(config, str(offset["cfg"]), str(offset["mode"]))
 
 
 def find_mode(config: RestConfig, start: Offset, fetched: Fetched) -> str:
@@ -97,19 +109,21 @@ def find_mode(config: RestConfig, start: Offset, fetched: Fetched) -> str:
     if config.offset_scope != "auto":
         return by_response if config.offset_scope == "response" else by_record
     field, document = config.offset_field, fetched.document
+    if config.offset_type == "cursor" and config.pages.header:
+        return by_response
     if isinstance(document, dict):
         parent = field.rpartition(".")[0]
         if lookup(document, field) is not MISSING or (parent and parent.split(".")[0] in document):
             return by_response
-    if not fetched.records:
+    first = next((v for v, _ in fetched.records if not isinstance(v, Reject)), MISSING)
+    if first is MISSING:
         return ""
-    if record_field(fetched.records[0][0], field) is not MISSING:
+    if record_field(first, field) is not MISSING:
         return by_record
-    raise HttpError(_missing(config, fetched))
+    raise HttpError(_missing(config, fetched, first))
 
 
-def _missing(config: RestConfig, fetched: Fetched) -> str:
-    record = fetched.records[0][0]
+def _missing(config: RestConfig, fetched: Fetched, record: Any) -> str:
     text = (
         f"neither the response ({field_names(fetched.document)}) nor its records "
         f"({field_names(record)}) have the offsetField {config.offset_field!r}."
@@ -140,12 +154,17 @@ def next_batch(
 
 def next_cursor(config: RestConfig, source: str, fetched: Fetched) -> str:
     """The cursor to go on from; "" at the end. A cursor that does not move is an end too."""
-    found = lookup(fetched.document, config.offset_field)
+    if config.pages.header:
+        found: Any = fetched.headers.get(config.pages.header, "")
+    else:
+        found = lookup(fetched.document, config.offset_field)
     if found is MISSING or found is None or found is False:
         return ""
     text = scalar_text(found)
     if text is None:
         raise HttpError(f"the cursor field {config.offset_field!r} is neither text nor number")
+    # A key that the link repeats would be kept in the offset, and so in logs and the checkpoint.
+    text = config.auth.without_key(text)
     return "" if text == source else text
 
 
@@ -241,4 +260,5 @@ def first_page(pages: list[Page]) -> Fetched:
     """All pages of a poll as one."""
     records = [(record, page.exact) for page in pages for record in page.records]
     etag = pages[0].headers.get("etag", "")
-    return Fetched(records, pages[0].document, etag[:200], not pages[-1].next_url)
+    first = pages[0]
+    return Fetched(records, first.document, etag[:200], not pages[-1].next_url, first.headers)

@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from email.utils import parsedate_to_datetime
 from typing import Any, NamedTuple
 from urllib.parse import urljoin
 
 from ._clock import Clock
-from ._errors import HttpError, ReplayError
-from ._rest_api import Page, RestApi, fill_body, fill_url, link_target
+from ._errors import ContentError, HttpError, ReplayError
+from ._options import shown
+from ._rest_api import Memory, Page, RestApi, link_target
+from ._rest_batch import request_parts
 from ._rest_config import RestConfig
-from ._rest_json import write
+from ._rest_guarantee import NONE, REFETCH
+from ._rest_json import Reject, write
 from ._rest_keyed import Fetched, Offset, keyed_records, newer
 from ._rest_keys import stored_key
 from ._rest_offsets import find_mode, first_page, next_batch, next_cursor, require_own
+from ._rest_policy import DEAD_LETTER, SKIP
 from ._rest_seen import digest, mark, unpack_marks
+from ._retry import poll_interval
 from ._wire import Reply, exchange
 
 _log = logging.getLogger("sparktide_sources")
@@ -32,25 +38,31 @@ class Poll(NamedTuple):
     unchanged: bool
     asked_interval: float
     last_page: bool
+    rejected: int
 
 
 class Poller:
     """Asks the API for what comes after an offset."""
 
     def __init__(
-        self, config: RestConfig, clock: Clock, transport: Callable[..., Reply] = exchange
+        self,
+        config: RestConfig,
+        clock: Clock,
+        transport: Callable[..., Reply] = exchange,
+        memory: Memory | None = None,
     ) -> None:
         self._config, self._clock, self._transport = config, clock, transport
+        self._memory = memory
 
     def poll(
         self, start: Offset, limit: int, etag: str, attempts: int, patience: float | None
     ) -> Poll:
         """Fetches the page at the offset; for cursors also the next ones while nothing is new."""
-        api = RestApi(self._config, self._clock, self._transport)
+        api = RestApi(self._config, self._clock, self._transport, self._memory)
         source, visited = str(start["pos"]), set()
         for _ in range(self._config.pages.max_pages):
             pages = self._pages(api, start, source, limit, etag, attempts, patience)
-            fetched = first_page(pages)
+            fetched = first_page(pages)._replace(at=self._moment(pages[0]))
             mode = find_mode(self._config, start, fetched)
             following = next_cursor(self._config, source, fetched) if mode == "cursor" else ""
             if not following or next_batch(self._config, mode, start, source, fetched, 1):
@@ -62,7 +74,7 @@ class Poller:
         if mode == "keys":
             self._require_oldest(start, pages)
         gap = mode == "keys" and self._missed(start, fetched)
-        asked = pages[0].headers.get("x-poll-interval", "")
+        asked = poll_interval(pages[0].headers, self._config.settings.retry.max_wait)
         return Poll(
             mode,
             source,
@@ -70,9 +82,21 @@ class Poller:
             api.calls,
             gap,
             pages[0].unchanged,
-            float(asked) if asked.isdigit() else 0.0,
+            asked,
             not following,
+            sum(page.rejected for page in pages),
         )
+
+    def _moment(self, page: Page) -> float:
+        """Now, by the slower of the two clocks: `lagSeconds` must not trust the faster one."""
+        now, date = self._clock.time(), page.headers.get("date", "")
+        if not date or not self._config.safety.lag:
+            return now
+        try:
+            theirs = parsedate_to_datetime(date).timestamp()
+        except (ValueError, TypeError, IndexError, OverflowError):
+            return now
+        return min(now, theirs)
 
     def replay(self, start: Offset, end: Offset) -> list[str]:
         """The rows of a logged batch, fetched again and checked."""
@@ -86,15 +110,21 @@ class Poller:
         """The URL to ask at a position."""
         config, fresh = self._config, start["seq"] == 0 and source == start["pos"]
         if config.offset_type == "cursor" and not config.has_placeholder and not fresh:
+            first, _ = request_parts(config, self._row, "")
             if not source:
-                return config.url
+                return first
             if not source.startswith(("/", "?", "http://", "https://")):
                 raise HttpError(
                     f"the cursor in {config.offset_field!r} is not a link; write "
                     f"{{{config.offset_field}}} in the url where it belongs"
                 )
-            return urljoin(config.url, source)
-        return fill_url(config.url, {config.offset_field: self._asked(start, source)})
+            return urljoin(first, source)
+        return request_parts(config, self._row, self._asked(start, source))[0]
+
+    @property
+    def _row(self) -> dict[str, Any] | None:
+        """The row of `inputData` that this stream is for."""
+        return self._config.input_data[0] if self._config.input_data else None
 
     def _asked(self, start: Offset, source: str) -> str:
         # The id of the next record, by the definition of `incremental`.
@@ -106,7 +136,7 @@ class Poller:
         asked = self._asked(start, source)
         numeric = start["kind"] in ("int", "number") and asked.lstrip("-").isdigit()
         value: Any = int(asked) if numeric else asked
-        return fill_body(self._config.body, {self._config.offset_field: value})
+        return request_parts(self._config, self._row, value)[1]
 
     def _pages(
         self,
@@ -120,13 +150,43 @@ class Poller:
     ) -> list[Page]:
         pages: list[Page] = []
         url, body = self.url(start, source), self._body(start, source)
-        for page in api.walk(url, body, etag, attempts, patience):
-            pages.append(page)
-            if self._enough(start, pages, limit):
-                return pages
+        try:
+            for page in api.walk(url, body, etag, attempts, patience):
+                pages.append(self._without_rejects(page))
+                self._require_room(pages)
+                if self._enough(start, pages, limit):
+                    return pages
+        except HttpError as error:
+            # Further pages must not go missing: only a first one can count as empty.
+            if pages or self._config.policy.for_status(error.status) != SKIP:
+                raise
+            _log.warning("rest: %s The poll counts as empty, by onStatus.", error)
+            return [Page({}, False, [], {}, url, "", False)]
         if pages[-1].next_url:
             self._require_end(start, pages)
         return pages
+
+    def _without_rejects(self, page: Page) -> Page:
+        """The page as the error policy leaves it; dead letters stay among the records."""
+        bad = [record for record in page.records if isinstance(record, Reject)]
+        action = self._config.policy.on_error
+        if not bad or action == DEAD_LETTER:
+            return page
+        if action != SKIP:
+            raise ContentError(
+                f"{bad[0].message}: {shown(bad[0].raw)}; onError can skip such records or make "
+                "them dead letters"
+            )
+        good = [record for record in page.records if not isinstance(record, Reject)]
+        return page._replace(records=good, rejected=len(bad))
+
+    def _require_room(self, pages: list[Page]) -> None:
+        limit = self._config.max_batch_bytes
+        if sum(page.size for page in pages) > limit:
+            raise HttpError(
+                f"the pages of one poll are larger than maxBatchBytes ({limit}); raise it, or have "
+                "the API send less at a time"
+            )
 
     def _enough(self, start: Offset, pages: list[Page], limit: int) -> bool:
         """Whether further pages can add nothing to this batch."""
@@ -190,12 +250,13 @@ class Poller:
         adjacent = self._config.offset_type == "incremental" and oldest == bound + 1
         if oldest <= bound or adjacent:
             return False
-        _log.warning(
-            "rest: the oldest record received (%s) is newer than the last one of the batch before "
-            "(%s): records may be missing. Poll more often, or set pagination.",
-            oldest,
-            start["pos"],
+        text = (
+            f"the oldest record received ({oldest}) is newer than the last one of the batch before "
+            f"({start['pos']}): records may be missing. Poll more often, or set pagination."
         )
+        if self._config.safety.required != NONE:
+            raise HttpError(f"{text} requireGuarantee={self._config.safety.required} forbids it")
+        _log.warning("rest: %s", text)
         return True
 
     def _replay_keys(self, api: RestApi, start: Offset, end: Offset) -> list[str]:
@@ -221,7 +282,7 @@ class Poller:
             # Updated rows take their key with them and come again later; ids stay.
             self._mismatch(
                 f"{end['n']} rows were logged up to {end['pos']!r}, the API now has {len(texts)}",
-                config.replay_mismatch_fails and config.offset_type == "incremental",
+                config.safety.mismatch_fails and config.offset_type == "incremental",
             )
         return texts
 
@@ -239,16 +300,24 @@ class Poller:
         batch = next_batch(self._config, end["mode"], start, source, fetched, max(end["n"], 1))
         texts = batch.texts if batch else []
         found = digest(texts)
+        if self._config.safety.replay == REFETCH and found != end["digest"]:
+            # Which of these were in the batch can't be told: all, rather than too few.
+            whole = max(len(fetched.records), 1)
+            batch = next_batch(self._config, end["mode"], start, source, fetched, whole)
+            texts = batch.texts if batch else []
         if len(texts) != end["n"] or found != end["digest"]:
             self._mismatch(
                 f"{end['n']} rows with digest {end['digest']} were logged, the API now gives "
                 f"{len(texts)} with digest {found}",
-                self._config.replay_mismatch_fails,
+                self._config.safety.mismatch_fails,
             )
         return texts
 
     def _mismatch(self, text: str, fails: bool) -> None:
-        advice = "set onReplayMismatch=warn to accept what the API gives now"
-        if fails:
+        advice = (
+            "set replay=payload in a new checkpoint, or onReplayMismatch=warn to accept what the "
+            "API gives now"
+        )
+        if fails and self._config.safety.replay != REFETCH:
             raise ReplayError(f"the batch can't be repeated exactly: {text}; {advice}.")
         _log.warning("rest: a repeated batch differs: %s.", text)

@@ -7,8 +7,9 @@ from typing import Any
 
 from ._errors import SourceError
 from ._rest_config import RestConfig
+from ._rest_fan import FanStream
 from ._rest_keyed import Offset
-from ._rest_offsets import as_text, initial_offset
+from ._rest_offsets import as_text
 from ._rest_stream import RestStream
 from ._spark import AvailableNowMixin, DataSourceStreamReader, InputPartition, ReadMaxRows
 
@@ -16,11 +17,11 @@ from ._spark import AvailableNowMixin, DataSourceStreamReader, InputPartition, R
 class RestStreamReader(DataSourceStreamReader, AvailableNowMixin):  # type: ignore[misc]
     """For Spark 4.2 and newer: Spark says where to start, and how many rows it wants."""
 
-    def __init__(self, stream: RestStream, config: RestConfig) -> None:
+    def __init__(self, stream: RestStream | FanStream, config: RestConfig) -> None:
         self._stream, self._config = stream, config
 
     def initialOffset(self) -> Offset:
-        return initial_offset(self._config)
+        return self._stream.initial()
 
     def getDefaultReadLimit(self) -> Any:
         return ReadMaxRows(self._config.batch_size)
@@ -51,14 +52,14 @@ class RestStreamReaderBefore42(DataSourceStreamReader):
     answered from the beginning: then the reader refuses, before that answer is logged as progress.
     """
 
-    def __init__(self, stream: RestStream, config: RestConfig) -> None:
+    def __init__(self, stream: RestStream | FanStream, config: RestConfig) -> None:
         self._stream, self._config = stream, config
         self._position: Offset | None = None
         self._made: list[str] = []
         self._from_initial = False
 
     def initialOffset(self) -> Offset:
-        return initial_offset(self._config)
+        return self._stream.initial()
 
     def latestOffset(self) -> Offset:  # type: ignore[override]
         before = self._position or self.initialOffset()

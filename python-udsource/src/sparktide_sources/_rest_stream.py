@@ -9,6 +9,8 @@ end offset (`stamp`) or the partition fetches the range again, on the executor.
 from __future__ import annotations
 
 import json
+import logging
+import os
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
@@ -17,14 +19,25 @@ from ._clock import Clock
 from ._errors import ReplayError
 from ._pacing import Pacer
 from ._payload import offset_size, pack, require_size, unpack
+from ._rest_api import Memory
 from ._rest_config import RestConfig
+from ._rest_guarantee import EXACTLY_ONCE, SPOOL
 from ._rest_keyed import Batch, Offset
-from ._rest_offsets import as_text, make_offset, next_batch, require_own
+from ._rest_offsets import as_text, initial_offset, make_offset, next_batch, place, require_own
+from ._rest_output import NOWHERE, Row, RowMaker, input_text
 from ._rest_poll import Poll, Poller
 from ._rest_seen import digest, pack_marks
+from ._rest_spool import Spool, is_spooled
 from ._spark import InputPartition
 from ._transient import PollGuard
 from ._wire import Reply, exchange
+
+_log = logging.getLogger("sparktide_sources")
+
+_ADVICE = (
+    "raise it, lower batchSize, set spoolDir, or take the position from the records "
+    "(offsetScope=record, or offsetType=max_field), which needs no rows in it."
+)
 
 # One task's worth of rows, before compression.
 _PARTITION_BYTES = 4 * 1024 * 1024
@@ -58,16 +71,28 @@ class RestStream:
         guard: Callable[[Pacer, Clock], PollGuard],
         clock: Clock | None = None,
         transport: Callable[..., Reply] = exchange,
+        schema: Any = None,
     ) -> None:
         self._config, self._clock, self._transport = config, clock or Clock(), transport
+        self._maker = RowMaker(config.output, config.policy, schema)
+        row = config.input_data[0] if config.input_data else None
+        self._origin = NOWHERE._replace(input=input_text(row))
         self._pacer = Pacer(config.interval, self._clock)
         self._guard = guard(self._pacer, self._clock)
+        self._spool = Spool(config.safety.spool_dir)
+        # Whether the log has heard what this stream promises.
+        self.told = False
         self._batches: dict[str, tuple[Offset, list[str]]] = {}
         self._left: tuple[str, Poll] | None = None
         self._etag: tuple[str, str] = ("", "")
+        # What a poll received before it had to wait: it goes on from there, not from the start.
+        self._memory: Memory = {}
         self._drain_since: float | None = None
         self._drained = False
         self._drain_polls = 0
+
+    def initial(self) -> Offset:
+        return initial_offset(self._config)
 
     def begin_drain(self) -> None:
         """For Trigger.AvailableNow: polls without pause until the API has no more, then stops."""
@@ -76,13 +101,14 @@ class RestStream:
     def advance(self, start: Offset, limit: int) -> Offset:
         """The end of the batch after `start`, or `start` itself while there is none."""
         require_own(self._config, start)
-        known = self._batches.get(as_text(start))
+        known = self._batches.get(place(start))
         if known is not None:
             return known[0]
-        rest = self._left[1] if self._left and self._left[0] == as_text(start) else None
+        rest = self._left[1] if self._left and self._left[0] == place(start) else None
         poll = rest or self._ask(start, limit)
         if poll is None:
             return start
+        self._config.safety.require(poll.mode)
         # Without a mode nothing has come yet that could tell where the position is.
         batch = poll.mode and next_batch(
             self._config, poll.mode, start, poll.source, poll.fetched, max(limit, 1)
@@ -91,10 +117,28 @@ class RestStream:
             self._drained = self._drain_since is not None
             return start
         end, batch = self._end(start, poll, batch, 0 if rest else poll.calls)
-        self._left = (as_text(end), poll) if batch.more else None
+        self._left = (place(end), poll) if batch.more else None
         self._note_progress(start, poll, batch)
-        self._batches[as_text(start)] = (end, batch.texts)
+        self._note_guarantee(end)
+        self._purge(start)
+        self._batches[place(start)] = (end, batch.texts)
         return end
+
+    def due(self, start: Offset) -> bool:
+        """Whether `advance` would do more than wait."""
+        text = place(start)
+        if text in self._batches or (self._left is not None and self._left[0] == text):
+            return True
+        draining = self._drain_since is not None
+        return not self._drained and (draining or self._pacer.left(start["polled"]) <= 0)
+
+    def _note_guarantee(self, end: Offset) -> None:
+        if self.told:
+            return
+        self.told = True
+        promise = self._config.safety.promise(end["mode"])
+        level = logging.INFO if promise == EXACTLY_ONCE else logging.WARNING
+        _log.log(level, "rest: guarantee %s, %s (mode %s).", end["g"], promise, end["mode"])
 
     def _ask(self, start: Offset, limit: int) -> Poll | None:
         if self._drained:
@@ -104,13 +148,17 @@ class RestStream:
         if left > 0 and not draining:
             self._pacer.nap(left)
             return None
-        poller = Poller(self._config, self._clock, self._transport)
+        poller = Poller(self._config, self._clock, self._transport, self._memory)
         at = self._clock.time()
         etag = self._etag_at(start, poller)
-        found = self._guard.run(
-            lambda attempts, patience: poller.poll(start, limit, etag, attempts, patience),
-            blocking=draining,
-        )
+        try:
+            found = self._guard.run(
+                lambda attempts, patience: poller.poll(start, limit, etag, attempts, patience),
+                blocking=draining,
+            )
+        finally:
+            if not self._guard.postponed:
+                self._memory.clear()
         self._drain_polls += 1
         if found is None or found.unchanged:
             self._drained = draining
@@ -125,28 +173,34 @@ class RestStream:
 
     def _etag_at(self, start: Offset, poller: Poller) -> str:
         url, etag = self._etag
+        if self._config.safety.lag:
+            # An unchanged answer would hide the records that were held back.
+            return ""
         if not url:
             # After a restart: the offset's etag is of the very URL its position leads to.
             return str(start["etag"])
         return etag if url == poller.url(start, str(start["pos"])) else ""
 
     def _end(self, start: Offset, poll: Poll, batch: Batch, calls: int) -> tuple[Offset, Batch]:
+        limit, safety = self._config.max_offset_bytes, self._config.safety
         while True:
             end = self._offset(start, poll, batch, calls)
-            limit = self._config.max_offset_bytes
-            if poll.mode == "keys" or offset_size(end) <= limit or len(batch.texts) == 1:
-                advice = (
-                    "raise it, lower batchSize, or take the position from the records "
-                    "(offsetScope=record, or offsetType=max_field), which needs no rows in it."
-                )
-                require_size(end, limit, advice)
+            large = offset_size(end) > limit or safety.replay == SPOOL
+            if large and safety.spool_dir and safety.carries_rows(poll.mode):
+                end["g"] = "G4"
+                end["data"] = self._spool.write(end["id"], end["seq"], batch.texts)
+                require_size(end, limit, "raise it, or lower batchSize.")
+                return end, batch
+            fixed = poll.mode == "keys" and not safety.carries_rows(poll.mode)
+            if fixed or offset_size(end) <= limit or len(batch.texts) == 1:
+                require_size(end, limit, _ADVICE)
                 return end, batch
             # A smaller batch fits: the rest follows in the next one.
             fewer = next_batch(
                 self._config, poll.mode, start, poll.source, poll.fetched, len(batch.texts) // 2
             )
             if fewer is None or len(fewer.texts) >= len(batch.texts):
-                require_size(end, limit, "raise it, or lower batchSize.")
+                require_size(end, limit, _ADVICE)
                 return end, batch
             batch = fewer
 
@@ -159,21 +213,32 @@ class RestStream:
             poll.source,
             start["seq"] + 1,
             len(batch.texts),
+            start["id"] or os.urandom(8).hex(),
         )
         end["req"] = calls
         end["polled"] = int(self._clock.time() * 1000) if calls else start["polled"]
         end["gaps"] = start["gaps"] + int(poll.gap and calls > 0)
+        end["skipped"], end["nulled"] = self._left_out(start, poll, batch, calls)
         end["seen"] = pack_marks(batch.seen)
         end["part"] = batch.more
         if not batch.more:
             poller = Poller(self._config, self._clock, self._transport)
             same = poller.url(end, batch.pos) == poller.url(start, poll.source)
-            end["etag"] = poll.fetched.etag if same else ""
-        if poll.mode in ("cursor", "last"):
-            end["digest"] = digest(batch.texts)
-        if poll.mode == "stamp":
+            end["etag"] = poll.fetched.etag if same and not self._config.safety.lag else ""
+        if self._config.safety.carries_rows(poll.mode):
             end["data"] = pack(batch.texts)
+        elif poll.mode != "keys":
+            end["digest"] = digest(batch.texts)
         return end
+
+    def _left_out(self, start: Offset, poll: Poll, batch: Batch, calls: int) -> tuple[int, int]:
+        """Records left out and values made null so far, as the tasks will find them."""
+        maker = self._maker
+        maker.skipped = poll.rejected if calls else 0
+        maker.nulled = 0
+        if maker.may_skip:
+            self._rows(batch.texts)
+        return start.get("skipped", 0) + maker.skipped, start.get("nulled", 0) + maker.nulled
 
     def _note_progress(self, start: Offset, poll: Poll, batch: Batch) -> None:
         if self._drain_since is None or batch.more:
@@ -190,33 +255,44 @@ class RestStream:
         """The batch between two offsets, without any request."""
         if as_text(start) == as_text(end):
             return []
-        known = self._batches.get(as_text(start))
+        known = self._batches.get(place(start))
         if known is not None and as_text(known[0]) == as_text(end):
             return split_rows(known[1])
         require_own(self._config, end)
-        if end["mode"] == "stamp":
-            return split_rows(logged_rows(end))
+        if end["data"]:
+            return split_rows(logged_rows(end, self._spool))
         return [ReplayPartition(start, end)]
 
-    def read(self, partition: Any) -> Iterator[tuple[str]]:
+    def read(self, partition: Any) -> Iterator[Row]:
         """The rows of a partition, as tuples."""
         # By attribute, not class: a pickled class may not be the one this process knows.
         if hasattr(partition, "texts"):
-            return iter([(text,) for text in partition.texts()])
+            return iter(self._rows(partition.texts()))
         if not hasattr(partition, "end"):
             return iter(())
         poller = Poller(self._config, self._clock, self._transport)
-        return iter([(text,) for text in poller.replay(partition.start, partition.end)])
+        return iter(self._rows(poller.replay(partition.start, partition.end)))
+
+    def _rows(self, texts: list[str]) -> list[Row]:
+        made = (self._maker.of_text(text, self._origin) for text in texts)
+        return [row for row in made if row is not None]
 
     def commit(self, end: Offset) -> None:
         """Forgets the batches up to this one."""
         for start, (known, _) in list(self._batches.items()):
             if known["seq"] <= end.get("seq", 0):
                 del self._batches[start]
+        self._purge(end)
+
+    def _purge(self, offset: Offset) -> None:
+        if self._config.safety.spool_dir:
+            self._spool.purge(str(offset.get("id", "")), int(offset.get("seq", 0)))
 
 
-def logged_rows(end: Offset) -> list[str]:
-    texts = [str(text) for text in unpack(end["data"])]
+def logged_rows(end: Offset, spool: Spool) -> list[str]:
+    """The rows that an end offset carries or names."""
+    data = str(end["data"])
+    texts = spool.read(data) if is_spooled(end) else [str(text) for text in unpack(data)]
     if len(texts) != end["n"]:
         raise ReplayError(f"the offset says {end['n']} rows and holds {len(texts)}.")
     return texts

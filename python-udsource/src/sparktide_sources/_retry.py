@@ -11,10 +11,19 @@ from __future__ import annotations
 
 import email.utils
 import random
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timezone
 
 from ._errors import HttpError
+
+_NUMBER = re.compile(r"[0-9]{1,30}(?:\.[0-9]{1,9})?")
+# What APIs, and the IETF's draft, put before "remaining" and "reset".
+_QUOTA_HEADERS = ("x-ratelimit-", "x-rate-limit-", "ratelimit-")
+# Numbers above these are seconds, or milliseconds, since 1970.
+_SECONDS_SINCE = 1e9
+_MILLISECONDS_SINCE = 1e11
 
 _FIRST_BACKOFF = 0.5
 _LARGEST_BACKOFF = 30.0
@@ -34,6 +43,14 @@ class RetryPolicy:
     max_retries: int
     max_wait: float
     retry_post: bool = False
+    # Statuses (404, 5xx) that an option calls worth another try, or not.
+    named: tuple[tuple[str, bool], ...] = ()
+
+    def is_transient(self, status: int, headers: dict[str, str]) -> bool:
+        """Whether another try may help after this answer."""
+        named = dict(self.named)
+        found = named.get(str(status), named.get(f"{status // 100}xx"))
+        return is_transient(status, headers) if found is None else found
 
     def delay(
         self, failure: HttpError, attempts: int, method: str, rng: Callable[[], float]
@@ -69,23 +86,20 @@ def is_transient(status: int, headers: dict[str, str]) -> bool:
     if status in (408, 429) or 500 <= status <= 599:
         return True
     # GitHub's primary limit may come as 403 with nothing left of the quota.
-    return status == 403 and (
-        headers.get("x-ratelimit-remaining") == "0" or "retry-after" in headers
-    )
+    return status == 403 and ("retry-after" in headers or quota_wait(headers, 0.0) is not None)
 
 
 def asked_wait(headers: dict[str, str], message: str, now: float) -> float | None:
     """Seconds the server asks to wait, or None when it does not say."""
-    after = headers.get("retry-after", "").strip()
-    if after:
-        seconds = _seconds(after, now)
-        if seconds is not None:
-            return seconds
-    reset = headers.get("x-ratelimit-reset", headers.get("x-rate-limit-reset", "")).strip()
-    remaining = headers.get("x-ratelimit-remaining", headers.get("x-rate-limit-remaining"))
-    if remaining == "0" and reset.isdigit():
-        # A small number counts seconds from now, a large one is a point in time.
-        return max(float(reset) - (now if float(reset) > 1e9 else 0.0), 0.0)
+    after = headers.get("retry-after", "")
+    seconds = plain_number(after)
+    if seconds is None:
+        seconds = _moment(after, now)
+    if seconds is not None:
+        return seconds
+    reset = quota_wait(headers, now)
+    if reset is not None:
+        return reset
     text = message.lower()
     for phrase, period in _OPEN_METEO_PERIODS:
         if phrase in text:
@@ -93,10 +107,44 @@ def asked_wait(headers: dict[str, str], message: str, now: float) -> float | Non
     return None
 
 
-def _seconds(text: str, now: float) -> float | None:
-    if text.replace(".", "", 1).isdigit():
-        return float(text)
+def quota_wait(headers: dict[str, str], now: float) -> float | None:
+    """Seconds until a used-up quota is filled again; None while some of it is left."""
+    for prefix in _QUOTA_HEADERS:
+        if plain_number(headers.get(f"{prefix}remaining", "")) == 0:
+            wait = _moment(headers.get(f"{prefix}reset", ""), now)
+            if wait is not None:
+                return wait
+    return None
+
+
+def poll_interval(headers: dict[str, str], longest: float) -> float:
+    """Seconds between polls that the server asks for, 0 when it does not say."""
+    asked = plain_number(headers.get("x-poll-interval", "")) or 0.0
+    if asked > longest:
+        raise HttpError(
+            f"the server asks to wait {asked:.0f} s between polls (X-Poll-Interval), more than "
+            f"maxRetryWait ({longest:g} s)"
+        )
+    return asked
+
+
+def plain_number(text: str) -> float | None:
+    """A number as headers write it, or None for anything else."""
+    return float(text) if _NUMBER.fullmatch(text.strip()) else None
+
+
+def _moment(text: str, now: float) -> float | None:
+    """Seconds from now to a moment: seconds from now, a time since 1970, or a date."""
+    number = plain_number(text)
+    if number is not None:
+        if number > _MILLISECONDS_SINCE:
+            number /= 1000
+        # A small number counts seconds from now, a large one is a point in time.
+        return max(number - (now if number > _SECONDS_SINCE else 0.0), 0.0)
     try:
-        return max(email.utils.parsedate_to_datetime(text).timestamp() - now, 0.0)
-    except (TypeError, ValueError, OverflowError):
+        date = email.utils.parsedate_to_datetime(text.strip())
+    except (TypeError, ValueError, IndexError, OverflowError):
         return None
+    # HTTP dates are in GMT, also where one does not say so.
+    date = date if date.tzinfo else date.replace(tzinfo=timezone.utc)
+    return max(date.timestamp() - now, 0.0)

@@ -5,11 +5,15 @@ offset of their batch (see `_payload`), `ts_ingest` included, and `readBetweenOf
 exactly those. Offset, in this key order: `v` 1; `src` the source; `g` "G3"; `seq` number of the
 poll; `n` rows; `polled` milliseconds since 1970; `data` the rows.
 
-A snapshot source of one's own is a `SnapshotPlan` and two methods:
+A snapshot source of one's own is a `SnapshotPlan` and a few lines:
 
-    class TicksDataSource(DataSource):
-        def simpleStreamReader(self, schema): return SnapshotStreamReader(plan(self.options))
-        def reader(self, schema): return SnapshotBatchReader(plan(self.options))
+    class TicksDataSource(SnapshotDataSource):
+        columns = "tick string, ts_ingest long"
+
+        @classmethod
+        def name(cls): return "ticks"
+
+        def plan(self): return ticks_plan(self.options)
 
 Options: `streamingInterval` (seconds between polls, 10), `maxOffsetBytes` (32768, at most 262144),
 `onTransient` (fail | skipPoll) with `maxConsecutiveFailures` (10), and those of `_http`.
@@ -17,21 +21,27 @@ Options: `streamingInterval` (seconds between polls, 10), `maxOffsetBytes` (3276
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from ._clock import Clock
+from ._discretion import require_references
 from ._errors import ReplayError
 from ._http import HTTP_OPTIONS, HttpClient, HttpSettings, Request, http_settings
-from ._options import OptionReader, Secret
+from ._options import OptionReader
 from ._pacing import Pacer
 from ._payload import max_offset_bytes, pack, require_size, unpack
+from ._secrets import Secret
 from ._spark import (
+    HAS_ADMISSION_CONTROL,
     AvailableNowMixin,
+    DataSource,
     DataSourceReader,
+    DataSourceStreamReader,
     InputPartition,
     SimpleDataSourceStreamReader,
+    require_schema,
 )
 from ._transient import TRANSIENT_OPTIONS, PollGuard, poll_guard
 from ._wire import Reply
@@ -182,6 +192,47 @@ class SnapshotStreamReader(SimpleDataSourceStreamReader, AvailableNowMixin):  # 
         self._core.begin_drain()
 
 
+class SnapshotPartition(InputPartition):
+    """The rows of a batch."""
+
+    def __init__(self, rows: list[Row]) -> None:
+        super().__init__(None)
+        self.rows = rows
+
+
+class SnapshotStreamReaderBefore42(DataSourceStreamReader):
+    """The adapter for Spark 4.0 and 4.1, where a Simple reader can't resume Trigger.AvailableNow.
+
+    Spark asks for the latest offset without saying where it is. A restarted query plans the empty
+    range (o, o) first, except under AvailableNow, which is answered from the beginning: a poll is
+    a poll wherever it starts, and its rows are in its end.
+    """
+
+    def __init__(self, plan: SnapshotPlan) -> None:
+        self._core = SnapshotCore(plan)
+        self._position: dict[str, Any] | None = None
+
+    def initialOffset(self) -> dict[str, Any]:
+        return self._core.initial()
+
+    def latestOffset(self) -> dict[str, Any]:  # type: ignore[override]
+        _, self._position = self._core.poll(self._position or self._core.initial())
+        return self._position
+
+    def partitions(self, start: dict[str, Any], end: dict[str, Any]) -> list[InputPartition]:
+        if start == end:
+            self._position = self._position or start
+            return []
+        return [SnapshotPartition(self._core.rows_of(end))]
+
+    def read(self, partition: Any) -> Iterator[Row]:
+        # Without partitions Spark plans one that has no rows.
+        return iter(getattr(partition, "rows", ()))
+
+    def commit(self, end: dict[str, Any]) -> None:
+        """Nothing to release: rows live in offsets, not in the reader."""
+
+
 class SnapshotBatchReader(DataSourceReader):
     """`spark.read`: one poll, made by the task."""
 
@@ -193,3 +244,38 @@ class SnapshotBatchReader(DataSourceReader):
 
     def read(self, partition: InputPartition) -> Iterator[Row]:
         return iter(self._plan.poll())
+
+
+class SnapshotDataSource(DataSource):
+    """What snapshot sources have in common: a fixed schema, checks, the readers of each version."""
+
+    columns = ""
+    references_only = False
+
+    def __init__(self, options: Mapping[str, str]) -> None:
+        super().__init__(options)  # type: ignore[arg-type]
+        require_references(options, self.references_only)
+        # Made here for its checks: a wrong option is an error before the first plan.
+        self.plan()
+
+    def plan(self) -> SnapshotPlan:
+        """The plan that the options ask for."""
+        raise NotImplementedError
+
+    def schema(self) -> str:
+        return self.columns
+
+    def reader(self, schema: Any) -> SnapshotBatchReader:
+        require_schema(self.name(), self.columns, schema)
+        return SnapshotBatchReader(self.plan())
+
+    def simpleStreamReader(self, schema: Any) -> SnapshotStreamReader:
+        require_schema(self.name(), self.columns, schema)
+        return SnapshotStreamReader(self.plan())
+
+    def streamReader(self, schema: Any) -> DataSourceStreamReader:
+        if HAS_ADMISSION_CONTROL:
+            # Not implemented, which sends Spark to the Simple reader.
+            return super().streamReader(schema)
+        require_schema(self.name(), self.columns, schema)
+        return SnapshotStreamReaderBefore42(self.plan())

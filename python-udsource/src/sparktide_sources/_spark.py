@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 try:
+    from pyspark import __version__ as _version
     from pyspark.sql.datasource import (
         DataSource,
         DataSourceReader,
@@ -16,6 +17,7 @@ try:
         InputPartition,
         SimpleDataSourceStreamReader,
     )
+    from pyspark.sql.types import VariantVal
 except ImportError:
     raise ImportError(
         "sparktide_sources needs PySpark 4.0 or newer, where the Python Data Source API begins."
@@ -26,11 +28,13 @@ from ._errors import OptionError
 if TYPE_CHECKING:
     from pyspark.sql.types import StructType
 
+# Spark 4.0 turns the rows of a Python source to Arrow without knowing VARIANT.
+HAS_VARIANT_ROWS = not _version.startswith("4.0.")
+
 try:
     from pyspark.sql.streaming.datasource import ReadMaxRows, SupportsTriggerAvailableNow
 
     AvailableNowMixin: Any = SupportsTriggerAvailableNow
-    HAS_ADMISSION_CONTROL = True
 except ImportError:
 
     class _BeforeAvailableNow:
@@ -38,7 +42,8 @@ except ImportError:
 
     AvailableNowMixin = _BeforeAvailableNow
     ReadMaxRows = None  # type: ignore[assignment,misc]
-    HAS_ADMISSION_CONTROL = False
+
+HAS_ADMISSION_CONTROL = ReadMaxRows is not None
 
 
 def require_schema(source: str, declared: str, given: StructType) -> None:
@@ -52,6 +57,7 @@ def require_schema(source: str, declared: str, given: StructType) -> None:
 
 __all__ = [
     "HAS_ADMISSION_CONTROL",
+    "HAS_VARIANT_ROWS",
     "AvailableNowMixin",
     "DataSource",
     "DataSourceReader",
@@ -59,5 +65,6 @@ __all__ = [
     "InputPartition",
     "ReadMaxRows",
     "SimpleDataSourceStreamReader",
+    "VariantVal",
     "require_schema",
 ]

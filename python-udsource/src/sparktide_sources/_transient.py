@@ -33,16 +33,21 @@ class PollGuard:
         self._pacer, self._clock = pacer, clock
         self._attempts = 0
         self._failures = 0
+        # Whether the last poll only waits for its next try.
+        self.postponed = False
 
     def run(self, poll: Callable[[int, float | None], _T], blocking: bool) -> _T | None:
         """`poll(attempts, patience)`'s result, or None when it is postponed or skipped."""
         started = self._clock.time()
+        self.postponed = False
         try:
             result = poll(self._attempts, None if blocking else _PATIENCE)
         except Postponed as later:
             self._attempts = later.attempts
+            self.postponed = True
             self._pacer.postpone(later.delay)
-            _log.warning("%s: %s Trying again in %.1f s.", self._source, later, later.delay)
+            level = logging.WARNING if later.failed else logging.DEBUG
+            _log.log(level, "%s: %s Going on in %.1f s.", self._source, later, later.delay)
             return None
         except HttpError as failure:
             self._attempts = 0

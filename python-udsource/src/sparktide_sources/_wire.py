@@ -11,16 +11,17 @@ import http.client
 import io
 import socket
 import ssl
-import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ._clock import Clock
 from ._egress import EgressPolicy, Target, split_url
 from ._errors import HttpError
+from ._inflate import CODINGS, Inflater
+from ._proxy import Proxy, proxy_for
+from ._secrets import Secret
+from ._tls import TlsFiles
 
 _CHUNK = 64 * 1024
-# zlib: 32 + window bits means "gzip or zlib, look at the header".
-_ANY_HEADER = 32 + zlib.MAX_WBITS
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,24 @@ class Reply:
     headers: dict[str, str]
     body: bytes
     url: str
+
+
+@dataclass
+class Route:
+    """How connections are made: certificates and proxy. Lives as long as one client."""
+
+    tls: TlsFiles = field(default_factory=TlsFiles)
+    proxy: Secret = field(default_factory=lambda: Secret("proxy", ""))
+    # By whether it is for the origin that may see the client certificate.
+    _contexts: dict[bool, ssl.SSLContext] = field(
+        default_factory=dict[bool, ssl.SSLContext], repr=False
+    )
+
+    def context(self, own_origin: bool) -> ssl.SSLContext:
+        """Made when first needed: to read the machine's authorities takes a while."""
+        if own_origin not in self._contexts:
+            self._contexts[own_origin] = self.tls.context(own_origin)
+        return self._contexts[own_origin]
 
 
 class _DeadlineIO(io.RawIOBase):
@@ -86,12 +105,14 @@ def exchange(
     policy: EgressPolicy,
     limits: Limits,
     clock: Clock,
+    route: Route | None = None,
+    own_origin: bool = True,
 ) -> Reply:
     """Sends one request and returns the whole answer, whatever its status; follows nothing."""
     deadline = clock.monotonic() + limits.total_timeout
     target = policy.target(url)
     head = _request_head(method, url, target, headers, body)
-    sock = _connect(policy, target, limits, clock)
+    sock = _Connector(policy, limits, clock, route or Route(), own_origin).connect(target)
     try:
         sock.settimeout(min(limits.read_timeout, limits.total_timeout))
         sock.sendall(head + body)
@@ -131,43 +152,82 @@ def _request_head(
         raise HttpError("a header contains a character beyond Latin-1.") from None
 
 
-def _connect(policy: EgressPolicy, target: Target, limits: Limits, clock: Clock) -> socket.socket:
-    deadline = clock.monotonic() + min(limits.connect_timeout, limits.total_timeout)
-    problem = "timed out"
-    for address in policy.addresses(target, limits.connect_timeout):
-        left = deadline - clock.monotonic()
-        if left <= 0:
-            break
+class _Connector:
+    """Opens one connection to a checked address, through a proxy if there is one."""
+
+    def __init__(
+        self, policy: EgressPolicy, limits: Limits, clock: Clock, route: Route, own_origin: bool
+    ) -> None:
+        self._policy, self._limits, self._clock = policy, limits, clock
+        self._route, self._own_origin = route, own_origin
+        self._deadline = clock.monotonic() + min(limits.connect_timeout, limits.total_timeout)
+
+    def connect(self, target: Target) -> socket.socket:
+        proxy = proxy_for(target, self._route.proxy)
+        problem = "timed out"
+        for address in self._places(target, proxy):
+            if self._left() <= 0:
+                break
+            try:
+                sock = self._open(target, address, proxy)
+            except OSError as error:
+                problem = error.strerror or "timed out"
+                continue
+            try:
+                return self._secured(sock, target)
+            except ssl.SSLCertVerificationError as error:
+                sock.close()
+                raise HttpError(
+                    f"the certificate of {target.host} was refused: {error.verify_message}",
+                    sent=False,
+                ) from None
+            except OSError as error:
+                sock.close()
+                problem = f"TLS handshake: {error.strerror or 'timed out'}"
+            except BaseException:
+                sock.close()
+                raise
+        through = f" through the proxy {proxy.name}" if proxy else ""
+        raise HttpError(
+            f"no connection to {target.host}:{target.port}{through} within "
+            f"{self._limits.connect_timeout:g} s ({problem})",
+            transient=True,
+            sent=False,
+        )
+
+    def _left(self) -> float:
+        return self._deadline - self._clock.monotonic()
+
+    def _places(self, target: Target, proxy: Proxy | None) -> list[str]:
+        """The checked addresses, or the name if it is the proxy that resolves it."""
+        if proxy and self._policy.vouched_for(target):
+            return [target.host]
+        return self._policy.addresses(target, self._limits.connect_timeout)
+
+    def _open(self, target: Target, address: str, proxy: Proxy | None) -> socket.socket:
+        if proxy is None:
+            return socket.create_connection((address, target.port), timeout=self._left())
+        gateway = Target("http", proxy.host, proxy.port)
+        # An option must not open a way into the server's network; its environment may.
+        policy = EgressPolicy(allow_private=True) if proxy.trusted else self._policy
+        if not proxy.trusted:
+            policy.require_listed(gateway)
+        hop = policy.addresses(gateway, self._limits.connect_timeout)[0]
+        sock = socket.create_connection((hop, proxy.port), timeout=max(self._left(), 0.001))
         try:
-            sock = socket.create_connection((address, target.port), timeout=left)
-        except OSError as error:
-            problem = error.strerror or "timed out"
-            continue
+            name = f"[{address}]" if ":" in address else address
+            proxy.open_tunnel(sock, f"{name}:{target.port}", self._left)
+        except BaseException:
+            sock.close()
+            raise
+        return sock
+
+    def _secured(self, sock: socket.socket, target: Target) -> socket.socket:
         if target.scheme == "http":
             return sock
-        try:
-            return _tls(sock, target, max(deadline - clock.monotonic(), 0.001))
-        except ssl.SSLCertVerificationError as error:
-            sock.close()
-            raise HttpError(
-                f"the certificate of {target.host} was refused: {error.verify_message}", sent=False
-            ) from None
-        except OSError as error:
-            sock.close()
-            problem = f"TLS handshake: {error.strerror or 'timed out'}"
-    raise HttpError(
-        f"no connection to {target.host}:{target.port} within {limits.connect_timeout:g} s "
-        f"({problem})",
-        transient=True,
-        sent=False,
-    )
-
-
-def _tls(sock: socket.socket, target: Target, timeout: float) -> socket.socket:
-    context = ssl.create_default_context()
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
-    sock.settimeout(timeout)
-    return context.wrap_socket(sock, server_hostname=target.host)
+        context = self._route.context(self._own_origin)
+        sock.settimeout(max(self._left(), 0.001))
+        return context.wrap_socket(sock, server_hostname=target.host)
 
 
 def _body(answer: http.client.HTTPResponse, headers: dict[str, str], limits: Limits) -> bytes:
@@ -175,7 +235,10 @@ def _body(answer: http.client.HTTPResponse, headers: dict[str, str], limits: Lim
     promised = answer.length
     if promised is not None and promised > limits.max_bytes:
         raise HttpError(too_long, status=answer.status)
-    pieces, size = [], 0
+    coding = headers.get("content-encoding", "identity").strip().lower()
+    inflater = Inflater(coding, limits.max_bytes, too_long) if coding in CODINGS else None
+    pieces: list[bytes] = []
+    size = 0
     while True:
         piece = answer.read(_CHUNK)
         if not piece:
@@ -183,33 +246,11 @@ def _body(answer: http.client.HTTPResponse, headers: dict[str, str], limits: Lim
         size += len(piece)
         if size > limits.max_bytes:
             raise HttpError(too_long, status=answer.status)
-        pieces.append(piece)
+        if inflater is None and coding not in ("", "identity"):
+            raise HttpError(f"the body has the content coding {coding!r}, which was not asked for")
+        pieces += inflater.feed(piece) if inflater else [piece]
     if promised is not None and size < promised:
         raise HttpError(f"the body ended after {size} of {promised} bytes", transient=True)
-    body = b"".join(pieces)
-    coding = headers.get("content-encoding", "identity").strip().lower()
-    if coding in ("", "identity") or not body:
-        return body
-    if coding not in ("gzip", "x-gzip", "deflate"):
-        raise HttpError(f"the body has the content coding {coding!r}, which was not asked for")
-    return _inflate(body, coding, limits.max_bytes, too_long)
-
-
-def _inflate(body: bytes, coding: str, limit: int, too_long: str) -> bytes:
-    # Some servers send "deflate" without the zlib header that the name demands.
-    bare = coding == "deflate" and body[0] & 0x0F != 8
-    window = -zlib.MAX_WBITS if bare else _ANY_HEADER
-    out = b""
-    try:
-        while body:
-            decoder = zlib.decompressobj(window)
-            out += decoder.decompress(body, limit - len(out) + 1)
-            if len(out) > limit:
-                raise HttpError(too_long)
-            if not decoder.eof:
-                raise HttpError("the compressed body is cut off", transient=True)
-            # gzip allows several members, one after another.
-            body = decoder.unused_data
-    except zlib.error:
-        raise HttpError("the compressed body is damaged", transient=True) from None
-    return out
+    if inflater:
+        inflater.finish()
+    return b"".join(pieces)

@@ -15,6 +15,10 @@ does not know, or knows without a numeric price, has a null `usd_price`. A batch
 | `connectionTimeout`, `readTimeout`, `totalTimeout` | 5000, 20000, 60000 | milliseconds |
 | `maxResponseBytes` | 67108864 | bytes of a body, after decompression |
 | `maxRetries`, `maxRetryWait` | 4, 300 | tries after the first; longest single wait in seconds |
+| `requestsPerSecond`, `requestsPerMinute`, `burst` | none, none, 1 | pace of the requests |
+| `proxy` | the server's environment | `http://[user:password@]host:port`, or `none` |
+| `caFile` | none | PEM file with a private authority, trusted besides the machine's |
+| `clientCertFile`, `clientKeyFile`, `clientKeyPassword` | none | client certificate |
 | `allowHttp`, `allowPrivateHosts`, `allowedHosts` | false, false, any | egress |
 
 `ts_ingest` is the time of the poll in UNIX seconds. Errors: `OptionError` before any I/O;
@@ -31,16 +35,16 @@ from urllib.parse import quote, urlsplit
 from ._baseurl import base_url
 from ._errors import HttpError
 from ._http import Request, json_reply
-from ._options import OptionReader, Secret
+from ._options import OptionReader
+from ._secrets import Secret
+from ._shapes import as_object
 from ._snapshot import (
     SNAPSHOT_OPTIONS,
     Row,
-    SnapshotBatchReader,
+    SnapshotDataSource,
     SnapshotPlan,
-    SnapshotStreamReader,
     snapshot_plan,
 )
-from ._spark import DataSource, require_schema
 from ._wire import Reply
 
 SCHEMA = "coin string, usd_price double, ts_ingest long"
@@ -49,31 +53,23 @@ OPTIONS = ("coins", "baseUrl", "apiKey", *SNAPSHOT_OPTIONS)
 _PRO_HOST = "pro-api.coingecko.com"
 
 
-class CoinGeckoDataSource(DataSource):
+class CoinGeckoDataSource(SnapshotDataSource):
     """Registers as `coingecko`."""
 
-    def __init__(self, options: Mapping[str, str]) -> None:
-        super().__init__(options)  # type: ignore[arg-type]
-        # Made here for its checks: a wrong option is an error before the first plan.
-        self._plan()
+    columns = SCHEMA
 
     @classmethod
     def name(cls) -> str:
         return "coingecko"
 
-    def schema(self) -> str:
-        return SCHEMA
-
-    def reader(self, schema: Any) -> SnapshotBatchReader:
-        require_schema("coingecko", SCHEMA, schema)
-        return SnapshotBatchReader(self._plan())
-
-    def simpleStreamReader(self, schema: Any) -> SnapshotStreamReader:
-        require_schema("coingecko", SCHEMA, schema)
-        return SnapshotStreamReader(self._plan())
-
-    def _plan(self) -> SnapshotPlan:
+    def plan(self) -> SnapshotPlan:
         return coingecko_plan(self.options)
+
+
+class CoinGeckoByReference(CoinGeckoDataSource):
+    """The same, for servers whose plans show options: credentials must be references."""
+
+    references_only = True
 
 
 def coingecko_plan(options: Mapping[str, str]) -> SnapshotPlan:
@@ -106,14 +102,14 @@ def price_request(base: str, coins: list[str], key: Secret) -> Request:
 
 def price_rows(reply: Reply, coins: list[str], ts_ingest: int) -> list[Row]:
     """One row per coin, in the order of the option."""
-    document = json_reply(reply)
-    if not isinstance(document, dict):
+    document = as_object(json_reply(reply))
+    if document is None:
         raise HttpError("answered with JSON that is not an object of coins")
     return [(coin, _price(document.get(coin)), ts_ingest) for coin in coins]
 
 
 def _price(entry: Any) -> float | None:
-    value = entry.get("usd") if isinstance(entry, dict) else None
+    value = (as_object(entry) or {}).get("usd")
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return None
     try:

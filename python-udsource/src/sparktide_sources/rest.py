@@ -1,4 +1,6 @@
-"""`rest`: any JSON API over HTTP, batch and streaming. Rows are records as JSON text in `output`.
+"""`rest`: any HTTP API that answers in JSON, JSON lines, CSV or text; batch and streaming.
+
+Rows are records as JSON text in `output`, unless another `outputType` is chosen.
 
 Common:
 
@@ -7,25 +9,52 @@ Common:
 | `url` | required | https URL; `{offsetField}` or a field of `inputData` in braces is filled in |
 | `method`, `body` | `GET`, none | `GET` or `POST`; JSON text for POST, placeholders allowed in its strings |
 | `headers` | none | JSON object; values may be `env:NAME` or `file:/path` |
-| `authType` | `Basic` if `userId` is given, else `None` | `None`, `Basic`, `Bearer`, `OAuth1` |
+| `authType` | `Basic` if `userId` is given, else `None` | `None`, `Basic`, `Bearer`, `ApiKey`, `OAuth1`, `OAuth2`; see `_rest_auth` |
 | `userId`, `userPassword` | none | for Basic |
 | `oauthToken` | none | for Bearer and OAuth1 |
-| `oauthConsumerKey`, `oauthConsumerSecret`, `oauthTokenSecret` | none | for OAuth1 (HMAC-SHA1) |
-| `dataField` | `data` | path to the records. Default: an array is the records, an object with an array in `data` has them there, any other object is one record. Given and missing: an error |
-| `outputType` | `json` | `json` only |
-| `pagination` | `none` | `none`, `link`, `json`, `cursor`, `page`, `offset`; see `_rest_api` |
-| `nextField` | `next`, `next_cursor` | where `json` or `cursor` finds the next page |
-| `pageParam`, `pageStart` | `page`, `offset` or `cursor`; 1 or 0 | query parameter that counts, and its first value |
+| `apiKey` | none | for ApiKey |
+| `apiKeyIn`, `apiKeyName` | `header`; `X-API-Key`, else `api_key` | where the key goes: `header`, `query` or `cookie`, and its name there |
+| `oauthConsumerKey`, `oauthConsumerSecret`, `oauthTokenSecret` | none | for OAuth1 |
+| `oauthSignatureMethod`, `oauthRealm` | `HMAC-SHA1`, none | for OAuth1; or `HMAC-SHA256` |
+| `oauthTokenUrl`, `oauthClientId`, `oauthClientSecret` | none | for OAuth2, by client credentials |
+| `oauthRefreshToken` | none | for OAuth2, by a refresh token that does not rotate |
+| `oauthScope`, `oauthAudience` | none | for OAuth2, sent to the token endpoint |
+| `oauthClientAuth` | `basic` | for OAuth2: the client's secret in a `basic` header or the `body` |
+| `cookie` | none | `name=value; name2=value2` |
+| `responseFormat` | `json` | `json`, `jsonl`, `csv`, `text`; see `_rest_decode` |
+| `charset` | the body's mark, Content-Type, UTF-8 | encoding of the body |
+| `csvHeader`, `csvDelimiter` | true, `,` | without a header the columns are `_c0`, `_c1` …; a backslash and t is a tab |
+| `wholeText` | false | `text`: one record per body instead of one per line |
+| `dataField` | `data` | selector of the records (`a.b[*].c`, `/a/b`), see `_rest_select`. Default: an array is the records, an object with an array in `data` has them there, any other object is one record. Given and missing: an error |
+| `outputType` | `json` | `json`, `struct`, `columns`, `variant` (4.1+); see `_rest_output` |
+| `schema` | none | fields of a record in DDL, for `struct` and `columns`; or use `.schema(…)` |
+| `includeInput`, `includeMetadata` | false | the columns `_input` and, for batch, `_meta` |
+| `onError` | `fail` | `skip`, `deadLetter`: answers, lines and rows that can't be used; see `_rest_policy` |
+| `schemaDrift` | as `onError` | `fail`, `skip`, `deadLetter`, `null`: values that do not fit their column |
+| `onStatus` | none | single statuses: `404=skip, 409=deadLetter, 5xx=fail, 423=retry` |
+| `pagination` | `none` | `none`, `link`, `json`, `cursor`, `page`, `offset`, `lastId`; see `_rest_api` |
+| `nextField` | `next`, `next_cursor`, `id` | where `json`, `cursor` or `lastId` finds the next page |
+| `cursorHeader` | none | header that holds the cursor, for `pagination=cursor` and `offsetType=cursor` |
+| `moreField` | none | field that is false on the last page |
+| `pageParam`, `pageStart` | `page`, `offset`, `cursor` or `after`; 1 or 0 | parameter that leads to a page, and the first value of one that counts |
+| `pageIn` | `query` | `body`: the page's parameters go to the JSON body of a POST; `a.b` leads into objects |
 | `pageSize`, `pageSizeParam` | 0 (not sent); `per_page`, for `offset` `limit` | records to ask for |
 | `maxPages` | 100 | pages of one poll or call; more is an error |
+| `maxRowsPerBatch` | 1000000 | records of one poll or call; more is an error |
+| `maxBatchBytes` | 268435456 | bytes of all bodies of a stream's poll; more is an error |
 | `connectionTimeout`, `readTimeout`, `totalTimeout` | 1000, 5000, 60000 | milliseconds |
 | `maxResponseBytes` | 67108864 | bytes of a body, after decompression |
 | `maxRetries`, `maxRetryWait` | 4, 300 | tries after the first; longest single wait in seconds |
 | `retryPost` | false | retries a POST that may have been carried out |
+| `requestsPerSecond`, `requestsPerMinute`, `burst` | none, none, 1 | pace of the requests; the tasks of a batch share it |
+| `proxy` | the server's environment | `http://[user:password@]host:port`, or `none` |
+| `caFile` | none | PEM file with a private authority, trusted besides the machine's |
+| `clientCertFile`, `clientKeyFile`, `clientKeyPassword` | none | client certificate, for the origin of `url` and of `oauthTokenUrl` |
 | `allowHttp`, `allowPrivateHosts`, `allowedHosts` | false, false, any | egress |
 
 Batch: `inputData` (JSON array of objects: one call each; fields without a placeholder go to the
-query, for POST to the JSON body) and `partitions` (2) to spread the calls over.
+query, for POST to the JSON body) and `partitions` (2) to spread the calls over. A stream asks for
+each row by itself and keeps a position for each, see `_rest_fan`.
 
 Streaming:
 
@@ -39,7 +68,11 @@ Streaming:
 | `initialOffset` | `0`; empty for cursor and max_field | sent first, never compared |
 | `inclusiveOffset` | false | true: the server's range includes the position; records there are told apart by content |
 | `batchSize` | 1000 | most records of a batch |
+| `lagSeconds` | 0 | records younger than this wait for the next polls, so that late ones find their place |
 | `maxOffsetBytes` | 32768 | size of an offset, at most 262144 |
+| `requireGuarantee` | `none` | `at-least-once`, `exactly-once`: refuse to run with less; see `_rest_guarantee` |
+| `replay` | `auto` | `payload`: batches carry their rows; `spool`: `spoolDir` keeps them; `refetch`: they are asked for again, unchecked |
+| `spoolDir` | none | folder of the driver for batches too large for an offset |
 | `onReplayMismatch` | `fail` | `warn`: a batch that can't be repeated exactly is accepted as it is now |
 | `allowConfigChange` | false | goes on from a checkpoint written with another url or offset options |
 | `onTransient`, `maxConsecutiveFailures` | `fail`, 10 | `skipPoll`: failed polls count as empty, so many in a row |
@@ -47,8 +80,8 @@ Streaming:
 An API that lists the newest records first, in pages, needs `pagination` to be read without a gap.
 `incremental` sends the last id plus one, which an API that reads it as "after" would skip: use
 `max_field` there. A URL without placeholder is asked as it is, and records up to the position are
-dropped. Guarantees and offsets: `_rest_offsets`. Errors: `OptionError` before any I/O,
-`EgressError`, `HttpError` with the API's own message, `ReplayError`.
+dropped. Guarantees: `_rest_guarantee`; offsets: `_rest_offsets`. Errors: `OptionError` before any I/O,
+`EgressError`, `HttpError` with the API's own message, `RecordError`, `ReplayError`.
 """  # noqa: E501 - a table row can't be wrapped
 
 from __future__ import annotations
@@ -57,23 +90,26 @@ from collections.abc import Mapping
 from typing import Any
 
 from ._clock import Clock
-from ._errors import OptionError
+from ._discretion import require_references
 from ._pacing import Pacer
 from ._rest_batch import RestBatchReader
 from ._rest_config import RestConfig, read_config, read_reader
+from ._rest_fan import FanStream
+from ._rest_output import require_streamable
 from ._rest_readers import RestStreamReader, RestStreamReaderBefore42
 from ._rest_stream import RestStream
-from ._spark import HAS_ADMISSION_CONTROL, DataSource, DataSourceStreamReader, require_schema
+from ._spark import HAS_ADMISSION_CONTROL, DataSource, DataSourceStreamReader
 from ._transient import PollGuard, poll_guard
-
-SCHEMA = "output string"
 
 
 class RestDataSource(DataSource):
     """Registers as `rest`."""
 
+    references_only = False
+
     def __init__(self, options: Mapping[str, str]) -> None:
         super().__init__(options)  # type: ignore[arg-type]
+        require_references(options, self.references_only)
         # Read here for the checks: a wrong option is an error before the first plan.
         self._config()
 
@@ -82,18 +118,15 @@ class RestDataSource(DataSource):
         return "rest"
 
     def schema(self) -> str:
-        return SCHEMA
+        return self._config().output.ddl()
 
     def reader(self, schema: Any) -> RestBatchReader:
-        require_schema("rest", SCHEMA, schema)
-        return RestBatchReader(self._config())
+        return RestBatchReader(self._config(), schema=schema)
 
     def streamReader(self, schema: Any) -> DataSourceStreamReader:
-        require_schema("rest", SCHEMA, schema)
         config = self._config()
-        if config.input_data is not None:
-            raise OptionError("rest option 'inputData': is for batch reads; a stream has none.")
-        stream = rest_stream(self.options, config)
+        require_streamable(config.output, config.policy)
+        stream = rest_stream(self.options, config, schema=schema)
         if HAS_ADMISSION_CONTROL:
             return RestStreamReader(stream, config)
         return RestStreamReaderBefore42(stream, config)
@@ -104,12 +137,26 @@ class RestDataSource(DataSource):
         return config
 
 
+class RestByReference(RestDataSource):
+    """The same, for servers whose plans show options: credentials must be references."""
+
+    references_only = True
+
+
 def rest_stream(
-    options: Mapping[str, str], config: RestConfig, clock: Clock | None = None
-) -> RestStream:
-    """The stream that these options ask for."""
+    options: Mapping[str, str],
+    config: RestConfig,
+    clock: Clock | None = None,
+    schema: Any = None,
+) -> RestStream | FanStream:
+    """The stream that these options ask for: one, or one for each row of `inputData`."""
 
     def guard(pacer: Pacer, with_clock: Clock) -> PollGuard:
         return poll_guard("rest", read_reader(options), pacer, with_clock)
 
-    return RestStream(config, guard, clock)
+    def make(with_config: RestConfig) -> RestStream:
+        return RestStream(with_config, guard, clock, schema=schema)
+
+    if config.input_data is None:
+        return make(config)
+    return FanStream(config, make, clock or Clock())

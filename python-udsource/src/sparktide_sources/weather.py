@@ -15,6 +15,10 @@ read is one poll.
 | `connectionTimeout`, `readTimeout`, `totalTimeout` | 5000, 20000, 60000 | milliseconds |
 | `maxResponseBytes` | 67108864 | bytes of a body, after decompression |
 | `maxRetries`, `maxRetryWait` | 4, 300 | tries after the first; longest single wait in seconds |
+| `requestsPerSecond`, `requestsPerMinute`, `burst` | none, none, 1 | pace of the requests |
+| `proxy` | the server's environment | `http://[user:password@]host:port`, or `none` |
+| `caFile` | none | PEM file with a private authority, trusted besides the machine's |
+| `clientCertFile`, `clientKeyFile`, `clientKeyPassword` | none | client certificate |
 | `allowHttp`, `allowPrivateHosts`, `allowedHosts` | false, false, any | egress |
 
 `ts_ingest` is the time of the poll in UNIX seconds. A value the API does not know is null. Errors:
@@ -34,16 +38,16 @@ from urllib.parse import quote
 from ._baseurl import base_url
 from ._errors import HttpError
 from ._http import Request, json_reply
-from ._options import OptionReader, Secret
+from ._options import OptionReader
+from ._secrets import Secret
+from ._shapes import as_array, as_object
 from ._snapshot import (
     SNAPSHOT_OPTIONS,
     Row,
-    SnapshotBatchReader,
+    SnapshotDataSource,
     SnapshotPlan,
-    SnapshotStreamReader,
     snapshot_plan,
 )
-from ._spark import DataSource, require_schema
 from ._wire import Reply
 
 SCHEMA = "station string, temperature_2m double, relative_humidity_2m double, ts_ingest long"
@@ -64,31 +68,23 @@ class Station:
     lon: float
 
 
-class WeatherDataSource(DataSource):
+class WeatherDataSource(SnapshotDataSource):
     """Registers as `weather`."""
 
-    def __init__(self, options: Mapping[str, str]) -> None:
-        super().__init__(options)  # type: ignore[arg-type]
-        # Made here for its checks: a wrong option is an error before the first plan.
-        self._plan()
+    columns = SCHEMA
 
     @classmethod
     def name(cls) -> str:
         return "weather"
 
-    def schema(self) -> str:
-        return SCHEMA
-
-    def reader(self, schema: Any) -> SnapshotBatchReader:
-        require_schema("weather", SCHEMA, schema)
-        return SnapshotBatchReader(self._plan())
-
-    def simpleStreamReader(self, schema: Any) -> SnapshotStreamReader:
-        require_schema("weather", SCHEMA, schema)
-        return SnapshotStreamReader(self._plan())
-
-    def _plan(self) -> SnapshotPlan:
+    def plan(self) -> SnapshotPlan:
         return weather_plan(self.options)
+
+
+class WeatherByReference(WeatherDataSource):
+    """The same, for servers whose plans show options: credentials must be references."""
+
+    references_only = True
 
 
 def weather_plan(options: Mapping[str, str]) -> SnapshotPlan:
@@ -114,7 +110,8 @@ def read_stations(reader: OptionReader) -> list[Station]:
         items = _literal(text)
     except (ValueError, SyntaxError, MemoryError, RecursionError):
         raise reader.fail("stations", f"must be a list such as {_EXAMPLE}.") from None
-    if not isinstance(items, list) or not items:
+    items = as_array(items)
+    if not items:
         raise reader.fail("stations", f"needs at least one station, such as {_EXAMPLE}.")
     stations = [_station(reader, index, item) for index, item in enumerate(items)]
     seen: set[str] = set()
@@ -133,21 +130,23 @@ def _literal(text: str) -> Any:
 
 
 def _station(reader: OptionReader, index: int, item: Any) -> Station:
-    if not isinstance(item, dict) or set(item) != {"id", "lat", "lon"}:
+    fields = as_object(item) or {}
+    if set(fields) != {"id", "lat", "lon"}:
         raise reader.fail(
             "stations", f"item {index} must have exactly 'id', 'lat' and 'lon', as in {_EXAMPLE}."
         )
-    if not isinstance(item["id"], str) or not item["id"].strip():
+    name_of = fields["id"]
+    if not isinstance(name_of, str) or not name_of.strip():
         raise reader.fail("stations", f"item {index}: 'id' must be a non-empty string.")
     for name, limit in (("lat", 90), ("lon", 180)):
-        value = item[name]
+        value = fields[name]
         number = isinstance(value, (int, float)) and not isinstance(value, bool)
         # NaN fails every comparison, so this also refuses it.
         if not number or not -limit <= value <= limit:
             raise reader.fail(
-                "stations", f"{item['id']!r}: {name!r} must be a number from -{limit} to {limit}."
+                "stations", f"{name_of!r}: {name!r} must be a number from -{limit} to {limit}."
             )
-    return Station(item["id"], item["lat"], item["lon"])
+    return Station(name_of, fields["lat"], fields["lon"])
 
 
 def forecast_request(base: str, stations: list[Station], key: Secret) -> Request:
@@ -169,7 +168,8 @@ def _plain(degrees: float) -> str:
 def weather_rows(reply: Reply, stations: list[Station], ts_ingest: int) -> list[Row]:
     """One row per station, by position: coordinates in the answer are snapped to a grid."""
     document = json_reply(reply)
-    places = document if isinstance(document, list) else [document]
+    several = as_array(document)
+    places = [document] if several is None else several
     if len(places) != len(stations):
         raise HttpError(f"answered for {len(places)} places, {len(stations)} were asked for")
     return [
@@ -179,8 +179,8 @@ def weather_rows(reply: Reply, stations: list[Station], ts_ingest: int) -> list[
 
 
 def _measure(station: Station, place: Any, name: str) -> float | None:
-    current = place.get("current") if isinstance(place, dict) else None
-    if not isinstance(current, dict) or name not in current:
+    current = as_object((as_object(place) or {}).get("current")) or {}
+    if name not in current:
         raise HttpError(f"the answer for station {station.id!r} has no 'current.{name}'")
     value = current[name]
     if value is None:

@@ -1,0 +1,26 @@
+"""Query parameters of URLs, with everything else left as it is written."""
+
+from __future__ import annotations
+
+from urllib.parse import quote, unquote_plus, urlsplit, urlunsplit
+
+
+def with_parameter(url: str, name: str, value: str) -> str:
+    """The URL with this query parameter set."""
+    parts = urlsplit(url)
+    pairs = [*_others(parts.query, name), f"{quote(name, safe='')}={quote(value, safe='')}"]
+    return urlunsplit((parts.scheme, parts.netloc, parts.path, "&".join(pairs), ""))
+
+
+def without_parameter(url: str, name: str) -> str:
+    """The URL without this query parameter; the very same text if it has none."""
+    parts = urlsplit(url)
+    kept = _others(parts.query, name)
+    if len(kept) == len([pair for pair in parts.query.split("&") if pair]):
+        return url
+    return urlunsplit(parts._replace(query="&".join(kept)))
+
+
+def _others(query: str, name: str) -> list[str]:
+    pairs = [pair for pair in query.split("&") if pair]
+    return [pair for pair in pairs if unquote_plus(pair.partition("=")[0]) != name]

@@ -1,0 +1,738 @@
+"""`rest`: from records to rows. Output types, schema drift, error policy, inputs."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import logging
+import math
+import random
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from pyspark.sql.types import (
+    ArrayType,
+    BinaryType,
+    BooleanType,
+    ByteType,
+    DateType,
+    DecimalType,
+    DoubleType,
+    FloatType,
+    IntegerType,
+    LongType,
+    MapType,
+    ShortType,
+    StringType,
+    StructField,
+    StructType,
+    TimestampNTZType,
+    TimestampType,
+    VariantType,
+    VariantVal,
+)
+
+from sparktide_replay import ReplayServer
+from sparktide_sources._errors import EgressError, HttpError, OptionError, RecordError, SourceError
+from sparktide_sources._rest_batch import RestBatchReader
+from sparktide_sources._rest_config import read_config
+from sparktide_sources._rest_json import parse
+from sparktide_sources._rest_readers import RestStreamReader
+from sparktide_sources._rest_types import Misfit, converter
+from sparktide_sources._rest_variant import to_variant
+from sparktide_sources._spark import HAS_VARIANT_ROWS
+from sparktide_sources.rest import RestDataSource, rest_stream
+from support import OPEN, FakeClock
+
+ERROR = StructField(
+    "_error",
+    StructType(
+        [
+            StructField("kind", StringType()),
+            StructField("message", StringType()),
+            StructField("status", IntegerType()),
+            StructField("raw", StringType()),
+        ]
+    ),
+)
+META = StructField(
+    "_meta",
+    StructType(
+        [
+            StructField("url", StringType()),
+            StructField("status", IntegerType()),
+            StructField("page", IntegerType()),
+            StructField("index", IntegerType()),
+        ]
+    ),
+)
+INPUT = StructField("_input", StringType())
+OUTPUT = StructField("output", StringType())
+
+needs_variant = pytest.mark.skipif(not HAS_VARIANT_ROWS, reason="VARIANT rows need Spark 4.1")
+
+
+def fields(**types: Any) -> list[StructField]:
+    return [StructField(name, kind) for name, kind in types.items()]
+
+
+def struct(**types: Any) -> StructField:
+    return StructField("output", StructType(fields(**types)))
+
+
+def read(
+    server: ReplayServer,
+    clock: FakeClock,
+    schema: list[StructField] | None = None,
+    path: str = "/tweets",
+    **options: str,
+) -> list[tuple[Any, ...]]:
+    config = read_config({"url": server.url + path, **OPEN, **options})
+    given = None if schema is None else StructType(schema)
+    reader = RestBatchReader(config, clock, schema=given)
+    return [row for part in reader.partitions() for row in reader.read(part)]
+
+
+def stream(
+    server: ReplayServer, clock: FakeClock, schema: list[StructField], path: str, **options: str
+) -> RestStreamReader:
+    given = {"url": server.url + path, "streamingInterval": "0", **OPEN, **options}
+    config = read_config(given)
+    return RestStreamReader(rest_stream(given, config, clock, StructType(schema)), config)
+
+
+def batch(reader: RestStreamReader, start: Any) -> tuple[list[Any], Any]:
+    end = reader.latestOffset(start, reader.getDefaultReadLimit())
+    parts = reader.partitions(start, end)
+    return [row for part in parts for row in reader.read(part)], end
+
+
+def test_a22_rows_are_tuples_of_json_text_unless_another_output_is_asked(
+    server: ReplayServer, clock: FakeClock
+) -> None:
+    server.fault("/tweets", body='[{"z":1.10,"a":"ü"}]')
+    assert read(server, clock) == [('{"z":1.10,"a":"ü"}',)]
+
+
+def test_b20_github_with_a_struct_filters_by_type(server: ReplayServer, clock: FakeClock) -> None:
+    """The seed's example with outputType=struct and a schema, as a stream."""
+    columns = [struct(id=StringType(), type=StringType(), created_at=TimestampType())]
+    reader = stream(
+        server,
+        clock,
+        columns,
+        "/events?per_page=100",
+        outputType="struct",
+        offsetField="id",
+        offsetType="incremental",
+    )
+    start = reader.initialOffset()
+    rows, end = batch(reader, start)
+    known = server.state.records["events"]
+    assert [row[0]["type"] for row in rows] == [event["type"] for event in known]
+    assert rows[0][0]["created_at"].tzinfo == datetime.timezone.utc
+    restarted = stream(
+        server,
+        clock,
+        columns,
+        "/events?per_page=100",
+        outputType="struct",
+        offsetField="id",
+        offsetType="incremental",
+    )
+    parts = restarted.partitions(start, json.loads(json.dumps(end)))
+    assert [row for part in parts for row in restarted.read(part)] == rows
+
+
+def test_columns_come_in_the_order_of_the_schema(server: ReplayServer, clock: FakeClock) -> None:
+    server.fault("/tweets", body='[{"a":1,"b":{"c":[1.50,null]},"more":0},{"b":null}]')
+    columns = fields(b=StructType(fields(c=ArrayType(DecimalType(9, 2)))), a=LongType())
+    assert read(server, clock, columns, outputType="columns") == [
+        ({"c": [Decimal("1.50"), None]}, 1),
+        (None, None),
+    ]
+
+
+@needs_variant
+def test_a_variant_holds_every_number_exactly_or_is_refused() -> None:
+    for text in ('{"a":[1.10,-0.5,9223372036854775808,1e3,true,null,"ü"],"b":{}}', "null", "12"):
+        found = to_variant(parse(text).value)
+        assert isinstance(found, VariantVal)
+        assert json.loads(found.toJson()) == json.loads(text)
+    assert to_variant(parse("1.10").value).toPython() == Decimal("1.10")
+    for text in ("1e400", "1" * 39, '["\\ud800"]', "1e-400"):
+        with pytest.raises(ValueError, match="VARIANT"):
+            to_variant(parse(text).value)
+
+
+@needs_variant
+def test_variants_are_an_output_and_a_type_of_columns(
+    server: ReplayServer, clock: FakeClock
+) -> None:
+    server.fault("/tweets", body='[{"a":1},null]', times=2)
+    rows = read(server, clock, [StructField("output", VariantType())], outputType="variant")
+    assert [row[0].toJson() for row in rows] == ['{"a":1}', "null"]
+    server.fault("/tweets", body='[{"a":[1]},{"a":null}]')
+    server.clear_faults()
+    server.fault("/tweets", body='[{"a":[1]},{"a":null}]')
+    rows = read(server, clock, fields(a=VariantType()), outputType="columns")
+    assert rows[0][0].toPython() == [1]
+    assert rows[1] == (None,)
+
+
+def test_variant_before_spark_41_is_refused_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sparktide_sources._rest_variant.HAS_VARIANT_ROWS", False)
+    source = RestDataSource({"url": "https://a.example/", "outputType": "variant"})
+    with pytest.raises(OptionError, match=r"use outputType=json and parse_json\(output\)"):
+        source.reader(StructType([StructField("output", VariantType())]))
+
+
+BIG = 2**63 - 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "value"),
+    [
+        (LongType(), str(BIG), BIG),
+        (LongType(), f'"{BIG}"', BIG),
+        (LongType(), "1.0", 1),
+        (LongType(), "2.5e1", 25),
+        (LongType(), "-0", 0),
+        (LongType(), "0e-999999999", 0),
+        (ByteType(), "-128", -128),
+        (ShortType(), "32767", 32767),
+        (IntegerType(), "2147483647", 2147483647),
+        (DoubleType(), "5", 5.0),
+        (DoubleType(), '"12.3"', 12.3),
+        (DoubleType(), "0.12345678901234567890", 0.12345678901234568),
+        (DoubleType(), "1e308", 1e308),
+        (DoubleType(), str(2**53), 2.0**53),
+        (FloatType(), "0.5", 0.5),
+        (DecimalType(20, 2), "12.300", Decimal("12.3")),
+        (DecimalType(38, 0), "9" * 38, Decimal("9" * 38)),
+        (DecimalType(5, 2), "1e2", Decimal(100)),
+        (DecimalType(5, 2), "0e99", Decimal(0)),
+        (StringType(), "12.10", "12.10"),
+        (StringType(), '{"b":1.0,"a":[]}', '{"b":1.0,"a":[]}'),
+        (StringType(), "true", "true"),
+        (BooleanType(), "false", False),
+        (DateType(), '"2024-02-29"', datetime.date(2024, 2, 29)),
+        (TimestampNTZType(), '"2025-01-01T00:00:00"', datetime.datetime(2025, 1, 1)),
+        (TimestampNTZType(), '"2025-01-01 00:00"', datetime.datetime(2025, 1, 1)),
+        (MapType(StringType(), LongType()), '{"k":1,"l":null}', {"k": 1, "l": None}),
+    ],
+)
+def test_b23_values_fit_their_column_without_loss(kind: Any, text: str, value: Any) -> None:
+    found = converter(kind, "x")(parse(text).value, None)
+    assert found == value
+    assert type(found) is type(value)
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "problem"),
+    [
+        (LongType(), str(BIG + 1), "not a whole number of 64 bits"),
+        (LongType(), "1e400", "not a whole number"),
+        (LongType(), "1e999999999", "not a whole number"),
+        (LongType(), "1.5", "1.5 is not|'1.5' is not"),
+        (LongType(), "true", "not a whole number"),
+        (LongType(), '"NaN"', "text 'NaN' is not"),
+        (LongType(), '"007"', "text '007' is not"),
+        (LongType(), '" 7"', "is not"),
+        (ByteType(), "128", "8 bits"),
+        (DoubleType(), "1e400", "a double: it is out of range"),
+        (DoubleType(), "-1e400", "out of range"),
+        (DoubleType(), "1e-400", "out of range"),
+        (DoubleType(), str(BIG), "lose digits; declare it bigint or decimal"),
+        (DoubleType(), f'"{BIG}"', "lose digits"),
+        (DoubleType(), '"NaN"', "not a double"),
+        (DoubleType(), '"Infinity"', "not a double"),
+        (DoubleType(), "{}", "not a double"),
+        (FloatType(), "1e39", "out of range"),
+        (FloatType(), "16777217", "lose digits"),
+        (DecimalType(4, 2), "100", "too many digits"),
+        (DecimalType(4, 2), "1.005", "too many digits after the point"),
+        (DecimalType(4, 2), "1e-999999", "after the point"),
+        (DecimalType(4, 2), '"x"', "not a decimal"),
+        (BooleanType(), "1", "not true or false"),
+        (BooleanType(), '"true"', "not true or false"),
+        (DateType(), '"2025-02-29"', "not a date"),
+        (DateType(), '"2025-02-01T00:00:00Z"', "not a date"),
+        (TimestampType(), '"2025-01-01T00:00:00"', "declare it timestamp_ntz"),
+        (TimestampType(), "1750000000", "not a timestamp"),
+        (TimestampType(), '"2025-01-01T00:00:00.1234567Z"', "more than 6 digits"),
+        (TimestampType(), '"2025-01-01T24:00:00Z"', "not a timestamp"),
+        (TimestampType(), '"0001-01-01T00:00:00+01:00"', "not a timestamp"),
+        (TimestampNTZType(), '"2025-01-01T00:00:00Z"', "declare it timestamp"),
+        (StringType(), '"\\ud800"', "surrogate"),
+        (ArrayType(LongType()), "{}", "not an array"),
+        (ArrayType(LongType(), False), "[null]", "NOT NULL"),
+        (MapType(StringType(), LongType()), "[]", "not an object"),
+        (StructType(fields(a=LongType())), "5", "not an object"),
+        (StructType([StructField("a", LongType(), False)]), "{}", "NOT NULL"),
+    ],
+)
+def test_b23_what_does_not_fit_is_a_misfit_and_never_null(
+    kind: Any, text: str, problem: str
+) -> None:
+    with pytest.raises(Misfit, match=problem):
+        converter(kind, "x")(parse(text).value, None)
+
+
+def test_b23_minus_zero_keeps_its_sign_as_a_double() -> None:
+    for text in ("-0.0", "-0"):
+        found = converter(DoubleType(), "x")(parse(text).value, None)
+        assert math.copysign(1, found) == -1
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [
+        ("2025-01-01T00:00:00Z", 1735689600.0),
+        ("2025-01-01T05:45:00+05:45", 1735689600.0),
+        ("2024-12-31T20:30:00.5-0330", 1735689600.5),
+        ("2025-01-01t00:00:00.250000000z", 1735689600.25),
+        ("1969-12-31T23:59:59,999999Z", -0.000001),
+    ],
+)
+def test_timestamps_are_utc_whatever_the_zone_of_the_process(text: str, seconds: float) -> None:
+    found = converter(TimestampType(), "x")(text, None)
+    assert found.tzinfo == datetime.timezone.utc
+    assert found.timestamp() == seconds
+
+
+DRIFT = '[{"id":1,"at":{"n":2}},{"id":"x","at":{"n":3}},{"id":4,"at":{"n":"y"}}]'
+DRIFT_SCHEMA = {"id": LongType(), "at": StructType([StructField("n", IntegerType())])}
+
+
+def test_b23_drift_fails_by_default_and_names_record_field_and_value(
+    server: ReplayServer, clock: FakeClock
+) -> None:
+    server.fault("/tweets", body=DRIFT)
+    with pytest.raises(RecordError) as caught:
+        read(server, clock, fields(**DRIFT_SCHEMA), outputType="columns")
+    assert "record 1 of page 1 of http://127.0.0.1" in str(caught.value)
+    assert "the field 'id' does not fit the schema: text 'x' is not a whole number" in str(
+        caught.value
+    )
+    assert "schemaDrift can skip" in str(caught.value)
+
+
+def test_b23_drift_to_null_is_counted(
+    server: ReplayServer, clock: FakeClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    server.fault("/tweets", body=DRIFT)
+    with caplog.at_level(logging.WARNING):
+        rows = read(server, clock, fields(**DRIFT_SCHEMA), outputType="columns", schemaDrift="null")
+    assert rows == [(1, {"n": 2}), (None, {"n": 3}), (4, {"n": None})]
+    assert "0 records were left out, 2 values made null" in caplog.text
+
+
+def test_b23_drift_makes_dead_letters_with_the_record(
+    server: ReplayServer, clock: FakeClock
+) -> None:
+    server.fault("/tweets", body=DRIFT)
+    rows = read(
+        server,
+        clock,
+        [*fields(**DRIFT_SCHEMA), ERROR],
+        outputType="columns",
+        schemaDrift="deadLetter",
+    )
+    assert rows[0] == (1, {"n": 2}, None)
+    assert [row[:2] for row in rows[1:]] == [(None, None)] * 2
+    assert rows[2][2]["raw"] == '{"id":4,"at":{"n":"y"}}'
+    assert rows[2][2]["kind"] == "drift"
+    assert "the field 'at.n' does not fit" in rows[2][2]["message"]
+
+
+def test_b23_skipped_records_of_a_stream_are_counted_in_its_offset(
+    server: ReplayServer, clock: FakeClock
+) -> None:
+    server.state.apply({"set": {"events": [{"id": "1"}, {"id": "2", "n": "x"}, {"id": "3"}]}})
+    options = {"offsetField": "id", "offsetType": "incremental", "outputType": "columns"}
+    columns = fields(id=StringType(), n=LongType())
+    reader = stream(server, clock, columns, "/events", onError="skip", **options)
+    rows, end = batch(reader, reader.initialOffset())
+    assert rows == [("1", None), ("3", None)]
+    assert (end["n"], end["skipped"], end["nulled"]) == (3, 1, 0)
+    server.state.apply({"append": {"events": [{"id": "4", "n": 1.5}]}})
+    clock.advance(2)
+    rows, last = batch(reader, end)
+    assert (rows, last["skipped"]) == ([], 2)
+    lax = stream(server, clock, columns, "/events", schemaDrift="null", **options)
+    rows, end = batch(lax, lax.initialOffset())
+    assert [row[1] for row in rows] == [None] * 4
+    assert (end["skipped"], end["nulled"]) == (0, 2)
+
+
+def test_a_stream_fails_on_a_bad_line_or_counts_it_or_keeps_it_as_dead_letter(
+    server: ReplayServer, clock: FakeClock
+) -> None:
+    body = '{"id":1}\n{oops\n{"id":2}\n'
+    server.state.apply({"set": {"tweets": []}})
+    keys = {"responseFormat": "jsonl", "offsetField": "id", "offsetType": "incremental"}
+    server.fault("/tweets", body=body, times=9)
+    with pytest.raises(HttpError, match=r"line 2 is not valid JSON: '\{oops'"):
+        reader = stream(server, clock, [OUTPUT], "/tweets?a={id}", **keys)
+        batch(reader, reader.initialOffset())
+    reader = stream(server, clock, [OUTPUT], "/tweets?a={id}", onError="skip", **keys)
+    rows, end = batch(reader, reader.initialOffset())
+    assert (rows, end["n"], end["skipped"]) == ([('{"id":1}',), ('{"id":2}',)], 2, 1)
+    reader = stream(server, clock, [OUTPUT, ERROR], "/tweets?a={id}", onError="deadLetter", **keys)
+    with pytest.raises(HttpError, match="no place in the stream as a dead letter"):
+        batch(reader, reader.initialOffset())
+    server.clear_faults()
+    body = '{"timestamp":5,"data":[{"id":1},"x"]}'
+    server.fault("/tweets", body=body)
+    reader = stream(
+        server,
+        clock,
+        [struct(id=LongType()), ERROR],
+        "/tweets?since={timestamp}",
+        onError="deadLetter",
+        outputType="struct",
+    )
+    start = reader.initialOffset()
+    rows, end = batch(reader, start)
+    assert rows[0] == ({"id": 1}, None)
+    assert rows[1][0] is None
+    assert rows[1][1]["raw"] == '"x"'
+    assert (end["n"], end["skipped"]) == (2, 0)
+    again = reader.partitions(start, end)
+    assert [row for part in again for row in reader.read(part)] == rows
+
+
+def test_dead_lines_of_a_paged_stream_are_repeated_as_they_were(
+    server: ReplayServer, clock: FakeClock
+) -> None:
+    server.fault("/stream", body='{"n":1}\n{oops\n', times=2)
+    options = {"responseFormat": "jsonl", "offsetType": "cursor", "offsetField": "cursor"}
+    options.update(offsetScope="response", onError="deadLetter")
+    first = stream(server, clock, [OUTPUT, ERROR], "/stream?after={cursor}", **options)
+    start = first.initialOffset()
+    rows, end = batch(first, start)
+    assert rows[0] == ('{"n":1}', None)
+    assert rows[1][1] == {
+        "kind": "record",
+        "message": "line 2 is not valid JSON",
+        "status": None,
+        "raw": "{oops",
+    }
+    restarted = stream(server, clock, [OUTPUT, ERROR], "/stream?after={cursor}", **options)
+    parts = restarted.partitions(start, json.loads(json.dumps(end)))
+    assert [row for part in parts for row in restarted.read(part)] == rows
+
+
+def test_a_status_may_count_as_an_empty_poll_by_name(
+    server: ReplayServer, clock: FakeClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A13: only for the statuses named."""
+    server.fault("/tweets", status=404, body={"message": "nothing yet"})
+    reader = stream(
+        server, clock, [OUTPUT], "/tweets?since={timestamp}", onStatus="404=skip", onError="skip"
+    )
+    start = reader.initialOffset()
+    with caplog.at_level(logging.WARNING):
+        assert batch(reader, start) == ([], start)
+    assert "answered 404 Not Found: nothing yet" in caplog.text
+    assert len(batch(reader, start)[0]) == 3
+    server.fault("/tweets", status=410)
+    with pytest.raises(HttpError, match="410"):
+        batch(reader, reader.initialOffset() | {"pos": "1"})
+
+
+ROWS = json.dumps([{"id": n} for n in range(1000)])
+
+
+def calls(server: ReplayServer) -> list[int]:
+    return sorted(int(call["query"]["id"]) for call in server.journal())
+
+
+def test_a27_a_failing_input_row_fails_the_read_by_default(
+    server: ReplayServer, clock: FakeClock
+) -> None:
+    server.fault("/tweets", status=404, body={"message": "gone"}, skip=2)
+    data = json.dumps([{"id": n} for n in range(4)])
+    with pytest.raises(HttpError, match="404 Not Found: gone"):
+        read(server, clock, inputData=data, partitions="1")
+
+
+def test_a28_b17_a_thousand_input_rows_are_each_called_once_and_echoed(
+    server: ReplayServer, clock: FakeClock
+) -> None:
+    server.state.apply({"set": {"tweets": [{"x": 1}]}})
+    config = read_config(
+        {
+            "url": server.url + "/tweets",
+            **OPEN,
+            "inputData": ROWS,
+            "partitions": "8",
+            "includeInput": "true",
+            "includeMetadata": "true",
+        }
+    )
+    reader = RestBatchReader(config, clock, schema=StructType([INPUT, META, OUTPUT]))
+    parts = reader.partitions()
+    assert [len(part.rows) for part in parts] == [125] * 8
+    rows = [row for part in parts for row in reader.read(part)]
+    assert calls(server) == list(range(1000))
+    assert sorted(json.loads(row[0])["id"] for row in rows) == list(range(1000))
+    assert {row[2] for row in rows} == {'{"x":1}'}
+    meta = rows[0][1]
+    assert meta == {"url": f"{server.url}/tweets?id=0", "status": 200, "page": 1, "index": 0}
+
+
+@pytest.mark.parametrize("policy", ["skip", "deadLetter"])
+def test_b17_failing_input_rows_are_left_out_or_made_dead_letters(
+    server: ReplayServer, clock: FakeClock, policy: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    server.state.apply({"set": {"tweets": [{"x": 1}]}})
+    server.fault("/tweets", status=404, body={"message": "gone"}, skip=3)
+    server.fault("/tweets", body="not json", times=2)
+    data = json.dumps([{"id": n} for n in range(10)])
+    schema = [OUTPUT, INPUT, *([ERROR] if policy == "deadLetter" else [])]
+    with caplog.at_level(logging.WARNING):
+        rows = read(
+            server,
+            clock,
+            schema,
+            inputData=data,
+            partitions="1",
+            includeInput="true",
+            maxRetries="0",
+            onError=policy,
+        )
+    assert calls(server) == list(range(10))
+    good = [row for row in rows if row[0] is not None]
+    assert len(good) == 7
+    if policy == "skip":
+        assert len(rows) == 7
+        assert caplog.text.count("a call is left out after 0 of its rows") == 3
+        return
+    dead = [row for row in rows if row[0] is None]
+    assert sorted(row[2]["kind"] for row in dead) == ["body", "body", "status"]
+    (gone,) = [row for row in dead if row[2]["kind"] == "status"]
+    assert gone[2]["status"] == 404
+    assert "answered 404 Not Found: gone" in gone[2]["message"]
+    assert json.loads(gone[1])["id"] not in {json.loads(row[1])["id"] for row in good}
+
+
+def test_rows_before_a_failing_page_stay_and_the_failure_shows(
+    server: ReplayServer, clock: FakeClock
+) -> None:
+    server.fault("/items", status=500, skip=1, times=9)
+    rows = read(
+        server,
+        clock,
+        [OUTPUT, META, ERROR],
+        "/items",
+        pagination="link",
+        authType="Bearer",
+        oauthToken="replay-token",
+        onError="deadLetter",
+        includeMetadata="true",
+        maxRetries="1",
+    )
+    assert [row[2] is None for row in rows] == [True] * 10 + [False]
+    assert rows[-1][1]["page"] == 2
+    assert rows[-1][2]["status"] == 500
+
+
+def test_a_missing_data_field_is_a_failure_of_its_call(
+    server: ReplayServer, clock: FakeClock
+) -> None:
+    server.fault("/tweets", body={"error": "no such user SENTINEL"}, skip=1)
+    data = json.dumps([{"id": n} for n in range(3)])
+    rows = read(
+        server,
+        clock,
+        [OUTPUT, ERROR],
+        inputData=data,
+        partitions="1",
+        dataField="data",
+        onError="deadLetter",
+    )
+    (dead,) = [row for row in rows if row[1] is not None]
+    assert dead[1]["kind"] == "body"
+    assert "has no field 'data' (dataField); it has: error" in dead[1]["message"]
+
+
+@pytest.mark.parametrize("status", [401, 403, 407])
+def test_a13_a_wrong_credential_fails_whatever_on_error_says(
+    server: ReplayServer, clock: FakeClock, status: int
+) -> None:
+    server.fault("/tweets", status=status, times=3)
+    with pytest.raises(HttpError, match=str(status)):
+        read(server, clock, onError="skip")
+    assert read(server, clock, onError="fail", onStatus=f"{status}=skip") == []
+    with pytest.raises(HttpError, match=str(status)):
+        read(server, clock, onError="skip", onStatus=f"{status}=fail")
+
+
+def test_the_map_of_statuses_goes_before_on_error(server: ReplayServer, clock: FakeClock) -> None:
+    data = json.dumps([{"id": n} for n in range(4)])
+    for status in (404, 409, 500):
+        server.fault("/tweets", status=status)
+    rows = read(
+        server,
+        clock,
+        [OUTPUT, ERROR],
+        inputData=data,
+        partitions="1",
+        maxRetries="0",
+        onStatus="404=skip, 409=deadLetter, 5xx=deadLetter",
+    )
+    assert [row[1]["status"] for row in rows if row[1]] == [409, 500]
+    assert len(rows) == 5
+
+
+def test_a_status_may_be_retried_or_not_by_name(server: ReplayServer, clock: FakeClock) -> None:
+    server.fault("/tweets", status=423, times=2)
+    assert len(read(server, clock, onStatus="423=retry")) == 3
+    assert len(server.journal()) == 3
+    server.fault("/tweets", status=503, times=2)
+    with pytest.raises(HttpError, match="503"):
+        read(server, clock, onStatus="503=fail")
+    assert len(server.journal()) == 4
+
+
+def test_options_and_egress_fail_whatever_on_error_says(
+    server: ReplayServer, clock: FakeClock
+) -> None:
+    server.fault("/tweets", status=302, headers={"Location": "http://169.254.169.254/x"})
+    with pytest.raises(EgressError):
+        read(server, clock, onError="skip", allowPrivateHosts="true", allowedHosts="127.0.0.1")
+
+
+@pytest.mark.parametrize(
+    ("options", "schema", "problem"),
+    [
+        ({}, fields(a=LongType()), "the one column is output string, .* set outputType=columns"),
+        ({"outputType": "struct"}, fields(a=LongType()), "the one column is output struct"),
+        (
+            {"outputType": "columns"},
+            fields(a=BinaryType()),
+            "columns.a is binary, which rest can't",
+        ),
+        (
+            {"outputType": "columns", "onError": "deadLetter"},
+            fields(a=LongType()),
+            "add _error str",
+        ),
+        ({"outputType": "struct", "includeMetadata": "true"}, [struct()], "add _meta struct"),
+        (
+            {"outputType": "columns", "onError": "deadLetter"},
+            [StructField("a", LongType(), False), ERROR],
+            "remove NOT NULL",
+        ),
+        (
+            {"outputType": "columns"},
+            fields(m=MapType(LongType(), LongType())),
+            "keys of type string",
+        ),
+    ],
+)
+def test_a_schema_that_does_not_go_with_the_output_is_refused_by_name(
+    options: dict[str, str], schema: list[StructField], problem: str
+) -> None:
+    source = RestDataSource({"url": "https://a.example/", **options})
+    with pytest.raises(OptionError, match=problem):
+        source.reader(StructType(schema))
+
+
+@pytest.mark.parametrize(
+    ("options", "problem"),
+    [
+        ({"schema": "id bigint"}, "not used by outputType=json; set struct or columns"),
+        ({"outputType": "struct", "schema": "output struct<a: int>"}, "without 'output struct"),
+        ({"schemaDrift": "null"}, "not used by outputType=json"),
+        ({"onError": "ignore"}, "one of fail, skip, deadLetter"),
+        ({"onStatus": "404"}, "a list such as 404=skip"),
+        ({"onStatus": "200=skip"}, "'200=skip' is none"),
+        ({"onStatus": "404=skip,404=fail"}, "two actions for 404"),
+        ({"includeInput": "true"}, "needs inputData"),
+    ],
+)
+def test_contradictory_output_options_are_errors(options: dict[str, str], problem: str) -> None:
+    with pytest.raises(OptionError, match=problem):
+        RestDataSource({"url": "https://a.example/", **options})
+
+
+def test_struct_without_a_schema_says_both_ways_to_give_one() -> None:
+    source = RestDataSource({"url": "https://a.example/", "outputType": "struct"})
+    with pytest.raises(OptionError, match=r"\.schema\('output struct<.*or the option schema='id"):
+        source.schema()
+    declared = {"url": "https://a.example/", "schema": "id bigint", "onError": "deadLetter"}
+    assert RestDataSource({**declared, "outputType": "columns"}).schema() == (
+        "id bigint, _error struct<kind: string, message: string, status: int, raw: string>"
+    )
+    assert (
+        RestDataSource({**declared, "outputType": "struct"})
+        .schema()
+        .startswith("output struct<id bigint>, _error")
+    )
+
+
+def test_streams_refuse_columns_and_policies_they_could_not_repeat() -> None:
+    for options, columns in (
+        ({"includeMetadata": "true"}, [OUTPUT, META]),
+        ({"onStatus": "404=deadLetter"}, [OUTPUT, ERROR]),
+    ):
+        source = RestDataSource({"url": "https://a.example/", **options})
+        with pytest.raises(OptionError, match="is for batch reads"):
+            source.streamReader(StructType(columns))
+
+
+def test_csv_cells_become_typed_columns_and_empty_ones_null(
+    server: ReplayServer, clock: FakeClock
+) -> None:
+    body = "id,price,ok,name,day\n1,2.50,TRUE,,2025-01-01\n2,,,x,\n"
+    server.fault("/tweets", body=body)
+    columns = fields(
+        id=LongType(),
+        price=DecimalType(9, 2),
+        ok=BooleanType(),
+        name=StringType(),
+        day=DateType(),
+    )
+    assert read(server, clock, columns, responseFormat="csv", outputType="columns") == [
+        (1, Decimal("2.50"), True, "", datetime.date(2025, 1, 1)),
+        (2, None, None, "x", None),
+    ]
+
+
+def test_fuzz_a_value_converts_exactly_or_is_a_misfit() -> None:
+    rng = random.Random(23)
+    kinds = [LongType(), IntegerType(), DoubleType(), FloatType(), DecimalType(12, 3)]
+    kinds += [StringType(), BooleanType(), DateType(), TimestampType(), TimestampNTZType()]
+    kinds += [ArrayType(LongType()), MapType(StringType(), DoubleType())]
+    converters = [(kind, converter(kind, "x")) for kind in kinds]
+    texts = ['"2025-01-01"', '"2025-01-01T00:00:00Z"', "null", "true", "[1]", '{"a":1e5}', '"x"']
+
+    def text() -> str:
+        if rng.random() < 0.3:
+            return rng.choice(texts)
+        sign, digits = rng.choice(["", "-"]), str(rng.getrandbits(rng.randrange(1, 80)))
+        number = sign + digits + rng.choice(["", ".5", ".125", "e3", "e-2", "e400", "e-400"])
+        return rng.choice([number, f'"{number}"'])
+
+    for _ in range(3000):
+        written = text()
+        value = parse(written).value
+        for kind, convert in converters:
+            try:
+                found = convert(value, None)
+            except Misfit:
+                continue
+            if isinstance(found, (int, Decimal)) and not isinstance(found, bool):
+                assert Decimal(found) == Decimal(written.strip('"'))
+            elif isinstance(found, float):
+                assert math.isfinite(found)
+                assert found == pytest.approx(float(written.strip('"')), rel=1e-6)
+            assert found is not None, kind
+
+
+def test_source_errors_of_records_are_one_tree() -> None:
+    assert issubclass(RecordError, SourceError)

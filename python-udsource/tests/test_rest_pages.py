@@ -1,0 +1,244 @@
+"""`rest`: how one poll or call goes on to further pages."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from sparktide_replay import ReplayServer
+from sparktide_sources._errors import HttpError, OptionError
+from sparktide_sources._rest_api import with_field
+from sparktide_sources._rest_batch import RestBatchReader
+from sparktide_sources._rest_config import read_config
+from sparktide_sources.rest import RestDataSource
+from support import OPEN, FakeClock, drain, rest_reader, take
+
+URL = {"url": "https://api.example.com/"}
+
+
+def read(server: ReplayServer, clock: FakeClock, path: str, **options: str) -> list[Any]:
+    config = read_config({"url": server.url + path, **OPEN, **options})
+    reader = RestBatchReader(config, clock)
+    return [json.loads(row[0]) for part in reader.partitions() for row in reader.read(part)]
+
+
+def serve(server: ReplayServer, *pages: Any, **headers: str) -> None:
+    for page in pages:
+        server.fault("/tweets", body=page, headers=headers)
+
+
+def numbers(*values: int) -> list[dict[str, int]]:
+    return [{"id": value} for value in values]
+
+
+@pytest.mark.parametrize(
+    ("options", "calls"),
+    [
+        ({"pagination": "link"}, 3),
+        ({"pagination": "json"}, 3),
+        ({"pagination": "cursor"}, 3),
+        ({"pagination": "page"}, 4),
+        ({"pagination": "page", "pageSize": "10"}, 3),
+        ({"pagination": "offset"}, 4),
+        ({"pagination": "offset", "pageSize": "10"}, 3),
+    ],
+)
+def test_b5_every_kind_reads_each_record_once_with_the_calls_it_needs(
+    server: ReplayServer, clock: FakeClock, options: dict[str, str], calls: int
+) -> None:
+    server.state.apply({"set": {"items": numbers(*range(25))}})
+    token = {"authType": "Bearer", "oauthToken": "replay-token"}
+    found = read(server, clock, "/items", **token, **options)
+    assert [row["id"] for row in found] == list(range(25))
+    assert len(server.journal("/items")) == calls
+
+
+def test_the_id_of_the_last_record_leads_on(server: ReplayServer, clock: FakeClock) -> None:
+    """Clever's way: records wrapped in `data`, ids that are text."""
+    server.state.apply({"grow": {"users": 10}})
+    options = {"pagination": "lastId", "pageParam": "starting_after", "pageSizeParam": "limit"}
+    found = read(server, clock, "/v3.0/users", pageSize="4", **options)
+    assert [row["data"] for row in found] == server.state.records["users"]
+    asked = [call["query"].get("starting_after", "") for call in server.journal()]
+    assert asked == ["", *(found[n]["data"]["id"] for n in (3, 7, 11))]
+
+
+def test_a_last_record_without_the_id_is_an_error(server: ReplayServer, clock: FakeClock) -> None:
+    serve(server, [{"key": 1}])
+    with pytest.raises(HttpError, match=r"last record has no 'id' \(nextField\); it has: key"):
+        read(server, clock, "/tweets", pagination="lastId")
+
+
+def test_a_cursor_in_a_header_leads_on(server: ReplayServer, clock: FakeClock) -> None:
+    serve(server, numbers(1), **{"X-Next-Cursor": "a b&c"})
+    serve(server, numbers(2), **{"X-Next-Cursor": "d"})
+    serve(server, numbers(3))
+    found = read(server, clock, "/tweets", pagination="cursor", cursorHeader="x-next-cursor")
+    assert [row["id"] for row in found] == [1, 2, 3]
+    assert [c["query"].get("cursor") for c in server.journal()] == [None, "a b&c", "d"]
+
+
+def test_a_stream_keeps_its_position_in_a_headers_cursor(
+    server: ReplayServer, clock: FakeClock
+) -> None:
+    serve(server, numbers(1), **{"X-Next": "c1"})
+    serve(server, numbers(2))
+    options = {"offsetType": "cursor", "offsetField": "cursor", "cursorHeader": "X-Next"}
+    reader = rest_reader(server, "/tweets?after={cursor}", clock, **options)
+    rows, end = take(reader, reader.initialOffset())
+    assert (rows, end["pos"], end["g"]) == (numbers(1), "c1", "G2")
+    serve(server, numbers(2, 3))
+    rows, end = take(reader, end)
+    assert (rows, end["pos"]) == (numbers(2), "c1")
+    assert take(reader, end)[0] == numbers(3)
+    assert [call["query"]["after"] for call in server.journal()] == ["", "c1", "c1"]
+
+
+@pytest.mark.parametrize(
+    ("options", "sent"),
+    [
+        ({"pagination": "page", "pageSize": "2"}, [{"per_page": 2, "page": n} for n in (1, 2, 3)]),
+        (
+            {"pagination": "offset", "pageParam": "at.start", "pageSizeParam": "at.n"},
+            [{"at": {"start": 0}}, {"at": {"start": 2}}, {"at": {"start": 3}}],
+        ),
+        ({"pagination": "lastId"}, [{}, {"after": 2}, {"after": 3}]),
+    ],
+)
+def test_a_post_may_carry_the_page_in_its_body(
+    server: ReplayServer, clock: FakeClock, options: dict[str, str], sent: list[Any]
+) -> None:
+    """The numbers as numbers, beside what the body has."""
+    serve(server, numbers(1, 2), numbers(3), [])
+    more = {"method": "POST", "body": '{"q":"x"}', "pageIn": "body"}
+    found = read(server, clock, "/tweets", **more, **options)
+    assert found == numbers(1, 2, 3)
+    bodies = [json.loads(call["body"]) for call in server.journal()]
+    assert bodies == [{"q": "x", **page} for page in sent][: len(bodies)]
+    assert all(call["query"] == {} for call in server.journal())
+
+
+def test_a_body_without_a_place_for_the_page_is_an_error() -> None:
+    assert json.loads(with_field(b"", "a.b", 1)) == {"a": {"b": 1}}
+    with pytest.raises(HttpError, match=r"'a\.b' has no place in the body"):
+        with_field(b'{"a":1}', "a.b", 1)
+    with pytest.raises(HttpError, match="has no place"):
+        with_field(b"[]", "a", 1)
+
+
+def test_a_field_may_say_that_there_is_no_more(server: ReplayServer, clock: FakeClock) -> None:
+    """For APIs that give a cursor for ever."""
+    serve(server, {"data": numbers(1), "next_cursor": "a", "page": {"more": True}})
+    serve(server, {"data": numbers(2), "next_cursor": "b", "page": {"more": False}})
+    found = read(server, clock, "/tweets", pagination="cursor", moreField="page.more")
+    assert found == numbers(1, 2)
+    serve(server, {"data": numbers(1), "next_cursor": "a"})
+    with pytest.raises(HttpError, match=r"no 'page\.more' \(moreField\); it has: data"):
+        read(server, clock, "/tweets", pagination="cursor", moreField="page.more")
+
+
+@pytest.mark.parametrize(
+    ("options", "page"),
+    [
+        ({"pagination": "cursor"}, {"data": numbers(1), "next_cursor": "same"}),
+        ({"pagination": "json"}, {"data": numbers(1), "next": "/tweets?page=2"}),
+        ({"pagination": "lastId"}, numbers(1)),
+        (
+            {"pagination": "cursor", "method": "POST", "pageIn": "body"},
+            {"data": numbers(1), "next_cursor": "same"},
+        ),
+    ],
+)
+def test_pages_that_lead_back_are_an_error_and_not_an_endless_walk(
+    server: ReplayServer, clock: FakeClock, options: dict[str, str], page: Any
+) -> None:
+    server.fault("/tweets", body=page, times=99)
+    with pytest.raises(HttpError, match="the pages lead back to"):
+        read(server, clock, "/tweets", **options)
+    assert len(server.journal()) == 2
+
+
+def test_a_page_that_never_changes_is_an_error(server: ReplayServer, clock: FakeClock) -> None:
+    server.fault("/tweets", body=numbers(1), times=99)
+    with pytest.raises(HttpError, match="same page whatever 'page' says"):
+        read(server, clock, "/tweets", pagination="page")
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"maxPages": "2"}, r"did not end within maxPages \(2\); raise it"),
+        ({"maxRowsPerBatch": "15"}, r"more than maxRowsPerBatch \(15\) records; raise it"),
+        ({"maxResponseBytes": "100"}, "maxResponseBytes"),
+    ],
+)
+def test_a_cap_ends_in_an_error_and_never_in_a_cut(
+    server: ReplayServer, clock: FakeClock, options: dict[str, str], message: str
+) -> None:
+    server.state.apply({"set": {"items": numbers(*range(25))}})
+    token = {"authType": "Bearer", "oauthToken": "replay-token", "pagination": "link"}
+    with pytest.raises(HttpError, match=message):
+        read(server, clock, "/items", **token, **options)
+
+
+def test_a_stream_of_descending_pages_past_the_cap_is_an_error(
+    server: ReplayServer, clock: FakeClock
+) -> None:
+    """The oldest would be lost: the position can't stop before them."""
+    records = list(reversed(numbers(*range(25))))
+    server.state.apply({"set": {"items": records}})
+    reader = rest_reader(
+        server,
+        "/items?since={id}",
+        clock,
+        offsetField="id",
+        offsetType="incremental",
+        pagination="link",
+        maxPages="2",
+        authType="Bearer",
+        oauthToken="replay-token",
+    )
+    server.fault("/items", body=records[:10], headers={"Link": '</items?page=2>; rel="next"'})
+    server.fault("/items", body=records[10:20], headers={"Link": '</items?page=3>; rel="next"'})
+    with pytest.raises(HttpError, match="without losing records"):
+        take(reader, reader.initialOffset())
+
+
+def test_b24_three_hundred_events_and_no_more(
+    server: ReplayServer, clock: FakeClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    """GitHub's timeline ends after 300: what was beyond it is a gap, and is said."""
+    options = {"offsetField": "id", "offsetType": "incremental", "pagination": "link"}
+    path = "/events?per_page=100"
+    reader = rest_reader(server, path, clock, **options)
+    _, end = take(reader, reader.initialOffset())
+    server.state.apply({"grow": {"events": 250}})
+    clock.advance(2)
+    rows, end = take(reader, end)
+    assert (len(rows), end["gaps"]) == (250, 0)
+    server.state.apply({"grow": {"events": 301}})
+    clock.advance(2)
+    rows, end = drain(reader, end, 10)
+    assert (len(rows), end["gaps"]) == (300, 1)
+    assert "records may be missing" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"pagination": "page", "nextField": "x"}, "'nextField': is not used by pagination=page"),
+        ({"moreField": "x"}, "'moreField': is not used by pagination=none"),
+        ({"cursorHeader": "X"}, "'cursorHeader': needs pagination=cursor or offsetType=cursor"),
+        (
+            {"pagination": "cursor", "cursorHeader": "X", "nextField": "x"},
+            "'cursorHeader': is given beside nextField",
+        ),
+        ({"pagination": "page", "pageIn": "body"}, "'pageIn': body needs method=POST"),
+        ({"pagination": "json", "responseFormat": "csv"}, "json needs a JSON body"),
+    ],
+)
+def test_contradictions_about_pages_are_errors(options: dict[str, str], message: str) -> None:
+    with pytest.raises(OptionError, match=message):
+        RestDataSource({**URL, **options})

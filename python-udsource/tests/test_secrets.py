@@ -1,0 +1,353 @@
+"""Credentials by reference, and sentinels that must show nowhere."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import re
+import traceback
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pyspark import cloudpickle
+
+from sparktide_replay import ReplayServer
+from sparktide_sources import register_all
+from sparktide_sources._discretion import REDACTION_CONF
+from sparktide_sources._errors import HttpError, OptionError, SourceError
+from sparktide_sources._redact import Redactor, sensitive_values
+from sparktide_sources._rest_batch import RestBatchReader
+from sparktide_sources._rest_config import read_config
+from sparktide_sources._secrets import ALLOWED_SECRETS, REQUIRE_REFERENCES, Secret
+from sparktide_sources.coingecko import CoinGeckoDataSource
+from sparktide_sources.rest import RestDataSource
+from support import OPEN, FakeClock, coins_reader, rest_reader, second_server, take, weather_reader
+
+SENTINEL = "SENTINEL-0123"
+
+
+def read(server: ReplayServer, clock: FakeClock, path: str, **options: str) -> list[Any]:
+    reader = RestBatchReader(read_config({"url": server.url + path, **OPEN, **options}), clock)
+    return [json.loads(row[0]) for part in reader.partitions() for row in reader.read(part)]
+
+
+def test_references_are_resolved_where_the_request_is_made_and_not_before(
+    server: ReplayServer, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    options = {"authType": "Bearer", "oauthToken": "env:SPARKTIDE_SECRET_T", **OPEN}
+    config = read_config({"url": server.url + "/tweets", **options})
+    reader = RestBatchReader(config, clock)
+    monkeypatch.setenv("SPARKTIDE_SECRET_T", SENTINEL)
+    assert SENTINEL.encode() not in cloudpickle.dumps(reader)
+    list(reader.read(reader.partitions()[0]))
+    assert server.journal()[0]["headers"]["authorization"] == f"Bearer {SENTINEL}"
+    assert SENTINEL.encode() not in cloudpickle.dumps(reader)
+
+
+def test_every_credential_of_every_source_may_be_a_reference(
+    server: ReplayServer, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SPARKTIDE_SECRET_K", SENTINEL)
+    reference = "env:SPARKTIDE_SECRET_K"
+    headers = json.dumps({"X-Token": reference})
+    read(server, clock, "/tweets", headers=headers)
+    read(server, clock, "/tweets", cookie=reference)
+    read(server, clock, "/tweets", authType="ApiKey", apiKey=reference, apiKeyIn="query")
+    sent = server.journal()
+    assert sent[0]["headers"]["x-token"] == SENTINEL
+    assert sent[1]["headers"]["cookie"] == SENTINEL
+    assert sent[2]["query"]["api_key"] == SENTINEL
+    server.clear_journal()
+    for reader in (
+        coins_reader(server, clock, apiKey=reference),
+        weather_reader(server, clock, apiKey=reference),
+    ):
+        reader.read(reader.initialOffset())
+    coins, weather = server.journal()
+    assert coins["headers"]["x-cg-demo-api-key"] == SENTINEL
+    assert weather["query"]["apikey"] == SENTINEL
+
+
+def test_neither_input_data_nor_an_answer_is_ever_resolved(
+    server: ReplayServer, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SPARKTIDE_SECRET_T", SENTINEL)
+    reference = "env:SPARKTIDE_SECRET_T"
+    read(server, clock, "/tweets", inputData=json.dumps([{"token": reference}]))
+    read(server, clock, "/tweets?since={n}", inputData=json.dumps([{"n": reference}]))
+    body = json.dumps({"key": reference})
+    read(server, clock, "/tweets", method="POST", body=body)
+    server.fault("/tweets", body={"data": [{"id": 1}], "next": f"/tweets?token={reference}"})
+    read(server, clock, "/tweets", pagination="json")
+    assert SENTINEL not in json.dumps(server.journal())
+    assert server.journal()[0]["query"]["token"] == reference
+    assert server.journal()[-1]["query"]["token"] == reference
+
+
+@pytest.mark.parametrize(
+    ("allowed", "reference", "granted"),
+    [
+        (None, "env:SPARKTIDE_SECRET_A", True),
+        (None, "env:PLAIN_A", False),
+        ("env:PLAIN_A", "env:PLAIN_A", True),
+        ("env:PLAIN_*", "env:PLAIN_A", True),
+        ("env:PLAIN_*", "env:SPARKTIDE_SECRET_A", False),
+        ("env:PLAIN", "env:PLAIN_A", False),
+        ("", "env:SPARKTIDE_SECRET_A", False),
+        ("file:{folder}/", "file:{folder}/key", True),
+        ("file:{folder}/key", "file:{folder}/key", True),
+        ("file:{folder}/k*", "file:{folder}/key", True),
+        ("file:{folder}/inner/", "file:{folder}/inner/../key", False),
+        ("file:{folder}/inner/", "file:{folder}/inner/link", False),
+        ("file:{folder}/inn", "file:{folder}/inner/own", False),
+        (None, "file:{folder}/key", False),
+        ("file:{folder}/", "file:key", False),
+    ],
+)
+def test_only_what_the_server_lists_can_be_read(
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    allowed: str | None,
+    reference: str,
+    granted: bool,
+) -> None:
+    for name in ("SPARKTIDE_SECRET_A", "PLAIN_A"):
+        monkeypatch.setenv(name, "value")
+    (tmp_path / "inner").mkdir()
+    for name in ("key", "inner/own"):
+        (tmp_path / name).write_text("value\n")
+    (tmp_path / "inner" / "link").symlink_to(tmp_path / "key")
+    monkeypatch.delenv(ALLOWED_SECRETS, raising=False)
+    if allowed is not None:
+        monkeypatch.setenv(ALLOWED_SECRETS, allowed.format(folder=tmp_path))
+    secret = Secret("apiKey", reference.format(folder=tmp_path))
+    if granted:
+        assert secret.resolve() == "value"
+        return
+    with pytest.raises(
+        OptionError, match=f"'apiKey' .*not in the server's list.*{ALLOWED_SECRETS}"
+    ):
+        secret.resolve()
+
+
+def test_a_server_may_refuse_credentials_that_are_written_out(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv(REQUIRE_REFERENCES, "true")
+    base = {"url": "https://a.example/"}
+    for options in (
+        {**base, "authType": "Bearer", "oauthToken": SENTINEL},
+        {**base, "headers": json.dumps({"X-Key": SENTINEL})},
+        {**base, "cookie": f"a={SENTINEL}"},
+    ):
+        with pytest.raises(OptionError, match="holds a credential itself") as caught:
+            RestDataSource(options)
+        assert SENTINEL not in str(caught.value)
+    with pytest.raises(OptionError, match="holds a credential itself"):
+        CoinGeckoDataSource({"apiKey": SENTINEL})
+    RestDataSource({**base, "authType": "Bearer", "oauthToken": "env:SPARKTIDE_SECRET_T"})
+
+
+OAUTH1 = {
+    "authType": "OAuth1",
+    "oauthConsumerKey": SENTINEL,
+    "oauthConsumerSecret": SENTINEL,
+    "oauthToken": SENTINEL,
+    "oauthTokenSecret": SENTINEL,
+}
+LITERALS: list[dict[str, str]] = [
+    {"authType": "Basic", "userId": SENTINEL, "userPassword": SENTINEL},
+    {"authType": "Bearer", "oauthToken": SENTINEL},
+    {"authType": "ApiKey", "apiKey": SENTINEL},
+    {"authType": "ApiKey", "apiKey": SENTINEL, "apiKeyIn": "query", "apiKeyName": "q"},
+    {"authType": "ApiKey", "apiKey": SENTINEL, "apiKeyIn": "cookie"},
+    OAUTH1,
+    {"headers": json.dumps({"X-Key": SENTINEL})},
+    {"headers": json.dumps({"Authorization": f"Token {SENTINEL}"})},
+    {"cookie": f"a={SENTINEL}"},
+    {"url": "/tweets?since={timestamp}&access_token=" + SENTINEL},
+    {"method": "POST", "body": json.dumps({"since": "{timestamp}", "password": SENTINEL})},
+]
+
+
+@pytest.mark.parametrize("options", LITERALS)
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"status": 400, "body": {"message": f"bad {SENTINEL}"}},
+        {"status": 503, "body": {"message": f"bad {SENTINEL}"}, "headers": {"Retry-After": "60"}},
+        {"body": f"not json {SENTINEL}"},
+        {"status": 302, "headers": {"Location": f"http://other.example/{SENTINEL}"}},
+        {"status": 302, "headers": {"Location": f"http://169.254.169.254/{SENTINEL}"}},
+        {"close": True},
+    ],
+)
+def test_b10_a_sentinel_is_in_no_error_log_offset_or_repr(
+    server: ReplayServer,
+    clock: FakeClock,
+    caplog: pytest.LogCaptureFixture,
+    options: dict[str, str],
+    fault: dict[str, Any],
+) -> None:
+    given = dict(options)
+    path = given.pop("url", "/tweets?since={timestamp}")
+    reader = rest_reader(server, path, clock, maxRetries="1", retryPost="true", **given)
+    start = reader.initialOffset()
+    texts: list[str] = []
+    with caplog.at_level(logging.DEBUG):
+        _, end = take(reader, start)
+        texts += [json.dumps(end), repr(read_config({"url": "https://a.example/", **given}).auth)]
+        server.fault("/tweets", times=9, **fault)
+        clock.advance(100)
+        for _ in range(3):
+            try:
+                take(reader, end)
+            except SourceError as error:
+                # As Spark shows it: with everything that came before.
+                kind, trace = type(error), error.__traceback__
+                texts += [*traceback.format_exception(kind, error, trace), repr(error)]
+            clock.advance(1)
+    texts += [record.getMessage() for record in caplog.records]
+    assert len(texts) > 2
+    assert SENTINEL not in "\n".join(texts)
+
+
+def test_b10_a_fetched_token_and_its_client_are_in_no_error(
+    server: ReplayServer, clock: FakeClock
+) -> None:
+    options = {
+        "authType": "OAuth2",
+        "oauthTokenUrl": server.url + "/oauth/token",
+        "oauthClientId": SENTINEL,
+        "oauthClientSecret": SENTINEL,
+    }
+    answer = {"access_token": "TOKEN-SENTINEL", "token_type": "bearer"}
+    server.fault("/oauth/token", body=answer)
+    message = f"no TOKEN-SENTINEL, no {SENTINEL}"
+    server.fault("/items", status=403, body={"message": message})
+    with pytest.raises(HttpError, match=r"403 Forbidden: no \*\*\*, no \*\*\*") as caught:
+        read(server, clock, "/items", **options)
+    assert "SENTINEL" not in str(caught.value)
+    server.fault("/oauth/token", status=400, body={"error": "x", "error_description": message})
+    with pytest.raises(HttpError) as caught:
+        read(server, clock, "/items", **options)
+    assert SENTINEL not in str(caught.value)
+
+
+def test_b10_input_data_under_telling_names_is_masked(
+    server: ReplayServer, clock: FakeClock
+) -> None:
+    server.fault("/tweets", status=400, body={"message": f"bad {SENTINEL}"}, times=2)
+    rows = json.dumps([{"apiKey": SENTINEL}])
+    for method in ("GET", "POST"):
+        with pytest.raises(HttpError, match="400") as caught:
+            read(server, clock, "/tweets", method=method, inputData=rows)
+        assert SENTINEL not in str(caught.value)
+
+
+def test_b10_a_redirect_that_carries_the_key_elsewhere_is_refused(
+    server: ReplayServer, clock: FakeClock
+) -> None:
+    """Open-Meteo's free host redirects whoever sends a key, key and all."""
+    with second_server() as other:
+        there = f"{other.url}/v1/forecast?apikey={SENTINEL}"
+        server.fault("/v1/forecast", status=302, headers={"Location": there})
+        reader = weather_reader(server, clock, apiKey=SENTINEL)
+        with pytest.raises(HttpError, match="redirected to another origin") as caught:
+            reader.read(reader.initialOffset())
+        assert SENTINEL not in str(caught.value)
+        assert f"127.0.0.1:{other.port}" in str(caught.value)
+        assert other.journal() == []
+
+
+@pytest.mark.parametrize(
+    "secret", ['q"uo\\te', "ümläut €", "a b+c/d=", "line\nbreak", "<&>'", "x%y"]
+)
+def test_b10_secrets_are_masked_in_every_form_they_travel_in(secret: str) -> None:
+    import base64
+    import html
+    from urllib.parse import quote, quote_plus
+
+    forms = [
+        secret,
+        quote(secret, safe=""),
+        quote_plus(secret),
+        json.dumps(secret)[1:-1],
+        json.dumps(secret, ensure_ascii=False)[1:-1],
+        html.escape(secret),
+        base64.b64encode(secret.encode()).decode(),
+    ]
+    redactor = Redactor([secret])
+    for form in forms:
+        assert redactor.text(f"<<{form}>>") == "<<***>>"
+        assert redactor.holds(f"https://a.example/{form}")
+
+
+def test_texts_under_sensitive_names_are_found_at_any_depth() -> None:
+    document = {"a": [{"Password": "p1", "n": 1}], "auth": {"user": "u", "token": "p2"}, "key": 7}
+    assert sorted(sensitive_values(document)) == ["p1", "p2"]
+
+
+def test_no_test_depends_on_the_list_of_this_machine() -> None:
+    assert ALLOWED_SECRETS not in os.environ
+
+
+class Session:
+    """What `register_all` asks of a session."""
+
+    def __init__(self, pattern: str | None, forbids: bool = False) -> None:
+        self.values = {} if pattern is None else {REDACTION_CONF: pattern}
+        self.forbids = forbids
+        self.registered: list[Any] = []
+        self.conf = self.dataSource = self
+
+    def get(self, name: str) -> str:
+        return self.values.get(name, "(?i)url")
+
+    def set(self, name: str, value: str) -> None:
+        if self.forbids:
+            raise RuntimeError("[CANNOT_MODIFY_CONFIG]")
+        self.values[name] = value
+
+    def register(self, source: Any) -> None:
+        self.registered.append(source)
+
+
+@pytest.mark.parametrize("pattern", [None, "", "(?i)url", "(?i)url|mine$"])
+def test_b10_registration_extends_what_the_session_redacts(pattern: str | None) -> None:
+    session = Session(pattern)
+    register_all(session)  # type: ignore[arg-type]
+    register_all(session)  # type: ignore[arg-type]
+    # Java and Python read this pattern alike, once its flags stand in front.
+    found = re.compile(session.values[REDACTION_CONF].replace("(?:(?i)", "(?i:"))
+    for name in ("oauthToken", "OAUTHTOKEN", "headers", "cookie", "url", "userid", "apikey"):
+        assert found.search(name), name
+    for name in ("oauthScope", "batchSize", "method", "streamingInterval"):
+        assert not found.search(name), name
+    assert session.values[REDACTION_CONF].count("oauthRefreshToken") == 1
+    assert [source.name() for source in session.registered] == ["coingecko", "rest", "weather"] * 2
+    assert not any(source.references_only for source in session.registered)
+
+
+def test_b10_where_a_session_can_not_redact_only_references_are_taken() -> None:
+    session = Session(None, forbids=True)
+    register_all(session)  # type: ignore[arg-type]
+    coingecko, rest, weather = session.registered
+    base = {"url": "https://a.example/"}
+    for source, options in (
+        (coingecko, {"apiKey": SENTINEL}),
+        (weather, {"stations": "[{'id':'a','lat':1,'lon':1}]", "apikey": SENTINEL}),
+        *((rest, {**base, **given}) for given in LITERALS if "body" not in given),
+        (rest, {"url": f"https://a.example/?token={SENTINEL}"}),
+        (rest, {**base, "method": "POST", "body": json.dumps({"password": SENTINEL})}),
+        (rest, {**base, "proxy": f"http://u:{SENTINEL}@p.example:1"}),
+    ):
+        with pytest.raises(OptionError, match="holds a credential itself") as caught:
+            source(options)
+        assert SENTINEL not in str(caught.value)
+    reference = "env:SPARKTIDE_SECRET_T"
+    rest({**base, "authType": "Bearer", "oauthToken": reference, "proxy": "http://p.example:1"})
+    rest({**base, "headers": json.dumps({"X-Key": reference, "Accept": "text/csv"})})
+    coingecko({"apiKey": "file:/run/secrets/key"})

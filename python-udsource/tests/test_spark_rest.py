@@ -1,0 +1,281 @@
+"""`rest`, `weather` and `coingecko` on a real Spark: crashes, restarts, triggers, retries."""
+
+from __future__ import annotations
+
+import json
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from spark_support import logged, rows, start, undo_last_batch
+from sparktide_replay import ReplayServer
+from sparktide_sources._payload import unpack
+from sparktide_sources._spark import HAS_ADMISSION_CONTROL
+from support import NYC, OPEN, eventually
+
+pytestmark = [
+    pytest.mark.spark,
+    # PySpark leaves sockets of its own to the garbage collector.
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+]
+
+EVENTS = {"offsetField": "id", "offsetType": "incremental", "streamingInterval": "0.3"}
+needs_4_2 = pytest.mark.skipif(not HAS_ADMISSION_CONTROL, reason="rest drains on Spark 4.2")
+
+
+def stop_when(query: Any, condition: Any) -> None:
+    try:
+        eventually(lambda: condition() or query.exception() is not None, 60)
+        assert query.exception() is None
+    finally:
+        query.stop()
+
+
+def ids(spark: Any, folder: Path) -> list[str]:
+    return sorted(json.loads(text)["id"] for text in rows(spark, folder, "output"))
+
+
+def test_b1_a_repeated_weather_batch_has_the_logged_values_and_time(
+    spark: Any, server: ReplayServer, tmp_path: Path
+) -> None:
+    options = {"baseUrl": server.url, "stations": NYC, "streamingInterval": "0.3"}
+    query = start(spark, "weather", options, tmp_path)
+    stop_when(query, lambda: len(rows(spark, tmp_path, "ts_ingest")) >= 2)
+    last = undo_last_batch(tmp_path)
+    (kept,) = unpack(logged(tmp_path, last)["data"])
+    server.state.apply({"weather": {"temperature_2m": -99.5, "relative_humidity_2m": 1}})
+    query = start(spark, "weather", options, tmp_path)
+    stop_when(query, lambda: -99.5 in rows(spark, tmp_path, "temperature_2m"))
+    found = [tuple(row) for row in spark.read.parquet(str(tmp_path / "out")).collect()]
+    assert found.count(tuple(kept)) == 1
+
+
+@pytest.mark.parametrize("replay", ["auto", "payload", "spool"])
+def test_b1_a_repeated_rest_batch_has_the_logged_rows_though_the_api_forgot_them(
+    spark: Any, server: ReplayServer, tmp_path: Path, replay: str
+) -> None:
+    options = {"url": f"{server.url}/tweets?since={{timestamp}}", "streamingInterval": "0.3"}
+    if replay == "payload":
+        options = {"url": f"{server.url}/events?per_page=100", **EVENTS, "replay": "payload"}
+    if replay == "spool":
+        server.state.apply({"grow": {"tweets": 60}})
+        options.update(spoolDir=str(tmp_path / "spool"), maxOffsetBytes="1536")
+    name = "events" if replay == "payload" else "tweets"
+    known = sorted(record["id"] for record in server.state.records[name])
+    query = start(spark, "rest", options, tmp_path)
+    stop_when(query, lambda: len(ids(spark, tmp_path)) == len(known))
+    shown = str(query.lastProgress["sources"][0]["endOffset"])
+    assert ("G4" if replay == "spool" else "G3") in shown
+    undo_last_batch(tmp_path)
+    server.state.apply({"set": {name: []}})
+    query = start(spark, "rest", options, tmp_path)
+    stop_when(query, lambda: ids(spark, tmp_path) == known)
+
+
+def test_b2_a_range_loses_and_doubles_nothing_over_three_crashes(
+    spark: Any, server: ReplayServer, tmp_path: Path
+) -> None:
+    options = {"url": f"{server.url}/events?per_page=100", **EVENTS, "batchSize": "4"}
+
+    def known() -> list[str]:
+        return sorted(record["id"] for record in server.state.records["events"])
+
+    for _ in range(4):
+        query = start(spark, "rest", options, tmp_path)
+        stop_when(query, lambda: len(ids(spark, tmp_path)) >= len(known()))
+        assert ids(spark, tmp_path) == known()
+        undo_last_batch(tmp_path)
+        server.state.apply({"grow": {"events": 6}})
+
+
+def test_b3_an_expired_cursor_ends_the_query_by_name(
+    spark: Any, server: ReplayServer, tmp_path: Path
+) -> None:
+    options = {"offsetField": "cursor", "offsetType": "cursor", "streamingInterval": "0.3"}
+    options["url"] = f"{server.url}/stream?after={{cursor}}&limit=2"
+    query = start(spark, "rest", options, tmp_path)
+    stop_when(query, lambda: len(rows(spark, tmp_path, "output")) == 5)
+    undo_last_batch(tmp_path)
+    server.state.apply({"config": {"stream_oldest": 99}})
+    query = start(spark, "rest", options, tmp_path)
+    with pytest.raises(Exception, match="of the batch to repeat is gone"):
+        query.awaitTermination(60)
+
+
+@needs_4_2
+def test_b4_ten_thousand_records_are_twenty_batches(
+    spark: Any, server: ReplayServer, tmp_path: Path
+) -> None:
+    server.state.apply({"set": {"stream": [{"n": n} for n in range(10_000)]}})
+    options = {"offsetField": "cursor", "offsetType": "cursor", "batchSize": "500"}
+    options["url"] = f"{server.url}/stream?after={{cursor}}&limit=10000"
+    options["maxOffsetBytes"] = "262144"
+    query = start(spark, "rest", options, tmp_path, availableNow=True)
+    assert query.awaitTermination(120)
+    found = [json.loads(text)["n"] for text in rows(spark, tmp_path, "output")]
+    assert sorted(found) == list(range(10_000))
+    counts = [logged(tmp_path, batch)["n"] for batch in range(20)]
+    assert counts == [500] * 20
+    assert not (tmp_path / "check" / "offsets" / "20").exists()
+
+
+def test_b5_no_call_for_the_schema_and_one_for_a_batch(
+    spark: Any, server: ReplayServer, tmp_path: Path
+) -> None:
+    options = {"url": f"{server.url}/tweets?since={{timestamp}}", "streamingInterval": "3600"}
+    frame = spark.readStream.format("rest").options(**OPEN).options(**options).load()
+    assert frame.schema.names == ["output"]
+    frame.explain()
+    assert server.journal() == []
+    query = start(spark, "rest", options, tmp_path)
+    stop_when(query, lambda: len(ids(spark, tmp_path)) == 3)
+    assert logged(tmp_path, 0)["req"] == len(server.journal()) == 1
+    # A restart knows from the offset when the last poll was.
+    query = start(spark, "rest", options, tmp_path)
+    stop_when(query, lambda: query.status["message"] != "Initializing sources")
+    assert len(server.journal()) == 1
+
+
+@pytest.mark.parametrize("trigger", ["availableNow", "once"])
+def test_b6_a_snapshot_gives_one_poll_to_each_run(
+    spark: Any, server: ReplayServer, tmp_path: Path, trigger: str
+) -> None:
+    options = {"baseUrl": server.url, "coins": "bitcoin", "streamingInterval": "3600"}
+    for run in (1, 2, 3):
+        query = start(spark, "coingecko", options, tmp_path, **{trigger: True})
+        assert query.awaitTermination(60)
+        assert query.exception() is None
+        polls = len(server.journal())
+        assert len(rows(spark, tmp_path, "usd_price")) == polls
+        # Before 4.2 nobody tells the source that the poll of a run is due whatever the interval.
+        assert polls == run if trigger == "availableNow" else polls >= 1
+
+
+@needs_4_2
+def test_b6_once_reads_what_is_new_and_no_more(
+    spark: Any, server: ReplayServer, tmp_path: Path
+) -> None:
+    options = {"url": f"{server.url}/events?per_page=100", **EVENTS, "streamingInterval": "0"}
+    for total in (5, 8, 11):
+        query = start(spark, "rest", options, tmp_path, once=True)
+        assert query.awaitTermination(60)
+        assert query.exception() is None
+        known = sorted(record["id"] for record in server.state.records["events"])
+        assert ids(spark, tmp_path) == known
+        assert len(known) == total
+        server.state.apply({"grow": {"events": 3}})
+
+
+@pytest.mark.skipif(HAS_ADMISSION_CONTROL, reason="4.2 and newer drain")
+def test_b6_available_now_of_rest_is_refused_by_name_before_4_2(
+    spark: Any, server: ReplayServer, tmp_path: Path
+) -> None:
+    options = {"url": f"{server.url}/events?per_page=100", **EVENTS}
+    query = start(spark, "rest", options, tmp_path)
+    stop_when(query, lambda: len(ids(spark, tmp_path)) == 5)
+    query = start(spark, "rest", options, tmp_path, availableNow=True)
+    with pytest.raises(Exception, match="AVAILABLE_NOW_NEEDS_SPARK_4_2"):
+        query.awaitTermination(60)
+    assert len(ids(spark, tmp_path)) == 5
+
+
+def test_b7_stop_does_not_wait_for_what_is_due_in_a_minute(
+    spark: Any, server: ReplayServer, tmp_path: Path
+) -> None:
+    server.fault("/tweets", status=429, headers={"Retry-After": "60"}, times=99)
+    options = {"url": f"{server.url}/tweets?since={{timestamp}}", "streamingInterval": "60"}
+    query = start(spark, "rest", options, tmp_path)
+    eventually(lambda: len(server.journal()) == 1, 60)
+    began = time.monotonic()
+    query.stop()
+    assert time.monotonic() - began < 2
+    assert query.exception() is None
+    assert len(server.journal()) == 1
+
+
+def test_b19_two_actions_on_a_batch_make_no_second_call(
+    spark: Any, server: ReplayServer, tmp_path: Path
+) -> None:
+    one, two = str(tmp_path / "one"), str(tmp_path / "two")
+
+    def both(frame: Any, batch: int) -> None:
+        frame.write.mode("append").parquet(one)
+        frame.write.mode("append").parquet(two)
+
+    options = {"url": f"{server.url}/tweets?since={{timestamp}}", "streamingInterval": "3600"}
+    frame = spark.readStream.format("rest").options(**OPEN).options(**options).load()
+    writer = frame.writeStream.option("checkpointLocation", str(tmp_path / "check"))
+    query = writer.foreachBatch(both).start()
+    stop_when(query, lambda: (tmp_path / "check" / "commits" / "0").exists())
+    found = [
+        sorted(row[0] for row in spark.read.parquet(folder).collect()) for folder in (one, two)
+    ]
+    assert found[0] == found[1]
+    assert len(found[0]) == 3
+    assert len(server.journal()) == 1
+
+
+def test_b19_a_task_that_is_tried_again_makes_no_second_call(
+    spark: Any, server: ReplayServer, tmp_path: Path
+) -> None:
+    if not str(spark.conf.get("spark.master")).startswith("local[2,"):
+        pytest.skip("this Spark does not try tasks again")
+    from pyspark.sql.functions import udf
+
+    marker = str(tmp_path / "tried")
+
+    def fail_once(text: str) -> str:
+        import os
+
+        if not os.path.exists(marker):
+            with open(marker, "w"):
+                pass
+            raise RuntimeError("the first try fails")
+        return text
+
+    options = {"url": f"{server.url}/tweets?since={{timestamp}}", "streamingInterval": "3600"}
+    frame = spark.readStream.format("rest").options(**OPEN).options(**options).load()
+    tried = frame.select(udf(fail_once, "string", useArrow=False)("output").alias("output"))
+    writer = tried.writeStream.format("parquet").option("path", str(tmp_path / "out"))
+    query = writer.option("checkpointLocation", str(tmp_path / "check")).start()
+    stop_when(query, lambda: len(ids(spark, tmp_path)) == 3)
+    assert Path(marker).exists()
+    assert len(server.journal()) == 1
+
+
+def test_b21_a_changed_option_ends_the_query_with_its_name(
+    spark: Any, server: ReplayServer, tmp_path: Path
+) -> None:
+    options = {"url": f"{server.url}/tweets?since={{timestamp}}", "streamingInterval": "0.3"}
+    query = start(spark, "rest", options, tmp_path)
+    stop_when(query, lambda: len(ids(spark, tmp_path)) == 3)
+    changed = {**options, "offsetType": "max_field", "inclusiveOffset": "true"}
+    query = start(spark, "rest", changed, tmp_path)
+    with pytest.raises(Exception, match="written with another offsetType, inclusiveOffset"):
+        query.awaitTermination(60)
+    allowed = start(spark, "rest", {**options, "allowConfigChange": "true"}, tmp_path)
+    server.state.apply({"grow": {"tweets": 2}})
+    stop_when(allowed, lambda: len(ids(spark, tmp_path)) == 5)
+
+
+def test_a28_a_stream_over_rows_reads_each_of_them(
+    spark: Any, server: ReplayServer, tmp_path: Path
+) -> None:
+    options = {
+        "url": f"{server.url}/events?per_page=100",
+        "inputData": json.dumps([{"org": "a"}, {"org": "b"}]),
+        "includeInput": "true",
+        **EVENTS,
+    }
+    query = start(spark, "rest", options, tmp_path)
+    stop_when(query, lambda: len(ids(spark, tmp_path)) == 10)
+    undo_last_batch(tmp_path)
+    server.state.apply({"grow": {"events": 1}})
+    query = start(spark, "rest", options, tmp_path)
+    stop_when(query, lambda: len(ids(spark, tmp_path)) == 12)
+    found = spark.read.parquet(str(tmp_path / "out"))
+    counted = {row[0]: row[1] for row in found.groupBy("_input").count().collect()}
+    assert counted == {'{"org":"a"}': 6, '{"org":"b"}': 6}

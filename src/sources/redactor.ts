@@ -1,0 +1,74 @@
+const MASK = "***";
+/** Shorter values would blank out ordinary words. */
+const SHORTEST = 3;
+const SENSITIVE_NAME = /key|token|secret|passw|signature|^sig$|auth|credential|session|cookie/i;
+
+/** Whether a query parameter or field of this name usually carries a credential. */
+export function isSensitiveName(name: string): boolean {
+  return SENSITIVE_NAME.test(name);
+}
+
+/** Each form in which a credential may come back in a message. */
+function formsOf(secret: string): string[] {
+  const bytes = Buffer.from(secret);
+  return [
+    secret,
+    encodeURI(secret.toWellFormed()),
+    encodeURIComponent(secret.toWellFormed()),
+    encodeURIComponent(secret.toWellFormed()).replaceAll("%20", "+"),
+    new URLSearchParams([["", secret]]).toString().slice(1),
+    JSON.stringify(secret).slice(1, -1),
+    bytes.toString("base64"),
+    bytes.toString("base64url"),
+  ];
+}
+
+/** A URL's query parameters as they are written: undecoded, in their order. */
+export function queryPairs(url: URL): [name: string, value: string | undefined][] {
+  const pairs = url.search.slice(1).split("&");
+  return pairs
+    .filter((pair) => pair !== "")
+    .map((pair) => {
+      const at = pair.indexOf("=");
+      return at === -1 ? [pair, undefined] : [pair.slice(0, at), pair.slice(at + 1)];
+    });
+}
+
+/** A part of a query, decoded as forms are; as it stands where it is not encoded rightly. */
+export function decodeQuery(text: string): string {
+  try {
+    return decodeURIComponent(text.replaceAll("+", " "));
+  } catch {
+    return text;
+  }
+}
+
+/** Keeps the credentials it knows out of every message. */
+export class Redactor {
+  readonly #forms: readonly string[];
+
+  constructor(secrets: Iterable<string>) {
+    const long = [...new Set(secrets)].filter((secret) => secret.length >= SHORTEST);
+    // The longest first, or what contains another would keep its ends.
+    this.#forms = [...new Set(long.flatMap(formsOf))].sort((a, b) => b.length - a.length);
+  }
+
+  text(message: string): string {
+    return this.#forms.reduce((text, form) => text.replaceAll(form, MASK), message);
+  }
+
+  /** Whether a known credential is in the text. */
+  holds(text: string): boolean {
+    return this.#forms.some((form) => text.includes(form));
+  }
+
+  /** The URL without user, password, the values of telling query parameters and known credentials. */
+  url(url: URL): string {
+    const query = queryPairs(url).map(([name, value]) => {
+      if (value === undefined) return name;
+      return `${name}=${isSensitiveName(decodeQuery(name)) ? MASK : value}`;
+    });
+    const search = query.length === 0 ? "" : `?${query.join("&")}`;
+    return this.text(`${url.origin}${url.pathname}${search}`);
+  }
+}

@@ -1,0 +1,173 @@
+import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { SparkSession } from "../../src/index.js";
+import { ArgumentError } from "../../src/index.js";
+import { col, from_json } from "../../src/functions/index.js";
+import {
+  inferRestSchema,
+  inputDataFrom,
+  rest,
+  type RestAuthOptions,
+  type RestOptions,
+} from "../../src/sources/index.js";
+import { connect } from "./support.js";
+
+const EGRESS = { allowHttp: true, allowPrivateHosts: true } as const;
+/** The replay server's token for /items. */
+const TOKEN = { authType: "Bearer", oauthToken: "replay-token" } as const;
+
+describe("inferRestSchema and inputDataFrom against a real Spark", () => {
+  let spark: SparkSession;
+  beforeAll(async () => {
+    spark = await connect(rest);
+  });
+  afterAll(async () => {
+    await spark.stop();
+  });
+
+  function load(options: RestOptions): ReturnType<SparkSession["table"]> {
+    return spark.read.format("rest").options(rest.options(options)).load();
+  }
+
+  /** One API that answers with this body for ever. */
+  async function withAnswer<T>(body: string, use: (url: string) => Promise<T>): Promise<T> {
+    const server = createServer((_, response) => response.end(body));
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    try {
+      return await use(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
+    } finally {
+      server.closeAllConnections();
+      server.close();
+    }
+  }
+
+  it.each<[string, RestAuthOptions]>([
+    ["/events", {}],
+    ["/items?per_page=5", TOKEN],
+  ])(
+    "infers from one page of %s a schema by which from_json gives every value",
+    async (path, auth) => {
+      const options = { url: `${inject("apiUrl")}${path}`, ...EGRESS, ...auth };
+      const ddl = await inferRestSchema(options);
+      expect(ddl).toMatch(/^id (?:STRING|BIGINT), /);
+
+      const parsed = load(options).select(
+        col("output"),
+        from_json(col("output"), ddl, { mode: "FAILFAST" }).alias("record"),
+      );
+      const back = await parsed
+        .selectExpr("output", "to_json(record, map('ignoreNullFields', 'false')) AS again")
+        .collect();
+      expect(back.length).toBeGreaterThan(0);
+      for (const { output, again } of back)
+        expect(JSON.parse(String(again))).toMatchObject(JSON.parse(String(output)) as object);
+    },
+  );
+
+  it("gives every value its type and digits, odd names included", async () => {
+    const body = `[
+      {"id": 9223372036854775807, "wide": -${"9".repeat(38)}, "first name": "é",
+       "a\`b.c": {"x y": [1, 2.5]}, "mixed": 9007199254740993, "seen": "2024-01-02T03:04:05Z"},
+      {"id": 1, "mixed": [1.10], "huge": 1e400, "none": null, "select": {}, "beyond": 1${"0".repeat(40)}}
+    ]`;
+    await withAnswer(body, async (url) => {
+      const options = { url, ...EGRESS };
+      const ddl = await inferRestSchema(options);
+      expect(ddl).toBe(
+        "id BIGINT, wide DECIMAL(38,0), `first name` STRING, `a``b.c` STRUCT<`x y`: ARRAY<DOUBLE>>, " +
+          "mixed STRING, seen STRING, huge STRING, none STRING, select STRING, beyond STRING",
+      );
+      const rows = await load(options)
+        .select(from_json(col("output"), ddl, { mode: "FAILFAST" }).alias("r"))
+        .select("r.*")
+        .collect();
+      const columns = await spark.read
+        .format("rest")
+        .options({ ...rest.options(options), outputType: "columns", schema: ddl })
+        .load()
+        .collect();
+      const nothing = Object.fromEntries(Object.keys(rows[0] ?? {}).map((name) => [name, null]));
+      const first = {
+        ...nothing,
+        id: 9223372036854775807n,
+        wide: `-${"9".repeat(38)}`,
+        "first name": "é",
+        "a`b.c": { "x y": [1, 2.5] },
+        mixed: "9007199254740993",
+        seen: "2024-01-02T03:04:05Z",
+      };
+      const second = { ...nothing, id: 1n, select: "{}", beyond: `1${"0".repeat(40)}` };
+      // from_json writes fractions anew before they become text, unlike the source's own columns.
+      expect(rows).toEqual([first, { ...second, mixed: "[1.1]", huge: '"Infinity"' }]);
+      expect(columns).toEqual([first, { ...second, mixed: "[1.10]", huge: "1e400" }]);
+    });
+  });
+
+  it("hands a DataFrame's rows to the source as inputData, digit by digit and nulls too", async () => {
+    const inputs = await spark.sql(
+      "SELECT * FROM VALUES (3, 'x', 9007199254740993L, NULL), (1, 'é\"', -1L, 1.50BD) " +
+        "AS t(id, `odd name`, big, amount)",
+    );
+    const text = await inputDataFrom(inputs);
+    expect(text).toBe(
+      '[{"id":3,"odd name":"x","big":9007199254740993,"amount":null},' +
+        '{"id":1,"odd name":"é\\"","big":-1,"amount":1.50}]',
+    );
+    const rows = await spark.read
+      .format("rest")
+      .options(
+        rest.options({ url: `${inject("apiUrl")}/items`, method: "POST", ...EGRESS, ...TOKEN }),
+      )
+      .option("inputData", text)
+      .option("partitions", "1")
+      .load()
+      .collect();
+    const echoes = rows.map((row) => String(row["output"]));
+    expect(echoes[0]).toBe('{"echo":{"id":3,"odd name":"x","big":9007199254740993,"amount":null}}');
+    expect(JSON.parse(echoes[1] ?? "")).toEqual({
+      echo: { id: 1, "odd name": 'é"', big: -1, amount: 1.5 },
+    });
+  });
+
+  it("keeps microseconds, nested values and the order of the rows", async () => {
+    const inputs = await spark.sql(
+      "SELECT id, timestamp_ntz'2024-01-02 03:04:05.123456' AS ntz, " +
+        "to_utc_timestamp(timestamp_ntz'2024-01-02 03:04:05.000001', 'UTC') AS ts, " +
+        "named_struct('a', array(1, NULL)) AS deep FROM range(0, 1000, 1, 8) ORDER BY id DESC",
+    );
+    const parsed = JSON.parse(await inputDataFrom(inputs)) as Record<string, unknown>[];
+    expect(parsed.map((row) => row["id"])).toEqual(Array.from({ length: 1000 }, (_, n) => 999 - n));
+    expect(parsed[0]).toMatchObject({
+      ntz: "2024-01-02T03:04:05.123456",
+      deep: { a: [1, null] },
+    });
+    expect(parsed[0]?.["ts"]).toMatch(/^2024-01-02T.*05\.000001(?:Z|[+-]\d\d:\d\d)$/);
+  });
+
+  it("refuses no rows, too many bytes, no columns and columns of one name", async () => {
+    const many = spark.range(100_000_000_000);
+    await expect(inputDataFrom(many)).rejects.toThrow(/more than 100000 rows .*: filter it/);
+    await expect(inputDataFrom(many, { maxBytes: 1000 })).rejects.toThrow(
+      /more than 1000 bytes .* after 100 rows: select only the columns/,
+    );
+    expect(await inputDataFrom(spark.range(2), { maxRows: 2, maxBytes: 19 })).toHaveLength(19);
+    await expect(inputDataFrom(spark.range(2), { maxBytes: 18 })).rejects.toThrow(/maxBytes/);
+    await expect(inputDataFrom(spark.range(2), { maxRows: 1 })).rejects.toThrow(/maxRows/);
+    for (const [df, message] of [
+      [spark.range(0), /no rows/],
+      [spark.range(1).select(), /no columns/],
+      [await spark.sql("SELECT 1 AS a, 2 AS a"), /two columns named a/],
+    ] as const) {
+      const failure = inputDataFrom(df);
+      await expect(failure).rejects.toBeInstanceOf(ArgumentError);
+      await expect(failure).rejects.toThrow(message);
+    }
+  });
+
+  it("rejects inputDataFrom with the signal's own reason", async () => {
+    const reason = new Error("enough");
+    const failure = inputDataFrom(spark.range(10), { signal: AbortSignal.abort(reason) });
+    await expect(failure).rejects.toBe(reason);
+  });
+});

@@ -326,7 +326,7 @@ def test_b10_registration_extends_what_the_session_redacts(pattern: str | None) 
         assert found.search(name), name
     for name in ("oauthScope", "batchSize", "method", "streamingInterval"):
         assert not found.search(name), name
-    assert session.values[REDACTION_CONF].count("oauthRefreshToken") == 1
+    assert session.values[REDACTION_CONF].count("oauthRefresh[T]oken") == 1
     assert [source.name() for source in session.registered] == ["coingecko", "rest", "weather"] * 2
     assert not any(source.references_only for source in session.registered)
 

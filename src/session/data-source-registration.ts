@@ -3,6 +3,7 @@ import { ArgumentError, SparkException } from "../errors.js";
 import { queryPlan, registerDataSource } from "../plan/command.js";
 import { dataSourceRelation } from "../plan/relation.js";
 import { addArtifacts, type Artifact } from "./artifacts.js";
+import { hideInPlans } from "./plan-redaction.js";
 import type { PythonWorkerVersion } from "./python-worker-version.js";
 import type { SparkConnection } from "./spark-connection.js";
 
@@ -10,11 +11,17 @@ import type { SparkConnection } from "./spark-connection.js";
 export interface DeployableDataSource {
   /** What `format()` is given, compared without case; undefined: what the class itself says. */
   readonly name: string | undefined;
+  /** @internal Options that may hold credentials: their values are hidden where Spark shows plans. */
+  readonly hiddenOptions?: readonly string[] | undefined;
   /**
    * @internal Files its code travels in, and the pickle that makes its class on the server. Without
-   * an expected name the pickle fails with the declared one.
+   * an expected name the pickle fails with the declared one. Where plans do not hide the values of
+   * `hiddenOptions`, a source may deploy a class that refuses credentials written into them.
    */
-  deployment(expectedName: string | undefined): Promise<DataSourceDeployment>;
+  deployment(
+    expectedName: string | undefined,
+    hidesOptions: boolean,
+  ): Promise<DataSourceDeployment>;
 }
 
 /** What has to reach the server for one source. */
@@ -68,7 +75,10 @@ export class DataSourceRegistration {
 
   /** Sends what the session does not have yet; returns the pickle. */
   async #send(source: DeployableDataSource, name: string | undefined): Promise<Uint8Array> {
-    const { artifacts, command } = await source.deployment(name);
+    const { hiddenOptions } = source;
+    const hidesOptions =
+      hiddenOptions === undefined || (await hideInPlans(this.#connection, hiddenOptions));
+    const { artifacts, command } = await source.deployment(name, hidesOptions);
     const unsent = artifacts.filter((artifact) => !this.#sent.has(artifact.name));
     await addArtifacts(this.#connection, unsent);
     for (const artifact of unsent) this.#sent.add(artifact.name);

@@ -7,6 +7,27 @@ const PACKAGE_ZIP = fileURLToPath(
   new URL("../../dist/python/sparktide_sources.zip", import.meta.url),
 );
 
+/** Options that may hold credentials, as python-udsource's _discretion.py lists them. */
+const HIDDEN_OPTIONS: readonly string[] = [
+  "userId",
+  "userPassword",
+  "apiKey",
+  "oauthToken",
+  "oauthConsumerKey",
+  "oauthConsumerSecret",
+  "oauthTokenSecret",
+  "oauthClientId",
+  "oauthClientSecret",
+  "oauthRefreshToken",
+  "clientKeyPassword",
+  "cookie",
+  "headers",
+  "url",
+  "body",
+  "inputData",
+  "proxy",
+];
+
 /** A data source that comes with this package, with its options typed. */
 export class PackagedSource<Options extends object> extends PythonDataSource {
   readonly #structured: (options: Options) => Readonly<Record<string, OptionValue | undefined>>;
@@ -17,8 +38,21 @@ export class PackagedSource<Options extends object> extends PythonDataSource {
     className: string,
     toTexts: (options: Options) => Readonly<Record<string, OptionValue | undefined>>,
   ) {
-    super(name, packageDeployment(PACKAGE_ZIP, `sparktide_sources.${name}`, className));
+    const deploy = (used: string): ReturnType<typeof packageDeployment> =>
+      packageDeployment(PACKAGE_ZIP, `sparktide_sources.${name}`, used);
+    const [usual, byReference] = [
+      deploy(className),
+      deploy(className.replace("DataSource", "ByReference")),
+    ];
+    super(name, (expectedName, hidesOptions) =>
+      (hidesOptions ? usual : byReference)(expectedName, hidesOptions),
+    );
     this.#structured = toTexts;
+  }
+
+  /** @internal */
+  get hiddenOptions(): readonly string[] {
+    return HIDDEN_OPTIONS;
   }
 
   /** The options as the texts Spark takes: `spark.readStream.format(…).options(weather.options({…}))`. */

@@ -22,7 +22,10 @@ export interface SourceText {
   readonly name?: string | undefined;
 }
 
-type Deploy = (expectedName: string | undefined) => Promise<DataSourceDeployment>;
+type Deploy = (
+  expectedName: string | undefined,
+  hidesOptions: boolean,
+) => Promise<DataSourceDeployment>;
 
 /** A data source written in Python that this client carries to the server; see spark.dataSource. */
 export class PythonDataSource implements DeployableDataSource {
@@ -41,8 +44,11 @@ export class PythonDataSource implements DeployableDataSource {
   }
 
   /** @internal */
-  deployment(expectedName: string | undefined): Promise<DataSourceDeployment> {
-    return this.#deploy(expectedName);
+  deployment(
+    expectedName: string | undefined,
+    hidesOptions: boolean,
+  ): Promise<DataSourceDeployment> {
+    return this.#deploy(expectedName, hidesOptions);
   }
 
   /**
@@ -69,11 +75,14 @@ export class PythonDataSource implements DeployableDataSource {
   /** A source from one Python file; read when it is registered. */
   static fromFile(path: string, className: string): PythonDataSource {
     checkPythonName("class", className);
-    return new PythonDataSource(undefined, async (expectedName) => {
+    return new PythonDataSource(undefined, async (expectedName, hidesOptions) => {
       const source = await readFile(path, "utf8").catch((error: unknown) => {
         throw new ArgumentError("path", `Cannot read the Python file ${path}.`, { cause: error });
       });
-      return PythonDataSource.fromSource({ source, class: className }).deployment(expectedName);
+      return PythonDataSource.fromSource({ source, class: className }).deployment(
+        expectedName,
+        hidesOptions,
+      );
     });
   }
 

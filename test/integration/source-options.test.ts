@@ -1,12 +1,15 @@
 import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { describe, expect, inject, it } from "vitest";
+import * as sources from "../../src/sources/index.js";
 import type {
   CoinGeckoOptions,
   CommonSourceOptions,
   RestOptions,
   WeatherOptions,
 } from "../../src/sources/index.js";
+
+import { connect } from "./support.js";
 
 const SOURCES = fileURLToPath(new URL("../../python-udsource/src", import.meta.url));
 
@@ -111,9 +114,9 @@ const rest: Names<RestOptions> = {
 /** Says what the format is used for, which the reader tells by itself. */
 const ONLY_IN_PYTHON = ["streaming"];
 
-/** The options that a source's Python module takes. */
-function pythonOptions(module: string): string[] {
-  const program = `import json; from sparktide_sources.${module} import OPTIONS; print(json.dumps(OPTIONS))`;
+/** A list of names in a module of the Python package. */
+function pythonNames(module: string, list = "OPTIONS"): string[] {
+  const program = `import json; from sparktide_sources.${module} import ${list}; print(json.dumps(${list}))`;
   const env = { ...process.env, PYTHONPATH: SOURCES, PYTHONDONTWRITEBYTECODE: "1" };
   const text = execFileSync(inject("python"), ["-c", program], { encoding: "utf8", env });
   return JSON.parse(text) as string[];
@@ -125,7 +128,35 @@ describe("the typed options", () => {
     ["coingecko", "coingecko", coingecko],
     ["rest", "_rest_config", rest],
   ])("of %s are those its Python takes", (_name, module, names) => {
-    const taken = pythonOptions(module).filter((name) => !ONLY_IN_PYTHON.includes(name));
+    const taken = pythonNames(module).filter((name) => !ONLY_IN_PYTHON.includes(name));
     expect(Object.keys(names).sort()).toEqual(taken.sort());
+  });
+
+  it("that may hold credentials are those that Python's registration hides", () => {
+    expect(sources.rest.hiddenOptions).toEqual(pythonNames("_discretion", "REDACTED_OPTIONS"));
+  });
+
+  it("that may hold credentials are among those the session hides, once, beside what it hid", async () => {
+    await using spark = await connect(sources.rest);
+    await spark.dataSource.register(sources.rest, sources.weather);
+    const regex = await spark.conf.get("spark.sql.redaction.options.regex");
+    expect(regex.split("oauth[T]oken|")).toHaveLength(2);
+    expect(regex).toContain("(?i)url");
+  });
+
+  it("whose hiding cannot be kept leave only sources that take credentials by reference", async () => {
+    await using spark = await connect();
+    // Spark hides this value from its own session, so it cannot be extended.
+    await spark.conf.set("spark.sql.redaction.options.regex", "(?i)password");
+    await spark.dataSource.register(sources.rest);
+    const options = sources.rest.options({
+      url: `${inject("apiUrl")}/items`,
+      authType: "Bearer",
+      oauthToken: "replay-token",
+      allowHttp: true,
+      allowPrivateHosts: true,
+    });
+    const read = spark.read.format("rest").options(options).load();
+    await expect(read.count()).rejects.toThrow(/oauthToken.*holds a credential itself/);
   });
 });

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -37,13 +38,21 @@ CREDENTIAL_OPTIONS = (
 # These may hold credentials among other things.
 REDACTED_OPTIONS = (*CREDENTIAL_OPTIONS, "headers", "url", "body", "inputData", "proxy")
 
+# The default of `spark.redaction.regex`.
+_HIDING = re.compile("secret|password|token|access[.]?key", re.IGNORECASE)
+
 
 def redaction_regex(current: str) -> str:
     """The session's pattern, extended by our options; the same text when it has them already."""
-    ours = f"(?i:^(?:{'|'.join(REDACTED_OPTIONS)})$)"
+    ours = f"(?i:^(?:{'|'.join(map(_readable, REDACTED_OPTIONS))})$)"
     if ours in current:
         return current
     return f"(?:{current})|{ours}" if current else ours
+
+
+def _readable(name: str) -> str:
+    """The same pattern without words for which Spark hides a configuration value from sessions."""
+    return _HIDING.sub(lambda word: f"[{word[0][0]}]{word[0][1:]}", name)
 
 
 def require_references(options: Mapping[str, str], always: bool = False) -> None:

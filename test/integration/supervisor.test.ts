@@ -182,21 +182,25 @@ describe("StreamSupervisor", () => {
   it("gives up on a table that is dropped while its stream runs", async () => {
     const spark = await session();
     const table = uniqueName("dropped");
+    const checkpoint = uniquePath("dropped-checkpoint");
     await (await spark.sql(`CREATE TABLE ${table} (value BIGINT) USING delta`)).collect();
     const { run, told, progressed } = supervise({
       streams: [
         {
           name: "into a table",
-          start: (own) =>
-            own.readStream
+          start: async (own) => {
+            // toTable() alone would make the table anew, where the batch that met the drop could be tried again.
+            await own.table(table).schema();
+            return own.readStream
               .format("rate")
               .option("rowsPerSecond", 20)
               .load()
               .select("value")
               .writeStream.format("delta")
-              .option("checkpointLocation", uniquePath("dropped-checkpoint"))
+              .option("checkpointLocation", checkpoint)
               .trigger({ processingTime: "500 milliseconds" })
-              .toTable(table),
+              .toTable(table);
+          },
         },
       ],
     });

@@ -21,7 +21,8 @@ from ._shapes import as_object
 
 REDACTION_CONF = "spark.sql.redaction.options.regex"
 
-CREDENTIAL_OPTIONS = (
+# The credentials that `_rest_auth` reads.
+AUTH_SECRETS = (
     "userId",
     "userPassword",
     "apiKey",
@@ -32,9 +33,8 @@ CREDENTIAL_OPTIONS = (
     "oauthClientId",
     "oauthClientSecret",
     "oauthRefreshToken",
-    "clientKeyPassword",
-    "cookie",
 )
+CREDENTIAL_OPTIONS = (*AUTH_SECRETS, "clientKeyPassword", "cookie")
 # These may hold credentials among other things.
 REDACTED_OPTIONS = (*CREDENTIAL_OPTIONS, "headers", "url", "body", "inputData", "proxy")
 

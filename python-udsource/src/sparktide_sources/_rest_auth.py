@@ -22,6 +22,7 @@ from dataclasses import dataclass, field
 from urllib.parse import quote
 
 from ._clock import Clock
+from ._discretion import AUTH_SECRETS
 from ._egress import split_url
 from ._errors import EgressError, OptionError
 from ._http import Auth, NoAuth, Outgoing
@@ -32,18 +33,6 @@ from ._secrets import Secret
 from ._urls import with_parameter, without_parameter
 from ._wire import Reply
 
-_SECRETS = (
-    "userId",
-    "userPassword",
-    "apiKey",
-    "oauthToken",
-    "oauthConsumerKey",
-    "oauthConsumerSecret",
-    "oauthTokenSecret",
-    "oauthClientId",
-    "oauthClientSecret",
-    "oauthRefreshToken",
-)
 _PLAIN = (
     "apiKeyIn",
     "apiKeyName",
@@ -54,7 +43,7 @@ _PLAIN = (
     "oauthAudience",
     "oauthClientAuth",
 )
-AUTH_OPTIONS = ("authType", *_SECRETS, *_PLAIN)
+AUTH_OPTIONS = ("authType", *AUTH_SECRETS, *_PLAIN)
 
 _NEEDED_BY = {
     "None": (),
@@ -206,7 +195,7 @@ def read_auth(reader: OptionReader) -> AuthPlan:
     for name in _NEEDED_BY[scheme]:
         if name not in given:
             raise reader.fail("authType", f"{scheme} needs {name!r}.")
-    secrets = {name: reader.secret(name) for name in given if name in _SECRETS}
+    secrets = {name: reader.secret(name) for name in given if name in AUTH_SECRETS}
     return AuthPlan(scheme, secrets, _read_plain(reader, scheme))
 
 

@@ -1,6 +1,6 @@
 /**
- * `npm run check`: types, lint, format, dead code, and the Python parts' lint and format. Every check
- * runs, whatever the others say.
+ * `npm run check`: types, lint, format, dead code, and the Python parts' types, lint and format. Every
+ * check runs, whatever the others say.
  */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
@@ -12,6 +12,7 @@ const programs = {
   eslint: "eslint/bin/eslint.js",
   prettier: "prettier/bin/prettier.cjs",
   knip: "knip/bin/knip.js",
+  pyright: "pyright/index.js",
 };
 
 function node(program, ...args) {
@@ -24,12 +25,15 @@ await runScript(async () => {
   // Standard-library scripts beside the client: not part of the Python package, but held to its rules.
   const ours = ["src/local", "scripts", "bench"].filter((folder) => existsSync(join(root, folder)));
   const rules = ["--line-length=100", "--target-version=py310", "--no-cache"];
+  const sparkPython = ["--pythonpath", prepared.pythonPath];
   const checks = {
     types: node("tsc", "--noEmit"),
     "types of the examples": node("tsc", "--noEmit", "-p", "examples/tsconfig.json"),
     lint: node("eslint", "--max-warnings=0", "."),
     format: node("prettier", "--check", "--log-level=warn", "."),
     "dead code": node("knip"),
+    // PySpark is in the embedded Spark's environment only.
+    "Python types": node("pyright", "--warnings", "-p", "python-udsource", ...sparkPython),
     "Python lint": [ruff, ["check", "--no-cache", "python-udsource"]],
     "Python format": [ruff, ["format", "--check", "--no-cache", "python-udsource"]],
     "Python lint of the scripts": [ruff, ["check", ...rules, "--select=E,F,I,UP,B,RUF", ...ours]],

@@ -20,7 +20,7 @@ class Inflater:
 
     def __init__(self, coding: str, limit: int, too_long: str) -> None:
         self._coding, self._left, self._too_long = coding, limit, too_long
-        self._decoder: zlib._Decompress | None = None
+        self._decoder = None
         self._begun = False
 
     def feed(self, piece: bytes) -> list[bytes]:

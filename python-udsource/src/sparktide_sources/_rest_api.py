@@ -26,6 +26,7 @@ from ._rest_config import RestConfig
 from ._rest_decode import decode_body, records_of
 from ._rest_json import Document, scalar_text
 from ._rest_select import MISSING, field_names, lookup, record_field
+from ._shapes import Json
 from ._urls import with_parameter
 from ._wire import Reply, exchange
 
@@ -98,7 +99,7 @@ class RestApi:
         pages = self._config.pages
         here, sent = self._first(url, body)
         self._hide(url, body)
-        visited = set()
+        visited: set[tuple[str, bytes]] = set()
         number, previous, received = pages.start, b"", 0
         for _ in range(pages.max_pages):
             if (here, sent) in visited:
@@ -248,8 +249,9 @@ class RestApi:
 
 def with_field(body: bytes, path: str, value: Any) -> bytes:
     """The JSON body with a field set; dots lead into objects, which are made where they lack."""
-    document = json.loads(body or b"{}")
-    node, *names = document, *path.split(".")
+    document: Json = json.loads(body or b"{}")
+    node: Json = document
+    names = path.split(".")
     for name in names[:-1]:
         node = node.setdefault(name, {}) if isinstance(node, dict) else None
     if not isinstance(node, dict):
@@ -278,7 +280,7 @@ def fill_body(body: str, values: Mapping[str, Any]) -> bytes:
     if not body:
         return b""
 
-    def fill(node: Any) -> Any:
+    def fill(node: Json) -> Any:
         if isinstance(node, dict):
             return {key: fill(item) for key, item in node.items()}
         if isinstance(node, list):

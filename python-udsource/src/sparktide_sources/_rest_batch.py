@@ -53,7 +53,8 @@ class RestBatchReader(DataSourceReader):
 
     def read(self, partition: Any) -> Iterator[Row]:
         # No input rows means no partitions, which Spark turns into one without rows.
-        for row in getattr(partition, "rows", None) or []:
+        rows: list[dict[str, Any] | None] = getattr(partition, "rows", None) or []
+        for row in rows:
             yield from self._call(row)
         maker = self._maker
         if maker.skipped or maker.nulled:

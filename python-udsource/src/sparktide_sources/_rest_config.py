@@ -19,6 +19,7 @@ from ._rest_guarantee import GUARANTEE_OPTIONS, Safety, read_safety
 from ._rest_output import OUTPUT_OPTIONS, OutputPlan, read_output
 from ._rest_policy import POLICY_OPTIONS, ErrorPolicy, read_policy
 from ._secrets import Secret
+from ._shapes import Json
 from ._transient import TRANSIENT_OPTIONS
 
 OPTIONS = (
@@ -302,8 +303,9 @@ def _check_page_options(reader: OptionReader, kind: str, offset_type: str, heade
 def _read_input(reader: OptionReader) -> list[dict[str, Any]] | None:
     if not reader.has("inputData"):
         return None
-    rows = reader.json_value("inputData", list, "a JSON array of objects")
-    for index, row in enumerate(rows):
+    items: list[Json] = reader.json_value("inputData", list, "a JSON array of objects")
+    rows: list[dict[str, Any]] = []
+    for index, row in enumerate(items):
         if not isinstance(row, dict):
             raise reader.fail("inputData", f"item {index} is not an object.")
         for name, value in row.items():
@@ -311,7 +313,8 @@ def _read_input(reader: OptionReader) -> list[dict[str, Any]] | None:
                 value, (str, int, float, bool, type(None))
             ):
                 raise reader.fail("inputData", f"item {index}: {name!r} is not a simple value.")
-    return list(rows)
+        rows.append(row)
+    return rows
 
 
 def _check_placeholders(

@@ -35,6 +35,7 @@ from ._rest_select import (
     parse_selector,
     select_all,
 )
+from ._shapes import Json, as_array, as_object
 from ._wire import Reply
 
 FORMAT_OPTIONS = ("responseFormat", "charset", "csvHeader", "csvDelimiter", "wholeText")
@@ -196,13 +197,13 @@ def _known_charset(name: str) -> bool:
     return found not in _NO_CHARSETS
 
 
-def find_records(form: Format, document: Any) -> list[Any]:
+def find_records(form: Format, document: Json) -> list[Any]:
     """The records of a JSON document, by `dataField`."""
     if not form.data_field_given:
         if isinstance(document, list):
             return document
         if isinstance(document, dict):
-            inner = document.get(form.data_field, MISSING)
+            inner: Json = document.get(form.data_field, document)
             if inner is None or isinstance(inner, list):
                 return inner or []
             return [document]
@@ -217,14 +218,15 @@ def find_records(form: Format, document: Any) -> list[Any]:
         )
     if found is None:
         return []
-    if isinstance(found, (list, dict)):
-        return found if isinstance(found, list) else [found]
-    raise ContentError(f"the field {form.data_field!r} (dataField) is not an array or object")
+    records = as_array(found)
+    if records is None and as_object(found) is None:
+        raise ContentError(f"the field {form.data_field!r} (dataField) is not an array or object")
+    return [found] if records is None else records
 
 
 def _spread(form: Format, document: Any) -> list[Any]:
     try:
-        found = select_all(document, form.data_field)
+        found: list[Json] = select_all(document, form.data_field)
     except NotFound as lost:
         where = f"at {lost.at}" if lost.at else "at its top"
         what = "no array or object" if lost.step is None else f"no {lost.step!r}"
@@ -277,7 +279,8 @@ def _csv_records(form: Format, text: str) -> Iterator[Any]:
     rows = _csv_rows(form, text)
     names: list[str] = []
     if form.header:
-        _, _, first = next(rows, (0, "", []))
+        nothing: tuple[int, str, list[str]] = (0, "", [])
+        _, _, first = next(rows, nothing)
         if isinstance(first, Reject):
             raise ContentError(f"the header of the CSV can't be read: {first.message}")
         names = [name.strip() for name in first]
@@ -294,7 +297,7 @@ def _csv_records(form: Format, text: str) -> Iterator[Any]:
             continue
         names = names or [f"_c{index}" for index in range(len(row))]
         if len(row) == len(names):
-            yield dict(zip(names, row))
+            yield dict(zip(names, row, strict=True))
         else:
             message = f"row {number} of the CSV has {len(row)} cells, not {len(names)}"
             yield Reject(message, raw)

@@ -26,8 +26,7 @@ from ._rest_identity import require_same
 from ._rest_keyed import Offset
 from ._rest_offsets import as_text, initial_offset, make_offset
 from ._rest_output import Row
-from ._rest_stream import RestStream
-from ._spark import InputPartition
+from ._rest_stream import RestStream, StreamPartition
 
 # A batch that has something is not kept waiting for the other rows.
 _LONGEST = 1.0
@@ -153,18 +152,18 @@ class FanStream:
         first = self._firsts[key]
         return {name: value for name, value in sub.items() if value != first[name]}
 
-    def partitions(self, start: Offset, end: Offset) -> list[InputPartition]:
+    def partitions(self, start: Offset, end: Offset) -> list[StreamPartition]:
         """The batch between two offsets, without any request."""
         if as_text(start) == as_text(end):
             return []
         self._require_own(end)
-        parts: list[InputPartition] = []
+        parts: list[StreamPartition] = []
         for key, sub in end["subs"].items():
             if sub.get("seq", 0) == start["subs"].get(key, {}).get("seq", 0):
                 continue
             stream = self._stream(key)
             for part in stream.partitions(self._sub(start, key), self._sub(end, key)):
-                part.row = key  # type: ignore[attr-defined]
+                part.row = key
                 parts.append(part)
         return parts
 

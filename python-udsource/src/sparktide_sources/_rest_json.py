@@ -10,11 +10,16 @@ from __future__ import annotations
 import json
 from typing import Any, NamedTuple
 
+from ._shapes import Json
+
 # Python refuses to convert longer integers at once, for safety.
 _LONGEST_INT = 4000
 
 # No JSON text begins with it, so it tells a rejected record from one that is text.
 REJECT_MARK = "\0"
+
+# One for all: json.dumps makes an encoder for each call, and there is one for each record.
+_ENCODER = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":"))
 
 
 class Exact(str):
@@ -79,7 +84,9 @@ def write(value: Any, exact: bool) -> str:
     """Compact JSON text of a parsed value, fit for UTF-8."""
     if isinstance(value, Reject):
         return value.text()
-    text = _write(value) if exact else _fast(value, False)
+    text = _write(value) if exact else _ENCODER.encode(value)
+    if text.isascii():
+        return text
     try:
         text.encode("utf-8")
     except UnicodeEncodeError:
@@ -88,18 +95,14 @@ def write(value: Any, exact: bool) -> str:
     return text
 
 
-def _fast(value: Any, escape: bool) -> str:
-    return json.dumps(value, ensure_ascii=escape, separators=(",", ":"), check_circular=False)
-
-
-def _write(value: Any) -> str:
+def _write(value: Json) -> str:
     if isinstance(value, Exact):
         return str(value)
     if isinstance(value, dict):
-        return "{" + ",".join(f"{_fast(k, False)}:{_write(v)}" for k, v in value.items()) + "}"
+        return "{" + ",".join(f"{_ENCODER.encode(k)}:{_write(v)}" for k, v in value.items()) + "}"
     if isinstance(value, list):
         return "[" + ",".join(_write(item) for item in value) + "]"
-    return _fast(value, False)
+    return _ENCODER.encode(value)
 
 
 def scalar_text(value: Any) -> str | None:

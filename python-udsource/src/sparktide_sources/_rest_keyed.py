@@ -70,7 +70,7 @@ def keyed_records(config: RestConfig, start: Offset, fetched: Fetched) -> list[K
     """
     integers = config.offset_type == "incremental"
     kind = start["kind"]
-    keyed = []
+    keyed: list[Keyed] = []
     for value, exact in fetched.records:
         key = make_key(required_field(config, value), config.offset_field, integers)
         if key is None:
@@ -96,7 +96,8 @@ def batch_by_keys(config: RestConfig, start: Offset, fetched: Fetched, limit: in
     if config.inclusive:
         if start["kind"] and stored_key(start["kind"], start["pos"]).order == last.order:
             marks.extend(unpack_marks(start["seen"]).elements())
-        marks.extend(mark(t) for t, item in zip(texts, taken) if item.key.order == last.order)
+        pairs = zip(texts, taken, strict=True)
+        marks.extend(mark(text) for text, item in pairs if item.key.order == last.order)
     return Batch(texts, last.text, last.kind, marks, len(taken) < len(fresh))
 
 
@@ -105,7 +106,7 @@ def newer(config: RestConfig, start: Offset, keyed: list[Keyed]) -> list[Keyed]:
     if start["kind"]:
         bound = stored_key(start["kind"], start["pos"]).order
         seen = unpack_marks(start["seen"])
-        kept = []
+        kept: list[Keyed] = []
         for item in keyed:
             if item.key.order > bound:
                 kept.append(item)
@@ -125,7 +126,7 @@ def settled(config: RestConfig, fetched: Fetched, fresh: list[Keyed]) -> list[Ke
     if not lag or not fetched.at:
         return fresh
     horizon = Decimal(fetched.at - lag)
-    kept = []
+    kept: list[Keyed] = []
     for item in fresh:
         seconds = seconds_of(item.key)
         if seconds is None:

@@ -33,6 +33,7 @@ from ._rest_keyed import Batch, Fetched, Offset, batch_by_keys, required_field
 from ._rest_keys import Key, make_key, require_kind, stored_key
 from ._rest_seen import mark, unpack_marks
 from ._rest_select import MISSING, field_names, lookup, record_field
+from ._shapes import Json
 
 
 def initial_offset(config: RestConfig) -> Offset:
@@ -108,14 +109,15 @@ def find_mode(config: RestConfig, start: Offset, fetched: Fetched) -> str:
     )
     if config.offset_scope != "auto":
         return by_response if config.offset_scope == "response" else by_record
-    field, document = config.offset_field, fetched.document
+    field = config.offset_field
+    document: Json = fetched.document
     if config.offset_type == "cursor" and config.pages.header:
         return by_response
     if isinstance(document, dict):
         parent = field.rpartition(".")[0]
         if lookup(document, field) is not MISSING or (parent and parent.split(".")[0] in document):
             return by_response
-    first = next((v for v, _ in fetched.records if not isinstance(v, Reject)), MISSING)
+    first: Any = next((v for v, _ in fetched.records if not isinstance(v, Reject)), MISSING)
     if first is MISSING:
         return ""
     if record_field(first, field) is not MISSING:
@@ -146,7 +148,7 @@ def next_batch(
     if mode == "last":
         return _by_last(config, start, fetched, limit)
     # Hashes count for the page they were taken from, no other.
-    seen = unpack_marks(start["seen"]) if source == start["pos"] else Counter()
+    seen = unpack_marks(start["seen"]) if source == start["pos"] else Counter[bytes]()
     if mode == "cursor":
         return _by_cursor(config, source, fetched, limit, seen)
     return _by_stamp(config, start, fetched, limit, seen)
@@ -174,7 +176,9 @@ def _texts(fetched: Fetched) -> list[str]:
 
 def _unseen(texts: list[str], seen: Counter[bytes]) -> tuple[list[str], list[bytes]]:
     """The texts not seen yet, and the marks of those that were."""
-    left, fresh, old = Counter(seen), [], []
+    left = Counter(seen)
+    fresh: list[str] = []
+    old: list[bytes] = []
     for text in texts:
         found = mark(text)
         if left[found] > 0:
@@ -239,7 +243,7 @@ def _stamp(config: RestConfig, start: Offset, fetched: Fetched) -> Key:
 
 
 def _by_last(config: RestConfig, start: Offset, fetched: Fetched, limit: int) -> Batch | None:
-    candidates = []
+    candidates: list[tuple[str, Any, bool]] = []
     for value, exact in fetched.records:
         found = scalar_text(required_field(config, value))
         if found is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from email.utils import parsedate_to_datetime
+from itertools import pairwise
 from typing import Any, NamedTuple
 from urllib.parse import urljoin
 
@@ -59,8 +60,9 @@ class Poller:
     ) -> Poll:
         """Fetches the page at the offset; for cursors also the next ones while nothing is new."""
         api = RestApi(self._config, self._clock, self._transport, self._memory)
-        source, visited = str(start["pos"]), set()
-        for _ in range(self._config.pages.max_pages):
+        source = str(start["pos"])
+        visited: set[str] = set()
+        while True:
             pages = self._pages(api, start, source, limit, etag, attempts, patience)
             fetched = first_page(pages)._replace(at=self._moment(pages[0]))
             mode = find_mode(self._config, start, fetched)
@@ -71,6 +73,8 @@ class Poller:
             if following in visited:
                 raise HttpError(f"the cursor {following!r} leads back to an earlier page")
             source, etag, attempts = following, "", 0
+            if len(visited) == self._config.pages.max_pages:
+                break
         if mode == "keys":
             self._require_oldest(start, pages)
         gap = mode == "keys" and self._missed(start, fetched)
@@ -201,9 +205,9 @@ class Poller:
             return False
         keyed = keyed_records(self._config, start, fetched)
         orders = [item.key.order for item in keyed]
-        if all(a <= b for a, b in zip(orders, orders[1:])) and len(set(orders)) > 1:
+        if all(a <= b for a, b in pairwise(orders)) and len(set(orders)) > 1:
             return len(newer(self._config, start, keyed)) > limit
-        if start["kind"] and all(a >= b for a, b in zip(orders, orders[1:])):
+        if start["kind"] and all(a >= b for a, b in pairwise(orders)):
             return bool(orders) and orders[-1] < stored_key(start["kind"], start["pos"]).order
         return False
 
@@ -215,7 +219,7 @@ class Poller:
         if mode == "keys":
             keyed = keyed_records(self._config, start, fetched)
             orders = [item.key.order for item in keyed]
-            ascending = all(a <= b for a, b in zip(orders, orders[1:]))
+            ascending = all(a <= b for a, b in pairwise(orders))
             if ascending and newer(self._config, start, keyed):
                 return
             # Without a placeholder the newest come first, and old ones may be out of reach.
@@ -267,7 +271,7 @@ class Poller:
         bound = stored_key(end["kind"], end["pos"]).order
         at_bound = unpack_marks(end["seen"])
         typed = {**start, "kind": start["kind"] or end["kind"]}
-        texts = []
+        texts: list[str] = []
         for item in newer(config, start, keyed_records(config, typed, fetched)):
             text = write(item.value, item.exact)
             if item.key.order > bound:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from ._errors import SourceError
@@ -14,7 +14,7 @@ from ._rest_stream import RestStream
 from ._spark import AvailableNowMixin, DataSourceStreamReader, InputPartition, ReadMaxRows
 
 
-class RestStreamReader(DataSourceStreamReader, AvailableNowMixin):  # type: ignore[misc]
+class RestStreamReader(DataSourceStreamReader, AvailableNowMixin):
     """For Spark 4.2 and newer: Spark says where to start, and how many rows it wants."""
 
     def __init__(self, stream: RestStream | FanStream, config: RestConfig) -> None:
@@ -34,7 +34,7 @@ class RestStreamReader(DataSourceStreamReader, AvailableNowMixin):  # type: igno
     def prepareForTriggerAvailableNow(self) -> None:
         self._stream.begin_drain()
 
-    def partitions(self, start: Offset, end: Offset) -> list[InputPartition]:
+    def partitions(self, start: Offset, end: Offset) -> Sequence[InputPartition]:
         return self._stream.partitions(start, end)
 
     def read(self, partition: InputPartition) -> Iterator[tuple[str]]:
@@ -61,7 +61,8 @@ class RestStreamReaderBefore42(DataSourceStreamReader):
     def initialOffset(self) -> Offset:
         return self._stream.initial()
 
-    def latestOffset(self) -> Offset:  # type: ignore[override]
+    # What Spark before 4.2 calls; PySpark's types are those of the newest.
+    def latestOffset(self) -> Offset:  # pyright: ignore[reportIncompatibleMethodOverride]
         before = self._position or self.initialOffset()
         end = self._stream.advance(before, self._config.batch_size)
         if end is not before:
@@ -70,7 +71,7 @@ class RestStreamReaderBefore42(DataSourceStreamReader):
         self._position = end
         return end
 
-    def partitions(self, start: Offset, end: Offset) -> list[InputPartition]:
+    def partitions(self, start: Offset, end: Offset) -> Sequence[InputPartition]:
         if as_text(start) == as_text(end):
             self._restore(start)
         return self._stream.partitions(start, end)

@@ -14,12 +14,14 @@ An object's own key wins: `a.b` finds `{"a.b": 1}`. In a list of links, a step p
 from __future__ import annotations
 
 import re
-from typing import Any, Union
+from typing import Any
+
+from ._shapes import Json
 
 _LINK_KEYS = ("uri", "href", "url")
 
 # One step: a name, an index, or None for every element.
-Step = Union[str, int, None]
+Step = str | int | None
 Steps = tuple[Step, ...]
 
 MISSING = object()
@@ -79,7 +81,7 @@ def _pointer_step(token: str) -> str:
     return token.replace("~1", "/").replace("~0", "~")
 
 
-def lookup(value: Any, path: str) -> Any:
+def lookup(value: Json, path: str) -> Any:
     """The one value at a selector, or MISSING."""
     if isinstance(value, dict) and path in value:
         return value[path]
@@ -95,7 +97,7 @@ def lookup(value: Any, path: str) -> Any:
     return found
 
 
-def _dotted(value: Any, path: str) -> Any:
+def _dotted(value: Json, path: str) -> Any:
     if isinstance(value, dict) and path in value:
         return value[path]
     head, _, rest = path.partition(".")
@@ -103,7 +105,7 @@ def _dotted(value: Any, path: str) -> Any:
     return _dotted(found, rest) if rest and found is not MISSING else found
 
 
-def _step(value: Any, step: Step) -> Any:
+def _step(value: Json, step: Step) -> Any:
     if isinstance(value, dict):
         return value.get(step, MISSING) if isinstance(step, str) else MISSING
     if not isinstance(value, list):
@@ -118,7 +120,7 @@ def _step(value: Any, step: Step) -> Any:
     return value[step]
 
 
-def _link(links: list[Any], rel: str) -> Any:
+def _link(links: list[Json], rel: str) -> Any:
     for link in links:
         if isinstance(link, dict) and link.get("rel") == rel:
             for key in _LINK_KEYS:
@@ -127,7 +129,7 @@ def _link(links: list[Any], rel: str) -> Any:
     return MISSING
 
 
-def select_all(value: Any, path: str) -> list[Any]:
+def select_all(value: Json, path: str) -> list[Any]:
     """Every value that a selector with `[*]` leads to; a way that ends early is `NotFound`."""
     if isinstance(value, dict) and path in value:
         return [value[path]]
@@ -142,7 +144,7 @@ def select_all(value: Any, path: str) -> list[Any]:
     return [found for _, found in here]
 
 
-def _onward(at: str, value: Any, step: Step) -> list[tuple[str, Any]]:
+def _onward(at: str, value: Json, step: Step) -> list[tuple[str, Any]]:
     if step is not None:
         found = _step(value, step)
         if found is MISSING:
@@ -174,7 +176,7 @@ def ends_in_every(path: str) -> bool:
     return path.endswith("[*]")
 
 
-def record_field(record: Any, path: str) -> Any:
+def record_field(record: Json, path: str) -> Any:
     """A field of a record, which may be wrapped as `{"data": {…}}`."""
     found = lookup(record, path)
     if found is MISSING and isinstance(record, dict) and isinstance(record.get("data"), dict):
@@ -182,7 +184,7 @@ def record_field(record: Any, path: str) -> Any:
     return found
 
 
-def field_names(value: Any) -> str:
+def field_names(value: Json) -> str:
     """The keys of an object, for a message."""
     if not isinstance(value, dict):
         return f"a JSON {type(value).__name__}"

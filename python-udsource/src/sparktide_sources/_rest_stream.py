@@ -43,7 +43,13 @@ _ADVICE = (
 _PARTITION_BYTES = 4 * 1024 * 1024
 
 
-class RowsPartition(InputPartition):
+class StreamPartition(InputPartition):
+    """A part of a batch; with several input rows, `row` says whose stream it is of."""
+
+    row: str | None = None
+
+
+class RowsPartition(StreamPartition):
     """Rows, compressed."""
 
     def __init__(self, texts: Sequence[str]) -> None:
@@ -54,7 +60,7 @@ class RowsPartition(InputPartition):
         return list(json.loads(zlib.decompress(self._data)))
 
 
-class ReplayPartition(InputPartition):
+class ReplayPartition(StreamPartition):
     """A logged batch, to be fetched again."""
 
     def __init__(self, start: Offset, end: Offset) -> None:
@@ -90,6 +96,8 @@ class RestStream:
         self._drain_since: float | None = None
         self._drained = False
         self._drain_polls = 0
+        # Whether the last batch planned is one that a task fetches again.
+        self._replayed = False
 
     def initial(self) -> Offset:
         return initial_offset(self._config)
@@ -144,6 +152,10 @@ class RestStream:
         if self._drained:
             return None
         draining = self._drain_since is not None
+        if self._replayed:
+            # A task asked for that batch, no longer ago than Spark's last call.
+            self._replayed = False
+            self._pacer.polled(self._clock.time())
         left = self._pacer.left(start["polled"])
         if left > 0 and not draining:
             self._pacer.nap(left)
@@ -251,7 +263,7 @@ class RestStream:
         size = self._config.pages.size
         self._drained = done or bool(size and len(poll.fetched.records) < size)
 
-    def partitions(self, start: Offset, end: Offset) -> list[InputPartition]:
+    def partitions(self, start: Offset, end: Offset) -> list[StreamPartition]:
         """The batch between two offsets, without any request."""
         if as_text(start) == as_text(end):
             return []
@@ -261,6 +273,7 @@ class RestStream:
         require_own(self._config, end)
         if end["data"]:
             return split_rows(logged_rows(end, self._spool))
+        self._replayed = True
         return [ReplayPartition(start, end)]
 
     def read(self, partition: Any) -> Iterator[Row]:
@@ -298,9 +311,9 @@ def logged_rows(end: Offset, spool: Spool) -> list[str]:
     return texts
 
 
-def split_rows(texts: list[str]) -> list[InputPartition]:
+def split_rows(texts: list[str]) -> list[StreamPartition]:
     """Partitions of about 4 MiB of text each."""
-    parts: list[InputPartition] = []
+    parts: list[StreamPartition] = []
     group: list[str] = []
     size = 0
     for text in texts:

@@ -8,6 +8,7 @@ from typing import Any
 
 from ._errors import OptionError
 from ._rest_json import Exact, write
+from ._shapes import Json
 from ._spark import HAS_VARIANT_ROWS, VariantVal
 
 _PLAIN = re.compile(r"-?(\d+)(?:\.(\d+))?\Z", re.ASCII)
@@ -34,10 +35,10 @@ def to_variant(value: Any) -> VariantVal:
         raise ValueError(f"VARIANT can't hold it: {why}") from None
 
 
-def _check(value: Any) -> None:
+def _check(value: Json) -> None:
     waiting = [value]
     while waiting:
-        item: Any = waiting.pop()
+        item = waiting.pop()
         if isinstance(item, dict):
             waiting.extend(item.values())
         elif isinstance(item, list):

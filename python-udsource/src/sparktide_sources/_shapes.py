@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any, Optional, cast
+from typing import Any
+
+# Declared as this rather than as Any, a value narrows by `isinstance` to typed parts.
+Json = dict[str, Any] | list[Any] | str | int | float | bool | None
 
 
-def as_object(value: Any) -> dict[str, Any] | None:
+def as_object(value: Json) -> dict[str, Any] | None:
     """The value, if it is an object."""
-    return cast(Optional[dict[str, Any]], value if isinstance(value, dict) else None)
+    return value if isinstance(value, dict) else None
 
 
-def as_array(value: Any) -> list[Any] | None:
+def as_array(value: Json) -> list[Any] | None:
     """The value, if it is an array."""
-    return cast(Optional[list[Any]], value if isinstance(value, list) else None)
+    return value if isinstance(value, list) else None

@@ -21,7 +21,7 @@ Options: `streamingInterval` (seconds between polls, 10), `maxOffsetBytes` (3276
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, MutableMapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -169,7 +169,7 @@ class SnapshotCore:
             )
 
 
-class SnapshotStreamReader(SimpleDataSourceStreamReader, AvailableNowMixin):  # type: ignore[misc]
+class SnapshotStreamReader(SimpleDataSourceStreamReader, AvailableNowMixin):
     """The Simple adapter. Lists become iterators here because Spark copies what `read` returns."""
 
     def __init__(self, plan: SnapshotPlan) -> None:
@@ -215,7 +215,8 @@ class SnapshotStreamReaderBefore42(DataSourceStreamReader):
     def initialOffset(self) -> dict[str, Any]:
         return self._core.initial()
 
-    def latestOffset(self) -> dict[str, Any]:  # type: ignore[override]
+    # What Spark before 4.2 calls; PySpark's types are those of the newest.
+    def latestOffset(self) -> dict[str, Any]:  # pyright: ignore[reportIncompatibleMethodOverride]
         _, self._position = self._core.poll(self._position or self._core.initial())
         return self._position
 
@@ -252,8 +253,8 @@ class SnapshotDataSource(DataSource):
     columns = ""
     references_only = False
 
-    def __init__(self, options: Mapping[str, str]) -> None:
-        super().__init__(options)  # type: ignore[arg-type]
+    def __init__(self, options: MutableMapping[str, str]) -> None:
+        super().__init__(options)
         require_references(options, self.references_only)
         # Made here for its checks: a wrong option is an error before the first plan.
         self.plan()

@@ -41,7 +41,7 @@ except ImportError:
         """Stands where the mixin would: Spark 4.0 and 4.1 do not know it."""
 
     AvailableNowMixin = _BeforeAvailableNow
-    ReadMaxRows = None  # type: ignore[assignment,misc]
+    ReadMaxRows = None
 
 HAS_ADMISSION_CONTROL = ReadMaxRows is not None
 

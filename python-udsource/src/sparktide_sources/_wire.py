@@ -12,6 +12,7 @@ import io
 import socket
 import ssl
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from ._clock import Clock
 from ._egress import EgressPolicy, Target, split_url
@@ -20,6 +21,9 @@ from ._inflate import CODINGS, Inflater
 from ._proxy import Proxy, proxy_for
 from ._secrets import Secret
 from ._tls import TlsFiles
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
 
 _CHUNK = 64 * 1024
 
@@ -73,13 +77,13 @@ class _DeadlineIO(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+    def readinto(self, buffer: WriteableBuffer) -> int:
         left = self._deadline - self._clock.monotonic()
         if left > 0:
             self._sock.settimeout(min(self._limits.read_timeout, left))
             try:
                 return self._sock.recv_into(buffer)
-            except socket.timeout:
+            except TimeoutError:
                 if left > self._limits.read_timeout:
                     raise
         raise HttpError(
@@ -117,13 +121,16 @@ def exchange(
         sock.settimeout(min(limits.read_timeout, limits.total_timeout))
         sock.sendall(head + body)
         raw = _DeadlineIO(sock, limits, clock, deadline)
-        answer = http.client.HTTPResponse(_Answer(raw), method=method)  # type: ignore[arg-type]
+        answer = http.client.HTTPResponse(
+            _Answer(raw),  # pyright: ignore[reportArgumentType] - see _Answer
+            method=method,
+        )
         answer.begin()
         received = {name.lower(): value for name, value in answer.getheaders()}
         return Reply(answer.status, answer.reason, received, _body(answer, received, limits), url)
     except HttpError:
         raise
-    except socket.timeout:
+    except TimeoutError:
         raise HttpError(f"no data came for {limits.read_timeout:g} s", transient=True) from None
     except (OSError, http.client.HTTPException) as error:
         raise HttpError(f"the connection broke ({type(error).__name__})", transient=True) from None

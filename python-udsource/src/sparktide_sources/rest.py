@@ -86,7 +86,7 @@ dropped. Guarantees: `_rest_guarantee`; offsets: `_rest_offsets`. Errors: `Optio
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from typing import Any
 
 from ._clock import Clock
@@ -107,8 +107,8 @@ class RestDataSource(DataSource):
 
     references_only = False
 
-    def __init__(self, options: Mapping[str, str]) -> None:
-        super().__init__(options)  # type: ignore[arg-type]
+    def __init__(self, options: MutableMapping[str, str]) -> None:
+        super().__init__(options)
         require_references(options, self.references_only)
         # Read here for the checks: a wrong option is an error before the first plan.
         self._config()

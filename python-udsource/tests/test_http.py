@@ -298,6 +298,24 @@ def test_a_refused_connection_is_transient_and_says_where(clock: FakeClock) -> N
     assert caught.value.transient
 
 
+def test_a_long_url_leaves_room_for_the_apis_own_words(
+    server: ReplayServer, clock: FakeClock
+) -> None:
+    server.fault(ROUTE, status=400, body=b'{"reason": "at most 1000 locations"}')
+    url = f"{server.url}{ROUTE}?latitude={'1.5,' * 3000}"
+    with pytest.raises(HttpError, match=r"… \(\d+ characters\): .*at most 1000 locations"):
+        client(clock).send(Request(url), json_reply)
+
+
+def test_a_url_is_not_cut_within_a_secret(server: ReplayServer, clock: FakeClock) -> None:
+    server.fault(ROUTE, status=400, body=b"{}")
+    secret = "S" * 300
+    url = f"{server.url}{ROUTE}?padding={'x' * 300}&q={secret}&more={'y' * 500}"
+    with pytest.raises(HttpError) as caught:
+        client(clock, secrets=(secret,)).send(Request(url), json_reply)
+    assert "SS" not in str(caught.value)
+
+
 def test_a30_a_certificate_is_always_verified(clock: FakeClock) -> None:
     """A30: a server that can't do TLS is not fallen back to."""
     with socket.create_server(("127.0.0.1", 0)) as listener:

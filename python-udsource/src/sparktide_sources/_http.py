@@ -45,6 +45,7 @@ HTTP_OPTIONS = (
 
 _MAX_REDIRECTS = 5
 _MAX_MESSAGE = 2048
+_MAX_SHOWN_URL = 400
 _URL_SAFE = "/%:@!$&'()*+,;=~-._?"
 _T = TypeVar("_T")
 
@@ -234,7 +235,11 @@ class HttpClient:
                 raise self._refusal(reply)
             return decode(reply)
         except HttpError as error:
-            text = f"{request.method} {redact_url(url)}: {error}"
+            # Hidden before it is cut: a credential's beginning would not be known for one.
+            shown = self._redactor.text(redact_url(url))
+            if len(shown) > _MAX_SHOWN_URL:
+                shown = f"{shown[:_MAX_SHOWN_URL]}… ({len(shown)} characters)"
+            text = f"{request.method} {shown}: {error}"
             if not text.endswith("."):
                 text += "."
             raise HttpError(

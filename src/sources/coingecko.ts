@@ -3,9 +3,13 @@ import { commonTexts, type CommonSourceOptions } from "./source-options.js";
 
 /** Options of format `coingecko`. */
 export interface CoinGeckoOptions extends CommonSourceOptions {
-  /** CoinGecko's ids, as `bitcoin`. Default: bitcoin alone. */
+  /**
+   * CoinGecko's ids, not its symbols: `ethereum`, not `eth`.
+   *
+   * @default bitcoin
+   */
   readonly coins?: readonly string[];
-  /** CoinGecko's demo key; `env:NAME` is resolved on the server. */
+  /** CoinGecko's demo key, or with its pro host the pro key. May be a reference: `env:NAME` or `file:/path`. */
   readonly apiKey?: string;
 }
 

@@ -7,54 +7,81 @@ export type RestErrorAction = "fail" | "skip" | "deadLetter";
 
 /** No credentials. */
 interface NoAuth {
+  /**
+   * The scheme; a credential that it does not use is an error.
+   *
+   * @default `Basic` if there is a `userId`, else `None`
+   */
   readonly authType?: "None";
 }
 interface BasicAuth {
   /** May be left out: userId says it. */
   readonly authType?: "Basic";
+  /** The user, without a colon. May be a reference. */
   readonly userId: string;
-  /** May be a reference: `env:NAME` or `file:/path`, resolved on the server. */
+  /** The password. May be a reference: `env:NAME` or `file:/path`, resolved on the server. */
   readonly userPassword?: string;
 }
 interface BearerAuth {
   readonly authType: "Bearer";
-  /** May be a reference. */
+  /** The access token. May be a reference. */
   readonly oauthToken: string;
 }
 interface ApiKeyAuth {
   readonly authType: "ApiKey";
-  /** May be a reference. */
+  /** The key. May be a reference. */
   readonly apiKey: string;
-  /** Default header. */
+  /**
+   * Where the key goes.
+   *
+   * @default header
+   */
   readonly apiKeyIn?: "header" | "query" | "cookie";
-  /** Default X-API-Key in a header, api_key elsewhere. */
+  /**
+   * The name of the header, parameter or cookie.
+   *
+   * @default `X-API-Key` in a header, `api_key` elsewhere
+   */
   readonly apiKeyName?: string;
 }
 interface OAuth1Auth {
   readonly authType: "OAuth1";
+  /** The application's key. May be a reference. */
   readonly oauthConsumerKey: string;
-  /** May be a reference. */
+  /** The application's secret. May be a reference. */
   readonly oauthConsumerSecret: string;
+  /** The user's token, where the API wants one. May be a reference. */
   readonly oauthToken?: string;
-  /** May be a reference. */
+  /** Goes with `oauthToken`. May be a reference. */
   readonly oauthTokenSecret?: string;
-  /** Default HMAC-SHA1. */
+  /**
+   * How requests are signed.
+   *
+   * @default HMAC-SHA1
+   */
   readonly oauthSignatureMethod?: "HMAC-SHA1" | "HMAC-SHA256";
-  /** Sent unsigned. */
+  /** The realm, sent unsigned. */
   readonly oauthRealm?: string;
 }
 interface OAuth2Auth {
   readonly authType: "OAuth2";
-  /** Where tokens are given; by client credentials, or with a refresh token. */
+  /** Where tokens are given, by the client's own credentials or by a refresh token. */
   readonly oauthTokenUrl: string;
+  /** The client's id. May be a reference. */
   readonly oauthClientId: string;
-  /** May be a reference. */
+  /** The client's secret. May be a reference. */
   readonly oauthClientSecret?: string;
-  /** One that stays the same; a server that replaces it is refused by name. May be a reference. */
+  /** A refresh token that stays the same; a server that replaces it is refused by name. May be a reference. */
   readonly oauthRefreshToken?: string;
+  /** Sent to the token endpoint as `scope`. */
   readonly oauthScope?: string;
+  /** Sent to the token endpoint as `audience`. */
   readonly oauthAudience?: string;
-  /** How the client names itself to the token endpoint. Default basic. */
+  /**
+   * How the client proves itself to the token endpoint.
+   *
+   * @default basic
+   */
   readonly oauthClientAuth?: "basic" | "body";
 }
 /** The credentials of format `rest`, by their kind. */
@@ -65,105 +92,248 @@ export type RestAuthOptions =
 interface RequestOptions {
   /** The endpoint; a placeholder `{name}` is the `offsetField`'s value, or a field of `inputData`. */
   readonly url: string;
-  /** Default GET. */
+  /**
+   * How the API is asked.
+   *
+   * @default GET
+   */
   readonly method?: "GET" | "POST";
   /** POST: a JSON text, with placeholders in its strings. */
   readonly body?: string;
-  /** Sent with each request. */
+  /**
+   * Sent with each request; those that may hold credentials to the origin of `url` alone. A value may
+   * be a reference.
+   */
   readonly headers?: Readonly<Record<string, string>>;
-  /** `name=value; name2=value2`. */
+  /** `name=value; name2=value2`, or a reference to it. */
   readonly cookie?: string;
   /** One request for each of these objects, or their JSON text as inputDataFrom() makes it. */
   readonly inputData?: readonly Readonly<Record<string, unknown>>[] | string;
-  /** With inputData: over how many partitions the requests are spread. Default 2. */
+  /**
+   * Batch, with inputData: over how many partitions the requests are spread.
+   *
+   * @default 2
+   */
   readonly partitions?: number;
-  /** Tries a POST again as a GET is: only where repeating it does no harm. Default false. */
+  /**
+   * Tries a POST again as a GET is: only where repeating it does no harm.
+   *
+   * @default false
+   */
   readonly retryPost?: boolean;
 }
 
 /** How an answer becomes rows. */
 interface RowOptions {
-  /** Selector of the records in an answer: dotted, a JSON Pointer, `[*]`. Default data. */
+  /**
+   * Selector of the records in an answer: dotted, a JSON Pointer, `[*]`.
+   *
+   * @default the body if it is an array, its `data` if that is one, else the body as one record
+   */
   readonly dataField?: string;
-  /** Default json; never guessed. */
+  /**
+   * What a body is; never guessed.
+   *
+   * @default json
+   */
   readonly responseFormat?: "json" | "jsonl" | "csv" | "text";
-  /** Encoding of the body. Default: byte order mark, Content-Type, UTF-8. */
+  /**
+   * Encoding of the body.
+   *
+   * @default what its byte order mark or Content-Type says, else UTF-8
+   */
   readonly charset?: string;
-  /** csv: the first row has the names. Default true. */
+  /**
+   * csv: the first row has the names.
+   *
+   * @default true
+   */
   readonly csvHeader?: boolean;
-  /** csv: one character, or `\t`. Default a comma. */
+  /**
+   * csv: one character, or `\t`.
+   *
+   * @default ,
+   */
   readonly csvDelimiter?: string;
-  /** text: the body is one record instead of each line. Default false. */
+  /**
+   * text: the body is one record instead of each line.
+   *
+   * @default false
+   */
   readonly wholeText?: boolean;
-  /** Default json: `output STRING`. struct and columns need a schema; variant needs Spark 4.1. */
+  /**
+   * The columns: json is `output STRING`; struct and columns need a schema; variant needs Spark 4.1.
+   *
+   * @default json
+   */
   readonly outputType?: "json" | "struct" | "columns" | "variant";
   /** The fields of a record as DDL, for struct and columns; see inferRestSchema(). */
   readonly schema?: string;
-  /** Adds the row of inputData as `_input STRING`. Default false. */
+  /**
+   * Adds the row of inputData as `_input STRING`.
+   *
+   * @default false
+   */
   readonly includeInput?: boolean;
-  /** Batch: adds `_meta STRUCT<url, status, page, index>`. Default false. */
+  /**
+   * Batch: adds `_meta STRUCT<url, status, page, index>`.
+   *
+   * @default false
+   */
   readonly includeMetadata?: boolean;
-  /** Answers, lines and records that cannot be used. Default fail. */
+  /**
+   * Answers, lines and records that cannot be used.
+   *
+   * @default fail
+   */
   readonly onError?: RestErrorAction;
-  /** Values that do not fit their column. Default as onError. */
+  /**
+   * Values that do not fit their column; not for json, which fits any record.
+   *
+   * @default as `onError`
+   */
   readonly schemaDrift?: RestErrorAction | "null";
   /** By status or class of statuses: `{ 404: "skip", "5xx": "retry" }`. */
   readonly onStatus?: Readonly<Record<string, RestErrorAction | "retry">>;
-  /** Most records of one poll or call; more is an error. Default 1 000 000. */
+  /**
+   * Most records of one poll or call; more is an error.
+   *
+   * @default 1000000
+   */
   readonly maxRowsPerBatch?: number;
-  /** Most bytes of all bodies of a stream's poll. Default 268 435 456. */
+  /**
+   * Most bytes of all bodies of a stream's poll; more is an error.
+   *
+   * @default 268435456
+   */
   readonly maxBatchBytes?: number;
 }
 
 /** How a poll or call goes on to further pages. */
 interface PageOptions {
-  /** Default none. */
+  /**
+   * Where the way to the next page is.
+   *
+   * @default none
+   */
   readonly pagination?: "none" | "link" | "json" | "cursor" | "page" | "offset" | "lastId";
-  /** Field that leads to the next page. */
+  /**
+   * Field that leads to the next page, for `json`, `cursor` and `lastId`.
+   *
+   * @default `next` for `json`, `next_cursor` for `cursor`, `id` for `lastId`
+   */
   readonly nextField?: string;
-  /** Header that holds the cursor. */
+  /** Header that holds the cursor, instead of a field. */
   readonly cursorHeader?: string;
   /** Field that is false on the last page. */
   readonly moreField?: string;
-  /** Parameter that leads to a page. */
+  /**
+   * Parameter that leads to a page.
+   *
+   * @default `page`, `offset` or `cursor`, as `pagination` is; `after` for `lastId`
+   */
   readonly pageParam?: string;
-  /** Where the page's parameters go; body needs POST. Default query. */
+  /**
+   * Where the page's parameters go; body needs POST.
+   *
+   * @default query
+   */
   readonly pageIn?: "query" | "body";
-  /** First value of a parameter that counts. */
+  /**
+   * First value of a parameter that counts.
+   *
+   * @default `0` for `offset`, `1` for `page`
+   */
   readonly pageStart?: number;
-  /** Records to ask for. */
+  /**
+   * Records to ask for; 0 leaves it to the API.
+   *
+   * @default 0
+   */
   readonly pageSize?: number;
-  /** Parameter for pageSize. */
+  /**
+   * Parameter for pageSize.
+   *
+   * @default `limit` for `offset`, `per_page` elsewhere
+   */
   readonly pageSizeParam?: string;
-  /** Pages of one poll or call; more is an error. Default 100. */
+  /**
+   * Pages of one poll or call; more is an error.
+   *
+   * @default 100
+   */
   readonly maxPages?: number;
 }
 
 /** How a stream keeps its position, and what it promises. */
 interface PositionOptions {
-  /** The response's or record's field that holds the position. Default timestamp. */
+  /**
+   * The response's or record's field that holds the position.
+   *
+   * @default timestamp
+   */
   readonly offsetField?: string;
-  /** Default timestamp. */
+  /**
+   * What the position is, and how two of them compare.
+   *
+   * @default timestamp
+   */
   readonly offsetType?: RestOffsetType;
-  /** Where the position is. Default auto. */
+  /**
+   * Where the position is; auto looks in the response first, then in its records.
+   *
+   * @default auto
+   */
   readonly offsetScope?: "auto" | "response" | "record";
-  /** Where a new stream starts. Default 0; empty for cursor and max_field. */
+  /**
+   * Where a new stream starts: sent first, never compared.
+   *
+   * @default `0`; nothing for `cursor` and `max_field`
+   */
   readonly initialOffset?: string | number;
-  /** The server's range includes the position; records of equal keys are told apart by content. */
+  /**
+   * The server's range includes the position; records of equal keys are told apart by content.
+   *
+   * @default false
+   */
   readonly inclusiveOffset?: boolean;
-  /** Records younger than this wait for a later poll, for APIs that add late ones. */
+  /**
+   * Seconds. Records younger than this wait for a later poll, for APIs that add late ones.
+   *
+   * @default 0
+   */
   readonly lagSeconds?: number;
-  /** Most records in one batch. Default 1000. */
+  /**
+   * Most records in one batch; the others come with the next.
+   *
+   * @default 1000
+   */
   readonly batchSize?: number;
-  /** Refuses to run with a lesser promise; the error says which option would give it. Default none. */
+  /**
+   * Refuses to run with a lesser promise; the error says which option would give it.
+   *
+   * @default none
+   */
   readonly requireGuarantee?: "none" | "at-least-once" | "exactly-once";
-  /** How a batch that is run again gets its rows. Default auto. */
+  /**
+   * How a batch that is run again gets its rows.
+   *
+   * @default auto
+   */
   readonly replay?: "auto" | "payload" | "spool" | "refetch";
   /** An absolute folder of the driver for batches too large for an offset. */
   readonly spoolDir?: string;
-  /** When a batch that is fetched again differs. Default fail. */
+  /**
+   * When a batch that is fetched again differs.
+   *
+   * @default fail
+   */
   readonly onReplayMismatch?: "fail" | "warn";
-  /** Goes on from a checkpoint of other options. Default false. */
+  /**
+   * Goes on from a checkpoint of other options.
+   *
+   * @default false
+   */
   readonly allowConfigChange?: boolean;
 }
 

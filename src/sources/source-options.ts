@@ -3,47 +3,122 @@ export type OptionValue = string | number | boolean;
 
 /** Options that the three packaged sources share. */
 export interface CommonSourceOptions {
-  /** Origin and prefix of the API, for a proxy or a replay server. */
+  /**
+   * Origin and prefix of the API, for a proxy or a replay server.
+   *
+   * @default https://api.open-meteo.com for weather; https://api.coingecko.com for coingecko
+   */
   readonly baseUrl?: string;
-  /** Least number of seconds between two polls of a stream. Default 10. */
+  /**
+   * Least number of seconds between two polls of a stream, also across restarts; where `rest` meets a
+   * longer `X-Poll-Interval`, that one counts.
+   *
+   * @default 10
+   */
   readonly streamingInterval?: number;
-  /** Most bytes of an offset, 256 to 262 144. Default 32 768. */
+  /**
+   * Most bytes of an offset with the rows it carries, 256 to 262 144.
+   *
+   * @default 32768
+   */
   readonly maxOffsetBytes?: number;
-  /** Allows http; only https otherwise. */
+  /**
+   * Allows http; only https otherwise.
+   *
+   * @default false
+   */
   readonly allowHttp?: boolean;
-  /** Allows loopback and private addresses. */
+  /**
+   * Allows loopback and private addresses.
+   *
+   * @default false
+   */
   readonly allowPrivateHosts?: boolean;
-  /** The only hosts that may be called. */
+  /**
+   * The only hosts that may be called: `api.example.com`, `*.example.org`, `host:8443`.
+   *
+   * @default any public host
+   */
   readonly allowedHosts?: readonly string[];
-  /** Highest rate of requests; with `requestsPerMinute` the slower one counts. */
+  /**
+   * Highest rate of requests; with `requestsPerMinute` the slower one counts.
+   *
+   * @default no limit
+   */
   readonly requestsPerSecond?: number;
+  /**
+   * Highest rate of requests, 0.001 to 100 000.
+   *
+   * @default no limit
+   */
   readonly requestsPerMinute?: number;
-  /** Requests that may leave at once. Default 1. */
+  /**
+   * Requests that may leave at once after a pause; needs one of the rates.
+   *
+   * @default 1
+   */
   readonly burst?: number;
-  /** Milliseconds. */
+  /**
+   * Milliseconds to connect.
+   *
+   * @default 5000; 1000 for rest
+   */
   readonly connectionTimeout?: number;
-  /** Milliseconds. */
+  /**
+   * Milliseconds of silence while an answer is read.
+   *
+   * @default 20000; 5000 for rest
+   */
   readonly readTimeout?: number;
-  /** Milliseconds that one request may take with all its tries. */
+  /**
+   * Milliseconds that one try may take as a whole.
+   *
+   * @default 60000
+   */
   readonly totalTimeout?: number;
-  /** Most bytes of a body, after decompression. */
+  /**
+   * Most bytes of a body, as sent and after decompression.
+   *
+   * @default 67108864
+   */
   readonly maxResponseBytes?: number;
-  /** Tries after the first. */
+  /**
+   * Tries after the first.
+   *
+   * @default 4
+   */
   readonly maxRetries?: number;
-  /** Longest single wait, in seconds; an API that asks for more is an error. */
+  /**
+   * Longest single wait, in seconds; an API that asks for more is an error.
+   *
+   * @default 300
+   */
   readonly maxRetryWait?: number;
-  /** `http://[user:password@]host:port`, `none`, or a reference. Default: the server's environment. */
+  /**
+   * `http://[user:password@]host:port`, `none`, or a reference.
+   *
+   * @default the server's environment
+   */
   readonly proxy?: string;
   /** A PEM file on the server, trusted besides its own certificates. */
   readonly caFile?: string;
-  /** PEM files in the server's list of secrets. */
+  /** The client's certificate: a PEM file in the server's list of secrets. */
   readonly clientCertFile?: string;
+  /** Its key, where the certificate's file does not hold it; in that list, too. */
   readonly clientKeyFile?: string;
-  /** May be a reference. */
+  /** The key's password. May be a reference. */
   readonly clientKeyPassword?: string;
-  /** What a failed poll does once its retries are used up. Default fail. */
+  /**
+   * What a failed poll does once its retries are used up: end the query, or count as empty.
+   *
+   * @default fail
+   */
   readonly onTransient?: "fail" | "skipPoll";
-  /** Failed polls in a row after which skipPoll fails too. */
+  /**
+   * Failed polls in a row after which skipPoll fails too.
+   *
+   * @default 10
+   */
   readonly maxConsecutiveFailures?: number;
 }
 

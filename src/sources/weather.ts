@@ -13,8 +13,9 @@ export interface WeatherStation {
 
 /** Options of format `weather`. */
 export interface WeatherOptions extends CommonSourceOptions {
+  /** The places, each of its own `id`: objects of `id`, `lat` and `lon`, in degrees. */
   readonly stations: readonly WeatherStation[];
-  /** Open-Meteo's key, for its paid service; `env:NAME` is resolved on the server. */
+  /** Open-Meteo's key, for its paid service. May be a reference: `env:NAME` or `file:/path`. */
   readonly apiKey?: string;
 }
 

@@ -1,0 +1,222 @@
+/**
+ * `node scripts/option-tables.mjs`: writes the options tables of docs/sources from the doc comments of
+ * the option interfaces in src/sources. With `--check` it writes nothing and fails where a table is
+ * not what the code says.
+ */
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { format, resolveConfig } from "prettier";
+import ts from "typescript";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const BEGIN = "<!-- options: made by scripts/option-tables.mjs from src/sources -->";
+const END = "<!-- /options -->";
+
+/** How the shared options are grouped; one that is in no group is an error. */
+const SHARED_GROUPS = {
+  "When it asks": [
+    ...["streamingInterval", "requestsPerSecond", "requestsPerMinute", "burst"],
+    ...["maxRetries", "maxRetryWait", "onTransient", "maxConsecutiveFailures"],
+  ],
+  "How long and how much": [
+    ...["connectionTimeout", "readTimeout", "totalTimeout"],
+    ...["maxResponseBytes", "maxOffsetBytes"],
+  ],
+  "Addresses and connections": [
+    ...["allowHttp", "allowPrivateHosts", "allowedHosts", "proxy", "caFile"],
+    ...["clientCertFile", "clientKeyFile", "clientKeyPassword"],
+  ],
+};
+
+/** Known to Python alone, for calls that were written for another source of that name. */
+const STREAMING = {
+  name: "streaming",
+  type: "`boolean`, in Python only",
+  otherwise: "`false`",
+  meaning: "Accepted and without effect: `readStream` makes a stream, `read` a batch.",
+};
+
+/** The tables of each page, in their order. */
+const PAGES = {
+  "docs/sources/weather.md": (code) => snapshotTables(code, "weather", "WeatherOptions"),
+  "docs/sources/coingecko.md": (code) => snapshotTables(code, "coingecko", "CoinGeckoOptions"),
+  "docs/sources/rest-options.md": (code) => [
+    ["The request", code.options("RequestOptions", "rest")],
+    ["Credentials", code.unionOptions("RestAuthOptions", "authType")],
+    ["From answers to rows", code.options("RowOptions", "rest")],
+    ["Further pages", code.options("PageOptions", "rest")],
+    ["The position of a stream", [...code.options("PositionOptions", "rest"), STREAMING]],
+    ...sharedTables(code, "rest", ["baseUrl"]),
+  ],
+};
+
+function snapshotTables(code, source, name) {
+  const [baseUrl] = code.options("CommonSourceOptions", source);
+  return [
+    ["What it asks", [...code.options(name, source), baseUrl]],
+    ...sharedTables(code, source, ["baseUrl"]),
+  ];
+}
+
+function sharedTables(code, source, elsewhere) {
+  const shared = new Map(
+    code.options("CommonSourceOptions", source).map((option) => [option.name, option]),
+  );
+  const tables = Object.entries(SHARED_GROUPS).map(([title, names]) => [
+    title,
+    names.map((name) => shared.get(name) ?? fail(`CommonSourceOptions has no ${name}`)),
+  ]);
+  const grouped = new Set([...elsewhere, ...Object.values(SHARED_GROUPS).flat()]);
+  const lost = [...shared.keys()].filter((name) => !grouped.has(name));
+  if (lost.length > 0) fail(`add ${lost.join(", ")} to SHARED_GROUPS of this script`);
+  return tables;
+}
+
+/** The option interfaces, read without resolving anything but their own names. */
+class Code {
+  #declarations = new Map();
+
+  constructor(folder) {
+    for (const path of ts.sys.readDirectory(folder, [".ts"])) {
+      const text = readFileSync(path, "utf8");
+      const file = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true);
+      for (const node of file.statements) {
+        if (ts.isInterfaceDeclaration(node) || ts.isTypeAliasDeclaration(node))
+          this.#declarations.set(node.name.text, node);
+      }
+    }
+  }
+
+  /** The options that an interface declares itself, without those it inherits. */
+  options(name, source) {
+    return this.#members(name).map((member) => ({
+      name: member.name.text,
+      type: this.#type([member]),
+      otherwise: member.questionToken === undefined ? "required" : defaultOf(member, source),
+      meaning: docOf(member),
+    }));
+  }
+
+  /** The options of a union of interfaces that a field tells apart. */
+  unionOptions(name, field) {
+    const union = this.#declaration(name).type;
+    const members = union.types.flatMap((type) =>
+      this.#members(type.typeName.text).map((member) => ({ member, variant: type })),
+    );
+    const kinds = new Map(union.types.map((type) => [type, this.#kind(type.typeName.text, field)]));
+    return [...new Set(members.map(({ member }) => member.name.text))].map((option) => {
+      const found = members.filter(({ member }) => member.name.text === option);
+      const nodes = found.map(({ member }) => member);
+      const everywhere = found.length === union.types.length;
+      const needing = found.filter(({ member }) => member.questionToken === undefined);
+      return {
+        name: option,
+        type: this.#type(nodes),
+        otherwise:
+          everywhere || needing.length === 0
+            ? defaultOf(nodes[0], "rest")
+            : `required with ${needing.map(({ variant }) => kinds.get(variant)).join(", ")}`,
+        meaning: everywhere
+          ? docOf(nodes[0])
+          : found.map(({ member, variant }) => `${kinds.get(variant)}: ${docOf(member)}`).join(" "),
+      };
+    });
+  }
+
+  #declaration(name) {
+    return this.#declarations.get(name) ?? fail(`src/sources declares no ${name}`);
+  }
+
+  #members(name) {
+    return this.#declaration(name).members.filter(ts.isPropertySignature);
+  }
+
+  #kind(name, field) {
+    return this.#type([this.#members(name).find((member) => member.name.text === field)]);
+  }
+
+  /** Choices as a list, anything else as it is written, but for `readonly`. */
+  #type(members) {
+    const choices = members.map(({ type }) => this.#choices(type));
+    if (choices.every((found) => found !== undefined))
+      return [...new Set(choices.flat())].map((value) => `\`${value}\``).join(", ");
+    const text = members[0].type.getText().replace(/\breadonly |\bReadonly<(.*?>)>/g, "$1");
+    return `\`${text}\``;
+  }
+
+  /** The texts that a type allows, or undefined for any other type. */
+  #choices(type) {
+    if (ts.isLiteralTypeNode(type) && ts.isStringLiteral(type.literal)) return [type.literal.text];
+    if (ts.isUnionTypeNode(type)) {
+      const parts = type.types.map((part) => this.#choices(part));
+      return parts.includes(undefined) ? undefined : parts.flat();
+    }
+    const alias = ts.isTypeReferenceNode(type) && this.#declarations.get(type.typeName.text);
+    return alias && ts.isTypeAliasDeclaration(alias) ? this.#choices(alias.type) : undefined;
+  }
+}
+
+/** A member's doc comment as one line. */
+function docOf(member) {
+  const [comment] = ts.getJSDocCommentsAndTags(member).filter(ts.isJSDoc);
+  const text =
+    ts.getTextOfJSDocComment(comment?.comment) ?? fail(`${where(member)} has no doc comment`);
+  return text.replaceAll(/\s+/g, " ");
+}
+
+/** What `@default` says for this source, as in `5000; 1000 for rest`; words stay words. */
+function defaultOf(member, source) {
+  const [tag] = ts.getJSDocTags(member).filter(({ tagName }) => tagName.text === "default");
+  if (tag === undefined) return "";
+  const said =
+    ts.getTextOfJSDocComment(tag.comment) ?? fail(`${where(member)} has an empty @default`);
+  const parts = said.split("; ").map((part) => part.split(/ for (?=(?:weather|coingecko|rest)$)/));
+  const own = parts.find(([, of]) => of === source) ?? parts.find(([, of]) => of === undefined);
+  // Without a mark for any source the whole text is the default, semicolons and all.
+  const text = parts.some(([, of]) => of !== undefined) ? own?.[0] : said;
+  if (text === undefined) return "";
+  return /\s/.test(text) ? text : `\`${text}\``;
+}
+
+function where(member) {
+  return `${member.parent.name?.text ?? "?"}.${member.name.text}`;
+}
+
+function fail(problem) {
+  throw new Error(`${problem}.`);
+}
+
+function markdown([title, options]) {
+  const rows = options.map(({ name, type, otherwise, meaning }) =>
+    [`\`${name}\``, type, otherwise, meaning]
+      .map((cell) => cell.replaceAll("|", "\\|"))
+      .join(" | "),
+  );
+  const lines = ["option | type | default | meaning", "--- | --- | --- | ---", ...rows];
+  return [`### ${title}`, "", ...lines.map((line) => `| ${line} |`), ""].join("\n");
+}
+
+async function withTables(path, text, tables) {
+  const [before, rest] = text.split(BEGIN);
+  const after = rest?.split(END)[1];
+  if (after === undefined) fail(`${path} lacks the lines ${BEGIN} and ${END}`);
+  const page = [before, BEGIN, "\n\n", tables.map(markdown).join("\n"), "\n", END, after].join("");
+  return await format(page, { ...(await resolveConfig(path)), filepath: path });
+}
+
+const code = new Code(join(root, "src/sources"));
+const checking = process.argv.includes("--check");
+for (const [page, tablesOf] of Object.entries(PAGES)) {
+  const path = join(root, page);
+  const text = readFileSync(path, "utf8");
+  const wanted = await withTables(path, text, tablesOf(code));
+  if (wanted === text) continue;
+  if (checking) {
+    console.error(`${page} is not what src/sources says: run node scripts/option-tables.mjs`);
+    process.exitCode = 1;
+  } else {
+    writeFileSync(path, wanted);
+    console.log(`${page} is written`);
+  }
+}

@@ -1,6 +1,6 @@
 /**
  * `npm run bench`: sets everything up, then measures and prints ratios, each from this one run on this
- * one machine. `npm run bench start`, `client` or `foreachBatch` measures that alone. Figures of different runs, or of a busy machine, say little.
+ * one machine. `npm run bench start`, `client`, `foreachBatch` or `rest` measures that alone. Figures of different runs, or of a busy machine, say little.
  */
 import { bootstrap, runScript } from "./bootstrap.mjs";
 
@@ -9,7 +9,13 @@ await runScript(async () => {
   const { benchStart } = await import("../bench/start.mjs");
   const { benchClient } = await import("../bench/client.mjs");
   const { benchForeachBatch } = await import("../bench/foreach-batch.mjs");
-  const benches = { start: benchStart, client: benchClient, foreachBatch: benchForeachBatch };
+  const { benchRest } = await import("../bench/rest.mjs");
+  const benches = {
+    start: benchStart,
+    client: benchClient,
+    foreachBatch: benchForeachBatch,
+    rest: benchRest,
+  };
   const wanted = process.argv.slice(2);
   for (const [name, bench] of Object.entries(benches)) {
     if (wanted.length === 0 || wanted.includes(name)) await bench(prepared);

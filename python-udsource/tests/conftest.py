@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-import sparktide_sources
+from spark_support import registered
 from sparktide_replay import ReplayServer
 from support import FakeClock
 
@@ -30,32 +30,16 @@ def clock() -> FakeClock:
 def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     if shutil.which("java") is None and "JAVA_HOME" not in os.environ:
         pytest.skip("no Java: neither JAVA_HOME nor java on PATH")
-    from pyspark import cloudpickle
-    from pyspark.sql import SparkSession
-
-    home = tmp_path_factory.mktemp("spark")
     before = os.environ.get("PYSPARK_PYTHON")
     # The workers' Python, which must have what PySpark needs.
     os.environ["PYSPARK_PYTHON"] = sys.executable
-    # Workers don't have the package on their path, as on a cluster.
-    cloudpickle.register_pickle_by_value(sparktide_sources)
     # A task may fail twice: retries are among what is tested.
-    session = (
-        SparkSession.builder.master("local[2,3]")
-        .config("spark.ui.enabled", "false")
-        .config("spark.driver.memory", "1g")
-        .config("spark.driver.bindAddress", "127.0.0.1")
-        .config("spark.driver.host", "127.0.0.1")
-        .config("spark.sql.shuffle.partitions", "1")
-        .config("spark.sql.warehouse.dir", str(home / "warehouse"))
-        .config("spark.local.dir", str(home / "local"))
-        .getOrCreate()
-    )
-    sparktide_sources.register_all(session)
-    yield session
-    session.stop()
-    cloudpickle.unregister_pickle_by_value(sparktide_sources)
-    if before is None:
-        del os.environ["PYSPARK_PYTHON"]
-    else:
-        os.environ["PYSPARK_PYTHON"] = before
+    conf = {"spark.master": "local[2,3]"}
+    try:
+        with registered(tmp_path_factory.mktemp("spark"), conf) as session:
+            yield session
+    finally:
+        if before is None:
+            del os.environ["PYSPARK_PYTHON"]
+        else:
+            os.environ["PYSPARK_PYTHON"] = before

@@ -4,10 +4,77 @@ from __future__ import annotations
 
 import glob
 import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from support import OPEN
+import pytest
+
+import sparktide_sources
+from sparktide_replay import ReplayServer
+from support import OPEN, eventually
+
+# What every file of tests on a real Spark is marked with.
+ON_SPARK = [
+    pytest.mark.spark,
+    # PySpark leaves sockets of its own to the garbage collector.
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+]
+
+
+@contextmanager
+def registered(home: Path, conf: Mapping[str, str]) -> Iterator[Any]:
+    """A session of a Spark of this process's own, which knows the three sources."""
+    from pyspark import cloudpickle
+    from pyspark.sql import SparkSession
+
+    # Workers don't have the package on their path, as on a cluster.
+    cloudpickle.register_pickle_by_value(sparktide_sources)
+    builder = SparkSession.builder.config("spark.driver.memory", "1g")
+    for key, value in {
+        "spark.ui.enabled": "false",
+        "spark.driver.bindAddress": "127.0.0.1",
+        "spark.driver.host": "127.0.0.1",
+        "spark.sql.shuffle.partitions": "1",
+        "spark.sql.warehouse.dir": str(home / "warehouse"),
+        "spark.local.dir": str(home / "local"),
+        **conf,
+    }.items():
+        builder = builder.config(key, value)
+    session = builder.getOrCreate()
+    try:
+        sparktide_sources.register_all(session)
+        yield session
+    finally:
+        session.stop()
+        cloudpickle.unregister_pickle_by_value(sparktide_sources)
+
+
+def begin_script(
+    name: str,
+    server: ReplayServer,
+    folder: Path,
+    conf: Mapping[str, str],
+    environment: Mapping[str, str],
+) -> subprocess.Popen[bytes]:
+    """Begins a script of this folder that has a Spark of its own, with its output in `log`."""
+    here = Path(__file__).parent
+    places = [str(here.parent / "src"), str(here), os.environ.get("PYTHONPATH", "")]
+    command = [sys.executable, "-B", str(here / name), server.url, str(folder), json.dumps(conf)]
+    with (folder / "log").open("wb") as log:
+        return subprocess.Popen(
+            command,
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(places), **environment},
+            stdout=log,
+            stderr=log,
+            cwd=folder,
+        )
 
 
 def start(spark: Any, name: str, options: dict[str, str], folder: Path, **trigger: Any) -> Any:
@@ -43,3 +110,47 @@ def undo_last_batch(folder: Path) -> int:
             if number.isdigit() and int(number) >= first:
                 path.unlink()
     return last
+
+
+def wait_for(condition: Callable[[], Any], *queries: Any, within: float = 120.0) -> None:
+    """Waits for a condition; a query that ends meanwhile fails the test, with its own error."""
+    eventually(lambda: condition() or any(query.exception() for query in queries), within)
+    for query in queries:
+        failure = query.exception()
+        if failure is not None:
+            raise failure
+
+
+def start_each(
+    spark: Any, sources: Mapping[str, tuple[str, dict[str, str]]], home: Path
+) -> dict[str, Any]:
+    """Starts queries, each once the one before has had a batch.
+
+    Spark gives a Python process ten seconds to report, which many at once may not keep.
+    """
+    queries: dict[str, Any] = {}
+    try:
+        for name, (source, options) in sources.items():
+            query = queries[name] = start(spark, source, options, home / name)
+            wait_for(partial(has_progress, query), *queries.values())
+    except BaseException:
+        stop_all(queries.values())
+        raise
+    return queries
+
+
+def has_progress(query: Any) -> bool:
+    return query.lastProgress is not None
+
+
+def stop_all(queries: Iterable[Any]) -> None:
+    for query in queries:
+        query.stop()
+
+
+def stop_when(query: Any, condition: Callable[[], Any]) -> None:
+    """Stops a query when the condition holds."""
+    try:
+        wait_for(condition, query)
+    finally:
+        query.stop()

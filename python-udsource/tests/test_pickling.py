@@ -2,199 +2,136 @@
 
 from __future__ import annotations
 
+import base64
+import importlib.metadata
 import json
 import os
+import shutil
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
-from typing import Any
 
 import pytest
 
+from pickling_support import CASES, PAYLOAD, SOURCES, Case, job_of, pyspark_alone, rows_read
 from sparktide_replay import ReplayServer
-from support import NYC, OPEN
 
-# What a client without Python sends: a few opcodes that import the package and name the class.
-PAYLOAD = (
-    "cpyspark.cloudpickle\nregister_pickle_by_value\n"
-    "(cimportlib\nimport_module\n(Vsparktide_sources\ntRtR0"
-    "csparktide_sources\n{name}\n."
-)
-
-FIRST = """
-import json, pickle, sys
-from pyspark import cloudpickle
-job = json.load(open(sys.argv[1]))
-source = pickle.loads(job["payload"].encode("ascii"))(job["options"])
-open(sys.argv[2], "wb").write(cloudpickle.dumps(source))
-"""
-
-# The process of the stream reader, or of the planner: knows nothing but the pickle.
-SECOND = """
-import json, pickle, sys
-from pyspark import cloudpickle
-from pyspark.sql.types import StructField, StructType
-from pyspark.sql import types
-try:
-    import sparktide_sources
-    raise SystemExit("the package is on the path")
-except ModuleNotFoundError:
-    pass
-job = json.load(open(sys.argv[1]))
-source = pickle.loads(open(sys.argv[2], "rb").read())
-names = {"string": types.StringType(), "double": types.DoubleType(), "long": types.LongType()}
-if job["schema"]:
-    schema = StructType.fromJson(job["schema"])
-else:
-    fields = [column.split() for column in source.schema().split(", ")]
-    schema = StructType([StructField(name, names[kind]) for name, kind in fields])
-parts = []
-if job["stream"] == "simple":
-    reader = source.simpleStreamReader(schema)
-    start = reader.initialOffset()
-    rows, end = reader.read(start)
-    first = list(rows)
-    assert list(reader.readBetweenOffsets(start, end)) == first
-elif job["stream"]:
-    reader = source.streamReader(schema)
-    start = reader.initialOffset()
-    end = reader.latestOffset(start, reader.getDefaultReadLimit())
-    parts = reader.partitions(start, end) + source.streamReader(schema).partitions(start, end)
-else:
-    reader = source.reader(schema)
-    parts = reader.partitions()
-# The reader that goes to the executors is a new one, and its partitions travel on their own.
-fresh = source.reader(schema) if not job["stream"] else reader
-if job["stream"] and job["stream"] != "simple":
-    fresh = source.streamReader(schema)
-open(sys.argv[3], "wb").write(
-    cloudpickle.dumps([cloudpickle.dumps(fresh), [cloudpickle.dumps(part) for part in parts]])
-)
-if job["stream"] == "simple":
-    json.dump([len(first)], sys.stdout)
-"""
-
-# An executor.
-THIRD = """
-import json, pickle, sys
-reader, parts = pickle.loads(open(sys.argv[1], "rb").read())
-reader = pickle.loads(reader)
-json.dump([len(list(reader.read(pickle.loads(part)))) for part in parts], sys.stdout)
-"""
+OLDEST, NEWEST = "3.10", "3.13"
 
 
-def run(code: str, *arguments: object, path: str = "") -> str:
-    env = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
-    done = subprocess.run(
-        [sys.executable, "-c", code, *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        env={**env, **({"PYTHONPATH": path} if path else {})},
-        cwd="/",
-        timeout=120,
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stdout
-
-
-CASES = [
-    ("WeatherDataSource", {"stations": NYC}, "simple", [1]),
-    ("WeatherDataSource", {"stations": NYC}, "", [1]),
-    ("CoinGeckoDataSource", {"coins": "a,b"}, "simple", [2]),
-    ("CoinGeckoDataSource", {"coins": "a,b"}, "", [2]),
-    ("RestDataSource", {"path": "/tweets?since={timestamp}"}, "full", [3, 3]),
-    (
-        "RestDataSource",
-        {"path": "/events", "offsetField": "id", "offsetType": "incremental"},
-        "full",
-        [5, 5],
-    ),
-    (
-        "RestDataSource",
-        {"path": "/stream?after={cursor}", "offsetField": "cursor", "offsetType": "cursor"},
-        "full",
-        [5, 5],
-    ),
-    (
-        "RestDataSource",
-        {
-            "path": "/events?org={org}",
-            "inputData": '[{"org":"a"},{"org":"b"}]',
-            "offsetField": "id",
-            "offsetType": "incremental",
-        },
-        "full",
-        [5, 5, 5, 5],
-    ),
-    (
-        "RestDataSource",
-        {"path": "/tweets", "inputData": "[{},{},{}]", "authType": "Basic", "userId": "u"},
-        "",
-        [6, 3],
-    ),
-    ("RestDataSource", {"path": "/events", "outputType": "columns", "onError": "skip"}, "", [5]),
-    (
-        "RestDataSource",
-        {"path": "/events", "offsetField": "id", "offsetType": "incremental", "schemaDrift": "null"}
-        | {"outputType": "columns"},
-        "full",
-        [5, 5],
-    ),
-]
-
-CASES.append(
-    (
-        "RestByReference",
-        {"path": "/items", "tokenPath": "/oauth/token", "authType": "OAuth2"}
-        | {"oauthClientId": "env:SPARKTIDE_SECRET_ID", "requestsPerSecond": "1000"}
-        | {"oauthClientSecret": "env:SPARKTIDE_SECRET_KEY", "clientKeyPassword": ""},
-        "",
-        [10],
-    )
-)
-
-# What Spark sends for .schema(…).
-COLUMNS = {
-    "type": "struct",
-    "fields": [
-        {"name": name, "type": kind, "nullable": True, "metadata": {}}
-        for name, kind in (
-            ("id", "decimal(20,0)"),
-            ("created_at", "timestamp"),
-            ("actor", {"type": "map", "keyType": "string", "valueType": "string"}),
-            ("public", "boolean"),
-        )
-    ],
-}
-COLUMNS["fields"][2]["type"]["valueContainsNull"] = True  # type: ignore[index]
-
-
-@pytest.mark.parametrize(("name", "options", "stream", "counts"), CASES)
-def test_a_source_reads_in_processes_that_never_saw_the_package(
-    server: ReplayServer,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    name: str,
-    options: dict[str, str],
-    stream: str,
-    counts: list[int],
-) -> None:
-    given: dict[str, Any] = {**OPEN, **options}
+@pytest.fixture
+def credentials(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SPARKTIDE_SECRET_ID", "replay-client")
     monkeypatch.setenv("SPARKTIDE_SECRET_KEY", "replay-secret")
-    if "tokenPath" in given:
-        given["oauthTokenUrl"] = server.url + given.pop("tokenPath")
-    if "path" in given:
-        given["url"] = server.url + given.pop("path")
-    else:
-        given["baseUrl"] = server.url
-    job: dict[str, Any] = {"payload": PAYLOAD.format(name=name), "options": given}
-    job.update(stream=stream, schema=COLUMNS if "outputType" in options else None)
-    (tmp_path / "job").write_text(json.dumps(job))
-    source = Path(__file__).parent.parent / "src"
-    run(FIRST, tmp_path / "job", tmp_path / "source", path=str(source))
-    told = run(SECOND, tmp_path / "job", tmp_path / "source", tmp_path / "read")
-    assert json.loads(told or run(THIRD, tmp_path / "read")) == counts
+
+
+@pytest.fixture
+def pyspark(tmp_path: Path) -> Path:
+    return pyspark_alone(tmp_path / "pyspark-alone")
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.name}-{case.stream or 'batch'}")
+def test_a_source_reads_in_processes_that_never_saw_the_package(
+    server: ReplayServer, pyspark: Path, tmp_path: Path, credentials: None, case: Case
+) -> None:
+    job = job_of(case, server, PAYLOAD.format(name=case.name).encode("ascii"))
+    assert rows_read(sys.executable, pyspark, SOURCES, [job], tmp_path) == [case.counts]
+
+
+def python_of(version: str) -> str:
+    """An interpreter of this version: this one, one on PATH, or one that pyenv installed."""
+    pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"))
+    installed = [str(path) for path in pyenv.glob(f"versions/{version}.*/bin/python")]
+    for python in (sys.executable, shutil.which(f"python{version}"), *installed):
+        # What pyenv puts on PATH need not lead anywhere.
+        command = [str(python), "-c", "import sys; print('%d.%d' % sys.version_info[:2])"]
+        if (
+            python
+            and subprocess.run(command, capture_output=True, text=True).stdout == f"{version}\n"
+        ):
+            return python
+    pytest.skip(f"there is no Python {version}: neither python{version} on PATH nor in pyenv")
+
+
+def require_pyspark_for(version: str) -> None:
+    """Newer releases of PySpark gave up older Pythons."""
+    wanted = str(importlib.metadata.metadata("pyspark")["Requires-Python"]).removeprefix(">=")
+    if [int(part) for part in version.split(".")] < [int(part) for part in wanted.split(".")]:
+        release = importlib.metadata.version("pyspark")
+        pytest.skip(f"PySpark {release} needs Python {wanted}, so that none has {version}")
+
+
+@pytest.mark.parametrize("version", [OLDEST, NEWEST])
+def test_a_cloudpickle_made_on_the_oldest_and_newest_python_reads_there_without_the_package(
+    server: ReplayServer, pyspark: Path, tmp_path: Path, credentials: None, version: str
+) -> None:
+    require_pyspark_for(version)
+    jobs = [job_of(case, server, PAYLOAD.format(name=case.name).encode("ascii")) for case in CASES]
+    counts = rows_read(python_of(version), pyspark, SOURCES, jobs, tmp_path)
+    assert counts == [case.counts for case in CASES]
+
+
+# What the client sends for a source, and for its kind that takes references only.
+DEPLOYMENTS = """
+const { coingecko, rest, weather } = await import(process.argv[1]);
+const sources = { CoinGecko: coingecko, Rest: rest, Weather: weather };
+const sent = {};
+for (const [title, source] of Object.entries(sources))
+  for (const kind of ["DataSource", "ByReference"]) {
+    const { artifacts, command } = await source.deployment(source.name, kind === "DataSource");
+    const [name, content] = [artifacts[0].name, Buffer.from(artifacts[0].content)];
+    sent[title + kind] = {
+      name,
+      content: content.toString("base64"),
+      command: Buffer.from(command).toString("base64"),
+    };
+  }
+process.stdout.write(JSON.stringify(sent));
+"""
+
+
+@pytest.fixture(scope="module")
+def deployments() -> dict[str, dict[str, str]]:
+    node, client = shutil.which("node"), SOURCES.parent.parent / "dist" / "sources" / "index.js"
+    if node is None or not client.exists():
+        pytest.skip("the TypeScript client is not built, or there is no Node to run it")
+    command = [node, "--input-type=module", "-e", DEPLOYMENTS, client.as_uri()]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+@pytest.mark.parametrize("version", [OLDEST, NEWEST])
+def test_the_typescript_clients_payload_reads_on_the_oldest_and_newest_python(
+    server: ReplayServer,
+    pyspark: Path,
+    tmp_path: Path,
+    credentials: None,
+    deployments: dict[str, dict[str, str]],
+    version: str,
+) -> None:
+    require_pyspark_for(version)
+    sent = deployments["RestDataSource"]
+    package = tmp_path / sent["name"].rpartition("/")[2]
+    package.write_bytes(base64.b64decode(sent["content"]))
+    jobs = [
+        job_of(case, server, base64.b64decode(deployments[case.name]["command"])) for case in CASES
+    ]
+    counts = rows_read(python_of(version), pyspark, package, jobs, tmp_path)
+    assert counts == [case.counts for case in CASES]
+
+
+def test_b18_a_worker_without_requests_reads_from_the_archive_alone(
+    server: ReplayServer, pyspark: Path, tmp_path: Path, credentials: None
+) -> None:
+    archive = tmp_path / "sources.zip"
+    with zipfile.ZipFile(archive, "w") as packed:
+        for path in (SOURCES / "sparktide_sources").glob("*.py"):
+            packed.write(path, f"sparktide_sources/{path.name}")
+    jobs = [job_of(case, server, PAYLOAD.format(name=case.name).encode("ascii")) for case in CASES]
+    counts = rows_read(sys.executable, pyspark, archive, jobs, tmp_path)
+    assert counts == [case.counts for case in CASES]
 
 
 def test_no_module_imports_a_sibling_as_a_module_or_keeps_what_can_not_travel() -> None:

@@ -1,4 +1,4 @@
-"""`rest` as a stream: positions, batches, replay."""
+"""`rest` as a stream: positions and batches."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import logging
 import pytest
 
 from sparktide_replay import ReplayServer
-from sparktide_sources._errors import HttpError, OptionError, ReplayError, SourceError
+from sparktide_sources._errors import HttpError, OptionError
 from sparktide_sources._payload import unpack
 from sparktide_sources.rest import RestDataSource
 from support import FakeClock, drain, rest_reader, rows_between, take, texts_between
@@ -469,144 +469,3 @@ def test_positions_are_encoded_in_the_url(server: ReplayServer, clock: FakeClock
     _, end = take(reader, reader.initialOffset())
     take(reader, end)
     assert server.journal()[-1]["query"] == {"since": "a&b=c d/é"}
-
-
-def test_a_timestamp_batch_replays_from_its_offset_without_any_request(
-    server: ReplayServer, clock: FakeClock
-) -> None:
-    """G3."""
-    reader = rest_reader(server, TWEETS, clock)
-    start = reader.initialOffset()
-    rows, end = take(reader, start)
-    server.state.apply({"set": {"tweets": []}})
-    server.clear_journal()
-    restarted = rest_reader(server, TWEETS, clock)
-    assert rows_between(restarted, start, json.loads(json.dumps(end))) == rows
-    assert server.journal() == []
-    assert end["g"] == "G3"
-
-
-def test_a_payload_over_the_cap_makes_smaller_batches_and_loses_none(
-    server: ReplayServer, clock: FakeClock
-) -> None:
-    server.state.apply({"grow": {"tweets": 200}})
-    reader = rest_reader(server, TWEETS, clock, maxOffsetBytes="4096")
-    start, seen = reader.initialOffset(), []
-    for _ in range(300):
-        rows, end = take(reader, start)
-        if not rows:
-            break
-        assert len(json.dumps(end)) <= 4096
-        seen += [row["id"] for row in rows]
-        start = end
-    assert seen == [record["id"] for record in server.state.records["tweets"]]
-
-
-def test_one_record_over_the_cap_is_an_error_that_names_the_options(
-    server: ReplayServer, clock: FakeClock
-) -> None:
-    import random
-
-    noise = "".join(random.Random(1).choices("0123456789abcdef", k=4000))
-    server.fault("/tweets", body={"timestamp": 1, "data": [{"x": noise}]})
-    reader = rest_reader(server, TWEETS, clock, maxOffsetBytes="1024")
-    with pytest.raises(HttpError, match=r"maxOffsetBytes .*offsetType=max_field"):
-        take(reader, reader.initialOffset())
-
-
-def test_an_expired_cursor_fails_the_replay_by_name(server: ReplayServer, clock: FakeClock) -> None:
-    """G2."""
-    reader = rest_reader(server, STREAM + "&limit=3", clock, **CURSOR)
-    _, middle = take(reader, reader.initialOffset())
-    _, end = take(reader, middle)
-    server.state.apply({"config": {"stream_oldest": 99}})
-    restarted = rest_reader(server, STREAM + "&limit=3", clock, **CURSOR)
-    with pytest.raises(ReplayError, match=r"'c3' of the batch to repeat is gone.*cursor expired"):
-        texts_between(restarted, middle, end)
-
-
-def test_a_changed_page_fails_the_replay_with_both_digests_or_warns(
-    server: ReplayServer, clock: FakeClock, caplog: pytest.LogCaptureFixture
-) -> None:
-    """G2."""
-    reader = rest_reader(server, STREAM, clock, **CURSOR)
-    start = reader.initialOffset()
-    rows, end = take(reader, start)
-    server.state.apply({"set": {"stream": [{"n": 99}]}})
-    strict = rest_reader(server, STREAM, clock, **CURSOR)
-    with pytest.raises(ReplayError, match=f"5 rows with digest {end['digest']} were logged"):
-        texts_between(strict, start, end)
-    lax = rest_reader(server, STREAM, clock, onReplayMismatch="warn", **CURSOR)
-    with caplog.at_level(logging.WARNING):
-        assert rows_between(lax, start, end) == [{"n": 99}]
-    assert "repeated batch differs" in caplog.text
-    assert rows
-
-
-def test_a_changed_url_under_a_checkpoint_is_refused_unless_allowed(
-    server: ReplayServer, clock: FakeClock
-) -> None:
-    reader = rest_reader(server, TWEETS, clock)
-    _, end = take(reader, reader.initialOffset())
-    with pytest.raises(ReplayError, match="allowConfigChange=true"):
-        take(rest_reader(server, TWEETS + "&limit=1", clock), end)
-    allowed = rest_reader(server, TWEETS + "&limit=1", clock, allowConfigChange="true")
-    server.state.apply({"grow": {"tweets": 1}})
-    assert len(take(allowed, end)[0]) == 1
-
-
-def test_idle_polls_return_the_start_and_keep_nothing(
-    server: ReplayServer, clock: FakeClock
-) -> None:
-    reader = rest_reader(server, TWEETS, clock, streamingInterval="1")
-    _, end = take(reader, reader.initialOffset())
-    limit = reader.getDefaultReadLimit()
-    for _ in range(10_000):
-        assert reader.latestOffset(end, limit) is end
-    assert reader._stream._batches == {}
-
-
-def test_available_now_drains_without_pause_and_then_stops(
-    server: ReplayServer, clock: FakeClock
-) -> None:
-    server.state.apply({"grow": {"stream": 15}})
-    reader = rest_reader(server, STREAM + "&limit=4", clock, streamingInterval="3600", **CURSOR)
-    reader.prepareForTriggerAvailableNow()
-    rows, end = drain(reader, reader.initialOffset())
-    assert [row["n"] for row in rows] == list(range(20))
-    calls = len(server.journal())
-    server.state.apply({"grow": {"stream": 1}})
-    assert take(reader, end) == ([], end)
-    assert len(server.journal()) == calls
-
-
-def test_the_reader_for_spark_before_42_knows_its_place_from_an_empty_range(
-    server: ReplayServer, clock: FakeClock
-) -> None:
-    from support import rest_reader_before_42
-
-    reader = rest_reader_before_42(server, "/events", clock, **EVENTS)
-    start = reader.initialOffset()
-    end = reader.latestOffset()
-    assert len(rows_between(reader, start, end)) == 5
-    reader.commit(end)
-    restarted = rest_reader_before_42(server, "/events", clock, **EVENTS)
-    server.clear_journal()
-    assert restarted.partitions(end, end) == []
-    assert server.journal() == []
-    clock.advance(2)
-    assert restarted.latestOffset() == end
-
-
-def test_available_now_before_42_is_refused_before_it_can_lose_its_place(
-    server: ReplayServer, clock: FakeClock
-) -> None:
-    from support import rest_reader_before_42
-
-    first = rest_reader_before_42(server, "/events", clock, **EVENTS)
-    end = first.latestOffset()
-    clock.advance(2)
-    restarted = rest_reader_before_42(server, "/events", clock, **EVENTS)
-    restarted.latestOffset()
-    with pytest.raises(SourceError, match="AVAILABLE_NOW_NEEDS_SPARK_4_2"):
-        restarted.partitions(end, end)

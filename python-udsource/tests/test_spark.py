@@ -8,18 +8,13 @@ from typing import Any
 
 import pytest
 
-from spark_support import logged, rows, start, undo_last_batch
+from spark_support import ON_SPARK, logged, rows, start, stop_when, undo_last_batch
 from sparktide_replay import ReplayServer
 from sparktide_sources._payload import unpack
 from sparktide_sources._spark import HAS_ADMISSION_CONTROL
-from support import NYC, OPEN, eventually
+from support import MOSCOW_AND_NYC, NYC, OPEN, eventually
 
-pytestmark = [
-    pytest.mark.spark,
-    # PySpark leaves sockets of its own to the garbage collector.
-    pytest.mark.filterwarnings("ignore::ResourceWarning"),
-    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
-]
+pytestmark = ON_SPARK
 
 
 def test_one_batch_read_of_each_source_returns_rows_in_schema_order(
@@ -120,6 +115,33 @@ def test_b2_a_restarted_rest_query_repeats_uncommitted_batches_of_every_mode_onc
             if restart == 0:
                 undo_last_batch(tmp_path / name)
         server.state.apply({"grow": {name: 4 for name in sources}})
+
+
+def test_a9_b21_stations_may_come_and_go_between_runs_and_a_logged_batch_keeps_its_own(
+    spark: Any, server: ReplayServer, tmp_path: Path
+) -> None:
+    both, nyc = {"stations": MOSCOW_AND_NYC}, {"stations": NYC}
+
+    def read_until_new(changed: dict[str, str]) -> list[tuple[str, float]]:
+        """The rows, once there are some of a poll that this run made."""
+        polls = len(server.journal())
+        options = {"baseUrl": server.url, "streamingInterval": "0.3", **changed}
+        query = start(spark, "weather", options, tmp_path)
+        stop_when(query, lambda: len(server.journal()) >= polls + 2)
+        found = spark.read.parquet(str(tmp_path / "out")).collect()
+        return sorted((row["station"], row["temperature_2m"]) for row in found)
+
+    first = read_until_new(both)
+    assert sorted({station for station, _ in first}) == ["MSK", "NYC"]
+    last = undo_last_batch(tmp_path)
+    logged_rows = [tuple(row[:2]) for row in unpack(logged(tmp_path, last)["data"])]
+    second = read_until_new(nyc)
+    for row in logged_rows:
+        assert second.count(row) == 1
+    moscow = [row for row in second if row[0] == "MSK"]
+    assert moscow == [row for row in first if row[0] == "MSK"]
+    third = read_until_new(both)
+    assert len([row for row in third if row[0] == "MSK"]) > len(moscow)
 
 
 def test_an_api_error_ends_the_query_with_the_apis_own_words(

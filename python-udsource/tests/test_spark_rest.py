@@ -9,29 +9,16 @@ from typing import Any
 
 import pytest
 
-from spark_support import logged, rows, start, undo_last_batch
+from spark_support import ON_SPARK, logged, rows, start, stop_when, undo_last_batch
 from sparktide_replay import ReplayServer
 from sparktide_sources._payload import unpack
 from sparktide_sources._spark import HAS_ADMISSION_CONTROL
 from support import NYC, OPEN, eventually
 
-pytestmark = [
-    pytest.mark.spark,
-    # PySpark leaves sockets of its own to the garbage collector.
-    pytest.mark.filterwarnings("ignore::ResourceWarning"),
-    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
-]
+pytestmark = ON_SPARK
 
 EVENTS = {"offsetField": "id", "offsetType": "incremental", "streamingInterval": "0.3"}
 needs_4_2 = pytest.mark.skipif(not HAS_ADMISSION_CONTROL, reason="rest drains on Spark 4.2")
-
-
-def stop_when(query: Any, condition: Any) -> None:
-    try:
-        eventually(lambda: condition() or query.exception() is not None, 60)
-        assert query.exception() is None
-    finally:
-        query.stop()
 
 
 def ids(spark: Any, folder: Path) -> list[str]:

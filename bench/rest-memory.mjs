@@ -1,0 +1,34 @@
+/** Resident memory of Spark's Python workers, from /proc; elsewhere it is not measured. */
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+
+/** A file of /proc, or nothing when its process has just ended. */
+function read(pid, file) {
+  try {
+    return readFileSync(`/proc/${pid}/${file}`, "utf8");
+  } catch {
+    return "";
+  }
+}
+
+/**
+ * Bytes that a living Python worker of a server held at most; undefined without /proc. Ask right after
+ * the read: idle workers end within a minute.
+ */
+export function workerPeakBytes(serverPid) {
+  if (!existsSync("/proc/self/status")) return undefined;
+  const field = (status, name) => Number(new RegExp(`^${name}:\\s+(\\d+)`, "m").exec(status)?.[1]);
+  const processes = readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .map((pid) => ({ pid: Number(pid), status: read(pid, "status") }));
+  const children = (parents) =>
+    processes.filter(({ status }) => parents.includes(field(status, "PPid")));
+  // Java starts a daemon for each environment, the daemon forks the workers.
+  const daemons = children([serverPid]).filter(({ pid }) =>
+    read(pid, "cmdline").includes("pyspark.daemon"),
+  );
+  const peaks = children(daemons.map(({ pid }) => pid))
+    .map(({ status }) => field(status, "VmHWM") * 1024)
+    .filter((bytes) => bytes > 0);
+  if (peaks.length === 0) throw new Error(`Java ${serverPid} has no Python workers to measure`);
+  return Math.max(...peaks);
+}

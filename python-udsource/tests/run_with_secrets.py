@@ -1,0 +1,130 @@
+"""Reads the sources with credentials on a Spark of its own; run by `test_spark_secrets.py`.
+
+Arguments: the URL of the server, a folder, Spark's configuration as JSON. Writes what Spark showed
+to `found.json` in the folder; its logs, event logs and checkpoints are there as well.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import traceback
+import urllib.request
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from spark_support import registered, start_each, stop_all
+from support import NYC, OPEN
+
+# Long enough that its forms occur nowhere by chance.
+SENTINEL = "SENTINEL-5f2b9c7d10ae"
+VARIABLE = "SPARKTIDE_SECRET_SENTINEL"
+# Tells the server to refuse from here on, and to repeat what it was sent.
+REFUSE = "/refuse"
+
+
+class Case(NamedTuple):
+    """A source and its options; `{url}` stands for the server's."""
+
+    source: str
+    options: dict[str, str]
+
+
+def secret(name: str) -> str:
+    return f"{SENTINEL}-{name}"
+
+
+def rest(path: str = "/tweets?since={timestamp}", **options: str) -> Case:
+    return Case("rest", {"url": "{url}" + path, **options})
+
+
+def named(*names: str) -> dict[str, str]:
+    return {name: secret(name) for name in names}
+
+
+# Each credential in one case at least; those that need no scheme of their own come together.
+CASES = {
+    "basic": rest(authType="Basic", **named("userId", "userPassword")),
+    "reference": rest(authType="Bearer", oauthToken=f"env:{VARIABLE}"),
+    "query": rest(authType="ApiKey", apiKeyIn="query", **named("apiKey")),
+    "oauth1": rest(
+        authType="OAuth1",
+        **named("oauthConsumerKey", "oauthConsumerSecret", "oauthToken", "oauthTokenSecret"),
+    ),
+    "oauth2": rest(
+        authType="OAuth2",
+        oauthTokenUrl="{url}/oauth/token",
+        clientCertFile="/nowhere/cert.pem",
+        **named("oauthClientId", "oauthClientSecret", "oauthRefreshToken", "clientKeyPassword"),
+    ),
+    "places": rest(
+        f"/tweets?access_token={secret('url')}&api_key={{api_key}}&since={{timestamp}}",
+        authType="Bearer",
+        headers=json.dumps({"X-Custom": secret("headers")}),
+        cookie=f"a=1; b={secret('cookie')}",
+        inputData=json.dumps([{"api_key": secret("inputData")}]),
+        proxy="{proxy}",
+        **named("oauthToken"),
+    ),
+    "body": rest(
+        authType="ApiKey",
+        method="POST",
+        body=json.dumps({"since": "{timestamp}", "password": secret("body")}),
+        **named("apiKey"),
+    ),
+    "weather": Case("weather", {"baseUrl": "{url}", "stations": NYC, **named("apiKey")}),
+    "coingecko": Case("coingecko", {"baseUrl": "{url}", **named("apiKey")}),
+}
+
+
+def filled(case: Case, url: str) -> dict[str, str]:
+    proxy = url.replace("//", f"//user:{secret('proxy')}@")
+    known = {"{url}": url, "{proxy}": proxy}
+    given = {"streamingInterval": "0.3", **OPEN, **case.options}
+    for mark, text in known.items():
+        given = {name: value.replace(mark, text) for name, value in given.items()}
+    return given
+
+
+def failure_of(action: Any) -> str:
+    """The whole of what a user would see, or nothing."""
+    try:
+        action()
+    except Exception:
+        return traceback.format_exc()
+    return ""
+
+
+def main(url: str, folder: Path, conf: dict[str, str]) -> dict[str, Any]:
+    shown: dict[str, Any] = {name: {} for name in CASES}
+    with registered(folder, conf) as spark:
+        frames, sources = {}, {}
+        for name, case in CASES.items():
+            given = filled(case, url)
+            frames[name] = spark.read.format(case.source).options(**given).load()
+            # On the driver's output, which is in the log.
+            frames[name].explain(True)
+            shown[name]["plan"] = frames[name]._jdf.queryExecution().toString()
+            shown[name]["rows"] = len(frames[name].collect())
+            sources[name] = (case.source, given)
+        queries = start_each(spark, sources, folder)
+        try:
+            for name, query in queries.items():
+                query.explain(True)
+                shown[name]["status"] = json.dumps(query.status)
+                shown[name]["progress"] = [progress.json for progress in query.recentProgress]
+            with urllib.request.urlopen(url + REFUSE) as told:
+                told.read()
+            for name, query in queries.items():
+                shown[name]["query's end"] = failure_of(lambda q=query: q.awaitTermination(120))
+                shown[name]["query's exception"] = str(query.exception())
+                shown[name]["batch's end"] = failure_of(frames[name].collect)
+        finally:
+            stop_all(queries.values())
+    return shown
+
+
+if __name__ == "__main__":
+    home = Path(sys.argv[2])
+    result = main(sys.argv[1], home, json.loads(sys.argv[3]))
+    (home / "found.json").write_text(json.dumps(result))

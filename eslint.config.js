@@ -20,6 +20,8 @@ const layers = {
   supervisor: ["errors", "files", "session", "streaming"],
   files: ["errors"],
   local: ["errors", "files"],
+  testing: ["errors", "transport"],
+  cli: ["functions", "local", "sources"],
 };
 const folders = ["gen", ...Object.keys(layers)];
 
@@ -44,6 +46,15 @@ function layerRule(layer, allowed) {
   only("@grpc/grpc-js", "transport");
   only("apache-arrow", "arrow");
   only("node:child_process", "local");
+  only("undici", "sources");
+  only("testcontainers", "testing");
+  if (layer === "sources") {
+    paths.push({
+      name: "undici",
+      allowTypeImports: true,
+      message: "undici is optional: import() it where it is called for (docs/adr/0004).",
+    });
+  }
   return {
     files: [`src/${layer}/**/*.ts`],
     rules: { "@typescript-eslint/no-restricted-imports": ["error", { patterns, paths }] },
@@ -73,6 +84,30 @@ export default tseslint.config(
   { files: ["src/**/*.ts"], rules: { "max-lines": ["error", { max: 500, skipComments: true }] } },
   { files: ["src/dataframe/dataframe.ts"], rules: { "max-lines": ["error", { max: 900 }] } },
   { files: ["src/functions/**/*.ts"], rules: { "max-lines": "off" } },
+  {
+    // no-restricted-imports does not see import().
+    files: ["src/**/*.ts"],
+    ignores: ["src/sources/**"],
+    rules: {
+      "no-restricted-syntax": [
+        "error",
+        {
+          selector: 'ImportExpression[source.value="undici"]',
+          message: "Only src/sources uses undici (docs/adr/0004).",
+        },
+      ],
+    },
+  },
+  {
+    // A test of node:test is its runner's to wait for.
+    files: ["examples/**/*.node-test.ts"],
+    rules: {
+      "@typescript-eslint/no-floating-promises": [
+        "error",
+        { allowForKnownSafeCalls: [{ from: "package", package: "node:test", name: ["test"] }] },
+      ],
+    },
+  },
   { files: ["bench/**", "examples/**", "test/**"], rules: { "no-console": "off" } },
   {
     files: ["scripts/**/*.mjs", "bench/**/*.mjs", "test/**/*.mjs", "*.js"],
@@ -88,6 +123,7 @@ export default tseslint.config(
         performance: "readonly",
         Buffer: "readonly",
         AbortController: "readonly",
+        AbortSignal: "readonly",
         fetch: "readonly",
       },
     },

@@ -378,7 +378,7 @@ export class DataFrame {
     process.stdout.write(`${await this.showString(options)}\n`);
   }
   async schema(options: CallOptions = {}): Promise<StructType> {
-    const answer = await this.#context.connection.client.analyze(
+    const answer = await this.#context.connection.analyze(
       { case: "schema", value: { plan: this.#plan() } },
       options,
     );
@@ -401,7 +401,7 @@ export class DataFrame {
     process.stdout.write(`${(await this.schema(options)).treeString()}\n`);
   }
   async isStreaming(options: CallOptions = {}): Promise<boolean> {
-    const answer = await this.#context.connection.client.analyze(
+    const answer = await this.#context.connection.analyze(
       { case: "isStreaming", value: { plan: this.#plan() } },
       options,
     );
@@ -416,7 +416,7 @@ export class DataFrame {
         "Explain mode must be simple, extended, codegen, cost or formatted.",
       );
     }
-    const answer = await this.#context.connection.client.analyze(
+    const answer = await this.#context.connection.analyze(
       { case: "explain", value: { plan: this.#plan(), explainMode } },
       options,
     );
@@ -440,7 +440,7 @@ export class DataFrame {
     options: CallOptions = {},
   ): Promise<this> {
     const storageLevel = storageLevelFields(level);
-    await this.#context.connection.client.analyze(
+    await this.#context.connection.analyze(
       { case: "persist", value: { relation: this.#relation, storageLevel } },
       options,
     );
@@ -448,7 +448,7 @@ export class DataFrame {
   }
   /** Lets go of the rows; `blocking` waits until their memory is free. */
   async unpersist(options: { readonly blocking?: boolean } & CallOptions = {}): Promise<this> {
-    await this.#context.connection.client.analyze(
+    await this.#context.connection.analyze(
       {
         case: "unpersist",
         value: { relation: this.#relation, blocking: options.blocking ?? false },
@@ -459,7 +459,7 @@ export class DataFrame {
   }
   /** Where the rows are kept; `StorageLevel.NONE` where they are not. */
   async storageLevel(options: CallOptions = {}): Promise<StorageLevel> {
-    const answer = await this.#context.connection.client.analyze(
+    const answer = await this.#context.connection.analyze(
       { case: "getStorageLevel", value: { relation: this.#relation } },
       options,
     );

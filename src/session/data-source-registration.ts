@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { ArgumentError, SparkException } from "../errors.js";
+import { ArgumentError, SparkException, type AnalysisException } from "../errors.js";
 import { queryPlan, registerDataSource } from "../plan/command.js";
 import { dataSourceRelation } from "../plan/relation.js";
 import { addArtifacts, type Artifact } from "./artifacts.js";
@@ -13,6 +13,8 @@ export interface DeployableDataSource {
   readonly name: string | undefined;
   /** @internal Options that may hold credentials: their values are hidden where Spark shows plans. */
   readonly hiddenOptions?: readonly string[] | undefined;
+  /** @internal The oldest Spark that can run trigger({ availableNow }) on it; undefined: any. */
+  readonly availableNowSince?: readonly [major: number, minor: number] | undefined;
   /**
    * @internal Files its code travels in, and the pickle that makes its class on the server. Without
    * an expected name the pickle fails with the declared one. Where plans do not hide the values of
@@ -22,6 +24,11 @@ export interface DeployableDataSource {
     expectedName: string | undefined,
     hidesOptions: boolean,
   ): Promise<DataSourceDeployment>;
+  /** @internal What to do about an error that Spark raises over a plan that reads it. */
+  advice?(
+    error: AnalysisException,
+    option: (name: string) => string | undefined,
+  ): string | undefined;
 }
 
 /** What has to reach the server for one source. */
@@ -51,7 +58,8 @@ export class DataSourceRegistration {
 
   /**
    * Registers the sources in this session and checks that each can be loaded; a source of the same
-   * name is replaced. Each package is sent once.
+   * name is replaced. Each package is sent once. What is read from now on runs the new code; a stream
+   * that runs keeps the old until it is started again, and so may a DataFrame made before.
    *
    * @throws {ArgumentError} two sources of one call have the same name
    * @throws {SparkException} the package lacks the class, or the class has another `name()`
@@ -71,6 +79,7 @@ export class DataSourceRegistration {
     await this.#connection.run(registerDataSource(name, command, await this.#pythonVersion.get()));
     const failure = await this.#load(name);
     if (failure !== undefined) throw registrationError(name, failure);
+    this.#connection.sources.add(name, source);
   }
 
   /** Sends what the session does not have yet; returns the pickle. */

@@ -2,7 +2,7 @@ import { BatchAssembler } from "../arrow/batch-assembler.js";
 import { RowDecoder } from "../arrow/row-decoder.js";
 import { resolveDecodeOptions, type DecodeOptions } from "../arrow/decode-options.js";
 import { ArgumentError, ProtocolError } from "../errors.js";
-import type { ExecutePlanResponse } from "../gen/spark/connect/base_pb.js";
+import type { AnalyzePlanResponse, ExecutePlanResponse } from "../gen/spark/connect/base_pb.js";
 import type { Plan } from "../plan/command.js";
 import { relation, relationDepth, type Relation, type RelationBody } from "../plan/relation.js";
 import { structTypeOf } from "../plan/schema.js";
@@ -13,11 +13,12 @@ import {
   type ExecutionProgress,
   type ProgressHandler,
 } from "./execution-progress.js";
+import { DeployedSources } from "./deployed-sources.js";
 import { OperationTags } from "./operation-tags.js";
 import { PlanCompressor } from "./plan-compressor.js";
 import type { SparkVersion } from "./spark-version.js";
 import { publish } from "../transport/diagnostics.js";
-import type { SparkConnectClient } from "../transport/spark-connect-client.js";
+import type { Analysis, SparkConnectClient } from "../transport/spark-connect-client.js";
 import type { Row } from "../types/row.js";
 import type { StructType } from "../types/struct-type.js";
 
@@ -45,6 +46,8 @@ export class SparkConnection {
   readonly client: SparkConnectClient;
   readonly version: SparkVersion;
   readonly tags: OperationTags = new OperationTags();
+  /** The data sources that this process registered in the session. */
+  readonly sources: DeployedSources = new DeployedSources();
   readonly logger: Logger | undefined;
   readonly #progressHandlers = new Set<ProgressHandler>();
   readonly #compressor: PlanCompressor;
@@ -76,6 +79,15 @@ export class SparkConnection {
       );
     }
     return made;
+  }
+
+  /** Asks the server about a plan without running it. */
+  async analyze(analysis: Analysis, options: CallOptions = {}): Promise<AnalyzePlanResponse> {
+    try {
+      return await this.client.analyze(analysis, options);
+    } catch (error) {
+      throw this.sources.explained(error, analysis);
+    }
   }
 
   /** Runs a plan for its effect. */
@@ -157,7 +169,11 @@ export class SparkConnection {
       tags: scope === undefined ? tags : [...tags, scope.tag],
       allowChunks: this.version.isAtLeast(4, 1),
     });
-    yield* this.#progressHandlers.size === 0 ? responses : this.#reporting(responses);
+    try {
+      yield* this.#progressHandlers.size === 0 ? responses : this.#reporting(responses);
+    } catch (error) {
+      throw this.sources.explained(error, plan);
+    }
   }
 
   async *#reporting(

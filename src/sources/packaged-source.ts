@@ -1,4 +1,6 @@
 import { fileURLToPath } from "node:url";
+import type { AnalysisException } from "../errors.js";
+import type { DeployableDataSource } from "../session/data-source-registration.js";
 import { optionTexts, type OptionValue } from "./source-options.js";
 import { packageDeployment, PythonDataSource } from "./python-data-source.js";
 
@@ -28,15 +30,23 @@ const HIDDEN_OPTIONS: readonly string[] = [
   "proxy",
 ];
 
+/** What a packaged source knows about the plans that read it. */
+export interface SourceTraits {
+  readonly availableNowSince?: DeployableDataSource["availableNowSince"];
+  readonly advice?: NonNullable<DeployableDataSource["advice"]>;
+}
+
 /** A data source that comes with this package, with its options typed. */
 export class PackagedSource<Options extends object> extends PythonDataSource {
   readonly #structured: (options: Options) => Readonly<Record<string, OptionValue | undefined>>;
+  readonly #traits: SourceTraits;
 
   /** @internal Use weather, coingecko or rest. */
   constructor(
     name: string,
     className: string,
     toTexts: (options: Options) => Readonly<Record<string, OptionValue | undefined>>,
+    traits: SourceTraits = {},
   ) {
     const deploy = (used: string): ReturnType<typeof packageDeployment> =>
       packageDeployment(PACKAGE_ZIP, `sparktide_sources.${name}`, used);
@@ -48,11 +58,25 @@ export class PackagedSource<Options extends object> extends PythonDataSource {
       (hidesOptions ? usual : byReference)(expectedName, hidesOptions),
     );
     this.#structured = toTexts;
+    this.#traits = traits;
   }
 
   /** @internal */
   get hiddenOptions(): readonly string[] {
     return HIDDEN_OPTIONS;
+  }
+
+  /** @internal */
+  get availableNowSince(): DeployableDataSource["availableNowSince"] {
+    return this.#traits.availableNowSince;
+  }
+
+  /** @internal */
+  advice(
+    error: AnalysisException,
+    option: (name: string) => string | undefined,
+  ): string | undefined {
+    return this.#traits.advice?.(error, option);
   }
 
   /** The options as the texts Spark takes: `spark.readStream.format(…).options(weather.options({…}))`. */

@@ -1,6 +1,19 @@
+import type { AnalysisException } from "../errors.js";
 import { PackagedSource } from "./packaged-source.js";
 import type { RestOptions } from "./rest-options.js";
 import { commonTexts } from "./source-options.js";
+
+/** A field of the records was asked of `output`, which is their text. */
+function advice(
+  error: AnalysisException,
+  option: (name: string) => string | undefined,
+): string | undefined {
+  if (error.errorClass !== "INVALID_EXTRACT_BASE_FIELD_TYPE") return undefined;
+  const { base, other } = error.messageParameters;
+  if (base !== '"output"' || other !== '"STRING"') return undefined;
+  if ((option("outputType") ?? "json").toLowerCase() !== "json") return undefined;
+  return "The source rest gives its records as JSON text unless it is told their fields: set outputType=struct and the option schema, as in schema='id STRING, type STRING', or parse the text with from_json(output, …).";
+}
 
 /**
  * Any HTTP API, one row a record: `output STRING`, the record's JSON text, unless another
@@ -24,4 +37,5 @@ export const rest: PackagedSource<RestOptions> = new PackagedSource<RestOptions>
             .map(([status, action]) => `${status}=${action}`)
             .join(","),
   }),
+  { availableNowSince: [4, 2], advice },
 );

@@ -151,6 +151,7 @@ export class DataStreamWriter {
    *
    * @throws {AnalysisException} the plan or the sink is refused; what fails later is in the
    *   query's `exception()`
+   * @throws {UnsupportedOperationException} availableNow on `rest` on a server older than Spark 4.2
    */
   start(path?: string, options: CallOptions = {}): Promise<StreamingQuery> {
     return this.#start({ path }, options);
@@ -179,6 +180,10 @@ export class DataStreamWriter {
         await bindAgain(this.#context, foreachBatch.callback, adopted);
       }
       return new StreamingQuery(connection, { ...adopted, name: this.#spec.queryName });
+    }
+    const { trigger } = this.#spec;
+    if (trigger !== undefined && "availableNow" in trigger) {
+      connection.sources.requireAvailableNow(this.#input, connection.version);
     }
     let name: string | undefined;
     const start = async (python: StreamWriteSpec["foreachBatch"]): Promise<QueryRun> => {

@@ -73,7 +73,8 @@ export interface ExecuteOptions {
   readonly releaseEvery?: number | undefined;
 }
 
-type Analysis = NonNullable<MessageInitShape<typeof AnalyzePlanRequestSchema>["analyze"]>;
+/** What AnalyzePlan is asked. */
+export type Analysis = NonNullable<MessageInitShape<typeof AnalyzePlanRequestSchema>["analyze"]>;
 type ConfigOperation = NonNullable<
   MessageInitShape<typeof ConfigRequest_OperationSchema>["opType"]
 >;

@@ -1,11 +1,14 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { SparkSession } from "../../src/index.js";
+import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import type { SparkSession, StreamingQuery } from "../../src/index.js";
 import { ArgumentError, SparkException } from "../../src/index.js";
 import { coingecko, PythonDataSource, rest, weather } from "../../src/sources/index.js";
+import { eventually } from "../support/eventually.js";
 import { connect, replayEgress, uniqueName, uniquePath } from "./support.js";
+
+const TABLES = inject("hasDelta") ? "delta" : "parquet";
 
 /** A data source of one row, whose text names itself and its version. */
 function python(name: string, version: string): string {
@@ -48,6 +51,41 @@ class Source(DataSource):
 `;
 }
 
+/** A data source whose stream has one row a batch, whatever its version: its number, and which code made it. */
+function ticking(name: string, version: string): string {
+  return `
+from pyspark.sql.datasource import DataSource, DataSourceReader, SimpleDataSourceStreamReader
+
+class Reader(DataSourceReader):
+    def read(self, partition):
+        yield (-1, "${version}")
+
+class StreamReader(SimpleDataSourceStreamReader):
+    def initialOffset(self):
+        return {"n": 0}
+
+    def read(self, start):
+        return iter([(start["n"], "${version}")]), {"n": start["n"] + 1}
+
+    def readBetweenOffsets(self, start, end):
+        return iter([(n, "${version}") for n in range(start["n"], end["n"])])
+
+class Source(DataSource):
+    @classmethod
+    def name(cls):
+        return "${name}"
+
+    def schema(self):
+        return "n BIGINT, version STRING"
+
+    def reader(self, schema):
+        return Reader()
+
+    def simpleStreamReader(self, schema):
+        return StreamReader()
+`;
+}
+
 describe("Python data sources deployed from TypeScript", () => {
   let spark: SparkSession;
   let folder: string;
@@ -65,12 +103,12 @@ describe("Python data sources deployed from TypeScript", () => {
     const query = await spark.readStream
       .format(format)
       .load()
-      .writeStream.format("delta")
+      .writeStream.format(TABLES)
       .option("checkpointLocation", `${path}-checkpoint`)
       .start(path);
     await query.processAllAvailable();
     await query.stop();
-    return spark.read.format("delta").load(path).collect();
+    return spark.read.format(TABLES).load(path).collect();
   }
 
   it("reads batch and stream from Python text, under the name its class declares", async () => {
@@ -93,7 +131,6 @@ describe("Python data sources deployed from TypeScript", () => {
   it("runs a changed package's new code at once, in batch and stream", async () => {
     const name = uniqueName("package");
     const path = join(folder, name);
-    const { mkdir } = await import("node:fs/promises");
     await mkdir(path);
     await writeFile(join(path, "__init__.py"), "");
     for (const version of ["v1", "v2"]) {
@@ -104,6 +141,53 @@ describe("Python data sources deployed from TypeScript", () => {
       expect(await spark.read.format(name).load().collect()).toEqual([{ version }]);
       expect(await streamed(name)).toEqual([{ version }]);
     }
+  });
+
+  it("leaves a running stream its old code until the stream is started again", async () => {
+    const name = uniqueName("running");
+    const [path, module] = [join(folder, name), `${name}.source`];
+    const register = async (version: string): Promise<void> => {
+      await writeFile(join(path, "source.py"), ticking(name, version));
+      await spark.dataSource.register(PythonDataSource.fromPackage(path, module, "Source"));
+    };
+    await mkdir(path);
+    await writeFile(join(path, "__init__.py"), "");
+    await register("v1");
+    const table = uniquePath(name);
+    // From its source on: the server may keep what it has made of a DataFrame that it knows.
+    const start = (): Promise<StreamingQuery> =>
+      spark.readStream
+        .format(name)
+        .load()
+        .writeStream.format("parquet")
+        .option("checkpointLocation", `${table}-checkpoint`)
+        .trigger({ processingTime: "500 milliseconds" })
+        .start(table);
+    /** The versions that wrote the rows, in order; the nth tick is the nth row. */
+    const versions = async (atLeast: number): Promise<unknown[]> =>
+      eventually(
+        async () => {
+          const rows = await spark.read.parquet(table).orderBy("n").collect();
+          return rows.length >= atLeast && rows.map((row) => row["version"]);
+        },
+        { withinMs: 90_000 },
+      );
+
+    const old = await start();
+    const before = await versions(1);
+    await register("v2");
+    expect(await spark.read.format(name).load().collect()).toEqual([{ n: -1n, version: "v2" }]);
+    // Two batches more: one may have been made while the new code came.
+    const meanwhile = await versions(before.length + 3);
+    expect(new Set(meanwhile)).toEqual(new Set(["v1"]));
+    await old.stop();
+    const atStop = (await versions(meanwhile.length)).length;
+
+    const restarted = await start();
+    const after = await versions(atStop + 2);
+    await restarted.stop();
+    expect(new Set(after.slice(0, atStop))).toEqual(new Set(["v1"]));
+    expect(new Set(after.slice(atStop))).toEqual(new Set(["v2"]));
   });
 
   it("names the classes there are when the class is missing", async () => {

@@ -86,7 +86,7 @@ def keyed_records(config: RestConfig, start: Offset, fetched: Fetched) -> list[K
 
 
 def batch_by_keys(config: RestConfig, start: Offset, fetched: Fetched, limit: int) -> Batch | None:
-    fresh = settled(config, fetched, newer(config, start, keyed_records(config, start, fetched)))
+    fresh = settled(config, fetched, takeable(config, start, fetched))
     if not fresh:
         return None
     taken = fresh[:limit] if config.inclusive else fresh[: _between_keys(fresh, limit)]
@@ -118,6 +118,17 @@ def newer(config: RestConfig, start: Offset, keyed: list[Keyed]) -> list[Keyed]:
                     kept.append(item)
         keyed = kept
     return sorted(keyed, key=lambda item: item.key.order)
+
+
+def takeable(config: RestConfig, start: Offset, fetched: Fetched) -> list[Keyed]:
+    """The newer ones whose keys are whole: a page not fetched may go on with the last key."""
+    keyed = keyed_records(config, start, fetched)
+    fresh = newer(config, start, keyed)
+    if fetched.complete or config.inclusive or config.offset_type == "incremental" or not fresh:
+        return fresh
+    last = fresh[-1].key.order
+    # Newest first, the greatest key stands at the beginning, where nothing is left out.
+    return fresh if keyed[-1].key.order < last else [i for i in fresh if i.key.order < last]
 
 
 def settled(config: RestConfig, fetched: Fetched, fresh: list[Keyed]) -> list[Keyed]:

@@ -17,7 +17,7 @@ from ._rest_batch import request_parts
 from ._rest_config import RestConfig
 from ._rest_guarantee import NONE, REFETCH
 from ._rest_json import Reject, write
-from ._rest_keyed import Fetched, Offset, keyed_records, newer
+from ._rest_keyed import Fetched, Offset, keyed_records, newer, takeable
 from ._rest_keys import stored_key
 from ._rest_offsets import find_mode, first_page, next_batch, next_cursor, require_own
 from ._rest_policy import DEAD_LETTER, SKIP
@@ -29,7 +29,10 @@ _log = logging.getLogger("sparktide_sources")
 
 
 class Poll(NamedTuple):
-    """What a poll brought, where from, and what the server said about pace."""
+    """What a poll brought, where from, and what the server said about pace.
+
+    `following` is the cursor that the page names; with nothing new, a later poll goes on there.
+    """
 
     mode: str
     source: str
@@ -38,7 +41,7 @@ class Poll(NamedTuple):
     gap: bool
     unchanged: bool
     asked_interval: float
-    last_page: bool
+    following: str
     rejected: int
 
 
@@ -56,12 +59,19 @@ class Poller:
         self._memory = memory
 
     def poll(
-        self, start: Offset, limit: int, etag: str, attempts: int, patience: float | None
+        self,
+        start: Offset,
+        source: str,
+        limit: int,
+        etag: str,
+        attempts: int,
+        patience: float | None,
     ) -> Poll:
-        """Fetches the page at the offset; for cursors also the next ones while nothing is new."""
+        """Fetches the page at `source`; for cursors also the next ones while nothing is new."""
         api = RestApi(self._config, self._clock, self._transport, self._memory)
-        source = str(start["pos"])
         visited: set[str] = set()
+        # A page begun before may well bring nothing: it must not use up the last one allowed.
+        most = self._config.pages.max_pages + bool(start["seen"] and source == start["pos"])
         while True:
             pages = self._pages(api, start, source, limit, etag, attempts, patience)
             fetched = first_page(pages)._replace(at=self._moment(pages[0]))
@@ -72,9 +82,9 @@ class Poller:
             visited.add(source)
             if following in visited:
                 raise HttpError(f"the cursor {following!r} leads back to an earlier page")
-            source, etag, attempts = following, "", 0
-            if len(visited) == self._config.pages.max_pages:
+            if len(visited) == most:
                 break
+            source, etag, attempts = following, "", 0
         if mode == "keys":
             self._require_oldest(start, pages)
         gap = mode == "keys" and self._missed(start, fetched)
@@ -87,7 +97,7 @@ class Poller:
             gap,
             pages[0].unchanged,
             asked,
-            not following,
+            following,
             sum(page.rejected for page in pages),
         )
 
@@ -203,12 +213,14 @@ class Poller:
             return len(fetched.records) > limit + 1
         if mode != "keys":
             return False
-        keyed = keyed_records(self._config, start, fetched)
-        orders = [item.key.order for item in keyed]
-        if all(a <= b for a, b in pairwise(orders)) and len(set(orders)) > 1:
-            return len(newer(self._config, start, keyed)) > limit
+        orders = [item.key.order for item in keyed_records(self._config, start, fetched)]
+        if len(set(orders)) < 2:
+            # One key does not tell whether the pages ascend or descend.
+            return False
+        if all(a <= b for a, b in pairwise(orders)):
+            return len(takeable(self._config, start, fetched)) > limit
         if start["kind"] and all(a >= b for a, b in pairwise(orders)):
-            return bool(orders) and orders[-1] < stored_key(start["kind"], start["pos"]).order
+            return orders[-1] < stored_key(start["kind"], start["pos"]).order
         return False
 
     def _require_end(self, start: Offset, pages: list[Page]) -> None:
@@ -217,15 +229,19 @@ class Poller:
         if mode == "last":
             return
         if mode == "keys":
-            keyed = keyed_records(self._config, start, fetched)
-            orders = [item.key.order for item in keyed]
+            ranged = self._config.has_placeholder
+            orders = [item.key.order for item in keyed_records(self._config, start, fetched)]
             ascending = all(a <= b for a, b in pairwise(orders))
-            if ascending and newer(self._config, start, keyed):
+            told = len(set(orders)) > 1 or not ranged
+            if ascending and told and takeable(self._config, start, fetched):
                 return
             # Without a placeholder the newest come first, and old ones may be out of reach.
-            if not ascending and not self._config.has_placeholder:
+            if not ascending and not ranged:
                 return
-        raise HttpError(
+        raise self._endless()
+
+    def _endless(self) -> HttpError:
+        return HttpError(
             f"the pages did not end within maxPages ({self._config.pages.max_pages}); raise it, "
             "or no batch can be formed without losing records"
         )
@@ -282,6 +298,9 @@ class Poller:
                     continue
                 at_bound[found] -= 1
             texts.append(text)
+        if len(texts) < end["n"] and not fetched.complete:
+            if not self._enough(start, pages, end["n"] + 1):
+                raise self._endless()
         if len(texts) != end["n"]:
             # Updated rows take their key with them and come again later; ids stay.
             self._mismatch(

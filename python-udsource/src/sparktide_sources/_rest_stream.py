@@ -91,6 +91,8 @@ class RestStream:
         self._batches: dict[str, tuple[Offset, list[str]]] = {}
         self._left: tuple[str, Poll] | None = None
         self._etag: tuple[str, str] = ("", "")
+        # Where the next poll goes on from a start, if maxPages ended one before anything new came.
+        self._onward: tuple[str, str] = ("", "")
         # What a poll received before it had to wait: it goes on from there, not from the start.
         self._memory: Memory = {}
         self._drain_since: float | None = None
@@ -122,7 +124,7 @@ class RestStream:
             self._config, poll.mode, start, poll.source, poll.fetched, max(limit, 1)
         )
         if not batch:
-            self._drained = self._drain_since is not None
+            self._note_nothing(start, poll)
             return start
         end, batch = self._end(start, poll, batch, 0 if rest else poll.calls)
         self._left = (place(end), poll) if batch.more else None
@@ -162,10 +164,12 @@ class RestStream:
             return None
         poller = Poller(self._config, self._clock, self._transport, self._memory)
         at = self._clock.time()
-        etag = self._etag_at(start, poller)
+        begun, onward = self._onward
+        source = onward if begun == place(start) else str(start["pos"])
+        etag = self._etag_at(start, source, poller)
         try:
             found = self._guard.run(
-                lambda attempts, patience: poller.poll(start, limit, etag, attempts, patience),
+                lambda tries, patience: poller.poll(start, source, limit, etag, tries, patience),
                 blocking=draining,
             )
         finally:
@@ -183,7 +187,7 @@ class RestStream:
         self._etag = (poller.url(start, found.source), found.fetched.etag)
         return found
 
-    def _etag_at(self, start: Offset, poller: Poller) -> str:
+    def _etag_at(self, start: Offset, source: str, poller: Poller) -> str:
         url, etag = self._etag
         if self._config.safety.lag:
             # An unchanged answer would hide the records that were held back.
@@ -191,7 +195,7 @@ class RestStream:
         if not url:
             # After a restart: the offset's etag is of the very URL its position leads to.
             return str(start["etag"])
-        return etag if url == poller.url(start, str(start["pos"])) else ""
+        return etag if url == poller.url(start, source) else ""
 
     def _end(self, start: Offset, poll: Poll, batch: Batch, calls: int) -> tuple[Offset, Batch]:
         limit, safety = self._config.max_offset_bytes, self._config.safety
@@ -252,12 +256,25 @@ class RestStream:
             self._rows(batch.texts)
         return start.get("skipped", 0) + maker.skipped, start.get("nulled", 0) + maker.nulled
 
+    def _note_nothing(self, start: Offset, poll: Poll) -> None:
+        if poll.following:
+            self._onward = (place(start), poll.following)
+        if self._drain_since is None:
+            return
+        self._drained = True
+        if poll.following:
+            _log.warning(
+                "rest: maxPages (%d) ended this run before anything new came, and the API names a "
+                "next page; raise it if there are records further on.",
+                self._config.pages.max_pages,
+            )
+
     def _note_progress(self, start: Offset, poll: Poll, batch: Batch) -> None:
         if self._drain_since is None or batch.more:
             return
         done = self._drain_polls >= self._config.pages.max_pages
         if poll.mode == "cursor":
-            done = done or poll.last_page
+            done = done or not poll.following
         elif poll.mode in ("keys", "stamp"):
             done = done or not self._config.has_placeholder
         size = self._config.pages.size

@@ -3,10 +3,19 @@
  * Needs Node and the npm packages alone.
  */
 import { spawnSync } from "node:child_process";
-import { copyFileSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { sourceOptions } from "./source-options.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const require = createRequire(import.meta.url);
@@ -46,6 +55,12 @@ async function packPython(dist) {
   copyFileSync(join(root, "src/local/watch_owner.py"), join(out, "watch_owner.py"));
 }
 
+/** Makes the command line a program, and gives it what it says of the sources' options. */
+function finishCli(dist) {
+  chmodSync(join(dist, "cli/main.js"), 0o755);
+  writeFileSync(join(dist, "cli/source-options.json"), `${JSON.stringify(sourceOptions(root))}\n`);
+}
+
 const tsc = binary("typescript", "tsc");
 const startedAt = performance.now();
 run("protocol code generated", binary("@bufbuild/buf", "buf"), ["generate"]);
@@ -54,6 +69,7 @@ const next = join(root, "build", "dist");
 rmSync(next, { recursive: true, force: true });
 run("client compiled", tsc, ["-p", "tsconfig.build.json", "--outDir", next]);
 await packPython(next);
+finishCli(next);
 rmSync(join(root, "dist"), { recursive: true, force: true });
 renameSync(next, join(root, "dist"));
 run("examples compiled", tsc, ["-p", "examples/tsconfig.json"]);

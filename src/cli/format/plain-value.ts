@@ -1,0 +1,24 @@
+import type { DataType } from "../../index.js";
+import { base64, jsonValue, type ValueText } from "./json-value.js";
+import { doubleText, floatText } from "./number-text.js";
+
+/** The text of a column's values in tables and CSV, where nothing is quoted; nested values are JSON. */
+export function plainValue(type: DataType): ValueText {
+  switch (type.kind) {
+    case "float":
+      return (value) => floatText(value as number);
+    case "double":
+      return (value) => doubleText(value as number);
+    case "binary":
+      return (value) => base64(value as Uint8Array);
+    case "udt":
+      return plainValue(type.sqlType);
+    case "array":
+    case "map":
+    case "struct":
+    case "variant":
+      return jsonValue(type, { quoteNumbers: false });
+    default:
+      return String;
+  }
+}

@@ -1,0 +1,47 @@
+import { progressLine, type LocalSparkOptions } from "../local/index.js";
+import type { CommandContext, OptionSpecs } from "./command.js";
+
+/** Options of the embedded Spark that `up` and `sql --local` share. */
+export const LOCAL_OPTIONS: OptionSpecs = {
+  "spark-version": {
+    type: "string",
+    value: "VERSION",
+    help: "a release such as 4.2.1, or a line such as 4.1. Default: the newest one with Delta Lake",
+  },
+  "heap-mb": {
+    type: "string",
+    value: "N",
+    help: "Java's heap in MiB; Python comes on top. Default 1024",
+  },
+  master: { type: "string", value: "MASTER", help: "where Spark computes. Default local[2]" },
+  "no-delta": { type: "boolean", help: "start without Delta Lake" },
+};
+
+export const CONF_OPTION: OptionSpecs = {
+  conf: {
+    type: "string",
+    multiple: true,
+    value: "KEY=VALUE",
+    help: "a Spark setting; may be repeated",
+  },
+};
+
+/** What the options ask of an embedded Spark; the set-up shows on a terminal how far it is. */
+export function localSparkOptions(
+  { options, terminal, signal }: CommandContext,
+  conf: Readonly<Record<string, string>>,
+): LocalSparkOptions {
+  const output = terminal.progressOutput;
+  const sparkVersion = options.text("spark-version");
+  const heapMb = options.integer("heap-mb", 512, 1_048_576);
+  const master = options.text("master");
+  return {
+    conf,
+    signal,
+    ...(output !== undefined && { onProgress: progressLine(output) }),
+    ...(sparkVersion !== undefined && { sparkVersion }),
+    ...(heapMb !== undefined && { heapMb }),
+    ...(master !== undefined && { master }),
+    ...(options.flag("no-delta") && { delta: false }),
+  };
+}

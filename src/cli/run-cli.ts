@@ -1,0 +1,115 @@
+import { VERSION } from "../version.js";
+import { COMMANDS, GROUP_NOTES, type ListedCommand } from "./commands.js";
+import { EXIT, Interrupted, SIGNAL_EXITS, UsageError } from "./exit-code.js";
+import { commandHelp, groupHelp } from "./help-text.js";
+import { suggestion } from "./near-name.js";
+import { parseCommand } from "./parse-command.js";
+import { Terminal } from "./terminal.js";
+
+/** Runs a command line and ends the process with its exit code. */
+export async function runCli(words: readonly string[]): Promise<never> {
+  const ending = new AbortController();
+  const terminal = new Terminal(process.stdout, process.stderr, process.env, (error) => {
+    ending.abort(error);
+  });
+  for (const signal of Object.keys(SIGNAL_EXITS) as (keyof typeof SIGNAL_EXITS)[]) {
+    process.on(signal, () => {
+      // Asked a second time, it waits for nothing; what it started ends by itself.
+      if (ending.signal.aborted) process.exit(SIGNAL_EXITS[signal]);
+      ending.abort(new Interrupted(signal));
+    });
+  }
+  process.exit(await exitCode(words, terminal, ending.signal));
+}
+
+async function exitCode(
+  words: readonly string[],
+  terminal: Terminal,
+  signal: AbortSignal,
+): Promise<number> {
+  const json = words.includes("--json");
+  let name = "";
+  try {
+    const text = generalText(words);
+    if (text !== undefined) {
+      await terminal.print(text);
+      return EXIT.ok;
+    }
+    const { listed, rest } = findCommand(words);
+    name = listed.name;
+    const command = await listed.load();
+    const { options, arguments: given } = parseCommand(command, rest);
+    if (options.flag("help")) {
+      await terminal.print(commandHelp(command));
+      return EXIT.ok;
+    }
+    const environment = process.env;
+    return await command.run({ options, arguments: given, terminal, environment, signal });
+  } catch (error) {
+    // An abort that a lower layer has dressed up is still an abort.
+    const reason: unknown = signal.aborted ? signal.reason : error;
+    const { reportError } = await import("./report-error.js");
+    return reportError(reason, terminal, { json, command: name });
+  } finally {
+    terminal.status("");
+  }
+}
+
+/** The answer to `--version` and to questions that name no single command. */
+function generalText(words: readonly string[]): string | undefined {
+  const asked = words[0] === "help" ? words.slice(1) : words;
+  const [first, second] = asked;
+  const isHelp = words[0] === "help" || asked.includes("--help") || asked.includes("-h");
+  if (words[0] === "--version" || words[0] === "-V") return `${VERSION}\n`;
+  if (isHelp && (first === undefined || first.startsWith("-"))) return listOf("");
+  const inGroup = commandsIn(first ?? "");
+  if (isHelp && inGroup.length > 0 && (second === undefined || second.startsWith("-"))) {
+    return listOf(first ?? "");
+  }
+  return undefined;
+}
+
+function commandsIn(group: string): readonly ListedCommand[] {
+  return group === "" ? COMMANDS : COMMANDS.filter(({ name }) => name.startsWith(`${group} `));
+}
+
+function listOf(group: string): string {
+  const rows = commandsIn(group).map(
+    ({ name, summary }) => [group === "" ? name : name.slice(group.length + 1), summary] as const,
+  );
+  return groupHelp(group, rows, GROUP_NOTES[group] ?? []);
+}
+
+/** @throws {UsageError} the words name no command */
+export function findCommand(words: readonly string[]): {
+  readonly listed: ListedCommand;
+  readonly rest: readonly string[];
+} {
+  const asksHelp = words[0] === "help";
+  const [first, second, ...others] = asksHelp ? words.slice(1) : words;
+  const help = asksHelp ? ["--help"] : [];
+  if (first === undefined || first.startsWith("-")) {
+    throw new UsageError(`A command is missing: ${topNames().join(", ")}.`);
+  }
+  const single = COMMANDS.find(({ name }) => name === first);
+  if (single !== undefined) {
+    const rest = second === undefined ? [] : [second, ...others];
+    return { listed: single, rest: [...help, ...rest] };
+  }
+  const group = commandsIn(first);
+  if (group.length === 0) {
+    throw new UsageError(`There is no command ${first}.${suggestion(first, topNames())}`);
+  }
+  const listed = group.find(({ name }) => name === `${first} ${second ?? ""}`);
+  if (listed !== undefined) return { listed, rest: [...help, ...others] };
+  const names = group.map(({ name }) => name.slice(first.length + 1));
+  throw new UsageError(
+    second === undefined || second.startsWith("-")
+      ? `sparktide ${first} needs one of ${names.join(", ")}.`
+      : `There is no command ${first} ${second}.${suggestion(second, names, `${first} `)}`,
+  );
+}
+
+function topNames(): string[] {
+  return [...new Set(COMMANDS.map(({ name }) => name.split(" ")[0] ?? ""))];
+}

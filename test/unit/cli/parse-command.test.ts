@@ -1,0 +1,126 @@
+import { describe, expect, it } from "vitest";
+import type { CommandSpec } from "../../../src/cli/command.js";
+import { UsageError } from "../../../src/cli/exit-code.js";
+import { nearName } from "../../../src/cli/near-name.js";
+import { parseCommand, type ParsedCommand } from "../../../src/cli/parse-command.js";
+import { findCommand } from "../../../src/cli/run-cli.js";
+
+const SPEC: Pick<CommandSpec, "name" | "options" | "maxArguments" | "usage"> = {
+  name: "sql",
+  usage: "[STATEMENT]",
+  maxArguments: 1,
+  options: {
+    file: { type: "string", short: "f", value: "FILE", help: "" },
+    format: { type: "string", help: "" },
+    truncate: { type: "string", value: "N", help: "" },
+    conf: { type: "string", multiple: true, help: "" },
+    local: { type: "boolean", help: "" },
+  },
+};
+
+function parse(...words: string[]): ParsedCommand {
+  return parseCommand(SPEC, words);
+}
+
+describe("parseCommand", () => {
+  it("reads options before and after the argument", () => {
+    const { options, arguments: given } = parse("--local", "SELECT 1", "--format=csv", "-f", "-");
+    expect(given).toEqual(["SELECT 1"]);
+    expect(options.flag("local")).toBe(true);
+    expect(options.flag("json")).toBe(false);
+    expect(options.text("format")).toBe("csv");
+    expect(options.text("file")).toBe("-");
+  });
+  it("takes what follows -- as it is, so that a statement may begin with a comment", () => {
+    expect(parse("--local", "--", "-- all\nSELECT 1").arguments).toEqual(["-- all\nSELECT 1"]);
+  });
+  it("names an option near to one that does not exist", () => {
+    expect(() => parse("--fromat", "csv")).toThrow(
+      "There is no option --fromat. Did you mean --format?",
+    );
+    expect(() => parse("--jsn")).toThrow("Did you mean --json?");
+    expect(() => parse("-x")).toThrow("There is no option -x.");
+  });
+  it("suggests nothing where no option is near", () => {
+    expect(() => parse("--zzzzzzzz")).toThrow(/^There is no option --zzzzzzzz\.$/);
+  });
+  it("refuses an option without its value, and does not take the next option for it", () => {
+    expect(() => parse("--format")).toThrow("--format needs a value");
+    expect(() => parse("--file", "--local")).toThrow("--file needs a value: --file FILE.");
+    expect(() => parse("-f", "--local")).toThrow("-f needs a value: -f FILE.");
+  });
+  it("refuses a value for an option that has none", () => {
+    expect(() => parse("--local=no")).toThrow("--local takes no value.");
+  });
+  it("refuses an option given twice, unless it may be repeated", () => {
+    expect(() => parse("--format", "csv", "--format", "json")).toThrow("--format is given twice.");
+    expect(parse("--conf", "a=1", "--conf", "b=x=y").options.pairs("conf")).toEqual({
+      a: "1",
+      b: "x=y",
+    });
+  });
+  it("refuses more arguments than the command takes, and says to quote them", () => {
+    expect(() => parse("SELECT", "1")).toThrow("sparktide sql takes at most 1, not 2. Quote");
+  });
+  it("throws a UsageError, which the exit code 2 stands for", () => {
+    expect(() => parse("--nope")).toThrow(UsageError);
+  });
+});
+
+describe("OptionValues", () => {
+  it("refuses numbers out of range and words that are none", () => {
+    expect(parse("--truncate", "7").options.integer("truncate", 1, 10)).toBe(7);
+    for (const text of ["0", "11", "1.5", "x", "1e1", ""])
+      expect(() => parse(`--truncate=${text}`).options.integer("truncate", 1, 10)).toThrow(
+        "--truncate must be a whole number from 1 to 10",
+      );
+  });
+  it("names a choice near to one that does not exist", () => {
+    const { options } = parse("--format", "jsno");
+    expect(() => options.choice("format", ["table", "json", "csv"])).toThrow(
+      '--format must be one of table, json, csv, not "jsno". Did you mean json?',
+    );
+  });
+  it("does not repeat a pair without a key, which may be a secret", () => {
+    expect(() => parse("--conf", "hunter2").options.pairs("conf")).toThrow(/^(?!.*hunter2)/);
+    expect(() => parse("--conf", "=x").options.pairs("conf")).toThrow("--conf takes key=value");
+    expect(() => parse("--conf", "a=1", "--conf", "a=2").options.pairs("conf")).toThrow("a twice");
+  });
+});
+
+describe("findCommand", () => {
+  it("finds commands of one and of two words, and what follows them", () => {
+    const found = (...words: string[]): unknown[] => {
+      const { listed, rest } = findCommand(words);
+      return [listed.name, ...rest];
+    };
+    expect(found("sql", "SELECT 1")).toEqual(["sql", "SELECT 1"]);
+    expect(found("streams", "stop", "--all")).toEqual(["streams stop", "--all"]);
+    expect(found("help", "streams", "stop")).toEqual(["streams stop", "--help"]);
+    expect(found("help", "sql")).toEqual(["sql", "--help"]);
+  });
+  it("names a command near to one that does not exist", () => {
+    expect(() => findCommand(["docter"])).toThrow(
+      "There is no command docter. Did you mean doctor?",
+    );
+    expect(() => findCommand(["streams", "lst"])).toThrow("Did you mean streams list?");
+    expect(() => findCommand(["streams"])).toThrow(
+      "sparktide streams needs one of list, watch, stop.",
+    );
+    expect(() => findCommand([])).toThrow(
+      "A command is missing: up, sql, sources, streams, doctor.",
+    );
+  });
+});
+
+describe("nearName", () => {
+  it("finds a swap of two letters, a missing one, a beginning", () => {
+    expect(nearName("remtoe", ["remote", "remote-file"])).toBe("remote");
+    expect(nearName("sourcs", ["sources", "streams"])).toBe("sources");
+    expect(nearName("doc", ["doctor", "sql"])).toBe("doctor");
+  });
+  it("finds nothing where more than a third of the letters differ", () => {
+    expect(nearName("banana", ["sources", "streams", "sql"])).toBeUndefined();
+    expect(nearName("x", [])).toBeUndefined();
+  });
+});

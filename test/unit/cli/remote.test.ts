@@ -1,0 +1,75 @@
+import { describe, expect, it } from "vitest";
+import { OptionValues } from "../../../src/cli/option-values.js";
+import {
+  clockSkewMs,
+  transportChecks,
+  versionCheck,
+} from "../../../src/cli/doctor/server-checks.js";
+import { nodeCheck } from "../../../src/cli/doctor/machine-checks.js";
+import { splitAdvice } from "../../../src/cli/doctor/check.js";
+import { findRemote, remoteEndpoint, remoteKeys, remoteValue } from "../../../src/cli/remote.js";
+
+describe("findRemote", () => {
+  it("prefers the command line to the environment, and says where the address was found", async () => {
+    const environment = { SPARK_REMOTE: "sc://env" };
+    expect(await findRemote(new OptionValues({}), environment)).toEqual({
+      url: "sc://env",
+      origin: "SPARK_REMOTE",
+    });
+    expect(await findRemote(new OptionValues({ remote: "sc://line" }), environment)).toEqual({
+      url: "sc://line",
+      origin: "--remote",
+    });
+    expect(await findRemote(new OptionValues({}), { SPARK_REMOTE: "" })).toBeUndefined();
+  });
+  it("refuses two addresses, and a file that cannot be read", async () => {
+    const both = new OptionValues({ remote: "sc://a", "remote-file": "b" });
+    await expect(findRemote(both, {})).rejects.toThrow("--remote or --remote-file, not both");
+    const missing = new OptionValues({ "remote-file": "/nonexistent/address" });
+    await expect(findRemote(missing, {})).rejects.toThrow("cannot be read (ENOENT)");
+  });
+});
+
+describe("an address' parts", () => {
+  it("are read without the secrets", () => {
+    const url = "sc://spark.example:443/;token=abc;use_ssl=true;x-team=t";
+    expect(remoteEndpoint(url)).toEqual({ host: "spark.example", port: 443 });
+    expect(remoteEndpoint("sc://[::1]")).toEqual({ host: "::1", port: 15002 });
+    expect(remoteEndpoint("sc://[::1]:7/")).toEqual({ host: "::1", port: 7 });
+    expect(remoteKeys(url)).toEqual(["token", "use_ssl", "x-team"]);
+    expect(remoteValue(url, "use_ssl")).toBe("true");
+    expect(remoteValue(url, "ssl")).toBeUndefined();
+  });
+});
+
+describe("the doctor's checks", () => {
+  const statuses = (url: string): string[] =>
+    transportChecks({ url, origin: "--remote" }, {}).map(({ name, status }) => `${name} ${status}`);
+
+  it("warn of plaintext to another machine, and of a server without a token", () => {
+    expect(statuses("sc://spark.example/")).toEqual(["tls warn", "token warn"]);
+    expect(statuses("sc://localhost/")).toEqual(["tls ok", "token warn"]);
+    expect(statuses("sc://127.0.0.1:1/;token=x")).toEqual(["tls ok", "token ok"]);
+    expect(statuses("sc://spark.example/;token=x")).toEqual(["tls ok", "token ok"]);
+    expect(statuses("sc://spark.example/;token=x;use_ssl=false")).toEqual(["tls warn", "token ok"]);
+  });
+  it("measure a clock by no more than the answer's own time proves", () => {
+    expect(clockSkewMs(1000, 1050, 1100)).toBe(0);
+    expect(clockSkewMs(1000, 9100, 1100)).toBe(8000);
+    expect(clockSkewMs(1000, 400, 1100)).toBe(-600);
+  });
+  it("know the oldest Node, and the Spark lines that are tested", () => {
+    expect(nodeCheck("20.18.9").status).toBe("fail");
+    expect(nodeCheck("20.19.0").status).toBe("ok");
+    expect(nodeCheck("26.1.0").status).toBe("ok");
+    expect(versionCheck("4.2.1").status).toBe("ok");
+    expect(versionCheck("4.9.0").status).toBe("warn");
+  });
+  it("part what is wrong from what to do", () => {
+    expect(splitAdvice(new Error("The host has no address. Check its spelling."))).toEqual({
+      problem: "The host has no address.",
+      advice: "Check its spelling.",
+    });
+    expect(splitAdvice(new Error("plain"))).toEqual({ problem: "plain", advice: "" });
+  });
+});

@@ -40,8 +40,8 @@ const PROBE_PATIENCE_MS = 15_000;
 /** `Spark Connect server started at: 127.0.0.1:37041`, written once the port is bound. */
 const LISTENING = /Spark Connect server started at: .*:(\d+)\s*$/;
 
-/** `Bound SparkUI to 127.0.0.1, and started at http://127.0.0.1:4040`. */
-const UI_STARTED = /Bound SparkUI to .* started at (https?:\/\/\S+?):(\d+)/;
+/** `Successfully started service 'SparkUI' on port 4040.` */
+const UI_STARTED = /started service 'SparkUI' on port (\d+)/;
 
 /** What is known of a server once it answers. */
 interface RunningServer {
@@ -182,7 +182,12 @@ async function launch(
       removeFolder: workFolder,
       removeUnasked: archive.draft,
     });
-    return { server, log, archive, wantsUi: settings["spark.ui.enabled"] === "true" };
+    return {
+      server,
+      log,
+      archive,
+      wantsUi: settings["spark.ui.enabled"]?.toLowerCase() === "true",
+    };
   } catch (error) {
     await log.close();
     await rm(workFolder, { recursive: true, force: true });
@@ -243,7 +248,7 @@ async function untilReady(
     const ui = wantsUi ? await log.waitFor(UI_STARTED, signal) : null;
     return {
       url,
-      uiUrl: ui === null ? undefined : `${ui[1] ?? ""}:${ui[2] ?? ""}`,
+      uiUrl: ui === null ? undefined : `http://127.0.0.1:${ui[1] ?? ""}`,
       pid: await server.pid(),
       logFile: log.path,
       sparkVersion,

@@ -145,6 +145,12 @@ export function sparkSettings(
     // Delta reads a table's log with 50 tasks by default, too many for one machine.
     settings["spark.databricks.delta.snapshotPartitions"] = "2";
   }
+  // Its workers leave the folder of every application in SPARK_HOME, which many runs share.
+  if (request.master.startsWith("local-cluster")) {
+    settings["spark.worker.cleanup.enabled"] = "true";
+    settings["spark.worker.cleanup.interval"] = "60";
+    settings["spark.worker.cleanup.appDataTtl"] = "3600";
+  }
   // With executors elsewhere, jars on the driver's class path are not enough.
   if (hasExecutors(request.master) && prepared.packageJars.length > 0) {
     const jars = [...prepared.packageJars, asked["spark.jars"] ?? ""].filter((jar) => jar !== "");
@@ -188,8 +194,9 @@ export function loggingText(): string {
     "appender.file.layout.pattern": "%d{yyyy-MM-dd HH:mm:ss.SSS} %p %c{1}: %m%n%ex",
     "logger.connect.name": "org.apache.spark.sql.connect.service.SparkConnectServer",
     "logger.connect.level": "info",
-    "logger.ui.name": "org.apache.spark.ui.SparkUI",
-    "logger.ui.level": "info",
+    // Says on which port the web interface is, among the other services' ports.
+    "logger.services.name": "org.apache.spark.util.Utils",
+    "logger.services.level": "info",
     // Says at every start that no native Hadoop library was found, which nobody needs here.
     "logger.native.name": "org.apache.hadoop.util.NativeCodeLoader",
     "logger.native.level": "error",
@@ -220,6 +227,8 @@ export function serverEnvironment(
     // Spark's own start script sets it, so that hash() of a string is the same in every worker.
     PYTHONHASHSEED: "0",
     SPARK_LOCAL_IP: "127.0.0.1",
+    // Spark's own start script sets it too; without it no executor starts.
+    SPARK_SCALA_VERSION: "2.13",
     ...request.env,
     SPARK_CONNECT_AUTHENTICATE_TOKEN: token,
   };

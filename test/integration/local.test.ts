@@ -31,7 +31,7 @@ function processesWith(text: string): string[] {
 }
 
 describe("LocalSpark", () => {
-  it("stops twice without complaint, and its second start uses the class-data archive of the first", async () => {
+  it("stops twice without complaint, and its second start uses the class-data archive of the first and has a web interface", async () => {
     const first = await LocalSpark.start(SMALL);
     expect(first.sparkVersion).toMatch(/^4\./);
     await first.stop();
@@ -39,8 +39,12 @@ describe("LocalSpark", () => {
     expect(() => process.kill(first.pid, 0)).toThrow(/ESRCH/);
     expect(await first.closed).toBe(143);
 
-    await using second = await LocalSpark.start(SMALL);
+    const conf = { "spark.ui.enabled": "true" };
+    await using second = await LocalSpark.start({ ...SMALL, conf });
     expect(second.url).not.toBe(first.url);
+    // The web interface, on this machine alone.
+    expect(second.uiUrl).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+    expect((await fetch(second.uiUrl ?? "")).status).toBe(200);
     if (process.platform === "linux") {
       expect(mappedFiles(second.pid)).toMatch(/class-data\/spark-[^ ]*\.jsa/);
     }

@@ -43,7 +43,8 @@ async function askServer(url: string): Promise<{ version: string; hasDelta: bool
 /**
  * Starts the Spark and the replay server that the whole run shares; stops both at its end. With
  * SPARKTIDE_TEST_REMOTE, a connection string, the tests run on that server, which must see this
- * machine's disk; with SPARKTIDE_TEST_SPARK_VERSION on that release instead of the default one.
+ * machine's disk; with SPARKTIDE_TEST_SPARK_VERSION on that release instead of the default one, and
+ * with SPARKTIDE_TEST_MASTER on that master.
  */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const { pythonPath } = await prepareLocalSpark();
@@ -56,6 +57,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
           heapMb: 1536,
           conf: extraConf(),
           sparkVersion: process.env["SPARKTIDE_TEST_SPARK_VERSION"],
+          master: process.env["SPARKTIDE_TEST_MASTER"],
         })
       : undefined;
   const sparkUrl = spark?.url ?? remote ?? "";

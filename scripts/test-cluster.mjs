@@ -1,0 +1,43 @@
+/**
+ * `npm run test:cluster [master]`: the tests of the sources, of foreachBatch and of streaming where
+ * executors are processes of their own: on `local-cluster[2,1,1024]`, and on a standalone master with
+ * two workers that are started for it.
+ */
+import { bootstrap, runScript } from "./bootstrap.mjs";
+import { startStandaloneCluster } from "./standalone-cluster.mjs";
+import { countVitest, runSuite, summary, vitest } from "./suites.mjs";
+
+const FILES = ["source", "foreach-batch", "streaming", "stateful-python", "seeds", "delta"];
+const LOCAL_CLUSTER = "local-cluster[2,1,1024]";
+
+async function testOn(master, name) {
+  console.log(`\non ${master}`);
+  const env = { ...process.env, SPARKTIDE_TEST_MASTER: master };
+  return runSuite(`${name}.json`, vitest("integration", FILES, env), countVitest);
+}
+
+await runScript(async () => {
+  const prepared = await bootstrap({ python: true });
+  const wanted = process.argv[2];
+  const suites = {};
+  if (wanted === undefined || wanted === "local-cluster") {
+    suites[LOCAL_CLUSTER] = await testOn(LOCAL_CLUSTER, "local-cluster");
+  }
+  if (wanted === undefined || wanted === "standalone") {
+    const cluster = await startStandaloneCluster(prepared);
+    try {
+      suites["standalone, two workers"] = await testOn(cluster.url, "standalone");
+    } finally {
+      await cluster.stop();
+    }
+  }
+  console.log("");
+  const total = { passed: 0, failed: 0, skipped: 0 };
+  for (const [name, counts] of Object.entries(suites)) {
+    const why = counts.why === undefined ? "" : ` (${counts.why})`;
+    console.log(`${name}: ${summary(counts)}, ${counts.seconds} s${why}`);
+    for (const key of Object.keys(total)) total[key] += counts[key];
+  }
+  console.log(summary(total));
+  return total.failed === 0 ? 0 : 1;
+});

@@ -40,6 +40,15 @@ const config: ViteUserConfig = defineConfig({
           bail: 1,
         },
       },
+      {
+        test: {
+          name: "container",
+          include: ["test/container/**/*.test.ts"],
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+          fileParallelism: false,
+        },
+      },
     ],
   },
 });

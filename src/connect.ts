@@ -17,7 +17,7 @@ import { installBuilder, SparkSession } from "./session/spark-session.js";
 import { DataStreamReader } from "./streaming/data-stream-reader.js";
 import { DataStreamWriter } from "./streaming/data-stream-writer.js";
 import { StreamingQueryManager } from "./streaming/streaming-query-manager.js";
-import { openChannel } from "./transport/channel.js";
+import { type ChannelOptions, openChannel } from "./transport/channel.js";
 import { parseConnectionString, type ConnectionTarget } from "./transport/connection-string.js";
 import { DEFAULT_RETRY_POLICY } from "./transport/retry.js";
 import { SparkConnectClient } from "./transport/spark-connect-client.js";
@@ -185,9 +185,13 @@ async function firstAnswer(
  *
  * @throws {SparkConnectionError} it does not answer
  */
-export async function sparkVersionAt(remote: string, signal: AbortSignal): Promise<string> {
+export async function sparkVersionAt(
+  remote: string,
+  signal: AbortSignal,
+  options: ChannelOptions = {},
+): Promise<string> {
   const target = parseConnectionString(remote);
-  const client = new SparkConnectClient(openChannel(target), {
+  const client = new SparkConnectClient(openChannel(target, options), {
     sessionId: randomUUID(),
     userId: "sparktide-probe",
     clientType: clientType({ conf: {}, dataSources: [] }, target),

@@ -1,0 +1,38 @@
+/**
+ * A test on a Spark of its own, with vitest: `vitest run spark.vitest.ts`. One container serves all
+ * tests of the file; each has a session of its own.
+ */
+import { SparkSession } from "sparktide";
+import { SparkConnectContainer, type StartedSparkConnectContainer } from "sparktide/testing";
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+let spark: StartedSparkConnectContainer;
+
+// Without an image of your own, the first run on a machine builds one, which takes minutes.
+beforeAll(async () => {
+  const image = process.env["SPARK_IMAGE"];
+  const container =
+    image === undefined ? await SparkConnectContainer.build() : new SparkConnectContainer(image);
+  spark = await container.withSparkConf({ "spark.sql.shuffle.partitions": "2" }).start();
+}, 900_000);
+
+afterAll(async () => {
+  await spark.stop();
+});
+
+test("each city's average is over its own readings", async () => {
+  await using session = await SparkSession.builder().remote(spark.url).create();
+  const readings = session.createDataFrame([
+    { city: "Oslo", celsius: -2 },
+    { city: "Oslo", celsius: 4 },
+    { city: "Lagos", celsius: 31 },
+  ]);
+  await readings.createOrReplaceTempView("readings");
+  const averages = await session.sql(
+    "select city, avg(celsius) as celsius from readings group by city order by city",
+  );
+  expect(await averages.collect()).toEqual([
+    { city: "Lagos", celsius: 31 },
+    { city: "Oslo", celsius: 1 },
+  ]);
+});

@@ -1,0 +1,143 @@
+/**
+ * `npm run test:container`: builds the image of docker/, tests it and `SparkConnectContainer`, then runs
+ * the integration tests on a Spark in a container. Without a container engine that is one skipped test,
+ * with the reason.
+ */
+import { randomBytes } from "node:crypto";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { pathToFileURL } from "node:url";
+import { bootstrap, root, runScript } from "./bootstrap.mjs";
+import { docker, findBaseImage, findEngine } from "./container-engine.mjs";
+import { countVitest, runSuite, summary, vitest } from "./suites.mjs";
+
+/** Tests of Sparks of their own, whose disk, processes or start they look at. */
+const WITH_A_SPARK_OF_THEIR_OWN = [
+  "cli",
+  "crash",
+  "demo",
+  "idle",
+  "local",
+  "readme",
+  "restart",
+  "tls",
+];
+
+const START_TIMEOUT_MS = 120_000;
+
+function built(path) {
+  return import(pathToFileURL(join(root, "dist", path)).href);
+}
+
+async function freePort() {
+  const server = createServer().listen(0, "127.0.0.1");
+  await new Promise((resolve) => server.once("listening", resolve));
+  const { port } = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+/** A server that shares this machine's network and `folder`, and its user, as the integration tests need. */
+async function startServer(env, image, folder) {
+  const token = randomBytes(32).toString("hex");
+  const port = await freePort();
+  const settings = {
+    "spark.connect.grpc.binding.address": "127.0.0.1",
+    "spark.connect.grpc.binding.port": port,
+    "spark.driver.host": "127.0.0.1",
+    "spark.driver.bindAddress": "127.0.0.1",
+    "spark.sql.shuffle.partitions": 2,
+    "spark.sql.sources.parallelPartitionDiscovery.parallelism": 8,
+    "spark.databricks.delta.snapshotPartitions": 2,
+    "spark.sql.warehouse.dir": join(folder, "warehouse"),
+  };
+  const id = docker(
+    env,
+    ...["run", "--detach", "--network", "host", "--volume", `${folder}:${folder}`],
+    ...["--user", `${process.getuid()}:${process.getgid()}`, "--env", `HOME=${folder}`],
+    ...["--env", `SPARK_CONNECT_AUTHENTICATE_TOKEN=${token}`, "--env", "SPARK_MASTER=local[2]"],
+    ...["--env", "SPARK_DRIVER_MEMORY=1536m", "--env", "SPARK_LOCAL_IP=127.0.0.1", image],
+    ...Object.entries(settings).flatMap(([key, value]) => ["--conf", `${key}=${value}`]),
+  );
+  const url = `sc://localhost:${port}/;token=${token}`;
+  const { sparkVersionAt } = await built("connect.js");
+  const endsAt = performance.now() + START_TIMEOUT_MS;
+  for (;;) {
+    try {
+      await sparkVersionAt(url, AbortSignal.timeout(10_000));
+      return { id, url };
+    } catch (error) {
+      const running = docker(env, "inspect", "--format", "{{.State.Running}}", id) === "true";
+      if (!running || performance.now() > endsAt) {
+        const log = docker(env, "logs", "--tail", "20", id);
+        docker(env, "rm", "--force", id);
+        throw new Error(`Spark in the container did not start:\n${log}`, { cause: error });
+      }
+      await delay(250);
+    }
+  }
+}
+
+/** The integration tests that fit, on a Spark in a container. */
+async function integration(env, image) {
+  const folder = mkdtempSync(join(tmpdir(), "sparktide-container-"));
+  const server = await startServer(env, image, folder);
+  try {
+    const temporary = join(folder, "tests");
+    mkdirSync(temporary);
+    const own = WITH_A_SPARK_OF_THEIR_OWN.map((name) => `--exclude=**/${name}.test.ts`);
+    const testEnv = { ...env, TMPDIR: temporary, SPARKTIDE_TEST_REMOTE: server.url };
+    const run = vitest("integration", own, testEnv);
+    return await runSuite("container-integration.json", run, countVitest);
+  } finally {
+    docker(env, "rm", "--force", "--volumes", server.id);
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function tests(env) {
+  const base = findBaseImage(env);
+  if (base.missing !== undefined) return skip(base.missing);
+  console.log(`building on ${base.image}`);
+  const { ensureSparkConnectImage } = await built("testing/spark-connect-image.js");
+  Object.assign(process.env, env);
+  const startedAt = performance.now();
+  const options = { baseImage: base.image, certificateAuthorities: base.authorities };
+  const image = await ensureSparkConnectImage(options);
+  const seconds = ((performance.now() - startedAt) / 1000).toFixed(0);
+  const size = Number(docker(env, "image", "inspect", "--format", "{{.Size}}", image)) / 1e9;
+  console.log(`${image}: ${size.toFixed(2)} GB, ready after ${seconds} s`);
+  const own = { ...env, SPARKTIDE_TEST_IMAGE_OPTIONS: JSON.stringify(options) };
+  const suites = {
+    container: await runSuite("container.json", vitest("container", [], own), countVitest),
+    integration: await integration(env, image),
+  };
+  const total = { passed: 0, failed: 0, skipped: 0 };
+  for (const [name, counts] of Object.entries(suites)) {
+    const why = counts.why === undefined ? "" : ` (${counts.why})`;
+    console.log(`${name}: ${summary(counts)}, ${counts.seconds} s${why}`);
+    for (const key of Object.keys(total)) total[key] += counts[key];
+  }
+  console.log(summary(total));
+  return total.failed === 0 ? 0 : 1;
+}
+
+function skip(reason) {
+  console.log(`skipped: ${reason}`);
+  console.log(summary({ passed: 0, failed: 0, skipped: 1 }));
+  return 0;
+}
+
+await runScript(async () => {
+  await bootstrap({ python: true });
+  const engine = await findEngine();
+  if (engine.missing !== undefined) return skip(engine.missing);
+  try {
+    return await tests(engine.env);
+  } finally {
+    await engine.stop();
+  }
+});

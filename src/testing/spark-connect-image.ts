@@ -1,0 +1,77 @@
+/** The image that {@link SparkConnectContainer.build} runs: made from the Dockerfile this package brings. */
+import { createHash } from "node:crypto";
+import { copyFile, cp, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { GenericContainer, getContainerRuntimeClient, ImageName } from "testcontainers";
+import { LocalSparkError } from "../errors.js";
+
+/** What goes into the image. */
+export interface SparkConnectImageOptions {
+  /** The image to build on: one with Spark in /opt/spark, or a bare Debian or Ubuntu. Default `apache/spark:4.2.1`. */
+  readonly baseImage?: string | undefined;
+  /** Installed where the base brings no Spark of its own. Default `4.2.1`. */
+  readonly sparkVersion?: string | undefined;
+  /** Maven coordinate of Delta Lake for that Spark; false: without Delta. Default `io.delta:delta-spark_4.2_2.13:4.4.0`. */
+  readonly deltaPackage?: string | false | undefined;
+  /** PEM files with certificate authorities to trust, as a company's proxy needs. */
+  readonly certificateAuthorities?: readonly string[] | undefined;
+}
+
+const DOCKER_FOLDER = fileURLToPath(new URL("../../docker", import.meta.url));
+
+/** The image's name; builds it when the engine does not have it yet. */
+export async function ensureSparkConnectImage(options: SparkConnectImageOptions): Promise<string> {
+  const args = buildArguments(options);
+  const authorities = options.certificateAuthorities ?? [];
+  const name = `sparktide/spark-connect:${await contentHash(args, authorities)}`;
+  const engine = await getContainerRuntimeClient();
+  if (await engine.image.exists(ImageName.fromString(name))) return name;
+  const context = await mkdtemp(join(tmpdir(), "sparktide-image-"));
+  try {
+    await cp(DOCKER_FOLDER, context, { recursive: true });
+    for (const [index, file] of authorities.entries()) {
+      await copyFile(file, join(context, "ca", `${index}-${basename(file)}.crt`));
+    }
+    // The next run finds the image again: a build takes minutes.
+    await GenericContainer.fromDockerfile(context)
+      .withBuildArgs(args)
+      .build(name, { deleteOnExit: false });
+    return name;
+  } catch (error) {
+    throw new LocalSparkError(
+      "IMAGE_NOT_BUILT",
+      `The image ${name} could not be built on ${args["BASE_IMAGE"] ?? "the default base"}: ` +
+        `${error instanceof Error ? error.message : String(error)}. ` +
+        "Set DEBUG=testcontainers:build to see the builder's own words, or try `docker build` on the package's folder docker/.",
+      { cause: error },
+    );
+  } finally {
+    await rm(context, { recursive: true, force: true });
+  }
+}
+
+function buildArguments(options: SparkConnectImageOptions): Record<string, string> {
+  const { baseImage, sparkVersion, deltaPackage } = options;
+  return {
+    ...(baseImage !== undefined && { BASE_IMAGE: baseImage }),
+    ...(sparkVersion !== undefined && { SPARK_VERSION: sparkVersion }),
+    ...(deltaPackage !== undefined && {
+      DELTA_PACKAGE: deltaPackage === false ? "" : deltaPackage,
+    }),
+  };
+}
+
+/** Names the image after all that goes into it, so that another Dockerfile or base makes another one. */
+async function contentHash(
+  args: Readonly<Record<string, string>>,
+  authorities: readonly string[],
+): Promise<string> {
+  const hash = createHash("sha256").update(JSON.stringify(args));
+  const own = await readdir(DOCKER_FOLDER, { recursive: true, withFileTypes: true });
+  const files = own.filter((entry) => entry.isFile());
+  const paths = files.map((entry) => join(entry.parentPath, entry.name)).sort();
+  for (const path of [...paths, ...authorities]) hash.update("\0").update(await readFile(path));
+  return hash.digest("hex").slice(0, 16);
+}

@@ -1,0 +1,77 @@
+import { getContainerRuntimeClient } from "testcontainers";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { SparkSession } from "../../src/index.js";
+import {
+  SparkConnectContainer,
+  type StartedSparkConnectContainer,
+} from "../../src/testing/index.js";
+import { eventually } from "../support/eventually.js";
+import { imageOptions } from "./image-options.js";
+
+describe("the image of docker/", () => {
+  let spark: StartedSparkConnectContainer;
+  beforeAll(async () => {
+    const container = await SparkConnectContainer.build(imageOptions());
+    spark = await container.withSparkUi().start();
+  });
+  afterAll(async () => {
+    await spark.stop();
+  });
+
+  it("runs as a plain user who may write to Spark's data alone", async () => {
+    const { output } = await spark.exec([
+      "sh",
+      "-c",
+      "id -u; id -g; touch /opt/sparktide/x /etc/x 2>&1; touch /data/x && echo written",
+    ]);
+    expect(output).toMatch(/^185\n185\n/);
+    expect(output.match(/Permission denied/g)).toHaveLength(2);
+    expect(output).toContain("written");
+  });
+
+  it("is healthy once an RPC with its token is answered", async () => {
+    const { container } = await getContainerRuntimeClient();
+    const healthy = await eventually(
+      async () => {
+        const { Health: health } = (await container.inspect(container.getById(spark.getId())))
+          .State;
+        return health?.Status === "healthy" && health;
+      },
+      { withinMs: 120_000 },
+    );
+    expect(healthy.Log.at(-1)?.Output).toMatch(/^4\.\d+\.\d+/);
+  });
+
+  it("is unhealthy where nothing answers", async () => {
+    const check = "SPARK_CONNECT_AUTHENTICATE_TOKEN=wrong python /opt/sparktide/healthcheck.py";
+    const { exitCode, output } = await spark.exec(["sh", "-c", check]);
+    expect(exitCode).toBe(1);
+    expect(output).toContain("UNAUTHENTICATED");
+  });
+
+  it("refuses callers without its token", async () => {
+    const stranger = spark.url.replace(/token=[^;]+/, "token=guessed");
+    await expect(SparkSession.builder().remote(stranger).create()).rejects.toThrow(/token/i);
+  });
+
+  it("shows Spark's web interface where that is asked for", async () => {
+    const page = await fetch(`${spark.uiUrl ?? ""}/`);
+    expect(page.status).toBe(200);
+    expect(await page.text()).toContain("Spark");
+  });
+
+  it("does not start without a token, and says how to make one", async () => {
+    const { container } = await getContainerRuntimeClient();
+    const { Image: name } = (await container.inspect(container.getById(spark.getId()))).Config;
+    const nameless = await container.create({ Image: name });
+    try {
+      await container.start(nameless);
+      const { StatusCode: exitCode } = (await nameless.wait()) as { readonly StatusCode: number };
+      const log = (await nameless.logs({ stdout: true, stderr: true })).toString("utf8");
+      expect(exitCode).toBe(64);
+      expect(log).toContain("openssl rand -hex 32");
+    } finally {
+      await container.remove(nameless);
+    }
+  });
+});

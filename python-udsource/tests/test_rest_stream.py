@@ -254,6 +254,22 @@ def test_a17_the_last_page_keeps_the_last_cursor_and_is_not_repeated(
     assert "None" not in [call["query"]["after"] for call in server.journal()]
 
 
+def test_a_run_of_available_now_that_ends_at_max_pages_says_so_and_the_next_goes_on(
+    server: ReplayServer, clock: FakeClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    server.state.apply({"grow": {"stream": 3}})
+    path, offset = STREAM + "&limit=1", None
+    found: list[int] = []
+    for _ in range(20):
+        reader = rest_reader(server, path, clock, maxPages="2", **CURSOR)
+        offset = offset or reader.initialOffset()
+        reader.prepareForTriggerAvailableNow()
+        rows, offset = drain(reader, offset)
+        found += [row["n"] for row in rows]
+    assert found == list(range(8))
+    assert "ended this run after maxPages (2) polls" in caplog.text
+
+
 def test_a17_a14_a_single_page_without_cursor_field_needs_the_scope(
     server: ReplayServer, clock: FakeClock
 ) -> None:

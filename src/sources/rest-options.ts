@@ -258,7 +258,8 @@ interface PageOptions {
    */
   readonly pageSizeParam?: string;
   /**
-   * Pages of one poll or call; more is an error.
+   * Pages of one poll or call; more is an error, but for `offsetType: "cursor"`, where the next poll
+   * goes on. Also the polls of one run of `availableNow`; the next run goes on.
    *
    * @default 100
    */

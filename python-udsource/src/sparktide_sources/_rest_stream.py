@@ -272,13 +272,20 @@ class RestStream:
     def _note_progress(self, start: Offset, poll: Poll, batch: Batch) -> None:
         if self._drain_since is None or batch.more:
             return
-        done = self._drain_polls >= self._config.pages.max_pages
+        done = False
         if poll.mode == "cursor":
-            done = done or not poll.following
+            done = not poll.following
         elif poll.mode in ("keys", "stamp"):
-            done = done or not self._config.has_placeholder
+            done = not self._config.has_placeholder
         size = self._config.pages.size
         self._drained = done or bool(size and len(poll.fetched.records) < size)
+        if not self._drained and self._drain_polls >= self._config.pages.max_pages:
+            self._drained = True
+            _log.warning(
+                "rest: Trigger.AvailableNow ended this run after maxPages (%d) polls, though the "
+                "API may have more; the next run goes on from there, or raise maxPages.",
+                self._config.pages.max_pages,
+            )
 
     def partitions(self, start: Offset, end: Offset) -> list[StreamPartition]:
         """The batch between two offsets, without any request."""

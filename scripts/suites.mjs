@@ -44,10 +44,10 @@ function agree(counts, exitCode, runner) {
 }
 
 /** Runs one project of vitest.config.ts; for {@link runSuite}. */
-export function vitest(project, args = [], env = process.env) {
+export function vitest(project, args = [], env = process.env, node = process.execPath) {
   return (report) =>
     runCommand(
-      process.execPath,
+      node,
       [
         join(root, "node_modules", "vitest", "vitest.mjs"),
         "run",

@@ -79,3 +79,8 @@ export function sparkRelease(version: string = DEFAULT_SPARK_VERSION): SparkRele
   const { newest, ...needs } = line;
   return { ...needs, version: parts[2] === undefined ? newest : version };
 }
+
+/** The newest release of each line, oldest first. */
+export function newestReleases(): SparkRelease[] {
+  return Object.keys(LINES).map((line) => sparkRelease(line));
+}

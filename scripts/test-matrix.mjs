@@ -1,0 +1,93 @@
+/**
+ * `npm run test:matrix [text…]`: runs the integration tests on every Spark, and a core of them on every
+ * Java and Node, then writes docs/compatibility.md. With texts, only the cells whose name contains one
+ * of them ("Spark 4.0", "Java 25", "all tests"); the others keep what build/reports/matrix.json knows.
+ */
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { bootstrap, root, runScript } from "./bootstrap.mjs";
+import { matrixCells } from "./matrix-cells.mjs";
+import { countVitest, runSuite, summary, vitest } from "./suites.mjs";
+
+const KNOWN = join(root, "build", "reports", "matrix.json");
+const PAGE = join(root, "docs", "compatibility.md");
+
+const TITLES = {
+  spark: ["Spark", "Every integration test, on the newest release of each line."],
+  java: ["Java", "The core of the tests (SQL, sessions, sources, streaming) on each Java."],
+  node: ["Node", "The same core on each Node, with the embedded Spark started by it."],
+};
+
+function nameOf({ row, column }) {
+  return `${row} · ${column}`;
+}
+
+async function runCell(cell) {
+  const { node, env } = await cell.prepare();
+  return runSuite("matrix-cell.json", vitest("integration", cell.files, env, node), countVitest);
+}
+
+/** One cell's text in the table. */
+function shown(cell, known) {
+  if (cell.notApplicable !== undefined) return "n/a";
+  const counts = known[nameOf(cell)];
+  return counts === undefined ? "not run" : summary(counts);
+}
+
+function page(cells, known) {
+  const lines = [
+    "# Compatibility",
+    "",
+    "Written by `npm run test:matrix`, from real runs. What is skipped is what that Spark lacks (Delta on",
+    "4.3, which has no Delta Lake yet; the later features of Spark on the older ones, whose refusal by name is",
+    "a test of its own).",
+  ];
+  for (const [group, [title, text]] of Object.entries(TITLES)) {
+    const own = cells.filter((cell) => cell.group === group);
+    const columns = [...new Set(own.map(({ column }) => column))];
+    lines.push("", `## ${title}`, "", text, "");
+    lines.push(`| | ${columns.join(" | ")} |`, `| --- |${" --- |".repeat(columns.length)}`);
+    for (const row of new Set(own.map((cell) => cell.row))) {
+      const texts = columns.map((column) => {
+        const cell = own.find((one) => one.row === row && one.column === column);
+        return shown(cell, known);
+      });
+      lines.push(`| ${row} | ${texts.join(" | ")} |`);
+    }
+    const reasons = own.filter((cell) => cell.notApplicable !== undefined);
+    for (const cell of reasons) {
+      lines.push("", `n/a, ${cell.row} on ${cell.column}: ${cell.notApplicable}.`);
+    }
+  }
+  return `${lines.join("\n")}\n`;
+}
+
+await runScript(async () => {
+  const prepared = await bootstrap({ python: true });
+  const cells = await matrixCells(prepared);
+  const wanted = process.argv.slice(2);
+  const known = existsSync(KNOWN) ? JSON.parse(readFileSync(KNOWN, "utf8")) : {};
+  const total = { passed: 0, failed: 0, skipped: 0 };
+  const told = [];
+  for (const cell of cells) {
+    const name = nameOf(cell);
+    if (cell.notApplicable !== undefined) {
+      told.push(`${name}: n/a`);
+      continue;
+    }
+    if (wanted.length > 0 && !wanted.some((text) => name.includes(text))) continue;
+    console.log(`\n=== ${name}`);
+    const counts = await runCell(cell);
+    known[name] = { passed: counts.passed, failed: counts.failed, skipped: counts.skipped };
+    for (const key of Object.keys(total)) total[key] += counts[key];
+    told.push(
+      `${name}: ${summary(counts)}, ${counts.seconds} s${counts.why ? ` (${counts.why})` : ""}`,
+    );
+    // After each cell: a run that is broken off keeps what it has seen.
+    mkdirSync(join(root, "build", "reports"), { recursive: true });
+    writeFileSync(KNOWN, JSON.stringify(known, null, 2));
+    writeFileSync(PAGE, page(cells, known));
+  }
+  console.log(`\n${told.join("\n")}\n${summary(total)}`);
+  return total.failed === 0 ? 0 : 1;
+});

@@ -87,14 +87,14 @@ describe("SparkConnectContainer", () => {
 
   it("tells why Spark did not start, with the end of its log", async () => {
     const container = await SparkConnectContainer.build(imageOptions());
-    const starting = container.withSparkConf({ "spark.connect.grpc.binding.port": "no-port" }).start();
+    const starting = container.withSparkConf({ "spark.driver.memory": "plenty" }).start();
     const error = await starting.then(
       () => undefined,
       (reason: unknown) => reason,
     );
     expect(error).toBeInstanceOf(LocalSparkError);
     expect(error).toMatchObject({ code: "CONTAINER_EXITED" });
-    expect((error as LocalSparkError).logTail).toContain("no-port");
+    expect((error as LocalSparkError).logTail).toContain("plenty");
   });
 
   it("gives up at the time given with withStartupTimeout()", async () => {

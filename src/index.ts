@@ -74,9 +74,16 @@ export {
 export { DEFAULT_RETRY_POLICY } from "./transport/retry.js";
 export { VERSION } from "./version.js";
 
-export type { DecodeOptions, RowMode, TemporalModes } from "./arrow/decode-options.js";
+export type {
+  DecimalMode,
+  DecodeOptions,
+  Int64Mode,
+  RowMode,
+  TemporalModes,
+} from "./arrow/decode-options.js";
 export type { ColumnOrName } from "./dataframe/column.js";
-export type { CollectOptions, JoinType } from "./dataframe/dataframe.js";
+export type { CollectOptions, JoinType, RowOf } from "./dataframe/dataframe.js";
+export type { OptionValue } from "./dataframe/option-text.js";
 export type {
   ApplyInPandasWithStateOptions,
   GroupStateTimeout,
@@ -91,12 +98,12 @@ export type {
 } from "./delta/delta-merge-builder.js";
 export type { OptimizeOptions, RestorePoint, VacuumOptions } from "./delta/delta-table.js";
 export type { Assignments, SqlValue } from "./delta/sql-value.js";
-export type { QueryContext } from "./errors.js";
+export type { QueryContext, SparkExceptionDetails } from "./errors.js";
 export type { OperationState } from "./plan/operation-state.js";
 export type { ExplainMode } from "./plan/explain.js";
 export type { SaveMode } from "./plan/command.js";
 export type { Trigger } from "./plan/streaming-command.js";
-export type { ArtifactItem, ArtifactOptions } from "./session/artifact-items.js";
+export type { ArtifactData, ArtifactItem, ArtifactOptions } from "./session/artifact-items.js";
 export type { Logger } from "./session/builder.js";
 export type { DeployableDataSource } from "./session/data-source-registration.js";
 export type {
@@ -104,7 +111,9 @@ export type {
   ProgressHandler,
   StageProgress,
 } from "./session/execution-progress.js";
+export type { ConfValue } from "./session/runtime-conf.js";
 export type { CallOptions } from "./session/spark-connection.js";
+export type { AwaitOptions } from "./streaming/await-slices.js";
 export type {
   ForeachBatchCallback,
   ForeachBatchContext,
@@ -146,5 +155,5 @@ export type { KeepaliveOptions } from "./transport/connection-string.js";
 export type { DiagnosticEvents } from "./transport/diagnostics.js";
 export type { RetryEvent, RetryPolicy } from "./transport/retry.js";
 export type { Span, Tracer } from "./transport/tracing.js";
-export type { DataType } from "./types/data-type.js";
+export type { DataType, DayTimeField, Srid, YearMonthField } from "./types/data-type.js";
 export type { ArrayRow, ObjectRow, Row } from "./types/row.js";

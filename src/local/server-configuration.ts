@@ -145,6 +145,9 @@ export function sparkSettings(
     // Delta reads a table's log with 50 tasks by default, too many for one machine.
     settings["spark.databricks.delta.snapshotPartitions"] = "2";
   }
+  // The driver's own port knows no token: without this, any user of the machine could talk to it. With
+  // executors elsewhere the secret would be the cluster's to say.
+  if (!hasExecutors(request.master)) settings["spark.authenticate"] = "true";
   // Its workers leave the folder of every application in SPARK_HOME, which many runs share.
   if (request.master.startsWith("local-cluster")) {
     settings["spark.worker.cleanup.enabled"] = "true";

@@ -70,6 +70,7 @@ function objectLiteral(value: object | null): LiteralType {
 export abstract class ExpressionHolder {
   readonly #expression: Expression;
 
+  /** @internal Use col(), lit(), expr() … */
   constructor(expression: Expression) {
     this.#expression = expression;
   }

@@ -12,7 +12,7 @@ import type { NamedContent } from "./artifacts.js";
 import type { CallOptions } from "./spark-connection.js";
 
 /** A file made in memory. */
-interface ArtifactData {
+export interface ArtifactData {
   /** Its file name; folders only for a `.class`, whose package they are. */
   readonly name: string;
   readonly data: Uint8Array;

@@ -10,6 +10,12 @@ export type { InputDataOptions } from "./input-data.js";
 export type { PackagedSource } from "./packaged-source.js";
 export type { SourceText } from "./python-data-source.js";
 export type {
+  ApiKeyAuth,
+  BasicAuth,
+  BearerAuth,
+  NoAuth,
+  OAuth1Auth,
+  OAuth2Auth,
   RestAuthOptions,
   RestErrorAction,
   RestOffsetType,

@@ -6,7 +6,7 @@ export type RestOffsetType = "timestamp" | "cursor" | "incremental" | "max_field
 export type RestErrorAction = "fail" | "skip" | "deadLetter";
 
 /** No credentials. */
-interface NoAuth {
+export interface NoAuth {
   /**
    * The scheme; a credential that it does not use is an error.
    *
@@ -14,7 +14,7 @@ interface NoAuth {
    */
   readonly authType?: "None";
 }
-interface BasicAuth {
+export interface BasicAuth {
   /** May be left out: userId says it. */
   readonly authType?: "Basic";
   /** The user, without a colon. May be a reference. */
@@ -22,12 +22,12 @@ interface BasicAuth {
   /** The password. May be a reference: `env:NAME` or `file:/path`, resolved on the server. */
   readonly userPassword?: string;
 }
-interface BearerAuth {
+export interface BearerAuth {
   readonly authType: "Bearer";
   /** The access token. May be a reference. */
   readonly oauthToken: string;
 }
-interface ApiKeyAuth {
+export interface ApiKeyAuth {
   readonly authType: "ApiKey";
   /** The key. May be a reference. */
   readonly apiKey: string;
@@ -44,7 +44,7 @@ interface ApiKeyAuth {
    */
   readonly apiKeyName?: string;
 }
-interface OAuth1Auth {
+export interface OAuth1Auth {
   readonly authType: "OAuth1";
   /** The application's key. May be a reference. */
   readonly oauthConsumerKey: string;
@@ -63,7 +63,7 @@ interface OAuth1Auth {
   /** The realm, sent unsigned. */
   readonly oauthRealm?: string;
 }
-interface OAuth2Auth {
+export interface OAuth2Auth {
   readonly authType: "OAuth2";
   /** Where tokens are given, by the client's own credentials or by a refresh token. */
   readonly oauthTokenUrl: string;

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { existsSync, readFileSync, readdirSync } from "node:fs";
-import { createServer } from "node:net";
+import { createConnection, createServer } from "node:net";
 import type { AddressInfo } from "node:net";
 import { createInterface } from "node:readline";
 import { describe, expect, it } from "vitest";
@@ -30,6 +30,21 @@ function processesWith(text: string): string[] {
   });
 }
 
+/** What Spark's own protocol answers to one who asks for a file without a secret. */
+async function askForFile(port: number, path: string): Promise<string> {
+  const socket = createConnection({ port, host: "127.0.0.1" });
+  // A frame: its length, the kind of message (6: a stream is asked for), a text after its length.
+  const frame = Buffer.alloc(13 + path.length);
+  frame.writeBigInt64BE(BigInt(frame.length));
+  frame.writeUInt8(6, 8);
+  frame.writeInt32BE(path.length, 9);
+  frame.write(path, 13);
+  socket.end(frame);
+  const pieces: Buffer[] = [];
+  for await (const piece of socket) pieces.push(piece as Buffer);
+  return Buffer.concat(pieces).toString("latin1");
+}
+
 describe("LocalSpark", () => {
   it("stops twice without complaint, and its second start uses the class-data archive of the first and has a web interface", async () => {
     const first = await LocalSpark.start(SMALL);
@@ -56,6 +71,18 @@ describe("LocalSpark", () => {
         .create()
         .then((spark) => spark.version()),
     ).rejects.toMatchObject({ name: "SparkConnectionError" });
+  });
+
+  it("answers nobody without its secrets on any port: not on Connect's, not on the driver's", async () => {
+    await using server = await LocalSpark.start(SMALL);
+    await expect(
+      SparkSession.builder()
+        .remote(server.url.replace(/;token=.*/, ""))
+        .create(),
+    ).rejects.toMatchObject({ name: "SparkConnectionError" });
+    await using spark = await SparkSession.builder().remote(server.url).create();
+    const port = Number(await spark.conf.get("spark.driver.port"));
+    expect(await askForFile(port, "/files/any")).toContain("Unauthenticated call");
   });
 
   it("says that a port is taken before it starts anything", async () => {

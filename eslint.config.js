@@ -62,7 +62,7 @@ function layerRule(layer, allowed) {
 }
 
 export default tseslint.config(
-  { ignores: ["dist/", "build/", "src/gen/", "node_modules/", "python-udsource/"] },
+  { ignores: ["dist/", "**/build/", "src/gen/", "node_modules/", "python-udsource/"] },
   js.configs.recommended,
   {
     files: ["**/*.ts"],

@@ -38,6 +38,9 @@ const BUILD_INPUTS = [
   "package-lock.json",
 ];
 
+/** What programs and examples leave among those files when they are run. */
+const NOT_BUILT_FROM = new Set(["__pycache__", "node_modules", "build"]);
+
 /** Python programs the checks and tests use, beside what Spark needs. */
 const PYTHON_TOOLS = ["pytest==9.0.3", "ruff==0.17.5"];
 
@@ -230,7 +233,7 @@ function buildInputs() {
         .update("\n");
       return;
     }
-    for (const name of names.sort()) if (name !== "__pycache__") add(join(path, name));
+    for (const name of names.sort()) if (!NOT_BUILT_FROM.has(name)) add(join(path, name));
   };
   for (const input of BUILD_INPUTS) add(join(root, input));
   return hash.digest("hex");

@@ -1,6 +1,6 @@
 /**
- * `npm run check`: types, lint, format, dead code, and the Python parts' types, lint and format. Every
- * check runs, whatever the others say.
+ * `npm run check`: types, lint, format, dead code, the API reference, the package, the lockfile, and the
+ * Python parts' types, lint and format. Every check runs, whatever the others say.
  */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
@@ -13,6 +13,7 @@ const programs = {
   prettier: "prettier/bin/prettier.cjs",
   knip: "knip/bin/knip.js",
   pyright: "pyright/index.js",
+  typedoc: "typedoc/bin/typedoc",
 };
 
 function node(program, ...args) {
@@ -32,6 +33,10 @@ await runScript(async () => {
     lint: node("eslint", "--max-warnings=0", "."),
     format: node("prettier", "--check", "--log-level=warn", "."),
     "dead code": node("knip"),
+    // Written nowhere: `npm run docs:api` does that.
+    "API reference": node("typedoc", "--emit", "none", "--logLevel", "Warn"),
+    package: [process.execPath, [join(root, "scripts/check-package.mjs")]],
+    lockfile: [process.execPath, [join(root, "scripts/check-lockfile.mjs")]],
     // PySpark is in the embedded Spark's environment only.
     "Python types": node("pyright", "--warnings", "-p", "python-udsource", ...sparkPython),
     "Python lint": [ruff, ["check", "--no-cache", "python-udsource"]],

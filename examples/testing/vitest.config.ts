@@ -1,3 +1,17 @@
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
-export default defineConfig({ test: { include: ["*.vitest.ts"], testTimeout: 60_000 } });
+// In sparktide's own repository the built package is taken, installed or not. Yours needs no alias.
+const built = fileURLToPath(new URL("../../dist", import.meta.url));
+const alias = existsSync(`${built}/index.js`)
+  ? [
+      { find: /^sparktide$/, replacement: `${built}/index.js` },
+      { find: /^sparktide\/(\w+)$/, replacement: `${built}/$1/index.js` },
+    ]
+  : [];
+
+export default defineConfig({
+  resolve: { alias },
+  test: { include: ["*.vitest.ts"], testTimeout: 60_000 },
+});

@@ -1,0 +1,16 @@
+/** The smallest program: Spark, a query, its rows. */
+import { SparkSession } from "sparktide";
+import { progressLine } from "sparktide/local";
+
+const builder = SparkSession.builder();
+// The server that SPARK_REMOTE names, or an embedded Spark of this program's own.
+const local = process.env["SPARK_REMOTE"] === undefined;
+await using spark = await (
+  local ? builder.local({ onProgress: progressLine() }) : builder
+).create();
+
+const squares = await spark.sql("SELECT id, id * id AS square FROM range(1, 4)");
+await squares.show();
+for (const { id, square } of await squares.collect()) {
+  console.log(`${String(id)} squared is ${String(square)}`);
+}

@@ -1,0 +1,53 @@
+/**
+ * `node scripts/check-package.mjs`: packs the built package and has publint and attw look at the tarball:
+ * whether what package.json promises is in it, and whether every way to import it finds its types.
+ */
+import { spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+
+/** Runs a program, whose words are shown only if it fails, and gives its standard output. */
+function run(command, args) {
+  const { status, error, stdout, stderr } = spawnSync(command, args, {
+    cwd: root,
+    encoding: "utf8",
+  });
+  if (error !== undefined) throw error;
+  if (status !== 0) {
+    console.error(`${args[0]} ended with exit code ${status}:\n${stderr}${stdout}`);
+    process.exitCode = 1;
+  }
+  return stdout;
+}
+
+/** The tarball's path. */
+function pack(folder) {
+  // Under `npm run` this is the npm that runs us; otherwise the one on PATH.
+  const script = process.env.npm_execpath;
+  const [command, first] = script?.endsWith("js") ? [process.execPath, [script]] : ["npm", []];
+  const args = ["pack", "--json", "--ignore-scripts", "--loglevel=error"];
+  const [{ filename, size, unpackedSize, entryCount }] = JSON.parse(
+    run(command, [...first, ...args, "--pack-destination", folder]),
+  );
+  const kB = (bytes) => `${(bytes / 1000).toFixed(0)} kB`;
+  console.log(`${filename}: ${kB(size)}, ${entryCount} files of ${kB(unpackedSize)}`);
+  return join(folder, filename);
+}
+
+function look(script, ...args) {
+  run(process.execPath, [join(root, "node_modules", script), ...args]);
+}
+
+mkdirSync(join(root, "build"), { recursive: true });
+const folder = mkdtempSync(join(root, "build", "package-"));
+try {
+  const tarball = pack(folder);
+  look("publint/src/cli.js", "--strict", tarball);
+  // CommonJS gets modules too: Node can require() them from 20.19 on, the oldest one that is supported.
+  look("@arethetypeswrong/cli/dist/index.js", "--profile=esm-only", "--no-emoji", tarball);
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}

@@ -1,0 +1,272 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { PackedProject, type Outcome } from "./packed-project.js";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+
+const EXAMPLES = ["demo", "quick-start", "streaming", "testing"];
+
+/** About a quarter over what the package has. */
+const MAX_PACKED_BYTES = 750_000;
+const MAX_UNPACKED_BYTES = 2_550_000;
+
+/** All that dist/ holds beside modules and their declarations. */
+const OTHER_FILES = [
+  "dist/cli/source-options.json",
+  "dist/python/sparktide_sources.zip",
+  "dist/python/watch_owner.py",
+];
+
+const DOCKER_FILES = [
+  "docker/.dockerignore",
+  "docker/Dockerfile",
+  "docker/README.md",
+  "docker/ca/README.md",
+  "docker/compose.yaml",
+  "docker/healthcheck.py",
+  "docker/install.sh",
+  "docker/start-connect-server.sh",
+];
+
+/**
+ * Packages among the runtime dependencies that run something at their installation. protobufjs comes
+ * with gRPC; it warns of a dependent's version range and writes nothing.
+ */
+const INSTALL_SCRIPTS = ["node_modules/protobufjs"];
+
+/** Every sub-path that needs no package of the user's own. */
+const SUB_PATHS = ["", "/functions", "/sources", "/local"];
+
+interface Manifest {
+  readonly version: string;
+  readonly exports: Readonly<Record<string, unknown>>;
+  readonly [field: string]: unknown;
+}
+
+interface Project {
+  readonly scripts: Readonly<Record<string, string>>;
+  readonly dependencies: Readonly<Record<string, string>>;
+  readonly devDependencies: Readonly<Record<string, string>>;
+}
+
+function readManifest(folder: string): Project {
+  return JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as Project;
+}
+
+describe("the projects in examples/", () => {
+  it("are all known here, and need this package and versions it is tested with", () => {
+    const folders = readdirSync(join(root, "examples"), { withFileTypes: true });
+    const names = folders.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+    expect(names.sort()).toEqual([...EXAMPLES].sort());
+    const own = readManifest(root).devDependencies;
+    for (const name of names) {
+      const { dependencies, devDependencies } = readManifest(join(root, "examples", name));
+      expect(dependencies).toEqual({ sparktide: "file:../.." });
+      expect(own).toMatchObject(devDependencies);
+    }
+  });
+});
+
+describe("the package, packed and installed in an empty project", { timeout: 120_000 }, () => {
+  let project: PackedProject;
+  let manifest: Manifest;
+  beforeAll(() => {
+    project = new PackedProject("--ignore-scripts=false");
+    manifest = JSON.parse(installed("package.json").toString()) as Manifest;
+  }, 300_000);
+  afterAll(() => {
+    project[Symbol.dispose]();
+  });
+
+  function installed(path: string): Buffer {
+    return readFileSync(join(project.folder, "node_modules/sparktide", path));
+  }
+
+  /** What a module of the project prints, which says nothing else. */
+  function outputOf(name: string, code: string): string {
+    const { code: exitCode, stdout, stderr } = project.node(project.write(name, code));
+    // Node 20 says of every require() of a module that it is experimental.
+    expect(stderr.replaceAll(/^.*ExperimentalWarning:.*\n.*--trace-warnings.*\n/gm, "")).toBe("");
+    expect(exitCode).toBe(0);
+    return stdout;
+  }
+
+  function sparktide(...words: readonly string[]): string {
+    return project.npm(["exec", "--no", "--", "sparktide", ...words]);
+  }
+
+  it("holds what it runs on, and nothing else", () => {
+    const paths = project.tarball.files.map(({ path }) => path);
+    const top = new Set(paths.map((path) => path.split("/")[0]));
+    expect([...top].sort()).toEqual([
+      "CHANGELOG.md",
+      "LICENSE",
+      "README.md",
+      "dist",
+      "docker",
+      "package.json",
+    ]);
+    expect(paths.filter((path) => path.startsWith("docker/")).sort()).toEqual(DOCKER_FILES);
+    const dist = paths.filter((path) => path.startsWith("dist/"));
+    expect(dist.filter((path) => !/\.(?:js|d\.ts)$/.test(path)).sort()).toEqual(OTHER_FILES);
+    expect(dist.filter((path) => /\.(?:test|spec)\./.test(path))).toEqual([]);
+  });
+
+  it("brings the Python of its sources and of the embedded Spark's watcher", () => {
+    // A zip's directory has its names as they are.
+    const zip = installed("dist/python/sparktide_sources.zip").toString("latin1");
+    for (const source of ["weather", "coingecko", "rest"])
+      expect(zip).toContain(`sparktide_sources/${source}.py`);
+    expect(installed("dist/python/watch_owner.py").toString()).toContain("import");
+  });
+
+  it("stays small", () => {
+    const { size, unpackedSize, files } = project.tarball;
+    console.log(
+      `sparktide ${manifest.version}: ${(size / 1000).toFixed(0)} kB packed, ` +
+        `${(unpackedSize / 1000).toFixed(0)} kB in ${files.length} files unpacked`,
+    );
+    expect(size).toBeLessThan(MAX_PACKED_BYTES);
+    expect(unpackedSize).toBeLessThan(MAX_UNPACKED_BYTES);
+  });
+
+  it("has three runtime dependencies, and no other that npm would install", () => {
+    expect(Object.keys(manifest["dependencies"] as object)).toEqual([
+      "@bufbuild/protobuf",
+      "@grpc/grpc-js",
+      "apache-arrow",
+    ]);
+    expect(manifest).not.toHaveProperty("optionalDependencies");
+    expect(manifest).not.toHaveProperty("bundleDependencies");
+    expect(manifest["peerDependenciesMeta"]).toEqual(
+      Object.fromEntries(
+        Object.keys(manifest["peerDependencies"] as object).map((name) => [
+          name,
+          { optional: true },
+        ]),
+      ),
+    );
+  });
+
+  it("runs nothing at its installation, and of its dependencies one script, known", () => {
+    const scripts = Object.keys(manifest["scripts"] as object);
+    expect(scripts.filter((name) => /^(?:pre|post)?(?:install|prepare|pack)$/.test(name))).toEqual(
+      [],
+    );
+    const lock = JSON.parse(readFileSync(join(project.folder, "package-lock.json"), "utf8")) as {
+      packages: Record<string, { hasInstallScript?: boolean }>;
+    };
+    const packages = Object.entries(lock.packages);
+    expect(packages.length).toBeGreaterThan(3);
+    const withScripts = packages.filter(([, entry]) => entry.hasInstallScript === true);
+    expect(withScripts.map(([path]) => path)).toEqual(INSTALL_SCRIPTS);
+  });
+
+  it("is imported from modules and required from CommonJS, with the same names", () => {
+    const paths = Object.keys(manifest.exports).map((path) => path.slice(1));
+    expect(paths.sort()).toEqual([...SUB_PATHS, "/package.json", "/testing"].sort());
+    const specifiers = JSON.stringify(SUB_PATHS.map((path) => `sparktide${path}`));
+    const imported = outputOf(
+      "names.mjs",
+      `for (const name of ${specifiers})
+        console.log(name, Object.keys(await import(name)).sort().join());`,
+    );
+    const required = outputOf(
+      "names.cjs",
+      `for (const name of ${specifiers})
+        console.log(name, Object.keys(require(name)).filter((n) => n !== "__esModule").sort().join());`,
+    );
+    expect(required).toBe(imported);
+    expect(imported).toMatch(/^sparktide .*\bSparkSession\b/m);
+    expect(imported).toMatch(/^sparktide\/functions .*\bcol\b/m);
+    expect(imported).toMatch(/^sparktide\/sources .*\bweather\b/m);
+    expect(imported).toMatch(/^sparktide\/local .*\bLocalSpark\b/m);
+  });
+
+  it("lets nobody in by another path", () => {
+    const { code, stderr } = project.node(
+      project.write("inner.mjs", 'import "sparktide/dist/errors.js";'),
+    );
+    expect(code).toBe(1);
+    expect(stderr).toContain("ERR_PACKAGE_PATH_NOT_EXPORTED");
+  });
+
+  it("has a program, sparktide", () => {
+    expect(sparktide("--version")).toBe(`${manifest.version}\n`);
+    const { sources } = JSON.parse(sparktide("sources", "--json")) as {
+      sources: readonly { readonly name: string }[];
+    };
+    expect(sources.map(({ name }) => name)).toEqual(["weather", "coingecko", "rest"]);
+  });
+
+  it("says what to install where an optional package is missing, and there alone", () => {
+    const testing = project.node(project.write("testing.mjs", 'import "sparktide/testing";'));
+    expect(testing.code).toBe(1);
+    expect(testing.stderr).toContain("Cannot find package 'testcontainers' imported from");
+    const said = outputOf(
+      "infer.mjs",
+      `import { inferRestSchema } from "sparktide/sources";
+      await inferRestSchema({ url: "https://api.invalid/" }).catch((error) => {
+        console.log(error.code, error.message);
+      });`,
+    );
+    expect(said).toContain("MISSING_DEPENDENCY");
+    expect(said).toContain("npm install undici@7");
+  });
+
+  describe("with the optional packages beside it", () => {
+    beforeAll(() => {
+      project.link("testcontainers");
+      project.link("undici");
+    });
+
+    it("gives sparktide/testing too, in modules and in CommonJS", () => {
+      const print = "console.log(typeof SparkConnectContainer.build);";
+      const imported = `import { SparkConnectContainer } from "sparktide/testing"; ${print}`;
+      const required = `const { SparkConnectContainer } = require("sparktide/testing"); ${print}`;
+      expect(outputOf("container.mjs", imported)).toBe("function\n");
+      expect(outputOf("container.cjs", required)).toBe("function\n");
+    });
+
+    const program = `
+      import { SparkSession, type Row } from "sparktide";
+      import { col } from "sparktide/functions";
+      import { LocalSpark } from "sparktide/local";
+      import { weather } from "sparktide/sources";
+      import { SparkConnectContainer } from "sparktide/testing";
+
+      const spark = await SparkSession.builder().local().dataSources(weather).create();
+      const rows: readonly Row[] = await spark.range(3).filter(col("id").gt(1)).collect();
+      // @ts-expect-error: what is imported has types of its own, not any
+      const wrong: number = [LocalSpark, SparkConnectContainer, rows, spark, col, weather] as const;
+    `;
+
+    it.each([
+      // Every declaration is looked into once: the second time would find nothing new.
+      ["nodenext", "nodenext", "false"],
+      ["bundler", "esnext", "true"],
+    ])("has types that resolve with moduleResolution %s", (moduleResolution, module, skip) => {
+      project.write("program.ts", program);
+      const { stdout, code }: Outcome = project.tsc(
+        ...["--noEmit", "--strict", "--target", "es2022", "--module", module],
+        ...["--lib", "es2022,esnext.disposable", "--skipLibCheck", skip],
+        ...["--moduleResolution", moduleResolution, "--types", "node", "program.ts"],
+      );
+      expect(stdout).toBe("");
+      expect(code).toBe(0);
+    });
+
+    it.each(EXAMPLES)("compiles examples/%s as a project of its own", (name) => {
+      const folder = project.copyExample(name);
+      expect(project.npm(["run", "--silent", "build"], { folder })).toBe("");
+      const { scripts } = readManifest(folder);
+      const programs = Object.values(scripts).flatMap(
+        (script) => / (build\/\S+\.js)$/.exec(script)?.[1] ?? [],
+      );
+      expect(programs).not.toEqual([]);
+      for (const program of programs) expect(existsSync(join(folder, program)), program).toBe(true);
+    });
+  });
+});

@@ -1,22 +1,14 @@
 /** A standalone cluster on this machine: a master and two workers, each a process of its own. */
 import { spawn } from "node:child_process";
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { freePort } from "./free-port.mjs";
 
 const WORKERS = 2;
 const START_MS = 60_000;
 const KILL_AFTER_MS = 10_000;
-
-async function freePort() {
-  const server = createServer().listen(0, "127.0.0.1");
-  await new Promise((resolve) => server.once("listening", resolve));
-  const { port } = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 /** Starts it for the Spark of `prepared`; answers with the master's URL and how to stop it. */
 export async function startStandaloneCluster(prepared) {

@@ -104,3 +104,20 @@ export async function runWithFigures(project, variable) {
 export function summary({ passed, failed, skipped }) {
   return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`;
 }
+
+/** Prints each suite's counts and the closing line of all, and answers with the exit code. */
+export function closeWith(suites) {
+  const total = { passed: 0, failed: 0, skipped: 0 };
+  console.log("");
+  for (const [name, counts] of Object.entries(suites)) {
+    const why = counts.why === undefined ? "" : ` (${counts.why})`;
+    console.log(`${name}: ${summary(counts)}, ${counts.seconds} s${why}`);
+    for (const key of Object.keys(total)) total[key] += counts[key];
+  }
+  if (total.passed + total.failed === 0) {
+    console.log("no test was run");
+    total.failed = 1;
+  }
+  console.log(summary(total));
+  return total.failed === 0 ? 0 : 1;
+}

@@ -5,7 +5,7 @@
  */
 import { bootstrap, runScript } from "./bootstrap.mjs";
 import { startStandaloneCluster } from "./standalone-cluster.mjs";
-import { countVitest, runSuite, summary, vitest } from "./suites.mjs";
+import { closeWith, countVitest, runSuite, vitest } from "./suites.mjs";
 
 const FILES = ["source", "foreach-batch", "streaming", "stateful-python", "seeds", "delta"];
 const LOCAL_CLUSTER = "local-cluster[2,1,1024]";
@@ -31,13 +31,5 @@ await runScript(async () => {
       await cluster.stop();
     }
   }
-  console.log("");
-  const total = { passed: 0, failed: 0, skipped: 0 };
-  for (const [name, counts] of Object.entries(suites)) {
-    const why = counts.why === undefined ? "" : ` (${counts.why})`;
-    console.log(`${name}: ${summary(counts)}, ${counts.seconds} s${why}`);
-    for (const key of Object.keys(total)) total[key] += counts[key];
-  }
-  console.log(summary(total));
-  return total.failed === 0 ? 0 : 1;
+  return closeWith(suites);
 });

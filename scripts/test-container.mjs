@@ -6,14 +6,14 @@
  */
 import { randomBytes } from "node:crypto";
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import { bootstrap, root, runScript } from "./bootstrap.mjs";
 import { docker, findBaseImage, findEngine } from "./container-engine.mjs";
-import { countVitest, runSuite, summary, vitest } from "./suites.mjs";
+import { freePort } from "./free-port.mjs";
+import { closeWith, countVitest, runSuite, summary, vitest } from "./suites.mjs";
 
 /** What shows that client, server and Python workers understand each other there. */
 const CORE = [
@@ -35,14 +35,6 @@ const START_TIMEOUT_MS = 120_000;
 
 function built(path) {
   return import(pathToFileURL(join(root, "dist", path)).href);
-}
-
-async function freePort() {
-  const server = createServer().listen(0, "127.0.0.1");
-  await new Promise((resolve) => server.once("listening", resolve));
-  const { port } = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 /** A server that shares this machine's network and `folder`, and its user, as the integration tests need. */
@@ -122,14 +114,7 @@ async function tests(env) {
     container: await runSuite("container.json", vitest("container", [], own), countVitest),
     integration: await integration(env, image),
   };
-  const total = { passed: 0, failed: 0, skipped: 0 };
-  for (const [name, counts] of Object.entries(suites)) {
-    const why = counts.why === undefined ? "" : ` (${counts.why})`;
-    console.log(`${name}: ${summary(counts)}, ${counts.seconds} s${why}`);
-    for (const key of Object.keys(total)) total[key] += counts[key];
-  }
-  console.log(summary(total));
-  return total.failed === 0 ? 0 : 1;
+  return closeWith(suites);
 }
 
 function skip(reason) {

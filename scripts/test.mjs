@@ -5,7 +5,7 @@
  */
 import { join } from "node:path";
 import { bootstrap, pythonTools, root, runCommand, runScript } from "./bootstrap.mjs";
-import { countPytest, countVitest, runSuite, summary, vitest } from "./suites.mjs";
+import { closeWith, countPytest, countVitest, runSuite, vitest } from "./suites.mjs";
 
 async function main() {
   const prepared = await bootstrap({ python: true });
@@ -35,19 +35,7 @@ async function main() {
   if (filter.length === 0 && integration.passed + integration.failed === 0) {
     suites.integration = { ...integration, failed: 1, why: "no integration test was executed" };
   }
-  const total = { passed: 0, failed: 0, skipped: 0 };
-  console.log("");
-  for (const [name, counts] of Object.entries(suites)) {
-    const why = counts.why === undefined ? "" : ` (${counts.why})`;
-    console.log(`${name}: ${summary(counts)}, ${counts.seconds} s${why}`);
-    for (const key of Object.keys(total)) total[key] += counts[key];
-  }
-  if (total.passed + total.failed === 0) {
-    console.log(`no test matches ${filter.join(" ")}`);
-    total.failed = 1;
-  }
-  console.log(summary(total));
-  return total.failed === 0 ? 0 : 1;
+  return closeWith(suites);
 }
 
 /** The Python tests start Spark through PySpark's own script, which the bundled Java cannot run. */

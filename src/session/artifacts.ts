@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { crc32 } from "node:zlib";
 import { ArgumentError, ProtocolError, UnsupportedOperationException } from "../errors.js";
-import type { ArtifactPayload } from "../transport/spark-connect-client.js";
+import type { ArtifactPayload } from "../transport/client-requests.js";
 import { CHUNK_BYTES, MemoryContent, type ArtifactContent } from "./artifact-content.js";
 import type { CallOptions, SparkConnection } from "./spark-connection.js";
 

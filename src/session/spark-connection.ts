@@ -18,7 +18,8 @@ import { OperationTags } from "./operation-tags.js";
 import { PlanCompressor } from "./plan-compressor.js";
 import type { SparkVersion } from "./spark-version.js";
 import { publish } from "../transport/diagnostics.js";
-import type { Analysis, SparkConnectClient } from "../transport/spark-connect-client.js";
+import type { Analysis } from "../transport/client-requests.js";
+import type { SparkConnectClient } from "../transport/spark-connect-client.js";
 import type { Row } from "../types/row.js";
 import type { StructType } from "../types/struct-type.js";
 

@@ -1,26 +1,30 @@
 import { randomUUID } from "node:crypto";
 import { setMaxListeners } from "node:events";
 import { setTimeout as delay } from "node:timers/promises";
-import type { MessageInitShape } from "@bufbuild/protobuf";
 import { status as GrpcStatus, type ServiceError } from "@grpc/grpc-js";
 import { InterruptRequest_InterruptType } from "../gen/spark/connect/base_pb.js";
 import { ProtocolError, SessionError, type SparkError } from "../errors.js";
 import type {
-  AddArtifactsRequestSchema,
   AddArtifactsResponse,
-  AnalyzePlanRequestSchema,
   AnalyzePlanResponse,
   ArtifactStatusesResponse,
-  ConfigRequest_OperationSchema,
   ConfigResponse,
   ExecutePlanResponse,
   FetchErrorDetailsResponse,
   GetStatusResponse,
-  InterruptRequestSchema,
   InterruptResponse,
   Plan,
 } from "../gen/spark/connect/base_pb.js";
 import type { Channel } from "./channel.js";
+import type {
+  AddArtifactsMessage,
+  Analysis,
+  ArtifactPayload,
+  ConfigOperation,
+  ExecuteOptions,
+  Interrupt,
+  SparkConnectClientOptions,
+} from "./client-requests.js";
 import { toSparkError } from "./error-details.js";
 import { publish } from "./diagnostics.js";
 import { reattachable } from "./reattach.js";
@@ -42,7 +46,7 @@ import {
   statusDetails,
   type StatusDetails,
 } from "./status.js";
-import { failSpan, startRpcSpan, type Tracer } from "./tracing.js";
+import { failSpan, startRpcSpan } from "./tracing.js";
 
 /** PySpark 4.3's deadlines: an hour for analysis and artifacts, ten minutes for all else. */
 const ANALYZE_DEADLINE_MS = 3_600_000;
@@ -51,40 +55,6 @@ const DEADLINE_MS = 600_000;
 const FETCH_DETAILS_DEADLINE_MS = 10_000;
 /** How long closing waits for releases that are still on their way. */
 const DRAIN_MS = 2_000;
-
-/** Who this client is and how it treats failures. */
-export interface SparkConnectClientOptions {
-  readonly sessionId: string;
-  readonly userId: string;
-  /** Sent with each call, for the server's UI and logs. */
-  readonly clientType: string;
-  readonly retryPolicy?: RetryPolicy | undefined;
-  readonly onRetry?: ((event: RetryEvent) => void) | undefined;
-  readonly tracer?: Tracer | undefined;
-}
-
-/** Options of one execution. */
-export interface ExecuteOptions {
-  readonly signal?: AbortSignal | undefined;
-  readonly tags?: readonly string[] | undefined;
-  /** Lets the server cut Arrow batches into chunks; Spark 4.1 and newer. */
-  readonly allowChunks?: boolean | undefined;
-  /** Responses consumed between two releases, where the default of 8 is too many to keep. */
-  readonly releaseEvery?: number | undefined;
-}
-
-/** What AnalyzePlan is asked. */
-export type Analysis = NonNullable<MessageInitShape<typeof AnalyzePlanRequestSchema>["analyze"]>;
-type ConfigOperation = NonNullable<
-  MessageInitShape<typeof ConfigRequest_OperationSchema>["opType"]
->;
-export type ArtifactPayload = NonNullable<
-  MessageInitShape<typeof AddArtifactsRequestSchema>["payload"]
->;
-type Interrupt = Pick<
-  MessageInitShape<typeof InterruptRequestSchema>,
-  "interruptType" | "interrupt"
->;
 
 /** What every request carries. */
 interface CommonFields {
@@ -274,9 +244,7 @@ export class SparkConnectClient {
     options: CallOptions = {},
   ): Promise<AddArtifactsResponse> {
     const common = this.#common();
-    const requests = async function* (): AsyncGenerator<
-      MessageInitShape<typeof AddArtifactsRequestSchema>
-    > {
+    const requests = async function* (): AsyncGenerator<AddArtifactsMessage> {
       for await (const payload of payloads()) yield { ...common, payload };
     };
     return this.#retrying("AddArtifacts", options, (call) =>

@@ -15,10 +15,8 @@ import { SparkConnectService } from "../../../src/gen/spark/connect/base_pb.js";
 import { openChannel, type Channel } from "../../../src/transport/channel.js";
 import { parseConnectionString } from "../../../src/transport/connection-string.js";
 import { DEFAULT_RETRY_POLICY } from "../../../src/transport/retry.js";
-import {
-  SparkConnectClient,
-  type SparkConnectClientOptions,
-} from "../../../src/transport/spark-connect-client.js";
+import type { SparkConnectClientOptions } from "../../../src/transport/client-requests.js";
+import { SparkConnectClient } from "../../../src/transport/spark-connect-client.js";
 
 type Methods = typeof SparkConnectService.method;
 type Rpc = keyof Methods;

@@ -6,10 +6,8 @@ import {
   PlanSchema,
 } from "../../../src/gen/spark/connect/base_pb.js";
 import { DEFAULT_RETRY_POLICY, type RetryEvent } from "../../../src/transport/retry.js";
-import type {
-  SparkConnectClient,
-  SparkConnectClientOptions,
-} from "../../../src/transport/spark-connect-client.js";
+import type { SparkConnectClientOptions } from "../../../src/transport/client-requests.js";
+import type { SparkConnectClient } from "../../../src/transport/spark-connect-client.js";
 import {
   Failure,
   FakeSparkServer,

@@ -1,7 +1,7 @@
 /**
  * `npm run test:matrix [text…]`: runs the integration tests on every Spark, and a core of them on every
  * Java and Node, then writes docs/compatibility.md. With texts, only the cells whose name contains one
- * of them ("Spark 4.0", "Java 25", "all tests"); the others keep what build/reports/matrix.json knows.
+ * of them ("all tests", "· Java 25", "Node 26 ·"); the others keep what build/reports/matrix.json knows.
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -62,6 +62,13 @@ function page(cells, known) {
   return `${lines.join("\n")}\n`;
 }
 
+async function writePage(cells, known) {
+  // Loaded late: a fresh clone has no packages yet when this file is read.
+  const { format, resolveConfig } = await import("prettier");
+  const style = await resolveConfig(PAGE);
+  writeFileSync(PAGE, await format(page(cells, known), { ...style, parser: "markdown" }));
+}
+
 await runScript(async () => {
   const prepared = await bootstrap({ python: true });
   const cells = await matrixCells(prepared);
@@ -86,7 +93,7 @@ await runScript(async () => {
     // After each cell: a run that is broken off keeps what it has seen.
     mkdirSync(join(root, "build", "reports"), { recursive: true });
     writeFileSync(KNOWN, JSON.stringify(known, null, 2));
-    writeFileSync(PAGE, page(cells, known));
+    await writePage(cells, known);
   }
   console.log(`\n${told.join("\n")}\n${summary(total)}`);
   return total.failed === 0 ? 0 : 1;

@@ -2,7 +2,7 @@ import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { SessionError, SparkSession, type ExecutionProgress } from "../../src/index.js";
 import { eventually } from "../support/eventually.js";
-import { connect, uniqueName } from "./support.js";
+import { connect, isSparkAtLeast, uniqueName } from "./support.js";
 
 /** A row every tenth of a second: the first one shows that the job runs, and so can be interrupted. */
 const SLOW = "SELECT java_method('java.lang.Thread', 'sleep', 200L) FROM range(0, 1000, 1, 1000)";
@@ -39,18 +39,21 @@ describe("a session's life on a real Spark", () => {
     expect(await spark.table(view).count()).toBe(1);
   });
 
-  it("cloneSession() has a copy of views and configuration, and its own life", async () => {
-    const view = uniqueName("view");
-    await spark.range(2).createOrReplaceTempView(view);
-    await spark.conf.set("spark.sql.shuffle.partitions", 8);
-    const clone = await spark.cloneSession();
-    expect(await clone.table(view).count()).toBe(2);
-    expect(await clone.conf.get("spark.sql.shuffle.partitions")).toBe("8");
-    await clone.conf.set("spark.sql.shuffle.partitions", 3);
-    expect(await spark.conf.get("spark.sql.shuffle.partitions")).toBe("8");
-    await clone.stop();
-    expect(await spark.table(view).count()).toBe(2);
-  });
+  it.runIf(isSparkAtLeast(4, 1))(
+    "cloneSession() has a copy of views and configuration, and its own life",
+    async () => {
+      const view = uniqueName("view");
+      await spark.range(2).createOrReplaceTempView(view);
+      await spark.conf.set("spark.sql.shuffle.partitions", 8);
+      const clone = await spark.cloneSession();
+      expect(await clone.table(view).count()).toBe(2);
+      expect(await clone.conf.get("spark.sql.shuffle.partitions")).toBe("8");
+      await clone.conf.set("spark.sql.shuffle.partitions", 3);
+      expect(await spark.conf.get("spark.sql.shuffle.partitions")).toBe("8");
+      await clone.stop();
+      expect(await spark.table(view).count()).toBe(2);
+    },
+  );
 
   it("interruptTag() ends what was started under the tag, and nothing else", async () => {
     let interrupted: Promise<string[]> | undefined;
@@ -68,21 +71,39 @@ describe("a session's life on a real Spark", () => {
     expect(spark.getTags()).toEqual([]);
   });
 
-  it("tells how its operations stand, and interrupts one by its id", async () => {
-    let started = false;
-    const reading = readSlowly(spark, () => {
-      started = true;
+  it("refuses by name what this Spark is too old for, and has it on a newer one", async () => {
+    const needs = (release: string): object => ({
+      errorClass: "NEEDS_NEWER_SPARK",
+      message: expect.stringContaining(release) as string,
     });
-    const failed = expect(reading).rejects.toMatchObject({ errorClass: "OPERATION_CANCELED" });
-    await eventually(() => started, { withinMs: 30_000 });
-    const running = [...(await spark.operationStatus())].filter(([, state]) => state === "RUNNING");
-    expect(running).toHaveLength(1);
-    const operationId = running[0]?.[0] ?? "";
-    expect(await spark.interruptOperation(operationId)).toEqual([operationId]);
-    await failed;
-    const after = await spark.operationStatus([operationId]);
-    expect(after.get(operationId)).not.toBe("RUNNING");
+    const operations = spark.operationStatus();
+    if (isSparkAtLeast(4, 2)) expect(await operations).toBeInstanceOf(Map);
+    else await expect(operations).rejects.toMatchObject(needs("4.2"));
+    const clone = spark.cloneSession();
+    if (isSparkAtLeast(4, 1)) await (await clone).stop();
+    else await expect(clone).rejects.toMatchObject(needs("4.1"));
   });
+
+  it.runIf(isSparkAtLeast(4, 2))(
+    "tells how its operations stand, and interrupts one by its id",
+    async () => {
+      let started = false;
+      const reading = readSlowly(spark, () => {
+        started = true;
+      });
+      const failed = expect(reading).rejects.toMatchObject({ errorClass: "OPERATION_CANCELED" });
+      await eventually(() => started, { withinMs: 30_000 });
+      const running = [...(await spark.operationStatus())].filter(
+        ([, state]) => state === "RUNNING",
+      );
+      expect(running).toHaveLength(1);
+      const operationId = running[0]?.[0] ?? "";
+      expect(await spark.interruptOperation(operationId)).toEqual([operationId]);
+      await failed;
+      const after = await spark.operationStatus([operationId]);
+      expect(after.get(operationId)).not.toBe("RUNNING");
+    },
+  );
 
   it("reports the progress of an operation while it runs", async () => {
     const heard: ExecutionProgress[] = [];

@@ -8,7 +8,7 @@ import {
 } from "../../src/index.js";
 import { coingecko } from "../../src/sources/index.js";
 import { eventually } from "../support/eventually.js";
-import { connect, replayEgress, uniqueName, uniquePath } from "./support.js";
+import { connect, replayEgress, tableFormat, uniqueName, uniquePath } from "./support.js";
 
 describe("streaming queries", () => {
   let spark: SparkSession;
@@ -31,7 +31,7 @@ describe("streaming queries", () => {
         }),
       )
       .load()
-      .writeStream.format("delta")
+      .writeStream.format(tableFormat())
       .option("checkpointLocation", `${path}-checkpoint`)
       .trigger({ processingTime: "1 second" })
       .start(path);
@@ -44,7 +44,7 @@ describe("streaming queries", () => {
     expect(await query.isActive()).toBe(false);
     expect(await query.exception()).toBeUndefined();
 
-    const table = spark.read.format("delta").load(path);
+    const table = spark.read.format(tableFormat()).load(path);
     const written = await table.collect();
     expect(written.length).toBeGreaterThanOrEqual(6);
     expect(written.length % 2).toBe(0);
@@ -108,12 +108,12 @@ describe("streaming queries", () => {
     const query = await spark.readStream
       .schema("id BIGINT")
       .parquet(input)
-      .writeStream.format("delta")
+      .writeStream.format(tableFormat())
       .option("checkpointLocation", `${output}-checkpoint`)
       .trigger({ availableNow: true })
       .start(output);
     expect(await query.awaitTermination({ timeoutMs: 60_000 })).toBe(true);
-    expect(await spark.read.format("delta").load(output).count()).toBe(10);
+    expect(await spark.read.format(tableFormat()).load(output).count()).toBe(10);
   });
 
   it("throws the query's own failure from progress() and awaitTermination()", async () => {

@@ -18,6 +18,11 @@ export function isSparkAtLeast(major: number, minor: number): boolean {
   return ownMajor > major || (ownMajor === major && ownMinor >= minor);
 }
 
+/** Delta where the run's Spark has it, else parquet: for tests of what is around a table. */
+export function tableFormat(): "delta" | "parquet" {
+  return inject("hasDelta") ? "delta" : "parquet";
+}
+
 /** A name that no other test uses. */
 export function uniqueName(prefix: string): string {
   return `${prefix}_${randomUUID().replaceAll("-", "").slice(0, 12)}`;

@@ -388,7 +388,7 @@ function withParserAdvice(error: unknown): unknown {
     return error;
   }
   return new AnalysisException(
-    `${error.message}\nThe arguments were sent. If each marker has one, the server's SQL extension drops them: Delta Lake 4.4.0 does on Spark 4.2, for every client. Write the values into DataFrame expressions (lit) instead.`,
+    `${error.message}\nThe arguments were sent. If each marker has one, the server's SQL extension drops them: Delta Lake 4.4.0 does on Spark 4.1 and 4.2, for every client. Write the values into DataFrame expressions (lit) instead.`,
     {
       errorClass: error.errorClass,
       sqlState: error.sqlState,

@@ -76,7 +76,13 @@ async function startEngine() {
     rmSync(folder, { recursive: true, force: true });
   };
   // Its socket says where it is; Ryuk, testcontainers' cleaner, is an image no registry is there for.
-  const env = { ...process.env, DOCKER_HOST: socket, TESTCONTAINERS_RYUK_DISABLED: "true" };
+  // Where this machine is a container itself, testcontainers would take the engine for a neighbour's.
+  const env = {
+    ...process.env,
+    DOCKER_HOST: socket,
+    TESTCONTAINERS_RYUK_DISABLED: "true",
+    TESTCONTAINERS_HOST_OVERRIDE: "localhost",
+  };
   const endsAt = performance.now() + ENGINE_READY_MS;
   while (running && performance.now() < endsAt) {
     if (run("docker", ["info"], { env }).ok) return { env, stop };

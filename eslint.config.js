@@ -21,7 +21,7 @@ const layers = {
   files: ["errors"],
   local: ["errors", "files"],
   testing: ["errors", "transport"],
-  cli: ["functions", "local", "sources"],
+  cli: ["functions", "local", "sources", "transport"],
 };
 const folders = ["gen", ...Object.keys(layers)];
 

@@ -7,7 +7,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { bootstrap, root, runScript } from "./bootstrap.mjs";
 import { matrixCells } from "./matrix-cells.mjs";
-import { countVitest, runSuite, summary, vitest } from "./suites.mjs";
+import { closeWith, countVitest, runSuite, summary, vitest } from "./suites.mjs";
 
 const KNOWN = join(root, "build", "reports", "matrix.json");
 const PAGE = join(root, "docs", "compatibility.md");
@@ -74,27 +74,22 @@ await runScript(async () => {
   const cells = await matrixCells(prepared);
   const wanted = process.argv.slice(2);
   const known = existsSync(KNOWN) ? JSON.parse(readFileSync(KNOWN, "utf8")) : {};
-  const total = { passed: 0, failed: 0, skipped: 0 };
-  const told = [];
+  const suites = {};
   for (const cell of cells) {
     const name = nameOf(cell);
     if (cell.notApplicable !== undefined) {
-      told.push(`${name}: n/a`);
+      console.log(`${name}: n/a, ${cell.notApplicable}`);
       continue;
     }
     if (wanted.length > 0 && !wanted.some((text) => name.includes(text))) continue;
     console.log(`\n=== ${name}`);
     const counts = await runCell(cell);
     known[name] = { passed: counts.passed, failed: counts.failed, skipped: counts.skipped };
-    for (const key of Object.keys(total)) total[key] += counts[key];
-    told.push(
-      `${name}: ${summary(counts)}, ${counts.seconds} s${counts.why ? ` (${counts.why})` : ""}`,
-    );
+    suites[name] = counts;
     // After each cell: a run that is broken off keeps what it has seen.
     mkdirSync(join(root, "build", "reports"), { recursive: true });
     writeFileSync(KNOWN, JSON.stringify(known, null, 2));
     await writePage(cells, known);
   }
-  console.log(`\n${told.join("\n")}\n${summary(total)}`);
-  return total.failed === 0 ? 0 : 1;
+  return closeWith(suites);
 });

@@ -1,4 +1,3 @@
-import { isIP } from "node:net";
 import {
   SparkConnectionError,
   SparkError,
@@ -6,6 +5,7 @@ import {
   type SparkSession,
 } from "../../index.js";
 import { PythonDataSource } from "../../sources/index.js";
+import { isLoopback } from "../../transport/connection-string.js";
 import type { CommandContext } from "../command.js";
 import { remoteEndpoint, remoteKeys, remoteValue, sessionBuilder, type Remote } from "../remote.js";
 import { result, splitAdvice, type CheckResult } from "./check.js";
@@ -81,13 +81,6 @@ function unreachable(error: SparkError): CheckResult {
   const fix = advice === "" ? "Check the address, and the server's log." : advice;
   const code = error instanceof SparkConnectionError ? ` (${error.code})` : "";
   return result("server", "fail", `${problem}${code}`, fix);
-}
-
-/** Whether a host is this machine; names other than localhost are not looked up. */
-function isLoopback(host: string): boolean {
-  return (
-    /^localhost$/i.test(host) || host === "::1" || (isIP(host) === 4 && host.startsWith("127."))
-  );
 }
 
 /** What the address says of TLS and of the token; whether it holds true shows when it is used. */

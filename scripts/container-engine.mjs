@@ -73,7 +73,12 @@ async function startEngine() {
   const stop = async () => {
     if (running) engine.kill("SIGTERM");
     await ended;
-    rmSync(folder, { recursive: true, force: true });
+    unmountWithin(folder);
+    try {
+      rmSync(folder, { recursive: true, force: true });
+    } catch (error) {
+      console.error(`The engine's folder stays behind, remove it by hand: ${error.message}`);
+    }
   };
   // Its socket says where it is; Ryuk, testcontainers' cleaner, is an image no registry is there for.
   // Where this machine is a container itself, testcontainers would take the engine for a neighbour's.
@@ -91,6 +96,15 @@ async function startEngine() {
   const said = readFileSync(join(folder, "dockerd.log"), "utf8").trim().split("\n").slice(-3);
   await stop();
   return { missing: `dockerd did not start here: ${said.join(" | ").slice(0, 600)}` };
+}
+
+/** An engine that has run a container on the host's network leaves that network's handle mounted. */
+function unmountWithin(folder) {
+  const targets = readFileSync("/proc/self/mounts", "utf8")
+    .split("\n")
+    .map((line) => line.split(" ")[1])
+    .filter((target) => target?.startsWith(`${folder}/`));
+  for (const target of targets.reverse()) run("umount", [target]);
 }
 
 function installPackages(packages, programs) {

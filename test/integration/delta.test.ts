@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import {
   ArgumentError,
   deltaTable,
@@ -11,7 +11,7 @@ import {
 } from "../../src/index.js";
 import { count, lit } from "../../src/functions/index.js";
 import { LocalSpark } from "../../src/local/index.js";
-import { connect, uniqueName, uniquePath } from "./support.js";
+import { connect, isSparkAtLeast, uniqueName, uniquePath } from "./support.js";
 
 /** A new Delta table of rows id 0 to `rows` - 1 with v = id, at a path of its own. */
 async function newTable(spark: SparkSession, rows: number, path: string = uniquePath("delta")) {
@@ -38,7 +38,10 @@ async function listQuickly(spark: SparkSession): Promise<void> {
   await spark.conf.set("spark.sql.sources.parallelPartitionDiscovery.parallelism", 2);
 }
 
-describe("deltaTable", () => {
+const describeDelta = describe.skipIf(!inject("hasDelta"));
+const itOnce = it.runIf(isSparkAtLeast(4, 1));
+
+describeDelta("deltaTable", () => {
   let spark: SparkSession;
   beforeAll(async () => {
     spark = await connect();
@@ -275,7 +278,7 @@ describe("deltaTable", () => {
   });
 });
 
-describe("DeltaTable.merge()", () => {
+describeDelta("DeltaTable.merge()", () => {
   let spark: SparkSession;
   beforeAll(async () => {
     spark = await connect();
@@ -348,78 +351,95 @@ describe("DeltaTable.merge()", () => {
     await expect(merge.whenMatchedUpdate({ set: { nowhere: 1 } }).execute()).rejects.toBeInstanceOf(
       SparkException,
     );
-    await merge.whenMatchedDelete().executeOnce({ appId: "views", version: 1 });
+    if (isSparkAtLeast(4, 1)) {
+      await merge.whenMatchedDelete().executeOnce({ appId: "views", version: 1 });
+    }
     expect(await views()).toEqual([]);
   });
 
-  it("takes effect once a transaction, whatever its clauses, and touches no other write", async () => {
-    const { path, table } = await newTable(spark, 2);
-    // A checkpoint is what a batch of foreachBatch is too: rows kept for one session, under an id.
-    const source = await spark.range(2).selectExpr("id", "10L AS v").localCheckpoint();
-    const add = table
-      .merge(source, "target.id = source.id")
-      .whenMatchedUpdate({ set: { v: "target.v + source.v" } });
-    const appId = uniqueName("app");
-    expect(await add.executeOnce({ appId, version: 0 })).toMatchObject({
-      numUpdatedRows: 2n,
-      isSkipped: false,
-    });
-    expect(await add.executeOnce({ appId, version: 0n })).toEqual({
-      numAffectedRows: 0n,
-      numInsertedRows: 0n,
-      numUpdatedRows: 0n,
-      numDeletedRows: 0n,
-      isSkipped: true,
-    });
-    expect(await rowsOf(table, "v")).toEqual([[10n], [11n]]);
-    expect(await add.executeOnce({ appId, version: 2 })).toMatchObject({ isSkipped: false });
-    expect(await add.executeOnce({ appId, version: 1 })).toMatchObject({ isSkipped: true });
-    expect(await rowsOf(table, "v")).toEqual([[20n], [21n]]);
-
-    expect(await spark.conf.getOption("spark.databricks.delta.write.txnAppId")).toBeUndefined();
-    await spark
-      .range(5, 6)
-      .selectExpr("id", "id AS v")
-      .write.format("delta")
-      .mode("append")
-      .save(path);
-    expect(await table.update({ set: { v: 0 } })).toMatchObject({ numAffectedRows: 3n });
+  it.skipIf(isSparkAtLeast(4, 1))("refuses executeOnce() by name on an older server", async () => {
+    const { table } = await newTable(spark, 1);
+    const merge = table.merge(spark.range(3), "target.id = source.id").whenMatchedDelete();
+    await expect(merge.executeOnce({ appId: "once", version: 1 })).rejects.toThrow(
+      "executeOnce() needs Spark 4.1 or newer",
+    );
+    expect(await rowsOf(table, "id")).toEqual([[0n]]);
   });
 
-  it("merges each batch of a foreachBatch callback once, by the query's id and the batch's", async () => {
-    const { table } = await newTable(spark, 2);
-    const input = uniquePath("input");
-    await spark.range(4).coalesce(1).write.parquet(input);
-    const results: unknown[] = [];
-    const query = await spark.readStream
-      .schema("id BIGINT")
-      .parquet(input)
-      .writeStream.foreachBatch(async (batch, batchId, { queryId, signal }) => {
-        const merge = table
-          .merge(batch, "target.id = source.id")
-          .whenMatchedUpdate({ set: { v: "target.v + 100" } })
-          .whenNotMatchedInsert({ values: { id: "source.id", v: 0 } });
-        const transaction = { appId: queryId, version: batchId };
-        results.push(await merge.executeOnce(transaction, { signal }));
-        results.push(await merge.executeOnce(transaction, { signal }));
-      })
-      .option("checkpointLocation", `${input}-checkpoint`)
-      .trigger({ availableNow: true })
-      .start();
-    expect(await query.awaitTermination({ timeoutMs: 90_000 })).toBe(true);
-    expect(results).toMatchObject([
-      { numInsertedRows: 2n, numUpdatedRows: 2n, isSkipped: false },
-      { numAffectedRows: 0n, isSkipped: true },
-    ]);
-    expect(await rowsOf(table, "id", "v")).toEqual([
-      [0n, 100n],
-      [1n, 101n],
-      [2n, 0n],
-      [3n, 0n],
-    ]);
-  });
+  itOnce(
+    "takes effect once a transaction, whatever its clauses, and touches no other write",
+    async () => {
+      const { path, table } = await newTable(spark, 2);
+      // A checkpoint is what a batch of foreachBatch is too: rows kept for one session, under an id.
+      const source = await spark.range(2).selectExpr("id", "10L AS v").localCheckpoint();
+      const add = table
+        .merge(source, "target.id = source.id")
+        .whenMatchedUpdate({ set: { v: "target.v + source.v" } });
+      const appId = uniqueName("app");
+      expect(await add.executeOnce({ appId, version: 0 })).toMatchObject({
+        numUpdatedRows: 2n,
+        isSkipped: false,
+      });
+      expect(await add.executeOnce({ appId, version: 0n })).toEqual({
+        numAffectedRows: 0n,
+        numInsertedRows: 0n,
+        numUpdatedRows: 0n,
+        numDeletedRows: 0n,
+        isSkipped: true,
+      });
+      expect(await rowsOf(table, "v")).toEqual([[10n], [11n]]);
+      expect(await add.executeOnce({ appId, version: 2 })).toMatchObject({ isSkipped: false });
+      expect(await add.executeOnce({ appId, version: 1 })).toMatchObject({ isSkipped: true });
+      expect(await rowsOf(table, "v")).toEqual([[20n], [21n]]);
 
-  it("skips the merge of a stateful query's batch without failing the query", async () => {
+      expect(await spark.conf.getOption("spark.databricks.delta.write.txnAppId")).toBeUndefined();
+      await spark
+        .range(5, 6)
+        .selectExpr("id", "id AS v")
+        .write.format("delta")
+        .mode("append")
+        .save(path);
+      expect(await table.update({ set: { v: 0 } })).toMatchObject({ numAffectedRows: 3n });
+    },
+  );
+
+  itOnce(
+    "merges each batch of a foreachBatch callback once, by the query's id and the batch's",
+    async () => {
+      const { table } = await newTable(spark, 2);
+      const input = uniquePath("input");
+      await spark.range(4).coalesce(1).write.parquet(input);
+      const results: unknown[] = [];
+      const query = await spark.readStream
+        .schema("id BIGINT")
+        .parquet(input)
+        .writeStream.foreachBatch(async (batch, batchId, { queryId, signal }) => {
+          const merge = table
+            .merge(batch, "target.id = source.id")
+            .whenMatchedUpdate({ set: { v: "target.v + 100" } })
+            .whenNotMatchedInsert({ values: { id: "source.id", v: 0 } });
+          const transaction = { appId: queryId, version: batchId };
+          results.push(await merge.executeOnce(transaction, { signal }));
+          results.push(await merge.executeOnce(transaction, { signal }));
+        })
+        .option("checkpointLocation", `${input}-checkpoint`)
+        .trigger({ availableNow: true })
+        .start();
+      expect(await query.awaitTermination({ timeoutMs: 90_000 })).toBe(true);
+      expect(results).toMatchObject([
+        { numInsertedRows: 2n, numUpdatedRows: 2n, isSkipped: false },
+        { numAffectedRows: 0n, isSkipped: true },
+      ]);
+      expect(await rowsOf(table, "id", "v")).toEqual([
+        [0n, 100n],
+        [1n, 101n],
+        [2n, 0n],
+        [3n, 0n],
+      ]);
+    },
+  );
+
+  itOnce("skips the merge of a stateful query's batch without failing the query", async () => {
     const { path, table } = await newTable(spark, 2);
     const [input, appId] = [uniquePath("input"), uniqueName("app")];
     await spark.range(4).coalesce(1).write.parquet(input);

@@ -18,7 +18,7 @@ import {
 } from "../../src/index.js";
 import { expr } from "../../src/functions/index.js";
 import { SparkVersion } from "../../src/session/spark-version.js";
-import { connect, uniqueName, uniquePath } from "./support.js";
+import { connect, tableFormat, uniqueName, uniquePath } from "./support.js";
 
 const ROCKS_DB = "org.apache.spark.sql.execution.streaming.state.RocksDBStateStoreProvider";
 const NEEDS_4_1 = "transformWithState is in Spark Connect since Spark 4.1";
@@ -178,14 +178,14 @@ describe("stateful operators from Python text", () => {
   /** Runs all there is through the query into a Delta table; returns all that the table holds. */
   async function drain(output: DataFrame, path: string): Promise<ObjectRow[]> {
     const query = await output.writeStream
-      .format("delta")
+      .format(tableFormat())
       .outputMode("append")
       .option("checkpointLocation", `${path}-checkpoint`)
       .trigger({ availableNow: true })
       .start(path);
     try {
       expect(await query.awaitTermination({ timeoutMs: 90_000 })).toBe(true);
-      return await spark.read.format("delta").load(path).collect();
+      return await spark.read.format(tableFormat()).load(path).collect();
     } finally {
       await query.stop();
     }
@@ -220,7 +220,7 @@ describe("stateful operators from Python text", () => {
     const query = await (
       await counted()
     ).writeStream
-      .format("delta")
+      .format(tableFormat())
       .option("checkpointLocation", `${path}-checkpoint`)
       .start(path);
     await query.processAllAvailable();

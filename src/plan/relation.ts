@@ -1,5 +1,5 @@
 import { create, isMessage } from "@bufbuild/protobuf";
-import type { Expression } from "../gen/spark/connect/expressions_pb.js";
+import type { Expression, Expression_Alias } from "../gen/spark/connect/expressions_pb.js";
 import {
   Aggregate_GroupType as GroupType,
   Join_JoinType as WireJoinType,
@@ -150,10 +150,13 @@ export function withColumns(
   input: Relation,
   columns: readonly (readonly [name: string, expr: Expression])[],
 ): RelationBody {
-  return body({
-    case: "withColumns",
-    value: { input, aliases: columns.map(([name, expr]) => aliasMessage(expr, [name])) },
-  });
+  const aliases = columns.map(([name, expr]) => aliasMessage(expr, [name]));
+  return withAliases(input, aliases);
+}
+
+/** As withColumns, of aliases already made. */
+export function withAliases(input: Relation, aliases: readonly Expression_Alias[]): RelationBody {
+  return body({ case: "withColumns", value: { input, aliases: [...aliases] } });
 }
 
 export function withColumnsRenamed(

@@ -4,6 +4,7 @@ import { resolveDecodeOptions, type DecodeOptions } from "../arrow/decode-option
 import { ArgumentError, ProtocolError } from "../errors.js";
 import type { AnalyzePlanResponse, ExecutePlanResponse } from "../gen/spark/connect/base_pb.js";
 import type { Plan } from "../plan/command.js";
+import { flatChain } from "../plan/flat-chain.js";
 import { relation, relationDepth, type Relation, type RelationBody } from "../plan/relation.js";
 import { structTypeOf } from "../plan/schema.js";
 import type { Logger } from "./builder.js";
@@ -72,7 +73,8 @@ export class SparkConnection {
    * @throws {ArgumentError} the plan is deeper than a server reads
    */
   relation(body: RelationBody): Relation {
-    const made = relation(body, this.#nextPlanId++);
+    const flat = flatChain(body, (part) => relation(part, this.#nextPlanId++));
+    const made = relation(flat, this.#nextPlanId++);
     if (relationDepth(made) > MAX_RELATION_DEPTH) {
       throw new ArgumentError(
         "plan",

@@ -184,6 +184,24 @@ describe("a session on a real Spark", () => {
     }).toThrow(/510 operations deep.*withColumns/s);
   });
 
+  it("runs a thousand columns added one by one, and unions of 500 DataFrames", async () => {
+    let wide = spark.range(2);
+    for (let index = 0; index < 1_000; index++) {
+      wide = wide.withColumn(`c${index}`, index % 2 === 0 ? col("id").plus(index) : lit(index));
+    }
+    const [, last] = await wide.collect({ rowMode: "array" });
+    expect(last).toHaveLength(1_001);
+    expect(last?.slice(0, 4)).toEqual([1n, 1n, 1, 3n]);
+    expect(last?.slice(-2)).toEqual([999n, 999]);
+
+    let long = spark.range(0, 1, 1, 1);
+    for (let index = 1; index <= 500; index++) {
+      long = long.union(spark.range(index, index + 1, 1, 1));
+    }
+    const ids = await long.collect({ rowMode: "array" });
+    expect(ids.map(([id]) => Number(id))).toEqual(Array.from({ length: 501 }, (_, id) => id));
+  });
+
   it("refuses a message larger than the limit before it is sent, by name", async () => {
     const small = await SparkSession.builder()
       .remote(`${inject("sparkUrl")};grpc_max_message_size=100000`)

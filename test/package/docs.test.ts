@@ -10,26 +10,28 @@ afterAll(() => {
   rmSync(scratch, { recursive: true });
 });
 
-/** The TypeScript blocks of a page, their indentation taken away. */
-function codeBlocks(page: string): string[] {
+/** The blocks of a page in a language, their indentation taken away. */
+function codeBlocks(page: string, language = "ts"): string[] {
   const text = readFileSync(join(root, page), "utf8");
-  return [...text.matchAll(/^( *)```ts\n([\s\S]*?)^ *```$/gm)].map(([, indent = "", code = ""]) =>
+  const fenced = new RegExp(`^( *)\`\`\`${language}\\n([\\s\\S]*?)^ *\`\`\`$`, "gm");
+  return [...text.matchAll(fenced)].map(([, indent = "", code = ""]) =>
     code.replaceAll(new RegExp(`^${indent}`, "gm"), ""),
   );
 }
 
-/** README.md and the pages of docs/. */
+/** The READMEs and the pages of docs/. */
 function pages(): string[] {
   const docs = readdirSync(join(root, "docs"), { recursive: true, encoding: "utf8" });
   return [
     "README.md",
+    "python-udsource/README.md",
     ...docs.filter((path) => path.endsWith(".md")).map((path) => join("docs", path)),
   ];
 }
 
 describe("the code in README.md and docs/", () => {
   it("compiles against the built package, each block by itself", { timeout: 120_000 }, () => {
-    const blocks = pages().flatMap(codeBlocks);
+    const blocks = pages().flatMap((page) => codeBlocks(page));
     expect(blocks.length).toBeGreaterThanOrEqual(6);
     const files = blocks.map((code, index) => {
       const file = join(scratch, `block-${index}.ts`);
@@ -51,6 +53,43 @@ describe("the code in README.md and docs/", () => {
     );
     expect(tsc.stdout).toBe("");
     expect(tsc.status).toBe(0);
+  });
+
+  it("is JavaScript that the oldest supported Node reads, but for files named as TypeScript", () => {
+    const blocks = pages()
+      .flatMap((page) => codeBlocks(page))
+      .filter((code) => !/^\/\/ \S+\.ts\n/.test(code));
+    const script = `
+      const { SourceTextModule } = require("node:vm");
+      for (const code of JSON.parse(require("node:fs").readFileSync(0, "utf8"))) {
+        try {
+          new SourceTextModule(code);
+        } catch (error) {
+          console.log(error.message, code);
+        }
+      }`;
+    const node = spawnSync(
+      process.execPath,
+      ["--experimental-vm-modules", "--no-warnings", "-e", script],
+      { encoding: "utf8", input: JSON.stringify(blocks) },
+    );
+    expect(blocks.length).toBeGreaterThanOrEqual(6);
+    expect(node.stderr).toBe("");
+    expect(node.stdout).toBe("");
+    // A later Node reads these, the oldest one does not.
+    expect(blocks.filter((code) => /\busing \w+ =/.test(code))).toEqual([]);
+  });
+
+  it("is Python that Python reads, in each block marked as such", () => {
+    const blocks = pages().flatMap((page) => codeBlocks(page, "python"));
+    expect(blocks.length).toBeGreaterThanOrEqual(6);
+    const script = "import ast, json, sys\nfor code in json.load(sys.stdin): ast.parse(code)";
+    const python = spawnSync("python3", ["-c", script], {
+      encoding: "utf8",
+      input: JSON.stringify(blocks),
+    });
+    expect(python.stderr).toBe("");
+    expect(python.status).toBe(0);
   });
 
   it("shows a first example of at most 20 lines", () => {

@@ -92,6 +92,7 @@ export class SparkException extends SparkError {
   readonly sqlState: string | undefined;
   readonly messageParameters: Readonly<Record<string, string>>;
   readonly queryContexts: readonly QueryContext[];
+  /** The JVM's stack trace. Not enumerable: printed with the error, it would bury the message. */
   readonly serverStackTrace: string | undefined;
   readonly errorId: string | undefined;
   readonly grpcStatus: number | undefined;
@@ -107,7 +108,10 @@ export class SparkException extends SparkError {
     this.sqlState = details.sqlState;
     this.messageParameters = details.messageParameters ?? {};
     this.queryContexts = details.queryContexts ?? [];
-    this.serverStackTrace = details.serverStackTrace;
+    Object.defineProperty(this, "serverStackTrace", {
+      value: details.serverStackTrace,
+      enumerable: false,
+    });
     this.errorId = details.errorId;
     this.grpcStatus = details.grpcStatus;
     this.serverClasses = details.serverClasses ?? [];

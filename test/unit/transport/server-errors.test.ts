@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { afterEach, describe, expect, it } from "vitest";
 import {
   AnalysisException,
@@ -69,6 +70,12 @@ describe("an error of the server", () => {
       grpcStatus: status.INTERNAL,
       serverClasses: [PARSE, ANALYSIS, "java.lang.Exception"],
     });
+  });
+
+  it("keeps the server's stack out of what is printed, where it would bury the message", async () => {
+    const printed = inspect(await thrown(fails(sparkFailure("bad SQL", info))));
+    expect(printed).toContain("bad SQL");
+    expect(printed).not.toContain("at com.example.Parser");
   });
 
   it("carries the server's chain of causes, query contexts, stacks and parameters", async () => {

@@ -17,6 +17,7 @@ export type ConnectFailure =
   | "CLIENT_CERTIFICATE_REFUSED"
   | "NOT_SPARK_CONNECT"
   | "SERVER_NOT_READY"
+  | "PROXY_FAILED"
   | "PERMISSION_DENIED";
 
 /** What failed and what to do about it, by code; `at` is `host:port`. */
@@ -47,6 +48,8 @@ const MESSAGES: Readonly<Record<ConnectFailure, (at: string) => string>> = {
     `What answers at ${at} is no Spark Connect server. Check the port: Spark Connect's default is 15002, not the one of Spark's web pages, its master or its Thrift server.`,
   SERVER_NOT_READY: (at) =>
     `A proxy at ${at} answers, but not the Spark Connect server behind it. Check that the server runs.`,
+  PROXY_FAILED: (at) =>
+    `The proxy on the way to ${at} is not reached, or refuses to go there. Check the proxy that grpc_proxy, https_proxy or http_proxy names, or list the host in no_proxy.`,
   PERMISSION_DENIED: (at) =>
     `A proxy at ${at} denies the call. Check the token, and the headers the proxy wants (unknown keys of the connection string are sent as headers).`,
 };
@@ -82,6 +85,8 @@ const TEXTS: readonly (readonly [RegExp, ConnectFailure])[] = [
     /Last error: .*(?:Failed to connect|ECONNRESET|EPIPE|Socket closed|Connection closed|socket hang up)/,
     "CONNECTION_CLOSED",
   ],
+  // The one thing that grpc-js gives no reason for is a proxy of the environment that failed.
+  [/Last error: undefined/, "PROXY_FAILED"],
   [/^Received HTTP status code (?:429|502|503|504)/, "SERVER_NOT_READY"],
 ];
 

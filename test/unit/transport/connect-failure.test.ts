@@ -4,7 +4,7 @@ import { createServer as createHttp2Server } from "node:http2";
 import { connect, createServer, type AddressInfo, type Server, type Socket } from "node:net";
 import { inspect } from "node:util";
 import { ServerCredentials, status } from "@grpc/grpc-js";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { SparkSession } from "../../../src/index.js";
 import { connectFailure } from "../../../src/transport/connect-failure.js";
 import type { TlsOptions } from "../../../src/transport/channel.js";
@@ -166,6 +166,22 @@ describe("connecting", () => {
     });
     const { error } = await failure(await listening(proxy), { timeoutMs: 300 });
     expect(error).toMatchObject({ code: "SERVER_NOT_READY" });
+  });
+
+  it.each([
+    ["refuses the way", 403],
+    ["is not there", undefined],
+  ])("fails by name when the environment's proxy %s", async (_, refusal) => {
+    const proxy = createHttpServer().on("connect", (_request, socket) => {
+      socket.end(`HTTP/1.1 ${refusal} Forbidden\r\n\r\n`);
+    });
+    const port = await listening(proxy);
+    if (refusal === undefined) proxy.close();
+    vi.stubEnv("grpc_proxy", `http://127.0.0.1:${port}`);
+    cleanups.push(() => vi.unstubAllEnvs());
+    const { error } = await failure(15002, { timeoutMs: 500 });
+    expect(error).toMatchObject({ code: "PROXY_FAILED" });
+    expect(error.message).toContain("grpc_proxy");
   });
 
   it("fails by name when the server closes each connection without a word", async () => {

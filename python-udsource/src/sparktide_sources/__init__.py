@@ -4,8 +4,8 @@
     register_all(spark)
     spark.readStream.format("coingecko").option("coins", "bitcoin,ethereum").load()
 
-Needs PySpark 4.0 or newer and nothing else. Importing this package imports no source; each is
-imported when it is first asked for.
+Needs PySpark 4.0 or newer, with the packages of its `connect` extra, and nothing else. Importing
+this package imports no source; each is imported when it is first asked for.
 """
 
 from __future__ import annotations

@@ -92,8 +92,7 @@ export class SparkException extends SparkError {
   readonly sqlState: string | undefined;
   readonly messageParameters: Readonly<Record<string, string>>;
   readonly queryContexts: readonly QueryContext[];
-  /** The JVM's stack trace. Not enumerable: printed with the error, it would bury the message. */
-  readonly serverStackTrace: string | undefined;
+  declare readonly serverStackTrace: string | undefined;
   readonly errorId: string | undefined;
   readonly grpcStatus: number | undefined;
   readonly serverClasses: readonly string[];
@@ -108,9 +107,10 @@ export class SparkException extends SparkError {
     this.sqlState = details.sqlState;
     this.messageParameters = details.messageParameters ?? {};
     this.queryContexts = details.queryContexts ?? [];
+    // A getter, which Node does not print: hundreds of lines would push the message off the screen.
     Object.defineProperty(this, "serverStackTrace", {
-      value: details.serverStackTrace,
-      enumerable: false,
+      get: () => details.serverStackTrace,
+      enumerable: true,
     });
     this.errorId = details.errorId;
     this.grpcStatus = details.grpcStatus;

@@ -1,5 +1,5 @@
 import { readFile, stat } from "node:fs/promises";
-import { basename } from "node:path";
+import { basename, isAbsolute } from "node:path";
 import { ArgumentError } from "../errors.js";
 import { pickledCall } from "../python/pickle.js";
 import { checkPythonName, contentHash, moduleNames } from "../python/python-text.js";
@@ -77,7 +77,7 @@ export class PythonDataSource implements DeployableDataSource {
     checkPythonName("class", className);
     return new PythonDataSource(undefined, async (expectedName, hidesOptions) => {
       const source = await readFile(path, "utf8").catch((error: unknown) => {
-        throw new ArgumentError("path", `Cannot read the Python file ${path}.`, { cause: error });
+        throw unreadable("file", path, error);
       });
       return PythonDataSource.fromSource({ source, class: className }).deployment(
         expectedName,
@@ -117,6 +117,14 @@ async function packageZip(path: string): Promise<Uint8Array> {
   try {
     return (await stat(path)).isDirectory() ? await zipFolder(path) : await readFile(path);
   } catch (error) {
-    throw new ArgumentError("path", `Cannot read the Python package at ${path}.`, { cause: error });
+    throw unreadable("package", path, error);
   }
+}
+
+function unreadable(what: "file" | "package", path: string, cause: unknown): ArgumentError {
+  const { code = String(cause) } = cause as NodeJS.ErrnoException;
+  const from = isAbsolute(path) ? "" : ` Relative paths start at ${process.cwd()}.`;
+  return new ArgumentError("path", `Cannot read the Python ${what} ${path} (${code}).${from}`, {
+    cause,
+  });
 }

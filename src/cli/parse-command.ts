@@ -68,8 +68,11 @@ export function parseCommand(
 }
 
 function unknownOption(rawName: string, names: readonly string[]): UsageError {
-  // "-- text" of SQL arrives as an option called by its text.
+  // A statement that begins with a comment arrives as an option called by its text.
   const shown = rawName.length > 40 ? `${rawName.slice(0, 40)}…` : rawName;
   const near = rawName.startsWith("--") ? suggestion(rawName.slice(2), names, "--") : "";
-  return new UsageError(`There is no option ${shown}.${near}`);
+  const advice = /\s/.test(rawName)
+    ? " Put -- before an argument that begins with a dash, as an SQL comment does."
+    : near;
+  return new UsageError(`There is no option ${shown}.${advice}`);
 }

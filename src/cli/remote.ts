@@ -39,6 +39,9 @@ export const REMOTE_OPTIONS: OptionSpecs = {
   },
 };
 
+/** Why a file with an address may not be there. */
+const WRITTEN_BY_UP = " `sparktide up --remote-file` writes it once its Spark answers.";
+
 /** A server's address, and where it was found. */
 export interface Remote {
   readonly url: string;
@@ -87,7 +90,7 @@ export async function findRemote(
   }
   if (given !== undefined) return { url: given, origin: "--remote" };
   if (path !== undefined) {
-    const url = (await readText("remote-file", path)).trim();
+    const url = (await readText("remote-file", path, WRITTEN_BY_UP)).trim();
     if (url === "") throw new UsageError(`--remote-file ${path} is empty.`);
     return { url, origin: "--remote-file" };
   }
@@ -153,11 +156,12 @@ async function tlsOptions(options: OptionValues): Promise<TlsOptions | undefined
 }
 
 /** @throws {UsageError} the file of an option cannot be read */
-async function readText(option: string, path: string): Promise<string> {
+async function readText(option: string, path: string, ifMissing = ""): Promise<string> {
   try {
     return await readFile(path, "utf8");
   } catch (error) {
     const { code = String(error) } = error as NodeJS.ErrnoException;
-    throw new UsageError(`--${option} ${path} cannot be read (${code}).`);
+    const advice = code === "ENOENT" ? ifMissing : "";
+    throw new UsageError(`--${option} ${path} cannot be read (${code}).${advice}`);
   }
 }

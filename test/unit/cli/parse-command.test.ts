@@ -44,6 +44,11 @@ describe("parseCommand", () => {
   it("suggests nothing where no option is near", () => {
     expect(() => parse("--zzzzzzzz")).toThrow(/^There is no option --zzzzzzzz\.$/);
   });
+  it("tells how to give a statement that begins with a comment", () => {
+    expect(() => parse("-- all\nSELECT 1")).toThrow(
+      "There is no option -- all\nSELECT 1. Put -- before an argument that begins with a dash",
+    );
+  });
   it("refuses an option without its value, and does not take the next option for it", () => {
     expect(() => parse("--format")).toThrow("--format needs a value");
     expect(() => parse("--file", "--local")).toThrow("--file needs a value: --file FILE.");

@@ -26,7 +26,9 @@ describe("findRemote", () => {
     const both = new OptionValues({ remote: "sc://a", "remote-file": "b" });
     await expect(findRemote(both, {})).rejects.toThrow("--remote or --remote-file, not both");
     const missing = new OptionValues({ "remote-file": "/nonexistent/address" });
-    await expect(findRemote(missing, {})).rejects.toThrow("cannot be read (ENOENT)");
+    await expect(findRemote(missing, {})).rejects.toThrow(
+      "cannot be read (ENOENT). `sparktide up --remote-file` writes it once its Spark answers.",
+    );
   });
 });
 

@@ -101,6 +101,7 @@ async function demo(): Promise<void> {
     const closing = await streamAll(local, folder.path, (feed) =>
       live.get(feed) === true ? undefined : replay?.url,
     );
+    say("stopping Spark; the first stop on a machine takes longer, which later starts save");
     await local.stop();
     for (const line of closing) console.log(line);
   } finally {
@@ -139,6 +140,7 @@ async function streamAll(
     queries.push([feed, query, path]);
   }
 
+  say("waiting for the first batches, which take the longest");
   await Promise.all(queries.map(([feed, query]) => watch(feed, query)));
   for (const [, query] of queries) await query.stop();
 

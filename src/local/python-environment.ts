@@ -104,7 +104,6 @@ export async function ensurePythonEnvironment(
         return ready !== undefined;
       },
       build: async (temporaryFolder, step) => {
-        step.update("creating a Python environment");
         await createVenv(python, path, context);
         const run: PipRun = {
           ...context,
@@ -120,7 +119,12 @@ export async function ensurePythonEnvironment(
         step.finish(`Spark ${release.version} installed for Python ${pythonLine}`);
       },
     },
-    () => new ProgressStep("environment", "preparing the Python environment", context.onProgress),
+    () =>
+      new ProgressStep(
+        "environment",
+        `installing Spark ${release.version}, once, about 0.6 GB to download, into ${cacheFolder(context.environment)}`,
+        context.onProgress,
+      ),
     context.signal,
   );
   if (ready === undefined) throw unusable(path);
@@ -170,8 +174,9 @@ export async function ensurePythonPackages(
 ): Promise<string> {
   const content = [...requirements, environment.python].join("\n");
   const path = join(cacheFolder(context.environment), `${name}-${shortHash(content)}`);
-  const step = (detail: string): ProgressStep =>
-    new ProgressStep(name === "java" ? "java" : "environment", detail, context.onProgress);
+  const isJava = name === "java";
+  const action = `installing ${requirements.join(" ")}`;
+  const detail = isJava ? `no Java that Spark accepts is on PATH, ${action}` : action;
   await ensureCachedFolder(
     {
       path,
@@ -179,7 +184,6 @@ export async function ensurePythonPackages(
       neededBytes: NEEDED_BYTES_FOR_PACKAGES,
       isUsable: () => Promise.resolve(true),
       build: async (temporaryFolder, running) => {
-        running.update(`installing ${requirements.join(" ")}`);
         const run: PipRun = {
           ...context,
           python: environment.python,
@@ -190,7 +194,7 @@ export async function ensurePythonPackages(
         running.finish(`installed ${requirements.join(" ")}`);
       },
     },
-    () => step(`preparing ${requirements.join(" ")}`),
+    () => new ProgressStep(isJava ? "java" : "environment", detail, context.onProgress),
     context.signal,
   );
   return path;

@@ -42,8 +42,8 @@ const supervisor = new StreamSupervisor({
     },
   ],
 });
-supervisor.on("restarting", ({ stream, delayMs }) => {
-  console.log(`${stream} failed and starts again in ${delayMs} ms`);
+supervisor.on("restarting", ({ stream, delayMs, error }) => {
+  console.log(`${stream} failed and starts again in ${delayMs} ms`, error);
 });
 
 const server = createServer((request, response) => {

@@ -7,6 +7,7 @@ import { describe, expect, it } from "vitest";
 import { SparkSession } from "../../src/index.js";
 import { LocalSpark } from "../../src/local/index.js";
 import { eventually } from "../support/eventually.js";
+import { listeningAddresses } from "../support/listening-addresses.js";
 
 /** Small and quick: these tests run beside the Spark all others share. */
 const SMALL = { heapMb: 512, delta: false, javaOptions: ["-XX:TieredStopAtLevel=1"] };
@@ -121,6 +122,24 @@ describe("LocalSpark", () => {
     await expect(starting).rejects.toBe(reason);
     if (process.platform === "linux") expect(processesWith(marker)).toEqual([]);
   });
+
+  it.runIf(process.platform === "linux")(
+    "waits for connections on this machine's own address alone, with web interface and Python workers",
+    async () => {
+      const MARKER = `listen-${process.pid}-${Date.now()}`;
+      const conf = { "spark.ui.enabled": "true" };
+      await using local = await LocalSpark.start({ ...SMALL, conf, env: { MARKER } });
+      await using spark = await SparkSession.builder().remote(local.url).create();
+      await spark.range(10).repartition(2).count();
+      await expect(spark.read.format("no_such_source").load().schema()).rejects.toThrow();
+      const pids = processesWith(MARKER);
+      expect(pids.length).toBeGreaterThan(1);
+      const addresses = listeningAddresses(pids);
+      // Spark Connect, the web interface, the driver, its blocks.
+      expect(addresses.length).toBeGreaterThanOrEqual(4);
+      expect([...new Set(addresses)]).toEqual(["127.0.0.1"]);
+    },
+  );
 
   it.runIf(process.platform === "linux")(
     "leaves no process within 10 s after its owner was killed, not even Python workers",

@@ -47,7 +47,8 @@ async function askServer(url: string): Promise<{ version: string; hasDelta: bool
  * with SPARKTIDE_TEST_MASTER on that master.
  */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const { pythonPath } = await prepareLocalSpark();
+  const sparkVersion = process.env["SPARKTIDE_TEST_SPARK_VERSION"];
+  const { pythonPath } = await prepareLocalSpark({ sparkVersion });
   const workFolder = await mkdtemp(join(tmpdir(), "sparktide-test-"));
   const api = await startReplayApi(pythonPath, REPLAY_SOURCES);
   const remote = process.env["SPARKTIDE_TEST_REMOTE"];
@@ -56,7 +57,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
       ? await LocalSpark.start({
           heapMb: 1536,
           conf: extraConf(),
-          sparkVersion: process.env["SPARKTIDE_TEST_SPARK_VERSION"],
+          sparkVersion,
           master: process.env["SPARKTIDE_TEST_MASTER"],
         })
       : undefined;

@@ -9,3 +9,4 @@ export * from "./misc.js";
 export * from "./string.js";
 export { Column } from "../dataframe/column.js";
 export type { ColumnOrName } from "../dataframe/column.js";
+export type { FunctionOptions } from "./column-arguments.js";

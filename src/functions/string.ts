@@ -33,11 +33,6 @@ export function length(column: ColumnOrName): Column {
   return columnCall("length", column);
 }
 
-/** The values one after the other; null when one is null. */
-export function concat(...columns: readonly ColumnOrName[]): Column {
-  return columnCall("concat", ...columns);
-}
-
 /** `length` characters from `position`, which counts from 1. */
 export function substring(column: ColumnOrName, position: unknown, length: unknown): Column {
   return expressionCall(
@@ -61,11 +56,6 @@ export function rpad(column: ColumnOrName, length: unknown, pad: unknown): Colum
 /** Repeated `times` times. */
 export function repeat(column: ColumnOrName, times: unknown): Column {
   return expressionCall("repeat", toExpression(column), valueArgument(times));
-}
-
-/** Characters, or elements of an array, in reverse order. */
-export function reverse(column: ColumnOrName): Column {
-  return columnCall("reverse", column);
 }
 
 /** Each word starting in upper case. */

@@ -5,10 +5,12 @@ import {
   Expression_SortOrder_NullOrdering as NullOrdering,
   Expression_SortOrder_SortDirection as SortDirection,
   Expression_SortOrderSchema,
+  Expression_UnresolvedNamedLambdaVariableSchema,
   ExpressionSchema,
   type Expression,
   type Expression_Alias,
   type Expression_SortOrder,
+  type Expression_UnresolvedNamedLambdaVariable,
 } from "../gen/spark/connect/expressions_pb.js";
 
 export type { Expression } from "../gen/spark/connect/expressions_pb.js";
@@ -109,6 +111,25 @@ export function extract(child: Expression, extraction: Expression): Expression {
   return create(ExpressionSchema, {
     exprType: { case: "unresolvedExtractValue", value: { child, extraction } },
   });
+}
+
+/** A variable of a lambda, by its name. */
+export function lambdaVariable(name: string): Expression {
+  return expression({ case: "unresolvedNamedLambdaVariable", value: lambdaVariableMessage(name) });
+}
+
+/** A lambda: an expression over variables of these names. */
+export function lambdaFunction(body: Expression, variables: readonly string[]): Expression {
+  return create(ExpressionSchema, {
+    exprType: {
+      case: "lambdaFunction",
+      value: { function: body, arguments: variables.map(lambdaVariableMessage) },
+    },
+  });
+}
+
+function lambdaVariableMessage(name: string): Expression_UnresolvedNamedLambdaVariable {
+  return create(Expression_UnresolvedNamedLambdaVariableSchema, { nameParts: [name] });
 }
 
 /** How a sort key is ordered. */

@@ -1,5 +1,8 @@
 /** SQL functions under Spark's own names, by Spark's groups. */
 export * from "./aggregate.js";
+export * from "./aggregate-collect.js";
+export * from "./aggregate-sketch.js";
+export * from "./aggregate-statistics.js";
 export * from "./array.js";
 export * from "./collection.js";
 export * from "./conditional.js";

@@ -1,0 +1,156 @@
+// Aggregate functions of statistics. Rows with a null are left out; null when no rows are left.
+
+import type { Column, ColumnOrName } from "../dataframe/column.js";
+import { columnCall, valueCall } from "./call.js";
+
+/** Standard deviation of the sample; null for a single value. */
+export function stddev(column: ColumnOrName): Column {
+  return columnCall("stddev", column);
+}
+
+/** Standard deviation of the sample; the same as stddev. */
+export function std(column: ColumnOrName): Column {
+  return columnCall("std", column);
+}
+
+/** Standard deviation of the sample; the same as stddev. */
+export function stddev_samp(column: ColumnOrName): Column {
+  return columnCall("stddev_samp", column);
+}
+
+/** Standard deviation of the population. */
+export function stddev_pop(column: ColumnOrName): Column {
+  return columnCall("stddev_pop", column);
+}
+
+/** Variance of the sample; null for a single value. */
+export function variance(column: ColumnOrName): Column {
+  return columnCall("variance", column);
+}
+
+/** Variance of the sample; the same as variance. */
+export function var_samp(column: ColumnOrName): Column {
+  return columnCall("var_samp", column);
+}
+
+/** Variance of the population. */
+export function var_pop(column: ColumnOrName): Column {
+  return columnCall("var_pop", column);
+}
+
+/** Skewness of the values. */
+export function skewness(column: ColumnOrName): Column {
+  return columnCall("skewness", column);
+}
+
+/** Excess kurtosis of the values: 0 for a normal distribution. */
+export function kurtosis(column: ColumnOrName): Column {
+  return columnCall("kurtosis", column);
+}
+
+/** Median of the values. */
+export function median(column: ColumnOrName): Column {
+  return columnCall("median", column);
+}
+
+/** Pearson correlation of two columns. */
+export function corr(column: ColumnOrName, other: ColumnOrName): Column {
+  return columnCall("corr", column, other);
+}
+
+/** Covariance of the population. */
+export function covar_pop(column: ColumnOrName, other: ColumnOrName): Column {
+  return columnCall("covar_pop", column, other);
+}
+
+/** Covariance of the sample. */
+export function covar_samp(column: ColumnOrName, other: ColumnOrName): Column {
+  return columnCall("covar_samp", column, other);
+}
+
+/**
+ * Exact percentiles, interpolated between values.
+ *
+ * @param percentage from 0 to 1, or several of them for an array of results
+ * @param frequency how often each row counts; default 1
+ */
+export function percentile(
+  column: ColumnOrName,
+  percentage: Column | number | readonly number[],
+  frequency: Column | number = 1,
+): Column {
+  return valueCall("percentile", column, percentage, frequency);
+}
+
+/**
+ * Percentiles roughly, each a value that occurs.
+ *
+ * @param percentage from 0 to 1, or several of them for an array of results
+ * @param accuracy the greater, the more exact and the more memory it takes; default 10000
+ */
+export function percentile_approx(
+  column: ColumnOrName,
+  percentage: Column | number | readonly number[],
+  accuracy: Column | number = 10_000,
+): Column {
+  return valueCall("percentile_approx", column, percentage, accuracy);
+}
+
+/**
+ * Percentiles roughly; the same as percentile_approx.
+ *
+ * @param percentage from 0 to 1, or several of them for an array of results
+ * @param accuracy the greater, the more exact and the more memory it takes; default 10000
+ */
+export function approx_percentile(
+  column: ColumnOrName,
+  percentage: Column | number | readonly number[],
+  accuracy: Column | number = 10_000,
+): Column {
+  return valueCall("approx_percentile", column, percentage, accuracy);
+}
+
+/** Mean of `x`, over the rows where both are not null. */
+export function regr_avgx(y: ColumnOrName, x: ColumnOrName): Column {
+  return columnCall("regr_avgx", y, x);
+}
+
+/** Mean of `y`, over the rows where both are not null. */
+export function regr_avgy(y: ColumnOrName, x: ColumnOrName): Column {
+  return columnCall("regr_avgy", y, x);
+}
+
+/** Number of rows, over the rows where both are not null. */
+export function regr_count(y: ColumnOrName, x: ColumnOrName): Column {
+  return columnCall("regr_count", y, x);
+}
+
+/** Where the regression line meets `x = 0`, over the rows where both are not null. */
+export function regr_intercept(y: ColumnOrName, x: ColumnOrName): Column {
+  return columnCall("regr_intercept", y, x);
+}
+
+/** Coefficient of determination of the regression, over the rows where both are not null. */
+export function regr_r2(y: ColumnOrName, x: ColumnOrName): Column {
+  return columnCall("regr_r2", y, x);
+}
+
+/** Slope of the regression line, over the rows where both are not null. */
+export function regr_slope(y: ColumnOrName, x: ColumnOrName): Column {
+  return columnCall("regr_slope", y, x);
+}
+
+/** Sum of squares of `x` about its mean, over the rows where both are not null. */
+export function regr_sxx(y: ColumnOrName, x: ColumnOrName): Column {
+  return columnCall("regr_sxx", y, x);
+}
+
+/** Sum of products of `x` and `y` about their means, over the rows where both are not null. */
+export function regr_sxy(y: ColumnOrName, x: ColumnOrName): Column {
+  return columnCall("regr_sxy", y, x);
+}
+
+/** Sum of squares of `y` about its mean, over the rows where both are not null. */
+export function regr_syy(y: ColumnOrName, x: ColumnOrName): Column {
+  return columnCall("regr_syy", y, x);
+}

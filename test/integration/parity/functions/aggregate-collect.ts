@@ -1,0 +1,43 @@
+import * as F from "../../../../src/functions/index.js";
+import type { GoldenCase } from "../golden-plans.js";
+
+export const aggregateCollect: readonly GoldenCase[] = [
+  ['F.collect_list("a")', () => F.collect_list("a")],
+  ['F.collect_list(F.col("a"))', () => F.collect_list(F.col("a"))],
+  ['F.array_agg("a")', () => F.array_agg("a")],
+  ['F.array_agg(F.col("a"))', () => F.array_agg(F.col("a"))],
+  ['F.collect_set("a")', () => F.collect_set("a")],
+  ['F.collect_set(F.col("a"))', () => F.collect_set(F.col("a"))],
+  ['F.collect_union("a")', () => F.collect_union("a")],
+  ['F.collect_union(F.col("a"))', () => F.collect_union(F.col("a"))],
+  ['F.bitmap_construct_agg("a")', () => F.bitmap_construct_agg("a")],
+  ['F.bitmap_construct_agg(F.col("a"))', () => F.bitmap_construct_agg(F.col("a"))],
+  ['F.bitmap_or_agg("a")', () => F.bitmap_or_agg("a")],
+  ['F.bitmap_or_agg(F.col("a"))', () => F.bitmap_or_agg(F.col("a"))],
+  ['F.bitmap_and_agg("a")', () => F.bitmap_and_agg("a")],
+  ['F.bitmap_and_agg(F.col("a"))', () => F.bitmap_and_agg(F.col("a"))],
+  ['F.listagg("a")', () => F.listagg("a")],
+  ['F.listagg(F.col("a"), ", ")', () => F.listagg(F.col("a"), ", ")],
+  ['F.listagg("a", F.lit("; "))', () => F.listagg("a", F.lit("; "))],
+  ['F.listagg("a", b"\\x00\\x01")', () => F.listagg("a", Uint8Array.of(0, 1))],
+  ['F.listagg_distinct("a")', () => F.listagg_distinct("a")],
+  ['F.listagg_distinct(F.col("a"), ", ")', () => F.listagg_distinct(F.col("a"), ", ")],
+  ['F.listagg_distinct("a", F.lit("; "))', () => F.listagg_distinct("a", F.lit("; "))],
+  ['F.listagg_distinct("a", b"\\x00\\x01")', () => F.listagg_distinct("a", Uint8Array.of(0, 1))],
+  ['F.string_agg("a")', () => F.string_agg("a")],
+  ['F.string_agg(F.col("a"), ", ")', () => F.string_agg(F.col("a"), ", ")],
+  ['F.string_agg("a", F.lit("; "))', () => F.string_agg("a", F.lit("; "))],
+  ['F.string_agg("a", b"\\x00\\x01")', () => F.string_agg("a", Uint8Array.of(0, 1))],
+  ['F.string_agg_distinct("a")', () => F.string_agg_distinct("a")],
+  ['F.string_agg_distinct(F.col("a"), ", ")', () => F.string_agg_distinct(F.col("a"), ", ")],
+  ['F.string_agg_distinct("a", F.lit("; "))', () => F.string_agg_distinct("a", F.lit("; "))],
+  [
+    'F.string_agg_distinct("a", b"\\x00\\x01")',
+    () => F.string_agg_distinct("a", Uint8Array.of(0, 1)),
+  ],
+  ['F.histogram_numeric("a", F.lit(5))', () => F.histogram_numeric("a", F.lit(5))],
+  [
+    'F.histogram_numeric(F.col("a"), F.col("b"))',
+    () => F.histogram_numeric(F.col("a"), F.col("b")),
+  ],
+];

@@ -10,6 +10,8 @@ import { aggregateCollect } from "./functions/aggregate-collect.js";
 import { aggregateStatistics } from "./functions/aggregate-statistics.js";
 import { aggregateSketch } from "./functions/aggregate-sketch.js";
 import { generator } from "./functions/generator.js";
+import { sketch } from "./functions/sketch.js";
+import { tupleSketch } from "./functions/tuple-sketch.js";
 import { describeGoldenPlans } from "./golden-plans.js";
 
 describeGoldenPlans("conditional functions", conditional);
@@ -23,3 +25,5 @@ describeGoldenPlans("aggregate functions that gather values", aggregateCollect);
 describeGoldenPlans("aggregate functions of statistics", aggregateStatistics);
 describeGoldenPlans("aggregate functions that make sketches", aggregateSketch);
 describeGoldenPlans("generator functions", generator);
+describeGoldenPlans("sketch functions", sketch);
+describeGoldenPlans("tuple sketch functions", tupleSketch);

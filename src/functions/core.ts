@@ -1,7 +1,6 @@
 import { Column, toExpression, type ColumnOrName } from "../dataframe/column.js";
 import { call, callFunction, columnReference, expressionString } from "../plan/expression.js";
 import { expressionOf } from "../plan/literal.js";
-import { StructType } from "../types/struct-type.js";
 import { expressionCall, valueArgument } from "./call.js";
 
 /** The column of this name; `*` is all columns. A name with dots or spaces is quoted in backticks. */
@@ -37,14 +36,6 @@ export function asc(column: string): Column {
 export function desc(column: string): Column {
   return col(column).desc();
 }
-/** Number of distinct rows of these columns, those with a null left out. */
-export function count_distinct(column: ColumnOrName, ...others: readonly ColumnOrName[]): Column {
-  return new Column(call("count", [column, ...others].map(toExpression), { isDistinct: true }));
-}
-/** Sum of the distinct values. */
-export function sum_distinct(column: ColumnOrName): Column {
-  return new Column(call("sum", [toExpression(column)], { isDistinct: true }));
-}
 /** Texts joined with a separator, nulls left out. */
 export function concat_ws(separator: string, ...columns: readonly ColumnOrName[]): Column {
   return expressionCall("concat_ws", valueArgument(separator), ...columns.map(toExpression));
@@ -56,22 +47,6 @@ export function date_trunc(unit: string, timestamp: ColumnOrName): Column {
 /** Printf-like formatting. */
 export function format_string(format: string, ...columns: readonly ColumnOrName[]): Column {
   return expressionCall("format_string", valueArgument(format), ...columns.map(toExpression));
-}
-/** JSON text as a struct, array or map of this schema, given as DDL or StructType. */
-export function from_json(
-  column: ColumnOrName,
-  schema: string | StructType,
-  options: Readonly<Record<string, string>> = {},
-): Column {
-  const text = schema instanceof StructType ? schema.json() : schema;
-  return expressionCall("from_json", toExpression(column), expressionOf(text), ...mapOf(options));
-}
-/** A struct, array or map as JSON text. */
-export function to_json(
-  column: ColumnOrName,
-  options: Readonly<Record<string, string>> = {},
-): Column {
-  return expressionCall("to_json", toExpression(column), ...mapOf(options));
 }
 /**
  * Windows of time: `window("time", "10 minutes", "5 minutes")`; a struct of `start`, included, and
@@ -92,9 +67,4 @@ export function window(
 /** A function by its name: built in, registered in the session, or in a catalog. */
 export function call_function(name: string, ...columns: readonly ColumnOrName[]): Column {
   return new Column(callFunction(name, columns.map(toExpression)));
-}
-
-function mapOf(options: Readonly<Record<string, string>>): ReturnType<typeof call>[] {
-  const entries = Object.entries(options).flat();
-  return entries.length === 0 ? [] : [call("map", entries.map(expressionOf))];
 }

@@ -1,0 +1,48 @@
+// Functions of CSV text. Options are those of Spark's CSV reader and writer.
+
+import { Column, type ColumnOrName } from "../dataframe/column.js";
+import { ArgumentError } from "../errors.js";
+import { expressionOf } from "../plan/literal.js";
+import {
+  columnArgument,
+  kindOf,
+  optionsArgument,
+  type FunctionOptions,
+} from "./column-arguments.js";
+import { expressionCall } from "./call.js";
+
+/**
+ * A line of CSV as a struct; what does not fit the schema is null, unless `mode` is FAILFAST.
+ *
+ * @param schema DDL as literal, or a Column, as of schema_of_csv
+ * @throws {ArgumentError} the schema is neither
+ */
+export function from_csv(
+  column: ColumnOrName,
+  schema: Column | string,
+  options?: FunctionOptions,
+): Column {
+  const given: unknown = schema;
+  if (typeof given !== "string" && !(given instanceof Column)) {
+    throw new ArgumentError(
+      "schema",
+      `from_csv takes its schema as DDL or Column, not as ${kindOf(given)}; a StructType gives DDL by toDDL().`,
+    );
+  }
+  return expressionCall(
+    "from_csv",
+    columnArgument("from_csv", column),
+    expressionOf(schema),
+    ...optionsArgument(options),
+  );
+}
+
+/** The schema of an example of CSV, as DDL. The example is a literal, or a Column that is constant. */
+export function schema_of_csv(csv: Column | string, options?: FunctionOptions): Column {
+  return expressionCall("schema_of_csv", expressionOf(csv), ...optionsArgument(options));
+}
+
+/** A struct as a line of CSV. */
+export function to_csv(column: ColumnOrName, options?: FunctionOptions): Column {
+  return expressionCall("to_csv", columnArgument("to_csv", column), ...optionsArgument(options));
+}

@@ -1,0 +1,64 @@
+// Functions of JSON text. Options are those of Spark's JSON reader and writer.
+
+import type { Column, ColumnOrName } from "../dataframe/column.js";
+import { ArgumentError } from "../errors.js";
+import { expressionOf } from "../plan/literal.js";
+import type { DataType } from "../types/data-type.js";
+import { columnArgument, optionsArgument, type FunctionOptions } from "./column-arguments.js";
+import { columnCall, expressionCall, valueCall } from "./call.js";
+import { schemaArgument } from "./schema-argument.js";
+
+/**
+ * JSON text as a struct, array or map; what does not fit the schema is null, unless `mode` is FAILFAST.
+ *
+ * @param schema DDL as literal, a StructType, ArrayType or MapType, or a Column, as of schema_of_json
+ */
+export function from_json(
+  column: ColumnOrName,
+  schema: DataType | Column | string,
+  options?: FunctionOptions,
+): Column {
+  return expressionCall(
+    "from_json",
+    columnArgument("from_json", column),
+    schemaArgument(schema),
+    ...optionsArgument(options),
+  );
+}
+
+/** What a JSON path, as literal, finds in JSON text, as text; null when it finds nothing. */
+export function get_json_object(column: ColumnOrName, path: string): Column {
+  return valueCall("get_json_object", column, path);
+}
+
+/** Number of elements of the outermost JSON array; null for anything else. */
+export function json_array_length(column: ColumnOrName): Column {
+  return columnCall("json_array_length", column);
+}
+
+/** Keys of the outermost JSON object as an array; null for anything else. */
+export function json_object_keys(column: ColumnOrName): Column {
+  return columnCall("json_object_keys", column);
+}
+
+/**
+ * Fields of a JSON object as text in columns `c0`, `c1` …; the fields' names are literals.
+ *
+ * @throws {ArgumentError} no field is named
+ */
+export function json_tuple(column: ColumnOrName, ...fields: readonly string[]): Column {
+  if (fields.length === 0) {
+    throw new ArgumentError("fields", "json_tuple needs the name of at least one field.");
+  }
+  return valueCall("json_tuple", column, ...fields);
+}
+
+/** The schema of an example of JSON, as DDL. The example is a literal, or a Column that is constant. */
+export function schema_of_json(json: Column | string, options?: FunctionOptions): Column {
+  return expressionCall("schema_of_json", expressionOf(json), ...optionsArgument(options));
+}
+
+/** A struct, array, map or variant as JSON text; fields that are null are left out. */
+export function to_json(column: ColumnOrName, options?: FunctionOptions): Column {
+  return expressionCall("to_json", columnArgument("to_json", column), ...optionsArgument(options));
+}

@@ -1,0 +1,45 @@
+// Functions of GEOMETRY and GEOGRAPHY values.
+
+import type { Column, ColumnOrName } from "../dataframe/column.js";
+import { columnArgument, given, numberArgument } from "./column-arguments.js";
+import { columnCall, expressionCall, valueCall } from "./call.js";
+
+/**
+ * A geospatial value as well-known binary. Spark 4.1 or newer.
+ *
+ * @param endianness `NDR`, little-endian, the default, or `XDR`; a literal, or a Column; Spark 4.2 or newer
+ */
+export function st_asbinary(column: ColumnOrName, endianness?: Column | string): Column {
+  return valueCall("st_asbinary", column, ...given(endianness));
+}
+
+/** A GEOGRAPHY of well-known binary, in longitude and latitude. Spark 4.1 or newer. */
+export function st_geogfromwkb(wkb: ColumnOrName): Column {
+  return columnCall("st_geogfromwkb", wkb);
+}
+
+/**
+ * A GEOMETRY of well-known binary. Spark 4.1 or newer.
+ *
+ * @param srid number of its reference system; a text names a column; default 0
+ */
+export function st_geomfromwkb(wkb: ColumnOrName, srid?: ColumnOrName | number): Column {
+  const name = "st_geomfromwkb";
+  const srids = given(srid).map((number) => numberArgument(name, number));
+  return expressionCall(name, columnArgument(name, wkb), ...srids);
+}
+
+/**
+ * The value in the reference system of this number, its coordinates unchanged. Spark 4.1 or newer.
+ *
+ * @param srid a number is a literal, a text names a column
+ */
+export function st_setsrid(column: ColumnOrName, srid: ColumnOrName | number): Column {
+  const name = "st_setsrid";
+  return expressionCall(name, columnArgument(name, column), numberArgument(name, srid));
+}
+
+/** Number of the value's reference system. Spark 4.1 or newer. */
+export function st_srid(column: ColumnOrName): Column {
+  return columnCall("st_srid", column);
+}

@@ -1,0 +1,51 @@
+// The partition transformations by the names they had before PySpark put them into `partitioning`.
+
+import type { Column, ColumnOrName } from "../dataframe/column.js";
+import * as partitioning from "./partitioning.js";
+
+export { partitioning };
+
+/**
+ * Partitions by the year of a date or timestamp.
+ *
+ * @deprecated Use partitioning.years.
+ */
+export function years(column: ColumnOrName): Column {
+  return partitioning.years(column);
+}
+
+/**
+ * Partitions by the month of a date or timestamp.
+ *
+ * @deprecated Use partitioning.months.
+ */
+export function months(column: ColumnOrName): Column {
+  return partitioning.months(column);
+}
+
+/**
+ * Partitions by the day of a date or timestamp.
+ *
+ * @deprecated Use partitioning.days.
+ */
+export function days(column: ColumnOrName): Column {
+  return partitioning.days(column);
+}
+
+/**
+ * Partitions by the hour of a timestamp.
+ *
+ * @deprecated Use partitioning.hours.
+ */
+export function hours(column: ColumnOrName): Column {
+  return partitioning.hours(column);
+}
+
+/**
+ * Partitions by a hash of the column into so many buckets.
+ *
+ * @deprecated Use partitioning.bucket.
+ */
+export function bucket(numBuckets: Column | number, column: ColumnOrName): Column {
+  return partitioning.bucket(numBuckets, column);
+}

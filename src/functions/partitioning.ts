@@ -1,0 +1,42 @@
+// How a table is partitioned: for DataFrameWriterV2.partitionedBy alone.
+
+import type { Column, ColumnOrName } from "../dataframe/column.js";
+import { ArgumentError } from "../errors.js";
+import { expressionOf } from "../plan/literal.js";
+import { columnArgument, kindOf } from "./column-arguments.js";
+import { columnCall, expressionCall } from "./call.js";
+
+/** Partitions by the year of a date or timestamp. */
+export function years(column: ColumnOrName): Column {
+  return columnCall("years", column);
+}
+
+/** Partitions by the month of a date or timestamp. */
+export function months(column: ColumnOrName): Column {
+  return columnCall("months", column);
+}
+
+/** Partitions by the day of a date or timestamp. */
+export function days(column: ColumnOrName): Column {
+  return columnCall("days", column);
+}
+
+/** Partitions by the hour of a timestamp. */
+export function hours(column: ColumnOrName): Column {
+  return columnCall("hours", column);
+}
+
+/**
+ * Partitions by a hash of the column into so many buckets.
+ *
+ * @throws {ArgumentError} the number is neither a number nor a Column
+ */
+export function bucket(numBuckets: Column | number, column: ColumnOrName): Column {
+  if (typeof numBuckets !== "number" && typeof numBuckets !== "object") {
+    throw new ArgumentError(
+      "numBuckets",
+      `bucket takes the number of buckets as a number or Column, not as ${kindOf(numBuckets)}.`,
+    );
+  }
+  return expressionCall("bucket", expressionOf(numBuckets), columnArgument("bucket", column));
+}

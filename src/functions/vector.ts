@@ -1,0 +1,48 @@
+// Functions of vectors: arrays of FLOAT, those of one call of the same length. Spark 4.3 or newer.
+
+import type { Column, ColumnOrName } from "../dataframe/column.js";
+import { given } from "./column-arguments.js";
+import { columnCall } from "./call.js";
+
+/** Cosine of the angle between two vectors, from -1 to 1. Spark 4.3 or newer. */
+export function vector_cosine_similarity(left: ColumnOrName, right: ColumnOrName): Column {
+  return columnCall("vector_cosine_similarity", left, right);
+}
+
+/** Inner product of two vectors. Spark 4.3 or newer. */
+export function vector_inner_product(left: ColumnOrName, right: ColumnOrName): Column {
+  return columnCall("vector_inner_product", left, right);
+}
+
+/** Euclidean distance of two vectors. Spark 4.3 or newer. */
+export function vector_l2_distance(left: ColumnOrName, right: ColumnOrName): Column {
+  return columnCall("vector_l2_distance", left, right);
+}
+
+/**
+ * A vector's norm. Spark 4.3 or newer.
+ *
+ * @param degree FLOAT: 1, 2 or infinity, as `lit(1).cast("float")`; default 2
+ */
+export function vector_norm(vector: ColumnOrName, degree?: ColumnOrName): Column {
+  return columnCall("vector_norm", vector, ...given(degree));
+}
+
+/**
+ * The vector divided by its norm. Spark 4.3 or newer.
+ *
+ * @param degree FLOAT: 1, 2 or infinity, as `lit(1).cast("float")`; default 2
+ */
+export function vector_normalize(vector: ColumnOrName, degree?: ColumnOrName): Column {
+  return columnCall("vector_normalize", vector, ...given(degree));
+}
+
+/** Mean of a group's vectors, element by element. Spark 4.3 or newer. */
+export function vector_avg(column: ColumnOrName): Column {
+  return columnCall("vector_avg", column);
+}
+
+/** Sum of a group's vectors, element by element. Spark 4.3 or newer. */
+export function vector_sum(column: ColumnOrName): Column {
+  return columnCall("vector_sum", column);
+}

@@ -12,9 +12,13 @@ import warnings
 
 warnings.simplefilter("ignore")
 
+import pyspark  # noqa: E402
 from pyspark.sql import SparkSession, functions as F, types as T  # noqa: E402
 from pyspark.sql.connect.column import Column  # noqa: E402
 from pyspark.sql.window import Window  # noqa: E402
+
+NEWEST = (4, 3)
+pyspark_version = tuple(int(part) for part in pyspark.__version__.split(".")[:2])
 
 spark = SparkSession.builder.getOrCreate()
 names = {
@@ -31,6 +35,11 @@ def plan_of(text: str) -> dict[str, str]:
     try:
         made = eval(text, dict(names))
     except AttributeError as error:
+        return {"missing": str(error)}
+    except TypeError as error:
+        # An argument that later releases have. The newest has them all.
+        if pyspark_version >= NEWEST:
+            raise
         return {"missing": str(error)}
     if isinstance(made, Column):
         return {"column": encoded(made._expr.to_plan(spark.client))}

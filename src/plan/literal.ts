@@ -1,6 +1,7 @@
 import { create } from "@bufbuild/protobuf";
 import { ArgumentError } from "../errors.js";
 import {
+  Expression_Literal_DecimalSchema,
   Expression_LiteralSchema,
   ExpressionSchema,
   type Expression,
@@ -89,6 +90,17 @@ export function expressionOf(value: unknown): Expression {
 /** A literal as the wire has it. */
 export function literalMessage(value: unknown): Expression_Literal {
   return create(Expression_LiteralSchema, { literalType: literalType(value) });
+}
+
+/** A DECIMAL literal of these digits. */
+export function decimalLiteral(value: string, precision: number, scale: number): Expression {
+  const literalType: LiteralType = {
+    case: "decimal",
+    value: create(Expression_Literal_DecimalSchema, { value, precision, scale }),
+  };
+  return create(ExpressionSchema, {
+    exprType: { case: "literal", value: create(Expression_LiteralSchema, { literalType }) },
+  });
 }
 
 /**

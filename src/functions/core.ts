@@ -1,8 +1,15 @@
+// Columns, literals and SQL text; calls by name; hints.
+
 import { Column, toExpression, type ColumnOrName } from "../dataframe/column.js";
-import { call, callFunction, columnReference, expressionString } from "../plan/expression.js";
+import type { DataFrame } from "../dataframe/dataframe.js";
+import { callFunction, columnReference, expressionString } from "../plan/expression.js";
 import { expressionOf } from "../plan/literal.js";
 import { expressionCall, valueArgument } from "./call.js";
 
+/** The DataFrame, small enough to be sent whole to each executor when it is joined. */
+export function broadcast(df: DataFrame): DataFrame {
+  return df.hint("broadcast");
+}
 /** The column of this name; `*` is all columns. A name with dots or spaces is quoted in backticks. */
 export function col(name: string): Column {
   return new Column(columnReference(name));
@@ -24,17 +31,9 @@ export function lit(value: unknown): Column {
 export function expr(text: string): Column {
   return new Column(expressionString(text));
 }
-/** The value where the condition holds; goes on with `.when()` and `.otherwise()`. */
-export function when(condition: Column, value: unknown): Column {
-  return new Column(call("when", [condition.expression, expressionOf(value)]));
-}
-/** Sort key: ascending, nulls first. */
-export function asc(column: string): Column {
-  return col(column).asc();
-}
-/** Sort key: descending, nulls last. */
-export function desc(column: string): Column {
-  return col(column).desc();
+/** A function by its name: built in, registered in the session, or in a catalog. */
+export function call_function(name: string, ...columns: readonly ColumnOrName[]): Column {
+  return new Column(callFunction(name, columns.map(toExpression)));
 }
 /** Texts joined with a separator, nulls left out. */
 export function concat_ws(separator: string, ...columns: readonly ColumnOrName[]): Column {
@@ -63,8 +62,4 @@ export function window(
 ): Column {
   const durations = [windowDuration, slideDuration ?? windowDuration, startTime ?? "0 second"];
   return expressionCall("window", toExpression(timeColumn), ...durations.map(expressionOf));
-}
-/** A function by its name: built in, registered in the session, or in a catalog. */
-export function call_function(name: string, ...columns: readonly ColumnOrName[]): Column {
-  return new Column(callFunction(name, columns.map(toExpression)));
 }

@@ -1,8 +1,8 @@
 /** SQL functions under Spark's own names, by Spark's groups. */
-export * from "./aggregate.js";
 export * from "./aggregate-collect.js";
 export * from "./aggregate-sketch.js";
 export * from "./aggregate-statistics.js";
+export * from "./aggregate.js";
 export * from "./array.js";
 export * from "./collection.js";
 export * from "./conditional.js";
@@ -17,7 +17,9 @@ export * from "./map.js";
 export * from "./math.js";
 export * from "./misc.js";
 export * from "./partition-transformation.js";
+export * from "./predicate.js";
 export * from "./sketch.js";
+export * from "./sort.js";
 export * from "./string.js";
 export * from "./struct.js";
 export * from "./tuple-sketch.js";

@@ -1,29 +1,49 @@
 /** Each SQL function makes the plan that PySpark's function of this name makes of the same arguments. */
-import { conditional } from "./functions/conditional.js";
-import { collection } from "./functions/collection.js";
-import { higherOrder } from "./functions/higher-order.js";
-import { array } from "./functions/array.js";
-import { struct } from "./functions/struct.js";
-import { map } from "./functions/map.js";
-import { aggregate } from "./functions/aggregate.js";
+import { afterAll, beforeAll } from "vitest";
+import type { SparkSession } from "../../../src/index.js";
+import { connect } from "../support.js";
 import { aggregateCollect } from "./functions/aggregate-collect.js";
-import { aggregateStatistics } from "./functions/aggregate-statistics.js";
 import { aggregateSketch } from "./functions/aggregate-sketch.js";
-import { windowFunctions } from "./functions/window-functions.js";
-import { generator } from "./functions/generator.js";
-import { partitionTransformation } from "./functions/partition-transformation.js";
+import { aggregateStatistics } from "./functions/aggregate-statistics.js";
+import { aggregate } from "./functions/aggregate.js";
+import { array } from "./functions/array.js";
+import { collection } from "./functions/collection.js";
+import { conditional } from "./functions/conditional.js";
 import { csv } from "./functions/csv.js";
-import { json } from "./functions/json.js";
-import { variant } from "./functions/variant.js";
-import { xml } from "./functions/xml.js";
-import { sketch } from "./functions/sketch.js";
-import { tupleSketch } from "./functions/tuple-sketch.js";
-import { geospatial } from "./functions/geospatial.js";
-import { vector } from "./functions/vector.js";
 import { deprecated } from "./functions/deprecated.js";
+import { generator } from "./functions/generator.js";
+import { geospatial } from "./functions/geospatial.js";
+import { higherOrder } from "./functions/higher-order.js";
+import { json } from "./functions/json.js";
+import { map } from "./functions/map.js";
+import { normal } from "./functions/normal.js";
+import { partitionTransformation } from "./functions/partition-transformation.js";
+import { predicate } from "./functions/predicate.js";
+import { sketch } from "./functions/sketch.js";
+import { sort } from "./functions/sort.js";
+import { struct } from "./functions/struct.js";
+import { tupleSketch } from "./functions/tuple-sketch.js";
+import { variant } from "./functions/variant.js";
+import { vector } from "./functions/vector.js";
+import { windowFunctions } from "./functions/window-functions.js";
+import { xml } from "./functions/xml.js";
 import { describeGoldenPlans } from "./golden-plans.js";
 
+let spark: SparkSession;
+beforeAll(async () => {
+  spark = await connect();
+});
+afterAll(async () => {
+  await spark.stop();
+});
+
+describeGoldenPlans(
+  "normal functions",
+  normal(() => spark),
+);
 describeGoldenPlans("conditional functions", conditional);
+describeGoldenPlans("predicate functions", predicate);
+describeGoldenPlans("sort functions", sort);
 describeGoldenPlans("collection functions", collection);
 describeGoldenPlans("higher-order functions", higherOrder);
 describeGoldenPlans("array functions", array);

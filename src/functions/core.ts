@@ -35,17 +35,9 @@ export function expr(text: string): Column {
 export function call_function(name: string, ...columns: readonly ColumnOrName[]): Column {
   return new Column(callFunction(name, columns.map(toExpression)));
 }
-/** Texts joined with a separator, nulls left out. */
-export function concat_ws(separator: string, ...columns: readonly ColumnOrName[]): Column {
-  return expressionCall("concat_ws", valueArgument(separator), ...columns.map(toExpression));
-}
 /** The date cut to a unit: `date_trunc("hour", "time")`. */
 export function date_trunc(unit: string, timestamp: ColumnOrName): Column {
   return expressionCall("date_trunc", valueArgument(unit), toExpression(timestamp));
-}
-/** Printf-like formatting. */
-export function format_string(format: string, ...columns: readonly ColumnOrName[]): Column {
-  return expressionCall("format_string", valueArgument(format), ...columns.map(toExpression));
 }
 /**
  * Windows of time: `window("time", "10 minutes", "5 minutes")`; a struct of `start`, included, and

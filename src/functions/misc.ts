@@ -1,26 +1,200 @@
 // Functions that fit nowhere else.
 
 import type { Column, ColumnOrName } from "../dataframe/column.js";
-import { columnCall, expressionCall, valueArgument } from "./call.js";
+import { columnCall, expressionCall, valueArgument, valueCall } from "./call.js";
+import { given } from "./column-arguments.js";
+import { lit } from "./core.js";
+import { randomSeed } from "./seed.js";
 
-/** Random DOUBLE from 0 to 1, by `seed` when given. */
-export function rand(seed?: unknown): Column {
-  return seed === undefined ? expressionCall("rand") : expressionCall("rand", valueArgument(seed));
+/**
+ * AES-encrypted bytes.
+ *
+ * @param key 16, 24 or 32 bytes
+ * @param mode GCM (the default), CBC or ECB, as a column: `lit("CBC")`
+ * @param padding PKCS, NONE or DEFAULT, which is what the mode asks for, as a column
+ * @param iv the initialization vector of GCM (12 bytes) or CBC (16); default: drawn by Spark
+ * @param aad data that GCM authenticates and leaves unencrypted; default none
+ */
+export function aes_encrypt(
+  input: ColumnOrName,
+  key: ColumnOrName,
+  mode?: ColumnOrName,
+  padding?: ColumnOrName,
+  iv?: ColumnOrName,
+  aad?: ColumnOrName,
+): Column {
+  return columnCall(
+    "aes_encrypt",
+    input,
+    key,
+    mode ?? lit("GCM"),
+    padding ?? lit("DEFAULT"),
+    iv ?? lit(""),
+    aad ?? lit(""),
+  );
 }
 
-/** A BIGINT unique to the row, growing but not consecutive. */
+/**
+ * What aes_encrypt encrypted, as BINARY. Fails where it cannot be decrypted.
+ *
+ * @param key 16, 24 or 32 bytes
+ * @param mode GCM (the default), CBC or ECB, as a column: `lit("CBC")`
+ * @param padding PKCS, NONE or DEFAULT, which is what the mode asks for, as a column
+ * @param aad the data that GCM authenticated; default none
+ */
+export function aes_decrypt(
+  input: ColumnOrName,
+  key: ColumnOrName,
+  mode?: ColumnOrName,
+  padding?: ColumnOrName,
+  aad?: ColumnOrName,
+): Column {
+  return decryption("aes_decrypt", input, key, mode, padding, aad);
+}
+
+/** Like aes_decrypt, but null where the input cannot be decrypted. */
+export function try_aes_decrypt(
+  input: ColumnOrName,
+  key: ColumnOrName,
+  mode?: ColumnOrName,
+  padding?: ColumnOrName,
+  aad?: ColumnOrName,
+): Column {
+  return decryption("try_aes_decrypt", input, key, mode, padding, aad);
+}
+
+function decryption(
+  name: string,
+  input: ColumnOrName,
+  key: ColumnOrName,
+  mode: ColumnOrName | undefined,
+  padding: ColumnOrName | undefined,
+  aad: ColumnOrName | undefined,
+): Column {
+  return columnCall(
+    name,
+    input,
+    key,
+    mode ?? lit("GCM"),
+    padding ?? lit("DEFAULT"),
+    aad ?? lit(""),
+  );
+}
+
+/** Null where the condition is true; else fails with `message`, a text or a Column. */
+export function assert_true(column: ColumnOrName, message?: Column | string): Column {
+  return valueCall("assert_true", column, ...given(message));
+}
+
+/**
+ * The position, from 0, at which bitmap_construct_agg keeps this number in its bitmap of 32768
+ * bits.
+ */
+export function bitmap_bit_position(column: ColumnOrName): Column {
+  return columnCall("bitmap_bit_position", column);
+}
+
+/**
+ * The number of the bitmap in which bitmap_construct_agg keeps this number; bitmaps hold 32768
+ * numbers each.
+ */
+export function bitmap_bucket_number(column: ColumnOrName): Column {
+  return columnCall("bitmap_bucket_number", column);
+}
+
+/** Number of bits set in a bitmap, given as BINARY. */
+export function bitmap_count(bitmap: ColumnOrName): Column {
+  return columnCall("bitmap_count", bitmap);
+}
+
+/** Name of the session's catalog. */
+export function current_catalog(): Column {
+  return columnCall("current_catalog");
+}
+
+/** Name of the session's database. */
+export function current_database(): Column {
+  return columnCall("current_database");
+}
+
+/**
+ * The schemas in which names without one are looked up, separated by commas. Spark 4.2 or newer.
+ */
+export function current_path(): Column {
+  return columnCall("current_path");
+}
+
+/** Name of the session's database; the same as current_database. */
+export function current_schema(): Column {
+  return columnCall("current_schema");
+}
+
+/** Name of the user on whose behalf the query runs. */
+export function current_user(): Column {
+  return columnCall("current_user");
+}
+
+/**
+ * Keyed hash of the message, as raw bytes: see hex and base64. Spark 4.3 or newer.
+ *
+ * @param algorithm SHA-224, SHA-256 (the default), SHA-384, SHA-512, SHA-1 or MD5, as a column:
+ *   `lit("SHA-512")`
+ */
+export function hmac(key: ColumnOrName, message: ColumnOrName, algorithm?: ColumnOrName): Column {
+  return columnCall("hmac", key, message, ...given(algorithm));
+}
+
+/** Length in bytes of the block of the file being read; -1 where there is none. */
+export function input_file_block_length(): Column {
+  return columnCall("input_file_block_length");
+}
+
+/** Where in its file the block being read starts, in bytes; -1 where there is none. */
+export function input_file_block_start(): Column {
+  return columnCall("input_file_block_start");
+}
+
+/** Name of the file being read; empty where there is none. */
+export function input_file_name(): Column {
+  return columnCall("input_file_name");
+}
+
+/** What a static Java method on the server gives, as text; the same as reflect. */
+export function java_method(...columns: readonly ColumnOrName[]): Column {
+  return columnCall("java_method", ...columns);
+}
+
+/** A BIGINT unique to the row: it grows, but not by one. Another one when the query runs again. */
 export function monotonically_increasing_id(): Column {
   return columnCall("monotonically_increasing_id");
 }
 
-/** Number of the row's partition. */
+/** Fails with the message, a text or a Column, wherever it is evaluated. */
+export function raise_error(message: Column | string): Column {
+  return expressionCall("raise_error", valueArgument(message));
+}
+
+/**
+ * What a static Java method on the server gives, as text: class, method and arguments as columns,
+ * the first two literals: `reflect(lit("java.util.UUID"), lit("randomUUID"))`.
+ */
+export function reflect(...columns: readonly ColumnOrName[]): Column {
+  return columnCall("reflect", ...columns);
+}
+
+/** Name of the user who is connected; the same as user. */
+export function session_user(): Column {
+  return columnCall("session_user");
+}
+
+/** Number of the row's partition, from 0. */
 export function spark_partition_id(): Column {
   return columnCall("spark_partition_id");
 }
 
-/** A random UUID as text. */
-export function uuid(): Column {
-  return columnCall("uuid");
+/** Like reflect, but null where the method throws. */
+export function try_reflect(...columns: readonly ColumnOrName[]): Column {
+  return columnCall("try_reflect", ...columns);
 }
 
 /** The column's type as DDL. */
@@ -28,17 +202,23 @@ export function typeof_(column: ColumnOrName): Column {
   return columnCall("typeof", column);
 }
 
-/** Murmur3 hash of the columns. */
-export function hash(...columns: readonly ColumnOrName[]): Column {
-  return columnCall("hash", ...columns);
+export { typeof_ as typeof };
+
+/** Name of the user who is connected. */
+export function user(): Column {
+  return columnCall("user");
 }
 
-/** 64-bit xxHash of the columns. */
-export function xxhash64(...columns: readonly ColumnOrName[]): Column {
-  return columnCall("xxhash64", ...columns);
+/**
+ * A random UUID as text.
+ *
+ * @param seed default: drawn when the column is made, so that every run gives the same UUIDs
+ */
+export function uuid(seed?: Column | number | bigint): Column {
+  return expressionCall("uuid", valueArgument(seed ?? randomSeed()));
 }
 
-/** The server's Spark version. */
+/** Version of the server's Spark, with the revision it was built from. */
 export function version(): Column {
   return columnCall("version");
 }

@@ -1,0 +1,53 @@
+// Checksums and hashes.
+
+import { ArgumentError } from "../errors.js";
+import type { Column, ColumnOrName } from "../dataframe/column.js";
+import { columnCall, valueCall } from "./call.js";
+
+/** CRC-32 of the bytes, as BIGINT. */
+export function crc32(column: ColumnOrName): Column {
+  return columnCall("crc32", column);
+}
+
+/** Murmur3 hash of the columns, 32 bits, as INT; nulls leave it as it is. */
+export function hash(...columns: readonly ColumnOrName[]): Column {
+  return columnCall("hash", ...columns);
+}
+
+/** MD5 digest, as 32 hexadecimal digits. */
+export function md5(column: ColumnOrName): Column {
+  return columnCall("md5", column);
+}
+
+/** SHA-1 digest, as 40 hexadecimal digits; the same as sha1. */
+export function sha(column: ColumnOrName): Column {
+  return columnCall("sha", column);
+}
+
+/** SHA-1 digest, as 40 hexadecimal digits. */
+export function sha1(column: ColumnOrName): Column {
+  return columnCall("sha1", column);
+}
+
+const SHA2_BITS: readonly number[] = [0, 224, 256, 384, 512];
+
+/**
+ * SHA-2 digest, as hexadecimal digits.
+ *
+ * @param bits length of the digest: 224, 256, 384 or 512; 0 means 256
+ * @throws {ArgumentError} no SHA-2 digest has this length
+ */
+export function sha2(column: ColumnOrName, bits: number): Column {
+  if (!SHA2_BITS.includes(bits)) {
+    throw new ArgumentError(
+      "bits",
+      `sha2() has digests of ${SHA2_BITS.join(", ")} bits, not ${bits}.`,
+    );
+  }
+  return valueCall("sha2", column, bits);
+}
+
+/** xxHash of the columns, 64 bits, as BIGINT; nulls leave it as it is. */
+export function xxhash64(...columns: readonly ColumnOrName[]): Column {
+  return columnCall("xxhash64", ...columns);
+}

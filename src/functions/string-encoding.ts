@@ -1,0 +1,164 @@
+// Functions between text and what it stands for: bytes, numbers, code points.
+
+import type { Column, ColumnOrName } from "../dataframe/column.js";
+import { columnCall, expressionCall, valueArgument, valueCall } from "./call.js";
+import { columnArgument, given } from "./column-arguments.js";
+
+/** Code point of the first character; 0 for an empty text. */
+export function ascii(column: ColumnOrName): Column {
+  return columnCall("ascii", column);
+}
+
+/** BINARY, or the bytes of text, in base64. */
+export function base64(column: ColumnOrName): Column {
+  return columnCall("base64", column);
+}
+
+/** Length in bits of text as UTF-8 or of BINARY. */
+export function bit_length(column: ColumnOrName): Column {
+  return columnCall("bit_length", column);
+}
+
+/** The character with this code, modulo 256, as in Latin-1; empty below 0. */
+export function char(column: ColumnOrName): Column {
+  return columnCall("char", column);
+}
+
+/**
+ * The character with this code, modulo 256, as in Latin-1; empty below 0. The same as char. Spark
+ * 4.1 or newer.
+ */
+export function chr(column: ColumnOrName): Column {
+  return columnCall("chr", column);
+}
+
+/**
+ * BINARY as text. Fails on bytes that the charset does not have.
+ *
+ * @param charset US-ASCII, ISO-8859-1, UTF-8, UTF-16, UTF-16BE, UTF-16LE or UTF-32
+ */
+export function decode(column: ColumnOrName, charset: Column | string): Column {
+  return valueCall("decode", column, charset);
+}
+
+/**
+ * Text as BINARY. Fails on characters that the charset does not have.
+ *
+ * @param charset US-ASCII, ISO-8859-1, UTF-8, UTF-16, UTF-16BE, UTF-16LE or UTF-32
+ */
+export function encode(column: ColumnOrName, charset: Column | string): Column {
+  return valueCall("encode", column, charset);
+}
+
+/**
+ * The number as text with commas between thousands, rounded half to even; null where `decimals` is
+ * negative.
+ */
+export function format_number(column: ColumnOrName, decimals: Column | number): Column {
+  return valueCall("format_number", column, decimals);
+}
+
+/** Printf-like formatting; the format is a literal. */
+export function format_string(
+  format: Column | string,
+  ...columns: readonly ColumnOrName[]
+): Column {
+  return expressionCall(
+    "format_string",
+    valueArgument(format),
+    ...columns.map((column) => columnArgument("format_string", column)),
+  );
+}
+
+/** Base32 text as BINARY. Spark 4.3 or newer. */
+export function from_base32(column: ColumnOrName): Column {
+  return columnCall("from_base32", column);
+}
+
+/** Whether the text is valid UTF-8. */
+export function is_valid_utf8(column: ColumnOrName): Column {
+  return columnCall("is_valid_utf8", column);
+}
+
+/** The text with U+FFFD in place of what is no valid UTF-8. */
+export function make_valid_utf8(column: ColumnOrName): Column {
+  return columnCall("make_valid_utf8", column);
+}
+
+/** Length in bytes of text as UTF-8 or of BINARY. */
+export function octet_length(column: ColumnOrName): Column {
+  return columnCall("octet_length", column);
+}
+
+/** Printf-like formatting; the format is a column, unlike format_string's. */
+export function printf(format: ColumnOrName, ...columns: readonly ColumnOrName[]): Column {
+  return columnCall("printf", format, ...columns);
+}
+
+/** The text in single quotes, with a backslash before those within. Spark 4.1 or newer. */
+export function quote(column: ColumnOrName): Column {
+  return columnCall("quote", column);
+}
+
+/** BINARY in base32. Spark 4.3 or newer. */
+export function to_base32(column: ColumnOrName): Column {
+  return columnCall("to_base32", column);
+}
+
+/**
+ * Text as BINARY. Fails where the text is not of the format.
+ *
+ * @param format hex (the default), utf-8 or base64, as a column: `lit("utf-8")`
+ */
+export function to_binary(column: ColumnOrName, format?: ColumnOrName): Column {
+  return columnCall("to_binary", column, ...given(format));
+}
+
+/**
+ * A number, date, timestamp or BINARY as text.
+ *
+ * @param format a column: for a number a pattern as `lit("$99.99")`, for a date or timestamp one of
+ *   date_format, for BINARY base64, hex or utf-8
+ */
+export function to_char(column: ColumnOrName, format: ColumnOrName): Column {
+  return columnCall("to_char", column, format);
+}
+
+/**
+ * Text as DECIMAL. Fails where the text is not of the format.
+ *
+ * @param format a column with a pattern: `lit("$999.99")`
+ */
+export function to_number(column: ColumnOrName, format: ColumnOrName): Column {
+  return columnCall("to_number", column, format);
+}
+
+/** A number, date, timestamp or BINARY as text; the same as to_char. */
+export function to_varchar(column: ColumnOrName, format: ColumnOrName): Column {
+  return columnCall("to_varchar", column, format);
+}
+
+/** Like to_binary, but null where the text is not of the format. */
+export function try_to_binary(column: ColumnOrName, format?: ColumnOrName): Column {
+  return columnCall("try_to_binary", column, ...given(format));
+}
+
+/** Like to_number, but null where the text is not of the format. */
+export function try_to_number(column: ColumnOrName, format: ColumnOrName): Column {
+  return columnCall("try_to_number", column, format);
+}
+
+/** The text, or null where it is no valid UTF-8. */
+export function try_validate_utf8(column: ColumnOrName): Column {
+  return columnCall("try_validate_utf8", column);
+}
+
+/** Base64 text as BINARY; characters that base64 does not have are passed over. */
+export function unbase64(column: ColumnOrName): Column {
+  return columnCall("unbase64", column);
+}
+
+/** The text itself. Fails where it is no valid UTF-8. */
+export function validate_utf8(column: ColumnOrName): Column {
+  return columnCall("validate_utf8", column);
+}

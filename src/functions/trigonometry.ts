@@ -1,0 +1,113 @@
+// Mathematical functions of angles; angles are radians, results DOUBLE.
+
+import type { Column, ColumnOrName } from "../dataframe/column.js";
+import { columnCall, expressionCall } from "./call.js";
+import { numberArgument } from "./column-arguments.js";
+
+/** Angle from 0 to π with this cosine; NaN outside of -1 to 1. */
+export function acos(column: ColumnOrName): Column {
+  return columnCall("acos", column);
+}
+
+/** Inverse hyperbolic cosine; NaN below 1. */
+export function acosh(column: ColumnOrName): Column {
+  return columnCall("acosh", column);
+}
+
+/** Angle from -π/2 to π/2 with this sine; NaN outside of -1 to 1. */
+export function asin(column: ColumnOrName): Column {
+  return columnCall("asin", column);
+}
+
+/** Inverse hyperbolic sine. */
+export function asinh(column: ColumnOrName): Column {
+  return columnCall("asinh", column);
+}
+
+/** Angle from -π/2 to π/2 with this tangent. */
+export function atan(column: ColumnOrName): Column {
+  return columnCall("atan", column);
+}
+
+/** Angle of the point with these coordinates, from -π to π. A text is a column, a number a literal. */
+export function atan2(y: ColumnOrName | number, x: ColumnOrName | number): Column {
+  return expressionCall("atan2", numberArgument("atan2", y), numberArgument("atan2", x));
+}
+
+/** Inverse hyperbolic tangent; NaN outside of -1 to 1. */
+export function atanh(column: ColumnOrName): Column {
+  return columnCall("atanh", column);
+}
+
+/** Cosine. */
+export function cos(column: ColumnOrName): Column {
+  return columnCall("cos", column);
+}
+
+/** Hyperbolic cosine. */
+export function cosh(column: ColumnOrName): Column {
+  return columnCall("cosh", column);
+}
+
+/** Cotangent. */
+export function cot(column: ColumnOrName): Column {
+  return columnCall("cot", column);
+}
+
+/** Cosecant. */
+export function csc(column: ColumnOrName): Column {
+  return columnCall("csc", column);
+}
+
+/** Radians in degrees. */
+export function degrees(column: ColumnOrName): Column {
+  return columnCall("degrees", column);
+}
+
+/** Degrees in radians. */
+export function radians(column: ColumnOrName): Column {
+  return columnCall("radians", column);
+}
+
+/** Secant. */
+export function sec(column: ColumnOrName): Column {
+  return columnCall("sec", column);
+}
+
+/** Sine. */
+export function sin(column: ColumnOrName): Column {
+  return columnCall("sin", column);
+}
+
+/** Hyperbolic sine. */
+export function sinh(column: ColumnOrName): Column {
+  return columnCall("sinh", column);
+}
+
+/** Tangent. */
+export function tan(column: ColumnOrName): Column {
+  return columnCall("tan", column);
+}
+
+/** Hyperbolic tangent. */
+export function tanh(column: ColumnOrName): Column {
+  return columnCall("tanh", column);
+}
+
+/**
+ * Radians in degrees.
+ *
+ * @deprecated Use degrees.
+ */
+export function toDegrees(column: ColumnOrName): Column {
+  return columnCall("degrees", column);
+}
+
+/**
+ * Degrees in radians.
+ *
+ * @deprecated Use radians.
+ */
+export function toRadians(column: ColumnOrName): Column {
+  return columnCall("radians", column);
+}

@@ -4,7 +4,6 @@ import { Column, toExpression, type ColumnOrName } from "../dataframe/column.js"
 import type { DataFrame } from "../dataframe/dataframe.js";
 import { callFunction, columnReference, expressionString } from "../plan/expression.js";
 import { expressionOf } from "../plan/literal.js";
-import { expressionCall, valueArgument } from "./call.js";
 
 /** The DataFrame, small enough to be sent whole to each executor when it is joined. */
 export function broadcast(df: DataFrame): DataFrame {
@@ -34,24 +33,4 @@ export function expr(text: string): Column {
 /** A function by its name: built in, registered in the session, or in a catalog. */
 export function call_function(name: string, ...columns: readonly ColumnOrName[]): Column {
   return new Column(callFunction(name, columns.map(toExpression)));
-}
-/** The date cut to a unit: `date_trunc("hour", "time")`. */
-export function date_trunc(unit: string, timestamp: ColumnOrName): Column {
-  return expressionCall("date_trunc", valueArgument(unit), toExpression(timestamp));
-}
-/**
- * Windows of time: `window("time", "10 minutes", "5 minutes")`; a struct of `start`, included, and
- * `end`, not included. Durations are fixed lengths, weeks at most.
- *
- * @param slideDuration a window starts so often; default: when the one before ends
- * @param startTime offset of the windows' starts from 1970-01-01 00:00:00 UTC; default none
- */
-export function window(
-  timeColumn: ColumnOrName,
-  windowDuration: string,
-  slideDuration?: string,
-  startTime?: string,
-): Column {
-  const durations = [windowDuration, slideDuration ?? windowDuration, startTime ?? "0 second"];
-  return expressionCall("window", toExpression(timeColumn), ...durations.map(expressionOf));
 }

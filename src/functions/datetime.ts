@@ -1,9 +1,41 @@
-// Functions of dates and times.
+// Functions of dates and timestamps: the present, parts, sums and differences.
 
-import { type Column, toExpression, type ColumnOrName } from "../dataframe/column.js";
-import { columnCall, expressionCall, valueArgument } from "./call.js";
+import type { Column, ColumnOrName } from "../dataframe/column.js";
+import { columnCall, expressionCall, valueArgument, valueCall } from "./call.js";
+import { columnArgument, given, numberArgument } from "./column-arguments.js";
 
-/** The date at the start of the query. */
+/**
+ * The date so many months later; at its month's last day where that month is shorter. A text as
+ * `months` is a column.
+ */
+export function add_months(start: ColumnOrName, months: ColumnOrName | number): Column {
+  return expressionCall(
+    "add_months",
+    columnArgument("add_months", start),
+    numberArgument("add_months", months),
+  );
+}
+
+/**
+ * A timestamp without time zone as clocks show it in another zone.
+ *
+ * @param sourceTz the zone it is in, as `lit("Europe/Paris")`; undefined: the session's
+ * @param targetTz the zone that is asked for, as `lit("Asia/Tokyo")`
+ */
+export function convert_timezone(
+  sourceTz: Column | undefined,
+  targetTz: Column,
+  sourceTs: ColumnOrName,
+): Column {
+  return columnCall("convert_timezone", ...given(sourceTz), targetTz, sourceTs);
+}
+
+/** The date at the start of the query, in the session's zone; the same as current_date. */
+export function curdate(): Column {
+  return columnCall("curdate");
+}
+
+/** The date at the start of the query, in the session's zone. */
 export function current_date(): Column {
   return columnCall("current_date");
 }
@@ -13,19 +45,75 @@ export function current_timestamp(): Column {
   return columnCall("current_timestamp");
 }
 
-/** The moment at the start of the query. */
-export function now(): Column {
-  return columnCall("now");
+/** Name of the session's time zone. */
+export function current_timezone(): Column {
+  return columnCall("current_timezone");
 }
 
-/** Year of a date. */
-export function year(column: ColumnOrName): Column {
-  return columnCall("year", column);
+/** The date so many days later. A text as `days` is a column. */
+export function date_add(start: ColumnOrName, days: ColumnOrName | number): Column {
+  return expressionCall(
+    "date_add",
+    columnArgument("date_add", start),
+    numberArgument("date_add", days),
+  );
 }
 
-/** Month of a date, 1 to 12. */
-export function month(column: ColumnOrName): Column {
-  return columnCall("month", column);
+/** Days from the second date to the first; the same as datediff. */
+export function date_diff(end: ColumnOrName, start: ColumnOrName): Column {
+  return columnCall("date_diff", end, start);
+}
+
+/** A field of a date, timestamp, time or interval; the same as extract. */
+export function date_part(field: Column, source: ColumnOrName): Column {
+  return columnCall("date_part", field, source);
+}
+
+/** The date so many days earlier. A text as `days` is a column. */
+export function date_sub(start: ColumnOrName, days: ColumnOrName | number): Column {
+  return expressionCall(
+    "date_sub",
+    columnArgument("date_sub", start),
+    numberArgument("date_sub", days),
+  );
+}
+
+/**
+ * The timestamp cut to a unit: `date_trunc("hour", "time")`. Null where there is no such unit.
+ *
+ * @param unit year, quarter, month, week, day, hour, minute, second, millisecond or microsecond
+ */
+export function date_trunc(unit: Column | string, timestamp: ColumnOrName): Column {
+  return expressionCall("date_trunc", valueArgument(unit), columnArgument("date_trunc", timestamp));
+}
+
+/** The date so many days later; the same as date_add. */
+export function dateadd(start: ColumnOrName, days: ColumnOrName | number): Column {
+  return expressionCall(
+    "dateadd",
+    columnArgument("dateadd", start),
+    numberArgument("dateadd", days),
+  );
+}
+
+/** Days from the second date to the first. */
+export function datediff(end: ColumnOrName, start: ColumnOrName): Column {
+  return columnCall("datediff", end, start);
+}
+
+/** A field of a date, timestamp, time or interval; the same as extract. */
+export function datepart(field: Column, source: ColumnOrName): Column {
+  return columnCall("datepart", field, source);
+}
+
+/** Day of the month; the same as dayofmonth. */
+export function day(column: ColumnOrName): Column {
+  return columnCall("day", column);
+}
+
+/** Day of the week in three letters: Mon. */
+export function dayname(column: ColumnOrName): Column {
+  return columnCall("dayname", column);
 }
 
 /** Day of the month. */
@@ -33,29 +121,85 @@ export function dayofmonth(column: ColumnOrName): Column {
   return columnCall("dayofmonth", column);
 }
 
-/** Day of the week, Sunday is 1. */
+/** Day of the week: Sunday is 1, Saturday 7. */
 export function dayofweek(column: ColumnOrName): Column {
   return columnCall("dayofweek", column);
 }
 
-/** Day of the year. */
+/** Day of the year, from 1. */
 export function dayofyear(column: ColumnOrName): Column {
   return columnCall("dayofyear", column);
 }
 
-/** Hour of a timestamp. */
+/**
+ * A field of a date, timestamp, time or interval: `extract(lit("YEAR"), "time")`.
+ *
+ * @param field a constant such as YEAR, QUARTER, MONTH, WEEK, DAY, DOW, DOY, HOUR, MINUTE or
+ *   SECOND, which is DECIMAL with the fraction
+ */
+export function extract(field: Column, source: ColumnOrName): Column {
+  return columnCall("extract", field, source);
+}
+
+/** Hour of a timestamp or time, in the session's zone. */
 export function hour(column: ColumnOrName): Column {
   return columnCall("hour", column);
 }
 
-/** Minute of a timestamp. */
+/** Last day of the date's month. */
+export function last_day(date: ColumnOrName): Column {
+  return columnCall("last_day", date);
+}
+
+/**
+ * The moment at the start of the query as clocks in the session's zone show it, without time zone.
+ */
+export function localtimestamp(): Column {
+  return columnCall("localtimestamp");
+}
+
+/** Minute of a timestamp or time. */
 export function minute(column: ColumnOrName): Column {
   return columnCall("minute", column);
 }
 
-/** Second of a timestamp. */
-export function second(column: ColumnOrName): Column {
-  return columnCall("second", column);
+/** Month of a date, 1 to 12. */
+export function month(column: ColumnOrName): Column {
+  return columnCall("month", column);
+}
+
+/** Month in three letters: Jan. */
+export function monthname(column: ColumnOrName): Column {
+  return columnCall("monthname", column);
+}
+
+/**
+ * Months from the second date to the first, as DOUBLE, with 31 days to a month; a whole number where
+ * both are on the same day of the month or on the last one.
+ *
+ * @param roundOff false: not rounded to eight decimals
+ */
+export function months_between(
+  end: ColumnOrName,
+  start: ColumnOrName,
+  roundOff: Column | boolean = true,
+): Column {
+  return expressionCall(
+    "months_between",
+    columnArgument("months_between", end),
+    columnArgument("months_between", start),
+    valueArgument(roundOff),
+  );
+}
+
+/** First date after the date that is this day of the week: `Mon` or `Monday`. */
+export function next_day(date: ColumnOrName, dayOfWeek: Column | string): Column {
+  return valueCall("next_day", date, dayOfWeek);
+}
+
+/** The moment at the start of the query; the same as current_timestamp. */
+export function now(): Column {
+  return columnCall("now");
 }
 
 /** Quarter of a date, 1 to 4. */
@@ -63,109 +207,63 @@ export function quarter(column: ColumnOrName): Column {
   return columnCall("quarter", column);
 }
 
-/** ISO week of a date. */
+/** Second of a timestamp or time, without the fraction. */
+export function second(column: ColumnOrName): Column {
+  return columnCall("second", column);
+}
+
+/**
+ * The timestamp so many units later: `timestamp_add("HOUR", lit(3), "time")`.
+ *
+ * @param unit YEAR, QUARTER, MONTH, WEEK, DAY, HOUR, MINUTE, SECOND, MILLISECOND or MICROSECOND
+ */
+export function timestamp_add(
+  unit: Column | string,
+  quantity: ColumnOrName,
+  timestamp: ColumnOrName,
+): Column {
+  return expressionCall(
+    "timestampadd",
+    valueArgument(unit),
+    columnArgument("timestampadd", quantity),
+    columnArgument("timestampadd", timestamp),
+  );
+}
+
+/**
+ * Whole units from one timestamp to another, as BIGINT: `timestamp_diff("HOUR", "start", "end")`.
+ *
+ * @param unit YEAR, QUARTER, MONTH, WEEK, DAY, HOUR, MINUTE, SECOND, MILLISECOND or MICROSECOND
+ */
+export function timestamp_diff(
+  unit: Column | string,
+  start: ColumnOrName,
+  end: ColumnOrName,
+): Column {
+  return expressionCall(
+    "timestampdiff",
+    valueArgument(unit),
+    columnArgument("timestampdiff", start),
+    columnArgument("timestampdiff", end),
+  );
+}
+
+/** The date cut to a unit: year, quarter, month or week. Null where there is no such unit. */
+export function trunc(date: ColumnOrName, unit: Column | string): Column {
+  return valueCall("trunc", date, unit);
+}
+
+/** Day of the week: Monday is 0, Sunday 6. */
+export function weekday(column: ColumnOrName): Column {
+  return columnCall("weekday", column);
+}
+
+/** ISO week of a date: weeks start on Monday, and week 1 has more than three days in the year. */
 export function weekofyear(column: ColumnOrName): Column {
   return columnCall("weekofyear", column);
 }
 
-/** Text as a date, by Spark's pattern `format`. */
-export function to_date(column: ColumnOrName, format?: unknown): Column {
-  return format === undefined
-    ? expressionCall("to_date", toExpression(column))
-    : expressionCall("to_date", toExpression(column), valueArgument(format));
-}
-
-/** Text as a timestamp, by Spark's pattern `format`. */
-export function to_timestamp(column: ColumnOrName, format?: unknown): Column {
-  return format === undefined
-    ? expressionCall("to_timestamp", toExpression(column))
-    : expressionCall("to_timestamp", toExpression(column), valueArgument(format));
-}
-
-/** A date as text, by Spark's pattern. */
-export function date_format(column: ColumnOrName, format: unknown): Column {
-  return expressionCall("date_format", toExpression(column), valueArgument(format));
-}
-
-/** So many days later. */
-export function date_add(column: ColumnOrName, days: unknown): Column {
-  return expressionCall("date_add", toExpression(column), valueArgument(days));
-}
-
-/** So many days earlier. */
-export function date_sub(column: ColumnOrName, days: unknown): Column {
-  return expressionCall("date_sub", toExpression(column), valueArgument(days));
-}
-
-/** Days from the second date to the first. */
-export function datediff(column: ColumnOrName, other: ColumnOrName): Column {
-  return columnCall("datediff", column, other);
-}
-
-/** So many months later. */
-export function add_months(column: ColumnOrName, months: unknown): Column {
-  return expressionCall("add_months", toExpression(column), valueArgument(months));
-}
-
-/** Last day of the date's month. */
-export function last_day(column: ColumnOrName): Column {
-  return columnCall("last_day", column);
-}
-
-/** UNIX seconds of a timestamp. */
-export function unix_timestamp(column: ColumnOrName): Column {
-  return columnCall("unix_timestamp", column);
-}
-
-/** Whole seconds since 1970 in UTC. */
-export function unix_seconds(column: ColumnOrName): Column {
-  return columnCall("unix_seconds", column);
-}
-
-/** Whole milliseconds since 1970 in UTC. */
-export function unix_millis(column: ColumnOrName): Column {
-  return columnCall("unix_millis", column);
-}
-
-/** Microseconds since 1970 in UTC. */
-export function unix_micros(column: ColumnOrName): Column {
-  return columnCall("unix_micros", column);
-}
-
-/** UNIX seconds as a timestamp. */
-export function timestamp_seconds(column: ColumnOrName): Column {
-  return columnCall("timestamp_seconds", column);
-}
-
-/** UNIX milliseconds as a timestamp. */
-export function timestamp_millis(column: ColumnOrName): Column {
-  return columnCall("timestamp_millis", column);
-}
-
-/** UNIX microseconds as a timestamp. */
-export function timestamp_micros(column: ColumnOrName): Column {
-  return columnCall("timestamp_micros", column);
-}
-
-/** UNIX seconds as text in the session's zone. */
-export function from_unixtime(column: ColumnOrName, format?: unknown): Column {
-  return format === undefined
-    ? expressionCall("from_unixtime", toExpression(column))
-    : expressionCall("from_unixtime", toExpression(column), valueArgument(format));
-}
-
-/**
- * Windows that last as long as events follow each other: a struct of `start`, the first event's time,
- * and `end`, the last one's plus the gap.
- *
- * @param gapDuration after which time without events a session ends: a duration as `5 minutes`, or a
- *   Column that gives one for each row
- */
-export function session_window(timeColumn: ColumnOrName, gapDuration: string | Column): Column {
-  return expressionCall("session_window", toExpression(timeColumn), valueArgument(gapDuration));
-}
-
-/** The time a window stands for in further windows and joins: its end, less a microsecond. */
-export function window_time(windowColumn: ColumnOrName): Column {
-  return columnCall("window_time", windowColumn);
+/** Year of a date. */
+export function year(column: ColumnOrName): Column {
+  return columnCall("year", column);
 }

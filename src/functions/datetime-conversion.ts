@@ -1,0 +1,163 @@
+// Functions between dates or timestamps and text or numbers, and between zones.
+
+import type { Column, ColumnOrName } from "../dataframe/column.js";
+import { columnCall, valueCall } from "./call.js";
+import { given } from "./column-arguments.js";
+
+/**
+ * A date, timestamp or time as text, by Spark's pattern, a literal such as `yyyy-MM-dd HH:mm:ss`.
+ */
+export function date_format(date: ColumnOrName, format: Column | string): Column {
+  return valueCall("date_format", date, format);
+}
+
+/** The date so many days after 1970-01-01. */
+export function date_from_unix_date(days: ColumnOrName): Column {
+  return columnCall("date_from_unix_date", days);
+}
+
+/** UNIX seconds as text in the session's zone. */
+export function from_unixtime(
+  timestamp: ColumnOrName,
+  format: Column | string = "yyyy-MM-dd HH:mm:ss",
+): Column {
+  return valueCall("from_unixtime", timestamp, format);
+}
+
+/**
+ * What clocks of the zone show when those of UTC show the timestamp. The zone is a literal or a
+ * Column.
+ */
+export function from_utc_timestamp(timestamp: ColumnOrName, zone: Column | string): Column {
+  return valueCall("from_utc_timestamp", timestamp, zone);
+}
+
+/** UNIX microseconds as a timestamp. */
+export function timestamp_micros(column: ColumnOrName): Column {
+  return columnCall("timestamp_micros", column);
+}
+
+/** UNIX milliseconds as a timestamp. */
+export function timestamp_millis(column: ColumnOrName): Column {
+  return columnCall("timestamp_millis", column);
+}
+
+/** UNIX nanoseconds, BIGINT or DECIMAL, as TIMESTAMP_LTZ(9). Spark 4.3 or newer. */
+export function timestamp_nanos(column: ColumnOrName): Column {
+  return columnCall("timestamp_nanos", column);
+}
+
+/** UNIX seconds, with or without a fraction, as a timestamp. */
+export function timestamp_seconds(column: ColumnOrName): Column {
+  return columnCall("timestamp_seconds", column);
+}
+
+/**
+ * Text or a timestamp as a date. Fails on text that is none.
+ *
+ * @param format Spark's pattern, a literal; default: as a cast reads it
+ */
+export function to_date(column: ColumnOrName, format?: Column | string): Column {
+  return valueCall("to_date", column, ...given(format));
+}
+
+/**
+ * Text, a date or a number of seconds as a timestamp. Fails on text that is none.
+ *
+ * @param format Spark's pattern, a literal; default: as a cast reads it
+ */
+export function to_timestamp(column: ColumnOrName, format?: Column | string): Column {
+  return valueCall("to_timestamp", column, ...given(format));
+}
+
+/**
+ * Text or a date as a timestamp with the session's zone. Fails on text that is none.
+ *
+ * @param format Spark's pattern as a column: `lit("yyyy-MM-dd")`; default: as a cast reads it
+ */
+export function to_timestamp_ltz(column: ColumnOrName, format?: ColumnOrName): Column {
+  return columnCall("to_timestamp_ltz", column, ...given(format));
+}
+
+/**
+ * Text or a date as a timestamp without time zone. Fails on text that is none.
+ *
+ * @param format Spark's pattern as a column: `lit("yyyy-MM-dd")`; default: as a cast reads it
+ */
+export function to_timestamp_ntz(column: ColumnOrName, format?: ColumnOrName): Column {
+  return columnCall("to_timestamp_ntz", column, ...given(format));
+}
+
+/**
+ * Text, a date or a timestamp as UNIX seconds. Fails on text that is no timestamp.
+ *
+ * @param format Spark's pattern as a column: `lit("yyyy-MM-dd")`; default `yyyy-MM-dd HH:mm:ss`
+ */
+export function to_unix_timestamp(column: ColumnOrName, format?: ColumnOrName): Column {
+  return columnCall("to_unix_timestamp", column, ...given(format));
+}
+
+/**
+ * What clocks of UTC show when those of the zone show the timestamp. The zone is a literal or a
+ * Column.
+ */
+export function to_utc_timestamp(timestamp: ColumnOrName, zone: Column | string): Column {
+  return valueCall("to_utc_timestamp", timestamp, zone);
+}
+
+/** Like to_date, but null where the text is no date. */
+export function try_to_date(column: ColumnOrName, format?: Column | string): Column {
+  return valueCall("try_to_date", column, ...given(format));
+}
+
+/**
+ * Like to_timestamp, but null where the text is no timestamp.
+ *
+ * @param format Spark's pattern as a column, unlike to_timestamp's: `lit("yyyy-MM-dd")`
+ */
+export function try_to_timestamp(column: ColumnOrName, format?: ColumnOrName): Column {
+  return columnCall("try_to_timestamp", column, ...given(format));
+}
+
+/** Days from 1970-01-01 to the date. */
+export function unix_date(column: ColumnOrName): Column {
+  return columnCall("unix_date", column);
+}
+
+/** Microseconds since 1970 in UTC. */
+export function unix_micros(column: ColumnOrName): Column {
+  return columnCall("unix_micros", column);
+}
+
+/** Whole milliseconds since 1970 in UTC. */
+export function unix_millis(column: ColumnOrName): Column {
+  return columnCall("unix_millis", column);
+}
+
+/**
+ * Nanoseconds since 1970 in UTC, as DECIMAL(21, 0), of a timestamp with 7 to 9 decimals. Spark 4.3
+ * or newer.
+ */
+export function unix_nanos(column: ColumnOrName): Column {
+  return columnCall("unix_nanos", column);
+}
+
+/** Whole seconds since 1970 in UTC. */
+export function unix_seconds(column: ColumnOrName): Column {
+  return columnCall("unix_seconds", column);
+}
+
+/**
+ * Text, a date or a timestamp as UNIX seconds; the present moment when nothing is given. Fails on text
+ * that is no timestamp.
+ *
+ * @param format Spark's pattern, a literal
+ */
+export function unix_timestamp(
+  timestamp?: ColumnOrName,
+  format: Column | string = "yyyy-MM-dd HH:mm:ss",
+): Column {
+  return timestamp === undefined
+    ? columnCall("unix_timestamp")
+    : valueCall("unix_timestamp", timestamp, format);
+}

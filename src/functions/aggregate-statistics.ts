@@ -1,4 +1,5 @@
-// Aggregate functions of statistics. Rows with a null are left out; null when no rows are left.
+// Aggregate functions of statistics. Rows with a null are left out; when none are left, all but
+// regr_count give null.
 
 import type { Column, ColumnOrName } from "../dataframe/column.js";
 import { columnCall, valueCall } from "./call.js";

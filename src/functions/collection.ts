@@ -25,7 +25,7 @@ export function reverse(column: ColumnOrName): Column {
 
 /**
  * Element of an array at a position from 1, from the end when negative, or the value of a map's key;
- * null without such a key. In ANSI mode a position outside the array is an error.
+ * null without such a key. In ANSI mode a position outside the array is an error, and 0 always is.
  *
  * @param extraction a literal, texts too, or a Column
  */

@@ -101,7 +101,7 @@ export function zip_with(
   );
 }
 
-/** A map with its keys changed; a null or double key is an error. */
+/** A map with its keys changed; a null key is an error, and so is one that comes out twice. */
 export function transform_keys(
   column: ColumnOrName,
   f: (key: Column, value: Column) => Column,

@@ -58,7 +58,7 @@ export function schema_of_json(json: Column | string, options?: FunctionOptions)
   return expressionCall("schema_of_json", expressionOf(json), ...optionsArgument(options));
 }
 
-/** A struct, array, map or variant as JSON text; fields that are null are left out. */
+/** A struct, array, map or variant as JSON text; a struct's fields that are null are left out. */
 export function to_json(column: ColumnOrName, options?: FunctionOptions): Column {
   return expressionCall("to_json", columnArgument("to_json", column), ...optionsArgument(options));
 }

@@ -5,7 +5,7 @@ import { expressionOf } from "../plan/literal.js";
 import { columnArgument, columnList } from "./column-arguments.js";
 import { columnCall, expressionCall, valueCall } from "./call.js";
 
-/** A map of keys and values given in turn; a null or double key is an error. */
+/** A map of keys and values given in turn; a null key is an error, and so is one given twice. */
 export function create_map(
   ...columns: readonly ColumnOrName[] | readonly [readonly ColumnOrName[]]
 ): Column {

@@ -45,12 +45,12 @@ export function xpath_boolean(xml: ColumnOrName, path: ColumnOrName): Column {
   return columnCall("xpath_boolean", xml, path);
 }
 
-/** What the XPath finds as DOUBLE: 0 for nothing, NaN for text that is no number. */
+/** What the XPath finds as DOUBLE: NaN for nothing and for text that is no number. */
 export function xpath_double(xml: ColumnOrName, path: ColumnOrName): Column {
   return columnCall("xpath_double", xml, path);
 }
 
-/** What the XPath finds as FLOAT: 0 for nothing, NaN for text that is no number. */
+/** What the XPath finds as FLOAT: NaN for nothing and for text that is no number. */
 export function xpath_float(xml: ColumnOrName, path: ColumnOrName): Column {
   return columnCall("xpath_float", xml, path);
 }
@@ -75,7 +75,7 @@ export function xpath_short(xml: ColumnOrName, path: ColumnOrName): Column {
   return columnCall("xpath_short", xml, path);
 }
 
-/** Text of the first node the XPath finds. */
+/** Text of the first node the XPath finds; empty for nothing. */
 export function xpath_string(xml: ColumnOrName, path: ColumnOrName): Column {
   return columnCall("xpath_string", xml, path);
 }

@@ -31,12 +31,12 @@ export function is_valid_variant(column: ColumnOrName): Column {
   return columnCall("is_valid_variant", column);
 }
 
-/** The variant's own schema, as DDL. */
+/** The variant's own schema as text, such as `OBJECT<a: BIGINT>`. */
 export function schema_of_variant(column: ColumnOrName): Column {
   return columnCall("schema_of_variant", column);
 }
 
-/** The schema that all variants of a group fit, as DDL. */
+/** The schema that all variants of a group fit, as schema_of_variant writes it. */
 export function schema_of_variant_agg(column: ColumnOrName): Column {
   return columnCall("schema_of_variant_agg", column);
 }

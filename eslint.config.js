@@ -82,7 +82,11 @@ export default tseslint.config(
     },
   },
   { files: ["src/**/*.ts"], rules: { "max-lines": ["error", { max: 500, skipComments: true }] } },
-  { files: ["src/dataframe/dataframe.ts"], rules: { "max-lines": ["error", { max: 900 }] } },
+  {
+    // Thin, documented methods: users read it as the API.
+    files: ["src/dataframe/dataframe.ts"],
+    rules: { "max-lines": ["error", { max: 900, skipComments: true }] },
+  },
   { files: ["src/functions/**/*.ts"], rules: { "max-lines": "off" } },
   {
     // no-restricted-imports does not see import().

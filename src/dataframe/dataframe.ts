@@ -1,32 +1,26 @@
 import type { RecordBatch, Table } from "apache-arrow";
 import { toRecordBatches, toTable } from "../arrow/arrow-table.js";
 import type { DecodeOptions } from "../arrow/decode-options.js";
-import { ArgumentError, ProtocolError } from "../errors.js";
-import { cachedRemoteRelation } from "../plan/cached-relation.js";
-import {
-  checkpoint,
-  createView,
-  queryPlan,
-  removeCachedRelation,
-  storageLevelFields,
-  type Plan,
-} from "../plan/command.js";
-import { alias, attribute, call, columnReference, expressionString } from "../plan/expression.js";
-import { expressionOf, literal } from "../plan/literal.js";
-import { explainModeOf, type ExplainMode } from "../plan/explain.js";
+import { ArgumentError } from "../errors.js";
+import { createView, queryPlan, type Plan } from "../plan/command.js";
+import { attribute, columnReference, expressionString } from "../plan/expression.js";
+import { expressionOf } from "../plan/literal.js";
+import type { ExplainMode } from "../plan/explain.js";
 import * as plan from "../plan/relation.js";
 import type { Relation, RelationBody } from "../plan/relation.js";
-import { structTypeOf } from "../plan/schema.js";
 import type { SessionContext } from "../session/session-context.js";
-import type { CallOptions, SparkConnection } from "../session/spark-connection.js";
+import type { CallOptions } from "../session/spark-connection.js";
 import type { SparkSession } from "../session/spark-session.js";
 import type { DataStreamWriter } from "../streaming/data-stream-writer.js";
 import { simpleString } from "../types/ddl.js";
 import type { ArrayRow, ObjectRow, Row } from "../types/row.js";
 import type { StructType } from "../types/struct-type.js";
+import { explainString, isStreaming, schemaOf } from "./analysis.js";
+import { checkpointed, persist, storageLevelOf, unpersist } from "./caching.js";
 import { Column, toExpression, type ColumnOrName } from "./column.js";
 import { DataFrameWriter } from "./dataframe-writer.js";
 import { GroupedData } from "./grouped-data.js";
+import { countRows, shownText, type ShowOptions } from "./single-value.js";
 import { StorageLevel } from "./storage-level.js";
 
 /** How rows are decoded, and the signal that stops the work. */
@@ -52,18 +46,6 @@ export type JoinType =
   | "left_semi"
   | "anti"
   | "left_anti";
-
-/** Spark's columns of text are cut to this many characters by show(). */
-const SHOW_TRUNCATE = 20;
-
-/** Tells the server to forget a checkpoint once no DataFrame here is built on it. */
-const checkpoints = new FinalizationRegistry<{
-  readonly connection: SparkConnection;
-  readonly relationId: string;
-}>(({ connection, relationId }) => {
-  // Where this fails the session, or the way to it, is gone, and the checkpoint goes with it.
-  connection.run(removeCachedRelation(relationId)).catch(() => undefined);
-});
 
 /**
  * A query over data on the server, immutable. Transformations return a new DataFrame at once and
@@ -312,24 +294,8 @@ export class DataFrame {
    *
    * @throws {ArgumentError} there are more than a number can count exactly, 2^53
    */
-  async count(options: CallOptions = {}): Promise<number> {
-    const counted = this.#next(
-      plan.aggregate(this.#relation, { type: "groupby", keys: [] }, [
-        alias(call("count", [literal(1)]), ["count"]),
-      ]),
-    );
-    const [row] = await counted.collect({ signal: options.signal, rowMode: "array" });
-    const count = row?.[0];
-    if (typeof count !== "bigint") {
-      throw new ProtocolError("NO_ANSWER", "The server did not answer a count with one BIGINT.");
-    }
-    if (count > BigInt(Number.MAX_SAFE_INTEGER)) {
-      throw new ArgumentError(
-        "count",
-        `There are ${count} rows, more than a number can hold exactly; use df.agg(count("*")).`,
-      );
-    }
-    return Number(count);
+  count(options: CallOptions = {}): Promise<number> {
+    return countRows(this.#context.connection, this.#relation, options);
   }
   /** The first row, or undefined where there is none. */
   async first<O extends CollectOptions = CollectOptions>(
@@ -354,38 +320,15 @@ export class DataFrame {
     return (await this.select().take(1, { signal: options.signal, rowMode: "array" })).length === 0;
   }
   /** The text Spark's own show() prints. */
-  async showString(
-    options: {
-      /** Default 20. */
-      readonly numRows?: number;
-      /** Characters a cell keeps; false: all. Default 20. */
-      readonly truncate?: number | boolean;
-      readonly vertical?: boolean;
-    } & CallOptions = {},
-  ): Promise<string> {
-    const truncate = options.truncate ?? true;
-    const width = truncate === true ? SHOW_TRUNCATE : truncate === false ? 0 : truncate;
-    const shown = this.#next(
-      plan.showString(this.#relation, options.numRows ?? 20, width, options.vertical ?? false),
-    );
-    const [row] = await shown.collect({ signal: options.signal, rowMode: "array" });
-    const text = row?.[0];
-    if (typeof text === "string") return text;
-    throw new ProtocolError("NO_ANSWER", "The server did not answer show() with its text.");
+  showString(options: ShowOptions = {}): Promise<string> {
+    return shownText(this.#context.connection, this.#relation, options);
   }
   /** Prints the first rows as a table on standard output. */
-  async show(options: Parameters<DataFrame["showString"]>[0] = {}): Promise<void> {
+  async show(options: ShowOptions = {}): Promise<void> {
     process.stdout.write(`${await this.showString(options)}\n`);
   }
-  async schema(options: CallOptions = {}): Promise<StructType> {
-    const answer = await this.#context.connection.analyze(
-      { case: "schema", value: { plan: this.#plan() } },
-      options,
-    );
-    if (answer.result.case !== "schema" || answer.result.value.schema === undefined) {
-      throw new ProtocolError("NO_ANSWER", "The server did not answer with a schema.");
-    }
-    return structTypeOf(answer.result.value.schema);
+  schema(options: CallOptions = {}): Promise<StructType> {
+    return schemaOf(this.#context.connection, this.#relation, options);
   }
   /** The columns' names. */
   async columns(options: CallOptions = {}): Promise<string[]> {
@@ -400,27 +343,12 @@ export class DataFrame {
   async printSchema(options: CallOptions = {}): Promise<void> {
     process.stdout.write(`${(await this.schema(options)).treeString()}\n`);
   }
-  async isStreaming(options: CallOptions = {}): Promise<boolean> {
-    const answer = await this.#context.connection.analyze(
-      { case: "isStreaming", value: { plan: this.#plan() } },
-      options,
-    );
-    return answer.result.case === "isStreaming" && answer.result.value.isStreaming;
+  isStreaming(options: CallOptions = {}): Promise<boolean> {
+    return isStreaming(this.#context.connection, this.#relation, options);
   }
   /** The text Spark's own explain() prints. */
-  async explainString(mode: ExplainMode = "simple", options: CallOptions = {}): Promise<string> {
-    const explainMode = explainModeOf(mode);
-    if (explainMode === undefined) {
-      throw new ArgumentError(
-        "mode",
-        "Explain mode must be simple, extended, codegen, cost or formatted.",
-      );
-    }
-    const answer = await this.#context.connection.analyze(
-      { case: "explain", value: { plan: this.#plan(), explainMode } },
-      options,
-    );
-    return answer.result.case === "explain" ? answer.result.value.explainString : "";
+  explainString(mode: ExplainMode = "simple", options: CallOptions = {}): Promise<string> {
+    return explainString(this.#context.connection, this.#relation, mode, options);
   }
   /** Prints the plan on standard output. */
   async explain(mode: ExplainMode = "simple", options: CallOptions = {}): Promise<void> {
@@ -439,37 +367,17 @@ export class DataFrame {
     level: StorageLevel = StorageLevel.MEMORY_AND_DISK_DESER,
     options: CallOptions = {},
   ): Promise<this> {
-    const storageLevel = storageLevelFields(level);
-    await this.#context.connection.analyze(
-      { case: "persist", value: { relation: this.#relation, storageLevel } },
-      options,
-    );
+    await persist(this.#context.connection, this.#relation, level, options);
     return this;
   }
   /** Lets go of the rows; `blocking` waits until their memory is free. */
   async unpersist(options: { readonly blocking?: boolean } & CallOptions = {}): Promise<this> {
-    await this.#context.connection.analyze(
-      {
-        case: "unpersist",
-        value: { relation: this.#relation, blocking: options.blocking ?? false },
-      },
-      options,
-    );
+    await unpersist(this.#context.connection, this.#relation, options);
     return this;
   }
   /** Where the rows are kept; `StorageLevel.NONE` where they are not. */
-  async storageLevel(options: CallOptions = {}): Promise<StorageLevel> {
-    const answer = await this.#context.connection.analyze(
-      { case: "getStorageLevel", value: { relation: this.#relation } },
-      options,
-    );
-    const level =
-      answer.result.case === "getStorageLevel" ? answer.result.value.storageLevel : undefined;
-    if (level === undefined) {
-      throw new ProtocolError("NO_ANSWER", "The server did not answer with a storage level.");
-    }
-    const { useDisk, useMemory, useOffHeap, deserialized, replication } = level;
-    return new StorageLevel(useDisk, useMemory, useOffHeap, deserialized, replication);
+  storageLevel(options: CallOptions = {}): Promise<StorageLevel> {
+    return storageLevelOf(this.#context.connection, this.#relation, options);
   }
   /**
    * The rows as they are now, cut off from what they were computed from, in the server's checkpoint
@@ -479,7 +387,8 @@ export class DataFrame {
    * @throws {SparkException} the server has no checkpoint directory (`spark.checkpoint.dir`)
    */
   checkpoint(options: { readonly eager?: boolean } & CallOptions = {}): Promise<DataFrame> {
-    return this.#checkpoint({ local: false, eager: options.eager ?? true }, options);
+    const how = { local: false, eager: options.eager ?? true };
+    return checkpointed(this.#context, this.#relation, how, options);
   }
   /** Like checkpoint(), on the executors' own storage: quicker, and lost with an executor. */
   localCheckpoint(
@@ -489,7 +398,8 @@ export class DataFrame {
     } & CallOptions = {},
   ): Promise<DataFrame> {
     const { eager = true, storageLevel } = options;
-    return this.#checkpoint({ local: true, eager, storageLevel }, options);
+    const how = { local: true, eager, storageLevel };
+    return checkpointed(this.#context, this.#relation, how, options);
   }
   /** Names this query for SQL in this session; fails where the name is taken. */
   async createTempView(name: string, options: CallOptions = {}): Promise<void> {
@@ -523,22 +433,6 @@ export class DataFrame {
       void,
       undefined
     >;
-  }
-  async #checkpoint(
-    how: Parameters<typeof checkpoint>[1],
-    { signal }: CallOptions,
-  ): Promise<DataFrame> {
-    const { connection } = this.#context;
-    const plan = checkpoint(this.#relation, how);
-    const { relation } = await connection.ask(plan, "checkpointCommandResult", { signal });
-    if (relation === undefined) {
-      throw new ProtocolError("NO_ANSWER", "The server did not answer with a checkpoint.");
-    }
-    const { relationId } = relation;
-    const kept = this.#next(cachedRemoteRelation(relationId));
-    // Plans made of it hold the relation itself, so it lives as long as any of them.
-    checkpoints.register(kept.#relation, { connection, relationId });
-    return kept;
   }
   #plan(): Plan {
     return queryPlan(this.#relation);

@@ -10,6 +10,7 @@ export { Column } from "./dataframe/column.js";
 export { GroupedData } from "./dataframe/grouped-data.js";
 export { DataFrameReader } from "./dataframe/dataframe-reader.js";
 export { DataFrameWriter } from "./dataframe/dataframe-writer.js";
+export { Window, WindowSpec } from "./dataframe/window.js";
 export { StorageLevel } from "./dataframe/storage-level.js";
 export { DeltaMergeBuilder } from "./delta/delta-merge-builder.js";
 export { DeltaTable, deltaTable } from "./delta/delta-table.js";
@@ -81,7 +82,8 @@ export type {
   RowMode,
   TemporalModes,
 } from "./arrow/decode-options.js";
-export type { ColumnOrName } from "./dataframe/column.js";
+export type { AliasNames, ColumnOrName } from "./dataframe/column.js";
+export type { ColumnList, NameList } from "./dataframe/column-list.js";
 export type { CollectOptions, JoinType, RowOf } from "./dataframe/dataframe.js";
 export type { OptionValue } from "./dataframe/option-text.js";
 export type {

@@ -3,11 +3,17 @@ import { toRecordBatches, toTable } from "../arrow/arrow-table.js";
 import type { DecodeOptions } from "../arrow/decode-options.js";
 import { ArgumentError } from "../errors.js";
 import { createView, queryPlan, type Plan } from "../plan/command.js";
-import { attribute, columnReference, expressionString } from "../plan/expression.js";
+import {
+  attribute,
+  columnReference,
+  expressionString,
+  type Expression,
+} from "../plan/expression.js";
 import { expressionOf } from "../plan/literal.js";
 import type { ExplainMode } from "../plan/explain.js";
 import * as plan from "../plan/relation.js";
 import type { Relation, RelationBody } from "../plan/relation.js";
+import { RelationHolder, subquery } from "../plan/subquery.js";
 import type { SessionContext } from "../session/session-context.js";
 import type { CallOptions } from "../session/spark-connection.js";
 import type { SparkSession } from "../session/spark-session.js";
@@ -51,19 +57,19 @@ export type JoinType =
  * A query over data on the server, immutable. Transformations return a new DataFrame at once and
  * touch no network; actions are async, run the query and accept an abort signal.
  */
-export class DataFrame {
+export class DataFrame extends RelationHolder {
   readonly #context: SessionContext;
-  readonly #relation: Relation;
 
   /** @internal Use spark.sql(), spark.read, spark.range() … */
   constructor(context: SessionContext, relation: Relation) {
+    super(relation);
     this.#context = context;
-    this.#relation = relation;
   }
 
-  /** @internal The plan this DataFrame stands for. */
-  get relation(): Relation {
-    return this.#relation;
+  /** @internal */
+  contains(values: readonly Expression[]): Expression {
+    this.#context.connection.version.require("isin() with a DataFrame", 4, 1);
+    return subquery(this.relation, { kind: "in", values });
   }
 
   get sparkSession(): SparkSession {
@@ -77,21 +83,21 @@ export class DataFrame {
     return new Column(
       name === "*" || name.endsWith(".*")
         ? columnReference(name)
-        : attribute(name, this.#relation.common?.planId),
+        : attribute(name, this.relation.common?.planId),
     );
   }
   select(...columns: readonly ColumnOrName[]): DataFrame {
-    return this.#next(plan.project(this.#relation, columns.map(toExpression)));
+    return this.#next(plan.project(this.relation, columns.map(toExpression)));
   }
   /** Columns as SQL text: `selectExpr("id", "upper(name) AS name")`. */
   selectExpr(...expressions: readonly string[]): DataFrame {
-    return this.#next(plan.project(this.#relation, expressions.map(expressionString)));
+    return this.#next(plan.project(this.relation, expressions.map(expressionString)));
   }
   /** Keeps the rows where the condition, a Column or SQL text, is true. */
   filter(condition: ColumnOrName): DataFrame {
     const expression =
       typeof condition === "string" ? expressionString(condition) : condition.expression;
-    return this.#next(plan.filter(this.#relation, expression));
+    return this.#next(plan.filter(this.relation, expression));
   }
   where(condition: ColumnOrName): DataFrame {
     return this.filter(condition);
@@ -104,23 +110,23 @@ export class DataFrame {
     const entries = Object.entries(columns).map(
       ([name, column]) => [name, column.expression] as const,
     );
-    return this.#next(plan.withColumns(this.#relation, entries));
+    return this.#next(plan.withColumns(this.relation, entries));
   }
   /** Renames a column; does nothing where there is none of that name, as in Spark. */
   withColumnRenamed(existing: string, replacement: string): DataFrame {
     return this.withColumnsRenamed({ [existing]: replacement });
   }
   withColumnsRenamed(renames: Readonly<Record<string, string>>): DataFrame {
-    return this.#next(plan.withColumnsRenamed(this.#relation, Object.entries(renames)));
+    return this.#next(plan.withColumnsRenamed(this.relation, Object.entries(renames)));
   }
   /** All columns under new names. */
   toDF(...names: readonly string[]): DataFrame {
-    return this.#next(plan.toDF(this.#relation, names));
+    return this.#next(plan.toDF(this.relation, names));
   }
   drop(...columns: readonly ColumnOrName[]): DataFrame {
     const names = columns.filter((column) => typeof column === "string");
     const expressions = columns.filter((column) => typeof column !== "string").map(toExpression);
-    return this.#next(plan.drop(this.#relation, expressions, names));
+    return this.#next(plan.drop(this.relation, expressions, names));
   }
   groupBy(...keys: readonly ColumnOrName[]): GroupedData {
     return this.#grouped("groupby", keys);
@@ -136,21 +142,21 @@ export class DataFrame {
     return this.groupBy().agg(...aggregates);
   }
   orderBy(...keys: readonly ColumnOrName[]): DataFrame {
-    return this.#next(plan.sort(this.#relation, keys.map(toExpression), true));
+    return this.#next(plan.sort(this.relation, keys.map(toExpression), true));
   }
   sort(...keys: readonly ColumnOrName[]): DataFrame {
     return this.orderBy(...keys);
   }
   sortWithinPartitions(...keys: readonly ColumnOrName[]): DataFrame {
-    return this.#next(plan.sort(this.#relation, keys.map(toExpression), false));
+    return this.#next(plan.sort(this.relation, keys.map(toExpression), false));
   }
   /** At most the first `rows` rows. */
   limit(rows: number): DataFrame {
-    return this.#next(plan.limit(this.#relation, rowNumber("limit", rows)));
+    return this.#next(plan.limit(this.relation, rowNumber("limit", rows)));
   }
   /** All but the first `rows` rows. */
   offset(rows: number): DataFrame {
-    return this.#next(plan.offset(this.#relation, rowNumber("offset", rows)));
+    return this.#next(plan.offset(this.relation, rowNumber("offset", rows)));
   }
   /**
    * Joins on a column name, several names, or a condition.
@@ -172,7 +178,7 @@ export class DataFrame {
         : on instanceof Column
           ? { condition: on.expression }
           : { usingColumns: typeof on === "string" ? [on] : on };
-    return this.#next(plan.join(this.#relation, other.#relation, type, condition));
+    return this.#next(plan.join(this.relation, other.relation, type, condition));
   }
   crossJoin(other: DataFrame): DataFrame {
     return this.join(other, undefined, "cross");
@@ -207,28 +213,28 @@ export class DataFrame {
   }
   /** One row for each value of these columns, or of all columns. */
   dropDuplicates(...columns: readonly string[]): DataFrame {
-    return this.#next(plan.deduplicate(this.#relation, columns, false));
+    return this.#next(plan.deduplicate(this.relation, columns, false));
   }
   dropDuplicatesWithinWatermark(...columns: readonly string[]): DataFrame {
-    return this.#next(plan.deduplicate(this.#relation, columns, true));
+    return this.#next(plan.deduplicate(this.relation, columns, true));
   }
   alias(name: string): DataFrame {
-    return this.#next(plan.subqueryAlias(this.#relation, name));
+    return this.#next(plan.subqueryAlias(this.relation, name));
   }
   /** Spreads the rows anew over so many partitions, or by the values of columns. */
   repartition(numPartitions: number, ...columns: readonly ColumnOrName[]): DataFrame {
     return this.#next(
       columns.length === 0
-        ? plan.repartition(this.#relation, numPartitions, true)
-        : plan.repartitionByExpression(this.#relation, columns.map(toExpression), numPartitions),
+        ? plan.repartition(this.relation, numPartitions, true)
+        : plan.repartitionByExpression(this.relation, columns.map(toExpression), numPartitions),
     );
   }
   coalesce(numPartitions: number): DataFrame {
-    return this.#next(plan.repartition(this.#relation, numPartitions, false));
+    return this.#next(plan.repartition(this.relation, numPartitions, false));
   }
   /** How late events may come: `withWatermark("time", "10 minutes")`. */
   withWatermark(eventTime: string, delayThreshold: string): DataFrame {
-    return this.#next(plan.withWatermark(this.#relation, eventTime, delayThreshold));
+    return this.#next(plan.withWatermark(this.relation, eventTime, delayThreshold));
   }
   /**
    * Computes aggregates of the rows on their way, at no extra pass. A streaming query reports them for
@@ -241,11 +247,11 @@ export class DataFrame {
     if (name.trim() === "" || (metrics as readonly Column[]).length === 0) {
       throw new ArgumentError("observe", "observe() takes a name and at least one aggregate.");
     }
-    return this.#next(plan.collectMetrics(this.#relation, name, metrics.map(toExpression)));
+    return this.#next(plan.collectMetrics(this.relation, name, metrics.map(toExpression)));
   }
   /** Advises the optimizer: `hint("broadcast")`, `hint("repartition", 10, col("id"))`. */
   hint(name: string, ...parameters: readonly unknown[]): DataFrame {
-    return this.#next(plan.hint(this.#relation, name, parameters.map(expressionOf)));
+    return this.#next(plan.hint(this.relation, name, parameters.map(expressionOf)));
   }
   /** Passes this DataFrame through a function, for chains. */
   transform<A extends readonly unknown[]>(
@@ -295,7 +301,7 @@ export class DataFrame {
    * @throws {ArgumentError} there are more than a number can count exactly, 2^53
    */
   count(options: CallOptions = {}): Promise<number> {
-    return countRows(this.#context.connection, this.#relation, options);
+    return countRows(this.#context.connection, this.relation, options);
   }
   /** The first row, or undefined where there is none. */
   async first<O extends CollectOptions = CollectOptions>(
@@ -314,21 +320,21 @@ export class DataFrame {
   }
   /** The last `rows` rows. */
   tail<O extends CollectOptions = CollectOptions>(rows: number, options?: O): Promise<RowOf<O>[]> {
-    return this.#next(plan.tail(this.#relation, rowNumber("tail", rows))).collect(options);
+    return this.#next(plan.tail(this.relation, rowNumber("tail", rows))).collect(options);
   }
   async isEmpty(options: CallOptions = {}): Promise<boolean> {
     return (await this.select().take(1, { signal: options.signal, rowMode: "array" })).length === 0;
   }
   /** The text Spark's own show() prints. */
   showString(options: ShowOptions = {}): Promise<string> {
-    return shownText(this.#context.connection, this.#relation, options);
+    return shownText(this.#context.connection, this.relation, options);
   }
   /** Prints the first rows as a table on standard output. */
   async show(options: ShowOptions = {}): Promise<void> {
     process.stdout.write(`${await this.showString(options)}\n`);
   }
   schema(options: CallOptions = {}): Promise<StructType> {
-    return schemaOf(this.#context.connection, this.#relation, options);
+    return schemaOf(this.#context.connection, this.relation, options);
   }
   /** The columns' names. */
   async columns(options: CallOptions = {}): Promise<string[]> {
@@ -344,11 +350,11 @@ export class DataFrame {
     process.stdout.write(`${(await this.schema(options)).treeString()}\n`);
   }
   isStreaming(options: CallOptions = {}): Promise<boolean> {
-    return isStreaming(this.#context.connection, this.#relation, options);
+    return isStreaming(this.#context.connection, this.relation, options);
   }
   /** The text Spark's own explain() prints. */
   explainString(mode: ExplainMode = "simple", options: CallOptions = {}): Promise<string> {
-    return explainString(this.#context.connection, this.#relation, mode, options);
+    return explainString(this.#context.connection, this.relation, mode, options);
   }
   /** Prints the plan on standard output. */
   async explain(mode: ExplainMode = "simple", options: CallOptions = {}): Promise<void> {
@@ -367,17 +373,17 @@ export class DataFrame {
     level: StorageLevel = StorageLevel.MEMORY_AND_DISK_DESER,
     options: CallOptions = {},
   ): Promise<this> {
-    await persist(this.#context.connection, this.#relation, level, options);
+    await persist(this.#context.connection, this.relation, level, options);
     return this;
   }
   /** Lets go of the rows; `blocking` waits until their memory is free. */
   async unpersist(options: { readonly blocking?: boolean } & CallOptions = {}): Promise<this> {
-    await unpersist(this.#context.connection, this.#relation, options);
+    await unpersist(this.#context.connection, this.relation, options);
     return this;
   }
   /** Where the rows are kept; `StorageLevel.NONE` where they are not. */
   storageLevel(options: CallOptions = {}): Promise<StorageLevel> {
-    return storageLevelOf(this.#context.connection, this.#relation, options);
+    return storageLevelOf(this.#context.connection, this.relation, options);
   }
   /**
    * The rows as they are now, cut off from what they were computed from, in the server's checkpoint
@@ -388,7 +394,7 @@ export class DataFrame {
    */
   checkpoint(options: { readonly eager?: boolean } & CallOptions = {}): Promise<DataFrame> {
     const how = { local: false, eager: options.eager ?? true };
-    return checkpointed(this.#context, this.#relation, how, options);
+    return checkpointed(this.#context, this.relation, how, options);
   }
   /** Like checkpoint(), on the executors' own storage: quicker, and lost with an executor. */
   localCheckpoint(
@@ -399,7 +405,7 @@ export class DataFrame {
   ): Promise<DataFrame> {
     const { eager = true, storageLevel } = options;
     const how = { local: true, eager, storageLevel };
-    return checkpointed(this.#context, this.#relation, how, options);
+    return checkpointed(this.#context, this.relation, how, options);
   }
   /** Names this query for SQL in this session; fails where the name is taken. */
   async createTempView(name: string, options: CallOptions = {}): Promise<void> {
@@ -417,11 +423,11 @@ export class DataFrame {
   }
   /** Writes the rows: `df.write.format("delta").mode("append").save(path)`. */
   get write(): DataFrameWriter {
-    return new DataFrameWriter(this.#context.connection, this.#relation);
+    return new DataFrameWriter(this.#context.connection, this.relation);
   }
   /** Starts a streaming query on the rows: `df.writeStream.format("delta").start(path)`. */
   get writeStream(): DataStreamWriter {
-    return this.#context.create.dataStreamWriter(this.#context, this.#relation);
+    return this.#context.create.dataStreamWriter(this.#context, this.relation);
   }
 
   #rowBatches<O extends CollectOptions>(
@@ -435,28 +441,28 @@ export class DataFrame {
     >;
   }
   #plan(): Plan {
-    return queryPlan(this.#relation);
+    return queryPlan(this.relation);
   }
   #next(body: RelationBody): DataFrame {
     return new DataFrame(this.#context, this.#context.connection.relation(body));
   }
   #grouped(type: "groupby" | "rollup" | "cube", keys: readonly ColumnOrName[]): GroupedData {
     const grouping = { type, keys: keys.map(toExpression) };
-    return new GroupedData(this.#context, this.#relation, grouping);
+    return new GroupedData(this.#context, this.relation, grouping);
   }
   #setOperation(
     kind: "union" | "intersect" | "except",
     other: DataFrame,
     options: Parameters<typeof plan.setOperation>[3],
   ): DataFrame {
-    return this.#next(plan.setOperation(kind, this.#relation, other.#relation, options));
+    return this.#next(plan.setOperation(kind, this.relation, other.relation, options));
   }
   async #createView(
     name: string,
     kind: { readonly isGlobal: boolean; readonly replace: boolean },
     options: CallOptions,
   ): Promise<void> {
-    await this.#context.connection.run(createView(this.#relation, name, kind), options);
+    await this.#context.connection.run(createView(this.relation, name, kind), options);
   }
 }
 

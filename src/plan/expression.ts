@@ -12,6 +12,8 @@ import {
   type Expression_SortOrder,
   type Expression_UnresolvedNamedLambdaVariable,
 } from "../gen/spark/connect/expressions_pb.js";
+import type { DataType } from "../types/data-type.js";
+import { dataTypeMessage } from "./data-type.js";
 
 export type { Expression } from "../gen/spark/connect/expressions_pb.js";
 
@@ -92,14 +94,21 @@ export function alias(expr: Expression, names: readonly string[], metadata?: str
   return expression({ case: "alias", value: aliasMessage(expr, names, metadata) });
 }
 
-/** A cast to a type in DDL; `try` gives null where the cast fails. */
-export function cast(expr: Expression, type: string, mode: "default" | "try"): Expression {
+/** A cast to a type, in DDL or as it is; `try` gives null where the cast fails. */
+export function cast(
+  expr: Expression,
+  type: string | DataType,
+  mode: "default" | "try",
+): Expression {
   return create(ExpressionSchema, {
     exprType: {
       case: "cast",
       value: {
         expr,
-        castToType: { case: "typeStr", value: type },
+        castToType:
+          typeof type === "string"
+            ? { case: "typeStr", value: type }
+            : { case: "type", value: dataTypeMessage(type) },
         ...(mode === "try" && { evalMode: EvalMode.TRY }),
       },
     },
@@ -158,4 +167,56 @@ export function asSortOrder(expr: Expression): Expression_SortOrder {
   return expr.exprType.case === "sortOrder"
     ? expr.exprType.value
     : sortOrderMessage(expr, { direction: "asc" });
+}
+
+/** A struct with a field set or, without a value, dropped. */
+export function updateFields(
+  structExpression: Expression,
+  fieldName: string,
+  valueExpression?: Expression,
+): Expression {
+  return create(ExpressionSchema, {
+    exprType: {
+      case: "updateFields",
+      value: {
+        structExpression,
+        fieldName,
+        ...(valueExpression !== undefined && { valueExpression }),
+      },
+    },
+  });
+}
+
+/** The columns of one DataFrame whose names a Java regular expression in backticks matches. */
+export function columnRegex(colName: string, planId: bigint | undefined): Expression {
+  return create(ExpressionSchema, {
+    exprType: {
+      case: "unresolvedRegex",
+      value: { colName, ...(planId !== undefined && { planId }) },
+    },
+  });
+}
+
+/** A column that a data source has beside its schema. */
+export function metadataAttribute(
+  unparsedIdentifier: string,
+  planId: bigint | undefined,
+): Expression {
+  return create(ExpressionSchema, {
+    exprType: {
+      case: "unresolvedAttribute",
+      value: {
+        unparsedIdentifier,
+        isMetadataColumn: true,
+        ...(planId !== undefined && { planId }),
+      },
+    },
+  });
+}
+
+/** The number of the partition that a row goes to. */
+export function directPartitionId(child: Expression): Expression {
+  return create(ExpressionSchema, {
+    exprType: { case: "directShufflePartitionId", value: { child } },
+  });
 }

@@ -27,7 +27,7 @@ const depths = new WeakMap<Relation, number>();
 
 /** The relations that a body reads. */
 function inputsOf(body: RelationBody): Relation[] {
-  const fields = Object.values(body.value ?? {}) as unknown[];
+  const fields = (Object.values(body.value ?? {}) as unknown[]).flat();
   return fields.filter((field): field is Relation => isMessage(field, RelationSchema));
 }
 

@@ -7,6 +7,7 @@ import type { Plan } from "../plan/command.js";
 import { flatChain } from "../plan/flat-chain.js";
 import { relation, relationDepth, type Relation, type RelationBody } from "../plan/relation.js";
 import { structTypeOf } from "../plan/schema.js";
+import { subqueriesOf, withSubqueries } from "../plan/subquery.js";
 import type { Logger } from "./builder.js";
 import { callScopes } from "./call-scope.js";
 import {
@@ -68,13 +69,18 @@ export class SparkConnection {
   }
 
   /**
-   * Gives a relation its id, unique in this session.
+   * Gives a relation its id, unique in this session, and the relations of its subqueries.
    *
    * @throws {ArgumentError} the plan is deeper than a server reads
    */
   relation(body: RelationBody): Relation {
     const flat = flatChain(body, (part) => relation(part, this.#nextPlanId++));
-    const made = relation(flat, this.#nextPlanId++);
+    const alone = relation(flat, this.#nextPlanId++);
+    const references = subqueriesOf(body);
+    const made =
+      references.length === 0
+        ? alone
+        : relation(withSubqueries(alone, references), this.#nextPlanId++);
     if (relationDepth(made) > MAX_RELATION_DEPTH) {
       throw new ArgumentError(
         "plan",

@@ -61,7 +61,9 @@ function normalized(value: JsonValue, renumbering: Renumbering): JsonValue {
   const entries: [string, JsonValue][] = [];
   for (const [key, item] of Object.entries(value)) {
     if (key === "origin" || (item === false && FALSE_IS_ABSENT.has(key))) continue;
-    if (key === "planId" && typeof item === "string") {
+    if (key === "metadata" && typeof item === "string") {
+      entries.push([key, JSON.parse(item) as JsonValue]);
+    } else if (key === "planId" && typeof item === "string") {
       entries.push([key, renumbering.planId(item)]);
     } else if (key === "unresolvedNamedLambdaVariable" && item !== null) {
       const { nameParts } = item as { nameParts: string[] };

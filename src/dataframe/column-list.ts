@@ -1,0 +1,41 @@
+import { ArgumentError } from "../errors.js";
+import type { Expression } from "../plan/expression.js";
+import { Column, toExpression, type ColumnOrName } from "./column.js";
+
+/** Columns or their names, one by one or as one array. */
+export type ColumnList = readonly ColumnOrName[] | readonly [readonly ColumnOrName[]];
+
+/** Names of columns, one by one or as one array. */
+export type NameList = readonly string[] | readonly [readonly string[]];
+
+/** The items of a list that was given one by one or as one array. */
+export function listed<T>(list: readonly T[] | readonly [readonly T[]]): readonly T[] {
+  const [first] = list;
+  return list.length === 1 && Array.isArray(first)
+    ? (first as readonly T[])
+    : (list as readonly T[]);
+}
+
+/**
+ * The expressions of columns.
+ *
+ * @throws {ArgumentError} an item is neither a Column nor a name
+ */
+export function toExpressions(columns: ColumnList, argument = "columns"): Expression[] {
+  return listed<ColumnOrName>(columns).map((column) => checkedExpression(column, argument));
+}
+
+/**
+ * The expression of a column.
+ *
+ * @throws {ArgumentError} it is neither a Column nor a name
+ */
+export function checkedExpression(column: ColumnOrName, argument: string): Expression {
+  // Callers without types pass anything.
+  const given: unknown = column;
+  if (typeof given === "string" || given instanceof Column) return toExpression(column);
+  throw new ArgumentError(
+    argument,
+    `${argument} takes columns and their names, not ${given === null ? "null" : typeof given}.`,
+  );
+}

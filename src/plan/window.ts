@@ -1,0 +1,60 @@
+import { create } from "@bufbuild/protobuf";
+import {
+  Expression_Window_WindowFrame_FrameType as FrameType,
+  ExpressionSchema,
+  type Expression,
+} from "../gen/spark/connect/expressions_pb.js";
+import { asSortOrder } from "./expression.js";
+import { literalMessage } from "./literal.js";
+
+/** Where a frame begins or ends: rows, or values, from the current one; a bigint is a BIGINT. */
+export type FrameBound = "currentRow" | "unbounded" | number | bigint;
+
+/** Which rows around the current one a function sees. */
+export interface WindowFrame {
+  readonly type: "rows" | "range";
+  readonly lower: FrameBound;
+  readonly upper: FrameBound;
+}
+
+/** A window before a function runs over it. */
+export interface WindowDefinition {
+  readonly partitionBy: readonly Expression[];
+  readonly orderBy: readonly Expression[];
+  readonly frame?: WindowFrame | undefined;
+}
+
+function boundary(bound: FrameBound): {
+  boundary:
+    { case: "currentRow" | "unbounded"; value: true } | { case: "value"; value: Expression };
+} {
+  if (typeof bound === "string") return { boundary: { case: bound, value: true } };
+  const value = create(ExpressionSchema, {
+    exprType: { case: "literal", value: literalMessage(bound) },
+  });
+  return { boundary: { case: "value", value } };
+}
+
+/** A function over a window. */
+export function windowExpression(
+  windowFunction: Expression,
+  { partitionBy, orderBy, frame }: WindowDefinition,
+): Expression {
+  return create(ExpressionSchema, {
+    exprType: {
+      case: "window",
+      value: {
+        windowFunction,
+        partitionSpec: [...partitionBy],
+        orderSpec: orderBy.map(asSortOrder),
+        ...(frame !== undefined && {
+          frameSpec: {
+            frameType: frame.type === "rows" ? FrameType.ROW : FrameType.RANGE,
+            lower: boundary(frame.lower),
+            upper: boundary(frame.upper),
+          },
+        }),
+      },
+    },
+  });
+}

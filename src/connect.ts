@@ -6,6 +6,7 @@ import { randomUUID } from "node:crypto";
 import { userInfo } from "node:os";
 import { DataFrameReader } from "./dataframe/dataframe-reader.js";
 import { DataFrame } from "./dataframe/dataframe.js";
+import { TableValuedFunctions } from "./dataframe/table-valued-functions.js";
 import { ArgumentError, ProtocolError, SparkConnectionError, SparkError } from "./errors.js";
 import type { LocalSpark } from "./local/index.js";
 import { SparkSessionBuilder, type SessionSettings } from "./session/builder.js";
@@ -35,6 +36,7 @@ const factories: SessionFactories = {
   dataStreamReader: (context) => new DataStreamReader(context),
   dataStreamWriter: (context, relation) => new DataStreamWriter(context, relation),
   streamingQueryManager: (context) => new StreamingQueryManager(context.connection),
+  tableValuedFunctions: (context) => new TableValuedFunctions(context),
 };
 
 /** Live sessions of this process by server, user and session id, for getOrCreate. */

@@ -7,6 +7,11 @@ export { RuntimeConf } from "./session/runtime-conf.js";
 export { DataSourceRegistration } from "./session/data-source-registration.js";
 export { DataFrame } from "./dataframe/dataframe.js";
 export { Column } from "./dataframe/column.js";
+export { DataFrameNaFunctions } from "./dataframe/dataframe-na-functions.js";
+export { DataFrameStatFunctions } from "./dataframe/dataframe-stat-functions.js";
+export { Observation } from "./dataframe/observation.js";
+export { TableArg } from "./dataframe/table-arg.js";
+export { TableValuedFunctions } from "./dataframe/table-valued-functions.js";
 export { GroupedData } from "./dataframe/grouped-data.js";
 export { DataFrameReader } from "./dataframe/dataframe-reader.js";
 export { DataFrameWriter } from "./dataframe/dataframe-writer.js";
@@ -84,7 +89,20 @@ export type {
 } from "./arrow/decode-options.js";
 export type { AliasNames, ColumnOrName } from "./dataframe/column.js";
 export type { ColumnList, NameList } from "./dataframe/column-list.js";
-export type { CollectOptions, JoinType, RowOf } from "./dataframe/dataframe.js";
+export type { CollectOptions, RowOf } from "./dataframe/dataframe.js";
+export type {
+  DropNaOptions,
+  FillValue,
+  Replacements,
+  ReplaceValue,
+} from "./dataframe/dataframe-na-functions.js";
+export type { Fractions } from "./dataframe/dataframe-stat-functions.js";
+export type { Aggregates } from "./dataframe/grouped-data.js";
+export type { HintParameter } from "./dataframe/hint-parameters.js";
+export type { JoinAsOfOptions, JoinOn, JoinType, NearestByOptions } from "./dataframe/joins.js";
+export type { SampleOptions } from "./dataframe/sampling.js";
+export type { ShowOptions } from "./dataframe/single-value.js";
+export type { SortKeys, SortOptions } from "./dataframe/sort-keys.js";
 export type { OptionValue } from "./dataframe/option-text.js";
 export type {
   ApplyInPandasWithStateOptions,
@@ -113,6 +131,7 @@ export type {
   ProgressHandler,
   StageProgress,
 } from "./session/execution-progress.js";
+export type { ExecutionInfo, OperatorMetrics } from "./session/execution-info.js";
 export type { ConfValue } from "./session/runtime-conf.js";
 export type { CallOptions } from "./session/spark-connection.js";
 export type { AwaitOptions } from "./streaming/await-slices.js";

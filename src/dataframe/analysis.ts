@@ -44,10 +44,11 @@ export async function isStreaming(
 export async function explainString(
   connection: SparkConnection,
   relation: Relation,
-  mode: string,
+  mode: string | boolean,
   options: CallOptions,
 ): Promise<string> {
-  const explainMode = explainModeOf(mode);
+  const named = mode === true ? "extended" : mode === false ? "simple" : mode;
+  const explainMode = explainModeOf(named);
   if (explainMode === undefined) {
     throw new ArgumentError(
       "mode",
@@ -59,4 +60,55 @@ export async function explainString(
     options,
   );
   return result.case === "explain" ? result.value.explainString : "";
+}
+
+/** Whether collect() and take() need no executor. */
+export async function isLocal(
+  connection: SparkConnection,
+  relation: Relation,
+  options: CallOptions,
+): Promise<boolean> {
+  const plan = queryPlan(relation);
+  const { result } = await connection.analyze({ case: "isLocal", value: { plan } }, options);
+  return result.case === "isLocal" ? result.value.isLocal : unanswered("isLocal()");
+}
+
+export async function inputFiles(
+  connection: SparkConnection,
+  relation: Relation,
+  options: CallOptions,
+): Promise<string[]> {
+  const plan = queryPlan(relation);
+  const { result } = await connection.analyze({ case: "inputFiles", value: { plan } }, options);
+  return result.case === "inputFiles" ? result.value.files : unanswered("inputFiles()");
+}
+
+export async function sameSemantics(
+  connection: SparkConnection,
+  relation: Relation,
+  other: Relation,
+  options: CallOptions,
+): Promise<boolean> {
+  const { result } = await connection.analyze(
+    {
+      case: "sameSemantics",
+      value: { targetPlan: queryPlan(relation), otherPlan: queryPlan(other) },
+    },
+    options,
+  );
+  return result.case === "sameSemantics" ? result.value.result : unanswered("sameSemantics()");
+}
+
+export async function semanticHash(
+  connection: SparkConnection,
+  relation: Relation,
+  options: CallOptions,
+): Promise<number> {
+  const plan = queryPlan(relation);
+  const { result } = await connection.analyze({ case: "semanticHash", value: { plan } }, options);
+  return result.case === "semanticHash" ? result.value.result : unanswered("semanticHash()");
+}
+
+function unanswered(method: string): never {
+  throw new ProtocolError("NO_ANSWER", `The server did not answer ${method}.`);
 }

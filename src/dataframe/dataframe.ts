@@ -3,31 +3,79 @@ import { toRecordBatches, toTable } from "../arrow/arrow-table.js";
 import type { DecodeOptions } from "../arrow/decode-options.js";
 import { ArgumentError } from "../errors.js";
 import { createView, queryPlan, type Plan } from "../plan/command.js";
+import type { ExplainMode } from "../plan/explain.js";
 import {
-  attribute,
+  alias,
+  call,
   columnReference,
+  columnRegex,
   expressionString,
+  metadataAttribute,
   type Expression,
 } from "../plan/expression.js";
-import { expressionOf } from "../plan/literal.js";
-import type { ExplainMode } from "../plan/explain.js";
+import { zip } from "../plan/joins.js";
+import { observe } from "../plan/observers.js";
+import { planTree } from "../plan/plan-tree.js";
 import * as plan from "../plan/relation.js";
-import type { Relation, RelationBody } from "../plan/relation.js";
+import type { Grouping, Relation, RelationBody } from "../plan/relation.js";
+import { toSchema, transpose, unpivot, withMetadata } from "../plan/reshape.js";
+import { statDescribe, statSummary } from "../plan/statistics.js";
 import { RelationHolder, subquery } from "../plan/subquery.js";
+import type { ExecutionInfo } from "../session/execution-info.js";
 import type { SessionContext } from "../session/session-context.js";
 import type { CallOptions } from "../session/spark-connection.js";
 import type { SparkSession } from "../session/spark-session.js";
 import type { DataStreamWriter } from "../streaming/data-stream-writer.js";
 import { simpleString } from "../types/ddl.js";
 import type { ArrayRow, ObjectRow, Row } from "../types/row.js";
-import type { StructType } from "../types/struct-type.js";
-import { explainString, isStreaming, schemaOf } from "./analysis.js";
+import type { Metadata, StructType } from "../types/struct-type.js";
+import {
+  explainString,
+  inputFiles,
+  isLocal,
+  isStreaming,
+  sameSemantics,
+  schemaOf,
+  semanticHash,
+} from "./analysis.js";
 import { checkpointed, persist, storageLevelOf, unpersist } from "./caching.js";
-import { Column, toExpression, type ColumnOrName } from "./column.js";
+import { Column, type ColumnOrName } from "./column.js";
+import {
+  checkedExpression,
+  listed,
+  toExpressions,
+  type ColumnList,
+  type NameList,
+} from "./column-list.js";
+import {
+  DataFrameNaFunctions,
+  type DropNaOptions,
+  type FillValue,
+  type Replacements,
+  type ReplaceValue,
+} from "./dataframe-na-functions.js";
+import { DataFrameStatFunctions, type Fractions } from "./dataframe-stat-functions.js";
 import { DataFrameWriter } from "./dataframe-writer.js";
-import { GroupedData } from "./grouped-data.js";
+import { checkedInteger, checkedNames } from "./derived.js";
+import { GroupedData, type Aggregates } from "./grouped-data.js";
+import { hintParameters, type HintParameter } from "./hint-parameters.js";
+import {
+  join,
+  joinAsOf,
+  lateralJoin,
+  nearestByJoin,
+  type JoinAsOfOptions,
+  type JoinOn,
+  type JoinType,
+  type NearestByOptions,
+} from "./joins.js";
+import type { Observation } from "./observation.js";
+import { repartitioned, repartitionedById, repartitionedByRange } from "./partitions.js";
+import { sampled, splits, type SampleOptions } from "./sampling.js";
 import { countRows, shownText, type ShowOptions } from "./single-value.js";
+import { sortExpressions, type SortKeys } from "./sort-keys.js";
 import { StorageLevel } from "./storage-level.js";
+import { TableArg } from "./table-arg.js";
 
 /** How rows are decoded, and the signal that stops the work. */
 export type CollectOptions = DecodeOptions & CallOptions;
@@ -36,22 +84,6 @@ export type CollectOptions = DecodeOptions & CallOptions;
 export type RowOf<O extends CollectOptions> = O extends { readonly rowMode: "array" }
   ? ArrayRow
   : ObjectRow;
-
-/** How two DataFrames are joined; underscores and case do not count. */
-export type JoinType =
-  | "inner"
-  | "cross"
-  | "outer"
-  | "full"
-  | "full_outer"
-  | "left"
-  | "left_outer"
-  | "right"
-  | "right_outer"
-  | "semi"
-  | "left_semi"
-  | "anti"
-  | "left_anti";
 
 /**
  * A query over data on the server, immutable. Transformations return a new DataFrame at once and
@@ -68,7 +100,7 @@ export class DataFrame extends RelationHolder {
 
   /** @internal */
   contains(values: readonly Expression[]): Expression {
-    this.#context.connection.version.require("isin() with a DataFrame", 4, 1);
+    this.#require("isin() with a DataFrame", 4, 1);
     return subquery(this.relation, { kind: "in", values });
   }
 
@@ -80,23 +112,30 @@ export class DataFrame extends RelationHolder {
 
   /** This DataFrame's column, tied to it: tells two sides of a join apart. */
   col(name: string): Column {
-    return new Column(
-      name === "*" || name.endsWith(".*")
-        ? columnReference(name)
-        : attribute(name, this.relation.common?.planId),
-    );
+    return new Column(columnReference(name, this.relation.common?.planId));
   }
-  select(...columns: readonly ColumnOrName[]): DataFrame {
-    return this.#next(plan.project(this.relation, columns.map(toExpression)));
+  /** The columns of this DataFrame whose names a Java regular expression in backticks matches. */
+  colRegex(pattern: string): Column {
+    return new Column(columnRegex(pattern, this.relation.common?.planId));
+  }
+  /** A column that the data source has beside its schema, as `_metadata` of files. */
+  metadataColumn(name: string): Column {
+    return new Column(metadataAttribute(name, this.relation.common?.planId));
+  }
+  select(...columns: ColumnList): DataFrame {
+    return this.#next(plan.project(this.relation, toExpressions(columns)));
   }
   /** Columns as SQL text: `selectExpr("id", "upper(name) AS name")`. */
-  selectExpr(...expressions: readonly string[]): DataFrame {
-    return this.#next(plan.project(this.relation, expressions.map(expressionString)));
+  selectExpr(...expressions: NameList): DataFrame {
+    const texts = checkedNames("selectExpr", listed<string>(expressions));
+    return this.#next(plan.project(this.relation, texts.map(expressionString)));
   }
   /** Keeps the rows where the condition, a Column or SQL text, is true. */
   filter(condition: ColumnOrName): DataFrame {
     const expression =
-      typeof condition === "string" ? expressionString(condition) : condition.expression;
+      typeof condition === "string"
+        ? expressionString(condition)
+        : checkedExpression(condition, "condition");
     return this.#next(plan.filter(this.relation, expression));
   }
   where(condition: ColumnOrName): DataFrame {
@@ -108,7 +147,7 @@ export class DataFrame extends RelationHolder {
   }
   withColumns(columns: Readonly<Record<string, Column>>): DataFrame {
     const entries = Object.entries(columns).map(
-      ([name, column]) => [name, column.expression] as const,
+      ([name, column]) => [name, checkedExpression(column, name)] as const,
     );
     return this.#next(plan.withColumns(this.relation, entries));
   }
@@ -119,66 +158,119 @@ export class DataFrame extends RelationHolder {
   withColumnsRenamed(renames: Readonly<Record<string, string>>): DataFrame {
     return this.#next(plan.withColumnsRenamed(this.relation, Object.entries(renames)));
   }
+  /** The column with metadata, free-form JSON that stays in the schema. */
+  withMetadata(name: string, metadata: Metadata): DataFrame {
+    const column = this.col(name).expression;
+    return this.#next(withMetadata(this.relation, name, column, JSON.stringify(metadata)));
+  }
+  /**
+   * The columns of a schema, found by name, in its order and types. Fails where a value could be lost.
+   */
+  to(schema: StructType): DataFrame {
+    return this.#next(toSchema(this.relation, schema));
+  }
   /** All columns under new names. */
   toDF(...names: readonly string[]): DataFrame {
     return this.#next(plan.toDF(this.relation, names));
   }
-  drop(...columns: readonly ColumnOrName[]): DataFrame {
-    const names = columns.filter((column) => typeof column === "string");
-    const expressions = columns.filter((column) => typeof column !== "string").map(toExpression);
+  /** Without these columns; a name that there is none of does nothing. */
+  drop(...columns: ColumnList): DataFrame {
+    const all = listed<ColumnOrName>(columns);
+    const names = all.filter((column) => typeof column === "string");
+    const expressions = toExpressions(all.filter((column) => typeof column !== "string"));
     return this.#next(plan.drop(this.relation, expressions, names));
   }
-  groupBy(...keys: readonly ColumnOrName[]): GroupedData {
-    return this.#grouped("groupby", keys);
+  groupBy(...keys: ColumnList): GroupedData {
+    return this.#grouped({ type: "groupby", keys: toExpressions(keys) });
   }
-  rollup(...keys: readonly ColumnOrName[]): GroupedData {
-    return this.#grouped("rollup", keys);
+  groupby(...keys: ColumnList): GroupedData {
+    return this.groupBy(...keys);
   }
-  cube(...keys: readonly ColumnOrName[]): GroupedData {
-    return this.#grouped("cube", keys);
+  /** Groups by all keys, by all but the last, and so on to all rows; the others' keys are null. */
+  rollup(...keys: ColumnList): GroupedData {
+    return this.#grouped({ type: "rollup", keys: toExpressions(keys) });
   }
-  /** Aggregates all rows into one. */
-  agg(...aggregates: readonly [Column, ...Column[]]): DataFrame {
+  /** Groups by each subset of the keys. */
+  cube(...keys: ColumnList): GroupedData {
+    return this.#grouped({ type: "cube", keys: toExpressions(keys) });
+  }
+  /** Groups by each of these sets of columns; `keys` are the columns that rows have. */
+  groupingSets(
+    sets: readonly (readonly ColumnOrName[])[],
+    ...keys: readonly ColumnOrName[]
+  ): GroupedData {
+    return this.#grouped({
+      type: "groupingSets",
+      keys: toExpressions(keys),
+      sets: sets.map((set) => toExpressions(set, "sets")),
+    });
+  }
+  /** Aggregates all rows into one; by columns, or by one function's name for each column's name. */
+  agg(...aggregates: Aggregates): DataFrame {
     return this.groupBy().agg(...aggregates);
   }
-  orderBy(...keys: readonly ColumnOrName[]): DataFrame {
-    return this.#next(plan.sort(this.relation, keys.map(toExpression), true));
+  /** Sorts by these columns: `orderBy("city", col("total").desc())`, `orderBy("t", { ascending: false })`. */
+  orderBy(...keys: SortKeys): DataFrame {
+    return this.#next(plan.sort(this.relation, sortExpressions(keys), true));
   }
-  sort(...keys: readonly ColumnOrName[]): DataFrame {
+  sort(...keys: SortKeys): DataFrame {
     return this.orderBy(...keys);
   }
-  sortWithinPartitions(...keys: readonly ColumnOrName[]): DataFrame {
-    return this.#next(plan.sort(this.relation, keys.map(toExpression), false));
+  /** As orderBy(), each partition by itself. */
+  sortWithinPartitions(...keys: SortKeys): DataFrame {
+    return this.#next(plan.sort(this.relation, sortExpressions(keys), false));
   }
   /** At most the first `rows` rows. */
   limit(rows: number): DataFrame {
-    return this.#next(plan.limit(this.relation, rowNumber("limit", rows)));
+    return this.#next(plan.limit(this.relation, checkedInteger("limit", rows, 0)));
   }
   /** All but the first `rows` rows. */
   offset(rows: number): DataFrame {
-    return this.#next(plan.offset(this.relation, rowNumber("offset", rows)));
+    return this.#next(plan.offset(this.relation, checkedInteger("offset", rows, 0)));
   }
   /**
-   * Joins on a column name, several names, or a condition.
+   * Joins on a column name, several names, a condition or several that must all hold.
    *
-   * @throws {ArgumentError} the join type is unknown
+   * @throws {ArgumentError} the join type is unknown, or the other DataFrame is another session's
    */
-  join(
+  join(other: DataFrame, on?: JoinOn, how: JoinType = "inner"): DataFrame {
+    return this.#next(join(this.relation, this.#beside(other), on, how));
+  }
+  /**
+   * Joins each row with a DataFrame that uses its columns, marked by `outer()`.
+   *
+   * @throws {ArgumentError} the join is not inner, left or cross
+   */
+  lateralJoin(other: DataFrame, on?: Column, how: JoinType = "inner"): DataFrame {
+    return this.#next(lateralJoin(this.relation, this.#beside(other), on, how));
+  }
+  /** Joins each row with the one row of the other DataFrame that is nearest to it, as in time. */
+  joinAsOf(
     other: DataFrame,
-    on?: string | readonly string[] | Column,
-    how: JoinType = "inner",
+    leftAsOf: ColumnOrName,
+    rightAsOf: ColumnOrName,
+    options: JoinAsOfOptions = {},
   ): DataFrame {
-    const type = plan.joinTypeOf(how);
-    if (type === undefined) {
-      throw new ArgumentError("how", `Join type ${JSON.stringify(how)} is unknown.`);
-    }
-    const condition =
-      on === undefined
-        ? {}
-        : on instanceof Column
-          ? { condition: on.expression }
-          : { usingColumns: typeof on === "string" ? [on] : on };
-    return this.#next(plan.join(this.relation, other.relation, type, condition));
+    this.#beside(other);
+    return this.#next(joinAsOf(this, other, leftAsOf, rightAsOf, options));
+  }
+  /**
+   * Joins each row with the rows of the other DataFrame that rank best by an expression of both.
+   *
+   * @throws {UnsupportedOperationException} the server is older than Spark 4.3
+   */
+  nearestByJoin(other: DataFrame, ranking: Column, options: NearestByOptions): DataFrame {
+    this.#require("nearestByJoin()", 4, 3);
+    return this.#next(nearestByJoin(this.relation, this.#beside(other), ranking, options));
+  }
+  /**
+   * Puts both DataFrames' columns side by side, where both were made of one by select() and the like.
+   *
+   * @throws {UnsupportedOperationException} the server is older than Spark 4.3
+   */
+  zip(other: DataFrame): DataFrame {
+    this.#require("zip()", 4, 3);
+    return this.#next(zip(this.relation, this.#beside(other)));
   }
   crossJoin(other: DataFrame): DataFrame {
     return this.join(other, undefined, "cross");
@@ -208,50 +300,193 @@ export class DataFrame extends RelationHolder {
   exceptAll(other: DataFrame): DataFrame {
     return this.#setOperation("except", other, { isAll: true });
   }
+  /** This DataFrame's one value as a Column of another query; an error there for several rows. */
+  scalar(): Column {
+    return new Column(subquery(this.relation, { kind: "scalar" }));
+  }
+  /** Whether this DataFrame has rows, as a Column of another query: a condition for filter(). */
+  exists(): Column {
+    return new Column(subquery(this.relation, { kind: "exists" }));
+  }
+  /** This DataFrame as an argument of a table function. */
+  asTable(): TableArg {
+    return new TableArg(this.relation);
+  }
   distinct(): DataFrame {
     return this.dropDuplicates();
   }
   /** One row for each value of these columns, or of all columns. */
-  dropDuplicates(...columns: readonly string[]): DataFrame {
-    return this.#next(plan.deduplicate(this.relation, columns, false));
+  dropDuplicates(...columns: NameList): DataFrame {
+    return this.#deduplicated(columns, false);
   }
-  dropDuplicatesWithinWatermark(...columns: readonly string[]): DataFrame {
-    return this.#next(plan.deduplicate(this.relation, columns, true));
+  /** As dropDuplicates() on a stream, which forgets values once they are later than the watermark. */
+  dropDuplicatesWithinWatermark(...columns: NameList): DataFrame {
+    return this.#deduplicated(columns, true);
   }
   alias(name: string): DataFrame {
     return this.#next(plan.subqueryAlias(this.relation, name));
   }
-  /** Spreads the rows anew over so many partitions, or by the values of columns. */
-  repartition(numPartitions: number, ...columns: readonly ColumnOrName[]): DataFrame {
-    return this.#next(
-      columns.length === 0
-        ? plan.repartition(this.relation, numPartitions, true)
-        : plan.repartitionByExpression(this.relation, columns.map(toExpression), numPartitions),
-    );
+  /** Spreads the rows anew over so many partitions, or by the values of columns, or both. */
+  repartition(numPartitions: number, ...columns: ColumnList): DataFrame;
+  repartition(...columns: ColumnList): DataFrame;
+  repartition(...args: readonly [number, ...ColumnList] | ColumnList): DataFrame {
+    return this.#next(repartitioned(this.relation, args));
   }
+  /** Spreads the rows by ranges of their columns, found by looking at a sample. */
+  repartitionByRange(
+    numPartitions: number,
+    ...columns: readonly [ColumnOrName, ...ColumnOrName[]]
+  ): DataFrame;
+  repartitionByRange(...columns: readonly [ColumnOrName, ...ColumnOrName[]]): DataFrame;
+  repartitionByRange(...args: readonly [number, ...ColumnList] | ColumnList): DataFrame {
+    return this.#next(repartitionedByRange(this.relation, args));
+  }
+  /**
+   * Puts each row into the partition whose number a column holds.
+   *
+   * @throws {UnsupportedOperationException} the server is older than Spark 4.1
+   */
+  repartitionById(numPartitions: number, partitionId: ColumnOrName): DataFrame {
+    this.#require("repartitionById()", 4, 1);
+    return this.#next(repartitionedById(this.relation, numPartitions, partitionId));
+  }
+  /** Puts partitions together, without moving rows between the rest, until there are so many. */
   coalesce(numPartitions: number): DataFrame {
-    return this.#next(plan.repartition(this.relation, numPartitions, false));
+    const fewer = checkedInteger("numPartitions", numPartitions, 1);
+    return this.#next(plan.repartition(this.relation, fewer, false));
+  }
+  /** A row with a number, from 0 without a gap, as one more column; the numbers follow the partitions. */
+  zipWithIndex(name: string = "index"): DataFrame {
+    this.#require("zipWithIndex()", 4, 2);
+    const index = alias(call("distributed_sequence_id", []), [name]);
+    return this.#next(plan.project(this.relation, [columnReference("*"), index]));
+  }
+  /** Each row as JSON text, in a column `value`. */
+  toJSON(): DataFrame {
+    const json = call("to_json", [call("struct", [columnReference("*")])]);
+    return this.#next(plan.project(this.relation, [alias(json, ["value"])]));
+  }
+  /** About this share of the rows. */
+  sample(fraction: number, options: SampleOptions = {}): DataFrame {
+    return this.#next(sampled(this.relation, fraction, options));
+  }
+  /** See {@link DataFrameStatFunctions.sampleBy}: a share of the rows of each value of a column. */
+  sampleBy(column: ColumnOrName, fractions: Fractions, seed?: number | bigint): DataFrame {
+    return this.stat.sampleBy(column, fractions, seed);
+  }
+  /** Splits the rows at random by these weights; no row is in two, none is left out. */
+  randomSplit(weights: readonly number[], seed?: number | bigint): DataFrame[] {
+    return splits(this.relation, weights, seed).map((body) => this.#next(body));
+  }
+  /**
+   * Turns columns into rows: one for each of `values`, its name in one column and its value in another.
+   *
+   * @param values default: all columns but the ids
+   */
+  unpivot(
+    ids: ColumnOrName | readonly ColumnOrName[],
+    values: ColumnOrName | readonly ColumnOrName[] | undefined,
+    variableColumnName: string,
+    valueColumnName: string,
+  ): DataFrame {
+    const kept = toExpressions([ids].flat(), "ids");
+    const turned = values === undefined ? undefined : toExpressions([values].flat(), "values");
+    return this.#next(unpivot(this.relation, kept, turned, variableColumnName, valueColumnName));
+  }
+  melt(...args: Parameters<DataFrame["unpivot"]>): DataFrame {
+    return this.unpivot(...args);
+  }
+  /** Rows as columns: a column for each value of the index column, which is the first unless named. */
+  transpose(indexColumn?: ColumnOrName): DataFrame {
+    const index = indexColumn === undefined ? [] : toExpressions([indexColumn], "indexColumn");
+    return this.#next(transpose(this.relation, index));
+  }
+  /** Count, mean, standard deviation, minimum and maximum of columns, or of all. */
+  describe(...columns: NameList): DataFrame {
+    const names = checkedNames("describe", listed<string>(columns));
+    return this.#next(statDescribe(this.relation, names));
+  }
+  /** Statistics of all columns: those of describe() and the quartiles, or those named: `"75%"`. */
+  summary(...statistics: NameList): DataFrame {
+    const names = checkedNames("summary", listed<string>(statistics));
+    return this.#next(statSummary(this.relation, names));
+  }
+  /** Works on missing values. */
+  get na(): DataFrameNaFunctions {
+    return new DataFrameNaFunctions(this.#context, this.relation);
+  }
+  /** Statistics of columns. */
+  get stat(): DataFrameStatFunctions {
+    return new DataFrameStatFunctions(this.#context, this.relation);
+  }
+  /** Without the rows that have nulls, or NaN: in any column, unless options say otherwise. */
+  dropna(options: "any" | "all" | DropNaOptions = {}): DataFrame {
+    return this.na.drop(options);
+  }
+  /**
+   * A value instead of nulls, or NaN, in the columns of its kind; or values by column.
+   *
+   * @throws {ArgumentError} the value is no number, text or boolean
+   */
+  fillna(value: FillValue, subset?: string | readonly string[]): DataFrame;
+  fillna(values: Readonly<Record<string, FillValue>>): DataFrame;
+  fillna(...args: readonly unknown[]): DataFrame {
+    return this.na.fill(...(args as Parameters<DataFrameNaFunctions["fill"]>));
+  }
+  /**
+   * Values instead of others, in the columns of their kind: `replace("n/a", null)`,
+   * `replace([1, 2], [10, 20], "size")`, `replace({ a: "b" })`, `replace(new Map([[1, 2]]))`.
+   *
+   * @throws {ArgumentError} the values are not of one kind, or not as many as those they replace
+   */
+  replace(values: Replacements, subset?: string | readonly string[]): DataFrame;
+  replace(
+    from: ReplaceValue | readonly ReplaceValue[],
+    to: ReplaceValue | null | readonly (ReplaceValue | null)[],
+    subset?: string | readonly string[],
+  ): DataFrame;
+  replace(...args: readonly unknown[]): DataFrame {
+    return this.na.replace(...(args as Parameters<DataFrameNaFunctions["replace"]>));
+  }
+  /** How often two columns' values come together: a row for each value of one, a column of the other. */
+  crosstab(column1: string, column2: string): DataFrame {
+    return this.stat.crosstab(column1, column2);
+  }
+  /** The values that may be in more than this share of the rows, as arrays; some may be in fewer. */
+  freqItems(columns: readonly string[], support?: number): DataFrame {
+    return this.stat.freqItems(columns, support);
   }
   /** How late events may come: `withWatermark("time", "10 minutes")`. */
   withWatermark(eventTime: string, delayThreshold: string): DataFrame {
     return this.#next(plan.withWatermark(this.relation, eventTime, delayThreshold));
   }
   /**
-   * Computes aggregates of the rows on their way, at no extra pass. A streaming query reports them for
-   * each batch: `progress.observedMetrics[name]`.
+   * Computes aggregates of the rows on their way, at no extra pass, for an Observation or under a name.
+   * A streaming query reports them for each batch: `progress.observedMetrics[name]`.
    *
-   * @throws {ArgumentError} the name is empty
+   * @throws {ArgumentError} the name is empty, or the observation observes another DataFrame
    */
-  observe(name: string, ...metrics: readonly [Column, ...Column[]]): DataFrame {
-    // Callers without types pass anything.
+  observe(to: string | Observation, ...metrics: readonly [Column, ...Column[]]): DataFrame {
+    const name = typeof to === "string" ? to : to.name;
     if (name.trim() === "" || (metrics as readonly Column[]).length === 0) {
       throw new ArgumentError("observe", "observe() takes a name and at least one aggregate.");
     }
-    return this.#next(plan.collectMetrics(this.relation, name, metrics.map(toExpression)));
+    const body = plan.collectMetrics(this.relation, name, toExpressions(metrics, "metrics"));
+    if (typeof to === "string") return this.#next(body);
+    return this.#next(
+      observe(
+        body,
+        to.start((options) => this.isStreaming(options)),
+      ),
+    );
   }
-  /** Advises the optimizer: `hint("broadcast")`, `hint("repartition", 10, col("id"))`. */
-  hint(name: string, ...parameters: readonly unknown[]): DataFrame {
-    return this.#next(plan.hint(this.relation, name, parameters.map(expressionOf)));
+  /**
+   * Advises the optimizer: `hint("broadcast")`, `hint("repartition", 10, col("id"))`.
+   *
+   * @throws {ArgumentError} a parameter is no number, text, boolean, Column, or array of values
+   */
+  hint(name: string, ...parameters: readonly HintParameter[]): DataFrame {
+    return this.#next(plan.hint(this.relation, name, hintParameters(parameters)));
   }
   /** Passes this DataFrame through a function, for chains. */
   transform<A extends readonly unknown[]>(
@@ -320,18 +555,48 @@ export class DataFrame extends RelationHolder {
   }
   /** The last `rows` rows. */
   tail<O extends CollectOptions = CollectOptions>(rows: number, options?: O): Promise<RowOf<O>[]> {
-    return this.#next(plan.tail(this.relation, rowNumber("tail", rows))).collect(options);
+    return this.#next(plan.tail(this.relation, checkedInteger("tail", rows, 0))).collect(options);
   }
   async isEmpty(options: CallOptions = {}): Promise<boolean> {
     return (await this.select().take(1, { signal: options.signal, rowMode: "array" })).length === 0;
+  }
+  /** The quantiles of a column, one for each probability; or of several columns. */
+  approxQuantile(
+    column: string,
+    probabilities: readonly number[],
+    relativeError: number,
+    options?: CallOptions,
+  ): Promise<number[]>;
+  approxQuantile(
+    columns: readonly string[],
+    probabilities: readonly number[],
+    relativeError: number,
+    options?: CallOptions,
+  ): Promise<number[][]>;
+  approxQuantile(
+    columns: string | readonly string[],
+    ...rest: [probabilities: readonly number[], relativeError: number, options?: CallOptions]
+  ): Promise<number[] | number[][]> {
+    return typeof columns === "string"
+      ? this.stat.approxQuantile(columns, ...rest)
+      : this.stat.approxQuantile(columns, ...rest);
+  }
+  /** Pearson's correlation of two columns; NaN where one of them is constant. */
+  corr(...args: Parameters<DataFrameStatFunctions["corr"]>): Promise<number> {
+    return this.stat.corr(...args);
+  }
+  /** The sample covariance of two columns. */
+  cov(...args: Parameters<DataFrameStatFunctions["cov"]>): Promise<number> {
+    return this.stat.cov(...args);
   }
   /** The text Spark's own show() prints. */
   showString(options: ShowOptions = {}): Promise<string> {
     return shownText(this.#context.connection, this.relation, options);
   }
-  /** Prints the first rows as a table on standard output. */
-  async show(options: ShowOptions = {}): Promise<void> {
-    process.stdout.write(`${await this.showString(options)}\n`);
+  /** Prints the first rows as a table on standard output: `show()`, `show(5, { truncate: false })`. */
+  async show(numRows: number | ShowOptions = {}, options: ShowOptions = {}): Promise<void> {
+    const asked = typeof numRows === "number" ? { ...options, numRows } : numRows;
+    process.stdout.write(`${await this.showString(asked)}\n`);
   }
   schema(options: CallOptions = {}): Promise<StructType> {
     return schemaOf(this.#context.connection, this.relation, options);
@@ -345,20 +610,51 @@ export class DataFrame extends RelationHolder {
     const { fields } = await this.schema(options);
     return fields.map((field) => [field.name, simpleString(field.dataType)]);
   }
-  /** Prints the schema as a tree on standard output. */
-  async printSchema(options: CallOptions = {}): Promise<void> {
-    process.stdout.write(`${(await this.schema(options)).treeString()}\n`);
+  /** Prints the schema as a tree on standard output, so many levels deep; default: all of it. */
+  async printSchema(options: { readonly level?: number } & CallOptions = {}): Promise<void> {
+    process.stdout.write(`${(await this.schema(options)).treeString(options.level)}\n`);
+  }
+  /** The files that the rows come from, as far as the server can tell. */
+  inputFiles(options: CallOptions = {}): Promise<string[]> {
+    return inputFiles(this.#context.connection, this.relation, options);
+  }
+  /** Whether the rows can be had without an executor. */
+  isLocal(options: CallOptions = {}): Promise<boolean> {
+    return isLocal(this.#context.connection, this.relation, options);
+  }
+  /** Whether both have the same plan, but for names that do not matter, and so the same rows. */
+  sameSemantics(other: DataFrame, options: CallOptions = {}): Promise<boolean> {
+    const { connection } = this.#context;
+    return sameSemantics(connection, this.relation, this.#beside(other), options);
+  }
+  /** A number that is the same for plans that sameSemantics() finds the same. */
+  semanticHash(options: CallOptions = {}): Promise<number> {
+    return semanticHash(this.#context.connection, this.relation, options);
   }
   isStreaming(options: CallOptions = {}): Promise<boolean> {
     return isStreaming(this.#context.connection, this.relation, options);
   }
   /** The text Spark's own explain() prints. */
-  explainString(mode: ExplainMode = "simple", options: CallOptions = {}): Promise<string> {
+  explainString(
+    mode: ExplainMode | boolean = "simple",
+    options: CallOptions = {},
+  ): Promise<string> {
     return explainString(this.#context.connection, this.relation, mode, options);
   }
-  /** Prints the plan on standard output. */
-  async explain(mode: ExplainMode = "simple", options: CallOptions = {}): Promise<void> {
+  /** Prints the server's plan on standard output; `true` is extended. */
+  async explain(mode: ExplainMode | boolean = "simple", options: CallOptions = {}): Promise<void> {
     process.stdout.write(`${await this.explainString(mode, options)}\n`);
+  }
+  /**
+   * This DataFrame's plan as a tree of text, without asking the server. Values of options that may hold
+   * credentials are hidden, and what follows such a name in SQL text; values in conditions are not.
+   */
+  plan(): string {
+    return planTree(this.relation, this.#context.connection.sources.hiddenNames());
+  }
+  /** What Spark told of the last collect(), toArrow() or write of this DataFrame beside its rows. */
+  get executionInfo(): ExecutionInfo | undefined {
+    return this.#context.connection.executions.lastOf(this.relation);
   }
   /** Has the server keep the rows it computes for this query; the same as persist(). */
   cache(options: CallOptions = {}): Promise<this> {
@@ -384,6 +680,10 @@ export class DataFrame extends RelationHolder {
   /** Where the rows are kept; `StorageLevel.NONE` where they are not. */
   storageLevel(options: CallOptions = {}): Promise<StorageLevel> {
     return storageLevelOf(this.#context.connection, this.relation, options);
+  }
+  /** Whether the rows are kept, by cache() or persist(). */
+  async isCached(options: CallOptions = {}): Promise<boolean> {
+    return !(await this.storageLevel(options)).equals(StorageLevel.NONE);
   }
   /**
    * The rows as they are now, cut off from what they were computed from, in the server's checkpoint
@@ -413,6 +713,10 @@ export class DataFrame extends RelationHolder {
   }
   async createOrReplaceTempView(name: string, options: CallOptions = {}): Promise<void> {
     await this.#createView(name, { isGlobal: false, replace: true }, options);
+  }
+  /** @deprecated PySpark's old name of createOrReplaceTempView(). */
+  registerTempTable(name: string, options: CallOptions = {}): Promise<void> {
+    return this.createOrReplaceTempView(name, options);
   }
   /** Names this query for all sessions, under `global_temp`. */
   async createGlobalTempView(name: string, options: CallOptions = {}): Promise<void> {
@@ -446,16 +750,27 @@ export class DataFrame extends RelationHolder {
   #next(body: RelationBody): DataFrame {
     return new DataFrame(this.#context, this.#context.connection.relation(body));
   }
-  #grouped(type: "groupby" | "rollup" | "cube", keys: readonly ColumnOrName[]): GroupedData {
-    const grouping = { type, keys: keys.map(toExpression) };
+  #grouped(grouping: Grouping): GroupedData {
     return new GroupedData(this.#context, this.relation, grouping);
+  }
+  #deduplicated(columns: NameList, withinWatermark: boolean): DataFrame {
+    const names = checkedNames("columns", listed<string>(columns));
+    return this.#next(plan.deduplicate(this.relation, names, withinWatermark));
+  }
+  #require(feature: string, major: number, minor: number): void {
+    this.#context.connection.version.require(feature, major, minor);
+  }
+  /** The plan of a DataFrame of the same session. */
+  #beside(other: DataFrame): Relation {
+    if (other.#context.connection === this.#context.connection) return other.relation;
+    throw new ArgumentError("other", "The other DataFrame belongs to another session.");
   }
   #setOperation(
     kind: "union" | "intersect" | "except",
     other: DataFrame,
     options: Parameters<typeof plan.setOperation>[3],
   ): DataFrame {
-    return this.#next(plan.setOperation(kind, this.relation, other.relation, options));
+    return this.#next(plan.setOperation(kind, this.relation, this.#beside(other), options));
   }
   async #createView(
     name: string,
@@ -464,11 +779,4 @@ export class DataFrame extends RelationHolder {
   ): Promise<void> {
     await this.#context.connection.run(createView(this.relation, name, kind), options);
   }
-}
-
-function rowNumber(argument: string, rows: number): number {
-  if (!Number.isInteger(rows) || rows < 0 || rows > 2 ** 31 - 1) {
-    throw new ArgumentError(argument, `${argument} must be an integer from 0 to 2147483647.`);
-  }
-  return rows;
 }

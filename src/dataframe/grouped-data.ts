@@ -7,7 +7,9 @@ import type { KeyedInput } from "../plan/stateful.js";
 import type { SessionContext } from "../session/session-context.js";
 import type { CallOptions } from "../session/spark-connection.js";
 import { Column, toExpression, type ColumnOrName } from "./column.js";
+import { listed, toExpressions, type NameList } from "./column-list.js";
 import type { DataFrame } from "./dataframe.js";
+import { checkedNames } from "./derived.js";
 import {
   groupsWithProcessor,
   groupsWithState,
@@ -15,6 +17,10 @@ import {
   type RowForm,
   type TransformWithStateOptions,
 } from "./stateful-operators.js";
+
+/** Aggregates as columns, or as one function's name for each column's name: `{ total: "sum" }`. */
+export type Aggregates =
+  readonly [Column, ...Column[]] | readonly [Readonly<Record<string, string>>];
 
 /** Rows grouped by keys, waiting for their aggregates. */
 export class GroupedData {
@@ -30,11 +36,7 @@ export class GroupedData {
   }
 
   /** One row a group: the keys and these aggregates; or one function's name for each column name. */
-  agg(...aggregates: readonly [Column, ...Column[]]): DataFrame;
-  agg(functions: Readonly<Record<string, string>>): DataFrame;
-  agg(
-    ...aggregates: readonly [Column, ...Column[]] | readonly [Readonly<Record<string, string>>]
-  ): DataFrame {
+  agg(...aggregates: Aggregates): DataFrame {
     return this.#aggregate(aggregateExpressions(aggregates));
   }
 
@@ -42,19 +44,19 @@ export class GroupedData {
   count(): DataFrame {
     return this.#aggregate([alias(call("count", [literal(1)]), ["count"])]);
   }
-  sum(...columns: readonly string[]): DataFrame {
+  sum(...columns: NameList): DataFrame {
     return this.#each("sum", columns);
   }
-  avg(...columns: readonly string[]): DataFrame {
+  avg(...columns: NameList): DataFrame {
     return this.#each("avg", columns);
   }
-  mean(...columns: readonly string[]): DataFrame {
+  mean(...columns: NameList): DataFrame {
     return this.#each("avg", columns);
   }
-  min(...columns: readonly string[]): DataFrame {
+  min(...columns: NameList): DataFrame {
     return this.#each("min", columns);
   }
-  max(...columns: readonly string[]): DataFrame {
+  max(...columns: NameList): DataFrame {
     return this.#each("max", columns);
   }
 
@@ -63,7 +65,11 @@ export class GroupedData {
     if (this.#grouping.type !== "groupby" || this.#grouping.pivot !== undefined) {
       throw new ArgumentError("pivot", "pivot() follows groupBy(), once.");
     }
-    const pivot = { column: toExpression(column), values };
+    const ofInput =
+      typeof column === "string"
+        ? columnReference(column, this.#input.common?.planId)
+        : toExpression(column);
+    const pivot = { column: ofInput, values };
     return new GroupedData(this.#context, this.#input, { ...this.#grouping, pivot });
   }
 
@@ -118,7 +124,8 @@ export class GroupedData {
     return this.#withProcessor("rows", options, call);
   }
 
-  #each(functionName: string, columns: readonly string[]): DataFrame {
+  #each(functionName: string, list: NameList): DataFrame {
+    const columns = checkedNames("columns", listed<string>(list));
     if (columns.length === 0) {
       throw new ArgumentError("columns", `Name the columns that ${functionName}() aggregates.`);
     }
@@ -156,12 +163,14 @@ export class GroupedData {
   }
 }
 
-function aggregateExpressions(
-  aggregates: readonly [Column, ...Column[]] | readonly [Readonly<Record<string, string>>],
-): Expression[] {
-  const [first] = aggregates;
-  if (first instanceof Column) return (aggregates as readonly Column[]).map(toExpression);
-  return Object.entries(first).map(([name, functionName]) =>
-    call(functionName, [columnReference(name)]),
-  );
+/** @throws {ArgumentError} there is no aggregate */
+function aggregateExpressions(aggregates: Aggregates): Expression[] {
+  // Callers without types pass anything.
+  const [first] = aggregates as readonly unknown[];
+  if (first instanceof Column || typeof first !== "object" || first === null) {
+    if (aggregates.length > 0) return toExpressions(aggregates as readonly Column[], "agg");
+    throw new ArgumentError("agg", 'agg() takes one aggregate or more: agg(sum("total")).');
+  }
+  const functions = Object.entries(first as Readonly<Record<string, string>>);
+  return functions.map(([name, functionName]) => call(functionName, [columnReference(name)]));
 }

@@ -64,9 +64,19 @@ export async function shownText(
   relation: Relation,
   { numRows = 20, truncate = true, vertical = false, signal }: ShowOptions,
 ): Promise<string> {
+  checkWhole("numRows", numRows);
+  if (typeof truncate === "number") checkWhole("truncate", truncate);
   const width = truncate === true ? SHOW_TRUNCATE : truncate === false ? 0 : truncate;
   const shown = showString(relation, numRows, width, vertical);
   const text = await singleValue(connection, shown, { signal });
   if (typeof text === "string") return text;
   throw new ProtocolError("NO_ANSWER", "The server did not answer show() with its text.");
+}
+
+function checkWhole(argument: string, value: number): void {
+  if (Number.isInteger(value) && Math.abs(value) < 2 ** 31) return;
+  throw new ArgumentError(
+    argument,
+    `${argument} must be an integer of 32 bits, not ${String(value)}.`,
+  );
 }

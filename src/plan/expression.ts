@@ -32,18 +32,21 @@ export function attribute(unparsedIdentifier: string, planId?: bigint): Expressi
 }
 
 /** All columns, or all fields under `target` (written `target.*`). */
-function star(target?: string): Expression {
+function star(target?: string, planId?: bigint): Expression {
   return create(ExpressionSchema, {
     exprType: {
       case: "unresolvedStar",
-      value: target === undefined ? {} : { unparsedTarget: target },
+      value: {
+        ...(target !== undefined && { unparsedTarget: target }),
+        ...(planId !== undefined && { planId }),
+      },
     },
   });
 }
 
 /** A column name as PySpark's `col` takes it: `*` and `x.*` are stars, anything else a name. */
 export function columnReference(name: string, planId?: bigint): Expression {
-  if (name === "*") return star();
+  if (name === "*") return star(undefined, planId);
   if (name.endsWith(".*")) return star(name);
   return attribute(name, planId);
 }

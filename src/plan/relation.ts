@@ -2,7 +2,6 @@ import { create, isMessage } from "@bufbuild/protobuf";
 import type { Expression, Expression_Alias } from "../gen/spark/connect/expressions_pb.js";
 import {
   Aggregate_GroupType as GroupType,
-  Join_JoinType as WireJoinType,
   RelationSchema,
   SetOperation_SetOpType as SetOpType,
   type Relation,
@@ -42,7 +41,7 @@ export function relationDepth(of: Relation): number {
 }
 
 /** Builds a body from its plain form. */
-function body(init: BodyInit): RelationBody {
+export function body(init: BodyInit): RelationBody {
   return create(RelationSchema, { relType: init }).relType;
 }
 
@@ -182,8 +181,10 @@ export function drop(
 
 /** How rows are grouped before they are aggregated. */
 export interface Grouping {
-  readonly type: "groupby" | "rollup" | "cube";
+  readonly type: "groupby" | "rollup" | "cube" | "groupingSets";
   readonly keys: readonly Expression[];
+  /** Each set's columns, for groupingSets. */
+  readonly sets?: readonly (readonly Expression[])[];
   readonly pivot?: { readonly column: Expression; readonly values: readonly unknown[] };
 }
 
@@ -191,6 +192,7 @@ const GROUP_TYPES = {
   groupby: GroupType.GROUPBY,
   rollup: GroupType.ROLLUP,
   cube: GroupType.CUBE,
+  groupingSets: GroupType.GROUPING_SETS,
 } as const;
 
 export function aggregate(
@@ -205,6 +207,7 @@ export function aggregate(
       groupType: grouping.pivot === undefined ? GROUP_TYPES[grouping.type] : GroupType.PIVOT,
       groupingExpressions: [...grouping.keys],
       aggregateExpressions: [...expressions],
+      groupingSets: (grouping.sets ?? []).map((set) => ({ groupingSet: [...set] })),
       ...(grouping.pivot !== undefined && {
         pivot: { col: grouping.pivot.column, values: grouping.pivot.values.map(literalMessage) },
       }),
@@ -230,46 +233,6 @@ export function offset(input: Relation, rows: number): RelationBody {
 
 export function tail(input: Relation, rows: number): RelationBody {
   return body({ case: "tail", value: { input, limit: rows } });
-}
-
-/** PySpark's join types under each of their spellings (pyspark/sql/connect/plan.py, Join). */
-const JOIN_TYPES: Readonly<Record<string, WireJoinType>> = {
-  inner: WireJoinType.INNER,
-  outer: WireJoinType.FULL_OUTER,
-  full: WireJoinType.FULL_OUTER,
-  fullouter: WireJoinType.FULL_OUTER,
-  left: WireJoinType.LEFT_OUTER,
-  leftouter: WireJoinType.LEFT_OUTER,
-  right: WireJoinType.RIGHT_OUTER,
-  rightouter: WireJoinType.RIGHT_OUTER,
-  semi: WireJoinType.LEFT_SEMI,
-  leftsemi: WireJoinType.LEFT_SEMI,
-  anti: WireJoinType.LEFT_ANTI,
-  leftanti: WireJoinType.LEFT_ANTI,
-  cross: WireJoinType.CROSS,
-};
-
-/** The wire's join type for a name; underscores and case do not count. */
-export function joinTypeOf(name: string): WireJoinType | undefined {
-  return JOIN_TYPES[name.replaceAll("_", "").toLowerCase()];
-}
-
-export function join(
-  left: Relation,
-  right: Relation,
-  joinType: WireJoinType,
-  on: { readonly condition?: Expression; readonly usingColumns?: readonly string[] },
-): RelationBody {
-  return body({
-    case: "join",
-    value: {
-      left,
-      right,
-      joinType,
-      usingColumns: [...(on.usingColumns ?? [])],
-      ...(on.condition !== undefined && { joinCondition: on.condition }),
-    },
-  });
 }
 
 const SET_OPERATIONS: Readonly<Record<"union" | "intersect" | "except", SetOpType>> = {

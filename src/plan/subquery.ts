@@ -41,7 +41,7 @@ export function subquery(relation: Relation, of: SubqueryKind): Expression {
         planId: relation.common?.planId ?? 0n,
         subqueryType: TYPES[of.kind],
         ...(of.kind === "in" && { inSubqueryValues: [...of.values] }),
-        ...(of.kind === "tableArg" && { tableArgOptions: tableArgOptions(of.options) }),
+        ...(of.kind === "tableArg" && tableArgOptions(of.options)),
       },
     },
   });
@@ -50,11 +50,13 @@ export function subquery(relation: Relation, of: SubqueryKind): Expression {
 }
 
 function tableArgOptions({ partitionBy, orderBy, withSinglePartition }: TableArgOptions) {
-  return {
+  if (partitionBy.length === 0 && orderBy.length === 0 && withSinglePartition !== true) return {};
+  const tableArgOptions = {
     partitionSpec: [...partitionBy],
     orderSpec: orderBy.map(asSortOrder),
     ...(withSinglePartition !== undefined && { withSinglePartition }),
   };
+  return { tableArgOptions };
 }
 
 /** Expressions that hold values only, whose fields need no look. */

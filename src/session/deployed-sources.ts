@@ -20,6 +20,11 @@ export class DeployedSources {
     this.#byName.set(name.toLowerCase(), source);
   }
 
+  /** The options whose values the registered sources hide. */
+  hiddenNames(): string[] {
+    return [...this.#byName.values()].flatMap((source) => source.hiddenOptions ?? []);
+  }
+
   /**
    * The error as those sources of the plan would tell it: without what their options hide, and with
    * their advice, where they have any, after Spark's own words.

@@ -1,5 +1,6 @@
 import type { DataFrame } from "../dataframe/dataframe.js";
 import type { DataFrameReader } from "../dataframe/dataframe-reader.js";
+import type { TableValuedFunctions } from "../dataframe/table-valued-functions.js";
 import type { Relation } from "../plan/relation.js";
 import type { DataStreamReader } from "../streaming/data-stream-reader.js";
 import type { DataStreamWriter } from "../streaming/data-stream-writer.js";
@@ -15,6 +16,7 @@ export interface SessionFactories {
   dataStreamReader(context: SessionContext): DataStreamReader;
   dataStreamWriter(context: SessionContext, relation: Relation): DataStreamWriter;
   streamingQueryManager(context: SessionContext): StreamingQueryManager;
+  tableValuedFunctions(context: SessionContext): TableValuedFunctions;
 }
 
 /** What a session's objects share. */

@@ -15,6 +15,7 @@ import {
   type ExecutionProgress,
   type ProgressHandler,
 } from "./execution-progress.js";
+import { ExecutionRecords } from "./execution-info.js";
 import { DeployedSources } from "./deployed-sources.js";
 import { OperationTags } from "./operation-tags.js";
 import { PlanCompressor } from "./plan-compressor.js";
@@ -51,6 +52,8 @@ export class SparkConnection {
   readonly tags: OperationTags = new OperationTags();
   /** The data sources that this process registered in the session. */
   readonly sources: DeployedSources = new DeployedSources();
+  /** What the last execution of each relation told beside its rows. */
+  readonly executions: ExecutionRecords = new ExecutionRecords();
   readonly logger: Logger | undefined;
   readonly #progressHandlers = new Set<ProgressHandler>();
   readonly #compressor: PlanCompressor;
@@ -179,7 +182,11 @@ export class SparkConnection {
       allowChunks: this.version.isAtLeast(4, 1),
     });
     try {
-      yield* this.#progressHandlers.size === 0 ? responses : this.#reporting(responses);
+      const told = this.#progressHandlers.size === 0 ? responses : this.#reporting(responses);
+      for await (const response of told) {
+        this.executions.note(plan, response);
+        yield response;
+      }
     } catch (error) {
       throw this.sources.explained(error, plan);
     }

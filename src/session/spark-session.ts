@@ -3,6 +3,7 @@ import { encodeRows } from "../arrow/row-encoder.js";
 import { AnalysisException, ArgumentError, SessionError, SparkConnectionError } from "../errors.js";
 import type { DataFrame } from "../dataframe/dataframe.js";
 import type { DataFrameReader } from "../dataframe/dataframe-reader.js";
+import type { TableValuedFunctions } from "../dataframe/table-valued-functions.js";
 import { interruptFields, type InterruptTarget } from "../plan/interrupt.js";
 import { expressionOf } from "../plan/literal.js";
 import { operationStateOf, type OperationState } from "../plan/operation-state.js";
@@ -126,6 +127,11 @@ export class SparkSession {
   /** Reads streams: `spark.readStream.format("coingecko").load()`. */
   get readStream(): DataStreamReader {
     return this.#context.create.dataStreamReader(this.#context);
+  }
+
+  /** Functions that make rows: `spark.tvf.explode(col("tags"))`. */
+  get tvf(): TableValuedFunctions {
+    return this.#context.create.tableValuedFunctions(this.#context);
   }
 
   /** The session's streaming queries. */

@@ -1,6 +1,26 @@
-/** Each Column and Window makes the expression that PySpark's makes of the same arguments. */
+/**
+ * Each method of DataFrame, Column, Window, GroupedData and the table-valued functions makes the plan
+ * that PySpark's makes of the same arguments.
+ */
+import { afterAll, beforeAll } from "vitest";
+import type { SparkSession } from "../../../src/index.js";
+import { connect } from "../support.js";
 import { column, windows } from "./dataframe/column.js";
+import { frame, groups, subqueries, tableFunctions } from "./dataframe/frame.js";
 import { describeGoldenPlans } from "./golden-plans.js";
+
+let spark: SparkSession;
+beforeAll(async () => {
+  spark = await connect();
+});
+afterAll(async () => {
+  await spark.stop();
+});
+const session = (): SparkSession => spark;
 
 describeGoldenPlans("Column", column);
 describeGoldenPlans("Window", windows);
+describeGoldenPlans("DataFrame", frame(session));
+describeGoldenPlans("subqueries", subqueries(session));
+describeGoldenPlans("GroupedData", groups(session));
+describeGoldenPlans("table-valued functions", tableFunctions(session));

@@ -13,8 +13,9 @@ import warnings
 warnings.simplefilter("ignore")
 
 import pyspark  # noqa: E402
-from pyspark.sql import SparkSession, functions as F, types as T  # noqa: E402
+from pyspark.sql import Observation, SparkSession, functions as F, types as T  # noqa: E402
 from pyspark.sql.connect.column import Column  # noqa: E402
+from pyspark.sql.table_arg import TableArg  # noqa: E402
 from pyspark.sql.window import Window  # noqa: E402
 
 NEWEST = (4, 3)
@@ -28,6 +29,7 @@ names = {
     "spark": spark,
     "df": spark.range(3),
     "other": spark.range(5),
+    "Observation": Observation,
 }
 
 
@@ -37,12 +39,15 @@ def plan_of(text: str) -> dict[str, str]:
     except AttributeError as error:
         return {"missing": str(error)}
     except TypeError as error:
-        # An argument that later releases have. The newest has them all.
-        if pyspark_version >= NEWEST:
+        # An argument that later releases have, of which the newest has them all; or a method that a
+        # DataFrame lacks, which Python takes for a column of that name.
+        if pyspark_version >= NEWEST and str(error) != "'Column' object is not callable":
             raise
         return {"missing": str(error)}
     if isinstance(made, Column):
         return {"column": encoded(made._expr.to_plan(spark.client))}
+    if isinstance(made, TableArg):
+        return {"column": encoded(made.to_plan(spark.client))}
     return {"relation": encoded(made._plan.plan(spark.client))}
 
 

@@ -27,6 +27,7 @@ describe("transformWithState", () => {
           dataStreamReader: unused,
           dataStreamWriter: unused,
           streamingQueryManager: unused,
+          tableValuedFunctions: unused,
         },
         pythonVersion: new PythonWorkerVersion(connection),
         session: unused,

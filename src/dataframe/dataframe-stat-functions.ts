@@ -1,0 +1,126 @@
+import { ArgumentError, ProtocolError } from "../errors.js";
+import { literalMessage } from "../plan/literal.js";
+import type { Relation, RelationBody } from "../plan/relation.js";
+import {
+  statApproxQuantile,
+  statCorr,
+  statCov,
+  statCrosstab,
+  statFreqItems,
+  statSampleBy,
+} from "../plan/statistics.js";
+import type { SessionContext } from "../session/session-context.js";
+import type { CallOptions } from "../session/spark-connection.js";
+import type { ColumnOrName } from "./column.js";
+import { checkedExpression } from "./column-list.js";
+import type { DataFrame } from "./dataframe.js";
+import { checkedNames, derived, oneOf, valueEntries } from "./derived.js";
+import { seedOf } from "./sampling.js";
+import { singleValue } from "./single-value.js";
+
+/** Items in fewer of the rows than this are not frequent, unless said otherwise. */
+const SUPPORT = 0.01;
+
+/** The share of rows to draw by their column's value; an object where those are text. */
+export type Fractions =
+  ReadonlyMap<number | bigint | string | boolean, number> | Readonly<Record<string, number>>;
+
+/** Statistics of columns; `df.stat`. */
+export class DataFrameStatFunctions {
+  readonly #context: SessionContext;
+  readonly #input: Relation;
+
+  /** @internal Use df.stat. */
+  constructor(context: SessionContext, input: Relation) {
+    this.#context = context;
+    this.#input = input;
+  }
+
+  /** See DataFrame.approxQuantile(). */
+  approxQuantile(
+    column: string,
+    probabilities: readonly number[],
+    relativeError: number,
+    options?: CallOptions,
+  ): Promise<number[]>;
+  approxQuantile(
+    columns: readonly string[],
+    probabilities: readonly number[],
+    relativeError: number,
+    options?: CallOptions,
+  ): Promise<number[][]>;
+  async approxQuantile(
+    columns: string | readonly string[],
+    probabilities: readonly number[],
+    relativeError: number,
+    options: CallOptions = {},
+  ): Promise<number[] | number[][]> {
+    if (!probabilities.every((one) => typeof one === "number" && one >= 0 && one <= 1)) {
+      throw new ArgumentError("probabilities", "probabilities must be numbers from 0 to 1.");
+    }
+    if (typeof relativeError !== "number" || !(relativeError >= 0)) {
+      throw new ArgumentError("relativeError", "relativeError must be a number from 0 on.");
+    }
+    const names = checkedNames("columns", typeof columns === "string" ? [columns] : columns);
+    const body = statApproxQuantile(this.#input, names, probabilities, relativeError);
+    const answer = await singleValue(this.#context.connection, body, options);
+    if (!Array.isArray(answer)) throw noAnswer("approxQuantile()");
+    const quantiles = answer as number[][];
+    return typeof columns === "string" ? (quantiles[0] ?? []) : quantiles;
+  }
+
+  /** See DataFrame.corr(). */
+  async corr(
+    column1: string,
+    column2: string,
+    method: "pearson" = "pearson",
+    options: CallOptions = {},
+  ): Promise<number> {
+    const [one = "", other = ""] = checkedNames("corr", [column1, column2]);
+    const known = oneOf("method", method, ["pearson"]);
+    return this.#number("corr()", statCorr(this.#input, one, other, known), options);
+  }
+
+  /** See DataFrame.cov(). */
+  async cov(column1: string, column2: string, options: CallOptions = {}): Promise<number> {
+    const [one = "", other = ""] = checkedNames("cov", [column1, column2]);
+    return this.#number("cov()", statCov(this.#input, one, other), options);
+  }
+
+  /** See DataFrame.crosstab(). */
+  crosstab(column1: string, column2: string): DataFrame {
+    const [one = "", other = ""] = checkedNames("crosstab", [column1, column2]);
+    return derived(this.#context, statCrosstab(this.#input, one, other));
+  }
+
+  /** See DataFrame.freqItems(). */
+  freqItems(columns: readonly string[], support: number = SUPPORT): DataFrame {
+    if (!(support > 0 && support <= 1)) {
+      throw new ArgumentError("support", `support must be above 0 and at most 1, not ${support}.`);
+    }
+    const names = checkedNames("columns", columns);
+    return derived(this.#context, statFreqItems(this.#input, names, support));
+  }
+
+  /** See DataFrame.sampleBy(). */
+  sampleBy(column: ColumnOrName, fractions: Fractions, seed?: number | bigint): DataFrame {
+    const strata = valueEntries<number>("fractions", fractions).map(([stratum, fraction]) => {
+      if (!(fraction >= 0 && fraction <= 1)) {
+        throw new ArgumentError("fractions", `A fraction is from 0 to 1, not ${String(fraction)}.`);
+      }
+      return { stratum: literalMessage(stratum), fraction };
+    });
+    const key = checkedExpression(column, "column");
+    return derived(this.#context, statSampleBy(this.#input, key, strata, seedOf(seed)));
+  }
+
+  async #number(method: string, body: RelationBody, options: CallOptions): Promise<number> {
+    const answer = await singleValue(this.#context.connection, body, options);
+    if (typeof answer === "number") return answer;
+    throw noAnswer(method);
+  }
+}
+
+function noAnswer(method: string): ProtocolError {
+  return new ProtocolError("NO_ANSWER", `The server did not answer ${method} with numbers.`);
+}

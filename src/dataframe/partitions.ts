@@ -1,0 +1,55 @@
+// How repartition() and its kin read their arguments.
+
+import { ArgumentError } from "../errors.js";
+import { directPartitionId, sortOrder, type Expression } from "../plan/expression.js";
+import {
+  repartition,
+  repartitionByExpression,
+  type Relation,
+  type RelationBody,
+} from "../plan/relation.js";
+import type { ColumnOrName } from "./column.js";
+import { checkedExpression, toExpressions, type ColumnList } from "./column-list.js";
+import { checkedInteger } from "./derived.js";
+
+type PartitionArguments = readonly [number, ...ColumnList] | ColumnList;
+
+function split(args: PartitionArguments): {
+  readonly numPartitions: number | undefined;
+  readonly keys: Expression[];
+} {
+  const [first, ...rest] = args;
+  const isNumber = typeof first === "number";
+  return {
+    numPartitions: isNumber ? checkedInteger("numPartitions", first, 1) : undefined,
+    keys: toExpressions((isNumber ? rest : args) as ColumnList),
+  };
+}
+
+export function repartitioned(input: Relation, args: PartitionArguments): RelationBody {
+  const { numPartitions, keys } = split(args);
+  if (keys.length > 0) return repartitionByExpression(input, keys, numPartitions);
+  if (numPartitions !== undefined) return repartition(input, numPartitions, true);
+  throw new ArgumentError("numPartitions", "repartition() takes a number, columns, or both.");
+}
+
+export function repartitionedByRange(input: Relation, args: PartitionArguments): RelationBody {
+  const { numPartitions, keys } = split(args);
+  if (keys.length === 0) {
+    throw new ArgumentError("columns", "repartitionByRange() takes one column or more.");
+  }
+  const sorted = keys.map((key) =>
+    key.exprType.case === "sortOrder" ? key : sortOrder(key, { direction: "asc" }),
+  );
+  return repartitionByExpression(input, sorted, numPartitions);
+}
+
+export function repartitionedById(
+  input: Relation,
+  numPartitions: number,
+  partitionId: ColumnOrName,
+): RelationBody {
+  const count = checkedInteger("numPartitions", numPartitions, 1);
+  const id = directPartitionId(checkedExpression(partitionId, "partitionId"));
+  return repartitionByExpression(input, [id], count);
+}

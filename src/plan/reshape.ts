@@ -1,0 +1,57 @@
+// Relations that turn columns into rows and back, or give rows another schema.
+
+import type { Expression } from "../gen/spark/connect/expressions_pb.js";
+import type { Relation } from "../gen/spark/connect/relations_pb.js";
+import type { StructType } from "../types/struct-type.js";
+import { dataTypeMessage } from "./data-type.js";
+import { aliasMessage } from "./expression.js";
+import { body, type RelationBody } from "./relation.js";
+
+export function unpivot(
+  input: Relation,
+  ids: readonly Expression[],
+  values: readonly Expression[] | undefined,
+  variableColumnName: string,
+  valueColumnName: string,
+): RelationBody {
+  return body({
+    case: "unpivot",
+    value: {
+      input,
+      ids: [...ids],
+      ...(values !== undefined && { values: { values: [...values] } }),
+      variableColumnName,
+      valueColumnName,
+    },
+  });
+}
+
+export function transpose(input: Relation, indexColumns: readonly Expression[]): RelationBody {
+  return body({ case: "transpose", value: { input, indexColumns: [...indexColumns] } });
+}
+
+/** The columns of a schema, by name, cast where that loses nothing. */
+export function toSchema(input: Relation, schema: StructType): RelationBody {
+  return body({ case: "toSchema", value: { input, schema: dataTypeMessage(schema) } });
+}
+
+/** A column with other metadata, as JSON. */
+export function withMetadata(
+  input: Relation,
+  name: string,
+  column: Expression,
+  metadata: string,
+): RelationBody {
+  return body({
+    case: "withColumns",
+    value: { input, aliases: [aliasMessage(column, [name], metadata)] },
+  });
+}
+
+/** A table-valued function by its name. */
+export function tableFunction(functionName: string, args: readonly Expression[]): RelationBody {
+  return body({
+    case: "unresolvedTableValuedFunction",
+    value: { functionName, arguments: [...args] },
+  });
+}

@@ -1,0 +1,167 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { ArgumentError, UnsupportedOperationException } from "../../../src/errors.js";
+import type { Column } from "../../../src/dataframe/column.js";
+import type { DataFrame } from "../../../src/dataframe/dataframe.js";
+import { Observation } from "../../../src/dataframe/observation.js";
+import { Window } from "../../../src/dataframe/window.js";
+import { abs, array, col, lit, sum, when } from "../../../src/functions/index.js";
+import { FakeSparkServer } from "../support/fake-spark-server.js";
+import { offlineContext, rangeOf } from "../support/offline-session.js";
+
+/** As callers without types see it. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- what is passed is wrong on purpose
+type Untyped = any;
+
+describe("bad arguments of columns and windows", () => {
+  it.each<readonly [string, () => unknown]>([
+    ["substr with text", () => col("a").substr("1" as Untyped, 2)],
+    ["dropFields without a name", () => col("a").dropFields()],
+    ["withField with a value", () => col("a").withField("f", 1 as Untyped)],
+    ["over without a window", () => sum("a").over({} as Untyped)],
+    ["alias without a name", () => col("a").alias(...([] as unknown as [string]))],
+    [
+      "metadata with two names",
+      () => col("a").alias(...(["a", "b", { metadata: {} }] as unknown as [string])),
+    ],
+    ["when with a value as condition", () => when(col("a"), 1).when(true as Untyped, 2)],
+    ["when after otherwise", () => when(col("a"), 1).otherwise(2).when(col("b"), 3)],
+    ["a frame of fractions", () => Window.rowsBetween(-0.5, 0)],
+    ["a frame of rows past 32 bits", () => Window.rowsBetween(-(2 ** 40), 0)],
+    ["a frame past 2^53 as a number", () => Window.rangeBetween(0, 2 ** 60)],
+    ["a frame past 64 bits", () => Window.rangeBetween(2n ** 64n, 0)],
+    ["a frame of text", () => Window.rangeBetween("1" as Untyped, 0)],
+    ["a frame that ends before all", () => Window.rowsBetween(0, -Infinity)],
+    ["partitionBy a number", () => Window.partitionBy(1 as Untyped)],
+  ])("are refused: %s", (_name, call) => {
+    expect(call).toThrow(ArgumentError);
+  });
+});
+
+describe("bad arguments of DataFrames", () => {
+  let server: FakeSparkServer;
+  let df: DataFrame;
+  beforeEach(async () => {
+    server = await FakeSparkServer.start();
+    df = rangeOf(offlineContext(server, "4.3.0"));
+  });
+  afterEach(() => {
+    server[Symbol.dispose]();
+  });
+
+  it.each<readonly [string, (df: DataFrame) => unknown]>([
+    ["select of a number", (d) => d.select(1 as Untyped)],
+    ["filter by a boolean", (d) => d.filter(true as Untyped)],
+    ["withColumn of a value", (d) => d.withColumn("a", 1 as Untyped)],
+    ["orderBy of nothing", (d) => d.orderBy()],
+    ["orderBy with too few directions", (d) => d.orderBy("a", "b", { ascending: [true] })],
+    ["limit of a fraction", (d) => d.limit(1.5)],
+    ["coalesce to nothing", (d) => d.coalesce(0)],
+    ["repartition to nothing", (d) => d.repartition(0)],
+    ["repartition by nothing", (d) => d.repartition()],
+    ["repartitionByRange by nothing", (d) => d.repartitionByRange(...([2] as unknown as [string]))],
+    ["repartitionById to a fraction", (d) => d.repartitionById(1.5, "id")],
+    ["dropDuplicates by a column", (d) => d.dropDuplicates(col("a") as Untyped)],
+    ["an unknown join", (d) => d.join(d, "id", "sideways" as Untyped)],
+    ["a join on names and columns", (d) => d.join(d, ["id", col("a")] as Untyped)],
+    ["a lateral join that is full", (d) => d.lateralJoin(d, lit(true), "full")],
+    ["an unknown direction", (d) => d.joinAsOf(d, "id", "id", { direction: "up" as Untyped })],
+    [
+      "too many results",
+      (d) =>
+        d.nearestByJoin(d, abs("id"), {
+          numResults: 100_001,
+          mode: "exact",
+          direction: "distance",
+        }),
+    ],
+    ["a sample of more than all", (d) => d.sample(1.5)],
+    ["a sample of nothing known", (d) => d.sample(Number.NaN)],
+    ["a seed past 64 bits", (d) => d.sample(0.5, { seed: 2n ** 63n })],
+    ["splits of no weight", (d) => d.randomSplit([0, 0])],
+    ["splits of a negative weight", (d) => d.randomSplit([2, -1])],
+    ["strata that JavaScript made text of", (d) => d.sampleBy("id", { 0: 0.5 })],
+    ["a stratum's fraction above 1", (d) => d.sampleBy("id", new Map([[0, 2]]))],
+    ["filling nulls with null", (d) => d.fillna(null as Untyped)],
+    ["filling no column", (d) => d.fillna({})],
+    ["dropping rows in an unknown way", (d) => d.dropna("some" as Untyped)],
+    ["replacing without a value", (d) => d.replace(...([1] as unknown as [number, number]))],
+    ["replacing text by numbers", (d) => d.replace("a", 1)],
+    ["replacing two by three", (d) => d.replace([1, 2], [1, 2, 3])],
+    ["replacing what no DOUBLE holds", (d) => d.replace(2n ** 53n + 1n, 0)],
+    ["replacing keys that JavaScript made text of", (d) => d.replace({ 1: 2 })],
+    ["freqItems of no share", (d) => d.freqItems(["id"], 0)],
+    ["a hint of an object", (d) => d.hint("x", {} as Untyped)],
+    ["observing nothing", (d) => d.observe("m", ...([] as unknown as [Column]))],
+    ["observing under no name", (d) => d.observe(" ", sum("id"))],
+    ["agg of nothing", (d) => d.agg(...([] as unknown as [Column]))],
+    ["sum of no column", (d) => d.groupBy("id").sum()],
+    ["pivot after rollup", (d) => d.rollup("id").pivot("id")],
+    ["two partitionings of a table", (d) => d.asTable().partitionBy("id").withSinglePartition()],
+    ["an order before the partitions", (d) => d.asTable().orderBy("id")],
+  ])("are refused before anything is sent: %s", (_name, call) => {
+    expect(() => call(df)).toThrow(ArgumentError);
+    expect(server.calls).toEqual([]);
+  });
+
+  it.each<readonly [string, (df: DataFrame) => Promise<unknown>]>([
+    ["approxQuantile above 1", (d) => d.approxQuantile("id", [2], 0)],
+    ["approxQuantile with a negative error", (d) => d.approxQuantile("id", [0.5], -1)],
+    ["an unknown correlation", (d) => d.corr("id", "id", "spearman" as Untyped)],
+    ["an unknown explain mode", (d) => d.explainString("loud" as Untyped)],
+    ["show of a fraction of a row", (d) => d.showString({ numRows: 1.5 })],
+    ["an observation that observes nothing", () => new Observation().get()],
+  ])("reject before anything is sent: %s", async (_name, call) => {
+    await expect((async () => call(df))()).rejects.toBeInstanceOf(ArgumentError);
+    expect(server.calls).toEqual([]);
+  });
+
+  it("are refused where another session's DataFrame comes in", () => {
+    const stranger = rangeOf(offlineContext(server, "4.3.0"));
+    for (const call of [
+      () => df.join(stranger),
+      () => df.union(stranger),
+      () => df.zip(stranger),
+      () => df.lateralJoin(stranger),
+      () => df.joinAsOf(stranger, "id", "id"),
+    ]) {
+      expect(call).toThrow(/another session/);
+    }
+  });
+
+  it("an Observation observes one DataFrame only", () => {
+    const observation = new Observation("once");
+    df.observe(observation, sum("id"));
+    expect(() => df.observe(observation, sum("id"))).toThrow(/once observes a DataFrame already/);
+    expect(() => new Observation("")).toThrow(ArgumentError);
+  });
+});
+
+describe("what a server is too old for", () => {
+  it.each<readonly [string, string, string, (df: DataFrame) => unknown]>([
+    ["repartitionById()", "4.0.3", "4.1", (d) => d.repartitionById(2, "id")],
+    ["isin() with a DataFrame", "4.0.3", "4.1", (d) => col("id").isin(d)],
+    ["zipWithIndex()", "4.1.1", "4.2", (d) => d.zipWithIndex()],
+    ["zip()", "4.2.1", "4.3", (d) => d.zip(d)],
+    [
+      "nearestByJoin()",
+      "4.2.1",
+      "4.3",
+      (d) => d.nearestByJoin(d, lit(1), { numResults: 1, mode: "exact", direction: "distance" }),
+    ],
+  ])("%s is refused by name on Spark %s: it needs %s", async (name, version, needed, call) => {
+    using server = await FakeSparkServer.start();
+    const df = rangeOf(offlineContext(server, version));
+    expect(() => call(df)).toThrow(UnsupportedOperationException);
+    expect(() => call(df)).toThrow(`${name} needs Spark ${needed} or newer`);
+    expect(server.calls).toEqual([]);
+  });
+
+  it("python_worker_logs() is refused by name on Spark 4.0: it needs 4.1", async () => {
+    using server = await FakeSparkServer.start();
+    const context = offlineContext(server, "4.0.3");
+    const functions = context.create.tableValuedFunctions(context);
+    expect(() => functions.python_worker_logs()).toThrow("python_worker_logs() needs Spark 4.1");
+    expect(() => functions.json_tuple(lit("{}"))).toThrow(ArgumentError);
+    expect(functions.explode(array(lit(1))).plan()).toContain("array(1)");
+  });
+});

@@ -1,0 +1,36 @@
+import type { SparkSession } from "../../../src/index.js";
+import { DataFrame } from "../../../src/dataframe/dataframe.js";
+import { TableValuedFunctions } from "../../../src/dataframe/table-valued-functions.js";
+import { rangeRelation } from "../../../src/plan/relation.js";
+import { PythonWorkerVersion } from "../../../src/session/python-worker-version.js";
+import type { SessionContext } from "../../../src/session/session-context.js";
+import { SparkConnection } from "../../../src/session/spark-connection.js";
+import { SparkVersion } from "../../../src/session/spark-version.js";
+import type { FakeSparkServer } from "./fake-spark-server.js";
+
+function unused(): never {
+  throw new Error("This part of a session is not there.");
+}
+
+/** What a session's objects share, on a scripted server that says it is this release. */
+export function offlineContext(server: FakeSparkServer, version: string): SessionContext {
+  const connection = new SparkConnection(server.client(), new SparkVersion(version));
+  return {
+    connection,
+    create: {
+      dataFrame: (context, relation) => new DataFrame(context, relation),
+      dataFrameReader: unused,
+      dataStreamReader: unused,
+      dataStreamWriter: unused,
+      streamingQueryManager: unused,
+      tableValuedFunctions: (context) => new TableValuedFunctions(context),
+    },
+    pythonVersion: new PythonWorkerVersion(connection),
+    session: unused as () => SparkSession,
+  };
+}
+
+/** The numbers from 0 to 2 as `id`, in such a session. */
+export function rangeOf(context: SessionContext): DataFrame {
+  return new DataFrame(context, context.connection.relation(rangeRelation(0n, 3n, 1n)));
+}

@@ -64,8 +64,8 @@ export class DataFrameNaFunctions {
       return derived(this.#context, body);
     }
     // Callers without types pass null.
-    const given: object | null = value;
-    const columns = given === null ? [] : Object.keys(given);
+    const given: unknown = value;
+    const columns = given === null ? [] : Object.keys(value);
     if (columns.length === 0) {
       throw new ArgumentError("value", "fillna() takes a value, or values by column: { age: 0 }.");
     }

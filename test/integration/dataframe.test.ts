@@ -205,7 +205,9 @@ describe("DataFrames on a real Spark", () => {
     );
     expect(await wide.showString({ truncate: false })).toContain(`|${"x".repeat(30)}|`);
     expect(await wide.showString({ truncate: 5, numRows: 0 })).toContain("only showing top 0 rows");
-    expect(await wide.select("n").showString({ vertical: true })).toBe("-RECORD 0\n n   | 1   \n");
+    expect(await wide.select("n").showString({ vertical: true })).toBe(
+      "-RECORD 0--\n n   | 1   \n",
+    );
     const written: string[] = [];
     const write = vi.spyOn(process.stdout, "write").mockImplementation((text) => {
       written.push(String(text));

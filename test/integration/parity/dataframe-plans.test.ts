@@ -7,7 +7,8 @@ import type { SparkSession } from "../../../src/index.js";
 import { connect } from "../support.js";
 import { column, windows } from "./dataframe/column.js";
 import { frame, groups, subqueries, tableFunctions } from "./dataframe/frame.js";
-import { describeGoldenPlans } from "./golden-plans.js";
+import { printed } from "./dataframe/printed.js";
+import { describeGoldenPlans, describeGoldenTexts } from "./golden-plans.js";
 
 let spark: SparkSession;
 beforeAll(async () => {
@@ -24,3 +25,4 @@ describeGoldenPlans("DataFrame", frame(session));
 describeGoldenPlans("subqueries", subqueries(session));
 describeGoldenPlans("GroupedData", groups(session));
 describeGoldenPlans("table-valued functions", tableFunctions(session));
+describeGoldenTexts("what is printed", printed(session));

@@ -15,6 +15,7 @@ export type GoldenCase = readonly [python: string, ours: () => Column | DataFram
 interface PysparkPlan {
   readonly column?: string;
   readonly relation?: string;
+  readonly text?: string;
   readonly missing?: string;
 }
 
@@ -118,6 +119,31 @@ export function describeGoldenPlans(name: string, cases: readonly GoldenCase[]):
         if (plan === undefined) throw new Error("PySpark made fewer plans than it was asked for.");
         if (plan.missing !== undefined) skip(`this PySpark: ${plan.missing}`);
         expect(planOf(ours())).toEqual(pysparkPlanOf(plan));
+      });
+    }
+  });
+}
+
+/** Spark numbers the columns of a plan anew each time. */
+function withoutNumbers(text: string): string {
+  return text.replaceAll(/#\d+L?|plan_id=\d+/g, "#");
+}
+
+/** Tests that a text is PySpark's, to the letter, but for the numbers of columns in it. */
+export function describeGoldenTexts(
+  name: string,
+  cases: readonly (readonly [python: string, ours: () => Promise<string>])[],
+): void {
+  describe(name, () => {
+    let plans: readonly PysparkPlan[];
+    beforeAll(async () => {
+      plans = await pysparkPlans(cases.map(([python]) => python));
+    });
+    for (const [index, [python, ours]] of cases.entries()) {
+      it(python, async () => {
+        const text = plans[index]?.text;
+        if (text === undefined) throw new Error("PySpark made no text of this.");
+        expect(withoutNumbers(await ours())).toBe(withoutNumbers(text));
       });
     }
   });

@@ -1,7 +1,7 @@
 """Prints the plans that PySpark makes of expressions, to compare ours with.
 
-On standard input a JSON list of Python expressions, each a Column or a DataFrame; on standard output
-a JSON list of the same length: `{"column": base64}`, `{"relation": base64}`, or `{"missing": text}` for
+On standard input a JSON list of Python expressions, each a Column, a DataFrame or a text; on standard output
+a JSON list of the same length: `{"column": base64}`, `{"relation": base64}`, `{"text": text}`, or `{"missing": text}` for
 what this PySpark does not have. SPARK_REMOTE names the server; making plans asks it next to nothing.
 """
 
@@ -46,6 +46,8 @@ def plan_of(text: str) -> dict[str, str]:
         return {"missing": str(error)}
     if isinstance(made, Column):
         return {"column": encoded(made._expr.to_plan(spark.client))}
+    if isinstance(made, str):
+        return {"text": made}
     if isinstance(made, TableArg):
         return {"column": encoded(made.to_plan(spark.client))}
     return {"relation": encoded(made._plan.plan(spark.client))}

@@ -8,30 +8,26 @@ import { abs, array, col, lit, sum, when } from "../../../src/functions/index.js
 import { FakeSparkServer } from "../support/fake-spark-server.js";
 import { offlineContext, rangeOf } from "../support/offline-session.js";
 
-/** As callers without types see it. */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- what is passed is wrong on purpose
-type Untyped = any;
-
 describe("bad arguments of columns and windows", () => {
   it.each<readonly [string, () => unknown]>([
-    ["substr with text", () => col("a").substr("1" as Untyped, 2)],
+    ["substr with text", () => col("a").substr("1" as never, 2)],
     ["dropFields without a name", () => col("a").dropFields()],
-    ["withField with a value", () => col("a").withField("f", 1 as Untyped)],
-    ["over without a window", () => sum("a").over({} as Untyped)],
+    ["withField with a value", () => col("a").withField("f", 1 as never)],
+    ["over without a window", () => sum("a").over({} as never)],
     ["alias without a name", () => col("a").alias(...([] as unknown as [string]))],
     [
       "metadata with two names",
       () => col("a").alias(...(["a", "b", { metadata: {} }] as unknown as [string])),
     ],
-    ["when with a value as condition", () => when(col("a"), 1).when(true as Untyped, 2)],
+    ["when with a value as condition", () => when(col("a"), 1).when(true as never, 2)],
     ["when after otherwise", () => when(col("a"), 1).otherwise(2).when(col("b"), 3)],
     ["a frame of fractions", () => Window.rowsBetween(-0.5, 0)],
     ["a frame of rows past 32 bits", () => Window.rowsBetween(-(2 ** 40), 0)],
     ["a frame past 2^53 as a number", () => Window.rangeBetween(0, 2 ** 60)],
     ["a frame past 64 bits", () => Window.rangeBetween(2n ** 64n, 0)],
-    ["a frame of text", () => Window.rangeBetween("1" as Untyped, 0)],
+    ["a frame of text", () => Window.rangeBetween("1" as never, 0)],
     ["a frame that ends before all", () => Window.rowsBetween(0, -Infinity)],
-    ["partitionBy a number", () => Window.partitionBy(1 as Untyped)],
+    ["partitionBy a number", () => Window.partitionBy(1 as never)],
   ])("are refused: %s", (_name, call) => {
     expect(call).toThrow(ArgumentError);
   });
@@ -49,9 +45,9 @@ describe("bad arguments of DataFrames", () => {
   });
 
   it.each<readonly [string, (df: DataFrame) => unknown]>([
-    ["select of a number", (d) => d.select(1 as Untyped)],
-    ["filter by a boolean", (d) => d.filter(true as Untyped)],
-    ["withColumn of a value", (d) => d.withColumn("a", 1 as Untyped)],
+    ["select of a number", (d) => d.select(1 as never)],
+    ["filter by a boolean", (d) => d.filter(true as never)],
+    ["withColumn of a value", (d) => d.withColumn("a", 1 as never)],
     ["orderBy of nothing", (d) => d.orderBy()],
     ["orderBy with too few directions", (d) => d.orderBy("a", "b", { ascending: [true] })],
     ["limit of a fraction", (d) => d.limit(1.5)],
@@ -60,11 +56,11 @@ describe("bad arguments of DataFrames", () => {
     ["repartition by nothing", (d) => d.repartition()],
     ["repartitionByRange by nothing", (d) => d.repartitionByRange(...([2] as unknown as [string]))],
     ["repartitionById to a fraction", (d) => d.repartitionById(1.5, "id")],
-    ["dropDuplicates by a column", (d) => d.dropDuplicates(col("a") as Untyped)],
-    ["an unknown join", (d) => d.join(d, "id", "sideways" as Untyped)],
-    ["a join on names and columns", (d) => d.join(d, ["id", col("a")] as Untyped)],
+    ["dropDuplicates by a column", (d) => d.dropDuplicates(col("a") as never)],
+    ["an unknown join", (d) => d.join(d, "id", "sideways" as never)],
+    ["a join on names and columns", (d) => d.join(d, ["id", col("a")] as never)],
     ["a lateral join that is full", (d) => d.lateralJoin(d, lit(true), "full")],
-    ["an unknown direction", (d) => d.joinAsOf(d, "id", "id", { direction: "up" as Untyped })],
+    ["an unknown direction", (d) => d.joinAsOf(d, "id", "id", { direction: "up" as never })],
     [
       "too many results",
       (d) =>
@@ -81,16 +77,16 @@ describe("bad arguments of DataFrames", () => {
     ["splits of a negative weight", (d) => d.randomSplit([2, -1])],
     ["strata that JavaScript made text of", (d) => d.sampleBy("id", { 0: 0.5 })],
     ["a stratum's fraction above 1", (d) => d.sampleBy("id", new Map([[0, 2]]))],
-    ["filling nulls with null", (d) => d.fillna(null as Untyped)],
+    ["filling nulls with null", (d) => d.fillna(null as never)],
     ["filling no column", (d) => d.fillna({})],
-    ["dropping rows in an unknown way", (d) => d.dropna("some" as Untyped)],
+    ["dropping rows in an unknown way", (d) => d.dropna("some" as never)],
     ["replacing without a value", (d) => d.replace(...([1] as unknown as [number, number]))],
     ["replacing text by numbers", (d) => d.replace("a", 1)],
     ["replacing two by three", (d) => d.replace([1, 2], [1, 2, 3])],
     ["replacing what no DOUBLE holds", (d) => d.replace(2n ** 53n + 1n, 0)],
     ["replacing keys that JavaScript made text of", (d) => d.replace({ 1: 2 })],
     ["freqItems of no share", (d) => d.freqItems(["id"], 0)],
-    ["a hint of an object", (d) => d.hint("x", {} as Untyped)],
+    ["a hint of an object", (d) => d.hint("x", {} as never)],
     ["observing nothing", (d) => d.observe("m", ...([] as unknown as [Column]))],
     ["observing under no name", (d) => d.observe(" ", sum("id"))],
     ["agg of nothing", (d) => d.agg(...([] as unknown as [Column]))],
@@ -106,8 +102,8 @@ describe("bad arguments of DataFrames", () => {
   it.each<readonly [string, (df: DataFrame) => Promise<unknown>]>([
     ["approxQuantile above 1", (d) => d.approxQuantile("id", [2], 0)],
     ["approxQuantile with a negative error", (d) => d.approxQuantile("id", [0.5], -1)],
-    ["an unknown correlation", (d) => d.corr("id", "id", "spearman" as Untyped)],
-    ["an unknown explain mode", (d) => d.explainString("loud" as Untyped)],
+    ["an unknown correlation", (d) => d.corr("id", "id", "spearman" as never)],
+    ["an unknown explain mode", (d) => d.explainString("loud" as never)],
     ["show of a fraction of a row", (d) => d.showString({ numRows: 1.5 })],
     ["an observation that observes nothing", () => new Observation().get()],
   ])("reject before anything is sent: %s", async (_name, call) => {

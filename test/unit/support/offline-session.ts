@@ -1,4 +1,3 @@
-import type { SparkSession } from "../../../src/index.js";
 import { DataFrame } from "../../../src/dataframe/dataframe.js";
 import { TableValuedFunctions } from "../../../src/dataframe/table-valued-functions.js";
 import { rangeRelation } from "../../../src/plan/relation.js";
@@ -26,7 +25,7 @@ export function offlineContext(server: FakeSparkServer, version: string): Sessio
       tableValuedFunctions: (context) => new TableValuedFunctions(context),
     },
     pythonVersion: new PythonWorkerVersion(connection),
-    session: unused as () => SparkSession,
+    session: unused,
   };
 }
 

@@ -3,8 +3,11 @@ import "./connect.js";
 
 export { SparkSession } from "./session/spark-session.js";
 export { SparkSessionBuilder } from "./session/builder.js";
+export { Catalog } from "./session/catalog.js";
 export { RuntimeConf } from "./session/runtime-conf.js";
 export { DataSourceRegistration } from "./session/data-source-registration.js";
+export { UDFRegistration } from "./session/udf-registration.js";
+export { UDTFRegistration } from "./session/udtf-registration.js";
 export { DataFrame } from "./dataframe/dataframe.js";
 export { Column } from "./dataframe/column.js";
 export { DataFrameNaFunctions } from "./dataframe/dataframe-na-functions.js";
@@ -125,6 +128,15 @@ export type { SaveMode } from "./plan/command.js";
 export type { Trigger } from "./plan/streaming-command.js";
 export type { ArtifactData, ArtifactItem, ArtifactOptions } from "./session/artifact-items.js";
 export type { Logger } from "./session/builder.js";
+export type { CreateTableOptions, DropOptions } from "./session/catalog.js";
+export type {
+  CatalogColumn,
+  CatalogDatabase,
+  CatalogFunction,
+  CatalogMetadata,
+  CatalogPartition,
+  CatalogTable,
+} from "./session/catalog-entries.js";
 export type { DeployableDataSource } from "./session/data-source-registration.js";
 export type {
   ExecutionProgress,
@@ -132,8 +144,11 @@ export type {
   StageProgress,
 } from "./session/execution-progress.js";
 export type { ExecutionInfo, OperatorMetrics } from "./session/execution-info.js";
+export type { UdfEvalType, UdtfEvalType } from "./session/python-eval-types.js";
 export type { ConfValue } from "./session/runtime-conf.js";
 export type { CallOptions } from "./session/spark-connection.js";
+export type { PythonUdf } from "./session/udf-registration.js";
+export type { PythonUdtf } from "./session/udtf-registration.js";
 export type { AwaitOptions } from "./streaming/await-slices.js";
 export type {
   ForeachBatchCallback,

@@ -5,10 +5,10 @@ import type { DataType, DayTimeField, YearMonthField } from "../types/data-type.
 import { StructField, StructType, type Metadata } from "../types/struct-type.js";
 
 /** Spark numbers the fields of intervals in this order. */
-const YEAR_MONTH_FIELDS: readonly YearMonthField[] = ["year", "month"];
-const DAY_TIME_FIELDS: readonly DayTimeField[] = ["day", "hour", "minute", "second"];
+export const YEAR_MONTH_FIELDS: readonly YearMonthField[] = ["year", "month"];
+export const DAY_TIME_FIELDS: readonly DayTimeField[] = ["day", "hour", "minute", "second"];
 /** A spatial type whose rows may differ in their reference system. */
-const MIXED_SRID = -1;
+export const MIXED_SRID = -1;
 
 /**
  * The schema of a result, from the server's message.
@@ -25,7 +25,7 @@ export function structTypeOf(message: WireDataType): StructType {
 }
 
 /** A type, from the server's message. */
-function dataTypeOf(message: WireDataType | undefined): DataType {
+export function dataTypeOf(message: WireDataType | undefined): DataType {
   const kind = message?.kind;
   switch (kind?.case) {
     case "null":

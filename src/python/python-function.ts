@@ -67,6 +67,31 @@ export function pickledProcessor(text: PythonClassText, call: ProcessorCall): Ui
   ]);
 }
 
+/**
+ * A pickle of a table function's class, as every kind of UDTF takes it.
+ *
+ * @param hasReturnType whether the client tells the rows; else the class's `analyze` does
+ * @throws {ArgumentError} the name is no Python name, or the text no Unicode
+ */
+export function pickledTableFunction(text: PythonClassText, hasReturnType: boolean): Uint8Array {
+  const name = checkPythonName("className", text.className);
+  return pickledCall(FUNCTION_TEXT, "load_table_function", [
+    ...moduleArguments(text.source, name),
+    hasReturnType ? "returnType" : undefined,
+  ]);
+}
+
+/**
+ * A pickle of what writes a stream's rows one by one, as foreach takes it: a function of a row, or a class
+ * with a `process` method, of which each worker makes an object without arguments.
+ *
+ * @throws {ArgumentError} the name is no Python name, or the text no Unicode
+ */
+export function pickledRowWriter(text: PythonFunctionText): Uint8Array {
+  const name = checkPythonName("function", text.function);
+  return pickledCall(FUNCTION_TEXT, "load_row_writer", moduleArguments(text.source, name));
+}
+
 function moduleArguments(source: string, name: string): readonly string[] {
   return [source, ...moduleNames(source, name), name];
 }

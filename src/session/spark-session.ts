@@ -24,6 +24,7 @@ import {
 } from "./artifact-items.js";
 import { forwardArtifact, sendArtifacts } from "./artifacts.js";
 import type { SparkSessionBuilder } from "./builder.js";
+import { Catalog } from "./catalog.js";
 import { DataSourceRegistration } from "./data-source-registration.js";
 import type { ProgressHandler } from "./execution-progress.js";
 import type { Heartbeat } from "./heartbeat.js";
@@ -33,6 +34,8 @@ import { RuntimeConf } from "./runtime-conf.js";
 import type { SessionContext, SessionFactories } from "./session-context.js";
 import type { CallOptions, SparkConnection } from "./spark-connection.js";
 import { isPlainQuery } from "./sql-text.js";
+import { UDFRegistration } from "./udf-registration.js";
+import { UDTFRegistration } from "./udtf-registration.js";
 
 /** Stopping must not wait for a server that no longer answers; the session then ends when it is idle. */
 const RELEASE_DEADLINE_MS = 5_000;
@@ -65,6 +68,9 @@ export class SparkSession {
   #conf: RuntimeConf | undefined;
   #dataSource: DataSourceRegistration | undefined;
   #streams: StreamingQueryManager | undefined;
+  #catalog: Catalog | undefined;
+  #udf: UDFRegistration | undefined;
+  #udtf: UDTFRegistration | undefined;
   #stopping: Promise<void> | undefined;
 
   /** @internal Use SparkSession.builder(). */
@@ -137,6 +143,21 @@ export class SparkSession {
   /** The session's streaming queries. */
   get streams(): StreamingQueryManager {
     return (this.#streams ??= this.#context.create.streamingQueryManager(this.#context));
+  }
+
+  /** Catalogs, databases, tables, views, functions, and what is cached. */
+  get catalog(): Catalog {
+    return (this.#catalog ??= new Catalog(this.#context));
+  }
+
+  /** Registers functions for SQL, in Python text or Java. */
+  get udf(): UDFRegistration {
+    return (this.#udf ??= new UDFRegistration(this.#context));
+  }
+
+  /** Registers table functions for SQL, in Python text. */
+  get udtf(): UDTFRegistration {
+    return (this.#udtf ??= new UDTFRegistration(this.#context));
   }
 
   /**

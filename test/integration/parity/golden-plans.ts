@@ -2,26 +2,36 @@ import { spawn } from "node:child_process";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { fromBinary, toJson, type JsonValue } from "@bufbuild/protobuf";
-import { beforeAll, describe, expect, inject, it } from "vitest";
+import { beforeAll, describe, expect, inject, it, vi } from "vitest";
 import type { DataFrame } from "../../../src/index.js";
 import { Column, TableArg } from "../../../src/index.js";
+import { CommandSchema } from "../../../src/gen/spark/connect/commands_pb.js";
 import { ExpressionSchema } from "../../../src/gen/spark/connect/expressions_pb.js";
 import { RelationSchema } from "../../../src/gen/spark/connect/relations_pb.js";
+import type { Plan } from "../../../src/plan/command.js";
+import { SparkConnectClient } from "../../../src/transport/spark-connect-client.js";
 
 /** The same thing said in Python and in TypeScript. */
 export type GoldenCase = readonly [python: string, ours: () => Column | DataFrame | TableArg];
+
+/** The same action in Python and in TypeScript: what it sends is compared, and never sent. */
+export type GoldenAction = readonly [python: string, ours: () => Promise<unknown>];
 
 /** What PySpark made of an expression; `missing` where this release does not have it. */
 interface PysparkPlan {
   readonly column?: string;
   readonly relation?: string;
   readonly text?: string;
+  readonly command?: string;
   readonly missing?: string;
 }
 
-async function pysparkPlans(expressions: readonly string[]): Promise<PysparkPlan[]> {
+async function pysparkPlans(
+  expressions: readonly string[],
+  what: "plans" | "texts" = "plans",
+): Promise<PysparkPlan[]> {
   const script = fileURLToPath(new URL("pyspark_plans.py", import.meta.url));
-  const python = spawn(inject("python"), ["-W", "ignore", script], {
+  const python = spawn(inject("python"), ["-W", "ignore", script, what], {
     env: { ...process.env, SPARK_REMOTE: inject("sparkUrl") },
   });
   python.stdin.end(JSON.stringify(expressions));
@@ -65,13 +75,19 @@ function normalized(value: JsonValue, renumbering: Renumbering): JsonValue {
   const fields: object = isFirstPlan ? { planId: "0", ...value } : value;
   for (const [key, item] of Object.entries(fields) as [string, JsonValue][]) {
     if (key === "origin" || (item === false && FALSE_IS_ABSENT.has(key))) continue;
+    // PySpark names it; we leave it out, since Spark then shows and keeps such a column as `string`.
+    if (key === "collation" && item === "UTF8_BINARY") continue;
     if (key === "metadata" && typeof item === "string") {
+      // JSON, which Python writes with spaces.
       entries.push([key, JSON.parse(item) as JsonValue]);
     } else if (key === "planId" && typeof item === "string") {
       entries.push([key, renumbering.planId(item)]);
     } else if (key === "unresolvedNamedLambdaVariable" && item !== null) {
       const { nameParts } = item as { nameParts: string[] };
       entries.push([key, nameParts.map((part) => renumbering.variable(part))]);
+    } else if (key === "command" && typeof item === "string") {
+      // A pickle: PySpark's holds the function, ours text that makes it.
+      entries.push([key, "a pickle"]);
     } else if (key === "string" && typeof item === "string" && item.startsWith('{"')) {
       // A schema's JSON, whose keys PySpark sorts.
       entries.push([key, JSON.parse(item) as JsonValue]);
@@ -92,12 +108,52 @@ function planOf(made: Column | DataFrame | TableArg): JsonValue {
   return normalized(json, new Renumbering());
 }
 
-function pysparkPlanOf({ column, relation }: PysparkPlan): JsonValue {
-  const json =
-    column !== undefined
-      ? toJson(ExpressionSchema, fromBinary(ExpressionSchema, Buffer.from(column, "base64")))
-      : toJson(RelationSchema, fromBinary(RelationSchema, Buffer.from(relation ?? "", "base64")));
-  return normalized(json, new Renumbering());
+function pysparkPlanOf(plan: PysparkPlan): JsonValue {
+  return normalized(pysparkJson(plan), new Renumbering());
+}
+
+function pysparkJson({ column, relation, command }: PysparkPlan): JsonValue {
+  if (column !== undefined) {
+    return toJson(ExpressionSchema, fromBinary(ExpressionSchema, Buffer.from(column, "base64")));
+  }
+  if (command !== undefined) {
+    return toJson(CommandSchema, fromBinary(CommandSchema, Buffer.from(command, "base64")));
+  }
+  return toJson(RelationSchema, fromBinary(RelationSchema, Buffer.from(relation ?? "", "base64")));
+}
+
+/** What an action was about to send. */
+class Caught extends Error {
+  readonly plan: Plan;
+
+  constructor(plan: Plan) {
+    super("The plan was caught before it was sent.");
+    this.plan = plan;
+  }
+}
+
+async function caughtPlan(act: () => Promise<unknown>): Promise<JsonValue> {
+  const execute = vi.spyOn(SparkConnectClient.prototype, "execute").mockImplementation((plan) => {
+    throw new Caught(plan);
+  });
+  try {
+    await act();
+  } catch (error) {
+    if (!(error instanceof Caught)) throw error;
+    const { opType } = error.plan;
+    if (opType.case === "command") {
+      return normalized(toJson(CommandSchema, opType.value), new Renumbering());
+    }
+    if (opType.case === "root") {
+      return normalized(toJson(RelationSchema, opType.value), new Renumbering());
+    }
+    throw new Error("The action sent a plan that is neither a command nor a query.", {
+      cause: error,
+    });
+  } finally {
+    execute.mockRestore();
+  }
+  throw new Error("The action sent nothing.");
 }
 
 /**
@@ -105,6 +161,22 @@ function pysparkPlanOf({ column, relation }: PysparkPlan): JsonValue {
  * and lambda variables. What the installed PySpark lacks is skipped, and counted.
  */
 export function describeGoldenPlans(name: string, cases: readonly GoldenCase[]): void {
+  describeGolden(name, cases, (ours) => planOf(ours()));
+}
+
+/**
+ * Tests that our actions send what PySpark's do, message by message; see describeGoldenPlans. Pickles
+ * are not compared: that they do the same is for tests that run them.
+ */
+export function describeGoldenActions(name: string, cases: readonly GoldenAction[]): void {
+  describeGolden(name, cases, caughtPlan);
+}
+
+function describeGolden<T>(
+  name: string,
+  cases: readonly (readonly [python: string, ours: T])[],
+  planOfOurs: (ours: T) => JsonValue | Promise<JsonValue>,
+): void {
   describe(name, () => {
     let plans: readonly PysparkPlan[];
     const start = asked.length;
@@ -114,11 +186,11 @@ export function describeGoldenPlans(name: string, cases: readonly GoldenCase[]):
       plans = (await answers).slice(start, start + cases.length);
     });
     for (const [index, [python, ours]] of cases.entries()) {
-      it(python, ({ skip }) => {
+      it(python, async ({ skip }) => {
         const plan = plans[index];
         if (plan === undefined) throw new Error("PySpark made fewer plans than it was asked for.");
         if (plan.missing !== undefined) skip(`this PySpark: ${plan.missing}`);
-        expect(planOf(ours())).toEqual(pysparkPlanOf(plan));
+        expect(await planOfOurs(ours)).toEqual(pysparkPlanOf(plan));
       });
     }
   });
@@ -137,7 +209,10 @@ export function describeGoldenTexts(
   describe(name, () => {
     let plans: readonly PysparkPlan[];
     beforeAll(async () => {
-      plans = await pysparkPlans(cases.map(([python]) => python));
+      plans = await pysparkPlans(
+        cases.map(([python]) => python),
+        "texts",
+      );
     });
     for (const [index, [python, ours]] of cases.entries()) {
       it(python, async () => {

@@ -1,8 +1,10 @@
 """Prints the plans that PySpark makes of expressions, to compare ours with.
 
-On standard input a JSON list of Python expressions, each a Column, a DataFrame or a text; on standard output
-a JSON list of the same length: `{"column": base64}`, `{"relation": base64}`, `{"text": text}`, or `{"missing": text}` for
-what this PySpark does not have. SPARK_REMOTE names the server; making plans asks it next to nothing.
+On standard input a JSON list of Python expressions, each a Column, a DataFrame, a text or an action; on
+standard output a JSON list of the same length: `{"column": base64}`, `{"relation": base64}`,
+`{"text": text}`, `{"command": base64}` of an action, which is caught before it is sent, or
+`{"missing": text}` for what this PySpark does not have. SPARK_REMOTE names the server; making plans asks
+it next to nothing. The argument is `plans`, or `texts` where actions shall run.
 """
 
 import base64
@@ -13,8 +15,12 @@ import warnings
 warnings.simplefilter("ignore")
 
 import pyspark  # noqa: E402
+from pyspark import StorageLevel  # noqa: E402
 from pyspark.sql import Observation, SparkSession, functions as F, types as T  # noqa: E402
+from pyspark.sql.connect.catalog import Catalog  # noqa: E402
+from pyspark.sql.connect.client import SparkConnectClient  # noqa: E402
 from pyspark.sql.connect.column import Column  # noqa: E402
+from pyspark.sql.connect.dataframe import DataFrame  # noqa: E402
 from pyspark.sql.table_arg import TableArg  # noqa: E402
 from pyspark.sql.window import Window  # noqa: E402
 
@@ -30,12 +36,42 @@ names = {
     "df": spark.range(3),
     "other": spark.range(5),
     "Observation": Observation,
+    "StorageLevel": StorageLevel,
 }
+
+
+class Caught(BaseException):
+    """What an action was about to send."""
+
+
+def catch_command(client, command, *_):
+    raise Caught({"command": encoded(command)})
+
+
+def catch_request(client, request, *_):
+    raise Caught({"command": encoded(request.plan.command)})
+
+
+def catch_catalog_call(catalog, plan):
+    raise Caught({"relation": encoded(plan.plan(spark.client))})
+
+
+def catch_rows(df):
+    raise Caught({"relation": encoded(df._plan.plan(spark.client))})
+
+
+if sys.argv[1] == "plans":
+    SparkConnectClient.execute_command = catch_command
+    SparkConnectClient._execute = catch_request
+    Catalog._execute_and_fetch = catch_catalog_call
+    DataFrame._to_table = catch_rows
 
 
 def plan_of(text: str) -> dict[str, str]:
     try:
         made = eval(text, dict(names))
+    except Caught as caught:
+        return caught.args[0]
     except AttributeError as error:
         return {"missing": str(error)}
     except TypeError as error:

@@ -18,6 +18,8 @@ export { TableValuedFunctions } from "./dataframe/table-valued-functions.js";
 export { GroupedData } from "./dataframe/grouped-data.js";
 export { DataFrameReader } from "./dataframe/dataframe-reader.js";
 export { DataFrameWriter } from "./dataframe/dataframe-writer.js";
+export { DataFrameWriterV2 } from "./dataframe/dataframe-writer-v2.js";
+export { MergeIntoWriter } from "./dataframe/merge-into-writer.js";
 export { Window, WindowSpec } from "./dataframe/window.js";
 export { StorageLevel } from "./dataframe/storage-level.js";
 export { DeltaMergeBuilder } from "./delta/delta-merge-builder.js";
@@ -106,6 +108,21 @@ export type { JoinAsOfOptions, JoinOn, JoinType, NearestByOptions } from "./data
 export type { SampleOptions } from "./dataframe/sampling.js";
 export type { ShowOptions } from "./dataframe/single-value.js";
 export type { SortKeys, SortOptions } from "./dataframe/sort-keys.js";
+export type { SaveOptions } from "./dataframe/dataframe-writer.js";
+export type {
+  CsvReadOptions,
+  CsvWriteOptions,
+  JsonReadOptions,
+  JsonWriteOptions,
+  OrcReadOptions,
+  ParquetReadOptions,
+  TextReadOptions,
+  TextWriteOptions,
+  XmlReadOptions,
+  XmlWriteOptions,
+} from "./dataframe/file-options.js";
+export type { JdbcReadOptions } from "./dataframe/jdbc-options.js";
+export type { MergeAssignments, WhenMatched, WhenNotMatched } from "./dataframe/merge-clauses.js";
 export type { OptionValue } from "./dataframe/option-text.js";
 export type {
   ApplyInPandasWithStateOptions,

@@ -1,14 +1,34 @@
-import { dataSourceRelation, tableRelation } from "../plan/relation.js";
+import { ArgumentError } from "../errors.js";
+import { parseText, type ParsedFormat } from "../plan/parse.js";
+import {
+  changesRelation,
+  dataSourceRelation,
+  tableRelation,
+  type RelationBody,
+} from "../plan/relation.js";
+import { wireType } from "../plan/wire-type.js";
 import type { SessionContext } from "../session/session-context.js";
-import type { StructType } from "../types/struct-type.js";
-import type { DataFrame } from "./dataframe.js";
+import type { DataType } from "../types/data-type.js";
+import { dataTypeFromJson } from "../types/parse-schema-json.js";
+import { StructType } from "../types/struct-type.js";
+import { DataFrame } from "./dataframe.js";
+import type {
+  CsvReadOptions,
+  JsonReadOptions,
+  OrcReadOptions,
+  ParquetReadOptions,
+  TextReadOptions,
+  XmlReadOptions,
+} from "./file-options.js";
+import { jdbcRead, type JdbcReadOptions } from "./jdbc-options.js";
 import { optionText, optionTexts, type Options, type OptionValue } from "./option-text.js";
+import { readArguments, type Paths, type ReadArguments } from "./read-arguments.js";
 
 /** Describes what to read; nothing is read before an action. */
 export class DataFrameReader {
   readonly #context: SessionContext;
   #format: string | undefined;
-  #schema: string | undefined;
+  #schema: string | StructType | undefined;
   #options: Record<string, string> = {};
 
   /** @internal Use spark.read. */
@@ -23,7 +43,7 @@ export class DataFrameReader {
   }
   /** The rows' schema, as DDL or StructType, for sources that do not know it. */
   schema(schema: string | StructType): this {
-    this.#schema = typeof schema === "string" ? schema : schema.json();
+    this.#schema = schema;
     return this;
   }
   option(key: string, value: OptionValue): this {
@@ -36,33 +56,130 @@ export class DataFrameReader {
   }
   /** The source's rows, from these paths where it takes any. */
   load(...paths: readonly string[]): DataFrame {
-    const body = dataSourceRelation({
-      format: this.#format,
-      schema: this.#schema,
-      options: this.#options,
-      paths,
-      isStreaming: false,
-    });
-    return this.#context.create.dataFrame(this.#context, this.#context.connection.relation(body));
+    return this.#load(paths);
   }
   /** A table's rows. */
   table(name: string): DataFrame {
-    const body = tableRelation(name, this.#options, false);
+    return this.#dataFrame(tableRelation(name, this.#options, false));
+  }
+  /**
+   * The changes of a table's rows, as a catalog that keeps them tells them; which ones is said with
+   * options, as `startingVersion`. Delta's own way is the option `readChangeFeed` with `table()`.
+   *
+   * @throws {ArgumentError} a schema was given
+   * @throws {UnsupportedOperationException} the server is older than Spark 4.2
+   */
+  changes(tableName: string): DataFrame {
+    if (this.#schema !== undefined) {
+      throw new ArgumentError(
+        "schema",
+        "changes() has the table's own schema; leave schema() out.",
+      );
+    }
+    this.#context.connection.version.require("read.changes()", 4, 2);
+    return this.#dataFrame(changesRelation(tableName, this.#options, false));
+  }
+  /**
+   * Rows from CSV: of files, or of a DataFrame whose only column is text, each value a record.
+   *
+   * @param options beside those given with option()
+   */
+  csv(...paths: readonly string[]): DataFrame;
+  csv(input: Paths | DataFrame, options?: CsvReadOptions): DataFrame;
+  csv(...args: ReadArguments): DataFrame {
+    return this.#records("csv", args);
+  }
+  /**
+   * Rows from JSON: of files with a record each line, or of a DataFrame whose only column is text, each
+   * value a record.
+   *
+   * @param options beside those given with option()
+   */
+  json(...paths: readonly string[]): DataFrame;
+  json(input: Paths | DataFrame, options?: JsonReadOptions): DataFrame;
+  json(...args: ReadArguments): DataFrame {
+    return this.#records("json", args);
+  }
+  /**
+   * Rows from XML: of files, or of a DataFrame whose only column is text, each value a record.
+   *
+   * @param options beside those given with option(); Spark wants `rowTag`
+   * @throws {UnsupportedOperationException} `input` is a DataFrame and the server older than Spark 4.2
+   */
+  xml(...paths: readonly string[]): DataFrame;
+  xml(input: Paths | DataFrame, options?: XmlReadOptions): DataFrame;
+  xml(...args: ReadArguments): DataFrame {
+    return this.#records("xml", args);
+  }
+  parquet(...paths: readonly string[]): DataFrame;
+  parquet(paths: Paths, options?: ParquetReadOptions): DataFrame;
+  parquet(...args: ReadArguments): DataFrame {
+    return this.#files("parquet", args);
+  }
+  orc(...paths: readonly string[]): DataFrame;
+  orc(paths: Paths, options?: OrcReadOptions): DataFrame;
+  orc(...args: ReadArguments): DataFrame {
+    return this.#files("orc", args);
+  }
+  /** Lines of text as the column `value`. */
+  text(...paths: readonly string[]): DataFrame;
+  text(paths: Paths, options?: TextReadOptions): DataFrame;
+  text(...args: ReadArguments): DataFrame {
+    return this.#files("text", args);
+  }
+  /**
+   * A table of another database, by its JDBC driver, which must be on the server's class path. Without
+   * `column` or `predicates` one task reads it all.
+   *
+   * @param url as `jdbc:postgresql://host/database`
+   * @param table its name, or a query in parentheses with an alias
+   * @throws {ArgumentError} `column` comes without bounds and numPartitions, or with predicates
+   */
+  jdbc(url: string, table: string, options: JdbcReadOptions = {}): DataFrame {
+    const { texts, predicates } = jdbcRead(url, table, options);
+    this.format("jdbc").options(texts);
+    return this.#load([], predicates);
+  }
+
+  #records(format: ParsedFormat, args: ReadArguments): DataFrame {
+    const [input, ...rest] = args;
+    if (!(input instanceof DataFrame)) return this.#files(format, args);
+    if (format === "xml") this.#context.connection.version.require("read.xml(DataFrame)", 4, 2);
+    this.#with(rest);
+    const schema = this.#schema === undefined ? undefined : wireType(unparsed(this.#schema));
+    return this.#dataFrame(parseText(input.relation, format, schema, this.#options));
+  }
+  #files(format: string, args: ReadArguments): DataFrame {
+    return this.format(format).#load(this.#with(args));
+  }
+  /** Takes what the options say; gives the paths. */
+  #with(args: ReadArguments): readonly string[] {
+    const { paths, options } = readArguments(args);
+    const { schema, ...others } = options;
+    if (typeof schema === "string" || schema instanceof StructType) this.schema(schema);
+    this.options(others as Options);
+    return paths;
+  }
+  #load(paths: readonly string[], predicates: readonly string[] = []): DataFrame {
+    const schema = this.#schema;
+    return this.#dataFrame(
+      dataSourceRelation({
+        format: this.#format,
+        schema: typeof schema === "object" ? schema.json() : schema,
+        options: this.#options,
+        paths,
+        predicates,
+        isStreaming: false,
+      }),
+    );
+  }
+  #dataFrame(body: RelationBody): DataFrame {
     return this.#context.create.dataFrame(this.#context, this.#context.connection.relation(body));
   }
-  json(...paths: readonly string[]): DataFrame {
-    return this.format("json").load(...paths);
-  }
-  csv(...paths: readonly string[]): DataFrame {
-    return this.format("csv").load(...paths);
-  }
-  parquet(...paths: readonly string[]): DataFrame {
-    return this.format("parquet").load(...paths);
-  }
-  orc(...paths: readonly string[]): DataFrame {
-    return this.format("orc").load(...paths);
-  }
-  text(...paths: readonly string[]): DataFrame {
-    return this.format("text").load(...paths);
-  }
+}
+
+/** A schema's text as DDL, which the server parses; as Spark's JSON it is parsed here. */
+function unparsed(schema: string | StructType): string | DataType {
+  const isJson = typeof schema === "string" && schema.trimStart().startsWith("{");
+  return isJson ? dataTypeFromJson(JSON.parse(schema)) : schema;
 }

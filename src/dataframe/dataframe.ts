@@ -57,6 +57,7 @@ import {
 import { DataFrameStatFunctions, type Fractions } from "./dataframe-stat-functions.js";
 import { DataFrameWriter } from "./dataframe-writer.js";
 import { checkedInteger, checkedNames } from "./derived.js";
+import { DataFrameWriterV2 } from "./dataframe-writer-v2.js";
 import { GroupedData, type Aggregates } from "./grouped-data.js";
 import { hintParameters, type HintParameter } from "./hint-parameters.js";
 import {
@@ -69,6 +70,7 @@ import {
   type JoinType,
   type NearestByOptions,
 } from "./joins.js";
+import { MergeIntoWriter } from "./merge-into-writer.js";
 import type { Observation } from "./observation.js";
 import { repartitioned, repartitionedById, repartitionedByRange } from "./partitions.js";
 import { sampled, splits, type SampleOptions } from "./sampling.js";
@@ -732,6 +734,14 @@ export class DataFrame extends RelationHolder {
   /** Starts a streaming query on the rows: `df.writeStream.format("delta").start(path)`. */
   get writeStream(): DataStreamWriter {
     return this.#context.create.dataStreamWriter(this.#context, this.relation);
+  }
+  /** Writes the rows to a table of any catalog: `df.writeTo("c.db.t").append()`. */
+  writeTo(table: string): DataFrameWriterV2 {
+    return new DataFrameWriterV2(this.#context.connection, this.relation, table);
+  }
+  /** Merges the rows into a table: `df.mergeInto("c.db.t", condition).whenMatched().updateAll()…`. */
+  mergeInto(table: string, condition: Column): MergeIntoWriter {
+    return new MergeIntoWriter(this.#context.connection, this.relation, table, condition);
   }
 
   #rowBatches<O extends CollectOptions>(

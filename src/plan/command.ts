@@ -4,7 +4,9 @@ import {
   CommandSchema,
   WriteOperation_SaveMode as WireSaveMode,
   WriteOperation_SaveTable_TableSaveMethod as TableSaveMethod,
+  WriteOperationV2_Mode as WireTableMode,
 } from "../gen/spark/connect/commands_pb.js";
+import type { Expression } from "../gen/spark/connect/expressions_pb.js";
 import type { Relation } from "../gen/spark/connect/relations_pb.js";
 
 export type { Plan } from "../gen/spark/connect/base_pb.js";
@@ -148,6 +150,52 @@ function saveType(
   const saveMethod =
     target.method === "saveAsTable" ? TableSaveMethod.SAVE_AS_TABLE : TableSaveMethod.INSERT_INTO;
   return { saveType: { case: "table", value: { tableName: target.name, saveMethod } } };
+}
+
+/** What a table's writer does. */
+export type TableWriteMode =
+  "create" | "replace" | "createOrReplace" | "append" | "overwrite" | "overwritePartitions";
+
+const TABLE_WRITE_MODES: Readonly<Record<TableWriteMode, WireTableMode>> = {
+  create: WireTableMode.CREATE,
+  replace: WireTableMode.REPLACE,
+  createOrReplace: WireTableMode.CREATE_OR_REPLACE,
+  append: WireTableMode.APPEND,
+  overwrite: WireTableMode.OVERWRITE,
+  overwritePartitions: WireTableMode.OVERWRITE_PARTITIONS,
+};
+
+/** What a table's writer was told. */
+export interface TableWriteSpec {
+  readonly table: string;
+  readonly provider?: string | undefined;
+  readonly options: Readonly<Record<string, string>>;
+  readonly tableProperties: Readonly<Record<string, string>>;
+  readonly partitioningColumns: readonly Expression[];
+  readonly clusteringColumns: readonly string[];
+}
+
+/** Writes rows to a table of any catalog; `overwrite` replaces the rows that meet the condition. */
+export function writeTable(
+  input: Relation,
+  spec: TableWriteSpec,
+  mode: TableWriteMode,
+  overwriteCondition?: Expression,
+): Plan {
+  return commandPlan({
+    case: "writeOperationV2",
+    value: {
+      input,
+      tableName: spec.table,
+      ...(spec.provider !== undefined && { provider: spec.provider }),
+      partitioningColumns: [...spec.partitioningColumns],
+      clusteringColumns: [...spec.clusteringColumns],
+      options: { ...spec.options },
+      tableProperties: { ...spec.tableProperties },
+      mode: TABLE_WRITE_MODES[mode],
+      ...(overwriteCondition !== undefined && { overwriteCondition }),
+    },
+  });
 }
 
 /** Registers a Python data source: a pickle of its class, for workers of one Python version. */

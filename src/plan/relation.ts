@@ -93,6 +93,8 @@ export interface DataSourceRead {
   readonly schema?: string | undefined;
   readonly options: Readonly<Record<string, string>>;
   readonly paths: readonly string[];
+  /** Of jdbc: a condition for each of its tasks. */
+  readonly predicates?: readonly string[] | undefined;
   readonly isStreaming: boolean;
   /** A streaming source's name in its query's checkpoint. */
   readonly sourceName?: string | undefined;
@@ -110,6 +112,7 @@ export function dataSourceRelation(read: DataSourceRead): RelationBody {
           ...(read.schema !== undefined && { schema: read.schema }),
           options: { ...read.options },
           paths: [...read.paths],
+          predicates: [...(read.predicates ?? [])],
           ...(read.sourceName !== undefined && { sourceName: read.sourceName }),
         },
       },

@@ -20,14 +20,22 @@ export interface StreamWriteSpec {
   readonly partitioningColumns: readonly string[];
   readonly clusteringColumns: readonly string[];
   /** A pickle of the function that is called with each batch, for workers of one Python version. */
-  readonly foreachBatch?:
-    { readonly command: Uint8Array; readonly pythonVersion: string } | undefined;
+  readonly foreachBatch?: StreamFunction | undefined;
+  /** A pickle of what is called with each row, as PySpark's foreach makes it. */
+  readonly foreach?: StreamFunction | undefined;
 }
 
-type WireTrigger = Extract<
+/** Python code that a stream's rows go to, for workers of one Python version. */
+interface StreamFunction {
+  readonly command: Uint8Array;
+  readonly pythonVersion: string;
+}
+
+type WriteStart = Extract<
   Parameters<typeof commandPlan>[0],
   { case: "writeStreamOperationStart" }
->["value"]["trigger"];
+>["value"];
+type WireTrigger = WriteStart["trigger"];
 
 function wireTrigger(trigger: Trigger): NonNullable<WireTrigger> {
   if ("processingTime" in trigger) {
@@ -39,6 +47,15 @@ function wireTrigger(trigger: Trigger): NonNullable<WireTrigger> {
     return { case: "continuousCheckpointInterval", value: trigger.continuous };
   }
   return { case: "realTimeBatchDuration", value: trigger.realTime };
+}
+
+function wireFunction({
+  command,
+  pythonVersion,
+}: StreamFunction): NonNullable<WriteStart["foreachBatch"]> {
+  return {
+    function: { case: "pythonFunction", value: { command, pythonVer: pythonVersion } },
+  };
 }
 
 /** Starts a streaming query. */
@@ -57,17 +74,8 @@ export function startStream(
       queryName: spec.queryName ?? "",
       partitioningColumnNames: [...spec.partitioningColumns],
       clusteringColumnNames: [...spec.clusteringColumns],
-      ...(spec.foreachBatch !== undefined && {
-        foreachBatch: {
-          function: {
-            case: "pythonFunction",
-            value: {
-              command: spec.foreachBatch.command,
-              pythonVer: spec.foreachBatch.pythonVersion,
-            },
-          },
-        },
-      }),
+      ...(spec.foreachBatch !== undefined && { foreachBatch: wireFunction(spec.foreachBatch) }),
+      ...(spec.foreach !== undefined && { foreachWriter: wireFunction(spec.foreach) }),
       ...(spec.trigger !== undefined && { trigger: wireTrigger(spec.trigger) }),
       ...(sink.path !== undefined && { sinkDestination: { case: "path", value: sink.path } }),
       ...(sink.table !== undefined && {

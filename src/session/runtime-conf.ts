@@ -1,3 +1,4 @@
+import { ArgumentError, ProtocolError } from "../errors.js";
 import type { CallOptions, SparkConnection } from "./spark-connection.js";
 
 /** A configuration value as it may be given; Spark keeps text. */
@@ -13,29 +14,40 @@ export class RuntimeConf {
   }
 
   /**
-   * Sets a key for this session.
+   * Sets a key for this session. What Spark warns of, as a key that is deprecated, goes to the logger.
    *
+   * @throws {ArgumentError} the value is no text, number or boolean
    * @throws {AnalysisException} the key is static, or the value is of the wrong type
    */
   async set(key: string, value: ConfValue, options: CallOptions = {}): Promise<void> {
-    const pairs = [{ key, value: String(value) }];
-    await this.#connection.client.config({ case: "set", value: { pairs } }, options);
+    const pairs = [{ key, value: confText(key, value) }];
+    const answer = await this.#connection.client.config({ case: "set", value: { pairs } }, options);
+    this.#warn(answer.warnings);
   }
 
   /**
-   * The key's value, as text; with `defaultValue`, that one where the key is not set.
+   * The key's value, as text; with `defaultValue`, that one where the key is not set, null too.
    * Spark prints units into some values (`3600000ms`, `128m`).
    *
    * @throws {SparkException} the key is unknown and has no default (SQL_CONF_NOT_FOUND)
    */
-  async get(key: string, defaultValue?: string, options: CallOptions = {}): Promise<string> {
+  get(key: string, defaultValue?: string, options?: CallOptions): Promise<string>;
+  get(key: string, defaultValue: string | null, options?: CallOptions): Promise<string | null>;
+  async get(
+    key: string,
+    defaultValue?: string | null,
+    options: CallOptions = {},
+  ): Promise<string | null> {
+    if (defaultValue === null) return (await this.getOption(key, options)) ?? null;
     const answer = await this.#connection.client.config(
       defaultValue === undefined
         ? { case: "get", value: { keys: [key] } }
         : { case: "getWithDefault", value: { pairs: [{ key, value: defaultValue }] } },
       options,
     );
-    return answer.pairs[0]?.value ?? "";
+    const value = answer.pairs[0]?.value;
+    if (value !== undefined) return value;
+    throw new ProtocolError("NO_ANSWER", `The server did not answer with the value of ${key}.`);
   }
 
   /** The key's value, or undefined where it is neither set nor known. */
@@ -55,7 +67,11 @@ export class RuntimeConf {
 
   /** Takes back what was set for this session. */
   async unset(key: string, options: CallOptions = {}): Promise<void> {
-    await this.#connection.client.config({ case: "unset", value: { keys: [key] } }, options);
+    const answer = await this.#connection.client.config(
+      { case: "unset", value: { keys: [key] } },
+      options,
+    );
+    this.#warn(answer.warnings);
   }
 
   /** Whether the key can be set while the session runs. */
@@ -64,6 +80,28 @@ export class RuntimeConf {
       { case: "isModifiable", value: { keys: [key] } },
       options,
     );
-    return answer.pairs[0]?.value === "true";
+    const value = answer.pairs[0]?.value;
+    if (value === "true" || value === "false") return value === "true";
+    throw new ProtocolError("NO_ANSWER", `The server did not answer whether ${key} can be set.`);
+  }
+
+  #warn(warnings: readonly string[]): void {
+    for (const warning of warnings) this.#connection.logger?.warn({}, warning);
+  }
+}
+
+/** As Spark reads it. */
+function confText(key: string, value: unknown): string {
+  switch (typeof value) {
+    case "string":
+    case "number":
+    case "bigint":
+    case "boolean":
+      return String(value);
+    default:
+      throw new ArgumentError(
+        "value",
+        `The value of ${key} must be a string, number or boolean, not ${value === null ? "null" : typeof value}.`,
+      );
   }
 }

@@ -1,4 +1,13 @@
 import type { DataFrame } from "../dataframe/dataframe.js";
+import type {
+  CsvReadOptions,
+  JsonReadOptions,
+  OrcReadOptions,
+  ParquetReadOptions,
+  StreamOptions,
+  TextReadOptions,
+  XmlReadOptions,
+} from "../dataframe/file-options.js";
 import {
   optionText,
   optionTexts,
@@ -95,22 +104,29 @@ export class DataStreamReader {
     const body = changesRelation(tableName, this.#options, true);
     return this.#context.create.dataFrame(this.#context, this.#context.connection.relation(body));
   }
-  json(path: string): DataFrame {
-    return this.format("json").load(path);
+  json(path: string, options: StreamOptions<JsonReadOptions> = {}): DataFrame {
+    return this.#files("json", path, options);
   }
-  csv(path: string): DataFrame {
-    return this.format("csv").load(path);
+  csv(path: string, options: StreamOptions<CsvReadOptions> = {}): DataFrame {
+    return this.#files("csv", path, options);
   }
-  parquet(path: string): DataFrame {
-    return this.format("parquet").load(path);
+  parquet(path: string, options: StreamOptions<ParquetReadOptions> = {}): DataFrame {
+    return this.#files("parquet", path, options);
   }
-  orc(path: string): DataFrame {
-    return this.format("orc").load(path);
+  orc(path: string, options: StreamOptions<OrcReadOptions> = {}): DataFrame {
+    return this.#files("orc", path, options);
   }
-  xml(path: string): DataFrame {
-    return this.format("xml").load(path);
+  /** @param options Spark wants `rowTag` */
+  xml(path: string, options: StreamOptions<XmlReadOptions> = {}): DataFrame {
+    return this.#files("xml", path, options);
   }
-  text(path: string): DataFrame {
-    return this.format("text").load(path);
+  text(path: string, options: StreamOptions<TextReadOptions> = {}): DataFrame {
+    return this.#files("text", path, options);
+  }
+
+  #files(format: string, path: string, options: StreamOptions<CsvReadOptions>): DataFrame {
+    const { schema, ...others } = options;
+    if (schema !== undefined) this.schema(schema);
+    return this.format(format).options(others).load(path);
   }
 }

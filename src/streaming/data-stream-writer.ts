@@ -12,7 +12,11 @@ import {
   type StreamWriteSpec,
   type Trigger,
 } from "../plan/streaming-command.js";
-import { pickledFunction, type PythonFunctionText } from "../python/python-function.js";
+import {
+  pickledFunction,
+  pickledRowWriter,
+  type PythonFunctionText,
+} from "../python/python-function.js";
 import type { SessionContext } from "../session/session-context.js";
 import type { CallOptions } from "../session/spark-connection.js";
 import { takeAdopted } from "./adoption.js";
@@ -43,6 +47,7 @@ export class DataStreamWriter {
   readonly #input: Relation;
   #spec: StreamWriteSpec = { options: {}, partitioningColumns: [], clusteringColumns: [] };
   #foreachBatch: BoundCallback | PythonFunctionText | undefined;
+  #foreach: PythonFunctionText | undefined;
 
   /** @internal Use df.writeStream. */
   constructor(context: SessionContext, input: Relation) {
@@ -71,11 +76,11 @@ export class DataStreamWriter {
   options(options: Options): this {
     return this.#with({ options: { ...this.#spec.options, ...optionTexts(options) } });
   }
-  partitionBy(...columns: readonly string[]): this {
-    return this.#with({ partitioningColumns: columns });
+  partitionBy(...columns: readonly (string | readonly string[])[]): this {
+    return this.#with({ partitioningColumns: columns.flat() });
   }
-  clusterBy(...columns: readonly string[]): this {
-    return this.#with({ clusteringColumns: columns });
+  clusterBy(...columns: readonly (string | readonly string[])[]): this {
+    return this.#with({ clusteringColumns: columns.flat() });
   }
   /** The query's name, unique among the running queries of the session. */
   queryName(name: string): this {
@@ -147,6 +152,18 @@ export class DataStreamWriter {
   }
 
   /**
+   * Has Python code called with each row, on the server, as PySpark's foreach does.
+   *
+   * @param source Python text that defines the function or class; it must import what it uses
+   * @param name a function of a row, or a class without constructor arguments that has `process(row)`
+   *   and may have `open(partition_id, epoch_id)` and `close(error)`
+   */
+  foreachPython(source: string, name: string): this {
+    this.#foreach = { source, function: name };
+    return this;
+  }
+
+  /**
    * Starts the query; its rows go to the path, or to where the sink's options say.
    *
    * @throws {AnalysisException} the plan or the sink is refused; what fails later is in the
@@ -173,6 +190,12 @@ export class DataStreamWriter {
         "foreachBatch() writes by itself: call start(), not toTable().",
       );
     }
+    if (this.#foreach !== undefined && (foreachBatch !== undefined || sink.table !== undefined)) {
+      throw new ArgumentError(
+        "foreachPython",
+        "foreachPython() is where the rows go: leave foreachBatch() and toTable() out.",
+      );
+    }
     const { connection } = this.#context;
     const adopted = takeAdopted();
     if (adopted !== undefined) {
@@ -187,7 +210,8 @@ export class DataStreamWriter {
     }
     let name: string | undefined;
     const start = async (python: StreamWriteSpec["foreachBatch"]): Promise<QueryRun> => {
-      const plan = startStream(this.#input, { ...this.#spec, foreachBatch: python }, sink);
+      const spec = { ...this.#spec, foreachBatch: python, foreach: await this.#rowWriter() };
+      const plan = startStream(this.#input, spec, sink);
       const started = await ListenerBus.of(connection).start(() =>
         connection.ask(plan, "writeStreamOperationStartResult", options),
       );
@@ -196,6 +220,12 @@ export class DataStreamWriter {
     };
     const run = await this.#startForeachBatch(start);
     return new StreamingQuery(connection, { ...run, name });
+  }
+
+  async #rowWriter(): Promise<StreamWriteSpec["foreach"]> {
+    if (this.#foreach === undefined) return undefined;
+    const command = pickledRowWriter(this.#foreach);
+    return { command, pythonVersion: await this.#context.pythonVersion.get() };
   }
 
   async #startForeachBatch(

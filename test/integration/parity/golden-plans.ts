@@ -47,6 +47,9 @@ let answers: Promise<readonly PysparkPlan[]> | undefined;
 /** Optional fields that PySpark writes as `false`, which Spark reads like a field left out. */
 const FALSE_IS_ABSENT: ReadonlySet<string> = new Set(["isMetadataColumn"]);
 
+/** Fields that may hold JSON as text. */
+const JSON_TEXTS: ReadonlySet<string> = new Set(["metadata", "schema"]);
+
 /** Names of lambda variables and plan ids, numbered anew in the order in which they are met. */
 class Renumbering {
   readonly #planIds = new Map<string, string>();
@@ -88,8 +91,10 @@ function normalized(value: JsonValue, renumbering: Renumbering): JsonValue {
     } else if (key === "command" && typeof item === "string") {
       // A pickle: PySpark's holds the function, ours text that makes it.
       entries.push([key, "a pickle"]);
-    } else if (key === "string" && typeof item === "string" && item.startsWith('{"')) {
-      // A schema's JSON, whose keys PySpark sorts.
+    } else if (key === "schema" && item === "") {
+      // PySpark's readers send the empty text where no schema is given.
+    } else if (JSON_TEXTS.has(key) && typeof item === "string" && item.startsWith("{")) {
+      // Python writes JSON with spaces, and sorts its keys.
       entries.push([key, JSON.parse(item) as JsonValue]);
     } else {
       const inner = normalized(item, renumbering);

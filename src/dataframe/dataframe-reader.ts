@@ -83,6 +83,7 @@ export class DataFrameReader {
    * Rows from CSV: of files, or of a DataFrame whose only column is text, each value a record.
    *
    * @param options beside those given with option()
+   * @throws {ArgumentError} `input` is a DataFrame and the schema DDL: give a StructType
    */
   csv(...paths: readonly string[]): DataFrame;
   csv(input: Paths | DataFrame, options?: CsvReadOptions): DataFrame;
@@ -94,6 +95,7 @@ export class DataFrameReader {
    * value a record.
    *
    * @param options beside those given with option()
+   * @throws {ArgumentError} `input` is a DataFrame and the schema DDL: give a StructType
    */
   json(...paths: readonly string[]): DataFrame;
   json(input: Paths | DataFrame, options?: JsonReadOptions): DataFrame;
@@ -104,6 +106,7 @@ export class DataFrameReader {
    * Rows from XML: of files, or of a DataFrame whose only column is text, each value a record.
    *
    * @param options beside those given with option(); Spark wants `rowTag`
+   * @throws {ArgumentError} `input` is a DataFrame and the schema DDL: give a StructType
    * @throws {UnsupportedOperationException} `input` is a DataFrame and the server older than Spark 4.2
    */
   xml(...paths: readonly string[]): DataFrame;
@@ -146,7 +149,7 @@ export class DataFrameReader {
     if (!(input instanceof DataFrame)) return this.#files(format, args);
     if (format === "xml") this.#context.connection.version.require("read.xml(DataFrame)", 4, 2);
     this.#with(rest);
-    const schema = this.#schema === undefined ? undefined : wireType(unparsed(this.#schema));
+    const schema = this.#schema === undefined ? undefined : wireType(recordSchema(this.#schema));
     return this.#dataFrame(parseText(input.relation, format, schema, this.#options));
   }
   #files(format: string, args: ReadArguments): DataFrame {
@@ -178,8 +181,16 @@ export class DataFrameReader {
   }
 }
 
-/** A schema's text as DDL, which the server parses; as Spark's JSON it is parsed here. */
-function unparsed(schema: string | StructType): string | DataType {
-  const isJson = typeof schema === "string" && schema.trimStart().startsWith("{");
-  return isJson ? dataTypeFromJson(JSON.parse(schema)) : schema;
+/**
+ * The schema of records in a column. For files the server parses DDL itself; here it takes none.
+ *
+ * @throws {ArgumentError} the schema is given as DDL
+ */
+function recordSchema(schema: string | StructType): DataType {
+  if (schema instanceof StructType) return schema;
+  if (schema.trimStart().startsWith("{")) return dataTypeFromJson(JSON.parse(schema));
+  throw new ArgumentError(
+    "schema",
+    `Records in a DataFrame are read with a schema as StructType, not as DDL (${JSON.stringify(schema)}); or leave it out to have it inferred.`,
+  );
 }

@@ -168,7 +168,7 @@ export class DataFrameWriter {
     { mode, partitionBy, signal, ...options }: PartitionedSave,
   ): Promise<void> {
     // What is left are the format's own options, whose types say which there are.
-    await this.save(path, { format, mode, partitionBy, options: options as Options, signal });
+    await this.save(path, { format, mode, partitionBy, options: options, signal });
   }
   #told({ format, mode, partitionBy, options }: SaveOptions): this {
     if (mode !== undefined) this.mode(mode);

@@ -65,7 +65,8 @@ export class MergeIntoWriter {
    * Merges.
    *
    * @throws {ArgumentError} there is no clause
-   * @throws {AnalysisException} the table's catalog cannot merge, or a column is unknown
+   * @throws {AnalysisException} there is no such table, or a column is unknown
+   * @throws {UnsupportedOperationException} the table's catalog cannot merge
    */
   async merge(options: CallOptions = {}): Promise<void> {
     const { matched, notMatched, notMatchedBySource } = this.#spec;

@@ -28,5 +28,5 @@ export function readArguments(args: ReadArguments): {
   if (!paths.every((path) => typeof path === "string")) {
     throw new ArgumentError("paths", "Paths are texts, or one array of texts before the options.");
   }
-  return { paths, options: { ...options } as ReadOptions };
+  return { paths, options: { ...options } };
 }

@@ -1,0 +1,109 @@
+import { describe, expect, it } from "vitest";
+import { DataFrameWriter } from "../../../src/dataframe/dataframe-writer.js";
+import { DataFrameWriterV2 } from "../../../src/dataframe/dataframe-writer-v2.js";
+import { jdbcRead } from "../../../src/dataframe/jdbc-options.js";
+import { MergeIntoWriter } from "../../../src/dataframe/merge-into-writer.js";
+import { readArguments } from "../../../src/dataframe/read-arguments.js";
+import { ArgumentError } from "../../../src/errors.js";
+import { lit } from "../../../src/functions/index.js";
+import { rangeRelation } from "../../../src/plan/relation.js";
+import { PythonWorkerVersion } from "../../../src/session/python-worker-version.js";
+import type { SessionContext } from "../../../src/session/session-context.js";
+import { SparkConnection } from "../../../src/session/spark-connection.js";
+import { SparkVersion } from "../../../src/session/spark-version.js";
+import { UDFRegistration } from "../../../src/session/udf-registration.js";
+import { UDTFRegistration } from "../../../src/session/udtf-registration.js";
+import { FakeSparkServer } from "../support/fake-spark-server.js";
+
+function unused(): never {
+  throw new Error("Nothing is made before the arguments are known to be right.");
+}
+
+async function withConnection(
+  test: (connection: SparkConnection) => void | Promise<void>,
+): Promise<void> {
+  using server = await FakeSparkServer.start();
+  await test(new SparkConnection(server.client(), new SparkVersion("4.0.5")));
+  expect(server.calls).toEqual([]);
+}
+
+describe("writers", () => {
+  it("refuse columns that are not named and buckets that are none, before anything is sent", () =>
+    withConnection((connection) => {
+      const writer = new DataFrameWriter(
+        connection,
+        connection.relation(rangeRelation(0n, 1n, 1n)),
+      );
+      expect(() => writer.bucketBy(0, "a")).toThrow("numBuckets must be a positive whole number.");
+      expect(() => writer.bucketBy(2)).toThrow(
+        "bucketBy() takes the names of one or more columns.",
+      );
+      expect(() => writer.sortBy()).toThrow(ArgumentError);
+      expect(() => writer.clusterBy([])).toThrow(ArgumentError);
+    }));
+
+  it("refuse an empty table name and a merge without clauses", () =>
+    withConnection(async (connection) => {
+      const rows = connection.relation(rangeRelation(0n, 1n, 1n));
+      expect(() => new DataFrameWriterV2(connection, rows, " ")).toThrow(ArgumentError);
+      expect(() => new MergeIntoWriter(connection, rows, "", lit(true))).toThrow(ArgumentError);
+      const merge = new MergeIntoWriter(connection, rows, "t", lit(true));
+      await expect(merge.merge()).rejects.toThrow("A merge needs a clause");
+      expect(() => merge.whenMatched().update({})).toThrow("update() takes one or more columns");
+    }));
+});
+
+describe("readers", () => {
+  it("take paths one by one or as an array, and options last", () => {
+    expect(readArguments(["a", "b"])).toEqual({ paths: ["a", "b"], options: {} });
+    expect(readArguments([["a"], { sep: ";" }])).toEqual({ paths: ["a"], options: { sep: ";" } });
+    expect(readArguments(["a", undefined])).toEqual({ paths: ["a"], options: {} });
+    expect(() => readArguments([{}, "a"])).toThrow(ArgumentError);
+  });
+
+  it("take a JDBC column with its bounds or not at all, and no predicates beside it", () => {
+    expect(() => jdbcRead("u", "t", { column: "id", lowerBound: 1 })).toThrow(ArgumentError);
+    expect(() => jdbcRead("u", "t", { numPartitions: 1 })).toThrow(ArgumentError);
+    const column = { column: "id", lowerBound: 0, upperBound: 1, numPartitions: 1 };
+    expect(() => jdbcRead("u", "t", { ...column, predicates: ["a"] })).toThrow(
+      "either column or predicates",
+    );
+  });
+});
+
+describe("registrations", () => {
+  it("refuse wrong names, types and eval types before anything is sent", () =>
+    withConnection(async (connection) => {
+      const context: SessionContext = {
+        connection,
+        create: {
+          dataFrame: unused,
+          dataFrameReader: unused,
+          dataStreamReader: unused,
+          dataStreamWriter: unused,
+          streamingQueryManager: unused,
+        },
+        pythonVersion: new PythonWorkerVersion(connection),
+        session: unused,
+      };
+      const udf = new UDFRegistration(context);
+      const python = { source: "", function: "f", returnType: "int" };
+      const refused: readonly (readonly [Promise<void>, string])[] = [
+        [udf.registerPython(" ", python), "name"],
+        [udf.registerPython("f", { ...python, function: "not a name" }), "function"],
+        [udf.registerPython("f", { ...python, returnType: "" }), "returnType"],
+        [udf.registerPython("f", { ...python, evalType: "SQL_TABLE_UDF" as never }), "evalType"],
+        [udf.registerJavaFunction("f", ""), "javaClassName"],
+        [udf.registerJavaUDAF("", "a.B"), "name"],
+        [
+          new UDTFRegistration(context).registerPython("f", { source: "", className: "1" }),
+          "className",
+        ],
+      ];
+      for (const [call, argument] of refused) {
+        await expect(call).rejects.toMatchObject({ argument });
+      }
+      const newer = udf.registerPython("f", { ...python, evalType: "SQL_SCALAR_ARROW_UDF" });
+      await expect(newer).rejects.toThrow("evalType SQL_SCALAR_ARROW_UDF needs Spark 4.1 or newer");
+    }));
+});

@@ -66,6 +66,7 @@ export {
   VariantType,
   YearMonthIntervalType,
 } from "./types/data-type.js";
+export { DataType } from "./types/type-parsing.js";
 export {
   AnalysisException,
   ArgumentError,
@@ -208,5 +209,5 @@ export type { KeepaliveOptions } from "./transport/connection-string.js";
 export type { DiagnosticEvents } from "./transport/diagnostics.js";
 export type { RetryEvent, RetryPolicy } from "./transport/retry.js";
 export type { Span, Tracer } from "./transport/tracing.js";
-export type { DataType, DayTimeField, Srid, YearMonthField } from "./types/data-type.js";
+export type { DayTimeField, Srid, YearMonthField } from "./types/data-type.js";
 export type { ArrayRow, ObjectRow, Row } from "./types/row.js";

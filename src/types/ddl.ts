@@ -2,9 +2,9 @@ import type { DataType } from "./data-type.js";
 import type { StructField, StructType } from "./struct-type.js";
 
 /** Metadata key of a column's comment, as Spark's StructField.getComment. */
-const COMMENT = "comment";
+export const COMMENT = "comment";
 /** Metadata key of a column's default, as Spark's CURRENT_DEFAULT_COLUMN_METADATA_KEY. */
-const CURRENT_DEFAULT = "CURRENT_DEFAULT";
+export const CURRENT_DEFAULT = "CURRENT_DEFAULT";
 
 function fieldRange(start: string, end: string): string {
   return start === end ? `interval ${start}` : `interval ${start} to ${end}`;

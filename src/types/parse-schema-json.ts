@@ -169,3 +169,33 @@ function parseType(json: unknown, path: string, collations: Collations): DataTyp
 export function dataTypeFromJson(json: unknown): DataType {
   return parseType(json, "", {});
 }
+
+/** Text is parsed first; what is parsed already is taken as it is. */
+function parsedJson(json: unknown): unknown {
+  if (typeof json !== "string" || !/^\s*[{["]/.test(json)) return json;
+  try {
+    return JSON.parse(json);
+  } catch (error) {
+    throw new ArgumentError("json", "The schema is no JSON text.", { cause: error });
+  }
+}
+
+/**
+ * The type that Spark's schema JSON describes, from its text or parsed.
+ *
+ * @throws {ArgumentError} it is not Spark's schema JSON
+ */
+export function dataTypeFromJsonText(json: unknown): DataType {
+  return dataTypeFromJson(parsedJson(json));
+}
+
+/**
+ * The struct that Spark's schema JSON describes, from its text or parsed.
+ *
+ * @throws {ArgumentError} it is not Spark's schema JSON, or of another type
+ */
+export function structTypeFromJson(json: unknown): StructType {
+  const type = dataTypeFromJsonText(json);
+  if (type instanceof StructType) return type;
+  throw new ArgumentError("json", `The schema JSON is of the type ${type.kind}, no struct.`);
+}

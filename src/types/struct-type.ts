@@ -1,6 +1,8 @@
 import { ArgumentError } from "../errors.js";
 import type { DataType } from "./data-type.js";
 import { simpleString, toDdl } from "./ddl.js";
+import { structTypeFromDdl } from "./parse-ddl.js";
+import { structTypeFromJson } from "./parse-schema-json.js";
 import { dataTypeToJson } from "./schema-json.js";
 import { treeString } from "./tree-string.js";
 
@@ -37,6 +39,25 @@ export class StructType {
 
   constructor(fields: readonly StructField[] = []) {
     this.fields = Object.freeze([...fields]);
+  }
+
+  /**
+   * Reads columns as SQL writes them, or `struct<…>`:
+   * `StructType.fromDDL("id BIGINT NOT NULL, tags ARRAY<STRING> COMMENT 'free'")`. No network.
+   *
+   * @throws {ArgumentError} the text cannot be read; the message says at which character
+   */
+  static fromDDL(text: string): StructType {
+    return structTypeFromDdl(text);
+  }
+
+  /**
+   * Reads Spark's schema JSON, as text or parsed: what `json()` writes.
+   *
+   * @throws {ArgumentError} it is not Spark's JSON of a struct
+   */
+  static fromJson(json: unknown): StructType {
+    return structTypeFromJson(json);
   }
 
   /** The columns' names, in order. */

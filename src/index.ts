@@ -163,6 +163,7 @@ export type {
 } from "./session/execution-progress.js";
 export type { ExecutionInfo, OperatorMetrics } from "./session/execution-info.js";
 export type { UdfEvalType, UdtfEvalType } from "./session/python-eval-types.js";
+export type { LocalColumns, LocalInput, SchemaInput } from "./session/local-input.js";
 export type { ConfValue } from "./session/runtime-conf.js";
 export type { CallOptions } from "./session/spark-connection.js";
 export type { PythonUdf } from "./session/udf-registration.js";

@@ -1,3 +1,4 @@
+import type { RecordBatch } from "apache-arrow";
 import type { Row } from "../types/row.js";
 import type { StructType } from "../types/struct-type.js";
 import { toArrowSchema } from "./arrow-types.js";
@@ -6,7 +7,7 @@ import type { ColumnValues } from "./encode-values.js";
 import { recordBatch, toIpcStream } from "./record-batch.js";
 
 /**
- * Rows as one Arrow IPC stream, in the form Spark's local relations take: columns in the schema's order,
+ * Rows as one record batch, in the form Spark's local relations take: columns in the schema's order,
  * timestamps as microseconds in UTC.
  *
  * Values are given in the forms decoding returns, and in those that mean the same: integers as number or
@@ -14,16 +15,18 @@ import { recordBatch, toIpcStream } from "./record-batch.js";
  * text or Date at midnight UTC, structs as objects or arrays, maps as Map, null as null or undefined.
  *
  * @param rows objects by column name or arrays by position
+ * @param firstRow the index of the first row, for messages
  * @throws {ArgumentError} a value does not fit its column, or a column's type cannot be sent; the message names
  * column, row and the value's kind, never the value
  */
-export function encodeRows(rows: readonly Row[], schema: StructType): Uint8Array {
+export function rowBatch(rows: readonly Row[], schema: StructType, firstRow = 0): RecordBatch {
+  const indices = firstRow === 0 ? undefined : Array.from(rows, (_, index) => firstRow + index);
   const source: ColumnValues = {
     type: schema,
     nullable: false,
     column: "*",
     values: rows,
-    rows: undefined,
+    rows: indices,
   };
   const columns = splitStructs(source, schema);
   const children = schema.fields.map(({ name, dataType, nullable }, index) =>
@@ -32,9 +35,13 @@ export function encodeRows(rows: readonly Row[], schema: StructType): Uint8Array
       nullable,
       column: name,
       values: columns[index] ?? [],
-      rows: undefined,
+      rows: indices,
     }),
   );
-  const arrowSchema = toArrowSchema(schema);
-  return toIpcStream(arrowSchema, [recordBatch(arrowSchema, rows.length, children)]);
+  return recordBatch(toArrowSchema(schema), rows.length, children);
+}
+
+/** Rows as one Arrow IPC stream; see `rowBatch`. */
+export function encodeRows(rows: readonly Row[], schema: StructType): Uint8Array {
+  return toIpcStream(toArrowSchema(schema), [rowBatch(rows, schema)]);
 }

@@ -12,6 +12,7 @@ import {
   TimestampMicrosecond,
   Vector,
   type Data,
+  type RecordBatch,
 } from "apache-arrow";
 import { ArgumentError } from "../errors.js";
 import type { StructType } from "../types/struct-type.js";
@@ -120,13 +121,20 @@ export function tableSchema(table: Table): StructType {
   return fromArrowSchema(table.schema);
 }
 
+/** A table's batches and the schema that they share. */
+export interface TableBatches {
+  readonly arrowSchema: Schema;
+  readonly batches: readonly RecordBatch[];
+}
+
 /**
- * An apache-arrow table as one Arrow IPC stream, in the form Spark's local relations take: dictionaries become
- * plain values, times the units Spark uses. Columns already in that form are not copied.
+ * The batches of an apache-arrow table in the form Spark's local relations take: dictionaries become plain
+ * values, times the units Spark uses. Columns already in that form are not copied.
  *
+ * @param names what the columns are to be called; omitted: as in the table
  * @throws {ArgumentError} a column's type has no counterpart in Spark, or a value cannot be held exactly
  */
-export function encodeTable(table: Table): Uint8Array {
+export function tableBatches(table: Table, names?: readonly string[]): TableBatches {
   const fields = table.schema.fields.map(
     ({ name, type, nullable, metadata }) =>
       new Field(name, convertedType(type as ArrowType), nullable, metadata),
@@ -138,12 +146,22 @@ export function encodeTable(table: Table): Uint8Array {
     // What is left are types inside lists, maps and structs, which are not converted.
     throw new ArgumentError("table", (error as Error).message, { cause: error });
   }
-  const schema = new Schema(fields, table.schema.metadata);
+  const named = fields.map(
+    ({ name, type, nullable, metadata }, index) =>
+      new Field(names?.[index] ?? name, type as ArrowType, nullable, metadata),
+  );
+  const arrowSchema = new Schema(named, table.schema.metadata);
   const batches = table.batches.map((batch) => {
     const children = batch.data.children.map((data, index) =>
       convert(data, fields[index]?.name ?? ""),
     );
-    return recordBatch(schema, batch.numRows, children);
+    return recordBatch(arrowSchema, batch.numRows, children);
   });
-  return toIpcStream(schema, batches);
+  return { arrowSchema, batches };
+}
+
+/** An apache-arrow table as one Arrow IPC stream; see `tableBatches`. */
+export function encodeTable(table: Table): Uint8Array {
+  const { arrowSchema, batches } = tableBatches(table);
+  return toIpcStream(arrowSchema, batches);
 }

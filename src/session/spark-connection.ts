@@ -17,6 +17,7 @@ import {
 } from "./execution-progress.js";
 import { ExecutionRecords } from "./execution-info.js";
 import { DeployedSources } from "./deployed-sources.js";
+import { LocalRelations } from "./local-relations.js";
 import { OperationTags } from "./operation-tags.js";
 import { PlanCompressor } from "./plan-compressor.js";
 import type { SparkVersion } from "./spark-version.js";
@@ -54,6 +55,8 @@ export class SparkConnection {
   readonly sources: DeployedSources = new DeployedSources();
   /** What the last execution of each relation told beside its rows. */
   readonly executions: ExecutionRecords = new ExecutionRecords();
+  /** The session's DataFrames of rows held here. */
+  readonly localRelations: LocalRelations = new LocalRelations();
   readonly logger: Logger | undefined;
   readonly #progressHandlers = new Set<ProgressHandler>();
   readonly #compressor: PlanCompressor;
@@ -95,6 +98,7 @@ export class SparkConnection {
 
   /** Asks the server about a plan without running it. */
   async analyze(analysis: Analysis, options: CallOptions = {}): Promise<AnalyzePlanResponse> {
+    await this.localRelations.settle(this, analysis, options.signal);
     try {
       return await this.client.analyze(analysis, options);
     } catch (error) {
@@ -176,8 +180,10 @@ export class SparkConnection {
     const scope = callScopes.current();
     const tags = this.tags.current();
     scope?.check();
+    const signal = anySignal(options.signal, scope?.signal);
+    await this.localRelations.settle(this, plan, signal);
     const responses = this.client.execute(await this.#compressor.compress(plan), {
-      signal: anySignal(options.signal, scope?.signal),
+      signal,
       tags: scope === undefined ? tags : [...tags, scope.tag],
       allowChunks: this.version.isAtLeast(4, 1),
     });

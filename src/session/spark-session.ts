@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { encodeRows } from "../arrow/row-encoder.js";
+import type { LocalData } from "../arrow/local-data.js";
 import { AnalysisException, ArgumentError, SessionError, SparkConnectionError } from "../errors.js";
 import type { DataFrame } from "../dataframe/dataframe.js";
 import type { DataFrameReader } from "../dataframe/dataframe-reader.js";
@@ -12,7 +12,6 @@ import { sqlCommand } from "../plan/command.js";
 import { localRelation, rangeRelation, sqlRelation, tableRelation } from "../plan/relation.js";
 import type { DataStreamReader } from "../streaming/data-stream-reader.js";
 import type { StreamingQueryManager } from "../streaming/streaming-query-manager.js";
-import { inferSchema } from "../types/infer-schema.js";
 import type { Row } from "../types/row.js";
 import { StructType } from "../types/struct-type.js";
 import {
@@ -28,6 +27,13 @@ import { Catalog } from "./catalog.js";
 import { DataSourceRegistration } from "./data-source-registration.js";
 import type { ProgressHandler } from "./execution-progress.js";
 import type { Heartbeat } from "./heartbeat.js";
+import {
+  encodeLocalInput,
+  streamedSchema,
+  type LocalInput,
+  type SchemaInput,
+} from "./local-input.js";
+import { sendRows } from "./send-rows.js";
 import { checkTag } from "./operation-tags.js";
 import { PythonWorkerVersion } from "./python-worker-version.js";
 import { RuntimeConf } from "./runtime-conf.js";
@@ -216,21 +222,44 @@ export class SparkSession {
   }
 
   /**
-   * A DataFrame of rows held here: plain objects, or arrays with `schema` naming the columns. The
-   * rows travel with each action.
+   * A DataFrame of values held here: rows as plain objects or arrays, single values, columns
+   * (`{ id: [1, 2], name: ["a", "b"] }`, typed arrays too) or an apache-arrow Table. Values are
+   * encoded at once, so that they may change afterwards; nothing is sent yet. Small data travels with
+   * each action; from `spark.sql.session.localRelationCacheThreshold` bytes on it is sent once, when
+   * first used.
    *
-   * @param schema a StructType, or column names whose types are inferred; omitted: all inferred
-   * @throws {ArgumentError} a value does not fit its column, or a type cannot be inferred
+   * @param schema a StructType or DDL (`"id BIGINT NOT NULL, name STRING"`); a single type, for a column
+   * `value`; or column names, whose types are inferred; omitted: all inferred
+   * @throws {ArgumentError} a value does not fit its column, or a type cannot be inferred; it names column,
+   * row and the value's kind
    */
-  createDataFrame(rows: readonly Row[], schema?: StructType | readonly string[]): DataFrame {
-    const structType = schema instanceof StructType ? schema : inferSchema(rows, schema);
-    const body = localRelation(encodeRows(rows, structType), structType.json());
-    return this.#context.create.dataFrame(this.#context, this.#context.connection.relation(body));
+  createDataFrame(data: LocalInput, schema?: SchemaInput): DataFrame {
+    return this.#localDataFrame(encodeLocalInput(data, schema));
   }
 
-  /** A DataFrame without rows; without columns too unless a schema is given. */
-  emptyDataFrame(schema: StructType = new StructType()): DataFrame {
-    const body = localRelation(undefined, schema.json());
+  /**
+   * A DataFrame of rows that arrive one by one, from a database cursor or a file. They are sent while they
+   * arrive, in chunks of the server's size (`spark.sql.session.localRelationChunkSizeBytes`), of which few
+   * are held here at a time. A server of Spark 4.0 takes rows in one piece only: for it all are held, encoded.
+   *
+   * @throws {ArgumentError} a value does not fit its column, or the rows are more than
+   * `spark.sql.session.localRelationSizeLimit` bytes
+   */
+  async createDataFrameFrom(
+    rows: AsyncIterable<Row> | Iterable<Row>,
+    schema: StructType | string,
+    options: CallOptions = {},
+  ): Promise<DataFrame> {
+    const struct = streamedSchema(schema);
+    const { connection } = this.#context;
+    const sent = await sendRows(connection, rows, struct, options);
+    if ("rest" in sent) return this.#localDataFrame(sent.rest);
+    return this.#context.create.dataFrame(this.#context, connection.relation(sent.body));
+  }
+
+  /** A DataFrame without rows; without columns too unless a schema (StructType or DDL) is given. */
+  emptyDataFrame(schema: StructType | string = new StructType()): DataFrame {
+    const body = localRelation(undefined, streamedSchema(schema).json());
     return this.#context.create.dataFrame(this.#context, this.#context.connection.relation(body));
   }
 
@@ -373,6 +402,12 @@ export class SparkSession {
    */
   stop(): Promise<void> {
     return (this.#stopping ??= this.#stop());
+  }
+
+  #localDataFrame(data: LocalData): DataFrame {
+    const { connection, create } = this.#context;
+    const relation = connection.localRelations.create(data, (body) => connection.relation(body));
+    return create.dataFrame(this.#context, relation);
   }
 
   async #interrupt(target: InterruptTarget, options: CallOptions): Promise<string[]> {

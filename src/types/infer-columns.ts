@@ -1,0 +1,46 @@
+import { ArgumentError } from "../errors.js";
+import * as types from "./data-type.js";
+import type { DataType } from "./data-type.js";
+import { inferSchema } from "./infer-schema.js";
+import { StructField, StructType } from "./struct-type.js";
+
+/** The smallest Spark type that holds every element of a typed array; Spark has no unsigned ones. */
+function typedArrayType(values: ArrayLike<unknown>): DataType | undefined {
+  if (values instanceof Int8Array) return types.ByteType();
+  if (values instanceof Int16Array) return types.ShortType();
+  if (values instanceof Uint8Array || values instanceof Uint8ClampedArray) return types.ShortType();
+  if (values instanceof Int32Array || values instanceof Uint16Array) return types.IntegerType();
+  if (values instanceof Uint32Array || values instanceof BigInt64Array) return types.LongType();
+  if (values instanceof BigUint64Array) return types.DecimalType(20, 0);
+  if (values instanceof Float32Array) return types.FloatType();
+  if (values instanceof Float64Array) return types.DoubleType();
+  return undefined;
+}
+
+function columnType(name: string, values: ArrayLike<unknown>): DataType {
+  const typed = typedArrayType(values);
+  if (typed !== undefined) return typed;
+  if (values.length === 0)
+    throw new ArgumentError(
+      "columns",
+      `Column ${name} has no values to infer its type from: give the schema.`,
+    );
+  const rows = Array.from(values, (value) => [value]);
+  return inferSchema(rows, [name]).fields[0]?.dataType ?? types.NullType();
+}
+
+/**
+ * The schema of columns held here: typed arrays have their own type (Uint8Array smallint, Uint16Array int,
+ * Uint32Array bigint, BigUint64Array decimal(20,0)), others are inferred from their values as rows' are.
+ *
+ * @throws {ArgumentError} a column's type cannot be inferred, or a value is no array
+ */
+export function inferColumns(columns: Readonly<Record<string, ArrayLike<unknown>>>): StructType {
+  return new StructType(
+    Object.entries(columns).map(([name, values]) => {
+      if (!Array.isArray(values) && (!ArrayBuffer.isView(values) || values instanceof DataView))
+        throw new ArgumentError("columns", `Column ${name} must be an array or a typed array.`);
+      return StructField(name, columnType(name, values));
+    }),
+  );
+}

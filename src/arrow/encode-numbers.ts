@@ -1,5 +1,6 @@
 import * as arrow from "apache-arrow";
 import type { DecimalType } from "../types/data-type.js";
+import { exactInteger, unscaledDecimal } from "../types/exact-values.js";
 import { isMissing, misfit, nullBits, type ColumnValues } from "./encode-values.js";
 
 type IntegerArray = Int8Array | Int16Array | Int32Array;
@@ -54,20 +55,13 @@ export function encodeIntegers(source: ColumnValues, kind: keyof typeof INTEGER_
   }
 }
 
-/** The bigint a value stands for: a bigint, a safe integer, or the digits of one. */
-function toBigInt(value: unknown): bigint | undefined {
-  if (typeof value === "bigint") return value;
-  if (typeof value === "number") return Number.isSafeInteger(value) ? BigInt(value) : undefined;
-  return typeof value === "string" && /^[+-]?\d+$/.test(value) ? BigInt(value) : undefined;
-}
-
 /** Encodes 64-bit integers, from bigints, safe integers, or text of digits as `int64: "string"` gives it. */
 export function encodeLongs(source: ColumnValues): arrow.Data {
   const { length } = source.values;
   const data = new BigInt64Array(length);
   for (const [index, value] of source.values.entries()) {
     if (isMissing(value)) continue;
-    const exact = toBigInt(value);
+    const exact = exactInteger(value);
     if (exact === undefined)
       throw misfit(source, index, ": a bigint or an integer that a number holds exactly is needed");
     if (BigInt.asIntN(64, exact) !== exact) throw misfit(source, index, ": it is out of range");
@@ -103,28 +97,6 @@ export function encodeDoubles(source: ColumnValues): arrow.Data {
   return arrow.makeData({ type: new arrow.Float64(), length, data, ...nullBits(source) });
 }
 
-/**
- * The unscaled value of a decimal written as text, at the scale asked for; undefined when the text is no
- * decimal or has digits beyond the scale.
- */
-function unscaled(text: string, scale: number): bigint | undefined {
-  const match = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d{1,4}))?$/.exec(text);
-  if (match === null) return undefined;
-  const [, sign = "", whole = "", fraction = "", exponent = "0"] = match;
-  if (whole === "" && fraction === "") return undefined;
-  const shift = Number(exponent) + scale - fraction.length;
-  let digits = whole + fraction;
-  if (shift >= 0) {
-    digits += "0".repeat(shift);
-  } else {
-    const kept = Math.max(0, digits.length + shift);
-    if (/[1-9]/.test(digits.slice(kept))) return undefined;
-    digits = digits.slice(0, kept);
-  }
-  const magnitude = BigInt(digits === "" ? "0" : digits);
-  return sign === "-" ? -magnitude : magnitude;
-}
-
 /** Encodes decimals, from text, bigints or numbers by their shortest text; nothing is rounded. */
 export function encodeDecimals(source: ColumnValues, type: DecimalType): arrow.Data {
   const { length } = source.values;
@@ -134,7 +106,7 @@ export function encodeDecimals(source: ColumnValues, type: DecimalType): arrow.D
     if (isMissing(value)) continue;
     if (typeof value !== "string" && typeof value !== "bigint" && typeof value !== "number")
       throw misfit(source, index, ": text, a bigint or a number is needed");
-    const exact = unscaled(String(value), type.scale);
+    const exact = unscaledDecimal(String(value), type.scale);
     if (exact === undefined)
       throw misfit(source, index, `: it is no decimal of at most ${type.scale} fraction digits`);
     if (exact >= limit || exact <= -limit) throw misfit(source, index, ": it has too many digits");

@@ -7,6 +7,7 @@ import type {
 } from "../types/data-type.js";
 import { CalendarInterval } from "../types/calendar-interval.js";
 import { parseDate, parseDateTime, parseTime } from "../types/calendar.js";
+import { isoText } from "../types/exact-values.js";
 import { DayTimeInterval } from "../types/day-time-interval.js";
 import { Timestamp } from "../types/timestamp.js";
 import { YearMonthInterval } from "../types/year-month-interval.js";
@@ -22,16 +23,6 @@ const FIELD_MICROS: Readonly<Record<DayTimeField, bigint>> = {
   minute: 60_000_000n,
   second: 1n,
 };
-
-/** The text of a value that is text, or of one of Temporal's objects, whose text is ISO 8601. */
-function isoText(value: unknown, temporalType: string): string | undefined {
-  if (typeof value === "string") return value;
-  if (typeof value !== "object" || value === null) return undefined;
-  return Object.prototype.toString.call(value) === `[object Temporal.${temporalType}]`
-    ? // eslint-disable-next-line @typescript-eslint/no-base-to-string -- Temporal's own toString is meant
-      String(value)
-    : undefined;
-}
 
 /** Runs a parser; what it cannot read is reported with the value's place. */
 function parsed<T>(source: ColumnValues, index: number, hint: string, parse: () => T): T {

@@ -3,7 +3,9 @@
 import { Column, toExpression, type ColumnOrName } from "../dataframe/column.js";
 import type { DataFrame } from "../dataframe/dataframe.js";
 import { callFunction, columnReference, expressionString } from "../plan/expression.js";
-import { expressionOf } from "../plan/literal.js";
+import { expressionOf, literal } from "../plan/literal.js";
+import type { DataType } from "../types/data-type.js";
+import { dataTypeFromDdl } from "../types/parse-ddl.js";
 
 /** The DataFrame, small enough to be sent whole to each executor when it is joined. */
 export function broadcast(df: DataFrame): DataFrame {
@@ -19,11 +21,17 @@ export function column(name: string): Column {
 }
 /**
  * A value as a column: an integral number is INT or BIGINT, another DOUBLE; bigint is BIGINT; Date
- * TIMESTAMP; Uint8Array BINARY; an array ARRAY. A Column stays itself.
+ * TIMESTAMP; Uint8Array BINARY; the interval classes and Temporal's objects their own types; an array
+ * ARRAY, a Map MAP, a plain object STRUCT. A Column stays itself.
  *
- * @throws {ArgumentError} the value has no literal form
+ * @param type the literal's type, as DDL or DataType, for what the value does not say:
+ * `lit("2024-05-01", "date")`, `lit("1.50", "decimal(5,2)")`, `lit([], "array<int>")`, `lit(null, "string")`.
+ * Values are taken in the forms that createDataFrame takes; nothing is rounded
+ * @throws {ArgumentError} the value has no literal form, or does not fit the type
  */
-export function lit(value: unknown): Column {
+export function lit(value: unknown, type?: DataType | string): Column {
+  if (type !== undefined)
+    return new Column(literal(value, typeof type === "string" ? dataTypeFromDdl(type) : type));
   return value instanceof Column ? value : new Column(expressionOf(value));
 }
 /** A column as SQL text: `expr("price * 2")`. */

@@ -2,7 +2,8 @@
 
 import { ArgumentError } from "../errors.js";
 import { Column, type ColumnOrName } from "../dataframe/column.js";
-import { decimalLiteral } from "../plan/literal.js";
+import { literal } from "../plan/literal.js";
+import { DecimalType } from "../types/data-type.js";
 import { columnCall } from "./call.js";
 import { lit } from "./core.js";
 
@@ -71,7 +72,7 @@ function interval(
   secs: ColumnOrName | undefined,
 ): Column {
   // Spark takes the seconds as DECIMAL, the other parts as INT.
-  const noSeconds = new Column(decimalLiteral("0", 10, 0));
+  const noSeconds = new Column(literal("0", DecimalType(10, 0)));
   return columnCall(name, ...parts.map((part) => part ?? lit(0)), secs ?? noSeconds);
 }
 

@@ -13,7 +13,7 @@ import {
   type Expression_UnresolvedNamedLambdaVariable,
 } from "../gen/spark/connect/expressions_pb.js";
 import type { DataType } from "../types/data-type.js";
-import { dataTypeMessage } from "./data-type.js";
+import { wireType } from "./wire-type.js";
 
 export type { Expression } from "../gen/spark/connect/expressions_pb.js";
 
@@ -111,7 +111,7 @@ export function cast(
         castToType:
           typeof type === "string"
             ? { case: "typeStr", value: type }
-            : { case: "type", value: dataTypeMessage(type) },
+            : { case: "type", value: wireType(type) },
         ...(mode === "try" && { evalMode: EvalMode.TRY }),
       },
     },

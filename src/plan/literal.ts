@@ -1,14 +1,20 @@
 import { create } from "@bufbuild/protobuf";
 import { ArgumentError } from "../errors.js";
 import {
-  Expression_Literal_DecimalSchema,
   Expression_LiteralSchema,
   ExpressionSchema,
   type Expression,
   type Expression_Literal,
 } from "../gen/spark/connect/expressions_pb.js";
 import { DataTypeSchema } from "../gen/spark/connect/types_pb.js";
+import { CalendarInterval } from "../types/calendar-interval.js";
+import * as types from "../types/data-type.js";
+import type { DataType } from "../types/data-type.js";
+import { DayTimeInterval } from "../types/day-time-interval.js";
+import { isTemporal } from "../types/exact-values.js";
 import { Timestamp } from "../types/timestamp.js";
+import { YearMonthInterval } from "../types/year-month-interval.js";
+import { typedLiteralMessage } from "./typed-literal.js";
 
 const INT_MIN = -2_147_483_648;
 const INT_MAX = 2_147_483_647;
@@ -61,10 +67,25 @@ function objectLiteral(value: object | null): LiteralType {
     return { case: "timestamp", value: BigInt(value.getTime()) * 1000n };
   }
   if (value instanceof Uint8Array) return { case: "binary", value };
+  const type = literalClassType(value);
+  if (type !== undefined) return typedLiteralMessage(value, type).literalType;
   throw new ArgumentError(
     "literal",
     `A value of class ${value.constructor.name} cannot be a literal; build it with SQL functions or cast a string.`,
   );
+}
+
+/** The type of objects that are values of one type whatever else is said. */
+function literalClassType(value: object): DataType | undefined {
+  if (value instanceof YearMonthInterval)
+    return types.YearMonthIntervalType(value.startField, value.endField);
+  if (value instanceof DayTimeInterval)
+    return types.DayTimeIntervalType(value.startField, value.endField);
+  if (value instanceof CalendarInterval) return types.CalendarIntervalType();
+  if (isTemporal(value, "PlainDate")) return types.DateType();
+  if (isTemporal(value, "PlainTime")) return types.TimeType();
+  if (isTemporal(value, "PlainDateTime")) return types.TimestampNTZType();
+  return isTemporal(value, "Instant") ? types.TimestampType() : undefined;
 }
 
 /** Something that stands for an expression, as a Column does. */
@@ -89,36 +110,64 @@ export function expressionOf(value: unknown): Expression {
 
 /** A literal as the wire has it. */
 export function literalMessage(value: unknown): Expression_Literal {
+  const type = value instanceof Object ? literalClassType(value) : undefined;
+  if (type !== undefined) return typedLiteralMessage(value, type);
   return create(Expression_LiteralSchema, { literalType: literalType(value) });
 }
 
-/** A DECIMAL literal of these digits. */
-export function decimalLiteral(value: string, precision: number, scale: number): Expression {
-  const literalType: LiteralType = {
-    case: "decimal",
-    value: create(Expression_Literal_DecimalSchema, { value, precision, scale }),
-  };
+function functionOf(functionName: string, args: readonly unknown[]): Expression {
   return create(ExpressionSchema, {
-    exprType: { case: "literal", value: create(Expression_LiteralSchema, { literalType }) },
+    exprType: {
+      case: "unresolvedFunction",
+      value: { functionName, arguments: args.map(expressionOf) },
+    },
   });
+}
+
+function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  if (typeof value !== "object" || value === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+}
+
+/** The typed array's elements, with the type that Spark has for them; Uint8Array is binary instead. */
+function typedArrayType(value: unknown): DataType | undefined {
+  if (value instanceof Int8Array) return types.ByteType();
+  if (value instanceof Int16Array || value instanceof Uint8ClampedArray) return types.ShortType();
+  if (value instanceof Int32Array || value instanceof Uint16Array) return types.IntegerType();
+  if (value instanceof Uint32Array || value instanceof BigInt64Array) return types.LongType();
+  if (value instanceof BigUint64Array) return types.DecimalType(20, 0);
+  if (value instanceof Float32Array) return types.FloatType();
+  return value instanceof Float64Array ? types.DoubleType() : undefined;
 }
 
 /**
  * A value as an expression: numbers become INT, BIGINT or DOUBLE by their value, bigint BIGINT, Date
- * TIMESTAMP, Uint8Array BINARY, an array the SQL function `array` of its elements.
+ * TIMESTAMP, Uint8Array BINARY, interval classes and Temporal's objects their own types; an array the SQL
+ * function `array` of its elements, a Map `map`, a plain object `named_struct`.
  *
- * @throws {ArgumentError} the value has no literal form
+ * @param type the literal's type, for what the value does not say by itself; see `typedLiteralMessage`
+ * @throws {ArgumentError} the value has no literal form, or does not fit the type
  */
-export function literal(value: unknown): Expression {
-  if (Array.isArray(value)) {
-    return create(ExpressionSchema, {
-      exprType: {
-        case: "unresolvedFunction",
-        value: { functionName: "array", arguments: value.map(expressionOf) },
-      },
-    });
-  }
-  return create(ExpressionSchema, {
-    exprType: { case: "literal", value: literalMessage(value) },
-  });
+export function literal(value: unknown, type?: DataType): Expression {
+  if (type !== undefined) return literalExpression(typedLiteralMessage(value, type));
+  if (Array.isArray(value)) return functionOf("array", value);
+  const elementType = typedArrayType(value);
+  if (elementType !== undefined)
+    return literalExpression(typedLiteralMessage(value, types.ArrayType(elementType)));
+  if (value instanceof Map)
+    return functionOf(
+      "map",
+      [...(value as Map<unknown, unknown>)].flatMap((entry) => entry),
+    );
+  if (isPlainObject(value))
+    return functionOf(
+      "named_struct",
+      Object.entries(value).flatMap((entry) => entry),
+    );
+  return literalExpression(literalMessage(value));
+}
+
+function literalExpression(message: Expression_Literal): Expression {
+  return create(ExpressionSchema, { exprType: { case: "literal", value: message } });
 }

@@ -3,7 +3,7 @@
 import type { Expression } from "../gen/spark/connect/expressions_pb.js";
 import type { Relation } from "../gen/spark/connect/relations_pb.js";
 import type { StructType } from "../types/struct-type.js";
-import { dataTypeMessage } from "./data-type.js";
+import { wireType } from "./wire-type.js";
 import { aliasMessage } from "./expression.js";
 import { body, type RelationBody } from "./relation.js";
 
@@ -32,7 +32,7 @@ export function transpose(input: Relation, indexColumns: readonly Expression[]):
 
 /** The columns of a schema, by name, cast where that loses nothing. */
 export function toSchema(input: Relation, schema: StructType): RelationBody {
-  return body({ case: "toSchema", value: { input, schema: dataTypeMessage(schema) } });
+  return body({ case: "toSchema", value: { input, schema: wireType(schema) } });
 }
 
 /** A column with other metadata, as JSON. */

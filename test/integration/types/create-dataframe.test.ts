@@ -1,7 +1,7 @@
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { tableFromArrays } from "apache-arrow";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { count, countDistinct, length, max, sum } from "../../../src/functions/index.js";
+import { count, count_distinct, length, max, sum } from "../../../src/functions/index.js";
 import type { DiagnosticEvents, SparkSession } from "../../../src/index.js";
 import { connect, isSparkAtLeast } from "../support.js";
 
@@ -46,7 +46,7 @@ describe("createDataFrame on a real Spark", () => {
     const [found] = await df
       .agg(
         count("*").alias("rows"),
-        countDistinct("id").alias("ids"),
+        count_distinct("id").alias("ids"),
         sum("id").alias("sum"),
         max(length("text")).alias("length"),
       )

@@ -1,0 +1,306 @@
+import { create } from "@bufbuild/protobuf";
+import { ArgumentError } from "../errors.js";
+import {
+  Expression_LiteralSchema,
+  type Expression_Literal,
+} from "../gen/spark/connect/expressions_pb.js";
+import { CalendarInterval } from "../types/calendar-interval.js";
+import { parseDate, parseDateTime, parseTime } from "../types/calendar.js";
+import type { DataType } from "../types/data-type.js";
+import { DayTimeInterval } from "../types/day-time-interval.js";
+import { simpleString } from "../types/ddl.js";
+import { exactInteger, isoText, unscaledDecimal } from "../types/exact-values.js";
+import type { StructType } from "../types/struct-type.js";
+import { Timestamp } from "../types/timestamp.js";
+import { YearMonthInterval } from "../types/year-month-interval.js";
+import { wireType } from "./wire-type.js";
+
+type LiteralType = NonNullable<Expression_Literal["literalType"]>;
+
+const MILLIS_PER_DAY = 86_400_000;
+const INTEGER_BITS = { byte: 8, short: 16, integer: 32 } as const;
+/** Microseconds of the smallest field of a day-time interval. */
+const FIELD_MICROS = {
+  day: 86_400_000_000n,
+  hour: 3_600_000_000n,
+  minute: 60_000_000n,
+  second: 1n,
+} as const;
+
+/** Values may be private, so the message has no more of them than their kind. */
+function misfit(value: unknown, type: DataType, hint = ""): ArgumentError {
+  const kind = value instanceof Object ? value.constructor.name : typeof value;
+  return new ArgumentError("literal", `A ${kind} does not fit ${simpleString(type)}${hint}.`);
+}
+
+function parsed<T>(value: unknown, type: DataType, hint: string, parse: () => T): T {
+  try {
+    return parse();
+  } catch {
+    throw misfit(value, type, hint);
+  }
+}
+
+function integerLiteral(
+  value: unknown,
+  type: DataType,
+  kind: keyof typeof INTEGER_BITS,
+): LiteralType {
+  const exact = exactInteger(value);
+  if (exact === undefined || BigInt.asIntN(INTEGER_BITS[kind], exact) !== exact)
+    throw misfit(value, type);
+  return { case: kind, value: Number(exact) };
+}
+
+function dateDays(value: unknown, type: DataType): number {
+  const hint = ": text YYYY-MM-DD or a Date at midnight UTC is needed";
+  const text = isoText(value, "PlainDate");
+  if (text !== undefined) return parsed(value, type, hint, () => parseDate(text));
+  const days = value instanceof Date ? value.getTime() / MILLIS_PER_DAY : NaN;
+  if ((days | 0) !== days) throw misfit(value, type, hint);
+  return days;
+}
+
+function timestampMicros(value: unknown, type: DataType): bigint {
+  const hint = ": a Date, a Timestamp or ISO text with a zone is needed";
+  if (value instanceof Timestamp) return value.epochMicros;
+  if (value instanceof Date && !Number.isNaN(value.getTime()))
+    return BigInt(value.getTime()) * 1000n;
+  const text = isoText(value, "Instant");
+  if (text === undefined) throw misfit(value, type, hint);
+  return parsed(value, type, hint, () => Timestamp.parse(text).epochMicros);
+}
+
+function ntzMicros(value: unknown, type: DataType): bigint {
+  const hint = ": ISO text without a zone is needed, as a Date is a moment";
+  const text = isoText(value, "PlainDateTime");
+  if (text === undefined) throw misfit(value, type, hint);
+  const { micros, hasZone } = parsed(value, type, hint, () => parseDateTime(text));
+  if (hasZone || BigInt.asIntN(64, micros) !== micros) throw misfit(value, type, hint);
+  return micros;
+}
+
+function timeLiteral(value: unknown, type: DataType & { kind: "time" }): LiteralType {
+  const hint = `: text HH:MM:SS with at most ${type.precision} fraction digits is needed`;
+  const text = isoText(value, "PlainTime");
+  if (text === undefined) throw misfit(value, type, hint);
+  const nanos = parsed(value, type, hint, () => parseTime(text));
+  if (nanos % 10 ** (9 - type.precision) !== 0) throw misfit(value, type, hint);
+  return {
+    case: "time",
+    value: {
+      $typeName: "spark.connect.Expression.Literal.Time",
+      nano: BigInt(nanos),
+      precision: type.precision,
+    },
+  };
+}
+
+function decimalLiteral(value: unknown, type: DataType & { kind: "decimal" }): LiteralType {
+  const { precision, scale } = type;
+  const text =
+    typeof value === "string" || typeof value === "number" || typeof value === "bigint"
+      ? String(value)
+      : "";
+  const unscaled = unscaledDecimal(text, scale);
+  const limit = 10n ** BigInt(precision);
+  if (unscaled === undefined || unscaled >= limit || unscaled <= -limit) throw misfit(value, type);
+  return {
+    case: "decimal",
+    value: {
+      $typeName: "spark.connect.Expression.Literal.Decimal",
+      // An exponent has the server keep exactly this scale, zeros at the end too.
+      value: scale === 0 ? String(unscaled) : `${unscaled}E-${scale}`,
+      precision,
+      scale,
+    },
+  };
+}
+
+function floatingLiteral(value: unknown, type: DataType, kind: "float" | "double"): LiteralType {
+  const number = typeof value === "bigint" ? Number(value) : value;
+  if (typeof number !== "number" || (typeof value === "bigint" && BigInt(number) !== value))
+    throw misfit(value, type);
+  if (kind === "float" && Number.isFinite(number) && !Number.isFinite(Math.fround(number)))
+    throw misfit(value, type, ": it is out of range");
+  return { case: kind, value: number };
+}
+
+function textLiteral(value: unknown, type: DataType, maxLength = Infinity): LiteralType {
+  if (typeof value !== "string" || !value.isWellFormed()) throw misfit(value, type);
+  if (value.length > maxLength && [...value].length > maxLength)
+    throw misfit(value, type, ": it is too long");
+  return { case: "string", value };
+}
+
+function arrayLiteral(value: unknown, type: DataType & { kind: "array" }): LiteralType {
+  const isList =
+    Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView));
+  if (!isList) throw misfit(value, type, ": an array is needed");
+  const elements = Array.from(value as ArrayLike<unknown>, (element) => {
+    if (isMissing(element) && !type.containsNull) throw misfit(element, type.elementType);
+    return typedLiteralMessage(element, type.elementType);
+  });
+  return {
+    case: "array",
+    value: {
+      $typeName: "spark.connect.Expression.Literal.Array",
+      elementType: wireType(type.elementType),
+      elements,
+    },
+  };
+}
+
+function mapLiteral(value: unknown, type: DataType & { kind: "map" }): LiteralType {
+  if (!(value instanceof Map)) throw misfit(value, type, ": a Map is needed");
+  const entries = [...(value as Map<unknown, unknown>)];
+  for (const [key, item] of entries) {
+    if (isMissing(key)) throw misfit(key, type.keyType);
+    if (isMissing(item) && !type.valueContainsNull) throw misfit(item, type.valueType);
+  }
+  return {
+    case: "map",
+    value: {
+      $typeName: "spark.connect.Expression.Literal.Map",
+      keyType: wireType(type.keyType),
+      valueType: wireType(type.valueType),
+      keys: entries.map(([key]) => typedLiteralMessage(key, type.keyType)),
+      values: entries.map(([, item]) => typedLiteralMessage(item, type.valueType)),
+    },
+  };
+}
+
+function structLiteral(value: unknown, type: StructType): LiteralType {
+  const { fields } = type;
+  const hint = `: an object, or an array of ${fields.length} values, is needed`;
+  if (
+    typeof value !== "object" ||
+    value === null ||
+    value instanceof Map ||
+    ArrayBuffer.isView(value)
+  )
+    throw misfit(value, type, hint);
+  if (Array.isArray(value) && value.length !== fields.length) throw misfit(value, type, hint);
+  const elements = fields.map(({ name, dataType, nullable }, index) => {
+    const key = Array.isArray(value) ? index : name;
+    const item = Object.hasOwn(value, key)
+      ? (value as Readonly<Record<string | number, unknown>>)[key]
+      : undefined;
+    if (isMissing(item) && !nullable) throw misfit(item, dataType, ` of the field ${name}`);
+    return typedLiteralMessage(item, dataType);
+  });
+  return {
+    case: "struct",
+    value: {
+      $typeName: "spark.connect.Expression.Literal.Struct",
+      structType: wireType(type),
+      elements,
+    },
+  };
+}
+
+function isMissing(value: unknown): value is null | undefined {
+  return value === null || value === undefined;
+}
+
+function literalTypeOf(value: unknown, type: DataType): LiteralType {
+  switch (type.kind) {
+    case "boolean":
+      if (typeof value !== "boolean") throw misfit(value, type);
+      return { case: "boolean", value };
+    case "byte":
+    case "short":
+    case "integer":
+      return integerLiteral(value, type, type.kind);
+    case "long": {
+      const exact = exactInteger(value);
+      if (exact === undefined || BigInt.asIntN(64, exact) !== exact) throw misfit(value, type);
+      return { case: "long", value: exact };
+    }
+    case "float":
+    case "double":
+      return floatingLiteral(value, type, type.kind);
+    case "decimal":
+      return decimalLiteral(value, type);
+    case "string":
+      return textLiteral(value, type);
+    case "char":
+    case "varchar":
+      return textLiteral(value, type, type.length);
+    case "binary":
+      if (!(value instanceof Uint8Array)) throw misfit(value, type, ": a Uint8Array is needed");
+      return { case: "binary", value };
+    case "date":
+      return { case: "date", value: dateDays(value, type) };
+    case "time":
+      return timeLiteral(value, type);
+    case "timestamp":
+      return { case: "timestamp", value: timestampMicros(value, type) };
+    case "timestamp_ntz":
+      return { case: "timestampNtz", value: ntzMicros(value, type) };
+    case "year_month_interval":
+      if (
+        !(value instanceof YearMonthInterval) ||
+        value.months % (type.endField === "year" ? 12 : 1)
+      )
+        throw misfit(value, type, ": a YearMonthInterval with no finer field is needed");
+      return { case: "yearMonthInterval", value: value.months };
+    case "day_time_interval":
+      if (!(value instanceof DayTimeInterval) || value.micros % FIELD_MICROS[type.endField] !== 0n)
+        throw misfit(value, type, ": a DayTimeInterval with no finer field is needed");
+      return { case: "dayTimeInterval", value: value.micros };
+    case "calendar_interval":
+      if (!(value instanceof CalendarInterval)) throw misfit(value, type);
+      return {
+        case: "calendarInterval",
+        value: {
+          $typeName: "spark.connect.Expression.Literal.CalendarInterval",
+          months: value.months,
+          days: value.days,
+          microseconds: value.micros,
+        },
+      };
+    case "array":
+      return arrayLiteral(value, type);
+    case "map":
+      return mapLiteral(value, type);
+    case "struct":
+      return structLiteral(value, type);
+    default:
+      throw misfit(
+        value,
+        type,
+        ": a value of this type has no literal, so build it with SQL functions",
+      );
+  }
+}
+
+/** Types whose literals have a type of their own only where it is said beside the value. */
+function needsTypeBeside(type: DataType): boolean {
+  switch (type.kind) {
+    case "string":
+      return type.collation !== "UTF8_BINARY";
+    case "year_month_interval":
+      return type.startField !== "year" || type.endField !== "month";
+    case "day_time_interval":
+      return type.startField !== "day" || type.endField !== "second";
+    default:
+      return false;
+  }
+}
+
+/**
+ * A value as a literal of exactly this type, in the forms that decoding returns and createDataFrame takes.
+ *
+ * @throws {ArgumentError} the value does not fit the type, or the type has no literals
+ */
+export function typedLiteralMessage(value: unknown, type: DataType): Expression_Literal {
+  if (isMissing(value))
+    return create(Expression_LiteralSchema, {
+      literalType: { case: "null", value: wireType(type) },
+    });
+  return create(Expression_LiteralSchema, {
+    literalType: literalTypeOf(value, type),
+    ...(needsTypeBeside(type) && { dataType: wireType(type) }),
+  });
+}

@@ -1,0 +1,43 @@
+/**
+ * The unscaled value of a decimal written as text, at the scale asked for; undefined when the text is no
+ * decimal or has digits beyond the scale.
+ */
+export function unscaledDecimal(text: string, scale: number): bigint | undefined {
+  const match = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d{1,4}))?$/.exec(text);
+  if (match === null) return undefined;
+  const [, sign = "", whole = "", fraction = "", exponent = "0"] = match;
+  if (whole === "" && fraction === "") return undefined;
+  const shift = Number(exponent) + scale - fraction.length;
+  let digits = whole + fraction;
+  if (shift >= 0) {
+    digits += "0".repeat(shift);
+  } else {
+    const kept = Math.max(0, digits.length + shift);
+    if (/[1-9]/.test(digits.slice(kept))) return undefined;
+    digits = digits.slice(0, kept);
+  }
+  const magnitude = BigInt(digits === "" ? "0" : digits);
+  return sign === "-" ? -magnitude : magnitude;
+}
+
+/** The bigint a value stands for: a bigint, a safe integer, or the digits of one. */
+export function exactInteger(value: unknown): bigint | undefined {
+  if (typeof value === "bigint") return value;
+  if (typeof value === "number") return Number.isSafeInteger(value) ? BigInt(value) : undefined;
+  return typeof value === "string" && /^[+-]?\d+$/.test(value) ? BigInt(value) : undefined;
+}
+
+/** The text of a value that is text, or of one of Temporal's objects, whose text is ISO 8601. */
+export function isoText(value: unknown, temporalType: string): string | undefined {
+  if (typeof value === "string") return value;
+  return isTemporal(value, temporalType) ? String(value) : undefined;
+}
+
+/** Whether a value is an object of this Temporal class; the runtime need not have Temporal itself. */
+export function isTemporal(value: unknown, temporalType: string): value is { toString(): string } {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    Object.prototype.toString.call(value) === `[object Temporal.${temporalType}]`
+  );
+}

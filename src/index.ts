@@ -33,6 +33,7 @@ export { StreamSupervisor } from "./supervisor/stream-supervisor.js";
 export { StreamsFailedError } from "./supervisor/streams-failed-error.js";
 export { Timestamp } from "./types/timestamp.js";
 export { CalendarInterval } from "./types/calendar-interval.js";
+export { Geography, Geometry } from "./types/geometry.js";
 export { DayTimeInterval } from "./types/day-time-interval.js";
 export { YearMonthInterval } from "./types/year-month-interval.js";
 export { StructField, StructType } from "./types/struct-type.js";

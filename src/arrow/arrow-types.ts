@@ -2,7 +2,6 @@ import * as arrow from "apache-arrow";
 import { ArgumentError } from "../errors.js";
 import * as types from "../types/data-type.js";
 import type { ArrayType, DataType, MapType } from "../types/data-type.js";
-import { simpleString } from "../types/ddl.js";
 import { StructField, StructType } from "../types/struct-type.js";
 import { arrowName, type ArrowType } from "./arrow-column.js";
 
@@ -11,6 +10,11 @@ const ZONE = "UTC";
 
 /** Spark finds a variant among structs by this mark on its metadata. */
 const VARIANT_MARK = new Map([["variant", "true"]]);
+
+/** Metadata of a field with nanoseconds, as Spark 4.3's ArrowUtils has it. */
+const NANOS_PRECISION = "SPARK::timestampNanos::precision";
+/** A spatial type whose rows may differ in their reference system. */
+const MIXED_SRID = -1;
 
 function refuse(type: string, column: string): ArgumentError {
   return new ArgumentError(
@@ -76,10 +80,12 @@ export function toArrowType(type: DataType, column: string): ArrowType {
     case "variant":
       return arrowVariant();
     case "timestamp_ntz_nanos":
+      return new arrow.TimestampNanosecond();
     case "timestamp_ltz_nanos":
+      return new arrow.TimestampNanosecond(ZONE);
     case "geometry":
     case "geography":
-      throw refuse(simpleString(type), column);
+      return arrowSpatial(type);
   }
 }
 
@@ -122,13 +128,35 @@ export function arrowVariant(): arrow.Struct {
   ]);
 }
 
+/** The Arrow struct in which shapes travel. */
+export function arrowSpatial({
+  kind,
+  srid,
+}: types.GeometryType | types.GeographyType): arrow.Struct {
+  const marks = new Map([
+    [kind, "true"],
+    ["srid", String(srid === "any" ? MIXED_SRID : srid)],
+  ]);
+  return new arrow.Struct([
+    new arrow.Field("srid", new arrow.Int32(), false),
+    new arrow.Field("wkb", new arrow.Binary(), false, marks),
+  ]);
+}
+
+/** What Spark keeps beside a field because Arrow's type has no place for it. */
+function fieldMarks(type: DataType): Map<string, string> | undefined {
+  return type.kind === "timestamp_ntz_nanos" || type.kind === "timestamp_ltz_nanos"
+    ? new Map([[NANOS_PRECISION, String(type.precision)]])
+    : undefined;
+}
+
 function toArrowField(
   name: string,
   type: DataType,
   nullable: boolean,
   column: string,
 ): arrow.Field<ArrowType> {
-  return new arrow.Field(name, toArrowType(type, column), nullable);
+  return new arrow.Field(name, toArrowType(type, column), nullable, fieldMarks(type));
 }
 
 /** The columns of a struct as Arrow fields; `prefix` is put before their names in messages. */
@@ -197,6 +225,15 @@ function isVariant(type: arrow.Struct): boolean {
   );
 }
 
+function fromSpatial(type: arrow.Struct): DataType | undefined {
+  const marks = type.children.find(({ name }) => name === "wkb")?.metadata;
+  const srid = Number(marks?.get("srid"));
+  if (type.children.length !== 2 || !Number.isInteger(srid)) return undefined;
+  const known = srid === MIXED_SRID ? "any" : srid;
+  if (marks?.get("geometry") === "true") return types.GeometryType(known);
+  return marks?.get("geography") === "true" ? types.GeographyType(known) : undefined;
+}
+
 function fromNested(type: ArrowType, column: string): DataType | undefined {
   const { DataType: Arrow } = arrow;
   if (Arrow.isList(type) || Arrow.isLargeList(type)) {
@@ -215,7 +252,7 @@ function fromNested(type: ArrowType, column: string): DataType | undefined {
   if (Arrow.isStruct(type))
     return isVariant(type)
       ? types.VariantType()
-      : new StructType(fromArrowFields(type.children, `${column}.`));
+      : (fromSpatial(type) ?? new StructType(fromArrowFields(type.children, `${column}.`)));
   return undefined;
 }
 

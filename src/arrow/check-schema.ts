@@ -55,6 +55,23 @@ function matches(type: DataType, arrow: ArrowType): boolean {
       const zone: unknown = arrow.timezone;
       return (typeof zone === "string" && zone !== "") === (type.kind === "timestamp");
     }
+    case "timestamp_ntz_nanos":
+    case "timestamp_ltz_nanos": {
+      if (!Arrow.isTimestamp(arrow) || arrow.unit !== TimeUnit.NANOSECOND) return false;
+      const zone: unknown = arrow.timezone;
+      return (typeof zone === "string" && zone !== "") === (type.kind === "timestamp_ltz_nanos");
+    }
+    case "geometry":
+    case "geography":
+      return (
+        Arrow.isStruct(arrow) &&
+        arrow.children.length === 2 &&
+        arrow.children.every(({ name, type: child }) =>
+          name === "srid"
+            ? isSignedInt(child as ArrowType, 32)
+            : name === "wkb" && isBytes(child as ArrowType),
+        )
+      );
     case "year_month_interval":
       return Arrow.isInterval(arrow) && arrow.unit === IntervalUnit.YEAR_MONTH;
     case "day_time_interval":

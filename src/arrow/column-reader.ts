@@ -14,6 +14,8 @@ import {
   int64Binder,
 } from "./number-readers.js";
 import { arrayRows, objectRows, type RowFactory } from "./row-factory.js";
+import { nanosBinder, nanosNtzBinder } from "./nanos-readers.js";
+import { spatialBinder } from "./spatial-reader.js";
 import {
   calendarIntervalBinder,
   dateBinder,
@@ -179,14 +181,12 @@ function presentBinder(type: DataType, modes: DecodeModes, place: ColumnPlace): 
     case "struct":
       return structBinder(type, modes, place);
     case "timestamp_ntz_nanos":
+      return nanosNtzBinder(modes.timestampNtz, place);
     case "timestamp_ltz_nanos":
+      return nanosBinder(modes.timestamp, place);
     case "geometry":
     case "geography":
-      throw decodeError(
-        "UNSUPPORTED_TYPE",
-        place,
-        "is of a type this client cannot decode yet: cast it to string or binary in the query.",
-      );
+      return spatialBinder(type.kind);
   }
 }
 

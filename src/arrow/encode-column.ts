@@ -1,13 +1,7 @@
 import * as arrow from "apache-arrow";
 import type { ArrayType, DataType, MapType } from "../types/data-type.js";
 import type { StructType } from "../types/struct-type.js";
-import {
-  arrowVariant,
-  toArrowList,
-  toArrowMap,
-  toArrowStruct,
-  toArrowType,
-} from "./arrow-types.js";
+import { arrowVariant, toArrowList, toArrowMap, toArrowStruct } from "./arrow-types.js";
 import { encodeBinaries, encodeTexts } from "./encode-bytes.js";
 import {
   encodeBooleans,
@@ -33,6 +27,8 @@ import {
   valueError,
   type ColumnValues,
 } from "./encode-values.js";
+import { encodeNanos } from "./encode-nanos.js";
+import { encodeSpatial } from "./encode-spatial.js";
 import { encodeVariant } from "./variant-encoder.js";
 
 function encodeNulls(source: ColumnValues): arrow.Data {
@@ -282,9 +278,9 @@ export function encodeColumn(source: ColumnValues): arrow.Data {
       return encodeStructs(source, type);
     case "timestamp_ntz_nanos":
     case "timestamp_ltz_nanos":
+      return encodeNanos(source, type);
     case "geometry":
     case "geography":
-      // Throws the refusal that names the column.
-      return new arrow.Data(toArrowType(type, source.column), 0, 0);
+      return encodeSpatial(source, type);
   }
 }

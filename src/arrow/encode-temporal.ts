@@ -25,7 +25,7 @@ const FIELD_MICROS: Readonly<Record<DayTimeField, bigint>> = {
 };
 
 /** Runs a parser; what it cannot read is reported with the value's place. */
-function parsed<T>(source: ColumnValues, index: number, hint: string, parse: () => T): T {
+export function parsed<T>(source: ColumnValues, index: number, hint: string, parse: () => T): T {
   try {
     return parse();
   } catch {
@@ -52,7 +52,10 @@ export function encodeDates(source: ColumnValues): arrow.Data {
 
 function timestampMicros(source: ColumnValues, index: number, value: unknown): bigint {
   const hint = ": a Date, a Timestamp or ISO text with a zone is needed";
-  if (value instanceof Timestamp) return value.epochMicros;
+  if (value instanceof Timestamp) {
+    if (value.nanosOfMicro !== 0) throw misfit(source, index, ": it has nanoseconds");
+    return value.epochMicros;
+  }
   if (value instanceof Date) {
     const millis = value.getTime();
     if (Number.isNaN(millis)) throw misfit(source, index, ": it is an invalid Date");
@@ -60,7 +63,11 @@ function timestampMicros(source: ColumnValues, index: number, value: unknown): b
   }
   const text = isoText(value, "Instant");
   if (text === undefined) throw misfit(source, index, hint);
-  return parsed(source, index, hint, () => Timestamp.parse(text).epochMicros);
+  return parsed(source, index, hint, () => {
+    const { epochMicros, nanosOfMicro } = Timestamp.parse(text);
+    if (nanosOfMicro !== 0) throw new RangeError("nanoseconds");
+    return epochMicros;
+  });
 }
 
 function ntzMicros(source: ColumnValues, index: number, value: unknown): bigint {

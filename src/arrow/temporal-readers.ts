@@ -29,7 +29,10 @@ function temporal(): TemporalNamespace {
 }
 
 /** Hands text to a Temporal type; what lies outside Temporal's range is an error, not another value. */
-function viaTemporal(name: keyof TemporalNamespace, place: ColumnPlace): (text: string) => unknown {
+export function viaTemporal(
+  name: keyof TemporalNamespace,
+  place: ColumnPlace,
+): (text: string) => unknown {
   const type = temporal()[name];
   return (text) => {
     try {

@@ -81,6 +81,8 @@ function encodeString(value: string): Buffer {
 function encodeTimestamp(value: Date): Buffer {
   if (Number.isNaN(value.getTime()) && !(value instanceof Timestamp))
     throw new RangeError("is an invalid Date.");
+  if (value instanceof Timestamp && value.nanosOfMicro !== 0)
+    throw new RangeError("has nanoseconds, which a variant cannot hold.");
   const bytes = header("timestamp", 8);
   bytes.writeBigInt64LE(new Timestamp(value).epochMicros, 1);
   return bytes;

@@ -77,6 +77,8 @@ function numberSql(value: number): string {
 }
 
 function dateSql(argument: string, value: Date): string {
+  if (value instanceof Timestamp && value.nanosOfMicro !== 0)
+    throw new ArgumentError(argument, "A timestamp in SQL text cannot have nanoseconds.");
   const micros =
     value instanceof Timestamp ? value.epochMicros : BigInt(millisOf(argument, value)) * 1000n;
   return `timestamp_micros(${micros}L)`;

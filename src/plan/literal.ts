@@ -59,7 +59,11 @@ function objectLiteral(value: object | null): LiteralType {
   if (value === null) {
     return { case: "null", value: create(DataTypeSchema, { kind: { case: "null", value: {} } }) };
   }
-  if (value instanceof Timestamp) return { case: "timestamp", value: value.epochMicros };
+  if (value instanceof Timestamp)
+    return typedLiteralMessage(
+      value,
+      value.nanosOfMicro === 0 ? types.TimestampType() : types.TimestampLTZNanosType(),
+    ).literalType;
   if (value instanceof Date) {
     if (Number.isNaN(value.getTime())) {
       throw new ArgumentError("literal", "An invalid Date cannot be a literal.");

@@ -9,7 +9,7 @@ import { parseDate, parseDateTime, parseTime } from "../types/calendar.js";
 import type { DataType } from "../types/data-type.js";
 import { DayTimeInterval } from "../types/day-time-interval.js";
 import { simpleString } from "../types/ddl.js";
-import { exactInteger, isoText, unscaledDecimal } from "../types/exact-values.js";
+import { exactInteger, exactNanos, isoText, unscaledDecimal } from "../types/exact-values.js";
 import type { StructType } from "../types/struct-type.js";
 import { Timestamp } from "../types/timestamp.js";
 import { YearMonthInterval } from "../types/year-month-interval.js";
@@ -63,12 +63,15 @@ function dateDays(value: unknown, type: DataType): number {
 
 function timestampMicros(value: unknown, type: DataType): bigint {
   const hint = ": a Date, a Timestamp or ISO text with a zone is needed";
-  if (value instanceof Timestamp) return value.epochMicros;
+  if (value instanceof Timestamp && value.nanosOfMicro === 0) return value.epochMicros;
+  if (value instanceof Timestamp) throw misfit(value, type, ": it has nanoseconds");
   if (value instanceof Date && !Number.isNaN(value.getTime()))
     return BigInt(value.getTime()) * 1000n;
   const text = isoText(value, "Instant");
   if (text === undefined) throw misfit(value, type, hint);
-  return parsed(value, type, hint, () => Timestamp.parse(text).epochMicros);
+  const { micros, hasZone } = parsed(value, type, hint, () => parseDateTime(text));
+  if (!hasZone || BigInt.asIntN(64, micros) !== micros) throw misfit(value, type, hint);
+  return micros;
 }
 
 function ntzMicros(value: unknown, type: DataType): bigint {
@@ -94,6 +97,27 @@ function timeLiteral(value: unknown, type: DataType & { kind: "time" }): Literal
       precision: type.precision,
     },
   };
+}
+
+function nanosLiteral(
+  value: unknown,
+  type: DataType & { kind: "timestamp_ntz_nanos" | "timestamp_ltz_nanos" },
+): LiteralType {
+  const { kind, precision } = type;
+  const nanos = exactNanos(value, precision, kind === "timestamp_ltz_nanos");
+  if (nanos === undefined)
+    throw misfit(value, type, `: at most ${precision} fraction digits are needed`);
+  const epochMicros = BigInt.asIntN(64, (nanos - (((nanos % 1000n) + 1000n) % 1000n)) / 1000n);
+  const parts = { epochMicros, nanosWithinMicro: Number(nanos - epochMicros * 1000n), precision };
+  return kind === "timestamp_ltz_nanos"
+    ? {
+        case: "timestampLtzNanos",
+        value: { $typeName: "spark.connect.Expression.Literal.TimestampLTZNanos", ...parts },
+      }
+    : {
+        case: "timestampNtzNanos",
+        value: { $typeName: "spark.connect.Expression.Literal.TimestampNTZNanos", ...parts },
+      };
 }
 
 function decimalLiteral(value: unknown, type: DataType & { kind: "decimal" }): LiteralType {
@@ -238,6 +262,9 @@ function literalTypeOf(value: unknown, type: DataType): LiteralType {
       return { case: "timestamp", value: timestampMicros(value, type) };
     case "timestamp_ntz":
       return { case: "timestampNtz", value: ntzMicros(value, type) };
+    case "timestamp_ntz_nanos":
+    case "timestamp_ltz_nanos":
+      return nanosLiteral(value, type);
     case "year_month_interval":
       if (
         !(value instanceof YearMonthInterval) ||

@@ -11,6 +11,7 @@ import { ArgumentError } from "../errors.js";
 import { CalendarInterval } from "../types/calendar-interval.js";
 import type { DataType } from "../types/data-type.js";
 import { DayTimeInterval } from "../types/day-time-interval.js";
+import { Geography, Geometry } from "../types/geometry.js";
 import { inferColumns } from "../types/infer-columns.js";
 import { inferSchema } from "../types/infer-schema.js";
 import { dataTypeFromDdl } from "../types/parse-ddl.js";
@@ -53,7 +54,9 @@ function isRow(value: unknown): value is Row {
       ArrayBuffer.isView(value) ||
       value instanceof YearMonthInterval ||
       value instanceof DayTimeInterval ||
-      value instanceof CalendarInterval
+      value instanceof CalendarInterval ||
+      value instanceof Geometry ||
+      value instanceof Geography
     )
   );
 }

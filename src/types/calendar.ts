@@ -7,6 +7,7 @@ import { ArgumentError } from "../errors.js";
 
 const SECONDS_PER_DAY = 86_400;
 const MICROS_PER_SECOND = 1_000_000;
+const NANOS_PER_SECOND = 1_000_000_000n;
 
 /** Days from 0000-03-01, where a year's leap day is its last, to 1970-01-01. */
 const DAYS_TO_EPOCH = 719_468;
@@ -139,38 +140,58 @@ export function parseTime(text: string): number {
   throw new ArgumentError("text", `Not a time of day (HH:MM:SS): ${JSON.stringify(text)}.`);
 }
 
+/**
+ * Date and time of day with up to nine digits of the second, as `dateTimeText` has them with six.
+ *
+ * @param nanos nanoseconds since 1970-01-01T00:00:00
+ * @param fixed true: always nine digits
+ */
+export function nanosDateTimeText(nanos: bigint, fixed = false): string {
+  const rest = BigInt.asIntN(
+    64,
+    ((nanos % NANOS_PER_SECOND) + NANOS_PER_SECOND) % NANOS_PER_SECOND,
+  );
+  const text = dateTimeText(Number((nanos - rest) / NANOS_PER_SECOND), 0);
+  return text + fractionText(Number(rest), 9, fixed ? 9 : undefined);
+}
+
 /** What `parseDateTime` found. */
 export interface ParsedDateTime {
   /** Microseconds since 1970-01-01T00:00:00, of the text's zone if it has one, else of no zone. */
   readonly micros: bigint;
+  /** Nanoseconds beyond `micros`, 0 to 999. */
+  readonly nanos: number;
   readonly hasZone: boolean;
 }
 
 /**
- * Reads `YYYY-MM-DD`, or date and time joined by `T` or a space, with up to six digits of the second and
- * an optional zone, `Z` or `±HH:MM`.
+ * Reads `YYYY-MM-DD`, or date and time joined by `T` or a space, with an optional zone, `Z` or `±HH:MM`.
  *
- * @throws {ArgumentError} the text is not such a date and time, or is finer than a microsecond
+ * @param digits most digits of the second, 6 to 9
+ * @throws {ArgumentError} the text is not such a date and time, or has more digits of the second
  */
-export function parseDateTime(text: string): ParsedDateTime {
+export function parseDateTime(text: string, digits = 6): ParsedDateTime {
   const match =
     /^([+-]?\d{4,7}-\d\d-\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:\.(\d+))?)?(Z|[+-]\d\d:?\d\d)?)?$/.exec(
       text,
     );
   if (match !== null) {
     const clock = parseClock(match[2] ?? "0", match[3] ?? "0", match[4] ?? "0");
-    const micros = parseFraction(match[5], 6);
-    if (clock !== undefined && micros !== undefined) {
+    const fraction = parseFraction(match[5], digits);
+    if (clock !== undefined && fraction !== undefined) {
+      const nanos = fraction * 10 ** (9 - digits);
+      const micros = Math.floor(nanos / 1000);
       const seconds = parseDate(match[1] ?? "") * SECONDS_PER_DAY + clock - zoneSeconds(match[6]);
       return {
         micros: BigInt(seconds) * BigInt(MICROS_PER_SECOND) + BigInt(micros),
+        nanos: nanos % 1000,
         hasZone: match[6] !== undefined,
       };
     }
   }
   throw new ArgumentError(
     "text",
-    `Not a date and time of at most microseconds (YYYY-MM-DDTHH:MM:SS.ffffff): ${JSON.stringify(text)}.`,
+    `Not a date and time of at most ${digits} digits of the second (YYYY-MM-DDTHH:MM:SS.ffffff): ${JSON.stringify(text)}.`,
   );
 }
 

@@ -1,3 +1,6 @@
+import { parseDateTime, type ParsedDateTime } from "./calendar.js";
+import { Timestamp } from "./timestamp.js";
+
 /**
  * The unscaled value of a decimal written as text, at the scale asked for; undefined when the text is no
  * decimal or has digits beyond the scale.
@@ -40,4 +43,32 @@ export function isTemporal(value: unknown, temporalType: string): value is { toS
     value !== null &&
     Object.prototype.toString.call(value) === `[object Temporal.${temporalType}]`
   );
+}
+
+/**
+ * Nanoseconds since 1970-01-01T00:00:00 of a moment (Date, Timestamp, Temporal.Instant, ISO text with a zone) or,
+ * with `zoned` false, of ISO text without a zone or a Temporal.PlainDateTime. Undefined where the value is
+ * neither, or finer than `precision` digits of the second.
+ */
+export function exactNanos(value: unknown, precision: number, zoned: boolean): bigint | undefined {
+  const step = 10n ** BigInt(9 - precision);
+  let nanos: bigint | undefined;
+  if (value instanceof Date) {
+    if (!zoned) return undefined;
+    if (value instanceof Timestamp) nanos = value.epochNanos;
+    else if (!Number.isNaN(value.getTime())) nanos = BigInt(value.getTime()) * 1_000_000n;
+  } else {
+    const text = isoText(value, zoned ? "Instant" : "PlainDateTime");
+    const parsed = text === undefined ? undefined : parsedDateTime(text);
+    if (parsed?.hasZone === zoned) nanos = parsed.micros * 1000n + BigInt(parsed.nanos);
+  }
+  return nanos !== undefined && nanos % step === 0n ? nanos : undefined;
+}
+
+function parsedDateTime(text: string): ParsedDateTime | undefined {
+  try {
+    return parseDateTime(text, 9);
+  } catch {
+    return undefined;
+  }
 }

@@ -4,8 +4,10 @@ import * as types from "./data-type.js";
 import type { DataType } from "./data-type.js";
 import { DayTimeInterval } from "./day-time-interval.js";
 import type { Row } from "./row.js";
+import { Geography, Geometry } from "./geometry.js";
 import { dataTypeToJson } from "./schema-json.js";
 import { StructField, StructType } from "./struct-type.js";
+import { Timestamp } from "./timestamp.js";
 import { YearMonthInterval } from "./year-month-interval.js";
 
 /** What the values seen so far have in common; `unknown` when all of them were null. */
@@ -29,6 +31,7 @@ const STRING = atomic(types.StringType());
 const LONG = atomic(types.LongType());
 const BINARY = atomic(types.BinaryType());
 const TIMESTAMP = atomic(types.TimestampType());
+const TIMESTAMP_NANOS = atomic(types.TimestampLTZNanosType());
 const CALENDAR_INTERVAL = atomic(types.CalendarIntervalType());
 
 /** Where a value is: the column's path for messages, and the row's index. */
@@ -54,6 +57,7 @@ function isPlainObject(value: object): boolean {
 }
 
 function inferObject(value: object, place: Place): Inferred {
+  if (value instanceof Timestamp && value.nanosOfMicro !== 0) return TIMESTAMP_NANOS;
   if (value instanceof Date) return TIMESTAMP;
   if (value instanceof Uint8Array) return BINARY;
   if (value instanceof YearMonthInterval)
@@ -61,6 +65,8 @@ function inferObject(value: object, place: Place): Inferred {
   if (value instanceof DayTimeInterval)
     return atomic(types.DayTimeIntervalType(value.startField, value.endField));
   if (value instanceof CalendarInterval) return CALENDAR_INTERVAL;
+  if (value instanceof Geometry) return atomic(types.GeometryType(value.srid));
+  if (value instanceof Geography) return atomic(types.GeographyType(value.srid));
   if (Array.isArray(value)) {
     let element = UNKNOWN;
     for (const item of value as unknown[])
@@ -120,7 +126,12 @@ function describe(inferred: Inferred): string {
 
 function mergeAtomic(a: DataType, b: DataType): DataType | undefined {
   if (JSON.stringify(dataTypeToJson(a)) === JSON.stringify(dataTypeToJson(b))) return a;
+  // Some moments of a column have nanoseconds, others do not.
+  if (a.kind === "timestamp_ltz_nanos" && b.kind === "timestamp") return a;
+  if (a.kind === "timestamp" && b.kind === "timestamp_ltz_nanos") return b;
   if (a.kind !== b.kind) return undefined;
+  if (a.kind === "geometry") return types.GeometryType("any");
+  if (a.kind === "geography") return types.GeographyType("any");
   // Intervals written with different fields meet in the type that has all fields.
   if (a.kind === "year_month_interval") return types.YearMonthIntervalType();
   if (a.kind === "day_time_interval") return types.DayTimeIntervalType();

@@ -1,6 +1,6 @@
 import { inspect } from "node:util";
 import { ArgumentError } from "../errors.js";
-import { dateTimeText, parseDateTime } from "./calendar.js";
+import { dateTimeText, nanosDateTimeText, parseDateTime } from "./calendar.js";
 
 const MICROS_PER_SECOND = 1_000_000n;
 
@@ -26,6 +26,8 @@ export class Timestamp extends DateBase {
   readonly #millis: number;
   /** Microseconds beyond `#millis`, 0 to 999. */
   #submillis = 0;
+  /** Nanoseconds beyond the microsecond, 0 to 999: only Spark 4.3's TIMESTAMP_LTZ(7) to (9) have them. */
+  #nanos = 0;
   /** Set where Date cannot hold the moment. */
   #far: bigint | undefined = undefined;
 
@@ -51,6 +53,7 @@ export class Timestamp extends DateBase {
       super(source.getTime());
       if (source instanceof Timestamp) {
         this.#submillis = source.#currentSubmillis();
+        this.#nanos = source.nanosOfMicro;
         this.#far = source.#far;
       }
     }
@@ -88,20 +91,30 @@ export class Timestamp extends DateBase {
     );
   }
 
+  /** The moment that many nanoseconds after 1970-01-01T00:00:00Z. */
+  static fromEpochNanos(nanos: bigint): Timestamp {
+    const micros = floorDiv(nanos, 1000n);
+    const timestamp = Timestamp.fromEpochMicros(micros);
+    timestamp.#nanos = Number(nanos - micros * 1000n);
+    return timestamp;
+  }
+
   /**
-   * Reads an ISO 8601 moment with up to six digits of the second: `2024-05-01T12:00:00.123456Z`. The zone,
+   * Reads an ISO 8601 moment with up to nine digits of the second: `2024-05-01T12:00:00.123456Z`. The zone,
    * `Z` or `±HH:MM`, is required: without one, the text is a timestamp_ntz, which names no moment.
    *
-   * @throws {ArgumentError} the text cannot be read, has no zone, or is finer than a microsecond
+   * @throws {ArgumentError} the text cannot be read, has no zone, or is finer than a nanosecond
    */
   static parse(text: string): Timestamp {
-    const { micros, hasZone } = parseDateTime(text);
+    const { micros, nanos, hasZone } = parseDateTime(text, 9);
     if (!hasZone)
       throw new ArgumentError(
         "text",
         `${JSON.stringify(text)} has no zone: end it with Z or ±HH:MM.`,
       );
-    return Timestamp.fromEpochMicros(micros);
+    const timestamp = Timestamp.fromEpochMicros(micros);
+    timestamp.#nanos = nanos;
+    return timestamp;
   }
 
   /** Microseconds since 1970-01-01T00:00:00Z. */
@@ -110,14 +123,32 @@ export class Timestamp extends DateBase {
     return BigInt(this.getTime()) * 1000n + BigInt(this.#currentSubmillis());
   }
 
-  /** True for the same moment, to the microsecond. */
-  equals(other: Date): boolean {
-    if (other instanceof Timestamp) return this.epochMicros === other.epochMicros;
-    return this.#currentSubmillis() === 0 && this.getTime() === other.getTime();
+  /** Nanoseconds since 1970-01-01T00:00:00Z. */
+  get epochNanos(): bigint {
+    return this.epochMicros * 1000n + BigInt(this.nanosOfMicro);
   }
 
-  /** ISO 8601 in UTC with six digits of the second: `2024-05-01T12:00:00.123456Z`. */
+  /** Nanoseconds beyond the microsecond, 0 to 999; 0 but for values of TIMESTAMP_LTZ(7) to (9). */
+  get nanosOfMicro(): number {
+    return Number.isNaN(this.#millis) || this.getTime() === this.#millis ? this.#nanos : 0;
+  }
+
+  /** True for the same moment, to the nanosecond. */
+  equals(other: Date): boolean {
+    if (other instanceof Timestamp) return this.epochNanos === other.epochNanos;
+    return (
+      this.nanosOfMicro === 0 &&
+      this.#currentSubmillis() === 0 &&
+      this.getTime() === other.getTime()
+    );
+  }
+
+  /**
+   * ISO 8601 in UTC with six digits of the second, `2024-05-01T12:00:00.123456Z`, or nine where there are
+   * nanoseconds.
+   */
   override toISOString(): string {
+    if (this.nanosOfMicro !== 0) return `${nanosDateTimeText(this.epochNanos, true)}Z`;
     const micros = this.epochMicros;
     const seconds = floorDiv(micros, MICROS_PER_SECOND);
     const rest = Number(micros - seconds * MICROS_PER_SECOND);

@@ -103,8 +103,13 @@ describe("createDataFrame on a real Spark", () => {
 
   it("takes rows from an async iterable while they are made", async () => {
     await spark.conf.set("spark.sql.session.localRelationCacheThreshold", 100_000);
+    // Other rows than above: what the session has already would not be sent.
+    const newRow = (id: number): { id: number; text: string } => ({
+      id,
+      text: "y".repeat(40 - (id % 9)),
+    });
     async function* source(): AsyncGenerator<{ id: number; text: string }> {
-      for (let id = 0; id < ROWS; id++) yield await Promise.resolve(row(id));
+      for (let id = 0; id < ROWS; id++) yield await Promise.resolve(newRow(id));
     }
     using uploads = new Uploads();
     const df = await spark.createDataFrameFrom(source(), SCHEMA);

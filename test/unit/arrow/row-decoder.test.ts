@@ -204,19 +204,6 @@ describe("RowDecoder", () => {
     expect(Object.values(row ?? {})).toEqual(names.map((_, index) => index));
   });
 
-  it.each([
-    types.GeometryType(4326),
-    types.GeographyType("any"),
-    types.TimestampNTZNanosType(9),
-    types.ArrayType(types.TimestampLTZNanosType(7)),
-  ])("refuses a type it cannot decode before any row, naming the column: $kind", (type) => {
-    expect(thrown(() => new RowDecoder(one(type, "place")))).toMatchObject({
-      name: "DecodeError",
-      code: "UNSUPPORTED_TYPE",
-      column: type.kind === "array" ? "place.element" : "place",
-    });
-  });
-
   it("refuses a stream whose columns are not the schema's, naming the column", () => {
     const stream = encodeRows([[1]], one(types.IntegerType()));
     const read = (schema: StructType) => thrown(() => new RowDecoder(schema).decode(stream));

@@ -7,7 +7,8 @@ import { CalendarInterval } from "../../../src/types/calendar-interval.js";
 import { dateText, dateTimeText, timeText } from "../../../src/types/calendar.js";
 import * as types from "../../../src/types/data-type.js";
 import { DayTimeInterval } from "../../../src/types/day-time-interval.js";
-import type { Row } from "../../../src/types/row.js";
+import { Geography, Geometry } from "../../../src/types/geometry.js";
+import type { ObjectRow, Row } from "../../../src/types/row.js";
 import { StructField, StructType } from "../../../src/types/struct-type.js";
 import { Timestamp } from "../../../src/types/timestamp.js";
 import { YearMonthInterval } from "../../../src/types/year-month-interval.js";
@@ -276,12 +277,42 @@ describe("encodeRows", () => {
     expect(() => encodeRows([{ x: 1n }], twins)).toThrow(/same name/);
   });
 
-  it.each([types.GeometryType(0), types.TimestampLTZNanosType()])(
-    "refuses a type that cannot be sent, naming the column: $kind",
-    (type) => {
-      expect(() => encodeRows([[null]], one(type))).toThrow(/Column x/);
-    },
-  );
+  it("writes shapes with their reference system and refuses those of another", () => {
+    const wkb = new Uint8Array([1, 1, 0]);
+    const rows = [[new Geometry(wkb, 3857)], [null]];
+    for (const srid of [3857, "any"] as const) {
+      const schema = one(types.GeometryType(srid));
+      expect(
+        new RowDecoder(schema, { rowMode: "array" }).decode(encodeRows(rows, schema)).rows,
+      ).toEqual(rows);
+    }
+    expect(refusal(types.GeometryType(0), new Geometry(wkb, 3857))).toMatch(/its SRID is 3857/);
+    expect(refusal(types.GeometryType(0), new Geography(wkb))).toMatch(/a Geometry is needed/);
+    const globe = one(types.GeographyType(4326));
+    const [row] = new RowDecoder(globe).decode(encodeRows([[new Geography(wkb)]], globe)).rows;
+    expect(row).toEqual({ x: new Geography(wkb, 4326) });
+  });
+
+  it("writes nanoseconds that decode to the same, and refuses what they cannot hold", () => {
+    const schema = new StructType()
+      .add("z", types.TimestampLTZNanosType(9))
+      .add("n", types.TimestampNTZNanosType(7));
+    const at = Timestamp.parse("1969-12-31T23:59:59.123456789Z");
+    const encoded = encodeRows([[at, "2262-01-01 00:00:00.1234567"]], schema);
+    const [row] = new RowDecoder(schema).decode(encoded).rows as ObjectRow[];
+    expect((row?.["z"] as Timestamp).epochNanos).toBe(-876_543_211n);
+    expect(String(row?.["z"])).toBe("1969-12-31T23:59:59.123456789Z");
+    expect(row?.["n"]).toBe("2262-01-01T00:00:00.1234567");
+    const texts = new RowDecoder(schema, { temporal: "string" }).decode(encoded).rows;
+    expect(texts[0]).toMatchObject({ z: "1969-12-31T23:59:59.123456789Z" });
+    expect(refusal(types.TimestampNTZNanosType(7), "2020-01-01 00:00:00.12345678")).toMatch(
+      /7 fraction/,
+    );
+    expect(refusal(types.TimestampNTZNanosType(9), "9999-01-01 00:00:00")).toMatch(/1677 to 2262/);
+    expect(refusal(types.TimestampType(), at)).toMatch(/nanoseconds/);
+    expect(refusal(types.TimestampType(), "2020-01-01T00:00:00.1234567Z")).toMatch(/does not fit/);
+    expect(refusal(types.VariantType(), at)).toMatch(/nanoseconds/);
+  });
 
   it("sends JavaScript values as variants that decode to the same", () => {
     const value = fc.letrec<{ value: unknown }>((tie) => ({

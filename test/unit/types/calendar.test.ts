@@ -56,9 +56,21 @@ describe("times as text", () => {
   });
 
   it("are read with and without a zone, and the two are told apart", () => {
-    expect(parseDateTime("1970-01-01T00:00:01")).toEqual({ micros: 1_000_000n, hasZone: false });
-    expect(parseDateTime("1970-01-01T00:00:01Z")).toEqual({ micros: 1_000_000n, hasZone: true });
-    expect(parseDateTime("1970-01-02")).toEqual({ micros: 86_400_000_000n, hasZone: false });
+    expect(parseDateTime("1970-01-01T00:00:01")).toEqual({
+      micros: 1_000_000n,
+      nanos: 0,
+      hasZone: false,
+    });
+    expect(parseDateTime("1970-01-01T00:00:01Z")).toEqual({
+      micros: 1_000_000n,
+      nanos: 0,
+      hasZone: true,
+    });
+    expect(parseDateTime("1970-01-02")).toEqual({
+      micros: 86_400_000_000n,
+      nanos: 0,
+      hasZone: false,
+    });
   });
 
   it.each(["24:00:00", "1:00:00", "00:60:00", "00:00:00.1234567891", "noon"])(

@@ -64,7 +64,7 @@ describe("Timestamp", () => {
 
   it.each([
     "1970-01-01T00:00:00",
-    "1970-01-01T00:00:00.1234567Z",
+    "1970-01-01T00:00:00.1234567891Z",
     "1970-02-30T00:00:00Z",
     "1970-13-01T00:00:00Z",
     "1970-01-01T24:00:00Z",
@@ -72,6 +72,19 @@ describe("Timestamp", () => {
     "",
   ])("refuses %j", (text) => {
     expect(() => Timestamp.parse(text)).toThrow(ArgumentError);
+  });
+
+  it("keeps nanoseconds, prints them, and loses them when a setter moves it", () => {
+    const at = new Timestamp(Timestamp.parse("1970-01-01T00:00:00.000001002Z"));
+    expect(at.epochNanos).toBe(1_002n);
+    expect(at.epochMicros).toBe(1n);
+    expect(String(at)).toBe("1970-01-01T00:00:00.000001002Z");
+    expect(at.equals(Timestamp.fromEpochMicros(1n))).toBe(false);
+    expect(at.equals(Timestamp.fromEpochNanos(1_002n))).toBe(true);
+    at.setUTCSeconds(1);
+    expect(at.epochNanos).toBe(1_000_000_000n);
+    expect(Timestamp.fromEpochNanos(-1n).epochMicros).toBe(-1n);
+    expect(Timestamp.fromEpochNanos(-1n).nanosOfMicro).toBe(999);
   });
 
   it("keeps its microseconds when copied and loses them when a setter moves it", () => {

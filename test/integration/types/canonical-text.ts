@@ -1,0 +1,73 @@
+import {
+  type DataType,
+  DayTimeInterval,
+  Geography,
+  Geometry,
+  StructType,
+  type Timestamp,
+} from "../../../src/index.js";
+import { parseDate, parseDateTime, parseTime } from "../../../src/types/calendar.js";
+
+/** Text as Python's json.dumps has it with ensure_ascii. */
+function asciiJson(value: string): string {
+  return JSON.stringify(value).replace(
+    /[\u007f-\uffff]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+}
+
+function doubleText(value: number): string {
+  if (Number.isNaN(value)) return "nan";
+  const bytes = Buffer.alloc(8);
+  bytes.writeDoubleBE(value);
+  return bytes.toString("hex");
+}
+
+function structText(value: unknown, type: StructType): string {
+  const values = Array.isArray(value)
+    ? (value as unknown[])
+    : type.fieldNames.map((name) => (value as Record<string, unknown>)[name]);
+  return `{${values.map((item, at) => canonicalText(item, type.fields[at]?.dataType)).join(",")}}`;
+}
+
+/** A decoded value in the text that pyspark_values.py prints of PySpark's. */
+export function canonicalText(value: unknown, type: DataType | undefined): string {
+  if (value === null || type === undefined) return "null";
+  switch (type.kind) {
+    case "float":
+    case "double":
+      return doubleText(value as number);
+    case "string":
+      return asciiJson(value as string);
+    case "binary":
+      return `x${Buffer.from(value as Uint8Array).toString("hex")}`;
+    case "date":
+      return `day ${parseDate(value as string)}`;
+    case "timestamp":
+      return `micros ${(value as Timestamp).epochMicros}`;
+    case "timestamp_ntz":
+      return `micros ${parseDateTime(value as string).micros}`;
+    case "time":
+      return `time ${parseTime(value as string) / 1000}`;
+    case "day_time_interval":
+      return `interval ${(value as DayTimeInterval).micros}`;
+    case "geometry":
+    case "geography": {
+      const { srid, wkb } = value as Geometry | Geography;
+      return `shape ${srid} ${Buffer.from(wkb).toString("hex")}`;
+    }
+    case "array":
+      return `[${(value as unknown[]).map((item) => canonicalText(item, type.elementType)).join(",")}]`;
+    case "map": {
+      const entries = [...(value as Map<unknown, unknown>)].map(
+        ([key, item]) =>
+          `${canonicalText(key, type.keyType)}:${canonicalText(item, type.valueType)}`,
+      );
+      return `<${entries.sort().join(",")}>`;
+    }
+    case "struct":
+      return structText(value, type);
+    default:
+      return String(value);
+  }
+}

@@ -1,0 +1,289 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { lit } from "../../../src/functions/index.js";
+import type { SparkSession } from "../../../src/index.js";
+import { connect, isSparkAtLeast } from "../support.js";
+import { canonicalText } from "./canonical-text.js";
+import { askPyspark } from "./pyspark.js";
+
+/** Each row's number as 64 bits that look like chance, the same on every server. */
+const H = "xxhash64(id, 8)";
+/** A second one. */
+const G = "xxhash64(id, 9)";
+
+interface Column {
+  readonly type: string;
+  /** SQL of 10,000 generated values over `id`. */
+  readonly generated: string;
+  /** SQL of the ends of the type's range and what is odd in it. */
+  readonly extremes: readonly string[];
+  readonly since?: readonly [number, number];
+  /** Where PySpark cannot collect the type or all of its values: what the server casts them to is compared. */
+  readonly oracle?: "cast";
+}
+
+const micros = `timestamp_micros(pmod(${H}, 315537897599999999) - 62135596800000000)`;
+
+/** PySpark cannot hold dates outside the years 1 to 9999, so those below are within them. */
+const COLUMNS: readonly Column[] = [
+  { type: "boolean", generated: `${H} > 0`, extremes: ["true", "false"] },
+  {
+    type: "tinyint",
+    generated: `cast(pmod(${H}, 256) - 128 as tinyint)`,
+    extremes: ["-128", "127"],
+  },
+  {
+    type: "smallint",
+    generated: `cast(pmod(${H}, 65536) - 32768 as smallint)`,
+    extremes: ["-32768", "32767"],
+  },
+  { type: "int", generated: `hash(id, 8)`, extremes: ["-2147483648", "2147483647"] },
+  {
+    type: "bigint",
+    generated: H,
+    extremes: ["-9223372036854775808", "9223372036854775807", "9007199254740993"],
+  },
+  {
+    type: "float",
+    generated: `cast(${H} / pow(2, pmod(${G}, 100)) as float)`,
+    extremes: ["'NaN'", "'Infinity'", "'-Infinity'", "-0.0D", "1.4E-45D", "3.4028235E38D"],
+  },
+  {
+    type: "double",
+    generated: `${H} * pow(10D, pmod(${G}, 500) - 250)`,
+    extremes: ["'NaN'", "'-Infinity'", "-0.0D", "4.9E-324D", "1.7976931348623157E308D"],
+  },
+  {
+    type: "decimal(38,18)",
+    generated: `cast(${H} as decimal(38,18)) / 1000003`,
+    extremes: ["99999999999999999999.999999999999999999BD", "-0.000000000000000001BD", "0"],
+  },
+  {
+    type: "decimal(10,0)",
+    generated: `cast(pmod(${H}, 10000000000) as decimal(10,0))`,
+    extremes: ["-9999999999BD", "0"],
+  },
+  {
+    type: "decimal(5,5)",
+    generated: `cast(pmod(${H}, 100000) / 100000BD as decimal(5,5))`,
+    extremes: ["-0.99999BD", "0"],
+  },
+  {
+    type: "string",
+    generated: `concat(hex(${H}), char(pmod(${G}, 256)), if(id % 3 = 0, 'é😀\\u0000\\n', ''))`,
+    extremes: ["''", "'\\u0000'", "'😀'", "'\\uFEFFx'", "repeat('ä', 5000)"],
+  },
+  { type: "binary", generated: `unhex(hex(${H}))`, extremes: ["X''", "X'00FF'"] },
+  {
+    type: "date",
+    generated: `date_add(DATE '0001-01-01', cast(pmod(${H}, 3652058) as int))`,
+    extremes: ["'0001-01-01'", "'9999-12-31'", "'1582-10-10'", "'1969-12-31'"],
+  },
+  {
+    type: "timestamp",
+    generated: micros,
+    extremes: [
+      "'0001-01-01 00:00:00Z'",
+      "'9999-12-31 23:59:59.999999Z'",
+      "'1969-12-31 23:59:59.999999Z'",
+    ],
+  },
+  {
+    type: "timestamp_ntz",
+    generated: `cast(${micros} as timestamp_ntz)`,
+    extremes: ["'0001-01-01 00:00:00'", "'9999-12-31 23:59:59.999999'"],
+  },
+  {
+    type: "time(6)",
+    generated: `make_time(cast(pmod(${H}, 24) as int), cast(pmod(${G}, 60) as int), cast(pmod(${G}, 59999999) / 1000000BD as decimal(16,6)))`,
+    extremes: ["'00:00:00'", "'23:59:59.999999'"],
+    since: [4, 1],
+  },
+  {
+    type: "interval day to second",
+    generated: `make_dt_interval(0, 0, 0, pmod(${H}, 1000000000000) / 1000000BD)`,
+    extremes: ["INTERVAL '-106751990 04:00:54.775808' DAY TO SECOND", "INTERVAL '0' SECOND"],
+  },
+  {
+    type: "interval hour",
+    generated: `cast(make_dt_interval(0, cast(pmod(${H}, 10000) as int)) as interval hour)`,
+    extremes: ["INTERVAL '-5' HOUR"],
+  },
+  {
+    type: "interval year to month",
+    generated: `make_ym_interval(0, hash(id, 8))`,
+    extremes: ["INTERVAL '-178956970-8' YEAR TO MONTH", "INTERVAL '0-0' YEAR TO MONTH"],
+    oracle: "cast",
+  },
+  {
+    type: "interval",
+    generated: `make_interval(0, hash(id, 8) % 1000, 0, hash(id, 9) % 1000, 0, 0, (${H} % 1000000000000) / 1000000BD)`,
+    extremes: ["INTERVAL '0 seconds'", "INTERVAL '-1 months 1 days -1 microseconds'"],
+    oracle: "cast",
+  },
+  {
+    type: "array<array<bigint>>",
+    generated: `array(array(${H}, null), array(), null, array(${G}))`,
+    extremes: ["array()", "null"],
+  },
+  {
+    type: "array<string>",
+    generated: `transform(sequence(0, cast(pmod(${H}, 5) as int)), x -> if(x = 2, null, concat('é', ${G} + x)))`,
+    extremes: ["array()", "array(null)"],
+  },
+  {
+    type: "map<string,array<int>>",
+    generated: `map(hex(${H}), array(hash(id, 1), null), 'é', null)`,
+    extremes: ["map()"],
+  },
+  {
+    type: "map<int,map<date,decimal(5,2)>>",
+    generated: `map(hash(id, 1), map(date_add(DATE '2000-01-01', cast(id as int)), cast(pmod(${H}, 99999) / 100BD as decimal(5,2))))`,
+    extremes: ["map(1, map())"],
+  },
+  {
+    type: "struct<a:int,b:struct<c:string,d:array<struct<e:double>>>>",
+    generated: `named_struct('a', if(id % 2 = 0, null, hash(id, 1)), 'b', if(id % 5 = 0, null, named_struct('c', hex(${H}), 'd', array(named_struct('e', cast(${G} as double)), null))))`,
+    extremes: ["named_struct('a', null, 'b', null)"],
+  },
+  {
+    type: "geometry(4326)",
+    generated: `st_setsrid(st_geomfromwkb(unhex('0101000000000000000000F03F0000000000000040')), 4326)`,
+    extremes: [],
+    since: [4, 2],
+  },
+  {
+    type: "geography(4326)",
+    generated: `st_geogfromwkb(unhex('0101000000000000000000F03F0000000000000040'))`,
+    extremes: [],
+    since: [4, 2],
+  },
+];
+const GENERATED = 10_000;
+
+function hasRelease({ since: [major, minor] = [4, 0] }: Column): boolean {
+  return isSparkAtLeast(major, minor);
+}
+
+/** A null every eleventh row, and extremes before the generated values. */
+function queryOf({ type, generated, extremes }: Column, expression = "v"): string {
+  const firsts = ["null", ...extremes].map(
+    (sql, at) => `SELECT ${at - 1000} AS id, CAST(${sql} AS ${type}) AS v`,
+  );
+  const rest = `SELECT id, CAST(IF(id % 11 = 10, NULL, ${generated}) AS ${type}) AS v FROM range(0, ${GENERATED}, 1, 1)`;
+  const all = [...firsts, rest].join(" UNION ALL ");
+  return `SELECT ${expression} FROM (${all}) ORDER BY id`;
+}
+
+describe("values of every type on a real Spark", () => {
+  let spark: SparkSession;
+  beforeAll(async () => {
+    spark = await connect();
+    await spark.conf.set("spark.sql.session.timeZone", "UTC");
+  });
+  afterAll(async () => {
+    await spark.stop();
+  });
+
+  it("are decoded to what PySpark decodes", async () => {
+    const columns = COLUMNS.filter(hasRelease).filter(({ oracle }) => oracle === undefined);
+    const theirs = await askPyspark<string[][][]>(
+      "pyspark_values.py",
+      columns.map((column) => queryOf(column)),
+    );
+    for (const [index, column] of columns.entries()) {
+      const df = await spark.sql(queryOf(column));
+      const { fields } = await df.schema();
+      const rows = await df.collect({ rowMode: "array" });
+      const ours = rows.map(([value]) => canonicalText(value, fields[0]?.dataType));
+      expect(ours.length, column.type).toBe(GENERATED + 1 + column.extremes.length);
+      expect(ours, column.type).toEqual(theirs[index]?.[0]);
+    }
+  }, 300_000);
+
+  it("that PySpark cannot collect are what the server casts to text", async () => {
+    for (const column of COLUMNS.filter(({ oracle }) => oracle === "cast")) {
+      const df = await spark.sql(queryOf(column, "v, CAST(v AS STRING)"));
+      for (const [value, text] of await df.collect({ rowMode: "array" }))
+        expect(value === null ? null : String(value), column.type).toBe(text);
+    }
+  });
+
+  it("outside the years 1 to 9999 are what the server casts to text", async () => {
+    const df = await spark.sql(`SELECT d, CAST(d AS STRING), n, CAST(n AS STRING) FROM (
+      SELECT date_from_unix_date(hash(id, 8) DIV 3) AS d, CAST(timestamp_micros(${H}) AS TIMESTAMP_NTZ) AS n
+      FROM range(0, ${GENERATED}, 1, 1))`);
+    for (const [date, dateText, ntz, ntzText] of await df.collect({ rowMode: "array" })) {
+      expect(date).toBe(dateText);
+      expect((ntz as string).replace("T", " ")).toBe(ntzText);
+    }
+  });
+
+  it("with nanoseconds are what the server casts to text", async ({ skip }) => {
+    if (!isSparkAtLeast(4, 3)) skip("Spark 4.3 has nanoseconds");
+    await spark.conf.set("spark.sql.timestampNanosTypes.enabled", true);
+    const text = `concat(cast(timestamp_seconds(pmod(${H}, 8000000000)) as string), '.', lpad(pmod(${G}, 1000000000), 9, '0'))`;
+    const df = await spark.sql(`SELECT n, CAST(n AS STRING), z, CAST(z AS STRING) FROM (
+      SELECT CAST(t AS TIMESTAMP_NTZ(9)) AS n, CAST(t AS TIMESTAMP_LTZ(8)) AS z
+      FROM (SELECT ${text} AS t FROM range(0, ${GENERATED}, 1, 1)))`);
+    for (const [ntz, ntzText, ltz, ltzText] of await df.collect({ rowMode: "array" })) {
+      expect((ntz as string).replace("T", " ")).toBe(ntzText);
+      const trimmed = String(ltz)
+        .replace("T", " ")
+        .replace(/\.?0*Z$/, "");
+      expect(trimmed).toBe(ltzText);
+    }
+    const schema = await df.select("n", "z").schema();
+    const rows = await df.select("n", "z").limit(500).collect();
+    const back = spark.createDataFrame(rows, schema);
+    expect(await back.collect()).toEqual(rows);
+    const [first] = rows;
+    const literals = await spark
+      .range(1)
+      .select(
+        lit(first?.["n"], "timestamp_ntz(9)").alias("n"),
+        lit(first?.["z"], "timestamp_ltz(8)").alias("z"),
+      )
+      .collect();
+    expect(literals).toEqual([first]);
+  });
+
+  it("go back through createDataFrame and are the same to the server", async () => {
+    for (const column of COLUMNS.filter(hasRelease)) {
+      const source = (await spark.sql(queryOf(column, "id, v"))).limit(2_000);
+      const schema = await source.schema();
+      const rows = await source.collect({ rowMode: "array" });
+      await source.createOrReplaceTempView("sent_from");
+      await spark.createDataFrame(rows, schema).createOrReplaceTempView("sent_back");
+      expect(await differing(column.type, rows.length), column.type).toBe(0);
+    }
+  }, 300_000);
+
+  it("go back as literals and SQL arguments and are the same to the server", async () => {
+    for (const column of COLUMNS.filter(hasRelease).filter(({ type }) => !/^geo/.test(type))) {
+      const source = (await spark.sql(queryOf(column, "id, v"))).limit(30);
+      const schema = await source.schema();
+      const type = schema.fields[1]?.dataType;
+      const rows = await source.collect({ rowMode: "array" });
+      await source.createOrReplaceTempView("sent_from");
+      const arguments_ = rows.map(([, value]) => lit(value, type));
+      const text = rows.map(([id]) => `SELECT ${String(id)}L AS id, ? AS v`).join(" UNION ALL ");
+      await (await spark.sql(text, arguments_)).createOrReplaceTempView("sent_back");
+      expect(await differing(column.type, rows.length), column.type).toBe(0);
+    }
+  }, 300_000);
+
+  /** Rows of the two views that are not the same; maps compare by their entries, what has no order by its text. */
+  async function differing(type: string, expected: number): Promise<number> {
+    const form = (v: string): string => {
+      if (type.startsWith("map")) return `to_json(${v})`;
+      if (type === "interval") return `CAST(${v} AS STRING)`;
+      return type.startsWith("geo") ? `st_asbinary(${v})` : v;
+    };
+    const df =
+      await spark.sql(`SELECT count(*) AS n, count_if(NOT (${form("a.v")} <=> ${form("b.v")})) AS differing
+      FROM sent_from a JOIN sent_back b ON a.id = b.id`);
+    const [row] = await df.collect();
+    expect(row?.["n"], type).toBe(BigInt(expected));
+    return Number(row?.["differing"]);
+  }
+});

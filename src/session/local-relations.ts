@@ -7,8 +7,9 @@ import {
   localRelationBytes,
   relationsIn,
 } from "../plan/local-relation.js";
-import { localRelation, type Relation, type RelationBody } from "../plan/relation.js";
+import { localRelation, project, type Relation, type RelationBody } from "../plan/relation.js";
 import { addArtifacts, type Artifact } from "./artifacts.js";
+import { sentSchema } from "./interval-narrowing.js";
 import type { SparkConnection } from "./spark-connection.js";
 import { untilAborted } from "./until-aborted.js";
 
@@ -128,9 +129,11 @@ function checkSize(bytes: number, { sizeLimit }: LocalRelationLimits): void {
 }
 
 /** Sends the data as the server wants data of its size. */
-async function uploaded(connection: SparkConnection, data: LocalData): Promise<RelationBody> {
+async function uploaded(
+  connection: SparkConnection,
+  { data, schemaJson }: Unsent,
+): Promise<RelationBody> {
   const limits = await askLimits(connection);
-  const schemaJson = data.schema.json();
   if (data.byteLength < limits.cacheThreshold) return localRelation(data.stream(), schemaJson);
   checkSize(data.byteLength, limits);
   if (!connection.version.isAtLeast(4, 1)) {
@@ -145,6 +148,7 @@ async function uploaded(connection: SparkConnection, data: LocalData): Promise<R
 /** A relation whose data has not been sent yet, and its sending once that has begun. */
 interface Unsent {
   readonly data: LocalData;
+  readonly schemaJson: string;
   sending?: Promise<void> | undefined;
 }
 
@@ -156,13 +160,15 @@ export class LocalRelations {
 
   /** A relation of the data, at once. */
   create(data: LocalData, make: (body: RelationBody) => Relation): Relation {
-    const schemaJson = data.schema.json();
-    if (data.byteLength <= ALWAYS_INLINE_BYTES)
-      return make(localRelation(data.stream(), schemaJson));
-    const relation = make(localRelation(undefined, schemaJson));
-    this.#unsent.set(relation, { data });
-    this.#isUsed = true;
-    return relation;
+    const { schema, columns } = sentSchema(data.schema);
+    const schemaJson = schema.json();
+    const isSmall = data.byteLength <= ALWAYS_INLINE_BYTES;
+    const relation = make(localRelation(isSmall ? data.stream() : undefined, schemaJson));
+    if (!isSmall) {
+      this.#unsent.set(relation, { data, schemaJson });
+      this.#isUsed = true;
+    }
+    return columns === undefined ? relation : make(project(relation, columns));
   }
 
   /**
@@ -187,7 +193,7 @@ export class LocalRelations {
   async #send(connection: SparkConnection, relation: Relation, unsent: Unsent): Promise<void> {
     try {
       // Every plan made of the relation holds this very message, so all of them are completed with it.
-      relation.relType = await uploaded(connection, unsent.data);
+      relation.relType = await uploaded(connection, unsent);
       this.#unsent.delete(relation);
     } catch (error) {
       unsent.sending = undefined;

@@ -1,7 +1,9 @@
 import { RowChunker, type LocalData } from "../arrow/local-data.js";
+import type { Expression } from "../plan/expression.js";
 import type { RelationBody } from "../plan/relation.js";
 import type { Row } from "../types/row.js";
 import type { StructType } from "../types/struct-type.js";
+import { sentSchema } from "./interval-narrowing.js";
 import { askLimits, ChunkUpload } from "./local-relations.js";
 import type { CallOptions, SparkConnection } from "./spark-connection.js";
 import { untilAborted } from "./until-aborted.js";
@@ -32,7 +34,9 @@ async function* abortable(
 }
 
 /** Rows that were sent, as the plan names them; or the rows themselves, where they are few. */
-export type SentRows = { readonly body: RelationBody } | { readonly rest: LocalData };
+export type SentRows =
+  | { readonly body: RelationBody; readonly columns?: readonly Expression[] | undefined }
+  | { readonly rest: LocalData };
 
 /**
  * Encodes rows as they come and sends each chunk before the next is made.
@@ -46,6 +50,8 @@ export async function sendRows(
   { signal }: CallOptions,
 ): Promise<SentRows> {
   signal?.throwIfAborted();
+  // A schema that cannot be sent is refused before any row is asked for.
+  const sent = sentSchema(schema);
   const limits = await untilAborted(askLimits(connection), signal);
   const isChunked = connection.version.isAtLeast(4, 1);
   const chunker = new RowChunker(
@@ -65,5 +71,6 @@ export async function sendRows(
   const rest = chunker.rest();
   if (!isUploaded) return { rest };
   for (const chunk of rest.chunks(limits)) await untilAborted(upload.add(chunk), signal);
-  return { body: await untilAborted(upload.finish(schema.json()), signal) };
+  const body = await untilAborted(upload.finish(sent.schema.json()), signal);
+  return { body, columns: sent.columns };
 }

@@ -9,7 +9,13 @@ import { expressionOf } from "../plan/literal.js";
 import { operationStateOf, type OperationState } from "../plan/operation-state.js";
 import type { LocalSpark } from "../local/local-spark.js";
 import { sqlCommand } from "../plan/command.js";
-import { localRelation, rangeRelation, sqlRelation, tableRelation } from "../plan/relation.js";
+import {
+  localRelation,
+  project,
+  rangeRelation,
+  sqlRelation,
+  tableRelation,
+} from "../plan/relation.js";
 import type { DataStreamReader } from "../streaming/data-stream-reader.js";
 import type { StreamingQueryManager } from "../streaming/streaming-query-manager.js";
 import type { Row } from "../types/row.js";
@@ -254,7 +260,11 @@ export class SparkSession {
     const { connection } = this.#context;
     const sent = await sendRows(connection, rows, struct, options);
     if ("rest" in sent) return this.#localDataFrame(sent.rest);
-    return this.#context.create.dataFrame(this.#context, connection.relation(sent.body));
+    const relation = connection.relation(sent.body);
+    return this.#context.create.dataFrame(
+      this.#context,
+      sent.columns === undefined ? relation : connection.relation(project(relation, sent.columns)),
+    );
   }
 
   /** A DataFrame without rows; without columns too unless a schema (StructType or DDL) is given. */

@@ -12,6 +12,12 @@ export async function askPyspark<T>(script: string, input: unknown): Promise<T> 
   });
   python.stdin.end(JSON.stringify(input));
   const [printed, complaint] = await Promise.all([text(python.stdout), text(python.stderr)]);
-  if (printed === "") throw new Error(`${script} printed nothing: ${complaint.slice(-2000)}`);
+  if (printed === "")
+    throw new Error(
+      `${script} printed nothing: ${complaint
+        .replace(/^\s+at .*$/gm, "")
+        .trim()
+        .slice(-2000)}`,
+    );
   return JSON.parse(printed) as T;
 }

@@ -19,6 +19,7 @@ from pyspark.sql.types import Geography, Geometry, VariantVal  # noqa: E402
 
 spark = SparkSession.builder.getOrCreate()
 spark.conf.set("spark.sql.session.timeZone", "UTC")
+spark.conf.set("spark.sql.timeType.enabled", "true")
 EPOCH = datetime.datetime(1970, 1, 1)
 
 

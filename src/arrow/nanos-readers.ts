@@ -5,7 +5,7 @@ import type { DecodeModes } from "./decode-options.js";
 import { viaTemporal } from "./temporal-readers.js";
 import type { ColumnBinder, ColumnPlace } from "./value-reader.js";
 
-function nanosReader<T>(make: (nanos: bigint) => T): ColumnBinder {
+function nanosReader(make: (nanos: bigint) => unknown): ColumnBinder {
   return ({ data }) => {
     const nanos = bigInt64View(data);
     return (index) => make(nanos[index] as bigint);

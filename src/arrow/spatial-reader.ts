@@ -15,6 +15,6 @@ export function spatialBinder(kind: "geometry" | "geography"): ColumnBinder {
   return (column) => {
     const srids = int32View(part(column, "srid").data);
     const wkb = bindBinary(part(column, "wkb")) as (index: number) => Uint8Array;
-    return (index) => new Shape(wkb(index), srids[index] as number);
+    return (index) => new Shape(wkb(index), srids[index]);
   };
 }

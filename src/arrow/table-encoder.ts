@@ -148,7 +148,7 @@ export function tableBatches(table: Table, names?: readonly string[]): TableBatc
   }
   const named = fields.map(
     ({ name, type, nullable, metadata }, index) =>
-      new Field(names?.[index] ?? name, type as ArrowType, nullable, metadata),
+      new Field(names?.[index] ?? name, type, nullable, metadata),
   );
   const arrowSchema = new Schema(named, table.schema.metadata);
   const batches = table.batches.map((batch) => {

@@ -152,7 +152,7 @@ function floatingLiteral(value: unknown, type: DataType, kind: "float" | "double
 
 function textLiteral(value: unknown, type: DataType, maxLength = Infinity): LiteralType {
   if (typeof value !== "string" || !value.isWellFormed()) throw misfit(value, type);
-  if (value.length > maxLength && [...value].length > maxLength)
+  if (value.length > maxLength && Array.from(value).length > maxLength)
     throw misfit(value, type, ": it is too long");
   return { case: "string", value };
 }
@@ -169,6 +169,7 @@ function arrayLiteral(value: unknown, type: DataType & { kind: "array" }): Liter
     case: "array",
     value: {
       $typeName: "spark.connect.Expression.Literal.Array",
+      // eslint-disable-next-line @typescript-eslint/no-deprecated -- the only form Spark 4.0 reads
       elementType: wireType(type.elementType),
       elements,
     },
@@ -186,7 +187,9 @@ function mapLiteral(value: unknown, type: DataType & { kind: "map" }): LiteralTy
     case: "map",
     value: {
       $typeName: "spark.connect.Expression.Literal.Map",
+      // eslint-disable-next-line @typescript-eslint/no-deprecated -- as above
       keyType: wireType(type.keyType),
+      // eslint-disable-next-line @typescript-eslint/no-deprecated -- as above
       valueType: wireType(type.valueType),
       keys: entries.map(([key]) => typedLiteralMessage(key, type.keyType)),
       values: entries.map(([, item]) => typedLiteralMessage(item, type.valueType)),
@@ -217,6 +220,7 @@ function structLiteral(value: unknown, type: StructType): LiteralType {
     case: "struct",
     value: {
       $typeName: "spark.connect.Expression.Literal.Struct",
+      // eslint-disable-next-line @typescript-eslint/no-deprecated -- as above
       structType: wireType(type),
       elements,
     },

@@ -1,11 +1,5 @@
-import {
-  type DataType,
-  DayTimeInterval,
-  Geography,
-  Geometry,
-  StructType,
-  type Timestamp,
-} from "../../../src/index.js";
+import type { DayTimeInterval, Geography, Geometry, StructType } from "../../../src/index.js";
+import { type DataType, type Timestamp } from "../../../src/index.js";
 import { parseDate, parseDateTime, parseTime } from "../../../src/types/calendar.js";
 
 /** Text as Python's json.dumps has it with ensure_ascii. */
@@ -68,6 +62,7 @@ export function canonicalText(value: unknown, type: DataType | undefined): strin
     case "struct":
       return structText(value, type);
     default:
+      // eslint-disable-next-line @typescript-eslint/no-base-to-string -- numbers, decimals, booleans
       return String(value);
   }
 }

@@ -139,7 +139,8 @@ describe("createDataFrame on any server", () => {
     let failures = 0;
     using fake = await start({
       addArtifacts: async (requests) => {
-        for await (const _ of requests);
+        const iterator = requests[Symbol.asyncIterator]();
+        while ((await iterator.next()).done !== true);
         failures++;
         return { artifacts: [] };
       },

@@ -61,6 +61,14 @@ function dateDays(value: unknown, type: DataType): number {
   return days;
 }
 
+/** Spark reads literals by the old calendar, which left these days out, and would move them to the 15th. */
+function literalDays(value: unknown, type: DataType): number {
+  const days = dateDays(value, type);
+  if (days >= parseDate("1582-10-05") && days <= parseDate("1582-10-14"))
+    throw misfit(value, type, ": Spark moves literals of 1582-10-05 to 1582-10-14, so cast text");
+  return days;
+}
+
 function timestampMicros(value: unknown, type: DataType): bigint {
   const hint = ": a Date, a Timestamp or ISO text with a zone is needed";
   if (value instanceof Timestamp && value.nanosOfMicro === 0) return value.epochMicros;
@@ -259,7 +267,7 @@ function literalTypeOf(value: unknown, type: DataType): LiteralType {
       if (!(value instanceof Uint8Array)) throw misfit(value, type, ": a Uint8Array is needed");
       return { case: "binary", value };
     case "date":
-      return { case: "date", value: dateDays(value, type) };
+      return { case: "date", value: literalDays(value, type) };
     case "time":
       return timeLiteral(value, type);
     case "timestamp":

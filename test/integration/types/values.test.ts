@@ -266,7 +266,9 @@ describe("values of every type on a real Spark", () => {
       const source = (await spark.sql(queryOf(column, "id, v"))).limit(30);
       const schema = await source.schema();
       const type = schema.fields[1]?.dataType;
-      const rows = await source.collect({ rowMode: "array" });
+      const all = await source.collect({ rowMode: "array" });
+      // Spark moves a literal of this day to the 15th, PySpark's too; lit() refuses it.
+      const rows = all.filter(([, value]) => value !== "1582-10-10");
       await source.createOrReplaceTempView("sent_from");
       const arguments_ = rows.map(([, value]) => lit(value, type));
       const text = rows.map(([id]) => `SELECT ${String(id)}L AS id, ? AS v`).join(" UNION ALL ");

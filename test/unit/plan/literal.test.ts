@@ -95,6 +95,7 @@ describe("lit with a type", () => {
     ["varchar(2)", "abc"],
     ["binary", "abc"],
     ["date", "2024-02-30"],
+    ["date", "1582-10-10"],
     ["date", new Date(1)],
     ["timestamp", "2024-01-01T00:00:00"],
     ["timestamp", new Date(NaN)],

@@ -261,8 +261,11 @@ describe("values of every type on a real Spark", () => {
     }
   }, 300_000);
 
+  // Shapes have no literals; calendar intervals as SQL arguments Spark itself cannot parse.
   it("go back as literals and SQL arguments and are the same to the server", async () => {
-    for (const column of COLUMNS.filter(hasRelease).filter(({ type }) => !/^geo/.test(type))) {
+    for (const column of COLUMNS.filter(hasRelease).filter(
+      ({ type }) => !/^geo|^interval$/.test(type),
+    )) {
       const source = (await spark.sql(queryOf(column, "id, v"))).limit(30);
       const schema = await source.schema();
       const type = schema.fields[1]?.dataType;

@@ -220,7 +220,7 @@ describe("DataFrames on a real Spark", () => {
       write.mockRestore();
     }
     expect(written).toEqual([
-      "+---+\n|id |\n+---+\n|0  |\n+---+\nonly showing top 1 row\n\n",
+      "+---+\n|id |\n+---+\n|0  |\n+---+\nonly showing top 1 row\n",
       "root\n |-- id: long (nullable = false)\n\n",
     ]);
   });

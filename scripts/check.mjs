@@ -24,7 +24,9 @@ await runScript(async () => {
   const prepared = await bootstrap({ python: true });
   const ruff = join(await pythonTools(prepared), "bin", "ruff");
   // Standard-library scripts beside the client: not part of the Python package, but held to its rules.
-  const ours = ["src/local", "scripts", "bench"].filter((folder) => existsSync(join(root, folder)));
+  const ours = ["src/local", "scripts", "bench", "test/integration"].filter((folder) =>
+    existsSync(join(root, folder)),
+  );
   const rules = ["--line-length=100", "--target-version=py310", "--no-cache"];
   const sparkPython = ["--pythonpath", prepared.pythonPath];
   const checks = {

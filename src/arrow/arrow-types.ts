@@ -29,7 +29,7 @@ function refuse(type: string, column: string): ArgumentError {
  * @param column where the type is, for the message
  * @throws {ArgumentError} the type cannot be sent
  */
-export function toArrowType(type: DataType, column: string): ArrowType {
+function toArrowType(type: DataType, column: string): ArrowType {
   switch (type.kind) {
     case "void":
       return new arrow.Null();

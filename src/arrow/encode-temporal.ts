@@ -25,7 +25,7 @@ const FIELD_MICROS: Readonly<Record<DayTimeField, bigint>> = {
 };
 
 /** Runs a parser; what it cannot read is reported with the value's place. */
-export function parsed<T>(source: ColumnValues, index: number, hint: string, parse: () => T): T {
+function parsed<T>(source: ColumnValues, index: number, hint: string, parse: () => T): T {
   try {
     return parse();
   } catch {

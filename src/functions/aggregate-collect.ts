@@ -43,7 +43,7 @@ export function listagg_distinct(
   column: ColumnOrName,
   delimiter?: Column | string | Uint8Array,
 ): Column {
-  return distinctCall("listagg", column, ...given(delimiter).map(lit));
+  return distinctCall("listagg", column, ...given(delimiter).map((text) => lit(text)));
 }
 
 /**
@@ -64,7 +64,7 @@ export function string_agg_distinct(
   column: ColumnOrName,
   delimiter?: Column | string | Uint8Array,
 ): Column {
-  return distinctCall("string_agg", column, ...given(delimiter).map(lit));
+  return distinctCall("string_agg", column, ...given(delimiter).map((text) => lit(text)));
 }
 
 /**

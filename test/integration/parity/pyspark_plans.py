@@ -1,10 +1,11 @@
 """Prints the plans that PySpark makes of expressions, to compare ours with.
 
-On standard input a JSON list of Python expressions, each a Column, a DataFrame, a text or an action; on
-standard output a JSON list of the same length: `{"column": base64}`, `{"relation": base64}`,
-`{"text": text}`, `{"command": base64}` of an action, which is caught before it is sent, or
-`{"missing": text}` for what this PySpark does not have. SPARK_REMOTE names the server; making plans asks
-it next to nothing. The argument is `plans`, or `texts` where actions shall run.
+On standard input a JSON list of Python expressions, each a Column, a DataFrame, a text or an
+action; on standard output a JSON list of the same length: `{"column": base64}`,
+`{"relation": base64}`, `{"text": text}`, `{"command": base64}` of an action, which is caught before
+it is sent, or `{"missing": text}` for what this PySpark does not have. SPARK_REMOTE names the
+server; making plans asks it next to nothing. The argument is `plans`, or `texts` where actions
+shall run.
 """
 
 import base64
@@ -16,7 +17,9 @@ warnings.simplefilter("ignore")
 
 import pyspark  # noqa: E402
 from pyspark import StorageLevel  # noqa: E402
-from pyspark.sql import Observation, SparkSession, functions as F, types as T  # noqa: E402
+from pyspark.sql import Observation, SparkSession  # noqa: E402
+from pyspark.sql import functions as F  # noqa: E402
+from pyspark.sql import types as T  # noqa: E402
 from pyspark.sql.connect.catalog import Catalog  # noqa: E402
 from pyspark.sql.connect.client import SparkConnectClient  # noqa: E402
 from pyspark.sql.connect.column import Column  # noqa: E402

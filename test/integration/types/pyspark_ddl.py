@@ -1,7 +1,8 @@
 """Prints how Spark reads DDL texts: a JSON list of texts in, a list of answers out.
 
-An answer is `{"schema": …}`, the schema JSON of an empty DataFrame with that DDL, or `{"refused": error class}`.
-Spark makes no DataFrame with char or varchar columns: for those it is what its parser says.
+An answer is `{"schema": …}`, the schema JSON of an empty DataFrame with that DDL, or
+`{"refused": error class}`. Spark makes no DataFrame with char or varchar columns: for those it is
+what its parser says.
 """
 
 import json

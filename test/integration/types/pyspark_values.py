@@ -1,7 +1,8 @@
-"""Prints the values PySpark collects, in one canonical text each: SQL queries in, lists of columns out.
+"""Prints the values PySpark collects, in one canonical text each.
 
-In: a JSON list of queries. Out: for each the list of its columns, each a list of texts. The text of a value is what
-`canonicalText` of canonical-text.ts makes of ours, so that equal values have equal texts.
+In: a JSON list of SQL queries. Out: for each the list of its columns, each a list of texts. The text
+of a value is what `canonicalText` of canonical-text.ts makes of ours, so that equal values have
+equal texts.
 """
 
 import datetime

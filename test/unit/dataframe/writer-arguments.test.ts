@@ -82,6 +82,7 @@ describe("registrations", () => {
           dataStreamReader: unused,
           dataStreamWriter: unused,
           streamingQueryManager: unused,
+          tableValuedFunctions: unused,
         },
         pythonVersion: new PythonWorkerVersion(connection),
         session: unused,

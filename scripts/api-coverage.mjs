@@ -1,0 +1,163 @@
+/**
+ * `node scripts/api-coverage.mjs`: writes docs/api-coverage.md, which of PySpark's public names the client
+ * has. Fails where a name is missing without a reason in api-coverage-reasons.mjs, or where a reason is
+ * given for what is there. With `--check` it writes nothing, and fails too where the page is not what the
+ * code says. `--record PYTHON…` first asks the PySparks of these Pythons, oldest first, for their names.
+ */
+import { execFileSync } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { format, resolveConfig } from "prettier";
+import ts from "typescript";
+import { REASONS } from "./api-coverage-reasons.mjs";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const NAMES = join(root, "test", "golden", "pyspark-names.json");
+const PAGE = join(root, "docs", "api-coverage.md");
+
+/** Where each class of PySpark's is in src/, and under what name where that is not PySpark's. */
+const CLASSES = {
+  SparkSession: ["session/spark-session.ts"],
+  DataFrame: ["dataframe/dataframe.ts"],
+  DataFrameNaFunctions: ["dataframe/dataframe-na-functions.ts"],
+  DataFrameStatFunctions: ["dataframe/dataframe-stat-functions.ts"],
+  GroupedData: ["dataframe/grouped-data.ts"],
+  Column: ["dataframe/column.ts"],
+  Window: ["dataframe/window.ts"],
+  WindowSpec: ["dataframe/window.ts"],
+  Observation: ["dataframe/observation.ts"],
+  TableValuedFunction: ["dataframe/table-valued-functions.ts", "TableValuedFunctions"],
+  RuntimeConf: ["session/runtime-conf.ts"],
+  Catalog: ["session/catalog.ts"],
+  DataFrameReader: ["dataframe/dataframe-reader.ts"],
+  DataFrameWriter: ["dataframe/dataframe-writer.ts"],
+  DataFrameWriterV2: ["dataframe/dataframe-writer-v2.ts"],
+  MergeIntoWriter: ["dataframe/merge-into-writer.ts"],
+  DataStreamReader: ["streaming/data-stream-reader.ts"],
+  DataStreamWriter: ["streaming/data-stream-writer.ts"],
+  StreamingQuery: ["streaming/streaming-query.ts"],
+  StreamingQueryManager: ["streaming/streaming-query-manager.ts"],
+  UDFRegistration: ["session/udf-registration.ts"],
+  UDTFRegistration: ["session/udtf-registration.ts"],
+  DataSourceRegistration: ["session/data-source-registration.ts"],
+  functions: ["functions/index.ts"],
+};
+
+/** `{ class: { name: first release } }`, from PySparks given oldest first. */
+function record(pythons) {
+  const known = {};
+  for (const python of pythons) {
+    const printed = execFileSync(python, [join(root, "scripts", "pyspark_names.py")]);
+    const { pyspark, names } = JSON.parse(printed);
+    const release = pyspark.split(".").slice(0, 2).join(".");
+    for (const [owner, list] of Object.entries(names)) {
+      known[owner] ??= {};
+      for (const name of list) known[owner][name] ??= release;
+    }
+  }
+  writeFileSync(NAMES, `${JSON.stringify(known, null, 2)}\n`);
+}
+
+function openProgram() {
+  const config = ts.readConfigFile(join(root, "tsconfig.json"), ts.sys.readFile).config;
+  const { options } = ts.parseJsonConfigFileContent(config, ts.sys, root);
+  const files = new Set(Object.values(CLASSES).map(([file]) => join(root, "src", file)));
+  return ts.createProgram([...files].filter(ts.sys.fileExists), options);
+}
+
+/** The public names of one of our classes, or what the functions' module exports. */
+function ourNames(program, owner) {
+  const [file, className = owner] = CLASSES[owner];
+  const source = program.getSourceFile(join(root, "src", file));
+  if (source === undefined) return new Set();
+  const checker = program.getTypeChecker();
+  const exported = checker.getExportsOfModule(checker.getSymbolAtLocation(source));
+  if (owner === "functions") return new Set(exported.map(({ name }) => name));
+  const symbol = exported.find(({ name }) => name === className);
+  if (symbol === undefined) return new Set();
+  const instance = checker.getPropertiesOfType(checker.getDeclaredTypeOfSymbol(symbol));
+  const statics = checker.getPropertiesOfType(checker.getTypeOfSymbolAtLocation(symbol, source));
+  return new Set([...instance, ...statics].map(({ name }) => name));
+}
+
+function camelCase(name) {
+  return name.replace(/(?<=[a-z])_([a-z])/g, (_, letter) => letter.toUpperCase());
+}
+
+/** Each of PySpark's names of a class with the release it came with, and what became of it here. */
+function coverage(program, owner, names) {
+  const ours = ourNames(program, owner);
+  return Object.entries(names).map(([name, since]) => {
+    const has = ours.has(name) || ours.has(camelCase(name));
+    const reason = REASONS[owner]?.[name];
+    return { owner, name, since, has, reason };
+  });
+}
+
+function problems(entries) {
+  const known = new Set(entries.map(({ owner, name }) => `${owner}.${name}`));
+  const unknown = Object.entries(REASONS).flatMap(([owner, reasons]) =>
+    Object.keys(reasons)
+      .map((name) => `${owner}.${name}`)
+      .filter((name) => !known.has(name)),
+  );
+  return [
+    ...entries
+      .filter(({ has, reason }) => !has && reason === undefined)
+      .map(({ owner, name }) => `${owner}.${name} of PySpark is missing without a reason.`),
+    ...entries
+      .filter(({ has, reason }) => has && reason !== undefined)
+      .map(
+        ({ owner, name }) => `${owner}.${name} is there, and yet there is a reason for its lack.`,
+      ),
+    ...unknown.map((name) => `There is a reason for the lack of ${name}, which PySpark has not.`),
+  ];
+}
+
+function section(owner, entries) {
+  const there = entries.filter(({ has }) => has);
+  const missing = entries.filter(({ has }) => !has);
+  const marked = ({ name, since }) => (since === "4.0" ? `\`${name}\`` : `\`${name}\` (${since})`);
+  return [
+    `## ${owner}`,
+    `${there.length} of ${entries.length}.`,
+    ...(there.length > 0 ? [there.map(marked).join(", ")] : []),
+    ...(missing.length > 0
+      ? [missing.map((entry) => `- ${marked(entry)}: ${entry.reason}`).join("\n")]
+      : []),
+  ];
+}
+
+async function page(names, entries) {
+  const there = entries.filter(({ has }) => has).length;
+  const parts = [
+    "# What of PySpark's API the client has",
+    `Written by \`node scripts/api-coverage.mjs\` from the names of PySpark 4.0 to 4.3 and the code: ${there} of ${entries.length} names, in camelCase where PySpark's have underscores, but for functions. A release in brackets is the first that has the name; an older server refuses it. What is missing is listed with the reason.`,
+    ...Object.keys(names).flatMap((owner) =>
+      section(
+        owner,
+        entries.filter((entry) => entry.owner === owner),
+      ),
+    ),
+  ];
+  const style = await resolveConfig(PAGE);
+  return format(`${parts.join("\n\n")}\n`, { ...style, parser: "markdown" });
+}
+
+const args = process.argv.slice(2);
+if (args[0] === "--record") record(args.slice(1));
+const names = JSON.parse(readFileSync(NAMES, "utf8"));
+const program = openProgram();
+const entries = Object.entries(names).flatMap(([owner, list]) => coverage(program, owner, list));
+const found = problems(entries);
+const text = await page(names, entries);
+if (args.includes("--check")) {
+  if (readFileSync(PAGE, "utf8") !== text) {
+    found.push("docs/api-coverage.md is not what the code says: run node scripts/api-coverage.mjs");
+  }
+} else {
+  writeFileSync(PAGE, text);
+}
+for (const problem of found) console.error(problem);
+process.exitCode = found.length === 0 ? 0 : 1;

@@ -9,8 +9,8 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 const EXAMPLES = ["demo", "quick-start", "streaming", "testing"];
 
 /** About a quarter over what the package has. */
-const MAX_PACKED_BYTES = 750_000;
-const MAX_UNPACKED_BYTES = 2_550_000;
+const MAX_PACKED_BYTES = 920_000;
+const MAX_UNPACKED_BYTES = 3_250_000;
 
 /** All that dist/ holds beside modules and their declarations. */
 const OTHER_FILES = [

@@ -1,7 +1,7 @@
 """Prints the values PySpark collects, in one canonical text each.
 
-In: a JSON list of SQL queries. Out: for each the list of its columns, each a list of texts. The text
-of a value is what `canonicalText` of canonical-text.ts makes of ours, so that equal values have
+In: a JSON list of SQL queries. Out: for each the list of its columns, each a list of texts. What
+`canonicalText` of canonical-text.ts makes of our values is their text, so that equal values have
 equal texts.
 """
 

@@ -25,7 +25,8 @@ function built(path) {
 
 /**
  * The cells, in the order they are run. Each has `group`, `row`, `column` and either `notApplicable`,
- * the reason, or `files` and `prepare`, which answers with the program and environment to run them in.
+ * the reason, or `within`, a cell that runs this one's tests too on the same programs, or `files` and
+ * `prepare`, which answers with the program and environment to run them in.
  */
 export async function matrixCells(prepared) {
   const { newestReleases } = await built("local/spark-versions.js");
@@ -44,6 +45,9 @@ export async function matrixCells(prepared) {
       const cell = { group: "java", row: `Spark ${version}`, column: `Java ${major}` };
       if (newestJava !== undefined && Number(major) > newestJava) {
         return { ...cell, notApplicable: NO_SUBJECT };
+      }
+      if (Number(major) === prepared.java.major) {
+        return { ...cell, within: everything.find(({ row }) => row === cell.row) };
       }
       const prepare = async () => {
         const JAVA_HOME = await installJava(major, requirement, prepared);

@@ -30,6 +30,7 @@ async function runCell(cell) {
 /** One cell's text in the table. */
 function shown(cell, known) {
   if (cell.notApplicable !== undefined) return "n/a";
+  if (cell.within !== undefined) return known[nameOf(cell.within)] ? "in all tests" : "not run";
   const counts = known[nameOf(cell)];
   return counts === undefined ? "not run" : summary(counts);
 }
@@ -79,6 +80,10 @@ await runScript(async () => {
     const name = nameOf(cell);
     if (cell.notApplicable !== undefined) {
       console.log(`${name}: n/a, ${cell.notApplicable}`);
+      continue;
+    }
+    if (cell.within !== undefined) {
+      console.log(`${name}: its tests are in ${nameOf(cell.within)}`);
       continue;
     }
     if (wanted.length > 0 && !wanted.some((text) => name.includes(text))) continue;

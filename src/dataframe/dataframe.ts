@@ -259,10 +259,10 @@ export class DataFrame extends RelationHolder {
   /**
    * Joins each row with the rows of the other DataFrame that rank best by an expression of both.
    *
-   * @throws {UnsupportedOperationException} the server is older than Spark 4.3
+   * @throws {UnsupportedOperationException} the server is older than Spark 4.2
    */
   nearestByJoin(other: DataFrame, ranking: Column, options: NearestByOptions): DataFrame {
-    this.#require("nearestByJoin()", 4, 3);
+    this.#require("nearestByJoin()", 4, 2);
     return this.#next(nearestByJoin(this.relation, this.#beside(other), ranking, options));
   }
   /**

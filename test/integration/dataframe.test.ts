@@ -84,7 +84,7 @@ describe("DataFrames on a real Spark", () => {
       [2, 2n],
       [3, 2n],
     ]);
-    if (!isSparkAtLeast(4, 3)) return;
+    if (!isSparkAtLeast(4, 2)) return;
     const nearest = df.nearestByJoin(right, F.abs(col("id").minus(col("t"))), {
       numResults: 1,
       mode: "exact",

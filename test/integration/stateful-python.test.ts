@@ -18,7 +18,7 @@ import {
 } from "../../src/index.js";
 import { expr } from "../../src/functions/index.js";
 import { SparkVersion } from "../../src/session/spark-version.js";
-import { connect, tableFormat, uniqueName, uniquePath } from "./support.js";
+import { connect, isSparkAtLeast, tableFormat, uniqueName, uniquePath } from "./support.js";
 
 const ROCKS_DB = "org.apache.spark.sql.execution.streaming.state.RocksDBStateStoreProvider";
 const NEEDS_4_1 = "transformWithState is in Spark Connect since Spark 4.1";
@@ -382,8 +382,13 @@ describe("stateful operators from Python text", () => {
         timeMode: "ProcessingTime",
       });
     const message = await failure(output);
-    expect(message).toContain("STORE_BACKEND_NOT_SUPPORTED_FOR_TWS");
-    expect(message).toContain("Please use RocksDBStateStoreProvider");
+    if (isSparkAtLeast(4, 2)) {
+      expect(message).toContain("STORE_BACKEND_NOT_SUPPORTED_FOR_TWS");
+      expect(message).toContain("Please use RocksDBStateStoreProvider");
+    } else {
+      expect(message).toContain("STATE_STORE_MULTIPLE_COLUMN_FAMILIES");
+      expect(message).toContain("HDFSBackedStateStoreProvider is not supported");
+    }
   });
 
   it("fails the query with a traceback that shows the line of the text", async () => {

@@ -50,6 +50,11 @@ const FALSE_IS_ABSENT: ReadonlySet<string> = new Set(["isMetadataColumn"]);
 /** Fields that may hold JSON as text. */
 const JSON_TEXTS: ReadonlySet<string> = new Set(["metadata", "schema"]);
 
+/** Whether a field holds JSON; a literal does where a function takes a schema. */
+function isJson(key: string, text: string): boolean {
+  return JSON_TEXTS.has(key) ? text.startsWith("{") : key === "string" && text.startsWith('{"');
+}
+
 /** Names of lambda variables and plan ids, numbered anew in the order in which they are met. */
 class Renumbering {
   readonly #planIds = new Map<string, string>();
@@ -93,7 +98,7 @@ function normalized(value: JsonValue, renumbering: Renumbering): JsonValue {
       entries.push([key, "a pickle"]);
     } else if (key === "schema" && item === "") {
       // PySpark's readers send the empty text where no schema is given.
-    } else if (JSON_TEXTS.has(key) && typeof item === "string" && item.startsWith("{")) {
+    } else if (typeof item === "string" && isJson(key, item)) {
       // Python writes JSON with spaces, and sorts its keys.
       entries.push([key, JSON.parse(item) as JsonValue]);
     } else {

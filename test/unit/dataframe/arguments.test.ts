@@ -140,8 +140,8 @@ describe("what a server is too old for", () => {
     ["zip()", "4.2.1", "4.3", (d) => d.zip(d)],
     [
       "nearestByJoin()",
-      "4.2.1",
-      "4.3",
+      "4.1.1",
+      "4.2",
       (d) => d.nearestByJoin(d, lit(1), { numResults: 1, mode: "exact", direction: "distance" }),
     ],
   ])("%s is refused by name on Spark %s: it needs %s", async (name, version, needed, call) => {

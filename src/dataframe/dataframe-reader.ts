@@ -80,9 +80,9 @@ export class DataFrameReader {
     return this.#dataFrame(changesRelation(tableName, this.#options, false));
   }
   /**
-   * Rows from CSV: of files, or of a DataFrame whose only column is text, each value a record.
+   * Rows from CSV: of files, or of a DataFrame whose only column is text, each value a record. `options`
+   * count beside those given with option().
    *
-   * @param options beside those given with option()
    * @throws {ArgumentError} `input` is a DataFrame and the schema DDL: give a StructType
    */
   csv(...paths: readonly string[]): DataFrame;
@@ -92,9 +92,8 @@ export class DataFrameReader {
   }
   /**
    * Rows from JSON: of files with a record each line, or of a DataFrame whose only column is text, each
-   * value a record.
+   * value a record. `options` count beside those given with option().
    *
-   * @param options beside those given with option()
    * @throws {ArgumentError} `input` is a DataFrame and the schema DDL: give a StructType
    */
   json(...paths: readonly string[]): DataFrame;
@@ -103,9 +102,9 @@ export class DataFrameReader {
     return this.#records("json", args);
   }
   /**
-   * Rows from XML: of files, or of a DataFrame whose only column is text, each value a record.
+   * Rows from XML: of files, or of a DataFrame whose only column is text, each value a record. `options`
+   * count beside those given with option(); Spark wants `rowTag`.
    *
-   * @param options beside those given with option(); Spark wants `rowTag`
    * @throws {ArgumentError} `input` is a DataFrame and the schema DDL: give a StructType
    * @throws {UnsupportedOperationException} `input` is a DataFrame and the server older than Spark 4.2
    */

@@ -1,7 +1,8 @@
 import type { DataFrame } from "../dataframe/dataframe.js";
+import type { StorageLevel } from "../dataframe/storage-level.js";
 import { ArgumentError, ProtocolError } from "../errors.js";
 import { catalogRelation, type CatalogCall } from "../plan/catalog.js";
-import { queryPlan, storageLevelFields, type StorageLevelFields } from "../plan/command.js";
+import { queryPlan, storageLevelFields } from "../plan/command.js";
 import { wireType } from "../plan/wire-type.js";
 import type { StructType } from "../types/struct-type.js";
 import type {
@@ -329,7 +330,7 @@ export class Catalog {
    */
   async cacheTable(
     tableName: string,
-    storageLevel?: StorageLevelFields,
+    storageLevel?: StorageLevel,
     options: CallOptions = {},
   ): Promise<void> {
     const value = {

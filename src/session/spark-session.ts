@@ -306,7 +306,8 @@ export class SparkSession {
   /**
    * Copies a file of this machine to an absolute path of the server's default file system, over what
    * is there. A file system on the server's own disk is refused unless
-   * `spark.sql.artifact.copyFromLocalToFs.allowDestLocal` is true.
+   * `spark.sql.artifact.copyFromLocalToFs.allowDestLocal` is true, which from Spark 4.3 on only the server's
+   * own configuration can say.
    *
    * @throws {ArgumentError} there is no such file here, or the destination is not absolute
    * @throws {UnsupportedOperationException} the destination is on the server's disk

@@ -16,7 +16,7 @@ import { zip } from "../../src/sources/zip.js";
 import { openChannel } from "../../src/transport/channel.js";
 import { parseConnectionString } from "../../src/transport/connection-string.js";
 import { SparkConnectClient } from "../../src/transport/spark-connect-client.js";
-import { connect, uniqueName, uniquePath } from "./support.js";
+import { connect, isSparkAtLeast, uniqueName, uniquePath } from "./support.js";
 
 const MIB = 1024 * 1024;
 
@@ -256,7 +256,7 @@ describe("artifacts on a real Spark", () => {
     }
   });
 
-  it("copyFromLocalToFs() is refused on the server's own disk, until the session allows it", async () => {
+  it("copyFromLocalToFs() is refused on the server's own disk, until it is allowed", async () => {
     const content = randomBytes(100_000);
     const path = await written("local.bin", content);
     const dest = join(folder, "copied.bin");
@@ -265,7 +265,13 @@ describe("artifacts on a real Spark", () => {
     await expect(refused).rejects.toThrow(
       /spark\.sql\.artifact\.copyFromLocalToFs\.allowDestLocal/,
     );
-    await spark.conf.set("spark.sql.artifact.copyFromLocalToFs.allowDestLocal", true);
+    const allowed = spark.conf.set("spark.sql.artifact.copyFromLocalToFs.allowDestLocal", true);
+    if (isSparkAtLeast(4, 3)) {
+      // From there on it is for the server's owner to allow.
+      await expect(allowed).rejects.toMatchObject({ errorClass: "CANNOT_MODIFY_STATIC_CONFIG" });
+      return;
+    }
+    await allowed;
     await spark.copyFromLocalToFs(path, dest);
     expect((await readFile(dest)).equals(content)).toBe(true);
   });

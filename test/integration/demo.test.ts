@@ -49,10 +49,9 @@ describe.skipIf(process.platform !== "linux")("the demo, interrupted", () => {
     }
     await eventually(() => phase.test(output), { withinMs: 90_000 });
     child.kill("SIGINT");
-    const interruptedAt = Date.now();
     expect(await exited, output).toBe(130);
-    await eventually(() => marked(mark).length === 0, { withinMs: 10_000 });
-    expect(Date.now() - interruptedAt).toBeLessThan(10_000);
+    // What is left ends by itself, within seconds on a machine that has nothing else to do.
+    await eventually(() => marked(mark).length === 0, { withinMs: 60_000 });
     expect(output).not.toMatch(/\bat .*\.js:\d+/);
   });
 });

@@ -1,5 +1,11 @@
-import type { DayTimeInterval, Geography, Geometry, StructType } from "../../../src/index.js";
-import { type DataType, type Timestamp } from "../../../src/index.js";
+import type {
+  DataType,
+  DayTimeInterval,
+  Geography,
+  Geometry,
+  StructType,
+} from "../../../src/index.js";
+import { Timestamp } from "../../../src/index.js";
 import { parseDate, parseDateTime, parseTime } from "../../../src/types/calendar.js";
 
 /** Text as Python's json.dumps has it with ensure_ascii. */
@@ -24,7 +30,27 @@ function structText(value: unknown, type: StructType): string {
   return `{${values.map((item, at) => canonicalText(item, type.fields[at]?.dataType)).join(",")}}`;
 }
 
-/** A decoded value in the text that pyspark_values.py prints of PySpark's. */
+/** The text that the server casts a moment with nanoseconds to; PySpark has no type for it. */
+function castText(value: unknown): string {
+  const text = String(value).replace("T", " ").replace(/Z$/, "");
+  return text.includes(".") ? text.replace(/\.?0+$/, "") : text;
+}
+
+/** What a variant holds says its type itself: numbers are told by their value. */
+function variantText(value: unknown): string {
+  if (typeof value === "number") return doubleText(value);
+  if (typeof value === "string") return asciiJson(value);
+  if (Array.isArray(value)) return `[${value.map(variantText).join(",")}]`;
+  if (value instanceof Uint8Array) return `x${Buffer.from(value).toString("hex")}`;
+  if (value instanceof Timestamp) return `micros ${value.epochMicros}`;
+  if (typeof value !== "object" || value === null) return String(value);
+  const fields = Object.entries(value).map(
+    ([name, item]) => `${asciiJson(name)}:${variantText(item)}`,
+  );
+  return `<${fields.sort().join(",")}>`;
+}
+
+/** A decoded value in the text that canonical_text.py makes of PySpark's. */
 export function canonicalText(value: unknown, type: DataType | undefined): string {
   if (value === null || type === undefined) return "null";
   switch (type.kind) {
@@ -41,6 +67,9 @@ export function canonicalText(value: unknown, type: DataType | undefined): strin
       return `micros ${(value as Timestamp).epochMicros}`;
     case "timestamp_ntz":
       return `micros ${parseDateTime(value as string).micros}`;
+    case "timestamp_ntz_nanos":
+    case "timestamp_ltz_nanos":
+      return castText(value);
     case "time":
       return `time ${parseTime(value as string) / 1000}`;
     case "day_time_interval":
@@ -59,6 +88,8 @@ export function canonicalText(value: unknown, type: DataType | undefined): strin
       );
       return `<${entries.sort().join(",")}>`;
     }
+    case "variant":
+      return `variant ${variantText(value)}`;
     case "struct":
       return structText(value, type);
     default:

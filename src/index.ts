@@ -213,3 +213,4 @@ export type { RetryEvent, RetryPolicy } from "./transport/retry.js";
 export type { Span, Tracer } from "./transport/tracing.js";
 export type { DayTimeField, Srid, YearMonthField } from "./types/data-type.js";
 export type { ArrayRow, ObjectRow, Row } from "./types/row.js";
+export type { NullableRowOfSchema, RowOfSchema } from "./types/row-of-schema.js";

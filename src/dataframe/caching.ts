@@ -6,6 +6,7 @@ import { checkpoint, removeCachedRelation, storageLevelFields } from "../plan/co
 import type { Relation } from "../plan/relation.js";
 import type { SessionContext } from "../session/session-context.js";
 import type { CallOptions, SparkConnection } from "../session/spark-connection.js";
+import type { ObjectRow } from "../types/row.js";
 import type { DataFrame } from "./dataframe.js";
 import { StorageLevel } from "./storage-level.js";
 
@@ -55,12 +56,12 @@ export async function storageLevelOf(
 }
 
 /** Makes a checkpoint; the server forgets it once no DataFrame here is built on it. */
-export async function checkpointed(
+export async function checkpointed<R extends ObjectRow>(
   context: SessionContext,
   relation: Relation,
   how: Parameters<typeof checkpoint>[1],
   { signal }: CallOptions,
-): Promise<DataFrame> {
+): Promise<DataFrame<R>> {
   const { connection } = context;
   const answer = await connection.ask(checkpoint(relation, how), "checkpointCommandResult", {
     signal,

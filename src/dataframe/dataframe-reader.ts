@@ -10,7 +10,9 @@ import { wireType } from "../plan/wire-type.js";
 import type { SessionContext } from "../session/session-context.js";
 import type { DataType } from "../types/data-type.js";
 import { dataTypeFromJson } from "../types/parse-schema-json.js";
-import { StructType } from "../types/struct-type.js";
+import type { NullableRowOfSchema } from "../types/row-of-schema.js";
+import type { ObjectRow } from "../types/row.js";
+import { StructType, type StructField } from "../types/struct-type.js";
 import { DataFrame } from "./dataframe.js";
 import type {
   CsvReadOptions,
@@ -24,8 +26,11 @@ import { jdbcRead, type JdbcReadOptions } from "./jdbc-options.js";
 import { optionText, optionTexts, type Options, type OptionValue } from "./option-text.js";
 import { readArguments, type Paths, type ReadArguments } from "./read-arguments.js";
 
-/** Describes what to read; nothing is read before an action. */
-export class DataFrameReader {
+/** What a format's method is told beside paths where the schema was given before, or by no one. */
+type NoSchema<O> = Omit<O, "schema"> & { readonly schema?: undefined };
+
+/** Describes what to read, rows of the type `R`; nothing is read before an action. */
+export class DataFrameReader<out R extends ObjectRow = ObjectRow> {
   readonly #context: SessionContext;
   #format: string | undefined;
   #schema: string | StructType | undefined;
@@ -41,7 +46,14 @@ export class DataFrameReader {
     this.#format = source;
     return this;
   }
-  /** The rows' schema, as DDL or StructType, for sources that do not know it. */
+  /**
+   * The rows' schema, as DDL or StructType, for sources that do not know it. Most sources, files among them,
+   * take it with all columns nullable.
+   */
+  schema<F extends StructField>(
+    schema: StructType<F>,
+  ): DataFrameReader<NullableRowOfSchema<StructType<F>>>;
+  schema(schema: string | StructType): DataFrameReader;
   schema(schema: string | StructType): this {
     this.#schema = schema;
     return this;
@@ -55,7 +67,7 @@ export class DataFrameReader {
     return this;
   }
   /** The source's rows, from these paths where it takes any. */
-  load(...paths: readonly string[]): DataFrame {
+  load(...paths: readonly string[]): DataFrame<R> {
     return this.#load(paths);
   }
   /** A table's rows. */
@@ -85,9 +97,10 @@ export class DataFrameReader {
    *
    * @throws {ArgumentError} `input` is a DataFrame and the schema DDL: give a StructType
    */
-  csv(...paths: readonly string[]): DataFrame;
+  csv(...paths: readonly string[]): DataFrame<R>;
+  csv(input: Paths | DataFrame, options?: NoSchema<CsvReadOptions>): DataFrame<R>;
   csv(input: Paths | DataFrame, options?: CsvReadOptions): DataFrame;
-  csv(...args: ReadArguments): DataFrame {
+  csv(...args: ReadArguments): DataFrame<R> {
     return this.#records("csv", args);
   }
   /**
@@ -96,9 +109,10 @@ export class DataFrameReader {
    *
    * @throws {ArgumentError} `input` is a DataFrame and the schema DDL: give a StructType
    */
-  json(...paths: readonly string[]): DataFrame;
+  json(...paths: readonly string[]): DataFrame<R>;
+  json(input: Paths | DataFrame, options?: NoSchema<JsonReadOptions>): DataFrame<R>;
   json(input: Paths | DataFrame, options?: JsonReadOptions): DataFrame;
-  json(...args: ReadArguments): DataFrame {
+  json(...args: ReadArguments): DataFrame<R> {
     return this.#records("json", args);
   }
   /**
@@ -108,25 +122,26 @@ export class DataFrameReader {
    * @throws {ArgumentError} `input` is a DataFrame and the schema DDL: give a StructType
    * @throws {UnsupportedOperationException} `input` is a DataFrame and the server older than Spark 4.2
    */
-  xml(...paths: readonly string[]): DataFrame;
+  xml(...paths: readonly string[]): DataFrame<R>;
+  xml(input: Paths | DataFrame, options?: NoSchema<XmlReadOptions>): DataFrame<R>;
   xml(input: Paths | DataFrame, options?: XmlReadOptions): DataFrame;
-  xml(...args: ReadArguments): DataFrame {
+  xml(...args: ReadArguments): DataFrame<R> {
     return this.#records("xml", args);
   }
-  parquet(...paths: readonly string[]): DataFrame;
-  parquet(paths: Paths, options?: ParquetReadOptions): DataFrame;
-  parquet(...args: ReadArguments): DataFrame {
+  parquet(...paths: readonly string[]): DataFrame<R>;
+  parquet(paths: Paths, options?: ParquetReadOptions): DataFrame<R>;
+  parquet(...args: ReadArguments): DataFrame<R> {
     return this.#files("parquet", args);
   }
-  orc(...paths: readonly string[]): DataFrame;
-  orc(paths: Paths, options?: OrcReadOptions): DataFrame;
-  orc(...args: ReadArguments): DataFrame {
+  orc(...paths: readonly string[]): DataFrame<R>;
+  orc(paths: Paths, options?: OrcReadOptions): DataFrame<R>;
+  orc(...args: ReadArguments): DataFrame<R> {
     return this.#files("orc", args);
   }
   /** Lines of text as the column `value`. */
-  text(...paths: readonly string[]): DataFrame;
-  text(paths: Paths, options?: TextReadOptions): DataFrame;
-  text(...args: ReadArguments): DataFrame {
+  text(...paths: readonly string[]): DataFrame<R>;
+  text(paths: Paths, options?: TextReadOptions): DataFrame<R>;
+  text(...args: ReadArguments): DataFrame<R> {
     return this.#files("text", args);
   }
   /**
@@ -143,7 +158,7 @@ export class DataFrameReader {
     return this.#load([], predicates);
   }
 
-  #records(format: ParsedFormat, args: ReadArguments): DataFrame {
+  #records(format: ParsedFormat, args: ReadArguments): DataFrame<R> {
     const [input, ...rest] = args;
     if (!(input instanceof DataFrame)) return this.#files(format, args);
     if (format === "xml") this.#context.connection.version.require("read.xml(DataFrame)", 4, 2);
@@ -151,7 +166,7 @@ export class DataFrameReader {
     const schema = this.#schema === undefined ? undefined : wireType(recordSchema(this.#schema));
     return this.#dataFrame(parseText(input.relation, format, schema, this.#options));
   }
-  #files(format: string, args: ReadArguments): DataFrame {
+  #files(format: string, args: ReadArguments): DataFrame<R> {
     return this.format(format).#load(this.#with(args));
   }
   /** Takes what the options say; gives the paths. */
@@ -162,7 +177,7 @@ export class DataFrameReader {
     this.options(others as Options);
     return paths;
   }
-  #load(paths: readonly string[], predicates: readonly string[] = []): DataFrame {
+  #load(paths: readonly string[], predicates: readonly string[] = []): DataFrame<R> {
     const schema = this.#schema;
     return this.#dataFrame(
       dataSourceRelation({
@@ -175,7 +190,7 @@ export class DataFrameReader {
       }),
     );
   }
-  #dataFrame(body: RelationBody): DataFrame {
+  #dataFrame<T extends ObjectRow = ObjectRow>(body: RelationBody): DataFrame<T> {
     return this.#context.create.dataFrame(this.#context, this.#context.connection.relation(body));
   }
 }

@@ -28,7 +28,8 @@ import type { SparkSession } from "../session/spark-session.js";
 import type { DataStreamWriter } from "../streaming/data-stream-writer.js";
 import { simpleString } from "../types/ddl.js";
 import type { ArrayRow, ObjectRow, Row } from "../types/row.js";
-import type { Metadata, StructType } from "../types/struct-type.js";
+import type { RowOfSchema } from "../types/row-of-schema.js";
+import type { Metadata, StructField, StructType } from "../types/struct-type.js";
 import {
   explainString,
   inputFiles,
@@ -82,16 +83,34 @@ import { TableArg } from "./table-arg.js";
 /** How rows are decoded, and the signal that stops the work. */
 export type CollectOptions = DecodeOptions & CallOptions;
 
-/** The rows these options give: arrays with `rowMode: "array"`, else objects. */
-export type RowOf<O extends CollectOptions> = O extends { readonly rowMode: "array" }
+/** Options that leave each value in the form it has by default. */
+interface DefaultForms extends CallOptions {
+  readonly rowMode?: "object" | undefined;
+  readonly int64?: "bigint" | undefined;
+  readonly decimal?: "string" | undefined;
+  readonly temporal?: undefined;
+}
+
+/**
+ * The rows these options give: arrays with `rowMode: "array"`, else objects; of the type `R` where all
+ * values have their default forms.
+ */
+export type RowOf<O extends CollectOptions, R extends ObjectRow = ObjectRow> = O extends {
+  readonly rowMode: "array";
+}
   ? ArrayRow
-  : ObjectRow;
+  : O extends DefaultForms
+    ? R
+    : ObjectRow;
 
 /**
  * A query over data on the server, immutable. Transformations return a new DataFrame at once and
  * touch no network; actions are async, run the query and accept an abort signal.
+ *
+ * `R` is the rows' type where TypeScript knows it from a schema ({@link RowOfSchema}); what leaves
+ * rows as they are keeps it, everything else gives an ObjectRow.
  */
-export class DataFrame extends RelationHolder {
+export class DataFrame<out R extends ObjectRow = ObjectRow> extends RelationHolder {
   readonly #context: SessionContext;
 
   /** @internal Use spark.sql(), spark.read, spark.range() … */
@@ -133,14 +152,14 @@ export class DataFrame extends RelationHolder {
     return this.#next(plan.project(this.relation, texts.map(expressionString)));
   }
   /** Keeps the rows where the condition, a Column or SQL text, is true. */
-  filter(condition: ColumnOrName): DataFrame {
+  filter(condition: ColumnOrName): DataFrame<R> {
     const expression =
       typeof condition === "string"
         ? expressionString(condition)
         : checkedExpression(condition, "condition");
     return this.#next(plan.filter(this.relation, expression));
   }
-  where(condition: ColumnOrName): DataFrame {
+  where(condition: ColumnOrName): DataFrame<R> {
     return this.filter(condition);
   }
   /** Adds the column, or replaces the one of the same name. */
@@ -161,14 +180,14 @@ export class DataFrame extends RelationHolder {
     return this.#next(plan.withColumnsRenamed(this.relation, Object.entries(renames)));
   }
   /** The column with metadata, free-form JSON that stays in the schema. */
-  withMetadata(name: string, metadata: Metadata): DataFrame {
+  withMetadata(name: string, metadata: Metadata): DataFrame<R> {
     const column = this.col(name).expression;
     return this.#next(withMetadata(this.relation, name, column, JSON.stringify(metadata)));
   }
   /**
    * The columns of a schema, found by name, in its order and types. Fails where a value could be lost.
    */
-  to(schema: StructType): DataFrame {
+  to<F extends StructField>(schema: StructType<F>): DataFrame<RowOfSchema<StructType<F>>> {
     return this.#next(toSchema(this.relation, schema));
   }
   /** All columns under new names. */
@@ -212,22 +231,22 @@ export class DataFrame extends RelationHolder {
     return this.groupBy().agg(...aggregates);
   }
   /** Sorts by these columns: `orderBy("city", col("total").desc())`, `orderBy("t", { ascending: false })`. */
-  orderBy(...keys: SortKeys): DataFrame {
+  orderBy(...keys: SortKeys): DataFrame<R> {
     return this.#next(plan.sort(this.relation, sortExpressions(keys), true));
   }
-  sort(...keys: SortKeys): DataFrame {
+  sort(...keys: SortKeys): DataFrame<R> {
     return this.orderBy(...keys);
   }
   /** As orderBy(), each partition by itself. */
-  sortWithinPartitions(...keys: SortKeys): DataFrame {
+  sortWithinPartitions(...keys: SortKeys): DataFrame<R> {
     return this.#next(plan.sort(this.relation, sortExpressions(keys), false));
   }
   /** At most the first `rows` rows. */
-  limit(rows: number): DataFrame {
+  limit(rows: number): DataFrame<R> {
     return this.#next(plan.limit(this.relation, checkedInteger("limit", rows, 0)));
   }
   /** All but the first `rows` rows. */
-  offset(rows: number): DataFrame {
+  offset(rows: number): DataFrame<R> {
     return this.#next(plan.offset(this.relation, checkedInteger("offset", rows, 0)));
   }
   /**
@@ -277,29 +296,42 @@ export class DataFrame extends RelationHolder {
   crossJoin(other: DataFrame): DataFrame {
     return this.join(other, undefined, "cross");
   }
-  /** Both DataFrames' rows, duplicates kept, columns matched by position. */
+  /** Both DataFrames' rows, duplicates kept, columns matched by position, which their types do not show. */
+  union(other: DataFrame<R>): DataFrame<R>;
+  union(other: DataFrame): DataFrame;
   union(other: DataFrame): DataFrame {
     return this.#setOperation("union", other, { isAll: true });
   }
+  unionAll(other: DataFrame<R>): DataFrame<R>;
+  unionAll(other: DataFrame): DataFrame;
   unionAll(other: DataFrame): DataFrame {
     return this.union(other);
   }
+  unionByName(
+    other: DataFrame<R>,
+    options?: { readonly allowMissingColumns?: boolean },
+  ): DataFrame<R>;
+  unionByName(other: DataFrame, options?: { readonly allowMissingColumns?: boolean }): DataFrame;
   unionByName(
     other: DataFrame,
     options: { readonly allowMissingColumns?: boolean } = {},
   ): DataFrame {
     return this.#setOperation("union", other, { isAll: true, byName: true, ...options });
   }
+  intersect(other: DataFrame<R>): DataFrame<R>;
+  intersect(other: DataFrame): DataFrame;
   intersect(other: DataFrame): DataFrame {
     return this.#setOperation("intersect", other, { isAll: false });
   }
+  intersectAll(other: DataFrame<R>): DataFrame<R>;
+  intersectAll(other: DataFrame): DataFrame;
   intersectAll(other: DataFrame): DataFrame {
     return this.#setOperation("intersect", other, { isAll: true });
   }
-  subtract(other: DataFrame): DataFrame {
+  subtract(other: DataFrame): DataFrame<R> {
     return this.#setOperation("except", other, { isAll: false });
   }
-  exceptAll(other: DataFrame): DataFrame {
+  exceptAll(other: DataFrame): DataFrame<R> {
     return this.#setOperation("except", other, { isAll: true });
   }
   /** This DataFrame's one value as a Column of another query; an error there for several rows. */
@@ -314,33 +346,33 @@ export class DataFrame extends RelationHolder {
   asTable(): TableArg {
     return new TableArg(this.relation);
   }
-  distinct(): DataFrame {
+  distinct(): DataFrame<R> {
     return this.dropDuplicates();
   }
   /** One row for each value of these columns, or of all columns. */
-  dropDuplicates(...columns: NameList): DataFrame {
+  dropDuplicates(...columns: NameList): DataFrame<R> {
     return this.#deduplicated(columns, false);
   }
   /** As dropDuplicates() on a stream, which forgets values once they are later than the watermark. */
-  dropDuplicatesWithinWatermark(...columns: NameList): DataFrame {
+  dropDuplicatesWithinWatermark(...columns: NameList): DataFrame<R> {
     return this.#deduplicated(columns, true);
   }
-  alias(name: string): DataFrame {
+  alias(name: string): DataFrame<R> {
     return this.#next(plan.subqueryAlias(this.relation, name));
   }
   /** Spreads the rows anew over so many partitions, or by the values of columns, or both. */
-  repartition(numPartitions: number, ...columns: ColumnList): DataFrame;
-  repartition(...columns: ColumnList): DataFrame;
-  repartition(...args: readonly [number, ...ColumnList] | ColumnList): DataFrame {
+  repartition(numPartitions: number, ...columns: ColumnList): DataFrame<R>;
+  repartition(...columns: ColumnList): DataFrame<R>;
+  repartition(...args: readonly [number, ...ColumnList] | ColumnList): DataFrame<R> {
     return this.#next(repartitioned(this.relation, args));
   }
   /** Spreads the rows by ranges of their columns, found by looking at a sample. */
   repartitionByRange(
     numPartitions: number,
     ...columns: readonly [ColumnOrName, ...ColumnOrName[]]
-  ): DataFrame;
-  repartitionByRange(...columns: readonly [ColumnOrName, ...ColumnOrName[]]): DataFrame;
-  repartitionByRange(...args: readonly [number, ...ColumnList] | ColumnList): DataFrame {
+  ): DataFrame<R>;
+  repartitionByRange(...columns: readonly [ColumnOrName, ...ColumnOrName[]]): DataFrame<R>;
+  repartitionByRange(...args: readonly [number, ...ColumnList] | ColumnList): DataFrame<R> {
     return this.#next(repartitionedByRange(this.relation, args));
   }
   /**
@@ -348,12 +380,12 @@ export class DataFrame extends RelationHolder {
    *
    * @throws {UnsupportedOperationException} the server is older than Spark 4.1
    */
-  repartitionById(numPartitions: number, partitionId: ColumnOrName): DataFrame {
+  repartitionById(numPartitions: number, partitionId: ColumnOrName): DataFrame<R> {
     this.#require("repartitionById()", 4, 1);
     return this.#next(repartitionedById(this.relation, numPartitions, partitionId));
   }
   /** Puts partitions together, without moving rows between the rest, until there are so many. */
-  coalesce(numPartitions: number): DataFrame {
+  coalesce(numPartitions: number): DataFrame<R> {
     const fewer = checkedInteger("numPartitions", numPartitions, 1);
     return this.#next(plan.repartition(this.relation, fewer, false));
   }
@@ -369,7 +401,7 @@ export class DataFrame extends RelationHolder {
     return this.#next(plan.project(this.relation, [alias(json, ["value"])]));
   }
   /** About this share of the rows. */
-  sample(fraction: number, options: SampleOptions = {}): DataFrame {
+  sample(fraction: number, options: SampleOptions = {}): DataFrame<R> {
     return this.#next(sampled(this.relation, fraction, options));
   }
   /** See {@link DataFrameStatFunctions.sampleBy}: a share of the rows of each value of a column. */
@@ -377,7 +409,7 @@ export class DataFrame extends RelationHolder {
     return this.stat.sampleBy(column, fractions, seed);
   }
   /** Splits the rows at random by these weights; no row is in two, none is left out. */
-  randomSplit(weights: readonly number[], seed?: number | bigint): DataFrame[] {
+  randomSplit(weights: readonly number[], seed?: number | bigint): DataFrame<R>[] {
     return splits(this.relation, weights, seed).map((body) => this.#next(body));
   }
   /**
@@ -459,7 +491,7 @@ export class DataFrame extends RelationHolder {
     return this.stat.freqItems(columns, support);
   }
   /** How late events may come: `withWatermark("time", "10 minutes")`. */
-  withWatermark(eventTime: string, delayThreshold: string): DataFrame {
+  withWatermark(eventTime: string, delayThreshold: string): DataFrame<R> {
     return this.#next(plan.withWatermark(this.relation, eventTime, delayThreshold));
   }
   /**
@@ -468,7 +500,7 @@ export class DataFrame extends RelationHolder {
    *
    * @throws {ArgumentError} the name is empty, or the observation observes another DataFrame
    */
-  observe(to: string | Observation, ...metrics: readonly [Column, ...Column[]]): DataFrame {
+  observe(to: string | Observation, ...metrics: readonly [Column, ...Column[]]): DataFrame<R> {
     const name = typeof to === "string" ? to : to.name;
     if (name.trim() === "" || (metrics as readonly Column[]).length === 0) {
       throw new ArgumentError("observe", "observe() takes a name and at least one aggregate.");
@@ -487,14 +519,14 @@ export class DataFrame extends RelationHolder {
    *
    * @throws {ArgumentError} a parameter is no number, text, boolean, Column, or array of values
    */
-  hint(name: string, ...parameters: readonly HintParameter[]): DataFrame {
+  hint(name: string, ...parameters: readonly HintParameter[]): DataFrame<R> {
     return this.#next(plan.hint(this.relation, name, hintParameters(parameters)));
   }
   /** Passes this DataFrame through a function, for chains. */
-  transform<A extends readonly unknown[]>(
-    apply: (df: DataFrame, ...args: A) => DataFrame,
+  transform<A extends readonly unknown[], T extends ObjectRow = ObjectRow>(
+    apply: (df: DataFrame<R>, ...args: A) => DataFrame<T>,
     ...args: A
-  ): DataFrame {
+  ): DataFrame<T> {
     return apply(this, ...args);
   }
 
@@ -505,17 +537,17 @@ export class DataFrame extends RelationHolder {
    *
    * @throws {DecodeError} a column's type or name cannot be decoded as asked without loss
    */
-  async collect<O extends CollectOptions = CollectOptions>(options?: O): Promise<RowOf<O>[]> {
-    const all: RowOf<O>[] = [];
+  async collect<O extends CollectOptions = CallOptions>(options?: O): Promise<RowOf<O, R>[]> {
+    const all: RowOf<O, R>[] = [];
     for await (const rows of this.#rowBatches(options)) {
       for (const row of rows) all.push(row);
     }
     return all;
   }
   /** The rows one by one as they arrive; a consumer that is slow holds the server back. */
-  async *toLocalIterator<O extends CollectOptions = CollectOptions>(
+  async *toLocalIterator<O extends CollectOptions = CallOptions>(
     options?: O,
-  ): AsyncGenerator<RowOf<O>, void, undefined> {
+  ): AsyncGenerator<RowOf<O, R>, void, undefined> {
     for await (const rows of this.#rowBatches(options)) yield* rows;
   }
   /** The whole result as an apache-arrow Table. */
@@ -541,23 +573,24 @@ export class DataFrame extends RelationHolder {
     return countRows(this.#context.connection, this.relation, options);
   }
   /** The first row, or undefined where there is none. */
-  async first<O extends CollectOptions = CollectOptions>(
+  async first<O extends CollectOptions = CallOptions>(
     options?: O,
-  ): Promise<RowOf<O> | undefined> {
+  ): Promise<RowOf<O, R> | undefined> {
     return (await this.take(1, options))[0];
   }
   /** The first row, or the first `rows` rows. */
-  head(): Promise<ObjectRow | undefined>;
-  head<O extends CollectOptions = CollectOptions>(rows: number, options?: O): Promise<RowOf<O>[]>;
+  head(): Promise<R | undefined>;
+  head<O extends CollectOptions = CallOptions>(rows: number, options?: O): Promise<RowOf<O, R>[]>;
   head(rows?: number, options?: CollectOptions): Promise<Row | undefined | Row[]> {
     return rows === undefined ? this.first() : this.take(rows, options);
   }
-  take<O extends CollectOptions = CollectOptions>(rows: number, options?: O): Promise<RowOf<O>[]> {
+  take<O extends CollectOptions = CallOptions>(rows: number, options?: O): Promise<RowOf<O, R>[]> {
     return this.limit(rows).collect(options);
   }
   /** The last `rows` rows. */
-  tail<O extends CollectOptions = CollectOptions>(rows: number, options?: O): Promise<RowOf<O>[]> {
-    return this.#next(plan.tail(this.relation, checkedInteger("tail", rows, 0))).collect(options);
+  tail<O extends CollectOptions = CallOptions>(rows: number, options?: O): Promise<RowOf<O, R>[]> {
+    const last = plan.tail(this.relation, checkedInteger("tail", rows, 0));
+    return this.#next<R>(last).collect(options);
   }
   async isEmpty(options: CallOptions = {}): Promise<boolean> {
     return (await this.select().take(1, { signal: options.signal, rowMode: "array" })).length === 0;
@@ -694,7 +727,7 @@ export class DataFrame extends RelationHolder {
    * @param options.eager computes them now, the default; else the first action does
    * @throws {SparkException} the server has no checkpoint directory (`spark.checkpoint.dir`)
    */
-  checkpoint(options: { readonly eager?: boolean } & CallOptions = {}): Promise<DataFrame> {
+  checkpoint(options: { readonly eager?: boolean } & CallOptions = {}): Promise<DataFrame<R>> {
     const how = { local: false, eager: options.eager ?? true };
     return checkpointed(this.#context, this.relation, how, options);
   }
@@ -704,7 +737,7 @@ export class DataFrame extends RelationHolder {
       readonly eager?: boolean;
       readonly storageLevel?: StorageLevel | undefined;
     } & CallOptions = {},
-  ): Promise<DataFrame> {
+  ): Promise<DataFrame<R>> {
     const { eager = true, storageLevel } = options;
     const how = { local: true, eager, storageLevel };
     return checkpointed(this.#context, this.relation, how, options);
@@ -746,10 +779,10 @@ export class DataFrame extends RelationHolder {
 
   #rowBatches<O extends CollectOptions>(
     options: O | undefined,
-  ): AsyncGenerator<RowOf<O>[], void, undefined> {
+  ): AsyncGenerator<RowOf<O, R>[], void, undefined> {
     // The decoder makes the kind of rows that the options ask for.
     return this.#context.connection.rowBatches(this.#plan(), options) as AsyncGenerator<
-      RowOf<O>[],
+      RowOf<O, R>[],
       void,
       undefined
     >;
@@ -757,13 +790,13 @@ export class DataFrame extends RelationHolder {
   #plan(): Plan {
     return queryPlan(this.relation);
   }
-  #next(body: RelationBody): DataFrame {
+  #next<T extends ObjectRow = ObjectRow>(body: RelationBody): DataFrame<T> {
     return new DataFrame(this.#context, this.#context.connection.relation(body));
   }
   #grouped(grouping: Grouping): GroupedData {
     return new GroupedData(this.#context, this.relation, grouping);
   }
-  #deduplicated(columns: NameList, withinWatermark: boolean): DataFrame {
+  #deduplicated(columns: NameList, withinWatermark: boolean): DataFrame<R> {
     const names = checkedNames("columns", listed<string>(columns));
     return this.#next(plan.deduplicate(this.relation, names, withinWatermark));
   }
@@ -779,7 +812,7 @@ export class DataFrame extends RelationHolder {
     kind: "union" | "intersect" | "except",
     other: DataFrame,
     options: Parameters<typeof plan.setOperation>[3],
-  ): DataFrame {
+  ): DataFrame<R> {
     return this.#next(plan.setOperation(kind, this.relation, this.#beside(other), options));
   }
   async #createView(

@@ -5,13 +5,18 @@ import type { Relation } from "../plan/relation.js";
 import type { DataStreamReader } from "../streaming/data-stream-reader.js";
 import type { DataStreamWriter } from "../streaming/data-stream-writer.js";
 import type { StreamingQueryManager } from "../streaming/streaming-query-manager.js";
+import type { ObjectRow } from "../types/row.js";
 import type { PythonWorkerVersion } from "./python-worker-version.js";
 import type { SparkConnection } from "./spark-connection.js";
 import type { SparkSession } from "./spark-session.js";
 
 /** Makes what lives in layers to the right of the session; filled in connect.ts. */
 export interface SessionFactories {
-  dataFrame(context: SessionContext, relation: Relation): DataFrame;
+  /** The caller knows the rows' type; nothing here checks it. */
+  dataFrame<R extends ObjectRow = ObjectRow>(
+    context: SessionContext,
+    relation: Relation,
+  ): DataFrame<R>;
   dataFrameReader(context: SessionContext): DataFrameReader;
   dataStreamReader(context: SessionContext): DataStreamReader;
   dataStreamWriter(context: SessionContext, relation: Relation): DataStreamWriter;

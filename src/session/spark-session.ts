@@ -19,7 +19,8 @@ import {
 import type { DataStreamReader } from "../streaming/data-stream-reader.js";
 import type { StreamingQueryManager } from "../streaming/streaming-query-manager.js";
 import type { Row } from "../types/row.js";
-import { StructType } from "../types/struct-type.js";
+import type { RowOfSchema } from "../types/row-of-schema.js";
+import { StructType, type StructField } from "../types/struct-type.js";
 import {
   forwardedContent,
   namedContents,
@@ -239,6 +240,11 @@ export class SparkSession {
    * @throws {ArgumentError} a value does not fit its column, or a type cannot be inferred; it names column,
    * row and the value's kind
    */
+  createDataFrame<F extends StructField>(
+    data: LocalInput,
+    schema: StructType<F>,
+  ): DataFrame<RowOfSchema<StructType<F>>>;
+  createDataFrame(data: LocalInput, schema?: SchemaInput): DataFrame;
   createDataFrame(data: LocalInput, schema?: SchemaInput): DataFrame {
     return this.#localDataFrame(encodeLocalInput(data, schema));
   }
@@ -251,6 +257,16 @@ export class SparkSession {
    * @throws {ArgumentError} a value does not fit its column, or the rows are more than
    * `spark.sql.session.localRelationSizeLimit` bytes
    */
+  createDataFrameFrom<F extends StructField>(
+    rows: AsyncIterable<Row> | Iterable<Row>,
+    schema: StructType<F>,
+    options?: CallOptions,
+  ): Promise<DataFrame<RowOfSchema<StructType<F>>>>;
+  createDataFrameFrom(
+    rows: AsyncIterable<Row> | Iterable<Row>,
+    schema: StructType | string,
+    options?: CallOptions,
+  ): Promise<DataFrame>;
   async createDataFrameFrom(
     rows: AsyncIterable<Row> | Iterable<Row>,
     schema: StructType | string,
@@ -268,6 +284,10 @@ export class SparkSession {
   }
 
   /** A DataFrame without rows; without columns too unless a schema (StructType or DDL) is given. */
+  emptyDataFrame<F extends StructField>(
+    schema: StructType<F>,
+  ): DataFrame<RowOfSchema<StructType<F>>>;
+  emptyDataFrame(schema?: StructType | string): DataFrame;
   emptyDataFrame(schema: StructType | string = new StructType()): DataFrame {
     const body = localRelation(undefined, streamedSchema(schema).json());
     return this.#context.create.dataFrame(this.#context, this.#context.connection.relation(body));

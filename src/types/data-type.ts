@@ -159,26 +159,30 @@ export interface GeographyType {
   readonly srid: Srid;
 }
 /** A type defined by a library, stored as `sqlType`. */
-export interface UserDefinedType {
+export interface UserDefinedType<T extends DataType = DataType> {
   readonly kind: "udt";
   readonly jvmClass?: string | undefined;
   readonly pythonClass?: string | undefined;
   /** Base64 of the pickled Python class, for classes that cannot be imported. */
   readonly serializedPythonClass?: string | undefined;
-  readonly sqlType: DataType;
+  readonly sqlType: T;
 }
 /** Sequence of values of one type. */
-export interface ArrayType {
+export interface ArrayType<E extends DataType = DataType, N extends boolean = boolean> {
   readonly kind: "array";
-  readonly elementType: DataType;
-  readonly containsNull: boolean;
+  readonly elementType: E;
+  readonly containsNull: N;
 }
 /** Keys, never null, each with a value. */
-export interface MapType {
+export interface MapType<
+  K extends DataType = DataType,
+  V extends DataType = DataType,
+  N extends boolean = boolean,
+> {
   readonly kind: "map";
-  readonly keyType: DataType;
-  readonly valueType: DataType;
-  readonly valueContainsNull: boolean;
+  readonly keyType: K;
+  readonly valueType: V;
+  readonly valueContainsNull: N;
 }
 
 /** Largest precision of a decimal, as Spark's DecimalType.MAX_PRECISION. */
@@ -368,14 +372,24 @@ export function GeographyType(srid: Srid): GeographyType {
   return Object.freeze({ kind: "geography", srid });
 }
 /** A library's own type, stored as `sqlType`. */
-export function UserDefinedType(definition: Omit<UserDefinedType, "kind">): UserDefinedType {
+export function UserDefinedType<T extends DataType>(
+  definition: Omit<UserDefinedType<T>, "kind">,
+): UserDefinedType<T> {
   return Object.freeze({ kind: "udt", ...definition });
 }
 /** The type ARRAY<elementType>; elements may be null unless said otherwise. */
-export function ArrayType(elementType: DataType, containsNull = true): ArrayType {
+export function ArrayType<E extends DataType, N extends boolean = true>(
+  elementType: E,
+  // Only a caller that gives N leaves the argument out where N is not true.
+  containsNull: N = true as N,
+): ArrayType<E, N> {
   return Object.freeze({ kind: "array", elementType, containsNull });
 }
 /** The type MAP<keyType, valueType>; values may be null unless said otherwise. */
-export function MapType(keyType: DataType, valueType: DataType, valueContainsNull = true): MapType {
+export function MapType<K extends DataType, V extends DataType, N extends boolean = true>(
+  keyType: K,
+  valueType: V,
+  valueContainsNull: N = true as N,
+): MapType<K, V, N> {
   return Object.freeze({ kind: "map", keyType, valueType, valueContainsNull });
 }

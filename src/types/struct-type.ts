@@ -10,34 +10,42 @@ import { treeString } from "./tree-string.js";
 export type Metadata = Readonly<Record<string, unknown>>;
 
 /** A named column of a struct. */
-export interface StructField {
-  readonly name: string;
-  readonly dataType: DataType;
-  readonly nullable: boolean;
+export interface StructField<
+  Name extends string = string,
+  T extends DataType = DataType,
+  N extends boolean = boolean,
+> {
+  readonly name: Name;
+  readonly dataType: T;
+  readonly nullable: N;
   readonly metadata: Metadata;
 }
 
 const NO_METADATA: Metadata = Object.freeze({});
 
 /** A named column; nullable and without metadata unless said otherwise. */
-export function StructField(
-  name: string,
-  dataType: DataType,
-  nullable = true,
+export function StructField<Name extends string, T extends DataType, N extends boolean = true>(
+  name: Name,
+  dataType: T,
+  // Only a caller that gives N leaves the argument out where N is not true.
+  nullable: N = true as N,
   metadata: Metadata = NO_METADATA,
-): StructField {
+): StructField<Name, T, N> {
   return Object.freeze({ name, dataType, nullable, metadata });
 }
 
 /**
  * An ordered list of named columns: the schema of a DataFrame, or a struct inside one. Immutable:
  * `add` returns a new struct. Names may repeat, as in Spark.
+ *
+ * Built in one expression it also knows its columns as a TypeScript type, which {@link RowOfSchema}
+ * reads. A variable that is to hold other structs later is declared as `StructType`.
  */
-export class StructType {
+export class StructType<F extends StructField = StructField> {
   readonly kind = "struct";
-  readonly fields: readonly StructField[];
+  readonly fields: readonly F[];
 
-  constructor(fields: readonly StructField[] = []) {
+  constructor(fields: readonly F[] = []) {
     this.fields = Object.freeze([...fields]);
   }
 
@@ -66,18 +74,24 @@ export class StructType {
   }
 
   /** A struct with one more column at its end. */
-  add(field: StructField): StructType;
-  add(name: string, dataType: DataType, nullable?: boolean, metadata?: Metadata): StructType;
+  add<A extends StructField>(field: A): StructType<F | A>;
+  add<Name extends string, T extends DataType, N extends boolean = true>(
+    name: Name,
+    dataType: T,
+    nullable?: N,
+    metadata?: Metadata,
+  ): StructType<F | StructField<Name, T, N>>;
   add(
     field: StructField | string,
     dataType?: DataType,
     nullable?: boolean,
     metadata?: Metadata,
   ): StructType {
-    if (typeof field !== "string") return new StructType([...this.fields, field]);
+    if (typeof field !== "string") return new StructType<StructField>([...this.fields, field]);
     if (dataType === undefined)
       throw new ArgumentError("dataType", `Column ${field} needs a data type.`);
-    return new StructType([...this.fields, StructField(field, dataType, nullable, metadata)]);
+    const added = StructField(field, dataType, nullable, metadata);
+    return new StructType<StructField>([...this.fields, added]);
   }
 
   /** As PySpark's: `struct<id:bigint,name:string>`. */

@@ -9,6 +9,7 @@ export { DataSourceRegistration } from "./session/data-source-registration.js";
 export { UDFRegistration } from "./session/udf-registration.js";
 export { UDTFRegistration } from "./session/udtf-registration.js";
 export { DataFrame } from "./dataframe/dataframe.js";
+export { Dataset } from "./dataframe/dataset.js";
 export { Column } from "./dataframe/column.js";
 export { DataFrameNaFunctions } from "./dataframe/dataframe-na-functions.js";
 export { DataFrameStatFunctions } from "./dataframe/dataframe-stat-functions.js";
@@ -214,3 +215,9 @@ export type { Span, Tracer } from "./transport/tracing.js";
 export type { DayTimeField, Srid, YearMonthField } from "./types/data-type.js";
 export type { ArrayRow, ObjectRow, Row } from "./types/row.js";
 export type { NullableRowOfSchema, RowOfSchema } from "./types/row-of-schema.js";
+export type {
+  StandardSchema,
+  StandardSchemaIssue,
+  StandardSchemaOutput,
+  StandardSchemaResult,
+} from "./types/standard-schema.js";

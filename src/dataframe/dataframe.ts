@@ -29,6 +29,7 @@ import type { DataStreamWriter } from "../streaming/data-stream-writer.js";
 import { simpleString } from "../types/ddl.js";
 import type { ArrayRow, ObjectRow, Row } from "../types/row.js";
 import type { RowOfSchema } from "../types/row-of-schema.js";
+import type { StandardSchemaOutput, StandardSchema } from "../types/standard-schema.js";
 import type { Metadata, StructField, StructType } from "../types/struct-type.js";
 import {
   explainString,
@@ -59,6 +60,7 @@ import { DataFrameStatFunctions, type Fractions } from "./dataframe-stat-functio
 import { DataFrameWriter } from "./dataframe-writer.js";
 import { checkedInteger, checkedNames } from "./derived.js";
 import { DataFrameWriterV2 } from "./dataframe-writer-v2.js";
+import { Dataset } from "./dataset.js";
 import { GroupedData, type Aggregates } from "./grouped-data.js";
 import { hintParameters, type HintParameter } from "./hint-parameters.js";
 import {
@@ -528,6 +530,17 @@ export class DataFrame<out R extends ObjectRow = ObjectRow> extends RelationHold
     ...args: A
   ): DataFrame<T> {
     return apply(this, ...args);
+  }
+
+  /**
+   * The rows as a schema of TypeScript describes them, of any library that follows
+   * [Standard Schema](https://standardschema.dev): Zod, Valibot, ArkType … Each row is validated when it is
+   * collected, and one that does not validate is an error, never left out.
+   *
+   * @throws {ArgumentError} the schema is none
+   */
+  as<S extends StandardSchema>(schema: S): Dataset<StandardSchemaOutput<S>> {
+    return new Dataset(this, schema as StandardSchema<StandardSchemaOutput<S>>);
   }
 
   // ── Actions ──────────────────────────────────────────────────────────────────────────────────

@@ -1,0 +1,126 @@
+import type { CallOptions } from "../session/spark-connection.js";
+import type { Row } from "../types/row.js";
+import type { StandardSchema } from "../types/standard-schema.js";
+import type { ColumnOrName } from "./column.js";
+import type { CollectOptions, DataFrame } from "./dataframe.js";
+import { checkedSchema, validatedRow } from "./row-validator.js";
+import type { SortKeys } from "./sort-keys.js";
+
+/**
+ * The rows of a DataFrame as a schema of TypeScript describes them, made by `df.as(schema)`. Each row is
+ * validated on its way to the caller, and the caller gets what the validator makes of it.
+ *
+ * The methods that give another Dataset choose or sort rows on the server, by its columns, and keep
+ * the schema. What changes rows, or does not bring them here, is a DataFrame's: {@link Dataset.toDF} gives it,
+ * without the schema, and says so by its name.
+ */
+export class Dataset<out T> {
+  readonly #df: DataFrame;
+  readonly #schema: StandardSchema<T>;
+
+  /** @internal Use df.as(). */
+  constructor(df: DataFrame, schema: StandardSchema<T>) {
+    this.#df = df;
+    this.#schema = checkedSchema(schema);
+  }
+
+  /** The rows without the schema, as the server has them: nothing validates them any more. */
+  toDF(): DataFrame {
+    return this.#df;
+  }
+
+  // ── Transformations ──────────────────────────────────────────────────────────────────────────
+
+  /** See {@link DataFrame.filter}. */
+  filter(condition: ColumnOrName): Dataset<T> {
+    return this.#next(this.#df.filter(condition));
+  }
+  where(condition: ColumnOrName): Dataset<T> {
+    return this.filter(condition);
+  }
+  /** See {@link DataFrame.orderBy}. */
+  orderBy(...keys: SortKeys): Dataset<T> {
+    return this.#next(this.#df.orderBy(...keys));
+  }
+  sort(...keys: SortKeys): Dataset<T> {
+    return this.orderBy(...keys);
+  }
+  /** At most the first `rows` rows; the others are not validated. */
+  limit(rows: number): Dataset<T> {
+    return this.#next(this.#df.limit(rows));
+  }
+  /** All but the first `rows` rows, which are not validated. */
+  offset(rows: number): Dataset<T> {
+    return this.#next(this.#df.offset(rows));
+  }
+  distinct(): Dataset<T> {
+    return this.#next(this.#df.distinct());
+  }
+
+  // ── Actions ──────────────────────────────────────────────────────────────────────────────────
+
+  /**
+   * All rows, validated in their order while they arrive; options choose what the validator is given.
+   *
+   * @throws {DecodeError} code ROW_INVALID: a row does not validate; the message has its number, counted
+   * from 0, and what the validator says of which part of it; `cause` the validator's issues
+   */
+  collect(options: CollectOptions = {}): Promise<T[]> {
+    return this.#all(this.#df.toLocalIterator(options), options);
+  }
+  /**
+   * The rows one by one as they arrive, each validated when it is asked for.
+   *
+   * @throws {DecodeError} code ROW_INVALID, after the rows before it: see {@link Dataset.collect}
+   */
+  toLocalIterator(options: CollectOptions = {}): AsyncGenerator<T, void, undefined> {
+    return this.#validated(this.#df.toLocalIterator(options), options);
+  }
+  /** The first row, or undefined where there is none. */
+  async first(options: CollectOptions = {}): Promise<T | undefined> {
+    return (await this.take(1, options))[0];
+  }
+  /** The first row, or the first `rows` rows. */
+  head(): Promise<T | undefined>;
+  head(rows: number, options?: CollectOptions): Promise<T[]>;
+  head(rows?: number, options?: CollectOptions): Promise<T | undefined | T[]> {
+    return rows === undefined ? this.first() : this.take(rows, options);
+  }
+  take(rows: number, options: CollectOptions = {}): Promise<T[]> {
+    return this.limit(rows).collect(options);
+  }
+  /** The last `rows` rows, numbered from 0 in errors. */
+  async tail(rows: number, options: CollectOptions = {}): Promise<T[]> {
+    return this.#all(await this.#df.tail(rows, options), options);
+  }
+  /** Number of rows, valid or not: the server counts them. */
+  count(options: CallOptions = {}): Promise<number> {
+    return this.#df.count(options);
+  }
+
+  async *#validated(
+    rows: Iterable<Row> | AsyncIterable<Row>,
+    { signal }: CallOptions,
+  ): AsyncGenerator<T, void, undefined> {
+    let number = 0;
+    for await (const row of rows) {
+      const value = validatedRow(this.#schema, row, number);
+      number += 1;
+      if (!(value instanceof Promise)) {
+        yield value;
+        continue;
+      }
+      const awaited = await value;
+      signal?.throwIfAborted();
+      yield awaited;
+    }
+  }
+  async #all(rows: Iterable<Row> | AsyncIterable<Row>, options: CallOptions): Promise<T[]> {
+    const all: T[] = [];
+    for await (const row of this.#validated(rows, options)) all.push(row);
+    return all;
+  }
+  #next(df: DataFrame): Dataset<T> {
+    return new Dataset(df, this.#schema);
+  }
+}

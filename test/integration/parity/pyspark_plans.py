@@ -77,6 +77,11 @@ def plan_of(text: str) -> dict[str, str]:
         return caught.args[0]
     except AttributeError as error:
         return {"missing": str(error)}
+    except (NotImplementedError, AssertionError) as error:
+        # What an older PySpark has by name only, or takes in other forms.
+        if pyspark_version >= NEWEST:
+            raise
+        return {"missing": f"{type(error).__name__} {error}"}
     except TypeError as error:
         # An argument that later releases have, of which the newest has them all; or a method that a
         # DataFrame lacks, which Python takes for a column of that name.

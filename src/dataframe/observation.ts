@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { ArgumentError, UnsupportedOperationException } from "../errors.js";
 import type { MetricsObserver } from "../plan/observers.js";
 import type { CallOptions } from "../session/spark-connection.js";
+import { untilAborted } from "../session/until-aborted.js";
 
 /**
  * Takes what `df.observe(observation, …)` computes of a DataFrame's rows while the first action on it
@@ -53,7 +54,7 @@ export class Observation {
         { errorClass: "OBSERVATION_OF_STREAM" },
       );
     }
-    return unlessAborted(this.#metrics, options.signal);
+    return untilAborted(this.#metrics, options.signal);
   }
 
   /** @internal Called by df.observe(), once. */
@@ -90,22 +91,4 @@ function awaited(settled: () => void): {
   promise.catch(() => undefined);
   if (observer === undefined) throw new TypeError("A Promise calls its executor at once.");
   return { promise, observer };
-}
-
-async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (signal === undefined) return promise;
-  signal.throwIfAborted();
-  let abort: (() => void) | undefined;
-  const aborted = new Promise<never>((_resolve, reject) => {
-    abort = () => {
-      // The caller's own reason, whatever it is.
-      reject(signal.reason as Error);
-    };
-    signal.addEventListener("abort", abort, { once: true });
-  });
-  try {
-    return await Promise.race([promise, aborted]);
-  } finally {
-    if (abort !== undefined) signal.removeEventListener("abort", abort);
-  }
 }

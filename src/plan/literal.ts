@@ -12,6 +12,7 @@ import * as types from "../types/data-type.js";
 import type { DataType } from "../types/data-type.js";
 import { DayTimeInterval } from "../types/day-time-interval.js";
 import { isTemporal } from "../types/exact-values.js";
+import { isPlainObject } from "../types/plain-object.js";
 import { Timestamp } from "../types/timestamp.js";
 import { YearMonthInterval } from "../types/year-month-interval.js";
 import { typedLiteralMessage } from "./typed-literal.js";
@@ -126,12 +127,6 @@ function functionOf(functionName: string, args: readonly unknown[]): Expression 
       value: { functionName, arguments: args.map(expressionOf) },
     },
   });
-}
-
-function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  if (typeof value !== "object" || value === null) return false;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null;
 }
 
 /** The typed array's elements, with the type that Spark has for them; Uint8Array is binary instead. */

@@ -3,6 +3,7 @@ import { CalendarInterval } from "./calendar-interval.js";
 import * as types from "./data-type.js";
 import type { DataType } from "./data-type.js";
 import { DayTimeInterval } from "./day-time-interval.js";
+import { isPlainObject } from "./plain-object.js";
 import type { Row } from "./row.js";
 import { Geography, Geometry } from "./geometry.js";
 import { dataTypeToJson } from "./schema-json.js";
@@ -49,11 +50,6 @@ function refuse(place: Place, problem: string): ArgumentError {
     "rows",
     `Column ${place.column}, row ${place.row}: ${problem}. Give the schema to say what is meant.`,
   );
-}
-
-function isPlainObject(value: object): boolean {
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null;
 }
 
 function inferObject(value: object, place: Place): Inferred {

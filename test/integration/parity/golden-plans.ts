@@ -1,8 +1,5 @@
-import { spawn } from "node:child_process";
-import { text } from "node:stream/consumers";
-import { fileURLToPath } from "node:url";
 import { fromBinary, toJson, type JsonValue } from "@bufbuild/protobuf";
-import { beforeAll, describe, expect, inject, it, vi } from "vitest";
+import { beforeAll, describe, expect, it, vi } from "vitest";
 import type { DataFrame } from "../../../src/index.js";
 import { Column, TableArg } from "../../../src/index.js";
 import { CommandSchema } from "../../../src/gen/spark/connect/commands_pb.js";
@@ -10,6 +7,7 @@ import { ExpressionSchema } from "../../../src/gen/spark/connect/expressions_pb.
 import { RelationSchema } from "../../../src/gen/spark/connect/relations_pb.js";
 import type { Plan } from "../../../src/plan/command.js";
 import { SparkConnectClient } from "../../../src/transport/spark-connect-client.js";
+import { askPyspark } from "../types/pyspark.js";
 
 /** The same thing said in Python and in TypeScript. */
 export type GoldenCase = readonly [python: string, ours: () => Column | DataFrame | TableArg];
@@ -26,18 +24,11 @@ interface PysparkPlan {
   readonly missing?: string;
 }
 
-async function pysparkPlans(
+function pysparkPlans(
   expressions: readonly string[],
   what: "plans" | "texts" = "plans",
 ): Promise<PysparkPlan[]> {
-  const script = fileURLToPath(new URL("pyspark_plans.py", import.meta.url));
-  const python = spawn(inject("python"), ["-W", "ignore", script, what], {
-    env: { ...process.env, SPARK_REMOTE: inject("sparkUrl") },
-  });
-  python.stdin.end(JSON.stringify(expressions));
-  const [printed, complaint] = await Promise.all([text(python.stdout), text(python.stderr)]);
-  if (printed === "") throw new Error(`PySpark made no plans: ${complaint.slice(-2000)}`);
-  return JSON.parse(printed) as PysparkPlan[];
+  return askPyspark("../parity/pyspark_plans.py", expressions, what);
 }
 
 /** All that is to be asked in this file: starting PySpark takes seconds, a plan next to nothing. */

@@ -17,6 +17,7 @@ warnings.simplefilter("ignore")
 
 import pyspark  # noqa: E402
 from pyspark import StorageLevel  # noqa: E402
+from pyspark.errors import AnalysisException  # noqa: E402
 from pyspark.sql import Observation, SparkSession  # noqa: E402
 from pyspark.sql import functions as F  # noqa: E402
 from pyspark.sql import types as T  # noqa: E402
@@ -77,8 +78,8 @@ def plan_of(text: str) -> dict[str, str]:
         return caught.args[0]
     except AttributeError as error:
         return {"missing": str(error)}
-    except (NotImplementedError, AssertionError) as error:
-        # What an older PySpark has by name only, or takes in other forms.
+    except (NotImplementedError, AssertionError, AnalysisException) as error:
+        # What an older PySpark has by name only, takes in other forms, or asks its server about.
         if pyspark_version >= NEWEST:
             raise
         return {"missing": f"{type(error).__name__} {error}"}

@@ -24,9 +24,7 @@ const READ = [
   "a array<string collate UNICODE>, b map<string collate UNICODE_CI, string>",
   "a struct<b: string collate UNICODE, c: array<string collate UNICODE_CI>>",
   "a char(5), b character(7), c varchar(3)",
-  "a char(5) collate utf8_binary",
   "a timestamp, b timestamp_ltz, c timestamp_ntz",
-  "a timestamp without time zone, b timestamp with local time zone",
   "a interval, b interval year, c interval year to month, d interval month",
   "a interval day, b interval day to hour, c interval day to minute, d interval day to second",
   "a interval hour, b interval hour to minute, c interval hour to second, d interval minute",
@@ -47,10 +45,7 @@ const READ = [
   "a int -- to the end",
   "a int /* between */ , b int",
   'a int comment "dq"',
-  "a int comment 'x' 'y'",
   "a int comment r'x\\n'",
-  "a int comment 'x''y'",
-  'a int comment "x""y"',
   "a int comment 'tab\\there %x \\% \\_ \\Z \\0 \\101 \\q'",
   "a int comment '\\U0001F600'",
   "a long comment ''",
@@ -59,7 +54,15 @@ const READ = [
   "`` int",
   "",
 ] as const;
-const READ_SINCE_4_1 = ["a time, b time(0), c time(6)", "a time(3) without time zone"] as const;
+const READ_SINCE_4_1 = [
+  "a time, b time(0), c time(6)",
+  "a time(3) without time zone",
+  "a char(5) collate utf8_binary",
+  'a int comment "x""y"',
+  "a int comment 'x''y'",
+  "a int comment 'x' 'y'",
+  "a timestamp without time zone, b timestamp with local time zone",
+] as const;
 const READ_SINCE_4_2 = [
   "a geometry(4326), b geography(4326), c geometry(any), d geography(ANY), e geometry(0)",
 ] as const;

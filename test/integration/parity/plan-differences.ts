@@ -1,0 +1,91 @@
+/** Where our plans and PySpark's may differ, each with its reason; anything else is a failure. */
+import type { JsonValue } from "@bufbuild/protobuf";
+import { isSparkAtLeast } from "../support.js";
+
+interface OlderDifference {
+  readonly python: RegExp;
+  /** The first release whose PySpark makes the plan that we make. */
+  readonly until: readonly [major: number, minor: number];
+  readonly reason: string;
+}
+
+const OLDER_PYSPARK: readonly OlderDifference[] = [
+  {
+    python: /^df\.groupBy\("id"\)\.(?:sum|avg|mean|min|max|agg)\(/,
+    until: [4, 1],
+    reason: "PySpark 4.0 ties the names of groups to their DataFrame",
+  },
+];
+
+/** Why this run's PySpark makes another plan of the expression than its successors and we do. */
+export function whyOlderPysparkDiffers(python: string): string | undefined {
+  return OLDER_PYSPARK.find(
+    (difference) => difference.python.test(python) && !isSparkAtLeast(...difference.until),
+  )?.reason;
+}
+
+/** Optional fields that PySpark writes as `false`, which Spark reads like a field left out. */
+const FALSE_IS_ABSENT: ReadonlySet<string> = new Set(["isMetadataColumn"]);
+
+/** Fields that may hold JSON as text. */
+const JSON_TEXTS: ReadonlySet<string> = new Set(["metadata", "schema"]);
+
+/** Whether a field holds JSON; a literal does where a function takes a schema. */
+function isJson(key: string, text: string): boolean {
+  return JSON_TEXTS.has(key) ? text.startsWith("{") : key === "string" && text.startsWith('{"');
+}
+
+/** Names of lambda variables and plan ids, numbered anew in the order in which they are met. */
+export class Renumbering {
+  readonly #planIds = new Map<string, string>();
+  readonly #variables = new Map<string, string>();
+
+  planId(id: string): string {
+    return this.#renumbered(this.#planIds, id, "plan");
+  }
+  variable(name: string): string {
+    return this.#renumbered(this.#variables, name, "variable");
+  }
+  #renumbered(known: Map<string, string>, key: string, kind: string): string {
+    const name = known.get(key) ?? `${kind} ${known.size}`;
+    known.set(key, name);
+    return name;
+  }
+}
+
+/** The plan without what two clients must differ in: where it was written, and how it is numbered. */
+export function normalized(value: JsonValue, renumbering: Renumbering): JsonValue {
+  if (Array.isArray(value)) return value.map((item) => normalized(item, renumbering));
+  if (value === null || typeof value !== "object") return value;
+  const entries: [string, JsonValue][] = [];
+  // The first plan's id, 0, is not written there.
+  const isFirstPlan = "subqueryType" in value && !("planId" in value);
+  const fields: object = isFirstPlan ? { planId: "0", ...value } : value;
+  for (const [key, item] of Object.entries(fields) as [string, JsonValue][]) {
+    if (key === "origin" || (item === false && FALSE_IS_ABSENT.has(key))) continue;
+    // PySpark names it; we leave it out, since Spark then shows and keeps such a column as `string`.
+    if (key === "collation" && item === "UTF8_BINARY") continue;
+    if (key === "metadata" && typeof item === "string") {
+      // JSON, which Python writes with spaces.
+      entries.push([key, JSON.parse(item) as JsonValue]);
+    } else if (key === "planId" && typeof item === "string") {
+      entries.push([key, renumbering.planId(item)]);
+    } else if (key === "unresolvedNamedLambdaVariable" && item !== null) {
+      const { nameParts } = item as { nameParts: string[] };
+      entries.push([key, nameParts.map((part) => renumbering.variable(part))]);
+    } else if (key === "command" && typeof item === "string") {
+      // A pickle: PySpark's holds the function, ours text that makes it.
+      entries.push([key, "a pickle"]);
+    } else if (key === "schema" && item === "") {
+      // PySpark's readers send the empty text where no schema is given.
+    } else if (typeof item === "string" && isJson(key, item)) {
+      // Python writes JSON with spaces, and sorts its keys.
+      entries.push([key, JSON.parse(item) as JsonValue]);
+    } else {
+      const inner = normalized(item, renumbering);
+      // What is left of `common` when only the origin was in it.
+      if (key !== "common" || Object.keys(inner as object).length > 0) entries.push([key, inner]);
+    }
+  }
+  return Object.fromEntries(entries);
+}

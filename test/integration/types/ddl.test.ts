@@ -57,13 +57,13 @@ const READ = [
 const READ_SINCE_4_1 = [
   "a time, b time(0), c time(6)",
   "a time(3) without time zone",
-  "a char(5) collate utf8_binary",
   'a int comment "x""y"',
   "a int comment 'x''y'",
   "a int comment 'x' 'y'",
-  "a timestamp without time zone, b timestamp with local time zone",
 ] as const;
 const READ_SINCE_4_2 = [
+  "a timestamp without time zone, b timestamp with local time zone",
+  "a char(5) collate utf8_binary",
   "a geometry(4326), b geography(4326), c geometry(any), d geography(ANY), e geometry(0)",
 ] as const;
 const READ_SINCE_4_3 = [

@@ -1,5 +1,6 @@
 import { DataType, type Message, type MessageHeader, type Schema } from "apache-arrow";
 import { DecodeError } from "../errors.js";
+import { decompressed } from "./compression.js";
 import { malformedStream, readHeader, type IpcStream } from "./ipc-stream.js";
 
 /** Any Arrow type, as the stream's schema declares it. */
@@ -92,12 +93,6 @@ class BufferCursor {
     body: Uint8Array,
     dictionaries: ReadonlyMap<number, ArrowColumn>,
   ) {
-    if (header.compression !== null)
-      throw new DecodeError(
-        "COMPRESSED_BATCH",
-        "The server compressed the batch: set spark.sql.execution.arrow.compression.codec to none.",
-        { column: "*", arrowType: "compressed batch" },
-      );
     this.#header = header;
     this.#body = body;
     this.#dictionaries = dictionaries;
@@ -156,7 +151,9 @@ class BufferCursor {
     const { offset, length } = region;
     if (offset < 0 || length < 0 || offset + length > this.#body.length)
       throw malformedStream("a buffer lies outside its batch");
-    return this.#body.subarray(offset, offset + length);
+    const bytes = this.#body.subarray(offset, offset + length);
+    const { compression } = this.#header;
+    return compression === null ? bytes : decompressed(bytes, compression);
   }
 
   #data(length: number, width: number): Uint8Array {
@@ -213,7 +210,7 @@ function readBatch(
  * schema must be one that Spark sends: check the schema first.
  *
  * @throws {ProtocolError} a buffer is missing, too short or outside its batch
- * @throws {DecodeError} the batches are compressed, or a dictionary grows by deltas
+ * @throws {DecodeError} this Node cannot decompress the batches, or a dictionary grows by deltas
  */
 export function readBatches({ schema, messages }: IpcStream): ArrowBatch[] {
   const dictionaries = new Map<number, ArrowColumn>();

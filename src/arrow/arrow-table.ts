@@ -1,6 +1,8 @@
 import { RecordBatchStreamReader, Schema, Table, type RecordBatch } from "apache-arrow";
+import { SparkError } from "../errors.js";
 import type { StructType } from "../types/struct-type.js";
 import { toArrowSchema } from "./arrow-types.js";
+import { registerCodecs } from "./compression.js";
 import { malformedStream, readIpcStream } from "./ipc-stream.js";
 import { withSchema } from "./record-batch.js";
 
@@ -13,10 +15,12 @@ export function toRecordBatches(ipcStream: Uint8Array): RecordBatch[] {
   const { schema, messages } = readIpcStream(ipcStream);
   // apache-arrow invents an empty batch for a stream without one.
   if (messages.length === 0) return [];
+  registerCodecs(messages);
   try {
     const reader: RecordBatchStreamReader = RecordBatchStreamReader.from(ipcStream);
     return Array.from(reader, (batch) => withSchema(batch, schema));
   } catch (error) {
+    if (error instanceof SparkError) throw error;
     throw malformedStream("its batches cannot be read", error);
   }
 }

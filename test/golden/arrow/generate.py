@@ -59,7 +59,7 @@ def struct_of(*fields):
     return {"type": "struct", "fields": list(fields)}
 
 
-def write(name, columns, batches=None, slice_=None):
+def write(name, columns, batches=None, slice_=None, compression=None):
     """columns: (name, Spark type, Arrow array, expected values)."""
     arrays = [column[2] for column in columns]
     arrow_schema = pa.schema(
@@ -73,7 +73,8 @@ def write(name, columns, batches=None, slice_=None):
         batches = [batch.slice(start, length) for batch in batches]
         rows = rows[start : start + length]
     sink = pa.BufferOutputStream()
-    with pa.ipc.new_stream(sink, arrow_schema) as writer:
+    options = pa.ipc.IpcWriteOptions(compression=compression)
+    with pa.ipc.new_stream(sink, arrow_schema, options=options) as writer:
         for batch in batches:
             writer.write_batch(batch)
     (HERE / f"{name}.arrows").write_bytes(sink.getvalue().to_pybytes())
@@ -425,6 +426,17 @@ def variants():
     return [("v", "variant", pa.array(cells, type_), expected)]
 
 
+def repetitive():
+    """Long enough for runs, overlapping repeats and a second byte of a length."""
+    count = 700
+    words = [None if i % 50 == 7 else "ab" * (i % 40) for i in range(count)]
+    return [
+        ("n", "long", pa.array([i // 9 for i in range(count)], pa.int64()), [long(i // 9) for i in range(count)]),
+        ("s", "string", pa.array(words), words),
+        ("zero", "integer", pa.array([0] * count, pa.int32()), [0] * count),
+    ]
+
+
 def main():
     write("numbers", numbers())
     write("decimals", decimals())
@@ -446,6 +458,11 @@ def main():
     parts = [whole.slice(0, 1), whole.slice(1, 0), whole.slice(1, 3)]
     write("batches", columns, batches=parts)
     write("no-batch", [(c[0], c[1], c[2], []) for c in columns], batches=[])
+    for codec in ("lz4", "zstd"):
+        write(f"{codec}-repetitive", repetitive(), compression=codec)
+        write(f"{codec}-numbers", numbers(), compression=codec)
+        write(f"{codec}-nested", nested(), compression=codec)
+        write(f"{codec}-dictionaries", dictionaries(), compression=codec)
 
 
 if __name__ == "__main__":

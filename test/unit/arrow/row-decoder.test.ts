@@ -1,6 +1,7 @@
 import { Field, Schema, Utf8, makeData, tableFromArrays, tableToIPC } from "apache-arrow";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { toTable } from "../../../src/arrow/arrow-table.js";
 import { readIpcStream } from "../../../src/arrow/ipc-stream.js";
 import { recordBatch, toIpcStream } from "../../../src/arrow/record-batch.js";
 import { RowDecoder } from "../../../src/arrow/row-decoder.js";
@@ -10,7 +11,7 @@ import * as types from "../../../src/types/data-type.js";
 import type { ObjectRow } from "../../../src/types/row.js";
 import { StructField, StructType } from "../../../src/types/struct-type.js";
 import { canonical } from "./canonical.js";
-import { goldenCase, goldenNames } from "./golden.js";
+import { goldenCase, goldenNames, HAS_ZSTD } from "./golden.js";
 
 function one(type: types.DataType, name = "x"): StructType {
   return new StructType([StructField(name, type)]);
@@ -71,6 +72,15 @@ describe("RowDecoder on streams written by pyarrow", () => {
       }),
       { numRuns: 300 },
     );
+  });
+});
+
+describe.skipIf(HAS_ZSTD)("RowDecoder on a Node before 22.15", () => {
+  it("says what to do about a batch compressed with zstd", () => {
+    const { schema, stream } = goldenCase("zstd-numbers");
+    const named = { code: "COMPRESSED_BATCH", message: expect.stringContaining("22.15") as string };
+    expect(() => new RowDecoder(schema).decode(stream)).toThrow(expect.objectContaining(named));
+    expect(() => toTable([stream])).toThrow(expect.objectContaining(named));
   });
 });
 

@@ -1,0 +1,141 @@
+import { malformedStream } from "./ipc-stream.js";
+
+/** Both in the little-endian order of the file. */
+const MAGIC = 0x184d2204;
+const END_MARK = 0;
+const STORED = 0x80000000;
+/** Every match repeats at least this much. */
+const MIN_MATCH = 4;
+/** No byte of a block stands for more of its content. */
+const MAX_RATIO = 255;
+/** A length that fills its four bits goes on in bytes, up to the first that is not 255. */
+const GOES_ON = 15;
+
+/** What the frame's second byte of flags says of each block. */
+interface FrameFlags {
+  readonly hasBlockChecksums: boolean;
+  readonly hasContentChecksum: boolean;
+  readonly headerLength: number;
+}
+
+function readFlags(bytes: Uint8Array): FrameFlags {
+  const flags = bytes[4];
+  if (flags === undefined || bytes.length < 7 || viewOf(bytes).getUint32(0, true) !== MAGIC)
+    throw malformedStream("a buffer is no LZ4 frame");
+  if (flags >> 6 !== 1 || (flags & 1) !== 0)
+    throw malformedStream("a buffer is an LZ4 frame of another version, or needs a dictionary");
+  return {
+    hasBlockChecksums: (flags & 0x10) !== 0,
+    hasContentChecksum: (flags & 0x04) !== 0,
+    // Magic, flags, block size and the header's checksum; and the content's length where it is given.
+    headerLength: (flags & 0x08) !== 0 ? 15 : 7,
+  };
+}
+
+function viewOf(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+/** What has been decoded so far; later blocks may repeat what is in earlier ones. */
+class Output {
+  #bytes: Uint8Array;
+  #length = 0;
+
+  constructor(expectedBytes: number) {
+    this.#bytes = new Uint8Array(expectedBytes);
+  }
+
+  get bytes(): Uint8Array {
+    return this.#bytes.subarray(0, this.#length);
+  }
+
+  append(bytes: Uint8Array): void {
+    this.#reserve(bytes.length);
+    this.#bytes.set(bytes, this.#length);
+    this.#length += bytes.length;
+  }
+
+  /** Repeats what was written `distance` bytes ago; it may overlap what is being written. */
+  repeat(distance: number, length: number): void {
+    if (distance === 0 || distance > this.#length)
+      throw malformedStream("an LZ4 block repeats what is not there");
+    this.#reserve(length);
+    const bytes = this.#bytes;
+    let to = this.#length;
+    const end = to + length;
+    if (distance >= length) bytes.copyWithin(to, to - distance, to - distance + length);
+    else for (; to < end; to++) bytes[to] = bytes[to - distance] as number;
+    this.#length = end;
+  }
+
+  #reserve(more: number): void {
+    const needed = this.#length + more;
+    if (needed <= this.#bytes.length) return;
+    const grown = new Uint8Array(Math.max(needed, 2 * this.#bytes.length));
+    grown.set(this.bytes);
+    this.#bytes = grown;
+  }
+}
+
+function decodeBlock(block: Uint8Array, output: Output): void {
+  let at = 0;
+  const next = (): number => {
+    const byte = block[at++];
+    if (byte === undefined) throw malformedStream("an LZ4 block ends too soon");
+    return byte;
+  };
+  const lengthFrom = (bits: number): number => {
+    let length = bits;
+    if (bits < GOES_ON) return length;
+    for (;;) {
+      const byte = next();
+      length += byte;
+      if (byte < 255) return length;
+    }
+  };
+  for (;;) {
+    const token = next();
+    const literals = lengthFrom(token >> 4);
+    if (at + literals > block.length) throw malformedStream("an LZ4 block ends too soon");
+    output.append(block.subarray(at, at + literals));
+    at += literals;
+    // The last sequence of a block is literals alone.
+    if (at === block.length) return;
+    const distance = next() | (next() << 8);
+    output.repeat(distance, lengthFrom(token & GOES_ON) + MIN_MATCH);
+  }
+}
+
+/**
+ * The content of one LZ4 frame, as Arrow compresses buffers with it. Written here because Node has no LZ4
+ * and the client takes on no dependency for it; checksums, which TCP and TLS make again, are not compared.
+ *
+ * @param expectedBytes the content's length where it is known, which saves copying
+ * @throws {ProtocolError} the bytes are not one whole LZ4 frame
+ * @see https://github.com/lz4/lz4/tree/dev/doc
+ */
+export function decodeLz4Frame(
+  bytes: Uint8Array,
+  expectedBytes: number = 4 * bytes.length,
+): Uint8Array {
+  const { hasBlockChecksums, hasContentChecksum, headerLength } = readFlags(bytes);
+  const view = viewOf(bytes);
+  const output = new Output(Math.min(expectedBytes, MAX_RATIO * bytes.length));
+  let at = headerLength;
+  for (;;) {
+    if (at + 4 > bytes.length) throw malformedStream("an LZ4 frame ends without its end mark");
+    const header = view.getUint32(at, true);
+    at += 4;
+    if (header === END_MARK) break;
+    const isStored = header >= STORED;
+    const length = isStored ? header - STORED : header;
+    if (at + length > bytes.length) throw malformedStream("an LZ4 block is longer than its frame");
+    const block = bytes.subarray(at, at + length);
+    if (isStored) output.append(block);
+    else decodeBlock(block, output);
+    at += length + (hasBlockChecksums ? 4 : 0);
+  }
+  if (at + (hasContentChecksum ? 4 : 0) !== bytes.length)
+    throw malformedStream("bytes follow an LZ4 frame, or its checksum is missing");
+  return output.bytes;
+}

@@ -10,7 +10,7 @@ API. The second writes the FileDescriptorSet to standard output.
 
 from __future__ import annotations
 
-import importlib
+import importlib.util
 import json
 import sys
 from pathlib import Path
@@ -28,7 +28,11 @@ REPEATED = d.FieldDescriptorProto.LABEL_REPEATED
 def installed_files() -> list[d.FileDescriptorProto]:
     files = []
     for name in MODULES:
-        module = importlib.import_module(f"pyspark.sql.connect.proto.{name}_pb2")
+        path = f"pyspark.sql.connect.proto.{name}_pb2"
+        # Spark 4.0 has no pipelines yet.
+        if importlib.util.find_spec(path) is None:
+            continue
+        module = importlib.import_module(path)
         file = d.FileDescriptorProto()
         module.DESCRIPTOR.CopyToProto(file)
         files.append(file)

@@ -1,5 +1,10 @@
 /** Where our plans and PySpark's may differ, each with its reason; anything else is a failure. */
+import { inspect, isDeepStrictEqual } from "node:util";
 import type { JsonValue } from "@bufbuild/protobuf";
+import { toTable } from "../../../src/arrow/arrow-table.js";
+import { RowDecoder } from "../../../src/arrow/row-decoder.js";
+import { tableSchema } from "../../../src/arrow/table-encoder.js";
+import { StructType } from "../../../src/index.js";
 import { isSparkAtLeast } from "../support.js";
 
 interface OlderDifference {
@@ -53,6 +58,33 @@ export class Renumbering {
   }
 }
 
+type JsonFields = Readonly<Record<string, JsonValue>>;
+
+/**
+ * A local relation's schema and rows, since the same values may be laid out in Arrow in several ways. PySpark
+ * sends nothing for no rows, and no schema beside a pyarrow table.
+ */
+function localRelation({ data, schema }: JsonFields): JsonValue {
+  const stream = typeof data === "string" ? Buffer.from(data, "base64") : undefined;
+  const struct =
+    typeof schema === "string"
+      ? StructType.fromJson(JSON.parse(schema))
+      : tableSchema(toTable(stream === undefined ? [] : [stream]));
+  const rows =
+    stream === undefined ? [] : new RowDecoder(struct, { rowMode: "array" }).decode(stream).rows;
+  return { schema: struct.json(), rows: inspect(rows, { depth: null }) };
+}
+
+/** PySpark gives the columns of local rows their names a second time. */
+function withoutNamesAgain(relation: JsonFields): JsonFields {
+  const { toDf } = relation as { readonly toDf?: { columnNames: string[]; input: JsonFields } };
+  const local = toDf?.input["localRelation"];
+  if (toDf === undefined || local === undefined) return relation;
+  const { schema } = localRelation(local as JsonFields) as { readonly schema: string };
+  const { fieldNames } = StructType.fromJson(JSON.parse(schema));
+  return isDeepStrictEqual(fieldNames, toDf.columnNames) ? toDf.input : relation;
+}
+
 /** The plan without what two clients must differ in: where it was written, and how it is numbered. */
 export function normalized(value: JsonValue, renumbering: Renumbering): JsonValue {
   if (Array.isArray(value)) return value.map((item) => normalized(item, renumbering));
@@ -60,7 +92,7 @@ export function normalized(value: JsonValue, renumbering: Renumbering): JsonValu
   const entries: [string, JsonValue][] = [];
   // The first plan's id, 0, is not written there.
   const isFirstPlan = "subqueryType" in value && !("planId" in value);
-  const fields: object = isFirstPlan ? { planId: "0", ...value } : value;
+  const fields: object = isFirstPlan ? { planId: "0", ...value } : withoutNamesAgain(value);
   for (const [key, item] of Object.entries(fields) as [string, JsonValue][]) {
     if (key === "origin" || (item === false && FALSE_IS_ABSENT.has(key))) continue;
     // PySpark names it; we leave it out, since Spark then shows and keeps such a column as `string`.
@@ -73,6 +105,8 @@ export function normalized(value: JsonValue, renumbering: Renumbering): JsonValu
     } else if (key === "unresolvedNamedLambdaVariable" && item !== null) {
       const { nameParts } = item as { nameParts: string[] };
       entries.push([key, nameParts.map((part) => renumbering.variable(part))]);
+    } else if (key === "localRelation") {
+      entries.push([key, localRelation(item as JsonFields)]);
     } else if (key === "command" && typeof item === "string") {
       // A pickle: PySpark's holds the function, ours text that makes it.
       entries.push([key, "a pickle"]);

@@ -97,7 +97,7 @@ export type {
 } from "./arrow/decode-options.js";
 export type { AliasNames, ColumnOrName } from "./dataframe/column.js";
 export type { ColumnList, NameList } from "./dataframe/column-list.js";
-export type { CollectOptions, RowOf } from "./dataframe/dataframe.js";
+export type { CollectOptions, ColumnOptions, ColumnsOf, RowOf } from "./dataframe/dataframe.js";
 export type {
   DropNaOptions,
   FillValue,

@@ -5,6 +5,7 @@ import { checkSchema, type ArrowField } from "./check-schema.js";
 import { structReader, type StructReader } from "./column-reader.js";
 import { resolveDecodeOptions, type DecodeOptions } from "./decode-options.js";
 import { readIpcStream } from "./ipc-stream.js";
+import type { ValueReader } from "./value-reader.js";
 
 /** The rows of one Arrow stream. */
 export interface DecodedRows {
@@ -39,24 +40,45 @@ export class RowDecoder {
    * @throws {DecodeError} the stream's columns are not the schema's, or a value cannot be held as asked
    */
   decode(ipcStream: Uint8Array): DecodedRows {
-    const stream = readIpcStream(ipcStream);
-    if (this.#checked === undefined || Buffer.compare(this.#checked, stream.schemaBytes) !== 0) {
-      checkSchema(this.#schema, stream.schema.fields as readonly ArrowField[]);
-      this.#checked = stream.schemaBytes.slice();
-    }
-    const batches = readBatches(stream);
-    const rows = new Array<Row>(stream.numRows);
+    const { batches, numRows } = this.#batches(ipcStream);
+    const rows = new Array<Row>(numRows);
     let filled = 0;
     for (const batch of batches) filled = this.#fill(batch, rows, filled);
     return { rows, numRows: filled };
   }
 
+  /**
+   * Appends the values of one complete Arrow IPC stream to arrays, of which there is one for each column.
+   *
+   * @throws {ProtocolError} {@link DecodeError} as decode() does
+   */
+  decodeColumns(ipcStream: Uint8Array, columns: readonly unknown[][]): void {
+    for (const batch of this.#batches(ipcStream).batches) {
+      for (const [at, read] of this.#readersOf(batch).entries()) {
+        const values = columns[at] ?? [];
+        for (let index = 0; index < batch.numRows; index++) values.push(read(index));
+      }
+    }
+  }
+
+  #batches(ipcStream: Uint8Array): { batches: readonly ArrowBatch[]; numRows: number } {
+    const stream = readIpcStream(ipcStream);
+    if (this.#checked === undefined || Buffer.compare(this.#checked, stream.schemaBytes) !== 0) {
+      checkSchema(this.#schema, stream.schema.fields as readonly ArrowField[]);
+      this.#checked = stream.schemaBytes.slice();
+    }
+    return { batches: readBatches(stream), numRows: stream.numRows };
+  }
+
+  #readersOf({ columns }: ArrowBatch): ValueReader[] {
+    const { binders } = this.#reader;
+    return columns.map((column, index) => binders[index]?.(column) ?? (() => undefined));
+  }
+
   /** Puts a batch's rows at `start` and returns where the next batch's go. */
-  #fill({ columns, numRows }: ArrowBatch, rows: Row[], start: number): number {
-    const { binders, rows: factory } = this.#reader;
-    const rowAt = factory(
-      columns.map((column, index) => binders[index]?.(column) ?? (() => undefined)),
-    );
+  #fill(batch: ArrowBatch, rows: Row[], start: number): number {
+    const rowAt = this.#reader.rows(this.#readersOf(batch));
+    const { numRows } = batch;
     for (let index = 0; index < numRows; index++) rows[start + index] = rowAt(index) as Row;
     return start + numRows;
   }

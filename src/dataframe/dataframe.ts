@@ -1,6 +1,6 @@
 import type { RecordBatch, Table } from "apache-arrow";
 import { toRecordBatches, toTable } from "../arrow/arrow-table.js";
-import type { DecodeOptions } from "../arrow/decode-options.js";
+import { resolveDecodeOptions, type DecodeOptions } from "../arrow/decode-options.js";
 import { ArgumentError } from "../errors.js";
 import { createView, queryPlan, type Plan } from "../plan/command.js";
 import type { ExplainMode } from "../plan/explain.js";
@@ -76,6 +76,7 @@ import {
 import { MergeIntoWriter } from "./merge-into-writer.js";
 import type { Observation } from "./observation.js";
 import { repartitioned, repartitionedById, repartitionedByRange } from "./partitions.js";
+import { collectColumns } from "./result-columns.js";
 import { sampled, splits, type SampleOptions } from "./sampling.js";
 import { countRows, shownText, type ShowOptions } from "./single-value.js";
 import { sortExpressions, type SortKeys } from "./sort-keys.js";
@@ -104,6 +105,12 @@ export type RowOf<O extends CollectOptions, R extends ObjectRow = ObjectRow> = O
   : O extends DefaultForms
     ? R
     : ObjectRow;
+
+/** Options of toColumns(): columns go by name, and so do structs in them. */
+export type ColumnOptions = Omit<DecodeOptions, "rowMode"> & CallOptions;
+
+/** The columns of rows: an array of values by each name. */
+export type ColumnsOf<R> = { [Name in keyof R]: R[Name][] };
 
 /**
  * A query over data on the server, immutable. Transformations return a new DataFrame at once and
@@ -562,6 +569,24 @@ export class DataFrame<out R extends ObjectRow = ObjectRow> extends RelationHold
     options?: O,
   ): AsyncGenerator<RowOf<O, R>, void, undefined> {
     for await (const rows of this.#rowBatches(options)) yield* rows;
+  }
+  /**
+   * All values, in memory, as an array for each column by its name: what createDataFrame() takes too. Values
+   * have the forms they have in rows.
+   *
+   * @throws {DecodeError} a column's type or name cannot be decoded as asked without loss
+   */
+  async toColumns<O extends ColumnOptions = CallOptions>(
+    options?: O,
+  ): Promise<ColumnsOf<RowOf<O, R>>> {
+    const { connection } = this.#context;
+    const asked: CollectOptions = { ...options, rowMode: "object" };
+    resolveDecodeOptions(asked);
+    const columns = await collectColumns(connection, this.relation, asked, () =>
+      this.schema(asked),
+    );
+    // The decoder makes the forms that the options ask for.
+    return columns as ColumnsOf<RowOf<O, R>>;
   }
   /** The whole result as an apache-arrow Table. */
   async toArrow(options: CallOptions = {}): Promise<Table> {

@@ -144,6 +144,13 @@ describe("a DataFrame with a schema given as a value", () => {
       AsyncGenerator<Order, void, undefined>
     >();
 
+    expectTypeOf(() => df.toColumns()).returns.resolves.toEqualTypeOf<{
+      [Name in keyof Order]: Order[Name][];
+    }>();
+    expectTypeOf(() => df.toColumns({ int64: "number" })).returns.resolves.toEqualTypeOf<
+      Record<string, unknown[]>
+    >();
+
     const general = {} as NonNullable<Parameters<DataFrame["collect"]>[0]>;
     expectTypeOf(() => df.collect({ rowMode: "array" })).returns.resolves.toEqualTypeOf<
       ArrayRow[]

@@ -1,55 +1,92 @@
 /** The client against PySpark on the same server: one small query, rows, columns. */
-import { execFile } from "node:child_process";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
 import { SparkSession } from "../dist/index.js";
 import { LocalSpark } from "../dist/local/index.js";
+import { benchDecode } from "./decode.mjs";
 import { printRatio } from "./figures.mjs";
+import { benchMemory } from "./memory.mjs";
+import { rowsQuery } from "./rows-query.mjs";
 
-const ROUNDS = 3;
+/**
+ * What is compared, how often each side does it at a stretch, and how many stretches each has, in turn: a server
+ * grows faster while it is used, and whatever disturbs the machine disturbs both.
+ */
+const COMPARISONS = [
+  { what: "select1", title: "SELECT 1, collected", times: 20, stretches: 10, warmUp: 200 },
+  { what: "rows", title: "300 000 rows × 6 columns as rows", times: 1, stretches: 5, warmUp: 2 },
+  {
+    what: "arrow",
+    title: "2 000 000 rows × 6 columns as Arrow",
+    times: 1,
+    stretches: 7,
+    warmUp: 3,
+  },
+];
 const PYSPARK_SIDE = fileURLToPath(new URL("pyspark_side.py", import.meta.url));
-/** The same query as in pyspark_side.py. */
-const rowsQuery = (rows) =>
-  `SELECT id, CAST(id AS DOUBLE) AS x, CAST(id AS STRING) AS s, id % 2 = 0 AS b, CAST(id AS INT) AS i, timestamp_micros(id) AS t FROM range(${rows})`;
 
-async function timed(work, rounds) {
-  await work();
-  const figures = [];
-  for (let round = 0; round < rounds; round++) {
-    const startedAt = performance.now();
-    await work();
-    figures.push(performance.now() - startedAt);
-  }
-  return figures;
+function ourSide(spark) {
+  const works = {
+    select1: async () => (await spark.sql("SELECT 1")).collect(),
+    rows: async () => (await spark.sql(rowsQuery(300_000))).collect(),
+    arrow: async () => (await spark.sql(rowsQuery(2_000_000))).toArrow(),
+  };
+  return async (what, times) => {
+    const figures = [];
+    for (let time = 0; time < times; time++) {
+      const startedAt = performance.now();
+      await works[what]();
+      figures.push(performance.now() - startedAt);
+    }
+    return figures;
+  };
+}
+
+/** A PySpark that measures what it is asked to, until it is stopped. */
+function startPyspark(python, url) {
+  const child = spawn(python, [PYSPARK_SIDE], {
+    env: { ...process.env, SPARK_REMOTE: url },
+    stdio: ["pipe", "pipe", "inherit"],
+  });
+  const ended = once(child, "exit");
+  const answers = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  return {
+    async measure(what, times) {
+      child.stdin.write(`${JSON.stringify({ what, times })}\n`);
+      const { value, done } = await answers.next();
+      if (done) throw new Error("PySpark ended before it answered");
+      return JSON.parse(value);
+    },
+    async stop() {
+      child.stdin.end();
+      await ended;
+    },
+  };
 }
 
 export async function benchClient(prepared) {
   const local = await LocalSpark.start({ heapMb: 3072 });
   try {
     const spark = await SparkSession.builder().remote(local.url).create();
-    let ours;
-    let pyspark;
-    // A server grows faster while it is used: both sides run twice, in turn, and the second time counts.
-    for (let pass = 0; pass < 2; pass++) {
-      ours = {
-        select1: await timed(async () => (await spark.sql("SELECT 1")).collect(), ROUNDS * 10),
-        rows: await timed(async () => (await spark.sql(rowsQuery(300_000))).collect(), ROUNDS),
-        arrow: await timed(async () => (await spark.sql(rowsQuery(2_000_000))).toArrow(), ROUNDS),
-      };
-      const args = [PYSPARK_SIDE, local.url, String(ROUNDS)];
-      const { stdout } = await promisify(execFile)(prepared.pythonPath, args);
-      pyspark = JSON.parse(stdout);
+    const pyspark = startPyspark(prepared.pythonPath, local.url);
+    const measureOurs = ourSide(spark);
+    for (const { what, title, times, stretches, warmUp } of COMPARISONS) {
+      const ours = { label: "sparktide", msEach: [] };
+      const theirs = { label: "PySpark", msEach: [] };
+      await measureOurs(what, warmUp);
+      await pyspark.measure(what, warmUp);
+      for (let stretch = 0; stretch < stretches; stretch++) {
+        ours.msEach.push(...(await measureOurs(what, times)));
+        theirs.msEach.push(...(await pyspark.measure(what, times)));
+      }
+      printRatio(title, ours, theirs);
     }
+    await pyspark.stop();
+    await benchDecode(spark);
     await spark.stop();
-    const compare = (what, key) =>
-      printRatio(
-        what,
-        { label: "sparktide", msEach: ours[key] },
-        { label: "PySpark", msEach: pyspark[key] },
-      );
-    compare("SELECT 1, collected", "select1");
-    compare("300 000 rows × 6 columns as rows", "rows");
-    compare("2 000 000 rows × 6 columns as Arrow", "arrow");
+    await benchMemory(local.url);
   } finally {
     await local.stop();
   }

@@ -1,6 +1,9 @@
-"""PySpark's half of the client comparison: prints milliseconds of each round as JSON.
+"""PySpark's half of the client comparison.
 
-python pyspark_side.py URL ROUNDS
+SPARK_REMOTE=sc://… python pyspark_side.py
+
+Each line on standard input is a JSON object of `what` and `times`; for each it prints the
+milliseconds of every time, as a JSON list on a line of its own.
 """
 
 from __future__ import annotations
@@ -20,29 +23,27 @@ ROWS = (
 )
 
 
-def timed(work, rounds: int) -> list[float]:
-    work()
+def timed(work, times: int) -> list[float]:
     figures = []
-    for _ in range(rounds):
+    for _ in range(times):
         started = time.perf_counter()
         work()
         figures.append((time.perf_counter() - started) * 1000)
     return figures
 
 
-def main(url: str, rounds: int) -> None:
-    spark = SparkSession.builder.remote(url).getOrCreate()
-    print(
-        json.dumps(
-            {
-                "select1": timed(lambda: spark.sql("SELECT 1").collect(), rounds * 10),
-                "rows": timed(lambda: spark.sql(ROWS.format(300_000)).collect(), rounds),
-                "arrow": timed(lambda: spark.sql(ROWS.format(2_000_000)).toArrow(), rounds),
-            }
-        )
-    )
+def main() -> None:
+    spark = SparkSession.builder.getOrCreate()
+    works = {
+        "select1": lambda: spark.sql("SELECT 1").collect(),
+        "rows": lambda: spark.sql(ROWS.format(300_000)).collect(),
+        "arrow": lambda: spark.sql(ROWS.format(2_000_000)).toArrow(),
+    }
+    for line in sys.stdin:
+        asked = json.loads(line)
+        print(json.dumps(timed(works[asked["what"]], asked["times"])), flush=True)
     spark.stop()
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]))
+    main()

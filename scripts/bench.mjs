@@ -1,17 +1,20 @@
 /**
  * `npm run bench`: sets everything up, then measures and prints ratios, each from this one run on this
- * one machine. `npm run bench start`, `client`, `foreachBatch` or `rest` measures that alone. Figures of different runs, or of a busy machine, say little.
+ * one machine. `npm run bench start`, `import`, `client`, `foreachBatch` or `rest` measures that alone. Figures of
+ * different runs, or of a busy machine, say little.
  */
 import { bootstrap, runScript } from "./bootstrap.mjs";
 
 await runScript(async () => {
   const prepared = await bootstrap({ python: true });
   const { benchStart } = await import("../bench/start.mjs");
+  const { benchImport } = await import("../bench/import.mjs");
   const { benchClient } = await import("../bench/client.mjs");
   const { benchForeachBatch } = await import("../bench/foreach-batch.mjs");
   const { benchRest } = await import("../bench/rest.mjs");
   const benches = {
     start: benchStart,
+    import: benchImport,
     client: benchClient,
     foreachBatch: benchForeachBatch,
     rest: benchRest,

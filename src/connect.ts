@@ -18,7 +18,7 @@ import { installBuilder, SparkSession } from "./session/spark-session.js";
 import { DataStreamReader } from "./streaming/data-stream-reader.js";
 import { DataStreamWriter } from "./streaming/data-stream-writer.js";
 import { StreamingQueryManager } from "./streaming/streaming-query-manager.js";
-import { type ChannelOptions, openChannel } from "./transport/channel.js";
+import type { Channel, ChannelOptions } from "./transport/channel.js";
 import { parseConnectionString, type ConnectionTarget } from "./transport/connection-string.js";
 import { DEFAULT_RETRY_POLICY } from "./transport/retry.js";
 import { SparkConnectClient } from "./transport/spark-connect-client.js";
@@ -108,7 +108,7 @@ async function connect(
   local?: LocalSpark,
 ): Promise<SparkSession> {
   const pinned = settings.sessionId ?? target.sessionId;
-  const channel = openChannel(target, settings);
+  const channel = await openChannel(target, settings);
   const client = new SparkConnectClient(channel, {
     sessionId: pinned ?? randomUUID(),
     userId: userIdOf(settings, target),
@@ -128,8 +128,16 @@ async function connect(
   );
   try {
     const deadlineMs = settings.connectTimeoutMs ?? CONNECT_TIMEOUT_MS;
-    const version = await firstAnswer(client, deadlineMs);
-    const connection = new SparkConnection(client, new SparkVersion(version), settings.logger);
+    const [version, arrow] = await Promise.all([
+      firstAnswer(client, deadlineMs),
+      import("./session/arrow-codec.js"),
+    ]);
+    const connection = new SparkConnection(
+      client,
+      new SparkVersion(version),
+      arrow,
+      settings.logger,
+    );
     const { [PYTHON_VERSION_KEY]: pythonVersion, ...conf } = settings.conf;
     const pairs = Object.entries(conf).map(([key, value]) => ({ key, value }));
     if (pairs.length > 0) {
@@ -157,6 +165,12 @@ async function connect(
     await client.close();
     throw error;
   }
+}
+
+/** grpc-js takes a while to load, so it is loaded by whoever connects. */
+async function openChannel(target: ConnectionTarget, options: ChannelOptions): Promise<Channel> {
+  const channels = await import("./transport/channel.js");
+  return channels.openChannel(target, options);
 }
 
 /** The server's version: the first thing asked, so that a wrong address or token fails here. */
@@ -193,7 +207,7 @@ export async function sparkVersionAt(
   options: ChannelOptions = {},
 ): Promise<string> {
   const target = parseConnectionString(remote);
-  const client = new SparkConnectClient(openChannel(target, options), {
+  const client = new SparkConnectClient(await openChannel(target, options), {
     sessionId: randomUUID(),
     userId: "sparktide-probe",
     clientType: clientType({ conf: {}, dataSources: [] }, target),

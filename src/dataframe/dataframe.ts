@@ -1,5 +1,4 @@
 import type { RecordBatch, Table } from "apache-arrow";
-import { toRecordBatches, toTable } from "../arrow/arrow-table.js";
 import { resolveDecodeOptions, type DecodeOptions } from "../arrow/decode-options.js";
 import { ArgumentError } from "../errors.js";
 import { createView, queryPlan, type Plan } from "../plan/command.js";
@@ -590,16 +589,21 @@ export class DataFrame<out R extends ObjectRow = ObjectRow> extends RelationHold
   }
   /** The whole result as an apache-arrow Table. */
   async toArrow(options: CallOptions = {}): Promise<Table> {
+    const { connection } = this.#context;
     const streams: Uint8Array[] = [];
-    for await (const { ipcStream } of this.#context.connection.batches(this.#plan(), options)) {
+    for await (const { ipcStream } of connection.batches(this.#plan(), options)) {
       streams.push(ipcStream);
     }
-    return toTable(streams, streams.length === 0 ? await this.schema(options) : undefined);
+    return connection.arrow.toTable(
+      streams,
+      streams.length === 0 ? await this.schema(options) : undefined,
+    );
   }
   /** The result's Arrow record batches as they arrive. */
   async *toArrowBatches(options: CallOptions = {}): AsyncGenerator<RecordBatch, void, undefined> {
-    for await (const batch of this.#context.connection.batches(this.#plan(), options)) {
-      yield* toRecordBatches(batch.ipcStream);
+    const { connection } = this.#context;
+    for await (const { ipcStream } of connection.batches(this.#plan(), options)) {
+      yield* connection.arrow.toRecordBatches(ipcStream);
     }
   }
   /**

@@ -1,4 +1,4 @@
-import { RowDecoder } from "../arrow/row-decoder.js";
+import type { RowDecoder } from "../arrow/row-decoder.js";
 import type { DecodeOptions } from "../arrow/decode-options.js";
 import { queryPlan } from "../plan/command.js";
 import type { Relation } from "../plan/relation.js";
@@ -23,7 +23,7 @@ export async function collectColumns(
   const begin = (schema: StructType): RowDecoder => {
     names = schema.fieldNames;
     columns = names.map(() => []);
-    return new RowDecoder(schema, options);
+    return new connection.arrow.RowDecoder(schema, options);
   };
   for await (const { schema, ipcStream } of connection.batches(queryPlan(relation), options)) {
     decoder ??= begin(schema);

@@ -18,6 +18,7 @@ import { dataTypeFromDdl } from "../types/parse-ddl.js";
 import type { Row } from "../types/row.js";
 import { StructField, StructType } from "../types/struct-type.js";
 import { YearMonthInterval } from "../types/year-month-interval.js";
+import { structOf } from "./schema-argument.js";
 
 /** Columns by name, each an array or typed array; all of one length. */
 export type LocalColumns = ColumnArrays;
@@ -119,14 +120,6 @@ function tableInput(table: Table, schema: DataType | readonly string[]): LocalDa
   return localRows(retypedTable(table), wanted as StructType);
 }
 
-function structOf(type: DataType, what: string): StructType {
-  if (type instanceof StructType) return type;
-  throw new ArgumentError(
-    "schema",
-    `${what} need a schema with columns, not the type ${type.kind}.`,
-  );
-}
-
 /**
  * Encodes what createDataFrame was given, so that it may change afterwards.
  *
@@ -142,10 +135,4 @@ export function encodeLocalInput(data: LocalInput, schema?: SchemaInput): LocalD
   if (Array.isArray(data)) return rowsInput(data, resolved);
   if (isTable(data)) return tableInput(data, resolved);
   return columnsInput(data as LocalColumns, resolved);
-}
-
-/** Rows that arrive one by one need their columns beforehand. */
-export function streamedSchema(schema: StructType | string): StructType {
-  const type = typeof schema === "string" ? dataTypeFromDdl(schema) : schema;
-  return structOf(type, "Rows");
 }

@@ -1,5 +1,3 @@
-import { BatchAssembler } from "../arrow/batch-assembler.js";
-import { RowDecoder } from "../arrow/row-decoder.js";
 import { resolveDecodeOptions, type DecodeOptions } from "../arrow/decode-options.js";
 import { ArgumentError, ProtocolError } from "../errors.js";
 import type { AnalyzePlanResponse, ExecutePlanResponse } from "../gen/spark/connect/base_pb.js";
@@ -8,6 +6,7 @@ import { flatChain } from "../plan/flat-chain.js";
 import { relation, relationDepth, type Relation, type RelationBody } from "../plan/relation.js";
 import { structTypeOf } from "../plan/schema.js";
 import { subqueriesOf, withSubqueries } from "../plan/subquery.js";
+import type * as ArrowCodec from "./arrow-codec.js";
 import type { Logger } from "./builder.js";
 import { callScopes } from "./call-scope.js";
 import {
@@ -50,6 +49,8 @@ type ArmValue<C extends ResponseArm> = Extract<
 export class SparkConnection {
   readonly client: SparkConnectClient;
   readonly version: SparkVersion;
+  /** What turns values into Arrow and back. */
+  readonly arrow: typeof ArrowCodec;
   readonly tags: OperationTags = new OperationTags();
   /** The data sources that this process registered in the session. */
   readonly sources: DeployedSources = new DeployedSources();
@@ -62,9 +63,15 @@ export class SparkConnection {
   readonly #compressor: PlanCompressor;
   #nextPlanId = 0n;
 
-  constructor(client: SparkConnectClient, version: SparkVersion, logger?: Logger) {
+  constructor(
+    client: SparkConnectClient,
+    version: SparkVersion,
+    arrow: typeof ArrowCodec,
+    logger?: Logger,
+  ) {
     this.client = client;
     this.version = version;
+    this.arrow = arrow;
     this.#compressor = new PlanCompressor(client, version);
     this.logger = logger;
   }
@@ -139,9 +146,9 @@ export class SparkConnection {
     options: DecodeOptions & CallOptions = {},
   ): AsyncGenerator<Row[], void, undefined> {
     resolveDecodeOptions(options);
-    let decoder: RowDecoder | undefined;
+    let decoder: ArrowCodec.RowDecoder | undefined;
     for await (const { schema, ipcStream } of this.batches(plan, options)) {
-      decoder ??= new RowDecoder(schema, options);
+      decoder ??= new this.arrow.RowDecoder(schema, options);
       yield decoder.decode(ipcStream).rows;
     }
   }
@@ -151,7 +158,7 @@ export class SparkConnection {
     plan: Plan,
     options: CallOptions = {},
   ): AsyncGenerator<ResultBatch, void, undefined> {
-    const assembler = new BatchAssembler();
+    const assembler = new this.arrow.BatchAssembler();
     let schema: StructType | undefined;
     for await (const response of this.#execute(plan, options)) {
       if (response.schema !== undefined) schema ??= structTypeOf(response.schema);

@@ -34,16 +34,11 @@ import { Catalog } from "./catalog.js";
 import { DataSourceRegistration } from "./data-source-registration.js";
 import type { ProgressHandler } from "./execution-progress.js";
 import type { Heartbeat } from "./heartbeat.js";
-import {
-  encodeLocalInput,
-  streamedSchema,
-  type LocalInput,
-  type SchemaInput,
-} from "./local-input.js";
-import { sendRows } from "./send-rows.js";
+import type { LocalInput, SchemaInput } from "./local-input.js";
 import { checkTag } from "./operation-tags.js";
 import { PythonWorkerVersion } from "./python-worker-version.js";
 import { RuntimeConf } from "./runtime-conf.js";
+import { streamedSchema } from "./schema-argument.js";
 import type { SessionContext, SessionFactories } from "./session-context.js";
 import type { CallOptions, SparkConnection } from "./spark-connection.js";
 import { isPlainQuery } from "./sql-text.js";
@@ -246,7 +241,7 @@ export class SparkSession {
   ): DataFrame<RowOfSchema<StructType<F>>>;
   createDataFrame(data: LocalInput, schema?: SchemaInput): DataFrame;
   createDataFrame(data: LocalInput, schema?: SchemaInput): DataFrame {
-    return this.#localDataFrame(encodeLocalInput(data, schema));
+    return this.#localDataFrame(this.#context.connection.arrow.encodeLocalInput(data, schema));
   }
 
   /**
@@ -274,7 +269,7 @@ export class SparkSession {
   ): Promise<DataFrame> {
     const struct = streamedSchema(schema);
     const { connection } = this.#context;
-    const sent = await sendRows(connection, rows, struct, options);
+    const sent = await connection.arrow.sendRows(connection, rows, struct, options);
     if ("rest" in sent) return this.#localDataFrame(sent.rest);
     const relation = connection.relation(sent.body);
     return this.#context.create.dataFrame(

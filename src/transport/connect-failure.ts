@@ -1,6 +1,6 @@
+import { GrpcStatus } from "./grpc-status.js";
 import { isIP } from "node:net";
 import { connect as tlsConnect } from "node:tls";
-import { status as GrpcStatus } from "@grpc/grpc-js";
 
 /** Why no Spark Connect server was reached: codes that callers may branch on. */
 export type ConnectFailure =
@@ -91,7 +91,7 @@ const TEXTS: readonly (readonly [RegExp, ConnectFailure])[] = [
 ];
 
 /** What a failed call's status says about the connection; undefined where that is not what failed. */
-export function connectFailure(code: GrpcStatus, text: string): ConnectFailure | undefined {
+export function connectFailure(code: number, text: string): ConnectFailure | undefined {
   switch (code) {
     case GrpcStatus.UNAVAILABLE:
       return TEXTS.find(([pattern]) => pattern.test(text))?.[1];
@@ -114,7 +114,7 @@ export function connectFailureMessage(failure: ConnectFailure, endpoint: string)
  * may be one of a wrong kind; later it is only broken, and worth a retry.
  */
 export async function firstContactFailure(
-  code: GrpcStatus,
+  code: number,
   text: string,
   speaksTls: () => Promise<boolean>,
 ): Promise<ConnectFailure | undefined> {
@@ -129,7 +129,7 @@ export async function firstContactFailure(
 }
 
 /** An HTTP/2 server that is not a gRPC one; 401 stays what it is, a wrong token. */
-function webFailure(code: GrpcStatus, text: string): ConnectFailure | undefined {
+function webFailure(code: number, text: string): ConnectFailure | undefined {
   if (code === GrpcStatus.UNAUTHENTICATED) return undefined;
   return text.startsWith("Received HTTP status code") ? "NOT_SPARK_CONNECT" : undefined;
 }

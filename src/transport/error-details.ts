@@ -1,4 +1,3 @@
-import { status as GrpcStatus } from "@grpc/grpc-js";
 import {
   AnalysisException,
   ParseException,
@@ -19,6 +18,7 @@ import {
   type FetchErrorDetailsResponse_Error as ServerError,
 } from "../gen/spark/connect/base_pb.js";
 import { connectFailureMessage } from "./connect-failure.js";
+import { GrpcStatus } from "./grpc-status.js";
 import { handleError, type StatusDetails } from "./status.js";
 
 /** Spark itself sends at most five causes; a server that sends more, or a circle, is cut off. */

@@ -1,6 +1,6 @@
-import { status as GrpcStatus } from "@grpc/grpc-js";
 import { ProtocolError } from "../errors.js";
 import type { ExecutePlanResponse } from "../gen/spark/connect/base_pb.js";
+import { GrpcStatus } from "./grpc-status.js";
 import { waitMs, type RetryEvent, type RetryPolicy, RetryState } from "./retry.js";
 import type { ResponseStream } from "./rpc.js";
 import { handleError, isRetryable, isServiceError, statusDetails } from "./status.js";
@@ -109,7 +109,7 @@ export async function* reattachable(
             { cause: await calls.toError(error, retries.attempts, retries.elapsedMs) },
           );
         }
-        const outOfTime = error.code === GrpcStatus.DEADLINE_EXCEEDED;
+        const outOfTime = details.code === GrpcStatus.DEADLINE_EXCEEDED;
         if (outOfTime && ++silentSegments < MAX_SILENT_SEGMENTS) {
           mustExecute = false;
           options.onReattach?.("failed");

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { setMaxListeners } from "node:events";
 import { setTimeout as delay } from "node:timers/promises";
-import { status as GrpcStatus, type ServiceError } from "@grpc/grpc-js";
+import type { ServiceError } from "@grpc/grpc-js";
 import { InterruptRequest_InterruptType } from "../gen/spark/connect/base_pb.js";
 import { ProtocolError, SessionError, type SparkError } from "../errors.js";
 import type {
@@ -27,6 +27,7 @@ import type {
 } from "./client-requests.js";
 import { toSparkError } from "./error-details.js";
 import { publish } from "./diagnostics.js";
+import { GrpcStatus } from "./grpc-status.js";
 import { reattachable } from "./reattach.js";
 import { requestOptions } from "./request-options.js";
 import { ResponseIds } from "./response-ids.js";

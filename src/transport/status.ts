@@ -1,6 +1,6 @@
 import { fromBinary } from "@bufbuild/protobuf";
 import { anyUnpack } from "@bufbuild/protobuf/wkt";
-import { status as GrpcStatus, type ServiceError } from "@grpc/grpc-js";
+import type { ServiceError } from "@grpc/grpc-js";
 import {
   ErrorInfoSchema,
   RetryInfoSchema,
@@ -14,10 +14,11 @@ import {
   isDefinite,
   type ConnectFailure,
 } from "./connect-failure.js";
+import { GrpcStatus } from "./grpc-status.js";
 
 /** What a failed call's trailers say, taken apart. */
 export interface StatusDetails {
-  readonly code: GrpcStatus;
+  readonly code: number;
   readonly message: string;
   readonly errorClass?: string | undefined;
   readonly sqlState?: string | undefined;

@@ -9,6 +9,7 @@ import {
 } from "../../src/errors.js";
 import type { SparkSession } from "../../src/index.js";
 import { cacheArtifact } from "../../src/session/artifacts.js";
+import * as arrowCodec from "../../src/session/arrow-codec.js";
 import { SparkConnection } from "../../src/session/spark-connection.js";
 import { SparkVersion } from "../../src/session/spark-version.js";
 import { PythonDataSource } from "../../src/sources/index.js";
@@ -239,7 +240,11 @@ describe("artifacts on a real Spark", () => {
       userId: "artifacts",
       clientType: "test",
     });
-    const connection = new SparkConnection(client, new SparkVersion(await spark.version()));
+    const connection = new SparkConnection(
+      client,
+      new SparkVersion(await spark.version()),
+      arrowCodec,
+    );
     const known = async (name: string): Promise<boolean | undefined> =>
       (await client.artifactStatus([name])).statuses[name]?.exists;
     try {

@@ -5,6 +5,7 @@ import { attribute } from "../../../src/plan/expression.js";
 import { rangeRelation } from "../../../src/plan/relation.js";
 import { PythonWorkerVersion } from "../../../src/session/python-worker-version.js";
 import type { SessionContext } from "../../../src/session/session-context.js";
+import * as arrowCodec from "../../../src/session/arrow-codec.js";
 import { SparkConnection } from "../../../src/session/spark-connection.js";
 import { SparkVersion } from "../../../src/session/spark-version.js";
 import { FakeSparkServer } from "../support/fake-spark-server.js";
@@ -18,7 +19,11 @@ describe("transformWithState", () => {
     "%s is refused by name below Spark 4.1, before anything is sent",
     async (method) => {
       using server = await FakeSparkServer.start();
-      const connection = new SparkConnection(server.client(), new SparkVersion("4.0.5"));
+      const connection = new SparkConnection(
+        server.client(),
+        new SparkVersion("4.0.5"),
+        arrowCodec,
+      );
       const context: SessionContext = {
         connection,
         create: {

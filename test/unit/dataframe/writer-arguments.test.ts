@@ -9,6 +9,7 @@ import { lit } from "../../../src/functions/index.js";
 import { rangeRelation } from "../../../src/plan/relation.js";
 import { PythonWorkerVersion } from "../../../src/session/python-worker-version.js";
 import type { SessionContext } from "../../../src/session/session-context.js";
+import * as arrowCodec from "../../../src/session/arrow-codec.js";
 import { SparkConnection } from "../../../src/session/spark-connection.js";
 import { SparkVersion } from "../../../src/session/spark-version.js";
 import { UDFRegistration } from "../../../src/session/udf-registration.js";
@@ -23,7 +24,7 @@ async function withConnection(
   test: (connection: SparkConnection) => void | Promise<void>,
 ): Promise<void> {
   using server = await FakeSparkServer.start();
-  await test(new SparkConnection(server.client(), new SparkVersion("4.0.5")));
+  await test(new SparkConnection(server.client(), new SparkVersion("4.0.5"), arrowCodec));
   expect(server.calls).toEqual([]);
 }
 

@@ -25,6 +25,7 @@ import {
   sendArtifacts,
   type NamedContent,
 } from "../../../src/session/artifacts.js";
+import * as arrowCodec from "../../../src/session/arrow-codec.js";
 import { SparkConnection } from "../../../src/session/spark-connection.js";
 import { SparkVersion } from "../../../src/session/spark-version.js";
 import { openChannel } from "../../../src/transport/channel.js";
@@ -197,7 +198,7 @@ describe("artifacts on their way", () => {
       openChannel(parseConnectionString(`sc://127.0.0.1:${port}`)),
       { sessionId: "s", userId: "u", clientType: "test" },
     );
-    connection = new SparkConnection(client, new SparkVersion("4.2.1"));
+    connection = new SparkConnection(client, new SparkVersion("4.2.1"), arrowCodec);
   });
 
   afterEach(async () => {

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { ExecutePlanRequest } from "../../../src/gen/spark/connect/base_pb.js";
+import * as arrowCodec from "../../../src/session/arrow-codec.js";
 import { SparkConnection } from "../../../src/session/spark-connection.js";
 import { SparkVersion } from "../../../src/session/spark-version.js";
 import { ListenerBus } from "../../../src/streaming/listener-bus.js";
@@ -158,7 +159,7 @@ describe("ListenerBus", () => {
     queries = new QueryServer();
     server = await FakeSparkServer.start(queries.script);
     const log = (_fields: object, message: string): void => void logged.push(message);
-    connection = new SparkConnection(server.client(), new SparkVersion("4.2.1"), {
+    connection = new SparkConnection(server.client(), new SparkVersion("4.2.1"), arrowCodec, {
       debug: log,
       info: log,
       warn: log,
@@ -345,7 +346,9 @@ describe("ListenerBus", () => {
       },
     });
     const client = refusing.client();
-    const other = ListenerBus.of(new SparkConnection(client, new SparkVersion("4.2.1")));
+    const other = ListenerBus.of(
+      new SparkConnection(client, new SparkVersion("4.2.1"), arrowCodec),
+    );
     await expect(other.add(listener)).rejects.toMatchObject({ errorClass: "SOME_ERROR" });
     await other.add(listener);
     expect(other.isUp).toBe(true);

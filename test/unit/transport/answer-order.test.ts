@@ -9,6 +9,7 @@ import {
   type ExecutePlanResponse,
   type ExecutePlanResponseSchema,
 } from "../../../src/gen/spark/connect/base_pb.js";
+import * as arrowCodec from "../../../src/session/arrow-codec.js";
 import { SparkConnection } from "../../../src/session/spark-connection.js";
 import { SparkVersion } from "../../../src/session/spark-version.js";
 import { goldenCase } from "../arrow/golden.js";
@@ -60,7 +61,7 @@ afterEach(() => server?.stop());
 async function received(script: Script): Promise<{ batches: number; error: unknown }> {
   server = await FakeSparkServer.start(script);
   const client = server.client();
-  const connection = new SparkConnection(client, new SparkVersion("4.2.1"));
+  const connection = new SparkConnection(client, new SparkVersion("4.2.1"), arrowCodec);
   let batches = 0;
   try {
     for await (const { ipcStream } of connection.batches(plan)) {

@@ -1,0 +1,16 @@
+/**
+ * The status codes of gRPC that are told apart here. grpc-js names them too, but is loaded only when a session
+ * connects.
+ *
+ * @see https://grpc.io/docs/guides/status-codes/
+ */
+export const GrpcStatus = {
+  OK: 0,
+  DEADLINE_EXCEEDED: 4,
+  PERMISSION_DENIED: 7,
+  RESOURCE_EXHAUSTED: 8,
+  UNIMPLEMENTED: 12,
+  INTERNAL: 13,
+  UNAVAILABLE: 14,
+  UNAUTHENTICATED: 16,
+} as const;

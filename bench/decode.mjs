@@ -1,5 +1,6 @@
 /** Rows out of Arrow batches that are in memory already: ours, and apache-arrow's own row objects. */
-import { tableFromIPC, tableToIPC } from "apache-arrow";
+import { tableFromIPC } from "apache-arrow";
+import { toIpcStream } from "../dist/arrow/record-batch.js";
 import { RowDecoder } from "../dist/arrow/row-decoder.js";
 import { printRatio } from "./figures.mjs";
 import { rowsQuery } from "./rows-query.mjs";
@@ -18,7 +19,8 @@ function timed(work) {
 export async function benchDecode(spark) {
   const df = await spark.sql(rowsQuery(ROWS));
   const schema = await df.schema();
-  const streams = (await df.toArrow()).batches.map((batch) => tableToIPC(batch, "stream"));
+  const { batches } = await df.toArrow();
+  const streams = batches.map((batch) => toIpcStream(batch.schema, [batch]));
   const byUs = () => {
     const decoder = new RowDecoder(schema);
     return streams.reduce((count, stream) => count + decoder.decode(stream).rows.length, 0);

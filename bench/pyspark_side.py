@@ -9,6 +9,7 @@ milliseconds of every time, as a JSON list on a line of its own.
 from __future__ import annotations
 
 import json
+import os
 import sys
 import time
 import warnings
@@ -33,7 +34,7 @@ def timed(work, times: int) -> list[float]:
 
 
 def main() -> None:
-    spark = SparkSession.builder.getOrCreate()
+    spark = SparkSession.builder.remote(os.environ["SPARK_REMOTE"]).getOrCreate()
     works = {
         "select1": lambda: spark.sql("SELECT 1").collect(),
         "rows": lambda: spark.sql(ROWS.format(300_000)).collect(),

@@ -1,4 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { execFileSync, spawnSync } from "node:child_process";
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import {
   ArrayType,
   LongType,
@@ -10,7 +13,7 @@ import {
   type SparkSession,
 } from "../../src/index.js";
 import { call_function, col } from "../../src/functions/index.js";
-import { connect, isSparkAtLeast, uniqueName } from "./support.js";
+import { connect, isSparkAtLeast, uniqueName, uniquePath } from "./support.js";
 
 describe("functions in Python text", () => {
   let spark: SparkSession;
@@ -172,6 +175,41 @@ def count_words(text, extra):
     expect(await values(query)).toEqual([2, 3]);
   });
 
+  it.runIf(isSparkAtLeast(4, 1))(
+    "an aggregate of Arrow gives one value for each group",
+    async () => {
+      const source =
+        "import pyarrow.compute as pc\ndef total(x) -> int:\n    return pc.sum(x).as_py()\n";
+      await spark.udf.registerPython("total_of", {
+        source,
+        function: "total",
+        returnType: "bigint",
+        evalType: "SQL_GROUPED_AGG_ARROW_UDF",
+      });
+      const query = "SELECT total_of(id) FROM range(6) GROUP BY id % 2 ORDER BY 1";
+      expect(await values(query)).toEqual([6n, 9n]);
+    },
+  );
+
+  it.runIf(isSparkAtLeast(4, 2)).each([
+    ["SQL_GROUPED_AGG_PANDAS_ITER_UDF", "int(x.sum())"],
+    ["SQL_GROUPED_AGG_ARROW_ITER_UDF", "pc.sum(x).as_py()"],
+  ] as const)(
+    "an aggregate of %s sees a group's batches one by one",
+    async (evalType, batchSum) => {
+      const source = `import pyarrow.compute as pc\ndef total(batches):\n    return sum(${batchSum} for x in batches)\n`;
+      const name = uniqueName("total");
+      await spark.udf.registerPython(name, {
+        source,
+        function: "total",
+        returnType: "bigint",
+        evalType,
+      });
+      const query = `SELECT ${name}(id) FROM range(6) GROUP BY id % 2 ORDER BY 1`;
+      expect(await values(query)).toEqual([6n, 9n]);
+    },
+  );
+
   it.runIf(!isSparkAtLeast(4, 1))(
     "refuses by name an eval type that this Spark lacks",
     async () => {
@@ -281,6 +319,24 @@ class Columns:
     expect(await rows.collect()).toEqual([{ n: 21n, twice: 42n }]);
   });
 
+  it.runIf(isSparkAtLeast(4, 1))("gets Arrow and yields Arrow where asked to", async () => {
+    const source = [
+      "import pyarrow as pa",
+      "import pyarrow.compute as pc",
+      "class Twice:",
+      "    def eval(self, n):",
+      "        yield pa.table({'n': n, 'twice': pc.multiply(n, 2)})",
+    ].join("\n");
+    await spark.udtf.registerPython("twice_arrow", {
+      source,
+      className: "Twice",
+      returnType: "n BIGINT, twice BIGINT",
+      evalType: "SQL_ARROW_UDTF",
+    });
+    const rows = await spark.sql("SELECT * FROM twice_arrow(21L)");
+    expect(await rows.collect()).toEqual([{ n: 21n, twice: 42n }]);
+  });
+
   it("what eval raises is a PythonException with its message and the text's line", async () => {
     const source = "class Fails:\n    def eval(self):\n        raise ValueError('not today')\n";
     await spark.udtf.registerPython("fails", { source, className: "Fails", returnType: "a INT" });
@@ -310,6 +366,33 @@ describe("functions in Java", () => {
   });
   afterAll(async () => {
     await spark.stop();
+  });
+
+  it("a class in a jar that was added is called in SQL", async ({ skip }) => {
+    skip(spawnSync("javac", ["-version"]).status !== 0, "this machine has no Java compiler");
+    const folder = uniquePath("java");
+    await mkdir(join(folder, "example"), { recursive: true });
+    const code = join(folder, "example", "Twice.java");
+    await writeFile(
+      code,
+      `package example;
+      public class Twice implements org.apache.spark.sql.api.java.UDF1<Long, Long> {
+        public Long call(Long n) { return n == null ? null : Long.valueOf(2 * n); }
+      }`,
+    );
+    const where =
+      "import os, pyspark; print(os.path.join(os.path.dirname(pyspark.__file__), 'jars'))";
+    const jars = execFileSync(inject("python"), ["-c", where]).toString().trim();
+    execFileSync("javac", ["--release", "17", "-cp", join(jars, "*"), "-d", folder, code]);
+    const jar = join(folder, `${uniqueName("twice")}.jar`);
+    execFileSync("jar", ["--create", "--file", jar, "-C", folder, "example/Twice.class"]);
+
+    await spark.addArtifacts(jar);
+    await spark.udf.registerJavaFunction("twice_in_java", "example.Twice", "bigint");
+    const df = await spark.sql(
+      "SELECT twice_in_java(nullif(id, 1)) AS x FROM range(3) ORDER BY id",
+    );
+    expect(await df.collect()).toEqual([{ x: 0n }, { x: null }, { x: 4n }]);
   });
 
   it("a class that the server does not have is refused by its name", async () => {

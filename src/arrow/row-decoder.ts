@@ -48,6 +48,19 @@ export class RowDecoder {
   }
 
   /**
+   * The rows of one complete Arrow IPC stream, each made when it is asked for: whoever lets go of them one by one
+   * then holds next to nothing.
+   *
+   * @throws {ProtocolError} {@link DecodeError} as decode() does, the latter when the row is reached
+   */
+  *decodeEach(ipcStream: Uint8Array): Generator<Row, void, undefined> {
+    for (const batch of this.#batches(ipcStream).batches) {
+      const rowAt = this.#reader.rows(this.#readersOf(batch));
+      for (let index = 0; index < batch.numRows; index++) yield rowAt(index) as Row;
+    }
+  }
+
+  /**
    * Appends the values of one complete Arrow IPC stream to arrays, of which there is one for each column.
    *
    * @throws {ProtocolError} {@link DecodeError} as decode() does

@@ -564,10 +564,15 @@ export class DataFrame<out R extends ObjectRow = ObjectRow> extends RelationHold
     return all;
   }
   /** The rows one by one as they arrive; a consumer that is slow holds the server back. */
-  async *toLocalIterator<O extends CollectOptions = CallOptions>(
+  toLocalIterator<O extends CollectOptions = CallOptions>(
     options?: O,
   ): AsyncGenerator<RowOf<O, R>, void, undefined> {
-    for await (const rows of this.#rowBatches(options)) yield* rows;
+    // The decoder makes the kind of rows that the options ask for.
+    return this.#context.connection.rows(this.#plan(), options) as AsyncGenerator<
+      RowOf<O, R>,
+      void,
+      undefined
+    >;
   }
   /**
    * All values, in memory, as an array for each column by its name: what createDataFrame() takes too. Values

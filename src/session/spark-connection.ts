@@ -153,6 +153,19 @@ export class SparkConnection {
     }
   }
 
+  /** The result's rows, one by one, each once and in order. */
+  async *rows(
+    plan: Plan,
+    options: DecodeOptions & CallOptions = {},
+  ): AsyncGenerator<Row, void, undefined> {
+    resolveDecodeOptions(options);
+    let decoder: ArrowCodec.RowDecoder | undefined;
+    for await (const { schema, ipcStream } of this.batches(plan, options)) {
+      decoder ??= new this.arrow.RowDecoder(schema, options);
+      for (const row of decoder.decodeEach(ipcStream)) yield row;
+    }
+  }
+
   /** The result as Arrow IPC streams, each once and in order; none may come for an empty result. */
   async *batches(
     plan: Plan,

@@ -128,14 +128,14 @@ async function connect(
   );
   try {
     const deadlineMs = settings.connectTimeoutMs ?? CONNECT_TIMEOUT_MS;
-    const [version, arrow] = await Promise.all([
+    const [version, { arrowCodec }] = await Promise.all([
       firstAnswer(client, deadlineMs),
       import("./session/arrow-codec.js"),
     ]);
     const connection = new SparkConnection(
       client,
       new SparkVersion(version),
-      arrow,
+      arrowCodec,
       settings.logger,
     );
     const { [PYTHON_VERSION_KEY]: pythonVersion, ...conf } = settings.conf;

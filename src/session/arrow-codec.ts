@@ -1,9 +1,28 @@
+import { toRecordBatches, toTable } from "../arrow/arrow-table.js";
+import { BatchAssembler } from "../arrow/batch-assembler.js";
+import { RowDecoder } from "../arrow/row-decoder.js";
+import { encodeLocalInput } from "./local-input.js";
+import { sendRows } from "./send-rows.js";
+
+/** All that a session does with Arrow. */
+export interface ArrowCodec {
+  readonly BatchAssembler: typeof BatchAssembler;
+  readonly RowDecoder: typeof RowDecoder;
+  readonly toRecordBatches: typeof toRecordBatches;
+  readonly toTable: typeof toTable;
+  readonly encodeLocalInput: typeof encodeLocalInput;
+  readonly sendRows: typeof sendRows;
+}
+
 /**
- * All that a session does with Arrow. apache-arrow takes as long to load as everything else together, so this
- * is loaded while the session waits for its server's first answer.
+ * apache-arrow takes as long to load as everything else together, so this is loaded while a session waits for
+ * its server's first answer.
  */
-export { toRecordBatches, toTable } from "../arrow/arrow-table.js";
-export { BatchAssembler } from "../arrow/batch-assembler.js";
-export { RowDecoder } from "../arrow/row-decoder.js";
-export { encodeLocalInput } from "./local-input.js";
-export { sendRows } from "./send-rows.js";
+export const arrowCodec: ArrowCodec = {
+  BatchAssembler,
+  RowDecoder,
+  toRecordBatches,
+  toTable,
+  encodeLocalInput,
+  sendRows,
+};

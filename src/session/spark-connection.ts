@@ -1,4 +1,5 @@
 import { resolveDecodeOptions, type DecodeOptions } from "../arrow/decode-options.js";
+import type { RowDecoder } from "../arrow/row-decoder.js";
 import { ArgumentError, ProtocolError } from "../errors.js";
 import type { AnalyzePlanResponse, ExecutePlanResponse } from "../gen/spark/connect/base_pb.js";
 import type { Plan } from "../plan/command.js";
@@ -6,7 +7,7 @@ import { flatChain } from "../plan/flat-chain.js";
 import { relation, relationDepth, type Relation, type RelationBody } from "../plan/relation.js";
 import { structTypeOf } from "../plan/schema.js";
 import { subqueriesOf, withSubqueries } from "../plan/subquery.js";
-import type * as ArrowCodec from "./arrow-codec.js";
+import type { ArrowCodec } from "./arrow-codec.js";
 import type { Logger } from "./builder.js";
 import { callScopes } from "./call-scope.js";
 import {
@@ -50,7 +51,7 @@ export class SparkConnection {
   readonly client: SparkConnectClient;
   readonly version: SparkVersion;
   /** What turns values into Arrow and back. */
-  readonly arrow: typeof ArrowCodec;
+  readonly arrow: ArrowCodec;
   readonly tags: OperationTags = new OperationTags();
   /** The data sources that this process registered in the session. */
   readonly sources: DeployedSources = new DeployedSources();
@@ -66,7 +67,7 @@ export class SparkConnection {
   constructor(
     client: SparkConnectClient,
     version: SparkVersion,
-    arrow: typeof ArrowCodec,
+    arrow: ArrowCodec,
     logger?: Logger,
   ) {
     this.client = client;
@@ -146,7 +147,7 @@ export class SparkConnection {
     options: DecodeOptions & CallOptions = {},
   ): AsyncGenerator<Row[], void, undefined> {
     resolveDecodeOptions(options);
-    let decoder: ArrowCodec.RowDecoder | undefined;
+    let decoder: RowDecoder | undefined;
     for await (const { schema, ipcStream } of this.batches(plan, options)) {
       decoder ??= new this.arrow.RowDecoder(schema, options);
       yield decoder.decode(ipcStream).rows;
@@ -159,7 +160,7 @@ export class SparkConnection {
     options: DecodeOptions & CallOptions = {},
   ): AsyncGenerator<Row, void, undefined> {
     resolveDecodeOptions(options);
-    let decoder: ArrowCodec.RowDecoder | undefined;
+    let decoder: RowDecoder | undefined;
     for await (const { schema, ipcStream } of this.batches(plan, options)) {
       decoder ??= new this.arrow.RowDecoder(schema, options);
       for (const row of decoder.decodeEach(ipcStream)) yield row;

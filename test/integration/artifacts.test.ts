@@ -9,7 +9,7 @@ import {
 } from "../../src/errors.js";
 import type { SparkSession } from "../../src/index.js";
 import { cacheArtifact } from "../../src/session/artifacts.js";
-import * as arrowCodec from "../../src/session/arrow-codec.js";
+import { arrowCodec } from "../../src/session/arrow-codec.js";
 import { SparkConnection } from "../../src/session/spark-connection.js";
 import { SparkVersion } from "../../src/session/spark-version.js";
 import { PythonDataSource } from "../../src/sources/index.js";

@@ -5,7 +5,7 @@ import { attribute } from "../../../src/plan/expression.js";
 import { rangeRelation } from "../../../src/plan/relation.js";
 import { PythonWorkerVersion } from "../../../src/session/python-worker-version.js";
 import type { SessionContext } from "../../../src/session/session-context.js";
-import * as arrowCodec from "../../../src/session/arrow-codec.js";
+import { arrowCodec } from "../../../src/session/arrow-codec.js";
 import { SparkConnection } from "../../../src/session/spark-connection.js";
 import { SparkVersion } from "../../../src/session/spark-version.js";
 import { FakeSparkServer } from "../support/fake-spark-server.js";

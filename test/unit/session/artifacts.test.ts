@@ -25,7 +25,7 @@ import {
   sendArtifacts,
   type NamedContent,
 } from "../../../src/session/artifacts.js";
-import * as arrowCodec from "../../../src/session/arrow-codec.js";
+import { arrowCodec } from "../../../src/session/arrow-codec.js";
 import { SparkConnection } from "../../../src/session/spark-connection.js";
 import { SparkVersion } from "../../../src/session/spark-version.js";
 import { openChannel } from "../../../src/transport/channel.js";

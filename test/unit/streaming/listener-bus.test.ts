@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { ExecutePlanRequest } from "../../../src/gen/spark/connect/base_pb.js";
-import * as arrowCodec from "../../../src/session/arrow-codec.js";
+import { arrowCodec } from "../../../src/session/arrow-codec.js";
 import { SparkConnection } from "../../../src/session/spark-connection.js";
 import { SparkVersion } from "../../../src/session/spark-version.js";
 import { ListenerBus } from "../../../src/streaming/listener-bus.js";

@@ -9,7 +9,7 @@ import {
   type ExecutePlanResponse,
   type ExecutePlanResponseSchema,
 } from "../../../src/gen/spark/connect/base_pb.js";
-import * as arrowCodec from "../../../src/session/arrow-codec.js";
+import { arrowCodec } from "../../../src/session/arrow-codec.js";
 import { SparkConnection } from "../../../src/session/spark-connection.js";
 import { SparkVersion } from "../../../src/session/spark-version.js";
 import { goldenCase } from "../arrow/golden.js";

@@ -6,7 +6,7 @@ import {
   type ConnectionTarget,
   type KeepaliveOptions,
 } from "./connection-string.js";
-import { speaksTls } from "./connect-failure.js";
+import { speaksTls } from "./tls-probe.js";
 
 /**
  * Measured on loopback: 3 to 5 times the throughput of grpc-js's 64 KiB default on streams of

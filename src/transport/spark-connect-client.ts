@@ -54,7 +54,7 @@ const ANALYZE_DEADLINE_MS = 3_600_000;
 const DEADLINE_MS = 600_000;
 /** Details live 60 s on the server and are a nicety: one short try. */
 const FETCH_DETAILS_DEADLINE_MS = 10_000;
-/** How long closing waits for releases that are still on their way. */
+/** How long releasing and closing wait for calls that are still on their way. */
 const DRAIN_MS = 2_000;
 
 /** What every request carries. */
@@ -309,8 +309,12 @@ export class SparkConnectClient {
     );
   }
 
-  /** Ends the session on the server: its queries stop, its views and artifacts go. */
+  /**
+   * Ends the session on the server: its queries stop, its views and artifacts go. Interrupts and releases under way
+   * go first: Spark 4.0 answers with an error when it closes a session with an operation half ended.
+   */
   async releaseSession(options: CallOptions = {}): Promise<void> {
+    await this.#drain();
     await this.#retrying("ReleaseSession", options, (call) => {
       const { sessionId, userContext, clientType } = this.#common();
       return unary(
@@ -330,12 +334,17 @@ export class SparkConnectClient {
   /** Waits briefly for releases under way, then closes the channel. Later calls throw SessionError. */
   async close(): Promise<void> {
     this.#session.stop();
+    await this.#drain();
+    this.#closed.abort();
+    this.#channel.close();
+  }
+
+  /** Waits, briefly, for what was sent without waiting for it. */
+  async #drain(): Promise<void> {
     const timer = new AbortController();
     const waited = delay(DRAIN_MS, undefined, { signal: timer.signal }).catch(() => undefined);
     await Promise.race([Promise.allSettled([...this.#background]), waited]);
     timer.abort();
-    this.#closed.abort();
-    this.#channel.close();
   }
 
   #common(): CommonFields {

@@ -55,6 +55,35 @@ function afterFailures(times: number): (request: unknown, call: number) => objec
   };
 }
 
+describe("releaseSession", () => {
+  it("waits for the interrupts and releases of operations that were given up", async () => {
+    let answered = 0;
+    const late = async (): Promise<object> => {
+      await new Promise((resolve) => setImmediate(resolve));
+      answered += 1;
+      return {};
+    };
+    let answeredBefore: number | undefined;
+    await start({
+      executePlan: async function* () {
+        yield progress;
+        await never();
+      },
+      interrupt: late,
+      releaseExecute: late,
+      releaseSession: () => {
+        answeredBefore = answered;
+        return {};
+      },
+    });
+    const responses = client.execute(plan);
+    await responses.next();
+    await responses.return();
+    await client.releaseSession();
+    expect(answeredBefore).toBe(2);
+  });
+});
+
 describe("a unary call", () => {
   it.each([
     ["AnalyzePlan", "analyzePlan", () => version()],

@@ -146,12 +146,8 @@ export class SparkConnection {
     plan: Plan,
     options: DecodeOptions & CallOptions = {},
   ): AsyncGenerator<Row[], void, undefined> {
-    resolveDecodeOptions(options);
-    let decoder: RowDecoder | undefined;
-    for await (const { schema, ipcStream } of this.batches(plan, options)) {
-      decoder ??= new this.arrow.RowDecoder(schema, options);
+    for await (const { decoder, ipcStream } of this.#decodable(plan, options))
       yield decoder.decode(ipcStream).rows;
-    }
   }
 
   /** The result's rows, one by one, each once and in order. */
@@ -159,11 +155,20 @@ export class SparkConnection {
     plan: Plan,
     options: DecodeOptions & CallOptions = {},
   ): AsyncGenerator<Row, void, undefined> {
+    for await (const { decoder, ipcStream } of this.#decodable(plan, options))
+      for (const row of decoder.decodeEach(ipcStream)) yield row;
+  }
+
+  /** The result's batches with their decoder; wrong options fail before the plan is sent. */
+  async *#decodable(
+    plan: Plan,
+    options: DecodeOptions & CallOptions,
+  ): AsyncGenerator<{ decoder: RowDecoder; ipcStream: Uint8Array }, void, undefined> {
     resolveDecodeOptions(options);
     let decoder: RowDecoder | undefined;
     for await (const { schema, ipcStream } of this.batches(plan, options)) {
       decoder ??= new this.arrow.RowDecoder(schema, options);
-      for (const row of decoder.decodeEach(ipcStream)) yield row;
+      yield { decoder, ipcStream };
     }
   }
 

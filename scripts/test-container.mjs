@@ -9,8 +9,7 @@ import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { pathToFileURL } from "node:url";
-import { bootstrap, root, runScript } from "./bootstrap.mjs";
+import { bootstrap, built, runScript } from "./bootstrap.mjs";
 import { docker, findBaseImage, findEngine } from "./container-engine.mjs";
 import { freePort } from "./free-port.mjs";
 import { closeWith, countVitest, runSuite, summary, vitest } from "./suites.mjs";
@@ -32,10 +31,6 @@ const WITH_A_SPARK_OF_THEIR_OWN = [
 ];
 
 const START_TIMEOUT_MS = 120_000;
-
-function built(path) {
-  return import(pathToFileURL(join(root, "dist", path)).href);
-}
 
 /** A server that shares this machine's network and `folder`, and its user, as the integration tests need. */
 async function startServer(env, image, folder) {

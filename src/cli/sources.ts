@@ -1,12 +1,13 @@
 import { readFile } from "node:fs/promises";
+import { packageFile } from "../files/package-file.js";
 import { SparkError } from "../index.js";
 import type { Command, CommandContext } from "./command.js";
 import { EXIT, UsageError } from "./exit-code.js";
 import { wrapped } from "./help-text.js";
 import { suggestion } from "./near-name.js";
 
-/** Made by the build from the tables in docs/sources; the same place from src/ and from dist/. */
-const OPTIONS_FILE = new URL("../../dist/cli/source-options.json", import.meta.url);
+/** Made by the build from the tables in docs/sources. */
+const OPTIONS_FILE = "dist/cli/source-options.json";
 
 /** An option as the tables of docs/sources describe it. */
 interface SourceOption {
@@ -124,7 +125,7 @@ function defaultText({ default: otherwise }: SourceOption): string {
 
 async function readOptions(): Promise<Readonly<Record<string, readonly SourceOption[]>>> {
   try {
-    return JSON.parse(await readFile(OPTIONS_FILE, "utf8")) as Record<string, SourceOption[]>;
+    return JSON.parse(await readFile(packageFile(OPTIONS_FILE), "utf8")) as Record<string, SourceOption[]>;
   } catch (error) {
     throw new SparkError(
       "PACKAGE_INCOMPLETE",

@@ -2,12 +2,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
-import { fileURLToPath } from "node:url";
 import { LocalSparkError } from "../errors.js";
+import { packageFile } from "../files/package-file.js";
 import type { Environment } from "./cache-folder.js";
 
-/** The same file for compiled code in dist/local and for sources in src/local. */
-const WATCHER = fileURLToPath(new URL("../../dist/python/watch_owner.py", import.meta.url));
+const WATCHER = "dist/python/watch_owner.py";
 
 /** Lines kept of a program's output, to be quoted when it fails. */
 const TAIL_LINES = 40;
@@ -72,7 +71,7 @@ export class WatchedProcess {
         "-I",
         "-S",
         "-B",
-        WATCHER,
+        packageFile(WATCHER),
         "--pid-fd",
         "3",
         ...removal,

@@ -1,13 +1,11 @@
-import { fileURLToPath } from "node:url";
 import type { AnalysisException } from "../errors.js";
+import { packageFile } from "../files/package-file.js";
 import type { DeployableDataSource } from "../session/data-source-registration.js";
 import { optionTexts, type OptionValue } from "./source-options.js";
 import { packageDeployment, PythonDataSource } from "./python-data-source.js";
 
-/** The zip of python-udsource, made by the build; the same place from src/ and from dist/. */
-const PACKAGE_ZIP = fileURLToPath(
-  new URL("../../dist/python/sparktide_sources.zip", import.meta.url),
-);
+/** The zip of python-udsource, made by the build. */
+const PACKAGE_ZIP = "dist/python/sparktide_sources.zip";
 
 /** Options that may hold credentials, as python-udsource's _discretion.py lists them. */
 const HIDDEN_OPTIONS: readonly string[] = [
@@ -48,15 +46,12 @@ export class PackagedSource<Options extends object> extends PythonDataSource {
     toTexts: (options: Options) => Readonly<Record<string, OptionValue | undefined>>,
     traits: SourceTraits = {},
   ) {
-    const deploy = (used: string): ReturnType<typeof packageDeployment> =>
-      packageDeployment(PACKAGE_ZIP, `sparktide_sources.${name}`, used);
-    const [usual, byReference] = [
-      deploy(className),
-      deploy(className.replace("DataSource", "ByReference")),
-    ];
-    super(name, (expectedName, hidesOptions) =>
-      (hidesOptions ? usual : byReference)(expectedName, hidesOptions),
-    );
+    super(name, (expectedName, hidesOptions) => {
+      const used = hidesOptions ? className : className.replace("DataSource", "ByReference");
+      const path = packageFile(PACKAGE_ZIP);
+      const deploy = packageDeployment(path, `sparktide_sources.${name}`, used);
+      return deploy(expectedName, hidesOptions);
+    });
     this.#structured = toTexts;
     this.#traits = traits;
   }

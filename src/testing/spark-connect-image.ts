@@ -3,9 +3,9 @@ import { createHash } from "node:crypto";
 import { copyFile, cp, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { GenericContainer, getContainerRuntimeClient, ImageName } from "testcontainers";
 import { LocalSparkError } from "../errors.js";
+import { packageFile } from "../files/package-file.js";
 
 /** What goes into the image. */
 export interface SparkConnectImageOptions {
@@ -19,8 +19,6 @@ export interface SparkConnectImageOptions {
   readonly certificateAuthorities?: readonly string[] | undefined;
 }
 
-const DOCKER_FOLDER = fileURLToPath(new URL("../../docker", import.meta.url));
-
 /** The image's name; builds it when the engine does not have it yet. */
 export async function ensureSparkConnectImage(options: SparkConnectImageOptions): Promise<string> {
   const args = buildArguments(options);
@@ -30,7 +28,7 @@ export async function ensureSparkConnectImage(options: SparkConnectImageOptions)
   if (await engine.image.exists(ImageName.fromString(name))) return name;
   const context = await mkdtemp(join(tmpdir(), "sparktide-image-"));
   try {
-    await cp(DOCKER_FOLDER, context, { recursive: true });
+    await cp(packageFile("docker"), context, { recursive: true });
     for (const [index, file] of authorities.entries()) {
       await copyFile(file, join(context, "ca", `${index}-${basename(file)}.crt`));
     }
@@ -69,7 +67,7 @@ async function contentHash(
   authorities: readonly string[],
 ): Promise<string> {
   const hash = createHash("sha256").update(JSON.stringify(args));
-  const own = await readdir(DOCKER_FOLDER, { recursive: true, withFileTypes: true });
+  const own = await readdir(packageFile("docker"), { recursive: true, withFileTypes: true });
   const files = own.filter((entry) => entry.isFile());
   const paths = files.map((entry) => join(entry.parentPath, entry.name)).sort();
   for (const path of [...paths, ...authorities]) hash.update("\0").update(await readFile(path));

@@ -241,7 +241,9 @@ function buildInputs() {
 
 async function build() {
   const wanted = buildInputs();
-  const outputs = ["dist", "build/modules", "src/gen"].every((folder) => existsSync(join(root, folder)));
+  const outputs = ["dist", "build/modules", "src/gen"].every((folder) =>
+    existsSync(join(root, folder)),
+  );
   if (outputs && read(BUILD_MARKER) === wanted) return;
   rmSync(BUILD_MARKER, { force: true });
   const script = join(root, "scripts", "build.mjs");

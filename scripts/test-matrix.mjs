@@ -1,19 +1,24 @@
 /**
- * `npm run test:matrix [text…]`: runs the integration tests on every Spark, and a core of them on every
- * Java and Node, then writes docs/compatibility.md. With texts, only the cells whose name contains one
- * of them ("all tests", "· Java 25", "Node 26 ·"); the others keep what build/reports/matrix.json knows.
+ * `npm run test:matrix [text…]`: runs the integration tests and the sources' own from PySpark on every Spark,
+ * and a core of the former on every Java and Node, then writes docs/compatibility.md. With texts, only the
+ * cells whose name contains one of them ("all tests", "from PySpark", "· Java 25", "Node 26 ·"); the others
+ * keep what build/reports/matrix.json knows.
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { bootstrap, root, runScript } from "./bootstrap.mjs";
 import { matrixCells } from "./matrix-cells.mjs";
-import { closeWith, countVitest, runSuite, summary, vitest } from "./suites.mjs";
+import { closeWith, runSuite, summary } from "./suites.mjs";
 
 const KNOWN = join(root, "build", "reports", "matrix.json");
 const PAGE = join(root, "docs", "compatibility.md");
 
 const TITLES = {
   spark: ["Spark", "Every integration test, on the newest release of each line."],
+  pyspark: [
+    "The sources from PySpark",
+    "The Python tests on a real Spark: restarts, task retries, time zones, idle polls, secrets.",
+  ],
   java: ["Java", "The core of the tests (SQL, sessions, sources, streaming) on each Java."],
   node: ["Node", "The same core on each Node, with the embedded Spark started by it."],
 };
@@ -23,8 +28,8 @@ function nameOf({ row, column }) {
 }
 
 async function runCell(cell) {
-  const { node, env } = await cell.prepare();
-  return runSuite("matrix-cell.json", vitest("integration", cell.files, env, node), countVitest);
+  const { run, count } = await cell.prepare();
+  return runSuite("matrix-cell", run, count);
 }
 
 /** One cell's text in the table. */

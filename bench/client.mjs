@@ -1,12 +1,10 @@
 /** The client against PySpark on the same server: one small query, rows, columns. */
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { SparkSession } from "../dist/index.js";
 import { LocalSpark } from "../dist/local/index.js";
 import { benchDecode } from "./decode.mjs";
 import { printRatio } from "./figures.mjs";
+import { startLineProcess } from "./line-process.mjs";
 import { benchMemory } from "./memory.mjs";
 import { rowsQuery } from "./rows-query.mjs";
 
@@ -46,24 +44,8 @@ function ourSide(spark) {
 
 /** A PySpark that measures what it is asked to, until it is stopped. */
 function startPyspark(python, url) {
-  const child = spawn(python, [PYSPARK_SIDE], {
-    env: { ...process.env, SPARK_REMOTE: url },
-    stdio: ["pipe", "pipe", "inherit"],
-  });
-  const ended = once(child, "exit");
-  const answers = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-  return {
-    async measure(what, times) {
-      child.stdin.write(`${JSON.stringify({ what, times })}\n`);
-      const { value, done } = await answers.next();
-      if (done) throw new Error("PySpark ended before it answered");
-      return JSON.parse(value);
-    },
-    async stop() {
-      child.stdin.end();
-      await ended;
-    },
-  };
+  const { ask, stop } = startLineProcess(python, [PYSPARK_SIDE], { SPARK_REMOTE: url });
+  return { measure: (what, times) => ask(JSON.stringify({ what, times })), stop };
 }
 
 export async function benchClient(prepared) {

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { ArgumentError, UnsupportedOperationException } from "../errors.js";
 import type { MetricsObserver } from "../plan/observers.js";
 import type { CallOptions } from "../session/spark-connection.js";
-import { untilAborted } from "../session/until-aborted.js";
+import { unlessAborted } from "../session/unless-aborted.js";
 
 /**
  * Takes what `df.observe(observation, …)` computes of a DataFrame's rows while the first action on it
@@ -54,7 +54,7 @@ export class Observation {
         { errorClass: "OBSERVATION_OF_STREAM" },
       );
     }
-    return untilAborted(this.#metrics, options.signal);
+    return unlessAborted(this.#metrics, options.signal);
   }
 
   /** @internal Called by df.observe(), once. */

@@ -11,7 +11,7 @@ import { localRelation, project, type Relation, type RelationBody } from "../pla
 import { addArtifacts, type Artifact } from "./artifacts.js";
 import { sentSchema } from "./interval-narrowing.js";
 import type { SparkConnection } from "./spark-connection.js";
-import { untilAborted } from "./until-aborted.js";
+import { unlessAborted } from "./unless-aborted.js";
 
 /** Data up to here is always carried in the plan, so that small DataFrames cost no question. */
 const ALWAYS_INLINE_BYTES = 64 * 1024;
@@ -186,7 +186,7 @@ export class LocalRelations {
       if (unsent === undefined) continue;
       signal?.throwIfAborted();
       unsent.sending ??= this.#send(connection, relation, unsent);
-      await untilAborted(unsent.sending, signal);
+      await unlessAborted(unsent.sending, signal);
     }
   }
 

@@ -6,7 +6,7 @@ import type { StructType } from "../types/struct-type.js";
 import { sentSchema } from "./interval-narrowing.js";
 import { askLimits, ChunkUpload } from "./local-relations.js";
 import type { CallOptions, SparkConnection } from "./spark-connection.js";
-import { untilAborted } from "./until-aborted.js";
+import { unlessAborted } from "./unless-aborted.js";
 
 /** All rows of an iterable, up to an abort; its end is told to the iterable in each case. */
 async function* abortable(
@@ -22,7 +22,7 @@ async function* abortable(
   let isDone = false;
   try {
     for (;;) {
-      const next = await untilAborted(Promise.resolve(iterator.next()), signal);
+      const next = await unlessAborted(Promise.resolve(iterator.next()), signal);
       isDone = next.done === true;
       if (next.done === true) return;
       yield next.value;
@@ -52,7 +52,7 @@ export async function sendRows(
   signal?.throwIfAborted();
   // A schema that cannot be sent is refused before any row is asked for.
   const sent = sentSchema(schema);
-  const limits = await untilAborted(askLimits(connection), signal);
+  const limits = await unlessAborted(askLimits(connection), signal);
   const isChunked = connection.version.isAtLeast(4, 1);
   const chunker = new RowChunker(
     schema,
@@ -65,12 +65,12 @@ export async function sendRows(
     const chunk = chunker.push(row);
     if (chunk === undefined) continue;
     isUploaded = true;
-    await untilAborted(upload.add(chunk), signal);
-    await untilAborted(upload.flush(), signal);
+    await unlessAborted(upload.add(chunk), signal);
+    await unlessAborted(upload.flush(), signal);
   }
   const rest = chunker.rest();
   if (!isUploaded) return { rest };
-  for (const chunk of rest.chunks(limits)) await untilAborted(upload.add(chunk), signal);
-  const body = await untilAborted(upload.finish(sent.schema.json()), signal);
+  for (const chunk of rest.chunks(limits)) await unlessAborted(upload.add(chunk), signal);
+  const body = await unlessAborted(upload.finish(sent.schema.json()), signal);
   return { body, columns: sent.columns };
 }

@@ -25,20 +25,6 @@ export function untilAborted(signal: AbortSignal): Promise<void> {
   });
 }
 
-/** The work's own result, unless the signal is aborted before it: then the signal's reason is thrown. */
-export function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const abort = (): void => {
-      reject(signal.reason as Error);
-    };
-    if (signal.aborted) abort();
-    signal.addEventListener("abort", abort, { once: true });
-    work.then(resolve, reject).finally(() => {
-      signal.removeEventListener("abort", abort);
-    });
-  });
-}
-
 /** Waits for the work, whatever becomes of it, but no longer than this; says whether it is over. */
 export async function settledWithin(
   work: Promise<unknown>,

@@ -1,8 +1,9 @@
 import { ArgumentError, SessionError, SparkError } from "../errors.js";
 import type { Logger } from "../session/builder.js";
 import type { SparkSession } from "../session/spark-session.js";
+import { unlessAborted } from "../session/unless-aborted.js";
 import type { StreamingQuery } from "../streaming/streaming-query.js";
-import { settledWithin, sharedAbort, unlessAborted } from "./aborting.js";
+import { settledWithin, sharedAbort } from "./aborting.js";
 import type { Clock } from "./clock.js";
 import { isAuthError } from "./failure.js";
 import { resolveRestartPolicy, RestartBudget } from "./restart-policy.js";

@@ -1,5 +1,5 @@
 /** What a promise gives, unless the signal aborts first; what it was waiting for goes on all the same. */
-export async function untilAborted<T>(
+export async function unlessAborted<T>(
   promise: Promise<T>,
   signal: AbortSignal | undefined,
 ): Promise<T> {

@@ -1,0 +1,27 @@
+/** A Python program that answers each line it is told with a line of JSON, until its input ends. */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+
+export function startLineProcess(pythonPath, args, env) {
+  const child = spawn(pythonPath, args, {
+    env: { ...process.env, ...env },
+    stdio: ["pipe", "pipe", "inherit"],
+  });
+  const ended = once(child, "close");
+  // A program that has ended is told by its missing answer; writing to it fails as well.
+  child.stdin.on("error", () => undefined);
+  const answers = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  return {
+    async ask(line) {
+      child.stdin.write(`${line}\n`);
+      const { value, done } = await answers.next();
+      if (done) throw new Error(`${args[0]} ended with code ${(await ended)[0]}`);
+      return JSON.parse(value);
+    },
+    async stop() {
+      child.stdin.end();
+      await ended;
+    },
+  };
+}

@@ -1,13 +1,12 @@
 /** Results that the server compresses because the session asks for it. */
-import * as zlib from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { readHeader, readIpcStream } from "../../../src/arrow/ipc-stream.js";
 import { RowDecoder } from "../../../src/arrow/row-decoder.js";
 import type { SparkSession } from "../../../src/index.js";
+import { HAS_ZSTD } from "../../support/zstd.js";
 import { connect, isSparkAtLeast } from "../support.js";
 
 const CODEC_KEY = "spark.sql.execution.arrow.compression.codec";
-const HAS_ZSTD = "zstdDecompressSync" in zlib;
 const QUERY = `SELECT id, id % 2 = 0 AS b, IF(id % 3 = 0, NULL, repeat(hex(id), 3)) AS s, cast(id AS DECIMAL(30, 4)) AS d,
   timestamp_micros(id * 1000003) AS t, array(id, NULL, id + 1) AS a, map(cast(id AS STRING), binary(hex(id))) AS m,
   named_struct('x', id, 'y', array(named_struct('z', cast(id AS STRING)))) AS st, cast(NULL AS VOID) AS v

@@ -1,8 +1,8 @@
 import { readFileSync, readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import * as zlib from "node:zlib";
 import { dataTypeFromJson } from "../../../src/types/parse-schema-json.js";
 import { StructType } from "../../../src/types/struct-type.js";
+import { HAS_ZSTD } from "../../support/zstd.js";
 
 const FOLDER = fileURLToPath(new URL("../../golden/arrow/", import.meta.url));
 
@@ -26,9 +26,6 @@ export function goldenCase(name: string): GoldenCase {
   const stream = new Uint8Array(readFileSync(`${FOLDER}${name}.arrows`));
   return { name, stream, schema: struct, rows };
 }
-
-/** Node has it since 22.15. */
-export const HAS_ZSTD: boolean = "zstdDecompressSync" in zlib;
 
 /** Every case of test/golden/arrow that this Node can read, by name. */
 export const goldenNames: readonly string[] = readdirSync(FOLDER)

@@ -11,7 +11,8 @@ import * as types from "../../../src/types/data-type.js";
 import type { ObjectRow } from "../../../src/types/row.js";
 import { StructField, StructType } from "../../../src/types/struct-type.js";
 import { canonical } from "./canonical.js";
-import { goldenCase, goldenNames, HAS_ZSTD } from "./golden.js";
+import { HAS_ZSTD } from "../../support/zstd.js";
+import { goldenCase, goldenNames } from "./golden.js";
 
 function one(type: types.DataType, name = "x"): StructType {
   return new StructType([StructField(name, type)]);

@@ -63,19 +63,23 @@ function openProgram() {
   const config = ts.readConfigFile(join(root, "tsconfig.json"), ts.sys.readFile).config;
   const { options } = ts.parseJsonConfigFileContent(config, ts.sys, root);
   const files = new Set(Object.values(CLASSES).map(([file]) => join(root, "src", file)));
-  return ts.createProgram([...files].filter(ts.sys.fileExists), options);
+  return ts.createProgram([...files], options);
 }
 
 /** The public names of one of our classes, or what the functions' module exports. */
 function ourNames(program, owner) {
   const [file, className = owner] = CLASSES[owner];
   const source = program.getSourceFile(join(root, "src", file));
-  if (source === undefined) return new Set();
+  if (source === undefined)
+    throw new Error(`${owner}: src/${file} is not there; CLASSES in this script says so`);
   const checker = program.getTypeChecker();
   const exported = checker.getExportsOfModule(checker.getSymbolAtLocation(source));
   if (owner === "functions") return new Set(exported.map(({ name }) => name));
   const symbol = exported.find(({ name }) => name === className);
-  if (symbol === undefined) return new Set();
+  if (symbol === undefined)
+    throw new Error(
+      `${owner}: src/${file} exports no ${className}, as CLASSES in this script says`,
+    );
   const instance = checker.getPropertiesOfType(checker.getDeclaredTypeOfSymbol(symbol));
   const statics = checker.getPropertiesOfType(checker.getTypeOfSymbolAtLocation(symbol, source));
   return new Set([...instance, ...statics].map(({ name }) => name));

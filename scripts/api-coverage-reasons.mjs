@@ -19,18 +19,13 @@ export const REASONS = {
     foreach:
       "it runs a Python function on the rows; use collect(), toLocalIterator() or foreachBatch().",
     foreachPartition: "as foreach.",
-    mapInArrow: PYTHON_FUNCTION,
-    mapInPandas: PYTHON_FUNCTION,
     pandas_api: PANDAS,
     plot: "it draws with Python's libraries.",
     rdd: "Spark Connect has no RDDs; PySpark's own raises an error.",
     toPandas: PANDAS,
   },
   GroupedData: {
-    apply: PYTHON_FUNCTION,
-    applyInArrow: PYTHON_FUNCTION,
-    applyInPandas: PYTHON_FUNCTION,
-    cogroup: "it leads to applyInPandas and applyInArrow alone.",
+    apply: "it takes a pandas_udf; applyInPandas() has taken its place.",
   },
   Column: { to_plan: "PySpark's internals." },
   MergeIntoWriter: {

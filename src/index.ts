@@ -17,6 +17,7 @@ export { Observation } from "./dataframe/observation.js";
 export { TableArg } from "./dataframe/table-arg.js";
 export { TableValuedFunctions } from "./dataframe/table-valued-functions.js";
 export { GroupedData } from "./dataframe/grouped-data.js";
+export { PandasCogroupedOps } from "./dataframe/pandas-cogrouped-ops.js";
 export { DataFrameReader } from "./dataframe/dataframe-reader.js";
 export { DataFrameWriter } from "./dataframe/dataframe-writer.js";
 export { DataFrameWriterV2 } from "./dataframe/dataframe-writer-v2.js";
@@ -127,6 +128,11 @@ export type {
 export type { JdbcReadOptions } from "./dataframe/jdbc-options.js";
 export type { MergeAssignments, WhenMatched, WhenNotMatched } from "./dataframe/merge-clauses.js";
 export type { OptionValue } from "./dataframe/option-text.js";
+export type {
+  ApplyInPythonOptions,
+  MapInPythonOptions,
+  PythonMapOptions,
+} from "./dataframe/python-maps.js";
 export type {
   ApplyInPandasWithStateOptions,
   GroupStateTimeout,

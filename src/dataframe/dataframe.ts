@@ -75,6 +75,7 @@ import {
 import { MergeIntoWriter } from "./merge-into-writer.js";
 import type { Observation } from "./observation.js";
 import { repartitioned, repartitionedById, repartitionedByRange } from "./partitions.js";
+import { mappedPartitions, type MapInPythonOptions } from "./python-maps.js";
 import { collectColumns } from "./result-columns.js";
 import { sampled, splits, type SampleOptions } from "./sampling.js";
 import { countRows, shownText, type ShowOptions } from "./single-value.js";
@@ -536,6 +537,32 @@ export class DataFrame<out R extends ObjectRow = ObjectRow> extends RelationHold
     ...args: A
   ): DataFrame<T> {
     return apply(this, ...args);
+  }
+  /**
+   * Calls a Python function once for each partition: it is given an iterator of pandas.DataFrames, each with
+   * some of the rows, and yields pandas.DataFrames of `outputSchema`, as many rows as it likes.
+   *
+   * Asks the server for the columns, the schema and its workers' Python version: hence a promise, unlike
+   * other transformations. The text itself is first run by the query.
+   *
+   * @example
+   * ```ts
+   * const source = `
+   * def adults(frames):
+   *     for frame in frames:
+   *         yield frame[frame.age >= 18]
+   * `;
+   * await df.mapInPandas({ source, function: "adults", outputSchema: "name STRING, age BIGINT" });
+   * ```
+   * @throws {ArgumentError} the schema has no columns, or `function` is no Python name
+   * @throws {ParseException} the schema is no DDL
+   */
+  async mapInPandas(options: MapInPythonOptions, call: CallOptions = {}): Promise<DataFrame> {
+    return mappedPartitions(this.#context, this.relation, "Pandas", options, call);
+  }
+  /** As mapInPandas(), with pyarrow.RecordBatches. */
+  async mapInArrow(options: MapInPythonOptions, call: CallOptions = {}): Promise<DataFrame> {
+    return mappedPartitions(this.#context, this.relation, "Arrow", options, call);
   }
 
   /**

@@ -10,6 +10,8 @@ import { Column, toExpression, type ColumnOrName } from "./column.js";
 import { listed, toExpressions, type NameList } from "./column-list.js";
 import type { DataFrame } from "./dataframe.js";
 import { checkedNames } from "./derived.js";
+import { PandasCogroupedOps } from "./pandas-cogrouped-ops.js";
+import { mappedGroups, type ApplyInPythonOptions } from "./python-maps.js";
 import {
   groupsWithProcessor,
   groupsWithState,
@@ -71,6 +73,49 @@ export class GroupedData {
         : toExpression(column);
     const pivot = { column: ofInput, values };
     return new GroupedData(this.#context, this.#input, { ...this.#grouping, pivot });
+  }
+
+  /**
+   * Calls a Python function with each group: `function(frame)`, or `function(key, frame)` with the key as a
+   * tuple, is given a pandas.DataFrame and returns one of `outputSchema`, whose columns are matched by name.
+   * A group must fit into a worker's memory, unless `iterator` is set.
+   *
+   * Asks the server for the columns, the schema and its workers' Python version: hence a promise, unlike
+   * other transformations. The text itself is first run by the query.
+   *
+   * @example
+   * ```ts
+   * const source = `
+   * def centred(frame):
+   *     return frame.assign(v=frame.v - frame.v.mean())
+   * `;
+   * await df.groupBy("id").applyInPandas({ source, function: "centred", outputSchema: "id BIGINT, v DOUBLE" });
+   * ```
+   * @throws {ArgumentError} the schema has no columns, or groupBy() is not what comes before
+   * @throws {ParseException} the schema is no DDL
+   * @throws {UnsupportedOperationException} `iterator` on a server older than Spark 4.1
+   */
+  async applyInPandas(options: ApplyInPythonOptions, call: CallOptions = {}): Promise<DataFrame> {
+    return mappedGroups(this.#context, this.#keyed("applyInPandas"), "Pandas", options, call);
+  }
+
+  /** As applyInPandas(), with a pyarrow.Table, or with RecordBatches where `iterator` is set. */
+  async applyInArrow(options: ApplyInPythonOptions, call: CallOptions = {}): Promise<DataFrame> {
+    return mappedGroups(this.#context, this.#keyed("applyInArrow"), "Arrow", options, call);
+  }
+
+  /**
+   * These groups beside those of another DataFrame with as many keys; a key that one side lacks has an empty
+   * group there.
+   *
+   * @throws {ArgumentError} the other groups are another session's, or groupBy() is not what comes before
+   */
+  cogroup(other: GroupedData): PandasCogroupedOps {
+    if (other.#context.connection !== this.#context.connection) {
+      throw new ArgumentError("other", "The other groups belong to another session.");
+    }
+    const sides = [this.#keyed("cogroup"), other.#keyed("cogroup")] as const;
+    return new PandasCogroupedOps(this.#context, sides);
   }
 
   /**

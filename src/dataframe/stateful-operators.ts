@@ -1,5 +1,3 @@
-import { ArgumentError } from "../errors.js";
-import type { DataType as WireDataType } from "../gen/spark/connect/types_pb.js";
 import { EvalType, pythonFunction } from "../plan/python-function.js";
 import { structTypeOf } from "../plan/schema.js";
 import { applyInPandasWithState, transformWithState, type KeyedInput } from "../plan/stateful.js";
@@ -11,10 +9,10 @@ import {
 } from "../python/python-function.js";
 import type { SessionContext } from "../session/session-context.js";
 import type { CallOptions } from "../session/spark-connection.js";
-import { toDdl } from "../types/ddl.js";
 import type { StructType } from "../types/struct-type.js";
 import type { DataFrame } from "./dataframe.js";
 import type { GroupedData } from "./grouped-data.js";
+import { parsedSchema, serverFacts } from "./python-operator.js";
 
 /** When a group that receives no data times out; PySpark's GroupStateTimeout. */
 export type GroupStateTimeout = "NoTimeout" | "ProcessingTimeTimeout" | "EventTimeTimeout";
@@ -67,7 +65,7 @@ export async function groupsWithState(
     evalType: EvalType.applyInPandasWithState,
     command,
     outputType,
-    ...(await serverFacts(context, keyed, call)),
+    ...(await serverFacts(context, keyed.input, call)),
   });
   const body = applyInPandasWithState(keyed, func, {
     outputSchema: schemaText(outputSchema),
@@ -100,7 +98,7 @@ export async function groupsWithProcessor(
     evalType: PROCESSOR_EVAL_TYPES[form][initial === undefined ? 0 : 1],
     command,
     outputType,
-    ...(await serverFacts(context, keyed, call)),
+    ...(await serverFacts(context, keyed.input, call)),
   });
   const body = transformWithState(keyed, func, {
     outputSchema: outputType,
@@ -112,41 +110,7 @@ export async function groupsWithProcessor(
   return context.create.dataFrame(context, context.connection.relation(body));
 }
 
-/** What only the server knows of a function's call: its columns, and its workers' Python. */
-async function serverFacts(
-  context: SessionContext,
-  { input }: KeyedInput,
-  call: CallOptions,
-): Promise<{ readonly columns: readonly string[]; readonly pythonVersion: string }> {
-  const columns = await context.create.dataFrame(context, input).columns(call);
-  return { columns, pythonVersion: await context.pythonVersion.get() };
-}
-
-/** The struct that a schema means to the server: its workers cannot read DDL. */
-async function parsedSchema(
-  context: SessionContext,
-  argument: string,
-  schema: string | StructType,
-  call: CallOptions,
-): Promise<WireDataType> {
-  const ddlString = ddl(schema);
-  const { result } = await context.connection.client.analyze(
-    { case: "ddlParse", value: { ddlString } },
-    call,
-  );
-  const parsed = result.case === "ddlParse" ? result.value.parsed : undefined;
-  if (parsed?.kind.case === "struct") return parsed;
-  throw new ArgumentError(
-    argument,
-    `${argument} must name columns, as "id BIGINT, total DOUBLE"; ${JSON.stringify(ddlString)} does not.`,
-  );
-}
-
 /** As the operators take it: JSON keeps the metadata that DDL has no words for. */
 function schemaText(schema: string | StructType): string {
   return typeof schema === "string" ? schema : schema.json();
-}
-
-function ddl(schema: string | StructType): string {
-  return typeof schema === "string" ? schema : toDdl(schema);
 }

@@ -9,13 +9,21 @@ import { attribute } from "./expression.js";
 
 export type { CommonInlineUserDefinedFunction } from "../gen/spark/connect/expressions_pb.js";
 
-/** How a worker calls a function: the stateful ones of PySpark's PythonEvalType (pyspark/util.py). */
+/** How a worker calls a function over whole rows: numbers of PySpark's PythonEvalType (pyspark/util.py). */
 export const EvalType = {
+  applyInPandas: 201,
+  mapInPandas: 205,
+  cogroupApplyInPandas: 206,
+  mapInArrow: 207,
   applyInPandasWithState: 208,
+  applyInArrow: 209,
+  cogroupApplyInArrow: 210,
   transformWithStateInPandas: 211,
   transformWithStateInPandasInitialState: 212,
   transformWithState: 213,
   transformWithStateInitialState: 214,
+  applyInArrowIterator: 215,
+  applyInPandasIterator: 216,
 } as const;
 /** One of PySpark's PythonEvalType numbers. */
 export type EvalType = (typeof EvalType)[keyof typeof EvalType];

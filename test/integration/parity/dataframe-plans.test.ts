@@ -9,6 +9,7 @@ import { column, windows } from "./dataframe/column.js";
 import { created } from "./dataframe/created.js";
 import { frame, groups, subqueries, tableFunctions } from "./dataframe/frame.js";
 import { printed } from "./dataframe/printed.js";
+import { pythonMaps } from "./dataframe/python-maps.js";
 import { describeGoldenPlans, describeGoldenTexts } from "./golden-plans.js";
 
 let spark: SparkSession;
@@ -26,5 +27,12 @@ describeGoldenPlans("DataFrame", frame(session));
 describeGoldenPlans("createDataFrame", created(session));
 describeGoldenPlans("subqueries", subqueries(session));
 describeGoldenPlans("GroupedData", groups(session));
+describeGoldenPlans(
+  "Python text over whole rows",
+  pythonMaps(
+    () => spark.range(3),
+    () => spark.range(5),
+  ),
+);
 describeGoldenPlans("table-valued functions", tableFunctions(session));
 describeGoldenTexts("what is printed", printed(session));

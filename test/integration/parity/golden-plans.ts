@@ -11,7 +11,10 @@ import { askPyspark } from "../types/pyspark.js";
 import { normalized, Renumbering, whyOlderPysparkDiffers } from "./plan-differences.js";
 
 /** The same thing said in Python and in TypeScript. */
-export type GoldenCase = readonly [python: string, ours: () => Column | DataFrame | TableArg];
+export type GoldenCase = readonly [
+  python: string,
+  ours: () => Column | DataFrame | TableArg | Promise<DataFrame>,
+];
 
 /** The same action in Python and in TypeScript: what it sends is compared, and never sent. */
 export type GoldenAction = readonly [python: string, ours: () => Promise<unknown>];
@@ -97,7 +100,7 @@ async function caughtPlan(act: () => Promise<unknown>): Promise<JsonValue> {
  * and lambda variables. What the installed PySpark lacks is skipped, and counted.
  */
 export function describeGoldenPlans(name: string, cases: readonly GoldenCase[]): void {
-  describeGolden(name, cases, (ours) => planOf(ours()));
+  describeGolden(name, cases, async (ours) => planOf(await ours()));
 }
 
 /**

@@ -16,7 +16,7 @@ interface OlderDifference {
 
 const OLDER_PYSPARK: readonly OlderDifference[] = [
   {
-    python: /^df\.groupBy\("id"\)\.(?:sum|avg|mean|min|max|agg)\(/,
+    python: /^df\.groupBy\(.*"id"\)\.(?:sum|avg|mean|min|max|agg|applyIn\w+|cogroup)\(/,
     until: [4, 1],
     reason: "PySpark 4.0 ties the names of groups to their DataFrame",
   },
@@ -110,6 +110,10 @@ export function normalized(value: JsonValue, renumbering: Renumbering): JsonValu
     } else if (key === "command" && typeof item === "string") {
       // A pickle: PySpark's holds the function, ours text that makes it.
       entries.push([key, "a pickle"]);
+    } else if (key === "func") {
+      // PySpark names the function's columns unquoted, and so cannot hand over one with a dot in its name.
+      const text = JSON.stringify(normalized(item, renumbering));
+      entries.push([key, JSON.parse(text.replaceAll("`", "")) as JsonValue]);
     } else if (key === "schema" && item === "") {
       // PySpark's readers send the empty text where no schema is given.
     } else if (typeof item === "string" && isJson(key, item)) {

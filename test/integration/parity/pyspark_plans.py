@@ -32,8 +32,25 @@ NEWEST = (4, 3)
 pyspark_version = tuple(int(part) for part in pyspark.__version__.split(".")[:2])
 
 spark = SparkSession.builder.getOrCreate()
+
+
+def map_rows(frames):
+    return frames
+
+
+def map_group(key, frame):
+    return frame
+
+
+def map_cogroup(left, right):
+    return left
+
+
 names = {
     "F": F,
+    "map_rows": map_rows,
+    "map_group": map_group,
+    "map_cogroup": map_cogroup,
     "T": T,
     "Window": Window,
     "spark": spark,

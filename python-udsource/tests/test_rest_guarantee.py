@@ -74,7 +74,7 @@ def test_a_required_guarantee_is_refused_with_the_option_that_would_give_it(
     [
         {"offsetType": "incremental"},
         {"offsetType": "cursor"},
-        {"offsetType": "cursor", "onReplayMismatch": "warn", "replay": "payload"},
+        {"offsetType": "cursor", "replay": "payload"},
         {"offsetType": "max_field", "inclusiveOffset": "true"},
         {"offsetType": "max_field", "lagSeconds": "30"},
         {},

@@ -101,8 +101,9 @@ def test_a_stream_keeps_its_position_in_a_headers_cursor(
     [
         ({"pagination": "page", "pageSize": "2"}, [{"per_page": 2, "page": n} for n in (1, 2, 3)]),
         (
-            {"pagination": "offset", "pageParam": "at.start", "pageSizeParam": "at.n"},
-            [{"at": {"start": 0}}, {"at": {"start": 2}}, {"at": {"start": 3}}],
+            {"pagination": "offset", "pageParam": "at.start", "pageSize": "2"}
+            | {"pageSizeParam": "at.n"},
+            [{"at": {"n": 2, "start": 0}}, {"at": {"n": 2, "start": 2}}],
         ),
         ({"pagination": "lastId"}, [{}, {"after": 2}, {"after": 3}]),
     ],

@@ -15,6 +15,7 @@ from ._payload import max_offset_bytes
 from ._redact import is_benign_header
 from ._rest_auth import AUTH_OPTIONS, AuthPlan, read_auth
 from ._rest_decode import FORMAT_OPTIONS, Format, read_format, require_selector
+from ._rest_effect import require_effect, require_usable_start
 from ._rest_guarantee import GUARANTEE_OPTIONS, Safety, read_safety
 from ._rest_output import OUTPUT_OPTIONS, OutputPlan, read_output
 from ._rest_policy import POLICY_OPTIONS, ErrorPolicy, read_policy
@@ -154,7 +155,8 @@ def read_config(options: Mapping[str, str]) -> RestConfig:
     ranged = offset_field in [*placeholders(url), *placeholders(body)]
     open_headers, private_headers = _read_headers(reader)
     _read_cookie(reader, private_headers)
-    return RestConfig(
+    require_usable_start(reader, offset_type, offset_field, ranged, input_data)
+    config = RestConfig(
         url,
         method,
         body,
@@ -181,6 +183,8 @@ def read_config(options: Mapping[str, str]) -> RestConfig:
         reader.boolean("allowConfigChange", False),
         _settings(reader, policy),
     )
+    require_effect(reader)
+    return config
 
 
 def _settings(reader: OptionReader, policy: ErrorPolicy) -> HttpSettings:

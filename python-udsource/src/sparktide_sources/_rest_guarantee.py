@@ -97,7 +97,7 @@ class Safety:
             )
         if self.replay == REFETCH:
             return "Remove replay=refetch, or set replay=payload."
-        return "Remove onReplayMismatch=warn, or set replay=payload."
+        return "Remove onReplayMismatch=warn, or set replay=payload instead."
 
 
 def read_safety(

@@ -20,6 +20,7 @@ TRANSIENT_OPTIONS = ("onTransient", "maxConsecutiveFailures")
 
 # A waiting reader can't be stopped, so longer waits happen between Spark's calls.
 _PATIENCE = 1.0
+_BUDGET = 10
 
 _log = logging.getLogger("sparktide_sources")
 _T = TypeVar("_T")
@@ -70,5 +71,11 @@ class PollGuard:
 def poll_guard(source: str, options: OptionReader, pacer: Pacer, clock: Clock) -> PollGuard:
     """Reads `TRANSIENT_OPTIONS`."""
     skip = options.choice("onTransient", "fail", ("fail", "skipPoll")) == "skipPoll"
-    budget = options.integer("maxConsecutiveFailures", 10, 0, 1_000_000)
+    budget = options.integer("maxConsecutiveFailures", _BUDGET, 0, 1_000_000)
+    if budget != _BUDGET and not skip:
+        raise options.fail(
+            "maxConsecutiveFailures",
+            "is not used by onTransient=fail, which ends with the first; set onTransient=skipPoll, "
+            "or remove it.",
+        )
     return PollGuard(source, skip, budget, pacer, clock)

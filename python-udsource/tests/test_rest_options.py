@@ -1,0 +1,165 @@
+"""The names of all options, and the options of `rest` as a whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from sparktide_sources import coingecko, weather
+from sparktide_sources._errors import OptionError
+from sparktide_sources._options import OptionReader
+from sparktide_sources._rest_config import OPTIONS
+from sparktide_sources._rest_effect import IDLE_OPTIONS
+from sparktide_sources.coingecko import CoinGeckoDataSource
+from sparktide_sources.rest import RestDataSource
+from sparktide_sources.weather import WeatherDataSource
+from support import NYC
+
+URL = "https://api.example.com/x"
+SINCE = {"url": f"{URL}?since={{timestamp}}"}
+IDS = {"url": f"{URL}?id={{id}}", "offsetField": "id", "offsetType": "incremental"}
+CURSOR = {"offsetType": "cursor"}
+POST = {"method": "POST"}
+PAYLOAD, SPOOL = {"replay": "payload"}, {"replay": "spool", "spoolDir": "/spool"}
+
+# Options that have no effect together, the one the error names, and what it says to do.
+IDLE: list[tuple[dict[str, str], str, str]] = [
+    ({"offsetScope": "response", "offsetType": "max_field"}, "offsetScope", "remove it"),
+    ({"offsetScope": "response", **IDS}, "offsetScope", "not for offsetType=incremental"),
+    (
+        {"offsetScope": "response", **CURSOR, "responseFormat": "csv"},
+        "offsetScope",
+        "responseFormat is csv. Set offsetScope=record, or for a cursor in a header cursorHeader",
+    ),
+    (
+        {"offsetScope": "response", "responseFormat": "jsonl"},
+        "offsetScope",
+        "needs a JSON body to look in",
+    ),
+    ({"inclusiveOffset": "true", **CURSOR}, "inclusiveOffset", "set offsetType=max_field"),
+    ({"inclusiveOffset": "true", **IDS}, "inclusiveOffset", "by offsetType=incremental"),
+    ({"onReplayMismatch": "warn", **PAYLOAD}, "onReplayMismatch", "not used by replay=payload"),
+    ({"onReplayMismatch": "warn", **SPOOL}, "onReplayMismatch", "remove one of them"),
+    (
+        {"cursorHeader": "X-Next", **CURSOR, "offsetScope": "record"},
+        "cursorHeader",
+        "remove one of them",
+    ),
+    ({"retryPost": "true"}, "retryPost", "remove it, or set method=POST"),
+    ({"retryPost": "true", "method": "get"}, "retryPost", "not used by method=GET"),
+    ({"partitions": "8"}, "partitions", "needs inputData"),
+    ({"pageSizeParam": "n"}, "pageSizeParam", "is not sent without pageSize; set that"),
+    ({"pageSizeParam": "n", "pagination": "link"}, "pageSizeParam", "without pageSize"),
+    ({"pageIn": "body", **POST}, "pageIn", "with pagination=none and no pageSize; set one"),
+    ({"pageIn": "body", **POST, "pagination": "link"}, "pageIn", "with pagination=link"),
+    ({"maxConsecutiveFailures": "3"}, "maxConsecutiveFailures", "set onTransient=skipPoll"),
+    ({"initialOffset": "2025-01-01"}, "initialOffset", "is only sent, never compared"),
+    ({**IDS, "url": URL, "initialOffset": "7"}, "initialOffset", "nor body has {id}"),
+    ({**IDS, "initialOffset": "abc"}, "initialOffset", "must be a whole number.*not 'abc'"),
+    ({**IDS, "initialOffset": "1.5"}, "initialOffset", "offsetType=cursor sends any text"),
+    ({**IDS, "inputData": '[{"id": 1}, {"id": "x"}]'}, "inputData", "item 1: 'id' must be a whole"),
+]
+
+# Options that look like those above, and have an effect or say no more than the default.
+USEFUL: list[dict[str, str]] = [
+    {"offsetScope": "response"},
+    {"offsetScope": "record", **IDS},
+    {"offsetScope": "response", **CURSOR, "responseFormat": "csv", "cursorHeader": "X-Next"},
+    {"offsetScope": "record", "responseFormat": "csv"},
+    {"inclusiveOffset": "true"},
+    {"inclusiveOffset": "true", "offsetType": "max_field"},
+    {"inclusiveOffset": "false", **CURSOR},
+    {"onReplayMismatch": "fail", **PAYLOAD},
+    {"onReplayMismatch": "warn", **CURSOR},
+    {"onReplayMismatch": "warn", "replay": "refetch"},
+    {"cursorHeader": "X-Next", **CURSOR},
+    {"cursorHeader": "X-Next", "pagination": "cursor", "offsetScope": "record"},
+    {"retryPost": "true", **POST},
+    {"retryPost": "false", "method": "GET"},
+    {"partitions": "8", "inputData": "[{}]"},
+    {"partitions": "2"},
+    {"pageSizeParam": "n", "pageSize": "5"},
+    {"pageIn": "query"},
+    {"pageIn": "body", **POST, "pageSize": "5"},
+    {"pageIn": "body", **POST, "pagination": "cursor"},
+    {"maxConsecutiveFailures": "3", "onTransient": "skipPoll"},
+    {"maxConsecutiveFailures": "10"},
+    # Trigger.AvailableNow polls so often, whatever the pages.
+    {"maxPages": "3"},
+    {**SINCE, "initialOffset": "2025-01-01"},
+    {"initialOffset": "0"},
+    {**POST, "body": '{"since": "{timestamp}"}', "initialOffset": "2025-01-01"},
+    {**CURSOR, "initialOffset": "/x?page=2"},
+    {**IDS, "initialOffset": "-7"},
+    {**IDS, "initialOffset": ""},
+    {**IDS, "inputData": '[{"id": 1}, {"id": "2"}, {"id": null}]'},
+]
+
+
+@pytest.mark.parametrize(("options", "named", "advice"), IDLE)
+def test_an_option_that_others_leave_without_effect_is_refused_with_what_to_do(
+    options: dict[str, str], named: str, advice: str
+) -> None:
+    with pytest.raises(OptionError, match=f"rest option '{named}': .*{advice}"):
+        RestDataSource({"url": URL, **options})
+
+
+@pytest.mark.parametrize("options", USEFUL)
+def test_an_option_that_has_an_effect_or_says_what_the_default_says_is_accepted(
+    options: dict[str, str],
+) -> None:
+    RestDataSource({"url": URL, **options})
+
+
+def test_every_rule_about_options_without_effect_has_its_case_above() -> None:
+    named = [option for _, option, _ in IDLE]
+    for option in {idle.option for idle in IDLE_OPTIONS}:
+        rules = [idle for idle in IDLE_OPTIONS if idle.option == option]
+        assert option in OPTIONS
+        assert named.count(option) >= len(rules)
+        for idle in rules:
+            assert set(idle.values) <= set(OPTIONS)
+
+
+@pytest.mark.parametrize("source", [CoinGeckoDataSource, WeatherDataSource])
+def test_a_number_of_failures_without_skipping_is_refused_by_the_other_sources_too(
+    source: Any,
+) -> None:
+    options = {"stations": NYC} if source is WeatherDataSource else {}
+    with pytest.raises(OptionError, match=r"'maxConsecutiveFailures': .*onTransient=skipPoll"):
+        source({**options, "maxConsecutiveFailures": "3"}).plan()
+
+
+def typos(name: str) -> Iterator[str]:
+    """The name with each letter dropped, doubled, and swapped with the next."""
+    for at in range(len(name)):
+        yield name[:at] + name[at + 1 :]
+        yield name[:at] + name[at] * 2 + name[at + 1 :]
+        yield name[:at] + name[at : at + 2][::-1] + name[at + 2 :]
+
+
+@pytest.mark.parametrize(
+    ("source", "name"),
+    [
+        (source, name)
+        for source, known in (
+            ("rest", OPTIONS),
+            ("weather", weather.OPTIONS),
+            ("coingecko", coingecko.OPTIONS),
+        )
+        for name in known
+    ],
+)
+def test_b22_every_typo_in_every_option_is_an_error_that_names_the_right_one(
+    source: str, name: str
+) -> None:
+    known = {"rest": OPTIONS, "weather": weather.OPTIONS, "coingecko": coingecko.OPTIONS}[source]
+    lower = {option.lower() for option in known}
+    wrong = [typo for typo in typos(name) if typo.lower() not in lower]
+    assert len(wrong) > len(name)
+    for typo in wrong:
+        with pytest.raises(OptionError, match=f"^{source} has no option '{typo.lower()}'") as found:
+            OptionReader(source, {typo: "1"}, known)
+        assert f"'{name}'" in str(found.value), typo

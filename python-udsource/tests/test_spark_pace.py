@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from functools import partial
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -47,7 +46,7 @@ class TimedServer(ReplayServer):
 
     def gaps(self, path: str) -> list[float]:
         times = [at for asked, at in self.times if asked == path]
-        return [later - earlier for earlier, later in pairwise(times)]
+        return [later - earlier for earlier, later in zip(times, times[1:])]
 
 
 @pytest.fixture
@@ -72,7 +71,7 @@ def test_b8_without_a_trigger_a_request_every_two_seconds_also_across_crashes(
         "/api/v3/simple/price": ("coingecko", {"baseUrl": timed.url, **pace}),
     }
     folders = [tmp_path / path.strip("/").replace("/", "-") for path in queries]
-    sources = {folder.name: given for folder, given in zip(folders, queries.values(), strict=True)}
+    sources = {folder.name: given for folder, given in zip(folders, queries.values())}
     for run in range(1, 4):
         running = start_each(spark, sources, tmp_path)
         try:

@@ -37,7 +37,7 @@ def forecast(state: ReplayState, call: Call) -> Answer:
             return _meteo_error(f"Data corrupted: invalid String value {name}.")
     places = [
         _place(state, number, index, place, variables)
-        for index, place in enumerate(zip(latitudes, longitudes, strict=True))
+        for index, place in enumerate(zip(latitudes, longitudes))
     ]
     return Answer(body=places[0] if len(places) == 1 else places)
 

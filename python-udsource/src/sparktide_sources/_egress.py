@@ -18,13 +18,14 @@ import queue
 import socket
 import threading
 from dataclasses import dataclass
+from typing import Union
 from urllib.parse import SplitResult, urlsplit
 
 from ._errors import EgressError, HttpError
 
 SERVER_ALLOW_LIST = "SPARKTIDE_ALLOWED_HOSTS"
 
-_Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+_Address = Union[ipaddress.IPv4Address, ipaddress.IPv6Address]
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _URL_FORM = "a URL must read https://host[:port]/path."
 # Long deprecated, but some systems still route it to the IPv4 address in its last four bytes.

@@ -11,6 +11,7 @@ import hmac
 import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Union
 from urllib.parse import quote, unquote_to_bytes, urlsplit
 
 from ._clock import Clock
@@ -23,7 +24,7 @@ UNSUPPORTED_METHODS = ("RSA-SHA1", "RSA-SHA256", "PLAINTEXT")
 
 _DIGESTS = {"HMAC-SHA1": "sha1", "HMAC-SHA256": "sha256"}
 _FORM = "application/x-www-form-urlencoded"
-_Text = str | bytes
+_Text = Union[str, bytes]
 
 
 @dataclass(frozen=True)

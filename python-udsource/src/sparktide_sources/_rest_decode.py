@@ -297,7 +297,7 @@ def _csv_records(form: Format, text: str) -> Iterator[Any]:
             continue
         names = names or [f"_c{index}" for index in range(len(row))]
         if len(row) == len(names):
-            yield dict(zip(names, row, strict=True))
+            yield dict(zip(names, row))
         else:
             message = f"row {number} of the CSV has {len(row)} cells, not {len(names)}"
             yield Reject(message, raw)

@@ -49,7 +49,7 @@ def require_same(config: RestConfig, logged: str, mode: str) -> None:
     if config.allow_config_change or (logged == identity(config) and not moved):
         return
     names, now, then = list(_parts(config)), identity(config).split("-"), logged.split("-")
-    changed = [name for name, a, b in zip(names, now, then, strict=False) if a != b]
+    changed = [name for name, a, b in zip(names, now, then) if a != b]
     changed += ["offsetScope"] if moved and not changed else []
     what = ", ".join(changed) if len(now) == len(then) else "options"
     raise ReplayError(

@@ -96,7 +96,7 @@ def batch_by_keys(config: RestConfig, start: Offset, fetched: Fetched, limit: in
     if config.inclusive:
         if start["kind"] and stored_key(start["kind"], start["pos"]).order == last.order:
             marks.extend(unpack_marks(start["seen"]).elements())
-        pairs = zip(texts, taken, strict=True)
+        pairs = zip(texts, taken)
         marks.extend(mark(text) for text, item in pairs if item.key.order == last.order)
     return Batch(texts, last.text, last.kind, marks, len(taken) < len(fresh))
 

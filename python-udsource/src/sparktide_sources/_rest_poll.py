@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from email.utils import parsedate_to_datetime
-from itertools import pairwise
 from typing import Any, NamedTuple
 from urllib.parse import urljoin
 
@@ -217,9 +216,9 @@ class Poller:
         if len(set(orders)) < 2:
             # One key does not tell whether the pages ascend or descend.
             return False
-        if all(a <= b for a, b in pairwise(orders)):
+        if all(a <= b for a, b in zip(orders, orders[1:])):
             return len(takeable(self._config, start, fetched)) > limit
-        if start["kind"] and all(a >= b for a, b in pairwise(orders)):
+        if start["kind"] and all(a >= b for a, b in zip(orders, orders[1:])):
             return orders[-1] < stored_key(start["kind"], start["pos"]).order
         return False
 
@@ -231,7 +230,7 @@ class Poller:
         if mode == "keys":
             ranged = self._config.has_placeholder
             orders = [item.key.order for item in keyed_records(self._config, start, fetched)]
-            ascending = all(a <= b for a, b in pairwise(orders))
+            ascending = all(a <= b for a, b in zip(orders, orders[1:]))
             told = len(set(orders)) > 1 or not ranged
             if ascending and told and takeable(self._config, start, fetched):
                 return

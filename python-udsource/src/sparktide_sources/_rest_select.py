@@ -14,14 +14,14 @@ An object's own key wins: `a.b` finds `{"a.b": 1}`. In a list of links, a step p
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, Union
 
 from ._shapes import Json
 
 _LINK_KEYS = ("uri", "href", "url")
 
 # One step: a name, an index, or None for every element.
-Step = str | int | None
+Step = Union[str, int, None]
 Steps = tuple[Step, ...]
 
 MISSING = object()

@@ -15,7 +15,7 @@ import struct
 from collections.abc import Callable
 from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Any, Optional
 
 from ._errors import OptionError
 from ._options import shown
@@ -24,7 +24,7 @@ from ._rest_variant import require_variant, to_variant
 from ._shapes import Json
 
 # A converter takes a value and, with schemaDrift=null, the list of places it made null.
-Nulled = list[str] | None
+Nulled = Optional[list[str]]
 Converter = Callable[[Any, Nulled], Any]
 
 _NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?\Z", re.ASCII)

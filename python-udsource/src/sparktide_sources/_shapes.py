@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Union
 
 # Declared as this rather than as Any, a value narrows by `isinstance` to typed parts.
-Json = dict[str, Any] | list[Any] | str | int | float | bool | None
+Json = Union[dict[str, Any], list[Any], str, int, float, bool, None]
 
 
 def as_object(value: Json) -> dict[str, Any] | None:

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
 _CHUNK = 64 * 1024
+# One and the same from Python 3.10 on.
+_TIMED_OUT = (TimeoutError, socket.timeout)
 
 
 @dataclass(frozen=True)
@@ -83,7 +85,7 @@ class _DeadlineIO(io.RawIOBase):
             self._sock.settimeout(min(self._limits.read_timeout, left))
             try:
                 return self._sock.recv_into(buffer)
-            except TimeoutError:
+            except _TIMED_OUT:
                 if left > self._limits.read_timeout:
                     raise
         raise HttpError(
@@ -130,7 +132,7 @@ def exchange(
         return Reply(answer.status, answer.reason, received, _body(answer, received, limits), url)
     except HttpError:
         raise
-    except TimeoutError:
+    except _TIMED_OUT:
         raise HttpError(f"no data came for {limits.read_timeout:g} s", transient=True) from None
     except (OSError, http.client.HTTPException) as error:
         raise HttpError(f"the connection broke ({type(error).__name__})", transient=True) from None

@@ -174,7 +174,7 @@ def weather_rows(reply: Reply, stations: list[Station], ts_ingest: int) -> list[
         raise HttpError(f"answered for {len(places)} places, {len(stations)} were asked for")
     return [
         (station.id, *(_measure(station, place, name) for name in _VARIABLES), ts_ingest)
-        for station, place in zip(stations, places, strict=True)
+        for station, place in zip(stations, places)
     ]
 
 

@@ -179,7 +179,7 @@ async function workerCheck(
       "workers",
       "fail",
       `No Python worker made a row: ${lastLine(error.message)}`,
-      "The packaged sources and foreachBatch need Python 3.10 or newer with pyspark, pyarrow and pandas on the server and its executors; PYSPARK_PYTHON names the one they use.",
+      "The packaged sources and foreachBatch need Python 3.9 or newer (Spark 4.1: 3.10, Spark 4.3: 3.11) with pyspark, pyarrow and pandas on the server and its executors; PYSPARK_PYTHON names the one they use.",
     );
   }
 }

@@ -112,6 +112,26 @@ def undo_last_batch(folder: Path) -> int:
     return last
 
 
+def committed(folder: Path, batch: int) -> bool:
+    return (folder / "check" / "commits" / str(batch)).exists()
+
+
+def settled(folder: Path) -> bool:
+    """Whether every batch that was logged is committed."""
+
+    def last(part: str) -> int:
+        found = glob.glob(str(folder / "check" / part / "[0-9]*"))
+        return max((int(Path(path).name) for path in found), default=-1)
+
+    return last("commits") == last("offsets") >= 0
+
+
+def repeat_alone(spark: Any, name: str, options: dict[str, str], folder: Path, batch: int) -> None:
+    """Runs a query until it has repeated a logged batch; its next poll would be in an hour."""
+    query = start(spark, name, {**options, "streamingInterval": "3600"}, folder)
+    stop_when(query, lambda: committed(folder, batch))
+
+
 def wait_for(condition: Callable[[], Any], *queries: Any, within: float = 120.0) -> None:
     """Waits for a condition; a query that ends meanwhile fails the test, with its own error."""
     eventually(lambda: condition() or any(query.exception() for query in queries), within)

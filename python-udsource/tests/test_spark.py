@@ -8,7 +8,15 @@ from typing import Any
 
 import pytest
 
-from spark_support import ON_SPARK, logged, rows, start, stop_when, undo_last_batch
+from spark_support import (
+    ON_SPARK,
+    logged,
+    repeat_alone,
+    rows,
+    start,
+    stop_when,
+    undo_last_batch,
+)
 from sparktide_replay import ReplayServer
 from sparktide_sources._payload import unpack
 from sparktide_sources._spark import HAS_ADMISSION_CONTROL
@@ -48,6 +56,9 @@ def test_b1_a_restarted_coingecko_query_repeats_the_logged_rows_though_prices_ch
     last = undo_last_batch(tmp_path)
     offset = logged(tmp_path, last)
     server.state.apply({"prices": {"bitcoin": 1.0, "ethereum": 2.0}})
+    calls = len(server.journal())
+    repeat_alone(spark, "coingecko", options, tmp_path, last)
+    assert len(server.journal()) == calls
     query = start(spark, "coingecko", options, tmp_path)
     eventually(lambda: 1.0 in rows(spark, tmp_path, "usd_price"))
     query.stop()
@@ -142,6 +153,23 @@ def test_a9_b21_stations_may_come_and_go_between_runs_and_a_logged_batch_keeps_i
     assert moscow == [row for row in first if row[0] == "MSK"]
     third = read_until_new(both)
     assert len([row for row in third if row[0] == "MSK"]) > len(moscow)
+
+
+def test_b21_a_coin_may_be_added_between_runs_and_a_logged_batch_stays_without_it(
+    spark: Any, server: ReplayServer, tmp_path: Path
+) -> None:
+    options = {"baseUrl": server.url, "coins": "bitcoin", "streamingInterval": "0.3"}
+    query = start(spark, "coingecko", options, tmp_path)
+    stop_when(query, lambda: len(rows(spark, tmp_path, "coin")) >= 2)
+    last = undo_last_batch(tmp_path)
+    (kept,) = unpack(logged(tmp_path, last)["data"])
+    query = start(spark, "coingecko", {**options, "coins": "bitcoin,ethereum"}, tmp_path)
+    stop_when(query, lambda: rows(spark, tmp_path, "coin").count("ethereum") >= 2)
+    found = [tuple(row) for row in spark.read.parquet(str(tmp_path / "out")).collect()]
+    assert found.count(tuple(kept)) == 1
+    # A batch is one poll: those up to the logged one had the one coin, the others have both.
+    coins = [coin for coin, _, _ in found]
+    assert coins.count("bitcoin") == last + 1 + coins.count("ethereum")
 
 
 def test_an_api_error_ends_the_query_with_the_apis_own_words(

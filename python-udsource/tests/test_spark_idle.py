@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import os
 import re
-from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
-from pyspark.sql.streaming.listener import StreamingQueryListener
 
+from spark_idle_support import idle_triggers
 from spark_support import ON_SPARK, start_each, stop_all, wait_for
 from sparktide_replay import ReplayServer
 from support import NYC
@@ -25,38 +23,6 @@ pytestmark = [
 WARM_UP, IDLE = 20, 200
 # 2.5 KiB a poll, less than a tenth of an answer with a body.
 MOST_GROWTH_KIB = 512
-EACH_IDLE_TRIGGER = "spark.sql.streaming.noDataProgressEventInterval"
-
-
-class IdleTriggers(StreamingQueryListener):
-    """Counts, for each query, how often Spark asked for new data and was told of none."""
-
-    def __init__(self) -> None:
-        self.seen: Counter[str] = Counter()
-
-    def onQueryStarted(self, event: Any) -> None:
-        pass
-
-    def onQueryProgress(self, event: Any) -> None:
-        pass
-
-    def onQueryIdle(self, event: Any) -> None:
-        self.seen[str(event.id)] += 1
-
-    def onQueryTerminated(self, event: Any) -> None:
-        pass
-
-
-@contextmanager
-def idle_triggers(spark: Any) -> Iterator[IdleTriggers]:
-    before, listener = spark.conf.get(EACH_IDLE_TRIGGER), IdleTriggers()
-    spark.conf.set(EACH_IDLE_TRIGGER, "0")
-    spark.streams.addListener(listener)
-    try:
-        yield listener
-    finally:
-        spark.streams.removeListener(listener)
-        spark.conf.set(EACH_IDLE_TRIGGER, before)
 
 
 def descendants_of_this_process() -> Iterator[tuple[int, str]]:

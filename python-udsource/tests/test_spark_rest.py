@@ -4,12 +4,24 @@ from __future__ import annotations
 
 import json
 import time
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from spark_support import ON_SPARK, logged, rows, start, stop_when, undo_last_batch
+from spark_idle_support import idle_triggers
+from spark_support import (
+    ON_SPARK,
+    committed,
+    logged,
+    repeat_alone,
+    rows,
+    settled,
+    start,
+    stop_when,
+    undo_last_batch,
+)
 from sparktide_replay import ReplayServer
 from sparktide_sources._payload import unpack
 from sparktide_sources._spark import HAS_ADMISSION_CONTROL
@@ -34,6 +46,9 @@ def test_b1_a_repeated_weather_batch_has_the_logged_values_and_time(
     last = undo_last_batch(tmp_path)
     (kept,) = unpack(logged(tmp_path, last)["data"])
     server.state.apply({"weather": {"temperature_2m": -99.5, "relative_humidity_2m": 1}})
+    calls = len(server.journal())
+    repeat_alone(spark, "weather", options, tmp_path, last)
+    assert len(server.journal()) == calls
     query = start(spark, "weather", options, tmp_path)
     stop_when(query, lambda: -99.5 in rows(spark, tmp_path, "temperature_2m"))
     found = [tuple(row) for row in spark.read.parquet(str(tmp_path / "out")).collect()]
@@ -53,13 +68,19 @@ def test_b1_a_repeated_rest_batch_has_the_logged_rows_though_the_api_forgot_them
     name = "events" if replay == "payload" else "tweets"
     known = sorted(record["id"] for record in server.state.records[name])
     query = start(spark, "rest", options, tmp_path)
-    stop_when(query, lambda: len(ids(spark, tmp_path)) == len(known))
+    stop_when(query, lambda: settled(tmp_path) and query.lastProgress)
+    assert ids(spark, tmp_path) == known
     shown = str(query.lastProgress["sources"][0]["endOffset"])
     assert ("G4" if replay == "spool" else "G3") in shown
-    undo_last_batch(tmp_path)
+    last = undo_last_batch(tmp_path)
     server.state.apply({"set": {name: []}})
+    calls = len(server.journal())
+    repeat_alone(spark, "rest", options, tmp_path, last)
+    assert len(server.journal()) == calls
+    assert ids(spark, tmp_path) == known
     query = start(spark, "rest", options, tmp_path)
-    stop_when(query, lambda: ids(spark, tmp_path) == known)
+    stop_when(query, lambda: len(server.journal()) >= calls + 2)
+    assert ids(spark, tmp_path) == known
 
 
 def test_b2_a_range_loses_and_doubles_nothing_over_three_crashes(
@@ -72,10 +93,84 @@ def test_b2_a_range_loses_and_doubles_nothing_over_three_crashes(
 
     for _ in range(4):
         query = start(spark, "rest", options, tmp_path)
-        stop_when(query, lambda: len(ids(spark, tmp_path)) >= len(known()))
+        stop_when(query, lambda: len(ids(spark, tmp_path)) >= len(known()) and settled(tmp_path))
         assert ids(spark, tmp_path) == known()
-        undo_last_batch(tmp_path)
+        last = undo_last_batch(tmp_path)
+        before = known()
         server.state.apply({"grow": {"events": 6}})
+    calls = len(server.journal())
+    repeat_alone(spark, "rest", options, tmp_path, last)
+    # The range is asked for again, once.
+    assert len(server.journal()) == calls + 1
+    assert ids(spark, tmp_path) == before
+
+
+def numbers(spark: Any, folder: Path) -> list[int]:
+    return sorted(json.loads(text)["n"] for text in rows(spark, folder, "output"))
+
+
+def test_b2_a_cursor_loses_and_doubles_nothing_over_three_crashes(
+    spark: Any, server: ReplayServer, tmp_path: Path
+) -> None:
+    options = {"offsetField": "cursor", "offsetType": "cursor", "streamingInterval": "0.3"}
+    options["url"] = f"{server.url}/stream?after={{cursor}}&limit=3"
+
+    def known() -> list[int]:
+        return [record["n"] for record in server.state.records["stream"]]
+
+    for _ in range(4):
+        query = start(spark, "rest", options, tmp_path)
+        stop_when(
+            query, lambda: len(numbers(spark, tmp_path)) >= len(known()) and settled(tmp_path)
+        )
+        assert numbers(spark, tmp_path) == known()
+        last = undo_last_batch(tmp_path)
+        before = known()
+        server.state.apply({"grow": {"stream": 4}})
+    calls = len(server.journal())
+    repeat_alone(spark, "rest", options, tmp_path, last)
+    # The page that the offset names is asked for again, once.
+    asked = [call["query"]["after"] for call in server.journal()[calls:]]
+    assert asked == [logged(tmp_path, last)["from"]]
+    assert numbers(spark, tmp_path) == before
+
+
+@pytest.mark.parametrize(
+    "position",
+    [
+        {"offsetType": "max_field", "inclusiveOffset": "true"},
+        {"offsetType": "max_field", "lagSeconds": "2"},
+        {"offsetType": "timestamp", "offsetScope": "record", "inclusiveOffset": "true"},
+    ],
+    ids=lambda position: "-".join(position.values()),
+)
+def test_a20_b2_records_of_equal_or_late_times_come_once_over_three_crashes(
+    spark: Any, server: ReplayServer, tmp_path: Path, position: dict[str, str]
+) -> None:
+    options = {"url": f"{server.url}/events?per_page=100", "offsetField": "created_at"}
+    options |= {"batchSize": "4", "streamingInterval": "0.3", **position}
+    events = server.state.records["events"]
+
+    def more(crash: int) -> None:
+        """One of the time that the stream stands at, or two that are not old enough yet."""
+        if "inclusiveOffset" in position:
+            twin = {**events[-1], "id": f"twin-{crash}"}
+            server.state.apply({"append": {"events": [twin]}})
+            server.state.apply({"grow": {"events": 3}})
+            return
+        now = int(time.time())
+        for name, at in (("new", now), ("late", now - 1)):
+            text = datetime.fromtimestamp(at, timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+            event = {"id": f"{name}-{crash}", "created_at": text}
+            server.state.apply({"append": {"events": [event]}})
+
+    for crash in range(4):
+        known = sorted(record["id"] for record in events)
+        query = start(spark, "rest", options, tmp_path)
+        stop_when(query, lambda: len(ids(spark, tmp_path)) >= len(events) and settled(tmp_path))
+        assert ids(spark, tmp_path) == known
+        undo_last_batch(tmp_path)
+        more(crash)
 
 
 def test_b3_an_expired_cursor_ends_the_query_by_name(
@@ -84,12 +179,17 @@ def test_b3_an_expired_cursor_ends_the_query_by_name(
     options = {"offsetField": "cursor", "offsetType": "cursor", "streamingInterval": "0.3"}
     options["url"] = f"{server.url}/stream?after={{cursor}}&limit=2"
     query = start(spark, "rest", options, tmp_path)
-    stop_when(query, lambda: len(rows(spark, tmp_path, "output")) == 5)
-    undo_last_batch(tmp_path)
+    stop_when(query, lambda: len(rows(spark, tmp_path, "output")) == 5 and settled(tmp_path))
+    last = undo_last_batch(tmp_path)
     server.state.apply({"config": {"stream_oldest": 99}})
+    calls = len(server.journal())
     query = start(spark, "rest", options, tmp_path)
     with pytest.raises(Exception, match="of the batch to repeat is gone"):
         query.awaitTermination(60)
+    # Each try of the one task asks for the logged page, and nothing asks for another.
+    asked = [call["query"]["after"] for call in server.journal()[calls:]]
+    assert set(asked) == {logged(tmp_path, last)["from"]}
+    assert len(asked) <= 4
 
 
 @needs_4_2
@@ -106,6 +206,7 @@ def test_b4_ten_thousand_records_are_twenty_batches(
     assert sorted(found) == list(range(10_000))
     counts = [logged(tmp_path, batch)["n"] for batch in range(20)]
     assert counts == [500] * 20
+    assert sum(logged(tmp_path, batch)["req"] for batch in range(20)) == len(server.journal()) == 1
     assert not (tmp_path / "check" / "offsets" / "20").exists()
 
 
@@ -118,11 +219,18 @@ def test_b5_no_call_for_the_schema_and_one_for_a_batch(
     frame.explain()
     assert server.journal() == []
     query = start(spark, "rest", options, tmp_path)
-    stop_when(query, lambda: len(ids(spark, tmp_path)) == 3)
+    stop_when(query, lambda: committed(tmp_path, 0))
+    assert len(ids(spark, tmp_path)) == 3
     assert logged(tmp_path, 0)["req"] == len(server.journal()) == 1
     # A restart knows from the offset when the last poll was.
-    query = start(spark, "rest", options, tmp_path)
-    stop_when(query, lambda: query.status["message"] != "Initializing sources")
+    with idle_triggers(spark) as idle:
+        query = start(spark, "rest", options, tmp_path)
+        stop_when(query, lambda: idle.seen[query.id] >= 3)
+    assert len(server.journal()) == 1
+    # So does one that has a batch to repeat, whose rows are in the offset.
+    undo_last_batch(tmp_path)
+    repeat_alone(spark, "rest", options, tmp_path, 0)
+    assert len(ids(spark, tmp_path)) == 3
     assert len(server.journal()) == 1
 
 
@@ -130,17 +238,27 @@ def test_b5_no_call_for_the_schema_and_one_for_a_batch(
 def test_b6_a_snapshot_gives_one_poll_to_each_run(
     spark: Any, server: ReplayServer, tmp_path: Path, trigger: str
 ) -> None:
-    options = {"baseUrl": server.url, "coins": "bitcoin", "streamingInterval": "3600"}
+    # Only availableNow on 4.2 tells the source that a run's poll is due whatever the interval:
+    # before, Spark makes one batch of it, as of once.
+    drains = trigger == "availableNow" and HAS_ADMISSION_CONTROL
+    options = {"baseUrl": server.url, "coins": "bitcoin"}
+    options["streamingInterval"] = "3600" if drains else "0"
     for run in (1, 2, 3):
         query = start(spark, "coingecko", options, tmp_path, **{trigger: True})
         assert query.awaitTermination(60)
         assert query.exception() is None
-        polls = len(server.journal())
-        assert len(rows(spark, tmp_path, "usd_price")) == polls
-        # Only availableNow on 4.2 tells the source that a run's poll is due whatever the interval:
-        # before, Spark makes one batch of it, as of once.
-        drains = trigger == "availableNow" and HAS_ADMISSION_CONTROL
-        assert polls == run if drains else polls >= 1
+        assert len(rows(spark, tmp_path, "usd_price")) == len(server.journal()) == run
+
+
+def test_b6_a_snapshot_that_is_not_due_gives_no_row_to_a_run_of_once(
+    spark: Any, server: ReplayServer, tmp_path: Path
+) -> None:
+    options = {"baseUrl": server.url, "coins": "bitcoin", "streamingInterval": "3600"}
+    for _ in (1, 2):
+        query = start(spark, "coingecko", options, tmp_path, once=True)
+        assert query.awaitTermination(60)
+        assert query.exception() is None
+        assert len(rows(spark, tmp_path, "usd_price")) == len(server.journal()) == 1
 
 
 @needs_4_2
@@ -148,13 +266,14 @@ def test_b6_once_reads_what_is_new_and_no_more(
     spark: Any, server: ReplayServer, tmp_path: Path
 ) -> None:
     options = {"url": f"{server.url}/events?per_page=100", **EVENTS, "streamingInterval": "0"}
-    for total in (5, 8, 11):
+    for run, total in enumerate((5, 8, 11), 1):
         query = start(spark, "rest", options, tmp_path, once=True)
         assert query.awaitTermination(60)
         assert query.exception() is None
         known = sorted(record["id"] for record in server.state.records["events"])
         assert ids(spark, tmp_path) == known
         assert len(known) == total
+        assert len(server.journal()) == run
         server.state.apply({"grow": {"events": 3}})
 
 
@@ -247,30 +366,68 @@ def test_b21_a_changed_option_ends_the_query_with_its_name(
     options = {"url": f"{server.url}/tweets?since={{timestamp}}", "streamingInterval": "0.3"}
     query = start(spark, "rest", options, tmp_path)
     stop_when(query, lambda: len(ids(spark, tmp_path)) == 3)
+    calls = len(server.journal())
     changed = {**options, "offsetType": "max_field", "inclusiveOffset": "true"}
     query = start(spark, "rest", changed, tmp_path)
     with pytest.raises(Exception, match="written with another offsetType, inclusiveOffset"):
         query.awaitTermination(60)
+    assert len(server.journal()) == calls
     allowed = start(spark, "rest", {**options, "allowConfigChange": "true"}, tmp_path)
     server.state.apply({"grow": {"tweets": 2}})
     stop_when(allowed, lambda: len(ids(spark, tmp_path)) == 5)
 
 
-def test_a28_a_stream_over_rows_reads_each_of_them(
-    spark: Any, server: ReplayServer, tmp_path: Path
-) -> None:
-    options = {
+def over_rows(server: ReplayServer, *names: str) -> dict[str, str]:
+    return {
         "url": f"{server.url}/events?per_page=100",
-        "inputData": json.dumps([{"org": "a"}, {"org": "b"}]),
+        "inputData": json.dumps([{"org": name} for name in names]),
         "includeInput": "true",
         **EVENTS,
     }
+
+
+def counted(spark: Any, folder: Path) -> dict[str, int]:
+    """How many rows each row of `inputData` brought, by its name."""
+    found = spark.read.parquet(str(folder / "out")).groupBy("_input").count()
+    return {json.loads(row[0])["org"]: row[1] for row in found.collect()}
+
+
+def test_b21_rows_of_input_data_may_come_and_go_between_runs(
+    spark: Any, server: ReplayServer, tmp_path: Path
+) -> None:
+    query = start(spark, "rest", over_rows(server, "a", "b"), tmp_path)
+    stop_when(query, lambda: len(ids(spark, tmp_path)) == 10 and settled(tmp_path))
+    server.state.apply({"grow": {"events": 1}})
+    query = start(spark, "rest", over_rows(server, "b", "c"), tmp_path)
+    stop_when(query, lambda: len(ids(spark, tmp_path)) == 17 and settled(tmp_path))
+    # The new one begins at the beginning, the one that stays goes on.
+    assert counted(spark, tmp_path) == {"a": 5, "b": 6, "c": 6}
+
+
+def test_b21_a_row_of_the_batch_to_repeat_has_to_stay_until_it_is_committed(
+    spark: Any, server: ReplayServer, tmp_path: Path
+) -> None:
+    query = start(spark, "rest", over_rows(server, "a", "b"), tmp_path)
+    stop_when(query, lambda: len(ids(spark, tmp_path)) == 10 and settled(tmp_path))
+    undo_last_batch(tmp_path)
+    calls = len(server.journal())
+    query = start(spark, "rest", over_rows(server, "c"), tmp_path)
+    with pytest.raises(Exception, match="a row that inputData has no more; put it back"):
+        query.awaitTermination(60)
+    assert len(server.journal()) == calls
+    query = start(spark, "rest", over_rows(server, "a", "b", "c"), tmp_path)
+    stop_when(query, lambda: len(ids(spark, tmp_path)) == 15 and settled(tmp_path))
+    assert counted(spark, tmp_path) == {"a": 5, "b": 5, "c": 5}
+
+
+def test_a28_a_stream_over_rows_reads_each_of_them(
+    spark: Any, server: ReplayServer, tmp_path: Path
+) -> None:
+    options = over_rows(server, "a", "b")
     query = start(spark, "rest", options, tmp_path)
     stop_when(query, lambda: len(ids(spark, tmp_path)) == 10)
     undo_last_batch(tmp_path)
     server.state.apply({"grow": {"events": 1}})
     query = start(spark, "rest", options, tmp_path)
     stop_when(query, lambda: len(ids(spark, tmp_path)) == 12)
-    found = spark.read.parquet(str(tmp_path / "out"))
-    counted = {row[0]: row[1] for row in found.groupBy("_input").count().collect()}
-    assert counted == {'{"org":"a"}': 6, '{"org":"b"}': 6}
+    assert counted(spark, tmp_path) == {"a": 6, "b": 6}

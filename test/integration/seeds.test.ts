@@ -111,6 +111,29 @@ describe("the examples of the documents the project started from", () => {
     });
   });
 
+  it("002: the Quick Start of rest, by timestamp with a bearer token, to the console", async () => {
+    const df = spark.readStream
+      .format("rest")
+      .option("url", `${api}/tweets?since={timestamp}`)
+      .option("method", "GET")
+      .option("authType", "Bearer")
+      .option("oauthToken", "your_token")
+      .option("streaming", "true")
+      .option("streamingInterval", "30")
+      .option("offsetField", "timestamp")
+      .option("offsetType", "timestamp")
+      .options(egress)
+      .load();
+    expect((await df.schema()).simpleString()).toBe("struct<output:string>");
+    const query = await df.writeStream.format("console").start();
+    await untilBatch(query, 0);
+    expect(await query.isActive()).toBe(false);
+    const requests = await journal("/tweets");
+    expect(requests).toHaveLength(1);
+    expect(requests[0]?.query).toEqual({ since: "0" });
+    expect(requests[0]?.headers["authorization"]).toBe("Bearer your_token");
+  });
+
   /** Runs a stream into Delta for two batches and returns the records it wrote. */
   async function records(options: Record<string, string | boolean | number>): Promise<unknown[]> {
     const path = uniquePath("rest");

@@ -17,6 +17,7 @@ TWEETS = "/tweets?since={timestamp}"
 STREAM = "/stream?after={cursor}"
 CURSOR = {"offsetField": "cursor", "offsetType": "cursor"}
 EVENTS = {"offsetField": "id", "offsetType": "incremental"}
+NEWEST = {"offsetField": "id", "offsetType": "max_field"}
 
 
 def records(server: ReplayServer, name: str, found: list[object]) -> None:
@@ -209,6 +210,93 @@ def test_a12_a16_the_newest_page_of_a_longer_range_is_refused(
     reader = rest_reader(server, "/tweets?since={id}", clock, **EVENTS)
     with pytest.raises(HttpError, match="set pagination=link"):
         take(reader, reader.initialOffset())
+
+
+@pytest.mark.parametrize(
+    ("path", "options", "page", "problem"),
+    [
+        ("?since={id}", EVENTS, [5, 100, 7], "lists its records in no order and has more"),
+        ("?since={id}", EVENTS, [], ""),
+        ("?since={id}", NEWEST, [5, 5, 5], "or all of it has one key"),
+        ("?since={id}", {**NEWEST, "inclusiveOffset": "true"}, [5, 5, 5], ""),
+        ("?since={id}", NEWEST, [5, 6, 7], ""),
+        ("", EVENTS, [5, 6, 7], "lists the oldest records first and has more"),
+        ("", EVENTS, [7, 9, 8], ""),
+        ("?since={id}", {"offsetField": "id", "offsetScope": "response"}, [5], "has more pages of"),
+    ],
+)
+def test_a_page_left_unread_is_an_error_where_its_records_would_be_lost(
+    server: ReplayServer,
+    clock: FakeClock,
+    path: str,
+    options: dict[str, str],
+    page: list[int],
+    problem: str,
+) -> None:
+    body = {"id": 9, "data": [{"id": number} for number in page]}
+    server.fault("/tweets", body=body, headers={"Link": '</tweets?page=2>; rel="next"'})
+    reader = rest_reader(server, "/tweets" + path, clock, **options)
+    if not problem:
+        take(reader, reader.initialOffset())
+        return
+    with pytest.raises(HttpError, match=f"{problem}.*; set pagination=link, or the others"):
+        take(reader, reader.initialOffset())
+
+
+def test_more_records_of_one_key_than_a_page_are_an_error_and_no_stall(
+    server: ReplayServer, clock: FakeClock
+) -> None:
+    """A20: each poll would bring the same page for ever."""
+    page = [{"id": 5, "n": n} for n in range(3)]
+    link = {"Link": '</tweets?page=2>; rel="next"'}
+    server.fault("/tweets", body=page, headers=link, times=2)
+    options = {**NEWEST, "inclusiveOffset": "true"}
+    reader = rest_reader(server, "/tweets?since={id}", clock, **options)
+    rows, end = take(reader, reader.initialOffset())
+    assert rows == page
+    with pytest.raises(HttpError, match=r"nothing on the first one is after '5'.*pagination=link"):
+        take(reader, end)
+
+
+def test_a_key_that_may_go_on_past_an_unread_page_waits_for_its_rest(
+    server: ReplayServer, clock: FakeClock
+) -> None:
+    link = {"Link": '</tweets?page=2>; rel="next"'}
+    server.fault("/tweets", body=[{"id": n} for n in (4, 5, 6, 6)], headers=link)
+    reader = rest_reader(server, "/tweets?since={id}", clock, **NEWEST)
+    rows, end = take(reader, reader.initialOffset())
+    assert ([row["id"] for row in rows], end["pos"]) == ([4, 5], "5")
+
+
+def test_a16_a_list_longer_than_max_pages_is_an_error_from_the_first_poll_on(
+    server: ReplayServer, clock: FakeClock
+) -> None:
+    """A16: newest first, so that the older ones would be left out without a word."""
+    records(server, "events", numbered(*range(1, 31)))
+    options = {"pagination": "link", "maxPages": "2", **EVENTS}
+    reader = rest_reader(server, "/events?per_page=5", clock, **options)
+    with pytest.raises(HttpError, match=r"did not end within maxPages \(2\); raise it"):
+        take(reader, reader.initialOffset())
+
+
+def test_a16_older_pages_that_are_left_out_count_as_a_gap_from_the_first_poll_on(
+    server: ReplayServer, clock: FakeClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A16: GitHub's events without pagination go on, and say so."""
+    records(server, "events", numbered(*range(1, 31)))
+    reader = rest_reader(server, "/events?per_page=5", clock, **EVENTS)
+    with caplog.at_level(logging.WARNING):
+        rows, end = take(reader, reader.initialOffset())
+    assert (len(rows), end["gaps"]) == (5, 1)
+    assert "Set pagination=link to begin with them" in caplog.text
+    clock.advance(2)
+    assert take(reader, end) == ([], end)
+    assert server.journal()[-1]["headers"]["if-none-match"] == end["etag"]
+    strict = rest_reader(
+        server, "/events?per_page=5", clock, requireGuarantee="exactly-once", **EVENTS
+    )
+    with pytest.raises(HttpError, match=r"with older records.*exactly-once forbids it"):
+        take(strict, strict.initialOffset())
 
 
 def test_a14_a_timestamp_in_the_records_makes_a_replayable_range(
@@ -439,6 +527,31 @@ def test_unchanged_answers_cost_a_304_and_no_batch(server: ReplayServer, clock: 
         clock.advance(2)
         assert take(known, end) == ([], end)
         assert server.journal()[-1]["headers"]["if-none-match"] == end["etag"]
+
+
+@pytest.mark.parametrize("restarted", [False, True])
+def test_an_unchanged_first_page_hides_no_record_of_a_later_one(
+    server: ReplayServer, clock: FakeClock, restarted: bool
+) -> None:
+    """Oldest first: page 1 is full and stays as it is, whatever comes on page 3."""
+    pages: list[list[object]] = [numbered(1, 2), numbered(3, 4), numbered(5)]
+    options = {"pagination": "page", "pageSize": "2", **EVENTS}
+
+    def answer() -> None:
+        for number, page in enumerate(pages):
+            server.fault("/tweets", body=page, headers={"ETag": f'"{number}{len(page)}"'})
+
+    answer()
+    reader = rest_reader(server, "/tweets", clock, **options)
+    _, end = take(reader, reader.initialOffset())
+    assert end["etag"] == ""
+    pages[2] = numbered(5, 6)
+    pages.append(numbered(7))
+    answer()
+    if restarted:
+        reader = rest_reader(server, "/tweets", clock, **options)
+    assert take(reader, end)[0] == numbered(6, 7)
+    assert all("if-none-match" not in call["headers"] for call in server.journal())
 
 
 def test_a24_post_sends_its_body_with_the_position_in_it(

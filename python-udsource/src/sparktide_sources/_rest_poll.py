@@ -75,6 +75,7 @@ class Poller:
             pages = self._pages(api, start, source, limit, etag, attempts, patience)
             fetched = first_page(pages)._replace(at=self._moment(pages[0]))
             mode = find_mode(self._config, start, fetched)
+            fetched = self._judged(mode, start, pages, fetched)
             following = next_cursor(self._config, source, fetched) if mode == "cursor" else ""
             if not following or next_batch(self._config, mode, start, source, fetched, 1):
                 break
@@ -84,9 +85,8 @@ class Poller:
             if len(visited) == most:
                 break
             source, etag, attempts = following, "", 0
-        if mode == "keys":
-            self._require_oldest(start, pages)
-        gap = mode == "keys" and self._missed(start, fetched)
+        self._require_order(mode, start, pages, fetched)
+        gap = mode == "keys" and self._missed(start, pages, fetched)
         asked = poll_interval(pages[0].headers, self._config.settings.retry.max_wait)
         return Poll(
             mode,
@@ -99,6 +99,37 @@ class Poller:
             following,
             sum(page.rejected for page in pages),
         )
+
+    def _judged(self, mode: str, start: Offset, pages: list[Page], fetched: Fetched) -> Fetched:
+        """With an ETag only where it can be trusted, and incomplete where a page is left unread."""
+        cut = mode == "keys" and self._config.has_placeholder and self._unread(pages)
+        etag = fetched.etag if self._tells_all(mode, start, pages) else ""
+        return fetched._replace(complete=fetched.complete and not cut, etag=etag)
+
+    def _tells_all(self, mode: str, start: Offset, pages: list[Page]) -> bool:
+        """Whether a later 304 for the first of these pages would prove that nothing is new."""
+        first, how = pages[0], self._config.pages
+        alone = len(pages) == 1 and not first.next_url
+        if self._config.safety.lag:
+            # An unchanged answer would hide the records that were held back.
+            return False
+        # A header may come to name a next page while the body, and so its ETag, stays.
+        linked = how.kind == "link" or (how.kind == "none" and mode == "keys")
+        if alone and not how.header and not (linked and first.records):
+            return True
+        if mode != "keys":
+            return False
+        orders = self._orders(start, first_page([first]))
+        return _descends(orders) and len(set(orders)) > 1
+
+    def _orders(self, start: Offset, fetched: Fetched) -> list[Any]:
+        return [item.key.order for item in keyed_records(self._config, start, fetched)]
+
+    def _unread(self, pages: list[Page]) -> bool:
+        """Whether the API names a next page that the options don't say to follow."""
+        last = pages[-1]
+        named = link_target(last.url, last.headers.get("link", ""))
+        return self._config.pages.kind == "none" and bool(last.records and named)
 
     def _moment(self, page: Page) -> float:
         """Now, by the slower of the two clocks: `lagSeconds` must not trust the faster one."""
@@ -132,21 +163,25 @@ class Poller:
                     f"{{{config.offset_field}}} in the url where it belongs"
                 )
             return urljoin(first, source)
-        return request_parts(config, self._row, self._asked(start, source))[0]
+        return request_parts(config, self._row, self._sent(start, source))[0]
+
+    def asked(self, start: Offset, source: str) -> tuple[str, bytes]:
+        """URL and body of the request at a position."""
+        return self.url(start, source), self._body(start, source)
 
     @property
     def _row(self) -> dict[str, Any] | None:
         """The row of `inputData` that this stream is for."""
         return self._config.input_data[0] if self._config.input_data else None
 
-    def _asked(self, start: Offset, source: str) -> str:
+    def _sent(self, start: Offset, source: str) -> str:
         # The id of the next record, by the definition of `incremental`.
         if self._config.offset_type == "incremental" and start["kind"]:
             return str(int(source) + 1)
         return source
 
     def _body(self, start: Offset, source: str) -> bytes:
-        asked = self._asked(start, source)
+        asked = self._sent(start, source)
         numeric = start["kind"] in ("int", "number") and asked.lstrip("-").isdigit()
         value: Any = int(asked) if numeric else asked
         return request_parts(self._config, self._row, value)[1]
@@ -162,7 +197,7 @@ class Poller:
         patience: float | None,
     ) -> list[Page]:
         pages: list[Page] = []
-        url, body = self.url(start, source), self._body(start, source)
+        url, body = self.asked(start, source)
         try:
             for page in api.walk(url, body, etag, attempts, patience):
                 pages.append(self._without_rejects(page))
@@ -212,13 +247,13 @@ class Poller:
             return len(fetched.records) > limit + 1
         if mode != "keys":
             return False
-        orders = [item.key.order for item in keyed_records(self._config, start, fetched)]
+        orders = self._orders(start, fetched)
         if len(set(orders)) < 2:
             # One key does not tell whether the pages ascend or descend.
             return False
-        if all(a <= b for a, b in zip(orders, orders[1:])):
+        if _ascends(orders):
             return len(takeable(self._config, start, fetched)) > limit
-        if start["kind"] and all(a >= b for a, b in zip(orders, orders[1:])):
+        if start["kind"] and _descends(orders):
             return orders[-1] < stored_key(start["kind"], start["pos"]).order
         return False
 
@@ -229,13 +264,9 @@ class Poller:
             return
         if mode == "keys":
             ranged = self._config.has_placeholder
-            orders = [item.key.order for item in keyed_records(self._config, start, fetched)]
-            ascending = all(a <= b for a, b in zip(orders, orders[1:]))
+            orders = self._orders(start, fetched)
             told = len(set(orders)) > 1 or not ranged
-            if ascending and told and takeable(self._config, start, fetched):
-                return
-            # Without a placeholder the newest come first, and old ones may be out of reach.
-            if not ascending and not ranged:
+            if _ascends(orders) and told and takeable(self._config, start, fetched):
                 return
         raise self._endless()
 
@@ -245,34 +276,53 @@ class Poller:
             "or no batch can be formed without losing records"
         )
 
-    def _require_oldest(self, start: Offset, pages: list[Page]) -> None:
-        """Refuses the newest page of a range when the API says that there are older ones."""
-        if self._config.pages.kind != "none" or not self._config.has_placeholder:
+    def _require_order(self, mode: str, start: Offset, pages: list[Page], fetched: Fetched) -> None:
+        """Refuses a page that goes on elsewhere, unless what is there comes with a later poll."""
+        if mode not in ("keys", "stamp") or not self._unread(pages):
             return
-        keyed = keyed_records(self._config, start, first_page(pages))
-        descends = bool(keyed) and keyed[0].key.order > keyed[-1].key.order
-        if descends and link_target(pages[-1].url, pages[-1].headers.get("link", "")):
-            raise HttpError(
-                "the API lists the newest records first and has more pages of them; set "
-                "pagination=link, or the older ones would be lost"
+        orders = self._orders(start, fetched) if mode == "keys" else []
+        if mode == "stamp":
+            problem = "has more pages of this answer"
+        elif not self._config.has_placeholder:
+            if not _ascends(orders) or len(set(orders)) < 2:
+                # Newest first: what is older than this page counts as a gap.
+                return
+            problem = "lists the oldest records first and has more pages"
+        elif _ascends(orders):
+            if takeable(self._config, start, fetched):
+                return
+            problem = (
+                f"has more pages, and nothing on the first one is after {start['pos']!r}, or all "
+                "of it has one key"
             )
+        elif _descends(orders):
+            problem = "lists the newest records first and has more pages of them"
+        else:
+            problem = "lists its records in no order and has more pages of them"
+        raise HttpError(f"the API {problem}; set pagination=link, or the others would be lost")
 
-    def _missed(self, start: Offset, fetched: Fetched) -> bool:
+    def _missed(self, start: Offset, pages: list[Page], fetched: Fetched) -> bool:
         """Whether records between the last batch and this page may have scrolled out of reach."""
-        if self._config.has_placeholder or not start["kind"]:
+        orders = [] if self._config.has_placeholder else self._orders(start, fetched)
+        if not orders:
             return False
-        keyed = keyed_records(self._config, start, fetched)
-        if not keyed:
-            return False
-        bound = stored_key(start["kind"], start["pos"]).order
-        oldest = min(item.key.order for item in keyed)
-        adjacent = self._config.offset_type == "incremental" and oldest == bound + 1
-        if oldest <= bound or adjacent:
-            return False
-        text = (
-            f"the oldest record received ({oldest}) is newer than the last one of the batch before "
-            f"({start['pos']}): records may be missing. Poll more often, or set pagination."
-        )
+        if not start["kind"]:
+            if not self._unread(pages):
+                return False
+            text = (
+                "the API has more pages than the first one, with older records, which are left "
+                "out: records may be missing. Set pagination=link to begin with them."
+            )
+        else:
+            bound, oldest = stored_key(start["kind"], start["pos"]).order, min(orders)
+            adjacent = self._config.offset_type == "incremental" and oldest == bound + 1
+            if oldest <= bound or adjacent:
+                return False
+            text = (
+                f"the oldest record received ({oldest}) is newer than the last one of the batch "
+                f"before ({start['pos']}): records may be missing. Poll more often, or set "
+                "pagination."
+            )
         if self._config.safety.required != NONE:
             raise HttpError(f"{text} requireGuarantee={self._config.safety.required} forbids it")
         _log.warning("rest: %s", text)
@@ -343,3 +393,11 @@ class Poller:
         if fails and self._config.safety.replay != REFETCH:
             raise ReplayError(f"the batch can't be repeated exactly: {text}; {advice}.")
         _log.warning("rest: a repeated batch differs: %s.", text)
+
+
+def _ascends(orders: list[Any]) -> bool:
+    return all(a <= b for a, b in pairwise(orders))
+
+
+def _descends(orders: list[Any]) -> bool:
+    return all(a >= b for a, b in pairwise(orders))

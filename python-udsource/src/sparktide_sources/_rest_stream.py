@@ -90,7 +90,8 @@ class RestStream:
         self.told = False
         self._batches: dict[str, tuple[Offset, list[str]]] = {}
         self._left: tuple[str, Poll] | None = None
-        self._etag: tuple[str, str] = ("", "")
+        # What an idle poll from a start and a position brought, and is not to be sent again.
+        self._etag: tuple[str, str, str] = ("", "", "")
         # Where the next poll goes on from a start, if maxPages ended one before anything new came.
         self._onward: tuple[str, str] = ("", "")
         # What a poll received before it had to wait: it goes on from there, not from the start.
@@ -166,7 +167,7 @@ class RestStream:
         at = self._clock.time()
         begun, onward = self._onward
         source = onward if begun == place(start) else str(start["pos"])
-        etag = self._etag_at(start, source, poller)
+        etag = self._etag_at(start, source)
         try:
             found = self._guard.run(
                 lambda tries, patience: poller.poll(start, source, limit, etag, tries, patience),
@@ -181,21 +182,14 @@ class RestStream:
         if found is None:
             return None
         self._pacer.polled(at, found.asked_interval)
-        if found.unchanged:
-            return None
-        # Kept even when nothing new came, so that the next idle poll may cost a 304 only.
-        self._etag = (poller.url(start, found.source), found.fetched.etag)
-        return found
+        return None if found.unchanged else found
 
-    def _etag_at(self, start: Offset, source: str, poller: Poller) -> str:
-        url, etag = self._etag
-        if self._config.safety.lag:
-            # An unchanged answer would hide the records that were held back.
-            return ""
-        if not url:
-            # After a restart: the offset's etag is of the very URL its position leads to.
-            return str(start["etag"])
-        return etag if url == poller.url(start, source) else ""
+    def _etag_at(self, start: Offset, source: str) -> str:
+        begun, asked, etag = self._etag
+        if begun == place(start) and asked == source:
+            return etag
+        # The offset's is of the very request that its position leads to.
+        return str(start["etag"]) if source == start["pos"] else ""
 
     def _end(self, start: Offset, poll: Poll, batch: Batch, calls: int) -> tuple[Offset, Batch]:
         limit, safety = self._config.max_offset_bytes, self._config.safety
@@ -239,8 +233,8 @@ class RestStream:
         end["part"] = batch.more
         if not batch.more:
             poller = Poller(self._config, self._clock, self._transport)
-            same = poller.url(end, batch.pos) == poller.url(start, poll.source)
-            end["etag"] = poll.fetched.etag if same and not self._config.safety.lag else ""
+            same = poller.asked(end, batch.pos) == poller.asked(start, poll.source)
+            end["etag"] = poll.fetched.etag if same else ""
         if self._config.safety.carries_rows(poll.mode):
             end["data"] = pack(batch.texts)
         elif poll.mode != "keys":
@@ -257,6 +251,8 @@ class RestStream:
         return start.get("skipped", 0) + maker.skipped, start.get("nulled", 0) + maker.nulled
 
     def _note_nothing(self, start: Offset, poll: Poll) -> None:
+        # Kept so that the next idle poll may cost a 304 only.
+        self._etag = (place(start), poll.source, poll.fetched.etag)
         if poll.following:
             self._onward = (place(start), poll.following)
         if self._drain_since is None:

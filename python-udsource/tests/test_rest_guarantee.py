@@ -56,10 +56,15 @@ def test_the_class_is_computed_from_the_options_and_shown_in_the_offset(
 @pytest.mark.parametrize(
     ("options", "advice"),
     [
-        ({"replay": "refetch", "offsetScope": "response"}, "Remove replay=refetch"),
+        (
+            {"replay": "refetch", "offsetScope": "response", "inclusiveOffset": "true"},
+            "Remove replay=refetch",
+        ),
+        ({"offsetScope": "response"}, "a record of the same moment .* set inclusiveOffset=true"),
         ({"onReplayMismatch": "warn", "offsetType": "cursor"}, "Remove onReplayMismatch=warn"),
         ({"offsetType": "max_field"}, "set inclusiveOffset=true or lagSeconds"),
         ({"offsetScope": "record"}, "or offsetType=incremental for unique ids"),
+        ({"offsetType": "max_field", "lagSeconds": "30"}, "set pagination or inclusiveOffset=true"),
     ],
 )
 def test_a_required_guarantee_is_refused_with_the_option_that_would_give_it(
@@ -76,7 +81,11 @@ def test_a_required_guarantee_is_refused_with_the_option_that_would_give_it(
         {"offsetType": "cursor"},
         {"offsetType": "cursor", "replay": "payload"},
         {"offsetType": "max_field", "inclusiveOffset": "true"},
-        {"offsetType": "max_field", "lagSeconds": "30"},
+        {"offsetType": "max_field", "lagSeconds": "30", "pagination": "link"},
+        {"offsetType": "max_field", "lagSeconds": "30", "inclusiveOffset": "true"},
+        {"offsetType": "max_field", "lagSeconds": "30", "url": "https://api.example.com/"},
+        {"offsetScope": "response", "inclusiveOffset": "true"},
+        {"offsetScope": "response", "url": "https://api.example.com/"},
         {},
     ],
 )
@@ -86,7 +95,9 @@ def test_a_required_guarantee_that_the_options_give_is_accepted(options: dict[st
 
 def test_refetching_a_range_is_at_least_once_and_a_snapshot_nothing() -> None:
     wanted = {"requireGuarantee": "at-least-once", "replay": "refetch", "offsetScope": "response"}
-    RestDataSource({**URL, **wanted})
+    RestDataSource({**URL, **wanted, "inclusiveOffset": "true"})
+    with pytest.raises(OptionError, match="they give G5, none"):
+        RestDataSource({**URL, **wanted})
     with pytest.raises(OptionError, match="they give G5, none"):
         RestDataSource({"url": "https://api.example.com/", **wanted})
 
@@ -97,6 +108,9 @@ def test_a_requirement_is_checked_again_when_the_first_answer_shows_the_mode(
     server.fault("/tweets", body=[{"timestamp": 1, "x": 1}])
     reader = rest_reader(server, TWEETS, clock, requireGuarantee="exactly-once")
     with pytest.raises(OptionError, match="inclusiveOffset=true or lagSeconds"):
+        take(reader, reader.initialOffset())
+    server.fault("/tweets", body={"timestamp": 1, "data": [{"x": 1}]})
+    with pytest.raises(OptionError, match=r"they give G3, none.*a record of the same moment"):
         take(reader, reader.initialOffset())
 
 
@@ -115,10 +129,16 @@ def test_a16_a_gap_is_an_error_where_a_guarantee_is_required(
 def test_the_first_batch_logs_what_the_stream_promises(
     server: ReplayServer, clock: FakeClock, caplog: pytest.LogCaptureFixture
 ) -> None:
-    reader = rest_reader(server, TWEETS, clock, replay="refetch")
-    with caplog.at_level(logging.INFO):
-        take(reader, reader.initialOffset())
-    assert "guarantee G5, at-least-once (mode stamp)" in caplog.text
+    for path, options, told in (
+        (TWEETS, {}, "G3, none (mode stamp)."),
+        (TWEETS, {"replay": "refetch", "inclusiveOffset": "true"}, "G5, at-least-once (mode st"),
+        ("/events", IDS, "G1, exactly-once (mode keys), if ids come in ascending order: a lower"),
+        (STREAM, CURSOR, "G2, exactly-once (mode cursor), if the API's cursors pass no record by"),
+    ):
+        reader = rest_reader(server, path, clock, **options)
+        with caplog.at_level(logging.INFO):
+            take(reader, reader.initialOffset())
+        assert f"rest: guarantee {told}" in caplog.text
 
 
 def test_replay_payload_repeats_what_the_api_forgot(server: ReplayServer, clock: FakeClock) -> None:

@@ -8,10 +8,15 @@
 | G4 | its rows are a file in `spoolDir`, named by the end offset | exactly-once |
 | G5 | takes what the API gives now | at-least-once for a range, else none |
 
-G1 with `incremental` is exactly-once because an id comes once. Other keys may come again or late,
-and a record that comes after the position has passed its key is lost: so `max_field` and `timestamp`
-promise it only with `inclusiveOffset` (records at the position are told apart by content) or
-`lagSeconds` (the position stays that far behind the clock).
+G1 with `incremental` is exactly-once because an id comes once, if ids come in ascending order. Other
+keys may come again or late, and a record that comes after the position has passed its key is lost: so
+`max_field` and `timestamp` promise it only with `inclusiveOffset` (records at the position are told
+apart by content), or with `lagSeconds` (the position stays that far behind the clock) where all pages
+are read: the end of a single one may part two records of one key.
+
+A position in the response is a time that the server chose, and what came in that very moment may be
+on either side of it: G3 repeats exactly what the API answered, but a range from such a position is
+exactly-once only with `inclusiveOffset`.
 
 `replay` chooses: `auto` is G1 or G2 where the API can repeat a batch, else G3; `payload` is G3
 always, for APIs that forget or change records; `spool` is G4 always, for records that progress
@@ -47,6 +52,7 @@ class Safety:
     offset_type: str
     inclusive: bool
     ranged: bool
+    paged: bool
 
     def carries_rows(self, mode: str) -> bool:
         """Whether the end offset holds or names the rows themselves."""
@@ -64,14 +70,33 @@ class Safety:
 
     def promise(self, mode: str) -> str:
         """exactly-once, at-least-once or none."""
-        if mode == "keys" and self.offset_type != "incremental" and not self._minds_late():
+        if not self._minds_equals(mode):
             return NONE
         if self.guarantee(mode) != "G5":
             return EXACTLY_ONCE
         return AT_LEAST_ONCE if self.ranged or mode in ("cursor", "last") else NONE
 
-    def _minds_late(self) -> bool:
-        return self.inclusive or self.lag > 0
+    def _minds_equals(self, mode: str) -> bool:
+        """Whether a record with the key of the position, or a late one, finds its place."""
+        if mode == "stamp":
+            return self.inclusive or not self.ranged
+        if mode != "keys" or self.offset_type == "incremental" or self.inclusive:
+            return True
+        return self.lag > 0 and (self.paged or not self.ranged)
+
+    def condition(self, mode: str) -> str:
+        """What the API has to keep to for the promise to hold."""
+        if mode == "stamp":
+            return "what the API answered, once" + (
+                "; its range has to include the position" if self.ranged and self.inclusive else ""
+            )
+        if mode != "keys":
+            return "if the API's cursors pass no record by"
+        if self.offset_type == "incremental":
+            return "if ids come in ascending order: a lower one that comes later is left out"
+        if self.lag:
+            return f"if records come no later than lagSeconds ({self.lag:g})"
+        return "if keys come in ascending order: a lower one that comes later is left out"
 
     def require(self, mode: str) -> None:
         """Refuses a mode that promises less than `requireGuarantee` names, or can't keep a lag."""
@@ -90,7 +115,18 @@ class Safety:
         )
 
     def _advice(self, mode: str) -> str:
-        if mode == "keys" and self.offset_type != "incremental" and not self._minds_late():
+        if mode == "stamp" and not self._minds_equals(mode):
+            return (
+                "The response repeats exactly, but a record of the same moment as the position may "
+                "be lost or come twice: set inclusiveOffset=true if the API's range includes the "
+                "position, or take it from the records (offsetScope=record)."
+            )
+        if self.lag and not self._minds_equals(mode):
+            return (
+                "The end of a page may part records of one key, and lagSeconds would lose the "
+                "second: set pagination or inclusiveOffset=true besides."
+            )
+        if not self._minds_equals(mode):
             return (
                 "Records that come late, or with the key of the last one, would be lost: set "
                 "inclusiveOffset=true or lagSeconds, or offsetType=incremental for unique ids."
@@ -128,6 +164,7 @@ def read_safety(
         offset_type,
         inclusive,
         ranged,
+        reader.text("pagination", "none").strip().lower() != "none",
     )
     mode = certain_mode(offset_type, offset_scope)
     if spool_dir and mode and not safety.carries_rows(mode):

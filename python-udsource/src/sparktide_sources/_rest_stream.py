@@ -21,7 +21,7 @@ from ._pacing import Pacer
 from ._payload import offset_size, pack, require_size, unpack
 from ._rest_api import Memory
 from ._rest_config import RestConfig
-from ._rest_guarantee import EXACTLY_ONCE, SPOOL
+from ._rest_guarantee import EXACTLY_ONCE, NONE, SPOOL
 from ._rest_keyed import Batch, Offset
 from ._rest_offsets import as_text, initial_offset, make_offset, next_batch, place, require_own
 from ._rest_output import NOWHERE, Row, RowMaker, input_text
@@ -147,9 +147,12 @@ class RestStream:
         if self.told:
             return
         self.told = True
-        promise = self._config.safety.promise(end["mode"])
-        level = logging.INFO if promise == EXACTLY_ONCE else logging.WARNING
-        _log.log(level, "rest: guarantee %s, %s (mode %s).", end["g"], promise, end["mode"])
+        mode, safety = end["mode"], self._config.safety
+        promise = safety.promise(mode)
+        text = f"guarantee {end['g']}, {promise} (mode {mode})"
+        if promise != NONE:
+            text += f", {safety.condition(mode)}"
+        _log.log(logging.INFO if promise == EXACTLY_ONCE else logging.WARNING, "rest: %s.", text)
 
     def _ask(self, start: Offset, limit: int) -> Poll | None:
         if self._drained:

@@ -120,6 +120,24 @@ def test_a15_every_record_is_checked_for_its_key(server: ReplayServer, clock: Fa
         (["2025-01-01T12:00:00+02:00", "2025-01-01T10:30:00Z"], "2025-01-01T10:30:00Z"),
         (["2025-01-02", "2025-01-01T23:59:59"], "2025-01-02"),
         ([2**63, 2**63 - 1], str(2**63)),
+        (
+            ["Wed, 01 Jan 2025 00:00:00 GMT", "Thu, 02 Jan 2025 00:00:00 GMT"],
+            "Thu, 02 Jan 2025 00:00:00 GMT",
+        ),
+        (["1 Apr 2025 09:00 +0200", "2025-04-01T07:30:00Z"], "2025-04-01T07:30:00Z"),
+        (
+            ["Wed Oct 10 20:19:24 +0000 2018", "Mon Oct 15 20:19:24 +0000 2018"],
+            "Mon Oct 15 20:19:24 +0000 2018",
+        ),
+        (
+            ["01ARZ3NDEKTSV4RRFFQ69G5FAV", "01BX5ZZKBKACTAV9WEVGEMMVRZ"],
+            "01BX5ZZKBKACTAV9WEVGEMMVRZ",
+        ),
+        (["507f1f77bcf86cd799439011", "507011112233445566778899"], "507f1f77bcf86cd799439011"),
+        (
+            ["01890a5d-ac96-774b-bcce-b302099a8057", "01890a5d-ac97-774b-bcce-b302099a8057"],
+            "01890a5d-ac97-774b-bcce-b302099a8057",
+        ),
     ],
 )
 def test_a15_max_field_compares_by_type(
@@ -157,6 +175,77 @@ def test_a15_values_without_an_order_are_an_error(
     )
     with pytest.raises(HttpError, match="can't be compared"):
         take(reader, reader.initialOffset())
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "01/02/2025",
+        "01-02-2025",
+        "1-Feb-2025",
+        "Jan 5, 2025",
+        "a b",
+        "",
+        "Wed, 31 Feb 2025 00:00:00 GMT",
+        "Sunday, 06-Nov-94 08:49:37 GMT",
+        "f47ac10b-58cc-4372-a567-0e02b2c3d479",
+    ],
+)
+def test_a15_text_without_an_order_is_an_error_that_says_what_to_do(
+    server: ReplayServer, clock: FakeClock, value: str
+) -> None:
+    """A15: by the alphabet, Thursday comes before Wednesday, and its record would be dropped."""
+    server.fault("/tweets", body=[{"at": value}])
+    options = {"offsetField": "at", "offsetType": "max_field"}
+    reader = rest_reader(server, "/tweets?since={at}", clock, **options)
+    with pytest.raises(HttpError, match=r"'at' holds .*no id of fixed width.*another offsetField"):
+        take(reader, reader.initialOffset())
+
+
+def test_a15_ids_of_another_width_are_an_error(server: ReplayServer, clock: FakeClock) -> None:
+    server.fault("/tweets", body=[{"at": "a9"}, {"at": "a10"}])
+    options = {"offsetField": "at", "offsetType": "max_field"}
+    reader = rest_reader(server, "/tweets?since={at}", clock, **options)
+    with pytest.raises(HttpError, match=r"can't be compared: text2 before, now 'a10' \(text3\)"):
+        take(reader, reader.initialOffset())
+
+
+def test_a15_a_position_that_was_compared_as_text_goes_on_where_that_is_safe(
+    server: ReplayServer, clock: FakeClock
+) -> None:
+    options = {"offsetField": "at", "offsetType": "max_field"}
+    for old, new, safe in (
+        ("01ARZ3NDEK", "01BX5ZZKBK", True),
+        ("Wed, 01 Jan 2025 00:00:00 GMT", "Thu, 02 Jan 2025 00:00:00 GMT", False),
+    ):
+        server.fault("/tweets", body=[{"at": old}])
+        reader = rest_reader(server, "/tweets?since={at}", clock, **options)
+        start = reader.initialOffset()
+        _, end = take(reader, start)
+        before = {**end, "kind": "text"}
+        server.fault("/tweets", body=[{"at": old}, {"at": new}], times=2)
+        if safe:
+            assert take(reader, before)[0] == [{"at": new}]
+            assert rows_between(reader, start, before) == [{"at": old}]
+            continue
+        with pytest.raises(HttpError, match=r"compared as plain text.*use a new checkpoint"):
+            take(reader, before)
+
+
+def test_a14_a_cursor_under_the_default_type_is_an_error_and_no_stall(
+    server: ReplayServer, clock: FakeClock
+) -> None:
+    """A14: c9 and then b5 would compare as text, and b5 be dropped for ever."""
+    for body in (
+        {"items": [{"n": 1}], "next_cursor": "c9"},
+        {"items": [{"next_cursor": "a/9=="}]},
+        {"items": [{"next_cursor": "c9"}]},
+    ):
+        server.fault("/tweets", body=body)
+        options = {"offsetField": "next_cursor", "dataField": "items"}
+        reader = rest_reader(server, "/tweets?c={next_cursor}", clock, **options)
+        with pytest.raises(HttpError, match="offsetType=cursor"):
+            take(reader, reader.initialOffset())
 
 
 def test_a15_incremental_refuses_ids_that_are_no_numbers(

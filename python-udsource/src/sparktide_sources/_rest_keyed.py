@@ -9,7 +9,16 @@ from ._errors import ContentError, HttpError
 from ._options import shown
 from ._rest_config import RestConfig
 from ._rest_json import Reject, write
-from ._rest_keys import Key, make_key, require_kind, seconds_of, stored_key
+from ._rest_keys import (
+    Key,
+    aligned,
+    known_kind,
+    make_key,
+    require_kind,
+    require_time,
+    seconds_of,
+    stored_key,
+)
 from ._rest_seen import mark, unpack_marks
 from ._rest_select import MISSING, field_names, record_field
 
@@ -69,9 +78,9 @@ def keyed_records(config: RestConfig, start: Offset, fetched: Fetched) -> list[K
     A record whose key is null has no place in the stream: to drop it would lose it without a word.
     """
     integers = config.offset_type == "incremental"
-    kind = start["kind"]
-    keyed: list[Keyed] = []
-    for value, exact in fetched.records:
+    kind = known_kind(start["kind"], start["pos"])
+    keys: list[Key] = []
+    for value, _ in fetched.records:
         key = make_key(required_field(config, value), config.offset_field, integers)
         if key is None:
             raise HttpError(
@@ -79,6 +88,11 @@ def keyed_records(config: RestConfig, start: Offset, fetched: Fetched) -> list[K
                 "no place in the stream: choose a field that every record has, or have the API "
                 "leave such records out."
             )
+        if config.offset_type == "timestamp":
+            require_time(key, config.offset_field)
+        keys.append(key)
+    keyed: list[Keyed] = []
+    for key, (value, exact) in zip(aligned(keys, kind), fetched.records, strict=True):
         require_kind(key, kind, config.offset_field)
         kind = key.kind
         keyed.append(Keyed(key, value, exact))

@@ -30,7 +30,7 @@ from ._rest_config import RestConfig
 from ._rest_identity import identity, require_same
 from ._rest_json import Reject, scalar_text, write
 from ._rest_keyed import Batch, Fetched, Offset, batch_by_keys, required_field
-from ._rest_keys import Key, make_key, require_kind, stored_key
+from ._rest_keys import Key, make_key, require_kind, require_time, stored_key
 from ._rest_seen import mark, unpack_marks
 from ._rest_select import MISSING, field_names, lookup, record_field
 from ._shapes import Json
@@ -238,6 +238,7 @@ def _stamp(config: RestConfig, start: Offset, fetched: Fetched) -> Key:
     key = make_key(found, config.offset_field, False)
     if key is None or scalar_text(found) is None:
         raise HttpError(f"the offsetField {config.offset_field!r} is neither text nor number")
+    require_time(key, config.offset_field)
     require_kind(key, start["kind"], config.offset_field)
     return key
 

@@ -17,7 +17,7 @@ from ._rest_config import RestConfig
 from ._rest_guarantee import NONE, REFETCH
 from ._rest_json import Reject, write
 from ._rest_keyed import Fetched, Offset, keyed_records, newer, takeable
-from ._rest_keys import stored_key
+from ._rest_keys import known_kind, stored_key
 from ._rest_offsets import find_mode, first_page, next_batch, next_cursor, require_own
 from ._rest_policy import DEAD_LETTER, SKIP
 from ._rest_seen import digest, mark, unpack_marks
@@ -335,7 +335,7 @@ class Poller:
         fetched = first_page(pages)
         bound = stored_key(end["kind"], end["pos"]).order
         at_bound = unpack_marks(end["seen"])
-        typed = {**start, "kind": start["kind"] or end["kind"]}
+        typed = {**start, "kind": start["kind"] or known_kind(end["kind"], end["pos"])}
         texts: list[str] = []
         for item in newer(config, start, keyed_records(config, typed, fetched)):
             text = write(item.value, item.exact)

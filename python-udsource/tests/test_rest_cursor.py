@@ -82,6 +82,7 @@ class Api:
         start = int(after[1:].partition(".")[0]) if after else 0
         taken = self.slots[start : start + self.limit]
         page: dict[str, Any] = {"data": [slot for slot in taken if slot is not None]}
+        page["more"] = start + self.limit < len(self.slots)
         following: str | None = f"c{start + len(taken)}"
         if self.ending == "fresh":
             following = f"{following}.{self.calls}"
@@ -256,7 +257,12 @@ def test_a_poll_that_ends_at_max_pages_emits_no_record_twice(
 @pytest.mark.parametrize("ending", ["null", "absent", "same", "onward", "fresh"])
 @pytest.mark.parametrize(
     ("path", "options"),
-    [("/cursor?after={cursor}", CURSOR), ("/cursor", LINK), ("/cursor?after={cursor}", HEADER)],
+    [
+        ("/cursor?after={cursor}", CURSOR),
+        ("/cursor?after={cursor}", {**CURSOR, "moreField": "more"}),
+        ("/cursor", LINK),
+        ("/cursor?after={cursor}", HEADER),
+    ],
 )
 def test_each_record_of_a_cursor_comes_once(
     path: str, options: dict[str, str], ending: str, flags: str
@@ -316,20 +322,29 @@ def test_each_record_of_the_other_positions_comes_once(
     assert whole == SEEDS or (cut and whole), f"{whole} of {SEEDS} without an error"
 
 
-def test_empty_pages_past_max_pages_are_passed_by_the_next_polls(
-    caplog: pytest.LogCaptureFixture,
+@pytest.mark.parametrize(
+    ("more", "calls"), [({}, [1, 1, 1, 1, 1]), ({"moreField": "more"}, [1, 3, 3, 2, 1])]
+)
+def test_empty_pages_are_passed_by_the_next_polls(
+    caplog: pytest.LogCaptureFixture, more: dict[str, str], calls: list[int]
 ) -> None:
-    """Not asked for again and again; a run of AvailableNow, which has no next poll, says so."""
+    """Not asked for again and again, and at once only where the API says that there is more.
+
+    A run of AvailableNow has no next poll: it asks on up to maxPages, and says so.
+    """
     api = Api(random.Random(1), "onward")
     api.limit, api.slots = 1, [{"n": 0}, *[None] * 7, {"n": 8}]
-    history = History(api, "/cursor?after={cursor}", CURSOR)
+    history = History(api, "/cursor?after={cursor}", {**CURSOR, **more})
     history.restart(maxPages="3")
     asked: list[int] = []
-    for _ in range(4):
-        calls = api.calls
+    for _ in range(5):
+        before = api.calls
         history.batch()
-        asked.append(api.calls - calls)
-    assert (asked, history.rows) == ([1, 3, 3, 2], [{"n": 0}, {"n": 8}])
+        asked.append(api.calls - before)
+    assert asked == calls
+    for _ in range(5):
+        history.batch()
+    assert history.rows == [{"n": 0}, {"n": 8}]
     del history.log[1:]
     for cap, rows in (("3", 1), ("8", 2)):
         history.restart(maxPages=cap)
@@ -375,3 +390,45 @@ def test_a_key_that_goes_on_past_the_cap_waits_for_its_rest() -> None:
     history.restart(maxPages="2")
     history.drain()
     history.check()
+
+
+def test_a_cursor_that_is_fresh_for_ever_costs_one_request_a_poll() -> None:
+    """An API whose empty pages name a next one each time must not be asked without pause."""
+    for more in ({}, {"moreField": "more"}):
+        api = Api(random.Random(1), "fresh")
+        api.slots = []
+        history = History(api, "/cursor?after={cursor}", {**CURSOR, **more})
+        history.restart(maxPages="100")
+        for polls in range(1, 5):
+            assert not history.batch()
+            assert api.calls == polls
+        api.grow(3)
+        history.drain()
+        history.check()
+
+
+def test_a_run_of_available_now_ends_where_the_api_says_that_there_is_no_more(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    api = Api(random.Random(1), "fresh")
+    api.limit, api.slots = 2, [{"n": n} for n in range(4)]
+    history = History(api, "/cursor?after={cursor}", {**CURSOR, "moreField": "more"})
+    history.restart(maxPages="100", batchSize="9")
+    history.reader.prepareForTriggerAvailableNow()
+    while history.batch():
+        pass
+    assert (len(history.rows), api.calls, caplog.text) == (4, 2, "")
+
+
+def test_more_without_a_cursor_to_go_on_from_is_an_error() -> None:
+    api = Api(random.Random(1), "null")
+    api.limit, api.slots = 2, [{"n": 0}, {"n": 1}]
+    history = History(api, "/cursor?after={cursor}", {**CURSOR, "moreField": "said"})
+    with pytest.raises(HttpError, match=r"has no 'said' \(moreField\)"):
+        history.batch()
+    answer = {"data": [{"n": 0}], "said": True, "cursor": None}
+    history.reader._stream._transport = lambda *_: Reply(  # type: ignore[union-attr]
+        200, "OK", {}, json.dumps(answer).encode(), HOST
+    )
+    with pytest.raises(HttpError, match=r"'said', moreField\) and names no cursor"):
+        history.batch()

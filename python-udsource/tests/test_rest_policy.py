@@ -19,7 +19,7 @@ from sparktide_replay import ReplayServer
 from sparktide_sources._errors import EgressError, HttpError, RecordError
 from sparktide_sources._rest_batch import RestBatchReader
 from sparktide_sources._rest_config import read_config
-from support import OPEN, FakeClock
+from support import OPEN, FakeClock, rest_reader, take
 
 DRIFT = '[{"id":1,"at":{"n":2}},{"id":"x","at":{"n":3}},{"id":4,"at":{"n":"y"}}]'
 DRIFT_SCHEMA = {"id": LongType(), "at": StructType([StructField("n", IntegerType())])}
@@ -323,3 +323,32 @@ def test_options_and_egress_fail_whatever_on_error_says(
     server.fault("/tweets", status=302, headers={"Location": "http://169.254.169.254/x"})
     with pytest.raises(EgressError):
         read(server, clock, onError="skip", allowPrivateHosts="true", allowedHosts="127.0.0.1")
+
+
+@pytest.mark.parametrize(
+    ("status", "options", "found"),
+    [
+        (404, {"pagination": "page", "onStatus": "404=skip"}, [1, 2]),
+        (404, {"pagination": "page"}, None),
+        (503, {"pagination": "page", "onStatus": "503=skip", "maxRetries": "0"}, None),
+        (404, {"pagination": "link", "onStatus": "404=skip"}, None),
+    ],
+)
+def test_an_error_past_the_last_page_ends_a_poll_only_where_no_answer_named_that_page(
+    server: ReplayServer,
+    clock: FakeClock,
+    status: int,
+    options: dict[str, str],
+    found: list[int] | None,
+) -> None:
+    for page in (1, 2):
+        link = {"Link": f'</tweets?page={page + 1}>; rel="next"'}
+        server.fault("/tweets", body=[{"id": page}], headers=link)
+    server.fault("/tweets", status=status, body={"detail": "Invalid page."})
+    options = {"offsetField": "id", "offsetType": "incremental", **options}
+    reader = rest_reader(server, "/tweets", clock, **options)
+    if found is None:
+        with pytest.raises(HttpError, match=f"answered {status}"):
+            take(reader, reader.initialOffset())
+        return
+    assert [row["id"] for row in take(reader, reader.initialOffset())[0]] == found

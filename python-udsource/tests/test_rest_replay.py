@@ -93,6 +93,40 @@ def test_a_changed_page_fails_the_replay_with_both_digests_or_warns(
     assert rows
 
 
+@pytest.mark.parametrize(
+    ("options", "now", "problem"),
+    [
+        ({}, [1, 2], "3 rows were logged up to '3', the API now has 2"),
+        ({"onReplayMismatch": "warn"}, [1, 2], ""),
+        ({}, [1, 2, 2, 3], ""),
+        ({"requireGuarantee": "exactly-once", "inclusiveOffset": "true"}, [1, 1, 2, 3], "now has"),
+        ({"inclusiveOffset": "true"}, [1, 3], "the API now has 2"),
+    ],
+)
+def test_a_range_that_lost_rows_fails_the_replay_or_warns(
+    server: ReplayServer,
+    clock: FakeClock,
+    caplog: pytest.LogCaptureFixture,
+    options: dict[str, str],
+    now: list[int],
+    problem: str,
+) -> None:
+    """G1: a row more came late, and is emitted rather than lost."""
+    options = {"offsetField": "at", "offsetType": "max_field", **options}
+    server.fault("/tweets", body=[{"at": n} for n in (1, 2, 3)])
+    reader = rest_reader(server, "/tweets?since={at}", clock, **options)
+    start = reader.initialOffset()
+    _, end = take(reader, start)
+    server.fault("/tweets", body=[{"at": n} for n in now])
+    restarted = rest_reader(server, "/tweets?since={at}", clock, **options)
+    if problem:
+        with pytest.raises(ReplayError, match=f"{problem}.*comes again under its new key"):
+            rows_between(restarted, start, end)
+        return
+    assert [row["at"] for row in rows_between(restarted, start, end)] == now
+    assert "repeated batch differs" in caplog.text
+
+
 def test_a_changed_url_under_a_checkpoint_is_refused_unless_allowed(
     server: ReplayServer, clock: FakeClock
 ) -> None:

@@ -601,12 +601,27 @@ def test_a_longer_interval_asked_by_the_server_wins(server: ReplayServer, clock:
     server.state.apply({"config": {"events_poll_interval": 60}})
     reader = rest_reader(server, "/events", clock, streamingInterval="1", **EVENTS)
     _, end = take(reader, reader.initialOffset())
+    restarted = rest_reader(server, "/events", clock, streamingInterval="1", **EVENTS)
     clock.advance(30)
-    assert take(reader, end) == ([], end)
+    for known in (reader, restarted):
+        assert take(known, end) == ([], end)
     assert len(server.journal()) == 1
     clock.advance(31)
-    take(reader, end)
-    assert len(server.journal()) == 2
+    for calls, known in enumerate((reader, restarted), 2):
+        take(known, end)
+        assert len(server.journal()) == calls
+
+
+def test_an_offset_from_before_the_wait_was_kept_goes_on(
+    server: ReplayServer, clock: FakeClock
+) -> None:
+    reader = rest_reader(server, "/events", clock, **EVENTS)
+    _, end = take(reader, reader.initialOffset())
+    older = {name: value for name, value in end.items() if name != "wait"}
+    server.state.apply({"grow": {"events": 2}})
+    clock.advance(2)
+    rows, newer = take(rest_reader(server, "/events", clock, **EVENTS), older)
+    assert (len(rows), end["wait"], newer["wait"]) == (2, 1, 1)
 
 
 def test_unchanged_answers_cost_a_304_and_no_batch(server: ReplayServer, clock: FakeClock) -> None:

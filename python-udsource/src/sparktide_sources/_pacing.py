@@ -21,12 +21,15 @@ class Pacer:
         self._clock = clock
         self._not_before = 0.0
 
-    def left(self, polled_ms: int) -> float:
-        """Seconds until the next poll may start, given when the offset's poll was."""
-        now = self._clock.time()
-        logged = polled_ms / 1000 + self._interval
+    def left(self, polled_ms: int, asked_interval: float = 0.0) -> float:
+        """Seconds until the next poll may start, given when the offset's poll was.
+
+        `asked_interval` is what the server asked for then, if that is longer.
+        """
+        now, interval = self._clock.time(), max(self._interval, asked_interval)
+        logged = polled_ms / 1000 + interval
         # An offset from the future means that a clock was set back: it must not stop the stream.
-        if logged > now + self._interval:
+        if logged > now + interval:
             logged = 0.0
         return max(logged, self._not_before) - now
 

@@ -34,6 +34,9 @@ _LINK = re.compile(r"<([^>]*)>([^<]*)")
 _REL_NEXT = re.compile(
     r""";\s*rel\s*=\s*(?:"(?:[^"]*\s)?next(?:\s[^"]*)?"|next\b)""", re.IGNORECASE
 )
+# Kinds of pagination that ask for a page no answer has named.
+COUNTED = ("page", "offset", "lastId")
+
 _PLACEHOLDER = re.compile(r"\{([A-Za-z_][A-Za-z0-9_.\-]*)\}")
 
 
@@ -217,14 +220,7 @@ class RestApi:
 
     def _says_end(self, page: Page) -> bool:
         field = self._config.pages.more_field
-        if not field:
-            return False
-        found = lookup(page.document, field)
-        if found is MISSING:
-            raise HttpError(
-                f"the response has no {field!r} (moreField); it has: {field_names(page.document)}"
-            )
-        return found in (None, False, 0, "", "false")
+        return bool(field) and not says_more(page.document, field)
 
     def _is_short(self, page: Page) -> bool:
         size = self._config.pages.size
@@ -245,6 +241,16 @@ class RestApi:
         if pages.header:
             return page.headers.get(pages.header)
         return lookup(page.document, pages.next_field)
+
+
+def says_more(document: Any, field: str) -> bool:
+    """What `moreField` says."""
+    found = lookup(document, field)
+    if found is MISSING:
+        raise HttpError(
+            f"the response has no {field!r} (moreField); it has: {field_names(document)}"
+        )
+    return found not in (None, False, 0, "", "false")
 
 
 def with_field(body: bytes, path: str, value: Any) -> bytes:

@@ -290,7 +290,7 @@ def _check_page_options(reader: OptionReader, kind: str, offset_type: str, heade
         ("nextField", kind in ("json", "cursor", "lastId")),
         ("pageParam", kind in _PAGE_PARAMS),
         ("pageStart", kind in ("page", "offset")),
-        ("moreField", kind != "none"),
+        ("moreField", kind != "none" or offset_type == "cursor"),
     ):
         if reader.has(name) and not used:
             raise reader.fail(name, f"is not used by pagination={kind}.")

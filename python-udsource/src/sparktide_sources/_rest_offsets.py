@@ -3,10 +3,11 @@
 An offset has, in this order: `v` 1, `src` "rest", `cfg` fingerprint of the options that give it its
 meaning, `g` guarantee class, `mode`, `pos` and `kind` the position and its type, `from` the
 position whose page the rows came from, `id` a name of the stream for its spool files, `seq` number
-of the batch, `n` its rows, `req` its HTTP calls, `polled` milliseconds since 1970, `gaps` number of polls that may have missed records,
-`skipped` and `nulled` records left out and values made null so far by the error policy,
-`etag`, `seen` hashes of records emitted from the page at `pos`, `part` whether some of that page
-are left, `digest` of the rows, `data` the rows themselves or the name of their spool file.
+of the batch, `n` its rows, `req` its HTTP calls, `polled` milliseconds since 1970, `wait` seconds
+that the API asked to wait after that (older offsets lack it), `gaps` number of polls that may have
+missed records, `skipped` and `nulled` records left out and values made null so far by the error
+policy, `etag`, `seen` hashes of records emitted from the page at `pos`, `part` whether some of that
+page are left, `digest` of the rows, `data` the rows themselves or the name of their spool file.
 
 | mode | position | replay, unless the option `replay` says otherwise (see `_rest_guarantee`) |
 |---|---|---|
@@ -65,6 +66,7 @@ def make_offset(
         "n": rows,
         "req": 0,
         "polled": 0,
+        "wait": 0,
         "gaps": 0,
         "skipped": 0,
         "nulled": 0,

@@ -11,10 +11,10 @@ from urllib.parse import urljoin
 from ._clock import Clock
 from ._errors import ContentError, HttpError, ReplayError
 from ._options import shown
-from ._rest_api import Memory, Page, RestApi, link_target
+from ._rest_api import COUNTED, Memory, Page, RestApi, link_target, says_more
 from ._rest_batch import request_parts
 from ._rest_config import RestConfig
-from ._rest_guarantee import NONE, REFETCH
+from ._rest_guarantee import EXACTLY_ONCE, NONE, REFETCH
 from ._rest_json import Reject, write
 from ._rest_keyed import Fetched, Offset, keyed_records, newer, takeable
 from ._rest_keys import known_kind, stored_key
@@ -31,6 +31,7 @@ class Poll(NamedTuple):
     """What a poll brought, where from, and what the server said about pace.
 
     `following` is the cursor that the page names; with nothing new, a later poll goes on there.
+    `ended` says that the API names no more, `cut` that maxPages ended the search for something new.
     """
 
     mode: str
@@ -41,6 +42,8 @@ class Poll(NamedTuple):
     unchanged: bool
     asked_interval: float
     following: str
+    ended: bool
+    cut: bool
     rejected: int
 
 
@@ -65,24 +68,33 @@ class Poller:
         etag: str,
         attempts: int,
         patience: float | None,
+        draining: bool = False,
     ) -> Poll:
-        """Fetches the page at `source`; for cursors also the next ones while nothing is new."""
+        """Fetches the page at `source`; for cursors also the next ones while nothing is new.
+
+        An empty page with a cursor ends the poll, and the next one goes on from there: many APIs
+        hand out a fresh cursor for ever. Only `moreField`, or draining, asks on at once.
+        """
         api = RestApi(self._config, self._clock, self._transport, self._memory)
         visited: set[str] = set()
         # A page begun before may well bring nothing: it must not use up the last one allowed.
         most = self._config.pages.max_pages + bool(start["seen"] and source == start["pos"])
+        cut = False
         while True:
             pages = self._pages(api, start, source, limit, etag, attempts, patience)
             fetched = first_page(pages)._replace(at=self._moment(pages[0]))
             mode = find_mode(self._config, start, fetched)
             fetched = self._judged(mode, start, pages, fetched)
             following = next_cursor(self._config, source, fetched) if mode == "cursor" else ""
+            more = self._more(fetched, following) if mode == "cursor" else None
             if not following or next_batch(self._config, mode, start, source, fetched, 1):
                 break
             visited.add(source)
             if following in visited:
                 raise HttpError(f"the cursor {following!r} leads back to an earlier page")
-            if len(visited) == most:
+            empty = not fetched.records and not draining
+            cut = len(visited) == most
+            if cut or more is False or (more is None and empty):
                 break
             source, etag, attempts = following, "", 0
         self._require_order(mode, start, pages, fetched)
@@ -97,8 +109,23 @@ class Poller:
             pages[0].unchanged,
             asked,
             following,
+            not following or more is False,
+            cut,
             sum(page.rejected for page in pages),
         )
+
+    def _more(self, fetched: Fetched, following: str) -> bool | None:
+        """What `moreField` says of further pages; None without it."""
+        field = self._config.pages.more_field
+        if not field or fetched.document is None:
+            return None
+        more = says_more(fetched.document, field)
+        if more and not following:
+            raise HttpError(
+                f"the response says that there is more ({field!r}, moreField) and names no cursor "
+                f"to go on from ({self._config.offset_field!r}, offsetField)"
+            )
+        return more
 
     def _judged(self, mode: str, start: Offset, pages: list[Page], fetched: Fetched) -> Fetched:
         """With an ETag only where it can be trusted, and incomplete where a page is left unread."""
@@ -205,11 +232,16 @@ class Poller:
                 if self._enough(start, pages, limit):
                     return pages
         except HttpError as error:
-            # Further pages must not go missing: only a first one can count as empty.
-            if pages or self._config.policy.for_status(error.status) != SKIP:
+            # Further pages must not go missing. Only where pages are counted, one past the last is
+            # asked for, and may well be an error.
+            counted = self._config.pages.kind in COUNTED and error.status < 500
+            if self._config.policy.for_status(error.status) != SKIP or (pages and not counted):
                 raise
-            _log.warning("rest: %s The poll counts as empty, by onStatus.", error)
-            return [Page({}, False, [], {}, url, "", False)]
+            if pages:
+                _log.info("rest: %s The pages end there, by onStatus.", error)
+            else:
+                _log.warning("rest: %s The poll counts as empty, by onStatus.", error)
+            pages.append(Page({}, False, [], {}, url, "", False))
         if pages[-1].next_url:
             self._require_end(start, pages)
         return pages
@@ -351,11 +383,13 @@ class Poller:
             if not self._enough(start, pages, end["n"] + 1):
                 raise self._endless()
         if len(texts) != end["n"]:
-            # Updated rows take their key with them and come again later; ids stay.
-            self._mismatch(
-                f"{end['n']} rows were logged up to {end['pos']!r}, the API now has {len(texts)}",
-                config.safety.mismatch_fails and config.offset_type == "incremental",
-            )
+            text = f"{end['n']} rows were logged up to {end['pos']!r}, the API now has {len(texts)}"
+            if config.offset_type != "incremental":
+                text += " (a row that was changed since comes again under its new key)"
+            # A row more is one that came late, and would be lost else.
+            strict = config.offset_type == "incremental" or config.safety.required == EXACTLY_ONCE
+            fewer = len(texts) < end["n"]
+            self._mismatch(text, config.safety.mismatch_fails and (strict or fewer))
         return texts
 
     def _replay_page(self, api: RestApi, start: Offset, end: Offset) -> list[str]:

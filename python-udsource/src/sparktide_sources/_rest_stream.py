@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import logging
+import math
 import os
 import zlib
 from collections.abc import Callable, Iterator, Sequence
@@ -141,7 +142,11 @@ class RestStream:
         if text in self._batches or (self._left is not None and self._left[0] == text):
             return True
         draining = self._drain_since is not None
-        return not self._drained and (draining or self._pacer.left(start["polled"]) <= 0)
+        return not self._drained and (draining or self._wait(start) <= 0)
+
+    def _wait(self, start: Offset) -> float:
+        """Seconds until the next poll is due."""
+        return self._pacer.left(start["polled"], start.get("wait", 0))
 
     def _note_guarantee(self, end: Offset) -> None:
         if self.told:
@@ -162,7 +167,7 @@ class RestStream:
             # A task asked for that batch, no longer ago than Spark's last call.
             self._replayed = False
             self._pacer.polled(self._clock.time())
-        left = self._pacer.left(start["polled"])
+        left = self._wait(start)
         if left > 0 and not draining:
             self._pacer.nap(left)
             return None
@@ -173,7 +178,9 @@ class RestStream:
         etag = self._etag_at(start, source)
         try:
             found = self._guard.run(
-                lambda tries, patience: poller.poll(start, source, limit, etag, tries, patience),
+                lambda tries, patience: poller.poll(
+                    start, source, limit, etag, tries, patience, draining
+                ),
                 blocking=draining,
             )
         finally:
@@ -230,6 +237,7 @@ class RestStream:
         )
         end["req"] = calls
         end["polled"] = int(self._clock.time() * 1000) if calls else start["polled"]
+        end["wait"] = math.ceil(poll.asked_interval) if calls else start.get("wait", 0)
         end["gaps"] = start["gaps"] + int(poll.gap and calls > 0)
         end["skipped"], end["nulled"] = self._left_out(start, poll, batch, calls)
         end["seen"] = pack_marks(batch.seen)
@@ -261,7 +269,7 @@ class RestStream:
         if self._drain_since is None:
             return
         self._drained = True
-        if poll.following:
+        if poll.cut:
             _log.warning(
                 "rest: maxPages (%d) ended this run before anything new came, and the API names a "
                 "next page; raise it if there are records further on.",
@@ -273,7 +281,7 @@ class RestStream:
             return
         done = False
         if poll.mode == "cursor":
-            done = not poll.following
+            done = poll.ended
         elif poll.mode in ("keys", "stamp"):
             done = not self._config.has_placeholder
         size = self._config.pages.size

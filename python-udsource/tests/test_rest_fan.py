@@ -308,3 +308,26 @@ def test_a_large_batch_of_one_row_leaves_room_for_the_others(
         found += rows
     wanted = [first + n for first in (0, 100, 200) for n in range(60)]
     assert sorted(row["id"] for row in found) == wanted
+
+
+def test_what_rows_have_received_and_not_emitted_keeps_to_one_budget(clock: FakeClock) -> None:
+    """Twenty rows must not hold twenty times maxBatchBytes; each still has its turn."""
+    names = [f"t{n}" for n in range(20)]
+    options = {"url": f"https://a.example{PATH}", "inputData": teams(*names), **EVENTS}
+    options |= {"streamingInterval": "0", "batchSize": "7", "maxBatchBytes": "3000"}
+    config = read_config(options)
+    page = [{"id": n, "x": "x" * 80} for n in range(1, 21)]
+    transport = Recorder(page)
+    made = rest_stream(options, config, clock)
+    assert isinstance(made, FanStream)
+    for key in made._configs:
+        made._stream(key)._transport = transport
+    reader = RestStreamReader(made, config)
+    position, found, most = reader.initialOffset(), 0, 0
+    while found < 20 * len(page):
+        rows, position = take(reader, position)
+        assert rows
+        found += len(rows)
+        most = max(most, sum(stream.held for stream in made._streams.values()))
+    assert len(json.dumps(page)) < most < 2 * 3000
+    assert take(reader, position) == ([], position)

@@ -6,7 +6,8 @@ runs: a new one begins at `initialOffset` (or at its own field of the name of `o
 removed one is forgotten.
 
 The rows are asked in turn, each at most once per `streamingInterval`. A batch ends when it is full,
-or when asking took a second; the next one goes on with the row after.
+or when asking took a second; the next one goes on with the row after. What the rows have received
+and not yet emitted counts against one `maxBatchBytes`: beyond it, no row asks that holds nothing.
 """
 
 from __future__ import annotations
@@ -100,7 +101,7 @@ class FanStream:
                 break
             self._turn = (here + 1) % len(keys)
             stream, before = self._stream(key), self._sub(start, key)
-            if not stream.due(before):
+            if not stream.due(before) or not (stream.held or self._has_room()):
                 continue
             asked = True
             after = stream.advance(before, left)
@@ -118,6 +119,10 @@ class FanStream:
             size += grown
             left -= after["n"]
         return self._end(start, fresh) if fresh else None, asked
+
+    def _has_room(self) -> bool:
+        held = sum(stream.held for stream in self._streams.values())
+        return held < self._config.max_batch_bytes
 
     def _too_large(self, size: int) -> str:
         return (

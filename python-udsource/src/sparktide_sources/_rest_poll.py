@@ -45,6 +45,7 @@ class Poll(NamedTuple):
     ended: bool
     cut: bool
     rejected: int
+    size: int
 
 
 class Poller:
@@ -112,6 +113,7 @@ class Poller:
             not following or more is False,
             cut,
             sum(page.rejected for page in pages),
+            sum(page.size for page in pages),
         )
 
     def _more(self, fetched: Fetched, following: str) -> bool | None:

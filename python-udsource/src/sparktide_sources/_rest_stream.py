@@ -117,6 +117,9 @@ class RestStream:
         if known is not None:
             return known[0]
         rest = self._left[1] if self._left and self._left[0] == place(start) else None
+        if rest is None:
+            # What another start has left is of no use any more.
+            self._left = None
         poll = rest or self._ask(start, limit)
         if poll is None:
             return start
@@ -135,6 +138,12 @@ class RestStream:
         self._purge(start)
         self._batches[place(start)] = (end, batch.texts)
         return end
+
+    @property
+    def held(self) -> int:
+        """Bytes of answers that wait for the next batches, or for the rest of a poll."""
+        waiting = sum(len(reply.body) for reply, _ in self._memory.values())
+        return waiting + (self._left[1].size if self._left else 0)
 
     def due(self, start: Offset) -> bool:
         """Whether `advance` would do more than wait."""

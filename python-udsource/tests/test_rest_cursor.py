@@ -16,7 +16,7 @@ import pytest
 
 from sparktide_replay import ReplayServer
 from sparktide_sources._clock import Clock
-from sparktide_sources._errors import HttpError
+from sparktide_sources._errors import HttpError, ReplayError
 from sparktide_sources._pacing import Pacer
 from sparktide_sources._rest_config import read_config
 from sparktide_sources._rest_readers import RestStreamReader
@@ -431,4 +431,43 @@ def test_more_without_a_cursor_to_go_on_from_is_an_error() -> None:
         200, "OK", {}, json.dumps(answer).encode(), HOST
     )
     with pytest.raises(HttpError, match=r"'said', moreField\) and names no cursor"):
+        history.batch()
+
+
+@pytest.mark.parametrize("flags", ["", "twins"])
+@pytest.mark.parametrize("ending", ["null", "same", "onward"])
+def test_each_record_of_a_page_too_large_to_mark_comes_once(ending: str, flags: str) -> None:
+    """What went out of it is the beginning of the page, and the page grows at its end only."""
+    options = {**CURSOR, "maxOffsetBytes": "640"}
+    short = 0
+    for seed in range(SEEDS):
+        api = Api(random.Random(f"{seed} {ending} {flags}"), ending, flags)
+        api.limit = 40
+        api.grow(50)
+        history = History(api, "/cursor?after={cursor}", options)
+        assert history.run(), seed
+        short += sum(":" in json.loads(batch.end)["seen"] for batch in history.log)
+    assert short > SEEDS
+
+
+def test_b4_ten_thousand_records_of_one_cursor_page_make_twenty_batches() -> None:
+    api = Api(random.Random(1))
+    api.limit, api.slots = 20_000, [{"n": n} for n in range(10_000)]
+    history = History(api, "/cursor?after={cursor}", CURSOR)
+    for _ in range(20):
+        if len(history.log) % 5 == 0:
+            history.restart(batchSize="500")
+        assert history.batch()
+    assert (len(history.log), not history.batch()) == (20, True)
+    history.check()
+    api.grow(2)
+    history.restart(batchSize="500")
+    history.drain()
+    history.check()
+    known = history.log[12]
+    history.restart(batchSize="500")
+    assert rows_between(history.reader, *map(json.loads, known[:2])) == known.rows
+    api.slots.insert(3, {"n": -1})
+    history.restart(batchSize="500")
+    with pytest.raises(ReplayError, match="its first 10002 are no more those that were emitted"):
         history.batch()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import logging
 
@@ -9,6 +10,11 @@ import pytest
 
 from sparktide_replay import ReplayServer
 from sparktide_sources._errors import HttpError, ReplayError, SourceError
+from sparktide_sources._rest_config import read_config
+from sparktide_sources._rest_readers import RestStreamReader
+from sparktide_sources._rest_stream import RestStream
+from sparktide_sources._wire import Reply
+from sparktide_sources.rest import rest_stream
 from support import FakeClock, drain, rest_reader, rows_between, take, texts_between
 
 TWEETS = "/tweets?since={timestamp}"
@@ -139,6 +145,19 @@ def test_a_changed_url_under_a_checkpoint_is_refused_unless_allowed(
     assert len(take(allowed, end)[0]) == 1
 
 
+class Idle:
+    """Answers with one document; with an ETag, a request that names it costs a 304."""
+
+    def __init__(self, document: object, etag: str) -> None:
+        self.document, self.headers, self.calls = document, {"etag": etag} if etag else {}, 0
+
+    def __call__(self, method: str, url: str, headers: dict[str, str], *_: object) -> Reply:
+        self.calls += 1
+        if self.headers and headers.get("If-None-Match") == self.headers["etag"]:
+            return Reply(304, "Not Modified", self.headers, b"", url)
+        return Reply(200, "OK", self.headers, json.dumps(self.document).encode(), url)
+
+
 def test_idle_polls_return_the_start_and_keep_nothing(
     server: ReplayServer, clock: FakeClock
 ) -> None:
@@ -148,6 +167,47 @@ def test_idle_polls_return_the_start_and_keep_nothing(
     for _ in range(10_000):
         assert reader.latestOffset(end, limit) is end
     assert reader._stream._batches == {}
+
+
+@pytest.mark.parametrize(
+    ("path", "options", "document", "etag"),
+    [
+        ("/events", EVENTS, [{"id": 2}, {"id": 1}], '"1"'),
+        (
+            "/events?since={id}",
+            {**EVENTS, "offsetType": "max_field", "inclusiveOffset": "true"},
+            [{"id": 1}, {"id": 2}],
+            "",
+        ),
+        (STREAM, CURSOR, {"cursor": None, "data": [{"n": 1}, {"n": 2}]}, ""),
+    ],
+)
+def test_b25_ten_thousand_idle_polls_after_a_batch_leave_nothing_behind(
+    clock: FakeClock, path: str, options: dict[str, str], document: object, etag: str
+) -> None:
+    given = {"url": f"https://a.example{path}", "streamingInterval": "1", **options}
+    config = read_config(given)
+    stream = rest_stream(given, config, clock)
+    assert isinstance(stream, RestStream)
+    stream._transport = api = Idle(document, etag)
+    reader = RestStreamReader(stream, config)
+    rows, end = take(reader, reader.initialOffset())
+    assert len(rows) == 2
+    limit, before = reader.getDefaultReadLimit(), json.dumps(end)
+
+    def idle(polls: int) -> int:
+        calls = api.calls
+        for _ in range(polls):
+            clock.advance(1.1)
+            assert reader.latestOffset(end, limit) is end
+        assert api.calls == calls + polls
+        gc.collect()
+        return len(gc.get_objects())
+
+    settled = idle(500)
+    assert idle(9500) - settled < 500
+    assert json.dumps(end) == before
+    assert (stream._batches, stream._left, stream._memory, clock.slept) == ({}, None, {}, [])
 
 
 def test_available_now_drains_without_pause_and_then_stops(

@@ -40,13 +40,17 @@ class Fetched(NamedTuple):
 
 
 class Batch(NamedTuple):
-    """Rows to emit and the position after them; `more` says that received records are left."""
+    """Rows to emit and the position after them; `more` says that received records are left.
+
+    `head` is a shorter form of `seen`, where what was emitted is the beginning of a page.
+    """
 
     texts: list[str]
     pos: str
     kind: str
     seen: list[bytes]
     more: bool
+    head: str = ""
 
 
 def required_field(config: RestConfig, record: Any) -> Any:

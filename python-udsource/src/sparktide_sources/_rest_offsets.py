@@ -6,8 +6,8 @@ position whose page the rows came from, `id` a name of the stream for its spool 
 of the batch, `n` its rows, `req` its HTTP calls, `polled` milliseconds since 1970, `wait` seconds
 that the API asked to wait after that (older offsets lack it), `gaps` number of polls that may have
 missed records, `skipped` and `nulled` records left out and values made null so far by the error
-policy, `etag`, `seen` hashes of records emitted from the page at `pos`, `part` whether some of that
-page are left, `digest` of the rows, `data` the rows themselves or the name of their spool file.
+policy, `etag`, `seen` what was emitted from the page at `pos` (see `_rest_seen`), `part` whether
+some of that page are left, `digest` of the rows, `data` the rows themselves or the name of their spool file.
 
 | mode | position | replay, unless the option `replay` says otherwise (see `_rest_guarantee`) |
 |---|---|---|
@@ -32,7 +32,7 @@ from ._rest_identity import identity, require_same
 from ._rest_json import Reject, scalar_text, write
 from ._rest_keyed import Batch, Fetched, Offset, batch_by_keys, required_field
 from ._rest_keys import Key, make_key, require_kind, require_time, stored_key
-from ._rest_seen import mark, unpack_marks
+from ._rest_seen import mark, pack_head, seen_of_page
 from ._rest_select import MISSING, field_names, lookup, record_field
 from ._shapes import Json
 
@@ -149,11 +149,12 @@ def next_batch(
         return batch_by_keys(config, start, fetched, limit)
     if mode == "last":
         return _by_last(config, start, fetched, limit)
+    texts = _texts(fetched)
     # Hashes count for the page they were taken from, no other.
-    seen = unpack_marks(start["seen"]) if source == start["pos"] else Counter[bytes]()
+    seen = seen_of_page(start["seen"], texts) if source == start["pos"] else Counter[bytes]()
     if mode == "cursor":
-        return _by_cursor(config, source, fetched, limit, seen)
-    return _by_stamp(config, start, fetched, limit, seen)
+        return _by_cursor(config, source, fetched, texts, limit, seen)
+    return _by_stamp(config, start, fetched, texts, limit, seen)
 
 
 def next_cursor(config: RestConfig, source: str, fetched: Fetched) -> str:
@@ -192,9 +193,14 @@ def _unseen(texts: list[str], seen: Counter[bytes]) -> tuple[list[str], list[byt
 
 
 def _by_cursor(
-    config: RestConfig, source: str, fetched: Fetched, limit: int, seen: Counter[bytes]
+    config: RestConfig,
+    source: str,
+    fetched: Fetched,
+    texts: list[str],
+    limit: int,
+    seen: Counter[bytes],
 ) -> Batch | None:
-    fresh, old = _unseen(_texts(fetched), seen)
+    fresh, old = _unseen(texts, seen)
     if not fresh:
         return None
     following = next_cursor(config, source, fetched)
@@ -202,11 +208,19 @@ def _by_cursor(
     if len(fresh) <= limit and following:
         return Batch(emitted, following, "cursor", [], False)
     marks = [*old, *map(mark, emitted)]
-    return Batch(emitted, source, "cursor", marks, len(fresh) > limit)
+    head = texts[: len(marks)]
+    whole = Counter(marks) == Counter(map(mark, head))
+    packed = pack_head(head) if whole else ""
+    return Batch(emitted, source, "cursor", marks, len(fresh) > limit, packed)
 
 
 def _by_stamp(
-    config: RestConfig, start: Offset, fetched: Fetched, limit: int, seen: Counter[bytes]
+    config: RestConfig,
+    start: Offset,
+    fetched: Fetched,
+    texts: list[str],
+    limit: int,
+    seen: Counter[bytes],
 ) -> Batch | None:
     if not fetched.records:
         return None
@@ -220,7 +234,7 @@ def _by_stamp(
     # Equal content is the same record in a page begun before, or if the time stood still; else it
     # may be a new one that says the same.
     known = seen if start["part"] or stays or config.inclusive else Counter[bytes]()
-    fresh, old = _unseen(_texts(fetched), known)
+    fresh, old = _unseen(texts, known)
     if not fresh:
         return None
     emitted = fresh[:limit]

@@ -1,4 +1,8 @@
-"""Which records of a page were emitted already: short hashes, kept in the offset."""
+"""Which records of a page were emitted already: short hashes, kept in the offset.
+
+A hash for each finds them wherever the page has them by then. Where those don't fit, a count and
+one hash say that the first so many were emitted: then the page may grow at its end, but not change.
+"""
 
 from __future__ import annotations
 
@@ -28,6 +32,28 @@ def unpack_marks(text: str) -> Counter[bytes]:
     except (ValueError, binascii.Error):
         raise ReplayError("the offset's list of seen records is damaged.") from None
     return Counter(raw[i : i + _BYTES] for i in range(0, len(raw), _BYTES))
+
+
+def pack_head(head: list[str]) -> str:
+    """All of these records, which begin a page, as one hash."""
+    return f"{len(head)}:{digest(head)}"
+
+
+def seen_of_page(text: str, page: list[str]) -> Counter[bytes]:
+    """The marks of the records of this page that were emitted."""
+    count, colon, wanted = text.partition(":")
+    if not colon:
+        return unpack_marks(text)
+    if not page:
+        return Counter()
+    head = page[: int(count)] if count.isdigit() else []
+    if digest(head) != wanted:
+        raise ReplayError(
+            f"a page changed while its records went out in several batches, and its first {count} "
+            "are no more those that were emitted: which ones are left can't be told. Use a new "
+            "checkpoint, and a batchSize or maxOffsetBytes that is large enough for a page."
+        )
+    return Counter(map(mark, head))
 
 
 def digest(texts: Iterable[str]) -> str:

@@ -40,6 +40,8 @@ _ADVICE = (
     "(offsetScope=record, or offsetType=max_field), which needs no rows in it."
 )
 
+_SEEN_ADVICE = "raise it: it also holds what was emitted at the position, or from its page."
+
 # One task's worth of rows, before compression.
 _PARTITION_BYTES = 4 * 1024 * 1024
 
@@ -212,8 +214,11 @@ class RestStream:
 
     def _end(self, start: Offset, poll: Poll, batch: Batch, calls: int) -> tuple[Offset, Batch]:
         limit, safety = self._config.max_offset_bytes, self._config.safety
+        advice = _ADVICE if safety.carries_rows(poll.mode) else _SEEN_ADVICE
         while True:
             end = self._offset(start, poll, batch, calls)
+            if batch.head and offset_size(end) > limit:
+                end["seen"] = batch.head
             large = offset_size(end) > limit or safety.replay == SPOOL
             if large and safety.spool_dir and safety.carries_rows(poll.mode):
                 end["g"] = "G4"
@@ -222,14 +227,14 @@ class RestStream:
                 return end, batch
             fixed = poll.mode == "keys" and not safety.carries_rows(poll.mode)
             if fixed or offset_size(end) <= limit or len(batch.texts) == 1:
-                require_size(end, limit, _ADVICE)
+                require_size(end, limit, advice)
                 return end, batch
             # A smaller batch fits: the rest follows in the next one.
             fewer = next_batch(
                 self._config, poll.mode, start, poll.source, poll.fetched, len(batch.texts) // 2
             )
             if fewer is None or len(fewer.texts) >= len(batch.texts):
-                require_size(end, limit, _ADVICE)
+                require_size(end, limit, advice)
                 return end, batch
             batch = fewer
 

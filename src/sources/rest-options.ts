@@ -225,7 +225,10 @@ interface PageOptions {
   readonly nextField?: string;
   /** Header that holds the cursor, instead of a field. */
   readonly cursorHeader?: string;
-  /** Field that is false on the last page. */
+  /**
+   * Field that is false on the last page. With `offsetType: "cursor"`, where it is true an empty page
+   * leads on at once, not with the next poll.
+   */
   readonly moreField?: string;
   /**
    * Parameter that leads to a page.
@@ -311,7 +314,8 @@ interface PositionOptions {
    */
   readonly batchSize?: number;
   /**
-   * Refuses to run with a lesser promise; the error says which option would give it.
+   * Refuses to run with a lesser promise; the error says which option would give it. The log of the
+   * first batch says what the API has to keep to.
    *
    * @default none
    */
@@ -325,7 +329,7 @@ interface PositionOptions {
   /** An absolute folder of the driver for batches too large for an offset. */
   readonly spoolDir?: string;
   /**
-   * When a batch that is fetched again differs.
+   * When a batch that is fetched again differs; a row more than a range had before is a warning.
    *
    * @default fail
    */

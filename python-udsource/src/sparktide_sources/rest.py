@@ -35,7 +35,7 @@ Common:
 | `pagination` | `none` | `none`, `link`, `json`, `cursor`, `page`, `offset`, `lastId`; see `_rest_api` |
 | `nextField` | `next`, `next_cursor`, `id` | where `json`, `cursor` or `lastId` finds the next page |
 | `cursorHeader` | none | header that holds the cursor, for `pagination=cursor` and `offsetType=cursor` |
-| `moreField` | none | field that is false on the last page |
+| `moreField` | none | field that is false on the last page; with `offsetType=cursor`, true asks on at once after an empty one |
 | `pageParam`, `pageStart` | `page`, `offset`, `cursor` or `after`; 1 or 0 | parameter that leads to a page, and the first value of one that counts |
 | `pageIn` | `query` | `body`: the page's parameters go to the JSON body of a POST; `a.b` leads into objects |
 | `pageSize`, `pageSizeParam` | 0 (not sent); `per_page`, for `offset` `limit` | records to ask for |
@@ -73,7 +73,7 @@ Streaming:
 | `requireGuarantee` | `none` | `at-least-once`, `exactly-once`: refuse to run with less; see `_rest_guarantee` |
 | `replay` | `auto` | `payload`: batches carry their rows; `spool`: `spoolDir` keeps them; `refetch`: they are asked for again, unchecked |
 | `spoolDir` | none | folder of the driver for batches too large for an offset |
-| `onReplayMismatch` | `fail` | `warn`: a batch that can't be repeated exactly is accepted as it is now |
+| `onReplayMismatch` | `fail` | `warn`: a batch that can't be repeated exactly is accepted as it is now. A row more than a range had before warns in any case |
 | `allowConfigChange` | false | goes on from a checkpoint written with another url or offset options |
 | `onTransient`, `maxConsecutiveFailures` | `fail`, 10 | `skipPoll`: failed polls count as empty, so many in a row |
 

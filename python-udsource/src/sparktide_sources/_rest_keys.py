@@ -24,8 +24,9 @@ _WHOLE = re.compile(r"-?\d{1,1000}\Z", re.ASCII)
 # 1973 in seconds and in milliseconds: what is less is no time, or not of the finer unit.
 _FIRST_SECOND, _FIRST_MILLISECOND = 100_000_000, 100_000_000_000
 _TIME = re.compile(
-    r"(\d{4})-(\d\d)-(\d\d)"
-    r"(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d+))?)?\s*(Z|z|[+-]\d\d:?\d\d)?)?\Z",
+    r"(\d{4})[-/]?(\d\d)[-/]?(\d\d)"
+    r"(?:[T ](\d\d):?(\d\d)(?::?(\d\d)(?:[.,](\d+))?)?"
+    r"\s*(Z|z|UTC|GMT|[+-]\d\d(?::?\d\d)?)?)?\Z",
     re.ASCII,
 )
 # RFC 2822 and HTTP, and what Twitter made of it.
@@ -190,6 +191,6 @@ def _moment(
         return Key("datetime", "", order)
     if zone[0] in "+-":
         digits = zone[1:].replace(":", "")
-        shift = int(digits[:2]) * 3600 + int(digits[2:]) * 60
+        shift = int(digits[:2]) * 3600 + int(digits[2:] or 0) * 60
         order -= shift if zone[0] == "+" else -shift
     return Key("instant", "", order)

@@ -96,7 +96,7 @@ def keyed_records(config: RestConfig, start: Offset, fetched: Fetched) -> list[K
             require_time(key, config.offset_field)
         keys.append(key)
     keyed: list[Keyed] = []
-    for key, (value, exact) in zip(aligned(keys, kind), fetched.records, strict=True):
+    for key, (value, exact) in zip(aligned(keys, kind), fetched.records):
         require_kind(key, kind, config.offset_field)
         kind = key.kind
         keyed.append(Keyed(key, value, exact))

@@ -432,8 +432,8 @@ class Poller:
 
 
 def _ascends(orders: list[Any]) -> bool:
-    return all(a <= b for a, b in pairwise(orders))
+    return all(a <= b for a, b in zip(orders, orders[1:]))
 
 
 def _descends(orders: list[Any]) -> bool:
-    return all(a >= b for a, b in pairwise(orders))
+    return all(a >= b for a, b in zip(orders, orders[1:]))

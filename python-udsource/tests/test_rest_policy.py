@@ -352,3 +352,25 @@ def test_an_error_past_the_last_page_ends_a_poll_only_where_no_answer_named_that
             take(reader, reader.initialOffset())
         return
     assert [row["id"] for row in take(reader, reader.initialOffset())[0]] == found
+
+
+def test_records_left_out_of_pages_without_any_other_are_counted_with_the_next_batch(
+    server: ReplayServer, clock: FakeClock
+) -> None:
+    for n, line in enumerate(("no json", "nor this", '{"n": 1}')):
+        server.fault("/stream", body=line, headers={"X-Next": f"c{n}"})
+    reader = rest_reader(
+        server,
+        "/stream?after={cursor}",
+        clock,
+        responseFormat="jsonl",
+        onError="skip",
+        offsetType="cursor",
+        offsetField="cursor",
+        cursorHeader="X-Next",
+    )
+    start = reader.initialOffset()
+    assert take(reader, start) == ([], start)
+    assert take(reader, start) == ([], start)
+    rows, end = take(reader, start)
+    assert (rows, end["skipped"], end["pos"]) == ([{"n": 1}], 2, "c2")

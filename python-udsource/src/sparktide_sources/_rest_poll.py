@@ -80,9 +80,10 @@ class Poller:
         visited: set[str] = set()
         # A page begun before may well bring nothing: it must not use up the last one allowed.
         most = self._config.pages.max_pages + bool(start["seen"] and source == start["pos"])
-        cut = False
+        cut, rejected = False, 0
         while True:
             pages = self._pages(api, start, source, limit, etag, attempts, patience)
+            rejected += sum(page.rejected for page in pages)
             fetched = first_page(pages)._replace(at=self._moment(pages[0]))
             mode = find_mode(self._config, start, fetched)
             fetched = self._judged(mode, start, pages, fetched)
@@ -112,7 +113,7 @@ class Poller:
             following,
             not following or more is False,
             cut,
-            sum(page.rejected for page in pages),
+            rejected,
             sum(page.size for page in pages),
         )
 

@@ -97,6 +97,8 @@ class RestStream:
         self._etag: tuple[str, str, str] = ("", "", "")
         # Where the next poll goes on from a start, if maxPages ended one before anything new came.
         self._onward: tuple[str, str] = ("", "")
+        # Records left out of pages that were passed since the last batch.
+        self._passed = 0
         # What a poll received before it had to wait: it goes on from there, not from the start.
         self._memory: Memory = {}
         self._drain_since: float | None = None
@@ -135,6 +137,7 @@ class RestStream:
             return start
         end, batch = self._end(start, poll, batch, 0 if rest else poll.calls)
         self._left = (place(end), poll) if batch.more else None
+        self._passed = 0
         self._note_progress(start, poll, batch)
         self._note_guarantee(end)
         self._purge(start)
@@ -269,7 +272,7 @@ class RestStream:
     def _left_out(self, start: Offset, poll: Poll, batch: Batch, calls: int) -> tuple[int, int]:
         """Records left out and values made null so far, as the tasks will find them."""
         maker = self._maker
-        maker.skipped = poll.rejected if calls else 0
+        maker.skipped = poll.rejected + self._passed if calls else 0
         maker.nulled = 0
         if maker.may_skip:
             self._rows(batch.texts)
@@ -280,6 +283,7 @@ class RestStream:
         self._etag = (place(start), poll.source, poll.fetched.etag)
         if poll.following:
             self._onward = (place(start), poll.following)
+            self._passed += poll.rejected
         if self._drain_since is None:
             return
         self._drained = True

@@ -11,15 +11,16 @@ from urllib.parse import urljoin
 from ._clock import Clock
 from ._errors import ContentError, HttpError, ReplayError
 from ._options import shown
-from ._rest_api import COUNTED, Memory, Page, RestApi, link_target, says_more
+from ._rest_api import COUNTED, Memory, Page, RestApi, says_more
 from ._rest_batch import request_parts
 from ._rest_config import RestConfig
-from ._rest_guarantee import EXACTLY_ONCE, NONE, REFETCH
+from ._rest_guarantee import EXACTLY_ONCE, REFETCH
 from ._rest_json import Reject, write
-from ._rest_keyed import Fetched, Offset, keyed_records, newer, takeable
+from ._rest_keyed import Fetched, Offset, keyed_records, newer
 from ._rest_keys import known_kind, stored_key
 from ._rest_offsets import find_mode, first_page, next_batch, next_cursor, require_own
 from ._rest_policy import DEAD_LETTER, SKIP
+from ._rest_reach import endless, enough, missed, require_end, require_order, tells_all, unread
 from ._rest_seen import digest, mark, unpack_marks
 from ._retry import poll_interval
 from ._wire import Reply, exchange
@@ -99,8 +100,8 @@ class Poller:
             if cut or more is False or (more is None and empty):
                 break
             source, etag, attempts = following, "", 0
-        self._require_order(mode, start, pages, fetched)
-        gap = mode == "keys" and self._missed(start, pages, fetched)
+        require_order(self._config, mode, start, pages, fetched)
+        gap = mode == "keys" and missed(self._config, start, pages, fetched)
         asked = poll_interval(pages[0].headers, self._config.settings.retry.max_wait)
         return Poll(
             mode,
@@ -132,34 +133,9 @@ class Poller:
 
     def _judged(self, mode: str, start: Offset, pages: list[Page], fetched: Fetched) -> Fetched:
         """With an ETag only where it can be trusted, and incomplete where a page is left unread."""
-        cut = mode == "keys" and self._config.has_placeholder and self._unread(pages)
-        etag = fetched.etag if self._tells_all(mode, start, pages) else ""
+        cut = mode == "keys" and self._config.has_placeholder and unread(self._config, pages)
+        etag = fetched.etag if tells_all(self._config, mode, start, pages) else ""
         return fetched._replace(complete=fetched.complete and not cut, etag=etag)
-
-    def _tells_all(self, mode: str, start: Offset, pages: list[Page]) -> bool:
-        """Whether a later 304 for the first of these pages would prove that nothing is new."""
-        first, how = pages[0], self._config.pages
-        alone = len(pages) == 1 and not first.next_url
-        if self._config.safety.lag:
-            # An unchanged answer would hide the records that were held back.
-            return False
-        # A header may come to name a next page while the body, and so its ETag, stays.
-        linked = how.kind == "link" or (how.kind == "none" and mode == "keys")
-        if alone and not how.header and not (linked and first.records):
-            return True
-        if mode != "keys":
-            return False
-        orders = self._orders(start, first_page([first]))
-        return _descends(orders) and len(set(orders)) > 1
-
-    def _orders(self, start: Offset, fetched: Fetched) -> list[Any]:
-        return [item.key.order for item in keyed_records(self._config, start, fetched)]
-
-    def _unread(self, pages: list[Page]) -> bool:
-        """Whether the API names a next page that the options don't say to follow."""
-        last = pages[-1]
-        named = link_target(last.url, last.headers.get("link", ""))
-        return self._config.pages.kind == "none" and bool(last.records and named)
 
     def _moment(self, page: Page) -> float:
         """Now, by the slower of the two clocks: `lagSeconds` must not trust the faster one."""
@@ -232,7 +208,7 @@ class Poller:
             for page in api.walk(url, body, etag, attempts, patience):
                 pages.append(self._without_rejects(page))
                 self._require_room(pages)
-                if self._enough(start, pages, limit):
+                if enough(self._config, start, pages, limit):
                     return pages
         except HttpError as error:
             # Further pages must not go missing. Only where pages are counted, one past the last is
@@ -246,7 +222,7 @@ class Poller:
                 _log.warning("rest: %s The poll counts as empty, by onStatus.", error)
             pages.append(Page({}, False, [], {}, url, "", False))
         if pages[-1].next_url:
-            self._require_end(start, pages)
+            require_end(self._config, start, pages)
         return pages
 
     def _without_rejects(self, page: Page) -> Page:
@@ -271,98 +247,6 @@ class Poller:
                 "the API send less at a time"
             )
 
-    def _enough(self, start: Offset, pages: list[Page], limit: int) -> bool:
-        """Whether further pages can add nothing to this batch."""
-        if not pages[-1].next_url:
-            return True
-        fetched = first_page(pages)
-        mode = find_mode(self._config, start, fetched)
-        if mode == "last":
-            # One more than the limit: the record at the cursor may be among them.
-            return len(fetched.records) > limit + 1
-        if mode != "keys":
-            return False
-        orders = self._orders(start, fetched)
-        if len(set(orders)) < 2:
-            # One key does not tell whether the pages ascend or descend.
-            return False
-        if _ascends(orders):
-            return len(takeable(self._config, start, fetched)) > limit
-        if start["kind"] and _descends(orders):
-            return orders[-1] < stored_key(start["kind"], start["pos"]).order
-        return False
-
-    def _require_end(self, start: Offset, pages: list[Page]) -> None:
-        fetched = first_page(pages)
-        mode = find_mode(self._config, start, fetched)
-        if mode == "last":
-            return
-        if mode == "keys":
-            ranged = self._config.has_placeholder
-            orders = self._orders(start, fetched)
-            told = len(set(orders)) > 1 or not ranged
-            if _ascends(orders) and told and takeable(self._config, start, fetched):
-                return
-        raise self._endless()
-
-    def _endless(self) -> HttpError:
-        return HttpError(
-            f"the pages did not end within maxPages ({self._config.pages.max_pages}); raise it, "
-            "or no batch can be formed without losing records"
-        )
-
-    def _require_order(self, mode: str, start: Offset, pages: list[Page], fetched: Fetched) -> None:
-        """Refuses a page that goes on elsewhere, unless what is there comes with a later poll."""
-        if mode not in ("keys", "stamp") or not self._unread(pages):
-            return
-        orders = self._orders(start, fetched) if mode == "keys" else []
-        if mode == "stamp":
-            problem = "has more pages of this answer"
-        elif not self._config.has_placeholder:
-            if not _ascends(orders) or len(set(orders)) < 2:
-                # Newest first: what is older than this page counts as a gap.
-                return
-            problem = "lists the oldest records first and has more pages"
-        elif _ascends(orders):
-            if takeable(self._config, start, fetched):
-                return
-            problem = (
-                f"has more pages, and nothing on the first one is after {start['pos']!r}, or all "
-                "of it has one key"
-            )
-        elif _descends(orders):
-            problem = "lists the newest records first and has more pages of them"
-        else:
-            problem = "lists its records in no order and has more pages of them"
-        raise HttpError(f"the API {problem}; set pagination=link, or the others would be lost")
-
-    def _missed(self, start: Offset, pages: list[Page], fetched: Fetched) -> bool:
-        """Whether records between the last batch and this page may have scrolled out of reach."""
-        orders = [] if self._config.has_placeholder else self._orders(start, fetched)
-        if not orders:
-            return False
-        if not start["kind"]:
-            if not self._unread(pages):
-                return False
-            text = (
-                "the API has more pages than the first one, with older records, which are left "
-                "out: records may be missing. Set pagination=link to begin with them."
-            )
-        else:
-            bound, oldest = stored_key(start["kind"], start["pos"]).order, min(orders)
-            adjacent = self._config.offset_type == "incremental" and oldest == bound + 1
-            if oldest <= bound or adjacent:
-                return False
-            text = (
-                f"the oldest record received ({oldest}) is newer than the last one of the batch "
-                f"before ({start['pos']}): records may be missing. Poll more often, or set "
-                "pagination."
-            )
-        if self._config.safety.required != NONE:
-            raise HttpError(f"{text} requireGuarantee={self._config.safety.required} forbids it")
-        _log.warning("rest: %s", text)
-        return True
-
     def _replay_keys(self, api: RestApi, start: Offset, end: Offset) -> list[str]:
         config = self._config
         # One more than the batch had, so that the walk surely passes its last key.
@@ -383,8 +267,8 @@ class Poller:
                 at_bound[found] -= 1
             texts.append(text)
         if len(texts) < end["n"] and not fetched.complete:
-            if not self._enough(start, pages, end["n"] + 1):
-                raise self._endless()
+            if not enough(self._config, start, pages, end["n"] + 1):
+                raise endless(self._config)
         if len(texts) != end["n"]:
             text = f"{end['n']} rows were logged up to {end['pos']!r}, the API now has {len(texts)}"
             if config.offset_type != "incremental":
@@ -430,11 +314,3 @@ class Poller:
         if fails and self._config.safety.replay != REFETCH:
             raise ReplayError(f"the batch can't be repeated exactly: {text}; {advice}.")
         _log.warning("rest: a repeated batch differs: %s.", text)
-
-
-def _ascends(orders: list[Any]) -> bool:
-    return all(a <= b for a, b in zip(orders, orders[1:]))
-
-
-def _descends(orders: list[Any]) -> bool:
-    return all(a >= b for a, b in zip(orders, orders[1:]))

@@ -1,0 +1,156 @@
+"""What the pages of a poll can tell: whether they suffice, and whether records are out of reach.
+
+A position in the records is safe to move only where the order of the pages says what is missing.
+No I/O here.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from ._errors import HttpError
+from ._rest_api import Page, link_target
+from ._rest_config import RestConfig
+from ._rest_guarantee import NONE
+from ._rest_keyed import Fetched, Offset, keyed_records, takeable
+from ._rest_keys import stored_key
+from ._rest_offsets import find_mode, first_page
+
+_log = logging.getLogger("sparktide_sources")
+
+
+def tells_all(config: RestConfig, mode: str, start: Offset, pages: list[Page]) -> bool:
+    """Whether a later 304 for the first of these pages would prove that nothing is new."""
+    first, how = pages[0], config.pages
+    alone = len(pages) == 1 and not first.next_url
+    if config.safety.lag:
+        # An unchanged answer would hide the records that were held back.
+        return False
+    # A header may come to name a next page while the body, and so its ETag, stays.
+    linked = how.kind == "link" or (how.kind == "none" and mode == "keys")
+    if alone and not how.header and not (linked and first.records):
+        return True
+    if mode != "keys":
+        return False
+    orders = _orders(config, start, first_page([first]))
+    return _descends(orders) and len(set(orders)) > 1
+
+
+def enough(config: RestConfig, start: Offset, pages: list[Page], limit: int) -> bool:
+    """Whether further pages can add nothing to this batch."""
+    if not pages[-1].next_url:
+        return True
+    fetched = first_page(pages)
+    mode = find_mode(config, start, fetched)
+    if mode == "last":
+        # One more than the limit: the record at the cursor may be among them.
+        return len(fetched.records) > limit + 1
+    if mode != "keys":
+        return False
+    orders = _orders(config, start, fetched)
+    if len(set(orders)) < 2:
+        # One key does not tell whether the pages ascend or descend.
+        return False
+    if _ascends(orders):
+        return len(takeable(config, start, fetched)) > limit
+    if start["kind"] and _descends(orders):
+        return orders[-1] < stored_key(start["kind"], start["pos"]).order
+    return False
+
+
+def require_end(config: RestConfig, start: Offset, pages: list[Page]) -> None:
+    """Refuses pages that `maxPages` cut, unless what is left comes with a later poll."""
+    fetched = first_page(pages)
+    mode = find_mode(config, start, fetched)
+    if mode == "last":
+        return
+    if mode == "keys":
+        ranged = config.has_placeholder
+        orders = _orders(config, start, fetched)
+        told = len(set(orders)) > 1 or not ranged
+        if _ascends(orders) and told and takeable(config, start, fetched):
+            return
+    raise endless(config)
+
+
+def endless(config: RestConfig) -> HttpError:
+    return HttpError(
+        f"the pages did not end within maxPages ({config.pages.max_pages}); raise it, "
+        "or no batch can be formed without losing records"
+    )
+
+
+def require_order(
+    config: RestConfig, mode: str, start: Offset, pages: list[Page], fetched: Fetched
+) -> None:
+    """Refuses a page that goes on elsewhere, unless what is there comes with a later poll."""
+    if mode not in ("keys", "stamp") or not unread(config, pages):
+        return
+    orders = _orders(config, start, fetched) if mode == "keys" else []
+    if mode == "stamp":
+        problem = "has more pages of this answer"
+    elif not config.has_placeholder:
+        if not _ascends(orders) or len(set(orders)) < 2:
+            # Newest first: what is older than this page counts as a gap.
+            return
+        problem = "lists the oldest records first and has more pages"
+    elif _ascends(orders):
+        if takeable(config, start, fetched):
+            return
+        problem = (
+            f"has more pages, and nothing on the first one is after {start['pos']!r}, or all "
+            "of it has one key"
+        )
+    elif _descends(orders):
+        problem = "lists the newest records first and has more pages of them"
+    else:
+        problem = "lists its records in no order and has more pages of them"
+    raise HttpError(f"the API {problem}; set pagination=link, or the others would be lost")
+
+
+def missed(config: RestConfig, start: Offset, pages: list[Page], fetched: Fetched) -> bool:
+    """Whether records between the last batch and this page may have scrolled out of reach."""
+    orders = [] if config.has_placeholder else _orders(config, start, fetched)
+    if not orders:
+        return False
+    if not start["kind"]:
+        if not unread(config, pages):
+            return False
+        text = (
+            "the API has more pages than the first one, with older records, which are left "
+            "out: records may be missing. Set pagination=link to begin with them."
+        )
+    else:
+        bound, oldest = stored_key(start["kind"], start["pos"]).order, min(orders)
+        adjacent = config.offset_type == "incremental" and oldest == bound + 1
+        if oldest <= bound or adjacent:
+            return False
+        text = (
+            f"the oldest record received ({oldest}) is newer than the last one of the batch "
+            f"before ({start['pos']}): records may be missing. Poll more often, or set "
+            "pagination."
+        )
+    if config.safety.required != NONE:
+        raise HttpError(f"{text} requireGuarantee={config.safety.required} forbids it")
+    _log.warning("rest: %s", text)
+    return True
+
+
+def unread(config: RestConfig, pages: list[Page]) -> bool:
+    """Whether the API names a next page that the options don't say to follow."""
+    last = pages[-1]
+    named = link_target(last.url, last.headers.get("link", ""))
+    return config.pages.kind == "none" and bool(last.records and named)
+
+
+def _orders(config: RestConfig, start: Offset, fetched: Fetched) -> list[Any]:
+    return [item.key.order for item in keyed_records(config, start, fetched)]
+
+
+def _ascends(orders: list[Any]) -> bool:
+    return all(a <= b for a, b in zip(orders, orders[1:]))
+
+
+def _descends(orders: list[Any]) -> bool:
+    return all(a >= b for a, b in zip(orders, orders[1:]))

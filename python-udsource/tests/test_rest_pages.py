@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import socket
+import threading
 from typing import Any
 
 import pytest
@@ -10,8 +12,9 @@ import pytest
 from sparktide_replay import ReplayServer
 from sparktide_sources._errors import HttpError, OptionError
 from sparktide_sources._rest_api import with_field
-from sparktide_sources._rest_batch import RestBatchReader
+from sparktide_sources._rest_batch import CallsPartition, RestBatchReader
 from sparktide_sources._rest_config import read_config
+from sparktide_sources._wire import one_of_each
 from sparktide_sources.rest import RestDataSource
 from support import OPEN, FakeClock, drain, rest_reader, take
 
@@ -53,6 +56,46 @@ def test_b5_every_kind_reads_each_record_once_with_the_calls_it_needs(
     found = read(server, clock, "/items", **token, **options)
     assert [row["id"] for row in found] == list(range(25))
     assert len(server.journal("/items")) == calls
+
+
+@pytest.mark.parametrize(
+    "links",
+    [
+        ['</p2>; rel="next"', '</>; rel="https://api.w.org/"'],
+        ['</>; rel="https://api.w.org/"', '</p2>; rel="next"'],
+        ["</>; rel=prev,</p2>;rel=next"],
+        ['</p2>; title="a, <b>; c"; rel="next", </p9>; rel="last"'],
+        ['</p9>; title="; rel=next"; rel=last, </p2>; REL="prev Next"'],
+        ['</a,b>; rel="first", </p2>; rel="next"; title="no \\", <end>'],
+    ],
+)
+def test_the_next_link_is_found_however_the_links_are_written(
+    clock: FakeClock, links: list[str]
+) -> None:
+    """One line or several, RFC 9110 §5.3 makes them one list; RFC 8288 says what stands in it."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def answer() -> None:
+            for number in (1, 2):
+                peer, _ = listener.accept()
+                with peer:
+                    peer.recv(4096)
+                    head = "".join(f"Link: {link}\r\n" for link in links if number == 1)
+                    body = f'[{{"id":{number}}}]'
+                    peer.sendall(f"HTTP/1.1 200 OK\r\n{head}\r\n{body}".encode())
+
+        thread = threading.Thread(target=answer, daemon=True)
+        thread.start()
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}/p1"
+        config = read_config({"url": url, "pagination": "link", "maxRetries": "0", **OPEN})
+        rows = list(RestBatchReader(config, clock).read(CallsPartition([None])))
+        assert [row[0] for row in rows] == ['{"id":1}', '{"id":2}']
+        thread.join(10)
+
+
+def test_repeated_headers_are_a_list_unless_they_hold_one_value() -> None:
+    given = [("Link", "<a>"), ("ETag", '"1"'), ("link", "<b>"), ("Etag", '"2"'), ("X", "0")]
+    assert one_of_each([*given, ("X", "0")]) == {"link": "<a>, <b>", "etag": '"2"', "x": "0"}
 
 
 def test_the_id_of_the_last_record_leads_on(server: ReplayServer, clock: FakeClock) -> None:

@@ -30,13 +30,10 @@ from ._shapes import Json
 from ._urls import with_parameter
 from ._wire import Reply, exchange
 
-_LINK = re.compile(r"<([^>]*)>([^<]*)")
-_REL_NEXT = re.compile(
-    r""";\s*rel\s*=\s*(?:"(?:[^"]*\s)?next(?:\s[^"]*)?"|next\b)""", re.IGNORECASE
-)
-# Kinds of pagination that ask for a page no answer has named.
-COUNTED = ("page", "offset", "lastId")
-
+# RFC 8288: <address>; name=value; name="any text", <address> …; quoted text may hold anything.
+_QUOTED = r'"(?:[^"\\]|\\.)*"?'
+_LINK = re.compile(rf'<([^>]*)>((?:{_QUOTED}|[^",<])*)')
+_LINK_PARAMETER = re.compile(rf';\s*([^\s=;"]+)\s*=\s*({_QUOTED}|[^\s;"]*)')
 _PLACEHOLDER = re.compile(r"\{([A-Za-z_][A-Za-z0-9_.\-]*)\}")
 
 
@@ -313,6 +310,7 @@ def plain_text(value: Any) -> str:
 def link_target(here: str, header: str) -> str:
     """The next page by a Link header, or an empty text."""
     for target, parameters in _LINK.findall(header):
-        if _REL_NEXT.search(parameters):
-            return urljoin(here, target)
+        for name, value in _LINK_PARAMETER.findall(parameters):
+            if name.lower() == "rel" and "next" in value.strip("\"'").lower().split():
+                return urljoin(here, target)
     return ""

@@ -29,6 +29,9 @@ _CHUNK = 64 * 1024
 # One and the same from Python 3.10 on.
 _TIMED_OUT = (TimeoutError, socket.timeout)
 
+# No lists: to join two of these would make a value that nobody sent.
+_SINGLE = frozenset({"content-type", "date", "etag", "last-modified", "location", "retry-after"})
+
 
 @dataclass(frozen=True)
 class Limits:
@@ -42,7 +45,7 @@ class Limits:
 
 @dataclass(frozen=True)
 class Reply:
-    """A complete answer; header names are lower-case, the body is decompressed."""
+    """A complete answer; header names are lower-case and each once, the body is decompressed."""
 
     status: int
     reason: str
@@ -128,7 +131,7 @@ def exchange(
             method=method,
         )
         answer.begin()
-        received = {name.lower(): value for name, value in answer.getheaders()}
+        received = one_of_each(answer.getheaders())
         return Reply(answer.status, answer.reason, received, _body(answer, received, limits), url)
     except HttpError:
         raise
@@ -138,6 +141,18 @@ def exchange(
         raise HttpError(f"the connection broke ({type(error).__name__})", transient=True) from None
     finally:
         sock.close()
+
+
+def one_of_each(headers: list[tuple[str, str]]) -> dict[str, str]:
+    """By lower-case name; repeated headers are one list, as RFC 9110 §5.3 says."""
+    lines: dict[str, dict[str, None]] = {}
+    for name, value in headers:
+        # A proxy may repeat a header that holds one value: that is still one value.
+        lines.setdefault(name.lower(), {})[value] = None
+    return {
+        name: list(values)[-1] if name in _SINGLE else ", ".join(values)
+        for name, values in lines.items()
+    }
 
 
 def _request_head(

@@ -92,6 +92,18 @@ def test_a_next_link_to_another_origin_gets_no_credentials(
         assert call["headers"]["accept-language"] == "en"
 
 
+def test_a_post_and_its_body_do_not_follow_a_next_link_to_another_origin(
+    server: ReplayServer, clock: FakeClock
+) -> None:
+    options = {"method": "POST", "body": '{"token":"SENTINEL"}', "pagination": "json"}
+    with second_server() as other:
+        server.fault("/tweets", body={"data": [{"id": 1}], "next": other.url + "/tweets"})
+        with pytest.raises(HttpError, match=f"127.0.0.1:{other.port}.* the option url") as caught:
+            read(server, "/tweets", clock, **options)
+        assert "SENTINEL" not in str(caught.value)
+        assert other.journal() == []
+
+
 def test_each_input_row_is_called_once_and_spread_over_partitions(
     server: ReplayServer, clock: FakeClock
 ) -> None:

@@ -24,9 +24,12 @@ from sparktide_sources._errors import EgressError, HttpError, OptionError
 from sparktide_sources._http import HTTP_OPTIONS, HttpClient, Request, http_settings, json_reply
 from sparktide_sources._options import OptionReader
 from sparktide_sources._proxy import proxy_for
+from sparktide_sources._rest_batch import RestBatchReader
+from sparktide_sources._rest_config import read_config
 from sparktide_sources._secrets import ALLOWED_SECRETS, Secret
 from sparktide_sources._wire import Limits, exchange
 from sparktide_sources.rest import RestDataSource
+from support import OPEN
 
 OPENSSL = shutil.which("openssl")
 PASSWORD = "SENTINEL-key-password"
@@ -183,6 +186,20 @@ def test_b11_a_client_certificate_is_not_shown_to_another_origin(
     secure.fault("/tweets", status=302, headers={"Location": mutual.url + "/tweets"})
     with pytest.raises(HttpError):
         get(secure.url, **mine(pki))
+    assert mutual.journal() == []
+
+
+@needs_openssl
+def test_b11_a_client_certificate_does_not_follow_a_next_link_to_another_origin(
+    mutual: ReplayServer, secure: ReplayServer, pki: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(ALLOWED_SECRETS, f"file:{pki}/")
+    page = {"data": [{"id": 1}], "next": mutual.url + "/tweets"}
+    secure.fault("/tweets", body=page)
+    options = {"url": secure.url + "/tweets", "pagination": "json", "maxRetries": "0"}
+    reader = RestBatchReader(read_config({**options, **OPEN, **mine(pki)}))
+    with pytest.raises(HttpError):
+        list(reader.read(reader.partitions()[0]))
     assert mutual.journal() == []
 
 

@@ -89,7 +89,10 @@ class NoAuth:
 
 @dataclass(frozen=True)
 class Request:
-    """`headers` go anywhere, `private_headers` and `auth` only to the origin of `url`."""
+    """`headers` go anywhere; `private_headers`, `auth` and the client certificate only to `origin`.
+
+    That is the origin of this URL, or of `url` where it is empty.
+    """
 
     url: str
     method: str = "GET"
@@ -97,6 +100,7 @@ class Request:
     private_headers: dict[str, str] = field(default_factory=dict[str, str], repr=False)
     auth: Auth = field(default_factory=NoAuth, repr=False)
     body: bytes = b""
+    origin: str = ""
 
 
 @dataclass(frozen=True)
@@ -259,8 +263,9 @@ class HttpClient:
     def _follow(self, request: Request, url: str) -> tuple[Reply, Outgoing]:
         """The answer at the end of the redirects, and the request that it answers."""
         method, here, body, status = request.method, url, request.body, 0
+        home = request.origin or url
         for _ in range(_MAX_REDIRECTS + 1):
-            own = same_origin(here, url)
+            own = same_origin(here, home)
             asked = Outgoing(method, here, self._headers(request, method, own), body)
             if own:
                 asked = request.auth.apply(asked, self._send_plainly)
@@ -271,7 +276,7 @@ class HttpClient:
             reply = replace(self._exchange(asked, own), url=here)
             if reply.status not in (301, 302, 303, 307, 308):
                 return reply, asked
-            here, status = self._next_hop(reply, method, url, here), reply.status
+            here, status = self._next_hop(reply, method, home, here), reply.status
             if status == 303:
                 method, body = "GET", b""
         raise HttpError(f"more than {_MAX_REDIRECTS} redirects", status=status)

@@ -15,7 +15,7 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
-from urllib.parse import quote, urljoin
+from urllib.parse import quote, urljoin, urlsplit
 
 from ._clock import Clock
 from ._egress import same_origin
@@ -143,14 +143,21 @@ class RestApi:
             headers["Accept"] = wanted
         if etag:
             headers["If-None-Match"] = etag
-        if not same_origin(url, self._origin):
-            if self._client.gives_away(url):
-                raise HttpError(
-                    "the API's next link leads to another origin with a credential in it: "
-                    f"{self._client.discreet(redact_url(url))}"
-                )
-            return Request(url, self._config.method, headers, body=body)
-        return Request(url, self._config.method, headers, self._private, self._auth, body)
+        method, home = self._config.method, self._origin
+        if same_origin(url, home):
+            return Request(url, method, headers, self._private, self._auth, body, home)
+        if self._client.gives_away(url):
+            raise HttpError(
+                "the API's next link leads to another origin with a credential in it: "
+                f"{self.place(url)}"
+            )
+        if method == "POST":
+            raise HttpError(
+                f"the API's next link leads from {urlsplit(home).netloc} to another origin "
+                f"({urlsplit(url).netloc}), where a POST and its body are not sent; if that host "
+                "is the right one, write it in the option url"
+            )
+        return Request(url, method, headers, origin=home)
 
     def _decode(self, reply: Reply) -> tuple[Reply, Document | str | None]:
         # Only here a failure is tried again, so what a cut body can cause is found here.

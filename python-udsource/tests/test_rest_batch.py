@@ -11,7 +11,7 @@ from sparktide_replay import ReplayServer
 from sparktide_sources._clock import Clock
 from sparktide_sources._errors import HttpError, OptionError
 from sparktide_sources._oauth1 import OAuth1, OAuth1Keys, signature_base
-from sparktide_sources._rest_batch import RestBatchReader
+from sparktide_sources._rest_batch import CallsPartition, RestBatchReader
 from sparktide_sources._rest_config import read_config
 from sparktide_sources._rest_json import parse, write
 from sparktide_sources._rest_select import lookup
@@ -133,6 +133,68 @@ def test_post_sends_input_fields_as_a_json_body(server: ReplayServer, clock: Fak
     rows = read(server, "/items", clock, method="POST", inputData=data, **BEARER)
     assert rows == [{"echo": {"name": 'a "quoted"', "n": 1}}]
     assert server.journal()[0]["headers"]["content-type"] == "application/json"
+
+
+@pytest.mark.parametrize("digits", ["12345678901234567.89", "1.10", "1e400", "-0", "9" * 50])
+def test_input_numbers_are_sent_and_told_as_they_were_written(digits: str) -> None:
+    transport = Recorder([{"a": 1}])
+    base = {"url": "https://a.example/{n}", "inputData": f'[{{"n":{digits},"m":{digits}}}]'}
+    for more in ({}, {"method": "POST", "body": f'{{"b":["{{n}}",{digits}]}}'}):
+        config = read_config({**base, **more, "includeInput": "true"})
+        reader = RestBatchReader(config, FakeClock(), transport)
+        (row,) = reader.read(reader.partitions()[0])
+        assert row[1] == f'{{"n":{digits},"m":{digits}}}'
+    get, post = transport.requests
+    assert get["url"] == f"https://a.example/{digits}?m={digits}"
+    assert post["url"] == f"https://a.example/{digits}"
+    assert post["body"] == f'{{"b":[{digits},{digits}],"m":{digits}}}'
+
+
+@pytest.mark.parametrize("value", ["null", '""', '"."', '".."'])
+def test_a_row_without_a_value_for_a_place_in_the_path_is_an_error_that_names_both(
+    value: str,
+) -> None:
+    """`/users/` is another resource than the user that was meant."""
+    rows = f'[{{"id":1}},{{"id":{value}}}]'
+    with pytest.raises(OptionError, match=r"'inputData': item 1: .*\{id\}"):
+        RestDataSource({"url": "https://a.example/users/{id}?q=1", "inputData": rows})
+
+
+def test_two_placeholders_do_not_make_dots_of_a_path_together() -> None:
+    options = {"url": "https://a.example/x/{a}{b}", "inputData": '[{"a":".","b":"."}]'}
+    with pytest.raises(OptionError, match=r"item 0: \{a\}, \{b\} would make '\.\.'"):
+        RestDataSource(options)
+    RestDataSource({**options, "inputData": '[{"a":".","b":"x"}]'})
+
+
+def test_null_is_no_text_but_a_value_of_a_body() -> None:
+    options = {"url": "https://a.example/", "method": "POST", "inputData": '[{"n":null}]'}
+    with pytest.raises(OptionError, match=r"item 0: the placeholder \{n\} has no value"):
+        RestDataSource({**options, "body": '{"q":"is {n}"}'})
+    transport = Recorder([])
+    config = read_config({**options, "body": '{"q":"{n}"}'})
+    list(RestBatchReader(config, FakeClock(), transport).read(CallsPartition([{"n": None}])))
+    assert transport.requests[0]["body"] == '{"q":null}'
+
+
+def test_an_empty_first_position_is_fine_in_the_query_and_an_error_in_the_path() -> None:
+    options = {"offsetField": "id", "offsetType": "max_field"}
+    with pytest.raises(OptionError, match=r"'initialOffset': is empty, and \{id\} is in the path"):
+        RestDataSource({"url": "https://a.example/after/{id}", **options})
+    RestDataSource({"url": "https://a.example/after?id={id}", **options})
+    RestDataSource({"url": "https://a.example/after/{id}", "initialOffset": "a", **options})
+
+
+def test_doubled_braces_are_text_where_a_body_has_braces_of_its_own() -> None:
+    """GraphQL, for one."""
+    options = {"url": "https://a.example/", "method": "POST"}
+    with pytest.raises(OptionError, match=r"'body': .*Write \{\{id\}\} if the braces are meant"):
+        RestDataSource({**options, "body": '{"query":"{user{id}}"}'})
+    transport = Recorder([])
+    body = '{"query":"{user{{id}}} a { b {c: {timestamp}}}"}'
+    config = read_config({**options, "body": body, "initialOffset": "7"})
+    list(RestBatchReader(config, FakeClock(), transport).read(CallsPartition([None])))
+    assert transport.requests[0]["body"] == '{"query":"{user{id}} a { b {c: 7}}"}'
 
 
 def test_a_failing_call_fails_the_read(server: ReplayServer, clock: FakeClock) -> None:

@@ -98,7 +98,7 @@ interface RequestOptions {
    * @default GET
    */
   readonly method?: "GET" | "POST";
-  /** POST: a JSON text, with placeholders in its strings. */
+  /** POST: a JSON text, with placeholders in its strings; `{{name}}` there is the text `{name}`. */
   readonly body?: string;
   /**
    * Sent with each request; those that may hold credentials to the origin of `url` alone. A value may

@@ -10,12 +10,12 @@ A credential may be written `env:NAME` or `file:/path`, see `_secrets`.
 from __future__ import annotations
 
 import difflib
-import json
 import math
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ._errors import OptionError
+from ._rest_json import Exact, parse
 from ._secrets import Secret
 
 _SHOWN = 60
@@ -103,11 +103,12 @@ class OptionReader:
         return Secret(name, self.text(name))
 
     def json_value(self, name: str, kind: type, what: str) -> Any:
-        """A JSON value of this type; the text itself never shows, since it may hold credentials."""
+        """A JSON value of this type, to the digit; its text may hold credentials: never shown."""
         try:
-            value = json.loads(self.text(name))
+            value = parse(self.text(name)).value
         except (ValueError, RecursionError):
             raise self.fail(name, f"must be {what}; it is not valid JSON.") from None
         if not isinstance(value, kind):
-            raise self.fail(name, f"must be {what}, not a JSON {type(value).__name__}.")
+            found = "number" if isinstance(value, Exact) else type(value).__name__
+            raise self.fail(name, f"must be {what}, not a JSON {found}.")
         return value

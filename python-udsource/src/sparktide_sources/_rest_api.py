@@ -11,11 +11,10 @@ Credentials stay with the origin of `url`.
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
-from urllib.parse import quote, urljoin, urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from ._clock import Clock
 from ._egress import same_origin
@@ -24,8 +23,9 @@ from ._http import HttpClient, Request
 from ._redact import header_secrets, redact_url, sensitive_parameters, sensitive_values
 from ._rest_config import RestConfig
 from ._rest_decode import decode_body, records_of
-from ._rest_json import Document, scalar_text
+from ._rest_json import Document, parse, scalar_text, write_ascii
 from ._rest_select import MISSING, field_names, lookup, record_field
+from ._rest_template import fill_url, plain_text
 from ._shapes import Json
 from ._urls import with_parameter
 from ._wire import Reply, exchange
@@ -34,7 +34,6 @@ from ._wire import Reply, exchange
 _QUOTED = r'"(?:[^"\\]|\\.)*"?'
 _LINK = re.compile(rf'<([^>]*)>((?:{_QUOTED}|[^",<])*)')
 _LINK_PARAMETER = re.compile(rf';\s*([^\s=;"]+)\s*=\s*({_QUOTED}|[^\s;"]*)')
-_PLACEHOLDER = re.compile(r"\{([A-Za-z_][A-Za-z0-9_.\-]*)\}")
 
 
 class Page(NamedTuple):
@@ -133,7 +132,7 @@ class RestApi:
         """Credentials that stand in the URL, the body or inputData under a name that tells."""
         self._client.hide(sensitive_parameters(url))
         if body:
-            self._client.hide(sensitive_values(json.loads(body)))
+            self._client.hide(sensitive_values(parse(body.decode("utf-8")).value))
 
     def request(self, url: str, body: bytes, etag: str = "") -> Request:
         """The request for this URL; credentials only for the origin that the options name."""
@@ -259,7 +258,7 @@ def says_more(document: Any, field: str) -> bool:
 
 def with_field(body: bytes, path: str, value: Any) -> bytes:
     """The JSON body with a field set; dots lead into objects, which are made where they lack."""
-    document: Json = json.loads(body or b"{}")
+    document: Json = parse(body.decode("utf-8") or "{}").value
     node: Json = document
     names = path.split(".")
     for name in names[:-1]:
@@ -267,51 +266,7 @@ def with_field(body: bytes, path: str, value: Any) -> bytes:
     if not isinstance(node, dict):
         raise HttpError(f"the page parameter {path!r} has no place in the body: no object is there")
     node[names[-1]] = value
-    return json.dumps(document, separators=(",", ":")).encode("ascii")
-
-
-def fill_url(url: str, values: Mapping[str, Any], missing: str | None = None) -> str:
-    """The URL with its placeholders replaced, percent-encoded."""
-
-    def value(match: re.Match[str]) -> str:
-        name = match.group(1)
-        if name not in values and missing is not None:
-            return missing
-        return quote(plain_text(values[name]), safe="")
-
-    return _PLACEHOLDER.sub(value, url)
-
-
-def fill_body(body: str, values: Mapping[str, Any]) -> bytes:
-    """The JSON body with the placeholders in its strings replaced.
-
-    A string that is nothing but a placeholder becomes the value itself, number or text.
-    """
-    if not body:
-        return b""
-
-    def fill(node: Json) -> Any:
-        if isinstance(node, dict):
-            return {key: fill(item) for key, item in node.items()}
-        if isinstance(node, list):
-            return [fill(item) for item in node]
-        if not isinstance(node, str):
-            return node
-        whole = _PLACEHOLDER.fullmatch(node)
-        if whole:
-            return values[whole.group(1)]
-        return _PLACEHOLDER.sub(lambda match: plain_text(values[match.group(1)]), node)
-
-    return json.dumps(fill(json.loads(body)), separators=(",", ":")).encode("ascii")
-
-
-def plain_text(value: Any) -> str:
-    """A simple JSON value as it stands in a query."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return str(value)
+    return write_ascii(document)
 
 
 def link_target(here: str, header: str) -> str:

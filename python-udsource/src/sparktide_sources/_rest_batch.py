@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -10,11 +9,14 @@ from typing import Any
 
 from ._clock import Clock
 from ._errors import HttpError
-from ._rest_api import Page, RestApi, fill_body, fill_url, plain_text, with_parameter
-from ._rest_config import RestConfig, placeholders
+from ._rest_api import Page, RestApi
+from ._rest_config import RestConfig
+from ._rest_json import parse, write_ascii
 from ._rest_output import Origin, Row, RowMaker, input_text
 from ._rest_policy import FAIL, SKIP
+from ._rest_template import fill_body, fill_url, placeholders, plain_text
 from ._spark import DataSourceReader, InputPartition
+from ._urls import with_parameter
 from ._wire import Reply, exchange
 
 _log = logging.getLogger("sparktide_sources")
@@ -121,10 +123,10 @@ def request_parts(
             url = with_parameter(url, name, plain_text(value))
         return url, body
     if others and not body:
-        body = json.dumps(others, separators=(",", ":")).encode("ascii")
+        body = write_ascii(others)
     elif others:
-        document = json.loads(body)
+        document = parse(body.decode("utf-8")).value
         if not isinstance(document, dict):
             raise HttpError("inputData has fields for the body, but 'body' is not a JSON object")
-        body = json.dumps({**document, **others}, separators=(",", ":")).encode("ascii")
+        body = write_ascii({**document, **others})
     return url, body

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ._egress import split_url
-from ._errors import EgressError
+from ._errors import EgressError, HttpError
 from ._http import HTTP_OPTIONS, HttpSettings, http_settings
 from ._options import OptionReader, shown
 from ._payload import max_offset_bytes
@@ -19,6 +19,7 @@ from ._rest_effect import require_effect, require_usable_start
 from ._rest_guarantee import GUARANTEE_OPTIONS, Safety, read_safety
 from ._rest_output import OUTPUT_OPTIONS, OutputPlan, read_output
 from ._rest_policy import POLICY_OPTIONS, ErrorPolicy, read_policy
+from ._rest_template import fill_body, fill_url, path_placeholders, placeholders
 from ._secrets import Secret
 from ._shapes import Json
 from ._transient import TRANSIENT_OPTIONS
@@ -71,7 +72,6 @@ PAGINATIONS = ("none", "link", "json", "cursor", "page", "offset", "lastId")
 _PAGE_PARAMS = {"page": "page", "offset": "offset", "cursor": "cursor", "lastId": "after"}
 
 _COOKIE = re.compile(r"[^\s=;,]+=[ !-:<-~]*")
-_PLACEHOLDER = re.compile(r"\{([A-Za-z_][A-Za-z0-9_.\-]*)\}")
 
 
 @dataclass(frozen=True)
@@ -126,11 +126,6 @@ class RestConfig:
         return self.offset_field in [*placeholders(self.url), *placeholders(self.body)]
 
 
-def placeholders(text: str) -> list[str]:
-    """The names in braces, each once."""
-    return list(dict.fromkeys(_PLACEHOLDER.findall(text)))
-
-
 def read_config(options: Mapping[str, str]) -> RestConfig:
     """Checks every option; raises `OptionError` before any I/O."""
     reader = OptionReader("rest", options, OPTIONS)
@@ -150,6 +145,8 @@ def read_config(options: Mapping[str, str]) -> RestConfig:
         raise reader.fail("pagination", "offsetType=cursor follows the pages already.")
     input_data = _read_input(reader)
     _check_placeholders(reader, url, body, offset_field, input_data)
+    initial = reader.text("initialOffset", "" if offset_type in ("cursor", "max_field") else "0")
+    _check_values(reader, url, body, {offset_field: initial}, input_data)
     offset_scope = reader.choice("offsetScope", "auto", ("auto", "response", "record"))
     inclusive = reader.boolean("inclusiveOffset", False)
     ranged = offset_field in [*placeholders(url), *placeholders(body)]
@@ -173,7 +170,7 @@ def read_config(options: Mapping[str, str]) -> RestConfig:
         offset_field,
         offset_type,
         offset_scope,
-        reader.text("initialOffset", "" if offset_type in ("cursor", "max_field") else "0"),
+        initial,
         inclusive,
         reader.integer("batchSize", 1000, 1, 1_000_000),
         reader.integer("maxRowsPerBatch", 1_000_000, 1, 1_000_000_000),
@@ -200,7 +197,7 @@ def read_reader(options: Mapping[str, str]) -> OptionReader:
 
 def _check_url(reader: OptionReader, url: str) -> None:
     try:
-        parts = split_url(_PLACEHOLDER.sub("x", url))
+        parts = split_url(fill_url(url, {}, missing="x"))
     except EgressError as error:
         raise reader.fail("url", str(error)) from None
     if "{" in url.partition("//")[2].partition("/")[0]:
@@ -328,19 +325,51 @@ def _check_placeholders(
     offset_field: str,
     input_data: list[dict[str, Any]] | None,
 ) -> None:
-    for name in [*placeholders(url), *placeholders(body)]:
-        if name == offset_field:
-            continue
-        if input_data is None:
-            raise reader.fail(
-                "url",
-                f"has the placeholder {{{name}}}, but offsetField is {offset_field!r}: write "
-                f"{{{offset_field}}} or set offsetField={name}.",
-            )
-        for index, row in enumerate(input_data):
-            if name not in row:
+    for option, text in (("url", url), ("body", body)):
+        for name in placeholders(text):
+            if name == offset_field:
+                continue
+            braces = f" Write {{{{{name}}}}} if the braces are meant." if option == "body" else ""
+            if input_data is None:
                 raise reader.fail(
-                    "url",
-                    f"has the placeholder {{{name}}}; inputData item {index} has no such field "
-                    f"({shown(', '.join(row))}).",
+                    option,
+                    f"has the placeholder {{{name}}}, but offsetField is {offset_field!r}: write "
+                    f"{{{offset_field}}} or set offsetField={name}.{braces}",
                 )
+            for index, row in enumerate(input_data):
+                if name not in row:
+                    raise reader.fail(
+                        option,
+                        f"has the placeholder {{{name}}}; inputData item {index} has no such field "
+                        f"({shown(', '.join(row))}).{braces}",
+                    )
+
+
+def _check_values(
+    reader: OptionReader,
+    url: str,
+    body: str,
+    first: dict[str, str],
+    input_data: list[dict[str, Any]] | None,
+) -> None:
+    """Finds the rows of inputData that have no value for a placeholder; `first` is the position."""
+    ((offset_field, initial),) = first.items()
+    begins = [initial] if input_data is None else []
+    begins += [initial for row in input_data or [] if offset_field not in row][:1]
+    if offset_field in path_placeholders(url) and "" in begins:
+        raise reader.fail(
+            "initialOffset",
+            f"is empty, and {{{offset_field}}} is in the path of the url: say where to begin, or "
+            "write the placeholder into the query.",
+        )
+    names = [*placeholders(url), *placeholders(body)]
+    for index, row in enumerate(input_data or []):
+        # Nothing, null and dots alone: other values can't be wrong.
+        if all(str(row.get(name) or "").strip(".") for name in names):
+            continue
+        values = {**first, **row}
+        try:
+            fill_url(url, values)
+            fill_body(body, values)
+        except HttpError as error:
+            raise reader.fail("inputData", f"item {index}: {error}.") from None

@@ -8,12 +8,15 @@ own, since `json` can't be told to write a number's text; all others by the fast
 from __future__ import annotations
 
 import json
+import re
 from typing import Any, NamedTuple
 
 from ._shapes import Json
 
 # Python refuses to convert longer integers at once, for safety.
 _LONGEST_INT = 4000
+
+_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]+")
 
 # No JSON text begins with it, so it tells a rejected record from one that is text.
 REJECT_MARK = "\0"
@@ -93,6 +96,12 @@ def write(value: Any, exact: bool) -> str:
         # Half of a surrogate pair has no UTF-8; its escape does.
         return "".join(c if not 0xD800 <= ord(c) <= 0xDFFF else f"\\u{ord(c):04x}" for c in text)
     return text
+
+
+def write_ascii(value: Any) -> bytes:
+    """Compact JSON text of a parsed value, in ASCII."""
+    text = _write(value)
+    return _BEYOND_ASCII.sub(lambda found: json.dumps(found[0])[1:-1], text).encode("ascii")
 
 
 def _write(value: Json) -> str:

@@ -15,7 +15,6 @@ dead letter policy, `_error` (null for good rows; the other columns are null for
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -223,7 +222,7 @@ def _sound(text: str) -> str:
 
 def input_text(row: dict[str, Any] | None) -> str | None:
     """A row of `inputData` as JSON text."""
-    return None if row is None else json.dumps(row, ensure_ascii=False, separators=(",", ":"))
+    return None if row is None else write(row, True)
 
 
 def _columns(plan: OutputPlan, schema: Any) -> list[str]:

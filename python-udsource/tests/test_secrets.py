@@ -353,3 +353,66 @@ def test_b10_where_a_session_can_not_redact_only_references_are_taken() -> None:
     rest({**base, "authType": "Bearer", "oauthToken": reference, "proxy": "http://p.example:1"})
     rest({**base, "headers": json.dumps({"X-Key": reference, "Accept": "text/csv"})})
     coingecko({"apiKey": "file:/run/secrets/key"})
+
+
+LINKS = {"offsetField": "paging.next", "offsetType": "cursor"}
+
+
+@pytest.mark.parametrize(
+    ("options", "path", "link"),
+    [
+        (LITERALS[1], "/tweets", "/tweets?after=1&access_token={0}"),
+        (LITERALS[1], "/tweets", "?access_token={0}&after=1"),
+        (LITERALS[0], "/tweets", "/tweets?after=1&sid={0}"),
+        (LITERALS[2], "/tweets", "/tweets?api_key={0}&after=1"),
+        (LITERALS[3], "/tweets", "/tweets?q={0}&after=1"),
+        ({"cookie": f"a={SENTINEL}"}, "/tweets", "/tweets?after=1&a={0}"),
+        ({"headers": json.dumps({"X-Key": SENTINEL})}, "/tweets", "/tweets?k={0}&after=1"),
+        ({}, f"/tweets?access_token={SENTINEL}", "/tweets?access_token={0}&after=1"),
+    ],
+)
+def test_b10_a_credential_that_a_next_link_repeats_is_kept_in_no_offset(
+    server: ReplayServer, clock: FakeClock, options: dict[str, str], path: str, link: str
+) -> None:
+    """The position shows in the checkpoint; the next request has the credential all the same."""
+    page = {"data": [{"id": 1}], "paging": {"next": link.format(SENTINEL)}}
+    server.fault("/tweets", body=page)
+    server.fault("/tweets", body={"data": [{"id": 2}]})
+    reader = rest_reader(server, path, clock, **LINKS, **options)
+    _, end = take(reader, reader.initialOffset())
+    assert SENTINEL not in json.dumps(end)
+    rows, _ = take(reader, end)
+    assert rows == [{"id": 2}]
+    first, second = server.journal()
+    assert second["query"]["after"] == "1"
+    assert second["query"].get("access_token") == first["query"].get("access_token")
+    own = ("authorization", "x-api-key", "cookie", "x-key")
+    assert [second["headers"].get(n) for n in own] == [first["headers"].get(n) for n in own]
+
+
+@pytest.mark.parametrize("link", ["/tweets/{0}?after=1", "/tweets?after=1.{0}"])
+def test_b10_a_next_link_with_a_credential_in_another_place_is_an_error(
+    server: ReplayServer, clock: FakeClock, link: str
+) -> None:
+    page = {"data": [{"id": 1}], "paging": {"next": link.format(SENTINEL)}}
+    server.fault("/tweets", body=page)
+    reader = rest_reader(server, "/tweets", clock, **LINKS, **LITERALS[1])
+    with pytest.raises(HttpError, match=r"'paging\.next' holds a credential") as caught:
+        take(reader, reader.initialOffset())
+    assert SENTINEL not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "link",
+    ["/users/replay-user/tweets?after=1", "/tweets?limit=100&after=1", "/tweets?v=2022-11-28"],
+)
+def test_a_next_link_that_looks_like_an_option_is_kept_as_it_is(
+    server: ReplayServer, clock: FakeClock, link: str
+) -> None:
+    """Who asks is no secret, nor is a version; and a short password is a word like others."""
+    server.fault("/tweets", body={"data": [{"id": 1}], "paging": {"next": link}})
+    basic = {"authType": "Basic", "userId": "replay-user", "userPassword": "100"}
+    headers = json.dumps({"X-GitHub-Api-Version": "2022-11-28"})
+    reader = rest_reader(server, "/tweets", clock, headers=headers, **LINKS, **basic)
+    _, end = take(reader, reader.initialOffset())
+    assert end["pos"] == link

@@ -20,10 +20,17 @@ from ._clock import Clock
 from ._egress import same_origin
 from ._errors import ContentError, HttpError
 from ._http import HttpClient, Request
-from ._redact import header_secrets, redact_url, sensitive_parameters, sensitive_values
+from ._redact import (
+    header_secrets,
+    is_sensitive_name,
+    redact_url,
+    sensitive_parameters,
+    sensitive_values,
+)
 from ._rest_config import RestConfig
 from ._rest_decode import decode_body, records_of
 from ._rest_json import Document, parse, scalar_text, write_ascii
+from ._rest_keepable import exposes, keepable
 from ._rest_select import MISSING, field_names, lookup, record_field
 from ._rest_template import fill_url, plain_text
 from ._shapes import Json
@@ -49,6 +56,7 @@ class Page(NamedTuple):
     status: int = 200
     size: int = 0
     rejected: int = 0
+    cursor: Any = None
 
 
 # What an Accept header asks for, by the format expected.
@@ -78,8 +86,13 @@ class RestApi:
         self._auth, hidden = config.auth.resolve(clock)
         self._private = {name: value.resolve() for name, value in config.private_headers.items()}
         self._origin = fill_url(config.url, {}, missing="x")
+        self._credentials = list(hidden)
         for name, value in self._private.items():
-            hidden += header_secrets(name, value)
+            secrets = header_secrets(name, value)
+            hidden += secrets
+            # Other headers say who asks, or which version: that may stand in an address.
+            if is_sensitive_name(name) or config.private_headers[name].is_reference:
+                self._credentials += secrets
         self._client = HttpClient(config.settings, hidden, clock, transport)
 
     @property
@@ -111,6 +124,7 @@ class RestApi:
             if patience is not None:
                 self._memory[here, sent] = (reply, found)
             page = self._page(reply, found)
+            page = page._replace(cursor=self._cursor(page, here))
             received += len(page.records)
             if received > self._config.max_rows:
                 raise HttpError(
@@ -145,11 +159,7 @@ class RestApi:
         method, home = self._config.method, self._origin
         if same_origin(url, home):
             return Request(url, method, headers, self._private, self._auth, body, home)
-        if self._client.gives_away(url):
-            raise HttpError(
-                "the API's next link leads to another origin with a credential in it: "
-                f"{self.place(url)}"
-            )
+        self._require_no_gift(url)
         if method == "POST":
             raise HttpError(
                 f"the API's next link leads from {urlsplit(home).netloc} to another origin "
@@ -157,6 +167,13 @@ class RestApi:
                 "is the right one, write it in the option url"
             )
         return Request(url, method, headers, origin=home)
+
+    def _require_no_gift(self, url: str) -> None:
+        if self._client.gives_away(url):
+            raise HttpError(
+                "the API's next link leads to another origin with a credential in it: "
+                f"{self.place(url)}"
+            )
 
     def _decode(self, reply: Reply) -> tuple[Reply, Document | str | None]:
         # Only here a failure is tried again, so what a cut body can cause is found here.
@@ -183,6 +200,36 @@ class RestApi:
             reply.status,
             len(reply.body),
         )
+
+    def _cursor(self, page: Page, asked: str) -> Any:
+        """The cursor of a stream as it may be kept in an offset; None if there is none."""
+        config = self._config
+        if config.offset_type != "cursor":
+            return None
+        if config.pages.header:
+            found: Any = page.headers.get(config.pages.header)
+        else:
+            found = lookup(page.document, config.offset_field)
+        if not isinstance(found, str):
+            return None if found is MISSING else found
+        secrets = self._secrets()
+        kept = config.auth.without_key(found)
+        if not config.has_placeholder:
+            if not same_origin(urljoin(asked, found), self._origin):
+                self._require_no_gift(urljoin(asked, found))
+            kept = keepable(kept, secrets, asked)
+        if exposes(kept, secrets):
+            raise HttpError(
+                f"the cursor in {config.pages.header or config.offset_field!r} holds a credential "
+                "of the options, which would show in the checkpoint and in progress reports; "
+                "choose another offsetField, or have the API leave it out"
+            )
+        return kept
+
+    def _secrets(self) -> set[str]:
+        """What no offset may show: what the options say, and tokens made from it."""
+        found = {*self._credentials, *self._auth.hidden()}
+        return found - self._config.auth.names_of_users()
 
     def place(self, url: str) -> str:
         """A URL as it may stand in messages and rows."""

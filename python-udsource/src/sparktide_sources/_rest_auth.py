@@ -117,6 +117,21 @@ class AuthPlan:
         name = self.plain["apiKeyName"]
         return without_parameter(url, name) if f"{quote(name, safe='')}=" in url else url
 
+    def names_of_users(self) -> set[str]:
+        """Values that tell who asks and prove nothing: they may stand in any address."""
+        proof = {
+            "userId": ("userPassword",),
+            "oauthConsumerKey": ("oauthConsumerSecret",),
+            "oauthClientId": ("oauthClientSecret", "oauthRefreshToken"),
+        }
+        names = [
+            name
+            for name, proofs in proof.items()
+            if name in self.secrets and any(other in self.secrets for other in proofs)
+        ]
+        others = {value.resolve() for name, value in self.secrets.items() if name not in names}
+        return {self.secrets[name].resolve() for name in names} - others
+
     def _oauth1_keys(self, values: dict[str, str]) -> OAuth1Keys:
         return OAuth1Keys(
             values["oauthConsumerKey"],

@@ -28,7 +28,8 @@ Offset = dict[str, Any]
 class Fetched(NamedTuple):
     """What one poll brought: records (value, exact) of all pages, the first page's document.
 
-    `at` is when, in UNIX seconds, or 0 where records are not to be held back.
+    `at` is when, in UNIX seconds, or 0 where records are not to be held back. `cursor` is that of
+    the first page, fit to be kept in an offset.
     """
 
     records: list[tuple[Any, bool]]
@@ -37,6 +38,7 @@ class Fetched(NamedTuple):
     complete: bool
     headers: dict[str, str]
     at: float = 0.0
+    cursor: Any = None
 
 
 class Batch(NamedTuple):

@@ -159,17 +159,12 @@ def next_batch(
 
 def next_cursor(config: RestConfig, source: str, fetched: Fetched) -> str:
     """The cursor to go on from; "" at the end. A cursor that does not move is an end too."""
-    if config.pages.header:
-        found: Any = fetched.headers.get(config.pages.header, "")
-    else:
-        found = lookup(fetched.document, config.offset_field)
-    if found is MISSING or found is None or found is False:
+    found: Any = fetched.cursor
+    if found is None or found is False:
         return ""
     text = scalar_text(found)
     if text is None:
         raise HttpError(f"the cursor field {config.offset_field!r} is neither text nor number")
-    # A key that the link repeats would be kept in the offset, and so in logs and the checkpoint.
-    text = config.auth.without_key(text)
     return "" if text == source else text
 
 
@@ -282,4 +277,7 @@ def first_page(pages: list[Page]) -> Fetched:
     records = [(record, page.exact) for page in pages for record in page.records]
     etag = pages[0].headers.get("etag", "")
     first = pages[0]
-    return Fetched(records, first.document, etag[:200], not pages[-1].next_url, first.headers)
+    complete = not pages[-1].next_url
+    return Fetched(
+        records, first.document, etag[:200], complete, first.headers, cursor=first.cursor
+    )

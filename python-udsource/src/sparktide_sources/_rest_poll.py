@@ -16,8 +16,9 @@ from ._rest_batch import request_parts
 from ._rest_config import RestConfig
 from ._rest_guarantee import EXACTLY_ONCE, REFETCH
 from ._rest_json import Reject, write
-from ._rest_keyed import Fetched, Offset, keyed_records, newer
-from ._rest_keys import known_kind, stored_key
+from ._rest_keepable import completed
+from ._rest_keyed import Fetched, Offset, keyed_records, newer, takeable
+from ._rest_keys import stored_key
 from ._rest_offsets import find_mode, first_page, next_batch, next_cursor, require_own
 from ._rest_policy import DEAD_LETTER, SKIP
 from ._rest_reach import endless, enough, missed, require_end, require_order, tells_all, unread
@@ -168,12 +169,8 @@ class Poller:
                     f"the cursor in {config.offset_field!r} is not a link; write "
                     f"{{{config.offset_field}}} in the url where it belongs"
                 )
-            return urljoin(first, source)
-        return request_parts(config, self._row, self._sent(start, source))[0]
-
-    def asked(self, start: Offset, source: str) -> tuple[str, bytes]:
-        """URL and body of the request at a position."""
-        return self.url(start, source), self._body(start, source)
+            return urljoin(first, completed(source, first))
+        return request_parts(config, self._row, self._asked(start, source))[0]
 
     @property
     def _row(self) -> dict[str, Any] | None:

@@ -222,7 +222,7 @@ def test_no_input_rows_are_no_calls(server: ReplayServer, clock: FakeClock) -> N
         ({"items": [1]}, {"dataField": "items"}, [1]),
         ({"a": {"b": [3]}}, {"dataField": "a.b"}, [3]),
         ({"data": {"x": 1}}, {"dataField": "data"}, [{"x": 1}]),
-        ("", {}, []),
+        ({"data": None, "errors": [], "error": False}, {}, []),
     ],
 )
 def test_records_are_found_by_data_field(

@@ -13,16 +13,16 @@ from typing import Any
 import pytest
 
 from sparktide_replay import ReplayServer
-from sparktide_sources._errors import HttpError, OptionError, SourceError
+from sparktide_sources._errors import ContentError, HttpError, OptionError, SourceError
 from sparktide_sources._inflate import Inflater
 from sparktide_sources._rest_batch import RestBatchReader
 from sparktide_sources._rest_config import read_config
-from sparktide_sources._rest_decode import decode_body, records_of
+from sparktide_sources._rest_decode import decode_body, records_of, unpacked
 from sparktide_sources._rest_json import Reject, parse, write
 from sparktide_sources._rest_select import MISSING, NotFound, lookup, parse_selector, select_all
 from sparktide_sources._wire import Reply
 from sparktide_sources.rest import RestDataSource
-from support import OPEN, FakeClock
+from support import OPEN, FakeClock, rest_reader, take
 
 JSONL = {"Content-Type": "application/x-ndjson"}
 CSV = {"Content-Type": "text/csv"}
@@ -41,7 +41,7 @@ def decoded(body: bytes, content_type: str = "", **options: str) -> list[Any]:
     form = read_config({"url": "https://a.example/", **options}).form
     headers = {"content-type": content_type} if content_type else {}
     reply = Reply(200, "OK", headers, body, "https://a.example/")
-    return records_of(form, decode_body(form, reply, 1000_000)).records
+    return records_of(form, decode_body(form, unpacked(reply, 1000_000))).records
 
 
 def test_json_lines_are_one_record_each_to_the_digit(
@@ -71,6 +71,82 @@ def test_a_line_that_is_not_json_fails_and_is_named(server: ReplayServer, clock:
     server.fault("/tweets", body='{"n":1}\n{oops\n', headers=JSONL)
     with pytest.raises(SourceError, match=r"line 2 is not valid JSON: '{oops'; onError can skip"):
         read(server, clock, responseFormat="jsonl")
+
+
+@pytest.mark.parametrize("cut", ['{"n":2', "Unexpected error while streaming data: x", "{"])
+@pytest.mark.parametrize("policy", ["fail", "skip"])
+def test_lines_that_end_within_one_are_a_cut_body_and_asked_for_again(
+    server: ReplayServer, clock: FakeClock, cut: str, policy: str
+) -> None:
+    server.fault("/tweets", body='{"n":1}\n' + cut, headers=JSONL)
+    server.fault("/tweets", body='{"n":1}\n{"n":2}', headers=JSONL)
+    assert read(server, clock, responseFormat="jsonl", onError=policy) == [{"n": 1}, {"n": 2}]
+    server.fault("/tweets", body='{"n":1}\n' + cut, headers=JSONL, times=2)
+    if policy == "skip":
+        assert read(server, clock, responseFormat="jsonl", onError=policy, maxRetries="1") == []
+        return
+    with pytest.raises(HttpError, match=r"body that seems cut: its last line .* after 2 tries"):
+        read(server, clock, responseFormat="jsonl", maxRetries="1")
+
+
+@pytest.mark.parametrize("body", [b"", b" \n", gzip.compress(b"")])
+def test_an_empty_body_is_no_end_of_the_pages_but_a_failure_that_may_pass(
+    clock: FakeClock, body: bytes
+) -> None:
+    """Where there is nothing, JSON says so, or a 204."""
+    bodies = [b'[{"n":1}]', body, b'[{"n":2}]', b"[]"]
+    replies = [Reply(200, "OK", {}, body, "https://a.example/") for body in bodies]
+
+    def answer(*_: Any) -> Reply:
+        return replies.pop(0)
+
+    config = read_config({"url": "https://a.example/", "pagination": "page"})
+    (part,) = RestBatchReader(config, clock, answer).partitions()
+    rows = list(RestBatchReader(config, clock, answer).read(part))
+    assert [row[0] for row in rows] == ['{"n":1}', '{"n":2}']
+    replies[:] = [Reply(200, "OK", {}, body, "https://a.example/")] * 5
+    with pytest.raises(HttpError, match="answered 200 with an empty body, where JSON is expected"):
+        list(RestBatchReader(config, clock, answer).read(part))
+    replies[:] = [Reply(204, "No Content", {}, b"", "https://a.example/")]
+    assert list(RestBatchReader(config, clock, answer).read(part)) == []
+
+
+@pytest.mark.parametrize("kind", [{"responseFormat": k} for k in ("jsonl", "csv", "text")])
+def test_an_empty_body_of_lines_is_no_records(kind: dict[str, str]) -> None:
+    assert decoded(b"", **kind) == []
+    assert decoded(b"", responseFormat="text", wholeText="true") == []
+
+
+@pytest.mark.parametrize(
+    ("document", "field"),
+    [
+        ({"data": None, "errors": [{"message": "too deep"}]}, ""),
+        ({"data": None, "errors": [{"message": "too deep"}]}, "data"),
+        ({"data": {"users": None}, "errors": [{"message": "too deep"}]}, "data.users"),
+        ({"data": {"users": None}, "errors": [{"message": "too deep"}]}, "data.users[*]"),
+        ({"data": None, "errors": [{"message": "too deep"}]}, "data.users"),
+        ({"errors": [{"message": "too deep"}]}, "data[*].x"),
+        ({"result": None, "error": {"code": 3, "message": "too deep"}}, "result"),
+        ({"data": None, "error": "too deep"}, "data"),
+    ],
+)
+def test_null_beside_errors_is_an_error_in_the_apis_own_words(document: Any, field: str) -> None:
+    """GraphQL and JSON-RPC say with status 200 that something failed."""
+    options = {"dataField": field} if field else {}
+    with pytest.raises(ContentError, match="too deep"):
+        decoded(json.dumps(document).encode(), **options)
+
+
+def test_the_bytes_of_a_poll_are_counted_as_they_are_unpacked(
+    server: ReplayServer, clock: FakeClock
+) -> None:
+    body = gzip.compress(json.dumps([{"id": n, "text": "x" * 90} for n in range(100)]).encode())
+    server.fault("/tweets", body=body, times=9)
+    options = {"offsetField": "id", "offsetType": "incremental", "maxBatchBytes": "5000"}
+    assert len(body) < 5000
+    reader = rest_reader(server, "/tweets", clock, **options)
+    with pytest.raises(HttpError, match=r"larger than maxBatchBytes \(5000\)"):
+        take(reader, reader.initialOffset())
 
 
 @pytest.mark.parametrize(

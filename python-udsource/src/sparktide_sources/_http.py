@@ -356,18 +356,19 @@ def api_message(body: bytes) -> str:
     """The API's own words about an error, from the places where APIs put them."""
     text = body[: 16 * 1024].decode("utf-8", "replace").strip()
     try:
-        found = _said(json.loads(text))
+        found = api_words(json.loads(text))
     except (ValueError, RecursionError):
         found = "" if text.startswith("<") else text
     return " ".join(found.split())[:_MAX_MESSAGE]
 
 
-def _said(document: Any) -> str:
+def api_words(document: Any) -> str:
+    """The message in an API's JSON about an error."""
     if isinstance(document, str):
         return document
     several = as_array(document)
     if several:
-        return _said(several[0])
+        return api_words(several[0])
     fields = as_object(document)
     if not fields:
         return ""
@@ -375,7 +376,7 @@ def _said(document: Any) -> str:
     if isinstance(status.get("error_message"), str):
         return str(status["error_message"])
     for name in ("reason", "message", "error_description", "error", "detail", "title", "errors"):
-        said = _said(fields.get(name))
+        said = api_words(fields.get(name))
         if said:
             return said
     return ""

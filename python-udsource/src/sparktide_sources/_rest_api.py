@@ -28,7 +28,7 @@ from ._redact import (
     sensitive_values,
 )
 from ._rest_config import RestConfig
-from ._rest_decode import decode_body, records_of
+from ._rest_decode import decode_body, records_of, unpacked
 from ._rest_json import Document, parse, scalar_text, write_ascii
 from ._rest_keepable import exposes, keepable
 from ._rest_select import MISSING, field_names, lookup, record_field
@@ -177,9 +177,10 @@ class RestApi:
 
     def _decode(self, reply: Reply) -> tuple[Reply, Document | str | None]:
         # Only here a failure is tried again, so what a cut body can cause is found here.
-        if reply.status in (204, 304) or not reply.body.strip():
+        if reply.status in (204, 304):
             return reply, None
-        return reply, decode_body(self._config.form, reply, self._config.settings.limits.max_bytes)
+        reply = unpacked(reply, self._config.settings.limits.max_bytes)
+        return reply, decode_body(self._config.form, reply)
 
     def _page(self, reply: Reply, found: Document | str | None) -> Page:
         if found is None:

@@ -18,10 +18,11 @@ import codecs
 import csv
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from ._errors import ContentError, HttpError
+from ._http import api_words
 from ._inflate import GZIP_MAGIC, inflate
 from ._options import OptionReader, shown
 from ._rest_json import Document, Reject, parse
@@ -42,6 +43,8 @@ FORMAT_OPTIONS = ("responseFormat", "charset", "csvHeader", "csvDelimiter", "who
 FORMATS = ("json", "jsonl", "csv", "text")
 
 _LINE_END = re.compile(r"\r\n|\n|\r")
+# RFC 7464 begins each text with a record separator.
+_AROUND_LINES = " \t\x1e"
 _CHARSET = re.compile(r""";\s*charset\s*=\s*"?([^\s;"]+)""", re.IGNORECASE)
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -53,6 +56,7 @@ _MARKS = (
 )
 # Python calls these encodings of text; no API writes in them.
 _NO_CHARSETS = ("idna", "punycode", "raw-unicode-escape", "unicode-escape", "undefined", "utf-7")
+_LONGEST_MESSAGE = 2048
 # What a content type hints at when a body turns out not to be JSON.
 _HINTS = (
     ("csv", "csv"),
@@ -122,11 +126,27 @@ def require_selector(reader: OptionReader, option: str, text: str, many: bool = 
         raise reader.fail(option, f"must lead to one value; {shown(text)} has '[*]'.")
 
 
-def decode_body(form: Format, reply: Reply, limit: int) -> Document | str:
+def unpacked(reply: Reply, limit: int) -> Reply:
+    """The reply with the content of the gzip file that its body may be."""
+    if not reply.body.startswith(GZIP_MAGIC):
+        return reply
+    too_long = f"the body is larger than maxResponseBytes ({limit})"
+    return replace(reply, body=inflate(reply.body, "gzip", limit, too_long))
+
+
+def decode_body(form: Format, reply: Reply) -> Document | str:
     """The parsed document of a JSON body, the text of any other. A cut one is worth another try."""
-    text = body_text(form, reply, limit)
+    text = body_text(form, reply)
+    if form.kind == "jsonl":
+        _require_last_line(reply, text)
     if form.kind != "json":
         return text
+    if not text.strip():
+        raise HttpError(
+            f"answered {reply.status} with an empty body, where JSON is expected",
+            reply.status,
+            transient=True,
+        )
     try:
         return parse(text)
     except (ValueError, RecursionError):
@@ -152,11 +172,25 @@ def records_of(form: Format, body: Document | str) -> Decoded:
     return _json_lines(form, body)
 
 
-def body_text(form: Format, reply: Reply, limit: int) -> str:
+def _require_last_line(reply: Reply, text: str) -> None:
+    """Refuses a body that ends within a line: lines after it may be missing, too."""
+    last = _LINE_END.split(text)[-1].strip(_AROUND_LINES)
+    if not last:
+        return
+    try:
+        parse(last)
+    except (ValueError, RecursionError):
+        raise HttpError(
+            f"answered {reply.status} with a body that seems cut: its last line has no end and is "
+            f"not valid JSON ({len(reply.body)} bytes)",
+            reply.status,
+            transient=True,
+        ) from None
+
+
+def body_text(form: Format, reply: Reply) -> str:
     """The characters of a body."""
     body = reply.body
-    if body.startswith(GZIP_MAGIC):
-        body = inflate(body, "gzip", limit, f"the body is larger than maxResponseBytes ({limit})")
     charset = form.charset or _charset_of(reply, body)
     try:
         text = body.decode(charset)
@@ -204,9 +238,9 @@ def find_records(form: Format, document: Json) -> list[Any]:
             return document
         if isinstance(document, dict):
             inner: Json = document.get(form.data_field, document)
-            if inner is None or isinstance(inner, list):
-                return inner or []
-            return [document]
+            if inner is None:
+                return _nothing(form, document)
+            return inner if isinstance(inner, list) else [document]
         raise ContentError(f"answered with {field_names(document)}, not an array or object")
     if is_many(form.data_field):
         return _spread(form, document)
@@ -214,14 +248,32 @@ def find_records(form: Format, document: Json) -> list[Any]:
     if found is MISSING:
         raise ContentError(
             f"the response has no field {form.data_field!r} (dataField); it has: "
-            f"{field_names(document)}"
+            f"{field_names(document)}{_reason(document)}"
         )
     if found is None:
-        return []
+        return _nothing(form, document)
     records = as_array(found)
     if records is None and as_object(found) is None:
         raise ContentError(f"the field {form.data_field!r} (dataField) is not an array or object")
     return [found] if records is None else records
+
+
+def _nothing(form: Format, document: Any) -> list[Any]:
+    """No records, or the error that the API gives as the reason."""
+    reason = _reason(document)
+    if reason:
+        raise ContentError(f"the answer has nothing at {form.data_field!r} (dataField){reason}")
+    return []
+
+
+def _reason(document: Any) -> str:
+    """What the API says under the names of errors, as the end of a message."""
+    fields = as_object(document) or {}
+    for name in ("errors", "error"):
+        if fields.get(name):
+            said = " ".join(api_words(fields[name]).split())[:_LONGEST_MESSAGE]
+            return f"; it says in {name!r}: {said}" if said else f"; it has {name!r}"
+    return ""
 
 
 def _spread(form: Format, document: Any) -> list[Any]:
@@ -232,23 +284,22 @@ def _spread(form: Format, document: Any) -> list[Any]:
         what = "no array or object" if lost.step is None else f"no {lost.step!r}"
         raise ContentError(
             f"the response has {what} {where} (dataField {form.data_field!r}); it has: "
-            f"{field_names(lost.value)}"
+            f"{field_names(lost.value)}{_reason(document)}"
         ) from None
     if ends_in_every(form.data_field):
-        return found
+        return found or _nothing(form, document)
     records: list[Any] = []
     for item in found:
         if item is not None:
             records.extend(item if isinstance(item, list) else [item])
-    return records
+    return records or _nothing(form, document)
 
 
 def _json_lines(form: Format, text: str) -> Decoded:
     records: list[Any] = []
     exact = False
     for number, line in enumerate(_LINE_END.split(text), 1):
-        # RFC 7464 begins each text with a record separator.
-        line = line.strip(" \t\x1e")
+        line = line.strip(_AROUND_LINES)
         if not line:
             continue
         try:
@@ -269,7 +320,7 @@ def _json_lines(form: Format, text: str) -> Decoded:
 
 def _lines(form: Format, text: str) -> list[str]:
     if form.whole:
-        return [text]
+        return [text] if text else []
     lines = _LINE_END.split(text)
     # What follows the last line end is a line only if there is anything.
     return lines if lines[-1] else lines[:-1]

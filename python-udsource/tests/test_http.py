@@ -24,7 +24,7 @@ from sparktide_sources._http import (
     json_reply,
 )
 from sparktide_sources._options import OptionReader
-from sparktide_sources._redact import Redactor, redact_url
+from sparktide_sources._redact import Redactor, is_sensitive_name, redact_url
 from sparktide_sources._rest_auth import HeaderAuth
 from sparktide_sources._wire import Reply
 from support import OPEN, FakeClock, second_server
@@ -366,3 +366,32 @@ def test_a31_a_sentinel_in_any_credential_stays_out_of_errors(
 def test_a_204_and_an_empty_body_are_no_json() -> None:
     with pytest.raises(HttpError, match="not valid JSON"):
         json_reply(Reply(204, "No Content", {}, b"", "https://x/"))
+
+
+@pytest.mark.parametrize(
+    "name",
+    """key apikey apiKey APIKEY api_key api-key api.key X-API-Key x-cg-demo-api-key Api-Key2 hapikey
+    appkey wskey accessKey accesskeyid AWSAccessKeyId Ocp-Apim-Subscription-Key subscriptionkey
+    consumerKey private_key KEY token Token accessToken access_token accesstoken ACCESS_TOKEN
+    oauth_token OAuthToken idToken authtoken X-Auth-Token tokens secret clientSecret client_secret
+    clientsecret secrets password Password userPassword userpassword passwd passwords pass pwd
+    passphrase auth Auth basicauth oauth http_auth authorization Authorization Proxy-Authorization
+    authorisation authentication authn authz authcode signature X-Amz-Signature hmacSignature sig
+    SIG x_sig credential credentials X-Amz-Credential session sessionId session_id sessionid
+    PHPSESSID JSESSIONID cookie Set-Cookie cookies jwt bearer auth[key] user:token""".split(),
+)
+def test_a31_the_names_of_credentials_are_known_however_they_are_written(name: str) -> None:
+    """A31."""
+    assert is_sensitive_name(name)
+
+
+@pytest.mark.parametrize(
+    "name",
+    """keyword keywords author authors authorId author_name co-author authored authority authentic
+    monkey turkey keyboard tokenize tokenizer secretary passenger passengers bypass compass
+    signatures signal design sessions limit page offset cursor q since id user userId monkeys
+    x-request-id language hockey obsession significant sigma""".split(),
+)
+def test_names_that_only_contain_the_letters_of_a_credential_are_ordinary(name: str) -> None:
+    assert not is_sensitive_name(name)
+    assert redact_url(f"https://h.example/?{name}=all") == f"https://h.example/?{name}=all"

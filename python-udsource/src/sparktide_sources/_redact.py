@@ -8,7 +8,7 @@ import json
 import re
 from collections.abc import Iterable
 from typing import Any
-from urllib.parse import parse_qsl, quote, quote_plus, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, quote, quote_plus, unquote_plus, urlsplit, urlunsplit
 
 from ._shapes import as_array, as_object
 
@@ -17,8 +17,15 @@ MASK = "***"
 # Shorter values would blank out ordinary words of a message.
 _SHORTEST = 3
 
-_SENSITIVE_NAME = re.compile(
-    r"(?i)(?:key|token|secret|passw|signature|^sig$|auth|credential|session|cookie)"
+# accessToken, X-API-Key and client_secret are words; what is written together is found by its end.
+_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+_SENSITIVE_WORD = re.compile(
+    r".*(?:tokens?|secrets?|passw(?:or)?ds?|signature|credentials?|cookies?|auth|key(?:id)?)"
+    r"|auth(?:[nz]|code|data|hash|header|id|ori[sz]ation|entication)"
+    r"|(?:.*session|.*sess)(?:id)?|passw.*|pass|pwd|passphrase|sig|jwt|bearer"
+)
+_ORDINARY_WORDS = frozenset(
+    {"donkey", "hockey", "hotkey", "jockey", "monkey", "obsession", "turkey", "whiskey"}
 )
 
 _BENIGN_HEADERS = frozenset(
@@ -28,7 +35,8 @@ _BENIGN_HEADERS = frozenset(
 
 def is_sensitive_name(name: str) -> bool:
     """Whether a query parameter or header of this name usually carries a credential."""
-    return bool(_SENSITIVE_NAME.search(name))
+    words = {word.lower() for word in _WORD.findall(name)} - _ORDINARY_WORDS
+    return any(_SENSITIVE_WORD.fullmatch(word) for word in words)
 
 
 def is_benign_header(name: str) -> bool:
@@ -43,7 +51,8 @@ def redact_url(url: str) -> str:
     pairs: list[str] = []
     for pair in parts.query.split("&") if parts.query else []:
         name, sep, _ = pair.partition("=")
-        pairs.append(f"{name}={MASK}" if sep and is_sensitive_name(name) else pair)
+        telling = sep and is_sensitive_name(unquote_plus(name))
+        pairs.append(f"{name}={MASK}" if telling else pair)
     return urlunsplit((parts.scheme, host, parts.path, "&".join(pairs), ""))
 
 

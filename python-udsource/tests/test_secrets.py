@@ -20,6 +20,7 @@ from sparktide_sources._errors import HttpError, OptionError, SourceError
 from sparktide_sources._redact import Redactor, sensitive_values
 from sparktide_sources._rest_batch import RestBatchReader
 from sparktide_sources._rest_config import read_config
+from sparktide_sources._rest_identity import identity
 from sparktide_sources._secrets import ALLOWED_SECRETS, REQUIRE_REFERENCES, Secret
 from sparktide_sources.coingecko import CoinGeckoDataSource
 from sparktide_sources.rest import RestDataSource
@@ -148,6 +149,57 @@ def test_a_server_may_refuse_credentials_that_are_written_out(
     with pytest.raises(OptionError, match="holds a credential itself"):
         CoinGeckoDataSource({"apiKey": SENTINEL})
     RestDataSource({**base, "authType": "Bearer", "oauthToken": "env:SPARKTIDE_SECRET_T"})
+
+
+@pytest.mark.parametrize(
+    ("row", "granted"),
+    [
+        ({"api_key": SENTINEL}, False),
+        ({"id": 1, "auth": {"token": SENTINEL}}, False),
+        ({"author": "all", "keyword": "x", "id": "a"}, True),
+        ({"key": 7, "issue": "A-1"}, True),
+    ],
+)
+def test_where_references_are_required_no_row_may_have_a_field_named_like_a_credential(
+    monkeypatch: pytest.MonkeyPatch, row: dict[str, Any], granted: bool
+) -> None:
+    """A row is never resolved, so what it holds shows in plans."""
+    monkeypatch.setenv(REQUIRE_REFERENCES, "true")
+    options = {"url": "https://a.example/", "method": "POST", "inputData": json.dumps([row])}
+    if granted:
+        RestDataSource(options)
+        return
+    with pytest.raises(OptionError, match="'inputData' has a field whose name") as caught:
+        RestDataSource(options)
+    assert SENTINEL not in str(caught.value)
+
+
+def test_where_references_are_required_ordinary_names_and_placeholders_are_fine(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv(REQUIRE_REFERENCES, "true")
+    rows = json.dumps([{"issue": "A-1"}])
+    RestDataSource({"url": "https://a.example/?author=12&keyword=x&since={timestamp}"})
+    RestDataSource({"url": "https://a.example/?key={issue}", "inputData": rows})
+    post = {"url": "https://a.example/", "method": "POST", "inputData": rows}
+    RestDataSource({**post, "body": '{"key":"{issue}","author":"x"}'})
+
+
+def test_b21_a_keyword_of_the_url_is_no_credential_and_counts_for_the_checkpoint() -> None:
+    url = "https://a.example/?since={timestamp}&"
+    told = [identity(read_config({"url": url + more})) for more in ("keyword=a", "keyword=b")]
+    assert told[0] != told[1]
+    same = [identity(read_config({"url": url + more})) for more in ("api_key=a", "api_key=b")]
+    assert same[0] == same[1]
+
+
+def test_a_next_link_elsewhere_may_hold_the_value_of_an_ordinary_parameter(
+    server: ReplayServer, clock: FakeClock
+) -> None:
+    with second_server() as other:
+        page = {"data": [{"id": 1}], "next": other.url + "/tweets?author=all"}
+        server.fault("/tweets", body=page)
+        assert read(server, clock, "/tweets?author=all", pagination="json")[0] == {"id": 1}
 
 
 OAUTH1 = {

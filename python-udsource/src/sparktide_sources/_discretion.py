@@ -16,6 +16,7 @@ from typing import Any
 
 from ._errors import OptionError
 from ._redact import is_benign_header, sensitive_parameters, sensitive_values
+from ._rest_template import is_placeholder
 from ._secrets import REQUIRE_REFERENCES, Secret
 from ._shapes import as_object
 
@@ -60,6 +61,12 @@ def require_references(options: Mapping[str, str], always: bool = False) -> None
     if not always and os.environ.get(REQUIRE_REFERENCES, "").strip().lower() != "true":
         return
     given = {key.lower(): str(value) for key, value in options.items()}
+    if sensitive_values(_parsed(given.get("inputdata", ""))):
+        raise OptionError(
+            "option 'inputData' has a field whose name says that it is a credential, and here it "
+            "would show in plans: give it to authType, headers or cookie as env:NAME or "
+            "file:/path; if it is none, give the field another name, which its placeholder shares."
+        )
     for name in (*CREDENTIAL_OPTIONS, "headers", "url", "body", "proxy"):
         if _holds_credential(name, given.get(name.lower(), "")):
             raise OptionError(
@@ -75,12 +82,12 @@ def _holds_credential(name: str, text: str) -> bool:
     if name in CREDENTIAL_OPTIONS:
         return True
     if name == "url":
-        return bool(sensitive_parameters(text))
+        return not all(map(is_placeholder, sensitive_parameters(text)))
     if name == "proxy":
         return "@" in text
     document = _parsed(text)
     if name == "body":
-        return bool(sensitive_values(document))
+        return not all(map(is_placeholder, sensitive_values(document)))
     headers = as_object(document) or {}
     private = [value for key, value in headers.items() if not is_benign_header(key)]
     return any(not Secret(name, str(value)).is_reference for value in private)

@@ -25,6 +25,12 @@ def placeholders(text: str) -> list[str]:
     return list(dict.fromkeys(name for name in found if name))
 
 
+def is_placeholder(text: str) -> bool:
+    """Whether a text is nothing but a placeholder."""
+    whole = _PLACEHOLDER.fullmatch(text)
+    return bool(whole and whole["name"])
+
+
 def path_placeholders(url: str) -> list[str]:
     """Those of a URL's path."""
     return placeholders(url.partition("?")[0])
@@ -78,9 +84,8 @@ def fill_body(body: str, values: Mapping[str, Any]) -> bytes:
         # A number kept as its text is a str, too, and has no braces.
         if not isinstance(node, str) or "{" not in node:
             return node
-        whole = _PLACEHOLDER.fullmatch(node)
-        if whole and whole["name"]:
-            return values[whole["name"]]
+        if is_placeholder(node):
+            return values[node[1:-1]]
         return _PLACEHOLDER.sub(value, node)
 
     return write_ascii(fill(parse(body).value))

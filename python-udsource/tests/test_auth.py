@@ -284,7 +284,7 @@ def test_b15_a_token_endpoint_that_stumbles_is_tried_again_also_for_a_post(
     server.fault(TOKEN_PATH, status=503, headers={"Retry-After": "2"})
     rows = read(server, clock, method="POST", body='{"a":1}', **oauth2(server))
     assert rows == [{"echo": {"a": 1}}]
-    assert sum(clock.slept) == pytest.approx(2)
+    assert 2 <= sum(clock.slept) <= 2.5
 
 
 def test_b15_the_token_endpoint_obeys_the_egress_rules(

@@ -45,7 +45,7 @@ def test_a29_retry_after_in_seconds_is_waited_for(server: ReplayServer, clock: F
     """A29."""
     server.fault(ROUTE, status=429, headers={"Retry-After": "3"})
     get(server, clock)
-    assert sum(clock.slept) == pytest.approx(3)
+    assert sum(clock.slept) == pytest.approx(3 + 0.5)
     assert max(clock.slept) <= 0.25
 
 
@@ -54,14 +54,47 @@ def test_a29_retry_after_as_a_date_is_waited_for(server: ReplayServer, clock: Fa
     date = email.utils.formatdate(clock.now + 7, usegmt=True)
     server.fault(ROUTE, status=503, headers={"Retry-After": date})
     get(server, clock)
-    assert sum(clock.slept) == pytest.approx(7)
+    assert sum(clock.slept) == pytest.approx(7 + 0.5)
 
 
 def test_a_used_up_quota_waits_for_its_reset(server: ReplayServer, clock: FakeClock) -> None:
     headers = {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": str(int(clock.now) + 20)}
     server.fault(ROUTE, status=403, headers=headers)
     get(server, clock)
-    assert sum(clock.slept) == pytest.approx(20)
+    assert sum(clock.slept) == pytest.approx(20 + 0.5)
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Retry-After": "0"},
+        {"Retry-After": "Wed, 01 Jan 2020 00:00:00 GMT"},
+        {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "1749999999"},
+    ],
+)
+def test_a_wait_that_is_over_already_is_a_wait_like_one_without_advice(
+    server: ReplayServer, clock: FakeClock, headers: dict[str, str]
+) -> None:
+    """Or all tries would be used up at once."""
+    server.fault(ROUTE, status=429, headers=headers, times=3)
+    before = clock.now
+    get(server, clock)
+    assert clock.now - before == pytest.approx(0.5 + 1 + 2)
+
+
+@pytest.mark.parametrize(
+    ("draw", "most", "wait"),
+    [(0.0, "300", 10), (1.0, "300", 10.5), (1.0, "10", 10), (1.0, "11", 10.5)],
+)
+def test_a_wait_that_was_told_is_spread_but_never_shortened_nor_above_the_cap(
+    server: ReplayServer, clock: FakeClock, draw: float, most: str, wait: float
+) -> None:
+    server.fault(ROUTE, status=429, headers={"Retry-After": "10"})
+    reader = OptionReader("test", {**OPEN, "maxRetryWait": most}, HTTP_OPTIONS)
+    before = clock.now
+    sender = HttpClient(http_settings(reader), (), clock, rng=lambda: draw)
+    sender.send(Request(server.url + ROUTE), json_reply)
+    assert clock.now - before == pytest.approx(wait)
 
 
 def test_waits_without_advice_double_up_to_a_cap(server: ReplayServer, clock: FakeClock) -> None:
@@ -84,7 +117,7 @@ def test_a23_without_patience_a_wait_is_handed_back(server: ReplayServer, clock:
     server.fault(ROUTE, status=429, headers={"Retry-After": "30"})
     with pytest.raises(Postponed) as caught:
         client(clock).send(Request(server.url + ROUTE), json_reply, patience=1.0)
-    assert (caught.value.delay, caught.value.attempts, clock.slept) == (30, 1, [])
+    assert (caught.value.delay, caught.value.attempts, clock.slept) == (30.5, 1, [])
 
 
 def test_a_post_is_repeated_only_when_it_surely_did_nothing(

@@ -220,7 +220,7 @@ def test_b9_a_stream_waits_as_told_without_blocking(
         found, _ = reader.read(start)
         rows = list(found)
         assert clock.now - before <= 1.0
-    assert clock.now - NOW == pytest.approx(wait, abs=0.21)
+    assert wait <= clock.now - NOW <= wait + 0.5 + 0.21
     assert len(server.journal()) == 2
 
 
@@ -246,7 +246,7 @@ def test_b7_no_call_waits_long_whatever_the_server_asks(
         take(reader, start)
         longest = max(longest, clock.now - before)
     assert longest <= 1.0
-    assert clock.now - NOW == pytest.approx(180, abs=1)
+    assert 180 <= clock.now - NOW <= 180 + 0.5 + 1 + 2 + 1
 
 
 def test_b8_at_most_one_request_in_an_interval_also_across_restarts(

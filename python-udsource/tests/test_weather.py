@@ -196,7 +196,7 @@ def test_a29_open_meteos_limit_without_header_is_waited_for(
     clock.advance(until_next_minute - 1)
     assert list(reader.read(start)[0]) == []
     assert len(server.journal()) == 1
-    clock.advance(2)
+    clock.advance(2.5)
     assert len(list(reader.read(start)[0])) == 1
 
 

@@ -2,7 +2,7 @@
 
 Retried: 408, 429, 5xx, network failures, cut or undecodable bodies. The wait is what the server
 asks for (Retry-After in seconds or as a date, a used-up X-RateLimit-Reset, or the text of an
-Open-Meteo 429), else full jitter: a random time up to `0.5 s * 2^n`, 30 s at most. A server that
+Open-Meteo 429), and full jitter: a random time up to `0.5 s * 2^n`, 30 s at most. A server that
 asks for more than `maxRetryWait` ends in an error that names the wait; it is never tried earlier
 than told.
 """
@@ -61,8 +61,9 @@ class RetryPolicy:
         if attempts > self.max_retries:
             tries = f" Gave up after {attempts} tries." if attempts > 1 else ""
             raise HttpError(f"{failure}{tries}", failure.status, transient=True)
+        backoff = rng() * min(_FIRST_BACKOFF * 2 ** (attempts - 1), _LARGEST_BACKOFF)
         if failure.wait is None:
-            return rng() * min(_FIRST_BACKOFF * 2 ** (attempts - 1), _LARGEST_BACKOFF)
+            return backoff
         if failure.wait > self.max_wait:
             raise HttpError(
                 f"{failure} The server asks to wait {failure.wait:.0f} s, more than maxRetryWait "
@@ -70,7 +71,8 @@ class RetryPolicy:
                 failure.status,
                 transient=True,
             )
-        return failure.wait
+        # Many are told the same moment, and some servers tell one that is past.
+        return min(failure.wait + backoff, max(self.max_wait, backoff))
 
     def _repeatable(self, failure: HttpError, method: str) -> bool:
         # A POST that may have been carried out must not be carried out twice by accident.

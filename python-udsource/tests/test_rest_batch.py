@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 import pytest
+from pyspark import cloudpickle
 
 from sparktide_replay import ReplayServer
 from sparktide_sources._clock import Clock
@@ -144,6 +145,7 @@ def test_input_numbers_are_sent_and_told_as_they_were_written(digits: str) -> No
         reader = RestBatchReader(config, FakeClock(), transport)
         (row,) = reader.read(reader.partitions()[0])
         assert row[1] == f'{{"n":{digits},"m":{digits}}}'
+        assert b"Exact" not in cloudpickle.dumps(reader.partitions())
     get, post = transport.requests
     assert get["url"] == f"https://a.example/{digits}?m={digits}"
     assert post["url"] == f"https://a.example/{digits}"

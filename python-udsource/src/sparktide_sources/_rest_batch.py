@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -23,11 +23,15 @@ _log = logging.getLogger("sparktide_sources")
 
 
 class CallsPartition(InputPartition):
-    """Rows of `inputData`, one call each; `[None]` is the one call without input."""
+    """Rows of `inputData`, one call each; `[None]` is the one call without input.
 
-    def __init__(self, rows: list[dict[str, Any] | None]) -> None:
+    As JSON text: a pickled class, such as that of numbers kept to the digit, may not be the one
+    that the task knows.
+    """
+
+    def __init__(self, rows: Sequence[dict[str, Any] | None]) -> None:
         super().__init__(None)
-        self.rows = rows
+        self.rows = [input_text(row) for row in rows]
 
 
 class RestBatchReader(DataSourceReader):
@@ -51,13 +55,13 @@ class RestBatchReader(DataSourceReader):
         if rows is None:
             return [CallsPartition([None])]
         count = min(self._config.partitions, len(rows))
-        return [CallsPartition(list(rows[index::count])) for index in range(count)]
+        return [CallsPartition(rows[index::count]) for index in range(count)]
 
     def read(self, partition: Any) -> Iterator[Row]:
         # No input rows means no partitions, which Spark turns into one without rows.
-        rows: list[dict[str, Any] | None] = getattr(partition, "rows", None) or []
-        for row in rows:
-            yield from self._call(row)
+        rows: list[str | None] = getattr(partition, "rows", None) or []
+        for text in rows:
+            yield from self._call(None if text is None else parse(text).value)
         maker = self._maker
         if maker.skipped or maker.nulled:
             _log.warning(

@@ -20,7 +20,8 @@ export interface RestRequest {
   readonly secrets: readonly string[];
 }
 
-const PLACEHOLDER = /\{([A-Za-z_][A-Za-z0-9_.-]*)\}/g;
+/** `{{name}}` is the text `{name}`. */
+const PLACEHOLDER = /\{\{([A-Za-z_][A-Za-z0-9_.-]*)\}\}|\{([A-Za-z_][A-Za-z0-9_.-]*)\}/g;
 type Values = ReadonlyMap<string, JsonValue>;
 
 /**
@@ -40,7 +41,8 @@ export function restRequest(options: RestOptionTexts): RestRequest {
   if (address.includes("#")) throw optionError("url", "may not have a fragment.");
   const used = new Set<string>();
   const fill = (text: string, encode: (value: string) => string): string =>
-    text.replace(PLACEHOLDER, (_, name: string) => {
+    text.replace(PLACEHOLDER, (_, literal: string | undefined, name: string) => {
+      if (literal !== undefined) return encode(`{${literal}}`);
       used.add(name);
       return encode(plainText(valueOf(name, values, field)));
     });

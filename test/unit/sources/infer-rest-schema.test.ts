@@ -137,6 +137,13 @@ describe("inferRestSchema", () => {
     ]);
   });
 
+  it("takes doubled braces for text, as the source does", async () => {
+    const api = await serve(json('[{"a":1}]'));
+    const body = '{"query":"{user{{id}} at {timestamp}}"}';
+    await inferRestSchema({ ...OPEN, url: api.url, method: "POST", body });
+    expect(api.received).toMatchObject([{ body: '{"query":"{user{id} at 0}"}' }]);
+  });
+
   it.each<[string, Record<string, unknown>, Record<string, unknown>]>([
     ["a key in a header", { apiKey: "k/1" }, { path: "/?q=1", headers: { "x-api-key": "k/1" } }],
     [

@@ -468,3 +468,27 @@ def test_a_next_link_that_looks_like_an_option_is_kept_as_it_is(
     reader = rest_reader(server, "/tweets", clock, headers=headers, **LINKS, **basic)
     _, end = take(reader, reader.initialOffset())
     assert end["pos"] == link
+
+
+def test_b11_a_cursor_link_that_takes_a_credential_elsewhere_is_refused_before_it_is_kept(
+    server: ReplayServer, clock: FakeClock
+) -> None:
+    with second_server() as other:
+        link = f"{other.url}/tweets?access_token={SENTINEL}"
+        server.fault("/tweets", body={"data": [{"id": 1}], "paging": {"next": link}})
+        reader = rest_reader(server, "/tweets", clock, **LINKS, **LITERALS[1])
+        with pytest.raises(HttpError, match="leads to another origin with a credential") as caught:
+            take(reader, reader.initialOffset())
+        assert SENTINEL not in str(caught.value)
+        assert other.journal() == []
+
+
+@pytest.mark.parametrize("cursor", ["abc", "after:17", "2025-01-01T00:00:00Z"])
+def test_a_cursor_that_is_no_link_is_told_to_have_a_placeholder(
+    server: ReplayServer, clock: FakeClock, cursor: str
+) -> None:
+    server.fault("/tweets", body={"data": [{"id": 1}], "paging": {"next": cursor}})
+    reader = rest_reader(server, "/tweets", clock, **LINKS, **LITERALS[1])
+    with pytest.raises(HttpError, match=r"is not a link; write \{paging\.next\} in the url"):
+        _, end = take(reader, reader.initialOffset())
+        take(reader, end)

@@ -30,7 +30,7 @@ from ._redact import (
 from ._rest_config import RestConfig
 from ._rest_decode import decode_body, records_of, unpacked
 from ._rest_json import Document, parse, scalar_text, write_ascii
-from ._rest_keepable import exposes, keepable
+from ._rest_keepable import exposes, is_link, keepable
 from ._rest_select import MISSING, field_names, lookup, record_field
 from ._rest_template import fill_url, plain_text
 from ._shapes import Json
@@ -215,7 +215,7 @@ class RestApi:
             return None if found is MISSING else found
         secrets = self._secrets()
         kept = config.auth.without_key(found)
-        if not config.has_placeholder:
+        if not config.has_placeholder and is_link(found):
             if not same_origin(urljoin(asked, found), self._origin):
                 self._require_no_gift(urljoin(asked, found))
             kept = keepable(kept, secrets, asked)

@@ -16,6 +16,11 @@ from ._redact import MASK, Redactor, is_sensitive_name
 _LEAST = 8
 
 
+def is_link(text: str) -> bool:
+    """Whether a cursor is an address, absolute or relative."""
+    return text.startswith(("/", "?", "http://", "https://"))
+
+
 def exposes(text: str, secrets: Iterable[str]) -> bool:
     """Whether one of these is in the text, in whatever form, and not by chance."""
     return Redactor(secret for secret in secrets if len(secret) >= _LEAST).holds(text)

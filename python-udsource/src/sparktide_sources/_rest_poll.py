@@ -16,7 +16,7 @@ from ._rest_batch import request_parts
 from ._rest_config import RestConfig
 from ._rest_guarantee import EXACTLY_ONCE, REFETCH
 from ._rest_json import Reject, write
-from ._rest_keepable import completed
+from ._rest_keepable import completed, is_link
 from ._rest_keyed import Fetched, Offset, keyed_records, newer, takeable
 from ._rest_keys import stored_key
 from ._rest_offsets import find_mode, first_page, next_batch, next_cursor, require_own
@@ -164,7 +164,7 @@ class Poller:
             first, _ = request_parts(config, self._row, "")
             if not source:
                 return first
-            if not source.startswith(("/", "?", "http://", "https://")):
+            if not is_link(source):
                 raise HttpError(
                     f"the cursor in {config.offset_field!r} is not a link; write "
                     f"{{{config.offset_field}}} in the url where it belongs"

@@ -7,7 +7,7 @@ Common:
 | option | default | meaning |
 |---|---|---|
 | `url` | required | https URL; `{offsetField}` or a field of `inputData` in braces is filled in |
-| `method`, `body` | `GET`, none | `GET` or `POST`; JSON text for POST, placeholders allowed in its strings |
+| `method`, `body` | `GET`, none | `GET` or `POST`; JSON text for POST, placeholders allowed in its strings, where `{{name}}` is the text `{name}` |
 | `headers` | none | JSON object; values may be `env:NAME` or `file:/path` |
 | `authType` | `Basic` if `userId` is given, else `None` | `None`, `Basic`, `Bearer`, `ApiKey`, `OAuth1`, `OAuth2`; see `_rest_auth` |
 | `userId`, `userPassword` | none | for Basic |

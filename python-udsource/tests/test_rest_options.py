@@ -94,7 +94,7 @@ USEFUL: list[dict[str, str]] = [
     {**CURSOR, "initialOffset": "/x?page=2"},
     {**IDS, "initialOffset": "-7"},
     {**IDS, "initialOffset": ""},
-    {**IDS, "inputData": '[{"id": 1}, {"id": "2"}, {"id": null}]'},
+    {**IDS, "inputData": '[{"id": 1}, {"id": "2"}]'},
 ]
 
 

@@ -358,7 +358,7 @@ def test_records_left_out_of_pages_without_any_other_are_counted_with_the_next_b
     server: ReplayServer, clock: FakeClock
 ) -> None:
     for n, line in enumerate(("no json", "nor this", '{"n": 1}')):
-        server.fault("/stream", body=line, headers={"X-Next": f"c{n}"})
+        server.fault("/stream", body=f"{line}\n", headers={"X-Next": f"c{n}"})
     reader = rest_reader(
         server,
         "/stream?after={cursor}",

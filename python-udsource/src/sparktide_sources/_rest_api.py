@@ -37,6 +37,9 @@ from ._shapes import Json
 from ._urls import with_parameter
 from ._wire import Reply, exchange
 
+# Kinds of pagination that ask for a page no answer has named.
+COUNTED = ("page", "offset", "lastId")
+
 # RFC 8288: <address>; name=value; name="any text", <address> …; quoted text may hold anything.
 _QUOTED = r'"(?:[^"\\]|\\.)*"?'
 _LINK = re.compile(rf'<([^>]*)>((?:{_QUOTED}|[^",<])*)')

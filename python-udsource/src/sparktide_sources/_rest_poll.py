@@ -17,8 +17,8 @@ from ._rest_config import RestConfig
 from ._rest_guarantee import EXACTLY_ONCE, REFETCH
 from ._rest_json import Reject, write
 from ._rest_keepable import completed, is_link
-from ._rest_keyed import Fetched, Offset, keyed_records, newer, takeable
-from ._rest_keys import stored_key
+from ._rest_keyed import Fetched, Offset, keyed_records, newer
+from ._rest_keys import known_kind, stored_key
 from ._rest_offsets import find_mode, first_page, next_batch, next_cursor, require_own
 from ._rest_policy import DEAD_LETTER, SKIP
 from ._rest_reach import endless, enough, missed, require_end, require_order, tells_all, unread
@@ -170,7 +170,11 @@ class Poller:
                     f"{{{config.offset_field}}} in the url where it belongs"
                 )
             return urljoin(first, completed(source, first))
-        return request_parts(config, self._row, self._asked(start, source))[0]
+        return request_parts(config, self._row, self._sent(start, source))[0]
+
+    def asked(self, start: Offset, source: str) -> tuple[str, bytes]:
+        """URL and body of the request at a position."""
+        return self.url(start, source), self._body(start, source)
 
     @property
     def _row(self) -> dict[str, Any] | None:

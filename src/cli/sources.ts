@@ -125,7 +125,10 @@ function defaultText({ default: otherwise }: SourceOption): string {
 
 async function readOptions(): Promise<Readonly<Record<string, readonly SourceOption[]>>> {
   try {
-    return JSON.parse(await readFile(packageFile(OPTIONS_FILE), "utf8")) as Record<string, SourceOption[]>;
+    return JSON.parse(await readFile(packageFile(OPTIONS_FILE), "utf8")) as Record<
+      string,
+      SourceOption[]
+    >;
   } catch (error) {
     throw new SparkError(
       "PACKAGE_INCOMPLETE",

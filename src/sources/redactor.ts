@@ -1,11 +1,27 @@
 const MASK = "***";
 /** Shorter values would blank out ordinary words. */
 const SHORTEST = 3;
-const SENSITIVE_NAME = /key|token|secret|passw|signature|^sig$|auth|credential|session|cookie/i;
 
-/** Whether a query parameter or field of this name usually carries a credential. */
+/** accessToken, X-API-Key and client_secret are words; what is written together is found by its end. */
+const WORD = /[A-Z]+(?![a-z])|[A-Z]?[a-z]+/g;
+const SENSITIVE_WORDS: readonly RegExp[] = [
+  /(?:tokens?|secrets?|passw(?:or)?ds?|signature|credentials?|cookies?|auth|key(?:id)?)$/,
+  /^auth(?:[nz]|code|data|hash|header|id|ori[sz]ation|entication)$/,
+  /(?:session|sess)(?:id)?$|^passw|^(?:pass|pwd|passphrase|sig|jwt|bearer)$/,
+];
+const ORDINARY_WORDS: ReadonlySet<string> = new Set([
+  ...["donkey", "hockey", "hotkey", "jockey", "monkey", "obsession", "turkey", "whiskey"],
+]);
+
+/**
+ * Whether a query parameter or field of this name usually carries a credential; the source judges by the
+ * same words (python-udsource, _redact.py).
+ */
 export function isSensitiveName(name: string): boolean {
-  return SENSITIVE_NAME.test(name);
+  const words = (name.match(WORD) ?? []).map((word) => word.toLowerCase());
+  return words
+    .filter((word) => !ORDINARY_WORDS.has(word))
+    .some((word) => SENSITIVE_WORDS.some((pattern) => pattern.test(word)));
 }
 
 /** Each form in which a credential may come back in a message. */

@@ -44,10 +44,21 @@ export function restRequest(options: RestOptionTexts): RestRequest {
     text.replace(PLACEHOLDER, (_, literal: string | undefined, name: string) => {
       if (literal !== undefined) return encode(`{${literal}}`);
       used.add(name);
-      return encode(plainText(valueOf(name, values, field)));
+      const value = valueOf(name, values, field);
+      if (value === null)
+        throw optionError("url", `has the placeholder {${name}}, whose value is null.`);
+      return encode(plainText(value));
     });
 
-  let url = fill(address, encodeURIComponent);
+  const [path = "", ...query] = address.split("?");
+  const segments = path.split("/").map((segment) => {
+    const whole = fill(segment, (value) => encodeURIComponent(told(value)));
+    // Dots lead elsewhere, however they are encoded.
+    if (whole !== segment && /^(?:\.|%2e){1,2}$/i.test(whole))
+      throw optionError("url", `would have ${JSON.stringify(whole)} as a part of its path.`);
+    return whole;
+  });
+  let url = [segments.join("/"), ...query.map((part) => fill(part, encodeURIComponent))].join("?");
   let body = options.text("body").trim();
   if (body !== "") {
     if (method !== "POST") throw optionError("body", "needs method POST.");
@@ -122,6 +133,12 @@ function valueOf(name: string, values: Values, offsetField: string): JsonValue {
     `has the placeholder {${name}}, but offsetField is ${JSON.stringify(offsetField)} and the first ` +
       `row of inputData has no such field: write {${offsetField}} or set offsetField to ${name}.`,
   );
+}
+
+/** A placeholder's value in the path, where nothing would ask for something else: the list of all. */
+function told(value: string): string {
+  if (value !== "") return value;
+  throw optionError("url", "has a placeholder in its path whose value is empty.");
 }
 
 /** A simple JSON value as it stands in a query. */

@@ -441,6 +441,21 @@ describe("inferRestSchema", () => {
       /use one of them/,
     ],
     ["an unknown placeholder", { url: "https://a.test/{id}" }, /placeholder \{id\}/],
+    [
+      "a placeholder without a value",
+      { url: "https://a.test/?id={id}", inputData: [{ id: null }] },
+      /\{id\}, whose value is null/,
+    ],
+    [
+      "an empty part of the path",
+      { url: "https://a.test/{id}", inputData: [{ id: "" }] },
+      /path whose value is empty/,
+    ],
+    [
+      "a path that leads elsewhere",
+      { url: "https://a.test/users/{id}/x", inputData: [{ id: ".." }] },
+      /".." as a part of its path/,
+    ],
     ["a header with a line break", { headers: { "X-A": `a\r\nb: ${SECRET}` } }, /X-A/],
     ["an empty inputData", { inputData: [] }, /inputData.*empty/],
     ["a user in the URL", { url: "https://u:s3cr3t@a.test/" }, /user or password/],

@@ -199,7 +199,6 @@ def test_b4_ten_thousand_records_are_twenty_batches(
     server.state.apply({"set": {"stream": [{"n": n} for n in range(10_000)]}})
     options = {"offsetField": "cursor", "offsetType": "cursor", "batchSize": "500"}
     options["url"] = f"{server.url}/stream?after={{cursor}}&limit=10000"
-    options["maxOffsetBytes"] = "262144"
     query = start(spark, "rest", options, tmp_path, availableNow=True)
     assert query.awaitTermination(120)
     found = [json.loads(text)["n"] for text in rows(spark, tmp_path, "output")]

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple, Protocol, TypeVar
 from urllib.parse import quote, urljoin, urlsplit, urlunsplit
 
 from ._clock import Clock
+from ._connections import Connections
 from ._egress import EgressPolicy, same_origin
 from ._errors import EgressError, HttpError, Postponed
 from ._options import OptionReader
@@ -154,13 +155,14 @@ class HttpClient:
         clock: Clock | None = None,
         transport: Callable[..., Reply] = exchange,
         rng: Callable[[], float] = jitter,
+        connections: Connections | None = None,
     ) -> None:
         self._settings = settings
         self._redactor = Redactor(secrets)
         self._clock = clock or Clock()
         self._transport = transport
         self._rng = rng
-        self._route = Route(settings.tls, settings.proxy)
+        self._route = Route(settings.tls, settings.proxy, connections)
         self.calls = 0
 
     def discreet(self, text: str) -> str:

@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 from urllib.parse import urljoin, urlsplit
 
 from ._clock import Clock
+from ._connections import Connections
 from ._egress import same_origin
 from ._errors import ContentError, HttpError
 from ._http import HttpClient, Request
@@ -83,6 +84,7 @@ class RestApi:
         clock: Clock,
         transport: Callable[..., Reply] = exchange,
         memory: Memory | None = None,
+        connections: Connections | None = None,
     ) -> None:
         self._config = config
         self._memory: Memory = {} if memory is None else memory
@@ -96,7 +98,9 @@ class RestApi:
             # Other headers say who asks, or which version: that may stand in an address.
             if is_sensitive_name(name) or config.private_headers[name].is_reference:
                 self._credentials += secrets
-        self._client = HttpClient(config.settings, hidden, clock, transport)
+        self._client = HttpClient(
+            config.settings, hidden, clock, transport, connections=connections
+        )
 
     @property
     def calls(self) -> int:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from ._clock import Clock
+from ._connections import Connections
 from ._errors import HttpError
 from ._rest_api import Page, RestApi
 from ._rest_config import RestConfig
@@ -60,8 +61,9 @@ class RestBatchReader(DataSourceReader):
     def read(self, partition: Any) -> Iterator[Row]:
         # No input rows means no partitions, which Spark turns into one without rows.
         rows: list[str | None] = getattr(partition, "rows", None) or []
-        for text in rows:
-            yield from self._call(None if text is None else parse(text).value)
+        with Connections() as kept:
+            for text in rows:
+                yield from self._call(None if text is None else parse(text).value, kept)
         maker = self._maker
         if maker.skipped or maker.nulled:
             _log.warning(
@@ -71,8 +73,8 @@ class RestBatchReader(DataSourceReader):
             )
             maker.skipped = maker.nulled = 0
 
-    def _call(self, row: dict[str, Any] | None) -> Iterator[Row]:
-        api = RestApi(self._config, self._clock, self._transport)
+    def _call(self, row: dict[str, Any] | None, kept: Connections) -> Iterator[Row]:
+        api = RestApi(self._config, self._clock, self._transport, connections=kept)
         maker, policy = self._maker, self._config.policy
         url, body = request_parts(self._config, row)
         origin = Origin(input_text(row), api.place(url), 0, 0)

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from urllib.parse import urljoin
 
 from ._clock import Clock
+from ._connections import Connections
 from ._errors import ContentError, HttpError, ReplayError
 from ._options import shown
 from ._rest_api import COUNTED, Memory, Page, RestApi, says_more
@@ -78,7 +79,21 @@ class Poller:
         An empty page with a cursor ends the poll, and the next one goes on from there: many APIs
         hand out a fresh cursor for ever. Only `moreField`, or draining, asks on at once.
         """
-        api = RestApi(self._config, self._clock, self._transport, self._memory)
+        with Connections() as kept:
+            api = RestApi(self._config, self._clock, self._transport, self._memory, kept)
+            return self._poll(api, start, source, limit, etag, attempts, patience, draining)
+
+    def _poll(
+        self,
+        api: RestApi,
+        start: Offset,
+        source: str,
+        limit: int,
+        etag: str,
+        attempts: int,
+        patience: float | None,
+        draining: bool,
+    ) -> Poll:
         visited: set[str] = set()
         # A page begun before may well bring nothing: it must not use up the last one allowed.
         most = self._config.pages.max_pages + bool(start["seen"] and source == start["pos"])
@@ -152,10 +167,11 @@ class Poller:
     def replay(self, start: Offset, end: Offset) -> list[str]:
         """The rows of a logged batch, fetched again and checked."""
         require_own(self._config, end)
-        api = RestApi(self._config, self._clock, self._transport)
-        if end["mode"] == "keys":
-            return self._replay_keys(api, start, end)
-        return self._replay_page(api, start, end)
+        with Connections() as kept:
+            api = RestApi(self._config, self._clock, self._transport, connections=kept)
+            if end["mode"] == "keys":
+                return self._replay_keys(api, start, end)
+            return self._replay_page(api, start, end)
 
     def url(self, start: Offset, source: str) -> str:
         """The URL to ask at a position."""

@@ -1,4 +1,4 @@
-"""One HTTP/1.1 exchange over a fresh connection, with three deadlines and a body cap.
+"""One HTTP/1.1 exchange, with three deadlines and a body cap.
 
 Written by hand on `http.client` and `ssl` because a worker is sure to have the standard library and
 nothing else, and because no common library connects to an address checked beforehand. Certificates
@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ._clock import Clock
+from ._connections import Connections, Place
 from ._egress import EgressPolicy, Target, split_url
 from ._errors import HttpError
 from ._inflate import CODINGS, Inflater
@@ -56,10 +57,11 @@ class Reply:
 
 @dataclass
 class Route:
-    """How connections are made: certificates and proxy. Lives as long as one client."""
+    """How connections are made, and those that are kept. Lives as long as one client."""
 
     tls: TlsFiles = field(default_factory=TlsFiles)
     proxy: Secret = field(default_factory=lambda: Secret("proxy", ""))
+    connections: Connections | None = field(default=None, repr=False)
     # By whether it is for the origin that may see the client certificate.
     _contexts: dict[bool, ssl.SSLContext] = field(
         default_factory=dict[bool, ssl.SSLContext], repr=False
@@ -78,6 +80,7 @@ class _DeadlineIO(io.RawIOBase):
     def __init__(self, sock: socket.socket, limits: Limits, clock: Clock, deadline: float) -> None:
         super().__init__()
         self._sock, self._limits, self._clock, self._deadline = sock, limits, clock, deadline
+        self.answered = False
 
     def readable(self) -> bool:
         return True
@@ -87,7 +90,9 @@ class _DeadlineIO(io.RawIOBase):
         if left > 0:
             self._sock.settimeout(min(self._limits.read_timeout, left))
             try:
-                return self._sock.recv_into(buffer)
+                size = self._sock.recv_into(buffer)
+                self.answered = self.answered or size > 0
+                return size
             except _TIMED_OUT:
                 if left > self._limits.read_timeout:
                     raise
@@ -120,27 +125,55 @@ def exchange(
     """Sends one request and returns the whole answer, whatever its status; follows nothing."""
     deadline = clock.monotonic() + limits.total_timeout
     target = policy.target(url)
-    head = _request_head(method, url, target, headers, body)
-    sock = _Connector(policy, limits, clock, route or Route(), own_origin).connect(target)
-    try:
-        sock.settimeout(min(limits.read_timeout, limits.total_timeout))
-        sock.sendall(head + body)
+    route = route or Route()
+    # A server may close an idle connection while a request is under way: a POST is not sent twice.
+    kept = route.connections if method == "GET" else None
+    head = _request_head(method, url, target, headers, body, kept is not None)
+    place = Place(target.scheme, target.host, target.port, own_origin)
+
+    def converse(sock: socket.socket, fresh: bool) -> Reply:
+        whole = False
         raw = _DeadlineIO(sock, limits, clock, deadline)
-        answer = http.client.HTTPResponse(
-            _Answer(raw),  # pyright: ignore[reportArgumentType] - see _Answer
-            method=method,
-        )
-        answer.begin()
-        received = one_of_each(answer.getheaders())
-        return Reply(answer.status, answer.reason, received, _body(answer, received, limits), url)
-    except HttpError:
-        raise
-    except _TIMED_OUT:
-        raise HttpError(f"no data came for {limits.read_timeout:g} s", transient=True) from None
-    except (OSError, http.client.HTTPException) as error:
-        raise HttpError(f"the connection broke ({type(error).__name__})", transient=True) from None
-    finally:
-        sock.close()
+        try:
+            sock.settimeout(min(limits.read_timeout, limits.total_timeout))
+            sock.sendall(head + body)
+            answer = http.client.HTTPResponse(
+                _Answer(raw),  # pyright: ignore[reportArgumentType] - see _Answer
+                method=method,
+            )
+            answer.begin()
+            received = one_of_each(answer.getheaders())
+            content = _body(answer, received, limits)
+            whole = answer.isclosed() and not answer.will_close
+            return Reply(answer.status, answer.reason, received, content, url)
+        except HttpError:
+            raise
+        except _TIMED_OUT:
+            raise HttpError(f"no data came for {limits.read_timeout:g} s", transient=True) from None
+        except (OSError, http.client.HTTPException) as error:
+            if not fresh and not raw.answered:
+                raise _StaleError from None
+            text = f"the connection broke ({type(error).__name__})"
+            raise HttpError(text, transient=True) from None
+        finally:
+            if whole and kept is not None:
+                kept.keep(place, sock)
+            else:
+                sock.close()
+
+    idle = kept.take(place) if kept is not None else None
+    if idle is not None:
+        try:
+            return converse(idle, fresh=False)
+        except _StaleError:
+            pass
+    return converse(
+        _Connector(policy, limits, clock, route, own_origin).connect(target), fresh=True
+    )
+
+
+class _StaleError(Exception):
+    """The server had closed a kept connection before it saw the request."""
 
 
 def one_of_each(headers: list[tuple[str, str]]) -> dict[str, str]:
@@ -156,11 +189,12 @@ def one_of_each(headers: list[tuple[str, str]]) -> dict[str, str]:
 
 
 def _request_head(
-    method: str, url: str, target: Target, headers: dict[str, str], body: bytes
+    method: str, url: str, target: Target, headers: dict[str, str], body: bytes, keeps: bool
 ) -> bytes:
     parts = split_url(url)
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    fields = {"Host": target.host_header, **headers, "Connection": "close"}
+    connection = "keep-alive" if keeps else "close"
+    fields = {"Host": target.host_header, **headers, "Connection": connection}
     if body or method == "POST":
         fields["Content-Length"] = str(len(body))
     lines = [f"{method} {path} HTTP/1.1"]

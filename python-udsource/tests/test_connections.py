@@ -1,0 +1,169 @@
+"""Connections that are kept between requests, against a server that does as it is told."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+
+from sparktide_replay import ReplayServer
+from sparktide_sources._clock import Clock
+from sparktide_sources._connections import Connections, Place
+from sparktide_sources._egress import EgressPolicy
+from sparktide_sources._errors import HttpError
+from sparktide_sources._rest_batch import RestBatchReader
+from sparktide_sources._rest_config import read_config
+from sparktide_sources._wire import Limits, Route, exchange
+from support import OPEN, FakeClock
+
+OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
+
+
+class Scripted:
+    """Answers with what each connection's script says, then closes it; keeps what it was asked."""
+
+    def __init__(self, *scripts: list[bytes]) -> None:
+        self.asked: list[list[str]] = []
+        self._scripts = list(scripts)
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}/"
+        self.closed = [threading.Event() for _ in scripts]
+
+    def run(self) -> None:
+        for script, closed in zip(self._scripts, self.closed):
+            connection, _ = self._listener.accept()
+            methods: list[str] = []
+            self.asked.append(methods)
+            with connection, connection.makefile("rb") as lines:
+                for answer in script:
+                    methods.append(lines.readline().split(b" ")[0].decode())
+                    while lines.readline() not in (b"\r\n", b""):
+                        pass
+                    connection.sendall(answer)
+            closed.set()
+
+    def close(self) -> None:
+        self._listener.close()
+
+
+@contextmanager
+def scripted(*scripts: list[bytes]) -> Iterator[Scripted]:
+    server = Scripted(*scripts)
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    try:
+        yield server
+        thread.join(30)
+    finally:
+        server.close()
+
+
+def ask(server: Scripted, kept: Connections, method: str = "GET", own_origin: bool = True) -> str:
+    policy = EgressPolicy(allow_http=True, allow_private=True)
+    limits = Limits(5, 5, 5, 1000)
+    route = Route(connections=kept)
+    reply = exchange(method, server.url, {}, b"", policy, limits, Clock(), route, own_origin)
+    return reply.body.decode()
+
+
+def test_requests_go_on_over_the_connection_of_the_one_before() -> None:
+    with scripted([OK, OK, OK]) as server, Connections() as kept:
+        assert [ask(server, kept) for _ in range(3)] == ["{}"] * 3
+    assert server.asked == [["GET"] * 3]
+
+
+def test_a_connection_that_the_server_closed_meanwhile_is_made_anew() -> None:
+    with scripted([OK], [OK]) as server, Connections() as kept:
+        ask(server, kept)
+        assert server.closed[0].wait(30)
+        assert ask(server, kept) == "{}"
+    assert server.asked == [["GET"], ["GET"]]
+
+
+def test_a_connection_that_ends_before_any_answer_is_made_anew_once() -> None:
+    # The request is under way when the server closes: only a fresh connection tells what it meant.
+    with scripted([OK, b""], [OK]) as server, Connections() as kept:
+        ask(server, kept)
+        assert ask(server, kept) == "{}"
+    assert server.asked == [["GET", "GET"], ["GET"]]
+
+
+def test_a_fresh_connection_that_ends_before_any_answer_is_an_error() -> None:
+    with scripted([b""]) as server, Connections() as kept:
+        with pytest.raises(HttpError, match="the connection broke") as caught:
+            ask(server, kept)
+    assert caught.value.transient
+
+
+def test_an_answer_that_breaks_off_on_a_kept_connection_is_an_error() -> None:
+    with scripted([OK, OK[:-1]]) as server, Connections() as kept:
+        ask(server, kept)
+        with pytest.raises(HttpError, match="the body ended after 1 of 2 bytes"):
+            ask(server, kept)
+    assert server.asked == [["GET", "GET"]]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        OK.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n"),
+        OK.replace(b"1.1", b"1.0"),
+        b"HTTP/1.1 200 OK\r\n\r\n{}",
+    ],
+    ids=["told to close", "HTTP/1.0", "without a length"],
+)
+def test_a_connection_that_will_close_is_not_kept(answer: bytes) -> None:
+    with scripted([answer], [OK]) as server, Connections() as kept:
+        assert [ask(server, kept) for _ in range(2)] == ["{}"] * 2
+    assert server.asked == [["GET"], ["GET"]]
+
+
+def test_a_post_goes_over_a_connection_of_its_own_for_it_may_not_be_sent_twice() -> None:
+    with scripted([OK, OK], [OK]) as server, Connections() as kept:
+        ask(server, kept)
+        # The server answers one connection after the other: the first has to be over.
+        ask(server, kept)
+        assert server.closed[0].wait(30)
+        ask(server, kept, "POST")
+    assert server.asked == [["GET", "GET"], ["POST"]]
+
+
+def test_a_connection_that_may_show_the_client_certificate_is_for_its_origin_alone() -> None:
+    with scripted([OK], [OK]) as server:
+        with Connections() as kept:
+            ask(server, kept, own_origin=True)
+            assert kept.take(Place("http", "127.0.0.1", port_of(server), False)) is None
+            ask(server, kept, own_origin=False)
+    assert server.asked == [["GET"], ["GET"]]
+
+
+def port_of(server: Scripted) -> int:
+    return int(server.url.rstrip("/").rpartition(":")[2])
+
+
+def test_the_pages_of_all_rows_of_a_task_share_one_connection(
+    server: ReplayServer, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[Any] = []
+    connect = socket.create_connection
+
+    def counted(*args: Any, **named: Any) -> socket.socket:
+        opened.append(args)
+        return connect(*args, **named)
+
+    monkeypatch.setattr(socket, "create_connection", counted)
+    server.state.apply({"set": {"items": [{"id": value} for value in range(25)]}})
+    options = {"authType": "Bearer", "oauthToken": "replay-token", "pagination": "page"}
+    rows = '[{"a": 1}, {"a": 2}]'
+    config = read_config(
+        {"url": f"{server.url}/items", **OPEN, **options, "inputData": rows, "partitions": "1"}
+    )
+    reader = RestBatchReader(config, clock)
+    found = [row for part in reader.partitions() for row in reader.read(part)]
+    assert len(found) == 50
+    assert len(server.journal("/items")) == 8
+    assert len(opened) == 1

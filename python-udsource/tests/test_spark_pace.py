@@ -30,7 +30,20 @@ pytestmark = ON_SPARK
 INTERVAL = 2
 # A request's way takes its time, and not always the same.
 JITTER = 0.3
+# On a busy machine one comes this late; the one after it, in time, is not early for that.
+LATEST = 1.0
 KEYED = {"offsetField": "id", "offsetType": "incremental"}
+
+
+def early(gaps: list[float]) -> list[float]:
+    """The gaps before requests that came too early."""
+    found: list[float] = []
+    late = 0.0
+    for gap in gaps:
+        if gap + late < INTERVAL - JITTER:
+            found.append(gap)
+        late = min(max(gap - INTERVAL, 0.0), LATEST)
+    return found
 
 
 class TimedServer(ReplayServer):
@@ -84,7 +97,7 @@ def test_b8_without_a_trigger_a_request_every_two_seconds_also_across_crashes(
             undo_last_batch(folder)
     for path in queries:
         assert len(timed.gaps(path)) >= 5
-        assert min(timed.gaps(path)) >= INTERVAL - JITTER, (path, timed.gaps(path))
+        assert not early(timed.gaps(path)), (path, timed.gaps(path))
 
 
 def test_b8_a_batch_that_is_fetched_again_counts_as_a_poll(
@@ -100,7 +113,7 @@ def test_b8_a_batch_that_is_fetched_again_counts_as_a_poll(
     query = start(spark, "rest", options, tmp_path)
     stop_when(query, lambda: all_asked(timed, ["/events"], asked + 3))
     # The first of them repeats the batch, the others look for new records.
-    assert min(timed.gaps("/events")[asked:]) >= INTERVAL - JITTER
+    assert not early(timed.gaps("/events")[asked:]), timed.gaps("/events")
 
 
 def waiting_poll(spark: Any, server: ReplayServer, folder: Path, **trigger: Any) -> Any:

@@ -111,13 +111,16 @@ export class LocalSpark implements AsyncDisposable {
     const token = randomBytes(32).toString("hex");
     const launched = await launch(prepared, request, token, environment);
     const { server, log, archive } = launched;
+    const ready = untilReady(launched, request, probe, token, signal);
     const closed = server.exited.then(async (exitCode) => {
       await archive.commit(exitCode);
+      // Until then its lines are read.
+      await ready.catch(() => undefined);
       await log.close();
       return exitCode;
     });
     try {
-      const running = await untilReady(launched, request, probe, token, signal);
+      const running = await ready;
       await archive.discardIfUnused(running.pid);
       server.release();
       step.finish(`Spark ${running.sparkVersion} ready`);

@@ -79,43 +79,30 @@ class Poller:
         An empty page with a cursor ends the poll, and the next one goes on from there: many APIs
         hand out a fresh cursor for ever. Only `moreField`, or draining, asks on at once.
         """
-        with Connections() as kept:
-            api = RestApi(self._config, self._clock, self._transport, self._memory, kept)
-            return self._poll(api, start, source, limit, etag, attempts, patience, draining)
-
-    def _poll(
-        self,
-        api: RestApi,
-        start: Offset,
-        source: str,
-        limit: int,
-        etag: str,
-        attempts: int,
-        patience: float | None,
-        draining: bool,
-    ) -> Poll:
         visited: set[str] = set()
         # A page begun before may well bring nothing: it must not use up the last one allowed.
         most = self._config.pages.max_pages + bool(start["seen"] and source == start["pos"])
         cut, rejected = False, 0
-        while True:
-            pages = self._pages(api, start, source, limit, etag, attempts, patience)
-            rejected += sum(page.rejected for page in pages)
-            fetched = first_page(pages)._replace(at=self._moment(pages[0]))
-            mode = find_mode(self._config, start, fetched)
-            fetched = self._judged(mode, start, pages, fetched)
-            following = next_cursor(self._config, source, fetched) if mode == "cursor" else ""
-            more = self._more(fetched, following) if mode == "cursor" else None
-            if not following or next_batch(self._config, mode, start, source, fetched, 1):
-                break
-            visited.add(source)
-            if following in visited:
-                raise HttpError(f"the cursor {following!r} leads back to an earlier page")
-            empty = not fetched.records and not draining
-            cut = len(visited) == most
-            if cut or more is False or (more is None and empty):
-                break
-            source, etag, attempts = following, "", 0
+        with Connections() as kept:
+            api = RestApi(self._config, self._clock, self._transport, self._memory, kept)
+            while True:
+                pages = self._pages(api, start, source, limit, etag, attempts, patience)
+                rejected += sum(page.rejected for page in pages)
+                fetched = first_page(pages)._replace(at=self._moment(pages[0]))
+                mode = find_mode(self._config, start, fetched)
+                fetched = self._judged(mode, start, pages, fetched)
+                following = next_cursor(self._config, source, fetched) if mode == "cursor" else ""
+                more = self._more(fetched, following) if mode == "cursor" else None
+                if not following or next_batch(self._config, mode, start, source, fetched, 1):
+                    break
+                visited.add(source)
+                if following in visited:
+                    raise HttpError(f"the cursor {following!r} leads back to an earlier page")
+                empty = not fetched.records and not draining
+                cut = len(visited) == most
+                if cut or more is False or (more is None and empty):
+                    break
+                source, etag, attempts = following, "", 0
         require_order(self._config, mode, start, pages, fetched)
         gap = mode == "keys" and missed(self._config, start, pages, fetched)
         asked = poll_interval(pages[0].headers, self._config.settings.retry.max_wait)

@@ -10,7 +10,14 @@ const SENSITIVE_WORDS: readonly RegExp[] = [
   /(?:session|sess)(?:id)?$|^passw|^(?:pass|pwd|passphrase|sig|jwt|bearer)$/,
 ];
 const ORDINARY_WORDS: ReadonlySet<string> = new Set([
-  ...["donkey", "hockey", "hotkey", "jockey", "monkey", "obsession", "turkey", "whiskey"],
+  "donkey",
+  "hockey",
+  "hotkey",
+  "jockey",
+  "monkey",
+  "obsession",
+  "turkey",
+  "whiskey",
 ]);
 
 /**

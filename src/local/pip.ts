@@ -80,7 +80,19 @@ export async function pipInstall(run: PipRun, args: readonly string[]): Promise<
     {
       python: run.python,
       command: run.python,
-      args: ["-I", "-u", "-m", "pip", "install", "--no-user", "--no-input", ...progress, ...args],
+      args: [
+        "-I",
+        "-u",
+        "-m",
+        "pip",
+        "install",
+        "--no-user",
+        "--no-input",
+        // The user's pip may be set to leave compiling to the first import.
+        "--compile",
+        ...progress,
+        ...args,
+      ],
       environment: pipEnvironment(run),
     },
     { signal: run.signal, onLine },

@@ -18,12 +18,13 @@ import {
   type PythonEnvironment,
   type SetupContext,
 } from "./python-environment.js";
+import { compiledSparkHome } from "./spark-home.js";
 import { requirePosix } from "./watched-process.js";
 
 /** An installed Spark, ready to be started. */
 export interface PreparedSpark {
   readonly sparkVersion: string;
-  /** Spark's home folder. */
+  /** Spark's home folder; its workers import compiled code from it. */
   readonly sparkHome: string;
   /** Interpreter of the environment Spark's workers run in. */
   readonly pythonPath: string;
@@ -85,7 +86,7 @@ export async function prepareServer(
   );
   return {
     sparkVersion: environment.sparkVersion,
-    sparkHome: environment.sparkHome,
+    sparkHome: await compiledSparkHome(environment, context.signal),
     pythonPath: environment.python,
     java,
     javaOptions,

@@ -29,9 +29,11 @@ export interface SetupContext {
 
 /** An environment ready for use. */
 export interface PythonEnvironment {
+  /** The virtual environment's folder, in the cache. */
+  readonly folder: string;
   /** Its interpreter. */
   readonly python: string;
-  /** Spark's home: the pyspark package's folder, with `jars/` in it. */
+  /** The pyspark package's folder as pip made it, with `jars/` in it. */
   readonly sparkHome: string;
   readonly sparkVersion: string;
 }
@@ -66,7 +68,7 @@ async function inspect(
   } catch {
     return undefined;
   }
-  return { python: interpreter, sparkHome, sparkVersion: release.version };
+  return { folder, python: interpreter, sparkHome, sparkVersion: release.version };
 }
 
 /** Whether Spark can be imported: asked once, after the installation. */

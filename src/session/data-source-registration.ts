@@ -1,10 +1,9 @@
-import { randomUUID } from "node:crypto";
 import { ArgumentError, SparkException, type AnalysisException } from "../errors.js";
-import { queryPlan, registerDataSource } from "../plan/command.js";
-import { dataSourceRelation } from "../plan/relation.js";
+import { registerDataSource } from "../plan/command.js";
 import { addArtifacts, type Artifact } from "./artifacts.js";
 import { hideInPlans } from "./plan-redaction.js";
 import type { PythonWorkerVersion } from "./python-worker-version.js";
+import { loadFailures } from "./source-check.js";
 import type { SparkConnection } from "./spark-connection.js";
 
 /** A data source written in Python that this client carries to the server. */
@@ -40,9 +39,15 @@ export interface DataSourceDeployment {
 
 /** Raised by the deployment's own pickle when the class cannot be loaded; the reason follows. */
 const LOAD_FAILED = /\[SPARKTIDE_LOAD_FAILED\] (.*)/;
-/** A worker of another version than the one asked for, which a user's own setting may name wrongly. */
-const VERSION_MISMATCH = /worker has different version/;
 const DECLARED_NAME = /\[SPARKTIDE_DECLARED_NAME\] (\S+)/;
+
+/** A source that a worker has loaded. */
+interface LoadableSource {
+  readonly name: string;
+  readonly source: DeployableDataSource;
+  /** The pickle to register under that name. */
+  readonly command: Uint8Array;
+}
 
 /** Deploys Python data sources into the session: nothing has to be installed on the server. */
 export class DataSourceRegistration {
@@ -57,29 +62,72 @@ export class DataSourceRegistration {
   }
 
   /**
-   * Registers the sources in this session and checks that each can be loaded; a source of the same
-   * name is replaced. Each package is sent once. What is read from now on runs the new code; a stream
-   * that runs keeps the old until it is started again, and so may a DataFrame made before.
+   * Registers the sources in this session, after one worker has shown that it can load all of them; a
+   * source of the same name is replaced. Each package is sent once. What is read from now on runs the
+   * new code; a stream that runs keeps the old until it is started again, and so may a DataFrame made
+   * before.
    *
-   * @throws {ArgumentError} two sources of one call have the same name
-   * @throws {SparkException} the package lacks the class, or the class has another `name()`
+   * @throws {ArgumentError} two sources of one call have the same name; none is registered
+   * @throws {SparkException} the package lacks the class, or the class has another `name()`; the message
+   *   names each source that failed, and none is registered
    */
   async register(...sources: readonly DeployableDataSource[]): Promise<void> {
-    const names = sources.map((source) => source.name?.toLowerCase());
-    const twice = names.find((name, index) => name !== undefined && names.indexOf(name) !== index);
-    if (twice !== undefined) {
-      throw new ArgumentError("sources", `Two data sources are named ${twice}; only one can be.`);
+    requireDifferentNames(sources.map(({ name }) => name));
+    if (sources.length === 0) return;
+    const loadable = await this.#loadable(sources);
+    const pythonVersion = await this.#pythonVersion.get();
+    for (const { name, source, command } of loadable) {
+      await this.#connection.run(registerDataSource(name, command, pythonVersion));
+      this.#connection.sources.add(name, source);
     }
-    for (const source of sources) await this.#registerOne(source);
   }
 
-  async #registerOne(source: DeployableDataSource): Promise<void> {
-    const name = source.name ?? (await this.#declaredName(source));
-    const command = await this.#send(source, name);
-    await this.#connection.run(registerDataSource(name, command, await this.#pythonVersion.get()));
-    const failure = await this.#load(name);
-    if (failure !== undefined) throw registrationError(name, failure);
-    this.#connection.sources.add(name, source);
+  /** The sources under their names, once a worker has loaded each. */
+  async #loadable(sources: readonly DeployableDataSource[]): Promise<LoadableSource[]> {
+    const commands: Uint8Array[] = [];
+    for (const source of sources) commands.push(await this.#send(source, source.name));
+    const failures = await this.#loadFailures(commands);
+    const problems: SparkException[] = [];
+    const names: string[] = [];
+    for (const [index, { name }] of sources.entries()) {
+      const failure = failures[index];
+      // A source without a name was loaded to learn what its class calls itself.
+      const declared = DECLARED_NAME.exec(failure?.message ?? "")?.[1];
+      const known = name ?? declared;
+      if (known !== undefined && (failure === undefined || name === undefined)) {
+        names.push(known);
+      } else {
+        const unnamed =
+          sources.length === 1 ? "from Python text" : `number ${index + 1} (from Python text)`;
+        problems.push(registrationError(name ?? unnamed, failure));
+      }
+    }
+    if (problems.length > 0) throw joined(problems);
+    requireDifferentNames(names);
+    const loadable: LoadableSource[] = [];
+    for (const [index, source] of sources.entries()) {
+      const name = names[index] ?? "";
+      const command = source.name === undefined ? await this.#send(source, name) : commands[index];
+      if (command !== undefined) loadable.push({ name, source, command });
+    }
+    return loadable;
+  }
+
+  /** What loading each pickle raises: in one worker for all, unless that worker fails on the way. */
+  async #loadFailures(
+    commands: readonly Uint8Array[],
+  ): Promise<readonly (SparkException | undefined)[]> {
+    const pythonVersion = await this.#pythonVersion.get();
+    try {
+      return await loadFailures(this.#connection, commands, pythonVersion);
+    } catch (error) {
+      if (!(error instanceof SparkException)) throw error;
+      if (commands.length === 1) return [error];
+    }
+    // For example, loading one of them ended the worker. Loading each by itself shows which.
+    const failures: (SparkException | undefined)[] = [];
+    for (const command of commands) failures.push(...(await this.#loadFailures([command])));
+    return failures;
   }
 
   /** Sends what the session does not have yet; returns the pickle. */
@@ -93,44 +141,35 @@ export class DataSourceRegistration {
     for (const artifact of unsent) this.#sent.add(artifact.name);
     return command;
   }
-
-  /** Learns what the class calls itself, under a name that no class has. */
-  async #declaredName(source: DeployableDataSource): Promise<string> {
-    const placeholder = `sparktide_unnamed_${randomUUID().replaceAll("-", "")}`;
-    const command = await this.#send(source, undefined);
-    await this.#connection.run(
-      registerDataSource(placeholder, command, await this.#pythonVersion.get()),
-    );
-    const answer = await this.#load(placeholder);
-    const declared = DECLARED_NAME.exec(answer?.message ?? "")?.[1];
-    if (declared !== undefined) return declared;
-    throw registrationError("from Python text", answer ?? new SparkException("It has no name."));
-  }
-
-  /** Makes a worker load the class; returns why that fails. */
-  async #load(name: string): Promise<SparkException | undefined> {
-    const read = { format: name, options: {}, paths: [], isStreaming: false };
-    const plan = queryPlan(this.#connection.relation(dataSourceRelation(read)));
-    try {
-      await this.#connection.client.analyze({ case: "schema", value: { plan } });
-      return undefined;
-    } catch (error) {
-      if (!(error instanceof SparkException)) throw error;
-      if (LOAD_FAILED.test(error.message) || VERSION_MISMATCH.test(error.message)) return error;
-      // The class was loaded and its schema wants options: those are for its users to give.
-      if (error.errorClass === "PYTHON_DATA_SOURCE_ERROR") return undefined;
-      throw error;
-    }
-  }
 }
 
-function registrationError(name: string, cause: SparkException): SparkException {
-  const reason = LOAD_FAILED.exec(cause.message)?.[1] ?? cause.message;
+function requireDifferentNames(names: readonly (string | undefined)[]): void {
+  const folded = names.map((name) => name?.toLowerCase());
+  const twice = folded.find((name, index) => name !== undefined && folded.indexOf(name) !== index);
+  if (twice === undefined) return;
+  throw new ArgumentError("sources", `Two data sources are named ${twice}; only one can be.`);
+}
+
+function registrationError(name: string, cause: SparkException | undefined): SparkException {
+  const message = cause?.message ?? "Its class has no name.";
+  const reason = LOAD_FAILED.exec(message)?.[1] ?? message;
   return new SparkException(`Data source ${name} cannot be loaded on the server: ${reason}`, {
-    errorClass: cause.errorClass,
-    sqlState: cause.sqlState,
-    messageParameters: cause.messageParameters,
-    grpcStatus: cause.grpcStatus,
+    errorClass: cause?.errorClass,
+    sqlState: cause?.sqlState,
+    messageParameters: cause?.messageParameters,
+    grpcStatus: cause?.grpcStatus,
     cause,
+  });
+}
+
+/** One error for all sources of a call that failed. */
+function joined(problems: readonly SparkException[]): SparkException {
+  const [first] = problems;
+  if (first !== undefined && problems.length === 1) return first;
+  return new SparkException(problems.map(({ message }) => message).join("\n"), {
+    errorClass: first?.errorClass,
+    sqlState: first?.sqlState,
+    grpcStatus: first?.grpcStatus,
+    cause: new AggregateError(problems),
   });
 }

@@ -1,8 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { SparkException } from "../errors.js";
-import { queryPlan, registerDataSource } from "../plan/command.js";
-import { dataSourceRelation } from "../plan/relation.js";
 import { pickledCall } from "../python/pickle.js";
+import { loadFailure } from "./source-check.js";
 import type { SparkConnection } from "./spark-connection.js";
 
 /** No Python has this version, so every worker answers with its own. */
@@ -50,16 +49,10 @@ export class PythonWorkerVersion {
   async #ask(): Promise<string> {
     const name = `sparktide_probe_${randomUUID().replaceAll("-", "")}`;
     const command = pickledCall(PROBE, "probe", []);
-    await this.#connection.run(registerDataSource(name, command, IMPOSSIBLE_PYTHON_VERSION));
-    const read = { format: name, options: {}, paths: [], isStreaming: false };
-    const plan = queryPlan(this.#connection.relation(dataSourceRelation(read)));
-    try {
-      await this.#connection.client.analyze({ case: "schema", value: { plan } });
-    } catch (error) {
-      const version = error instanceof SparkException && VERSION_MISMATCH.exec(error.message)?.[1];
-      if (typeof version === "string") return version;
-      throw error;
-    }
+    const error = await loadFailure(this.#connection, name, command, IMPOSSIBLE_PYTHON_VERSION);
+    const version = VERSION_MISMATCH.exec(error?.message ?? "")?.[1];
+    if (version !== undefined) return version;
+    if (error !== undefined) throw error;
     throw new SparkException(
       'The server did not tell its workers\' Python version; set it with config("sparktide.pythonVersion", "3.11").',
       { errorClass: "PYTHON_VERSION_UNKNOWN" },

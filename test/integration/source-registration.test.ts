@@ -1,0 +1,140 @@
+import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import type { SparkSession } from "../../src/index.js";
+import { ArgumentError, SparkException, SparkSession as Session } from "../../src/index.js";
+import { coingecko, PythonDataSource, rest, weather } from "../../src/sources/index.js";
+import { connect, uniqueName } from "./support.js";
+
+/** Text of a source with one row, which holds `version`. */
+function python(name: string, version: string): string {
+  return `
+from pyspark.sql.datasource import DataSource, DataSourceReader
+
+class Reader(DataSourceReader):
+    def read(self, partition):
+        yield ("${version}",)
+
+class Source(DataSource):
+    @classmethod
+    def name(cls):
+        return "${name}"
+
+    def schema(self):
+        return "version STRING"
+
+    def reader(self, schema):
+        return Reader()
+`;
+}
+
+/** A source whose name is known here, or asked on the server. */
+function source(text: string, name?: string): PythonDataSource {
+  return PythonDataSource.fromSource({ source: text, class: "Source", name });
+}
+
+/** Counts the calls that make a Python worker load something, or ask for a version. */
+function analysisCounter(): { readonly tracer: object; count: () => number } {
+  let analyses = 0;
+  const span = {
+    setAttribute: () => span,
+    setAttributes: () => span,
+    addEvent: () => span,
+    setStatus: () => span,
+    recordException: () => undefined,
+    end: () => undefined,
+    isRecording: () => true,
+    spanContext: () => ({ traceId: "0".repeat(32), spanId: "0".repeat(16), traceFlags: 0 }),
+  };
+  const startSpan = (name: string): typeof span => {
+    if (name.endsWith("/AnalyzePlan")) analyses += 1;
+    return span;
+  };
+  return { tracer: { startSpan }, count: () => analyses };
+}
+
+describe("registering several data sources", () => {
+  let spark: SparkSession;
+  beforeAll(async () => {
+    spark = await connect();
+  });
+  afterAll(async () => {
+    await spark.stop();
+  });
+
+  async function version(name: string): Promise<unknown> {
+    const [row] = await spark.read.format(name).load().collect();
+    return row?.["version"];
+  }
+
+  it("asks one worker about all of them, and one about its Python version once", async () => {
+    const builder = (counter: ReturnType<typeof analysisCounter>) =>
+      Session.builder()
+        .remote(inject("sparkUrl"))
+        .tracer(counter.tracer as never);
+    const plain = analysisCounter();
+    await using session = await builder(plain).create();
+    const toConnect = plain.count();
+    await session.dataSource.register(weather, coingecko, rest);
+    expect(plain.count() - toConnect).toBe(2);
+    await session.dataSource.register(weather, coingecko, rest);
+    expect(plain.count() - toConnect).toBe(3);
+
+    const withSources = analysisCounter();
+    await using other = await builder(withSources).dataSources(weather, coingecko, rest).create();
+    expect(withSources.count() - toConnect).toBe(2);
+    expect(other.sessionId).not.toBe(session.sessionId);
+  });
+
+  it("takes sources with and without a name in one call", async () => {
+    const [named, unnamed] = [uniqueName("named"), uniqueName("unnamed")];
+    await spark.dataSource.register(
+      source(python(unnamed, "u1")),
+      source(python(named, "n1"), named),
+    );
+    expect(await version(named)).toBe("n1");
+    expect(await version(unnamed)).toBe("u1");
+  });
+
+  it("registers and replaces none when one cannot be loaded, and names each that cannot", async () => {
+    const [kept, fresh, bad] = [uniqueName("kept"), uniqueName("fresh"), uniqueName("bad")];
+    await spark.dataSource.register(source(python(kept, "v1"), kept));
+    const failure = await spark.dataSource
+      .register(
+        source(python(kept, "v2"), kept),
+        source(python(fresh, "v1")),
+        source("import no_such_module", bad),
+        source("import no_such_either"),
+      )
+      .catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(SparkException);
+    const { message } = failure as SparkException;
+    expect(message).toMatch(
+      new RegExp(
+        `^Data source ${bad} cannot be loaded on the server: .*no_such_module.*\n` +
+          "Data source number 4 \\(from Python text\\) cannot be loaded on the server: .*no_such_either.*$",
+      ),
+    );
+    expect(await version(kept)).toBe("v1");
+    await expect(version(fresh)).rejects.toMatchObject({ errorClass: "DATA_SOURCE_NOT_FOUND" });
+  });
+
+  it("names the source that ends the worker which loads it", async () => {
+    const [good, ending] = [uniqueName("good"), uniqueName("ending")];
+    const failure = spark.dataSource.register(
+      source(python(good, "v1"), good),
+      source("import os\nos._exit(3)", ending),
+    );
+    const message = await failure.catch((error: unknown) => (error as Error).message);
+    expect(message).toContain(`Data source ${ending} cannot be loaded on the server: `);
+    expect(message).not.toContain(good);
+  });
+
+  it("refuses two classes that call themselves the same", async () => {
+    const name = uniqueName("twice");
+    const failure = spark.dataSource.register(
+      source(python(name, "v1")),
+      source(python(name.toUpperCase(), "v2")),
+    );
+    await expect(failure).rejects.toBeInstanceOf(ArgumentError);
+    await expect(failure).rejects.toThrow(`Two data sources are named ${name}`);
+  });
+});

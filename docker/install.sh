@@ -51,6 +51,8 @@ else
   ln -s "$($home/python/bin/python -c "import os, pyspark; print(os.path.dirname(pyspark.__file__))")" $home/spark
 fi
 $home/python/bin/python -c "import grpc, pandas, pyarrow, pyspark"
+# The workers' zips of Spark hold no compiled code: each Python process would compile PySpark again.
+$home/python/bin/python $home/compile_pyspark.py $home/spark
 
 id spark >/dev/null 2>&1 || {
   groupadd --gid 185 spark

@@ -1,5 +1,6 @@
 import { getContainerRuntimeClient } from "testcontainers";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { workerChecks } from "../../src/cli/doctor/worker-checks.js";
 import { SparkSession } from "../../src/index.js";
 import {
   SparkConnectContainer,
@@ -47,6 +48,16 @@ describe("the image of docker/", () => {
     const { exitCode, output } = await spark.exec(["sh", "-c", check]);
     expect(exitCode).toBe(1);
     expect(output).toContain("UNAUTHENTICATED");
+  });
+
+  it("has its Python workers import compiled PySpark", async () => {
+    await using session = await SparkSession.builder().remote(spark.url).create();
+    const version = await session.version();
+    const checks = await workerChecks(session, version, AbortSignal.timeout(120_000));
+    expect(checks).toMatchObject([
+      { name: "workers", status: "ok" },
+      { name: "bytecode", status: "ok" },
+    ]);
   });
 
   it("refuses callers without its token", async () => {

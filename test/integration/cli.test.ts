@@ -466,7 +466,9 @@ describe("sparktide doctor", () => {
       expect(server?.status).toBe("fail");
       expect(server?.detail).toContain(code);
       expect(server?.fix).not.toBe("");
-      expect(report.checks.find(({ name }) => name === "workers")?.status).toBe("skip");
+      for (const skipped of ["workers", "bytecode"]) {
+        expect(report.checks.find(({ name }) => name === skipped)?.status).toBe("skip");
+      }
     }
   });
 

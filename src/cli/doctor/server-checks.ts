@@ -1,39 +1,14 @@
-import {
-  SparkConnectionError,
-  SparkError,
-  SparkException,
-  type SparkSession,
-} from "../../index.js";
-import { PythonDataSource } from "../../sources/index.js";
+import { SparkConnectionError, SparkError, type SparkSession } from "../../index.js";
 import { isLoopback } from "../../transport/connection-string.js";
 import type { CommandContext } from "../command.js";
 import { remoteEndpoint, remoteKeys, remoteValue, sessionBuilder, type Remote } from "../remote.js";
 import { result, splitAdvice, type CheckResult } from "./check.js";
+import { WORKER_CHECKS, workerChecks } from "./worker-checks.js";
 
 /** The lines of Spark that the client is tested on; see docs/compatibility.md. */
 const TESTED_LINES: readonly string[] = ["4.0", "4.1", "4.2", "4.3"];
 /** Clocks that differ by less are no reason for anything to fail. */
 const CLOCK_TOLERANCE_MS = 5_000;
-
-/** One row that a Python worker of the server makes: its Python, and its pyspark. */
-const PROBE = `
-from pyspark.sql.datasource import DataSource, DataSourceReader
-
-class Probe(DataSource):
-    @classmethod
-    def name(cls):
-        return "sparktide_doctor"
-    def schema(self):
-        return "python STRING, pyspark STRING"
-    def reader(self, schema):
-        return ProbeReader()
-
-class ProbeReader(DataSourceReader):
-    def read(self, partition):
-        import platform
-        import pyspark
-        yield (platform.python_version(), pyspark.__version__)
-`;
 
 const DELTA_EXTENSION = "io.delta.sql.DeltaSparkSessionExtension";
 
@@ -53,7 +28,7 @@ export async function serverChecks(
     if (!(error instanceof SparkError)) throw error;
     return [
       unreachable(error),
-      ...skipped(["tls", "token", "version", "delta", "workers", "clock"]),
+      ...skipped(["tls", "token", "version", "delta", ...WORKER_CHECKS, "clock"]),
     ];
   }
   await using session = spark;
@@ -66,7 +41,7 @@ export async function serverChecks(
     ...transport,
     versionCheck(version),
     await deltaCheck(session, version, signal),
-    await workerCheck(session, version, signal),
+    ...(await workerChecks(session, version, signal)),
     await clockCheck(session, signal),
   ];
 }
@@ -148,46 +123,6 @@ async function deltaCheck(
       ? "Delta Lake has no release for Spark 4.3; use Spark 4.2 where you need it."
       : `Start the server with --packages io.delta:delta-spark_${line}_2.13:4.4.0, --conf spark.sql.extensions=${DELTA_EXTENSION} and --conf spark.sql.catalog.spark_catalog=org.apache.spark.sql.delta.catalog.DeltaCatalog.`,
   );
-}
-
-async function workerCheck(
-  spark: SparkSession,
-  version: string,
-  signal: AbortSignal,
-): Promise<CheckResult> {
-  const probe = PythonDataSource.fromSource({
-    source: PROBE,
-    class: "Probe",
-    name: "sparktide_doctor",
-  });
-  try {
-    await spark.dataSource.register(probe);
-    const [row] = await spark.read.format("sparktide_doctor").load().collect({ signal });
-    const { python, pyspark } = row ?? {};
-    const found = `Python ${String(python)} with pyspark ${String(pyspark)} made a row.`;
-    return pyspark === version
-      ? result("workers", "ok", found)
-      : result(
-          "workers",
-          "warn",
-          `${found} The server is Spark ${version}.`,
-          `Install pyspark ${version} for the workers' Python.`,
-        );
-  } catch (error) {
-    if (!(error instanceof SparkException)) throw error;
-    return result(
-      "workers",
-      "fail",
-      `No Python worker made a row: ${lastLine(error.message)}`,
-      "The packaged sources and foreachBatch need Python 3.9 or newer (Spark 4.1: 3.10, Spark 4.3: 3.11) with pyspark, pyarrow and pandas on the server and its executors; PYSPARK_PYTHON names the one they use.",
-    );
-  }
-}
-
-/** Python's traceback ends with what went wrong. */
-function lastLine(message: string): string {
-  const lines = message.split("\n").filter((line) => line.trim() !== "");
-  return lines.find((line) => /^\w*(?:Error|Exception)\b/.test(line)) ?? lines[0] ?? message;
 }
 
 async function clockCheck(spark: SparkSession, signal: AbortSignal): Promise<CheckResult> {

@@ -5,6 +5,7 @@ import {
   transportChecks,
   versionCheck,
 } from "../../../src/cli/doctor/server-checks.js";
+import { bytecodeCheck } from "../../../src/cli/doctor/worker-checks.js";
 import { nodeCheck } from "../../../src/cli/doctor/machine-checks.js";
 import { splitAdvice } from "../../../src/cli/doctor/check.js";
 import { findRemote, remoteEndpoint, remoteKeys, remoteValue } from "../../../src/cli/remote.js";
@@ -54,6 +55,20 @@ describe("the doctor's checks", () => {
     expect(statuses("sc://127.0.0.1:1/;token=x")).toEqual(["tls ok", "token ok"]);
     expect(statuses("sc://spark.example/;token=x")).toEqual(["tls ok", "token ok"]);
     expect(statuses("sc://spark.example/;token=x;use_ssl=false")).toEqual(["tls warn", "token ok"]);
+  });
+  it("warn where the driver, the executors or both compile PySpark, and say where it is imported from", () => {
+    const compiled = { folder: "/python/site-packages", isCompiled: true };
+    const source = { folder: "/spark/python/lib/pyspark.zip", isCompiled: false };
+    expect(bytecodeCheck("3.11.7", compiled, compiled)).toMatchObject({ status: "ok", fix: null });
+    const onDriver = bytecodeCheck("3.11.7", source, compiled);
+    expect(onDriver.status).toBe("warn");
+    expect(onDriver.detail).toMatch(/pyspark\.zip on the driver, which .* Python 3\.11\.7\.$/);
+    expect(bytecodeCheck("3.11.7", compiled, source).detail).toContain(
+      "zip on the executors, which",
+    );
+    expect(bytecodeCheck("3.11.7", source, source).detail).toMatch(
+      /on the driver and from \S+ on the executors/,
+    );
   });
   it("measure a clock by no more than the answer's own time proves", () => {
     expect(clockSkewMs(1000, 1050, 1100)).toBe(0);

@@ -18,13 +18,15 @@ from ._connections import Connections
 from ._egress import EgressPolicy, same_origin
 from ._errors import EgressError, HttpError, Postponed
 from ._options import OptionReader
+from ._path_secrets import path_secrets
 from ._proxy import read_proxy
 from ._redact import Redactor, redact_url
-from ._retry import RetryPolicy, asked_wait, jitter, quota_wait
+from ._retry import RetryPolicy, jitter
 from ._secrets import Secret
 from ._shapes import as_array, as_object
 from ._throttle import THROTTLE_OPTIONS, Throttle, read_throttle
 from ._tls import TLS_OPTIONS, TlsFiles, read_tls
+from ._waits import asked_wait, quota_wait
 from ._wire import Limits, Reply, Route, exchange
 
 USER_AGENT = "sparktide-sources/0.1"
@@ -169,6 +171,10 @@ class HttpClient:
         """The text without any credential this client knows."""
         return self._redactor.text(text)
 
+    def discreet_of(self, url: str, text: str) -> str:
+        """A text about this URL, also without what may be a credential in its path."""
+        return Redactor(path_secrets(url)).text(self.discreet(text))
+
     def hide(self, secrets: Iterable[str]) -> None:
         """No message shows these from now on."""
         self._redactor.add(secrets)
@@ -195,7 +201,7 @@ class HttpClient:
             try:
                 return self._once(request, decode)
             except EgressError as error:
-                raise EgressError(self._redactor.text(str(error))) from None
+                raise EgressError(self.discreet_of(request.url, str(error))) from None
             except HttpError as error:
                 failure = error
             attempts += 1
@@ -242,14 +248,14 @@ class HttpClient:
             return decode(reply)
         except HttpError as error:
             # Hidden before it is cut: a credential's beginning would not be known for one.
-            shown = self._redactor.text(redact_url(url))
+            shown = self.discreet_of(url, redact_url(url))
             if len(shown) > _MAX_SHOWN_URL:
                 shown = f"{shown[:_MAX_SHOWN_URL]}… ({len(shown)} characters)"
             text = f"{request.method} {shown}: {error}"
             if not text.endswith("."):
                 text += "."
             raise HttpError(
-                self._redactor.text(text)[: _MAX_MESSAGE + 512],
+                self.discreet_of(url, text)[: _MAX_MESSAGE + 512],
                 error.status,
                 error.transient,
                 error.wait,

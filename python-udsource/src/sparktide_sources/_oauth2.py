@@ -21,9 +21,10 @@ from urllib.parse import quote_plus, urlencode
 from ._clock import Clock
 from ._errors import EgressError, HttpError
 from ._http import NoAuth, Outgoing, api_message, normal_url
-from ._redact import redact_url
-from ._retry import asked_wait, is_transient
+from ._path_secrets import discreet_url
+from ._retry import is_transient
 from ._shapes import as_object
+from ._waits import asked_wait
 from ._wire import Reply
 
 # A token is not used in the last moments of its life: it could expire on the way.
@@ -123,7 +124,7 @@ class OAuth2(NoAuth):
         return list(self._used)
 
     def _fetch(self, send: Callable[[Outgoing], Reply]) -> tuple[str, float]:
-        place = f"the token endpoint {redact_url(self._client.token_url)}"
+        place = f"the token endpoint {discreet_url(self._client.token_url)}"
         try:
             reply = send(self._client.request())
         except EgressError as error:

@@ -33,7 +33,7 @@ from ._rest_decode import decode_body, records_of, unpacked
 from ._rest_json import Document, parse, scalar_text, write_ascii
 from ._rest_keepable import exposes, is_link, keepable
 from ._rest_select import MISSING, field_names, lookup, record_field
-from ._rest_template import fill_url, plain_text
+from ._rest_template import fill_url, path_values, plain_text
 from ._shapes import Json
 from ._urls import with_parameter
 from ._wire import Reply, exchange
@@ -122,7 +122,7 @@ class RestApi:
         number, previous, received = pages.start, b"", 0
         for _ in range(pages.max_pages):
             if (here, sent) in visited:
-                raise HttpError(self._client.discreet(f"the pages lead back to {redact_url(here)}"))
+                raise HttpError(f"the pages lead back to {self.place(here)}")
             visited.add((here, sent))
             known = self._memory.get((here, sent))
             reply, found = known or self._client.send(
@@ -152,6 +152,8 @@ class RestApi:
     def _hide(self, url: str, body: bytes) -> None:
         """Credentials that stand in the URL, the body or inputData under a name that tells."""
         self._client.hide(sensitive_parameters(url))
+        in_path = path_values(self._config.url, url).items()
+        self._client.hide(value for name, value in in_path if is_sensitive_name(name))
         if body:
             self._client.hide(sensitive_values(parse(body.decode("utf-8")).value))
 
@@ -196,7 +198,7 @@ class RestApi:
             document, exact, records = records_of(self._config.form, found)
         except ContentError as error:
             text = f"{self._config.method} {self.place(reply.url)}: {error}"
-            raise ContentError(self._client.discreet(text), reply.status) from None
+            raise ContentError(self._client.discreet_of(reply.url, text), reply.status) from None
         return Page(
             document,
             exact,
@@ -241,7 +243,7 @@ class RestApi:
 
     def place(self, url: str) -> str:
         """A URL as it may stand in messages and rows."""
-        return self._client.discreet(redact_url(url))
+        return self._client.discreet_of(url, redact_url(url))
 
     def _first(self, url: str, body: bytes) -> tuple[str, bytes]:
         pages = self._config.pages

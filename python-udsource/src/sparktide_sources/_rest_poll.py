@@ -12,6 +12,7 @@ from ._clock import Clock
 from ._connections import Connections
 from ._errors import ContentError, HttpError, ReplayError
 from ._options import shown
+from ._path_secrets import discreet_url
 from ._rest_api import COUNTED, Memory, Page, RestApi, says_more
 from ._rest_batch import request_parts
 from ._rest_config import RestConfig
@@ -24,7 +25,7 @@ from ._rest_offsets import find_mode, first_page, next_batch, next_cursor, requi
 from ._rest_policy import DEAD_LETTER, SKIP
 from ._rest_reach import endless, enough, missed, require_end, require_order, tells_all, unread
 from ._rest_seen import digest, mark, unpack_marks
-from ._retry import poll_interval
+from ._waits import poll_interval
 from ._wire import Reply, exchange
 
 _log = logging.getLogger("sparktide_sources")
@@ -97,7 +98,9 @@ class Poller:
                     break
                 visited.add(source)
                 if following in visited:
-                    raise HttpError(f"the cursor {following!r} leads back to an earlier page")
+                    raise HttpError(
+                        f"the cursor {_told(following)!r} leads back to an earlier page"
+                    )
                 empty = not fetched.records and not draining
                 cut = len(visited) == most
                 if cut or more is False or (more is None and empty):
@@ -290,7 +293,7 @@ class Poller:
         except HttpError as error:
             if error.status in (400, 404, 410):
                 raise ReplayError(
-                    f"the position {source!r} of the batch to repeat is gone: {error}"
+                    f"the position {_told(source)!r} of the batch to repeat is gone: {error}"
                 ) from None
             raise
         fetched = first_page(pages)
@@ -318,3 +321,8 @@ class Poller:
         if fails and self._config.safety.replay != REFETCH:
             raise ReplayError(f"the batch can't be repeated exactly: {text}; {advice}.")
         _log.warning("rest: a repeated batch differs: %s.", text)
+
+
+def _told(position: str) -> str:
+    """A position as it may stand in a message: a link may hold a credential."""
+    return discreet_url(position) if is_link(position) else position

@@ -36,6 +36,18 @@ def path_placeholders(url: str) -> list[str]:
     return placeholders(url.partition("?")[0])
 
 
+def path_values(template: str, url: str) -> dict[str, str]:
+    """What the placeholders of a template's path are in a URL made from it; {} for another."""
+    path, names, at = template.partition("?")[0], list[str](), 0
+    pattern = ""
+    for match in _PLACEHOLDER.finditer(path):
+        pattern += re.escape(path[at : match.start()]) + "([^/?]*)"
+        names.append(match["name"] or "")
+        at = match.end()
+    found = re.fullmatch(pattern + re.escape(path[at:]), url.partition("?")[0])
+    return {name: unquote(value) for name, value in zip(names, found.groups())} if found else {}
+
+
 def fill_url(url: str, values: Mapping[str, Any], missing: str | None = None) -> str:
     """The URL with its placeholders replaced, percent-encoded.
 

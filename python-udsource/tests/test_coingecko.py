@@ -51,6 +51,49 @@ def test_a10_odd_entries_of_a_coin_are_null_rows(server: ReplayServer, clock: Fa
     assert [row[1] for row in coins_batch(server, clock, coins="a,b,c,d")] == [None] * 4
 
 
+LIMIT = {"status": {"error_code": 429, "error_message": "You've exceeded the Rate Limit."}}
+
+
+@pytest.mark.parametrize(
+    ("body", "words", "calls"),
+    [
+        (LIMIT, r"with an error \(429\): You've exceeded the Rate Limit", 3),
+        ({"error": "Too many requests"}, "with an error: Too many requests", 3),
+        ({"status": {"error_code": 10002, "error_message": "API Key Missing"}}, "Key Missing", 1),
+        ({"error": "coin not found"}, "with an error: coin not found", 1),
+        ({"status": 503, "title": "Service Unavailable"}, "Service Unavailable", 3),
+        ({"throttled": True}, "'throttled' where prices of coins are expected", 3),
+    ],
+)
+def test_an_error_in_the_body_of_a_200_is_an_error_and_tried_again_if_it_may_pass(
+    server: ReplayServer, clock: FakeClock, body: object, words: str, calls: int
+) -> None:
+    server.fault("/api/v3/simple/price", body=body, times=9)
+    with pytest.raises(HttpError, match=words):
+        coins_batch(server, clock, coins="bitcoin,ethereum", maxRetries="2")
+    assert len(server.journal()) == calls
+
+
+def test_a_limit_reported_in_the_body_of_a_200_passes_with_the_next_try(
+    server: ReplayServer, clock: FakeClock
+) -> None:
+    server.fault("/api/v3/simple/price", body=LIMIT, headers={"Retry-After": "7"})
+    assert [row[1] is None for row in coins_batch(server, clock)] == [False]
+    assert 7 <= sum(clock.slept) <= 8
+
+
+def test_an_answer_that_is_not_ready_is_not_prices(server: ReplayServer, clock: FakeClock) -> None:
+    server.fault("/api/v3/simple/price", status=202, body={"state": {"queued": 1}})
+    assert [row[1] is None for row in coins_batch(server, clock)] == [False]
+    assert len(server.journal()) == 2
+
+
+def test_a_coin_may_be_called_as_an_error_is(server: ReplayServer, clock: FakeClock) -> None:
+    server.fault("/api/v3/simple/price", body={"error": {"usd": 1}, "message": {"usd": 2}})
+    rows = coins_batch(server, clock, coins="error,message,ok")
+    assert [row[1] for row in rows] == [1.0, 2.0, None]
+
+
 def test_an_answer_that_is_no_object_fails(server: ReplayServer, clock: FakeClock) -> None:
     server.fault("/api/v3/simple/price", body=[1, 2])
     with pytest.raises(HttpError, match="not an object of coins"):

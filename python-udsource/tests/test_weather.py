@@ -63,6 +63,38 @@ def test_a5_an_api_error_fails_with_the_apis_reason(server: ReplayServer, clock:
         reader.read(reader.initialOffset())
 
 
+@pytest.mark.parametrize(
+    ("reason", "calls"),
+    [
+        ("Too many concurrent requests", 3),
+        ("The service is overloaded", 3),
+        ("Latitude must be in range of -90 to 90°. Given: 200.0.", 1),
+    ],
+)
+def test_a_reason_in_the_body_of_a_200_is_the_error_and_tried_again_if_it_may_pass(
+    server: ReplayServer, clock: FakeClock, reason: str, calls: int
+) -> None:
+    server.fault("/v1/forecast", body={"error": True, "reason": reason}, times=9)
+    reader = weather_reader(server, clock, maxRetries="2")
+    reader.prepareForTriggerAvailableNow()
+    with pytest.raises(HttpError, match=f"answered 200 with an error: {reason}"):
+        reader.read(reader.initialOffset())
+    assert len(server.journal()) == calls
+
+
+def test_a_limit_in_the_body_of_a_200_is_waited_for_until_its_counter_resets(
+    server: ReplayServer, clock: FakeClock
+) -> None:
+    body = {"error": True, "reason": "Minutely API request limit exceeded."}
+    server.fault("/v1/forecast", body=body)
+    began = clock.now
+    reader = weather_reader(server, clock)
+    reader.prepareForTriggerAvailableNow()
+    rows, _ = reader.read(reader.initialOffset())
+    assert len(list(rows)) == 1
+    assert clock.now >= began - began % 60 + 60
+
+
 def test_a5_a_missing_measure_is_named(server: ReplayServer, clock: FakeClock) -> None:
     """A5: the answer's shape is checked too."""
     server.fault("/v1/forecast", body={"current": {"temperature_2m": 1}})

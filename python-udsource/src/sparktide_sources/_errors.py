@@ -26,6 +26,8 @@ class HttpError(SourceError):
 
     `status` is 0 when no answer came. `transient` says that trying again may help; `wait` is the
     number of seconds the API asked for; `sent` is False when the request certainly never left.
+    `left` is how many seconds further tries may take, whatever their number; None leaves that to
+    `maxRetries`.
     """
 
     def __init__(
@@ -35,16 +37,22 @@ class HttpError(SourceError):
         transient: bool = False,
         wait: float | None = None,
         sent: bool = True,
+        left: float | None = None,
     ) -> None:
         super().__init__(message)
         self.status = status
         self.transient = transient
         self.wait = wait
         self.sent = sent
+        self.left = left
 
 
 class ContentError(HttpError):
     """An answer arrived whole, but what it holds is not what the options say."""
+
+
+class SkippedAnswer(ContentError):
+    """An answer that `onBody` says to leave out."""
 
 
 class RecordError(SourceError):

@@ -204,7 +204,8 @@ class HttpClient:
                 raise EgressError(self.discreet_of(request.url, str(error))) from None
             except HttpError as error:
                 failure = error
-            attempts += 1
+            # An answer that is not ready yet is no failed try.
+            attempts += failure.left is None
             delay = self._settings.retry.delay(failure, attempts, request.method, self._rng)
             if delay > left:
                 raise Postponed(str(failure), delay, attempts)
@@ -260,6 +261,7 @@ class HttpClient:
                 error.transient,
                 error.wait,
                 error.sent,
+                error.left,
             ) from None
 
     def _note_quota(self, reply: Reply) -> None:
@@ -406,6 +408,13 @@ def _no_constant(name: str) -> Any:
 
 def decode_json(reply: Reply, loads: Callable[[str], Any]) -> Any:
     """The reply's JSON through `loads`, which raises ValueError for anything else."""
+    if reply.status != 200:
+        said = api_message(reply.body)
+        raise HttpError(
+            f"answered {reply.status} {reply.reason}".rstrip() + (f": {said}" if said else ""),
+            reply.status,
+            transient=True,
+        )
     try:
         return loads(reply.body.decode("utf-8-sig"))
     except (ValueError, RecursionError):

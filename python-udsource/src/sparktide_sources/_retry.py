@@ -41,6 +41,10 @@ class RetryPolicy:
         """Seconds until the next try, after `attempts` tries, or raises the failure for good."""
         if not failure.transient or not self._repeatable(failure, method):
             raise failure
+        if failure.left is not None:
+            if failure.left <= 0:
+                raise failure
+            return (failure.wait or 0.0) + rng() * _FIRST_BACKOFF
         if attempts > self.max_retries:
             tries = f" Gave up after {attempts} tries." if attempts > 1 else ""
             raise HttpError(f"{failure}{tries}", failure.status, transient=True)

@@ -129,13 +129,12 @@ def _date(text: str) -> datetime | None:
             date = email.utils.parsedate_to_datetime(text)
             # HTTP dates are in GMT, also where one does not say so.
             return date if date.tzinfo else date.replace(tzinfo=timezone.utc)
-        year, month, day, hour, minute, second, fraction, zone = found.groups()
+        *whole, fraction, zone = found.groups()
+        year, month, day, hour, minute, second = map(int, whole)
         micros = int((fraction or "0").ljust(6, "0")[:6])
+        # A leap second counts as the end of its minute.
         date = datetime(
-            *(int(part) for part in (year, month, day, hour, minute)),  # type: ignore[arg-type]
-            min(int(second), 59),
-            micros,
-            tzinfo=timezone.utc,
+            year, month, day, hour, minute, min(second, 59), micros, tzinfo=timezone.utc
         )
         digits = (zone or "").lstrip("+-").replace(":", "")
         if not digits.isdigit():

@@ -22,7 +22,7 @@ does not know, or knows without a numeric price, has a null `usd_price`. A batch
 | `allowHttp`, `allowPrivateHosts`, `allowedHosts` | false, false, any | egress |
 
 `ts_ingest` is the time of the poll in UNIX seconds. Errors: `OptionError` before any I/O;
-`HttpError` with the API's own message.
+`HttpError` with the API's own message, also where it stands in a body with a status of success.
 """  # noqa: E501 - a table row can't be wrapped
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 from ._baseurl import base_url
+from ._body_errors import require_no_error
 from ._errors import HttpError
 from ._http import Request, json_reply
 from ._options import OptionReader
@@ -105,6 +106,15 @@ def price_rows(reply: Reply, coins: list[str], ts_ingest: int) -> list[Row]:
     document = as_object(json_reply(reply))
     if document is None:
         raise HttpError("answered with JSON that is not an object of coins")
+    require_no_error(document, reply, ts_ingest, [coin for coin in coins if document.get(coin)])
+    others = [name for name, value in document.items() if as_object(value) is None]
+    strange = [name for name in others if name not in coins]
+    if strange:
+        raise HttpError(
+            f"answered with {strange[0]!r} where prices of coins are expected",
+            reply.status,
+            transient=True,
+        )
     return [(coin, _price(document.get(coin)), ts_ingest) for coin in coins]
 
 

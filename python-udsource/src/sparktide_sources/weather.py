@@ -36,6 +36,7 @@ from typing import Any
 from urllib.parse import quote
 
 from ._baseurl import base_url
+from ._body_errors import require_no_error
 from ._errors import HttpError
 from ._http import Request, json_reply
 from ._options import OptionReader
@@ -170,6 +171,8 @@ def weather_rows(reply: Reply, stations: list[Station], ts_ingest: int) -> list[
     document = json_reply(reply)
     several = as_array(document)
     places = [document] if several is None else several
+    for place in places:
+        require_no_error(place, reply, ts_ingest)
     if len(places) != len(stations):
         raise HttpError(f"answered for {len(places)} places, {len(stations)} were asked for")
     return [

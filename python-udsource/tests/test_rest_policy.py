@@ -275,7 +275,7 @@ def test_a_missing_data_field_is_a_failure_of_its_call(
     )
     (dead,) = [row for row in rows if row[1] is not None]
     assert dead[1]["kind"] == "body"
-    assert "has no field 'data' (dataField); it has: error" in dead[1]["message"]
+    assert "error: no such user SENTINEL; it has no field 'data' (dataField)" in dead[1]["message"]
 
 
 @pytest.mark.parametrize("status", [401, 403, 407])

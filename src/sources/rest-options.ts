@@ -90,7 +90,10 @@ export type RestAuthOptions =
 
 /** What is asked. */
 interface RequestOptions {
-  /** The endpoint; a placeholder `{name}` is the `offsetField`'s value, or a field of `inputData`. */
+  /**
+   * The endpoint; a placeholder `{name}` is the `offsetField`'s value, or a field of `inputData`. Other
+   * braces are an error; `%7B` and `%7D` are the braces themselves.
+   */
   readonly url: string;
   /**
    * How the API is asked.
@@ -193,8 +196,35 @@ interface RowOptions {
    * @default as `onError`
    */
   readonly schemaDrift?: RestErrorAction | "null";
-  /** By status or class of statuses: `{ 404: "skip", "5xx": "retry" }`. */
-  readonly onStatus?: Readonly<Record<string, RestErrorAction | "retry">>;
+  /**
+   * By status or class of statuses: `{ 404: "skip", "5xx": "retry" }`. Any status from 200 to 299 may
+   * stand here, too; `{ 202: "data" }` reads an answer that is otherwise not ready yet.
+   */
+  readonly onStatus?: Readonly<Record<string, RestErrorAction | "retry" | "data">>;
+  /**
+   * Selectors of fields, separated by commas. An answer in which one of them has a value is an error,
+   * with that value as its message. `none` reads bodies that look like errors as data.
+   */
+  readonly errorField?: string;
+  /**
+   * What a body means, by condition: `{ Information: "retry", "status=queued": "retry",
+   * "'rate limit'": "fail" }`. A condition is a selector of a field that has a value, a selector with the
+   * value that the field must have, or in quotes a text that the body must hold, in any case of letters.
+   */
+  readonly onBody?: Readonly<Record<string, "fail" | "retry" | "skip">>;
+  /**
+   * What records beside errors mean, as in GraphQL's `data` beside `errors`: an error, or records, with
+   * the errors counted (`partial` in a stream's offset, a warning in a batch).
+   *
+   * @default fail
+   */
+  readonly partialErrors?: "fail" | "keep";
+  /**
+   * Seconds. So long an answer of 202, whose data is not ready, is asked for again; then it is an error.
+   *
+   * @default 300
+   */
+  readonly maxPendingWait?: number;
   /**
    * Most records of one poll or call; more is an error.
    *
@@ -295,6 +325,14 @@ interface PositionOptions {
    * @default `0`; nothing for `cursor` and `max_field`
    */
   readonly initialOffset?: string | number;
+  /**
+   * How a record's time is written where it is sent as a parameter: `iso`, `epoch` (seconds since 1970),
+   * `epochMillis`, `date`, or a pattern such as `yyyy-MM-dd'T'HH:mm:ss`, in UTC. What the format has no room
+   * for is cut off; the records that the API then sends again are dropped.
+   *
+   * @default as the record has it
+   */
+  readonly positionFormat?: string;
   /**
    * The server's range includes the position; records of equal keys are told apart by content.
    *

@@ -22,7 +22,7 @@ function advice(
 export const rest: PackagedSource<RestOptions> = new PackagedSource<RestOptions>(
   "rest",
   "RestDataSource",
-  ({ headers, inputData, allowedHosts, onStatus, ...others }) => ({
+  ({ headers, inputData, allowedHosts, onStatus, onBody, ...others }) => ({
     ...commonTexts({ ...(allowedHosts !== undefined && { allowedHosts }) }),
     ...others,
     headers: headers === undefined ? undefined : JSON.stringify(headers),
@@ -30,6 +30,7 @@ export const rest: PackagedSource<RestOptions> = new PackagedSource<RestOptions>
       inputData === undefined || typeof inputData === "string"
         ? inputData
         : JSON.stringify(inputData),
+    onBody: onBody === undefined ? undefined : JSON.stringify(onBody),
     onStatus:
       onStatus === undefined
         ? undefined

@@ -16,4 +16,6 @@ def base_url(reader: OptionReader, default: str) -> str:
         raise reader.fail("baseUrl", str(error)) from None
     if parts.query or parts.fragment:
         raise reader.fail("baseUrl", "may not have a query or a fragment.")
+    if "{" in url or "}" in url:
+        raise reader.fail("baseUrl", "has braces, and it has no placeholders.")
     return url

@@ -19,8 +19,8 @@ from urllib.parse import urljoin, urlsplit
 from ._clock import Clock
 from ._connections import Connections
 from ._egress import same_origin
-from ._errors import ContentError, HttpError
-from ._http import HttpClient, Request
+from ._errors import ContentError, HttpError, SkippedAnswer
+from ._http import HttpClient, Request, api_message
 from ._redact import (
     header_secrets,
     is_sensitive_name,
@@ -28,14 +28,17 @@ from ._redact import (
     sensitive_parameters,
     sensitive_values,
 )
+from ._rest_answers import Verdict, judge, not_ready
 from ._rest_config import RestConfig
 from ._rest_decode import decode_body, records_of, unpacked
 from ._rest_json import Document, parse, scalar_text, write_ascii
 from ._rest_keepable import exposes, is_link, keepable
+from ._rest_policy import DATA, FAIL, RETRY, SKIP
 from ._rest_select import MISSING, field_names, lookup, record_field
 from ._rest_template import fill_url, path_values, plain_text
 from ._shapes import Json
 from ._urls import with_parameter
+from ._waits import asked_wait
 from ._wire import Reply, exchange
 
 # Kinds of pagination that ask for a page no answer has named.
@@ -61,6 +64,15 @@ class Page(NamedTuple):
     size: int = 0
     rejected: int = 0
     cursor: Any = None
+    # Errors that came beside the records and are kept, by partialErrors.
+    partial: int = 0
+
+
+class Answer(NamedTuple):
+    """A decoded body, None where there is none, and what it is besides data."""
+
+    found: Document | str | None
+    verdict: Verdict | None
 
 
 # What an Accept header asks for, by the format expected.
@@ -86,7 +98,7 @@ class RestApi:
         memory: Memory | None = None,
         connections: Connections | None = None,
     ) -> None:
-        self._config = config
+        self._config, self._clock = config, clock
         self._memory: Memory = {} if memory is None else memory
         self._auth, hidden = config.auth.resolve(clock)
         self._private = {name: value.resolve() for name, value in config.private_headers.items()}
@@ -184,21 +196,55 @@ class RestApi:
                 f"{self.place(url)}"
             )
 
-    def _decode(self, reply: Reply) -> tuple[Reply, Document | str | None]:
+    def _decode(self, reply: Reply) -> tuple[Reply, Answer]:
         # Only here a failure is tried again, so what a cut body can cause is found here.
-        if reply.status in (204, 304):
-            return reply, None
         reply = unpacked(reply, self._config.settings.limits.max_bytes)
-        return reply, decode_body(self._config.form, reply)
+        self._require_data(reply)
+        if reply.status in (204, 304):
+            return reply, Answer(None, None)
+        found = decode_body(self._config.form, reply)
+        verdict = judge(self._config.answers, self._config.form, reply, found)
+        if verdict is not None and self._may_pass(verdict, reply):
+            wait = asked_wait(reply.headers, verdict.problem, self._clock.time())
+            status = verdict.status or reply.status
+            raise HttpError(f"answered {reply.status}: {verdict.problem}", status, True, wait)
+        return reply, Answer(found, verdict)
 
-    def _page(self, reply: Reply, found: Document | str | None) -> Page:
+    def _require_data(self, reply: Reply) -> None:
+        """Refuses a status of success that is no data, by `onStatus` or by its meaning."""
+        action, answers = self._config.policy.for_status(reply.status), self._config.answers
+        said = api_message(reply.body)
+        if reply.status == 202 and action in ("", RETRY):
+            again = self._config.method != "POST" or self._config.settings.retry.retry_post
+            raise not_ready(answers, reply, self._clock, said, again)
+        answers.pending.forget(reply.url)
+        if 200 <= reply.status < 300 and action not in ("", DATA):
+            text = f"answered {reply.status} {reply.reason}".rstrip() + (
+                f": {said}" if said else ""
+            )
+            raise HttpError(f"{text} (onStatus)", reply.status, transient=action == RETRY)
+
+    def _may_pass(self, verdict: Verdict, reply: Reply) -> bool:
+        if verdict.action == FAIL and verdict.status:
+            return self._config.settings.retry.is_transient(verdict.status, reply.headers)
+        return verdict.action == RETRY
+
+    def _page(self, reply: Reply, answer: Answer) -> Page:
+        found, verdict = answer
         if found is None:
             return Page(None, False, [], reply.headers, reply.url, "", reply.status == 304)
         try:
+            if verdict is not None and verdict.action:
+                kind = SkippedAnswer if verdict.action == SKIP else ContentError
+                raise kind(
+                    f"answered {reply.status}: {verdict.problem}", verdict.status or reply.status
+                )
             document, exact, records = records_of(self._config.form, found)
         except ContentError as error:
             text = f"{self._config.method} {self.place(reply.url)}: {error}"
-            raise ContentError(self._client.discreet_of(reply.url, text), reply.status) from None
+            raise type(error)(
+                self._client.discreet_of(reply.url, text), error.status or reply.status
+            ) from None
         return Page(
             document,
             exact,
@@ -209,6 +255,7 @@ class RestApi:
             False,
             reply.status,
             len(reply.body),
+            partial=verdict.kept if verdict else 0,
         )
 
     def _cursor(self, page: Page, asked: str) -> Any:

@@ -29,6 +29,7 @@ from ._http import Auth, NoAuth, Outgoing
 from ._oauth1 import SIGNATURE_METHODS, UNSUPPORTED_METHODS, OAuth1, OAuth1Keys
 from ._oauth2 import OAuth2, OAuth2Client, TokenStore
 from ._options import OptionReader
+from ._rest_braces import require_no_braces
 from ._secrets import Secret
 from ._urls import with_parameter, without_parameter
 from ._wire import Reply
@@ -256,6 +257,7 @@ def _read_grant(reader: OptionReader) -> dict[str, str]:
         raise reader.fail("oauthTokenUrl", str(error)) from None
     if parts.fragment:
         raise reader.fail("oauthTokenUrl", "may not have a fragment.")
+    require_no_braces(reader, "oauthTokenUrl", url)
     proofs = ("oauthClientSecret", "oauthRefreshToken", "clientCertFile")
     if not any(reader.text(name) for name in proofs):
         raise reader.fail("authType", f"OAuth2 needs {', '.join(proofs[:2])} or {proofs[2]}.")

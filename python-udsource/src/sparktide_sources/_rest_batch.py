@@ -81,6 +81,12 @@ class RestBatchReader(DataSourceReader):
         emitted = 0
         try:
             for page in walked(api, self._config, url, body):
+                if page.partial:
+                    _log.warning(
+                        "rest: %s: %d errors beside the records, kept by partialErrors.",
+                        api.place(page.url),
+                        page.partial,
+                    )
                 place = api.place(page.url)
                 origin = Origin(origin.input, place, page.status, origin.page + 1)
                 for index, record in enumerate(page.records):
@@ -117,7 +123,9 @@ def request_parts(
 
     Fields of the row fill placeholders; the others go to the query, for POST to the body.
     """
-    values: dict[str, Any] = {config.offset_field: config.initial, **(row or {})}
+    form = config.position_format
+    initial = form.of_start(config.initial) if form else config.initial
+    values: dict[str, Any] = {config.offset_field: initial, **(row or {})}
     if position is not None:
         values[config.offset_field] = position
         row = {name: value for name, value in (row or {}).items() if name != config.offset_field}

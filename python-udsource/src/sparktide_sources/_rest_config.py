@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -13,12 +13,19 @@ from ._http import HTTP_OPTIONS, HttpSettings, http_settings
 from ._options import OptionReader, shown
 from ._payload import max_offset_bytes
 from ._redact import is_benign_header
+from ._rest_answers import ANSWER_OPTIONS, Answers, read_answers
 from ._rest_auth import AUTH_OPTIONS, AuthPlan, read_auth
+from ._rest_braces import (
+    require_body_placeholders,
+    require_no_placeholder,
+    require_placeholders,
+)
 from ._rest_decode import FORMAT_OPTIONS, Format, read_format, require_selector
 from ._rest_effect import require_effect, require_usable_start
 from ._rest_guarantee import GUARANTEE_OPTIONS, Safety, read_safety
 from ._rest_output import OUTPUT_OPTIONS, OutputPlan, read_output
 from ._rest_policy import POLICY_OPTIONS, ErrorPolicy, read_policy
+from ._rest_position_format import PositionFormat, read_position_format
 from ._rest_template import fill_body, fill_url, path_placeholders, placeholders
 from ._secrets import Secret
 from ._shapes import Json
@@ -35,6 +42,7 @@ OPTIONS = (
     *FORMAT_OPTIONS,
     *OUTPUT_OPTIONS,
     *POLICY_OPTIONS,
+    *ANSWER_OPTIONS,
     "pagination",
     "nextField",
     "cursorHeader",
@@ -55,6 +63,7 @@ OPTIONS = (
     "offsetType",
     "offsetScope",
     "initialOffset",
+    "positionFormat",
     "inclusiveOffset",
     "batchSize",
     "maxOffsetBytes",
@@ -119,6 +128,8 @@ class RestConfig:
     safety: Safety
     allow_config_change: bool
     settings: HttpSettings
+    answers: Answers
+    position_format: PositionFormat
 
     @property
     def has_placeholder(self) -> bool:
@@ -144,14 +155,17 @@ def read_config(options: Mapping[str, str]) -> RestConfig:
     if offset_type == "cursor" and pages.kind != "none":
         raise reader.fail("pagination", "offsetType=cursor follows the pages already.")
     input_data = _read_input(reader)
+    fields = {offset_field: None, **dict.fromkeys(name for row in input_data or [] for name in row)}
+    require_placeholders(reader, "url", url, fields)
+    require_body_placeholders(reader, body, fields)
     _check_placeholders(reader, url, body, offset_field, input_data)
     initial = reader.text("initialOffset", "" if offset_type in ("cursor", "max_field") else "0")
     _check_values(reader, url, body, {offset_field: initial}, input_data)
     offset_scope = reader.choice("offsetScope", "auto", ("auto", "response", "record"))
     inclusive = reader.boolean("inclusiveOffset", False)
     ranged = offset_field in [*placeholders(url), *placeholders(body)]
-    open_headers, private_headers = _read_headers(reader)
-    _read_cookie(reader, private_headers)
+    open_headers, private_headers = _read_headers(reader, fields)
+    _read_cookie(reader, private_headers, fields)
     require_usable_start(reader, offset_type, offset_field, ranged, input_data)
     config = RestConfig(
         url,
@@ -179,6 +193,8 @@ def read_config(options: Mapping[str, str]) -> RestConfig:
         read_safety(reader, offset_type, offset_scope, inclusive, ranged),
         reader.boolean("allowConfigChange", False),
         _settings(reader, policy),
+        read_answers(reader, form.kind),
+        read_position_format(reader, offset_type, offset_field, ranged),
     )
     require_effect(reader)
     return config
@@ -216,7 +232,9 @@ def _read_body(reader: OptionReader, method: str) -> str:
     return body
 
 
-def _read_headers(reader: OptionReader) -> tuple[dict[str, str], dict[str, Secret]]:
+def _read_headers(
+    reader: OptionReader, fields: Collection[str]
+) -> tuple[dict[str, str], dict[str, Secret]]:
     if not reader.text("headers").strip():
         return {}, {}
     what = "a JSON object of header names and text values"
@@ -230,6 +248,7 @@ def _read_headers(reader: OptionReader) -> tuple[dict[str, str], dict[str, Secre
             raise reader.fail("headers", f"{name!r} is set by the client itself.")
         if any(ord(char) < 32 for char in f"{name}{value}"):
             raise reader.fail("headers", f"{name!r} contains a line break or control character.")
+        require_no_placeholder(reader, "headers", repr(name), str(value), fields)
         if name.lower() == "authorization" and reader.text("authType", "None").lower() != "none":
             raise reader.fail("headers", "has Authorization beside authType; use one of them.")
         if is_benign_header(name):
@@ -239,13 +258,14 @@ def _read_headers(reader: OptionReader) -> tuple[dict[str, str], dict[str, Secre
     return open_headers, private
 
 
-def _read_cookie(reader: OptionReader, private: dict[str, Secret]) -> None:
+def _read_cookie(reader: OptionReader, private: dict[str, Secret], fields: Collection[str]) -> None:
     """The `cookie` option: one or more pairs, or a reference to them."""
     text = reader.text("cookie").strip()
     if not text:
         return
     if any(name.lower() == "cookie" for name in private):
         raise reader.fail("cookie", "is given beside a Cookie in headers; use one of them.")
+    require_no_placeholder(reader, "cookie", "it", text, fields)
     cookie = reader.secret("cookie")
     pairs = [pair.strip() for pair in text.split(";") if pair.strip()]
     if not cookie.is_reference and not all(_COOKIE.fullmatch(pair) for pair in pairs):

@@ -17,6 +17,7 @@ _DEFAULTS = {
     "offsetType": "timestamp",
     "offsetScope": "auto",
     "pageIn": "query",
+    "partialErrors": "fail",
     "pageSize": "0",
     "pagination": "none",
     "partitions": "2",
@@ -77,6 +78,11 @@ IDLE_OPTIONS = (
         "retryPost",
         {"retryPost": "true", "method": "get"},
         "is not used by method=GET, which is tried again anyway; remove it, or set method=POST.",
+    ),
+    Idle(
+        "partialErrors",
+        {"partialErrors": "keep", "errorField": "none"},
+        "keep is not used by errorField=none, which looks for no errors; remove one of them.",
     ),
     Idle(
         "partitions",

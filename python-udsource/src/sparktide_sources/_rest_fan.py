@@ -33,7 +33,7 @@ from ._rest_stream import RestStream, StreamPartition
 _LONGEST = 1.0
 _NAP = 0.2
 _POSITION_BYTES, _LEAST_BYTES = 200, 2048
-_SUMS = ("gaps", "skipped", "nulled")
+_SUMS = ("gaps", "skipped", "nulled", "partial")
 _WORST = ("", "G1", "G2", "G3", "G4", "G5")
 
 

@@ -70,6 +70,7 @@ def make_offset(
         "gaps": 0,
         "skipped": 0,
         "nulled": 0,
+        "partial": 0,
         "etag": "",
         "seen": "",
         "part": False,

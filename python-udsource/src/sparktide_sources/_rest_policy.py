@@ -3,7 +3,9 @@
 `onError` is about answers that can't be used: a status of 400 and more or no answer after all
 retries, a body or line or row that can't be decoded. `schemaDrift` is about values that do not fit
 their column, and is as `onError` unless given. `onStatus` decides for single statuses:
-`404=skip, 409=deadLetter, 5xx=fail, 423=retry`.
+`404=skip, 409=deadLetter, 5xx=fail, 423=retry`. 200 to 299 may stand there, too, and `202=data`
+reads an answer that is otherwise not ready yet. A body that is an error and names its status has
+that one.
 
 Options, egress and limits always fail. So do 401, 403 and 407, unless `onStatus` names them: a
 wrong credential makes every answer useless. In a stream, `onError` is about lines and rows only; an
@@ -15,12 +17,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ._errors import ContentError, HttpError
+from ._errors import ContentError, HttpError, SkippedAnswer
 from ._options import OptionReader, shown
 
 POLICY_OPTIONS = ("onError", "schemaDrift", "onStatus")
 
 FAIL, SKIP, DEAD_LETTER, NULL, RETRY = "fail", "skip", "deadLetter", "null", "retry"
+DATA = "data"
 
 _CREDENTIALS = (401, 403, 407)
 
@@ -48,10 +51,16 @@ class ErrorPolicy:
         actions = dict(self.statuses)
         return actions.get(str(status)) or actions.get(f"{status // 100}xx", "")
 
+    def skips(self, error: HttpError) -> bool:
+        """Whether a stream's poll leaves this answer out."""
+        return isinstance(error, SkippedAnswer) or self.for_status(error.status) == SKIP
+
     def for_failure(self, error: HttpError) -> str:
         """fail, skip or deadLetter, once an error is final."""
-        named = self.for_status(error.status) if error.status >= 400 else ""
-        if named and named != RETRY:
+        if isinstance(error, SkippedAnswer):
+            return SKIP
+        named = self.for_status(error.status)
+        if named not in ("", RETRY, DATA):
             return named
         if error.status in _CREDENTIALS:
             return FAIL
@@ -67,7 +76,7 @@ def read_policy(reader: OptionReader) -> ErrorPolicy:
 
 
 def _statuses(reader: OptionReader) -> dict[str, str]:
-    actions = {action.lower(): action for action in (FAIL, RETRY, SKIP, DEAD_LETTER)}
+    actions = {action.lower(): action for action in (FAIL, RETRY, SKIP, DEAD_LETTER, DATA)}
     found: dict[str, str] = {}
     for part in reader.names("onStatus"):
         status, _, action = (piece.strip().lower() for piece in part.partition("="))
@@ -75,7 +84,11 @@ def _statuses(reader: OptionReader) -> dict[str, str]:
             raise reader.fail(
                 "onStatus",
                 "must be a list such as 404=skip, 5xx=retry, with the actions fail, retry, skip "
-                f"and deadLetter; {shown(part)} is none.",
+                f"and deadLetter, and data for 200 to 299; {shown(part)} is not one.",
+            )
+        if action == DATA and not status.startswith("2"):
+            raise reader.fail(
+                "onStatus", f"data is for the statuses 200 to 299, and {status} is an error."
             )
         if found.setdefault(status, actions[action]) != actions[action]:
             raise reader.fail("onStatus", f"has two actions for {status}.")
@@ -85,4 +98,4 @@ def _statuses(reader: OptionReader) -> dict[str, str]:
 def _is_status(text: str) -> bool:
     if text in ("4xx", "5xx"):
         return True
-    return text.isascii() and text.isdigit() and 400 <= int(text) <= 599 and len(text) == 3
+    return text.isascii() and text.isdigit() and len(text) == 3 and text[0] in "245"

@@ -50,6 +50,7 @@ class Poll(NamedTuple):
     cut: bool
     rejected: int
     size: int
+    partial: int = 0
 
 
 class Poller:
@@ -83,12 +84,13 @@ class Poller:
         visited: set[str] = set()
         # A page begun before may well bring nothing: it must not use up the last one allowed.
         most = self._config.pages.max_pages + bool(start["seen"] and source == start["pos"])
-        cut, rejected = False, 0
+        cut, rejected, partial = False, 0, 0
         with Connections() as kept:
             api = RestApi(self._config, self._clock, self._transport, self._memory, kept)
             while True:
                 pages = self._pages(api, start, source, limit, etag, attempts, patience)
                 rejected += sum(page.rejected for page in pages)
+                partial += sum(page.partial for page in pages)
                 fetched = first_page(pages)._replace(at=self._moment(pages[0]))
                 mode = find_mode(self._config, start, fetched)
                 fetched = self._judged(mode, start, pages, fetched)
@@ -122,6 +124,7 @@ class Poller:
             cut,
             rejected,
             sum(page.size for page in pages),
+            partial,
         )
 
     def _more(self, fetched: Fetched, following: str) -> bool | None:
@@ -191,11 +194,18 @@ class Poller:
         # The id of the next record, by the definition of `incremental`.
         if self._config.offset_type == "incremental" and start["kind"]:
             return str(int(source) + 1)
-        return source
+        form = self._config.position_format
+        if not form:
+            return source
+        if not start["kind"]:
+            return form.of_start(source)
+        return form.of_position(start["kind"], source, start["mode"] == "stamp")
 
     def _body(self, start: Offset, source: str) -> bytes:
         asked = self._sent(start, source)
-        numeric = start["kind"] in ("int", "number") and asked.lstrip("-").isdigit()
+        form = self._config.position_format
+        number = form.is_number if form else start["kind"] in ("int", "number")
+        numeric = number and asked.lstrip("-").isdigit()
         value: Any = int(asked) if numeric else asked
         return request_parts(self._config, self._row, value)[1]
 
@@ -221,12 +231,12 @@ class Poller:
             # Further pages must not go missing. Only where pages are counted, one past the last is
             # asked for, and may well be an error.
             counted = self._config.pages.kind in COUNTED and error.status < 500
-            if self._config.policy.for_status(error.status) != SKIP or (pages and not counted):
+            if not self._config.policy.skips(error) or (pages and not counted):
                 raise
             if pages:
-                _log.info("rest: %s The pages end there, by onStatus.", error)
+                _log.info("rest: %s The pages end there, by onStatus or onBody.", error)
             else:
-                _log.warning("rest: %s The poll counts as empty, by onStatus.", error)
+                _log.warning("rest: %s The poll counts as empty, by onStatus or onBody.", error)
             pages.append(Page({}, False, [], {}, url, "", False))
         if pages[-1].next_url:
             require_end(self._config, start, pages)

@@ -257,6 +257,7 @@ class RestStream:
         end["wait"] = math.ceil(poll.asked_interval) if calls else start.get("wait", 0)
         end["gaps"] = start["gaps"] + int(poll.gap and calls > 0)
         end["skipped"], end["nulled"] = self._left_out(start, poll, batch, calls)
+        end["partial"] = start.get("partial", 0) + (poll.partial if calls else 0)
         end["seen"] = pack_marks(batch.seen)
         end["part"] = batch.more
         if not batch.more:

@@ -25,6 +25,13 @@ def placeholders(text: str) -> list[str]:
     return list(dict.fromkeys(name for name in found if name))
 
 
+def literal_braces(text: str) -> str:
+    """The first text in braces that is no placeholder, or a brace that stands alone; else ""."""
+    rest = _PLACEHOLDER.sub("\0", text)
+    found = re.search(r"\{[^{}\0]*\}|[{}]", rest)
+    return found.group() if found else ""
+
+
 def is_placeholder(text: str) -> bool:
     """Whether a text is nothing but a placeholder."""
     whole = _PLACEHOLDER.fullmatch(text)

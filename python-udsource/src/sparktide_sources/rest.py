@@ -31,7 +31,11 @@ Common:
 | `includeInput`, `includeMetadata` | false | the columns `_input` and, for batch, `_meta` |
 | `onError` | `fail` | `skip`, `deadLetter`: answers, lines and rows that can't be used; see `_rest_policy` |
 | `schemaDrift` | as `onError` | `fail`, `skip`, `deadLetter`, `null`: values that do not fit their column |
-| `onStatus` | none | single statuses: `404=skip, 409=deadLetter, 5xx=fail, 423=retry` |
+| `onStatus` | none | single statuses: `404=skip, 409=deadLetter, 5xx=fail, 423=retry`, `202=data` |
+| `errorField` | none | selectors of fields whose value is an error; `none` reads bodies that look like errors; see `_rest_answers` |
+| `onBody` | none | what a body means: `Information=retry, status=queued=retry, 'rate limit'=fail`, or as JSON |
+| `partialErrors` | `fail` | `keep`: records beside errors, as in GraphQL, are read and the errors counted |
+| `maxPendingWait` | 300 | seconds for which an answer of 202 is asked for again |
 | `pagination` | `none` | `none`, `link`, `json`, `cursor`, `page`, `offset`, `lastId`; see `_rest_api` |
 | `nextField` | `next`, `next_cursor`, `id` | where `json`, `cursor` or `lastId` finds the next page |
 | `cursorHeader` | none | header that holds the cursor, for `pagination=cursor` and `offsetType=cursor` |
@@ -66,6 +70,7 @@ Streaming:
 | `offsetType` | `timestamp` | `timestamp`, `cursor`, `incremental` (largest id; the next id is sent), `max_field` (largest value, typed; it is sent itself) |
 | `offsetScope` | `auto` | `response` or `record`: where to look; auto: first the one, then the other |
 | `initialOffset` | `0`; empty for cursor and max_field | sent first, never compared |
+| `positionFormat` | as the record has it | how the position is sent: `iso`, `epoch`, `epochMillis`, `date` or a pattern; see `_rest_position_format` |
 | `inclusiveOffset` | false | true: the server's range includes the position; records there are told apart by content |
 | `batchSize` | 1000 | most records of a batch |
 | `lagSeconds` | 0 | records younger than this wait for the next polls, so that late ones find their place |

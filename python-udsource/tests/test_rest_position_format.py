@@ -1,0 +1,185 @@
+"""`positionFormat`: a position of the records in the form that the API's parameter has."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime, timezone
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from sparktide_sources._errors import HttpError, OptionError
+from sparktide_sources._rest_batch import RestBatchReader
+from sparktide_sources._rest_config import read_config
+from sparktide_sources._rest_position_format import PositionFormat
+from sparktide_sources._rest_readers import RestStreamReader
+from sparktide_sources._wire import Reply
+from sparktide_sources.rest import RestDataSource, rest_stream
+from support import FakeClock, rows_between
+
+NANOS = "2025-01-31T10:00:00.123456789Z"
+
+
+@pytest.mark.parametrize(
+    ("form", "kind", "text", "sent"),
+    [
+        ("iso", "instant", NANOS, NANOS),
+        ("iso", "instant", "2025-01-31T12:00:00.5+02:00", "2025-01-31T10:00:00.5Z"),
+        ("iso", "datetime", "2025-01-31 10:00:00", "2025-01-31T10:00:00"),
+        ("iso", "number", "1738317600123", "2025-01-31T10:00:00.123Z"),
+        ("iso", "digits", "1738317600.25", "2025-01-31T10:00:00.25Z"),
+        ("iso", "number", "1738317600123456789", NANOS),
+        ("epoch", "instant", NANOS, "1738317600"),
+        ("epoch", "instant", "2025-01-31T10:00:00.999999Z", "1738317600"),
+        ("epoch", "instant", "Fri, 31 Jan 2025 10:00:00 GMT", "1738317600"),
+        ("epoch", "instant", "1960-01-01T00:00:00.5Z", "-315619200"),
+        ("epoch", "number", "1738317600123", "1738317600"),
+        ("epochMillis", "instant", NANOS, "1738317600123"),
+        ("epochMillis", "instant", "1960-01-01T00:00:00.0005Z", "-315619200000"),
+        ("epochMillis", "number", "1738317600", "1738317600000"),
+        ("date", "instant", "2025-01-31T23:59:59.9Z", "2025-01-31"),
+        ("date", "instant", "2025-01-31T23:59:59-02:00", "2025-02-01"),
+        ("yyyy-MM-dd HH:mm:ss", "instant", NANOS, "2025-01-31 10:00:00"),
+        ("dd.MM.uuuu 'at' HH'h'", "instant", NANOS, "31.01.2025 at 10h"),
+        ("yyyyMMdd'T'HHmmss.SSSX", "instant", NANOS, "20250131T100000.123Z"),
+        ("yyyy-MM-dd'T'HH:mm:ss.SSSSSSSSSxxx", "instant", NANOS, NANOS[:-1] + "+00:00"),
+    ],
+)
+def test_a_position_is_written_as_asked_and_never_later_than_it_is(
+    form: str, kind: str, text: str, sent: str
+) -> None:
+    assert PositionFormat(form).of_position(kind, text, exact=False) == sent
+
+
+@pytest.mark.parametrize(
+    ("form", "first", "sent"),
+    [
+        ("iso", "0", "1970-01-01T00:00:00Z"),
+        ("date", "0", "1970-01-01"),
+        ("epoch", "0", "0"),
+        ("epoch", "2025-01-31T10:00:00Z", "1738317600"),
+        ("epoch", "1738317600", "1738317600"),
+        ("iso", "1738317600", "2025-01-31T10:00:00Z"),
+        ("iso", "20250131", "20250131"),
+        ("iso", "", ""),
+        ("epoch", "now-1d", "now-1d"),
+    ],
+)
+def test_the_first_position_is_a_time_or_the_apis_own_text(
+    form: str, first: str, sent: str
+) -> None:
+    assert PositionFormat(form).of_start(first) == sent
+
+
+class Api:
+    """Records with times, and a parameter that is a number of seconds."""
+
+    def __init__(self, times: list[str]) -> None:
+        self.times = times
+        self.asked: list[str] = []
+
+    def __call__(self, method: str, url: str, headers: Any, body: bytes, *_: Any) -> Reply:
+        since = parse_qs(urlsplit(url).query).get("since", [""])[0] or json.loads(body)["since"]
+        self.asked.append(since)
+        if not str(since).isdigit():
+            return Reply(400, "Bad Request", {}, b'{"message":"since is no number"}', url)
+        moment = datetime.fromtimestamp(int(since), timezone.utc).strftime("%Y-%m-%dT%H:%M:%S")
+        found = [{"id": n, "at": at} for n, at in enumerate(self.times) if at >= moment]
+        return Reply(200, "OK", {}, json.dumps(found[:3]).encode("utf-8"), url)
+
+
+def reader(api: Api, clock: FakeClock, **options: str) -> RestStreamReader:
+    given = {
+        "url": "https://a.example/x?since={at}",
+        "offsetField": "at",
+        "offsetType": "max_field",
+        "initialOffset": "2025-01-01T00:00:00Z",
+        "streamingInterval": "0",
+        "positionFormat": "epoch",
+        **options,
+    }
+    config = read_config(given)
+    stream = rest_stream(given, config, clock)
+    stream._transport = api  # type: ignore[union-attr]
+    return RestStreamReader(stream, config)
+
+
+@pytest.mark.parametrize("inclusive", ["false", "true"])
+def test_each_record_comes_once_over_restarts_though_the_parameter_is_coarser(
+    clock: FakeClock, inclusive: str
+) -> None:
+    times = [f"2025-01-31T10:00:0{n // 2}.{n % 2}00000001Z" for n in range(10)]
+    api, ids = Api(times), list[int]()
+    offset = reader(api, clock, inclusiveOffset=inclusive).initialOffset()
+    for _ in range(20):
+        # A new reader each time, as after a restart, from what the checkpoint's JSON holds.
+        fresh = reader(api, clock, inclusiveOffset=inclusive)
+        offset = json.loads(json.dumps(offset))
+        end = fresh.latestOffset(offset, fresh.getDefaultReadLimit())
+        if end == offset:
+            break
+        ids += [row["id"] for row in rows_between(fresh, offset, end)]
+        repeated = reader(api, clock, inclusiveOffset=inclusive)
+        assert rows_between(repeated, offset, end) == rows_between(fresh, offset, end)
+        offset = end
+    assert ids == list(range(10))
+    assert offset["pos"] == times[-1]
+
+
+def test_without_the_format_such_an_api_refuses_the_second_batch(clock: FakeClock) -> None:
+    api = Api(["2025-01-31T10:00:00Z"])
+    plain = reader(api, clock, positionFormat="", initialOffset="0")
+    end = plain.latestOffset(plain.initialOffset(), plain.getDefaultReadLimit())
+    with pytest.raises(HttpError, match="since is no number"):
+        plain.latestOffset(end, plain.getDefaultReadLimit())
+
+
+def test_a_number_stays_one_in_a_body(clock: FakeClock) -> None:
+    api = Api([])
+    options = {"url": "https://a.example/x", "method": "POST", "body": '{"since": "{at}"}'}
+    first = reader(api, clock, **options)
+    first.latestOffset(first.initialOffset(), first.getDefaultReadLimit())
+    assert api.asked == [1735689600]
+
+
+def test_a_batch_begins_as_a_stream_does(clock: FakeClock) -> None:
+    api = Api(["2025-01-31T10:00:00Z"])
+    config = read_config(
+        {"url": "https://a.example/x?since={timestamp}", "positionFormat": "epoch"}
+        | {"initialOffset": "2025-01-01"}
+    )
+    batch = RestBatchReader(config, clock, api)
+    assert len(list(batch.read(batch.partitions()[0]))) == 1
+    assert api.asked == ["1735689600"]
+
+
+def test_a_position_that_is_no_time_is_an_error_that_shows_it() -> None:
+    with pytest.raises(HttpError, match="the position '17' is no time, and positionFormat=epoch"):
+        PositionFormat("epoch").of_position("number", "17", exact=False)
+
+
+def test_a_position_in_the_response_must_fit_to_the_digit() -> None:
+    form = PositionFormat("epoch")
+    assert form.of_position("instant", "2025-01-31T10:00:00Z", exact=True) == "1738317600"
+    with pytest.raises(HttpError, match=r"does not fit positionFormat=epoch \(1738317600\)"):
+        form.of_position("instant", NANOS, exact=True)
+
+
+@pytest.mark.parametrize(
+    ("form", "problem"),
+    [
+        ("unix", "must be iso, epoch, epochMillis, date, or a pattern"),
+        ("%Y-%m-%d", "must be iso"),
+        ("YYYY-MM-DD", "must be iso"),
+        ("yyyy-MM-dd'T", "must be iso"),
+        ("--", "must be iso"),
+        ("yyyy-dd", "leaves out a part of the time before a finer one"),
+        ("yyyy-MM-dd mm:ss", "leaves out a part"),
+        ("HH:mm", "leaves out a part"),
+    ],
+)
+def test_a_wrong_format_is_one_clear_error(form: str, problem: str) -> None:
+    url = "https://a.example/x?since={timestamp}"
+    with pytest.raises(OptionError, match=f"'positionFormat': .*{problem}"):
+        RestDataSource({"url": url, "positionFormat": form})

@@ -6,6 +6,7 @@ import type * as Undici from "undici";
 import { SparkError } from "../errors.js";
 import { apiMessage } from "./api-message.js";
 import { parseUrl, type EgressPolicy } from "./egress-policy.js";
+import { pathSecrets } from "./path-secrets.js";
 import { Redactor } from "./redactor.js";
 import { withParameter, type RestRequest } from "./rest-request.js";
 
@@ -94,10 +95,12 @@ export async function fetchPage(
     const problem = timeout.aborted
       ? `It took longer than totalTimeout, ${limits.totalTimeoutMs} ms.`
       : known.message;
+    // In messages only: an id in the path may look like a key, and a redirect may well repeat it.
+    const discreet = new Redactor([...request.secrets, ...pathSecrets(request.url)]);
     // No cause: what the HTTP parser throws holds bytes received, and those may echo a credential.
     throw new SparkError(
       known.code,
-      redactor.text(`${request.method} ${redactor.url(request.url)}: ${problem}`),
+      discreet.text(`${request.method} ${discreet.url(request.url)}: ${problem}`),
     );
   }
 }
@@ -180,9 +183,11 @@ function nextHop({ request, redactor }: Fetch, answer: Answer, here: URL, method
 
 async function pageOf({ limits }: Fetch, answer: Answer): Promise<HttpPage> {
   const { statusCode } = answer;
-  if (statusCode >= 400) {
+  // 202 says that the data is not ready, whatever the body holds.
+  if (statusCode >= 400 || statusCode === 202) {
     const said = apiMessage(await messageText(answer)).replace(/\.$/, "");
-    throw new SparkError("HTTP_STATUS", `It answered ${statusCode}${said && `: ${said}`}.`);
+    const what = statusCode === 202 ? ", so its data is not ready: try again later" : "";
+    throw new SparkError("HTTP_STATUS", `It answered ${statusCode}${what}${said && `: ${said}`}.`);
   }
   const body = await unpacked(
     await readBody(answer, limits.maxBytes),

@@ -16,7 +16,7 @@ import { rest } from "./rest.js";
 const USED = [
   ...["url", "method", "body", "headers", "cookie", "inputData"],
   ...["authType", "userId", "userPassword", "oauthToken", "apiKey", "apiKeyIn", "apiKeyName"],
-  ...["offsetField", "offsetType", "initialOffset"],
+  ...["offsetField", "offsetType", "initialOffset", "errorField", "partialErrors"],
   ...["pagination", "pageParam", "pageIn", "pageStart", "pageSize", "pageSizeParam"],
   ...["dataField", "responseFormat", "charset"],
   ...["allowHttp", "allowPrivateHosts", "allowedHosts"],
@@ -42,6 +42,8 @@ const IMMATERIAL = [
     "onError",
     "schemaDrift",
     "onStatus",
+    "onBody",
+    "maxPendingWait",
   ],
   ...["onTransient", "maxConsecutiveFailures", "maxRetries", "maxRetryWait", "retryPost"],
   ...["requestsPerSecond", "requestsPerMinute", "burst", "allowConfigChange"],
@@ -81,8 +83,8 @@ const LONGEST_TIMEOUT_MS = 600_000;
  * of its first row. Nothing is tried again. Needs the package undici, version 7.
  *
  * @throws {ArgumentError} an option that is malformed, or that cannot be honoured from here
- * @throws {SparkError} EGRESS_REFUSED, HTTP_STATUS, HTTP_FAILED, UNEXPECTED_ANSWER (no JSON, or no
- * records at `dataField`), SCHEMA_NOT_INFERRED (no records, records that are no objects, names that
+ * @throws {SparkError} EGRESS_REFUSED, HTTP_STATUS, HTTP_FAILED, UNEXPECTED_ANSWER (no JSON, an error with a
+ * status of success, or no records at `dataField`), SCHEMA_NOT_INFERRED (no records, records that are no objects, names that
  * differ only in case), MISSING_DEPENDENCY (undici is not installed). Messages hold no credentials.
  */
 export async function inferRestSchema(
@@ -109,7 +111,11 @@ export async function inferRestSchema(
   });
   const limits = readLimits(texts);
   const page = await fetchPage(await loadUndici(), request, policy, limits, signal);
-  const schema = inferRecordSchema(recordsIn(textOf(page, charset), dataField));
+  const answers = {
+    errorField: texts.text("errorField"),
+    keepPartial: texts.choice("partialErrors", "fail", ["fail", "keep"]) === "keep",
+  };
+  const schema = inferRecordSchema(recordsIn(textOf(page, charset), dataField, answers));
   return schema.fields.map((field) => new StructType([field]).toDDL()).join(", ");
 }
 

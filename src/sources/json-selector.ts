@@ -74,6 +74,12 @@ export function isSelector(text: string): boolean {
   return parseSelector(text) !== undefined;
 }
 
+/** The field of the document that a selector begins with; undefined where it takes all of it. */
+export function firstStep(text: string): string | undefined {
+  const first = parseSelector(text)?.[0];
+  return first === undefined || first === EVERY ? undefined : String(first);
+}
+
 /** Whether a selector can lead to more than one value. */
 export function selectsMany(text: string): boolean {
   return parseSelector(text)?.includes(EVERY) ?? false;

@@ -1,6 +1,7 @@
 import { parseUrl } from "./egress-policy.js";
 import { isJsonArray, isJsonObject, parseJson, writeJson, type JsonValue } from "./json-text.js";
 import { JsonNumber } from "./json-number.js";
+import { PLACEHOLDER, requirePlaceholders } from "./placeholder-braces.js";
 import { decodeQuery, isSensitiveName, queryPairs } from "./redactor.js";
 import { readAuth, readHeaders, secretsIn, setDefault } from "./rest-credentials.js";
 import { optionError, type RestOptionTexts } from "./rest-option-texts.js";
@@ -20,8 +21,6 @@ export interface RestRequest {
   readonly secrets: readonly string[];
 }
 
-/** `{{name}}` is the text `{name}`. */
-const PLACEHOLDER = /\{\{([A-Za-z_][A-Za-z0-9_.-]*)\}\}|\{([A-Za-z_][A-Za-z0-9_.-]*)\}/g;
 type Values = ReadonlyMap<string, JsonValue>;
 
 /**
@@ -39,6 +38,8 @@ export function restRequest(options: RestOptionTexts): RestRequest {
   if (/^[^/]*\/\/[^/?#]*\{/.test(address))
     throw optionError("url", "the host may not be a placeholder.");
   if (address.includes("#")) throw optionError("url", "may not have a fragment.");
+  const { openHeaders, privateHeaders } = readHeaders(options);
+  requirePlaceholders(options, [...openHeaders, ...privateHeaders], [field, ...row.keys()]);
   const used = new Set<string>();
   const fill = (text: string, encode: (value: string) => string): string =>
     text.replace(PLACEHOLDER, (_, literal: string | undefined, name: string) => {
@@ -78,7 +79,6 @@ export function restRequest(options: RestOptionTexts): RestRequest {
       throw optionError("inputData", "has fields for the body, but body is not a JSON object.");
     body = writeJson(new Map([...known, ...others]));
   }
-  const { openHeaders, privateHeaders } = readHeaders(options);
   if (body !== "") setDefault(openHeaders, "Content-Type", "application/json");
   const privateParameter = readAuth(options, privateHeaders);
   const parsed = checkedUrl(pagedUrl(options, url));
@@ -89,7 +89,7 @@ export function restRequest(options: RestOptionTexts): RestRequest {
     privateHeaders,
     privateParameter,
     body: body === "" ? undefined : body,
-    secrets: secretsOf(parsed, privateHeaders, privateParameter, body),
+    secrets: [...secretsOf(parsed, privateHeaders, privateParameter, body), ...sensitiveTexts(row)],
   };
 }
 

@@ -186,7 +186,7 @@ def test_a_status_in_the_body_is_one_for_on_status(server: ReplayServer, clock: 
         ("jsonl", '{"id":1}\n{"id":2}\n{"error":"stream cut"}\n', "stream cut"),
         ("csv", '{\n  "Information": "25 requests per day"\n}', "25 requests per day"),
         ("csv", '{"rows": 3}', "responseFormat is csv, and it is JSON"),
-        ("text", '{"message":"Forbidden"}', "Forbidden"),
+        ("text", '{"message":"Forbidden"}', "Forbidden; set errorField=none if it is data"),
     ],
 )
 def test_an_error_in_json_is_no_row_of_another_format(
@@ -204,6 +204,12 @@ def test_lines_and_texts_of_other_shapes_stay_records(
     assert len(read(server, clock, responseFormat="jsonl")) == 2
     server.fault("/tweets", body='{"id": 1}\n{a}\n')
     assert len(read(server, clock, responseFormat="text")) == 2
+    said = '{"message":"hello"}'
+    server.fault("/tweets", body=said)
+    assert read(server, clock, responseFormat="jsonl", dataField="$") == [{"message": "hello"}]
+    server.fault("/tweets", body=said)
+    rows = read(server, clock, responseFormat="text", errorField="none", wholeText="true")
+    assert rows == [{"value": said}]
 
 
 def test_a_problem_document_is_an_error_whatever_its_fields(

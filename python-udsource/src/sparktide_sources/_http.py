@@ -408,7 +408,8 @@ def _no_constant(name: str) -> Any:
 
 def decode_json(reply: Reply, loads: Callable[[str], Any]) -> Any:
     """The reply's JSON through `loads`, which raises ValueError for anything else."""
-    if reply.status != 200:
+    # 202 has no data yet and 206 a part of it; 203 is an answer that a proxy passed on.
+    if reply.status not in (200, 203, 204):
         said = api_message(reply.body)
         raise HttpError(
             f"answered {reply.status} {reply.reason}".rstrip() + (f": {said}" if said else ""),

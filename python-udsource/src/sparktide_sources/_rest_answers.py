@@ -191,16 +191,19 @@ def judge(answers: Answers, form: Format, reply: Reply, found: Document | str) -
 def _by_name(answers: Answers, form: Format, reply: Reply, document: Json) -> Verdict | None:
     if form.kind == "csv" and says_something(document):
         return _is_error(Said(words_of(document), 0), "; responseFormat is csv, and it is JSON")
-    place = _records_place(form, document) if form.kind == "json" else None
-    if place == "$":
+    place = None if form.kind == "text" else _records_place(form, document)
+    if place == "$" or (place is not None and form.kind != "json"):
         return None
     if place is None:
         said = whole_error(document)
         if said is None and _PROBLEM in reply.headers.get("content-type", "").lower():
             said = Said(words_of(document), _status_of(document))
         if said is not None:
-            missing = f"; it has no field {form.data_field!r} (dataField)"
-            advice = missing if form.data_field_given else "; set dataField=$ if it is a record"
+            advice = "; set dataField=$ if it is a record"
+            if form.kind == "text":
+                advice = "; set errorField=none if it is data"
+            elif form.data_field_given:
+                advice = f"; it has no field {form.data_field!r} (dataField)"
             return _is_error(said, advice)
         if form.kind != "json" or not is_graphql(document):
             return None
@@ -284,11 +287,11 @@ def not_ready(answers: Answers, reply: Reply, clock: Clock, words: str, again: b
     waited = pending.waited(reply.url, clock)
     said = f": {words}" if words else ""
     text = f"answered 202 {reply.reason}".rstrip() + f", so its data is not ready{said}"
-    wait = asked_wait(reply.headers, "", clock.time())
+    asked = asked_wait(reply.headers, "", clock.time())
     left = max(pending.limit - waited, 0.0)
-    if wait is None:
-        wait = min(max(waited, _SHORTEST_WAIT), _LONGEST_WAIT, left or _SHORTEST_WAIT)
-    wait = max(wait, _SHORTEST_WAIT)
+    # Without advice the waits double, and the last one ends with the patience.
+    grown = min(max(waited, _SHORTEST_WAIT), _LONGEST_WAIT, left)
+    wait = max(grown if asked is None else asked, _SHORTEST_WAIT)
     advice = f"maxPendingWait ({pending.limit:g} s)"
     if not again:
         text += "; a POST is sent again only with retryPost=true"
@@ -297,7 +300,7 @@ def not_ready(answers: Answers, reply: Reply, clock: Clock, words: str, again: b
         text += (
             f" after {waited:.0f} s, which is all of {advice}; raise it, or set onStatus=202=data"
         )
-    elif wait > left:
+    elif asked is not None and wait > left:
         text += f"; it asks to wait {wait:.0f} s, and {left:.0f} s are left of {advice}"
         pending.forget(reply.url)
         left = 0.0

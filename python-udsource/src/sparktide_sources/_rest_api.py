@@ -213,12 +213,12 @@ class RestApi:
     def _require_data(self, reply: Reply) -> None:
         """Refuses a status of success that is no data, by `onStatus` or by its meaning."""
         action, answers = self._config.policy.for_status(reply.status), self._config.answers
-        said = api_message(reply.body)
         if reply.status == 202 and action in ("", RETRY):
             again = self._config.method != "POST" or self._config.settings.retry.retry_post
-            raise not_ready(answers, reply, self._clock, said, again)
+            raise not_ready(answers, reply, self._clock, api_message(reply.body), again)
         answers.pending.forget(reply.url)
         if 200 <= reply.status < 300 and action not in ("", DATA):
+            said = api_message(reply.body)
             text = f"answered {reply.status} {reply.reason}".rstrip() + (
                 f": {said}" if said else ""
             )

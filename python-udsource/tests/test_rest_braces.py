@@ -93,6 +93,13 @@ def test_a_placeholder_in_a_header_or_cookie_is_an_error_that_does_not_show_the_
     assert "SENTINEL" not in str(got.value)
 
 
+@pytest.mark.parametrize("value", ["{@now}", "{timestamp}", "{[0]}"])
+def test_a_placeholder_in_the_first_position_is_an_error(value: str) -> None:
+    options = {"url": f"{URL}?since={{timestamp}}", "initialOffset": value}
+    with pytest.raises(OptionError, match="'initialOffset': it has a placeholder in braces"):
+        RestDataSource(options)
+
+
 def test_headers_may_have_braces_that_name_no_field() -> None:
     RestDataSource({"url": URL, "headers": json.dumps({"X-Filter": '{"a": [1]}', "X-T": "{name}"})})
 

@@ -8,7 +8,8 @@ const OTHER_TOOLS = /\{\s*(?:[@$%&?*!#[\d]|[\w.-]+\s*\+)[^{}"\\\s:]*\s*\}/;
 
 /**
  * Refuses braces that are no placeholder, as the source does (python-udsource, _rest_braces.py): in the
- * URL each one, in the body those of other tools, in headers and the cookie any placeholder.
+ * URL each one, in the body those of other tools, in headers, the cookie and
+ * the first position any placeholder.
  *
  * @param fields - what a placeholder may name: the offsetField and the fields of inputData
  * @throws {ArgumentError} no message shows the value of a header
@@ -28,9 +29,12 @@ export function requirePlaceholders(
       `${notOne(inBody)} ${mayBe(fields)} If the braces are meant, write the first as \\u007b.`,
     );
   }
+  const isFilled = (value: string): boolean =>
+    OTHER_TOOLS.test(value) || namesIn(value).some((found) => fields.includes(found));
+  if (isFilled(options.text("initialOffset")))
+    throw optionError("initialOffset", "it has a placeholder in braces; only url and body may.");
   for (const [name, value] of headers) {
-    if (!OTHER_TOOLS.test(value) && !namesIn(value).some((found) => fields.includes(found)))
-      continue;
+    if (!isFilled(value)) continue;
     const option = name.toLowerCase() === "cookie" && options.has("cookie") ? "cookie" : "headers";
     throw optionError(
       option,

@@ -160,6 +160,7 @@ def read_config(options: Mapping[str, str]) -> RestConfig:
     require_body_placeholders(reader, body, fields)
     _check_placeholders(reader, url, body, offset_field, input_data)
     initial = reader.text("initialOffset", "" if offset_type in ("cursor", "max_field") else "0")
+    require_no_placeholder(reader, "initialOffset", "it", initial, fields)
     _check_values(reader, url, body, {offset_field: initial}, input_data)
     offset_scope = reader.choice("offsetScope", "auto", ("auto", "response", "record"))
     inclusive = reader.boolean("inclusiveOffset", False)

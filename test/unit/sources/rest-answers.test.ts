@@ -89,6 +89,11 @@ describe("inferRestSchema", () => {
     ["a URL's end", { url: `${URL_OF_API}?since={timestamp` }, /url.*no placeholder/],
     ["a body", { method: "POST", body: '{"a":"{@now}"}' }, /body.*\{@now\}.*u007b/],
     ["a header", { headers: { "X-A": "s3cr3t{timestamp}" } }, /headers.*"X-A" has a placeholder/],
+    [
+      "the first position",
+      { url: `${URL_OF_API}?since={timestamp}`, initialOffset: "{@now}" },
+      /initialOffset.*has a placeholder/,
+    ],
     ["a cookie", { cookie: "a={@now}" }, /cookie.*has a placeholder/],
   ])("refuses braces that are no placeholder in %s, and says what one may be", async (...args) => {
     const [, options, message] = args;

@@ -127,6 +127,17 @@ def test_each_record_comes_once_over_restarts_though_the_parameter_is_coarser(
     assert offset["pos"] == times[-1]
 
 
+def test_a_page_full_of_records_that_came_before_is_an_error_and_no_endless_idling(
+    clock: FakeClock,
+) -> None:
+    api = Api([f"2025-01-31T10:00:00.{n}Z" for n in range(5)])
+    stream = reader(api, clock, pageSize="3")
+    end = stream.latestOffset(stream.initialOffset(), stream.getDefaultReadLimit())
+    assert end["n"] == 3
+    with pytest.raises(HttpError, match=r"has none after .*set pagination, raise pageSize"):
+        stream.latestOffset(end, stream.getDefaultReadLimit())
+
+
 def test_without_the_format_such_an_api_refuses_the_second_batch(clock: FakeClock) -> None:
     api = Api(["2025-01-31T10:00:00Z"])
     plain = reader(api, clock, positionFormat="", initialOffset="0")

@@ -23,7 +23,16 @@ from ._rest_keyed import Fetched, Offset, keyed_records, newer
 from ._rest_keys import known_kind, stored_key
 from ._rest_offsets import find_mode, first_page, next_batch, next_cursor, require_own
 from ._rest_policy import DEAD_LETTER, SKIP
-from ._rest_reach import endless, enough, missed, require_end, require_order, tells_all, unread
+from ._rest_reach import (
+    endless,
+    enough,
+    missed,
+    require_end,
+    require_order,
+    require_progress,
+    tells_all,
+    unread,
+)
 from ._rest_seen import digest, mark, unpack_marks
 from ._waits import poll_interval
 from ._wire import Reply, exchange
@@ -109,6 +118,7 @@ class Poller:
                     break
                 source, etag, attempts = following, "", 0
         require_order(self._config, mode, start, pages, fetched)
+        require_progress(self._config, mode, start, fetched)
         gap = mode == "keys" and missed(self._config, start, pages, fetched)
         asked = poll_interval(pages[0].headers, self._config.settings.retry.max_wait)
         return Poll(

@@ -109,6 +109,25 @@ def require_order(
     raise HttpError(f"the API {problem}; set pagination=link, or the others would be lost")
 
 
+def require_progress(config: RestConfig, mode: str, start: Offset, fetched: Fetched) -> None:
+    """Refuses a full page of records that came before, which the next poll would get again.
+
+    A position that `positionFormat` cuts short asks for records up to it once more.
+    """
+    size = config.pages.size
+    full = bool(size) and len(fetched.records) >= size and config.pages.kind == "none"
+    if mode != "keys" or not config.position_format or not full or not start["kind"]:
+        return
+    orders = _orders(config, start, fetched)
+    if _ascends(orders) and orders[-1] <= stored_key(start["kind"], start["pos"]).order:
+        raise HttpError(
+            f"a page of {len(orders)} records has none after {start['pos']!r}, because "
+            f"positionFormat={config.position_format.kind} asks from a little earlier, and the "
+            "next poll would get the same: set pagination, raise pageSize, or choose a finer "
+            "positionFormat"
+        )
+
+
 def missed(config: RestConfig, start: Offset, pages: list[Page], fetched: Fetched) -> bool:
     """Whether records between the last batch and this page may have scrolled out of reach."""
     orders = [] if config.has_placeholder else _orders(config, start, fetched)

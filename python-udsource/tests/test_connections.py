@@ -165,5 +165,5 @@ def test_the_pages_of_all_rows_of_a_task_share_one_connection(
     reader = RestBatchReader(config, clock)
     found = [row for part in reader.partitions() for row in reader.read(part)]
     assert len(found) == 50
-    assert len(server.journal("/items")) == 8
+    assert len(server.journal("/items")) == 6
     assert len(opened) == 1

@@ -33,7 +33,7 @@ LAST = {"offsetType": "cursor", "offsetField": "n", "offsetScope": "record"}
 IDS = {"offsetType": "incremental", "offsetField": "n"}
 NEWEST = {"offsetType": "max_field", "offsetField": "at"}
 STAMP = {"offsetType": "timestamp", "offsetField": "timestamp", "offsetScope": "response"}
-PAGES = {"pagination": "json", "nextField": "next"}
+PAGES = {"pagination": "json", "nextField": "next", "nextFieldMissing": "end"}
 LINKS = {"pagination": "link"}
 COUNTED = {"pagination": "page"}
 SEEDS = 10
@@ -267,6 +267,10 @@ def test_a_poll_that_ends_at_max_pages_emits_no_record_twice(
 def test_each_record_of_a_cursor_comes_once(
     path: str, options: dict[str, str], ending: str, flags: str
 ) -> None:
+    # A last page that leaves the field out may be the only one.
+    left_out = ending == "absent" or (ending == "null" and "cursorHeader" in options)
+    if left_out and "moreField" not in options:
+        options = {**options, "nextFieldMissing": "end"}
     for seed in range(SEEDS):
         api = Api(random.Random(f"{seed} {ending} {flags} {path}"), ending, flags)
         assert History(api, path, options).run(), seed

@@ -47,6 +47,12 @@ IDLE: list[tuple[dict[str, str], str, str]] = [
         "cursorHeader",
         "remove one of them",
     ),
+    ({"dataFieldMissing": "empty"}, "dataFieldMissing", "needs dataField"),
+    (
+        {"nextFieldMissing": "end", **CURSOR, "offsetScope": "record"},
+        "nextFieldMissing",
+        "remove one of them",
+    ),
     ({"retryPost": "true"}, "retryPost", "remove it, or set method=POST"),
     ({"retryPost": "true", "method": "get"}, "retryPost", "not used by method=GET"),
     (
@@ -84,6 +90,10 @@ USEFUL: list[dict[str, str]] = [
     {"onReplayMismatch": "warn", "replay": "refetch"},
     {"cursorHeader": "X-Next", **CURSOR},
     {"cursorHeader": "X-Next", "pagination": "cursor", "offsetScope": "record"},
+    {"dataFieldMissing": "empty", "dataField": "items"},
+    {"dataFieldMissing": "fail"},
+    {"nextFieldMissing": "end", **CURSOR},
+    {"nextFieldMissing": "end", "pagination": "json"},
     {"retryPost": "true", **POST},
     {"retryPost": "false", "method": "GET"},
     {"partitions": "8", "inputData": "[{}]"},

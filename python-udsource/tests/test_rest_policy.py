@@ -128,7 +128,7 @@ def test_dead_lines_of_a_paged_stream_are_repeated_as_they_were(
 ) -> None:
     server.fault("/stream", body='{"n":1}\n{oops\n', times=2)
     options = {"responseFormat": "jsonl", "offsetType": "cursor", "offsetField": "cursor"}
-    options.update(cursorHeader="X-Next", onError="deadLetter")
+    options.update(cursorHeader="X-Next", nextFieldMissing="end", onError="deadLetter")
     first = stream(server, clock, [OUTPUT, ERROR], "/stream?after={cursor}", **options)
     start = first.initialOffset()
     rows, end = batch(first, start)

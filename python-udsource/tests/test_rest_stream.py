@@ -447,15 +447,21 @@ def test_a_run_of_available_now_that_ends_at_max_pages_says_so_and_the_next_goes
     assert "ended this run after maxPages (2) polls" in caplog.text
 
 
-def test_a17_a14_a_single_page_without_cursor_field_needs_the_scope(
+def test_a17_a14_a_single_page_without_cursor_field_needs_the_permission(
     server: ReplayServer, clock: FakeClock
 ) -> None:
     """A17, A14: absent at once may be a typo or a last page; only the user can know."""
     server.state.apply({"config": {"stream_end": "absent"}})
     reader = rest_reader(server, STREAM, clock, **CURSOR)
-    with pytest.raises(HttpError, match="set offsetScope=response"):
+    with pytest.raises(HttpError, match="set offsetScope=response and nextFieldMissing=end"):
         take(reader, reader.initialOffset())
-    told = rest_reader(server, STREAM, clock, offsetScope="response", **CURSOR)
+    options = {"offsetScope": "response", **CURSOR}
+    reader = rest_reader(server, STREAM, clock, **options)
+    with pytest.raises(
+        HttpError, match=r"no answer had 'cursor' \(offsetField\); it has: data, has"
+    ):
+        take(reader, reader.initialOffset())
+    told = rest_reader(server, STREAM, clock, nextFieldMissing="end", **options)
     assert len(drain(told, told.initialOffset())[0]) == 5
 
 
@@ -642,7 +648,7 @@ def test_an_unchanged_first_page_hides_no_record_of_a_later_one(
     options = {"pagination": "page", "pageSize": "2", **EVENTS}
 
     def answer() -> None:
-        for number, page in enumerate(pages):
+        for number, page in enumerate([*pages, []]):
             server.fault("/tweets", body=page, headers={"ETag": f'"{number}{len(page)}"'})
 
     answer()

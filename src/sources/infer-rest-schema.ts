@@ -32,7 +32,8 @@ const IMMATERIAL = [
     "batchSize",
     "partitions",
   ],
-  ...["nextField", "cursorHeader", "moreField", "maxPages", "maxRowsPerBatch", "maxBatchBytes"],
+  ...["nextField", "cursorHeader", "nextFieldMissing", "moreField", "endField", "endValues"],
+  ...["dataFieldMissing", "maxPages", "maxRowsPerBatch", "maxBatchBytes"],
   ...["requireGuarantee", "replay", "onReplayMismatch", "lagSeconds", "spoolDir", "maxOffsetBytes"],
   ...[
     "outputType",

@@ -135,6 +135,13 @@ interface RowOptions {
    */
   readonly dataField?: string;
   /**
+   * An answer without `dataField`: an error, or an answer without records. Records elsewhere in such an
+   * answer, or an error in it, are an error in any case.
+   *
+   * @default fail
+   */
+  readonly dataFieldMissing?: "fail" | "empty";
+  /**
    * What a body is; never guessed.
    *
    * @default json
@@ -256,10 +263,21 @@ interface PageOptions {
   /** Header that holds the cursor, instead of a field. */
   readonly cursorHeader?: string;
   /**
-   * Field that is false on the last page. With `offsetType: "cursor"`, where it is true an empty page
-   * leads on at once, not with the next poll.
+   * When no answer had the field or header of the next page, or of a stream's cursor: an error, or the
+   * end. Set `end` for an API that leaves it out on its last page.
+   *
+   * @default fail
+   */
+  readonly nextFieldMissing?: "fail" | "end";
+  /**
+   * Field that is true while more pages follow and false on the last one. With `offsetType: "cursor"`,
+   * an empty page where it is true leads on at once, not with the next poll.
    */
   readonly moreField?: string;
+  /** Field that is true on the last page, instead of `moreField`. */
+  readonly endField?: string;
+  /** The values of `endField` that mean the end, where it holds no boolean; `null` is JSON's null. */
+  readonly endValues?: readonly string[];
   /**
    * Parameter that leads to a page.
    *
@@ -279,7 +297,7 @@ interface PageOptions {
    */
   readonly pageStart?: number;
   /**
-   * Records to ask for; 0 leaves it to the API.
+   * Records to ask for; 0 leaves it to the API. A shorter page does not end the walk.
    *
    * @default 0
    */
@@ -302,7 +320,8 @@ interface PageOptions {
 /** How a stream keeps its position, and what it promises. */
 interface PositionOptions {
   /**
-   * The response's or record's field that holds the position.
+   * The response's or record's field that holds the position. With `offsetType: "cursor"` two fields
+   * may be named, with a comma between them: that of the next page, and that of the next poll.
    *
    * @default timestamp
    */

@@ -119,7 +119,9 @@ function placeholderValues(
   options: RestOptionTexts,
   row: Values,
 ): { values: Values; field: string } {
-  const field = options.text("offsetField", "timestamp").trim();
+  // Of two fields, the first names the placeholder.
+  const [first = ""] = options.text("offsetField", "timestamp").split(/,(?![^[]*\])/);
+  const field = first.trim();
   const startsEmpty = /^\s*(?:cursor|max_field)\s*$/i.test(options.text("offsetType"));
   const initial = options.text("initialOffset", startsEmpty ? "" : "0");
   return { values: new Map<string, JsonValue>([[field, initial], ...row]), field };

@@ -22,9 +22,10 @@ function advice(
 export const rest: PackagedSource<RestOptions> = new PackagedSource<RestOptions>(
   "rest",
   "RestDataSource",
-  ({ headers, inputData, allowedHosts, onStatus, onBody, ...others }) => ({
+  ({ headers, inputData, allowedHosts, endValues, onStatus, onBody, ...others }) => ({
     ...commonTexts({ ...(allowedHosts !== undefined && { allowedHosts }) }),
     ...others,
+    endValues: endValues?.join(","),
     headers: headers === undefined ? undefined : JSON.stringify(headers),
     inputData:
       inputData === undefined || typeof inputData === "string"

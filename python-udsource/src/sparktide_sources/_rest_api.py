@@ -3,10 +3,10 @@
 Pagination (`pagination`): `none`; `link` follows the Link header's rel=next; `json` the URL in
 `nextField`, absolute or relative; `cursor` sends the token in `nextField`, or in the header
 `cursorHeader`, back as `pageParam`; `page` counts `pageParam` up from `pageStart`, `offset` by the
-records received, `lastId` sends `nextField` of the last record, all three until an empty page, or
-one shorter than `pageSize` if that is set. `moreField` false ends any of them; `pageIn=body` puts
-the parameters into the JSON body of a POST. A page that leads back to an earlier one is an error.
-Credentials stay with the origin of `url`.
+records received, `lastId` sends `nextField` of the last record, all three until an empty page or an
+answer that says it is the last one (`_rest_walk`). `moreField` false or `endField` true ends any of
+them; `pageIn=body` puts the parameters into the JSON body of a POST. A page that leads back to an
+earlier one is an error. Credentials stay with the origin of `url`.
 """
 
 from __future__ import annotations
@@ -31,11 +31,13 @@ from ._redact import (
 from ._rest_answers import Verdict, judge, not_ready
 from ._rest_config import RestConfig
 from ._rest_decode import decode_body, records_of, unpacked
+from ._rest_flags import usable_cursor
 from ._rest_json import Document, parse, scalar_text, write_ascii
 from ._rest_keepable import exposes, is_link, keepable
 from ._rest_policy import DATA, FAIL, RETRY, SKIP
 from ._rest_select import MISSING, field_names, lookup, record_field
 from ._rest_template import fill_url, path_values, plain_text
+from ._rest_walk import Known, Walk
 from ._shapes import Json
 from ._urls import with_parameter
 from ._waits import asked_wait
@@ -97,8 +99,10 @@ class RestApi:
         transport: Callable[..., Reply] = exchange,
         memory: Memory | None = None,
         connections: Connections | None = None,
+        known: Known | None = None,
     ) -> None:
         self._config, self._clock = config, clock
+        self._known = known or Known()
         self._memory: Memory = {} if memory is None else memory
         self._auth, hidden = config.auth.resolve(clock)
         self._private = {name: value.resolve() for name, value in config.private_headers.items()}
@@ -131,7 +135,7 @@ class RestApi:
         here, sent = self._first(url, body)
         self._hide(url, body)
         visited: set[tuple[str, bytes]] = set()
-        number, previous, received = pages.start, b"", 0
+        walk, previous, received = Walk(self._config, self._known), b"", 0
         for _ in range(pages.max_pages):
             if (here, sent) in visited:
                 raise HttpError(f"the pages lead back to {self.place(here)}")
@@ -153,8 +157,12 @@ class RestApi:
             if pages.kind in ("page", "offset") and page.records and reply.body == previous:
                 raise HttpError(f"the API returns the same page whatever {pages.param!r} says")
             previous = reply.body
-            number += len(page.records) if pages.kind == "offset" else 1
-            target, sent = self._next(url, body, here, page, number)
+            if pages.kind != "none" and not page.unchanged:
+                linked = link_target(here, page.headers.get("link", ""))
+                walk.note(page.document, page.records, bool(linked))
+            target, sent = self._next(url, body, here, page, walk)
+            if not target and pages.kind != "none":
+                walk.end()
             yield page._replace(next_url=target)
             if not target:
                 return
@@ -260,15 +268,20 @@ class RestApi:
 
     def _cursor(self, page: Page, asked: str) -> Any:
         """The cursor of a stream as it may be kept in an offset; None if there is none."""
-        config = self._config
+        config, pages = self._config, self._config.pages
         if config.offset_type != "cursor":
             return None
-        if config.pages.header:
-            found: Any = page.headers.get(config.pages.header)
-        else:
-            found = lookup(page.document, config.offset_field)
+        found: Any = None
+        for field in [pages.header] if pages.header else config.offset_fields:
+            at = page.headers.get(field, MISSING) if pages.header else lookup(page.document, field)
+            if at is MISSING:
+                continue
+            self._known.next_seen = True
+            found = usable_cursor(pages, field, at, page.document)
+            if found is not None:
+                break
         if not isinstance(found, str):
-            return None if found is MISSING else found
+            return found
         secrets = self._secrets()
         kept = config.auth.without_key(found)
         if not config.has_placeholder and is_link(found):
@@ -305,59 +318,56 @@ class RestApi:
             return url, with_field(body, name, value)
         return with_parameter(url, name, plain_text(value)), body
 
-    def _next(self, url: str, body: bytes, here: str, page: Page, number: int) -> tuple[str, bytes]:
+    def _next(self, url: str, body: bytes, here: str, page: Page, walk: Walk) -> tuple[str, bytes]:
         """URL and body of the next page; an empty URL when there is none."""
         pages, end = self._config.pages, ("", b"")
-        if pages.kind == "none" or page.unchanged or self._says_end(page):
+        if pages.kind == "none" or page.unchanged:
             return end
         first = self._first(url, body)
-        if pages.kind == "link":
-            target = link_target(here, page.headers.get("link", ""))
-            return self._config.auth.without_key(target), first[1]
-        if pages.kind in ("page", "offset"):
-            return end if self._is_short(page) else self._with(*first, pages.param, number)
-        found = self._found_next(page)
-        if found is MISSING or found is None or found == "" or found is False:
+        if pages.kind in COUNTED:
+            if not walk.counts_on():
+                return end
+            found = self._last_id(page) if pages.kind == "lastId" else walk.number
+            return self._with(*first, pages.param, found)
+        if walk.said() is False:
             return end
-        if scalar_text(found) is None or (pages.kind == "json" and not isinstance(found, str)):
+        found = self._found_next(here, page)
+        if found is None or found == "":
+            walk.require_next_seen(page.headers)
+            return end
+        if pages.kind == "cursor":
+            if scalar_text(found) is None:
+                raise HttpError(f"the field {pages.next_field!r} holds no address of a next page")
+            return self._with(*first, pages.param, found)
+        if not isinstance(found, str):
             raise HttpError(f"the field {pages.next_field!r} holds no address of a next page")
-        if pages.kind == "json":
-            return self._config.auth.without_key(urljoin(here, found)), first[1]
-        return self._with(*first, pages.param, found)
+        return self._config.auth.without_key(urljoin(here, found)), first[1]
 
-    def _says_end(self, page: Page) -> bool:
-        field = self._config.pages.more_field
-        return bool(field) and not says_more(page.document, field)
+    def _last_id(self, page: Page) -> Any:
+        field = self._config.pages.next_field
+        found = record_field(page.records[-1], field)
+        if found is MISSING or found is None:
+            raise HttpError(
+                f"the last record has no {field!r} (nextField); it has: "
+                f"{field_names(page.records[-1])}"
+            )
+        return found
 
-    def _is_short(self, page: Page) -> bool:
-        size = self._config.pages.size
-        return not page.records or bool(size and len(page.records) < size)
-
-    def _found_next(self, page: Page) -> Any:
+    def _found_next(self, here: str, page: Page) -> Any:
+        """The address or token of the next page; None or an empty text where there is none."""
         pages = self._config.pages
-        if pages.kind == "lastId":
-            if self._is_short(page):
-                return None
-            found = record_field(page.records[-1], pages.next_field)
-            if found is MISSING or found is None:
-                raise HttpError(
-                    f"the last record has no {pages.next_field!r} (nextField); it has: "
-                    f"{field_names(page.records[-1])}"
-                )
-            return found
+        if pages.kind == "link":
+            return link_target(here, page.headers.get("link", ""))
         if pages.header:
-            return page.headers.get(pages.header)
-        return lookup(page.document, pages.next_field)
-
-
-def says_more(document: Any, field: str) -> bool:
-    """What `moreField` says."""
-    found = lookup(document, field)
-    if found is MISSING:
-        raise HttpError(
-            f"the response has no {field!r} (moreField); it has: {field_names(document)}"
-        )
-    return found not in (None, False, 0, "", "false")
+            found: Any = page.headers.get(pages.header, MISSING)
+        else:
+            found = lookup(page.document, pages.next_field)
+        if found is MISSING:
+            return None
+        self._known.next_seen = True
+        if pages.kind == "json":
+            return None if found is False else found
+        return usable_cursor(pages, pages.header or pages.next_field, found, page.document)
 
 
 def with_field(body: bytes, path: str, value: Any) -> bytes:

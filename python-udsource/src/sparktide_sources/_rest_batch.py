@@ -16,6 +16,7 @@ from ._rest_json import parse, write_ascii
 from ._rest_output import Origin, Row, RowMaker, input_text
 from ._rest_policy import FAIL, SKIP
 from ._rest_template import fill_body, fill_url, placeholders, plain_text
+from ._rest_walk import Known
 from ._spark import DataSourceReader, InputPartition
 from ._urls import with_parameter
 from ._wire import Reply, exchange
@@ -61,9 +62,11 @@ class RestBatchReader(DataSourceReader):
     def read(self, partition: Any) -> Iterator[Row]:
         # No input rows means no partitions, which Spark turns into one without rows.
         rows: list[str | None] = getattr(partition, "rows", None) or []
+        known = Known()
         with Connections() as kept:
             for text in rows:
-                yield from self._call(None if text is None else parse(text).value, kept)
+                row = None if text is None else parse(text).value
+                yield from self._call(row, kept, known)
         maker = self._maker
         if maker.skipped or maker.nulled:
             _log.warning(
@@ -73,8 +76,8 @@ class RestBatchReader(DataSourceReader):
             )
             maker.skipped = maker.nulled = 0
 
-    def _call(self, row: dict[str, Any] | None, kept: Connections) -> Iterator[Row]:
-        api = RestApi(self._config, self._clock, self._transport, connections=kept)
+    def _call(self, row: dict[str, Any] | None, kept: Connections, known: Known) -> Iterator[Row]:
+        api = RestApi(self._config, self._clock, self._transport, connections=kept, known=known)
         maker, policy = self._maker, self._config.policy
         url, body = request_parts(self._config, row)
         origin = Origin(input_text(row), api.place(url), 0, 0)

@@ -22,8 +22,10 @@ from ._rest_braces import (
 )
 from ._rest_decode import FORMAT_OPTIONS, Format, read_format, require_selector
 from ._rest_effect import require_effect, require_usable_start
+from ._rest_flags import FLAG_OPTIONS, read_flags
 from ._rest_guarantee import GUARANTEE_OPTIONS, Safety, read_safety
 from ._rest_output import OUTPUT_OPTIONS, OutputPlan, read_output
+from ._rest_pages import Pages
 from ._rest_policy import POLICY_OPTIONS, ErrorPolicy, read_policy
 from ._rest_position_format import PositionFormat, read_position_format
 from ._rest_template import fill_body, fill_url, path_placeholders, placeholders
@@ -46,7 +48,8 @@ OPTIONS = (
     "pagination",
     "nextField",
     "cursorHeader",
-    "moreField",
+    "nextFieldMissing",
+    *FLAG_OPTIONS,
     "pageParam",
     "pageIn",
     "pageStart",
@@ -84,22 +87,6 @@ _COOKIE = re.compile(r"[^\s=;,]+=[ !-:<-~]*")
 
 
 @dataclass(frozen=True)
-class Pages:
-    """How one poll or call goes on to further pages."""
-
-    kind: str
-    next_field: str
-    param: str
-    start: int
-    size: int
-    size_param: str
-    max_pages: int
-    header: str = ""
-    in_body: bool = False
-    more_field: str = ""
-
-
-@dataclass(frozen=True)
 class RestConfig:
     """All options of `rest`, typed."""
 
@@ -130,6 +117,8 @@ class RestConfig:
     settings: HttpSettings
     answers: Answers
     position_format: PositionFormat
+    # Where a cursor is looked for, in turn; the first is `offset_field`.
+    offset_fields: tuple[str, ...] = ()
 
     @property
     def has_placeholder(self) -> bool:
@@ -147,10 +136,8 @@ def read_config(options: Mapping[str, str]) -> RestConfig:
     method = reader.choice("method", "GET", ("GET", "POST"))
     body = _read_body(reader, method)
     offset_type = reader.choice("offsetType", "timestamp", OFFSET_TYPES)
-    offset_field = reader.text("offsetField", "timestamp").strip()
-    if not offset_field:
-        raise reader.fail("offsetField", "may not be empty.")
-    require_selector(reader, "offsetField", offset_field)
+    offset_fields = _read_offset_fields(reader, offset_type)
+    offset_field = offset_fields[0]
     pages = _read_pages(reader, offset_type)
     if offset_type == "cursor" and pages.kind != "none":
         raise reader.fail("pagination", "offsetType=cursor follows the pages already.")
@@ -196,9 +183,35 @@ def read_config(options: Mapping[str, str]) -> RestConfig:
         _settings(reader, policy),
         read_answers(reader, form.kind),
         read_position_format(reader, offset_type, offset_field, ranged),
+        offset_fields,
     )
     require_effect(reader)
     return config
+
+
+def _read_offset_fields(reader: OptionReader, offset_type: str) -> tuple[str, ...]:
+    """The field of the position; for a cursor also a second one, see `offsetField`."""
+    text = reader.text("offsetField", "timestamp").strip()
+    if not text:
+        raise reader.fail("offsetField", "may not be empty.")
+    # A comma within brackets belongs to a name.
+    fields = tuple(field.strip() for field in re.split(r",(?![^\[]*\])", text))
+    if len(fields) > 1:
+        if len(fields) > 2 or not all(fields) or fields[0] == fields[1]:
+            raise reader.fail(
+                "offsetField",
+                f"names one field, or two with a comma between them, not {shown(text)}.",
+            )
+        scope = reader.text("offsetScope", "auto").strip().lower()
+        if offset_type != "cursor" or scope == "record" or reader.has("cursorHeader"):
+            raise reader.fail(
+                "offsetField",
+                "names two fields, which needs offsetType=cursor with the cursor in the response, "
+                "without cursorHeader and offsetScope=record.",
+            )
+    for field in fields:
+        require_selector(reader, "offsetField", field)
+    return fields
 
 
 def _settings(reader: OptionReader, policy: ErrorPolicy) -> HttpSettings:
@@ -281,12 +294,15 @@ def _read_pages(reader: OptionReader, offset_type: str) -> Pages:
     header = reader.text("cursorHeader").strip().lower()
     _check_page_options(reader, kind, offset_type, header)
     next_field = reader.text("nextField", next_default).strip()
-    more_field = reader.text("moreField").strip()
-    for name, field in (("nextField", next_field), ("moreField", more_field)):
+    more_field, end_field, end_values = read_flags(reader)
+    flags = (("moreField", more_field), ("endField", end_field))
+    for name, field in (("nextField", next_field), *flags):
         if field:
             require_selector(reader, name, field)
     form = reader.text("responseFormat", "json").strip().lower()
-    if form != "json" and ((next_field and kind != "lastId" and not header) or more_field):
+    if form != "json" and (
+        (next_field and kind != "lastId" and not header) or more_field or end_field
+    ):
         raise reader.fail("pagination", f"{kind} needs a JSON body; responseFormat is {form}.")
     size_default = "limit" if kind == "offset" else "per_page"
     return Pages(
@@ -300,6 +316,9 @@ def _read_pages(reader: OptionReader, offset_type: str) -> Pages:
         header,
         reader.choice("pageIn", "query", ("query", "body")) == "body",
         more_field,
+        end_field,
+        end_values,
+        reader.choice("nextFieldMissing", "fail", ("fail", "end")) == "end",
     )
 
 
@@ -309,6 +328,8 @@ def _check_page_options(reader: OptionReader, kind: str, offset_type: str, heade
         ("pageParam", kind in _PAGE_PARAMS),
         ("pageStart", kind in ("page", "offset")),
         ("moreField", kind != "none" or offset_type == "cursor"),
+        ("endField", kind != "none" or offset_type == "cursor"),
+        ("nextFieldMissing", kind in ("json", "cursor") or offset_type == "cursor"),
     ):
         if reader.has(name) and not used:
             raise reader.fail(name, f"is not used by pagination={kind}.")

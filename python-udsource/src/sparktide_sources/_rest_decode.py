@@ -26,6 +26,7 @@ from ._http import api_words
 from ._inflate import GZIP_MAGIC, inflate
 from ._options import OptionReader, shown
 from ._rest_json import Document, Reject, parse
+from ._rest_missing import is_absent
 from ._rest_select import (
     MISSING,
     NotFound,
@@ -39,7 +40,10 @@ from ._rest_select import (
 from ._shapes import Json, as_array, as_object
 from ._wire import Reply
 
-FORMAT_OPTIONS = ("responseFormat", "charset", "csvHeader", "csvDelimiter", "wholeText")
+FORMAT_OPTIONS = (
+    *("responseFormat", "charset", "csvHeader", "csvDelimiter", "wholeText"),
+    "dataFieldMissing",
+)
 FORMATS = ("json", "jsonl", "csv", "text")
 
 _LINE_END = re.compile(r"\r\n|\n|\r")
@@ -57,6 +61,7 @@ _MARKS = (
 # Python calls these encodings of text; no API writes in them.
 _NO_CHARSETS = ("idna", "punycode", "raw-unicode-escape", "unicode-escape", "undefined", "utf-7")
 _LONGEST_MESSAGE = 2048
+_ALLOWED = ". If such an answer has no records, set dataFieldMissing=empty"
 # What a content type hints at when a body turns out not to be JSON.
 _HINTS = (
     ("csv", "csv"),
@@ -78,6 +83,7 @@ class Format:
     whole: bool
     data_field: str
     data_field_given: bool
+    missing_is_empty: bool = False
 
 
 class Decoded(NamedTuple):
@@ -113,6 +119,7 @@ def read_format(reader: OptionReader) -> Format:
         reader.boolean("wholeText", False),
         field,
         reader.has("dataField"),
+        reader.choice("dataFieldMissing", "fail", ("fail", "empty")) == "empty",
     )
 
 
@@ -242,13 +249,15 @@ def find_records(form: Format, document: Json) -> list[Any]:
                 return _nothing(form, document)
             return inner if isinstance(inner, list) else [document]
         raise ContentError(f"answered with {field_names(document)}, not an array or object")
+    if form.missing_is_empty and is_absent(document, form.data_field):
+        return _nothing(form, document)
     if is_many(form.data_field):
         return _spread(form, document)
     found = lookup(document, form.data_field)
     if found is MISSING:
         raise ContentError(
             f"the response has no field {form.data_field!r} (dataField); it has: "
-            f"{field_names(document)}{_reason(document)}"
+            f"{field_names(document)}{_reason(document) or _ALLOWED}"
         )
     if found is None:
         return _nothing(form, document)

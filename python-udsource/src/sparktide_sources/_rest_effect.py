@@ -13,7 +13,9 @@ from typing import Any, NamedTuple
 from ._options import OptionReader, shown
 
 _DEFAULTS = {
+    "dataFieldMissing": "fail",
     "method": "get",
+    "nextFieldMissing": "fail",
     "offsetType": "timestamp",
     "offsetScope": "auto",
     "pageIn": "query",
@@ -67,6 +69,18 @@ IDLE_OPTIONS = (
         {"onReplayMismatch": "warn", "replay": ("payload", "spool")},
         "warn is not used by replay={replay}, which keeps the rows and asks for none again; "
         "remove one of them.",
+    ),
+    Idle(
+        "dataFieldMissing",
+        {"dataFieldMissing": "empty", "dataField": ""},
+        "needs dataField, which says where the records are; without it an object is one record. "
+        "Set dataField, or remove it.",
+    ),
+    Idle(
+        "nextFieldMissing",
+        {"nextFieldMissing": "end", "offsetType": "cursor", "offsetScope": "record"},
+        "is not used by offsetScope=record, which takes the cursor from the last record; remove "
+        "one of them.",
     ),
     Idle(
         "cursorHeader",

@@ -27,7 +27,7 @@ def _parts(config: RestConfig) -> dict[str, str]:
         "body": config.body,
         "dataField": form.data_field,
         "responseFormat": kind,
-        "offsetField": config.offset_field,
+        "offsetField": ",".join(config.offset_fields or (config.offset_field,)),
         "offsetType": config.offset_type,
         "inclusiveOffset": str(config.inclusive),
         "cursorHeader": config.pages.header,

@@ -28,12 +28,15 @@ from typing import Any
 from ._errors import HttpError, ReplayError
 from ._rest_api import Page
 from ._rest_config import RestConfig
+from ._rest_flags import more_said
 from ._rest_identity import identity, require_same
 from ._rest_json import Reject, scalar_text, write
 from ._rest_keyed import Batch, Fetched, Offset, batch_by_keys, required_field
 from ._rest_keys import Key, make_key, require_kind, require_time, stored_key
 from ._rest_seen import mark, pack_head, seen_of_page
 from ._rest_select import MISSING, field_names, lookup, record_field
+from ._rest_signs import fields_of, likely_fields, may_be_left_out
+from ._rest_walk import Known
 from ._shapes import Json
 
 
@@ -112,6 +115,8 @@ def find_mode(config: RestConfig, start: Offset, fetched: Fetched) -> str:
     )
     if config.offset_scope != "auto":
         return by_response if config.offset_scope == "response" else by_record
+    if len(config.offset_fields) > 1:
+        return by_response
     field = config.offset_field
     document: Json = fetched.document
     if config.offset_type == "cursor" and config.pages.header:
@@ -139,7 +144,36 @@ def _missing(config: RestConfig, fetched: Fetched, record: Any) -> str:
         text += " The last record's id can be the cursor: write {id} in the url, offsetField=id."
     if isinstance(lookup(fetched.document, "links"), list):
         text += " So can the link to the next page: offsetField=links.next and no placeholder."
-    return f"{text} If only the last page lacks the field, set offsetScope=response."
+    return (
+        f"{text} If only the last page lacks the field, set offsetScope=response and "
+        "nextFieldMissing=end."
+    )
+
+
+def require_cursor_seen(config: RestConfig, known: Known, source: str, fetched: Fetched) -> None:
+    """Refuses records whose answer, like all before it, lacks the field of the cursor.
+
+    A stream that has left its first position found the field before, perhaps before a restart.
+    """
+    ended = more_said(config.pages, fetched.document) is False
+    if not fetched.records or known.next_seen or ended or source != config.initial:
+        return
+    header, document = config.pages.header, fetched.document
+    likely = likely_fields(document)
+    allowed = config.pages.missing_ends or any(map(may_be_left_out, config.offset_fields))
+    if allowed and not likely_fields(document, named_next=True):
+        return
+    if header:
+        have = ", ".join(sorted(fetched.headers)[:20])
+        text = f"no answer had the header {header!r} (cursorHeader); it has: {have}"
+    else:
+        names = " or ".join(map(repr, config.offset_fields))
+        text = f"no answer had {names} (offsetField); it has: {fields_of(document)}"
+        if likely:
+            text += f". The cursor may be {', '.join(likely)}"
+    raise HttpError(
+        f"{text}. If the API leaves it out where no page follows, set nextFieldMissing=end"
+    )
 
 
 def next_batch(

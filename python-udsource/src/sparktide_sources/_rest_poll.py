@@ -13,15 +13,23 @@ from ._connections import Connections
 from ._errors import ContentError, HttpError, ReplayError
 from ._options import shown
 from ._path_secrets import discreet_url
-from ._rest_api import COUNTED, Memory, Page, RestApi, says_more
+from ._rest_api import COUNTED, Memory, Page, RestApi
 from ._rest_batch import request_parts
 from ._rest_config import RestConfig
+from ._rest_flags import more_said
 from ._rest_guarantee import EXACTLY_ONCE, REFETCH
 from ._rest_json import Reject, write
 from ._rest_keepable import completed, is_link
 from ._rest_keyed import Fetched, Offset, keyed_records, newer
 from ._rest_keys import known_kind, stored_key
-from ._rest_offsets import find_mode, first_page, next_batch, next_cursor, require_own
+from ._rest_offsets import (
+    find_mode,
+    first_page,
+    next_batch,
+    next_cursor,
+    require_cursor_seen,
+    require_own,
+)
 from ._rest_policy import DEAD_LETTER, SKIP
 from ._rest_reach import (
     endless,
@@ -34,6 +42,8 @@ from ._rest_reach import (
     unread,
 )
 from ._rest_seen import digest, mark, unpack_marks
+from ._rest_select import MISSING, lookup
+from ._rest_walk import Known
 from ._waits import poll_interval
 from ._wire import Reply, exchange
 
@@ -71,9 +81,11 @@ class Poller:
         clock: Clock,
         transport: Callable[..., Reply] = exchange,
         memory: Memory | None = None,
+        known: Known | None = None,
     ) -> None:
         self._config, self._clock, self._transport = config, clock, transport
         self._memory = memory
+        self._known = known or Known()
 
     def poll(
         self,
@@ -88,14 +100,17 @@ class Poller:
         """Fetches the page at `source`; for cursors also the next ones while nothing is new.
 
         An empty page with a cursor ends the poll, and the next one goes on from there: many APIs
-        hand out a fresh cursor for ever. Only `moreField`, or draining, asks on at once.
+        hand out a fresh cursor for ever. It asks on at once only while draining, or where the
+        answer says that there is more.
         """
         visited: set[str] = set()
         # A page begun before may well bring nothing: it must not use up the last one allowed.
         most = self._config.pages.max_pages + bool(start["seen"] and source == start["pos"])
         cut, rejected, partial = False, 0, 0
         with Connections() as kept:
-            api = RestApi(self._config, self._clock, self._transport, self._memory, kept)
+            api = RestApi(
+                self._config, self._clock, self._transport, self._memory, kept, self._known
+            )
             while True:
                 pages = self._pages(api, start, source, limit, etag, attempts, patience)
                 rejected += sum(page.rejected for page in pages)
@@ -103,6 +118,8 @@ class Poller:
                 fetched = first_page(pages)._replace(at=self._moment(pages[0]))
                 mode = find_mode(self._config, start, fetched)
                 fetched = self._judged(mode, start, pages, fetched)
+                if mode == "cursor":
+                    require_cursor_seen(self._config, self._known, source, fetched)
                 following = next_cursor(self._config, source, fetched) if mode == "cursor" else ""
                 more = self._more(fetched, following) if mode == "cursor" else None
                 if not following or next_batch(self._config, mode, start, source, fetched, 1):
@@ -138,16 +155,20 @@ class Poller:
         )
 
     def _more(self, fetched: Fetched, following: str) -> bool | None:
-        """What `moreField` says of further pages; None without it."""
-        field = self._config.pages.more_field
-        if not field or fetched.document is None:
-            return None
-        more = says_more(fetched.document, field)
+        """Whether more pages follow; None where the answer does not say."""
+        config = self._config
+        allowed = config.form.missing_is_empty and not fetched.records
+        more = more_said(config.pages, fetched.document, allowed)
+        self._known.end_seen = self._known.end_seen or more is not None
         if more and not following:
             raise HttpError(
-                f"the response says that there is more ({field!r}, moreField) and names no cursor "
-                f"to go on from ({self._config.offset_field!r}, offsetField)"
+                f"the response says that there is more ({config.pages.flag}) and names no cursor "
+                f"to go on from ({config.offset_field!r}, offsetField)"
             )
+        if more is None and following and len(config.offset_fields) == 2:
+            # The first of two fields leads to the next page, the second to the next poll.
+            first = lookup(fetched.document, config.offset_fields[0])
+            return first is not MISSING and first not in (None, "", False)
         return more
 
     def _judged(self, mode: str, start: Offset, pages: list[Page], fetched: Fetched) -> Fetched:

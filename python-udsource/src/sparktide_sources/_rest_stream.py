@@ -29,6 +29,7 @@ from ._rest_output import NOWHERE, Row, RowMaker, input_text
 from ._rest_poll import Poll, Poller
 from ._rest_seen import digest, pack_marks
 from ._rest_spool import Spool, is_spooled
+from ._rest_walk import Known
 from ._spark import InputPartition
 from ._transient import PollGuard
 from ._wire import Reply, exchange
@@ -101,6 +102,7 @@ class RestStream:
         self._passed = 0
         # What a poll received before it had to wait: it goes on from there, not from the start.
         self._memory: Memory = {}
+        self._known = Known()
         self._drain_since: float | None = None
         self._drained = False
         self._drain_polls = 0
@@ -185,7 +187,7 @@ class RestStream:
         if left > 0 and not draining:
             self._pacer.nap(left)
             return None
-        poller = Poller(self._config, self._clock, self._transport, self._memory)
+        poller = Poller(self._config, self._clock, self._transport, self._memory, self._known)
         at = self._clock.time()
         begun, onward = self._onward
         source = onward if begun == place(start) else str(start["pos"])
@@ -303,8 +305,7 @@ class RestStream:
             done = poll.ended
         elif poll.mode in ("keys", "stamp"):
             done = not self._config.has_placeholder
-        size = self._config.pages.size
-        self._drained = done or bool(size and len(poll.fetched.records) < size)
+        self._drained = done
         if not self._drained and self._drain_polls >= self._config.pages.max_pages:
             self._drained = True
             _log.warning(

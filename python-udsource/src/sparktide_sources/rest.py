@@ -26,6 +26,7 @@ Common:
 | `csvHeader`, `csvDelimiter` | true, `,` | without a header the columns are `_c0`, `_c1` …; a backslash and t is a tab |
 | `wholeText` | false | `text`: one record per body instead of one per line |
 | `dataField` | `data` | selector of the records (`a.b[*].c`, `/a/b`), see `_rest_select`. Default: an array is the records, an object with an array in `data` has them there, any other object is one record. Given and missing: an error |
+| `dataFieldMissing` | `fail` | `empty`: an answer without `dataField` has no records; see `_rest_missing` |
 | `outputType` | `json` | `json`, `struct`, `columns`, `variant` (4.1+); see `_rest_output` |
 | `schema` | none | fields of a record in DDL, for `struct` and `columns`; or use `.schema(…)` |
 | `includeInput`, `includeMetadata` | false | the columns `_input` and, for batch, `_meta` |
@@ -39,10 +40,12 @@ Common:
 | `pagination` | `none` | `none`, `link`, `json`, `cursor`, `page`, `offset`, `lastId`; see `_rest_api` |
 | `nextField` | `next`, `next_cursor`, `id` | where `json`, `cursor` or `lastId` finds the next page |
 | `cursorHeader` | none | header that holds the cursor, for `pagination=cursor` and `offsetType=cursor` |
+| `nextFieldMissing` | `fail` | `end`: pages end where no answer had the field or header of the next one, or of a stream's cursor |
 | `moreField` | none | field that is false on the last page; with `offsetType=cursor`, true asks on at once after an empty one |
+| `endField`, `endValues` | none, `true` | field that is true on the last page; the values that mean the end, where it holds no boolean |
 | `pageParam`, `pageStart` | `page`, `offset`, `cursor` or `after`; 1 or 0 | parameter that leads to a page, and the first value of one that counts |
 | `pageIn` | `query` | `body`: the page's parameters go to the JSON body of a POST; `a.b` leads into objects |
-| `pageSize`, `pageSizeParam` | 0 (not sent); `per_page`, for `offset` `limit` | records to ask for |
+| `pageSize`, `pageSizeParam` | 0 (not sent); `per_page`, for `offset` `limit` | records to ask for; a shorter page ends nothing, see `_rest_walk` |
 | `maxPages` | 100 | pages of one poll or call; more is an error |
 | `maxRowsPerBatch` | 1000000 | records of one poll or call; more is an error |
 | `maxBatchBytes` | 268435456 | bytes of all bodies of a stream's poll; more is an error |
@@ -66,7 +69,7 @@ Streaming:
 |---|---|---|
 | `streaming` | false | accepted; `readStream` implies it |
 | `streamingInterval` | 10 | seconds between polls; a longer X-Poll-Interval of the server wins |
-| `offsetField` | `timestamp` | path to the position, in the response or its records |
+| `offsetField` | `timestamp` | path to the position, in the response or its records. A cursor may have two, as `next,delta`: of the next page, else of the next poll |
 | `offsetType` | `timestamp` | `timestamp`, `cursor`, `incremental` (largest id; the next id is sent), `max_field` (largest value, typed; it is sent itself) |
 | `offsetScope` | `auto` | `response` or `record`: where to look; auto: first the one, then the other |
 | `initialOffset` | `0`; empty for cursor and max_field | sent first, never compared |

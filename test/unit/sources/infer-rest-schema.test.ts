@@ -158,6 +158,11 @@ describe("inferRestSchema", () => {
     ],
     ["the first page", { pagination: "page", pageSize: 5 }, { path: "/?q=1&per_page=5&page=1" }],
     [
+      "nothing in the place of the first of two cursors",
+      { method: "POST", body: '{"c":"{a}"}', offsetField: "a, b", offsetType: "cursor" },
+      { body: '{"c":""}' },
+    ],
+    [
       "a body with placeholders",
       { method: "POST", body: '{"since":"{timestamp}","at":"t{timestamp}","n":1.50}' },
       { body: '{"since":"0","at":"t0","n":1.50}' },

@@ -205,6 +205,8 @@ def test_an_empty_page_that_says_more_and_leads_nowhere_is_an_error(kind: str) -
     answers = Answers({"data": [], "has_more": True})
     with pytest.raises(HttpError, match=rf"pagination={kind} can't tell where to go on"):
         read(answers, pagination=kind)
+    with pytest.raises(HttpError, match=rf"pagination={kind} can't tell where to go on"):
+        read(Answers({"data": [], "links": {"next": "/2"}}), pagination=kind)
     with pytest.raises(HttpError, match=r"more \('has_more', moreField\), but its page is empty"):
         read(answers, pagination=kind, moreField="has_more")
 
@@ -241,6 +243,14 @@ def test_one_page_with_django_s_fields_costs_one_request() -> None:
     answers = Answers({"count": 2, "next": None, "previous": None, "results": numbered(1, 2)})
     assert read(answers, dataField="results", pageSize="50", **PAGE) == [1, 2]
     assert len(answers.asked) == 1
+
+
+def test_a_total_that_is_not_reached_is_told(caplog: pytest.LogCaptureFixture) -> None:
+    """The API may count what it leaves out, or the flag may be the wrong way round."""
+    answers = Answers({"data": numbered(1), "total": 5, "fin": False})
+    assert read(answers, **PAGE, moreField="fin") == [1]
+    (told,) = caplog.messages
+    assert "the pages ended after 1 records, and the API gives a total of 5" in told
 
 
 @pytest.mark.parametrize("total", [3, 1000, 2000])
@@ -560,6 +570,21 @@ def test_more_without_a_next_page_to_go_on_from_is_an_error(
             ({"data": numbered(1)}, {"link": '</?page=2>; rel="next"'}),
             "a Link header with rel=next: set pagination=link",
         ),
+        (
+            {"pagination": "json", "nextField": "links.next"},
+            {"data": numbered(1)},
+            r"'links\.next', nextField",
+        ),
+        (
+            {"pagination": "json", "nextField": "nextLink"},
+            {"data": numbered(1), "total": 2},
+            "'nextLink', nextField",
+        ),
+        # The total may be that of the page.
+        ({"pagination": "json"}, {"data": numbered(1), "total": 1}, "'next', nextField"),
+        ({"pagination": "json"}, numbered(1), "'next', nextField; it has: a JSON list"),
+        ({"pagination": "json", "nextFieldMissing": "end"}, numbered(1), "a JSON list"),
+        ({"pagination": "link"}, {"data": numbered(1), "total_pages": 2}, "the Link header"),
         ({"pagination": "link"}, {"data": numbered(1), "next": "/2"}, "may be named by next"),
         (
             {"pagination": "link"},
@@ -584,13 +609,15 @@ def test_a_next_page_that_no_answer_names_is_an_error_with_the_likely_fields(
     [
         ({}, {"data": numbered(1), "next": None}),
         ({}, {"data": numbered(1), "has_more": False}),
-        ({}, {"data": numbered(1), "meta": {"total": 1}}),
+        ({}, {"data": numbered(1), "meta": {"total": 1, "next_page": None}}),
+        ({}, {"data": numbered(1), "meta": {"total_pages": 1}}),
         ({"nextFieldMissing": "end"}, {"data": numbered(1)}),
         ({"nextField": "@odata.nextLink"}, {"data": numbered(1), "@odata.context": "x"}),
         (
             {"nextField": "links.next"},
             {"data": numbered(1), "links": [{"rel": "self", "uri": "/"}]},
         ),
+        ({"nextField": "paging.next.link"}, {"data": numbered(1)}),
         ({"endField": "f"}, {"data": numbered(1), "f": True}),
         ({"moreField": "f"}, {"data": numbered(1), "f": False}),
     ],
@@ -621,6 +648,13 @@ def test_the_permission_does_not_cover_a_next_page_that_is_named_elsewhere() -> 
         read(Answers(body), pagination="json", nextFieldMissing="end")
     with pytest.raises(HttpError, match=r"may be named by paging\.next"):
         read(Answers(body), pagination="json", nextField="links.next")
+
+
+@pytest.mark.parametrize("token", ["abc", "17", 17, {"a": 1}])
+def test_a_token_where_an_address_belongs_is_an_error(token: Any) -> None:
+    body = {"data": numbered(1), "next": token}
+    with pytest.raises(HttpError, match="no address of a next page; a token needs pagination=cur"):
+        read(Answers(body), pagination="json")
 
 
 # 9: no list

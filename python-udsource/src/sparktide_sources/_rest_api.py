@@ -46,6 +46,8 @@ from ._wire import Reply, exchange
 # Kinds of pagination that ask for a page no answer has named.
 COUNTED = ("page", "offset", "lastId")
 
+# An address, absolute or relative, has one of these at least.
+_ADDRESS = re.compile("[/?.=&]")
 # RFC 8288: <address>; name=value; name="any text", <address> …; quoted text may hold anything.
 _QUOTED = r'"(?:[^"\\]|\\.)*"?'
 _LINK = re.compile(rf'<([^>]*)>((?:{_QUOTED}|[^",<])*)')
@@ -339,8 +341,11 @@ class RestApi:
             if scalar_text(found) is None:
                 raise HttpError(f"the field {pages.next_field!r} holds no address of a next page")
             return self._with(*first, pages.param, found)
-        if not isinstance(found, str):
-            raise HttpError(f"the field {pages.next_field!r} holds no address of a next page")
+        if not isinstance(found, str) or not _ADDRESS.search(found):
+            raise HttpError(
+                f"the field {pages.next_field!r} holds no address of a next page; a token needs "
+                "pagination=cursor"
+            )
         return self._config.auth.without_key(urljoin(here, found)), first[1]
 
     def _last_id(self, page: Page) -> Any:

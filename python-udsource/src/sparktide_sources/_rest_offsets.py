@@ -160,7 +160,9 @@ def require_cursor_seen(config: RestConfig, known: Known, source: str, fetched: 
         return
     header, document = config.pages.header, fetched.document
     likely = likely_fields(document)
-    allowed = config.pages.missing_ends or any(map(may_be_left_out, config.offset_fields))
+    allowed = config.pages.missing_ends or any(
+        may_be_left_out(field, document) for field in config.offset_fields
+    )
     if allowed and not likely_fields(document, named_next=True):
         return
     if header:

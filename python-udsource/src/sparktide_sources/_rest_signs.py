@@ -89,9 +89,18 @@ def reads_as_more(field: str) -> bool:
     return plain(field) in _MORE
 
 
-def may_be_left_out(field: str) -> bool:
-    """Whether the convention that this name comes from leaves it out on the last page."""
-    return field in _LEFT_OUT
+def may_be_left_out(field: str, document: Json) -> bool:
+    """Whether the convention that this name comes from leaves it out on the last page.
+
+    What it stands in has to be there, but for `paging`, which is left out as a whole.
+    """
+    if field not in _LEFT_OUT:
+        return False
+    place = field.rpartition(".")[0]
+    # The dot of OData's names leads into nothing.
+    if not place or "odata" in place or place.partition(".")[0] == "paging":
+        return True
+    return lookup(document, place.partition(".")[0]) is not MISSING
 
 
 def read_signs(document: Json, data_field: str) -> Signs:

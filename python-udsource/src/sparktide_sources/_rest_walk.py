@@ -21,6 +21,7 @@ from ._rest_signs import (
     may_be_left_out,
     read_signs,
 )
+from ._shapes import Json, as_array
 
 _log = logging.getLogger("sparktide_sources")
 
@@ -36,7 +37,7 @@ class Known:
         self.next_seen = False
         # Whether an answer had `endField`.
         self.end_seen = False
-        self.cap_told = False
+        self.cap_told = self.total_told = False
 
 
 class Walk:
@@ -182,8 +183,8 @@ class Walk:
         """Whether the answer with an empty page says that further ones have records."""
         signs, kind = self._signs, self._pages.kind
         if kind != "page" and not (kind == "offset" and self._largest):
-            if signs.more:
-                raise HttpError(self._no_way("an answer's own flag"))
+            if signs.more or signs.next:
+                raise HttpError(self._no_way("a flag or a link of its own"))
             return False
         if signs.more or signs.next or self._awaits_page(signs):
             return True
@@ -195,12 +196,21 @@ class Walk:
         return bool(size and self._count * size < signs.total)
 
     def end(self) -> None:
-        """Refuses an end that comes only because `endField` is in no answer."""
+        """Refuses an end without the `endField`; tells a total that was not reached."""
         field = self._pages.end_field
         if field and self._received and not self._known.end_seen:
             raise HttpError(
                 f"no answer had the field {field!r} (endField); the last one has: "
                 f"{fields_of(self._document)}"
+            )
+        total = max(self._totals, default=0)
+        if len(self._totals) == 1 and self._received < total and not self._known.total_told:
+            self._known.total_told = True
+            _log.warning(
+                "rest: the pages ended after %d records, and the API gives a total of %d. It may "
+                "count records that it leaves out; if not, the options about pages are wrong.",
+                self._received,
+                total,
             )
 
     def require_next_seen(self, headers: Mapping[str, str]) -> None:
@@ -215,18 +225,27 @@ class Walk:
         signs = self._signs
         others = likely_fields(self._document, named_next=True)
         told = bool(signs.more or signs.next or others)
+        told = told or (signs.pages is not None and signs.pages > 1)
         if self._pages.kind == "link":
             if told or (self._received and self._awaits(signs.total)):
                 raise HttpError(self._lost(headers))
             return
-        allowed = self._pages.missing_ends or may_be_left_out(self._pages.next_field)
-        if told or not (allowed or self._ends_alone()):
+        # A list has no fields, so there is nothing that could have been left out of it.
+        document: Json = self._document
+        fieldless = as_array(document) is not None and not self._pages.header
+        allowed = self._pages.missing_ends or (
+            may_be_left_out(self._pages.next_field, document) and not self._awaits(signs.total)
+        )
+        if told or not (self._ends_alone() or (allowed and not fieldless)):
             raise HttpError(self._lost(headers))
 
     def _ends_alone(self) -> bool:
         """Whether nothing is missing, by what the only answer says."""
         signs = self._signs
-        return not self._before or signs.more is False or self._received == signs.total
+        if not self._before or signs.more is False or signs.pages == 1:
+            return True
+        # Each of the two may mean something else, but hardly both.
+        return signs.next is False and self._received == signs.total
 
     def _where(self) -> str:
         pages = self._pages

@@ -1,0 +1,365 @@
+"""Options for a generated API, right ones and wrong ones, and what is due under them.
+
+Two outcomes are right: exactly the records of the API, or an error. `due` names the exceptions: what
+nobody could find out from the answers, and what the documentation says that these options give up.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from generated_api import GeneratedApi, Shape, make_shape
+from sparktide_sources._rest_config import OPTIONS, RestConfig
+
+STREAMS = (
+    "list id",
+    "list key",
+    "range id",
+    "range key",
+    "range time",
+    "cursor",
+    "last",
+    "links",
+    "stamp",
+)
+Options = dict[str, str]
+
+
+@dataclass(frozen=True)
+class Case:
+    """One API with options for it; `wrong` says what is wrong with them."""
+
+    seed: int
+    stream: str
+    shape: Shape
+    options: Options
+    wrong: str
+    drive: str
+
+    def __str__(self) -> str:
+        lines = [f"seed {self.seed}: {self.stream or 'batch'} {self.drive}", f"  {self.shape}"]
+        lines += [f"  options: {self.options}", f"  wrong: {self.wrong or 'nothing'}"]
+        return "\n".join(lines)
+
+
+class Due(NamedTuple):
+    """The ids of records that may be missing, and of those that may come twice; and why."""
+
+    may_lose: set[int]
+    may_repeat: set[int]
+    reasons: list[str]
+
+
+def make_case(seed: int, streaming: bool) -> Case:
+    rng = random.Random(f"{seed} {streaming}")
+    stream = rng.choice(STREAMS) if streaming else ""
+    shape = make_shape(rng, stream)
+    options = right_options(shape, stream, rng)
+    wrong = ""
+    if rng.random() < 0.5:
+        options, wrong = spoiled(shape, options, rng)
+    drive = rng.choice(("triggers", "triggers", "available now", "before 4.2")) if stream else ""
+    return Case(seed, stream, shape, options, wrong, drive)
+
+
+# Right options
+
+
+def right_options(shape: Shape, stream: str, rng: random.Random) -> Options:
+    options: Options = {"url": "/list", "maxPages": "30"}
+    if shape.place not in ("", "data") or (shape.place and rng.random() < 0.5):
+        options["dataField"] = shape.place
+    if shape.no_list == "absent" and "dataFieldMissing" in OPTIONS and "dataField" in options:
+        options["dataFieldMissing"] = "empty"
+    walk = _walk(shape, rng)
+    if stream in ("cursor", "last", "links"):
+        walk = {name: value for name, value in walk.items() if name.startswith("pageSize")}
+    options.update(walk)
+    if stream:
+        options.update(_position(shape, stream, rng))
+        options["streamingInterval"] = rng.choice(("0", "10"))
+        options["batchSize"] = rng.choice(("1", "2", "3", "5", "1000"))
+        if rng.random() < 0.4:
+            options["requireGuarantee"] = rng.choice(("at-least-once", "exactly-once"))
+        if rng.random() < 0.3:
+            options["replay"] = rng.choice(("payload", "payload", "refetch"))
+        elif rng.random() < 0.1:
+            options["onReplayMismatch"] = "warn"
+    return options
+
+
+def _walk(shape: Shape, rng: random.Random) -> Options:
+    walk: Options = {}
+    if shape.style != "none":
+        walk["pagination"] = shape.style
+    defaults = {"page": "page", "offset": "offset", "cursor": "cursor", "lastId": "after"}
+    if shape.style in defaults and shape.param != defaults[shape.style]:
+        walk["pageParam"] = shape.param
+    if shape.style == "page" and shape.first == 0:
+        walk["pageStart"] = "0"
+    if shape.style == "cursor" and shape.place == "":
+        walk["cursorHeader"] = "X-Next-Cursor"
+    elif shape.style in ("cursor", "json"):
+        walk["nextField"] = shape.field(shape.next_name)
+    if rng.random() < 0.5:
+        walk["pageSize"] = rng.choice((str(shape.size), str(shape.cap), "2", "6", "100"))
+        if shape.size_param != ("limit" if shape.style == "offset" else "per_page"):
+            walk["pageSizeParam"] = shape.size_param
+    if shape.style != "none" and shape.place:
+        if "more" in shape.signs and (shape.next_end in ("zero", "minus") or rng.random() < 0.5):
+            walk["moreField"] = shape.field("has_more")
+        elif "last" in shape.signs and "endField" in OPTIONS:
+            walk["endField"] = shape.field("last")
+    return walk
+
+
+def _position(shape: Shape, stream: str, rng: random.Random) -> Options:
+    if stream in ("list id", "range id"):
+        since = "?since={id}" if shape.ranged else ""
+        return {"url": f"/list{since}", "offsetField": "id", "offsetType": "incremental"}
+    if stream == "cursor":
+        name = shape.field(shape.next_name) if shape.place else "cursor"
+        found = {"url": f"/list?{shape.param}={{{name}}}"}
+        found |= {"offsetField": name, "offsetType": "cursor"}
+        if not shape.place:
+            found["cursorHeader"] = "X-Next-Cursor"
+        elif rng.random() < 0.5:
+            found["offsetScope"] = "response"
+        if "more" in shape.signs and rng.random() < 0.5:
+            found["moreField"] = shape.field("has_more")
+        return found
+    if stream == "last":
+        return {"url": "/list?after={id}", "offsetField": "id", "offsetType": "cursor"} | (
+            {"offsetScope": "record"} if rng.random() < 0.5 else {}
+        )
+    if stream == "links":
+        name = shape.field(shape.next_name)
+        return {"offsetField": name, "offsetType": "cursor", "offsetScope": "response"}
+    if stream == "stamp":
+        found = {"url": "/list?since={now}", "offsetField": "now", "offsetScope": "response"}
+        return found | ({"inclusiveOffset": "true"} if shape.inclusive else {})
+    found = {"offsetField": "at", "url": "/list?since={at}" if shape.ranged else "/list"}
+    if stream == "range time":
+        found["offsetScope"] = "record"
+    else:
+        found["offsetType"] = "max_field"
+    if shape.inclusive or (not shape.ranged and rng.random() < 0.5):
+        found["inclusiveOffset"] = "true"
+    if rng.random() < 0.3:
+        found["lagSeconds"] = rng.choice(("10", "60"))
+    if shape.param_form != shape.key and "positionFormat" in OPTIONS and shape.ranged:
+        forms = {"iso": "iso", "epoch": "epoch", "ms": "epochMillis"}
+        found["positionFormat"] = forms[shape.param_form]
+    return found
+
+
+# Wrong options
+
+
+def spoiled(shape: Shape, options: Options, rng: random.Random) -> tuple[Options, str]:
+    """The options with one thing wrong, and what that is."""
+    ways: list[Callable[[Options, Shape, random.Random], str]] = [
+        _typo,
+        _typo,
+        _drop,
+        _kind,
+        _flag,
+        _size,
+        _start,
+        _inclusive,
+        _offset_type,
+    ]
+    rng.shuffle(ways)
+    for way in ways:
+        changed = dict(options)
+        wrong = way(changed, shape, rng)
+        if wrong:
+            return changed, wrong
+    return options, ""
+
+
+def _typo(options: Options, shape: Shape, rng: random.Random) -> str:
+    names = ("dataField", "nextField", "moreField", "endField", "offsetField", "pageParam")
+    found = [name for name in names if name in options]
+    if not found:
+        return ""
+    name = rng.choice(found)
+    right = options[name]
+    wrong = right[:-1] if len(right) > 2 else right + "x"
+    options[name] = wrong
+    options["url"] = options["url"].replace(f"{{{right}}}", f"{{{wrong}}}")
+    return f"typo in {name}"
+
+
+def _drop(options: Options, shape: Shape, rng: random.Random) -> str:
+    kept = ("url", "maxPages", "streamingInterval", "batchSize", "requireGuarantee", "replay")
+    found = [name for name in options if name not in kept]
+    if not found:
+        return ""
+    name = rng.choice(found)
+    del options[name]
+    if name == "pageSize":
+        options.pop("pageSizeParam", None)
+    return f"without {name}"
+
+
+def _kind(options: Options, shape: Shape, rng: random.Random) -> str:
+    if "pagination" not in options and options.get("offsetType") == "cursor":
+        return ""
+    kinds = ("page", "offset", "cursor", "link", "json", "lastId")
+    before = options.get("pagination", "none")
+    options["pagination"] = rng.choice([kind for kind in kinds if kind != before])
+    for name in ("nextField", "cursorHeader", "pageParam", "pageStart"):
+        options.pop(name, None)
+    return f"pagination={options['pagination']}"
+
+
+def _flag(options: Options, shape: Shape, rng: random.Random) -> str:
+    if shape.place == "" or not ({"pagination"} & set(options) or "moreField" in options):
+        return ""
+    swapped = {"more": ("endField", "has_more"), "last": ("moreField", "last")}
+    for sign in shape.signs:
+        if sign in swapped and swapped[sign][0] in OPTIONS:
+            options.pop("moreField", None)
+            options.pop("endField", None)
+            options[swapped[sign][0]] = shape.field(swapped[sign][1])
+            return "inverted flag"
+    return ""
+
+
+def _size(options: Options, shape: Shape, rng: random.Random) -> str:
+    if rng.random() < 0.5:
+        options["pageSize"] = rng.choice(("1", "2", "3", "7", "1000"))
+        options["pageSizeParam"] = rng.choice((shape.size_param, "page_sise"))
+    elif "pageSizeParam" in options:
+        options["pageSizeParam"] = "page_sise"
+    else:
+        return ""
+    return "page size"
+
+
+def _start(options: Options, shape: Shape, rng: random.Random) -> str:
+    if options.get("pagination") not in ("page", "offset"):
+        return ""
+    options["pageStart"] = rng.choice(("0", "1", "2"))
+    if options["pageStart"] == ("0" if options["pagination"] == "offset" else str(shape.first)):
+        return ""
+    return "pageStart"
+
+
+def _inclusive(options: Options, shape: Shape, rng: random.Random) -> str:
+    if options.get("offsetType") in (None, "cursor", "incremental") and "offsetField" not in options:
+        return ""
+    if options.get("offsetType") in ("cursor", "incremental"):
+        return ""
+    if options.pop("inclusiveOffset", None) is None:
+        options["inclusiveOffset"] = "true"
+    return "inclusiveOffset"
+
+
+def _offset_type(options: Options, shape: Shape, rng: random.Random) -> str:
+    if "offsetField" not in options:
+        return ""
+    before = options.get("offsetType", "timestamp")
+    kinds = [kind for kind in ("timestamp", "cursor", "incremental", "max_field") if kind != before]
+    options["offsetType"] = rng.choice(kinds)
+    if options["offsetType"] in ("cursor", "incremental"):
+        options.pop("inclusiveOffset", None)
+        options.pop("lagSeconds", None)
+    return f"offsetType={options['offsetType']}"
+
+
+# What is due
+
+
+def due(case: Case, config: RestConfig, api: GeneratedApi, mode: str, gaps: int) -> Due:
+    found = Due(set(api.dropped), set(), [])
+    everything = set(api.facts)
+
+    def give_up(lost: set[int], repeated: set[int], reason: str) -> None:
+        found.may_lose.update(lost)
+        found.may_repeat.update(repeated)
+        found.reasons.append(reason)
+
+    shape, kind = case.shape, config.pages.kind
+    by_number = shape.style in ("page", "offset") or bool(shape.next_by)
+    if kind != "none":
+        _walking_due(case, config, give_up, everything)
+    elif not case.stream and not shape.tells:
+        give_up(everything, set(), "the API cuts its answer and says so nowhere")
+    if by_number and shape.between_pages:
+        kinds = {change.kind for _, change in shape.between_pages}
+        if "drop" in kinds:
+            give_up(everything, set(), "the list shrank between counted pages")
+        if kinds & {"grow", "late"}:
+            give_up(set(), everything, "the list grew at its front between counted pages")
+    if case.stream:
+        _stream_due(case, config, api, mode, gaps, give_up)
+    return found
+
+
+GiveUp = Callable[[set[int], set[int], str], None]
+
+
+def _walking_due(case: Case, config: RestConfig, give_up: GiveUp, everything: set[int]) -> None:
+    shape, pages = case.shape, config.pages
+    counted = pages.kind in ("page", "offset", "lastId")
+    total = bool({"total", "pages"} & set(shape.signs))
+    first = shape.first if pages.kind == "page" else 0
+    if pages.kind in ("page", "offset") and pages.start != first and not total:
+        if pages.param == shape.param or shape.style not in ("page", "offset"):
+            give_up(everything, set(), "the walk begins after the first page")
+    if counted and shape.hidden and not shape.tells:
+        give_up(everything, set(), "an empty page before the end, and nothing says that it is none")
+    if not shape.tells and shape.style == "none":
+        give_up(everything, set(), "the API cuts its answer and says so nowhere")
+
+
+def _stream_due(
+    case: Case,
+    config: RestConfig,
+    api: GeneratedApi,
+    mode: str,
+    gaps: int,
+    give_up: GiveUp,
+) -> None:
+    shape, safety, everything = case.shape, config.safety, set(api.facts)
+    if safety.guarantee(mode) == "G5":
+        give_up(set(), everything, "at-least-once: a batch that is run again may be another")
+    if gaps and safety.required == "none":
+        give_up(everything, set(), "a gap that is counted in the offset")
+    single = config.pages.kind == "none" and mode in ("keys", "stamp")
+    if single and not shape.tells and (shape.order == "desc" or not config.has_placeholder):
+        give_up(everything, set(), "the API cuts its answer and says so nowhere")
+    if mode == "stamp":
+        at_once = {n for n, fact in api.facts.items() if int(fact.arrived) in api.moments}
+        if not config.inclusive or not shape.inclusive:
+            give_up(at_once, at_once, "came in the second that a response names")
+        if not config.has_placeholder:
+            give_up(set(), everything, "each answer of an API that shows the present is new")
+        return
+    if mode != "keys":
+        return
+    by_id = config.offset_field == "id"
+    lost: set[int] = set()
+    moments = [fact.moment for fact in api.facts.values()]
+    for number, fact in api.facts.items():
+        in_time = safety.lag > fact.arrived - fact.moment
+        shared = moments.count(fact.moment) > 1
+        told_apart = config.inclusive and (shape.inclusive or not config.has_placeholder)
+        if by_id:
+            continue
+        if fact.late and not in_time:
+            lost.add(number)
+        elif shared and not told_apart and not (in_time and config.pages.kind != "none"):
+            lost.add(number)
+    if lost:
+        give_up(lost, set(), "came late, or with the position of another record")
+    if config.has_placeholder and config.offset_type == "incremental" and not shape.inclusive:
+        give_up(everything, set(), "incremental, of a range that leaves out the position")
+    largest = max((moments.count(moment) for moment in moments), default=0)
+    if single and not shape.tells and not by_id and largest >= shape.number_of_window:
+        give_up(everything, set(), "a page holds one position alone, and nothing says there is more")

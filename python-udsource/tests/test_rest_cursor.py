@@ -475,3 +475,14 @@ def test_b4_ten_thousand_records_of_one_cursor_page_make_twenty_batches() -> Non
     history.restart(batchSize="500")
     with pytest.raises(ReplayError, match="its first 10002 are no more those that were emitted"):
         history.batch()
+
+
+def test_a_cursor_that_two_records_share_is_an_error_before_a_batch_can_part_them(
+    server: ReplayServer, clock: FakeClock
+) -> None:
+    """The second one would be taken for the record that the position names, and be left out."""
+    page = [{"n": 1}, {"n": 2, "v": "a"}, {"n": 2, "v": "b"}]
+    server.fault("/tweets", body=page, times=9)
+    reader = rest_reader(server, "/tweets?after={n}", clock, batchSize="2", **LAST)
+    with pytest.raises(HttpError, match=r"two records .* the same 'n' \(offsetField\), '2'"):
+        drain(reader, reader.initialOffset())

@@ -26,6 +26,7 @@ from collections import Counter
 from typing import Any
 
 from ._errors import HttpError, ReplayError
+from ._options import shown
 from ._rest_api import Page
 from ._rest_config import RestConfig
 from ._rest_flags import more_said
@@ -293,10 +294,18 @@ def _stamp(config: RestConfig, start: Offset, fetched: Fetched) -> Key:
 
 def _by_last(config: RestConfig, start: Offset, fetched: Fetched, limit: int) -> Batch | None:
     candidates: list[tuple[str, Any, bool]] = []
+    values: set[str] = set()
     for value, exact in fetched.records:
         found = scalar_text(required_field(config, value))
         if found is None:
             raise HttpError(f"a record's {config.offset_field!r} is neither text nor number")
+        if found in values:
+            raise HttpError(
+                f"two records of one answer have the same {config.offset_field!r} (offsetField), "
+                f"{shown(found)}: a batch that ends between them would lose the second. Choose a "
+                "field that is unique, or set offsetType=max_field"
+            )
+        values.add(found)
         # The page may have been fetched from an earlier position, or begin with the very record.
         if start["seq"] > 0 and found == start["pos"]:
             candidates.clear()

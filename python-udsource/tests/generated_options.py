@@ -1,7 +1,7 @@
 """Options for a generated API, right ones and wrong ones, and what is due under them.
 
-Two outcomes are right: exactly the records of the API, or an error. `due` names the exceptions: what
-nobody could find out from the answers, and what the documentation says that these options give up.
+Two outcomes are right: exactly the records of the API, or an error. `due` names the exceptions:
+what nobody could find out from the answers, and what the documentation says that options give up.
 """
 
 from __future__ import annotations
@@ -251,9 +251,7 @@ def _start(options: Options, shape: Shape, rng: random.Random) -> str:
 
 
 def _inclusive(options: Options, shape: Shape, rng: random.Random) -> str:
-    if options.get("offsetType") in (None, "cursor", "incremental") and "offsetField" not in options:
-        return ""
-    if options.get("offsetType") in ("cursor", "incremental"):
+    if "offsetField" not in options or options.get("offsetType") in ("cursor", "incremental"):
         return ""
     if options.pop("inclusiveOffset", None) is None:
         options["inclusiveOffset"] = "true"
@@ -331,9 +329,15 @@ def _stream_due(
         give_up(set(), everything, "at-least-once: a batch that is run again may be another")
     if gaps and safety.required == "none":
         give_up(everything, set(), "a gap that is counted in the offset")
-    single = config.pages.kind == "none" and mode in ("keys", "stamp")
-    if single and not shape.tells and (shape.order == "desc" or not config.has_placeholder):
+    single = config.pages.kind == "none" and mode in ("keys", "stamp", "last")
+    walks_on = shape.order == "asc" and config.has_placeholder and mode != "stamp"
+    if single and not shape.tells and not walks_on:
         give_up(everything, set(), "the API cuts its answer and says so nowhere")
+    if single and not shape.tells and shape.hidden:
+        give_up(everything, set(), "an empty page before the end, and nothing says that it is none")
+    units = {shape.key, shape.param_form}
+    if shape.ranged and units == {"epoch", "ms"} and "positionFormat" not in case.options:
+        give_up(everything, set(), "the parameter takes the position for another time")
     if mode == "stamp":
         at_once = {n for n, fact in api.facts.items() if int(fact.arrived) in api.moments}
         if not config.inclusive or not shape.inclusive:
@@ -362,4 +366,4 @@ def _stream_due(
         give_up(everything, set(), "incremental, of a range that leaves out the position")
     largest = max((moments.count(moment) for moment in moments), default=0)
     if single and not shape.tells and not by_id and largest >= shape.number_of_window:
-        give_up(everything, set(), "a page holds one position alone, and nothing says there is more")
+        give_up(everything, set(), "one position fills a page, and nothing says there is more")

@@ -1,21 +1,20 @@
 """`rest` over generated APIs: exactly the API's records, or an error.
 
 `SPARKTIDE_TEST_CASES` is the number of cases of each test, `SPARKTIDE_TEST_SEED` that of the first;
-the others count up from it. A failure prints the seed of its case: to see it alone, set that seed and
-one case.
+the others count up from it. A failure prints the seed of its case: to run it alone, set that seed
+and one case.
 """
 
 from __future__ import annotations
 
 import os
-from collections import Counter
 from collections.abc import Iterator
 
 import pytest
 
 from generated_api import Loopback
-from generated_options import Case, make_case
-from generated_runs import Verdict, run_case
+from generated_options import make_case
+from generated_runs import run_case
 
 CASES = int(os.environ.get("SPARKTIDE_TEST_CASES", "250"))
 SEED = int(os.environ.get("SPARKTIDE_TEST_SEED", "15000"))

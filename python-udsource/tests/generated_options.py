@@ -39,6 +39,30 @@ class Case:
     wrong: str
     drive: str
 
+    @property
+    def must_read(self) -> bool:
+        """Whether an error is wrong too: the options are right, and the API does nothing odd."""
+        shape, options = self.shape, self.options
+        changes = [change.kind for _, change in (*shape.between_polls, *shape.between_pages)]
+        passing = ("busy 429", "busy 503", "500", "cut", "html", "empty")
+        plain = (
+            not self.wrong
+            and all(fault.kind in passing and fault.times < 3 for fault in shape.faults)
+            and not shape.hidden
+            and "drop" not in changes
+            and not shape.between_pages
+            and shape.past_end == "empty"
+            and not (shape.style == "cursor" and shape.next_end in ("zero", "minus"))
+            and shape.no_list == "list"
+            and int(options.get("pageSize", "0")) <= shape.cap
+            and shape.param_form == shape.key
+            and "requireGuarantee" not in options
+        )
+        if not self.stream:
+            return plain
+        # Where nothing is listed yet, the place of the position can't be seen.
+        return plain and options.get("offsetScope") is not None and shape.records > 0
+
     def __str__(self) -> str:
         lines = [f"seed {self.seed}: {self.stream or 'batch'} {self.drive}", f"  {self.shape}"]
         lines += [f"  options: {self.options}", f"  wrong: {self.wrong or 'nothing'}"]

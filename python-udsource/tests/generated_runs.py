@@ -42,6 +42,15 @@ def run_case(case: Case, server: Loopback) -> Verdict:
     clock = FakeClock()
     api = GeneratedApi(case.shape, clock)
     server.answer = api.answer
+    verdict = _run(case, server, api, clock)
+    if server.failure is not None:
+        raise AssertionError(f"the generated API failed: {case}") from server.failure
+    if verdict.outcome.error and case.must_read:
+        verdict.problems.append(f"right options, and an error: {verdict.outcome.error}")
+    return verdict
+
+
+def _run(case: Case, server: Loopback, api: GeneratedApi, clock: FakeClock) -> Verdict:
     options = {**OPEN, **case.options, "url": server.url + case.options["url"]}
     try:
         config = read_config(options)

@@ -7,9 +7,11 @@ as the shape says and remembers what it listed; `Loopback` serves it over a real
 from __future__ import annotations
 
 import email.utils
+import hashlib
 import json
 import random
 import socket
+import tempfile
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -85,6 +87,10 @@ class Shape:
     inclusive: bool
     stamped: bool
     param_form: str
+    # An id is a text of digits; an unchanged answer is a 304; seconds that the API's clock is ahead.
+    id_text: bool
+    etag: bool
+    ahead: int
     faults: tuple[Fault, ...]
     # Before the poll of that number, and right after the request of that number.
     between_polls: tuple[tuple[int, Change], ...]
@@ -146,19 +152,24 @@ class GeneratedApi:
         self.dropped: set[int] = set()
         self.requests = 0
         self.begun = clock.time()
+        # Whether the last answer was a fault: such a poll says nothing about the end.
+        self.faulty = False
         # No request may come before this moment.
         self.not_before = 0.0
         self.too_early: list[str] = []
         self.moments: list[int] = []
-        base = int(clock.time()) - 4000
+        base = int(self._now()) - 4000
         for index in range(shape.records):
             self._add(base + index // shape.equal * 60)
         self.at_first = set(self.ever)
 
+    def _now(self) -> float:
+        return self._clock.time() + self.shape.ahead
+
     # Changes
 
     def change(self, what: Change) -> None:
-        now = int(self._clock.time())
+        now = int(self._now())
         newest = max((fact.moment for fact in self.facts.values()), default=now - 100)
         if what.kind == "grow":
             for index in range(what.count):
@@ -171,15 +182,16 @@ class GeneratedApi:
         elif what.kind == "drop":
             gone = self.records[: min(what.count, len(self.records) - 1)]
             self.records = self.records[len(gone) :]
-            self.dropped |= {record["id"] for record in gone}
+            self.dropped |= {int(record["id"]) for record in gone}
 
     def _add(self, moment: int) -> None:
         number = len(self.facts) + 1
         newest = max((fact.moment for fact in self.facts.values()), default=0)
         late, same = moment < newest, moment == newest
-        self.facts[number] = Fact(moment, self._clock.time(), late, same)
+        self.facts[number] = Fact(moment, self._now(), late, same)
         # The text holds what an encoder may spoil.
-        record = {"id": number, "at": self._position(moment), "v": f"ü {number}.10"}
+        name = str(number) if self.shape.id_text else number
+        record = {"id": name, "at": self._position(moment), "v": f"ü {number}.10"}
         self.records.append(record)
         if not self._is_hidden(number):
             self.ever[number] = record
@@ -198,7 +210,7 @@ class GeneratedApi:
 
     # Answers
 
-    def answer(self, target: str, body: bytes) -> Answer:
+    def answer(self, target: str, body: bytes, etag: str = "") -> Answer:
         number = self.requests
         self.requests += 1
         if self._clock.time() < self.not_before - 0.01:
@@ -208,7 +220,14 @@ class GeneratedApi:
         query = dict(parse_qsl(text, keep_blank_values=True))
         if body:
             query.update({name: str(value) for name, value in json.loads(body).items()})
-        found = self._fault(number, query) or self._list(path, query)
+        fault = self._fault(number, query)
+        self.faulty = fault is not None
+        found = fault or self._list(path, query)
+        if self.shape.etag and found.status == 200 and fault is None:
+            mark = hashlib.sha256(found.body).hexdigest()[:16]
+            headers = [*found.headers, ("ETag", f'"{mark}"')]
+            same = etag == f'"{mark}"'
+            found = Answer(304, headers, b"") if same else found._replace(headers=headers)
         for when, what in self.shape.between_pages:
             if when == number:
                 self.change(what)
@@ -281,9 +300,10 @@ class GeneratedApi:
             if shape.past_end == "last":
                 start = (len(items) - 1) // size * size
         window = items[start : start + size]
-        shown = [record for record in window if not self._is_hidden(record["id"])]
+        shown = [record for record in window if not self._is_hidden(int(record["id"]))]
         more = start + size < len(items)
-        headers = [("Content-Type", "application/json")]
+        date = email.utils.formatdate(self._now(), usegmt=True)
+        headers = [("Content-Type", "application/json"), ("Date", date)]
         token = self._token(window, query, more)
         if shape.style == "link" and more:
             target = self._onward(path, query, start, size, window)
@@ -299,7 +319,7 @@ class GeneratedApi:
         elif shape.style == "cursor":
             self._place_next(document, token)
         if shape.stamped:
-            moment = int(self._clock.time())
+            moment = int(self._now())
             self.moments.append(moment)
             document["now"] = self._position(moment)
         if shown or shape.no_list == "list":
@@ -319,9 +339,9 @@ class GeneratedApi:
         return items if self.shape.order == "asc" else items[::-1]
 
     def _after(self, record: dict[str, Any], since: str) -> bool:
-        shape, fact = self.shape, self.facts[record["id"]]
+        shape, fact = self.shape, self.facts[int(record["id"])]
         if shape.key == "id":
-            value, bound = record["id"], int(since)
+            value, bound = int(record["id"]), int(since)
         else:
             bound = self._read(since)
             value = int(fact.arrived) if shape.stamped else fact.moment
@@ -335,8 +355,8 @@ class GeneratedApi:
 
     def _place(self, record: dict[str, Any]) -> tuple[int, int]:
         if self.shape.key == "id" or not self.shape.ranged or self.shape.stamped:
-            return (record["id"], 0)
-        return (self.facts[record["id"]].moment, record["id"])
+            return (int(record["id"]), 0)
+        return (self.facts[int(record["id"])].moment, int(record["id"]))
 
     def _window(self, items: list[dict[str, Any]], query: dict[str, str]) -> tuple[int, int]:
         shape = self.shape
@@ -388,7 +408,7 @@ class GeneratedApi:
     def _signs(
         self, items: list[dict[str, Any]], start: int, size: int, more: bool
     ) -> dict[str, Any]:
-        listed = sum(not self._is_hidden(record["id"]) for record in items)
+        listed = sum(not self._is_hidden(int(record["id"])) for record in items)
         said = {
             "more": (_MORE, more),
             "last": (_LAST, not more),
@@ -412,7 +432,10 @@ class Loopback:
     """Serves one API at a time on a port of 127.0.0.1, over connections that stay open."""
 
     def __init__(self) -> None:
-        self.answer: Callable[[str, bytes], Answer] = lambda *_: Answer(500, [], b"")
+        self.answer: Callable[[str, bytes, str], Answer] = lambda *_: Answer(500, [], b"")
+        self._folder = tempfile.TemporaryDirectory()
+        # Where a stream may keep the rows of its batches.
+        self.folder = self._folder.name
         # What was wrong with the API itself, which must not pass for one of its errors.
         self.failure: BaseException | None = None
         self._listener = socket.create_server(("127.0.0.1", 0), backlog=64)
@@ -428,6 +451,7 @@ class Loopback:
         self._listener.shutdown(socket.SHUT_RDWR)
         self._thread.join()
         self._listener.close()
+        self._folder.cleanup()
 
     def _accept(self) -> None:
         while True:
@@ -448,20 +472,23 @@ class Loopback:
                 pass
 
     def _one(self, peer: socket.socket, lines: Any) -> bool:
-        first, length = lines.readline(), 0
+        first, length, etag = lines.readline(), 0, ""
         if not first:
             return False
         while (line := lines.readline()) not in (b"\r\n", b""):
             name, _, value = line.partition(b":")
             if name.lower() == b"content-length":
                 length = int(value)
+            elif name.lower() == b"if-none-match":
+                etag = value.decode("ascii").strip()
         try:
-            found = self.answer(first.split()[1].decode("ascii"), lines.read(length))
+            found = self.answer(first.split()[1].decode("ascii"), lines.read(length), etag)
         except Exception as error:
             self.failure = error
             found = Answer(500, [], b"")
         size = len(found.body) + (10 if found.cut else 0)
-        head = [f"HTTP/1.1 {found.status} Said", f"Content-Length: {size}"]
+        head = [f"HTTP/1.1 {found.status} Said"]
+        head += [f"Content-Length: {size}"] if found.status != 304 else []
         head += [f"{name}: {value}" for name, value in found.headers]
         peer.sendall("\r\n".join(head).encode("latin-1") + b"\r\n\r\n" + found.body)
         return not found.cut
@@ -509,6 +536,9 @@ def make_shape(rng: random.Random, stream: str) -> Shape:
         inclusive=stream == "range id" or (ranged and rng.random() < 0.6),
         stamped=stream == "stamp",
         param_form=key if rng.random() < 0.8 or key == "id" else rng.choice(("iso", "epoch", "ms")),
+        id_text=rng.random() < 0.3,
+        etag=rng.random() < 0.4,
+        ahead=rng.choice((0, 0, 0, 0, 20, -20)),
         faults=_faults(rng, stream),
         between_polls=_between_polls(rng, stream),
         between_pages=_between_pages(rng),

@@ -56,7 +56,7 @@ class Case:
             and shape.no_list == "list"
             and int(options.get("pageSize", "0")) <= shape.cap
             and shape.param_form == shape.key
-            and "requireGuarantee" not in options
+            and not {"requireGuarantee", "maxOffsetBytes", "method"} & set(options)
         )
         if not self.stream:
             return plain
@@ -98,6 +98,8 @@ def right_options(shape: Shape, stream: str, rng: random.Random) -> Options:
         options["dataField"] = shape.place
     if shape.no_list == "absent" and "dataFieldMissing" in OPTIONS and "dataField" in options:
         options["dataFieldMissing"] = "empty"
+    if shape.next_end == "absent" and "nextFieldMissing" in OPTIONS:
+        options["nextFieldMissing"] = "end"
     walk = _walk(shape, rng)
     if stream in ("cursor", "last", "links"):
         walk = {name: value for name, value in walk.items() if name.startswith("pageSize")}
@@ -109,10 +111,32 @@ def right_options(shape: Shape, stream: str, rng: random.Random) -> Options:
         if rng.random() < 0.4:
             options["requireGuarantee"] = rng.choice(("at-least-once", "exactly-once"))
         if rng.random() < 0.3:
-            options["replay"] = rng.choice(("payload", "payload", "refetch"))
+            options["replay"] = rng.choice(("payload", "payload", "refetch", "spool"))
         elif rng.random() < 0.1:
             options["onReplayMismatch"] = "warn"
+        if rng.random() < 0.2:
+            options["maxOffsetBytes"] = rng.choice(("700", "900"))
+        if rng.random() < 0.2:
+            options["onTransient"] = "skipPoll"
+    if shape.past_end == "404":
+        options["onStatus"] = "404=skip"
+    if rng.random() < 0.15:
+        _as_post(options, rng)
     return options
+
+
+def _as_post(options: Options, rng: random.Random) -> None:
+    """The same requests as POST, with some parameters in the body."""
+    path, _, text = options["url"].partition("?")
+    options["method"] = "POST"
+    if text and rng.random() < 0.5:
+        name, _, value = text.partition("=")
+        options["url"] = path
+        options["body"] = f'{{"{name}":"{value}"}}'
+    if options.get("pagination") in ("page", "offset", "cursor", "lastId"):
+        options["pageIn"] = "body"
+    if rng.random() < 0.5:
+        options["retryPost"] = "true"
 
 
 def _walk(shape: Shape, rng: random.Random) -> Options:
@@ -214,7 +238,9 @@ def _typo(options: Options, shape: Shape, rng: random.Random) -> str:
     right = options[name]
     wrong = right[:-1] if len(right) > 2 else right + "x"
     options[name] = wrong
-    options["url"] = options["url"].replace(f"{{{right}}}", f"{{{wrong}}}")
+    for text in ("url", "body"):
+        if text in options:
+            options[text] = options[text].replace(f"{{{right}}}", f"{{{wrong}}}")
     return f"typo in {name}"
 
 
@@ -329,12 +355,12 @@ GiveUp = Callable[[set[int], set[int], str], None]
 def _walking_due(case: Case, config: RestConfig, give_up: GiveUp, everything: set[int]) -> None:
     shape, pages = case.shape, config.pages
     counted = pages.kind in ("page", "offset", "lastId")
-    total = bool({"total", "pages"} & set(shape.signs))
+    total = "total" in shape.signs
     first = shape.first if pages.kind == "page" else 0
     if pages.kind in ("page", "offset") and pages.start != first and not total:
         if pages.param == shape.param or shape.style not in ("page", "offset"):
             give_up(everything, set(), "the walk begins after the first page")
-    if counted and shape.hidden and not shape.tells:
+    if (counted or not shape.records) and shape.hidden and not shape.tells:
         give_up(everything, set(), "an empty page before the end, and nothing says that it is none")
     if not shape.tells and shape.style == "none":
         give_up(everything, set(), "the API cuts its answer and says so nowhere")
@@ -375,7 +401,7 @@ def _stream_due(
     lost: set[int] = set()
     moments = [fact.moment for fact in api.facts.values()]
     for number, fact in api.facts.items():
-        in_time = safety.lag > fact.arrived - fact.moment
+        in_time = safety.lag > fact.arrived - fact.moment + max(shape.ahead, 0)
         shared = moments.count(fact.moment) > 1
         told_apart = config.inclusive and (shape.inclusive or not config.has_placeholder)
         if by_id:

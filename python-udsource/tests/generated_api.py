@@ -87,7 +87,7 @@ class Shape:
     inclusive: bool
     stamped: bool
     param_form: str
-    # An id is a text of digits; an unchanged answer is a 304; seconds that the API's clock is ahead.
+    # An id is text; an unchanged answer is a 304; seconds that the API's clock is ahead.
     id_text: bool
     etag: bool
     ahead: int

@@ -98,8 +98,6 @@ def right_options(shape: Shape, stream: str, rng: random.Random) -> Options:
         options["dataField"] = shape.place
     if shape.no_list == "absent" and "dataFieldMissing" in OPTIONS and "dataField" in options:
         options["dataFieldMissing"] = "empty"
-    if shape.next_end == "absent" and "nextFieldMissing" in OPTIONS:
-        options["nextFieldMissing"] = "end"
     walk = _walk(shape, rng)
     if stream in ("cursor", "last", "links"):
         walk = {name: value for name, value in walk.items() if name.startswith("pageSize")}
@@ -118,6 +116,9 @@ def right_options(shape: Shape, stream: str, rng: random.Random) -> Options:
             options["maxOffsetBytes"] = rng.choice(("700", "900"))
         if rng.random() < 0.2:
             options["onTransient"] = "skipPoll"
+    named = {"nextField", "offsetScope"} & set(options) and shape.style in ("cursor", "json")
+    if named and shape.place and shape.next_end == "absent" and "nextFieldMissing" in OPTIONS:
+        options["nextFieldMissing"] = "end"
     if shape.past_end == "404":
         options["onStatus"] = "404=skip"
     if rng.random() < 0.15:
@@ -323,7 +324,16 @@ def _offset_type(options: Options, shape: Shape, rng: random.Random) -> str:
 # What is due
 
 
-def due(case: Case, config: RestConfig, api: GeneratedApi, mode: str, gaps: int) -> Due:
+class Seen(NamedTuple):
+    """What a run has shown: its mode and gaps, polls left out by skipPoll, and its warnings."""
+
+    mode: str = ""
+    gaps: int = 0
+    skipped: bool = False
+    warnings: tuple[str, ...] = ()
+
+
+def due(case: Case, config: RestConfig, api: GeneratedApi, seen: Seen) -> Due:
     found = Due(set(api.dropped), set(), [])
     everything = set(api.facts)
 
@@ -345,7 +355,9 @@ def due(case: Case, config: RestConfig, api: GeneratedApi, mode: str, gaps: int)
         if kinds & {"grow", "late"}:
             give_up(set(), everything, "the list grew at its front between counted pages")
     if case.stream:
-        _stream_due(case, config, api, mode, gaps, give_up)
+        _stream_due(case, config, api, seen, give_up)
+    if kind == "none" and any("pagination" in text for text in seen.warnings):
+        give_up(everything, set(), "one page was asked for, and the log says that there are more")
     return found
 
 
@@ -370,11 +382,15 @@ def _stream_due(
     case: Case,
     config: RestConfig,
     api: GeneratedApi,
-    mode: str,
-    gaps: int,
+    seen: Seen,
     give_up: GiveUp,
 ) -> None:
     shape, safety, everything = case.shape, config.safety, set(api.facts)
+    mode, gaps = seen.mode, seen.gaps
+    if seen.skipped:
+        give_up(everything, set(), "skipPoll takes failed polls for empty ones")
+    if case.stream == "stamp" and mode == "cursor":
+        give_up(everything, everything, "a time is sent back as if it were a cursor")
     if safety.guarantee(mode) == "G5":
         give_up(set(), everything, "at-least-once: a batch that is run again may be another")
     if gaps and safety.required == "none":

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import logging
 import random
 from collections import Counter
 from typing import Any, NamedTuple
 
 from generated_api import GeneratedApi, Loopback
-from generated_options import Case, due
+from generated_options import Case, Seen, due
 from sparktide_sources._errors import SourceError
 from sparktide_sources._rest_batch import RestBatchReader
 from sparktide_sources._rest_config import RestConfig, read_config
@@ -65,11 +66,37 @@ def _run(case: Case, server: Loopback, api: GeneratedApi, clock: FakeClock) -> V
     except SourceError as error:
         return Verdict(Outcome([], f"{type(error).__name__}: {error}", [], []), [], False)
     if not case.stream:
-        outcome, base = _batch(case, config, api, clock), api.at_first
-        return judged(outcome, api, base, *due(case, config, api, "", 0))
+        with Warnings() as warnings:
+            outcome = _batch(config, clock)
+        seen = Seen(warnings=tuple(warnings.texts))
+        return judged(outcome, api, api.at_first, *due(case, config, api, seen))
     run = StreamRun(case, options, config, api, clock)
-    outcome = run.whole()
-    return judged(outcome, api, set(api.ever), *due(case, config, api, run.mode, run.gaps))
+    with Warnings() as warnings:
+        outcome = run.whole()
+    seen = Seen(run.mode, run.gaps, run.skipped, tuple(warnings.texts))
+    return judged(outcome, api, set(api.ever), *due(case, config, api, seen))
+
+
+class Warnings(logging.Handler):
+    """What the source warns of, and nowhere else than here."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.texts: list[str] = []
+        self._logger = logging.getLogger("sparktide_sources")
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.texts.append(record.getMessage())
+
+    def __enter__(self) -> Warnings:
+        self._before = self._logger.propagate
+        self._logger.propagate = False
+        self._logger.addHandler(self)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._logger.removeHandler(self)
+        self._logger.propagate = self._before
 
 
 def judged(
@@ -99,7 +126,7 @@ def judged(
     return Verdict(outcome._replace(reasons=reasons), problems, exact)
 
 
-def _batch(case: Case, config: RestConfig, api: GeneratedApi, clock: FakeClock) -> Outcome:
+def _batch(config: RestConfig, clock: FakeClock) -> Outcome:
     reader, rows = RestBatchReader(config, clock), []
     try:
         for part in reader.partitions():
@@ -130,7 +157,7 @@ class StreamRun:
         self._sink: list[list[Any]] = []
         self._faults: list[str] = []
         self._polls = 0
-        self.mode, self.gaps = "", 0
+        self.mode, self.gaps, self.skipped = "", 0, False
 
     def whole(self) -> Outcome:
         try:
@@ -179,7 +206,9 @@ class StreamRun:
                 quiet += self._polls > last and not self._api.faulty
             if quiet >= enough:
                 return
-        raise Endless(f"{_MOST} triggers, and no end")
+        if not self._api.faulty or self._options.get("onTransient") != "skipPoll":
+            raise Endless(f"{_MOST} triggers, and no end")
+        self.skipped = True
 
     def _change(self) -> None:
         for number, what in self._case.shape.between_polls:

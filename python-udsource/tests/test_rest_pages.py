@@ -286,3 +286,22 @@ def test_b24_three_hundred_events_and_no_more(
 def test_contradictions_about_pages_are_errors(options: dict[str, str], message: str) -> None:
     with pytest.raises(OptionError, match=message):
         RestDataSource({**URL, **options})
+
+
+@pytest.mark.parametrize("kind", ["link", "json", "cursor", "page", "offset", "lastId"])
+@pytest.mark.parametrize("body", [{"items": [{"id": 1}], "total": 7}, {"total": 0}])
+def test_a_page_whose_records_are_elsewhere_is_an_error_and_not_a_record(
+    server: ReplayServer, clock: FakeClock, kind: str, body: Any
+) -> None:
+    """Without `dataField` an object is one record, but no page is."""
+    server.fault("/tweets", body=body, times=9)
+    with pytest.raises(HttpError, match=f"no array in 'data'.*pagination={kind}.*Set dataField"):
+        read(server, clock, "/tweets", pagination=kind)
+
+
+def test_a_page_that_is_one_record_is_read_with_the_whole_body_as_its_data_field(
+    server: ReplayServer, clock: FakeClock
+) -> None:
+    serve(server, {"id": 1, "next": "/tweets?2"}, {"id": 2, "next": None})
+    found = read(server, clock, "/tweets", pagination="json", dataField="$")
+    assert [row["id"] for row in found] == [1, 2]

@@ -31,6 +31,7 @@ from ._redact import (
 from ._rest_answers import Verdict, judge, not_ready
 from ._rest_config import RestConfig
 from ._rest_decode import decode_body, records_of, unpacked
+from ._rest_envelope import require_list
 from ._rest_flags import usable_cursor
 from ._rest_json import Document, parse, scalar_text, write_ascii
 from ._rest_keepable import exposes, is_link, keepable
@@ -250,6 +251,7 @@ class RestApi:
                     f"answered {reply.status}: {verdict.problem}", verdict.status or reply.status
                 )
             document, exact, records = records_of(self._config.form, found)
+            require_list(self._config, document, records)
         except ContentError as error:
             text = f"{self._config.method} {self.place(reply.url)}: {error}"
             raise type(error)(

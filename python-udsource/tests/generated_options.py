@@ -45,23 +45,24 @@ class Case:
         shape, options = self.shape, self.options
         changes = [change.kind for _, change in (*shape.between_polls, *shape.between_pages)]
         passing = ("busy 429", "busy 503", "500", "cut", "html", "empty")
+        named_next = shape.style in ("cursor", "link", "json")
         plain = (
             not self.wrong
             and all(fault.kind in passing and fault.times < 3 for fault in shape.faults)
-            and not shape.hidden
+            and (not shape.hidden or (named_next and not self.stream))
             and "drop" not in changes
             and not shape.between_pages
-            and shape.past_end == "empty"
+            and shape.past_end != "last"
             and not (shape.style == "cursor" and shape.next_end in ("zero", "minus"))
-            and shape.no_list == "list"
-            and int(options.get("pageSize", "0")) <= shape.cap
+            and shape.no_list != "absent"
             and shape.param_form == shape.key
             and not {"requireGuarantee", "maxOffsetBytes", "method"} & set(options)
         )
         if not self.stream:
             return plain
         # Where nothing is listed yet, the place of the position can't be seen.
-        return plain and options.get("offsetScope") is not None and shape.records > 0
+        by_key = options.get("offsetType") in ("incremental", "max_field")
+        return plain and shape.records > 0 and (by_key or "offsetScope" in options)
 
     def __str__(self) -> str:
         lines = [f"seed {self.seed}: {self.stream or 'batch'} {self.drive}", f"  {self.shape}"]
@@ -75,6 +76,8 @@ class Due(NamedTuple):
     may_lose: set[int]
     may_repeat: set[int]
     reasons: list[str]
+    # Whether a row may be a whole body.
+    bodies: bool = False
 
 
 def make_case(seed: int, streaming: bool) -> Case:
@@ -356,6 +359,15 @@ def due(case: Case, config: RestConfig, api: GeneratedApi, seen: Seen) -> Due:
             give_up(set(), everything, "the list grew at its front between counted pages")
     if case.stream:
         _stream_due(case, config, api, seen, give_up)
+    elsewhere = shape.place not in ("", "data")
+    if (
+        kind == "none"
+        and not config.form.data_field_given
+        and (elsewhere or shape.no_list == "absent")
+    ):
+        # Documented: without dataField, an object without an array in `data` is the one record.
+        give_up(everything if elsewhere else set(), set(), "the whole body is the record")
+        found = found._replace(bodies=True)
     if kind == "none" and any("pagination" in text for text in seen.warnings):
         give_up(everything, set(), "one page was asked for, and the log says that there are more")
     return found

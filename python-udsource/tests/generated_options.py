@@ -97,7 +97,8 @@ def make_case(seed: int, streaming: bool) -> Case:
 
 def right_options(shape: Shape, stream: str, rng: random.Random) -> Options:
     options: Options = {"url": "/list", "maxPages": "30"}
-    if shape.place not in ("", "data") or (shape.place and rng.random() < 0.5):
+    named = shape.place not in ("", "data") or (shape.stamped and shape.no_list == "absent")
+    if named or (shape.place and rng.random() < 0.5):
         options["dataField"] = shape.place
     if shape.no_list == "absent" and "dataFieldMissing" in OPTIONS and "dataField" in options:
         options["dataFieldMissing"] = "empty"
@@ -120,7 +121,8 @@ def right_options(shape: Shape, stream: str, rng: random.Random) -> Options:
         if rng.random() < 0.2:
             options["onTransient"] = "skipPoll"
     named = {"nextField", "offsetScope"} & set(options) and shape.style in ("cursor", "json")
-    if named and shape.place and shape.next_end == "absent" and "nextFieldMissing" in OPTIONS:
+    left_out = shape.next_end == "absent" or (not shape.place and shape.next_end == "null")
+    if (named or "cursorHeader" in options) and left_out and "nextFieldMissing" in OPTIONS:
         options["nextFieldMissing"] = "end"
     if shape.past_end == "404":
         options["onStatus"] = "404=skip"
@@ -249,7 +251,10 @@ def _typo(options: Options, shape: Shape, rng: random.Random) -> str:
 
 
 def _drop(options: Options, shape: Shape, rng: random.Random) -> str:
-    kept = ("url", "maxPages", "streamingInterval", "batchSize", "requireGuarantee", "replay")
+    kept = ["url", "maxPages", "streamingInterval", "batchSize", "requireGuarantee", "replay"]
+    if shape.stamped:
+        # Each answer without its list would be a record of its own, for ever.
+        kept.append("dataField")
     found = [name for name in options if name not in kept]
     if not found:
         return ""
@@ -351,8 +356,12 @@ def due(case: Case, config: RestConfig, api: GeneratedApi, seen: Seen) -> Due:
         _walking_due(case, config, give_up, everything)
     elif not case.stream and not shape.tells:
         give_up(everything, set(), "the API cuts its answer and says so nowhere")
-    if by_number and shape.between_pages:
-        kinds = {change.kind for _, change in shape.between_pages}
+    moves = shape.between_pages
+    if shape.faults:
+        # A walk that waits for its next try goes on over what changed meanwhile.
+        moves += shape.between_polls
+    if by_number and moves:
+        kinds = {change.kind for _, change in moves}
         if "drop" in kinds:
             give_up(everything, set(), "the list shrank between counted pages")
         if kinds & {"grow", "late"}:
@@ -431,12 +440,13 @@ def _stream_due(
     for number, fact in api.facts.items():
         in_time = safety.lag > fact.arrived - fact.moment + max(shape.ahead, 0)
         shared = moments.count(fact.moment) > 1
+        kept_back = in_time and config.pages.kind != "none" and not config.inclusive
         told_apart = config.inclusive and (shape.inclusive or not config.has_placeholder)
         if by_id:
             continue
         if fact.late and not in_time:
             lost.add(number)
-        elif shared and not told_apart and not (in_time and config.pages.kind != "none"):
+        elif shared and not told_apart and not kept_back:
             lost.add(number)
     if lost:
         give_up(lost, set(), "came late, or with the position of another record")

@@ -208,6 +208,11 @@ class GeneratedApi:
             return hidden <= number < hidden + 2 * self.shape.number_of_window
         return bool(hidden) and number % hidden == 0
 
+    @property
+    def settled(self) -> bool:
+        """Whether an answer came after each change between two requests."""
+        return all(number < self.requests - 1 for number, _ in self.shape.between_pages)
+
     # Answers
 
     def answer(self, target: str, body: bytes, etag: str = "") -> Answer:

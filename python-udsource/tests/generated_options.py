@@ -254,7 +254,7 @@ def _drop(options: Options, shape: Shape, rng: random.Random) -> str:
     kept = ["url", "maxPages", "streamingInterval", "batchSize", "requireGuarantee", "replay"]
     if shape.stamped:
         # Each answer without its list would be a record of its own, for ever.
-        kept.append("dataField")
+        kept += ["dataField", "body"]
     found = [name for name in options if name not in kept]
     if not found:
         return ""
@@ -363,7 +363,7 @@ def due(case: Case, config: RestConfig, api: GeneratedApi, seen: Seen) -> Due:
     if by_number and moves:
         kinds = {change.kind for _, change in moves}
         if "drop" in kinds:
-            give_up(everything, set(), "the list shrank between counted pages")
+            give_up(everything, everything, "the list shrank between counted pages")
         if kinds & {"grow", "late"}:
             give_up(set(), everything, "the list grew at its front between counted pages")
     if case.stream:
@@ -377,6 +377,8 @@ def due(case: Case, config: RestConfig, api: GeneratedApi, seen: Seen) -> Due:
         # Documented: without dataField, an object without an array in `data` is the one record.
         give_up(everything if elsewhere else set(), set(), "the whole body is the record")
         found = found._replace(bodies=True)
+    if "onStatus" in case.options and any(fault.kind == "404" for fault in shape.faults):
+        give_up(everything, set(), "onStatus=404=skip takes what is missing for nothing")
     about_next = any(word in case.wrong for word in ("Field", "Header", "pagination"))
     if "nextFieldMissing" in case.options and about_next:
         give_up(everything, set(), "the options say that the field may be missing")
@@ -391,11 +393,9 @@ GiveUp = Callable[[set[int], set[int], str], None]
 def _walking_due(case: Case, config: RestConfig, give_up: GiveUp, everything: set[int]) -> None:
     shape, pages = case.shape, config.pages
     counted = pages.kind in ("page", "offset", "lastId")
-    total = "total" in shape.signs
     first = shape.first if pages.kind == "page" else 0
-    if pages.kind in ("page", "offset") and pages.start != first and not total:
-        if pages.param == shape.param or shape.style not in ("page", "offset"):
-            give_up(everything, set(), "the walk begins after the first page")
+    if pages.kind in ("page", "offset") and pages.start > first:
+        give_up(everything, set(), "pageStart asks to begin after the first page")
     # A total may count what a filter leaves out, so it proves nothing.
     flagged = bool({"more", "last"} & set(shape.signs)) or shape.style in ("cursor", "link", "json")
     if (counted or not shape.records) and shape.hidden and not flagged:

@@ -206,7 +206,7 @@ class StreamRun:
             if self._trigger():
                 quiet = 0
             else:
-                quiet += self._polls > last and not self._api.faulty
+                quiet += self._polls > last and self._api.settled and not self._api.faulty
             if quiet >= enough:
                 return
         if not self._api.faulty or self._options.get("onTransient") != "skipPoll":

@@ -400,6 +400,8 @@ def _walking_due(case: Case, config: RestConfig, give_up: GiveUp, everything: se
     flagged = bool({"more", "last"} & set(shape.signs)) or shape.style in ("cursor", "link", "json")
     if (counted or not shape.records) and shape.hidden and not flagged:
         give_up(everything, set(), "an empty page before the end, and nothing says that it is none")
+    if pages.kind == "link" and shape.style != "link" and (not shape.tells or shape.hidden):
+        give_up(everything, set(), "an API of one page has no Link header, and this one has none")
     if not shape.tells and shape.style == "none":
         give_up(everything, set(), "the API cuts its answer and says so nowhere")
 

@@ -398,8 +398,12 @@ def _walking_due(case: Case, config: RestConfig, give_up: GiveUp, everything: se
         give_up(everything, set(), "pageStart asks to begin after the first page")
     # A total may count what a filter leaves out, so it proves nothing.
     flagged = bool({"more", "last"} & set(shape.signs)) or shape.style in ("cursor", "link", "json")
-    if (counted or not shape.records) and shape.hidden and not flagged:
+    # Nor does a header that these options do not look for.
+    silent = not flagged or (not shape.place and pages.kind != shape.style)
+    if shape.hidden and silent and (counted or pages.kind != shape.style):
         give_up(everything, set(), "an empty page before the end, and nothing says that it is none")
+    if pages.kind == "offset" and pages.size and shape.hidden:
+        give_up(set(), everything, "a page of pageSize records may begin as the one before ended")
     if pages.kind == "link" and shape.style != "link" and (not shape.tells or shape.hidden):
         give_up(everything, set(), "an API of one page has no Link header, and this one has none")
     if not shape.tells and shape.style == "none":

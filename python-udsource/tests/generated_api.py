@@ -540,7 +540,9 @@ def make_shape(rng: random.Random, stream: str) -> Shape:
         ranged=ranged,
         inclusive=stream == "range id" or (ranged and rng.random() < 0.6),
         stamped=stream == "stamp",
-        param_form=key if rng.random() < 0.8 or key == "id" else rng.choice(("iso", "epoch", "ms")),
+        param_form=key
+        if rng.random() < 0.8 or stream in ("range id", "stamp")
+        else rng.choice(("iso", "epoch", "ms")),
         id_text=rng.random() < 0.3,
         etag=rng.random() < 0.4,
         ahead=rng.choice((0, 0, 0, 0, 20, -20)),

@@ -56,6 +56,7 @@ class Case:
             and not (shape.style == "cursor" and shape.next_end in ("zero", "minus"))
             and shape.no_list != "absent"
             and shape.param_form == shape.key
+            and not (shape.stamped and shape.style == "none")
             and not {"requireGuarantee", "maxOffsetBytes", "method"} & set(options)
         )
         if not self.stream:

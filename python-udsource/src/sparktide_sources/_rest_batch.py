@@ -16,6 +16,7 @@ from ._rest_json import parse, write_ascii
 from ._rest_output import Origin, Row, RowMaker, input_text
 from ._rest_policy import FAIL, SKIP
 from ._rest_template import fill_body, fill_url, placeholders, plain_text
+from ._rest_unread import tell_unread
 from ._rest_walk import Known
 from ._spark import DataSourceReader, InputPartition
 from ._urls import with_parameter
@@ -84,6 +85,7 @@ class RestBatchReader(DataSourceReader):
         emitted = 0
         try:
             for page in walked(api, self._config, url, body):
+                tell_unread(self._config, known, page)
                 if page.partial:
                     _log.warning(
                         "rest: %s: %d errors beside the records, kept by partialErrors.",

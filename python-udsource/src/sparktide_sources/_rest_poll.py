@@ -35,6 +35,7 @@ from ._rest_reach import (
     endless,
     enough,
     missed,
+    reads_on,
     require_end,
     require_order,
     require_progress,
@@ -43,6 +44,7 @@ from ._rest_reach import (
 )
 from ._rest_seen import digest, mark, unpack_marks
 from ._rest_select import MISSING, lookup
+from ._rest_unread import tell_unread
 from ._rest_walk import Known
 from ._waits import poll_interval
 from ._wire import Reply, exchange
@@ -134,7 +136,12 @@ class Poller:
                 if cut or more is False or (more is None and empty):
                     break
                 source, etag, attempts = following, "", 0
+        if mode == "stamp":
+            # A position that is no time is the error to name first.
+            next_batch(self._config, mode, start, source, fetched, 1)
         require_order(self._config, mode, start, pages, fetched)
+        if not reads_on(self._config, mode, start, fetched):
+            tell_unread(self._config, self._known, pages[0])
         require_progress(self._config, mode, start, fetched)
         gap = mode == "keys" and missed(self._config, start, pages, fetched)
         asked = poll_interval(pages[0].headers, self._config.settings.retry.max_wait)

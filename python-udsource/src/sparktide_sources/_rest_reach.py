@@ -10,12 +10,13 @@ import logging
 from typing import Any
 
 from ._errors import HttpError
-from ._rest_api import Page, link_target
+from ._rest_api import Page
 from ._rest_config import RestConfig
 from ._rest_guarantee import NONE
 from ._rest_keyed import Fetched, Offset, keyed_records, takeable
 from ._rest_keys import stored_key
 from ._rest_offsets import find_mode, first_page
+from ._rest_unread import named_next
 
 _log = logging.getLogger("sparktide_sources")
 
@@ -106,7 +107,8 @@ def require_order(
         problem = "lists the newest records first and has more pages of them"
     else:
         problem = "lists its records in no order and has more pages of them"
-    raise HttpError(f"the API {problem}; set pagination=link, or the others would be lost")
+    how = "pagination=link" if "link" in pages[-1].headers else "pagination"
+    raise HttpError(f"the API {problem}; set {how}, or the others would be lost")
 
 
 def require_progress(config: RestConfig, mode: str, start: Offset, fetched: Fetched) -> None:
@@ -159,8 +161,21 @@ def missed(config: RestConfig, start: Offset, pages: list[Page], fetched: Fetche
 def unread(config: RestConfig, pages: list[Page]) -> bool:
     """Whether the API names a next page that the options don't say to follow."""
     last = pages[-1]
-    named = link_target(last.url, last.headers.get("link", ""))
-    return config.pages.kind == "none" and bool(last.records and named)
+    return config.pages.kind == "none" and bool(last.records and named_next(config, last))
+
+
+def reads_on(config: RestConfig, mode: str, start: Offset, fetched: Fetched) -> bool:
+    """Whether what is after this page comes with a later poll."""
+    if mode not in ("keys", "stamp"):
+        # A position in the records stays where it is while a page has none.
+        return mode != "last" or bool(fetched.records)
+    if mode == "stamp":
+        return False
+    if config.has_placeholder:
+        ascends = _ascends(_orders(config, start, fetched))
+        return ascends and bool(takeable(config, start, fetched))
+    # Newest first, the page that reaches the last position has all that is new.
+    return bool(start["kind"])
 
 
 def _orders(config: RestConfig, start: Offset, fetched: Fetched) -> list[Any]:

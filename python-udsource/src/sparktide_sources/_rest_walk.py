@@ -37,7 +37,7 @@ class Known:
         self.next_seen = False
         # Whether an answer had `endField`.
         self.end_seen = False
-        self.cap_told = self.total_told = False
+        self.cap_told = self.total_told = self.unread_told = False
 
 
 class Walk:

@@ -127,7 +127,10 @@ export class SparkSessionBuilder {
     return this.#with({ allowInsecureToken: true });
   }
 
-  /** HTTP/2 pings that find a dead connection. */
+  /**
+   * HTTP/2 pings that find a dead connection. Default: off. A server that finds them too frequent closes the
+   * connection; operations are then continued on another one, which pings half as often.
+   */
   keepalive(options: KeepaliveOptions): this {
     return this.#with({ keepalive: options });
   }

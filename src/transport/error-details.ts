@@ -1,6 +1,8 @@
 import {
   AnalysisException,
+  ArgumentError,
   ParseException,
+  ProtocolError,
   PythonException,
   RetriesExceededError,
   SessionError,
@@ -16,10 +18,12 @@ import {
   FetchErrorDetailsResponse_QueryContext_ContextType as ContextType,
   type FetchErrorDetailsResponse,
   type FetchErrorDetailsResponse_Error as ServerError,
+  type FetchErrorDetailsResponse_QueryContext as ServerQueryContext,
 } from "../gen/spark/connect/base_pb.js";
+import { clientFailureMessage, type ClientFailure } from "./client-failure.js";
 import { connectFailureMessage } from "./connect-failure.js";
 import { GrpcStatus } from "./grpc-status.js";
-import { handleError, type StatusDetails } from "./status.js";
+import { handleError, isRetryable, type StatusDetails } from "./status.js";
 
 /** Spark itself sends at most five causes; a server that sends more, or a circle, is cut off. */
 const MAX_CAUSES = 32;
@@ -79,9 +83,9 @@ export async function toSparkError(
     const chained = fromServerError(full.errors, full.rootErrorIdx, details, new Set());
     if (chained !== undefined) return chained;
   }
-  // A Java Error, unlike an exception, reaches the client without a word.
+  // A Java Error, unlike an exception, reaches the client without a word of its own.
   const message =
-    details.message === ""
+    details.message === "" || details.message === "Application error processing RPC"
       ? `Spark at ${context.endpoint} failed without a message, as it does when Java's stack or memory overflows, for instance over a very deep plan. Its log says more.`
       : details.message;
   return new (classFor(details.classes))(message, {
@@ -138,7 +142,7 @@ function connectionError(details: StatusDetails, context: CallContext): SparkErr
   const at = context.endpoint;
   const attempts = context.attempts ?? 1;
   const make = (code: string, message: string): SparkConnectionError => {
-    if (attempts === 1 || details.code !== GrpcStatus.UNAVAILABLE) {
+    if (attempts === 1 || !isRetryable(details)) {
       return new SparkConnectionError(code, message, context);
     }
     const seconds = ((context.elapsedMs ?? 0) / 1000).toFixed(1);
@@ -149,6 +153,9 @@ function connectionError(details: StatusDetails, context: CallContext): SparkErr
     return make(details.connectFailure, connectFailureMessage(details.connectFailure, at));
   }
   const message = sentence(details.message);
+  if (details.clientFailure !== undefined && !isOfSpark(details)) {
+    return clientFailureError(details.clientFailure, message, context, make);
+  }
   switch (details.code) {
     case GrpcStatus.UNAUTHENTICATED:
       return make(
@@ -165,10 +172,13 @@ function connectionError(details: StatusDetails, context: CallContext): SparkErr
         `Spark at ${at} took the call but did not answer in time; it may be overloaded. ${message}`,
       );
     case GrpcStatus.RESOURCE_EXHAUSTED:
-      return make(
-        "MESSAGE_TOO_LARGE",
-        `A message to or from Spark at ${at} is larger than allowed (;grpc_max_message_size=… here, spark.connect.grpc.maxInboundMessageSize there). ${message}`,
-      );
+      // Spark's own errors of this status are SparkExceptions, as all of its errors are.
+      return isOfSpark(details)
+        ? undefined
+        : make(
+            "RESOURCE_EXHAUSTED",
+            `Spark at ${at}, or a proxy in front of it, has reached a limit and refused the call. ${message}`,
+          );
     case GrpcStatus.UNIMPLEMENTED:
       return new UnsupportedOperationException(
         `The Spark at ${at} does not offer this call; a newer one may. ${message}`,
@@ -176,6 +186,31 @@ function connectionError(details: StatusDetails, context: CallContext): SparkErr
       );
     default:
       return undefined;
+  }
+}
+
+/** Whether Spark itself reports the failure, with details of its own. */
+function isOfSpark({ classes, errorClass }: StatusDetails): boolean {
+  return classes.length > 0 || errorClass !== undefined;
+}
+
+function clientFailureError(
+  failure: ClientFailure,
+  text: string,
+  { endpoint, cause }: CallContext,
+  make: (code: string, message: string) => SparkConnectionError,
+): SparkError {
+  const message = clientFailureMessage(failure, endpoint, text);
+  switch (failure) {
+    case "REQUEST_TOO_DEEP":
+      return new ArgumentError("plan", message, { cause });
+    case "REQUEST_NOT_WRITTEN":
+    case "RESPONSE_NOT_READ":
+      return new ProtocolError(failure, message, undefined, { cause });
+    case "ENHANCE_YOUR_CALM":
+    case "MESSAGE_TOO_LARGE":
+    case "STREAM_BROKEN":
+      return make(failure, message);
   }
 }
 
@@ -211,7 +246,7 @@ function fromServerError(
     errorClass: thrown?.errorClass,
     sqlState: thrown?.sqlState,
     messageParameters: thrown?.messageParameters,
-    queryContexts: thrown?.queryContexts.map((context): QueryContext => ({
+    queryContexts: thrown?.queryContexts.filter(saysWhere).map((context): QueryContext => ({
       contextType: context.contextType === ContextType.DATAFRAME ? "dataframe" : "sql",
       objectType: context.objectType,
       objectName: context.objectName,
@@ -227,6 +262,12 @@ function fromServerError(
     serverClasses: error.errorTypeHierarchy,
     cause,
   });
+}
+
+/** Whether a context names any place: Spark also sends contexts of which every field is empty. */
+function saysWhere(context: ServerQueryContext): boolean {
+  const { objectType, objectName, fragment, callSite, summary } = context;
+  return [objectType, objectName, fragment, callSite, summary].some((text) => text.trim() !== "");
 }
 
 /** The JVM's stack trace in the JVM's own words. */

@@ -6,6 +6,8 @@
  */
 export const GrpcStatus = {
   OK: 0,
+  CANCELLED: 1,
+  UNKNOWN: 2,
   DEADLINE_EXCEEDED: 4,
   PERMISSION_DENIED: 7,
   RESOURCE_EXHAUSTED: 8,

@@ -13,6 +13,12 @@ const RELEASE_EVERY_RESPONSES = 8;
  */
 const MAX_SILENT_SEGMENTS = 6;
 
+/**
+ * A stream that lasted this long was a sound connection: when the server closes it over its pings, the wait
+ * before the next try must not grow.
+ */
+const SOUND_STREAM_MS = 500;
+
 /** The RPCs that one reattachable execution is made of. */
 export interface ExecutionCalls {
   readonly operationId: string;
@@ -70,6 +76,7 @@ export async function* reattachable(
   try {
     for (;;) {
       options.signal?.throwIfAborted();
+      const openedAtMs = performance.now();
       const stream = mustExecute ? calls.execute() : calls.reattach(lastResponseId);
       try {
         for await (const response of stream) {
@@ -118,6 +125,8 @@ export async function* reattachable(
         if (!lost && !isRetryable(details)) {
           throw await calls.toError(error, retries.attempts, retries.elapsedMs);
         }
+        const isRefusedPing = details.clientFailure === "ENHANCE_YOUR_CALM";
+        if (isRefusedPing && performance.now() - openedAtMs > SOUND_STREAM_MS) retries.reset();
         const wait = retries.next(details.retryDelayMs);
         if (wait === undefined) {
           throw await calls.toError(error, retries.attempts, retries.elapsedMs);

@@ -23,6 +23,12 @@ export interface ResponseStream<T> extends AsyncIterable<T> {
   cancel(): void;
 }
 
+/**
+ * As deep as the server reads requests (spark.connect.grpc.marshallerRecursionLimit). The default of 100 refuses
+ * the schema of a struct nested 34 levels deep, of which each level takes three.
+ */
+const MAX_RESPONSE_DEPTH = 1024;
+
 type Methods = typeof SparkConnectService.method;
 type Input<M extends DescMethod> = MessageInitShape<M["input"]>;
 type Output<M extends DescMethod> = MessageShape<M["output"]>;
@@ -39,7 +45,7 @@ function serializer<D extends DescMessage>(schema: D): (message: MessageShape<D>
 }
 
 function deserializer<D extends DescMessage>(schema: D): (bytes: Buffer) => MessageShape<D> {
-  return (bytes) => fromBinary(schema, bytes);
+  return (bytes) => fromBinary(schema, bytes, { recursionLimit: MAX_RESPONSE_DEPTH });
 }
 
 function deadlineOf(options: CallOptions): grpc.CallOptions {

@@ -8,6 +8,7 @@ import {
   type RetryInfo,
 } from "../gen/google/rpc/error_details_pb.js";
 import { StatusSchema } from "../gen/google/rpc/status_pb.js";
+import { clientFailure, type ClientFailure } from "./client-failure.js";
 import {
   connectFailure,
   firstContactFailure,
@@ -31,6 +32,8 @@ export interface StatusDetails {
   readonly retryDelayMs?: number | undefined;
   /** Why there is no connection, where that is what failed. */
   readonly connectFailure?: ConnectFailure | undefined;
+  /** Why the call got no answer of the server, where the connection itself holds. */
+  readonly clientFailure?: ClientFailure | undefined;
   /** The server has never answered, and trying again cannot help. */
   readonly isRefused?: boolean | undefined;
 }
@@ -70,6 +73,7 @@ export function statusDetails(error: ServiceError): StatusDetails {
     classes: stringList(metadata["classes"]),
     retryDelayMs: retry === undefined ? undefined : delayMs(retry),
     connectFailure: connectFailure(error.code, error.details),
+    clientFailure: clientFailure(error.code, error.details),
   };
 }
 
@@ -142,10 +146,14 @@ function isCondition(details: StatusDetails, condition: string): boolean {
   return details.message.includes(`[${condition}]`);
 }
 
-/** Whether PySpark's default policy would try this call again. */
+/**
+ * Whether to try this call again: what PySpark's default policy does, and a connection that the server closed
+ * over its pings. gRPC's C core, which PySpark uses, reports the latter as UNAVAILABLE.
+ */
 export function isRetryable(details: StatusDetails): boolean {
   if (details.isRefused === true) return false;
   if (details.code === GrpcStatus.UNAVAILABLE) return true;
+  if (details.clientFailure === "ENHANCE_YOUR_CALM") return true;
   if (details.retryDelayMs !== undefined) return true;
   return (
     details.code === GrpcStatus.INTERNAL && isCondition(details, "INVALID_CURSOR.DISCONNECTED")

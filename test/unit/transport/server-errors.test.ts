@@ -139,6 +139,33 @@ describe("an error of the server", () => {
     ]);
   });
 
+  it("leaves out query contexts that say nothing", async () => {
+    const error = await thrown({
+      ...fails(sparkFailure("short", info)),
+      fetchErrorDetails: () => ({
+        rootErrorIdx: 0,
+        errors: [
+          {
+            errorTypeHierarchy: [ANALYSIS],
+            message: "the whole message",
+            sparkThrowable: {
+              queryContexts: [{ contextType: 1, startIndex: -1 }, { fragment: "x" }, {}],
+            },
+          },
+        ],
+      }),
+    });
+    expect((error as AnalysisException).queryContexts).toMatchObject([{ fragment: "x" }]);
+  });
+
+  it("says where to look when Spark gave no message", async () => {
+    for (const text of ["", "Application error processing RPC"]) {
+      const error = await thrown(fails(new Failure(status.UNKNOWN, text)));
+      expect(error).toBeInstanceOf(SparkException);
+      expect((error as Error).message).toMatch(/failed without a message.*log/);
+    }
+  });
+
   it("names the streaming query that failed", async () => {
     const streaming = {
       classes: JSON.stringify(["org.apache.spark.sql.streaming.StreamingQueryException"]),

@@ -1,0 +1,63 @@
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
+import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { SparkSession } from "../../src/index.js";
+import { lit } from "../../src/functions/index.js";
+import { connect } from "./support.js";
+
+let spark: SparkSession;
+beforeAll(async () => {
+  spark = await connect();
+});
+afterAll(() => spark.stop());
+
+describe("a server that refuses keepalive pings", () => {
+  it("costs a call that is silent for seconds a connection, and not its result", async () => {
+    const pinging = await SparkSession.builder()
+      .remote(inject("sparkUrl"))
+      .keepalive({ timeMs: 300 })
+      .create();
+    const retries: unknown[] = [];
+    const note = (message: unknown): void => void retries.push(message);
+    subscribe("sparktide:retry", note);
+    try {
+      const sleep = "java_method('java.lang.Thread', 'sleep', 3000L)";
+      const slow = await pinging.sql(`SELECT ${sleep} AS slept`);
+      expect(await slow.collect()).toEqual([{ slept: "null" }]);
+      expect(retries).not.toEqual([]);
+    } finally {
+      unsubscribe("sparktide:retry", note);
+      await pinging.stop();
+    }
+  });
+});
+
+describe("messages that are nested deeply", () => {
+  it("are read, as the schema and rows of a struct 100 levels deep", async () => {
+    let type = "INT";
+    for (let level = 0; level < 100; level++) type = `STRUCT<a: ${type}>`;
+    const df = await spark.sql(`SELECT CAST(NULL AS ${type}) AS x`);
+    expect((await df.schema()).fieldNames).toEqual(["x"]);
+    expect(await df.collect()).toEqual([{ x: null }]);
+  });
+
+  it("are refused by an ArgumentError where a request cannot be written", async () => {
+    let deep = lit(1);
+    for (let level = 0; level < 20_000; level++) deep = deep.plus(lit(level));
+    await expect(spark.range(1).select(deep).collect()).rejects.toMatchObject({
+      name: "ArgumentError",
+      argument: "plan",
+    });
+  });
+});
+
+describe("the query contexts of an error", () => {
+  it("name a place, and are absent where Spark knows none", async () => {
+    const text = await spark.sql("SELECT 1/0");
+    await expect(text.collect()).rejects.toMatchObject({ queryContexts: [{ fragment: "1/0" }] });
+    const built = spark.range(1).select(lit(1).divide(lit(0)));
+    await expect(built.collect()).rejects.toMatchObject({
+      errorClass: "DIVIDE_BY_ZERO",
+      queryContexts: [],
+    });
+  });
+});

@@ -1,0 +1,151 @@
+import { create } from "@bufbuild/protobuf";
+import { status } from "@grpc/grpc-js";
+import { constants, createServer } from "node:http2";
+import type { AddressInfo } from "node:net";
+import { afterEach, describe, expect, it } from "vitest";
+import { SparkException } from "../../../src/errors.js";
+import { PlanSchema } from "../../../src/gen/spark/connect/base_pb.js";
+import { openChannel } from "../../../src/transport/channel.js";
+import { parseConnectionString } from "../../../src/transport/connection-string.js";
+import { DEFAULT_RETRY_POLICY, type RetryEvent } from "../../../src/transport/retry.js";
+import { SparkConnectClient } from "../../../src/transport/spark-connect-client.js";
+import { Failure, FakeSparkServer, sparkFailure } from "../support/fake-spark-server.js";
+
+const cleanups: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+});
+
+const progress = { responseType: { case: "executionProgress", value: {} } } as const;
+const complete = { responseType: { case: "resultComplete", value: {} } } as const;
+const calm = new Failure(status.RESOURCE_EXHAUSTED, "Bandwidth exhausted or memory limit exceeded");
+
+/** What a call throws that a server fails like this, after it has answered once. */
+async function thrown(failure: Failure, maxRetries = 0): Promise<unknown> {
+  const server = await FakeSparkServer.start({
+    analyzePlan: () => {
+      throw failure;
+    },
+  });
+  cleanups.push(() => {
+    server.stop();
+  });
+  const client = server.client({
+    retryPolicy: { ...DEFAULT_RETRY_POLICY, initialBackoffMs: 1, maxBackoffMs: 1, maxRetries },
+  });
+  cleanups.push(() => client.close());
+  await client.config({ case: "getAll", value: {} });
+  return client.analyze({ case: "sparkVersion", value: {} }).catch((error: unknown) => error);
+}
+
+describe("a failure without an answer of Spark", () => {
+  it.each([
+    [status.RESOURCE_EXHAUSTED, "Received message larger than max (9 vs 4)", "MESSAGE_TOO_LARGE"],
+    [
+      status.RESOURCE_EXHAUSTED,
+      "Received message that decompresses to a size larger than 4",
+      "MESSAGE_TOO_LARGE",
+    ],
+    [
+      status.RESOURCE_EXHAUSTED,
+      "Attempted to send message with a size larger than 4",
+      "MESSAGE_TOO_LARGE",
+    ],
+    [status.RESOURCE_EXHAUSTED, "gRPC message exceeds maximum size 4: 9", "MESSAGE_TOO_LARGE"],
+    [status.RESOURCE_EXHAUSTED, "too_many_pings", "ENHANCE_YOUR_CALM"],
+    [status.RESOURCE_EXHAUSTED, "quota of 5 calls used up", "RESOURCE_EXHAUSTED"],
+    [status.RESOURCE_EXHAUSTED, "", "RESOURCE_EXHAUSTED"],
+    [status.INTERNAL, "Request message serialization failure: odd", "REQUEST_NOT_WRITTEN"],
+    [status.INTERNAL, "Response message parsing error: odd", "RESPONSE_NOT_READ"],
+    [status.INTERNAL, "Received RST_STREAM with code 2 (Internal server error)", "STREAM_BROKEN"],
+    [status.UNKNOWN, "Received HTTP status code 500", "STREAM_BROKEN"],
+  ])("of status %i, %j, has the code %s", async (code, text, expected) => {
+    const error = await thrown(new Failure(code, text));
+    expect(error).toMatchObject({ code: expected });
+    expect(error).not.toBeInstanceOf(SparkException);
+    expect((error as Error).name).toMatch(/Error$/);
+    expect((error as Error).message).toContain(text);
+  });
+
+  it("is an ArgumentError where the request is nested too deeply", async () => {
+    const text = "Request message serialization failure: Maximum call stack size exceeded";
+    expect(await thrown(new Failure(status.INTERNAL, text))).toMatchObject({
+      name: "ArgumentError",
+      argument: "plan",
+    });
+  });
+
+  it("is not what Spark itself reports with such a status or text", async () => {
+    const info = {
+      classes: JSON.stringify(["org.apache.spark.SparkException"]),
+      errorClass: "SOME_LIMIT",
+    };
+    const failure = sparkFailure("too much", info);
+    const limited = Object.assign(failure, { code: status.RESOURCE_EXHAUSTED });
+    expect(await thrown(limited)).toMatchObject({ name: "SparkException", code: "SOME_LIMIT" });
+    const unread = sparkFailure("Response message parsing error in a UDF", info);
+    expect(await thrown(unread)).toMatchObject({ name: "SparkException", code: "SOME_LIMIT" });
+  });
+});
+
+describe("a connection that the server closed over its pings", () => {
+  it("is made again, and an execution on it continued where it was", async () => {
+    const server = await FakeSparkServer.start({
+      executePlan: async function* () {
+        yield progress;
+        await Promise.resolve();
+        throw calm;
+      },
+      reattachExecute: function* (_request, call) {
+        if (call === 0) throw calm;
+        yield complete;
+      },
+    });
+    cleanups.push(() => {
+      server.stop();
+    });
+    const retries: RetryEvent[] = [];
+    const client = server.client({ onRetry: (event) => retries.push(event) });
+    cleanups.push(() => client.close());
+    const responses = client.execute(create(PlanSchema));
+    let count = 0;
+    while ((await responses.next()).done !== true) count += 1;
+    expect(count).toBe(1);
+    expect(server.requests("executePlan")).toHaveLength(1);
+    expect(server.requests("reattachExecute")).toHaveLength(2);
+    expect(retries).toHaveLength(2);
+  });
+
+  it("fails under its own name once the retries are used up", async () => {
+    const error = await thrown(calm, 2);
+    expect(error).toMatchObject({
+      name: "RetriesExceededError",
+      code: "ENHANCE_YOUR_CALM",
+      attempts: 3,
+    });
+    expect((error as Error).message).toMatch(/timeMs.*Tried 3 times/s);
+  });
+
+  it("is known by what grpc-js makes of RST_STREAM with ENHANCE_YOUR_CALM", async () => {
+    const server = createServer();
+    server.on("stream", (stream) => {
+      stream.on("error", () => undefined);
+      stream.close(constants.NGHTTP2_ENHANCE_YOUR_CALM);
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    cleanups.push(() => server.close());
+    const { port } = server.address() as AddressInfo;
+    const client = new SparkConnectClient(
+      openChannel(parseConnectionString(`sc://127.0.0.1:${port}`)),
+      {
+        sessionId: "00112233-4455-6677-8899-aabbccddeeff",
+        userId: "test",
+        clientType: "test",
+        retryPolicy: { ...DEFAULT_RETRY_POLICY, initialBackoffMs: 1, maxRetries: 1 },
+      },
+    );
+    cleanups.push(() => client.close());
+    const failed = client.config({ case: "getAll", value: {} });
+    await expect(failed).rejects.toMatchObject({ code: "ENHANCE_YOUR_CALM", attempts: 2 });
+  });
+});

@@ -51,6 +51,15 @@ function isFatalLink(link: unknown): boolean {
  * A callback's own failure is always retryable, whatever it threw.
  */
 export function failureKind(error: unknown): FailureKind {
+  try {
+    return knownKind(error);
+  } catch {
+    // A value of user code that throws when it is looked at says nothing of what will stay wrong.
+    return "retryable";
+  }
+}
+
+function knownKind(error: unknown): FailureKind {
   for (const link of chain(error)) {
     const errorClass = link instanceof SparkException ? (link.errorClass ?? "") : "";
     if (errorClass.startsWith("FOREACH_BATCH_")) return "retryable";

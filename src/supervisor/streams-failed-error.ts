@@ -1,4 +1,5 @@
 import { SparkError } from "../errors.js";
+import { thrownMessage } from "../thrown-value.js";
 
 /** One stream that cannot go on, and why. */
 export interface StreamFailure {
@@ -12,7 +13,7 @@ export class StreamsFailedError extends SparkError {
   readonly failures: readonly StreamFailure[];
 
   constructor(failures: readonly StreamFailure[]) {
-    const reasons = failures.map(({ stream, error }) => `\n- ${stream}: ${messageOf(error)}`);
+    const reasons = failures.map(({ stream, error }) => `\n- ${stream}: ${thrownMessage(error)}`);
     super(
       "STREAMS_FAILED",
       `The supervisor ended because no stream is left to run. What ended them, to be put right before the next start:${reasons.join("")}`,
@@ -20,8 +21,4 @@ export class StreamsFailedError extends SparkError {
     );
     this.failures = failures;
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -3,6 +3,7 @@ import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
 import type { DescMessage, DescMethod, MessageInitShape, MessageShape } from "@bufbuild/protobuf";
 import type * as grpc from "@grpc/grpc-js";
 import { SparkConnectService } from "../gen/spark/connect/base_pb.js";
+import { thrownMessage } from "../thrown-value.js";
 import type { Channel } from "./channel.js";
 
 /** How one call is made. */
@@ -143,7 +144,7 @@ export async function clientStream<M extends DescMethod>(
     };
     send().catch((error: unknown) => {
       call.cancel();
-      reject(error instanceof Error ? error : new Error(String(error)));
+      reject(error instanceof Error ? error : new Error(thrownMessage(error), { cause: error }));
     });
   });
 }

@@ -39,7 +39,15 @@ export function startRpcSpan(tracer: Tracer | undefined, rpc: string): Span | un
 /** Ends a span as failed. The error's code is told, never its text: that may quote the query. */
 export function failSpan(span: Span | undefined, error: unknown): void {
   if (span === undefined) return;
-  const hasCode = error instanceof Error && "code" in error;
-  span.setAttribute("error.type", hasCode ? String(error.code) : "ABORTED");
+  span.setAttribute("error.type", codeOf(error) ?? "ABORTED");
   span.setStatus({ code: ERROR });
+}
+
+function codeOf(error: unknown): string | undefined {
+  try {
+    return error instanceof Error && "code" in error ? String(error.code) : undefined;
+  } catch {
+    // An abort's reason is the user's, and may throw when it is read.
+    return undefined;
+  }
 }

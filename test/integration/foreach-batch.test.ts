@@ -95,6 +95,25 @@ describe("foreachBatch with a TypeScript callback", () => {
     expect(await spark.read.parquet(even).count()).toBe(10);
   });
 
+  it.each<[string, unknown, RegExp]>([
+    ["a message cut in the middle of a surrogate pair", `${"x".repeat(3_999)}😀`, /^x+… \(cut\)$/],
+    ["half of a surrogate pair", "half \ud83d, and \0", /^half \ufffd, and/],
+    ["an object that cannot be printed", Object.create(null), /cannot be printed/],
+  ])(
+    "fails the query at once, by its own name, when the callback throws %s",
+    async (_, thrown, text) => {
+      const query = await rate()
+        .writeStream.foreachBatch(() => {
+          // eslint-disable-next-line @typescript-eslint/only-throw-error -- that is what is tested
+          throw thrown;
+        })
+        .start();
+      const failure = await failureOf(query);
+      expect(failure).toMatchObject({ code: "FOREACH_BATCH_CALLBACK_FAILED" });
+      expect(failure.message).toMatch(text);
+    },
+  );
+
   it("fails the query with the callback's own message and stack, and keeps the error as cause", async () => {
     const thrown = new TypeError("no such price: token=abc123");
     const query = await rate()

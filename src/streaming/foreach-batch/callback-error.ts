@@ -1,4 +1,5 @@
 import { StreamingQueryException } from "../../errors.js";
+import { thrownText } from "../../thrown-value.js";
 
 /** What a failed query's message may carry of a callback's error. */
 const MAX_ERROR_CHARACTERS = 4_000;
@@ -13,11 +14,16 @@ const UNREAD_STATE = /\[STATE_STORE_COMMIT_VALIDATION_FAILED\].*/;
 
 /** A callback's error as text that may be shown to whoever sees the query. */
 export function errorText(error: unknown): string {
-  const text = error instanceof Error ? (error.stack ?? String(error)) : String(error);
+  const text = thrownText(error);
   const discreet = text.replaceAll(SECRETS, "$1***").replaceAll(USER_INFO, "$1***@");
   return discreet.length <= MAX_ERROR_CHARACTERS
     ? discreet
-    : `${discreet.slice(0, MAX_ERROR_CHARACTERS)}… (cut)`;
+    : `${withoutHalfPair(discreet.slice(0, MAX_ERROR_CHARACTERS))}… (cut)`;
+}
+
+/** The text without the first half of a surrogate pair at its end, which Python cannot encode. */
+function withoutHalfPair(text: string): string {
+  return text.isWellFormed() ? text : text.slice(0, -1);
 }
 
 /**

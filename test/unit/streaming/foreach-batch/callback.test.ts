@@ -32,6 +32,58 @@ describe("a callback's error as text", () => {
     expect(errorText("x".repeat(10_000))).toHaveLength(4_000 + "… (cut)".length);
   });
 
+  it("is well-formed where the bound or the message cuts a surrogate pair", () => {
+    for (const text of [`${"x".repeat(3_999)}😀${"y".repeat(9)}`, "half \ud83d", "\ude00 half"]) {
+      for (const thrown of [text, new Error(text)]) {
+        expect(errorText(thrown).isWellFormed()).toBe(true);
+      }
+    }
+    expect(errorText(`${"x".repeat(3_999)}😀`)).toBe(`${"x".repeat(3_999)}… (cut)`);
+  });
+
+  const throwing = (): never => {
+    throw new Error("from inside");
+  };
+  it.each<[string, unknown, RegExp]>([
+    ["an object without a prototype", Object.create(null), /cannot be printed/],
+    [
+      "an object without a prototype that has a message",
+      Object.assign(Object.create(null) as object, { message: "why" }),
+      /^why$/,
+    ],
+    ["an object whose toString throws", { toString: throwing }, /cannot be printed/],
+    ["an object whose toString gives no text", { toString: () => ({}) }, /cannot be printed/],
+    [
+      "an error whose stack throws",
+      Object.defineProperty(new Error("why"), "stack", { get: throwing }),
+      /^why$/,
+    ],
+    ["an error whose stack is no text", Object.assign(new Error("why"), { stack: 7 }), /^why$/],
+    [
+      "an error that can be read nowhere",
+      Object.defineProperties(new Error("why"), {
+        stack: { get: throwing },
+        message: { get: throwing },
+        toString: { get: throwing },
+      }),
+      /cannot be printed/,
+    ],
+    [
+      "a proxy that throws",
+      new Proxy({}, { get: throwing, has: throwing, getPrototypeOf: throwing }),
+      /cannot be printed/,
+    ],
+    ["a revoked proxy", revoked(), /cannot be printed/],
+    ["a circular object", circular(), /^\[object Object\]$/],
+    ["a symbol", Symbol("why"), /^Symbol\(why\)$/],
+    ["undefined", undefined, /^undefined$/],
+    ["null", null, /^null$/],
+    ["an empty text", "", /cannot be printed/],
+    ["a function", throwing, /from inside/],
+  ])("is text for %s too", (_, thrown, expected) => {
+    expect(errorText(thrown)).toMatch(expected);
+  });
+
   it("is found again in what Spark says of the query's failure", () => {
     const cause = new Error("no");
     const failed = new StreamingQueryException(
@@ -45,3 +97,15 @@ describe("a callback's error as text", () => {
     expect(foreachBatchException(other, "no reason", cause)).toBe(other);
   });
 });
+
+function revoked(): unknown {
+  const { proxy, revoke } = Proxy.revocable({}, {});
+  revoke();
+  return proxy;
+}
+
+function circular(): unknown {
+  const value: Record<string, unknown> = {};
+  value["self"] = value;
+  return value;
+}

@@ -3,6 +3,7 @@ import { ArgumentError, UnsupportedOperationException } from "../errors.js";
 import type { MetricsObserver } from "../plan/observers.js";
 import type { CallOptions } from "../session/spark-connection.js";
 import { unlessAborted } from "../session/unless-aborted.js";
+import { ObservedMetrics } from "./observed-metrics.js";
 
 /**
  * Takes what `df.observe(observation, …)` computes of a DataFrame's rows while the first action on it
@@ -10,10 +11,8 @@ import { unlessAborted } from "../session/unless-aborted.js";
  */
 export class Observation {
   readonly #name: string;
-  readonly #metrics: Promise<Readonly<Record<string, unknown>>>;
-  readonly #observer: MetricsObserver;
+  readonly #metrics: ObservedMetrics;
   #isStreaming: ((options: CallOptions) => Promise<boolean>) | undefined;
-  #isTold = false;
 
   /**
    * @param name default: one of its own
@@ -25,11 +24,7 @@ export class Observation {
       throw new ArgumentError("name", "An observation's name is text that is not empty.");
     }
     this.#name = name;
-    const { promise, observer } = awaited(() => {
-      this.#isTold = true;
-    });
-    this.#metrics = promise;
-    this.#observer = observer;
+    this.#metrics = new ObservedMetrics(name);
   }
 
   get name(): string {
@@ -37,24 +32,27 @@ export class Observation {
   }
 
   /**
-   * The metrics by name. Waits for the first action on the observed DataFrame to end: start one, it is
-   * not started here.
+   * The metrics by name, of the first action on the observed DataFrame that is read to its end. Waits for that
+   * action while none has ended: start one, it is not started here. After an action that gave no metrics it
+   * is rejected, until another action begins.
    *
    * @throws {ArgumentError} nothing is observed yet
    * @throws {UnsupportedOperationException} what is observed is a stream
    * @throws {SparkException} the server could not compute the metrics
+   * @throws {SparkError} code OBSERVATION_WITHOUT_METRICS: the last action failed or was aborted (`cause` is its
+   * error), was left before its end, or did not compute the observed rows
    */
   async get(options: CallOptions = {}): Promise<Readonly<Record<string, unknown>>> {
     if (this.#isStreaming === undefined) {
       throw new ArgumentError("observation", "Pass the observation to df.observe() before get().");
     }
-    if (!this.#isTold && (await this.#isStreaming(options))) {
+    if (!this.#metrics.isSettled && (await this.#isStreaming(options))) {
       throw new UnsupportedOperationException(
         `An Observation cannot take the metrics of a stream; use observe("${this.#name}", …) and progress.observedMetrics.`,
         { errorClass: "OBSERVATION_OF_STREAM" },
       );
     }
-    return unlessAborted(this.#metrics, options.signal);
+    return unlessAborted(this.#metrics.get(), options.signal);
   }
 
   /** @internal Called by df.observe(), once. */
@@ -66,29 +64,6 @@ export class Observation {
       );
     }
     this.#isStreaming = isStreaming;
-    return this.#observer;
+    return this.#metrics;
   }
-}
-
-function awaited(settled: () => void): {
-  promise: Promise<Readonly<Record<string, unknown>>>;
-  observer: MetricsObserver;
-} {
-  let observer: MetricsObserver | undefined;
-  const promise = new Promise<Readonly<Record<string, unknown>>>((resolve, reject) => {
-    observer = {
-      observed: (metrics) => {
-        settled();
-        resolve(metrics);
-      },
-      failed: (error) => {
-        settled();
-        reject(error);
-      },
-    };
-  });
-  // Whoever calls get() hears of a failure; without that it concerns nobody.
-  promise.catch(() => undefined);
-  if (observer === undefined) throw new TypeError("A Promise calls its executor at once.");
-  return { promise, observer };
 }

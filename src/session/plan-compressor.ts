@@ -19,7 +19,11 @@ export class PlanCompressor {
 
   async compress(plan: Plan): Promise<Plan> {
     if (!this.#isPossible) return plan;
-    this.#thresholdBytes ??= this.#askThreshold();
+    this.#thresholdBytes ??= this.#askThreshold().catch((error: unknown) => {
+      // Asked again by the next plan: one failure must not be the answer for the whole session.
+      this.#thresholdBytes = undefined;
+      throw error;
+    });
     return compressedPlan(plan, await this.#thresholdBytes);
   }
 

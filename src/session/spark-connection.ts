@@ -16,6 +16,7 @@ import {
   type ProgressHandler,
 } from "./execution-progress.js";
 import { ExecutionRecords } from "./execution-info.js";
+import { ObservedAction } from "./observed-action.js";
 import { DeployedSources } from "./deployed-sources.js";
 import { LocalRelations } from "./local-relations.js";
 import { OperationTags } from "./operation-tags.js";
@@ -205,22 +206,28 @@ export class SparkConnection {
     // Read at once: what the caller does while the plan is on its way is another context's business.
     const scope = callScopes.current();
     const tags = this.tags.current();
-    scope?.check();
     const signal = anySignal(options.signal, scope?.signal);
-    await this.localRelations.settle(this, plan, signal);
-    const responses = this.client.execute(await this.#compressor.compress(plan), {
-      signal,
-      tags: scope === undefined ? tags : [...tags, scope.tag],
-      allowChunks: this.version.isAtLeast(4, 1),
-    });
+    const action = new ObservedAction(plan);
     try {
+      scope?.check();
+      await this.localRelations.settle(this, plan, signal);
+      const responses = this.client.execute(await this.#compressor.compress(plan), {
+        signal,
+        tags: scope === undefined ? tags : [...tags, scope.tag],
+        allowChunks: this.version.isAtLeast(4, 1),
+      });
       const told = this.#progressHandlers.size === 0 ? responses : this.#reporting(responses);
       for await (const response of told) {
         this.executions.note(plan, response);
         yield response;
       }
+      action.completed();
     } catch (error) {
-      throw this.sources.explained(error, plan);
+      const explained = this.sources.explained(error, plan);
+      action.failed(explained);
+      throw explained;
+    } finally {
+      action.end();
     }
   }
 

@@ -172,6 +172,49 @@ describe("DataFrames on a real Spark", () => {
     expect(observed.executionInfo?.metrics.length).toBeGreaterThan(0);
   });
 
+  it("reject an Observation's get() when the action failed, was aborted or was left early", async () => {
+    const observe = (): { observation: Observation; rows: DataFrame } => {
+      const observation = new Observation();
+      const source = spark.range(0, 50_000, 1, 4);
+      return { observation, rows: source.observe(observation, F.count(lit(1)).alias("n")) };
+    };
+    const without = { code: "OBSERVATION_WITHOUT_METRICS" };
+
+    const failing = observe();
+    const waiting = failing.observation.get();
+    const failed = failing.rows.select(F.raise_error(lit("no luck"))).collect();
+    await expect(failed).rejects.toThrow("no luck");
+    await expect(waiting).rejects.toMatchObject(without);
+    await expect(waiting).rejects.toThrow("no luck");
+    await expect(failing.observation.get()).rejects.toMatchObject(without);
+    // Naming the query computes nothing, and so changes nothing; the next action does.
+    await failing.rows.createOrReplaceTempView("observed");
+    await expect(failing.observation.get()).rejects.toThrow("no luck");
+    await failing.rows.collect();
+    expect(await failing.observation.get()).toEqual({ n: 50_000n });
+    await expect(failing.rows.select(F.raise_error(lit("no"))).collect()).rejects.toThrow();
+    expect(await failing.observation.get()).toEqual({ n: 50_000n });
+
+    const aborted = observe();
+    const reason = new Error("enough");
+    const signal = AbortSignal.abort(reason);
+    await expect(aborted.rows.collect({ signal })).rejects.toBe(reason);
+    await expect(aborted.observation.get()).rejects.toMatchObject({ ...without, cause: reason });
+
+    const left = observe();
+    const leaving = left.observation.get();
+    const iterator = left.rows.toLocalIterator();
+    await iterator.next();
+    await iterator.return();
+    await expect(leaving).rejects.toMatchObject(without);
+    await expect(leaving).rejects.toThrow(/left before/);
+
+    // The optimizer removes what is observed: Spark then sends no values, as to PySpark.
+    const removed = observe();
+    expect(await removed.rows.filter(lit(false)).limit(0).collect()).toEqual([]);
+    expect(await removed.observation.get()).toEqual({});
+  });
+
   it("answer what the server knows of a plan", async () => {
     expect(await df.sameSemantics(df.select("*"))).toBe(true);
     expect(await df.sameSemantics(df.limit(1))).toBe(false);

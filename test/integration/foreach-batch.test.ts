@@ -104,8 +104,7 @@ describe("foreachBatch with a TypeScript callback", () => {
     async (_, thrown, text) => {
       const query = await rate()
         .writeStream.foreachBatch(() => {
-          // eslint-disable-next-line @typescript-eslint/only-throw-error -- that is what is tested
-          throw thrown;
+            throw thrown;
         })
         .start();
       const failure = await failureOf(query);

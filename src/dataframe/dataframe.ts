@@ -19,7 +19,7 @@ import * as plan from "../plan/relation.js";
 import type { Grouping, Relation, RelationBody } from "../plan/relation.js";
 import { toSchema, transpose, unpivot, withMetadata } from "../plan/reshape.js";
 import { statDescribe, statSummary } from "../plan/statistics.js";
-import { RelationHolder, subquery } from "../plan/subquery.js";
+import { RelationHolder, subquery, type Subquery } from "../plan/subquery.js";
 import type { ExecutionInfo } from "../session/execution-info.js";
 import type { SessionContext } from "../session/session-context.js";
 import type { CallOptions } from "../session/spark-connection.js";
@@ -131,7 +131,7 @@ export class DataFrame<out R extends ObjectRow = ObjectRow> extends RelationHold
   /** @internal */
   contains(values: readonly Expression[]): Expression {
     this.#require("isin() with a DataFrame", 4, 1);
-    return subquery(this.relation, { kind: "in", values });
+    return subquery(this.#asSubquery(), { kind: "in", values });
   }
 
   get sparkSession(): SparkSession {
@@ -345,15 +345,15 @@ export class DataFrame<out R extends ObjectRow = ObjectRow> extends RelationHold
   }
   /** This DataFrame's one value as a Column of another query; an error there for several rows. */
   scalar(): Column {
-    return new Column(subquery(this.relation, { kind: "scalar" }));
+    return new Column(subquery(this.#asSubquery(), { kind: "scalar" }));
   }
   /** Whether this DataFrame has rows, as a Column of another query: a condition for filter(). */
   exists(): Column {
-    return new Column(subquery(this.relation, { kind: "exists" }));
+    return new Column(subquery(this.#asSubquery(), { kind: "exists" }));
   }
   /** This DataFrame as an argument of a table function. */
   asTable(): TableArg {
-    return new TableArg(this.relation);
+    return new TableArg(this.#asSubquery());
   }
   distinct(): DataFrame<R> {
     return this.dropDuplicates();
@@ -516,12 +516,8 @@ export class DataFrame<out R extends ObjectRow = ObjectRow> extends RelationHold
     }
     const body = plan.collectMetrics(this.relation, name, toExpressions(metrics, "metrics"));
     if (typeof to === "string") return this.#next(body);
-    return this.#next(
-      observe(
-        body,
-        to.start((options) => this.isStreaming(options)),
-      ),
-    );
+    const observer = to.start((options) => this.isStreaming(options));
+    return this.#next(observe(body, observer));
   }
   /**
    * Advises the optimizer: `hint("broadcast")`, `hint("repartition", 10, col("id"))`.
@@ -876,6 +872,9 @@ export class DataFrame<out R extends ObjectRow = ObjectRow> extends RelationHold
   }
   #require(feature: string, major: number, minor: number): void {
     this.#context.connection.version.require(feature, major, minor);
+  }
+  #asSubquery(): Subquery {
+    return { relation: this.relation, session: this.#context.connection };
   }
   /** The plan of a DataFrame of the same session. */
   #beside(other: DataFrame): Relation {

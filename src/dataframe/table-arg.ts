@@ -1,16 +1,15 @@
 import { ArgumentError } from "../errors.js";
 import { ExpressionHolder } from "../plan/literal.js";
-import type { Relation } from "../plan/relation.js";
-import { subquery, type TableArgOptions } from "../plan/subquery.js";
+import { subquery, type Subquery, type TableArgOptions } from "../plan/subquery.js";
 import { toExpressions, type ColumnList } from "./column-list.js";
 
 /** A DataFrame as an argument of a table function; `df.asTable()`. Immutable. */
 export class TableArg extends ExpressionHolder {
-  readonly #table: Relation;
+  readonly #table: Subquery;
   readonly #options: TableArgOptions;
 
   /** @internal Use df.asTable(). */
-  constructor(table: Relation, options: TableArgOptions = { partitionBy: [], orderBy: [] }) {
+  constructor(table: Subquery, options: TableArgOptions = { partitionBy: [], orderBy: [] }) {
     super(subquery(table, { kind: "tableArg", options }));
     this.#table = table;
     this.#options = options;

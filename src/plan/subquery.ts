@@ -8,8 +8,15 @@ import { RelationSchema, type Relation } from "../gen/spark/connect/relations_pb
 import { asSortOrder } from "./expression.js";
 import type { RelationBody } from "./relation.js";
 
-/** The relations that subquery expressions stand for: their messages hold an id only. */
-const subqueries = new WeakMap<Expression, Relation>();
+/** A relation that a subquery expression stands for. */
+export interface Subquery {
+  readonly relation: Relation;
+  /** The session the relation is of: ids of relations mean nothing in another one. */
+  readonly session: object;
+}
+
+/** What subquery expressions stand for: their messages hold an id only. */
+const subqueries = new WeakMap<Expression, Subquery>();
 
 /** How a table goes into a table function. */
 export interface TableArgOptions {
@@ -33,7 +40,7 @@ const TYPES: Readonly<Record<SubqueryKind["kind"], SubqueryType>> = {
 };
 
 /** A relation as an expression of another relation, which must carry it: see {@link withSubqueries}. */
-export function subquery(relation: Relation, of: SubqueryKind): Expression {
+export function subquery({ relation, session }: Subquery, of: SubqueryKind): Expression {
   const made = create(ExpressionSchema, {
     exprType: {
       case: "subqueryExpression",
@@ -45,7 +52,7 @@ export function subquery(relation: Relation, of: SubqueryKind): Expression {
       },
     },
   });
-  subqueries.set(made, relation);
+  subqueries.set(made, { relation, session });
   return made;
 }
 
@@ -66,9 +73,9 @@ const LEAVES: ReadonlySet<string | undefined> = new Set([
   "expressionString",
 ]);
 
-/** The relations behind the subqueries in a body's own expressions, in their order. */
-export function subqueriesOf(body: RelationBody): Relation[] {
-  const found: Relation[] = [];
+/** What the subqueries in a body's own expressions stand for, in their order. */
+export function subqueriesOf(body: RelationBody): Subquery[] {
+  const found: Subquery[] = [];
   // A stack of its own, since expressions may be deeper than the call stack.
   const rest: unknown[] = [body.value];
   while (rest.length > 0) {
@@ -76,8 +83,8 @@ export function subqueriesOf(body: RelationBody): Relation[] {
     if (typeof part !== "object" || part === null || ArrayBuffer.isView(part)) continue;
     if (isMessage(part, RelationSchema)) continue;
     if (isMessage(part, ExpressionSchema)) {
-      const relation = subqueries.get(part);
-      if (relation !== undefined) found.push(relation);
+      const one = subqueries.get(part);
+      if (one !== undefined) found.push(one);
       if (LEAVES.has(part.exprType.case)) continue;
     }
     for (const field of (Object.values(part) as unknown[]).reverse()) rest.push(field);

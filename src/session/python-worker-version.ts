@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { SparkException } from "../errors.js";
 import { pickledCall } from "../python/pickle.js";
+import { callScopes } from "./call-scope.js";
 import { loadFailure } from "./source-check.js";
 import type { SparkConnection } from "./spark-connection.js";
 
@@ -39,11 +40,17 @@ export class PythonWorkerVersion {
    * @throws {SparkException} the server runs no Python, or hides its version
    */
   get(): Promise<string> {
-    this.#version ??= this.#ask().catch((error: unknown) => {
+    this.#version ??= this.#askForAll().catch((error: unknown) => {
       this.#version = undefined;
       throw error;
     });
     return this.#version;
+  }
+
+  /** All who need the version wait for one question: it must not end with whoever happened to ask first. */
+  #askForAll(): Promise<string> {
+    const { tags } = this.#connection;
+    return callScopes.run(undefined, () => tags.isolated(() => this.#ask()));
   }
 
   async #ask(): Promise<string> {

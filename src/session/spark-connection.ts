@@ -47,6 +47,12 @@ type ArmValue<C extends ResponseArm> = Extract<
   { case: C }
 >["value"];
 
+/**
+ * Counts the relations of all sessions: the server then refuses a column of another session's DataFrame, whose id
+ * would otherwise be that of some relation here.
+ */
+let nextPlanId = 0n;
+
 /** One session's executions, as the layers above use them: plans in, rows and answers out. */
 export class SparkConnection {
   readonly client: SparkConnectClient;
@@ -63,7 +69,6 @@ export class SparkConnection {
   readonly logger: Logger | undefined;
   readonly #progressHandlers = new Set<ProgressHandler>();
   readonly #compressor: PlanCompressor;
-  #nextPlanId = 0n;
 
   constructor(
     client: SparkConnectClient,
@@ -84,18 +89,22 @@ export class SparkConnection {
   }
 
   /**
-   * Gives a relation its id, unique in this session, and the relations of its subqueries.
+   * Gives a relation its id, unique in this process, and the relations of its subqueries.
    *
-   * @throws {ArgumentError} the plan is deeper than a server reads
+   * @throws {ArgumentError} the plan is deeper than a server reads, or a subquery is another session's
    */
   relation(body: RelationBody): Relation {
-    const flat = flatChain(body, (part) => relation(part, this.#nextPlanId++));
-    const alone = relation(flat, this.#nextPlanId++);
-    const references = subqueriesOf(body);
+    const references = subqueriesOf(body).map((subquery) => {
+      if (subquery.session === this) return subquery.relation;
+      throw new ArgumentError(
+        "subquery",
+        "The DataFrame of the subquery belongs to another session. Make it from this session, or write its rows to a table that both sessions read.",
+      );
+    });
+    const flat = flatChain(body, (part) => relation(part, nextPlanId++));
+    const alone = relation(flat, nextPlanId++);
     const made =
-      references.length === 0
-        ? alone
-        : relation(withSubqueries(alone, references), this.#nextPlanId++);
+      references.length === 0 ? alone : relation(withSubqueries(alone, references), nextPlanId++);
     if (relationDepth(made) > MAX_RELATION_DEPTH) {
       throw new ArgumentError(
         "plan",

@@ -35,6 +35,7 @@ import { DataSourceRegistration } from "./data-source-registration.js";
 import type { ProgressHandler } from "./execution-progress.js";
 import type { Heartbeat } from "./heartbeat.js";
 import type { LocalInput, SchemaInput } from "./local-input.js";
+import { checkSessionId } from "../transport/connection-string.js";
 import { checkTag } from "./operation-tags.js";
 import { PythonWorkerVersion } from "./python-worker-version.js";
 import { RuntimeConf } from "./runtime-conf.js";
@@ -353,20 +354,47 @@ export class SparkSession {
   /**
    * A session with a copy of this one's configuration, temporary views and registered functions.
    *
+   * @param newSessionId the clone's id, a UUID that no session of the server has had; default: a random one
+   * @throws {ArgumentError} the id is not a UUID, or is this session's own
+   * @throws {SparkException} the server has, or had, a session with that id
    * @throws {UnsupportedOperationException} the server is older than Spark 4.1
    */
-  async cloneSession(options: CallOptions = {}): Promise<SparkSession> {
+  cloneSession(newSessionId?: string, options?: CallOptions): Promise<SparkSession>;
+  cloneSession(options: CallOptions): Promise<SparkSession>;
+  async cloneSession(
+    idOrOptions: string | CallOptions = {},
+    optionsAfterId: CallOptions = {},
+  ): Promise<SparkSession> {
+    const isId = typeof idOrOptions === "string";
+    const sessionId = isId ? checkCloneId(idOrOptions, this.sessionId) : randomUUID();
     const { connection } = this.#parts;
     connection.version.require("cloneSession()", 4, 1);
-    const sessionId = randomUUID();
-    await connection.client.cloneSession(sessionId, options);
+    await connection.client.cloneSession(sessionId, isId ? optionsAfterId : idOrOptions);
     return this.#parts.connectBeside(sessionId);
   }
 
-  /** Marks what is started from here on, in this async context, so that interruptTag() finds it. */
+  /**
+   * Calls `work` and returns what it returns; the operations that it starts, also later and in what it calls, carry
+   * these tags beside those of its caller, so that interruptTag() finds them. What `work` does with addTag(),
+   * removeTag() and clearTags() holds in it alone: this is how jobs that run side by side keep their tags apart.
+   *
+   * @example `await Promise.all([spark.withTags(["a"], loadA), spark.withTags(["b"], loadB)])`
+   * @throws {ArgumentError} a tag is not text, is empty or holds a comma
+   */
+  withTags<T>(tags: readonly string[], work: () => T): T {
+    return this.#parts.connection.tags.with(tags, work);
+  }
+  /**
+   * Adds a tag to the operations that are started from here on, in this async context. An async function runs in
+   * the context of its caller until its first `await`: a tag that it adds before is its caller's too, and so its
+   * siblings' in a `Promise.all`. {@link SparkSession.withTags} has no such limit.
+   *
+   * @throws {ArgumentError} the tag is not text, is empty or holds a comma
+   */
   addTag(tag: string): void {
     this.#parts.connection.tags.add(tag);
   }
+  /** Takes a tag from this async context; see {@link SparkSession.addTag} for what that is. */
   removeTag(tag: string): void {
     this.#parts.connection.tags.remove(tag);
   }
@@ -374,6 +402,7 @@ export class SparkSession {
   getTags(): readonly string[] {
     return this.#parts.connection.tags.current();
   }
+  /** Takes all tags from this async context. */
   clearTags(): void {
     this.#parts.connection.tags.clear();
   }
@@ -462,6 +491,12 @@ export class SparkSession {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.stop();
   }
+}
+
+function checkCloneId(newSessionId: string, own: string): string {
+  const id = checkSessionId(newSessionId, "newSessionId");
+  if (id !== own.toLowerCase()) return id;
+  throw new ArgumentError("newSessionId", `newSessionId must not be this session's own id, ${id}.`);
 }
 
 function integer(argument: string, value: number | bigint): bigint {

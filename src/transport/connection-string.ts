@@ -33,12 +33,12 @@ export interface KeepaliveOptions {
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
-/** Checks a session id: Spark accepts only a UUID. */
-export function checkSessionId(sessionId: string): string {
+/** Checks a session id, which the caller gave as `argument`: Spark accepts only a UUID. */
+export function checkSessionId(sessionId: string, argument: string = "session_id"): string {
   if (!UUID.test(sessionId)) {
     throw new ArgumentError(
-      "session_id",
-      "session_id must be a UUID, like 00112233-4455-6677-8899-aabbccddeeff.",
+      argument,
+      `${argument} must be a UUID, like 00112233-4455-6677-8899-aabbccddeeff.`,
     );
   }
   return sessionId.toLowerCase();

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { SessionError, SparkSession, type ExecutionProgress } from "../../src/index.js";
@@ -54,6 +55,55 @@ describe("a session's life on a real Spark", () => {
       expect(await spark.table(view).count()).toBe(2);
     },
   );
+
+  it.runIf(isSparkAtLeast(4, 1))(
+    "cloneSession() takes the clone's id, and refuses one that cannot be it",
+    async () => {
+      const id = randomUUID();
+      const clone = await spark.cloneSession(id.toUpperCase());
+      expect(clone.sessionId).toBe(id);
+      expect(await clone.range(2).count()).toBe(2);
+      await clone.stop();
+      for (const bad of ["mine", "", spark.sessionId]) {
+        await expect(spark.cloneSession(bad)).rejects.toMatchObject({
+          name: "ArgumentError",
+          argument: "newSessionId",
+        });
+      }
+      const reason = new Error("enough");
+      const signal = AbortSignal.abort(reason);
+      await expect(spark.cloneSession({ signal })).rejects.toBe(reason);
+      await expect(spark.cloneSession(randomUUID(), { signal })).rejects.toBe(reason);
+    },
+  );
+
+  it("refuses a column of another session's DataFrame, whatever its id there", async () => {
+    const other = await spark.newSession();
+    const [mine, theirs] = [spark.range(3), other.range(3)];
+    await expect(mine.select(theirs.col("id")).collect()).rejects.toMatchObject({
+      errorClass: "CANNOT_RESOLVE_DATAFRAME_COLUMN",
+    });
+    await other.stop();
+  });
+
+  it("withTags() keeps the tags of jobs side by side apart", async () => {
+    let interrupted: Promise<string[]> | undefined;
+    const [ended, untouched] = await Promise.allSettled([
+      spark.withTags(["one"], () =>
+        readSlowly(spark, () => {
+          interrupted = spark.interruptTag("one");
+        }),
+      ),
+      spark.withTags(["two"], () => {
+        spark.addTag("more");
+        return spark.range(3).count();
+      }),
+    ]);
+    expect(ended).toMatchObject({ reason: { errorClass: "OPERATION_CANCELED" } });
+    expect(await interrupted).toHaveLength(1);
+    expect(untouched).toMatchObject({ value: 3 });
+    expect(spark.getTags()).toEqual([]);
+  });
 
   it("interruptTag() ends what was started under the tag, and nothing else", async () => {
     let interrupted: Promise<string[]> | undefined;

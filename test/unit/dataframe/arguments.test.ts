@@ -4,7 +4,7 @@ import type { Column } from "../../../src/dataframe/column.js";
 import type { DataFrame } from "../../../src/dataframe/dataframe.js";
 import { Observation } from "../../../src/dataframe/observation.js";
 import { Window } from "../../../src/dataframe/window.js";
-import { abs, array, col, lit, sum, when } from "../../../src/functions/index.js";
+import { abs, array, call_function, col, lit, sum, when } from "../../../src/functions/index.js";
 import { FakeSparkServer } from "../support/fake-spark-server.js";
 import { offlineContext, rangeOf } from "../support/offline-session.js";
 
@@ -122,6 +122,38 @@ describe("bad arguments of DataFrames", () => {
     ]) {
       expect(call).toThrow(/another session/);
     }
+  });
+
+  it("are refused where another session's DataFrame is a subquery, wherever it stands", () => {
+    const stranger = rangeOf(offlineContext(server, "4.3.0"));
+    const own = offlineContext(server, "4.3.0");
+    const mine = rangeOf(own);
+    const isIn = col("id").isin(stranger);
+    for (const call of [
+      () => mine.filter(isIn),
+      () => mine.filter(col("id").isin(mine).and(isIn.not())),
+      () => mine.select(stranger.scalar().plus(1).alias("x")),
+      () => mine.filter(stranger.exists()),
+      () => mine.withColumn("x", when(isIn, 1).otherwise(2)),
+      () => mine.groupBy("id").agg(sum(stranger.scalar())),
+      () => mine.orderBy(stranger.scalar().desc()),
+      () => mine.join(rangeOf(own), isIn),
+      () => own.create.tableValuedFunctions(own).explode(stranger.scalar()),
+      () => mine.select(call_function("f", stranger.asTable().partitionBy("id") as never)),
+    ]) {
+      expect(call).toThrow(/subquery belongs to another session/);
+    }
+    expect(() => mine.filter(col("id").isin(rangeOf(own)))).not.toThrow();
+  });
+
+  it("are told apart by ids that no two sessions share", () => {
+    const [one, other] = ["4.3.0", "4.3.0"].map((version) =>
+      rangeOf(offlineContext(server, version)),
+    );
+    const ids = [one, other, one?.limit(1), other?.limit(1)].map(
+      (df) => df?.relation.common?.planId,
+    );
+    expect(new Set(ids).size).toBe(4);
   });
 
   it("an Observation observes one DataFrame only", () => {

@@ -34,10 +34,10 @@ describe("df.plan()", () => {
     using server = await FakeSparkServer.start();
     const df = rangeOf(offlineContext(server, "4.3.0"));
     const text = df.join(df.limit(1), "id").where(df.exists()).plan();
-    expect(text).toMatch(/^WithRelations\n\+- root: Filter condition=exists-subquery#0\n/);
+    expect(text).toMatch(/^WithRelations\n\+- root: Filter condition=exists-subquery#\d+\n/);
     expect(text).toMatch(/ {6}\+- left: Range /);
     expect(text).toMatch(/ {6}\+- right: Limit limit=1\n/);
-    expect(text).toMatch(/\n\+- subquery#0: Range start=0, end=3, step=1\n$/);
+    expect(text).toMatch(/\n\+- subquery#\d+: Range start=0, end=3, step=1\n$/);
   });
 
   it("hides what options, addresses and SQL text may hold of credentials", async () => {

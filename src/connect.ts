@@ -11,6 +11,8 @@ import { ArgumentError, ProtocolError, SparkConnectionError, SparkError } from "
 import type { LocalSpark } from "./local/index.js";
 import { SparkSessionBuilder, type SessionSettings } from "./session/builder.js";
 import { Heartbeat } from "./session/heartbeat.js";
+import { LiveSessions, type SessionRequest } from "./session/live-sessions.js";
+import { PYTHON_VERSION_KEY } from "./session/python-worker-version.js";
 import type { SessionFactories } from "./session/session-context.js";
 import { SparkConnection } from "./session/spark-connection.js";
 import { SparkVersion } from "./session/spark-version.js";
@@ -27,8 +29,6 @@ import { VERSION } from "./version.js";
 /** What the server may take to answer for the first time. */
 const CONNECT_TIMEOUT_MS = 10_000;
 const OLDEST_SPARK_MAJOR = 4;
-/** Read before Spark is asked, for workers that hide their Python version; never sent to Spark. */
-const PYTHON_VERSION_KEY = "sparktide.pythonVersion";
 
 const factories: SessionFactories = {
   dataFrame: (context, relation) => new DataFrame(context, relation),
@@ -39,8 +39,7 @@ const factories: SessionFactories = {
   tableValuedFunctions: (context) => new TableValuedFunctions(context),
 };
 
-/** Live sessions of this process by server, user and session id, for getOrCreate. */
-const reusable = new Map<string, SparkSession>();
+const liveSessions = new LiveSessions();
 
 function userIdOf(settings: SessionSettings, target: ConnectionTarget): string {
   const environment = process.env["SPARK_USER"] ?? process.env["USER"];
@@ -67,18 +66,28 @@ function targetOf(settings: SessionSettings): ConnectionTarget {
   return token === undefined || token === "" ? target : { ...target, token };
 }
 
-function reuseKey(settings: SessionSettings): string | undefined {
-  if (settings.local !== undefined) return undefined;
+/** What tells the sessions of getOrCreate() apart: server or embedded Spark, user and session id. */
+function sessionRequest(settings: SessionSettings): SessionRequest {
+  const { local, userId = "", sessionId = "" } = settings;
+  if (local !== undefined) {
+    refuseTwoServers(settings);
+    // Options that are functions only watch the start.
+    return { key: JSON.stringify([local, userId, sessionId]), settings, target: undefined };
+  }
   const target = targetOf(settings);
-  const sessionId = settings.sessionId ?? target.sessionId ?? "";
-  return [target.host, target.port, userIdOf(settings, target), sessionId].join("|");
+  const id = settings.sessionId ?? target.sessionId ?? "";
+  const key = JSON.stringify([target.host, target.port, userIdOf(settings, target), id]);
+  return { key, settings, target };
+}
+
+function refuseTwoServers({ remote, local }: SessionSettings): void {
+  if (remote === undefined || local === undefined) return;
+  throw new ArgumentError("local", "Call either remote() or local(), not both.");
 }
 
 async function create(settings: SessionSettings): Promise<SparkSession> {
   if (settings.local === undefined) return connect(settings, targetOf(settings));
-  if (settings.remote !== undefined) {
-    throw new ArgumentError("local", "Call either remote() or local(), not both.");
-  }
+  refuseTwoServers(settings);
   // Loaded only when asked for: most processes never start a Spark of their own.
   const { LocalSpark } = await import("./local/index.js");
   const local = await LocalSpark.start(settings.local);
@@ -91,15 +100,7 @@ async function create(settings: SessionSettings): Promise<SparkSession> {
 }
 
 async function getOrCreate(settings: SessionSettings): Promise<SparkSession> {
-  const key = reuseKey(settings);
-  const existing = key === undefined ? undefined : reusable.get(key);
-  if (existing !== undefined && !existing.isStopped) {
-    await existing.dataSource.register(...settings.dataSources);
-    return existing;
-  }
-  const session = await create(settings);
-  if (key !== undefined) reusable.set(key, session);
-  return session;
+  return liveSessions.getOrCreate(sessionRequest(settings), () => create(settings));
 }
 
 async function connect(

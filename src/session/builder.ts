@@ -159,8 +159,13 @@ export class SparkSessionBuilder {
   }
 
   /**
-   * The live session of this process with the same server, user and session id, else a new one.
+   * The live session of this process with the same server (or the same options of local()), user and session id,
+   * else a new one; two calls at once get the same one. On a live session the configuration is set and the data
+   * sources are registered, as in PySpark. Its logger, tracer and timeouts stay those it was made with.
    *
+   * @throws {ArgumentError} a setting is given that cannot change on the live session and differs from its own, as
+   * another token, TLS or keepalive; the message names all of them, and nothing was changed
+   * @throws {AnalysisException} a configuration key is static, or a value is of the wrong type
    * @throws {SparkConnectionError} the server does not answer within `connectTimeoutMs`
    */
   getOrCreate(): Promise<SparkSession> {

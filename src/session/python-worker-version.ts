@@ -5,6 +5,8 @@ import { callScopes } from "./call-scope.js";
 import { loadFailure } from "./source-check.js";
 import type { SparkConnection } from "./spark-connection.js";
 
+/** Read before Spark is asked, for workers that hide their Python version; never sent to Spark. */
+export const PYTHON_VERSION_KEY: string = "sparktide.pythonVersion";
 /** No Python has this version, so every worker answers with its own. */
 const IMPOSSIBLE_PYTHON_VERSION = "0.0";
 /**

@@ -113,7 +113,7 @@ export class SparkSession {
 
   /** Whether the session was stopped here or found lost on the server. No network. */
   get isStopped(): boolean {
-    return this.#parts.connection.client.isClosed;
+    return this.#stopping !== undefined || this.#parts.connection.client.isClosed;
   }
 
   /** The server's Spark version, as `4.2.1`; asked once, when the session was made. */

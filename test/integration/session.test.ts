@@ -1,7 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
-import { SessionError, SparkSession, type ExecutionProgress } from "../../src/index.js";
+import {
+  AnalysisException,
+  SessionError,
+  SparkSession,
+  type ExecutionProgress,
+} from "../../src/index.js";
 import { eventually } from "../support/eventually.js";
 import { connect, isSparkAtLeast, uniqueName } from "./support.js";
 
@@ -84,6 +89,17 @@ describe("a session's life on a real Spark", () => {
       errorClass: "CANNOT_RESOLVE_DATAFRAME_COLUMN",
     });
     await other.stop();
+  });
+
+  it("getOrCreate() sets the configuration of a live session, and refuses a static key by name", async () => {
+    const mine = SparkSession.builder().remote(inject("sparkUrl")).userId(uniqueName("user"));
+    const first = await mine.getOrCreate();
+    expect(await mine.config("spark.sql.shuffle.partitions", 7).getOrCreate()).toBe(first);
+    expect(await first.conf.get("spark.sql.shuffle.partitions")).toBe("7");
+    const refused = mine.config("spark.sql.warehouse.dir", "/elsewhere").getOrCreate();
+    await expect(refused).rejects.toBeInstanceOf(AnalysisException);
+    await expect(refused).rejects.toThrow("spark.sql.warehouse.dir");
+    await first.stop();
   });
 
   it("withTags() keeps the tags of jobs side by side apart", async () => {

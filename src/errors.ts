@@ -20,6 +20,8 @@
  * Callers branch on the class, `code` or `errorClass`, never on message text.
  */
 
+import { showCallSite } from "./call-site.js";
+
 /** Marks our classes, so that `instanceof` holds across two copies of this package. */
 const BRAND = Symbol.for("sparktide.error");
 
@@ -48,6 +50,7 @@ export class SparkError extends Error {
     super(message, options);
     this.code = code;
     Object.defineProperty(this, BRAND, { value: classNames(this) });
+    showCallSite(this, new.target);
   }
 
   static override [Symbol.hasInstance](value: unknown): boolean {

@@ -1,5 +1,6 @@
 /** The Apache Spark client for TypeScript that brings its own data sources. */
 import "./connect.js";
+import "./kept-call-sites.js";
 
 export { SparkSession } from "./session/spark-session.js";
 export { SparkSessionBuilder } from "./session/builder.js";

@@ -1,0 +1,49 @@
+/** The public classes with asynchronous methods: their errors show where the methods were called. */
+import { keepCallSites } from "./call-site.js";
+import { DataFrameStatFunctions } from "./dataframe/dataframe-stat-functions.js";
+import { DataFrameWriterV2 } from "./dataframe/dataframe-writer-v2.js";
+import { DataFrameWriter } from "./dataframe/dataframe-writer.js";
+import { DataFrame } from "./dataframe/dataframe.js";
+import { Dataset } from "./dataframe/dataset.js";
+import { GroupedData } from "./dataframe/grouped-data.js";
+import { MergeIntoWriter } from "./dataframe/merge-into-writer.js";
+import { Observation } from "./dataframe/observation.js";
+import { PandasCogroupedOps } from "./dataframe/pandas-cogrouped-ops.js";
+import { DeltaMergeBuilder } from "./delta/delta-merge-builder.js";
+import { DeltaTable } from "./delta/delta-table.js";
+import { SparkSessionBuilder } from "./session/builder.js";
+import { Catalog } from "./session/catalog.js";
+import { DataSourceRegistration } from "./session/data-source-registration.js";
+import { RuntimeConf } from "./session/runtime-conf.js";
+import { SparkSession } from "./session/spark-session.js";
+import { UDFRegistration } from "./session/udf-registration.js";
+import { UDTFRegistration } from "./session/udtf-registration.js";
+import { DataStreamWriter } from "./streaming/data-stream-writer.js";
+import { StreamingQueryManager } from "./streaming/streaming-query-manager.js";
+import { StreamingQuery } from "./streaming/streaming-query.js";
+import { StreamSupervisor } from "./supervisor/stream-supervisor.js";
+
+keepCallSites(
+  Catalog,
+  DataFrame,
+  DataFrameStatFunctions,
+  DataFrameWriter,
+  DataFrameWriterV2,
+  DataSourceRegistration,
+  DataStreamWriter,
+  Dataset,
+  DeltaMergeBuilder,
+  DeltaTable,
+  GroupedData,
+  MergeIntoWriter,
+  Observation,
+  PandasCogroupedOps,
+  RuntimeConf,
+  SparkSession,
+  SparkSessionBuilder,
+  StreamSupervisor,
+  StreamingQuery,
+  StreamingQueryManager,
+  UDFRegistration,
+  UDTFRegistration,
+);

@@ -18,8 +18,8 @@ const layers = {
   delta: ["errors", "types", "session", "dataframe"],
   sources: ["errors", "files", "types", "plan", "python", "session"],
   supervisor: ["errors", "files", "session", "streaming"],
-  files: ["errors"],
-  local: ["errors", "files"],
+  files: ["errors", "gen"],
+  local: ["errors", "files", "gen"],
   testing: ["errors", "files", "transport"],
   cli: ["files", "functions", "local", "sources", "transport"],
 };

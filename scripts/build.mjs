@@ -1,23 +1,23 @@
 /**
- * `npm run build`: generates the protocol code, compiles, bundles what is published into dist/ and packs the
- * Python parts beside it. build/modules/ keeps the compiled modules one by one, for our own scripts.
+ * `npm run build`: generates the protocol code and the modules that hold other files, compiles, and bundles
+ * what is published into dist/, as modules and as CommonJS. build/modules/ keeps the compiled modules one by one, for our own scripts.
  * Needs Node and the npm packages alone.
  */
 import { spawnSync } from "node:child_process";
 import {
   chmodSync,
-  copyFileSync,
   existsSync,
   mkdirSync,
+  readFileSync,
   renameSync,
   rmSync,
   writeFileSync,
 } from "node:fs";
 import { createRequire } from "node:module";
-import { dirname, isAbsolute, join } from "node:path";
+import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { rolldown } from "rolldown";
-import { sourceOptions } from "./source-options.mjs";
+import { embedFiles, loadZipFolder } from "./embed-files.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const require = createRequire(import.meta.url);
@@ -45,51 +45,120 @@ function run(label, script, args) {
   console.log(`build: ${label} (${((performance.now() - startedAt) / 1000).toFixed(1)} s)`);
 }
 
+/** The names that package.json gives to what is in dist/. */
+const entries = (({ exports, bin }) => ({
+  library: Object.values(exports).flatMap(
+    ({ require }) => /^\.\/dist\/(.*)\.cjs$/.exec(require?.default)?.[1] ?? [],
+  ),
+  programs: Object.values(bin).map((path) => /^dist\/(.*)\.js$/.exec(path)[1]),
+}))(require(join(root, "package.json")));
+
+/** Big texts, each in one file that both builds load: dist/files/NAME.cjs. */
+const SHARED_FILES = ["sources-zip", "docker"];
+
+/** Keeps the shared files out of the bundles. */
+const sharedFiles = {
+  name: "shared-files",
+  resolveId(source) {
+    const name = SHARED_FILES.find((file) => source.endsWith(`/gen/files/${file}.js`));
+    return name && { id: `#files/${name}.cjs`, external: true };
+  },
+};
+
+async function writeSharedFiles(modules, dist) {
+  mkdirSync(join(dist, "files"), { recursive: true });
+  for (const name of SHARED_FILES) {
+    const { default: text } = await import(
+      pathToFileURL(join(modules, `gen/files/${name}.js`)).href
+    );
+    writeFileSync(
+      join(dist, "files", `${name}.cjs`),
+      `module.exports = ${JSON.stringify(text)};\n`,
+    );
+  }
+}
+
+/** Nobody steps through the CommonJS build, so it is as small as it gets. import() would fail in Jest. */
+const COMMONJS = { dynamicImportInCjs: false, minify: { compress: false, mangle: true } };
+
+/** The maps that the compiler wrote, so that those of the bundles lead to the TypeScript. */
+const compilerMaps = {
+  name: "compiler-maps",
+  load(id) {
+    const map = `${id}.map`;
+    return existsSync(map)
+      ? { code: readFileSync(id, "utf8"), map: readFileSync(map, "utf8") }
+      : undefined;
+  },
+};
+
 /**
  * Joins the modules into few files: Node needs longer to find and open a file than to run it. Each entry of
- * package.json stays a file of its own name; what several of them need is in chunks/.
+ * package.json stays a file of its own name; what several of them need is in chunks/. CommonJS is for tools
+ * that cannot require() a module, such as Jest (docs/adr/0007-commonjs-beside-modules.md).
  */
 async function bundle(modules, dist) {
-  const { exports, bin } = require(join(root, "package.json"));
-  const entries = [...Object.values(exports), ...Object.values(bin)]
-    .map((path) => /^(?:\.\/)?dist\/(.*)\.js$/.exec(path)?.[1])
-    .filter((name) => name !== undefined);
-  const graph = await rolldown({
-    cwd: modules,
-    input: Object.fromEntries(entries.map((name) => [name, join(modules, `${name}.js`)])),
-    platform: "node",
-    external: (id) => !id.startsWith(".") && !isAbsolute(id),
-    onLog(_level, log) {
-      throw new Error(`bundling: ${log.message}`);
-    },
-  });
-  await graph.write({
-    dir: dist,
-    format: "es",
-    entryFileNames: "[name].js",
-    chunkFileNames: "chunks/[name].js",
-    // Two classes of one name, in one file, would else be told apart by their names.
-    keepNames: true,
-  });
-  await graph.close();
+  for (const [format, names] of [
+    ["es", [...entries.library, ...entries.programs]],
+    ["cjs", entries.library],
+  ]) {
+    const extension = format === "es" ? "js" : "cjs";
+    const graph = await rolldown({
+      cwd: modules,
+      input: Object.fromEntries(names.map((name) => [name, join(modules, `${name}.js`)])),
+      platform: "node",
+      external: (id) => !id.startsWith(".") && !isAbsolute(id),
+      plugins: [sharedFiles, compilerMaps],
+      onLog(_level, log) {
+        throw new Error(`bundling: ${log.message}`);
+      },
+    });
+    await graph.write({
+      dir: dist,
+      format,
+      entryFileNames: `[name].${extension}`,
+      chunkFileNames: `chunks/[name].${extension}`,
+      // What loads them is a chunk.
+      paths: (id) => id.replace(/^#files\//, "../files/"),
+      // dist/ is made in build/next/ and moved.
+      sourcemapPathTransform: (path, map) =>
+        relative(
+          dirname(join(root, "dist", relative(dist, map))),
+          resolve(dirname(map), path),
+        ).replaceAll(sep, "/"),
+      // Two classes of one name, in one file, would else be told apart by their names.
+      keepNames: true,
+      // Declarations have the comments. Bundlers read the ones inside import().
+      comments: { legal: false, jsdoc: false, annotation: true },
+      ...(format === "es" ? { sourcemap: true } : COMMONJS),
+    });
+    await graph.close();
+  }
+  await writeSharedFiles(modules, dist);
 }
 
-/** Packs a Python package folder, so that the client can deploy it without Python on its side. */
-async function packPython(modules, dist) {
-  const { zipFolder } = await import(pathToFileURL(join(modules, "sources/zip.js")).href);
+/** Packs the replay API, which the demo and tests run, as the sources are packed. */
+async function packReplay(zipFolder, dist) {
   const out = join(dist, "python");
   mkdirSync(out, { recursive: true });
-  for (const name of ["sparktide_sources", "sparktide_replay"]) {
-    const folder = join(root, "python-udsource/src", name);
-    if (existsSync(folder)) writeFileSync(join(out, `${name}.zip`), await zipFolder(folder));
-  }
-  copyFileSync(join(root, "src/local/watch_owner.py"), join(out, "watch_owner.py"));
+  const zip = await zipFolder(join(root, "python-udsource/src/sparktide_replay"));
+  writeFileSync(join(out, "sparktide_replay.zip"), zip);
 }
 
-/** Makes the command line a program, and gives it what it says of the sources' options. */
-function finishCli(dist) {
-  chmodSync(join(dist, "cli/main.js"), 0o755);
-  writeFileSync(join(dist, "cli/source-options.json"), `${JSON.stringify(sourceOptions(root))}\n`);
+/**
+ * An entry's types, for modules and for CommonJS. The declarations count as CommonJS, which both may import, so
+ * that there is one of each class.
+ */
+function writeEntryTypes(dist) {
+  const types = join(dist, "types");
+  writeFileSync(join(types, "package.json"), `${JSON.stringify({ type: "commonjs" })}\n`);
+  for (const name of entries.library) {
+    const path = relative(dirname(join(dist, name)), join(types, name))
+      .split(sep)
+      .join("/");
+    for (const extension of ["d.ts", "d.cts"])
+      writeFileSync(join(dist, `${name}.${extension}`), `export * from "./${path}.js";\n`);
+  }
 }
 
 const tsc = binary("typescript", "tsc");
@@ -99,11 +168,14 @@ run("protocol code generated", binary("@bufbuild/buf", "buf"), ["generate"]);
 const next = join(root, "build", "next");
 const [modules, dist] = [join(next, "modules"), join(next, "dist")];
 rmSync(next, { recursive: true, force: true });
-const folders = ["--outDir", modules, "--declarationDir", dist];
-run("client compiled", tsc, ["-p", "tsconfig.build.json", ...folders]);
+const zipFolder = await loadZipFolder(root);
+await embedFiles(root, zipFolder);
+const folders = ["--outDir", modules, "--declarationDir", join(dist, "types")];
+run("client compiled", tsc, ["-p", "tsconfig.build.json", "--sourceMap", ...folders]);
 await bundle(modules, dist);
-await packPython(modules, dist);
-finishCli(dist);
+writeEntryTypes(dist);
+await packReplay(zipFolder, dist);
+for (const name of entries.programs) chmodSync(join(dist, `${name}.js`), 0o755);
 for (const [made, place] of [
   [modules, join(root, "build", "modules")],
   [dist, join(root, "dist")],

@@ -46,8 +46,7 @@ const folder = mkdtempSync(join(root, "build", "package-"));
 try {
   const tarball = pack(folder);
   look("publint/src/cli.js", "--strict", tarball);
-  // CommonJS gets modules too: Node can require() them from 20.19 on, the oldest one that is supported.
-  look("@arethetypeswrong/cli/dist/index.js", "--profile=esm-only", "--no-emoji", tarball);
+  look("@arethetypeswrong/cli/dist/index.js", "--profile=node16", "--no-emoji", tarball);
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

@@ -1,13 +1,8 @@
-import { readFile } from "node:fs/promises";
-import { packageFile } from "../files/package-file.js";
-import { SparkError } from "../index.js";
+import { sourceOptions } from "../files/packaged-files.js";
 import type { Command, CommandContext } from "./command.js";
 import { EXIT, UsageError } from "./exit-code.js";
 import { wrapped } from "./help-text.js";
 import { suggestion } from "./near-name.js";
-
-/** Made by the build from the tables in docs/sources. */
-const OPTIONS_FILE = "dist/cli/source-options.json";
 
 /** An option as the tables of docs/sources describe it. */
 interface SourceOption {
@@ -124,16 +119,5 @@ function defaultText({ default: otherwise }: SourceOption): string {
 }
 
 async function readOptions(): Promise<Readonly<Record<string, readonly SourceOption[]>>> {
-  try {
-    return JSON.parse(await readFile(packageFile(OPTIONS_FILE), "utf8")) as Record<
-      string,
-      SourceOption[]
-    >;
-  } catch (error) {
-    throw new SparkError(
-      "PACKAGE_INCOMPLETE",
-      "The list of the sources' options is not in this package. Install sparktide again; in its repository run `npm run build`.",
-      { cause: error },
-    );
-  }
+  return JSON.parse(await sourceOptions()) as Record<string, SourceOption[]>;
 }

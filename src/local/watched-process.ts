@@ -3,10 +3,8 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { LocalSparkError } from "../errors.js";
-import { packageFile } from "../files/package-file.js";
+import watcherText from "../gen/files/watch-owner.js";
 import type { Environment } from "./cache-folder.js";
-
-const WATCHER = "dist/python/watch_owner.py";
 
 /** Lines kept of a program's output, to be quoted when it fails. */
 const TAIL_LINES = 40;
@@ -71,7 +69,9 @@ export class WatchedProcess {
         "-I",
         "-S",
         "-B",
-        packageFile(WATCHER),
+        // As text, not as a file: a bundle has no folder of this package beside it.
+        "-c",
+        watcherText,
         "--pid-fd",
         "3",
         ...removal,

@@ -40,28 +40,46 @@ function failed(problem: string): SparkError {
   return new SparkError("HTTP_FAILED", problem);
 }
 
+/** What is used of undici, which all its versions from 5 on have. */
+type HttpClient = Pick<typeof Undici, "Agent" | "request">;
+
+async function importUndici(): Promise<HttpClient> {
+  // esbuild and Turbopack accept a package that is not there inside a try block, webpack with its comment.
+  try {
+    return await import(/* webpackIgnore: true */ "undici");
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const isMissing = code === "ERR_MODULE_NOT_FOUND" || code === "MODULE_NOT_FOUND";
+    throw missingUndici(isMissing ? "is not installed" : `cannot be loaded (${message})`, error);
+  }
+}
+
+function missingUndici(problem: string, cause?: unknown): SparkError {
+  return new SparkError(
+    "MISSING_DEPENDENCY",
+    `inferRestSchema() needs the package undici, version 5 or newer, which ${problem}: npm install undici@7`,
+    { cause },
+  );
+}
+
 /**
- * undici, the HTTP client, if it is installed.
+ * undici, the HTTP client.
  *
- * @throws {SparkError} MISSING_DEPENDENCY: it is not
+ * @throws {SparkError} MISSING_DEPENDENCY: it is not installed, needs another Node, or is too old
  */
 export async function loadUndici(
-  load: () => Promise<typeof Undici> = () => import("undici"),
-): Promise<typeof Undici> {
-  try {
-    return await load();
-  } catch (error) {
-    throw new SparkError(
-      "MISSING_DEPENDENCY",
-      "inferRestSchema() needs the package undici 7, which is not installed: npm install undici@7",
-      { cause: error },
-    );
-  }
+  load: () => Promise<HttpClient> = importUndici,
+): Promise<HttpClient> {
+  const undici = await load();
+  const { Agent, request } = undici as Partial<HttpClient>;
+  if (typeof Agent !== "function" || typeof request !== "function")
+    throw missingUndici("is older here");
+  return undici;
 }
 
 /** What every step of one page's way shares. */
 interface Fetch {
-  readonly undici: typeof Undici;
+  readonly undici: HttpClient;
   readonly request: RestRequest;
   readonly policy: EgressPolicy;
   readonly limits: PageLimits;
@@ -77,7 +95,7 @@ interface Fetch {
  * credential of the request
  */
 export async function fetchPage(
-  undici: typeof Undici,
+  undici: HttpClient,
   request: RestRequest,
   policy: EgressPolicy,
   limits: PageLimits,

@@ -81,12 +81,12 @@ const LONGEST_TIMEOUT_MS = 600_000;
  * Credentials are given as they are, for example from `process.env`: they are sent to the API's own
  * origin alone. References (`env:…`, `file:…`) are refused, because they name what the server has. A
  * proxy, client certificates, OAuth1 and OAuth2 are refused too. With `inputData` the request is that
- * of its first row. Nothing is tried again. Needs the package undici, version 7.
+ * of its first row. Nothing is tried again. Needs the package undici, version 5 or newer.
  *
  * @throws {ArgumentError} an option that is malformed, or that cannot be honoured from here
  * @throws {SparkError} EGRESS_REFUSED, HTTP_STATUS, HTTP_FAILED, UNEXPECTED_ANSWER (no JSON, an error with a
  * status of success, or no records at `dataField`), SCHEMA_NOT_INFERRED (no records, records that are no objects, names that
- * differ only in case), MISSING_DEPENDENCY (undici is not installed). Messages hold no credentials.
+ * differ only in case), MISSING_DEPENDENCY (undici is not installed or cannot be used). Messages hold no credentials.
  */
 export async function inferRestSchema(
   options: RestOptions,

@@ -1,11 +1,11 @@
 import type { AnalysisException } from "../errors.js";
-import { packageFile } from "../files/package-file.js";
+import { sourcesZip } from "../files/packaged-files.js";
 import type { DeployableDataSource } from "../session/data-source-registration.js";
 import { optionTexts, type OptionValue } from "./source-options.js";
 import { packageDeployment, PythonDataSource } from "./python-data-source.js";
 
-/** The zip of python-udsource, made by the build. */
-const PACKAGE_ZIP = "dist/python/sparktide_sources.zip";
+/** The Python package of the sources. */
+const PACKAGE = "sparktide_sources";
 
 /** Options that may hold credentials, as python-udsource's _discretion.py lists them. */
 const HIDDEN_OPTIONS: readonly string[] = [
@@ -48,8 +48,7 @@ export class PackagedSource<Options extends object> extends PythonDataSource {
   ) {
     super(name, (expectedName, hidesOptions) => {
       const used = hidesOptions ? className : className.replace("DataSource", "ByReference");
-      const path = packageFile(PACKAGE_ZIP);
-      const deploy = packageDeployment(path, `sparktide_sources.${name}`, used);
+      const deploy = packageDeployment(PACKAGE, sourcesZip, `${PACKAGE}.${name}`, used);
       return deploy(expectedName, hidesOptions);
     });
     this.#structured = toTexts;

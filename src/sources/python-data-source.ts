@@ -93,19 +93,31 @@ export class PythonDataSource implements DeployableDataSource {
    * @param module the module that holds the class, as `my_package.source`
    */
   static fromPackage(path: string, module: string, className: string): PythonDataSource {
-    return new PythonDataSource(undefined, packageDeployment(path, module, className));
+    const name = basename(path).replace(/\.zip$/, "");
+    const deploy = packageDeployment(name, () => packageZip(path), module, className);
+    return new PythonDataSource(undefined, deploy);
   }
 }
 
-/** How a package's zip and its pickle are made. */
-export function packageDeployment(path: string, module: string, className: string): Deploy {
+/**
+ * How a package's zip and its pickle are made.
+ *
+ * @param name what the zip is called on the server; a hash of its content is added
+ * @param zip gives the zip when the source is registered
+ */
+export function packageDeployment(
+  name: string,
+  zip: () => Promise<Uint8Array>,
+  module: string,
+  className: string,
+): Deploy {
   checkPythonName("class", className);
   if (!PYTHON_MODULE.test(module)) {
     throw new ArgumentError("module", `${JSON.stringify(module)} is no Python module name.`);
   }
   return async (expectedName) => {
-    const content = await packageZip(path);
-    const zipName = `${basename(path).replace(/\.zip$/, "")}-${contentHash(content)}.zip`;
+    const content = await zip();
+    const zipName = `${name}-${contentHash(content)}.zip`;
     return {
       artifacts: [{ name: `pyfiles/${zipName}`, content }],
       command: pickledCall(BOOTSTRAP, "load_package", [zipName, module, className, expectedName]),

@@ -1,14 +1,15 @@
 /** Spark Connect in a container of its own, for tests. */
 import { randomBytes } from "node:crypto";
-import {
-  AbstractStartedContainer,
-  GenericContainer,
-  type StartedTestContainer,
-} from "testcontainers";
+import type { StartedTestContainer } from "testcontainers";
 import { ArgumentError } from "../errors.js";
 import { isLoopback } from "../transport/connection-string.js";
 import { AnswersRpc } from "./answers-rpc.js";
 import { ensureSparkConnectImage, type SparkConnectImageOptions } from "./spark-connect-image.js";
+import {
+  AbstractStartedContainer,
+  GenericContainer,
+  getContainerRuntimeClient,
+} from "./testcontainers.js";
 
 const CONNECT_PORT = 15002;
 const UI_PORT = 4040;
@@ -36,7 +37,6 @@ export class SparkConnectContainer extends GenericContainer {
     super(image);
     this.withWaitStrategy(
       new AnswersRpc(async (ports) => {
-        const { getContainerRuntimeClient } = await import("testcontainers");
         const { host } = (await getContainerRuntimeClient()).info.containerRuntime;
         return urlOf(host, ports.getBinding(CONNECT_PORT), this.#token);
       }),

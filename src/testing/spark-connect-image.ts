@@ -1,11 +1,11 @@
 /** The image that {@link SparkConnectContainer.build} runs: made from the Dockerfile this package brings. */
 import { createHash } from "node:crypto";
-import { copyFile, cp, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { basename, join } from "node:path";
-import { GenericContainer, getContainerRuntimeClient, ImageName } from "testcontainers";
+import { basename, dirname, join } from "node:path";
 import { LocalSparkError } from "../errors.js";
-import { packageFile } from "../files/package-file.js";
+import { dockerFiles } from "../files/packaged-files.js";
+import { GenericContainer, getContainerRuntimeClient, ImageName } from "./testcontainers.js";
 
 /** What goes into the image. */
 export interface SparkConnectImageOptions {
@@ -28,7 +28,11 @@ export async function ensureSparkConnectImage(options: SparkConnectImageOptions)
   if (await engine.image.exists(ImageName.fromString(name))) return name;
   const context = await mkdtemp(join(tmpdir(), "sparktide-image-"));
   try {
-    await cp(packageFile("docker"), context, { recursive: true });
+    for (const { name: path, text, mode } of await dockerFiles()) {
+      const file = join(context, path);
+      await mkdir(dirname(file), { recursive: true });
+      await writeFile(file, text, { mode });
+    }
     for (const [index, file] of authorities.entries()) {
       await copyFile(file, join(context, "ca", `${index}-${basename(file)}.crt`));
     }
@@ -67,9 +71,7 @@ async function contentHash(
   authorities: readonly string[],
 ): Promise<string> {
   const hash = createHash("sha256").update(JSON.stringify(args));
-  const own = await readdir(packageFile("docker"), { recursive: true, withFileTypes: true });
-  const files = own.filter((entry) => entry.isFile());
-  const paths = files.map((entry) => join(entry.parentPath, entry.name)).sort();
-  for (const path of [...paths, ...authorities]) hash.update("\0").update(await readFile(path));
+  for (const { text } of await dockerFiles()) hash.update("\0").update(text);
+  for (const path of authorities) hash.update("\0").update(await readFile(path));
   return hash.digest("hex").slice(0, 16);
 }

@@ -9,7 +9,7 @@ import { findPython } from "../../../src/local/python.js";
 import { runWatched, WatchedProcess } from "../../../src/local/watched-process.js";
 import { eventually } from "../../support/eventually.js";
 
-const WATCHER = fileURLToPath(new URL("../../../dist/python/watch_owner.py", import.meta.url));
+const WATCHER = fileURLToPath(new URL("../../../src/local/watch_owner.py", import.meta.url));
 
 /** Starts a grandchild in a process group of its own, prints its pid, ignores SIGTERM and waits. */
 const STUBBORN = `

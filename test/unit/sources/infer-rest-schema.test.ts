@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { deflateRawSync, deflateSync, gzipSync } from "node:zlib";
+import type * as Undici from "undici";
 import { afterEach, describe, expect, it } from "vitest";
 import { ArgumentError, SparkError } from "../../../src/errors.js";
 import { EgressPolicy } from "../../../src/sources/egress-policy.js";
@@ -478,9 +479,11 @@ describe("inferRestSchema", () => {
 });
 
 describe("loadUndici", () => {
-  it("says how to install undici where it is missing", async () => {
-    const missing = loadUndici(() => Promise.reject(new Error("Cannot find package 'undici'")));
-    await expect(missing).rejects.toThrow(/npm install undici/);
-    await expect(missing).rejects.toMatchObject({ code: "MISSING_DEPENDENCY" });
+  it("refuses a version that lacks what is used, and says what to install", async () => {
+    const old = loadUndici(() => Promise.resolve({} as typeof Undici));
+    await expect(old).rejects.toThrow(
+      /version 5 or newer, which is older here.*npm install undici/,
+    );
+    await expect(old).rejects.toMatchObject({ code: "MISSING_DEPENDENCY" });
   });
 });

@@ -1,0 +1,75 @@
+/**
+ * Writes the files that come with the package as modules into src/gen/files/. The code imports them, so it
+ * finds them wherever it runs: in dist/, in a test that runs src/, and in a user's bundle that has no
+ * node_modules beside it.
+ */
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join, relative, sep } from "node:path";
+import { pathToFileURL } from "node:url";
+import { rolldown } from "rolldown";
+import { sourceOptions } from "./source-options.mjs";
+
+/** Certificates that somebody put into docker/ca/ are theirs, not the package's. */
+const NOT_PACKAGED = /^ca\/.*\.crt$/;
+
+/** zipFolder of src/sources/zip.ts: the archives must be the ones that the client makes of a folder. */
+export async function loadZipFolder(root) {
+  const folder = mkdtempSync(join(tmpdir(), "sparktide-build-"));
+  try {
+    const graph = await rolldown({ input: join(root, "src/sources/zip.ts"), platform: "node" });
+    await graph.write({ dir: folder, entryFileNames: "zip.mjs" });
+    await graph.close();
+    return (await import(pathToFileURL(join(folder, "zip.mjs")).href)).zipFolder;
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** The files of docker/: their paths, texts and modes. */
+function dockerFiles(root) {
+  const docker = join(root, "docker");
+  return readdirSync(docker, { recursive: true })
+    .map((name) => join(docker, name))
+    .filter((path) => statSync(path).isFile())
+    .map((path) => ({ name: relative(docker, path).split(sep).join("/"), path }))
+    .filter(({ name }) => !NOT_PACKAGED.test(name))
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+    .map(({ name, path }) => ({
+      name,
+      text: readFileSync(path, "utf8"),
+      mode: statSync(path).mode & 0o111 ? 0o755 : 0o644,
+    }));
+}
+
+/** @param zipFolder packs a folder; see {@link loadZipFolder} */
+export async function embedFiles(root, zipFolder) {
+  const sources = await zipFolder(join(root, "python-udsource/src/sparktide_sources"));
+  const texts = {
+    "sources-zip": [
+      "A zip with the Python package of the sources, as base64.",
+      sources.toString("base64"),
+    ],
+    "watch-owner": [
+      "The Python program that watches a process.",
+      readFileSync(join(root, "src/local/watch_owner.py"), "utf8"),
+    ],
+    docker: ["The files of docker/, as JSON.", JSON.stringify(dockerFiles(root))],
+    "source-options": ["The options of the sources, as JSON.", JSON.stringify(sourceOptions(root))],
+  };
+  const out = join(root, "src/gen/files");
+  rmSync(out, { recursive: true, force: true });
+  mkdirSync(out, { recursive: true });
+  for (const [name, [comment, text]] of Object.entries(texts)) {
+    const code = `/** ${comment} Written by scripts/embed-files.mjs. */\nconst text: string = ${JSON.stringify(text)};\nexport default text;\n`;
+    writeFileSync(join(out, `${name}.ts`), code);
+  }
+}

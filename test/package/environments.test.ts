@@ -1,0 +1,119 @@
+/** The ways in which users' tools load the package: CommonJS, bundles, Jest, and TypeScript's settings. */
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { PackedProject } from "./packed-project.js";
+
+const TOOLS = ["esbuild@0.28.2", "jest@30.5.2"];
+
+/** What a program does with all that import alone needs: names, late chunks, the sources' zip. */
+const USE = `
+  console.log([SparkSession.builder, col, LocalSpark.start].map((each) => typeof each).join());
+  weather.deployment("weather", true).then(async ({ artifacts: [zip] }) => {
+    console.log(zip.name.replace(/-\\w+/, ""), zip.content.subarray(0, 2).toString());
+    const used = inferRestSchema({ url: "https://api.invalid/" }).catch((error) => error);
+    console.log((await used).code);
+    const failed = SparkSession.builder().remote("sc://127.0.0.1:1").connectTimeoutMs(1).create();
+    console.log((await failed.catch((error) => error)).endpoint);
+  });`;
+const SAID = [
+  "function,function,function",
+  "pyfiles/sparktide_sources.zip PK",
+  "MISSING_DEPENDENCY",
+  "127.0.0.1:1",
+  "",
+].join("\n");
+const NAMES = [
+  ["SparkSession", "sparktide"],
+  ["col", "sparktide/functions"],
+  ["LocalSpark", "sparktide/local"],
+  ["weather, inferRestSchema", "sparktide/sources"],
+] as const;
+const MODULE = NAMES.map(([names, path]) => `import { ${names} } from "${path}";`).join("\n") + USE;
+const SCRIPT =
+  NAMES.map(([names, path]) => `const { ${names} } = require("${path}");`).join("\n") + USE;
+
+describe("the package in users' tools", { timeout: 120_000 }, () => {
+  let project: PackedProject;
+  /** A folder without node_modules in it or above. */
+  let empty: string;
+  beforeAll(() => {
+    project = new PackedProject();
+    project.npm(["install", "--prefer-offline", "--ignore-scripts", ...TOOLS]);
+    empty = mkdtempSync(join(tmpdir(), "sparktide-bundle-"));
+  }, 300_000);
+  afterAll(() => {
+    project[Symbol.dispose]();
+    rmSync(empty, { recursive: true, force: true });
+  });
+
+  it.each([
+    ["CommonJS, where require() can load modules", []],
+    ["CommonJS, where require() cannot load modules", ["--no-experimental-require-module"]],
+  ])("runs in %s", (_, flags) => {
+    const { code, stdout } = project.node(...flags, project.write("script.cjs", SCRIPT));
+    expect(stdout).toBe(SAID);
+    expect(code).toBe(0);
+  });
+
+  it("is one and the same package to modules and to CommonJS in one process", () => {
+    const both = project.write(
+      "both.mjs",
+      `import { createRequire } from "node:module";
+      import { SparkSession } from "sparktide";
+      console.log(createRequire(import.meta.url)("sparktide").SparkSession === SparkSession);`,
+    );
+    expect(project.node(both).stdout).toBe("true\n");
+  });
+
+  it.each([
+    ["modules", "esm", "main.mjs", MODULE],
+    ["modules for CommonJS", "cjs", "main.cjs", MODULE],
+    ["CommonJS", "cjs", "main.cjs", SCRIPT],
+  ])(
+    "runs bundled by esbuild, from %s as %s, in a folder of its own",
+    (from, format, name, code) => {
+      const source = project.write(from === "CommonJS" ? "entry.cjs" : "entry.mjs", code);
+      const bundle = join(empty, name);
+      // grpc-js is CommonJS: in a bundle of modules it needs a require().
+      const banner = `import { createRequire } from "node:module"; const require = createRequire(import.meta.url);`;
+      const options = ["--bundle", "--platform=node", `--format=${format}`, `--outfile=${bundle}`];
+      if (format === "esm") options.push(`--banner:js=${banner}`);
+      const esbuild = join(project.folder, "node_modules/esbuild/bin/esbuild");
+      const built = spawnSync(esbuild, [...options, "--log-level=error", source], {
+        encoding: "utf8",
+      });
+      expect(built.stderr).toBe("");
+      const run = spawnSync(process.execPath, [bundle], { cwd: empty, encoding: "utf8" });
+      expect(run.stdout).toBe(SAID);
+    },
+  );
+
+  it("is required in Jest, which shows the user's line of an error", () => {
+    project.write("jest.config.cjs", "module.exports = { testMatch: ['**/*.jest.cjs'] };");
+    project.write(
+      "it.jest.cjs",
+      `${SCRIPT.replace(USE, "")}
+      const { Table } = require("apache-arrow");
+      test("the sources' zip", async () => {
+        expect(typeof col).toBe("function");
+        expect(typeof Table).toBe("function");
+        const { artifacts: [zip] } = await weather.deployment("weather", true);
+        expect(zip.content.length).toBeGreaterThan(10_000);
+        const used = inferRestSchema({ url: "https://api.invalid/" });
+        await expect(used).rejects.toMatchObject({ code: "MISSING_DEPENDENCY" });
+      });
+      test("an error", async () => {
+        const session = SparkSession.builder().remote("sc://127.0.0.1:1").connectTimeoutMs(1);
+        await session.create(); // the user's line
+      });`,
+    );
+    const jest = join(project.folder, "node_modules/jest/bin/jest.js");
+    const { stderr } = project.node(jest, "--rootDir", project.folder);
+    expect(stderr).toMatch(/✓ the sources' zip/);
+    expect(stderr).toMatch(/> \d+ \|.*the user's line/);
+    expect(stderr).toMatch(/Tests: +1 failed, 1 passed/);
+  });
+});

@@ -1,0 +1,31 @@
+import * as installed from "testcontainers";
+import { describe, expect, it } from "vitest";
+import { loadTestcontainers } from "../../../src/testing/testcontainers.js";
+
+function failing(error: Error): () => never {
+  return () => {
+    throw error;
+  };
+}
+
+describe("loadTestcontainers", () => {
+  it("gives the package that is installed", () => {
+    expect(loadTestcontainers().GenericContainer).toBe(installed.GenericContainer);
+  });
+  it.each([
+    ["is missing", Object.assign(new Error("no"), { code: "MODULE_NOT_FOUND" }), /not installed/],
+    ["cannot run on this Node", new TypeError("reading 'bind'"), /reading 'bind'.*needs Node 22/],
+  ])("says what to install where the package %s", (_, error, message) => {
+    const load = (): unknown => loadTestcontainers(failing(error));
+    expect(load).toThrow(message);
+    expect(load).toThrow(/npm install -D testcontainers@11/);
+    expect(load).toThrow(
+      expect.objectContaining({ code: "MISSING_DEPENDENCY", cause: error }) as Error,
+    );
+  });
+  it("refuses a version that is too old, before a class extends nothing", () => {
+    expect(() =>
+      loadTestcontainers(() => ({ GenericContainer: installed.GenericContainer })),
+    ).toThrow(/version 10 or newer, which is older here/);
+  });
+});

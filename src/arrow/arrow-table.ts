@@ -4,7 +4,7 @@ import type { StructType } from "../types/struct-type.js";
 import { toArrowSchema } from "./arrow-types.js";
 import { registerCodecs } from "./compression.js";
 import { malformedStream, readIpcStream } from "./ipc-stream.js";
-import { withSchema } from "./record-batch.js";
+import { toIpcStream, withSchema } from "./record-batch.js";
 
 /**
  * The record batches of one Arrow IPC stream as apache-arrow's own, without copying their values.
@@ -41,4 +41,33 @@ export function toTable(ipcStreams: readonly Uint8Array[], schema?: StructType):
     arrowSchema,
     batches.map((batch) => withSchema(batch, arrowSchema)),
   );
+}
+
+/** Before each message's metadata: the marker and the length. The end of a stream is as long. */
+const PREFIX_BYTES = 8;
+
+/**
+ * One Arrow IPC stream of all batches of a result; the batches stay as they arrived.
+ *
+ * @param schema the columns when there is no stream to take them from
+ * @throws {ProtocolError} the bytes are not complete Arrow streams, or their schemas differ
+ */
+export function joinIpcStreams(ipcStreams: readonly Uint8Array[], schema: StructType): Uint8Array {
+  const streams = ipcStreams.map(readIpcStream);
+  const [first] = streams;
+  if (first === undefined) return toIpcStream(toArrowSchema(schema), []);
+  const header = PREFIX_BYTES + first.schemaBytes.length;
+  const batches = streams.map(({ bytes, schemaBytes }) => {
+    if (Buffer.compare(schemaBytes, first.schemaBytes) !== 0)
+      throw malformedStream("its batches have different schemas");
+    return bytes.subarray(header, -PREFIX_BYTES);
+  });
+  const parts = [first.bytes.subarray(0, header), ...batches, first.bytes.subarray(-PREFIX_BYTES)];
+  const joined = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let position = 0;
+  for (const part of parts) {
+    joined.set(part, position);
+    position += part.length;
+  }
+  return joined;
 }

@@ -615,17 +615,24 @@ export class DataFrame<out R extends ObjectRow = ObjectRow> extends RelationHold
     // The decoder makes the forms that the options ask for.
     return columns as ColumnsOf<RowOf<O, R>>;
   }
-  /** The whole result as an apache-arrow Table. */
+  /**
+   * The whole result as a Table of the apache-arrow that this package uses. Functions of another copy older than
+   * 21.2 cannot read it: use {@link toArrowIPC} there.
+   */
   async toArrow(options: CallOptions = {}): Promise<Table> {
-    const { connection } = this.#context;
-    const streams: Uint8Array[] = [];
-    for await (const { ipcStream } of connection.batches(this.#plan(), options)) {
-      streams.push(ipcStream);
-    }
-    return connection.arrow.toTable(
-      streams,
-      streams.length === 0 ? await this.schema(options) : undefined,
-    );
+    const { streams, schema } = await this.#arrowStreams(options);
+    return this.#context.connection.arrow.toTable(streams, schema);
+  }
+  /**
+   * The whole result as the bytes of one Arrow IPC stream, which every Arrow library reads: `tableFromIPC()` of
+   * any copy of apache-arrow, DuckDB, Polars, or a file. Batches are as Spark sent them, so they are compressed
+   * where the session sets `spark.sql.execution.arrow.compression.codec`.
+   *
+   * @throws the signal's reason, when it aborts
+   */
+  async toArrowIPC(options: CallOptions = {}): Promise<Uint8Array> {
+    const { streams, schema } = await this.#arrowStreams(options);
+    return this.#context.connection.arrow.joinIpcStreams(streams, schema);
   }
   /** The result's Arrow record batches as they arrive. */
   async *toArrowBatches(options: CallOptions = {}): AsyncGenerator<RecordBatch, void, undefined> {
@@ -856,6 +863,17 @@ export class DataFrame<out R extends ObjectRow = ObjectRow> extends RelationHold
       void,
       undefined
     >;
+  }
+  async #arrowStreams(
+    options: CallOptions,
+  ): Promise<{ streams: readonly Uint8Array[]; schema: StructType }> {
+    const streams: Uint8Array[] = [];
+    let known: StructType | undefined;
+    for await (const batch of this.#context.connection.batches(this.#plan(), options)) {
+      known ??= batch.schema;
+      streams.push(batch.ipcStream);
+    }
+    return { streams, schema: known ?? (await this.schema(options)) };
   }
   #plan(): Plan {
     return queryPlan(this.relation);

@@ -1,4 +1,4 @@
-import { toRecordBatches, toTable } from "../arrow/arrow-table.js";
+import { joinIpcStreams, toRecordBatches, toTable } from "../arrow/arrow-table.js";
 import { BatchAssembler } from "../arrow/batch-assembler.js";
 import { RowDecoder } from "../arrow/row-decoder.js";
 import { encodeLocalInput } from "./local-input.js";
@@ -10,6 +10,7 @@ export interface ArrowCodec {
   readonly RowDecoder: typeof RowDecoder;
   readonly toRecordBatches: typeof toRecordBatches;
   readonly toTable: typeof toTable;
+  readonly joinIpcStreams: typeof joinIpcStreams;
   readonly encodeLocalInput: typeof encodeLocalInput;
   readonly sendRows: typeof sendRows;
 }
@@ -23,6 +24,7 @@ export const arrowCodec: ArrowCodec = {
   RowDecoder,
   toRecordBatches,
   toTable,
+  joinIpcStreams,
   encodeLocalInput,
   sendRows,
 };

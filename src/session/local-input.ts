@@ -1,4 +1,5 @@
 import type { Table } from "apache-arrow";
+import { ownTable } from "../arrow/own-table.js";
 import { resolveSchemaOfTable, retypedTable } from "../arrow/table-schema.js";
 import {
   localColumns,
@@ -133,6 +134,6 @@ export function encodeLocalInput(data: LocalInput, schema?: SchemaInput): LocalD
       `createDataFrame() takes rows, columns or an Arrow table, not a ${typeof data}.`,
     );
   if (Array.isArray(data)) return rowsInput(data, resolved);
-  if (isTable(data)) return tableInput(data, resolved);
+  if (isTable(data)) return tableInput(ownTable(data), resolved);
   return columnsInput(data as LocalColumns, resolved);
 }

@@ -1,3 +1,4 @@
+import { tableFromIPC } from "apache-arrow";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import {
   AnalysisException,
@@ -108,8 +109,21 @@ describe("a session on a real Spark", () => {
     const df = spark.range(0).select(col("id"), lit("x").alias("text"));
     expect(await df.collect()).toEqual([]);
     expect((await df.toArrow()).schema.names).toEqual(["id", "text"]);
+    expect(tableFromIPC(await df.toArrowIPC()).schema.names).toEqual(["id", "text"]);
     expect(await df.isEmpty()).toBe(true);
     expect(await df.first()).toBeUndefined();
+  });
+
+  it("gives a result of many batches as one Arrow stream, until its signal aborts", async () => {
+    const df = spark.range(0, 100_000, 1, 4);
+    const table = tableFromIPC(await df.toArrowIPC());
+    expect(table.batches.length).toBeGreaterThan(1);
+    expect(table.getChild("id")?.toArray()).toEqual(
+      BigInt64Array.from({ length: 100_000 }, (_, id) => BigInt(id)),
+    );
+    const reason = new Error("no longer needed");
+    const aborted = df.toArrowIPC({ signal: AbortSignal.abort(reason) });
+    await expect(aborted).rejects.toBe(reason);
   });
 
   it("yields every row of a large result once and in order", async () => {

@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { stripVTControlCharacters } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { PackedProject } from "./packed-project.js";
 
@@ -47,7 +48,7 @@ describe("the package in users' tools", { timeout: 120_000 }, () => {
   afterAll(() => {
     project[Symbol.dispose]();
     rmSync(empty, { recursive: true, force: true });
-  });
+  }, 60_000);
 
   it.each([
     ["CommonJS, where require() can load modules", []],
@@ -115,5 +116,26 @@ describe("the package in users' tools", { timeout: 120_000 }, () => {
     expect(stderr).toMatch(/✓ the sources' zip/);
     expect(stderr).toMatch(/> \d+ \|.*the user's line/);
     expect(stderr).toMatch(/Tests: +1 failed, 1 passed/);
+  });
+
+  it("shows the user's line of an error in vitest", () => {
+    project.write(
+      "it.test.ts",
+      `import { test } from "vitest";
+      import { SparkSession } from "sparktide";
+      test("later", async () => {
+        const session = SparkSession.builder().remote("sc://127.0.0.1:1").connectTimeoutMs(1);
+        await session.create(); // the first line
+      });
+      test("at once", () => {
+        SparkSession.builder().connectTimeoutMs(-1); // the second line
+      });`,
+    );
+    project.link("vitest");
+    const vitest = join(project.folder, "node_modules/vitest/vitest.mjs");
+    const { stderr } = project.node(vitest, "run", "--root", project.folder);
+    const frames = stripVTControlCharacters(stderr);
+    expect(frames).toMatch(/❯ it\.test\.ts:5:\d+\n.*\n.*\n *5\| .*the first line\n *\|.*\^/);
+    expect(frames).toMatch(/❯ it\.test\.ts:8:\d+\n.*\n.*\n *8\| .*the second line\n *\|.*\^/);
   });
 });

@@ -138,4 +138,12 @@ describe("the package in users' tools", { timeout: 120_000 }, () => {
     expect(frames).toMatch(/❯ it\.test\.ts:5:\d+\n.*\n.*\n *5\| .*the first line\n *\|.*\^/);
     expect(frames).toMatch(/❯ it\.test\.ts:8:\d+\n.*\n.*\n *8\| .*the second line\n *\|.*\^/);
   });
+
+  it.each([["undici@5"], ["undici@6"], ["undici@8"], ["testcontainers@10"], ["testcontainers@12"]])(
+    "is installed beside %s",
+    (version) => {
+      // npm refuses (ERESOLVE) where a peer dependency does not allow the version.
+      expect(project.npm(["install", "--dry-run", "--prefer-offline", version])).toMatch(/added/);
+    },
+  );
 });

@@ -5,6 +5,7 @@ import "./kept-call-sites.js";
 export { SparkSession } from "./session/spark-session.js";
 export { SparkSessionBuilder } from "./session/builder.js";
 export { Catalog } from "./session/catalog.js";
+export { identifier, SqlIdentifier } from "./session/sql-template.js";
 export { RuntimeConf } from "./session/runtime-conf.js";
 export { DataSourceRegistration } from "./session/data-source-registration.js";
 export { UDFRegistration } from "./session/udf-registration.js";

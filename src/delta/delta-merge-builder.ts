@@ -7,7 +7,7 @@ import { SparkVersion } from "../session/spark-version.js";
 import { changeResult, count, type DeltaChangeResult } from "./delta-change-result.js";
 import { explainFailure } from "./require-delta.js";
 import { assignmentsSql, insertSql, sqlText, type Assignments } from "./sql-value.js";
-import { quotedName } from "./table-identifier.js";
+import { quotedName } from "../types/sql-name.js";
 
 /** What a merge did. */
 export interface DeltaMergeResult extends DeltaChangeResult {

@@ -6,7 +6,8 @@ import { changeResult, type DeltaChangeResult } from "./delta-change-result.js";
 import { DeltaMergeBuilder } from "./delta-merge-builder.js";
 import { explainFailure } from "./require-delta.js";
 import { assignmentsSql, sqlText, type Assignments } from "./sql-value.js";
-import { quotedName, tableIdentifier, type TableIdentifier } from "./table-identifier.js";
+import { quotedName } from "../types/sql-name.js";
+import { tableIdentifier, type TableIdentifier } from "./table-identifier.js";
 
 /** Which files OPTIMIZE looks at, and how it arranges their rows. */
 export interface OptimizeOptions {

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { LocalData } from "../arrow/local-data.js";
-import { AnalysisException, ArgumentError, SessionError, SparkConnectionError } from "../errors.js";
+import { ArgumentError, SessionError, SparkConnectionError } from "../errors.js";
 import type { DataFrame } from "../dataframe/dataframe.js";
 import type { DataFrameReader } from "../dataframe/dataframe-reader.js";
 import type { TableValuedFunctions } from "../dataframe/table-valued-functions.js";
@@ -16,6 +16,7 @@ import {
   sqlRelation,
   tableRelation,
 } from "../plan/relation.js";
+import type { SqlArguments } from "../plan/sql-arguments.js";
 import type { DataStreamReader } from "../streaming/data-stream-reader.js";
 import type { StreamingQueryManager } from "../streaming/streaming-query-manager.js";
 import type { Row } from "../types/row.js";
@@ -42,6 +43,8 @@ import { RuntimeConf } from "./runtime-conf.js";
 import { streamedSchema } from "./schema-argument.js";
 import type { SessionContext, SessionFactories } from "./session-context.js";
 import type { CallOptions, SparkConnection } from "./spark-connection.js";
+import { SqlBinding } from "./sql-binding.js";
+import { isTemplate, templateText } from "./sql-template.js";
 import { isPlainQuery } from "./sql-text.js";
 import { UDFRegistration } from "./udf-registration.js";
 import { UDTFRegistration } from "./udtf-registration.js";
@@ -74,6 +77,7 @@ export function installBuilder(factory: () => SparkSessionBuilder): void {
 export class SparkSession {
   readonly #parts: SparkSessionParts;
   readonly #context: SessionContext;
+  readonly #binding: SqlBinding;
   #conf: RuntimeConf | undefined;
   #dataSource: DataSourceRegistration | undefined;
   #streams: StreamingQueryManager | undefined;
@@ -91,6 +95,9 @@ export class SparkSession {
       pythonVersion: new PythonWorkerVersion(parts.connection, parts.pythonVersion),
       session: () => this,
     };
+    this.#binding = new SqlBinding(parts.connection, (text, options) =>
+      this.#firstRow(text, options),
+    );
   }
 
   /** Starts the description of a session: `SparkSession.builder().remote(…).getOrCreate()`. */
@@ -174,30 +181,59 @@ export class SparkSession {
    * without a round trip, so its errors appear at its first action; anything else goes to the server
    * at once, and a command runs exactly once.
    *
-   * @param args values for `?` (an array) or `:name` (an object) markers; Columns are allowed
-   * @throws {ParseException} {@link AnalysisException} the server refused the text
+   * As a template's tag, ``spark.sql`SELECT * FROM orders WHERE id = ${id}` ``, it sends the values as
+   * arguments, never as text; `identifier(name)` is a name. An array is one value, an ARRAY.
+   *
+   * Where the server's parser drops arguments, as Delta Lake 4.4.0 has it do on Spark 4.1 and 4.2, they are
+   * put into the text here, as literals of the same types; positions in error messages then count in that
+   * text. The first call with arguments asks the server once.
+   *
+   * @param args values for `?` (an array) or `:name` (an object) markers; Columns of literals are allowed
+   * @throws {ParseException} {@link AnalysisException} the server refused the text; errorClass
+   * UNBOUND_SQL_PARAMETER: a marker has no value
+   * @throws {ArgumentError} a value cannot be a literal, or stands inside the quotes of a template
    */
-  async sql(
+  sql(template: TemplateStringsArray, ...values: readonly unknown[]): Promise<DataFrame>;
+  sql(
     text: string,
-    args: readonly unknown[] | Readonly<Record<string, unknown>> = [],
-    options: CallOptions = {},
-  ): Promise<DataFrame> {
-    const positional = Array.isArray(args) ? args.map(expressionOf) : [];
-    const named = Array.isArray(args)
-      ? {}
-      : Object.fromEntries(
-          Object.entries(args).map(([name, value]) => [name, expressionOf(value)]),
-        );
+    args?: readonly unknown[] | Readonly<Record<string, unknown>>,
+    options?: CallOptions,
+  ): Promise<DataFrame>;
+  async sql(text: string | TemplateStringsArray, ...rest: readonly unknown[]): Promise<DataFrame> {
+    if (isTemplate(text)) {
+      const template = templateText(text, rest);
+      return this.#sql(template.text, template.args, {});
+    }
+    const [args = [], options = {}] = rest as [SqlValues?, CallOptions?];
+    return this.#sql(text, args, options);
+  }
+
+  async #sql(text: string, values: SqlValues, options: CallOptions): Promise<DataFrame> {
     const { connection, create } = this.#context;
-    const query = connection.relation(sqlRelation(text, positional, named));
-    const hasArguments = positional.length > 0 || Object.keys(named).length > 0;
+    const given = argumentsOf(values);
+    const { text: bound, args } = await this.#binding.prepare(text, given, options);
+    const query = connection.relation(
+      sqlRelation(bound, args.positional, Object.fromEntries(args.named)),
+    );
+    const hasArguments = given.positional.length > 0 || given.named.size > 0;
     if (!hasArguments && isPlainQuery(text)) return create.dataFrame(this.#context, query);
     const answer = await connection
       .ask(sqlCommand(query), "sqlCommandResult", options)
-      .catch((error: unknown) => {
-        throw hasArguments ? withParserAdvice(error) : error;
+      .catch(async (error: unknown) => {
+        throw await this.#binding.explained(error, bound);
       });
     return create.dataFrame(this.#context, answer.relation ?? query);
+  }
+
+  /** The first row of a query, which the server runs once. */
+  async #firstRow(
+    text: string,
+    options: CallOptions,
+  ): Promise<{ readonly schema: StructType; readonly values: readonly unknown[] }> {
+    const { connection, create } = this.#context;
+    const df = create.dataFrame(this.#context, connection.relation(sqlRelation(text, [], {})));
+    const [values = []] = await df.collect({ ...options, rowMode: "array" });
+    return { schema: await df.schema(), values };
   }
 
   /** The integers as column `id`: `range(end)` from 0, or `range(start, end, step)`; `end` is left out. */
@@ -505,21 +541,10 @@ function integer(argument: string, value: number | bigint): bigint {
   throw new ArgumentError(argument, `${argument} must be an integer, not ${value}.`);
 }
 
-/** Arguments were sent and yet are unbound: a parser extension of the server has dropped them. */
-function withParserAdvice(error: unknown): unknown {
-  if (!(error instanceof AnalysisException) || error.errorClass !== "UNBOUND_SQL_PARAMETER") {
-    return error;
-  }
-  return new AnalysisException(
-    `${error.message}\nThe arguments were sent. If each marker has one, the server's SQL extension drops them: Delta Lake 4.4.0 does on Spark 4.1 and 4.2, for every client. Write the values into DataFrame expressions (lit) instead.`,
-    {
-      errorClass: error.errorClass,
-      sqlState: error.sqlState,
-      messageParameters: error.messageParameters,
-      queryContexts: error.queryContexts,
-      serverStackTrace: error.serverStackTrace,
-      grpcStatus: error.grpcStatus,
-      cause: error,
-    },
-  );
+type SqlValues = readonly unknown[] | Readonly<Record<string, unknown>>;
+
+function argumentsOf(values: SqlValues): SqlArguments {
+  if (Array.isArray(values)) return { positional: values.map(expressionOf), named: new Map() };
+  const named = Object.entries(values).map(([name, value]) => [name, expressionOf(value)] as const);
+  return { positional: [], named: new Map(named) };
 }

@@ -41,18 +41,6 @@ describe("a session on a real Spark", () => {
     expect(moment.epochMicros).toBe(1767323045678901n);
   });
 
-  it("binds SQL arguments, or says why they stay unbound on a server whose extension drops them", async () => {
-    const failure = spark.sql("SELECT ? + ? AS sum", [40, 2]);
-    // Delta Lake 4.4.0 on Spark 4.1 and 4.2; PySpark fails alike.
-    if (!inject("hasDelta") || !isSparkAtLeast(4, 1)) {
-      expect(await (await failure).collect()).toEqual([{ sum: 42 }]);
-      return;
-    }
-    await expect(failure).rejects.toBeInstanceOf(AnalysisException);
-    await expect(failure).rejects.toMatchObject({ errorClass: "UNBOUND_SQL_PARAMETER" });
-    await expect(failure).rejects.toThrow(/Delta Lake/);
-  });
-
   it("runs a command exactly once, at once", async () => {
     const table = uniqueName("once");
     await spark.sql(

@@ -280,19 +280,10 @@ describe("values of every type on a real Spark", () => {
     }
   }, 300_000);
 
-  /** The literals as arguments of an SQL text, or in expressions where Delta Lake drops such arguments. */
-  async function sent(
-    ids: readonly unknown[],
-    literals: readonly SparkColumn[],
-  ): Promise<DataFrame> {
-    if (!inject("hasDelta") || !isSparkAtLeast(4, 1)) {
-      const text = ids.map((id) => `SELECT ${String(id)}L AS id, ? AS v`).join(" UNION ALL ");
-      return spark.sql(text, literals);
-    }
-    const one = spark.range(0, 1, 1, 1);
-    return literals
-      .map((literal, index) => one.select(lit(ids[index]).alias("id"), literal.alias("v")))
-      .reduce((left, right) => left.union(right));
+  /** The literals as arguments of an SQL text. */
+  function sent(ids: readonly unknown[], literals: readonly SparkColumn[]): Promise<DataFrame> {
+    const text = ids.map((id) => `SELECT ${String(id)}L AS id, ? AS v`).join(" UNION ALL ");
+    return spark.sql(text, literals);
   }
 
   /** Rows that are not the same in both views; maps compare by their entries, what has no order by its text. */

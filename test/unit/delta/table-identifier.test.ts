@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { quotedName, tableIdentifier } from "../../../src/delta/table-identifier.js";
+import { tableIdentifier } from "../../../src/delta/table-identifier.js";
+import { quotedName } from "../../../src/types/sql-name.js";
 import { ArgumentError } from "../../../src/errors.js";
 
 describe("tableIdentifier", () => {

@@ -34,7 +34,6 @@ const CONSTANT_WORDS: ReadonlySet<string> = new Set([
   "TIMESTAMP_LTZ",
   "TIMESTAMP_NTZ",
   "TRUE",
-  "X",
 ]);
 
 /** The statements with parameters: the text's only one, or those of a script. */
@@ -120,7 +119,10 @@ function aliasOf(tokens: readonly SqlToken[]): string | undefined {
 function isConstant(tokens: readonly SqlToken[]): boolean {
   return tokens.every((token, index) => {
     if (wordOf(tokens[index - 1]) === "AS") return true;
-    const word = wordOf(token);
-    return token.kind !== "quotedName" && (word === undefined || CONSTANT_WORDS.has(word));
+    if (token.kind !== "word") return token.kind !== "quotedName";
+    const isNumber = /^[0-9]/.test(token.text);
+    // `X'00'` is a constant, x alone a name.
+    const isBinary = wordOf(token) === "X" && tokens[index + 1]?.kind === "string";
+    return isNumber || isBinary || CONSTANT_WORDS.has(wordOf(token) ?? "");
   });
 }

@@ -1,11 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import {
-  AnalysisException,
-  ArgumentError,
-  identifier,
-  ParseException,
-  SparkSession,
-} from "../../src/index.js";
+import type { SparkSession } from "../../src/index.js";
+import { AnalysisException, ArgumentError, identifier, ParseException } from "../../src/index.js";
 import { array, col, lit } from "../../src/functions/index.js";
 import { connect, isSparkAtLeast, uniqueName } from "./support.js";
 

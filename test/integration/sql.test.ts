@@ -9,7 +9,7 @@ import {
   Timestamp,
 } from "../../src/index.js";
 import { col, count, expr, lit, sum, upper, when } from "../../src/functions/index.js";
-import { connect, isSparkAtLeast, tableFormat, uniqueName, uniquePath } from "./support.js";
+import { connect, tableFormat, uniqueName, uniquePath } from "./support.js";
 
 describe("a session on a real Spark", () => {
   let spark: SparkSession;

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { lit } from "../../../src/functions/index.js";
 import type { Column as SparkColumn, DataFrame, SparkSession } from "../../../src/index.js";
 import { connect, isSparkAtLeast } from "../support.js";

@@ -17,7 +17,7 @@ export interface ExecuteImmediate {
 }
 
 /** A parameter behind USING. */
-export interface ImmediateParameter {
+interface ImmediateParameter {
   /** The expression with its alias. */
   readonly sql: string;
   /** The name behind AS. */

@@ -1,7 +1,7 @@
 // SQL text cut into tokens by the rules of Spark's own lexer.
 
 /** What a token is; comments and blanks are left out. */
-export type SqlTokenKind = "word" | "quotedName" | "string" | "number" | "dollarString" | "symbol";
+type SqlTokenKind = "word" | "quotedName" | "string" | "number" | "dollarString" | "symbol";
 
 /** A token: its kind, and the piece of the text it stands for. */
 export interface SqlToken {

@@ -3,6 +3,7 @@ import { ArgumentError } from "../errors.js";
 import * as types from "../types/data-type.js";
 import type { ArrayType, DataType, MapType } from "../types/data-type.js";
 import { StructField, StructType } from "../types/struct-type.js";
+import { uniqueNames } from "../types/unique-names.js";
 import { arrowName, type ArrowType } from "./arrow-column.js";
 
 /** Timestamps travel as microseconds in UTC; the zone in the type only marks them as moments. */
@@ -29,7 +30,7 @@ function refuse(type: string, column: string): ArgumentError {
  * @param column where the type is, for the message
  * @throws {ArgumentError} the type cannot be sent
  */
-function toArrowType(type: DataType, column: string): ArrowType {
+export function toArrowType(type: DataType, column: string): ArrowType {
   switch (type.kind) {
     case "void":
       return new arrow.Null();
@@ -112,12 +113,17 @@ export function toArrowMap(type: MapType, column: string): arrow.Map_ {
 }
 
 /**
- * The Arrow struct of a struct type.
+ * The Arrow struct of a struct type, with names that are unique and not empty.
  *
  * @throws {ArgumentError} a column's type cannot be sent
  */
 export function toArrowStruct(type: StructType, column: string): arrow.Struct {
-  return new arrow.Struct(toArrowFields(type, `${column}.`));
+  const names = uniqueNames(type.fieldNames);
+  return new arrow.Struct(
+    type.fields.map(({ name, dataType, nullable }, index) =>
+      toArrowField(names[index] ?? name, dataType, nullable, `${column}.${name}`),
+    ),
+  );
 }
 
 /** The Arrow struct in which variants travel. */
@@ -159,20 +165,17 @@ function toArrowField(
   return new arrow.Field(name, toArrowType(type, column), nullable, fieldMarks(type));
 }
 
-/** The columns of a struct as Arrow fields; `prefix` is put before their names in messages. */
-function toArrowFields(struct: StructType, prefix = ""): arrow.Field<ArrowType>[] {
-  return struct.fields.map(({ name, dataType, nullable }) =>
-    toArrowField(name, dataType, nullable, `${prefix}${name}`),
-  );
-}
-
 /**
  * The Arrow schema in which Spark takes rows of a schema.
  *
  * @throws {ArgumentError} a column's type cannot be sent
  */
 export function toArrowSchema(struct: StructType): arrow.Schema {
-  return new arrow.Schema(toArrowFields(struct));
+  return new arrow.Schema(
+    struct.fields.map(({ name, dataType, nullable }) =>
+      toArrowField(name, dataType, nullable, name),
+    ),
+  );
 }
 
 function fromTimestamp(type: arrow.Timestamp): DataType {
@@ -180,28 +183,19 @@ function fromTimestamp(type: arrow.Timestamp): DataType {
   return typeof zone === "string" && zone !== "" ? types.TimestampType() : types.TimestampNTZType();
 }
 
-function fromInt(type: arrow.Int): DataType | undefined {
-  if (!type.isSigned) return undefined;
-  switch (type.bitWidth) {
+/** Spark has no unsigned integers: the next larger type holds them all. */
+function fromInt({ isSigned, bitWidth }: arrow.Int): DataType {
+  switch (isSigned ? bitWidth : bitWidth * 2) {
     case 8:
       return types.ByteType();
     case 16:
       return types.ShortType();
     case 32:
       return types.IntegerType();
-    default:
+    case 64:
       return types.LongType();
-  }
-}
-
-function fromFloat(type: arrow.Float): DataType | undefined {
-  switch (type.precision) {
-    case arrow.Precision.DOUBLE:
-      return types.DoubleType();
-    case arrow.Precision.SINGLE:
-      return types.FloatType();
-    case arrow.Precision.HALF:
-      return undefined;
+    default:
+      return types.DecimalType(20, 0);
   }
 }
 
@@ -214,6 +208,26 @@ function fromInterval(type: arrow.Interval): DataType | undefined {
     case arrow.IntervalUnit.DAY_TIME:
       return undefined;
   }
+}
+
+function fromDecimal({ precision, scale }: arrow.Decimal): DataType | undefined {
+  const isOfSpark = precision >= 1 && precision <= 38 && scale >= 0 && scale <= precision;
+  return isOfSpark ? types.DecimalType(precision, scale) : undefined;
+}
+
+function isText(type: ArrowType): boolean {
+  const { DataType: Arrow } = arrow;
+  return Arrow.isUtf8(type) || Arrow.isLargeUtf8(type) || Arrow.isUtf8View(type);
+}
+
+function isBytes(type: ArrowType): boolean {
+  const { DataType: Arrow } = arrow;
+  return (
+    Arrow.isBinary(type) ||
+    Arrow.isLargeBinary(type) ||
+    Arrow.isBinaryView(type) ||
+    Arrow.isFixedSizeBinary(type)
+  );
 }
 
 function isVariant(type: arrow.Struct): boolean {
@@ -236,7 +250,7 @@ function fromSpatial(type: arrow.Struct): DataType | undefined {
 
 function fromNested(type: ArrowType, column: string): DataType | undefined {
   const { DataType: Arrow } = arrow;
-  if (Arrow.isList(type) || Arrow.isLargeList(type)) {
+  if (Arrow.isList(type) || Arrow.isLargeList(type) || Arrow.isFixedSizeList(type)) {
     const [element] = type.children;
     if (element === undefined) return undefined;
     return types.ArrayType(
@@ -261,10 +275,11 @@ function fromFlat(type: ArrowType): DataType | undefined {
   if (Arrow.isNull(type)) return types.NullType();
   if (Arrow.isBool(type)) return types.BooleanType();
   if (Arrow.isInt(type)) return fromInt(type);
-  if (Arrow.isFloat(type)) return fromFloat(type);
-  if (Arrow.isDecimal(type)) return types.DecimalType(type.precision, type.scale);
-  if (Arrow.isUtf8(type) || Arrow.isLargeUtf8(type)) return types.StringType();
-  if (Arrow.isBinary(type) || Arrow.isLargeBinary(type)) return types.BinaryType();
+  if (Arrow.isFloat(type))
+    return type.precision === arrow.Precision.DOUBLE ? types.DoubleType() : types.FloatType();
+  if (Arrow.isDecimal(type)) return fromDecimal(type);
+  if (isText(type)) return types.StringType();
+  if (isBytes(type)) return types.BinaryType();
   if (Arrow.isDate(type)) return types.DateType();
   if (Arrow.isTime(type)) return types.TimeType();
   if (Arrow.isTimestamp(type)) return fromTimestamp(type);
@@ -274,7 +289,7 @@ function fromFlat(type: ArrowType): DataType | undefined {
 }
 
 /**
- * The Spark type of an Arrow type, whatever the unit of its times.
+ * The Spark type that holds all values of an Arrow type, whatever its layout and the unit of its times.
  *
  * @param column where the type is, for the message
  * @throws {ArgumentError} Spark has no such type
@@ -288,7 +303,12 @@ export function fromArrowType(type: ArrowType, column: string): DataType {
 
 function fromArrowFields(fields: readonly arrow.Field[], prefix = ""): StructField[] {
   return fields.map(({ name, type, nullable }) =>
-    StructField(name, fromArrowType(type as ArrowType, `${prefix}${name}`), nullable),
+    // apache-arrow reads an empty name as null.
+    StructField(
+      (name as string | null) ?? "",
+      fromArrowType(type as ArrowType, `${prefix}${name}`),
+      nullable,
+    ),
   );
 }
 

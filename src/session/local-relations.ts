@@ -9,7 +9,7 @@ import {
 } from "../plan/local-relation.js";
 import { localRelation, project, type Relation, type RelationBody } from "../plan/relation.js";
 import { addArtifacts, type Artifact } from "./artifacts.js";
-import { sentSchema } from "./interval-narrowing.js";
+import { sentSchema } from "./sent-schema.js";
 import type { SparkConnection } from "./spark-connection.js";
 import { unlessAborted } from "./unless-aborted.js";
 

@@ -3,7 +3,7 @@ import type { Expression } from "../plan/expression.js";
 import type { RelationBody } from "../plan/relation.js";
 import type { Row } from "../types/row.js";
 import type { StructType } from "../types/struct-type.js";
-import { sentSchema } from "./interval-narrowing.js";
+import { sentSchema } from "./sent-schema.js";
 import { askLimits, ChunkUpload } from "./local-relations.js";
 import type { CallOptions, SparkConnection } from "./spark-connection.js";
 import { unlessAborted } from "./unless-aborted.js";

@@ -1,8 +1,29 @@
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
-import { tableFromArrays } from "apache-arrow";
+import {
+  Field,
+  FixedSizeBinary,
+  FixedSizeList,
+  Int32,
+  LargeList,
+  LargeUtf8,
+  Map_,
+  Struct,
+  Table,
+  Uint8,
+  Utf8,
+  Utf8View,
+  tableFromArrays,
+  tableFromJSON,
+  vectorFromArray,
+} from "apache-arrow";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { count, count_distinct, length, max, sum } from "../../../src/functions/index.js";
-import type { DiagnosticEvents, SparkSession } from "../../../src/index.js";
+import {
+  DayTimeInterval,
+  StructType,
+  type DiagnosticEvents,
+  type SparkSession,
+} from "../../../src/index.js";
 import { connect, isSparkAtLeast } from "../support.js";
 
 const ROWS = 30_000;
@@ -82,6 +103,75 @@ describe("createDataFrame on a real Spark", () => {
       { value: null },
     ]);
     expect((await spark.emptyDataFrame("a INT NOT NULL").schema()).toDDL()).toBe("a INT NOT NULL");
+  });
+
+  it("gives fields back under their own names, empty and equal ones too, at every level", async () => {
+    const array = { rowMode: "array" } as const;
+    expect(await spark.createDataFrame([{ o: { "": 1 } }]).collect()).toEqual([{ o: { "": 1n } }]);
+    const schema = [
+      "s STRUCT<a: INT NOT NULL COMMENT 'c', a: STRING> NOT NULL",
+      "l ARRAY<STRUCT<a: INT, a: INT>>",
+      "m MAP<STRUCT<a: INT, a: INT>, STRUCT<b: INT, b: STRUCT<c: INT, c: INT>>>",
+      "i INTERVAL DAY",
+      "i INT",
+      "a_2 STRUCT<a: INT, a_2: INT, a: INT>",
+    ].join(", ");
+    const row = [
+      [1, "x"],
+      [[2, 3], null],
+      new Map([
+        [
+          [4, 5],
+          [6, [7, 8]],
+        ],
+      ]),
+      new DayTimeInterval(86_400_000_000n, "day", "day"),
+      9,
+      [10, 11, 12],
+    ];
+    const df = spark.createDataFrame([row], schema);
+    expect(await df.collect(array)).toEqual([row]);
+    expect((await df.schema()).json()).toBe(StructType.fromDDL(schema).json());
+    // Rows that arrive one by one, in chunks and in one piece.
+    async function* rows(): AsyncGenerator<unknown[]> {
+      for (let id = 0; id < ROWS; id++) yield await Promise.resolve([id, [id, id]]);
+    }
+    const streamed = await spark.createDataFrameFrom(rows(), "id INT, s STRUCT<a: INT, a: INT>");
+    expect(await streamed.filter("id = 7").collect(array)).toEqual([[7, [7, 7]]]);
+    const empty = spark.emptyDataFrame(schema);
+    expect((await empty.schema()).json()).toBe(StructType.fromDDL(schema).json());
+    const columns = spark.createDataFrame({ o: [[1, 2]] }, "o STRUCT<a: INT, a: INT>");
+    expect(await columns.collect(array)).toEqual([[[1, 2]]]);
+  });
+
+  it("takes the tables that apache-arrow makes of lists and objects", async () => {
+    const table = tableFromArrays({ list: [[1, 2], [3]] as unknown as number[] });
+    expect(await spark.createDataFrame(table).collect()).toEqual([{ list: [1, 2] }, { list: [3] }]);
+    const json = tableFromJSON([{ a: 1, o: { "": 2, l: [3] } }]);
+    expect(await spark.createDataFrame(json).collect()).toEqual([{ a: 1, o: { "": 2, l: [3] } }]);
+    const unnamed = new Field("", new Int32());
+    const fixed = vectorFromArray([[1, 2], null], new FixedSizeList(2, unnamed));
+    const keyed = new Struct<{ key: Utf8; value: Uint8 }>([
+      new Field("k", new Utf8(), false),
+      new Field("v", new Uint8()),
+    ]);
+    const foreign = new Table({
+      fixed,
+      bytes: vectorFromArray([Uint8Array.of(1, 2), null], new FixedSizeBinary(2)),
+      map: vectorFromArray([new Map([["a", 200]]), null], new Map_(new Field("x", keyed, false))),
+      view: vectorFromArray(["a view of a longer text", null], new Utf8View()),
+      large: vectorFromArray([["x"], null], new LargeList(new Field("", new LargeUtf8()))),
+    });
+    expect(await spark.createDataFrame(foreign).collect()).toEqual([
+      {
+        fixed: [1, 2],
+        bytes: Uint8Array.of(1, 2),
+        map: new Map([["a", 200]]),
+        view: "a view of a longer text",
+        large: ["x"],
+      },
+      { fixed: null, bytes: null, map: null, view: null, large: null },
+    ]);
   });
 
   it("sends large data once, in chunks or as one artifact, and gives every row", async () => {

@@ -1,12 +1,30 @@
 import {
+  type DataType,
   DateMillisecond,
+  Decimal,
+  DenseUnion,
   Dictionary,
+  Field,
+  FixedSizeBinary,
+  FixedSizeList,
   Float16,
   Int32,
+  IntervalDayTime,
+  LargeBinary,
+  LargeList,
+  LargeUtf8,
+  List,
+  Schema,
+  Struct,
   Table,
   TimestampMillisecond,
   TimestampNanosecond,
+  Uint16,
+  Uint32,
+  Uint64,
+  Uint8,
   Utf8,
+  Utf8View,
   makeVector,
   tableFromArrays,
   vectorFromArray,
@@ -16,8 +34,9 @@ import { toRecordBatches, toTable } from "../../../src/arrow/arrow-table.js";
 import { RowDecoder } from "../../../src/arrow/row-decoder.js";
 import { encodeRows } from "../../../src/arrow/row-encoder.js";
 import { encodeTable, tableSchema } from "../../../src/arrow/table-encoder.js";
-import { ArgumentError, ProtocolError } from "../../../src/errors.js";
+import { ProtocolError } from "../../../src/errors.js";
 import { IntegerType, LongType, StringType } from "../../../src/types/data-type.js";
+import { simpleString } from "../../../src/types/ddl.js";
 import { StructType } from "../../../src/types/struct-type.js";
 import { canonical } from "./canonical.js";
 import { goldenCase, goldenNames } from "./golden.js";
@@ -98,11 +117,58 @@ describe("encodeTable", () => {
     const data = BigInt64Array.of(1000n, 1500n);
     const nanos = new Table({ at: makeVector({ type: new TimestampNanosecond(), data }) });
     expect(() => encodeTable(nanos)).toThrow(/Column at/);
-    for (const table of [
-      tableFromArrays({ u: Uint32Array.of(1) }),
-      new Table({ h: vectorFromArray([1], new Float16()) }),
-      new Table({ l: vectorFromArray([[new Date(0)]]) }),
-    ])
-      expect(() => encodeTable(table)).toThrow(ArgumentError);
+    const dayTime = new Table({ i: vectorFromArray([null], new IntervalDayTime()) });
+    expect(() => encodeTable(dayTime)).toThrow(/Column i.*Interval<DAY_TIME>/);
+    const part = new Field("p", new Int32());
+    const union = new DenseUnion(Int32Array.of(0), [part]);
+    expect(() => tableSchema(new Table(new Schema([new Field("u", union)])))).toThrow(/Column u/);
+    const dates = new Dictionary(new DateMillisecond(), new Int32());
+    const dictionary = new Table({ d: vectorFromArray([new Date(0)], dates) });
+    expect(() => encodeTable(dictionary)).toThrow(/Column d is a dictionary of/);
+  });
+
+  it("takes every type that Spark can hold, whatever its layout", () => {
+    const unnamed = (type: DataType): Field => new Field("", type, true);
+    const cases: [type: DataType, ddl: string, values: unknown[], read?: unknown[]][] = [
+      [new Uint8(), "smallint", [255, null]],
+      [new Uint16(), "int", [65_535, null]],
+      [new Uint32(), "bigint", [2 ** 32 - 1, null], [2n ** 32n - 1n, null]],
+      [new Uint64(), "decimal(20,0)", [2n ** 64n - 1n, null], [String(2n ** 64n - 1n), null]],
+      [new Float16(), "float", [-1.5, null]],
+      [new LargeUtf8(), "string", ["é", null, ""]],
+      [new Utf8View(), "string", ["x", null, "longer than twelve bytes"]],
+      [new LargeBinary(), "binary", [Uint8Array.of(1), null]],
+      [new FixedSizeBinary(2), "binary", [Uint8Array.of(1, 2), null]],
+      [new List(unnamed(new Uint8())), "array<smallint>", [[255], null, []]],
+      [new LargeList(unnamed(new Int32())), "array<int>", [[1, 2], null]],
+      [new FixedSizeList(2, unnamed(new Int32())), "array<int>", [[1, 2], null, [3, 4]]],
+      [new List(unnamed(new Dictionary(new Utf8(), new Int32()))), "array<string>", [["a", "a"]]],
+      [new List(unnamed(new DateMillisecond())), "array<date>", [[new Date(0)]], [["1970-01-01"]]],
+      [
+        new Struct([new Field("a", new Int32()), new Field("", new Int32())]),
+        "struct<a:int,:int>",
+        [{ a: 1, "": 2 }],
+      ],
+    ];
+    for (const [type, ddl, values, read = values] of cases) {
+      const vector = vectorFromArray([null, ...values], type);
+      const table = new Table({ v: vector });
+      const [field] = tableSchema(table).fields;
+      expect(field === undefined ? "" : simpleString(field.dataType)).toBe(ddl);
+      expect(rowsOf(table), ddl).toEqual([null, ...read].map((v) => ({ v })));
+      expect(rowsOf(new Table({ v: vector.slice(1) })), ddl).toEqual(read.map((v) => ({ v })));
+    }
+  });
+
+  it("narrows decimals of 256 bits where they fit 128, and refuses them where not", () => {
+    const words = (low: number, high: number): Uint32Array =>
+      Uint32Array.of(low, ...Array<number>(7).fill(high));
+    const of256 = (data: Uint32Array): Table =>
+      new Table({ d: makeVector({ type: new Decimal(0, 20, 256), data }) });
+    expect(rowsOf(of256(words(7, 0)))).toEqual([{ d: "7" }]);
+    expect(rowsOf(of256(words(0xffff_ffff, 0xffff_ffff)))).toEqual([{ d: "-1" }]);
+    expect(() => encodeTable(of256(Uint32Array.of(0, 0, 0, 0, 1, 0, 0, 0)))).toThrow(
+      /Column d holds a decimal of more than 128 bits/,
+    );
   });
 });

@@ -22,7 +22,8 @@ export function listed<T>(list: readonly T[] | readonly [readonly T[]]): readonl
  * @throws {ArgumentError} an item is neither a Column nor a name
  */
 export function toExpressions(columns: ColumnList, argument = "columns"): Expression[] {
-  return listed<ColumnOrName>(columns).map((column) => checkedExpression(column, argument));
+  // Unlike map(), from() also passes the holes of a sparse array to the check.
+  return Array.from(listed<ColumnOrName>(columns), (column) => checkedExpression(column, argument));
 }
 
 /**

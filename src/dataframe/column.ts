@@ -142,7 +142,8 @@ export class Column extends ExpressionHolder {
       return new Column(first.contains(this.#fields()));
     }
     const isList = values.length === 1 && (Array.isArray(first) || first instanceof Set);
-    return this.#call("in", ...(isList ? (first as Iterable<unknown>) : values));
+    const listed = isList ? Array.from(first as Iterable<unknown>) : values;
+    return new Column(call("in", [this.expression, ...listed.map(expressionOf)]));
   }
   /** An element by position (from 0) or key, or a field of a struct by name. */
   getItem(key: unknown): Column {

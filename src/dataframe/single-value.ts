@@ -30,7 +30,7 @@ export async function singleValue(
   const rows: Row[] = [];
   const plan = queryPlan(connection.relation(body));
   for await (const batch of connection.rowBatches(plan, { signal, rowMode: "array" })) {
-    rows.push(...batch);
+    for (const row of batch) rows.push(row);
   }
   const [row] = rows as unknown[][];
   return row?.[0];

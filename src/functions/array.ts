@@ -3,14 +3,14 @@
 import type { Column, ColumnOrName } from "../dataframe/column.js";
 import { expressionOf } from "../plan/literal.js";
 import { columnArgument, columnList, given, numberArgument } from "./column-arguments.js";
-import { columnCall, expressionCall, valueCall } from "./call.js";
+import { columnCall, expressionCall, listCall, valueCall } from "./call.js";
 import { randomSeed } from "./seed.js";
 
 /** The columns' values as an array, columns one by one or as one array. */
 export function array(
   ...columns: readonly ColumnOrName[] | readonly [readonly ColumnOrName[]]
 ): Column {
-  return columnCall("array", ...columnList(columns));
+  return listCall("array", columnList(columns));
 }
 
 /** The array with the value behind its last element; null for a null array. */

@@ -5,12 +5,14 @@ import { columnArgument } from "./column-arguments.js";
 
 /** A Spark function of columns; names stand for columns, as in PySpark. */
 export function columnCall(name: string, ...columns: readonly ColumnOrName[]): Column {
-  return new Column(
-    call(
-      name,
-      columns.map((column) => columnArgument(name, column)),
-    ),
-  );
+  return listCall(name, columns);
+}
+
+/** A Spark function of columns in a list, which may have more items than a call can have arguments. */
+export function listCall(name: string, columns: readonly ColumnOrName[]): Column {
+  // Unlike map(), from() also passes the holes of a sparse array to the check.
+  const expressions = Array.from(columns, (column) => columnArgument(name, column));
+  return new Column(call(name, expressions));
 }
 
 /** A Spark function of one column and plain values or Columns after it. */

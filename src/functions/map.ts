@@ -3,20 +3,20 @@
 import type { Column, ColumnOrName } from "../dataframe/column.js";
 import { expressionOf } from "../plan/literal.js";
 import { columnArgument, columnList } from "./column-arguments.js";
-import { columnCall, expressionCall, valueCall } from "./call.js";
+import { columnCall, expressionCall, listCall, valueCall } from "./call.js";
 
 /** A map of keys and values given in turn; a null key is an error, and so is one given twice. */
 export function create_map(
   ...columns: readonly ColumnOrName[] | readonly [readonly ColumnOrName[]]
 ): Column {
-  return columnCall("map", ...columnList(columns));
+  return listCall("map", columnList(columns));
 }
 
 /** The pairs of all maps as one; a key that two maps have is an error. */
 export function map_concat(
   ...columns: readonly ColumnOrName[] | readonly [readonly ColumnOrName[]]
 ): Column {
-  return columnCall("map_concat", ...columnList(columns));
+  return listCall("map_concat", columnList(columns));
 }
 
 /** Whether the map has the key: a literal, texts too, or a Column. */

@@ -2,13 +2,13 @@
 
 import type { Column, ColumnOrName } from "../dataframe/column.js";
 import { columnList } from "./column-arguments.js";
-import { columnCall } from "./call.js";
+import { columnCall, listCall } from "./call.js";
 
 /** The columns as a struct with their names, columns one by one or as one array. */
 export function struct(
   ...columns: readonly ColumnOrName[] | readonly [readonly ColumnOrName[]]
 ): Column {
-  return columnCall("struct", ...columnList(columns));
+  return listCall("struct", columnList(columns));
 }
 
 /** A struct of names and values given in turn; names are literals, so `lit("name")`. */

@@ -109,7 +109,7 @@ export class ChunkUpload {
     const blobs = this.#waiting;
     this.#waiting = [];
     this.#waitingBytes = 0;
-    this.#hashes.push(...(await cached(this.#connection, blobs)));
+    for (const hash of await cached(this.#connection, blobs)) this.#hashes.push(hash);
   }
 
   /** Sends the rest and the schema; what the plan says instead of the rows. */

@@ -3,6 +3,7 @@ import type { RowDecoder } from "../arrow/row-decoder.js";
 import { ArgumentError, ProtocolError } from "../errors.js";
 import type { AnalyzePlanResponse, ExecutePlanResponse } from "../gen/spark/connect/base_pb.js";
 import type { Plan } from "../plan/command.js";
+import { balanceChains, checkDepth, checkOwnDepth } from "../plan/deep-expressions.js";
 import { flatChain } from "../plan/flat-chain.js";
 import { relation, relationDepth, type Relation, type RelationBody } from "../plan/relation.js";
 import { structTypeOf } from "../plan/schema.js";
@@ -94,6 +95,8 @@ export class SparkConnection {
    * @throws {ArgumentError} the plan is deeper than a server reads, or a subquery is another session's
    */
   relation(body: RelationBody): Relation {
+    balanceChains(body);
+    checkOwnDepth(body);
     const references = subqueriesOf(body).map((subquery) => {
       if (subquery.session === this) return subquery.relation;
       throw new ArgumentError(
@@ -116,6 +119,7 @@ export class SparkConnection {
 
   /** Asks the server about a plan without running it. */
   async analyze(analysis: Analysis, options: CallOptions = {}): Promise<AnalyzePlanResponse> {
+    checkDepth(analysis);
     await this.localRelations.settle(this, analysis, options.signal);
     try {
       return await this.client.analyze(analysis, options);
@@ -219,6 +223,7 @@ export class SparkConnection {
     const action = new ObservedAction(plan);
     try {
       scope?.check();
+      checkDepth(plan);
       await this.localRelations.settle(this, plan, signal);
       const responses = this.client.execute(await this.#compressor.compress(plan), {
         signal,

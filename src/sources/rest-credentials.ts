@@ -149,7 +149,7 @@ export function secretsIn(headers: ReadonlyMap<string, string>): string[] {
     const afterScheme = value.slice(value.indexOf(" ") + 1).trim();
     const secrets = [value, afterScheme];
     if (/^cookie$/i.test(name))
-      secrets.push(...value.split(";").map((pair) => pair.slice(pair.indexOf("=") + 1).trim()));
+      for (const pair of value.split(";")) secrets.push(pair.slice(pair.indexOf("=") + 1).trim());
     if (value.startsWith("Basic ")) {
       const pair = Buffer.from(afterScheme, "base64").toString();
       const colon = pair.indexOf(":");

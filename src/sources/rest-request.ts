@@ -204,8 +204,7 @@ function secretsOf(
   if (parameter !== undefined) secrets.push(parameter[1]);
   for (const [name, value] of queryPairs(url))
     if (value !== undefined && isSensitiveName(decodeQuery(name))) secrets.push(decodeQuery(value));
-  if (body !== "") secrets.push(...sensitiveTexts(parseJson(body)));
-  return secrets;
+  return body === "" ? secrets : secrets.concat(sensitiveTexts(parseJson(body)));
 }
 
 /** The texts in a JSON value that stand under a telling name. */

@@ -131,7 +131,12 @@ function isStructLike(value: unknown): value is Readonly<Record<string, unknown>
   return (
     typeof value === "object" &&
     value !== null &&
-    !(value instanceof Date || value instanceof Map || value instanceof Set) &&
+    !(
+      value instanceof Date ||
+      value instanceof Map ||
+      value instanceof Set ||
+      value instanceof Promise
+    ) &&
     !ArrayBuffer.isView(value)
   );
 }

@@ -1,4 +1,5 @@
 import type { RecordBatch } from "apache-arrow";
+import { checkRow } from "../types/check-row.js";
 import type { Row } from "../types/row.js";
 import type { StructType } from "../types/struct-type.js";
 import { toArrowSchema } from "./arrow-types.js";
@@ -16,10 +17,11 @@ import { recordBatch, toIpcStream } from "./record-batch.js";
  *
  * @param rows objects by column name or arrays by position
  * @param firstRow the index of the first row, for messages
- * @throws {ArgumentError} a value does not fit its column, or a column's type cannot be sent; the message names
+ * @throws {ArgumentError} a row is neither object nor array, a value does not fit its column, or a column's type cannot be sent; the message names
  * column, row and the value's kind, never the value
  */
 export function rowBatch(rows: readonly Row[], schema: StructType, firstRow = 0): RecordBatch {
+  for (let index = 0; index < rows.length; index++) checkRow(rows[index], firstRow + index);
   const indices = firstRow === 0 ? undefined : Array.from(rows, (_, index) => firstRow + index);
   const source: ColumnValues = {
     type: schema,

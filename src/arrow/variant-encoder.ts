@@ -9,6 +9,10 @@ export interface VariantBytes {
   readonly metadata: Uint8Array;
 }
 
+const MAX_DECIMAL = 10n ** 38n;
+/** As deep as Spark's own JSON parser reads. */
+const MAX_DEPTH = 1000;
+
 /** Short strings carry their length in the header's upper six bits. */
 const MAX_SHORT_STRING = 63;
 
@@ -22,6 +26,7 @@ const PRIMITIVE = {
   int32: 5,
   int64: 6,
   double: 7,
+  decimal16: 10,
   timestamp: 12,
   binary: 15,
   string: 16,
@@ -36,8 +41,18 @@ function header(type: keyof typeof PRIMITIVE, length: number): Buffer {
   return bytes;
 }
 
+/** As Spark, which keeps integers beyond 64 bits as decimals without a fraction. */
+function encodeWideInteger(value: bigint): Buffer {
+  if (value <= -MAX_DECIMAL || value >= MAX_DECIMAL)
+    throw new RangeError("has more than the 38 digits of a variant's largest number.");
+  const bytes = header("decimal16", 17);
+  bytes.writeBigUInt64LE(BigInt.asUintN(64, value), 2);
+  bytes.writeBigInt64LE(value >> 64n, 10);
+  return bytes;
+}
+
 function encodeInteger(value: bigint): Buffer {
-  if (BigInt.asIntN(64, value) !== value) throw new RangeError("is beyond a variant's 64 bits.");
+  if (BigInt.asIntN(64, value) !== value) return encodeWideInteger(value);
   if (BigInt.asIntN(32, value) !== value) {
     const bytes = header("int64", 8);
     bytes.writeBigInt64LE(value, 1);
@@ -72,8 +87,13 @@ function encodeBytes(type: "binary" | "string", content: Uint8Array): Buffer {
   return Buffer.concat([start, content]);
 }
 
+function textBytes(value: string): Buffer {
+  if (!value.isWellFormed()) throw new RangeError("holds half of a surrogate pair.");
+  return Buffer.from(value);
+}
+
 function encodeString(value: string): Buffer {
-  const content = Buffer.from(value);
+  const content = textBytes(value);
   if (content.length > MAX_SHORT_STRING) return encodeBytes("string", content);
   return Buffer.concat([Buffer.of((content.length << 2) | 1), content]);
 }
@@ -113,8 +133,9 @@ function countBytes(count: number): { readonly large: 0 | 1; readonly bytes: Buf
   return { large, bytes: unsignedList([count], large === 1 ? 4 : 1) };
 }
 
-function encodeArray(values: readonly unknown[], names: Names): Buffer {
-  const parts = values.map((value) => encodeValue(value, names));
+function encodeArray(values: readonly unknown[], names: Names, depth: number): Buffer {
+  // Unlike map(), from() also passes the holes of a sparse array.
+  const parts = Array.from(values, (value) => encodeValue(value, names, depth));
   const offsets = offsetsOf(parts);
   const offsetSize = sizeOf(offsets.at(-1) ?? 0);
   const { large, bytes } = countBytes(parts.length);
@@ -132,7 +153,7 @@ function byBytes([a]: readonly [string, unknown], [b]: readonly [string, unknown
   return Buffer.compare(Buffer.from(a), Buffer.from(b));
 }
 
-function encodeObject(value: object, names: Names): Buffer {
+function encodeObject(value: object, names: Names, depth: number): Buffer {
   const fields = Object.entries(value)
     .filter(([, item]) => item !== undefined)
     .sort(byBytes);
@@ -141,10 +162,10 @@ function encodeObject(value: object, names: Names): Buffer {
     names.set(name, id);
     return id;
   });
-  const parts = fields.map(([, item]) => encodeValue(item, names));
+  const parts = fields.map(([, item]) => encodeValue(item, names, depth));
   const offsets = offsetsOf(parts);
   const offsetSize = sizeOf(offsets.at(-1) ?? 0);
-  const idSize = sizeOf(Math.max(0, ...ids));
+  const idSize = sizeOf(ids.reduce((largest, id) => Math.max(largest, id), 0));
   const { large, bytes } = countBytes(parts.length);
   const info = (large << 4) | ((idSize - 1) << 2) | (offsetSize - 1);
   return Buffer.concat([
@@ -156,15 +177,20 @@ function encodeObject(value: object, names: Names): Buffer {
   ]);
 }
 
-function isInterval(value: object): boolean {
+function hasNoForm(value: object): boolean {
   return (
+    value instanceof Map ||
+    value instanceof Set ||
+    value instanceof Promise ||
     value instanceof YearMonthInterval ||
     value instanceof DayTimeInterval ||
     value instanceof CalendarInterval
   );
 }
 
-function encodeValue(value: unknown, names: Names): Buffer {
+function encodeValue(value: unknown, names: Names, depth: number): Buffer {
+  if (depth > MAX_DEPTH)
+    throw new RangeError(`is nested more than ${MAX_DEPTH} levels deep, or holds itself.`);
   switch (typeof value) {
     case "undefined":
       return header("null", 0);
@@ -180,17 +206,16 @@ function encodeValue(value: unknown, names: Names): Buffer {
       if (value === null) return header("null", 0);
       if (value instanceof Date) return encodeTimestamp(value);
       if (value instanceof Uint8Array) return encodeBytes("binary", value);
-      if (Array.isArray(value)) return encodeArray(value, names);
-      if (value instanceof Map || value instanceof Set || isInterval(value))
-        throw new TypeError("has no form in a variant.");
-      return encodeObject(value, names);
+      if (Array.isArray(value)) return encodeArray(value, names, depth + 1);
+      if (hasNoForm(value)) throw new TypeError("has no form in a variant.");
+      return encodeObject(value, names, depth + 1);
     default:
       throw new TypeError("has no form in a variant.");
   }
 }
 
 function encodeMetadata(names: Names): Buffer {
-  const texts = [...names.keys()].map((name) => Buffer.from(name));
+  const texts = [...names.keys()].map(textBytes);
   const offsets = offsetsOf(texts);
   const size = sizeOf(Math.max(offsets.at(-1) ?? 0, texts.length));
   return Buffer.concat([
@@ -209,6 +234,6 @@ function encodeMetadata(names: Names): Buffer {
  */
 export function encodeVariant(value: unknown): VariantBytes {
   const names: Names = new Map();
-  const encoded = encodeValue(value, names);
+  const encoded = encodeValue(value, names, 0);
   return { value: encoded, metadata: encodeMetadata(names) };
 }

@@ -68,8 +68,12 @@ function integer(value: bigint): number | bigint {
   return Number.isSafeInteger(number) ? number : value;
 }
 
-/** Decimals are numbers where the shortest text of the double is the decimal's own, else text. */
-function decimal(unscaled: bigint, scale: number): number | string {
+/**
+ * Decimals are numbers where the shortest text of the double is the decimal's own, else text. One without a
+ * fraction is an integer: Spark keeps those beyond 64 bits as decimals, and PySpark reads them as int.
+ */
+function decimal(unscaled: bigint, scale: number): number | bigint | string {
+  if (scale === 0) return integer(unscaled);
   const exact = decimalText(String(unscaled), scale);
   const number = Number(exact);
   const trimmed = scale === 0 ? exact : exact.replace(/\.?0+$/, "");
@@ -194,8 +198,8 @@ function decodeAt(
 }
 
 /**
- * A variant as a JavaScript value: integers are numbers when safe, else bigints; decimals are numbers when a
- * number prints the same, else text with the decimal's scale; dates and timestamp_ntz are ISO text; a
+ * A variant as a JavaScript value: whole numbers are numbers when safe, else bigints; decimals with a fraction are
+ * numbers when a number prints the same, else text with the decimal's scale; dates and timestamp_ntz are ISO text; a
  * timestamp is a Timestamp; binary is a Uint8Array; objects, arrays, text, booleans and null are themselves.
  *
  * @throws {RangeError} the bytes are not a variant

@@ -120,12 +120,21 @@ export function literalMessage(value: unknown): Expression_Literal {
   return create(Expression_LiteralSchema, { literalType: literalType(value) });
 }
 
-function functionOf(functionName: string, args: readonly unknown[]): Expression {
+/** Spark Connect reads about 500 expressions within each other: no literal can be deeper. */
+const MAX_DEPTH = 500;
+
+function functionOf(functionName: string, args: readonly unknown[], depth: number): Expression {
+  if (depth > MAX_DEPTH)
+    throw new ArgumentError(
+      "literal",
+      `The value is nested more than ${MAX_DEPTH} levels deep, or holds itself, so that it cannot be a literal.`,
+    );
+  // Unlike map(), from() also passes the holes of a sparse array, which have no literal.
+  const expressions = Array.from(args, (arg) =>
+    arg instanceof ExpressionHolder ? arg.expression : untypedLiteral(arg, depth + 1),
+  );
   return create(ExpressionSchema, {
-    exprType: {
-      case: "unresolvedFunction",
-      value: { functionName, arguments: args.map(expressionOf) },
-    },
+    exprType: { case: "unresolvedFunction", value: { functionName, arguments: expressions } },
   });
 }
 
@@ -149,8 +158,13 @@ function typedArrayType(value: unknown): DataType | undefined {
  * @throws {ArgumentError} the value has no literal form, or does not fit the type
  */
 export function literal(value: unknown, type?: DataType): Expression {
-  if (type !== undefined) return literalExpression(typedLiteralMessage(value, type));
-  if (Array.isArray(value)) return functionOf("array", value);
+  return type === undefined
+    ? untypedLiteral(value, 0)
+    : literalExpression(typedLiteralMessage(value, type));
+}
+
+function untypedLiteral(value: unknown, depth: number): Expression {
+  if (Array.isArray(value)) return functionOf("array", value, depth);
   const elementType = typedArrayType(value);
   if (elementType !== undefined)
     return literalExpression(typedLiteralMessage(value, types.ArrayType(elementType)));
@@ -158,11 +172,13 @@ export function literal(value: unknown, type?: DataType): Expression {
     return functionOf(
       "map",
       [...(value as Map<unknown, unknown>)].flatMap((entry) => entry),
+      depth,
     );
   if (isPlainObject(value))
     return functionOf(
       "named_struct",
       Object.entries(value).flatMap((entry) => entry),
+      depth,
     );
   return literalExpression(literalMessage(value));
 }

@@ -6,6 +6,7 @@ import {
   SetOperation_SetOpType as SetOpType,
   type Relation,
 } from "../gen/spark/connect/relations_pb.js";
+import { ArgumentError } from "../errors.js";
 import { aliasMessage, asSortOrder } from "./expression.js";
 import { literalMessage } from "./literal.js";
 
@@ -35,7 +36,7 @@ export function relationDepth(of: Relation): number {
   const known = depths.get(of);
   if (known !== undefined) return known;
   const inputs = of.relType.case === undefined ? [] : inputsOf(of.relType);
-  const depth = 1 + Math.max(0, ...inputs.map(relationDepth));
+  const depth = 1 + inputs.reduce((deepest, input) => Math.max(deepest, relationDepth(input)), 0);
   depths.set(of, depth);
   return depth;
 }
@@ -51,6 +52,13 @@ export function sqlRelation(
   positional: readonly Expression[],
   named: Readonly<Record<string, Expression>>,
 ): RelationBody {
+  // Callers without types pass anything.
+  const given: unknown = query;
+  if (typeof given !== "string")
+    throw new ArgumentError(
+      "text",
+      `sql() takes a query as text, not ${given === null ? "null" : typeof given}.`,
+    );
   return body({
     case: "sql",
     value: { query, posArguments: [...positional], namedArguments: { ...named } },

@@ -13,9 +13,11 @@ import { CalendarInterval } from "../types/calendar-interval.js";
 import type { DataType } from "../types/data-type.js";
 import { DayTimeInterval } from "../types/day-time-interval.js";
 import { Geography, Geometry } from "../types/geometry.js";
+import { kindOf } from "../types/check-row.js";
 import { inferColumns } from "../types/infer-columns.js";
 import { inferSchema } from "../types/infer-schema.js";
 import { dataTypeFromDdl } from "../types/parse-ddl.js";
+import { isPlainObject } from "../types/plain-object.js";
 import type { Row } from "../types/row.js";
 import { StructField, StructType } from "../types/struct-type.js";
 import { YearMonthInterval } from "../types/year-month-interval.js";
@@ -39,6 +41,8 @@ const VALUE = "value";
 function isTable(data: LocalInput): data is Table {
   // Not instanceof: the caller's apache-arrow may be another copy.
   return (
+    typeof data === "object" &&
+    (data as unknown) !== null &&
     !Array.isArray(data) &&
     Array.isArray((data as { batches?: unknown }).batches) &&
     Array.isArray((data as { schema?: { fields?: unknown } }).schema?.fields)
@@ -60,6 +64,25 @@ function isRow(value: unknown): value is Row {
       value instanceof Geometry ||
       value instanceof Geography
     )
+  );
+}
+
+/** What to do with data of a wrong kind. */
+function hintFor(data: unknown): string {
+  if (typeof data !== "object" || data === null) return "";
+  if (data instanceof Promise || "then" in data) return " Await it first.";
+  if (Symbol.asyncIterator in data)
+    return " Use createDataFrameFrom() for rows that arrive one by one.";
+  if (Symbol.iterator in data) return " Make an array of it first: [...data].";
+  return "";
+}
+
+/** Checks what has the type of columns; a caller without types passes anything. */
+function checkColumns(data: unknown): asserts data is LocalColumns {
+  if (isPlainObject(data)) return;
+  throw new ArgumentError(
+    "data",
+    `createDataFrame() takes an array of rows, an object of columns or an Arrow table, not ${kindOf(data)}.${hintFor(data)}`,
   );
 }
 
@@ -90,18 +113,31 @@ function ordered(inferred: StructType, names: readonly string[]): StructType {
   return new StructType(fields.filter((field) => field !== undefined));
 }
 
+/**
+ * Rows of one value each.
+ *
+ * @throws {ArgumentError} the array has a hole
+ */
+function singleValues(values: readonly unknown[]): unknown[][] {
+  return Array.from(values, (value, index) => {
+    if (!(index in values))
+      throw new ArgumentError(
+        "rows",
+        `Row ${index} is a hole in the array: give null for no value.`,
+      );
+    return [value];
+  });
+}
+
 function rowsInput(values: readonly unknown[], schema: DataType | readonly string[]): LocalData {
   if (!isNames(schema)) {
     if (schema instanceof StructType) return localRows(values as readonly Row[], schema);
     const struct = new StructType([StructField(VALUE, schema)]);
-    return localRows(
-      values.map((value) => [value]),
-      struct,
-    );
+    return localRows(singleValues(values), struct);
   }
   const first = values.find((value) => value !== null && value !== undefined);
   // Single values, as PySpark takes them: a row of one column each.
-  const rows = values.length > 0 && !isRow(first) ? values.map((value) => [value]) : values;
+  const rows = values.length > 0 && !isRow(first) ? singleValues(values) : values;
   const inferred = inferSchema(rows as readonly Row[], schema);
   return localRows(
     rows as readonly Row[],
@@ -128,12 +164,8 @@ function tableInput(table: Table, schema: DataType | readonly string[]): LocalDa
  */
 export function encodeLocalInput(data: LocalInput, schema?: SchemaInput): LocalData {
   const resolved = schemaOf(schema);
-  if (typeof data !== "object" || (data as unknown) === null)
-    throw new ArgumentError(
-      "data",
-      `createDataFrame() takes rows, columns or an Arrow table, not a ${typeof data}.`,
-    );
   if (Array.isArray(data)) return rowsInput(data, resolved);
   if (isTable(data)) return tableInput(ownTable(data), resolved);
-  return columnsInput(data as LocalColumns, resolved);
+  checkColumns(data);
+  return columnsInput(data, resolved);
 }

@@ -1,6 +1,8 @@
 import { RowChunker, type LocalData } from "../arrow/local-data.js";
+import { ArgumentError } from "../errors.js";
 import type { Expression } from "../plan/expression.js";
 import type { RelationBody } from "../plan/relation.js";
+import { kindOf } from "../types/check-row.js";
 import type { Row } from "../types/row.js";
 import type { StructType } from "../types/struct-type.js";
 import { sentSchema } from "./sent-schema.js";
@@ -50,6 +52,17 @@ export async function sendRows(
   { signal }: CallOptions,
 ): Promise<SentRows> {
   signal?.throwIfAborted();
+  // Callers without types pass anything.
+  const given: unknown = rows;
+  const isIterable =
+    typeof given === "object" &&
+    given !== null &&
+    (Symbol.iterator in given || Symbol.asyncIterator in given);
+  if (!isIterable)
+    throw new ArgumentError(
+      "rows",
+      `createDataFrameFrom() takes an iterable or async iterable of rows, not ${kindOf(given)}.`,
+    );
   // A schema that cannot be sent is refused before any row is asked for.
   const sent = sentSchema(schema);
   const limits = await unlessAborted(askLimits(connection), signal);

@@ -1,5 +1,6 @@
 import { ArgumentError } from "../errors.js";
 import { CalendarInterval } from "./calendar-interval.js";
+import { checkRow } from "./check-row.js";
 import * as types from "./data-type.js";
 import type { DataType } from "./data-type.js";
 import { DayTimeInterval } from "./day-time-interval.js";
@@ -39,10 +40,20 @@ const CALENDAR_INTERVAL = atomic(types.CalendarIntervalType());
 interface Place {
   readonly column: string;
   readonly row: number;
+  readonly depth: number;
 }
 
+/** Deeper values are taken for ones that hold themselves. */
+const MAX_DEPTH = 200;
+
 function within(place: Place, step: string): Place {
-  return { column: `${place.column}${step}`, row: place.row };
+  const depth = place.depth + 1;
+  if (depth > MAX_DEPTH)
+    throw new ArgumentError(
+      "rows",
+      `Column ${place.column.slice(0, place.column.search(/[.]|$/))}, row ${place.row}: the value is nested more than ${MAX_DEPTH} levels deep, or holds itself.`,
+    );
+  return { column: `${place.column}${step}`, row: place.row, depth };
 }
 
 function refuse(place: Place, problem: string): ArgumentError {
@@ -206,13 +217,14 @@ export function inferSchema(rows: readonly Row[], names: readonly string[] = [])
   const byPosition = Array.isArray(rows[0]);
   const columns = new Map<string | number, Inferred>();
   for (const [row, values] of rows.entries()) {
+    checkRow(values, row);
     if (Array.isArray(values) !== byPosition)
       throw new ArgumentError("rows", `Row ${row}: rows are either all objects or all arrays.`);
     const entries: Iterable<[string | number, unknown]> = Array.isArray(values)
       ? values.entries()
       : Object.entries(values);
     for (const [key, value] of entries) {
-      const place = { column: nameOf(key, names), row };
+      const place = { column: nameOf(key, names), row, depth: 0 };
       columns.set(key, merge(columns.get(key) ?? UNKNOWN, infer(value, place), place));
     }
   }

@@ -1,10 +1,11 @@
 import { toJson, type JsonValue } from "@bufbuild/protobuf";
 import { describe, expect, it } from "vitest";
 import { ArgumentError } from "../../../src/errors.js";
-import { lit } from "../../../src/functions/index.js";
+import { array, col, create_map, lit, map_concat, struct } from "../../../src/functions/index.js";
 import { ExpressionSchema } from "../../../src/gen/spark/connect/expressions_pb.js";
 import {
   CalendarInterval,
+  type Column,
   DayTimeInterval,
   Timestamp,
   YearMonthInterval,
@@ -143,5 +144,38 @@ describe("lit without a type", () => {
   it("refuses objects of classes it does not know", () => {
     expect(() => lit(new Set([1]))).toThrow(/class Set/);
     expect(() => lit(new URL("http://x"))).toThrow(/class URL/);
+  });
+});
+
+describe("lit", () => {
+  it("refuses a value that holds itself, and a hole in an array", () => {
+    const list: unknown[] = [];
+    list.push(list);
+    const map = new Map<string, unknown>();
+    map.set("self", map);
+    const object: Record<string, unknown> = {};
+    object["self"] = [object];
+    for (const value of [list, map, object]) expect(() => lit(value)).toThrow(/holds itself/);
+    expect(() => lit([1, , 3])).toThrow(ArgumentError); // eslint-disable-line no-sparse-arrays
+    expect(() => lit([1, undefined])).toThrow(ArgumentError);
+  });
+
+  it("takes lists longer than a call can have arguments", () => {
+    const values = Array.from({ length: 130_000 }, (_, id) => id);
+    const length = (column: Column): number => {
+      const { exprType } = column.expression;
+      return exprType.case === "unresolvedFunction" ? exprType.value.arguments.length : 0;
+    };
+    expect(length(lit(values))).toBe(130_000);
+    expect(length(col("id").isin(values))).toBe(130_001);
+    expect(length(col("id").isin(new Set(values)))).toBe(130_001);
+    const names = values.map((id) => `c${id}`);
+    for (const of of [array, struct, create_map, map_concat])
+      expect(length(of(names))).toBe(130_000);
+  }, 60_000);
+
+  it("refuses a list of columns with a hole", () => {
+    // eslint-disable-next-line no-sparse-arrays
+    expect(() => array(["a", , "b"] as string[])).toThrow(/array takes a Column .* not undefined/);
   });
 });

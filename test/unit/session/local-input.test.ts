@@ -9,6 +9,24 @@ import {
   type SchemaInput,
 } from "../../../src/session/local-input.js";
 
+class DataFrame {
+  collect(): unknown[] {
+    return [];
+  }
+}
+
+class Entity {
+  get id(): number {
+    return 1;
+  }
+}
+
+function circular(): object {
+  const value: { self?: object } = {};
+  value.self = value;
+  return value;
+}
+
 function encoded(data: LocalInput, schema?: SchemaInput): { ddl: string; rows: unknown[] } {
   const local = encodeLocalInput(data, schema);
   const { rows } = new RowDecoder(local.schema, { rowMode: "array" }).decode(local.stream());
@@ -90,6 +108,13 @@ describe("createDataFrame", () => {
     });
   });
 
+  it("takes instances of a class whose properties are the columns", () => {
+    class Order {
+      id = 1;
+    }
+    expect(encoded([new Order()])).toEqual({ ddl: "id BIGINT", rows: [[1n]] });
+  });
+
   it("cuts many rows into batches that decode to the same rows", () => {
     const rows = Array.from({ length: 5_000 }, (_, id) => [id, "x".repeat(id % 700)]);
     expect(encoded(rows, "a int, b string").rows).toEqual(rows);
@@ -120,6 +145,37 @@ describe("createDataFrame", () => {
       /Column a, row 2999: number/,
     ],
     ["text", "rows" as never, undefined, /not a string/],
+    ["null", null as never, undefined, /not null/],
+    ["a Promise of rows", Promise.resolve([[1]]) as never, undefined, /a Promise\. Await it first/],
+    ["a Map", new Map([["a", [1]]]) as never, undefined, /a Map\. Make an array of it/],
+    ["a Set", new Set([1]) as never, "int", /a Set\. Make an array of it/],
+    ["a Date", new Date(0) as never, undefined, /a Date/],
+    ["a function", (() => []) as never, undefined, /a function/],
+    ["an object of a class", new DataFrame() as never, undefined, /a DataFrame/],
+    ["an async iterable", (async function* () {})() as never, undefined, /createDataFrameFrom/],
+    ["a null row", [{ a: 1 }, null], undefined, /Row 1 is null: a row must be/],
+    ["a null row under a schema", [{ a: 1 }, undefined], "a int, b int", /Row 1 is undefined/],
+    ["a hole among rows", new Array(2), "a int, b int", /Row 0 is undefined/],
+    ["a hole among values", new Array(2), "int", /Row 0 is a hole/],
+    ["a row that is a Promise", [Promise.resolve({})], undefined, /Row 0 is a Promise.*Await/],
+    ["a row that is a Map", [new Map([["a", 1]])], "a int, b int", /Row 0 is a Map/],
+    ["a row that is a Date", [new Date(0)], "a int, b int", /Row 0 is a Date/],
+    ["a row of a class without columns", [new Entity()], undefined, /Row 0 is a Entity/],
+    [
+      "a Promise as a struct",
+      [[Promise.resolve()]],
+      "s struct<a: int>",
+      /Column s, row 0: Promise/,
+    ],
+    [
+      "an object that holds itself",
+      [{ o: circular() }],
+      undefined,
+      /Column o, row 0.*holds itself/,
+    ],
+    ["a variant that holds itself", [[circular()]], "v variant", /Column v.*holds itself/],
+    ["half a surrogate pair in a variant", [["a\ud800"]], "v variant", /half of a surrogate/],
+    ["half a surrogate pair in its names", [[{ "\udc00": 1 }]], "v variant", /half of a surrogate/],
   ])("refuses %s by name", (_, data, schema, message) => {
     let error: unknown;
     try {

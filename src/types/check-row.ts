@@ -1,0 +1,37 @@
+import { ArgumentError } from "../errors.js";
+import { isPlainObject } from "./plain-object.js";
+
+/** What a value is, in words for a message; never the value itself, which may be private. */
+export function kindOf(value: unknown): string {
+  if (value === null || value === undefined) return String(value);
+  if (typeof value !== "object") return `a ${typeof value}`;
+  if (Array.isArray(value)) return "an array";
+  if (isPlainObject(value)) return "an object";
+  const { constructor } = value as { readonly constructor?: unknown };
+  return typeof constructor === "function" ? `a ${constructor.name}` : "an object";
+}
+
+/** Whether a value is an object whose own properties are columns, or an array of a row's values. */
+function isRow(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  if (Array.isArray(value) || isPlainObject(value)) return true;
+  if (ArrayBuffer.isView(value) || value instanceof Date || Symbol.iterator in value) return false;
+  // An instance of a class of the user's own: the columns are its properties.
+  return !("then" in value) && Object.keys(value).length > 0;
+}
+
+/**
+ * Checks that a value is a row.
+ *
+ * @throws {ArgumentError} it is null, a hole, a Promise, a Map or anything else that has no columns
+ */
+export function checkRow(value: unknown, index: number): void {
+  if (isRow(value)) return;
+  const isPromise = typeof value === "object" && value !== null && "then" in value;
+  const isMap = value instanceof Map;
+  const hint = isPromise ? " Await it first." : isMap ? " Write Object.fromEntries(map)." : "";
+  throw new ArgumentError(
+    "rows",
+    `Row ${index} is ${kindOf(value)}: a row must be an object with a value for each column, or an array of values.${hint}`,
+  );
+}

@@ -13,6 +13,7 @@ import { ExpressionHolder, expressionOf } from "../plan/literal.js";
 import { RelationHolder } from "../plan/subquery.js";
 import { windowExpression } from "../plan/window.js";
 import type { DataType } from "../types/data-type.js";
+import { jsonText } from "../types/json-text.js";
 import type { Metadata } from "../types/struct-type.js";
 import type { WindowSpec } from "./window.js";
 
@@ -219,7 +220,7 @@ export class Column extends ExpressionHolder {
     if (texts.length > 1) {
       throw new ArgumentError("metadata", "Metadata goes with one name, not with several.");
     }
-    return new Column(alias(this.expression, texts, JSON.stringify(metadata)));
+    return new Column(alias(this.expression, texts, jsonText("metadata", metadata)));
   }
   name(...names: AliasNames): Column {
     return this.alias(...names);

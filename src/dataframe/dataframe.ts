@@ -26,6 +26,7 @@ import type { CallOptions } from "../session/spark-connection.js";
 import type { SparkSession } from "../session/spark-session.js";
 import type { DataStreamWriter } from "../streaming/data-stream-writer.js";
 import { simpleString } from "../types/ddl.js";
+import { jsonText } from "../types/json-text.js";
 import type { ArrayRow, ObjectRow, Row } from "../types/row.js";
 import type { RowOfSchema } from "../types/row-of-schema.js";
 import type { StandardSchemaOutput, StandardSchema } from "../types/standard-schema.js";
@@ -191,7 +192,7 @@ export class DataFrame<out R extends ObjectRow = ObjectRow> extends RelationHold
   /** The column with metadata, free-form JSON that stays in the schema. */
   withMetadata(name: string, metadata: Metadata): DataFrame<R> {
     const column = this.col(name).expression;
-    return this.#next(withMetadata(this.relation, name, column, JSON.stringify(metadata)));
+    return this.#next(withMetadata(this.relation, name, column, jsonText("metadata", metadata)));
   }
   /**
    * The columns of a schema, found by name, in its order and types. Fails where a value could be lost.

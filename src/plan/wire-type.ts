@@ -1,6 +1,7 @@
 import { create, type MessageInitShape } from "@bufbuild/protobuf";
 import { DataTypeSchema, type DataType as WireDataType } from "../gen/spark/connect/types_pb.js";
 import type { DataType, Srid } from "../types/data-type.js";
+import { jsonText } from "../types/json-text.js";
 import type { StructField } from "../types/struct-type.js";
 import { DAY_TIME_FIELDS, MIXED_SRID, YEAR_MONTH_FIELDS } from "./schema.js";
 
@@ -99,7 +100,7 @@ function wireField({ name, dataType, nullable, metadata }: StructField): {
     name,
     dataType: wireType(dataType),
     nullable,
-    ...(hasMetadata && { metadata: JSON.stringify(metadata) }),
+    ...(hasMetadata && { metadata: jsonText("metadata", metadata) }),
   };
 }
 

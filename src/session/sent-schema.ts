@@ -2,6 +2,7 @@ import { alias, attribute, cast, type Expression } from "../plan/expression.js";
 import * as types from "../types/data-type.js";
 import type { DataType } from "../types/data-type.js";
 import { quoteIdentifier } from "../types/ddl.js";
+import { jsonText } from "../types/json-text.js";
 import { StructField, StructType } from "../types/struct-type.js";
 import { uniqueNames } from "../types/unique-names.js";
 
@@ -63,7 +64,7 @@ export function sentSchema(schema: StructType): SentSchema {
         new StructType([StructField("", dataType)]).json();
     if (isSameType && sentName === name) return column;
     const typed = isSameType ? column : cast(column, dataType, "default");
-    return alias(typed, [name], JSON.stringify(metadata));
+    return alias(typed, [name], jsonText("metadata", metadata));
   });
   return { schema: sent, columns };
 }

@@ -1,4 +1,4 @@
-import { create, toBinary } from "@bufbuild/protobuf";
+import { create } from "@bufbuild/protobuf";
 import * as zlib from "node:zlib";
 import {
   CompressionCodec,
@@ -8,6 +8,7 @@ import {
 } from "../gen/spark/connect/base_pb.js";
 import { CommandSchema } from "../gen/spark/connect/commands_pb.js";
 import { RelationSchema } from "../gen/spark/connect/relations_pb.js";
+import { encodeMessage } from "./encode-message.js";
 
 type Compress = (bytes: Uint8Array) => Uint8Array;
 
@@ -27,8 +28,8 @@ export function compressedPlan(plan: Plan, thresholdBytes: number): Plan {
   if (opType.case !== "root" && opType.case !== "command") return plan;
   const bytes =
     opType.case === "root"
-      ? toBinary(RelationSchema, opType.value)
-      : toBinary(CommandSchema, opType.value);
+      ? encodeMessage(RelationSchema, opType.value)
+      : encodeMessage(CommandSchema, opType.value);
   if (bytes.byteLength <= thresholdBytes) return plan;
   const data = zstdCompress(bytes);
   if (data.byteLength >= bytes.byteLength) return plan;

@@ -1,10 +1,11 @@
 import "./byte-order-marks.js";
-import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
+import { create, fromBinary } from "@bufbuild/protobuf";
 import type { DescMessage, DescMethod, MessageInitShape, MessageShape } from "@bufbuild/protobuf";
 import type * as grpc from "@grpc/grpc-js";
 import { SparkConnectService } from "../gen/spark/connect/base_pb.js";
 import { thrownMessage } from "../thrown-value.js";
 import type { Channel } from "./channel.js";
+import { encodeMessage } from "./encode-message.js";
 
 /** How one call is made. */
 export interface CallOptions {
@@ -38,11 +39,15 @@ function path(method: DescMethod): string {
   return `/${method.parent.typeName}/${method.name}`;
 }
 
-function serializer<D extends DescMessage>(schema: D): (message: MessageShape<D>) => Buffer {
-  return (message) => {
-    const bytes = toBinary(schema, message);
-    return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  };
+/** Done before the call: what fails inside grpc-js becomes a status, as if the server had answered it. */
+function serialized<M extends DescMethod>(method: M, request: Input<M>): Buffer {
+  const schema = method.input;
+  const bytes = encodeMessage(schema, create(schema, request) as MessageShape<typeof schema>);
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+function asIs(bytes: Buffer): Buffer {
+  return bytes;
 }
 
 function deserializer<D extends DescMessage>(schema: D): (bytes: Buffer) => MessageShape<D> {
@@ -74,13 +79,14 @@ export async function unary<M extends DescMethod>(
   options: CallOptions = {},
 ): Promise<Output<M>> {
   options.signal?.throwIfAborted();
+  const message = serialized(method, request);
   const metadata = await channel.metadata();
   return new Promise<Output<M>>((resolve, reject) => {
     const call = channel.client.makeUnaryRequest(
       path(method),
-      serializer(method.input),
+      asIs,
       deserializer(method.output),
-      create(method.input, request),
+      message,
       metadata,
       deadlineOf(options),
       (error, answer) => {
@@ -113,7 +119,7 @@ export async function clientStream<M extends DescMethod>(
     let wake: (() => void) | undefined;
     const call = channel.client.makeClientStreamRequest(
       path(method),
-      serializer(method.input),
+      asIs,
       deserializer(method.output),
       metadata,
       deadlineOf(options),
@@ -132,7 +138,7 @@ export async function clientStream<M extends DescMethod>(
       for await (const request of requests) {
         // Leaving the loop closes the iterable, and with it what it reads from.
         if (isEnded()) return;
-        if (!call.write(create(method.input, request))) {
+        if (!call.write(serialized(method, request))) {
           await new Promise<void>((resume) => {
             wake = resume;
             // An ended call never drains.
@@ -159,14 +165,15 @@ export function serverStream<M extends DescMethod>(
   let cancel: (() => void) | undefined;
   let cancelled = false;
   const iterate = async function* (): AsyncGenerator<Output<M>, void, undefined> {
+    const message = serialized(method, request);
     const metadata = await channel.metadata();
     if (cancelled) return;
     options.signal?.throwIfAborted();
     const call = channel.client.makeServerStreamRequest(
       path(method),
-      serializer(method.input),
+      asIs,
       deserializer(method.output),
-      create(method.input, request),
+      message,
       metadata,
       deadlineOf(options),
     );

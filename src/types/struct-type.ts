@@ -1,6 +1,7 @@
 import { ArgumentError } from "../errors.js";
 import type { DataType } from "./data-type.js";
 import { simpleString, toDdl } from "./ddl.js";
+import { jsonText } from "./json-text.js";
 import { structTypeFromDdl } from "./parse-ddl.js";
 import { structTypeFromJson } from "./parse-schema-json.js";
 import { dataTypeToJson } from "./schema-json.js";
@@ -106,7 +107,7 @@ export class StructType<F extends StructField = StructField> {
 
   /** Spark's schema JSON as one line of text. */
   json(): string {
-    return JSON.stringify(dataTypeToJson(this));
+    return jsonText("schema", dataTypeToJson(this));
   }
 
   /** The text of `printSchema`, ending with a line break. */

@@ -1,5 +1,6 @@
 import type { DataType as AnyDataType } from "./data-type.js";
 import { simpleString, sqlString } from "./ddl.js";
+import { jsonText } from "./json-text.js";
 import { dataTypeFromDdl } from "./parse-ddl.js";
 import { dataTypeFromJsonText } from "./parse-schema-json.js";
 import { dataTypeToJson } from "./schema-json.js";
@@ -33,7 +34,7 @@ interface DataTypeFunctions {
 export const DataType: DataTypeFunctions = Object.freeze({
   fromDDL: dataTypeFromDdl,
   fromJson: dataTypeFromJsonText,
-  json: (type: DataType) => JSON.stringify(dataTypeToJson(type)),
+  json: (type: DataType) => jsonText("schema", dataTypeToJson(type)),
   simpleString,
   sql: sqlString,
 });

@@ -1,4 +1,5 @@
 import { ArgumentError } from "../errors.js";
+import { checkOptions } from "../option-check.js";
 
 /** How a row is returned: an object by column name, or an array by position (structs inside it too). */
 export type RowMode = "object" | "array";
@@ -76,7 +77,10 @@ function temporalModes(temporal: DecodeOptions["temporal"]): TemporalModes {
     case "temporal":
       return { date: temporal, timestamp: temporal, timestampNtz: temporal, time: temporal };
     default:
-      if (typeof temporal === "object" && (temporal as unknown) !== null) return temporal;
+      if (typeof temporal === "object" && (temporal as unknown) !== null) {
+        checkOptions("temporal", temporal, ["date", "timestamp", "timestampNtz", "time"]);
+        return temporal;
+      }
       throw new ArgumentError(
         "temporal",
         `temporal must be date, string, temporal or an object with one of these for each type, not ${show(temporal)}.`,

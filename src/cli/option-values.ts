@@ -1,5 +1,5 @@
 import { UsageError } from "./exit-code.js";
-import { suggestion } from "./near-name.js";
+import { suggestion } from "../near-name.js";
 
 export type RawValues = Readonly<
   Record<string, string | boolean | (string | boolean)[] | undefined>

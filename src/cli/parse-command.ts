@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 import { COMMON_OPTIONS, type CommandSpec, type OptionSpecs } from "./command.js";
 import { UsageError } from "./exit-code.js";
-import { suggestion } from "./near-name.js";
+import { suggestion } from "../near-name.js";
 import { OptionValues } from "./option-values.js";
 
 /** A command line, understood. */

@@ -2,7 +2,7 @@ import { VERSION } from "../version.js";
 import { COMMANDS, GROUP_NOTES, type ListedCommand } from "./commands.js";
 import { EXIT, Interrupted, SIGNAL_EXITS, UsageError } from "./exit-code.js";
 import { commandHelp, groupHelp } from "./help-text.js";
-import { suggestion } from "./near-name.js";
+import { suggestion } from "../near-name.js";
 import { parseCommand } from "./parse-command.js";
 import { Terminal } from "./terminal.js";
 

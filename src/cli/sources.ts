@@ -2,7 +2,7 @@ import { sourceOptions } from "../files/packaged-files.js";
 import type { Command, CommandContext } from "./command.js";
 import { EXIT, UsageError } from "./exit-code.js";
 import { wrapped } from "./help-text.js";
-import { suggestion } from "./near-name.js";
+import { suggestion } from "../near-name.js";
 
 /** An option as the tables of docs/sources describe it. */
 interface SourceOption {

@@ -1,4 +1,6 @@
 import { ArgumentError } from "../errors.js";
+import { checkMethods } from "../option-check.js";
+import { DROP_RULE } from "./dataframe-options.js";
 import { literalMessage } from "../plan/literal.js";
 import type { Relation } from "../plan/relation.js";
 import { doubleLiteral, dropNa, fillNa, replaceNa } from "../plan/statistics.js";
@@ -95,6 +97,10 @@ export class DataFrameNaFunctions {
     return derived(this.#context, replaceNa(this.#input, columns, literals));
   }
 }
+
+checkMethods(DataFrameNaFunctions.prototype, {
+  drop: DROP_RULE,
+});
 
 function namesOf(subset: string | readonly string[] | undefined): readonly string[] {
   if (subset === undefined) return [];

@@ -1,4 +1,5 @@
 import { ArgumentError } from "../errors.js";
+import { checkMethods } from "../option-check.js";
 import { parseText, type ParsedFormat } from "../plan/parse.js";
 import {
   changesRelation,
@@ -194,6 +195,10 @@ export class DataFrameReader<out R extends ObjectRow = ObjectRow> {
     return this.#context.create.dataFrame(this.#context, this.#context.connection.relation(body));
   }
 }
+
+checkMethods(DataFrameReader.prototype, {
+  jdbc: [2, ["column", "lowerBound", "upperBound", "numPartitions", "predicates", "properties"]],
+});
 
 /**
  * The schema of records in a column. For files the server parses DDL itself; here it takes none.

@@ -1,4 +1,5 @@
 import { ArgumentError, ProtocolError } from "../errors.js";
+import { SIGNAL, checkMethods } from "../option-check.js";
 import { literalMessage } from "../plan/literal.js";
 import type { Relation, RelationBody } from "../plan/relation.js";
 import {
@@ -120,6 +121,12 @@ export class DataFrameStatFunctions {
     throw noAnswer(method);
   }
 }
+
+checkMethods(DataFrameStatFunctions.prototype, {
+  approxQuantile: [3, SIGNAL],
+  corr: [3, SIGNAL],
+  cov: [2, SIGNAL],
+});
 
 function noAnswer(method: string): ProtocolError {
   return new ProtocolError("NO_ANSWER", `The server did not answer ${method} with numbers.`);

@@ -1,4 +1,5 @@
 import { ArgumentError } from "../errors.js";
+import { SIGNAL, checkMethods } from "../option-check.js";
 import { writeTable, type TableWriteMode, type TableWriteSpec } from "../plan/command.js";
 import type { Expression } from "../plan/expression.js";
 import type { Relation } from "../plan/relation.js";
@@ -97,3 +98,12 @@ export class DataFrameWriterV2 {
     await this.#connection.run(writeTable(this.#input, this.#spec, mode, condition), options);
   }
 }
+
+checkMethods(DataFrameWriterV2.prototype, {
+  create: [0, SIGNAL],
+  replace: [0, SIGNAL],
+  createOrReplace: [0, SIGNAL],
+  append: [0, SIGNAL],
+  overwritePartitions: [0, SIGNAL],
+  overwrite: [1, SIGNAL],
+});

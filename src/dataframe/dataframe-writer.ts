@@ -1,4 +1,5 @@
 import { ArgumentError } from "../errors.js";
+import { checkMethods } from "../option-check.js";
 import {
   isSaveMode,
   writeOperation,
@@ -184,6 +185,13 @@ export class DataFrameWriter {
     await this.#connection.run(writeOperation(this.#input, this.#spec, target), options);
   }
 }
+
+checkMethods(DataFrameWriter.prototype, {
+  save: [1, ["format", "mode", "partitionBy", "options", "signal"]],
+  saveAsTable: [1, ["format", "mode", "partitionBy", "options", "signal"]],
+  insertInto: [1, ["overwrite", "signal"]],
+  jdbc: [2, ["properties", "mode", "signal"]],
+});
 
 function named(
   method: string,

@@ -1,6 +1,8 @@
 import type { RecordBatch, Table } from "apache-arrow";
 import { resolveDecodeOptions, type DecodeOptions } from "../arrow/decode-options.js";
 import { ArgumentError } from "../errors.js";
+import { checkMethods } from "../option-check.js";
+import { DATAFRAME_RULES } from "./dataframe-options.js";
 import { createView, queryPlan, type Plan } from "../plan/command.js";
 import type { ExplainMode } from "../plan/explain.js";
 import {
@@ -611,7 +613,7 @@ export class DataFrame<out R extends ObjectRow = ObjectRow> extends RelationHold
     const asked: CollectOptions = { ...options, rowMode: "object" };
     resolveDecodeOptions(asked);
     const columns = await collectColumns(connection, this.relation, asked, () =>
-      this.schema(asked),
+      this.schema({ signal: asked.signal }),
     );
     // The decoder makes the forms that the options ask for.
     return columns as ColumnsOf<RowOf<O, R>>;
@@ -725,7 +727,9 @@ export class DataFrame<out R extends ObjectRow = ObjectRow> extends RelationHold
   }
   /** Prints the schema as a tree on standard output, so many levels deep; default: all of it. */
   async printSchema(options: { readonly level?: number } & CallOptions = {}): Promise<void> {
-    process.stdout.write(`${(await this.schema(options)).treeString(options.level)}\n`);
+    process.stdout.write(
+      `${(await this.schema({ signal: options.signal })).treeString(options.level)}\n`,
+    );
   }
   /** The files that the rows come from, as far as the server can tell. */
   inputFiles(options: CallOptions = {}): Promise<string[]> {
@@ -915,3 +919,5 @@ export class DataFrame<out R extends ObjectRow = ObjectRow> extends RelationHold
     await this.#context.connection.run(createView(this.relation, name, kind), options);
   }
 }
+
+checkMethods(DataFrame.prototype, DATAFRAME_RULES);

@@ -1,3 +1,5 @@
+import { checkMethods } from "../option-check.js";
+import { COLLECT_RULES } from "./dataframe-options.js";
 import type { CallOptions } from "../session/spark-connection.js";
 import type { Row } from "../types/row.js";
 import type { StandardSchema } from "../types/standard-schema.js";
@@ -124,3 +126,7 @@ export class Dataset<out T> {
     return new Dataset(df, this.#schema);
   }
 }
+
+checkMethods(Dataset.prototype, {
+  ...COLLECT_RULES,
+});

@@ -1,4 +1,5 @@
 import { ArgumentError } from "../errors.js";
+import { SIGNAL, checkMethods } from "../option-check.js";
 import { alias, call, columnReference, type Expression } from "../plan/expression.js";
 import { literal } from "../plan/literal.js";
 import { aggregate, type Grouping } from "../plan/relation.js";
@@ -207,6 +208,51 @@ export class GroupedData {
     return groupsWithProcessor(this.#context, keyed, form, { ...options, initial }, call);
   }
 }
+
+checkMethods(GroupedData.prototype, {
+  applyInPandas: [
+    [0, ["iterator", "outputSchema", "source", "function"]],
+    [1, SIGNAL],
+  ],
+  applyInArrow: [
+    [0, ["iterator", "outputSchema", "source", "function"]],
+    [1, SIGNAL],
+  ],
+  applyInPandasWithState: [
+    [0, ["outputSchema", "stateSchema", "outputMode", "timeoutConf", "source", "function"]],
+    [1, SIGNAL],
+  ],
+  transformWithStateInPandas: [
+    [
+      0,
+      [
+        "outputSchema",
+        "outputMode",
+        "timeMode",
+        "initialState",
+        "eventTimeColumnName",
+        "source",
+        "className",
+      ],
+    ],
+    [1, SIGNAL],
+  ],
+  transformWithState: [
+    [
+      0,
+      [
+        "outputSchema",
+        "outputMode",
+        "timeMode",
+        "initialState",
+        "eventTimeColumnName",
+        "source",
+        "className",
+      ],
+    ],
+    [1, SIGNAL],
+  ],
+});
 
 /** @throws {ArgumentError} there is no aggregate */
 function aggregateExpressions(aggregates: Aggregates): Expression[] {

@@ -1,4 +1,5 @@
 import { ArgumentError } from "../errors.js";
+import { SIGNAL, checkMethods } from "../option-check.js";
 import { expressionString } from "../plan/expression.js";
 import { expressionOf } from "../plan/literal.js";
 import { mergeIntoTable, type MergeActionSpec, type MergeSpec } from "../plan/merge.js";
@@ -97,3 +98,7 @@ export class MergeIntoWriter {
     return this;
   }
 }
+
+checkMethods(MergeIntoWriter.prototype, {
+  merge: [0, SIGNAL],
+});

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { ArgumentError, UnsupportedOperationException } from "../errors.js";
+import { SIGNAL, checkMethods } from "../option-check.js";
 import type { MetricsObserver } from "../plan/observers.js";
 import type { CallOptions } from "../session/spark-connection.js";
 import { unlessAborted } from "../session/unless-aborted.js";
@@ -67,3 +68,7 @@ export class Observation {
     return this.#metrics;
   }
 }
+
+checkMethods(Observation.prototype, {
+  get: [0, SIGNAL],
+});

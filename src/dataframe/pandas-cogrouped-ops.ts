@@ -1,3 +1,4 @@
+import { SIGNAL, checkMethods } from "../option-check.js";
 import type { KeyedInput } from "../plan/stateful.js";
 import type { SessionContext } from "../session/session-context.js";
 import type { CallOptions } from "../session/spark-connection.js";
@@ -33,3 +34,14 @@ export class PandasCogroupedOps {
     return mappedCogroups(this.#context, this.#sides, "Arrow", options, call);
   }
 }
+
+checkMethods(PandasCogroupedOps.prototype, {
+  applyInPandas: [
+    [0, ["outputSchema", "source", "function"]],
+    [1, SIGNAL],
+  ],
+  applyInArrow: [
+    [0, ["outputSchema", "source", "function"]],
+    [1, SIGNAL],
+  ],
+});

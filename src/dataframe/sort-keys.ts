@@ -1,4 +1,5 @@
 import { ArgumentError } from "../errors.js";
+import { checkOptions } from "../option-check.js";
 import { sortOrder, type Expression } from "../plan/expression.js";
 import { Column, type ColumnOrName } from "./column.js";
 import { toExpressions, type ColumnList } from "./column-list.js";
@@ -22,6 +23,7 @@ export type SortKeys =
 export function sortExpressions(keys: SortKeys): Expression[] {
   const last = keys.at(-1);
   const options = isOptions(last) ? last : undefined;
+  checkOptions("orderBy()", options, ["ascending"]);
   const columns = (options === undefined ? keys : keys.slice(0, -1)) as ColumnList;
   const expressions = toExpressions(columns, "orderBy");
   if (expressions.length === 0) {

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { DataFrame } from "../dataframe/dataframe.js";
 import { ArgumentError } from "../errors.js";
+import { SIGNAL, checkMethods } from "../option-check.js";
 import type { CallOptions } from "../session/spark-connection.js";
 import type { SparkSession } from "../session/spark-session.js";
 import { SparkVersion } from "../session/spark-version.js";
@@ -218,6 +219,14 @@ export class DeltaMergeBuilder {
     ].join("\n");
   }
 }
+
+checkMethods(DeltaMergeBuilder.prototype, {
+  execute: [0, SIGNAL],
+  executeOnce: [
+    [0, ["appId", "version"]],
+    [1, SIGNAL],
+  ],
+});
 
 /** The name a DataFrame got with alias(), which a view of it does not keep. */
 function aliasOf(source: DataFrame): string | undefined {

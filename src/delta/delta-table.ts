@@ -1,5 +1,6 @@
 import type { DataFrame } from "../dataframe/dataframe.js";
 import { ArgumentError } from "../errors.js";
+import { SIGNAL, checkMethods } from "../option-check.js";
 import type { CallOptions } from "../session/spark-connection.js";
 import type { SparkSession } from "../session/spark-session.js";
 import { changeResult, type DeltaChangeResult } from "./delta-change-result.js";
@@ -162,6 +163,19 @@ export class DeltaTable {
     }
   }
 }
+
+checkMethods(DeltaTable.prototype, {
+  detail: [0, SIGNAL],
+  history: [1, SIGNAL],
+  optimize: [0, ["where", "zOrderBy", "signal"]],
+  vacuum: [0, ["retentionHours", "dryRun", "signal"]],
+  restore: [
+    [0, ["version", "timestamp"]],
+    [1, SIGNAL],
+  ],
+  delete: [1, SIGNAL],
+  update: [0, ["set", "where", "signal"]],
+});
 
 /**
  * A Delta table by name (`"db.orders"`) or path (`"/data/orders"`, `"s3a://bucket/orders"`: whatever has

@@ -1,5 +1,6 @@
 /** What an embedded Spark can be asked for, and what is refused before anything starts. */
 import { ArgumentError } from "../errors.js";
+import { checkOptions } from "../option-check.js";
 import type { Environment } from "./cache-folder.js";
 import type { ProgressListener } from "./progress.js";
 import type { ReadinessProbe } from "./readiness-probe.js";
@@ -38,6 +39,22 @@ export interface LocalSparkOptions extends PrepareOptions {
   /** Says when the server is ready; by default one RPC that asks for its version. */
   readonly probe?: ReadinessProbe | undefined;
 }
+
+const LOCAL_OPTIONS: readonly (keyof LocalSparkOptions)[] = [
+  "sparkVersion",
+  "delta",
+  "conf",
+  "master",
+  "onProgress",
+  "signal",
+  "port",
+  "heapMb",
+  "javaOptions",
+  "env",
+  "startTimeoutMs",
+  "stopTimeoutMs",
+  "probe",
+];
 
 /** {@link LocalSparkOptions} with every default filled in. */
 export interface ServerRequest {
@@ -123,6 +140,7 @@ function notLoopback(argument: string, key: string): ArgumentError {
  * @throws {ArgumentError} before any I/O
  */
 export function serverRequest(options: LocalSparkOptions): ServerRequest {
+  checkOptions("The embedded Spark", options, LOCAL_OPTIONS);
   const release = sparkRelease(options.sparkVersion);
   const { conf = {}, env = {}, port = 0, heapMb = 1024, master = "local[2]" } = options;
   const { javaOptions = [], startTimeoutMs = 120_000, stopTimeoutMs = 60_000 } = options;

@@ -2,6 +2,7 @@ import { open, stat } from "node:fs/promises";
 import { basename, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ArgumentError } from "../errors.js";
+import { checkOptions } from "../option-check.js";
 import {
   FileContent,
   MemoryContent,
@@ -63,6 +64,7 @@ export function splitArguments(args: readonly (ArtifactItem | ArtifactOptions)[]
   if (stray !== undefined) {
     throw new ArgumentError("items", "Options of addArtifacts come last, and once.");
   }
+  if (hasOptions) checkOptions("addArtifacts()", last, ["pyfile", "archive", "file", "signal"]);
   return { items: items as ArtifactItem[], options: hasOptions ? last : {} };
 }
 

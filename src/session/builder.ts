@@ -1,4 +1,5 @@
 import { ArgumentError } from "../errors.js";
+import { checkMethods } from "../option-check.js";
 import type { LocalSparkOptions } from "../local/local-spark-options.js";
 import type { KeepaliveOptions } from "../transport/connection-string.js";
 import { checkSessionId } from "../transport/connection-string.js";
@@ -182,3 +183,10 @@ export class SparkSessionBuilder {
     return this;
   }
 }
+
+checkMethods(SparkSessionBuilder.prototype, {
+  sessionId: [1, ["releaseOnStop"]],
+  heartbeat: [([first]) => (first === false ? 1 : 0), ["intervalMs"]],
+  tls: [0, ["ca", "cert", "key", "serverName"]],
+  keepalive: [0, ["timeMs", "timeoutMs", "withoutCalls"]],
+});

@@ -1,6 +1,7 @@
 import type { DataFrame } from "../dataframe/dataframe.js";
 import type { StorageLevel } from "../dataframe/storage-level.js";
 import { ArgumentError, ProtocolError } from "../errors.js";
+import { SIGNAL, checkMethods } from "../option-check.js";
 import { catalogRelation, type CatalogCall } from "../plan/catalog.js";
 import { queryPlan, storageLevelFields } from "../plan/command.js";
 import { wireType } from "../plan/wire-type.js";
@@ -377,6 +378,46 @@ export class Catalog {
     return rows;
   }
 }
+
+checkMethods(Catalog.prototype, {
+  currentCatalog: [0, SIGNAL],
+  currentDatabase: [0, SIGNAL],
+  clearCache: [0, SIGNAL],
+  setCurrentCatalog: [1, SIGNAL],
+  listCatalogs: [1, SIGNAL],
+  setCurrentDatabase: [1, SIGNAL],
+  listDatabases: [1, SIGNAL],
+  getDatabase: [1, SIGNAL],
+  databaseExists: [1, SIGNAL],
+  getTable: [1, SIGNAL],
+  dropTempView: [1, SIGNAL],
+  dropGlobalTempView: [1, SIGNAL],
+  truncateTable: [1, SIGNAL],
+  listPartitions: [1, SIGNAL],
+  recoverPartitions: [1, SIGNAL],
+  getTableProperties: [1, SIGNAL],
+  getFunction: [1, SIGNAL],
+  isCached: [1, SIGNAL],
+  uncacheTable: [1, SIGNAL],
+  refreshTable: [1, SIGNAL],
+  refreshByPath: [1, SIGNAL],
+  listTables: [2, SIGNAL],
+  listViews: [2, SIGNAL],
+  tableExists: [2, SIGNAL],
+  listColumns: [2, SIGNAL],
+  listFunctions: [2, SIGNAL],
+  functionExists: [2, SIGNAL],
+  registerFunction: [2, SIGNAL],
+  cacheTable: [2, SIGNAL],
+  createDatabase: [1, ["ifNotExists", "properties", "signal"]],
+  dropDatabase: [1, ["cascade", "ifExists", "signal"]],
+  createTable: [1, ["path", "source", "schema", "description", "options", "signal"]],
+  createExternalTable: [1, ["path", "source", "schema", "options", "signal"]],
+  dropTable: [1, ["purge", "ifExists", "signal"]],
+  dropView: [1, ["ifExists", "signal"]],
+  analyzeTable: [1, ["noScan", "signal"]],
+  getCreateTableString: [1, ["asSerde", "signal"]],
+});
 
 /** Fields that must say something: Spark would take an empty name for another question. */
 const NAMES: ReadonlySet<string> = new Set([

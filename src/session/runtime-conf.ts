@@ -1,4 +1,5 @@
 import { ArgumentError, ProtocolError } from "../errors.js";
+import { SIGNAL, checkMethods } from "../option-check.js";
 import type { CallOptions, SparkConnection } from "./spark-connection.js";
 
 /** A configuration value as it may be given; Spark keeps text. */
@@ -89,6 +90,15 @@ export class RuntimeConf {
     for (const warning of warnings) this.#connection.logger?.warn({}, warning);
   }
 }
+
+checkMethods(RuntimeConf.prototype, {
+  set: [2, SIGNAL],
+  get: [2, SIGNAL],
+  getOption: [1, SIGNAL],
+  unset: [1, SIGNAL],
+  isModifiable: [1, SIGNAL],
+  getAll: [0, SIGNAL],
+});
 
 /** As Spark reads it. */
 function confText(key: string, value: unknown): string {

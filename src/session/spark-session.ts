@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { LocalData } from "../arrow/local-data.js";
 import { ArgumentError, SessionError, SparkConnectionError } from "../errors.js";
+import { SIGNAL, checkMethods } from "../option-check.js";
 import type { DataFrame } from "../dataframe/dataframe.js";
 import type { DataFrameReader } from "../dataframe/dataframe-reader.js";
 import type { TableValuedFunctions } from "../dataframe/table-valued-functions.js";
@@ -528,6 +529,16 @@ export class SparkSession {
     await this.stop();
   }
 }
+
+checkMethods(SparkSession.prototype, {
+  createDataFrameFrom: [2, SIGNAL],
+  copyFromLocalToFs: [2, SIGNAL],
+  interruptAll: [0, SIGNAL],
+  interruptTag: [1, SIGNAL],
+  interruptOperation: [1, SIGNAL],
+  operationStatus: [1, SIGNAL],
+  addArtifact: [1, ["pyfile", "archive", "file", "signal"]],
+});
 
 function checkCloneId(newSessionId: string, own: string): string {
   const id = checkSessionId(newSessionId, "newSessionId");

@@ -1,4 +1,5 @@
 import { ArgumentError } from "../errors.js";
+import { SIGNAL, checkMethods } from "../option-check.js";
 import { registerJavaUdf, registerPythonUdf } from "../plan/registered-function.js";
 import { wireType } from "../plan/wire-type.js";
 import { pickledUdf, type PythonFunctionText } from "../python/python-function.js";
@@ -99,6 +100,12 @@ export class UDFRegistration {
     await this.#context.connection.run(plan, options);
   }
 }
+
+checkMethods(UDFRegistration.prototype, {
+  registerPython: [2, SIGNAL],
+  registerJavaUDAF: [2, SIGNAL],
+  registerJavaFunction: [3, SIGNAL],
+});
 
 /** @throws {ArgumentError} the name is empty */
 export function checkFunctionName(name: string): void {

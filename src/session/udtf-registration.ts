@@ -1,3 +1,4 @@
+import { SIGNAL, checkMethods } from "../option-check.js";
 import { registerPythonUdtf } from "../plan/registered-function.js";
 import { wireType } from "../plan/wire-type.js";
 import { pickledTableFunction, type PythonClassText } from "../python/python-function.js";
@@ -57,3 +58,7 @@ export class UDTFRegistration {
     await connection.run(plan, options);
   }
 }
+
+checkMethods(UDTFRegistration.prototype, {
+  registerPython: [2, SIGNAL],
+});

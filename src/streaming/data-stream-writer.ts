@@ -5,6 +5,7 @@ import {
   type OptionValue,
 } from "../dataframe/option-text.js";
 import { ArgumentError } from "../errors.js";
+import { SIGNAL, checkMethods } from "../option-check.js";
 import type { Relation } from "../plan/relation.js";
 import {
   startStream,
@@ -241,6 +242,12 @@ export class DataStreamWriter {
     return startAfterOthers(this.#context.connection, () => start(python));
   }
 }
+
+checkMethods(DataStreamWriter.prototype, {
+  start: [1, SIGNAL],
+  toTable: [1, SIGNAL],
+  foreachBatch: [1, ["leaseMs"]],
+});
 
 /** Where the rows go, where the options do not say it. */
 interface StreamSink {

@@ -1,4 +1,5 @@
 import { ProtocolError } from "../errors.js";
+import { SIGNAL, checkMethods } from "../option-check.js";
 import { managerCommand, type ManagerCommand } from "../plan/streaming-command.js";
 import type { CallOptions, SparkConnection } from "../session/spark-connection.js";
 import { awaitInSlices, type AwaitOptions } from "./await-slices.js";
@@ -94,6 +95,14 @@ export class StreamingQueryManager {
       .resultType;
   }
 }
+
+checkMethods(StreamingQueryManager.prototype, {
+  active: [0, SIGNAL],
+  resetTerminated: [0, SIGNAL],
+  get: [1, SIGNAL],
+  addListener: [1, SIGNAL],
+  awaitAnyTermination: [0, ["timeoutMs", "signal"]],
+});
 
 type Result = Awaited<
   ReturnType<typeof SparkConnection.prototype.ask<"streamingQueryManagerCommandResult">>

@@ -1,4 +1,5 @@
 import { ProtocolError, SparkError, StreamingQueryException } from "../errors.js";
+import { SIGNAL, checkMethods } from "../option-check.js";
 import { queryCommand, type QueryCommand } from "../plan/streaming-command.js";
 import { callScopes } from "../session/call-scope.js";
 import type { CallOptions, SparkConnection } from "../session/spark-connection.js";
@@ -210,6 +211,20 @@ export class StreamingQuery {
     return resultType.value as ResultValue<C>;
   }
 }
+
+checkMethods(StreamingQuery.prototype, {
+  isActive: [0, SIGNAL],
+  status: [0, SIGNAL],
+  lastProgress: [0, SIGNAL],
+  recentProgress: [0, SIGNAL],
+  exception: [0, SIGNAL],
+  stop: [0, SIGNAL],
+  processAllAvailable: [0, SIGNAL],
+  explainString: [1, SIGNAL],
+  explain: [1, SIGNAL],
+  awaitTermination: [0, ["timeoutMs", "signal"]],
+  progress: [0, ["onMissed", "signal"], "throws"],
+});
 
 type QueryAnswer = Awaited<
   ReturnType<typeof SparkConnection.prototype.ask<"streamingQueryCommandResult">>

@@ -1,4 +1,5 @@
 import { ArgumentError } from "../errors.js";
+import { checkOptions } from "../option-check.js";
 
 /** When and how often a stream that failed is started again. */
 export interface RestartPolicy {
@@ -32,6 +33,7 @@ const MOST_DOUBLINGS = 31;
  * @throws {ArgumentError} a number is negative, not a number, or longer than a timer can wait
  */
 export function resolveRestartPolicy(policy: RestartPolicy = {}): ResolvedRestartPolicy {
+  checkOptions("restart", policy, Object.keys(DEFAULTS));
   const resolved = { ...DEFAULTS };
   for (const key of Object.keys(DEFAULTS) as (keyof RestartPolicy)[]) {
     const value = policy[key];

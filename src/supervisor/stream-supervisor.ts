@@ -1,4 +1,5 @@
 import { ArgumentError, SparkError } from "../errors.js";
+import { SIGNAL, checkMethods, checkOptions } from "../option-check.js";
 import { sharedAbort } from "./aborting.js";
 import { systemClock, type Clock } from "./clock.js";
 import { metricsText } from "./metrics-text.js";
@@ -14,6 +15,7 @@ import {
   type SupervisorHandler,
 } from "./supervisor-events.js";
 import {
+  SUPERVISOR_OPTIONS,
   declareStreams,
   shutdownTimeoutOf,
   type StreamDeclaration,
@@ -54,6 +56,7 @@ export class StreamSupervisor {
    * @throws {ArgumentError} no stream is named, two have one name, or an option has no possible value
    */
   constructor(options: StreamSupervisorOptions, clock: Clock = systemClock) {
+    checkOptions("StreamSupervisor", options, SUPERVISOR_OPTIONS);
     if (typeof options.connect !== "function") {
       throw new ArgumentError("connect", "connect must be a function that makes a session.");
     }
@@ -210,3 +213,5 @@ export class StreamSupervisor {
     if (failures.length > 0) throw new StreamsFailedError(failures);
   }
 }
+
+checkMethods(StreamSupervisor.prototype, { run: [0, SIGNAL] });

@@ -1,4 +1,5 @@
 import { ArgumentError } from "../errors.js";
+import { checkOptions } from "../option-check.js";
 import type { Logger } from "../session/builder.js";
 import type { SparkSession } from "../session/spark-session.js";
 import type { StreamingQuery } from "../streaming/streaming-query.js";
@@ -110,7 +111,30 @@ export function shutdownTimeoutOf({ shutdownTimeoutMs }: StreamSupervisorOptions
   return milliseconds("shutdownTimeoutMs", shutdownTimeoutMs, 0) ?? DEFAULT_SHUTDOWN_TIMEOUT_MS;
 }
 
+const STREAM_OPTIONS: readonly (keyof SupervisedStreamOptions)[] = [
+  "name",
+  "start",
+  "restart",
+  "isFatal",
+  "ends",
+  "adopt",
+  "triggerIntervalMs",
+  "stallAfterTriggers",
+  "stallAfterMs",
+];
+
+/** The options of a supervisor. */
+export const SUPERVISOR_OPTIONS: readonly (keyof StreamSupervisorOptions)[] = [
+  "connect",
+  "streams",
+  "state",
+  "shutdownTimeoutMs",
+  "handleSignals",
+  "logger",
+];
+
 function declare(options: SupervisedStreamOptions): StreamDeclaration {
+  checkOptions("A stream of a supervisor", options, STREAM_OPTIONS);
   const { name, start, isFatal, ends = false, adopt = true } = options;
   if (typeof name !== "string" || name.trim() === "") {
     throw new ArgumentError("name", "A stream's name must not be empty.");

@@ -6,6 +6,7 @@ import { basename, dirname, join } from "node:path";
 import { LocalSparkError } from "../errors.js";
 import { dockerFiles } from "../files/packaged-files.js";
 import { GenericContainer, getContainerRuntimeClient, ImageName } from "./testcontainers.js";
+import { checkOptions } from "../option-check.js";
 
 /** What goes into the image. */
 export interface SparkConnectImageOptions {
@@ -21,6 +22,12 @@ export interface SparkConnectImageOptions {
 
 /** The image's name; builds it when the engine does not have it yet. */
 export async function ensureSparkConnectImage(options: SparkConnectImageOptions): Promise<string> {
+  checkOptions("SparkConnectContainer.build()", options, [
+    "baseImage",
+    "sparkVersion",
+    "deltaPackage",
+    "certificateAuthorities",
+  ]);
   const args = buildArguments(options);
   const authorities = options.certificateAuthorities ?? [];
   const name = `sparktide/spark-connect:${await contentHash(args, authorities)}`;

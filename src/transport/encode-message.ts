@@ -3,7 +3,8 @@ import { configureTextEncoding, getTextEncoding } from "@bufbuild/protobuf/wire"
 import { ArgumentError } from "../errors.js";
 
 const standard = getTextEncoding();
-let isMalformed = false;
+/** Whether a text of the message that is being encoded is malformed. */
+const seen = { isMalformed: false };
 
 /**
  * UTF-8 has no form for half of a surrogate pair, and protobuf-es writes U+FFFD in its place. It can be watched for
@@ -12,7 +13,7 @@ let isMalformed = false;
 configureTextEncoding({
   ...standard,
   encodeUtf8: (text) => {
-    if (!text.isWellFormed()) isMalformed = true;
+    if (!text.isWellFormed()) seen.isMalformed = true;
     return standard.encodeUtf8(text);
   },
 });
@@ -53,9 +54,10 @@ export function encodeMessage<D extends DescMessage>(
   schema: D,
   message: MessageShape<D>,
 ): Uint8Array {
-  isMalformed = false;
+  seen.isMalformed = false;
   const bytes = toBinary(schema, message);
-  if (!isMalformed) return bytes;
+  // The encoder above may have set it meanwhile.
+  if (!(seen as { readonly isMalformed: boolean }).isMalformed) return bytes;
   const field = shortened(malformedField(message) ?? "");
   throw new ArgumentError(
     "text",

@@ -41,8 +41,7 @@ function path(method: DescMethod): string {
 
 /** Done before the call: what fails inside grpc-js becomes a status, as if the server had answered it. */
 function serialized<M extends DescMethod>(method: M, request: Input<M>): Buffer {
-  const schema = method.input;
-  const bytes = encodeMessage(schema, create(schema, request) as MessageShape<typeof schema>);
+  const bytes = encodeMessage<M["input"]>(method.input, create(method.input, request));
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 

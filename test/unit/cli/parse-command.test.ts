@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { CommandSpec } from "../../../src/cli/command.js";
 import { UsageError } from "../../../src/cli/exit-code.js";
-import { nearName } from "../../../src/cli/near-name.js";
+import { nearName } from "../../../src/near-name.js";
 import { parseCommand, type ParsedCommand } from "../../../src/cli/parse-command.js";
 import { findCommand } from "../../../src/cli/run-cli.js";
 

@@ -1,0 +1,194 @@
+import { fileURLToPath } from "node:url";
+import ts from "typescript";
+import { beforeAll, describe, expect, it } from "vitest";
+import { ArgumentError } from "../../src/errors.js";
+import { checkMethods, checkOptions, SIGNAL } from "../../src/option-check.js";
+import { StreamSupervisor } from "../../src/index.js";
+import { serverRequest } from "../../src/local/local-spark-options.js";
+import { resolveDecodeOptions } from "../../src/arrow/decode-options.js";
+import { FakeSparkServer } from "./support/fake-spark-server.js";
+import { offlineContext, rangeOf } from "./support/offline-session.js";
+
+const SRC = fileURLToPath(new URL("../../src/", import.meta.url));
+
+/** A public method that takes an options object, as its types say. */
+interface OptionsMethod {
+  readonly file: string;
+  readonly owner: string;
+  readonly name: string;
+  readonly at: number;
+  readonly keys: readonly string[];
+}
+
+/** What Spark reads passes as it is: it has more options than their types. */
+const FREE =
+  /^(?:DataFrameReader|DataFrameWriter|DataStreamReader)\.(?:csv|json|xml|parquet|orc|text)$/;
+/** Methods whose last argument may be one of several things; they check it by themselves. */
+const OTHERWISE: ReadonlySet<string> = new Set([
+  "SparkSession.addArtifacts",
+  "SparkSession.cloneSession",
+  "SparkSession.sql",
+  "SparkSessionBuilder.local",
+]);
+/** Folders whose classes users do not meet, or that are checked below. */
+const INTERNAL = /\/(?:gen|transport|plan|arrow|cli|local|foreach-batch)\/|spark-connection\.ts|call-scope\.ts/;
+
+/** Finds the methods by their types. */
+function optionsMethods(): OptionsMethod[] {
+  const config = ts.readConfigFile(`${SRC}../tsconfig.json`, (path) => ts.sys.readFile(path));
+  const { fileNames, options } = ts.parseJsonConfigFileContent(config.config, ts.sys, `${SRC}..`);
+  const files = fileNames.filter((name) => name.startsWith(SRC) && !INTERNAL.test(name));
+  const program = ts.createProgram(files, options);
+  const checker = program.getTypeChecker();
+  const found: OptionsMethod[] = [];
+  for (const file of files) {
+    const source = program.getSourceFile(file);
+    for (const node of source?.statements ?? []) {
+      if (!ts.isClassDeclaration(node) || node.name === undefined) continue;
+      for (const member of node.members) {
+        if (!ts.isMethodDeclaration(member) || ts.isPrivateIdentifier(member.name)) continue;
+        if ((ts.getCombinedModifierFlags(member) & ts.ModifierFlags.Static) !== 0) continue;
+        if (ts.getJSDocTags(member).some(({ tagName }) => tagName.text === "internal")) continue;
+        for (const [at, parameter] of member.parameters.entries()) {
+          const name = parameter.name.getText();
+          const type = checker.getTypeAtLocation(parameter);
+          const keys = keysOf(checker, type);
+          const isOptions = /options$/i.test(name) || keys.includes("signal");
+          const method = { file, owner: node.name.text, name: member.name.getText(), at, keys };
+          const full = `${method.owner}.${method.name}`;
+          if (isOptions && keys.length > 0 && !FREE.test(full) && !OTHERWISE.has(full))
+            found.push(method);
+        }
+      }
+    }
+  }
+  return found;
+}
+
+function keysOf(checker: ts.TypeChecker, type: ts.Type): string[] {
+  const constraint = type.isTypeParameter() ? checker.getBaseConstraintOfType(type) : type;
+  const parts = constraint?.isUnion() === true ? constraint.types : [constraint ?? type];
+  const objects = parts.filter(
+    (part) => (part.flags & (ts.TypeFlags.Object | ts.TypeFlags.Intersection)) !== 0,
+  );
+  if (objects.some((part) => checker.getIndexInfosOfType(part).length > 0)) return [];
+  if (objects.some((part) => part.getCallSignatures().length > 0)) return [];
+  return [...new Set(objects.flatMap((part) => part.getProperties().map(({ name }) => name)))];
+}
+
+async function refusal(call: () => unknown): Promise<string> {
+  try {
+    await call();
+  } catch (error) {
+    expect(error).toBeInstanceOf(ArgumentError);
+    return (error as Error).message;
+  }
+  return "no error";
+}
+
+describe("every public method that takes options", () => {
+  let methods: OptionsMethod[] = [];
+  beforeAll(() => {
+    methods = optionsMethods();
+  }, 120_000);
+
+  it("refuses keys that its type does not have, and says which there are", async () => {
+    expect(methods.length).toBeGreaterThan(100);
+    const wrong: string[] = [];
+    for (const { file, owner, name, at, keys } of methods) {
+      const module = (await import(file)) as Record<string, { prototype: object }>;
+      const prototype = module[owner]?.prototype ?? {};
+      const method = Reflect.get(prototype, name) as (...args: unknown[]) => unknown;
+      const args = Array.from({ length: at }, () => undefined);
+      const self: unknown = Object.create(prototype);
+      const message = await refusal(() =>
+        Reflect.apply(method, self, [...args, { nonsense: 1 }]),
+      ).catch((error: unknown) => String(error));
+      const listed = /Its options are: (.*)\.$/.exec(message)?.[1]?.split(", ").sort();
+      if (JSON.stringify(listed) !== JSON.stringify([...keys].sort()))
+        wrong.push(`${owner}.${name} (${keys.join(", ")}): ${message}`);
+    }
+    expect(wrong).toEqual([]);
+  }, 120_000);
+});
+
+describe("the options of a DataFrame's methods", () => {
+  it("are named where a key or a position is wrong, and nothing is sent", async () => {
+    let calls = 0;
+    const server = await FakeSparkServer.start({
+      executePlan: () => {
+        calls += 1;
+        return [];
+      },
+    });
+    const df = rangeOf(offlineContext(server, "4.2.1"));
+    // Callers without types.
+    const loose = df as unknown as Record<string, (...args: unknown[]) => unknown>;
+    const cases: [call: () => unknown, message: RegExp][] = [
+      [() => loose["collect"]?.({ int46: "number" }), /no option int46\. Did you mean int64\?/],
+      [
+        () => loose["sample"]?.(0.5, 42),
+        /sample\(\) takes its options as an object, \{ with.*not a number/,
+      ],
+      [() => loose["show"]?.(1, false), /show\(\) takes its options as an object.*not a boolean/],
+      [() => loose["show"]?.(1, {}, true), /show\(\) takes 2 arguments at most, got 3/],
+      [() => loose["dropna"]?.(["a"]), /dropna\(\) takes its options as an object.*not an array/],
+      [
+        () => loose["dropna"]?.("any", 2),
+        /dropna\(\) takes its options as an object.*not a number/,
+      ],
+      [() => loose["count"]?.(null), /not null/],
+      [() => loose["count"]?.(AbortSignal.abort()), /not a value of class AbortSignal/],
+      [() => loose["take"]?.(1, "array"), /not a string/],
+      [() => loose["orderBy"]?.("id", { ascending: true, nulls: "last" }), /no option nulls/],
+      [
+        () => resolveDecodeOptions({ temporal: { dates: "date" } as never }),
+        /no option dates.*date\?/,
+      ],
+    ];
+    for (const [call, message] of cases) expect(await refusal(call)).toMatch(message);
+    expect(calls).toBe(0);
+    server.stop();
+  });
+
+  it("are checked without a throw where a promise is given", async () => {
+    class Some {
+      action(options: object = {}): Promise<object> {
+        return Promise.resolve(options);
+      }
+    }
+    checkMethods(Some.prototype, { action: [0, SIGNAL] });
+    const given = new Some().action({ other: 1 });
+    await expect(given).rejects.toBeInstanceOf(ArgumentError);
+    const { signal } = new AbortController();
+    expect(await new Some().action({ signal })).toEqual({ signal });
+    expect(await new Some().action(undefined)).toEqual({});
+    expect(new Some().action.name).toBe("action");
+  });
+});
+
+describe("the options of what is no session's", () => {
+  it("are refused when they are not known", async () => {
+    const start = (): never => {
+      throw new Error("not called");
+    };
+    const stream = { name: "s", start };
+    const supervise = (options: object, of: object = stream): unknown =>
+      new StreamSupervisor({ connect: start, streams: [of], ...options } as never);
+    expect(await refusal(() => supervise({ shutdownTimeout: 1 }))).toMatch(
+      /Did you mean shutdownTimeoutMs/,
+    );
+    expect(await refusal(() => supervise({}, { ...stream, stalAfterMs: 1 }))).toMatch(
+      /Did you mean stallAfterMs/,
+    );
+    expect(await refusal(() => supervise({}, { ...stream, restart: { maxRestart: 1 } }))).toMatch(
+      /maxRestarts/,
+    );
+    expect(await refusal(() => serverRequest({ heapMB: 1024 } as never))).toMatch(/heapMb/);
+    expect(
+      await refusal(() => {
+        checkOptions("x()", new Map(), ["a"]);
+      }),
+    ).toMatch(/class Map/);
+  });
+});

@@ -99,8 +99,8 @@ export function checkMethods<T extends object>(
       try {
         checkArguments(name, args, rules);
       } catch (error) {
-        // Promise.reject: a method that gives a promise does not throw.
-        if (isRejected) return Promise.reject(error as Error);
+        // A method that gives a promise does not throw.
+        if (isRejected && error instanceof ArgumentError) return Promise.reject(error);
         throw error;
       }
       return Reflect.apply(method, this, args);

@@ -40,8 +40,8 @@ function path(method: DescMethod): string {
 }
 
 /** Done before the call: what fails inside grpc-js becomes a status, as if the server had answered it. */
-function serialized<M extends DescMethod>(method: M, request: Input<M>): Buffer {
-  const bytes = encodeMessage<M["input"]>(method.input, create(method.input, request));
+function serialized({ input }: DescMethod, request: MessageInitShape<DescMessage>): Buffer {
+  const bytes = encodeMessage(input, create(input, request));
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 

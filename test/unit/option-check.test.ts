@@ -31,7 +31,8 @@ const OTHERWISE: ReadonlySet<string> = new Set([
   "SparkSessionBuilder.local",
 ]);
 /** Folders whose classes users do not meet, or that are checked below. */
-const INTERNAL = /\/(?:gen|transport|plan|arrow|cli|local|foreach-batch)\/|spark-connection\.ts|call-scope\.ts/;
+const INTERNAL =
+  /\/(?:gen|transport|plan|arrow|cli|local|foreach-batch)\/|spark-connection\.ts|call-scope\.ts/;
 
 /** Finds the methods by their types. */
 function optionsMethods(): OptionsMethod[] {

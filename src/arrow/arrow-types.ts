@@ -294,7 +294,7 @@ function fromFlat(type: ArrowType): DataType | undefined {
  * @param column where the type is, for the message
  * @throws {ArgumentError} Spark has no such type
  */
-export function fromArrowType(type: ArrowType, column: string): DataType {
+function fromArrowType(type: ArrowType, column: string): DataType {
   if (arrow.DataType.isDictionary(type)) return fromArrowType(type.dictionary as ArrowType, column);
   const found = fromFlat(type) ?? fromNested(type, column);
   if (found === undefined) throw refuse(`Arrow ${arrowName(type)}`, column);

@@ -43,6 +43,7 @@ export const DATAFRAME_RULES: Readonly<Record<string, MethodRules>> = {
   ],
   toColumns: [0, COLUMN_FORMS],
   toArrow: [0, SIGNAL],
+  toArrowIPC: [0, SIGNAL],
   toArrowBatches: [0, SIGNAL, "throws"],
   isEmpty: [0, SIGNAL],
   approxQuantile: [3, SIGNAL],

@@ -9,7 +9,7 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 const EXAMPLES = ["demo", "quick-start", "streaming", "testing"];
 
 /** A tenth over what the package has. */
-const MAX_PACKED_BYTES = 1_050_000;
+const MAX_PACKED_BYTES = 1_100_000;
 const MAX_UNPACKED_BYTES = 3_750_000;
 
 /** All that dist/ holds beside code, its maps and its declarations. */
@@ -20,6 +20,7 @@ const DOCKER_FILES = [
   "docker/Dockerfile",
   "docker/README.md",
   "docker/ca/README.md",
+  "docker/compile_pyspark.py",
   "docker/compose.yaml",
   "docker/healthcheck.py",
   "docker/install.sh",

@@ -32,7 +32,7 @@ const OTHERWISE: ReadonlySet<string> = new Set([
 ]);
 /** Folders whose classes users do not meet, or that are checked below. */
 const INTERNAL =
-  /\/(?:gen|transport|plan|arrow|cli|local|foreach-batch)\/|spark-connection\.ts|call-scope\.ts/;
+  /\/(?:gen|transport|plan|arrow|cli|local|foreach-batch)\/|spark-connection\.ts|call-scope\.ts|sql-binding\.ts/;
 
 /** Finds the methods by their types. */
 function optionsMethods(): OptionsMethod[] {

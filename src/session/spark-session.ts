@@ -178,23 +178,26 @@ export class SparkSession {
   }
 
   /**
+   * Runs the SQL text of a template: ``spark.sql`SELECT * FROM orders WHERE id = ${id}` ``. The values are sent as
+   * arguments, never as text. `identifier(name)` stands for a name. An array is one value, of type ARRAY.
+   *
+   * @throws {ArgumentError} a value cannot be a literal, or stands inside quotes or a comment of the text
+   */
+  sql(template: TemplateStringsArray, ...values: readonly unknown[]): Promise<DataFrame>;
+  /**
    * Runs SQL text. A plain query (SELECT, VALUES, TABLE …) without arguments becomes a lazy DataFrame
-   * without a round trip, so its errors appear at its first action; anything else goes to the server
+   * without a round trip, so its errors appear at its first action. Anything else goes to the server
    * at once, and a command runs exactly once.
    *
-   * As a template's tag, ``spark.sql`SELECT * FROM orders WHERE id = ${id}` ``, it sends the values as
-   * arguments, never as text; `identifier(name)` is a name. An array is one value, an ARRAY.
-   *
-   * Where the server's parser drops arguments, as Delta Lake 4.4.0 has it do on Spark 4.1 and 4.2, they are
-   * put into the text here, as literals of the same types; positions in error messages then count in that
-   * text. The first call with arguments asks the server once.
+   * The parser of Delta Lake 4.4.0 drops the arguments on Spark 4.1 and 4.2. There the client puts them into
+   * the text, as literals of the same types. Positions in error messages then count in that text. The first
+   * call with arguments asks the server once whether it keeps them.
    *
    * @param args values for `?` (an array) or `:name` (an object) markers; Columns of literals are allowed
    * @throws {ParseException} {@link AnalysisException} the server refused the text; errorClass
    * UNBOUND_SQL_PARAMETER: a marker has no value
-   * @throws {ArgumentError} a value cannot be a literal, or stands inside the quotes of a template
+   * @throws {ArgumentError} a value cannot be a literal
    */
-  sql(template: TemplateStringsArray, ...values: readonly unknown[]): Promise<DataFrame>;
   sql(
     text: string,
     args?: readonly unknown[] | Readonly<Record<string, unknown>>,

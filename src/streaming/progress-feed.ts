@@ -33,7 +33,7 @@ export async function* progressOf(
   } finally {
     bus.unwatch(watch);
   }
-  const failure = await query.exception(options);
+  const failure = await query.exception({ signal: options.signal });
   if (failure !== undefined) throw failure;
 }
 

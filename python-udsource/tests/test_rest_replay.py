@@ -133,6 +133,51 @@ def test_a_range_that_lost_rows_fails_the_replay_or_warns(
     assert "repeated batch differs" in caplog.text
 
 
+RANGE = {"offsetField": "at", "offsetType": "max_field"}
+
+
+def at(*found: tuple[int, str]) -> list[dict[str, object]]:
+    return [{"at": moment, "v": text} for moment, text in found]
+
+
+@pytest.mark.parametrize("inclusive", ["true", "false"])
+def test_a_range_with_as_many_rows_but_other_ones_fails_the_replay_or_warns(
+    server: ReplayServer, clock: FakeClock, caplog: pytest.LogCaptureFixture, inclusive: str
+) -> None:
+    """G1: one row scrolled out and another came late, so the count alone shows nothing."""
+    options = {**RANGE, "inclusiveOffset": inclusive}
+    server.fault("/tweets", body=at((1, "a"), (3, "b"), (4, "c")))
+    reader = rest_reader(server, "/tweets", clock, **options)
+    start = reader.initialOffset()
+    _, end = take(reader, start)
+    now = at((2, "late"), (3, "b"), (4, "c"))
+    server.fault("/tweets", body=now, times=9)
+    restarted = rest_reader(server, "/tweets", clock, **options)
+    with pytest.raises(ReplayError, match=r"3 rows with digest .*, so some are changed or are oth"):
+        rows_between(restarted, start, end)
+    lax = rest_reader(server, "/tweets", clock, onReplayMismatch="warn", **options)
+    assert rows_between(lax, start, end) == now
+    assert "repeated batch differs: 3 rows with digest" in caplog.text
+
+
+def test_a_range_is_repeated_whatever_the_order_of_its_rows_and_from_older_offsets(
+    server: ReplayServer, clock: FakeClock
+) -> None:
+    server.fault("/tweets", body=at((3, "a"), (3, "b"), (1, "c")))
+    reader = rest_reader(server, "/tweets", clock, **RANGE)
+    start = reader.initialOffset()
+    _, end = take(reader, start)
+    again = at((1, "c"), (3, "b"), (3, "a"))
+    server.fault("/tweets", body=again)
+    restarted = rest_reader(server, "/tweets", clock, **RANGE)
+    assert rows_between(restarted, start, end) == again
+    # An offset of an older version has no digest of a range, so only the count is compared.
+    changed = at((1, "c"), (3, "b"), (3, "changed"))
+    server.fault("/tweets", body=changed)
+    restarted = rest_reader(server, "/tweets", clock, **RANGE)
+    assert rows_between(restarted, start, {**end, "digest": ""}) == changed
+
+
 def test_a_changed_url_under_a_checkpoint_is_refused_unless_allowed(
     server: ReplayServer, clock: FakeClock
 ) -> None:

@@ -2,7 +2,7 @@
 
 | class | a repeated batch | promise |
 |---|---|---|
-| G1 | asks the range start < key <= end again | exactly-once, see below |
+| G1 | asks the range start < key <= end again, checks count and digest | exactly-once, see below |
 | G2 | asks the same page again, checks count and digest, else fails | exactly-once |
 | G3 | its rows are part of the end offset | exactly-once |
 | G4 | its rows are a file in `spoolDir`, named by the end offset | exactly-once |

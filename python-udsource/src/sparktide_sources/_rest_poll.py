@@ -42,7 +42,7 @@ from ._rest_reach import (
     tells_all,
     unread,
 )
-from ._rest_seen import digest, mark, unpack_marks
+from ._rest_seen import digest, digest_of, mark, unpack_marks
 from ._rest_select import MISSING, lookup
 from ._rest_unread import tell_unread
 from ._rest_walk import Known
@@ -332,6 +332,15 @@ class Poller:
             strict = config.offset_type == "incremental" or config.safety.required == EXACTLY_ONCE
             fewer = len(texts) < end["n"]
             self._mismatch(text, config.safety.mismatch_fails and (strict or fewer))
+            return texts
+        found, logged = digest_of("keys", texts), end["digest"]
+        # Offsets of older versions have none for a range.
+        if logged and found != logged:
+            self._mismatch(
+                f"{end['n']} rows with digest {logged} were logged up to {end['pos']!r}, the API "
+                f"now gives as many with digest {found}, so some are changed or are other rows",
+                config.safety.mismatch_fails,
+            )
         return texts
 
     def _replay_page(self, api: RestApi, start: Offset, end: Offset) -> list[str]:

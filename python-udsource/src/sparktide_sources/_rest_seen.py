@@ -56,6 +56,11 @@ def seen_of_page(text: str, page: list[str]) -> Counter[bytes]:
     return Counter(map(mark, head))
 
 
+def digest_of(mode: str, texts: list[str]) -> str:
+    """The digest of a batch. The order between records of one key is nothing to rely on."""
+    return digest(sorted(texts) if mode == "keys" else texts)
+
+
 def digest(texts: Iterable[str]) -> str:
     """One hash over the records of a batch, in order."""
     whole = hashlib.blake2b(digest_size=16)

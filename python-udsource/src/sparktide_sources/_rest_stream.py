@@ -27,7 +27,7 @@ from ._rest_keyed import Batch, Offset
 from ._rest_offsets import as_text, initial_offset, make_offset, next_batch, place, require_own
 from ._rest_output import NOWHERE, Row, RowMaker, input_text
 from ._rest_poll import Poll, Poller
-from ._rest_seen import digest, pack_marks
+from ._rest_seen import digest_of, pack_marks
 from ._rest_spool import Spool, is_spooled
 from ._rest_walk import Known
 from ._spark import InputPartition
@@ -268,8 +268,8 @@ class RestStream:
             end["etag"] = poll.fetched.etag if same else ""
         if self._config.safety.carries_rows(poll.mode):
             end["data"] = pack(batch.texts)
-        elif poll.mode != "keys":
-            end["digest"] = digest(batch.texts)
+        else:
+            end["digest"] = digest_of(poll.mode, batch.texts)
         return end
 
     def _left_out(self, start: Offset, poll: Poll, batch: Batch, calls: int) -> tuple[int, int]:

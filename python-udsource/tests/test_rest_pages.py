@@ -184,22 +184,36 @@ def test_a_field_may_say_that_there_is_no_more(server: ReplayServer, clock: Fake
 
 
 @pytest.mark.parametrize(
-    ("options", "page"),
+    ("options", "page", "problem"),
     [
-        ({"pagination": "cursor"}, {"data": numbers(1), "next_cursor": "same"}),
-        ({"pagination": "json"}, {"data": numbers(1), "next": "/tweets?page=2"}),
-        ({"pagination": "lastId"}, numbers(1)),
+        (
+            {"pagination": "cursor"},
+            {"data": numbers(1), "next_cursor": "same"},
+            "the same page whatever 'cursor' says",
+        ),
+        (
+            {"pagination": "cursor"},
+            {"data": [], "next_cursor": "same"},
+            "the pages lead back to",
+        ),
+        (
+            {"pagination": "json"},
+            {"data": numbers(1), "next": "/tweets?page=2"},
+            "the pages lead back to",
+        ),
+        ({"pagination": "lastId"}, numbers(1), "the same page whatever 'after' says"),
         (
             {"pagination": "cursor", "method": "POST", "pageIn": "body"},
             {"data": numbers(1), "next_cursor": "same"},
+            "the same page whatever 'cursor' says",
         ),
     ],
 )
 def test_pages_that_lead_back_are_an_error_and_not_an_endless_walk(
-    server: ReplayServer, clock: FakeClock, options: dict[str, str], page: Any
+    server: ReplayServer, clock: FakeClock, options: dict[str, str], page: Any, problem: str
 ) -> None:
     server.fault("/tweets", body=page, times=99)
-    with pytest.raises(HttpError, match="the pages lead back to"):
+    with pytest.raises(HttpError, match=problem):
         read(server, clock, "/tweets", **options)
     assert len(server.journal()) == 2
 

@@ -11,7 +11,7 @@ some of that page are left, `digest` of the rows, `data` the rows themselves or 
 
 | mode | position | replay, unless the option `replay` says otherwise (see `_rest_guarantee`) |
 |---|---|---|
-| `keys` | largest key emitted | asks again, keeps start < key <= end |
+| `keys` | largest key emitted | asks again, keeps start < key <= end, count and digest checked |
 | `cursor`, `last` | cursor in the response; field of the last record | same page, count and digest checked |
 | `stamp` | timestamp in the response | rows carried in `data` |
 
@@ -157,9 +157,11 @@ def require_cursor_seen(config: RestConfig, known: Known, source: str, fetched: 
     A stream that has left its first position found the field before, perhaps before a restart.
     """
     ended = more_said(config.pages, fetched.document) is False
-    if not fetched.records or known.next_seen or ended or source != config.initial:
+    if known.next_seen or ended or source != config.initial:
         return
     header, document = config.pages.header, fetched.document
+    if not fetched.records and not likely_fields(document, named_next=True):
+        return
     likely = likely_fields(document)
     allowed = config.pages.missing_ends or any(
         may_be_left_out(field, document) for field in config.offset_fields

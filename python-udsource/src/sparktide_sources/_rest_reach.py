@@ -20,6 +20,10 @@ from ._rest_unread import named_next
 
 _log = logging.getLogger("sparktide_sources")
 
+# A few records that came late can make a list that begins with the oldest look like one that
+# begins with the newest. So many keys, each below the one before, hardly can.
+_SURE = 10
+
 
 def tells_all(config: RestConfig, mode: str, start: Offset, pages: list[Page]) -> bool:
     """Whether a later 304 for the first of these pages would prove that nothing is new."""
@@ -34,8 +38,11 @@ def tells_all(config: RestConfig, mode: str, start: Offset, pages: list[Page]) -
         return True
     if mode != "keys":
         return False
-    orders = _orders(config, start, first_page([first]))
-    return _descends(orders) and len(set(orders)) > 1
+    here = _orders(config, start, first_page([first]))
+    # The first page has to prove the order alone: nothing else is asked for then.
+    return len(set(here)) > _SURE and _newest_first(
+        start, _orders(config, start, first_page(pages))
+    )
 
 
 def enough(config: RestConfig, start: Offset, pages: list[Page], limit: int) -> bool:
@@ -55,9 +62,7 @@ def enough(config: RestConfig, start: Offset, pages: list[Page], limit: int) -> 
         return False
     if _ascends(orders):
         return len(takeable(config, start, fetched)) > limit
-    if start["kind"] and _descends(orders):
-        return orders[-1] < stored_key(start["kind"], start["pos"]).order
-    return False
+    return len(set(orders)) > _SURE and _reaches(start, orders) and _newest_first(start, orders)
 
 
 def require_end(config: RestConfig, start: Offset, pages: list[Page]) -> None:
@@ -71,6 +76,9 @@ def require_end(config: RestConfig, start: Offset, pages: list[Page]) -> None:
         orders = _orders(config, start, fetched)
         told = len(set(orders)) > 1 or not ranged
         if _ascends(orders) and told and takeable(config, start, fetched):
+            return
+        # As many pages as the options allow: no further one can prove the order better.
+        if len(set(orders)) > 1 and _reaches(start, orders) and _descends(orders):
             return
     raise endless(config)
 
@@ -175,11 +183,27 @@ def reads_on(config: RestConfig, mode: str, start: Offset, fetched: Fetched) -> 
         ascends = _ascends(_orders(config, start, fetched))
         return ascends and bool(takeable(config, start, fetched))
     # Newest first, the page that reaches the last position has all that is new.
-    return bool(start["kind"])
+    orders = _orders(config, start, fetched)
+    return bool(start["kind"]) and len(set(orders)) > _SURE and _newest_first(start, orders)
 
 
 def _orders(config: RestConfig, start: Offset, fetched: Fetched) -> list[Any]:
     return [item.key.order for item in keyed_records(config, start, fetched)]
+
+
+def _reaches(start: Offset, orders: list[Any]) -> bool:
+    """Whether the last record is older than the position."""
+    return bool(start["kind"]) and orders[-1] < stored_key(start["kind"], start["pos"]).order
+
+
+def _newest_first(start: Offset, orders: list[Any]) -> bool:
+    """Whether the pages descend from a record that is no older than the position.
+
+    Where the first record is older, newer ones have come elsewhere in the list.
+    """
+    if not _descends(orders):
+        return False
+    return not start["kind"] or orders[0] >= stored_key(start["kind"], start["pos"]).order
 
 
 def _ascends(orders: list[Any]) -> bool:

@@ -25,6 +25,9 @@ from ._shapes import Json, as_array
 
 _log = logging.getLogger("sparktide_sources")
 
+# Kinds of pagination that send a parameter, which an API may ignore.
+_SENT = ("page", "offset", "lastId", "cursor")
+
 # A total that ends in these zeroes may be where the API stopped to count.
 _ROUND = 1000
 
@@ -57,11 +60,14 @@ class Walk:
 
     def note(self, document: Any, records: list[Any], linked: bool) -> None:
         """Takes in an answer. `linked`: it has a Link header with rel=next."""
+        self._require_other(records)
         # A body that is the one record says nothing about pages.
         alone = len(records) == 1 and records[0] is document
         signs = Signs() if alone else read_signs(document, self._config.form.data_field)
         if linked:
             signs = signs._replace(next=True)
+            # Where an API has shown the header, its last page is the one without it.
+            self._known.next_seen = self._known.next_seen or self._pages.kind == "link"
         self._require_first(signs)
         self._require_no_repeat(records)
         self._had_next = self._had_next or bool(self._signs.next)
@@ -79,6 +85,11 @@ class Walk:
             self.number += len(records) or self._largest
         else:
             self.number += 1
+
+    def _require_other(self, records: list[Any]) -> None:
+        """Refuses the records of the page before; the rest of the body may echo the parameter."""
+        if self._pages.kind in _SENT and records and records == self._before:
+            raise HttpError(f"the API returns the same page whatever {self._pages.param!r} says")
 
     def _require_first(self, signs: Signs) -> None:
         pages = self._pages

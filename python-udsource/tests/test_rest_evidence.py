@@ -1,0 +1,199 @@
+"""`rest`: what proves that a walk over pages may end, and what only looks like a proof."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+import pytest
+
+from sparktide_sources._errors import HttpError
+from sparktide_sources._pacing import Pacer
+from sparktide_sources._rest_batch import RestBatchReader
+from sparktide_sources._rest_config import read_config
+from sparktide_sources._rest_readers import RestStreamReader
+from sparktide_sources._rest_stream import RestStream
+from sparktide_sources._transient import PollGuard
+from sparktide_sources._wire import Reply
+from support import FakeClock, rows_between, take
+
+URL = "https://api.example.com/"
+NEXT = {"link": '<https://api.example.com/?page=2>; rel="next"'}
+KEYED = {"offsetField": "at", "offsetType": "max_field", "inclusiveOffset": "true"}
+# A second since 1970, long before the time of the test's clock.
+DAY = 1_700_000_000
+
+Answering = Callable[[dict[str, str]], Any]
+
+
+class Api:
+    """Answers by the parameters of the request; a pair has headers besides."""
+
+    def __init__(self, answering: Answering) -> None:
+        self.answering, self.asked = answering, list[dict[str, str]]()
+        self.headers: list[dict[str, str]] = []
+
+    def __call__(self, _method: str, url: str, headers: dict[str, str], *_: Any) -> Reply:
+        self.asked.append(dict(parse_qsl(urlsplit(url).query)))
+        self.headers.append({name.lower(): value for name, value in headers.items()})
+        found = self.answering(self.asked[-1])
+        body, more = found if isinstance(found, tuple) else (found, {})
+        return Reply(200, "OK", more, json.dumps(body).encode(), url)
+
+
+class Pages:
+    """Records by `at`, three to a page, read with `pagination=offset`."""
+
+    def __init__(self, *found: int, size: int = 3) -> None:
+        self.found, self.size = list(found), size
+
+    def __call__(self, query: dict[str, str]) -> Any:
+        first = int(query.get("offset", "0"))
+        return [{"at": key} for key in self.found[first : first + self.size]], {"etag": '"e"'}
+
+
+def read(answering: Answering, **options: str) -> list[Any]:
+    reader = RestBatchReader(read_config({"url": URL, **options}), FakeClock(), Api(answering))
+    return [json.loads(row[0]) for part in reader.partitions() for row in reader.read(part)]
+
+
+def stream(api: Api, path: str = "", **options: str) -> RestStreamReader:
+    given = {"url": URL + path, "streamingInterval": "0", **options}
+    config = read_config(given)
+
+    def guard(pacer: Pacer, clock: Any) -> PollGuard:
+        return PollGuard("rest", False, 0, pacer, clock)
+
+    return RestStreamReader(RestStream(config, guard, FakeClock(), api), config)
+
+
+def linked(query: dict[str, str]) -> Any:
+    """Two pages; the header is on the first one, and both have the number of pages."""
+    if "page" in query:
+        return {"data": [{"at": 2}], "total_pages": 2, "has_more": True}
+    return {"data": [{"at": 1}], "total_pages": 2}, NEXT
+
+
+def test_the_last_page_needs_no_link_header_where_an_earlier_one_had_it() -> None:
+    rows = [{"at": 1}, {"at": 2}]
+    assert read(linked, pagination="link") == rows
+    reader = stream(Api(linked), pagination="link", **KEYED)
+    assert take(reader, reader.initialOffset())[0] == rows
+
+
+@pytest.mark.parametrize("lag", ["0", "10"])
+@pytest.mark.parametrize("restarted", [False, True])
+@pytest.mark.parametrize("late", [(40, 40, 35), (40, 35, 30), (40, 39, 38, 37, 36)])
+def test_late_records_don_t_make_a_list_that_begins_with_the_oldest_end_on_its_first_page(
+    lag: str, restarted: bool, late: tuple[int, ...]
+) -> None:
+    pages = Pages(*(DAY + key for key in late))
+    options = {"pagination": "offset", "lagSeconds": lag, **KEYED}
+    reader = stream(Api(pages), **options)
+    rows, end = take(reader, reader.initialOffset())
+    assert len(rows) == len(late)
+    pages.found += [DAY + 100, DAY + 101]
+    reader = stream(Api(pages), **options) if restarted else reader
+    assert take(reader, end)[0] == [{"at": DAY + 100}, {"at": DAY + 101}]
+
+
+def test_a_list_that_begins_below_the_position_has_newer_records_elsewhere() -> None:
+    pages = Pages(*range(40, 20, -1), 100, size=20)
+    reader = stream(Api(pages), pagination="offset", **KEYED)
+    _, end = take(reader, reader.initialOffset())
+    assert end["pos"] == "100"
+    pages.found.append(101)
+    assert take(reader, end)[0] == [{"at": 101}]
+
+
+def test_the_newest_records_first_end_a_walk_at_the_position() -> None:
+    api = Api(Pages(*range(100, 0, -1), size=20))
+    reader = stream(api, pagination="offset", **KEYED)
+    _, end = take(reader, reader.initialOffset())
+    api.asked.clear()
+    assert take(reader, end) == ([], end)
+    assert len(api.asked) == 1
+    # Where the newest record is gone, as many pages as maxPages allows are asked for, no error.
+    api = Api(Pages(*range(99, 0, -1), size=20))
+    reader = stream(api, pagination="offset", maxPages="3", **KEYED)
+    assert take(reader, end) == ([], end)
+    assert len(api.asked) == 3
+
+
+@pytest.mark.parametrize(
+    ("found", "kept"), [((40, 40, 35), False), (tuple(range(40, 20, -1)), True)]
+)
+def test_an_etag_of_the_first_page_counts_only_where_its_order_is_sure(
+    found: tuple[int, ...], kept: bool
+) -> None:
+    api = Api(Pages(*found, size=20))
+    reader = stream(api, pagination="offset", **KEYED)
+    _, end = take(reader, reader.initialOffset())
+    api.headers.clear()
+    take(reader, end)
+    assert ("if-none-match" in api.headers[0]) is kept
+
+
+def echoed(name: str) -> Answering:
+    return lambda query: {"data": [{"at": 1}, {"at": 2}], name: query.get(name)}
+
+
+@pytest.mark.parametrize("name", ["page", "offset"])
+def test_an_api_that_ignores_its_parameter_and_echoes_it_is_an_error(name: str) -> None:
+    problem = f"the same page whatever '{name}' says"
+    with pytest.raises(HttpError, match=problem):
+        read(echoed(name), pagination=name)
+    reader = stream(Api(echoed(name)), pagination=name, **KEYED)
+    with pytest.raises(HttpError, match=problem):
+        take(reader, reader.initialOffset())
+
+
+def test_an_api_that_ignores_its_cursor_and_gives_a_fresh_one_is_an_error() -> None:
+    numbers = itertools.count()
+
+    def fresh(_: dict[str, str]) -> Any:
+        return {"data": [{"at": 1}], "next_cursor": f"c{next(numbers)}"}
+
+    with pytest.raises(HttpError, match="the same page whatever 'cursor' says"):
+        read(fresh, pagination="cursor", maxPages="5")
+
+
+@pytest.mark.parametrize(
+    ("options", "body", "problem"),
+    [
+        ({"pagination": "offset"}, {"data": [], "next": "/?offset=3"}, "its page is empty, so"),
+        ({"pagination": "link"}, {"data": [{"at": 1}], "total_pages": 3}, "no answer had the Link"),
+        ({"pagination": "link"}, {"data": [], "total_pages": 3}, "no answer had the Link"),
+    ],
+)
+def test_a_first_page_that_names_others_and_leads_to_none_is_an_error(
+    options: dict[str, str], body: Any, problem: str
+) -> None:
+    with pytest.raises(HttpError, match=problem):
+        read(lambda _: body, **options)
+
+
+def test_a_cursor_that_an_empty_page_has_under_another_name_is_an_error() -> None:
+    body: dict[str, Any] = {"data": [], "meta": {"next_token": "t1"}}
+    options = {"offsetField": "meta.next_toke", "offsetType": "cursor", "offsetScope": "response"}
+    reader = stream(Api(lambda _: body), "?c={meta.next_toke}", **options)
+    with pytest.raises(
+        HttpError, match=r"no answer had 'meta\.next_toke'.*may be meta\.next_token"
+    ):
+        take(reader, reader.initialOffset())
+    body["meta"] = {"next_token": None}
+    assert take(reader, reader.initialOffset())[0] == []
+
+
+def test_a_range_repeats_past_late_records_on_its_first_page() -> None:
+    pages = Pages(40, 40, 35)
+    options = {"pagination": "offset", **KEYED}
+    reader = stream(Api(pages), **options)
+    _, first = take(reader, reader.initialOffset())
+    pages.found += [100, 101]
+    rows, second = take(reader, first)
+    restarted = stream(Api(pages), **options)
+    assert rows_between(restarted, first, second) == rows

@@ -10,17 +10,13 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
+from rest_ends_support import URL, stream
 from sparktide_sources._errors import HttpError
-from sparktide_sources._pacing import Pacer
 from sparktide_sources._rest_batch import RestBatchReader
 from sparktide_sources._rest_config import read_config
-from sparktide_sources._rest_readers import RestStreamReader
-from sparktide_sources._rest_stream import RestStream
-from sparktide_sources._transient import PollGuard
 from sparktide_sources._wire import Reply
 from support import FakeClock, rows_between, take
 
-URL = "https://api.example.com/"
 NEXT = {"link": '<https://api.example.com/?page=2>; rel="next"'}
 KEYED = {"offsetField": "at", "offsetType": "max_field", "inclusiveOffset": "true"}
 # A second since 1970, long before the time of the test's clock.
@@ -58,16 +54,6 @@ class Pages:
 def read(answering: Answering, **options: str) -> list[Any]:
     reader = RestBatchReader(read_config({"url": URL, **options}), FakeClock(), Api(answering))
     return [json.loads(row[0]) for part in reader.partitions() for row in reader.read(part)]
-
-
-def stream(api: Api, path: str = "", **options: str) -> RestStreamReader:
-    given = {"url": URL + path, "streamingInterval": "0", **options}
-    config = read_config(given)
-
-    def guard(pacer: Pacer, clock: Any) -> PollGuard:
-        return PollGuard("rest", False, 0, pacer, clock)
-
-    return RestStreamReader(RestStream(config, guard, FakeClock(), api), config)
 
 
 def linked(query: dict[str, str]) -> Any:

@@ -2,56 +2,24 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import pytest
 
+from rest_ends_support import URL, Answers, numbered, read, stream
 from sparktide_sources._errors import HttpError
-from sparktide_sources._pacing import Pacer
 from sparktide_sources._rest_api import Page
-from sparktide_sources._rest_batch import RestBatchReader
 from sparktide_sources._rest_config import read_config
-from sparktide_sources._rest_readers import RestStreamReader
-from sparktide_sources._rest_stream import RestStream
 from sparktide_sources._rest_unread import named_next, tell_unread
 from sparktide_sources._rest_walk import Known
-from sparktide_sources._transient import PollGuard
-from sparktide_sources._wire import Reply
-from support import FakeClock, take
+from support import take
 
-URL = "https://api.example.com/"
 LINK = {"link": '</?page=2>; rel="next"'}
 IDS = {"offsetField": "id", "offsetType": "incremental"}
 
 
-class Answer:
-    """One body, with these headers, for each request."""
-
-    def __init__(self, body: Any, headers: dict[str, str] | None = None) -> None:
-        self.body, self.headers, self.calls = body, headers or {}, 0
-
-    def __call__(self, _method: str, url: str, *_: Any) -> Reply:
-        self.calls += 1
-        return Reply(200, "OK", self.headers, json.dumps(self.body).encode(), url)
-
-
-def read(answer: Answer, **options: str) -> int:
-    reader = RestBatchReader(read_config({"url": URL, **options}), FakeClock(), answer)
-    return len([row for part in reader.partitions() for row in reader.read(part)])
-
-
-def stream(answer: Answer, path: str = "", **options: str) -> RestStreamReader:
-    config = read_config({"url": URL + path, "streamingInterval": "0", **options})
-
-    def guard(pacer: Pacer, clock: Any) -> PollGuard:
-        return PollGuard("rest", False, 0, pacer, clock)
-
-    return RestStreamReader(RestStream(config, guard, FakeClock(), answer), config)
-
-
 def records(*numbers: int) -> dict[str, Any]:
-    return {"data": [{"id": number} for number in numbers]}
+    return {"data": numbered(*numbers)}
 
 
 def warnings(caplog: pytest.LogCaptureFixture) -> list[str]:
@@ -73,7 +41,7 @@ MORE = [
 def test_a_batch_warns_once_with_what_the_answer_says(
     caplog: pytest.LogCaptureFixture, more: dict[str, Any], headers: dict[str, str], said: str
 ) -> None:
-    assert read(Answer({**records(1, 2), **more}, headers)) == 2
+    assert read(Answers(({**records(1, 2), **more}, headers))) == [1, 2]
     assert [said in text for text in warnings(caplog)] == [True]
 
 
@@ -83,13 +51,13 @@ def test_a_batch_warns_once_with_what_the_answer_says(
 def test_a_batch_does_not_warn_where_the_page_is_all_there_is(
     caplog: pytest.LogCaptureFixture, more: dict[str, Any]
 ) -> None:
-    assert read(Answer({**records(1, 2), **more})) == 2
+    assert read(Answers({**records(1, 2), **more})) == [1, 2]
     assert warnings(caplog) == []
 
 
 def test_a_record_with_the_name_of_a_sign_is_no_sign(caplog: pytest.LogCaptureFixture) -> None:
-    assert read(Answer({"id": 1, "total": 9, "next": "/2"}), dataField="$") == 1
-    assert read(Answer([{"id": 1, "has_more": True}])) == 1
+    assert read(Answers({"id": 1, "total": 9, "next": "/2"}), dataField="$") == [1]
+    assert read(Answers([{"id": 1, "has_more": True}])) == [1]
     assert warnings(caplog) == []
 
 
@@ -116,7 +84,7 @@ def test_a_stream_is_told_once_and_not_with_each_poll(caplog: pytest.LogCaptureF
 def test_a_stream_refuses_a_list_that_begins_with_the_oldest_and_names_more(
     more: dict[str, Any], headers: dict[str, str]
 ) -> None:
-    reader = stream(Answer({**records(1, 2), **more}, headers), **IDS)
+    reader = stream(Answers(({**records(1, 2), **more}, headers)), **IDS)
     with pytest.raises(HttpError, match="oldest records first and has more pages; set pagination"):
         take(reader, reader.initialOffset())
 
@@ -125,7 +93,7 @@ def test_a_stream_refuses_a_list_that_begins_with_the_oldest_and_names_more(
 def test_a_stream_counts_older_records_that_a_list_names_as_a_gap_or_refuses_them(
     caplog: pytest.LogCaptureFixture, more: dict[str, Any], headers: dict[str, str]
 ) -> None:
-    answer = Answer({**records(2, 1), **more}, headers)
+    answer = Answers(({**records(2, 1), **more}, headers))
     reader = stream(answer, **IDS)
     rows, end = take(reader, reader.initialOffset())
     assert (len(rows), end["gaps"]) == (2, 1)
@@ -140,16 +108,16 @@ def test_a_stream_warns_of_a_page_that_only_looks_like_the_newest(
 ) -> None:
     """Oldest first, with a record that came late; page 2 has the new ones."""
     keyed = {"offsetField": "id", "offsetType": "max_field", "inclusiveOffset": "true"}
-    answer = Answer({**records(40, 40, 35)})
+    answer = Answers(records(40, 40, 35))
     reader = stream(answer, **keyed)
     _, end = take(reader, reader.initialOffset())
-    answer.body["has_more"] = True
+    answer.bodies[0]["has_more"] = True
     assert take(reader, end) == ([], end)
     assert len(warnings(caplog)) == 1
 
 
 def test_a_stream_of_a_range_waits_for_what_follows_the_page() -> None:
-    answer = Answer({**records(1, 2), "has_more": True})
+    answer = Answers({**records(1, 2), "has_more": True})
     reader = stream(answer, "?from={id}", **IDS)
     rows, end = take(reader, reader.initialOffset())
     assert (len(rows), end["pos"]) == (2, "2")

@@ -109,6 +109,16 @@ def test_the_newest_records_first_end_a_walk_at_the_position() -> None:
     assert len(api.asked) == 3
 
 
+def test_late_records_on_as_many_pages_as_max_pages_allows_are_an_error() -> None:
+    pages = Pages(40, 40, 35)
+    reader = stream(Api(pages), pagination="offset", **KEYED)
+    _, end = take(reader, reader.initialOffset())
+    pages.found += [100]
+    reader = stream(Api(pages), pagination="offset", maxPages="1", **KEYED)
+    with pytest.raises(HttpError, match=r"did not end within maxPages \(1\)"):
+        take(reader, end)
+
+
 @pytest.mark.parametrize(
     ("found", "kept"), [((40, 40, 35), False), (tuple(range(40, 20, -1)), True)]
 )

@@ -38,11 +38,12 @@ def tells_all(config: RestConfig, mode: str, start: Offset, pages: list[Page]) -
         return True
     if mode != "keys":
         return False
+    # The first page has to show the order alone: nothing else is asked for then.
     here = _orders(config, start, first_page([first]))
-    # The first page has to prove the order alone: nothing else is asked for then.
-    return len(set(here)) > _SURE and _newest_first(
-        start, _orders(config, start, first_page(pages))
-    )
+    orders = _orders(config, start, first_page(pages))
+    # Without pagination no other page is read, so less will do.
+    enough_keys = len(set(here)) > (1 if how.kind == "none" else _SURE)
+    return enough_keys and _descends(orders) and _begins_new(start, orders)
 
 
 def enough(config: RestConfig, start: Offset, pages: list[Page], limit: int) -> bool:
@@ -62,7 +63,7 @@ def enough(config: RestConfig, start: Offset, pages: list[Page], limit: int) -> 
         return False
     if _ascends(orders):
         return len(takeable(config, start, fetched)) > limit
-    return len(set(orders)) > _SURE and _reaches(start, orders) and _newest_first(start, orders)
+    return _newest_first(orders) and _reaches(start, orders) and _begins_new(start, orders)
 
 
 def require_end(config: RestConfig, start: Offset, pages: list[Page]) -> None:
@@ -78,7 +79,7 @@ def require_end(config: RestConfig, start: Offset, pages: list[Page]) -> None:
         if _ascends(orders) and told and takeable(config, start, fetched):
             return
         # As many pages as the options allow: no further one can prove the order better.
-        if len(set(orders)) > 1 and _reaches(start, orders) and _descends(orders):
+        if _newest_first(orders) and _reaches(start, orders):
             return
     raise endless(config)
 
@@ -184,7 +185,7 @@ def reads_on(config: RestConfig, mode: str, start: Offset, fetched: Fetched) -> 
         return ascends and bool(takeable(config, start, fetched))
     # Newest first, the page that reaches the last position has all that is new.
     orders = _orders(config, start, fetched)
-    return bool(start["kind"]) and len(set(orders)) > _SURE and _newest_first(start, orders)
+    return bool(start["kind"]) and _newest_first(orders) and _begins_new(start, orders)
 
 
 def _orders(config: RestConfig, start: Offset, fetched: Fetched) -> list[Any]:
@@ -196,13 +197,15 @@ def _reaches(start: Offset, orders: list[Any]) -> bool:
     return bool(start["kind"]) and orders[-1] < stored_key(start["kind"], start["pos"]).order
 
 
-def _newest_first(start: Offset, orders: list[Any]) -> bool:
-    """Whether the pages descend from a record that is no older than the position.
+def _newest_first(orders: list[Any]) -> bool:
+    return len(set(orders)) > _SURE and _descends(orders)
 
-    Where the first record is older, newer ones have come elsewhere in the list.
+
+def _begins_new(start: Offset, orders: list[Any]) -> bool:
+    """Whether the first record is no older than the position.
+
+    Where it is older, newer records have come elsewhere in the list.
     """
-    if not _descends(orders):
-        return False
     return not start["kind"] or orders[0] >= stored_key(start["kind"], start["pos"]).order
 
 

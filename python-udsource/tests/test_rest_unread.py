@@ -121,3 +121,21 @@ def test_a_stream_of_a_range_waits_for_what_follows_the_page() -> None:
     reader = stream(answer, "?from={id}", **IDS)
     rows, end = take(reader, reader.initialOffset())
     assert (len(rows), end["pos"]) == (2, "2")
+
+
+@pytest.mark.parametrize(("more", "said"), [({"total": 7}, "has 0"), ({"total_pages": 3}, "3 pa")])
+def test_an_empty_page_is_told_only_before_the_position_has_passed_records(
+    caplog: pytest.LogCaptureFixture, more: dict[str, Any], said: str
+) -> None:
+    assert read(Answers({**records(), **more})) == []
+    assert [said in text for text in warnings(caplog)] == [True]
+    caplog.clear()
+    reader = stream(Answers({**records(), **more}), "?after={id}", **IDS)
+    start = reader.initialOffset()
+    assert take(reader, start) == ([], start)
+    assert [said in text for text in warnings(caplog)] == [True]
+    caplog.clear()
+    reader = stream(Answers(records(1), {**records(), **more}), "?after={id}", **IDS)
+    _, end = take(reader, reader.initialOffset())
+    assert take(reader, end) == ([], end)
+    assert warnings(caplog) == []

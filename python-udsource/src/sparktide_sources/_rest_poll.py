@@ -141,7 +141,7 @@ class Poller:
             next_batch(self._config, mode, start, source, fetched, 1)
         require_order(self._config, mode, start, pages, fetched)
         if not reads_on(self._config, mode, start, fetched):
-            tell_unread(self._config, self._known, pages[0])
+            tell_unread(self._config, self._known, pages[0], passed=start["seq"] > 0)
         require_progress(self._config, mode, start, fetched)
         gap = mode == "keys" and missed(self._config, start, pages, fetched)
         asked = poll_interval(pages[0].headers, self._config.settings.retry.max_wait)

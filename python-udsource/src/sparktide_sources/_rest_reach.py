@@ -176,8 +176,8 @@ def unread(config: RestConfig, pages: list[Page]) -> bool:
 def reads_on(config: RestConfig, mode: str, start: Offset, fetched: Fetched) -> bool:
     """Whether what is after this page comes with a later poll."""
     if mode not in ("keys", "stamp"):
-        # A position in the records stays where it is while a page has none.
-        return mode != "last" or bool(fetched.records)
+        # Only a cursor in the response leads on from a page without records.
+        return mode == "cursor" or bool(fetched.records)
     if mode == "stamp":
         return False
     if config.has_placeholder:

@@ -22,16 +22,20 @@ def named_next(config: RestConfig, page: Page) -> str:
     return "a flag for more" if signs.more else ""
 
 
-def tell_unread(config: RestConfig, known: Known, page: Page) -> None:
-    """Warns once where the only page that is read is not the last one, by what it says itself."""
+def tell_unread(config: RestConfig, known: Known, page: Page, passed: bool = False) -> None:
+    """Warns once where the only page that is read is not the last one, by what it says itself.
+
+    `passed`: the position has passed records, which a total or a number of pages may count.
+    """
     if config.pages.kind != "none" or known.unread_told or page.unchanged:
         return
     signs, had = _signs(config, page), len(page.records)
     said = named_next(config, page)
-    # A total may count what the position has passed, so an empty page proves nothing.
-    if not said and signs.total is not None and 0 < had < signs.total:
+    # An empty page proves nothing where the total may count what the position has passed.
+    told = bool(had) or not passed
+    if not said and told and signs.total is not None and had < signs.total:
         said = f"a total of {signs.total}, where the page has {had}"
-    if not said and had and signs.pages is not None and signs.pages > 1:
+    if not said and told and signs.pages is not None and signs.pages > 1:
         said = f"{signs.pages} pages"
     if not said:
         return

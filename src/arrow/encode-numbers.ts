@@ -99,17 +99,30 @@ export function encodeDoubles(source: ColumnValues): arrow.Data {
 
 /** Encodes decimals, from text, bigints or numbers by their shortest text; nothing is rounded. */
 export function encodeDecimals(source: ColumnValues, type: DecimalType): arrow.Data {
-  const { length } = source.values;
-  const halves = new BigInt64Array(2 * length);
   const limit = 10n ** BigInt(type.precision);
-  for (const [index, value] of source.values.entries()) {
-    if (isMissing(value)) continue;
+  const digits = source.values.map((value, index) => {
+    if (isMissing(value)) return null;
     if (typeof value !== "string" && typeof value !== "bigint" && typeof value !== "number")
       throw misfit(source, index, ": text, a bigint or a number is needed");
     const exact = unscaledDecimal(String(value), type.scale);
     if (exact === undefined)
       throw misfit(source, index, `: it is no decimal of at most ${type.scale} fraction digits`);
     if (exact >= limit || exact <= -limit) throw misfit(source, index, ": it has too many digits");
+    return exact;
+  });
+  return decimalData(source, type, digits);
+}
+
+/** Decimals by their digits without the point; null for no value. */
+export function decimalData(
+  source: ColumnValues,
+  type: DecimalType,
+  digits: readonly (bigint | null)[],
+): arrow.Data {
+  const { length } = digits;
+  const halves = new BigInt64Array(2 * length);
+  for (const [index, exact] of digits.entries()) {
+    if (exact === null) continue;
     halves[2 * index] = BigInt.asIntN(64, exact);
     halves[2 * index + 1] = exact >> 64n;
   }

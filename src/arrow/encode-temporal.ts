@@ -1,28 +1,23 @@
 import * as arrow from "apache-arrow";
-import type {
-  DayTimeField,
-  DayTimeIntervalType,
-  TimeType,
-  YearMonthIntervalType,
-} from "../types/data-type.js";
+import type { DayTimeIntervalType, TimeType, YearMonthIntervalType } from "../types/data-type.js";
 import { CalendarInterval } from "../types/calendar-interval.js";
 import { parseDate, parseDateTime, parseTime } from "../types/calendar.js";
 import { isoText } from "../types/exact-values.js";
-import { DayTimeInterval } from "../types/day-time-interval.js";
+import type { DayTimeInterval } from "../types/day-time-interval.js";
+import {
+  canHoldRest,
+  fitsDayTime,
+  fitsYearMonth,
+  INTERVAL_DECIMAL,
+  intervalDigits,
+} from "../types/interval-parts.js";
 import { Timestamp } from "../types/timestamp.js";
-import { YearMonthInterval } from "../types/year-month-interval.js";
+import type { YearMonthInterval } from "../types/year-month-interval.js";
+import { decimalData } from "./encode-numbers.js";
 import { isMissing, misfit, nullBits, type ColumnValues } from "./encode-values.js";
 
 const MILLIS_PER_DAY = 86_400_000;
 const NANOS_PER_MICRO = 1000n;
-
-/** Microseconds of the smallest field of a day-time interval. */
-const FIELD_MICROS: Readonly<Record<DayTimeField, bigint>> = {
-  day: 86_400_000_000n,
-  hour: 3_600_000_000n,
-  minute: 60_000_000n,
-  second: 1n,
-};
 
 /** Runs a parser; what it cannot read is reported with the value's place. */
 function parsed<T>(source: ColumnValues, index: number, hint: string, parse: () => T): T {
@@ -110,37 +105,56 @@ export function encodeTimes(source: ColumnValues, { precision }: TimeType): arro
   return arrow.makeData({ type: new arrow.TimeNanosecond(), length, data, ...nullBits(source) });
 }
 
-/** Encodes year-month intervals, as months. */
+/** Encodes year-month intervals: as months, or as decimal years where the type shows no months. */
 export function encodeYearMonths(source: ColumnValues, type: YearMonthIntervalType): arrow.Data {
-  const { length } = source.values;
-  const data = new Int32Array(length);
-  const step = type.endField === "year" ? 12 : 1;
-  for (const [index, value] of source.values.entries()) {
-    if (isMissing(value)) continue;
-    if (!(value instanceof YearMonthInterval) || value.months % step !== 0)
-      throw misfit(source, index, ": a YearMonthInterval with no finer field is needed");
-    data[index] = value.months;
-  }
+  const intervals = fitting(
+    source,
+    (value) => fitsYearMonth(value, type),
+    ": a YearMonthInterval with no finer field is needed",
+  );
+  if (canHoldRest(type)) return encodeIntervalDecimals(source, intervals, type);
+  const data = Int32Array.from(intervals, (value) => value?.months ?? 0);
+  const { length } = data;
   return arrow.makeData({ type: new arrow.IntervalYearMonth(), length, data, ...nullBits(source) });
 }
 
-/** Encodes day-time intervals, as microseconds. */
+/** Encodes day-time intervals: as microseconds, or as decimal numbers of a last field that is not seconds. */
 export function encodeDayTimes(source: ColumnValues, type: DayTimeIntervalType): arrow.Data {
-  const { length } = source.values;
-  const data = new BigInt64Array(length);
-  const step = FIELD_MICROS[type.endField];
-  for (const [index, value] of source.values.entries()) {
-    if (isMissing(value)) continue;
-    if (!(value instanceof DayTimeInterval) || value.micros % step !== 0n)
-      throw misfit(source, index, ": a DayTimeInterval with no finer field is needed");
-    data[index] = value.micros;
-  }
+  const intervals = fitting(
+    source,
+    (value) => fitsDayTime(value, type),
+    ": a DayTimeInterval with no finer field is needed",
+  );
+  if (canHoldRest(type)) return encodeIntervalDecimals(source, intervals, type);
+  const data = BigInt64Array.from(intervals, (value) => value?.micros ?? 0n);
   return arrow.makeData({
     type: new arrow.DurationMicrosecond(),
-    length,
+    length: data.length,
     data,
     ...nullBits(source),
   });
+}
+
+/** The values, null where none is given; each other one passes the check. */
+function fitting<T>(
+  source: ColumnValues,
+  fits: (value: unknown) => value is T,
+  hint: string,
+): (T | null)[] {
+  return source.values.map((value, index) => {
+    if (isMissing(value)) return null;
+    if (!fits(value)) throw misfit(source, index, hint);
+    return value;
+  });
+}
+
+function encodeIntervalDecimals(
+  source: ColumnValues,
+  intervals: readonly (DayTimeInterval | YearMonthInterval | null)[],
+  type: DayTimeIntervalType | YearMonthIntervalType,
+): arrow.Data {
+  const digits = intervals.map((value) => (value === null ? null : intervalDigits(value, type)));
+  return decimalData(source, INTERVAL_DECIMAL, digits);
 }
 
 /** Encodes calendar intervals, as months, days and nanoseconds. */

@@ -1,6 +1,7 @@
 import type { RecordBatch, Schema, Table } from "apache-arrow";
 import { ArgumentError } from "../errors.js";
 import type { Row } from "../types/row.js";
+import { sentStruct } from "../types/sent-type.js";
 import type { StructType } from "../types/struct-type.js";
 import { toArrowSchema } from "./arrow-types.js";
 import { encodeColumn } from "./encode-column.js";
@@ -95,7 +96,7 @@ export function localRows(rows: readonly Row[], schema: StructType, firstRow = 0
   const batches = inBatches(rows.length, (start, end) =>
     rowBatch(rows.slice(start, end), schema, firstRow + start),
   );
-  return new LocalData(schema, toArrowSchema(schema), batches);
+  return new LocalData(schema, toArrowSchema(sentStruct(schema)), batches);
 }
 
 /** The values of each column, in arrays or typed arrays of one length. */
@@ -133,7 +134,7 @@ export function localColumns(columns: ColumnArrays, schema: StructType): LocalDa
         ? "Columns by name cannot have a name twice: give rows as arrays."
         : `Column ${lacking} of the schema has no values: give nulls where there are none.`,
     );
-  const arrowSchema = toArrowSchema(schema);
+  const arrowSchema = toArrowSchema(sentStruct(schema));
   const batches = inBatches(numRows, (start, end) => {
     const rows = Array.from({ length: end - start }, (_, index) => start + index);
     const data = schema.fields.map(({ name, dataType, nullable }) => {
@@ -188,7 +189,7 @@ export class RowChunker {
     if (this.#rows.length > 0) this.#batches.push(this.#batch());
     const batches = this.#batches;
     this.#batches = [];
-    return new LocalData(this.#schema, toArrowSchema(this.#schema), batches);
+    return new LocalData(this.#schema, toArrowSchema(sentStruct(this.#schema)), batches);
   }
 
   #encode(): Uint8Array | undefined {
@@ -205,7 +206,7 @@ export class RowChunker {
     const full = this.#batches;
     this.#batches = [batch];
     [this.#chunkRows, this.#chunkBytes] = [batch.numRows, batch.data.byteLength];
-    return toIpcStream(toArrowSchema(this.#schema), full);
+    return toIpcStream(toArrowSchema(sentStruct(this.#schema)), full);
   }
 
   #batch(): RecordBatch {

@@ -1,6 +1,7 @@
 import type { RecordBatch } from "apache-arrow";
 import { checkRow } from "../types/check-row.js";
 import type { Row } from "../types/row.js";
+import { sentStruct } from "../types/sent-type.js";
 import type { StructType } from "../types/struct-type.js";
 import { toArrowSchema } from "./arrow-types.js";
 import { encodeColumn, splitStructs } from "./encode-column.js";
@@ -40,10 +41,10 @@ export function rowBatch(rows: readonly Row[], schema: StructType, firstRow = 0)
       rows: indices,
     }),
   );
-  return recordBatch(toArrowSchema(schema), rows.length, children);
+  return recordBatch(toArrowSchema(sentStruct(schema)), rows.length, children);
 }
 
 /** Rows as one Arrow IPC stream; see `rowBatch`. */
 export function encodeRows(rows: readonly Row[], schema: StructType): Uint8Array {
-  return toIpcStream(toArrowSchema(schema), [rowBatch(rows, schema)]);
+  return toIpcStream(toArrowSchema(sentStruct(schema)), [rowBatch(rows, schema)]);
 }

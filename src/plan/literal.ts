@@ -12,9 +12,17 @@ import * as types from "../types/data-type.js";
 import type { DataType } from "../types/data-type.js";
 import { DayTimeInterval } from "../types/day-time-interval.js";
 import { isTemporal } from "../types/exact-values.js";
+import {
+  fitsDayTime,
+  fitsYearMonth,
+  hasRest,
+  INTERVAL_DECIMAL,
+  intervalDecimalText,
+} from "../types/interval-parts.js";
 import { isPlainObject } from "../types/plain-object.js";
 import { Timestamp } from "../types/timestamp.js";
 import { YearMonthInterval } from "../types/year-month-interval.js";
+import { cast } from "./expression.js";
 import { typedLiteralMessage } from "./typed-literal.js";
 
 const INT_MIN = -2_147_483_648;
@@ -158,9 +166,18 @@ function typedArrayType(value: unknown): DataType | undefined {
  * @throws {ArgumentError} the value has no literal form, or does not fit the type
  */
 export function literal(value: unknown, type?: DataType): Expression {
-  return type === undefined
-    ? untypedLiteral(value, 0)
-    : literalExpression(typedLiteralMessage(value, type));
+  if (type === undefined) return untypedLiteral(value, 0);
+  return intervalWithRest(value, type) ?? literalExpression(typedLiteralMessage(value, type));
+}
+
+/** An interval with a part that its type does not show, which Spark would cut from a literal but not from a cast. */
+function intervalWithRest(value: unknown, type: DataType): Expression | undefined {
+  const isInterval =
+    (type.kind === "day_time_interval" && fitsDayTime(value, type)) ||
+    (type.kind === "year_month_interval" && fitsYearMonth(value, type));
+  if (!isInterval || !hasRest(value, type)) return undefined;
+  const number = typedLiteralMessage(intervalDecimalText(value, type), INTERVAL_DECIMAL);
+  return cast(literalExpression(number), type, "default");
 }
 
 function untypedLiteral(value: unknown, depth: number): Expression {
@@ -180,7 +197,8 @@ function untypedLiteral(value: unknown, depth: number): Expression {
       Object.entries(value).flatMap((entry) => entry),
       depth,
     );
-  return literalExpression(literalMessage(value));
+  const type = value instanceof Object ? literalClassType(value) : undefined;
+  return type === undefined ? literalExpression(literalMessage(value)) : literal(value, type);
 }
 
 function literalExpression(message: Expression_Literal): Expression {

@@ -7,25 +7,20 @@ import {
 import { CalendarInterval } from "../types/calendar-interval.js";
 import { parseDate, parseDateTime, parseTime } from "../types/calendar.js";
 import type { DataType } from "../types/data-type.js";
-import { DayTimeInterval } from "../types/day-time-interval.js";
 import { simpleString } from "../types/ddl.js";
 import { exactInteger, exactNanos, isoText, unscaledDecimal } from "../types/exact-values.js";
+import { fitsDayTime, fitsYearMonth, hasRest } from "../types/interval-parts.js";
 import type { StructType } from "../types/struct-type.js";
 import { Timestamp } from "../types/timestamp.js";
-import { YearMonthInterval } from "../types/year-month-interval.js";
 import { wireType } from "./wire-type.js";
 
 type LiteralType = NonNullable<Expression_Literal["literalType"]>;
 
 const MILLIS_PER_DAY = 86_400_000;
 const INTEGER_BITS = { byte: 8, short: 16, integer: 32 } as const;
-/** Microseconds of the smallest field of a day-time interval. */
-const FIELD_MICROS = {
-  day: 86_400_000_000n,
-  hour: 3_600_000_000n,
-  minute: 60_000_000n,
-  second: 1n,
-} as const;
+/** Spark cuts from an interval literal what the type's fields do not show. */
+const CUT =
+  ": it holds a part that is finer than the type, which Spark keeps in a literal only outside of typed arrays, maps and structs. Build those with array(), map() and struct()";
 
 /** Values may be private, so the message has no more of them than their kind. */
 function misfit(value: unknown, type: DataType, hint = ""): ArgumentError {
@@ -278,15 +273,14 @@ function literalTypeOf(value: unknown, type: DataType): LiteralType {
     case "timestamp_ltz_nanos":
       return nanosLiteral(value, type);
     case "year_month_interval":
-      if (
-        !(value instanceof YearMonthInterval) ||
-        value.months % (type.endField === "year" ? 12 : 1)
-      )
+      if (!fitsYearMonth(value, type))
         throw misfit(value, type, ": a YearMonthInterval with no finer field is needed");
+      if (hasRest(value, type)) throw misfit(value, type, CUT);
       return { case: "yearMonthInterval", value: value.months };
     case "day_time_interval":
-      if (!(value instanceof DayTimeInterval) || value.micros % FIELD_MICROS[type.endField] !== 0n)
+      if (!fitsDayTime(value, type))
         throw misfit(value, type, ": a DayTimeInterval with no finer field is needed");
+      if (hasRest(value, type)) throw misfit(value, type, CUT);
       return { case: "dayTimeInterval", value: value.micros };
     case "calendar_interval":
       if (!(value instanceof CalendarInterval)) throw misfit(value, type);

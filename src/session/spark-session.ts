@@ -402,14 +402,15 @@ export class SparkSession {
   cloneSession(newSessionId?: string, options?: CallOptions): Promise<SparkSession>;
   cloneSession(options: CallOptions): Promise<SparkSession>;
   async cloneSession(
-    idOrOptions: string | CallOptions = {},
+    idOrOptions?: string | CallOptions,
     optionsAfterId: CallOptions = {},
   ): Promise<SparkSession> {
-    const isId = typeof idOrOptions === "string";
-    const sessionId = isId ? checkCloneId(idOrOptions, this.sessionId) : randomUUID();
+    const sessionId =
+      typeof idOrOptions === "string" ? checkCloneId(idOrOptions, this.sessionId) : randomUUID();
+    const options = typeof idOrOptions === "object" ? idOrOptions : optionsAfterId;
     const { connection } = this.#parts;
     connection.version.require("cloneSession()", 4, 1);
-    await connection.client.cloneSession(sessionId, isId ? optionsAfterId : idOrOptions);
+    await connection.client.cloneSession(sessionId, options);
     return this.#parts.connectBeside(sessionId);
   }
 
@@ -541,6 +542,7 @@ checkMethods(SparkSession.prototype, {
   interruptOperation: [1, SIGNAL],
   operationStatus: [1, SIGNAL],
   addArtifact: [1, ["pyfile", "archive", "file", "signal"]],
+  cloneSession: [([first]) => (typeof first === "string" || first === undefined ? 1 : 0), SIGNAL],
 });
 
 function checkCloneId(newSessionId: string, own: string): string {

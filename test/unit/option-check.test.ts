@@ -3,7 +3,7 @@ import ts from "typescript";
 import { beforeAll, describe, expect, it } from "vitest";
 import { ArgumentError } from "../../src/errors.js";
 import { checkMethods, checkOptions, SIGNAL } from "../../src/option-check.js";
-import { StreamSupervisor } from "../../src/index.js";
+import { SparkSession, StreamingQuery, StreamSupervisor } from "../../src/index.js";
 import { serverRequest } from "../../src/local/local-spark-options.js";
 import { resolveDecodeOptions } from "../../src/arrow/decode-options.js";
 import { FakeSparkServer } from "./support/fake-spark-server.js";
@@ -150,6 +150,44 @@ describe("the options of a DataFrame's methods", () => {
     for (const [call, message] of cases) expect(await refusal(call)).toMatch(message);
     expect(calls).toBe(0);
     server.stop();
+  });
+
+  it("have messages that say the method, the mistake and the right form", async () => {
+    const server = await FakeSparkServer.start({});
+    const df = rangeOf(offlineContext(server, "4.2.1"));
+    // Callers without types.
+    const loose = df as unknown as Record<string, (...args: unknown[]) => unknown>;
+    expect(await refusal(() => loose["collect"]?.({ int46: "bigint" }))).toMatch(
+      /^collect\(\) has no option int46\. Did you mean int64\? Its options are: /,
+    );
+    expect(await refusal(() => loose["show"]?.(1, false))).toMatch(
+      /^show\(\) takes its options as an object, \{ .* \}, not a boolean\.$/,
+    );
+    expect(await refusal(() => loose["sample"]?.(0.5, 42))).toMatch(
+      /^sample\(\) takes its options as an object, \{ .* \}, not a number\.$/,
+    );
+    expect(await refusal(() => loose["dropna"]?.(["a"]))).toMatch(
+      /^dropna\(\) takes its options as an object, \{ .* \}, not an array\.$/,
+    );
+    const query = Object.create(StreamingQuery.prototype) as {
+      awaitTermination: (options: unknown) => unknown;
+    };
+    expect(await refusal(() => query.awaitTermination(1500))).toMatch(
+      /^awaitTermination\(\) takes its options as an object, \{ .*timeoutMs.* \}, not a number\.$/,
+    );
+    server.stop();
+  });
+
+  it("are checked where an id may stand before them", async () => {
+    const session = Object.create(SparkSession.prototype) as Record<
+      string,
+      (...args: unknown[]) => unknown
+    >;
+    for (const args of [[{ sginal: 1 }], [undefined, { sginal: 1 }], ["x", { sginal: 1 }]])
+      expect(await refusal(() => session["cloneSession"]?.(...args))).toMatch(
+        /^cloneSession\(\) has no option sginal\. Did you mean signal\?/,
+      );
+    expect(await refusal(() => session["cloneSession"]?.(42))).toMatch(/not a number/);
   });
 
   it("are checked without a throw where a promise is given", async () => {

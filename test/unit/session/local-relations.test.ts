@@ -208,6 +208,20 @@ describe("createDataFrameFrom on any server", () => {
     ]);
   });
 
+  it("refuses what cannot be iterated, and SQL that is not text, before any call", async () => {
+    using fake = await start();
+    await using spark = await connect(fake);
+    const calls = fake.requests("config").length;
+    for (const given of [undefined, null, 5, "rows", {}, Promise.resolve([])])
+      await expect(spark.createDataFrameFrom(given as never, SCHEMA)).rejects.toThrow(
+        /createDataFrameFrom\(\) takes an iterable or async iterable of rows, not /,
+      );
+    for (const given of [undefined, null, 5, {}])
+      await expect(spark.sql(given as never)).rejects.toThrow(ArgumentError);
+    expect(fake.requests("config")).toHaveLength(calls);
+    expect(fake.requests("executePlan")).toEqual([]);
+  });
+
   it("names the row of a value that does not fit, and ends the source", async () => {
     using fake = await start();
     await using spark = await connect(fake);

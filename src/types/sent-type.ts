@@ -8,7 +8,7 @@ import { uniqueNames } from "./unique-names.js";
  * The type with which values travel in a local relation. Arrow has no intervals of some fields only, and
  * cannot hold a struct with an empty name or two equal ones.
  */
-export function sentType(type: DataType): DataType {
+function sentType(type: DataType): DataType {
   if (canHoldRest(type)) return INTERVAL_DECIMAL;
   switch (type.kind) {
     case "year_month_interval":

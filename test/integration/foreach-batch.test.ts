@@ -104,7 +104,7 @@ describe("foreachBatch with a TypeScript callback", () => {
     async (_, thrown, text) => {
       const query = await rate()
         .writeStream.foreachBatch(() => {
-            throw thrown;
+          throw thrown;
         })
         .start();
       const failure = await failureOf(query);

@@ -113,9 +113,10 @@ describe("the package in users' tools", { timeout: 120_000 }, () => {
     );
     const jest = join(project.folder, "node_modules/jest/bin/jest.js");
     const { stderr } = project.node(jest, "--rootDir", project.folder);
-    expect(stderr).toMatch(/✓ the sources' zip/);
-    expect(stderr).toMatch(/> \d+ \|.*the user's line/);
-    expect(stderr).toMatch(/Tests: +1 failed, 1 passed/);
+    const said = stripVTControlCharacters(stderr);
+    expect(said).toMatch(/✓ the sources' zip/);
+    expect(said).toMatch(/> \d+ \|.*the user's line/);
+    expect(said).toMatch(/Tests: +1 failed, 1 passed/);
   });
 
   it("shows the user's line of an error in vitest", () => {

@@ -109,7 +109,7 @@ export class PackedProject implements Disposable {
   ): Outcome {
     const path = `${join(root, "node_modules/.bin")}:${process.env["PATH"] ?? ""}`;
     // What is set for the test's own process is not the project's.
-    const own = { NODE_OPTIONS: "", SPARK_REMOTE: undefined, PATH: path };
+    const own = { NODE_OPTIONS: "", SPARK_REMOTE: undefined, FORCE_COLOR: "0", PATH: path };
     const run = spawnSync(command, args, {
       cwd: folder,
       encoding: "utf8",

@@ -81,7 +81,11 @@ export class DataFrameWriterV2 {
   async append(options: CallOptions = {}): Promise<void> {
     await this.#write("append", options);
   }
-  /** Puts the rows in the place of the table's rows that meet the condition. */
+  /**
+   * Replaces the table's rows for which the condition is true with these rows.
+   *
+   * @throws {ArgumentError} the condition has a subquery, which Spark Connect supports in queries only
+   */
   async overwrite(condition: ColumnOrName, options: CallOptions = {}): Promise<void> {
     await this.#write("overwrite", options, toExpression(condition));
   }

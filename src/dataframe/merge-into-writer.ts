@@ -65,7 +65,7 @@ export class MergeIntoWriter {
   /**
    * Merges.
    *
-   * @throws {ArgumentError} there is no clause
+   * @throws {ArgumentError} there is no clause, or a condition or a value has a subquery
    * @throws {AnalysisException} there is no such table, or a column is unknown
    * @throws {UnsupportedOperationException} the table's catalog cannot merge
    */

@@ -73,8 +73,14 @@ const LEAVES: ReadonlySet<string | undefined> = new Set([
   "expressionString",
 ]);
 
-/** What the subqueries in a body's own expressions stand for, in their order. */
-export function subqueriesOf(body: RelationBody): Subquery[] {
+/** A relation's body or a command: the arm's name and its fields. */
+export interface PlanPart {
+  readonly case: string | undefined;
+  readonly value?: unknown;
+}
+
+/** What the subqueries in the own expressions of a relation's body, or of a command, stand for, in their order. */
+export function subqueriesOf(body: PlanPart): Subquery[] {
   const found: Subquery[] = [];
   // A stack of its own, since expressions may be deeper than the call stack.
   const rest: unknown[] = [body.value];
@@ -90,6 +96,36 @@ export function subqueriesOf(body: RelationBody): Subquery[] {
     for (const field of (Object.values(part) as unknown[]).reverse()) rest.push(field);
   }
   return found;
+}
+
+const AS_COLUMN = "Add the subquery as a column with withColumn() first, and use that column.";
+const PYTHON_GROUPS = ["groupBy() before a Python function", AS_COLUMN] as const;
+const AS_VALUES = "Collect the rows of the subquery first, and use their values.";
+
+/** What to write instead of a subquery, by the operation's arm: Spark fails with an internal error there. */
+const REFUSALS = new Map<string | undefined, readonly [method: string, advice: string]>([
+  ["sampleBy", ["sampleBy()", AS_COLUMN]],
+  ["asOfJoin", ["joinAsOf()", AS_COLUMN]],
+  ["nearestByJoin", ["nearestByJoin()", AS_COLUMN]],
+  ["groupMap", PYTHON_GROUPS],
+  ["coGroupMap", PYTHON_GROUPS],
+  ["applyInPandasWithState", PYTHON_GROUPS],
+  ["writeOperationV2", ["overwrite() and partitionedBy()", AS_VALUES]],
+  [
+    "mergeIntoTableCommand",
+    [
+      "mergeInto()",
+      "Add the subquery as a column of the source DataFrame with withColumn() first, and use that column; or collect its rows, and use their values.",
+    ],
+  ],
+]);
+
+/** Why an operation cannot hold a subquery of its own, and what to do; undefined where it can. */
+export function subqueryRefusal(operation: string | undefined): string | undefined {
+  const refusal = REFUSALS.get(operation);
+  if (refusal === undefined) return undefined;
+  const [method, advice] = refusal;
+  return `Spark Connect does not support a subquery in ${method}. ${advice}`;
 }
 
 /** A relation together with those that its subqueries stand for. */

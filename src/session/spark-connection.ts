@@ -7,7 +7,7 @@ import { balanceChains, checkDepth, checkOwnDepth } from "../plan/deep-expressio
 import { flatChain } from "../plan/flat-chain.js";
 import { relation, relationDepth, type Relation, type RelationBody } from "../plan/relation.js";
 import { structTypeOf } from "../plan/schema.js";
-import { subqueriesOf, withSubqueries } from "../plan/subquery.js";
+import { subqueriesOf, subqueryRefusal, withSubqueries, type PlanPart } from "../plan/subquery.js";
 import type { ArrowCodec } from "./arrow-codec.js";
 import type { Logger } from "./builder.js";
 import { callScopes } from "./call-scope.js";
@@ -92,18 +92,13 @@ export class SparkConnection {
   /**
    * Gives a relation its id, unique in this process, and the relations of its subqueries.
    *
-   * @throws {ArgumentError} the plan is deeper than a server reads, or a subquery is another session's
+   * @throws {ArgumentError} the plan is deeper than a server reads, a subquery is another session's, or
+   *   the operation cannot have one
    */
   relation(body: RelationBody): Relation {
     balanceChains(body);
     checkOwnDepth(body);
-    const references = subqueriesOf(body).map((subquery) => {
-      if (subquery.session === this) return subquery.relation;
-      throw new ArgumentError(
-        "subquery",
-        "The DataFrame of the subquery belongs to another session. Make it from this session, or write its rows to a table that both sessions read.",
-      );
-    });
+    const references = this.#subqueriesOf(body);
     const flat = flatChain(body, (part) => relation(part, nextPlanId++));
     const alone = relation(flat, nextPlanId++);
     const made =
@@ -115,6 +110,20 @@ export class SparkConnection {
       );
     }
     return made;
+  }
+
+  /** The relations that the subqueries in a part of a plan stand for, where it can have subqueries. */
+  #subqueriesOf(part: PlanPart): Relation[] {
+    const found = subqueriesOf(part);
+    if (found.some(({ session }) => session !== this)) {
+      throw new ArgumentError(
+        "subquery",
+        "The DataFrame of the subquery belongs to another session. Make it from this session, or write its rows to a table that both sessions read.",
+      );
+    }
+    const refusal = found.length === 0 ? undefined : subqueryRefusal(part.case);
+    if (refusal !== undefined) throw new ArgumentError("subquery", refusal);
+    return found.map(({ relation }) => relation);
   }
 
   /** Asks the server about a plan without running it. */
@@ -224,6 +233,7 @@ export class SparkConnection {
     try {
       scope?.check();
       checkDepth(plan);
+      if (plan.opType.case === "command") this.#subqueriesOf(plan.opType.value.commandType);
       await this.localRelations.settle(this, plan, signal);
       const responses = this.client.execute(await this.#compressor.compress(plan), {
         signal,

@@ -56,6 +56,40 @@ describe("DataFrames on a real Spark", () => {
     expect(row).toEqual({ more: { a: 1, b: 2, c: 3 }, less: { b: 2 }, none: null });
   });
 
+  it("work with what the refusal of a subquery recommends", async () => {
+    const least = spark.range(1, 2).scalar();
+    const plain = spark.range(3);
+    const right = spark.range(2).toDF("r");
+    const nearest = { numResults: 1, mode: "exact", direction: "distance" } as const;
+    const python = {
+      source: "def same(frame):\n    return frame[['id']]\n",
+      function: "same",
+      outputSchema: "id BIGINT",
+    };
+    const groups = plain.groupBy(least.alias("k"));
+    for (const refused of [
+      () => plain.sampleBy(least, new Map([[1, 1]])),
+      () => plain.joinAsOf(right, least, "r"),
+      () => plain.nearestByJoin(right, least.minus(col("r")), nearest),
+      () => groups.applyInPandas(python),
+      () => groups.cogroup(groups).applyInPandas(python),
+    ])
+      await expect((async () => refused())()).rejects.toThrow(/does not support a subquery in/);
+
+    const withLeast = plain.withColumn("least", least);
+    expect(await withLeast.sampleBy("least", new Map([[1, 1]])).count()).toBe(3);
+    expect(await arrays(withLeast.joinAsOf(right, "least", "r").select("r"))).toEqual([
+      [1n],
+      [1n],
+      [1n],
+    ]);
+    const same = await withLeast.groupBy("least").applyInPandas(python);
+    expect(await arrays(same.orderBy("id"))).toEqual([[0n], [1n], [2n]]);
+    if (!isSparkAtLeast(4, 2)) return;
+    const near = withLeast.nearestByJoin(right, col("least").minus(col("r")), nearest);
+    expect(await near.count()).toBe(3);
+  });
+
   it("carry subqueries: a value, existence, membership and a lateral join", async () => {
     const most = df.select(F.max("id"));
     expect(await arrays(df.where(col("id").eq(most.scalar())).select("k"))).toEqual([["b"]]);

@@ -160,6 +160,39 @@ describe("readers and writers", () => {
   });
 
   it.runIf(inject("hasDelta"))(
+    "overwrite() and mergeInto() work with what the refusal of a subquery recommends",
+    async () => {
+      const name = uniqueName("refused");
+      await spark.range(6).writeTo(name).using("delta").create();
+      const some = spark.range(2);
+      const row = spark.range(1);
+      const refusal = /does not support a subquery/;
+      await expect(row.writeTo(name).overwrite(col("id").isin(some))).rejects.toThrow(refusal);
+      expect(await spark.table(name).count()).toBe(6);
+      const values = (await some.collect()).map(({ id }) => id);
+      await row.writeTo(name).overwrite(col("id").isin(values));
+      const sorted = async () => (await spark.table(name).orderBy("id").toColumns())["id"];
+      expect(await sorted()).toEqual([0n, 2n, 3n, 4n, 5n]);
+
+      const on = col(`${name}.id`).eq(col("s.id"));
+      const least = spark.range(4, 5).scalar();
+      const merge = spark.range(12).alias("s").mergeInto(name, on);
+      await expect(merge.whenMatched(col("s.id").geq(least)).delete().merge()).rejects.toThrow(
+        refusal,
+      );
+      expect(await spark.table(name).count()).toBe(5);
+      const source = spark.range(12).withColumn("least", least).alias("s");
+      await source
+        .mergeInto(name, on)
+        .whenMatched(col("s.id").geq(col("s.least")))
+        .delete()
+        .merge();
+      expect(await sorted()).toEqual([0n, 2n, 3n]);
+      await spark.sql(`DROP TABLE ${name}`);
+    },
+  );
+
+  it.runIf(inject("hasDelta"))(
     "mergeInto() updates, inserts and deletes by its clauses",
     async () => {
       const name = uniqueName("merged");

@@ -146,6 +146,111 @@ describe("bad arguments of DataFrames", () => {
     expect(() => mine.filter(col("id").isin(rangeOf(own)))).not.toThrow();
   });
 
+  it("are refused where another session's DataFrame is a subquery, in every method that takes columns", () => {
+    const stranger = rangeOf(offlineContext(server, "4.3.0"));
+    const own = offlineContext(server, "4.3.0");
+    const mine = rangeOf(own);
+    const value = stranger.scalar();
+    const test = value.gt(1);
+    let chain = test;
+    for (let i = 0; i < 600; i += 1) chain = chain.or(col("id").eq(i));
+    const calls: Readonly<Record<string, () => unknown>> = {
+      "filter by a long chain": () => mine.filter(chain),
+      observe: () => mine.observe("m", sum(value)),
+      "observe with an Observation": () => mine.observe(new Observation(), sum(value)),
+      sampleBy: () => mine.sampleBy(value, new Map([[1, 0.5]])),
+      "stat.sampleBy": () => mine.stat.sampleBy(value, new Map([[1, 0.5]])),
+      unpivot: () => mine.unpivot("id", [value], "n", "v"),
+      transpose: () => mine.transpose(value),
+      repartition: () => mine.repartition(2, value),
+      repartitionByRange: () => mine.repartitionByRange(2, value),
+      repartitionById: () => mine.repartitionById(2, value),
+      sortWithinPartitions: () => mine.sortWithinPartitions(value),
+      withColumns: () => mine.withColumns({ a: value }),
+      drop: () => mine.drop(value),
+      hint: () => mine.hint("rebalance", value),
+      groupBy: () => mine.groupBy(value).count(),
+      rollup: () => mine.rollup(value).count(),
+      groupingSets: () => mine.groupingSets([[value]], value).count(),
+      "a window": () => mine.select(sum("id").over(Window.partitionBy(value))),
+      "the order of a window": () => mine.select(sum("id").over(Window.orderBy(value))),
+      lateralJoin: () => mine.lateralJoin(rangeOf(own), test),
+      joinAsOf: () => mine.joinAsOf(rangeOf(own), "id", value),
+      nearestByJoin: () =>
+        mine.nearestByJoin(rangeOf(own), value, {
+          numResults: 1,
+          mode: "exact",
+          direction: "distance",
+        }),
+    };
+    for (const [name, call] of Object.entries(calls))
+      expect(call, name).toThrow(/subquery belongs to another session/);
+  });
+
+  it.each<readonly [string, (df: DataFrame, value: Column) => Promise<unknown>]>([
+    ["overwrite()", (d, value) => d.writeTo("t").overwrite(value.gt(1))],
+    ["partitionedBy()", (d, value) => d.writeTo("t").partitionedBy(value).create()],
+    [
+      "a later column of partitionedBy()",
+      (d, value) => d.writeTo("t").partitionedBy("id", value).createOrReplace(),
+    ],
+    ["mergeInto()", (d, value) => d.mergeInto("t", value.gt(1)).whenMatched().delete().merge()],
+    [
+      "whenMatched()",
+      (d, value) => d.mergeInto("t", lit(true)).whenMatched(value.gt(1)).delete().merge(),
+    ],
+    [
+      "update()",
+      (d, value) => d.mergeInto("t", lit(true)).whenMatched().update({ id: value }).merge(),
+    ],
+    [
+      "whenNotMatched()",
+      (d, value) => d.mergeInto("t", lit(true)).whenNotMatched(value.gt(1)).insertAll().merge(),
+    ],
+    [
+      "insert()",
+      (d, value) => d.mergeInto("t", lit(true)).whenNotMatched().insert({ id: value }).merge(),
+    ],
+    [
+      "whenNotMatchedBySource()",
+      (d, value) =>
+        d.mergeInto("t", lit(true)).whenNotMatchedBySource(value.gt(1)).delete().merge(),
+    ],
+  ])("refuse a subquery in a command before anything is sent: %s", async (_name, call) => {
+    const own = offlineContext(server, "4.3.0");
+    const stranger = rangeOf(offlineContext(server, "4.3.0"));
+    const mine = rangeOf(own);
+    for (const [df, message] of [
+      [stranger, /^The DataFrame of the subquery belongs to another session/],
+      [rangeOf(own), /does not support a subquery in .*collect/i],
+    ] as const) {
+      for (const value of [df.scalar(), when(df.exists(), 1), col("id").isin(df).cast("int")]) {
+        const refused = call(mine, value);
+        await expect(refused).rejects.toThrow(ArgumentError);
+        await expect(refused).rejects.toThrow(message);
+      }
+    }
+    expect(server.calls).toEqual([]);
+  });
+
+  it.each<readonly [string, (df: DataFrame, value: Column) => unknown]>([
+    ["sampleBy()", (d, value) => d.sampleBy(value, new Map([[1, 0.5]]))],
+    ["joinAsOf()", (d, value) => d.joinAsOf(d.toDF("r"), "id", value)],
+    ["joinAsOf()", (d, value) => d.joinAsOf(d.toDF("r"), "id", "r", { tolerance: value })],
+    [
+      "nearestByJoin()",
+      (d, value) =>
+        d.nearestByJoin(d, value, { numResults: 1, mode: "exact", direction: "distance" }),
+    ],
+  ])("refuse a subquery where Spark cannot resolve it: %s", (name, call) => {
+    const refused = () => call(df, df.scalar());
+    expect(refused).toThrow(ArgumentError);
+    expect(refused).toThrow(
+      `does not support a subquery in ${name}. Add the subquery as a column with withColumn() first`,
+    );
+    expect(() => call(df, lit(1))).not.toThrow();
+  });
+
   it("are told apart by ids that no two sessions share", () => {
     const [one, other] = ["4.3.0", "4.3.0"].map((version) =>
       rangeOf(offlineContext(server, version)),

@@ -50,6 +50,15 @@ export function clientFailure(code: number, text: string): ClientFailure | undef
 }
 
 /**
+ * Whether a server or a proxy ended the call's stream alone, with NO_ERROR (0) or INTERNAL_ERROR (2), and without
+ * a status: what a proxy does when its own time limit is over, or when it lost the server behind it. With another
+ * code, or where Node itself found the fault, the next stream would end the same way.
+ */
+export function isCutStream(text: string): boolean {
+  return /^Received RST_STREAM with code [02](?:$| \()/.test(text);
+}
+
+/**
  * What to say of such a failure.
  *
  * @param at `host:port`

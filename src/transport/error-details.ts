@@ -23,7 +23,7 @@ import {
 import { clientFailureMessage, type ClientFailure } from "./client-failure.js";
 import { connectFailureMessage } from "./connect-failure.js";
 import { GrpcStatus } from "./grpc-status.js";
-import { handleError, isRetryable, type StatusDetails } from "./status.js";
+import { handleError, isOfSpark, isRetryable, type StatusDetails } from "./status.js";
 
 /** Spark itself sends at most five causes; a server that sends more, or a circle, is cut off. */
 const MAX_CAUSES = 32;
@@ -187,11 +187,6 @@ function connectionError(details: StatusDetails, context: CallContext): SparkErr
     default:
       return undefined;
   }
-}
-
-/** Whether Spark itself reports the failure, with details of its own. */
-function isOfSpark({ classes, errorClass }: StatusDetails): boolean {
-  return classes.length > 0 || errorClass !== undefined;
 }
 
 function clientFailureError(

@@ -8,7 +8,7 @@ import {
   type RetryInfo,
 } from "../gen/google/rpc/error_details_pb.js";
 import { StatusSchema } from "../gen/google/rpc/status_pb.js";
-import { clientFailure, type ClientFailure } from "./client-failure.js";
+import { clientFailure, isCutStream, type ClientFailure } from "./client-failure.js";
 import {
   connectFailure,
   firstContactFailure,
@@ -84,7 +84,8 @@ export async function firstContactDetails(
 ): Promise<StatusDetails> {
   const details = statusDetails(error);
   const failure = await firstContactFailure(error.code, error.details, speaksTls);
-  return { ...details, connectFailure: failure, isRefused: isDefinite(failure) };
+  const isRefused = isDefinite(failure) || details.clientFailure === "STREAM_BROKEN";
+  return { ...details, connectFailure: failure, isRefused };
 }
 
 function delayMs(retry: RetryInfo): number {
@@ -146,15 +147,23 @@ function isCondition(details: StatusDetails, condition: string): boolean {
   return details.message.includes(`[${condition}]`);
 }
 
+/** Whether Spark itself reports the failure, with details of its own. */
+export function isOfSpark({ classes, errorClass }: StatusDetails): boolean {
+  return classes.length > 0 || errorClass !== undefined;
+}
+
 /**
- * Whether to try this call again: what PySpark's default policy does, and a connection that the server closed
- * over its pings. gRPC's C core, which PySpark uses, reports the latter as UNAVAILABLE.
+ * Whether to try this call again: where PySpark's default policy does; where the server closed the connection
+ * over its pings, which gRPC's C core under PySpark reports as UNAVAILABLE; and where a proxy cut the stream.
  */
 export function isRetryable(details: StatusDetails): boolean {
   if (details.isRefused === true) return false;
   if (details.code === GrpcStatus.UNAVAILABLE) return true;
   if (details.clientFailure === "ENHANCE_YOUR_CALM") return true;
   if (details.retryDelayMs !== undefined) return true;
+  if (details.clientFailure === "STREAM_BROKEN" && isCutStream(details.message)) {
+    return !isOfSpark(details);
+  }
   return (
     details.code === GrpcStatus.INTERNAL && isCondition(details, "INVALID_CURSOR.DISCONNECTED")
   );

@@ -1,8 +1,10 @@
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
+import { constants } from "node:http2";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { SparkSession } from "../../src/index.js";
 import { lit } from "../../src/functions/index.js";
-import { connect } from "./support.js";
+import { StreamCutProxy } from "../support/stream-cut-proxy.js";
+import { connect, tableFormat, uniqueName } from "./support.js";
 
 let spark: SparkSession;
 beforeAll(async () => {
@@ -29,6 +31,35 @@ describe("a server that refuses keepalive pings", () => {
       await pinging.stop();
     }
   });
+});
+
+describe("a proxy that resets streams", () => {
+  it.each([constants.NGHTTP2_NO_ERROR, constants.NGHTTP2_INTERNAL_ERROR])(
+    "costs an operation no row, and its plan runs once (code %i)",
+    async (code) => {
+      const [, target = "", parameters = ""] =
+        /^sc:\/\/([^/]+)(.*)$/.exec(inject("sparkUrl")) ?? [];
+      await using proxy = await StreamCutProxy.start(target, (rpc, call) => {
+        if (rpc === "ExecutePlan") return { when: "afterAnswer", code };
+        if (rpc === "ReattachExecute" && call % 2 === 0) return { when: "afterRequest", code };
+        return rpc === "AnalyzePlan" && call === 1 ? { when: "afterRequest", code } : undefined;
+      });
+      const behind = await SparkSession.builder()
+        .remote(`sc://127.0.0.1:${proxy.port}${parameters}`)
+        .create();
+      try {
+        const table = uniqueName("cut");
+        await behind.range(1000).write.format(tableFormat()).saveAsTable(table);
+        const rows = await behind.table(table).orderBy("id").toColumns();
+        expect(rows["id"]).toEqual(Array.from({ length: 1000 }, (_, id) => BigInt(id)));
+        await behind.sql(`DROP TABLE ${table}`);
+        expect(proxy.cuts).toContain("ExecutePlan");
+        expect(proxy.cuts).toContain("ReattachExecute");
+      } finally {
+        await behind.stop();
+      }
+    },
+  );
 });
 
 describe("messages that are nested deeply", () => {

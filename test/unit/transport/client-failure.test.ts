@@ -9,6 +9,7 @@ import { openChannel } from "../../../src/transport/channel.js";
 import { parseConnectionString } from "../../../src/transport/connection-string.js";
 import { DEFAULT_RETRY_POLICY, type RetryEvent } from "../../../src/transport/retry.js";
 import { SparkConnectClient } from "../../../src/transport/spark-connect-client.js";
+import { StreamCutProxy, type CutChoice } from "../../support/stream-cut-proxy.js";
 import { Failure, FakeSparkServer, sparkFailure } from "../support/fake-spark-server.js";
 
 const cleanups: (() => unknown)[] = [];
@@ -147,5 +148,126 @@ describe("a connection that the server closed over its pings", () => {
     cleanups.push(() => client.close());
     const failed = client.config({ case: "getAll", value: {} });
     await expect(failed).rejects.toMatchObject({ code: "ENHANCE_YOUR_CALM", attempts: 2 });
+  });
+});
+
+describe("a stream that a proxy ends with RST_STREAM", () => {
+  const { NGHTTP2_NO_ERROR, NGHTTP2_INTERNAL_ERROR, NGHTTP2_PROTOCOL_ERROR } = constants;
+
+  const lost = sparkFailure("no such operation", {
+    errorClass: "INVALID_HANDLE.OPERATION_NOT_FOUND",
+  });
+
+  /** A client of a server that answers each operation with one response and, once reattached, its end. */
+  async function behindProxy(choose: CutChoice, maxRetries = 3) {
+    let reattach = (): void => undefined;
+    const reattached = new Promise<void>((resolve) => (reattach = resolve));
+    const server = await FakeSparkServer.start({
+      executePlan: async function* () {
+        yield progress;
+        await reattached;
+        yield complete;
+      },
+      reattachExecute: function* ({ lastResponseId }) {
+        if (server.requests("executePlan").length === 0) throw lost;
+        reattach();
+        if (lastResponseId === undefined) yield progress;
+        yield complete;
+      },
+      analyzePlan: () => ({ result: { case: "sparkVersion", value: { version: "4.2.1" } } }),
+    });
+    cleanups.push(() => {
+      server.stop();
+    });
+    const proxy = await StreamCutProxy.start(`127.0.0.1:${server.port}`, choose);
+    cleanups.push(() => proxy[Symbol.asyncDispose]());
+    const client = server.client(
+      {
+        retryPolicy: { ...DEFAULT_RETRY_POLICY, initialBackoffMs: 1, maxBackoffMs: 1, maxRetries },
+      },
+      openChannel(parseConnectionString(`sc://127.0.0.1:${proxy.port}`)),
+    );
+    cleanups.push(() => client.close());
+    return { server, proxy, client };
+  }
+
+  async function responsesOf(client: SparkConnectClient): Promise<number> {
+    let count = 0;
+    for await (const response of client.execute(create(PlanSchema)))
+      if (response.responseType.case === "executionProgress") count += 1;
+    return count;
+  }
+
+  it.each([
+    ["code 0 after the answer has begun", "afterAnswer", NGHTTP2_NO_ERROR],
+    ["code 2 after the answer has begun", "afterAnswer", NGHTTP2_INTERNAL_ERROR],
+    ["code 0 before the answer", "afterRequest", NGHTTP2_NO_ERROR],
+    ["code 2 before the answer", "afterRequest", NGHTTP2_INTERNAL_ERROR],
+  ] as const)("is reattached after %s, and the plan runs once", async (_name, when, code) => {
+    const { server, proxy, client } = await behindProxy((rpc, call) => {
+      if (rpc === "ExecutePlan") return { when, code };
+      return rpc === "ReattachExecute" && call === 0 ? { when: "afterRequest", code } : undefined;
+    });
+    await client.config({ case: "getAll", value: {} });
+    expect(await responsesOf(client)).toBe(1);
+    expect(proxy.cuts).toEqual(["ExecutePlan", "ReattachExecute"]);
+    expect(server.requests("executePlan")).toHaveLength(1);
+    expect(server.requests("reattachExecute")).toHaveLength(2);
+  });
+
+  it("has its plan sent again where the server has not received it", async () => {
+    const { server, client } = await behindProxy((rpc, call) => {
+      if (rpc !== "ExecutePlan") return undefined;
+      return { when: call === 0 ? "beforeRequest" : "afterAnswer", code: NGHTTP2_NO_ERROR };
+    });
+    await client.config({ case: "getAll", value: {} });
+    expect(await responsesOf(client)).toBe(1);
+    expect(server.requests("executePlan")).toHaveLength(1);
+    expect(server.requests("reattachExecute")).toHaveLength(2);
+  });
+
+  it.each([NGHTTP2_NO_ERROR, NGHTTP2_INTERNAL_ERROR])(
+    "is called again where the call is unary (code %i)",
+    async (code) => {
+      const { server, client } = await behindProxy((rpc, call) =>
+        rpc === "AnalyzePlan" && call < 2 ? { when: "beforeRequest", code } : undefined,
+      );
+      await client.config({ case: "getAll", value: {} });
+      await client.analyze({ case: "sparkVersion", value: {} });
+      expect(server.requests("analyzePlan")).toHaveLength(1);
+    },
+  );
+
+  it("fails under its own name once the retries are used up", async () => {
+    const { proxy, client } = await behindProxy((rpc) =>
+      rpc === "Config" ? undefined : { when: "beforeRequest", code: NGHTTP2_INTERNAL_ERROR },
+    );
+    await client.config({ case: "getAll", value: {} });
+    await expect(responsesOf(client)).rejects.toMatchObject({
+      name: "RetriesExceededError",
+      code: "STREAM_BROKEN",
+      attempts: 4,
+    });
+    expect(proxy.cuts.filter((rpc) => rpc === "ReattachExecute")).toHaveLength(3);
+  });
+
+  it.each<readonly [string, CutChoice]>([
+    ["another code", () => ({ when: "beforeRequest", code: NGHTTP2_PROTOCOL_ERROR })],
+    ["the server's first answer missing", () => ({ when: "beforeRequest", code: 2 })],
+  ])("is not called again with %s", async (_name, choose) => {
+    const { proxy, client } = await behindProxy(choose);
+    await expect(client.config({ case: "getAll", value: {} })).rejects.toMatchObject({
+      name: "SparkConnectionError",
+      code: "STREAM_BROKEN",
+    });
+    expect(proxy.cuts).toEqual(["Config"]);
+  });
+
+  it("is not what Spark itself reports with such a text", async () => {
+    const failure = sparkFailure("Received RST_STREAM with code 2 (Internal server error)", {
+      classes: JSON.stringify(["org.apache.spark.SparkException"]),
+    });
+    const error = await thrown(failure, 3);
+    expect(error).toMatchObject({ name: "SparkException" });
   });
 });

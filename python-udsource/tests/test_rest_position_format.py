@@ -134,7 +134,7 @@ def test_a_page_full_of_records_that_came_before_is_an_error_and_no_endless_idli
     stream = reader(api, clock, pageSize="3")
     end = stream.latestOffset(stream.initialOffset(), stream.getDefaultReadLimit())
     assert end["n"] == 3
-    with pytest.raises(HttpError, match=r"has none after .*set pagination, raise pageSize"):
+    with pytest.raises(HttpError, match=r"has no record after .*set pagination, raise pageSize"):
         stream.latestOffset(end, stream.getDefaultReadLimit())
 
 

@@ -161,7 +161,8 @@ def _condition(reader: OptionReader, kind: str, text: str, action: Any) -> Condi
     if kind in ("csv", "text"):
         raise reader.fail(
             "onBody",
-            f"{shown(what)} is a field, and responseFormat={kind} has none; put a text in quotes.",
+            f"{shown(what)} is a field, but responseFormat={kind} has no fields; "
+            "put a text in quotes.",
         )
     path, sign, value = what.partition("=")
     require_selector(reader, "onBody", path.strip())

@@ -107,7 +107,7 @@ class PositionFormat:
             moment = _EPOCH + timedelta(seconds=whole)
         except OverflowError:
             raise HttpError(
-                f"the position {seconds} is no time between the years 1 and 9999"
+                f"the position {seconds} is not a time between the years 1 and 9999"
             ) from None
         if self.kind == "date":
             return moment.date().isoformat()
@@ -157,8 +157,8 @@ def read_position_format(
     if offset_type in ("cursor", "incremental"):
         raise reader.fail(
             "positionFormat",
-            f"is for positions that are times, and offsetType={offset_type} has none; remove it, "
-            "or set offsetType=max_field or timestamp.",
+            f"is for positions that are times, but those of offsetType={offset_type} are not; "
+            "remove it, or set offsetType=max_field or timestamp.",
         )
     if not sent:
         raise reader.fail(

@@ -132,7 +132,7 @@ def require_progress(config: RestConfig, mode: str, start: Offset, fetched: Fetc
     orders = _orders(config, start, fetched)
     if _ascends(orders) and orders[-1] <= stored_key(start["kind"], start["pos"]).order:
         raise HttpError(
-            f"a page of {len(orders)} records has none after {start['pos']!r}, because "
+            f"a page of {len(orders)} records has no record after {start['pos']!r}, because "
             f"positionFormat={config.position_format.kind} asks from a little earlier, and the "
             "next poll would get the same: set pagination, raise pageSize, or choose a finer "
             "positionFormat"

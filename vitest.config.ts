@@ -42,6 +42,15 @@ const config: ViteUserConfig = defineConfig({
       },
       {
         test: {
+          name: "golden",
+          include: ["test/golden-sql/**/*.test.ts"],
+          // The largest file has 700 statements.
+          testTimeout: 600_000,
+          hookTimeout: 300_000,
+        },
+      },
+      {
+        test: {
           name: "container",
           include: ["test/container/**/*.test.ts"],
           testTimeout: 300_000,

@@ -264,6 +264,8 @@ def test_b6_a_snapshot_that_is_not_due_gives_no_row_to_a_run_of_once(
 def test_b6_once_reads_what_is_new_and_no_more(
     spark: Any, server: ReplayServer, tmp_path: Path
 ) -> None:
+    # A run that starts within the API's poll interval is not due and would read nothing.
+    server.state.apply({"config": {"events_poll_interval": 0}})
     options = {"url": f"{server.url}/events?per_page=100", **EVENTS, "streamingInterval": "0"}
     for run, total in enumerate((5, 8, 11), 1):
         query = start(spark, "rest", options, tmp_path, once=True)

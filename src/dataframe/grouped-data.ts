@@ -209,6 +209,17 @@ export class GroupedData {
   }
 }
 
+/** The options of both ways to run a stateful processor. */
+const PROCESSOR_OPTIONS: readonly string[] = [
+  "outputSchema",
+  "outputMode",
+  "timeMode",
+  "initialState",
+  "eventTimeColumnName",
+  "source",
+  "className",
+];
+
 checkMethods(GroupedData.prototype, {
   applyInPandas: [
     [0, ["iterator", "outputSchema", "source", "function"]],
@@ -223,33 +234,11 @@ checkMethods(GroupedData.prototype, {
     [1, SIGNAL],
   ],
   transformWithStateInPandas: [
-    [
-      0,
-      [
-        "outputSchema",
-        "outputMode",
-        "timeMode",
-        "initialState",
-        "eventTimeColumnName",
-        "source",
-        "className",
-      ],
-    ],
+    [0, PROCESSOR_OPTIONS],
     [1, SIGNAL],
   ],
   transformWithState: [
-    [
-      0,
-      [
-        "outputSchema",
-        "outputMode",
-        "timeMode",
-        "initialState",
-        "eventTimeColumnName",
-        "source",
-        "className",
-      ],
-    ],
+    [0, PROCESSOR_OPTIONS],
     [1, SIGNAL],
   ],
 });

@@ -12,6 +12,7 @@ import pytest
 
 from spark_support import (
     ON_SPARK,
+    logged,
     rows,
     start,
     start_each,
@@ -54,8 +55,17 @@ class TimedServer(ReplayServer):
         super().__init__()
 
     def record(self, call: Call) -> None:
-        self.times.append((call.path, time.monotonic()))
+        self.times.append((call.path, time.time()))
         super().record(call)
+
+    def forget_unlogged(self, path: str, polled_ms: int) -> None:
+        """Forgets the requests that came after the last poll in the checkpoint.
+
+        A stop can come between a request and Spark's offset log. The next run cannot know of such
+        a request, so it keeps the distance from the one before it.
+        """
+        unlogged = polled_ms / 1000 + INTERVAL - JITTER
+        self.times = [(asked, at) for asked, at in self.times if asked != path or at < unlogged]
 
     def gaps(self, path: str) -> list[float]:
         times = [at for asked, at in self.times if asked == path]
@@ -93,10 +103,12 @@ def test_b8_without_a_trigger_a_request_every_two_seconds_also_across_crashes(
             wait_for(lambda: all(rows(spark, folder, "*") for folder in folders), *running.values())
         finally:
             stop_all(running.values())
-        for folder in folders:
-            undo_last_batch(folder)
+        for folder, path in zip(folders, queries):
+            polled_ms = logged(folder, undo_last_batch(folder))["polled"]
+            timed.forget_unlogged(path, polled_ms)
     for path in queries:
-        assert len(timed.gaps(path)) >= 5
+        # Of six requests, each of the three stops can make the test forget one.
+        assert len(timed.gaps(path)) >= 2
         assert not early(timed.gaps(path)), (path, timed.gaps(path))
 
 

@@ -1,7 +1,7 @@
 /** Rows out of Arrow batches that are in memory already: ours, and apache-arrow's own row objects. */
 import { tableFromIPC } from "apache-arrow";
-import { toIpcStream } from "../build/modules/arrow/record-batch.js";
-import { RowDecoder } from "../build/modules/arrow/row-decoder.js";
+import { toIpcStream } from "../build/modules/arrow/ipc/record-batch.js";
+import { RowDecoder } from "../build/modules/arrow/decode/row-decoder.js";
 import { printRatio } from "./figures.mjs";
 import { rowsQuery } from "./rows-query.mjs";
 

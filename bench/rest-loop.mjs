@@ -1,6 +1,6 @@
 /** The PySpark loop of the REST comparison, as a process that loads one table at a time. */
 import { fileURLToPath } from "node:url";
-import { ensurePythonPackages } from "../build/modules/local/python-environment.js";
+import { ensurePythonPackages } from "../build/modules/local/install/python-environment.js";
 import { startLineProcess } from "./line-process.mjs";
 
 const LOOP = fileURLToPath(new URL("pyspark_rest_loop.py", import.meta.url));

@@ -4,7 +4,7 @@
  */
 import { randomUUID } from "node:crypto";
 import { userInfo } from "node:os";
-import { DataFrameReader } from "./dataframe/dataframe-reader.js";
+import { DataFrameReader } from "./dataframe/read-write/dataframe-reader.js";
 import { DataFrame } from "./dataframe/dataframe.js";
 import { TableValuedFunctions } from "./dataframe/table-valued-functions.js";
 import { ArgumentError, ProtocolError, SparkConnectionError, SparkError } from "./errors.js";
@@ -12,10 +12,10 @@ import type { LocalSpark } from "./local/index.js";
 import { SparkSessionBuilder, type SessionSettings } from "./session/builder.js";
 import { Heartbeat } from "./session/heartbeat.js";
 import { LiveSessions, type SessionRequest } from "./session/live-sessions.js";
-import { PYTHON_VERSION_KEY } from "./session/python-worker-version.js";
-import type { SessionFactories } from "./session/session-context.js";
-import { SparkConnection } from "./session/spark-connection.js";
-import { SparkVersion } from "./session/spark-version.js";
+import { PYTHON_VERSION_KEY } from "./connection/python-worker-version.js";
+import type { SessionFactories } from "./connection/session-context.js";
+import { SparkConnection } from "./connection/spark-connection.js";
+import { SparkVersion } from "./connection/spark-version.js";
 import { installBuilder, SparkSession } from "./session/spark-session.js";
 import { DataStreamReader } from "./streaming/data-stream-reader.js";
 import { DataStreamWriter } from "./streaming/data-stream-writer.js";
@@ -131,7 +131,7 @@ async function connect(
     const deadlineMs = settings.connectTimeoutMs ?? CONNECT_TIMEOUT_MS;
     const [version, { arrowCodec }] = await Promise.all([
       firstAnswer(client, deadlineMs),
-      import("./session/arrow-codec.js"),
+      import("./connection/arrow-codec.js"),
     ]);
     const connection = new SparkConnection(
       client,

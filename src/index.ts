@@ -4,26 +4,26 @@ import "./kept-call-sites.js";
 
 export { SparkSession } from "./session/spark-session.js";
 export { SparkSessionBuilder } from "./session/builder.js";
-export { Catalog } from "./session/catalog.js";
-export { identifier, SqlIdentifier } from "./session/sql-template.js";
+export { Catalog } from "./session/catalog/catalog.js";
+export { identifier, SqlIdentifier } from "./session/sql/sql-template.js";
 export { RuntimeConf } from "./session/runtime-conf.js";
-export { DataSourceRegistration } from "./session/data-source-registration.js";
-export { UDFRegistration } from "./session/udf-registration.js";
-export { UDTFRegistration } from "./session/udtf-registration.js";
+export { DataSourceRegistration } from "./session/registration/data-source-registration.js";
+export { UDFRegistration } from "./session/registration/udf-registration.js";
+export { UDTFRegistration } from "./session/registration/udtf-registration.js";
 export { DataFrame } from "./dataframe/dataframe.js";
 export { Dataset } from "./dataframe/dataset.js";
 export { Column } from "./dataframe/column.js";
 export { DataFrameNaFunctions } from "./dataframe/dataframe-na-functions.js";
 export { DataFrameStatFunctions } from "./dataframe/dataframe-stat-functions.js";
-export { Observation } from "./dataframe/observation.js";
+export { Observation } from "./dataframe/actions/observation.js";
 export { TableArg } from "./dataframe/table-arg.js";
 export { TableValuedFunctions } from "./dataframe/table-valued-functions.js";
 export { GroupedData } from "./dataframe/grouped-data.js";
-export { PandasCogroupedOps } from "./dataframe/pandas-cogrouped-ops.js";
-export { DataFrameReader } from "./dataframe/dataframe-reader.js";
-export { DataFrameWriter } from "./dataframe/dataframe-writer.js";
-export { DataFrameWriterV2 } from "./dataframe/dataframe-writer-v2.js";
-export { MergeIntoWriter } from "./dataframe/merge-into-writer.js";
+export { PandasCogroupedOps } from "./dataframe/python/pandas-cogrouped-ops.js";
+export { DataFrameReader } from "./dataframe/read-write/dataframe-reader.js";
+export { DataFrameWriter } from "./dataframe/read-write/dataframe-writer.js";
+export { DataFrameWriterV2 } from "./dataframe/read-write/dataframe-writer-v2.js";
+export { MergeIntoWriter } from "./dataframe/read-write/merge-into-writer.js";
 export { Window, WindowSpec } from "./dataframe/window.js";
 export { StorageLevel } from "./dataframe/storage-level.js";
 export { DeltaMergeBuilder } from "./delta/delta-merge-builder.js";
@@ -97,7 +97,7 @@ export type {
   Int64Mode,
   RowMode,
   TemporalModes,
-} from "./arrow/decode-options.js";
+} from "./arrow/decode/decode-options.js";
 export type { AliasNames, ColumnOrName } from "./dataframe/column.js";
 export type { ColumnList, NameList } from "./dataframe/column-list.js";
 export type { CollectOptions, ColumnOptions, ColumnsOf, RowOf } from "./dataframe/dataframe.js";
@@ -112,9 +112,9 @@ export type { Aggregates } from "./dataframe/grouped-data.js";
 export type { HintParameter } from "./dataframe/hint-parameters.js";
 export type { JoinAsOfOptions, JoinOn, JoinType, NearestByOptions } from "./dataframe/joins.js";
 export type { SampleOptions } from "./dataframe/sampling.js";
-export type { ShowOptions } from "./dataframe/single-value.js";
+export type { ShowOptions } from "./dataframe/actions/single-value.js";
 export type { SortKeys, SortOptions } from "./dataframe/sort-keys.js";
-export type { SaveOptions } from "./dataframe/dataframe-writer.js";
+export type { SaveOptions } from "./dataframe/read-write/dataframe-writer.js";
 export type {
   CsvReadOptions,
   CsvWriteOptions,
@@ -126,21 +126,25 @@ export type {
   TextWriteOptions,
   XmlReadOptions,
   XmlWriteOptions,
-} from "./dataframe/file-options.js";
-export type { JdbcReadOptions } from "./dataframe/jdbc-options.js";
-export type { MergeAssignments, WhenMatched, WhenNotMatched } from "./dataframe/merge-clauses.js";
-export type { OptionValue } from "./dataframe/option-text.js";
+} from "./dataframe/read-write/file-options.js";
+export type { JdbcReadOptions } from "./dataframe/read-write/jdbc-options.js";
+export type {
+  MergeAssignments,
+  WhenMatched,
+  WhenNotMatched,
+} from "./dataframe/read-write/merge-clauses.js";
+export type { OptionValue } from "./dataframe/read-write/option-text.js";
 export type {
   ApplyInPythonOptions,
   MapInPythonOptions,
   PythonMapOptions,
-} from "./dataframe/python-maps.js";
+} from "./dataframe/python/python-maps.js";
 export type {
   ApplyInPandasWithStateOptions,
   GroupStateTimeout,
   TimeMode,
   TransformWithStateOptions,
-} from "./dataframe/stateful-operators.js";
+} from "./dataframe/python/stateful-operators.js";
 export type { DeltaChangeResult } from "./delta/delta-change-result.js";
 export type {
   DeltaMergeResult,
@@ -154,9 +158,13 @@ export type { OperationState } from "./plan/operation-state.js";
 export type { ExplainMode } from "./plan/explain.js";
 export type { SaveMode } from "./plan/command.js";
 export type { Trigger } from "./plan/streaming-command.js";
-export type { ArtifactData, ArtifactItem, ArtifactOptions } from "./session/artifact-items.js";
+export type {
+  ArtifactData,
+  ArtifactItem,
+  ArtifactOptions,
+} from "./connection/artifacts/artifact-items.js";
 export type { Logger } from "./session/builder.js";
-export type { CreateTableOptions, DropOptions } from "./session/catalog.js";
+export type { CreateTableOptions, DropOptions } from "./session/catalog/catalog.js";
 export type {
   CatalogColumn,
   CatalogDatabase,
@@ -164,20 +172,20 @@ export type {
   CatalogMetadata,
   CatalogPartition,
   CatalogTable,
-} from "./session/catalog-entries.js";
-export type { DeployableDataSource } from "./session/data-source-registration.js";
+} from "./session/catalog/catalog-entries.js";
+export type { DeployableDataSource } from "./session/registration/data-source-registration.js";
 export type {
   ExecutionProgress,
   ProgressHandler,
   StageProgress,
-} from "./session/execution-progress.js";
-export type { ExecutionInfo, OperatorMetrics } from "./session/execution-info.js";
-export type { UdfEvalType, UdtfEvalType } from "./session/python-eval-types.js";
-export type { LocalColumns, LocalInput, SchemaInput } from "./session/local-input.js";
+} from "./connection/execution-progress.js";
+export type { ExecutionInfo, OperatorMetrics } from "./connection/execution-records.js";
+export type { UdfEvalType, UdtfEvalType } from "./session/registration/python-eval-types.js";
+export type { LocalColumns, LocalInput, SchemaInput } from "./connection/local-data/local-input.js";
 export type { ConfValue } from "./session/runtime-conf.js";
-export type { CallOptions } from "./session/spark-connection.js";
-export type { PythonUdf } from "./session/udf-registration.js";
-export type { PythonUdtf } from "./session/udtf-registration.js";
+export type { CallOptions } from "./connection/spark-connection.js";
+export type { PythonUdf } from "./session/registration/udf-registration.js";
+export type { PythonUdtf } from "./session/registration/udtf-registration.js";
 export type { AwaitOptions } from "./streaming/await-slices.js";
 export type {
   ForeachBatchCallback,
@@ -200,7 +208,7 @@ export type {
   QueryStartedEvent,
   QueryTerminatedEvent,
   StreamingQueryListener,
-} from "./streaming/streaming-query-listener.js";
+} from "./streaming/listeners/streaming-query-listener.js";
 export type { StreamingQueryStatus } from "./streaming/streaming-query.js";
 export type { RestartPolicy } from "./supervisor/restart-policy.js";
 export type { StreamState, StreamStatus, SupervisorHealth } from "./supervisor/stream-status.js";

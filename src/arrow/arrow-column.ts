@@ -1,7 +1,7 @@
 import { DataType, type Message, type MessageHeader, type Schema } from "apache-arrow";
 import { DecodeError } from "../errors.js";
-import { decompressed } from "./compression.js";
-import { malformedStream, readHeader, type IpcStream } from "./ipc-stream.js";
+import { decompressed } from "./ipc/compression.js";
+import { malformedStream, readHeader, type IpcStream } from "./ipc/ipc-stream.js";
 
 /** Any Arrow type, as the stream's schema declares it. */
 export type ArrowType = DataType;

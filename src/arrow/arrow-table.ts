@@ -2,9 +2,9 @@ import { RecordBatchStreamReader, Schema, Table, type RecordBatch } from "apache
 import { SparkError } from "../errors.js";
 import type { StructType } from "../types/struct-type.js";
 import { toArrowSchema } from "./arrow-types.js";
-import { registerCodecs } from "./compression.js";
-import { malformedStream, readIpcStream } from "./ipc-stream.js";
-import { toIpcStream, withSchema } from "./record-batch.js";
+import { registerCodecs } from "./ipc/compression.js";
+import { malformedStream, readIpcStream } from "./ipc/ipc-stream.js";
+import { toIpcStream, withSchema } from "./ipc/record-batch.js";
 
 /**
  * The record batches of one Arrow IPC stream as apache-arrow's own, without copying their values.

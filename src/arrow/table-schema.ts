@@ -4,8 +4,8 @@ import type { DataType } from "../types/data-type.js";
 import type { ArrayRow } from "../types/row.js";
 import { StructField, StructType } from "../types/struct-type.js";
 import { simpleString } from "../types/ddl.js";
-import { RowDecoder } from "./row-decoder.js";
-import { encodeTable, tableSchema } from "./table-encoder.js";
+import { RowDecoder } from "./decode/row-decoder.js";
+import { encodeTable, tableSchema } from "./encode/table-encoder.js";
 
 /** Whether values of both types are the same Arrow values; text and its collations are. */
 function sameValues(a: DataType, b: DataType): boolean {

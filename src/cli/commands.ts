@@ -12,32 +12,32 @@ export const COMMANDS: readonly ListedCommand[] = [
   {
     name: "up",
     summary: "start an embedded Spark here and print its address",
-    load: async () => (await import("./up.js")).up,
+    load: async () => (await import("./commands/up.js")).up,
   },
   {
     name: "sql",
     summary: "run one SQL statement and print its rows",
-    load: async () => (await import("./sql.js")).sql,
+    load: async () => (await import("./commands/sql.js")).sql,
   },
   {
     name: "sources",
     summary: "list the data sources in this package, and their options",
-    load: async () => (await import("./sources.js")).sources,
+    load: async () => (await import("./commands/sources.js")).sources,
   },
   {
     name: "streams list",
     summary: "list the streaming queries of a session",
-    load: async () => (await import("./streams-list.js")).streamsList,
+    load: async () => (await import("./commands/streams-list.js")).streamsList,
   },
   {
     name: "streams watch",
     summary: "print the reports of streaming queries as they come",
-    load: async () => (await import("./streams-watch.js")).streamsWatch,
+    load: async () => (await import("./commands/streams-watch.js")).streamsWatch,
   },
   {
     name: "streams stop",
     summary: "stop streaming queries",
-    load: async () => (await import("./streams-stop.js")).streamsStop,
+    load: async () => (await import("./commands/streams-stop.js")).streamsStop,
   },
   {
     name: "doctor",

@@ -10,14 +10,14 @@ import {
   statFreqItems,
   statSampleBy,
 } from "../plan/statistics.js";
-import type { SessionContext } from "../session/session-context.js";
-import type { CallOptions } from "../session/spark-connection.js";
+import type { SessionContext } from "../connection/session-context.js";
+import type { CallOptions } from "../connection/spark-connection.js";
 import type { ColumnOrName } from "./column.js";
 import { checkedExpression } from "./column-list.js";
 import type { DataFrame } from "./dataframe.js";
 import { checkedNames, derived, oneOf, valueEntries } from "./derived.js";
 import { seedOf } from "./sampling.js";
-import { singleValue } from "./single-value.js";
+import { singleValue } from "./actions/single-value.js";
 
 /** Items in fewer of the rows than this are not frequent, unless said otherwise. */
 const SUPPORT = 0.01;

@@ -1,5 +1,5 @@
 import type { RecordBatch, Table } from "apache-arrow";
-import { resolveDecodeOptions, type DecodeOptions } from "../arrow/decode-options.js";
+import { resolveDecodeOptions, type DecodeOptions } from "../arrow/decode/decode-options.js";
 import { ArgumentError } from "../errors.js";
 import { checkMethods } from "../option-check.js";
 import { DATAFRAME_RULES } from "./dataframe-options.js";
@@ -22,9 +22,9 @@ import type { Grouping, Relation, RelationBody } from "../plan/relation.js";
 import { toSchema, transpose, unpivot, withMetadata } from "../plan/reshape.js";
 import { statDescribe, statSummary } from "../plan/statistics.js";
 import { RelationHolder, subquery, type Subquery } from "../plan/subquery.js";
-import type { ExecutionInfo } from "../session/execution-info.js";
-import type { SessionContext } from "../session/session-context.js";
-import type { CallOptions } from "../session/spark-connection.js";
+import type { ExecutionInfo } from "../connection/execution-records.js";
+import type { SessionContext } from "../connection/session-context.js";
+import type { CallOptions } from "../connection/spark-connection.js";
 import type { SparkSession } from "../session/spark-session.js";
 import type { DataStreamWriter } from "../streaming/data-stream-writer.js";
 import { simpleString } from "../types/ddl.js";
@@ -41,8 +41,8 @@ import {
   sameSemantics,
   schemaOf,
   semanticHash,
-} from "./analysis.js";
-import { checkpointed, persist, storageLevelOf, unpersist } from "./caching.js";
+} from "./actions/analysis.js";
+import { checkpointed, persist, storageLevelOf, unpersist } from "./actions/caching.js";
 import { Column, type ColumnOrName } from "./column.js";
 import {
   checkedExpression,
@@ -59,9 +59,9 @@ import {
   type ReplaceValue,
 } from "./dataframe-na-functions.js";
 import { DataFrameStatFunctions, type Fractions } from "./dataframe-stat-functions.js";
-import { DataFrameWriter } from "./dataframe-writer.js";
+import { DataFrameWriter } from "./read-write/dataframe-writer.js";
 import { checkedInteger, checkedNames } from "./derived.js";
-import { DataFrameWriterV2 } from "./dataframe-writer-v2.js";
+import { DataFrameWriterV2 } from "./read-write/dataframe-writer-v2.js";
 import { Dataset } from "./dataset.js";
 import { GroupedData, type Aggregates } from "./grouped-data.js";
 import { hintParameters, type HintParameter } from "./hint-parameters.js";
@@ -75,13 +75,13 @@ import {
   type JoinType,
   type NearestByOptions,
 } from "./joins.js";
-import { MergeIntoWriter } from "./merge-into-writer.js";
-import type { Observation } from "./observation.js";
+import { MergeIntoWriter } from "./read-write/merge-into-writer.js";
+import type { Observation } from "./actions/observation.js";
 import { repartitioned, repartitionedById, repartitionedByRange } from "./partitions.js";
-import { mappedPartitions, type MapInPythonOptions } from "./python-maps.js";
-import { collectColumns } from "./result-columns.js";
+import { mappedPartitions, type MapInPythonOptions } from "./python/python-maps.js";
+import { collectColumns } from "./actions/result-columns.js";
 import { sampled, splits, type SampleOptions } from "./sampling.js";
-import { countRows, shownText, type ShowOptions } from "./single-value.js";
+import { countRows, shownText, type ShowOptions } from "./actions/single-value.js";
 import { sortExpressions, type SortKeys } from "./sort-keys.js";
 import { StorageLevel } from "./storage-level.js";
 import { TableArg } from "./table-arg.js";

@@ -1,11 +1,11 @@
 import { checkMethods } from "../option-check.js";
 import { COLLECT_RULES } from "./dataframe-options.js";
-import type { CallOptions } from "../session/spark-connection.js";
+import type { CallOptions } from "../connection/spark-connection.js";
 import type { Row } from "../types/row.js";
 import type { StandardSchema } from "../types/standard-schema.js";
 import type { ColumnOrName } from "./column.js";
 import type { CollectOptions, DataFrame } from "./dataframe.js";
-import { checkedSchema, validatedRow } from "./row-validator.js";
+import { checkedSchema, validatedRow } from "./actions/row-validator.js";
 import type { SortKeys } from "./sort-keys.js";
 
 /**

@@ -1,6 +1,6 @@
 import { ArgumentError } from "../errors.js";
 import type { RelationBody } from "../plan/relation.js";
-import type { SessionContext } from "../session/session-context.js";
+import type { SessionContext } from "../connection/session-context.js";
 import type { DataFrame } from "./dataframe.js";
 
 /** The DataFrame of a relation that is given its id here. */

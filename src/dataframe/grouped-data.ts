@@ -5,21 +5,21 @@ import { literal } from "../plan/literal.js";
 import { aggregate, type Grouping } from "../plan/relation.js";
 import type { Relation } from "../plan/relation.js";
 import type { KeyedInput } from "../plan/stateful.js";
-import type { SessionContext } from "../session/session-context.js";
-import type { CallOptions } from "../session/spark-connection.js";
+import type { SessionContext } from "../connection/session-context.js";
+import type { CallOptions } from "../connection/spark-connection.js";
 import { Column, toExpression, type ColumnOrName } from "./column.js";
 import { listed, toExpressions, type NameList } from "./column-list.js";
 import type { DataFrame } from "./dataframe.js";
 import { checkedNames } from "./derived.js";
-import { PandasCogroupedOps } from "./pandas-cogrouped-ops.js";
-import { mappedGroups, type ApplyInPythonOptions } from "./python-maps.js";
+import { PandasCogroupedOps } from "./python/pandas-cogrouped-ops.js";
+import { mappedGroups, type ApplyInPythonOptions } from "./python/python-maps.js";
 import {
   groupsWithProcessor,
   groupsWithState,
   type ApplyInPandasWithStateOptions,
   type RowForm,
   type TransformWithStateOptions,
-} from "./stateful-operators.js";
+} from "./python/stateful-operators.js";
 
 /** Aggregates as columns, or as one function's name for each column's name: `{ total: "sum" }`. */
 export type Aggregates =

@@ -1,6 +1,6 @@
 import { Column } from "../dataframe/column.js";
 import { ArgumentError } from "../errors.js";
-import { valueSql } from "../session/sql-value.js";
+import { valueSql } from "../plan/sql-value.js";
 import { Timestamp } from "../types/timestamp.js";
 import { quotedName } from "../types/sql-name.js";
 

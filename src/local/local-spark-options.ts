@@ -1,10 +1,10 @@
 /** What an embedded Spark can be asked for, and what is refused before anything starts. */
 import { ArgumentError } from "../errors.js";
 import { checkOptions } from "../option-check.js";
-import type { Environment } from "./cache-folder.js";
+import type { Environment } from "./install/cache-folder.js";
 import type { ProgressListener } from "./progress.js";
-import type { ReadinessProbe } from "./readiness-probe.js";
-import { type SparkRelease, sparkRelease } from "./spark-versions.js";
+import type { ReadinessProbe } from "./server/readiness-probe.js";
+import { type SparkRelease, sparkRelease } from "./install/spark-versions.js";
 
 /** What an embedded Spark needs installed. */
 export interface PrepareOptions {

@@ -6,17 +6,17 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { LocalSparkError } from "../errors.js";
-import { ClassDataArchive } from "./archive.js";
-import type { Environment } from "./cache-folder.js";
+import { ClassDataArchive } from "./install/class-data-archive.js";
+import type { Environment } from "./install/cache-folder.js";
 import {
   type LocalSparkOptions,
   type ServerRequest,
   serverRequest,
 } from "./local-spark-options.js";
-import { ivyFolder } from "./packages.js";
-import { type PreparedSpark, prepareServer } from "./prepare.js";
+import { ivyFolder } from "./install/packages.js";
+import { type PreparedSpark, prepareServer } from "./install/prepare.js";
 import { ProgressStep } from "./progress.js";
-import { askSparkVersion, type ReadinessProbe } from "./readiness-probe.js";
+import { askSparkVersion, type ReadinessProbe } from "./server/readiness-probe.js";
 import {
   javaArguments,
   loggingText,
@@ -24,8 +24,8 @@ import {
   serverEnvironment,
   serverFiles,
   sparkSettings,
-} from "./server-configuration.js";
-import { logTail, ServerLog } from "./server-log.js";
+} from "./server/server-configuration.js";
+import { logTail, ServerLog } from "./server/server-log.js";
 import { WatchedProcess } from "./watched-process.js";
 
 /** Lines of the server's log quoted in errors. */

@@ -4,7 +4,7 @@ import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { LocalSparkError } from "../errors.js";
 import watcherText from "../gen/files/watch-owner.js";
-import type { Environment } from "./cache-folder.js";
+import type { Environment } from "./install/cache-folder.js";
 
 /** Lines kept of a program's output, to be quoted when it fails. */
 const TAIL_LINES = 40;

@@ -6,7 +6,7 @@ import { checkSessionId } from "../transport/connection-string.js";
 import type { TlsOptions, TokenSource } from "../transport/channel.js";
 import type { RetryPolicy } from "../transport/retry.js";
 import type { Tracer } from "../transport/tracing.js";
-import type { DeployableDataSource } from "./data-source-registration.js";
+import type { DeployableDataSource } from "./registration/data-source-registration.js";
 import { checkInterval } from "./heartbeat.js";
 import type { ConfValue } from "./runtime-conf.js";
 import type { SparkSession } from "./spark-session.js";

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { ArgumentError } from "../errors.js";
 import type { ConnectionTarget } from "../transport/connection-string.js";
 import type { SessionSettings } from "./builder.js";
-import { PYTHON_VERSION_KEY } from "./python-worker-version.js";
+import { PYTHON_VERSION_KEY } from "../connection/python-worker-version.js";
 import type { SparkSession } from "./spark-session.js";
 
 /** A session and what it was made with; no target for an embedded Spark. */

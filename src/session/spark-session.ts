@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
-import type { LocalData } from "../arrow/local-data.js";
+import type { LocalData } from "../arrow/encode/local-data.js";
 import { ArgumentError, SessionError, SparkConnectionError } from "../errors.js";
 import { SIGNAL, checkMethods } from "../option-check.js";
 import type { DataFrame } from "../dataframe/dataframe.js";
-import type { DataFrameReader } from "../dataframe/dataframe-reader.js";
+import type { DataFrameReader } from "../dataframe/read-write/dataframe-reader.js";
 import type { TableValuedFunctions } from "../dataframe/table-valued-functions.js";
 import { interruptFields, type InterruptTarget } from "../plan/interrupt.js";
 import { expressionOf } from "../plan/literal.js";
@@ -29,26 +29,26 @@ import {
   splitArguments,
   type ArtifactItem,
   type ArtifactOptions,
-} from "./artifact-items.js";
-import { forwardArtifact, sendArtifacts } from "./artifacts.js";
+} from "../connection/artifacts/artifact-items.js";
+import { forwardArtifact, sendArtifacts } from "../connection/artifacts/send-artifacts.js";
 import type { SparkSessionBuilder } from "./builder.js";
-import { Catalog } from "./catalog.js";
-import { DataSourceRegistration } from "./data-source-registration.js";
-import type { ProgressHandler } from "./execution-progress.js";
+import { Catalog } from "./catalog/catalog.js";
+import { DataSourceRegistration } from "./registration/data-source-registration.js";
+import type { ProgressHandler } from "../connection/execution-progress.js";
 import type { Heartbeat } from "./heartbeat.js";
-import type { LocalInput, SchemaInput } from "./local-input.js";
+import type { LocalInput, SchemaInput } from "../connection/local-data/local-input.js";
 import { checkSessionId } from "../transport/connection-string.js";
-import { checkTag } from "./operation-tags.js";
-import { PythonWorkerVersion } from "./python-worker-version.js";
+import { checkTag } from "../connection/operation-tags.js";
+import { PythonWorkerVersion } from "../connection/python-worker-version.js";
 import { RuntimeConf } from "./runtime-conf.js";
-import { streamedSchema } from "./schema-argument.js";
-import type { SessionContext, SessionFactories } from "./session-context.js";
-import type { CallOptions, SparkConnection } from "./spark-connection.js";
-import { SqlBinding } from "./sql-binding.js";
-import { isTemplate, templateText } from "./sql-template.js";
-import { isPlainQuery } from "./sql-text.js";
-import { UDFRegistration } from "./udf-registration.js";
-import { UDTFRegistration } from "./udtf-registration.js";
+import { streamedSchema } from "../connection/local-data/schema-argument.js";
+import type { SessionContext, SessionFactories } from "../connection/session-context.js";
+import type { CallOptions, SparkConnection } from "../connection/spark-connection.js";
+import { SqlBinding } from "./sql/sql-binding.js";
+import { isTemplate, templateText } from "./sql/sql-template.js";
+import { isPlainQuery } from "./sql/plain-query.js";
+import { UDFRegistration } from "./registration/udf-registration.js";
+import { UDTFRegistration } from "./registration/udtf-registration.js";
 
 /** Stopping must not wait for a server that no longer answers; the session then ends when it is idle. */
 const RELEASE_DEADLINE_MS = 5_000;

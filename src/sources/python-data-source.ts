@@ -6,7 +6,7 @@ import { checkPythonName, contentHash, moduleNames } from "../python/python-text
 import type {
   DataSourceDeployment,
   DeployableDataSource,
-} from "../session/data-source-registration.js";
+} from "../session/registration/data-source-registration.js";
 import { BOOTSTRAP } from "./bootstrap-text.js";
 import { zipFolder } from "./zip.js";
 

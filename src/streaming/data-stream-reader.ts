@@ -7,16 +7,16 @@ import type {
   StreamOptions,
   TextReadOptions,
   XmlReadOptions,
-} from "../dataframe/file-options.js";
+} from "../dataframe/read-write/file-options.js";
 import {
   optionText,
   optionTexts,
   type Options,
   type OptionValue,
-} from "../dataframe/option-text.js";
+} from "../dataframe/read-write/option-text.js";
 import { ArgumentError } from "../errors.js";
 import { changesRelation, dataSourceRelation, tableRelation } from "../plan/relation.js";
-import type { SessionContext } from "../session/session-context.js";
+import type { SessionContext } from "../connection/session-context.js";
 import type { StructType } from "../types/struct-type.js";
 
 /** Describes a stream to read; nothing is read before a query starts on it. */

@@ -3,7 +3,7 @@ import {
   optionTexts,
   type Options,
   type OptionValue,
-} from "../dataframe/option-text.js";
+} from "../dataframe/read-write/option-text.js";
 import { ArgumentError } from "../errors.js";
 import { SIGNAL, checkMethods } from "../option-check.js";
 import type { Relation } from "../plan/relation.js";
@@ -18,13 +18,13 @@ import {
   pickledRowWriter,
   type PythonFunctionText,
 } from "../python/python-function.js";
-import type { SessionContext } from "../session/session-context.js";
-import type { CallOptions } from "../session/spark-connection.js";
+import type { SessionContext } from "../connection/session-context.js";
+import type { CallOptions } from "../connection/spark-connection.js";
 import { takeAdopted } from "./adoption.js";
 import type { ForeachBatchCallback } from "./foreach-batch/callback.js";
 import { startAfterOthers } from "./foreach-batch/shared-session.js";
 import { bindAgain, startWithCallback, type BoundCallback } from "./foreach-batch/start.js";
-import { ListenerBus } from "./listener-bus.js";
+import { ListenerBus } from "./listeners/listener-bus.js";
 import { StreamingQuery } from "./streaming-query.js";
 
 /** Which rows of the result a batch writes. */

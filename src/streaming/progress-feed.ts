@@ -1,7 +1,7 @@
 import { SparkError } from "../errors.js";
-import type { CallOptions } from "../session/spark-connection.js";
+import type { CallOptions } from "../connection/spark-connection.js";
 import { waitMs } from "../session/wait.js";
-import type { ListenerBus } from "./listener-bus.js";
+import type { ListenerBus } from "./listeners/listener-bus.js";
 import { isIdleReport, type MissedBatches, type StreamingQueryProgress } from "./progress.js";
 import type { ProgressWatch } from "./progress-watch.js";
 import type { StreamingQuery } from "./streaming-query.js";

@@ -1,8 +1,8 @@
 import { ProtocolError, SparkException } from "../errors.js";
 import { managerCommand, queryCommand, type QueryRun } from "../plan/streaming-command.js";
-import type { CallOptions, SparkConnection } from "../session/spark-connection.js";
+import type { CallOptions, SparkConnection } from "../connection/spark-connection.js";
 import { isIdleReport, parseProgress } from "./progress.js";
-import type { QueryTerminatedEvent } from "./streaming-query-listener.js";
+import type { QueryTerminatedEvent } from "./listeners/streaming-query-listener.js";
 import type { StreamingQueryHandle } from "./streaming-query.js";
 
 /** The runs of the session's queries that go on now. */

@@ -1,11 +1,11 @@
 import { ProtocolError } from "../errors.js";
 import { SIGNAL, checkMethods } from "../option-check.js";
 import { managerCommand, type ManagerCommand } from "../plan/streaming-command.js";
-import type { CallOptions, SparkConnection } from "../session/spark-connection.js";
+import type { CallOptions, SparkConnection } from "../connection/spark-connection.js";
 import { awaitInSlices, type AwaitOptions } from "./await-slices.js";
-import { ListenerBus } from "./listener-bus.js";
+import { ListenerBus } from "./listeners/listener-bus.js";
 import { activeRuns, handleOf } from "./session-queries.js";
-import type { StreamingQueryListener } from "./streaming-query-listener.js";
+import type { StreamingQueryListener } from "./listeners/streaming-query-listener.js";
 import { StreamingQuery } from "./streaming-query.js";
 
 /** The session's streaming queries; other sessions' are not seen. */

@@ -1,12 +1,12 @@
 import { ProtocolError, SparkError, StreamingQueryException } from "../errors.js";
 import { SIGNAL, checkMethods } from "../option-check.js";
 import { queryCommand, type QueryCommand } from "../plan/streaming-command.js";
-import { callScopes } from "../session/call-scope.js";
-import type { CallOptions, SparkConnection } from "../session/spark-connection.js";
+import { callScopes } from "../connection/call-scope.js";
+import type { CallOptions, SparkConnection } from "../connection/spark-connection.js";
 import { awaitInSlices, type AwaitOptions } from "./await-slices.js";
 import { bindingOf } from "./foreach-batch/bindings.js";
 import { foreachBatchException } from "./foreach-batch/callback-error.js";
-import { ListenerBus } from "./listener-bus.js";
+import { ListenerBus } from "./listeners/listener-bus.js";
 import { progressOf, type ProgressOptions } from "./progress-feed.js";
 import { parseProgress, type StreamingQueryProgress } from "./progress.js";
 

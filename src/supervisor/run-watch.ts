@@ -1,6 +1,6 @@
 import type { SparkSession } from "../session/spark-session.js";
 import type { StreamingQuery } from "../streaming/streaming-query.js";
-import type { QueryGap } from "../streaming/streaming-query-listener.js";
+import type { QueryGap } from "../streaming/listeners/streaming-query-listener.js";
 import type { StreamingQueryProgress } from "../streaming/progress.js";
 import type { Clock } from "./clock.js";
 

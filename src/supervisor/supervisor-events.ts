@@ -1,6 +1,6 @@
 import type { Logger } from "../session/builder.js";
 import type { StreamingQueryProgress } from "../streaming/progress.js";
-import type { QueryGap } from "../streaming/streaming-query-listener.js";
+import type { QueryGap } from "../streaming/listeners/streaming-query-listener.js";
 
 /** A run of a stream. */
 export interface StreamRun {

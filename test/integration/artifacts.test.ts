@@ -10,10 +10,10 @@ import {
   UnsupportedOperationException,
 } from "../../src/errors.js";
 import type { SparkSession } from "../../src/index.js";
-import { cacheArtifact } from "../../src/session/artifacts.js";
-import { arrowCodec } from "../../src/session/arrow-codec.js";
-import { SparkConnection } from "../../src/session/spark-connection.js";
-import { SparkVersion } from "../../src/session/spark-version.js";
+import { cacheArtifact } from "../../src/connection/artifacts/send-artifacts.js";
+import { arrowCodec } from "../../src/connection/arrow-codec.js";
+import { SparkConnection } from "../../src/connection/spark-connection.js";
+import { SparkVersion } from "../../src/connection/spark-version.js";
 import { PythonDataSource } from "../../src/sources/index.js";
 import { zip } from "../../src/sources/zip.js";
 import { openChannel } from "../../src/transport/channel.js";

@@ -17,7 +17,7 @@ import {
   StructType,
 } from "../../src/index.js";
 import { expr } from "../../src/functions/index.js";
-import { SparkVersion } from "../../src/session/spark-version.js";
+import { SparkVersion } from "../../src/connection/spark-version.js";
 import { connect, isSparkAtLeast, tableFormat, uniqueName, uniquePath } from "./support.js";
 
 const ROCKS_DB = "org.apache.spark.sql.execution.streaming.state.RocksDBStateStoreProvider";

@@ -16,7 +16,7 @@ import {
   window,
   window_time,
 } from "../../src/functions/index.js";
-import { SparkConnection } from "../../src/session/spark-connection.js";
+import { SparkConnection } from "../../src/connection/spark-connection.js";
 import { eventually } from "../support/eventually.js";
 import { connect, uniqueName, uniquePath } from "./support.js";
 

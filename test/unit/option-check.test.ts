@@ -5,7 +5,7 @@ import { ArgumentError } from "../../src/errors.js";
 import { checkMethods, checkOptions, SIGNAL } from "../../src/option-check.js";
 import { SparkSession, StreamingQuery, StreamSupervisor } from "../../src/index.js";
 import { serverRequest } from "../../src/local/local-spark-options.js";
-import { resolveDecodeOptions } from "../../src/arrow/decode-options.js";
+import { resolveDecodeOptions } from "../../src/arrow/decode/decode-options.js";
 import { FakeSparkServer } from "./support/fake-spark-server.js";
 import { offlineContext, rangeOf } from "./support/offline-session.js";
 

@@ -4,10 +4,10 @@ import { createServer } from "node:net";
 import { freemem, totalmem } from "node:os";
 import { dirname, join } from "node:path";
 import { SparkError } from "../../index.js";
-import { cacheFolder, type Environment } from "../../local/cache-folder.js";
-import { findJava } from "../../local/java.js";
-import { findPython } from "../../local/python.js";
-import { sparkRelease } from "../../local/spark-versions.js";
+import { cacheFolder, type Environment } from "../../local/install/cache-folder.js";
+import { findJava } from "../../local/install/java.js";
+import { findPython } from "../../local/install/python.js";
+import { sparkRelease } from "../../local/install/spark-versions.js";
 import { result, splitAdvice, type CheckResult } from "./check.js";
 
 /** The engines of package.json: `require` of an ES module needs it. */

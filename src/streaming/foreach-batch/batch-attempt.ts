@@ -1,5 +1,5 @@
 import { SparkError } from "../../errors.js";
-import type { CallScope } from "../../session/call-scope.js";
+import type { CallScope } from "../../connection/call-scope.js";
 import type { Lease } from "./lease.js";
 import type { BatchOffer } from "./mailbox.js";
 

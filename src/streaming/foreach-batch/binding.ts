@@ -1,8 +1,8 @@
 import { SessionError, SparkConnectionError, SparkError } from "../../errors.js";
 import type { DataFrame } from "../../dataframe/dataframe.js";
 import { queryCommand, type QueryRun } from "../../plan/streaming-command.js";
-import { callScopes } from "../../session/call-scope.js";
-import type { CallOptions, SparkConnection } from "../../session/spark-connection.js";
+import { callScopes } from "../../connection/call-scope.js";
+import type { CallOptions, SparkConnection } from "../../connection/spark-connection.js";
 import { waitMs } from "../../session/wait.js";
 import { reportedBatches } from "../session-queries.js";
 import { BatchAttempt } from "./batch-attempt.js";

@@ -1,4 +1,4 @@
-import type { SparkConnection } from "../../session/spark-connection.js";
+import type { SparkConnection } from "../../connection/spark-connection.js";
 import type { ForeachBatchBinding } from "./binding.js";
 
 /** Ended bindings kept for a query's exception to be asked later. */

@@ -1,5 +1,5 @@
 import { ProtocolError } from "../../errors.js";
-import type { SparkConnection } from "../../session/spark-connection.js";
+import type { SparkConnection } from "../../connection/spark-connection.js";
 
 /** A batch that waits on the server for a client's callback. */
 export interface BatchOffer {

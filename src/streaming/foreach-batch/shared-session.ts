@@ -1,5 +1,5 @@
 import { UnsupportedOperationException, SparkException } from "../../errors.js";
-import type { SparkConnection } from "../../session/spark-connection.js";
+import type { SparkConnection } from "../../connection/spark-connection.js";
 
 /** From Spark 4.3 on: whether a foreachBatch function gets a session of its own. Read at a query's start. */
 const CLONED_SESSION_KEY = "spark.sql.connect.streaming.foreachBatch.useClonedSession";

@@ -4,7 +4,7 @@ import { cachedRemoteRelation } from "../../plan/cached-relation.js";
 import type { QueryRun, StreamWriteSpec } from "../../plan/streaming-command.js";
 import { FOREACH_BATCH } from "../../python/foreach-batch-text.js";
 import { pickledCall } from "../../python/pickle.js";
-import type { SessionContext } from "../../session/session-context.js";
+import type { SessionContext } from "../../connection/session-context.js";
 import { ForeachBatchBinding } from "./binding.js";
 import { addBinding } from "./bindings.js";
 import type { ForeachBatchCallback } from "./callback.js";

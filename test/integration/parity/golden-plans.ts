@@ -32,7 +32,7 @@ function pysparkPlans(
   expressions: readonly string[],
   what: "plans" | "texts" = "plans",
 ): Promise<PysparkPlan[]> {
-  return askPyspark("../parity/pyspark_plans.py", expressions, what);
+  return askPyspark("./pyspark_plans.py", expressions, what);
 }
 
 /** All that is to be asked in this file: starting PySpark takes seconds, a plan next to nothing. */

@@ -2,8 +2,8 @@
 import { inspect, isDeepStrictEqual } from "node:util";
 import type { JsonValue } from "@bufbuild/protobuf";
 import { toTable } from "../../../src/arrow/arrow-table.js";
-import { RowDecoder } from "../../../src/arrow/row-decoder.js";
-import { tableSchema } from "../../../src/arrow/table-encoder.js";
+import { RowDecoder } from "../../../src/arrow/decode/row-decoder.js";
+import { tableSchema } from "../../../src/arrow/encode/table-encoder.js";
 import { StructType } from "../../../src/index.js";
 import { isSparkAtLeast } from "../support.js";
 

@@ -1,7 +1,7 @@
 /** Results that the server compresses because the session asks for it. */
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { readHeader, readIpcStream } from "../../../src/arrow/ipc-stream.js";
-import { RowDecoder } from "../../../src/arrow/row-decoder.js";
+import { readHeader, readIpcStream } from "../../../src/arrow/ipc/ipc-stream.js";
+import { RowDecoder } from "../../../src/arrow/decode/row-decoder.js";
 import type { SparkSession } from "../../../src/index.js";
 import { HAS_ZSTD } from "../../support/zstd.js";
 import { connect, isSparkAtLeast } from "../support.js";

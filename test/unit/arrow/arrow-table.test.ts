@@ -31,9 +31,9 @@ import {
 } from "apache-arrow";
 import { describe, expect, it } from "vitest";
 import { toRecordBatches, toTable } from "../../../src/arrow/arrow-table.js";
-import { RowDecoder } from "../../../src/arrow/row-decoder.js";
-import { encodeRows } from "../../../src/arrow/row-encoder.js";
-import { encodeTable, tableSchema } from "../../../src/arrow/table-encoder.js";
+import { RowDecoder } from "../../../src/arrow/decode/row-decoder.js";
+import { encodeRows } from "../../../src/arrow/encode/row-encoder.js";
+import { encodeTable, tableSchema } from "../../../src/arrow/encode/table-encoder.js";
 import { ProtocolError } from "../../../src/errors.js";
 import { IntegerType, LongType, StringType } from "../../../src/types/data-type.js";
 import { simpleString } from "../../../src/types/ddl.js";

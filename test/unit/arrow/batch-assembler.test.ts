@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { BatchAssembler, type ArrowBatchChunk } from "../../../src/arrow/batch-assembler.js";
-import { encodeRows } from "../../../src/arrow/row-encoder.js";
+import { BatchAssembler, type ArrowBatchChunk } from "../../../src/arrow/ipc/batch-assembler.js";
+import { encodeRows } from "../../../src/arrow/encode/row-encoder.js";
 import { ProtocolError } from "../../../src/errors.js";
 import { LongType } from "../../../src/types/data-type.js";
 import { StructType } from "../../../src/types/struct-type.js";

@@ -1,7 +1,10 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { resolveDecodeOptions, type DecodeOptions } from "../../../src/arrow/decode-options.js";
-import { RowDecoder } from "../../../src/arrow/row-decoder.js";
-import { encodeRows } from "../../../src/arrow/row-encoder.js";
+import {
+  resolveDecodeOptions,
+  type DecodeOptions,
+} from "../../../src/arrow/decode/decode-options.js";
+import { RowDecoder } from "../../../src/arrow/decode/row-decoder.js";
+import { encodeRows } from "../../../src/arrow/encode/row-encoder.js";
 import { ArgumentError, DecodeError } from "../../../src/errors.js";
 import * as types from "../../../src/types/data-type.js";
 import { StructType } from "../../../src/types/struct-type.js";

@@ -2,10 +2,10 @@ import { createRequire } from "node:module";
 import * as own from "apache-arrow";
 import { describe, expect, it } from "vitest";
 import { joinIpcStreams } from "../../../src/arrow/arrow-table.js";
-import { ownTable } from "../../../src/arrow/own-table.js";
-import { recordBatch, toIpcStream } from "../../../src/arrow/record-batch.js";
-import { RowDecoder } from "../../../src/arrow/row-decoder.js";
-import { encodeLocalInput } from "../../../src/session/local-input.js";
+import { ownTable } from "../../../src/arrow/encode/own-table.js";
+import { recordBatch, toIpcStream } from "../../../src/arrow/ipc/record-batch.js";
+import { RowDecoder } from "../../../src/arrow/decode/row-decoder.js";
+import { encodeLocalInput } from "../../../src/connection/local-data/local-input.js";
 import type { StructType } from "../../../src/types/struct-type.js";
 import { dataTypeFromDdl } from "../../../src/types/parse-ddl.js";
 

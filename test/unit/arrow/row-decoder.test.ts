@@ -2,10 +2,10 @@ import { Field, Schema, Utf8, makeData, tableFromArrays, tableToIPC } from "apac
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { toTable } from "../../../src/arrow/arrow-table.js";
-import { readIpcStream } from "../../../src/arrow/ipc-stream.js";
-import { recordBatch, toIpcStream } from "../../../src/arrow/record-batch.js";
-import { RowDecoder } from "../../../src/arrow/row-decoder.js";
-import { encodeRows } from "../../../src/arrow/row-encoder.js";
+import { readIpcStream } from "../../../src/arrow/ipc/ipc-stream.js";
+import { recordBatch, toIpcStream } from "../../../src/arrow/ipc/record-batch.js";
+import { RowDecoder } from "../../../src/arrow/decode/row-decoder.js";
+import { encodeRows } from "../../../src/arrow/encode/row-encoder.js";
 import { DecodeError, ProtocolError } from "../../../src/errors.js";
 import * as types from "../../../src/types/data-type.js";
 import type { ObjectRow } from "../../../src/types/row.js";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { RowDecoder } from "../../../src/arrow/row-decoder.js";
-import { encodeRows } from "../../../src/arrow/row-encoder.js";
+import { RowDecoder } from "../../../src/arrow/decode/row-decoder.js";
+import { encodeRows } from "../../../src/arrow/encode/row-encoder.js";
 import { ArgumentError } from "../../../src/errors.js";
 import { CalendarInterval } from "../../../src/types/calendar-interval.js";
 import { dateText, dateTimeText, timeText } from "../../../src/types/calendar.js";

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { ArgumentError, UnsupportedOperationException } from "../../../src/errors.js";
 import type { Column } from "../../../src/dataframe/column.js";
 import type { DataFrame } from "../../../src/dataframe/dataframe.js";
-import { Observation } from "../../../src/dataframe/observation.js";
+import { Observation } from "../../../src/dataframe/actions/observation.js";
 import { Window } from "../../../src/dataframe/window.js";
 import { abs, array, call_function, col, lit, sum, when } from "../../../src/functions/index.js";
 import { FakeSparkServer } from "../support/fake-spark-server.js";

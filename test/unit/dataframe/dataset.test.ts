@@ -1,6 +1,6 @@
 import type { MessageInitShape } from "@bufbuild/protobuf";
 import { afterEach, describe, expect, expectTypeOf, it } from "vitest";
-import { encodeRows } from "../../../src/arrow/row-encoder.js";
+import { encodeRows } from "../../../src/arrow/encode/row-encoder.js";
 import type { Dataset } from "../../../src/dataframe/dataset.js";
 import type { ExecutePlanResponseSchema } from "../../../src/gen/spark/connect/base_pb.js";
 import {

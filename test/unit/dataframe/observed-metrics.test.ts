@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { ObservedMetrics } from "../../../src/dataframe/observed-metrics.js";
+import { ObservedMetrics } from "../../../src/dataframe/actions/observed-metrics.js";
 
 const failure = (text: string): { error: Error } => ({ error: new Error(text) });
 

@@ -3,11 +3,11 @@ import { GroupedData } from "../../../src/dataframe/grouped-data.js";
 import { UnsupportedOperationException } from "../../../src/errors.js";
 import { attribute } from "../../../src/plan/expression.js";
 import { rangeRelation } from "../../../src/plan/relation.js";
-import { PythonWorkerVersion } from "../../../src/session/python-worker-version.js";
-import type { SessionContext } from "../../../src/session/session-context.js";
-import { arrowCodec } from "../../../src/session/arrow-codec.js";
-import { SparkConnection } from "../../../src/session/spark-connection.js";
-import { SparkVersion } from "../../../src/session/spark-version.js";
+import { PythonWorkerVersion } from "../../../src/connection/python-worker-version.js";
+import type { SessionContext } from "../../../src/connection/session-context.js";
+import { arrowCodec } from "../../../src/connection/arrow-codec.js";
+import { SparkConnection } from "../../../src/connection/spark-connection.js";
+import { SparkVersion } from "../../../src/connection/spark-version.js";
 import { FakeSparkServer } from "../support/fake-spark-server.js";
 
 function unused(): never {

@@ -1,19 +1,19 @@
 import { describe, expect, it } from "vitest";
-import { DataFrameWriter } from "../../../src/dataframe/dataframe-writer.js";
-import { DataFrameWriterV2 } from "../../../src/dataframe/dataframe-writer-v2.js";
-import { jdbcRead } from "../../../src/dataframe/jdbc-options.js";
-import { MergeIntoWriter } from "../../../src/dataframe/merge-into-writer.js";
-import { readArguments } from "../../../src/dataframe/read-arguments.js";
+import { DataFrameWriter } from "../../../src/dataframe/read-write/dataframe-writer.js";
+import { DataFrameWriterV2 } from "../../../src/dataframe/read-write/dataframe-writer-v2.js";
+import { jdbcRead } from "../../../src/dataframe/read-write/jdbc-options.js";
+import { MergeIntoWriter } from "../../../src/dataframe/read-write/merge-into-writer.js";
+import { readArguments } from "../../../src/dataframe/read-write/read-arguments.js";
 import { ArgumentError } from "../../../src/errors.js";
 import { lit } from "../../../src/functions/index.js";
 import { rangeRelation } from "../../../src/plan/relation.js";
-import { PythonWorkerVersion } from "../../../src/session/python-worker-version.js";
-import type { SessionContext } from "../../../src/session/session-context.js";
-import { arrowCodec } from "../../../src/session/arrow-codec.js";
-import { SparkConnection } from "../../../src/session/spark-connection.js";
-import { SparkVersion } from "../../../src/session/spark-version.js";
-import { UDFRegistration } from "../../../src/session/udf-registration.js";
-import { UDTFRegistration } from "../../../src/session/udtf-registration.js";
+import { PythonWorkerVersion } from "../../../src/connection/python-worker-version.js";
+import type { SessionContext } from "../../../src/connection/session-context.js";
+import { arrowCodec } from "../../../src/connection/arrow-codec.js";
+import { SparkConnection } from "../../../src/connection/spark-connection.js";
+import { SparkVersion } from "../../../src/connection/spark-version.js";
+import { UDFRegistration } from "../../../src/session/registration/udf-registration.js";
+import { UDTFRegistration } from "../../../src/session/registration/udtf-registration.js";
 import { FakeSparkServer } from "../support/fake-spark-server.js";
 
 function unused(): never {

@@ -2,8 +2,8 @@ import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { findJava, parseJavaSettings } from "../../../src/local/java.js";
-import { sparkRelease } from "../../../src/local/spark-versions.js";
+import { findJava, parseJavaSettings } from "../../../src/local/install/java.js";
+import { sparkRelease } from "../../../src/local/install/spark-versions.js";
 
 let folder: string;
 beforeEach(async () => {

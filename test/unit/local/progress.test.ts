@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { pipProgress } from "../../../src/local/pip.js";
+import { pipProgress } from "../../../src/local/install/pip.js";
 import { progressLine, progressText } from "../../../src/local/progress-line.js";
 import { ProgressStep, type SetupProgress } from "../../../src/local/progress.js";
 

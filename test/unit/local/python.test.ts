@@ -2,7 +2,7 @@ import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { findPython } from "../../../src/local/python.js";
+import { findPython } from "../../../src/local/install/python.js";
 
 let folder: string;
 beforeEach(async () => {

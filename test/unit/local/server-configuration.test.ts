@@ -1,13 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { serverRequest, type LocalSparkOptions } from "../../../src/local/local-spark-options.js";
-import type { PreparedSpark } from "../../../src/local/prepare.js";
+import type { PreparedSpark } from "../../../src/local/install/prepare.js";
 import {
   javaArguments,
   propertiesText,
   serverEnvironment,
   serverFiles,
   sparkSettings,
-} from "../../../src/local/server-configuration.js";
+} from "../../../src/local/server/server-configuration.js";
 
 const prepared: PreparedSpark = {
   sparkVersion: "4.2.1",

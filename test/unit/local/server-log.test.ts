@@ -2,7 +2,7 @@ import { appendFile, mkdtemp, readdir, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { logTail, ServerLog } from "../../../src/local/server-log.js";
+import { logTail, ServerLog } from "../../../src/local/server/server-log.js";
 
 let cache: string;
 beforeEach(async () => {

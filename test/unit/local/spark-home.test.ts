@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { compiledSparkHome } from "../../../src/local/spark-home.js";
+import { compiledSparkHome } from "../../../src/local/install/spark-home.js";
 
 const run = promisify(execFile);
 

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { findPython } from "../../../src/local/python.js";
+import { findPython } from "../../../src/local/install/python.js";
 import { runWatched, WatchedProcess } from "../../../src/local/watched-process.js";
 import { eventually } from "../../support/eventually.js";
 

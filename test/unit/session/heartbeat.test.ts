@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { ArgumentError } from "../../../src/errors.js";
 import { checkInterval, durationMs } from "../../../src/session/heartbeat.js";
-import { OperationTags } from "../../../src/session/operation-tags.js";
-import { SparkVersion } from "../../../src/session/spark-version.js";
+import { OperationTags } from "../../../src/connection/operation-tags.js";
+import { SparkVersion } from "../../../src/connection/spark-version.js";
 
 describe("durationMs", () => {
   it.each([

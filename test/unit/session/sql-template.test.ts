@@ -3,7 +3,7 @@ import { ArgumentError } from "../../../src/errors.js";
 import { literal } from "../../../src/plan/literal.js";
 import { boundText } from "../../../src/plan/sql-arguments.js";
 import { executeImmediates } from "../../../src/plan/execute-immediate.js";
-import { identifier, templateText } from "../../../src/session/sql-template.js";
+import { identifier, templateText } from "../../../src/session/sql/sql-template.js";
 
 function template(
   strings: TemplateStringsArray,

@@ -8,8 +8,8 @@ import {
   setOperation,
   type Relation,
 } from "../../../src/plan/relation.js";
-import { DeployedSources } from "../../../src/session/deployed-sources.js";
-import { SparkVersion } from "../../../src/session/spark-version.js";
+import { DeployedSources } from "../../../src/connection/deployed-sources.js";
+import { SparkVersion } from "../../../src/connection/spark-version.js";
 import { coingecko, rest } from "../../../src/sources/index.js";
 
 const deployed = new DeployedSources();

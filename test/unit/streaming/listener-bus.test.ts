@@ -1,13 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { ExecutePlanRequest } from "../../../src/gen/spark/connect/base_pb.js";
-import { arrowCodec } from "../../../src/session/arrow-codec.js";
-import { SparkConnection } from "../../../src/session/spark-connection.js";
-import { SparkVersion } from "../../../src/session/spark-version.js";
-import { ListenerBus } from "../../../src/streaming/listener-bus.js";
+import { arrowCodec } from "../../../src/connection/arrow-codec.js";
+import { SparkConnection } from "../../../src/connection/spark-connection.js";
+import { SparkVersion } from "../../../src/connection/spark-version.js";
+import { ListenerBus } from "../../../src/streaming/listeners/listener-bus.js";
 import type {
   QueryGapEvent,
   StreamingQueryListener,
-} from "../../../src/streaming/streaming-query-listener.js";
+} from "../../../src/streaming/listeners/streaming-query-listener.js";
 import { eventually } from "../../support/eventually.js";
 import { FakeSparkServer, sparkFailure, type Script } from "../support/fake-spark-server.js";
 

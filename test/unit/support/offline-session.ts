@@ -1,11 +1,11 @@
 import { DataFrame } from "../../../src/dataframe/dataframe.js";
 import { TableValuedFunctions } from "../../../src/dataframe/table-valued-functions.js";
 import { rangeRelation } from "../../../src/plan/relation.js";
-import { PythonWorkerVersion } from "../../../src/session/python-worker-version.js";
-import type { SessionContext } from "../../../src/session/session-context.js";
-import { arrowCodec } from "../../../src/session/arrow-codec.js";
-import { SparkConnection } from "../../../src/session/spark-connection.js";
-import { SparkVersion } from "../../../src/session/spark-version.js";
+import { PythonWorkerVersion } from "../../../src/connection/python-worker-version.js";
+import type { SessionContext } from "../../../src/connection/session-context.js";
+import { arrowCodec } from "../../../src/connection/arrow-codec.js";
+import { SparkConnection } from "../../../src/connection/spark-connection.js";
+import { SparkVersion } from "../../../src/connection/spark-version.js";
 import type { FakeSparkServer } from "./fake-spark-server.js";
 
 function unused(): never {

@@ -9,9 +9,9 @@ import {
   type ExecutePlanResponse,
   type ExecutePlanResponseSchema,
 } from "../../../src/gen/spark/connect/base_pb.js";
-import { arrowCodec } from "../../../src/session/arrow-codec.js";
-import { SparkConnection } from "../../../src/session/spark-connection.js";
-import { SparkVersion } from "../../../src/session/spark-version.js";
+import { arrowCodec } from "../../../src/connection/arrow-codec.js";
+import { SparkConnection } from "../../../src/connection/spark-connection.js";
+import { SparkVersion } from "../../../src/connection/spark-version.js";
 import { goldenCase } from "../arrow/golden.js";
 import { FakeSparkServer, unavailable, type Script } from "../support/fake-spark-server.js";
 

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { SessionError } from "../../../../src/errors.js";
 import type { SparkSession } from "../../../../src/session/spark-session.js";
-import type { StreamingQueryListener } from "../../../../src/streaming/streaming-query-listener.js";
+import type { StreamingQueryListener } from "../../../../src/streaming/listeners/streaming-query-listener.js";
 import type { StreamingQuery } from "../../../../src/streaming/streaming-query.js";
 import type { StreamingQueryProgress } from "../../../../src/streaming/progress.js";
 

@@ -1,0 +1,218 @@
+import type { RecordBatch, Schema, Table } from "apache-arrow";
+import { ArgumentError } from "../../errors.js";
+import type { Row } from "../../types/row.js";
+import { sentStruct } from "../../types/sent-type.js";
+import type { StructType } from "../../types/struct-type.js";
+import { toArrowSchema } from "../arrow-types.js";
+import { encodeColumn } from "./encode-column.js";
+import { recordBatch, toIpcStream } from "../ipc/record-batch.js";
+import { rowBatch } from "./row-encoder.js";
+import { tableBatches } from "./table-encoder.js";
+
+/** Rows of the first batch, from whose size that of the others is reckoned. */
+const FIRST_BATCH_ROWS = 64;
+/** As PySpark's LocalRelation, which cuts at 1024 rows. */
+const MAX_BATCH_ROWS = 1024;
+/** Batches are small beside the server's chunks (16 MiB), so that chunks can be filled well. */
+const BATCH_BYTES = 1 << 20;
+
+/** How large the parts may be in which the server wants data; one batch is never divided. */
+export interface ChunkLimits {
+  readonly maxRows: number;
+  readonly maxBytes: number;
+}
+
+/** Encoded rows on their way to the server: batches that are not yet joined to streams. */
+export class LocalData {
+  /** The columns, as Spark shall see them. */
+  readonly schema: StructType;
+  readonly byteLength: number;
+  readonly numRows: number;
+  readonly #arrowSchema: Schema;
+  readonly #batches: readonly RecordBatch[];
+
+  constructor(schema: StructType, arrowSchema: Schema, batches: readonly RecordBatch[]) {
+    this.schema = schema;
+    this.#arrowSchema = arrowSchema;
+    this.#batches = batches;
+    this.numRows = batches.reduce((sum, batch) => sum + batch.numRows, 0);
+    this.byteLength = batches.reduce((sum, batch) => sum + batch.data.byteLength, 0);
+  }
+
+  /** All rows as one Arrow IPC stream. */
+  stream(): Uint8Array {
+    return toIpcStream(this.#arrowSchema, this.#batches);
+  }
+
+  /** The rows as Arrow IPC streams, each within the limits unless a single batch is beyond them. */
+  *chunks(limits: ChunkLimits): Generator<Uint8Array, void, undefined> {
+    let taken: RecordBatch[] = [];
+    let rows = 0;
+    let bytes = 0;
+    for (const batch of this.#batches) {
+      const { numRows } = batch;
+      const { byteLength } = batch.data;
+      const isFull = rows + numRows > limits.maxRows || bytes + byteLength > limits.maxBytes;
+      if (taken.length > 0 && isFull) {
+        yield toIpcStream(this.#arrowSchema, taken);
+        [taken, rows, bytes] = [[], 0, 0];
+      }
+      taken.push(batch);
+      rows += numRows;
+      bytes += byteLength;
+    }
+    if (taken.length > 0) yield toIpcStream(this.#arrowSchema, taken);
+  }
+}
+
+/** How many rows the next batch takes after one of that size. */
+function nextBatchRows({ numRows, data }: RecordBatch): number {
+  const fitting = Math.floor((numRows * BATCH_BYTES) / Math.max(1, data.byteLength));
+  return Math.max(1, Math.min(MAX_BATCH_ROWS, fitting));
+}
+
+/** Encodes `numRows` rows a batch at a time; `encode` makes the batch of the rows in a range. */
+function inBatches(
+  numRows: number,
+  encode: (start: number, end: number) => RecordBatch,
+): RecordBatch[] {
+  const batches: RecordBatch[] = [];
+  let size = numRows <= MAX_BATCH_ROWS ? Math.max(1, numRows) : FIRST_BATCH_ROWS;
+  for (let start = 0; start < numRows || batches.length === 0; start += size) {
+    const last = batches.at(-1);
+    if (last !== undefined) size = nextBatchRows(last);
+    batches.push(encode(start, Math.min(numRows, start + size)));
+  }
+  return batches;
+}
+
+/**
+ * Rows, encoded at once: what happens to them later changes nothing.
+ *
+ * @param firstRow the index of the first row, for messages
+ * @throws {ArgumentError} a value does not fit its column, or a column's type cannot be sent
+ */
+export function localRows(rows: readonly Row[], schema: StructType, firstRow = 0): LocalData {
+  const batches = inBatches(rows.length, (start, end) =>
+    rowBatch(rows.slice(start, end), schema, firstRow + start),
+  );
+  return new LocalData(schema, toArrowSchema(sentStruct(schema)), batches);
+}
+
+/** The values of each column, in arrays or typed arrays of one length. */
+export type ColumnArrays = Readonly<Record<string, ArrayLike<unknown>>>;
+
+function columnLength(columns: ColumnArrays): number {
+  const entries = Object.entries(columns);
+  const [first] = entries;
+  if (first === undefined) return 0;
+  for (const [name, { length }] of entries)
+    if (length !== first[1].length)
+      throw new ArgumentError(
+        "columns",
+        `Column ${name} has ${length} values, but ${first[0]} has ${first[1].length}.`,
+      );
+  return first[1].length;
+}
+
+/**
+ * Columns, encoded at once.
+ *
+ * @throws {ArgumentError} columns differ in length or are not those of the schema, or a value does not fit
+ */
+export function localColumns(columns: ColumnArrays, schema: StructType): LocalData {
+  const numRows = columnLength(columns);
+  const names = new Set(schema.fieldNames);
+  const stray = Object.keys(columns).find((name) => !names.has(name));
+  if (stray !== undefined)
+    throw new ArgumentError("columns", `Column ${stray} is not in the schema.`);
+  const lacking = schema.fieldNames.find((name) => !Object.hasOwn(columns, name));
+  if (lacking !== undefined || names.size < schema.fields.length)
+    throw new ArgumentError(
+      "columns",
+      lacking === undefined
+        ? "Columns by name cannot have a name twice: give rows as arrays."
+        : `Column ${lacking} of the schema has no values: give nulls where there are none.`,
+    );
+  const arrowSchema = toArrowSchema(sentStruct(schema));
+  const batches = inBatches(numRows, (start, end) => {
+    const rows = Array.from({ length: end - start }, (_, index) => start + index);
+    const data = schema.fields.map(({ name, dataType, nullable }) => {
+      const source = columns[name] ?? [];
+      const values = rows.map((row) => source[row]);
+      return encodeColumn({ type: dataType, nullable, column: name, values, rows });
+    });
+    return recordBatch(arrowSchema, end - start, data);
+  });
+  return new LocalData(schema, arrowSchema, batches);
+}
+
+/**
+ * An apache-arrow table in the form Spark takes, batch by batch; columns that have it already are not copied.
+ *
+ * @param schema the table's columns, perhaps under other names; see `tableSchema`
+ * @throws {ArgumentError} a column's type has no counterpart in Spark, or a value cannot be held exactly
+ */
+export function localTable(table: Table, schema: StructType): LocalData {
+  const { arrowSchema, batches } = tableBatches(table, schema.fieldNames);
+  return new LocalData(schema, arrowSchema, batches);
+}
+
+/** Encodes rows as they come and hands out each chunk as soon as it is full, so that few are held at a time. */
+export class RowChunker {
+  readonly #schema: StructType;
+  readonly #limits: ChunkLimits;
+  #rows: Row[] = [];
+  #batchRows = FIRST_BATCH_ROWS;
+  #batches: RecordBatch[] = [];
+  #chunkRows = 0;
+  #chunkBytes = 0;
+  #numRows = 0;
+
+  constructor(schema: StructType, limits: ChunkLimits) {
+    this.#schema = schema;
+    this.#limits = limits;
+  }
+
+  /**
+   * Takes a row; gives a chunk, an Arrow IPC stream, when that makes one full.
+   *
+   * @throws {ArgumentError} a value does not fit its column
+   */
+  push(row: Row): Uint8Array | undefined {
+    this.#rows.push(row);
+    return this.#rows.length < this.#batchRows ? undefined : this.#encode();
+  }
+
+  /** The rows that no chunk has had; the last chunk when it is taken as one. */
+  rest(): LocalData {
+    if (this.#rows.length > 0) this.#batches.push(this.#batch());
+    const batches = this.#batches;
+    this.#batches = [];
+    return new LocalData(this.#schema, toArrowSchema(sentStruct(this.#schema)), batches);
+  }
+
+  #encode(): Uint8Array | undefined {
+    const batch = this.#batch();
+    const { maxRows, maxBytes } = this.#limits;
+    const rows = this.#chunkRows + batch.numRows;
+    const bytes = this.#chunkBytes + batch.data.byteLength;
+    this.#batchRows = Math.min(nextBatchRows(batch), maxRows);
+    if (this.#batches.length === 0 || (rows <= maxRows && bytes <= maxBytes)) {
+      this.#batches.push(batch);
+      [this.#chunkRows, this.#chunkBytes] = [rows, bytes];
+      return undefined;
+    }
+    const full = this.#batches;
+    this.#batches = [batch];
+    [this.#chunkRows, this.#chunkBytes] = [batch.numRows, batch.data.byteLength];
+    return toIpcStream(toArrowSchema(sentStruct(this.#schema)), full);
+  }
+
+  #batch(): RecordBatch {
+    const batch = rowBatch(this.#rows, this.#schema, this.#numRows);
+    this.#numRows += this.#rows.length;
+    this.#rows = [];
+    return batch;
+  }
+}

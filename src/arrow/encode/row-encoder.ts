@@ -1,0 +1,50 @@
+import type { RecordBatch } from "apache-arrow";
+import { checkRow } from "../../types/check-row.js";
+import type { Row } from "../../types/row.js";
+import { sentStruct } from "../../types/sent-type.js";
+import type { StructType } from "../../types/struct-type.js";
+import { toArrowSchema } from "../arrow-types.js";
+import { encodeColumn, splitStructs } from "./encode-column.js";
+import type { ColumnValues } from "./encode-values.js";
+import { recordBatch, toIpcStream } from "../ipc/record-batch.js";
+
+/**
+ * Rows as one record batch, in the form Spark's local relations take: columns in the schema's order,
+ * timestamps as microseconds in UTC.
+ *
+ * Values are given in the forms decoding returns, and in those that mean the same: integers as number or
+ * bigint, decimals as text, number or bigint, timestamps as Date, Timestamp or ISO text with a zone, dates as
+ * text or Date at midnight UTC, structs as objects or arrays, maps as Map, null as null or undefined.
+ *
+ * @param rows objects by column name or arrays by position
+ * @param firstRow the index of the first row, for messages
+ * @throws {ArgumentError} a row is neither object nor array, a value does not fit its column, or a column's type cannot be sent; the message names
+ * column, row and the value's kind, never the value
+ */
+export function rowBatch(rows: readonly Row[], schema: StructType, firstRow = 0): RecordBatch {
+  for (let index = 0; index < rows.length; index++) checkRow(rows[index], firstRow + index);
+  const indices = firstRow === 0 ? undefined : Array.from(rows, (_, index) => firstRow + index);
+  const source: ColumnValues = {
+    type: schema,
+    nullable: false,
+    column: "*",
+    values: rows,
+    rows: indices,
+  };
+  const columns = splitStructs(source, schema);
+  const children = schema.fields.map(({ name, dataType, nullable }, index) =>
+    encodeColumn({
+      type: dataType,
+      nullable,
+      column: name,
+      values: columns[index] ?? [],
+      rows: indices,
+    }),
+  );
+  return recordBatch(toArrowSchema(sentStruct(schema)), rows.length, children);
+}
+
+/** Rows as one Arrow IPC stream; see `rowBatch`. */
+export function encodeRows(rows: readonly Row[], schema: StructType): Uint8Array {
+  return toIpcStream(toArrowSchema(sentStruct(schema)), [rowBatch(rows, schema)]);
+}

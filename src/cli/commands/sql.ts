@@ -1,0 +1,199 @@
+import { readFile } from "node:fs/promises";
+import { text as readAll } from "node:stream/consumers";
+import { SparkSession, type ExecutionProgress } from "../../index.js";
+import { coingecko, rest, weather } from "../../sources/index.js";
+import type { Command, CommandContext } from "../command.js";
+import { EXIT, UsageError } from "../exit-code.js";
+import { FORMATS, rowWriter, type FormatOptions } from "../format/row-writer.js";
+import { CONF_OPTION, LOCAL_OPTIONS, localSparkOptions } from "../local-options.js";
+import type { OptionValues } from "../option-values.js";
+import { REMOTE_OPTIONS, requireRemote, sessionBuilder } from "../remote.js";
+import { RowOutput } from "../row-output.js";
+import { SESSION_ID_OPTION } from "../session-of.js";
+
+const SOURCES = { weather, coingecko, rest };
+type SourceName = keyof typeof SOURCES;
+const SOURCE_NAMES = Object.keys(SOURCES) as SourceName[];
+
+export const sql: Command = {
+  name: "sql",
+  summary: "Run one SQL statement and print its rows",
+  usage: "[STATEMENT]",
+  maxArguments: 1,
+  options: {
+    file: {
+      type: "string",
+      short: "f",
+      value: "FILE",
+      help: "read the statement from a file; - is standard input",
+    },
+    format: {
+      type: "string",
+      value: "FORMAT",
+      help: `${FORMATS.join(", ")}. Default table; --json is --format json`,
+    },
+    truncate: {
+      type: "string",
+      value: "N",
+      help: "cut a table's cells after N characters. Default: whole",
+    },
+    null: {
+      type: "string",
+      value: "TEXT",
+      help: "what stands for NULL in CSV. Default: nothing, so that a NULL in a single column is an empty line",
+    },
+    "no-header": { type: "boolean", help: "leave out CSV's line of names" },
+    "quote-numbers": {
+      type: "boolean",
+      help: "JSON: BIGINT and DECIMAL as strings, for readers whose numbers are doubles (JavaScript, older jq)",
+    },
+    ...CONF_OPTION,
+    source: {
+      type: "string",
+      multiple: true,
+      value: "NAME",
+      help: "deploy a source of this package first: weather, coingecko, rest; may be repeated",
+    },
+    ...SESSION_ID_OPTION,
+    local: { type: "boolean", help: "start an embedded Spark for this statement alone" },
+    ...LOCAL_OPTIONS,
+    ...REMOTE_OPTIONS,
+  },
+  notes: [
+    "Without a statement and without -f, it is read from standard input. Rows are printed as they come; a table takes its widths from the first 1000. BEGIN … END makes one statement of several.",
+    "The session ends with the command, and temporary views with it, unless --session-id names one.",
+    "Ctrl-C interrupts the statement on the server.",
+  ],
+  run: runSql,
+};
+
+async function runSql(context: CommandContext): Promise<number> {
+  const { options, terminal, signal } = context;
+  const format = formatOptions(options);
+  checkSources(options);
+  const connect = await sessionMaker(context);
+  const statement = await readStatement(context);
+  await using spark = await connect();
+  signal.throwIfAborted();
+  spark.registerProgressHandler((progress) => {
+    terminal.status(progressText(progress));
+  });
+  const df = await spark.sql(statement, [], { signal });
+  const writer = rowWriter(await df.schema({ signal }), format);
+  const output = new RowOutput(terminal);
+  await output.add(writer.begin());
+  for await (const row of df.toLocalIterator({ rowMode: "array", signal })) {
+    const writing = output.add(writer.row(row));
+    if (writing !== undefined) await writing;
+  }
+  await output.add(writer.end());
+  await output.flush();
+  return EXIT.ok;
+}
+
+function formatOptions(options: OptionValues): FormatOptions {
+  const chosen = options.choice("format", FORMATS);
+  if (options.flag("json") && chosen !== undefined && chosen !== "json") {
+    throw new UsageError(`--json is --format json; it does not go with --format ${chosen}.`);
+  }
+  const format = chosen ?? (options.flag("json") ? "json" : "table");
+  const truncate = options.integer("truncate", 1, 1_000_000);
+  const isJson = format === "json" || format === "jsonl";
+  const misplaced = [
+    ...(truncate !== undefined && format !== "table" ? ["--truncate is for --format table"] : []),
+    ...(options.flag("no-header") && format !== "csv" ? ["--no-header is for --format csv"] : []),
+    ...(options.text("null") !== undefined && format !== "csv"
+      ? ["--null is for --format csv"]
+      : []),
+    ...(options.flag("quote-numbers") && !isJson ? ["--quote-numbers is for JSON"] : []),
+  ];
+  if (misplaced.length > 0)
+    throw new UsageError(`${misplaced.join(", ")}; the format is ${format}.`);
+  return {
+    format,
+    truncate,
+    header: !options.flag("no-header"),
+    nullText: options.text("null") ?? "",
+    quoteNumbers: options.flag("quote-numbers"),
+  };
+}
+
+function checkSources(options: OptionValues): void {
+  const unknown = options.texts("source").find((name) => !(name in SOURCES));
+  if (unknown !== undefined) {
+    throw new UsageError(
+      `--source ${JSON.stringify(unknown)} is not in this package: ${SOURCE_NAMES.join(", ")}.`,
+    );
+  }
+}
+
+/** How the session is made; what is wrong with the command line is found before anything is read. */
+async function sessionMaker(context: CommandContext): Promise<() => Promise<SparkSession>> {
+  const { options } = context;
+  const conf = options.pairs("conf");
+  const sessionId = options.text("session-id");
+  const chosen = new Set(options.texts("source"));
+  const sources = SOURCE_NAMES.filter((name) => chosen.has(name)).map((name) => SOURCES[name]);
+  if (options.flag("local")) {
+    if (options.text("remote") !== undefined || options.text("remote-file") !== undefined) {
+      throw new UsageError(
+        "--local starts a Spark of its own; leave --remote and --remote-file out.",
+      );
+    }
+    if (sessionId !== undefined) {
+      throw new UsageError("--session-id is for a server that is there already, not for --local.");
+    }
+    const local = localSparkOptions(context, conf);
+    return () =>
+      SparkSession.builder()
+        .local(local)
+        .dataSources(...sources)
+        .create();
+  }
+  const misplaced = Object.keys(LOCAL_OPTIONS).find(
+    (name) => options.flag(name) || options.text(name) !== undefined,
+  );
+  if (misplaced !== undefined) throw new UsageError(`--${misplaced} is for --local.`);
+  const remote = await requireRemote(
+    context,
+    ", and `sparktide sql --local` one for this statement",
+  );
+  let builder = (await sessionBuilder(context, remote)).dataSources(...sources);
+  if (sessionId !== undefined) builder = builder.sessionId(sessionId);
+  for (const [key, value] of Object.entries(conf)) builder = builder.config(key, value);
+  return () => builder.create();
+}
+
+async function readStatement({ options, arguments: given }: CommandContext): Promise<string> {
+  const [statement] = given;
+  const path = options.text("file");
+  if (statement !== undefined && path !== undefined) {
+    throw new UsageError("Give a statement or -f, not both.");
+  }
+  if (statement === undefined && path === undefined && process.stdin.isTTY) {
+    throw new UsageError('A statement is missing: sparktide sql "SELECT 1", or -f FILE.');
+  }
+  const text = statement ?? (await readSource(path ?? "-"));
+  if (text.trim() === "") throw new UsageError("The statement is empty.");
+  return text;
+}
+
+async function readSource(path: string): Promise<string> {
+  if (path === "-") return readAll(process.stdin);
+  try {
+    // A byte order mark is no SQL.
+    return (await readFile(path, "utf8")).replace(/^\ufeff/, "");
+  } catch (error) {
+    const { code = String(error) } = error as NodeJS.ErrnoException;
+    throw new UsageError(`-f ${path} cannot be read (${code}).`);
+  }
+}
+
+/** How far the statement is: `12 of 200 tasks, 3 at work`. */
+function progressText({ stages, inflightTasks }: ExecutionProgress): string {
+  const sum = (count: (stage: (typeof stages)[number]) => number): number =>
+    stages.reduce((total, stage) => total + count(stage), 0);
+  const total = sum(({ numTasks }) => numTasks);
+  if (total === 0) return "";
+  return `${sum(({ numCompletedTasks }) => numCompletedTasks)} of ${total} tasks, ${inflightTasks} at work`;
+}

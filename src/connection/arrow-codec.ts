@@ -1,0 +1,30 @@
+import { joinIpcStreams, toRecordBatches, toTable } from "../arrow/arrow-table.js";
+import { BatchAssembler } from "../arrow/ipc/batch-assembler.js";
+import { RowDecoder } from "../arrow/decode/row-decoder.js";
+import { encodeLocalInput } from "./local-data/local-input.js";
+import { sendRows } from "./local-data/send-rows.js";
+
+/** All that a session does with Arrow. */
+export interface ArrowCodec {
+  readonly BatchAssembler: typeof BatchAssembler;
+  readonly RowDecoder: typeof RowDecoder;
+  readonly toRecordBatches: typeof toRecordBatches;
+  readonly toTable: typeof toTable;
+  readonly joinIpcStreams: typeof joinIpcStreams;
+  readonly encodeLocalInput: typeof encodeLocalInput;
+  readonly sendRows: typeof sendRows;
+}
+
+/**
+ * apache-arrow takes as long to load as everything else together, so this is loaded while a session waits for
+ * its server's first answer.
+ */
+export const arrowCodec: ArrowCodec = {
+  BatchAssembler,
+  RowDecoder,
+  toRecordBatches,
+  toTable,
+  joinIpcStreams,
+  encodeLocalInput,
+  sendRows,
+};

@@ -1,0 +1,83 @@
+import { AnalysisException, UnsupportedOperationException } from "../errors.js";
+import { dataSourcesOf, type DataSourceOfPlan } from "../plan/data-source-reads.js";
+import type { DeployableDataSource } from "../session/registration/data-source-registration.js";
+import { withoutValues, type HiddenOption } from "./hidden-values.js";
+import type { SparkVersion } from "./spark-version.js";
+
+/** Where a source and its use in a plan meet. */
+interface SourceInPlan {
+  readonly name: string;
+  readonly source: DeployableDataSource;
+  readonly read: DataSourceOfPlan;
+}
+
+/** The sources registered in a session, and what they know about plans that read them. */
+export class DeployedSources {
+  readonly #byName = new Map<string, DeployableDataSource>();
+
+  /** Spark compares names without case; a source of the same name is replaced. */
+  add(name: string, source: DeployableDataSource): void {
+    this.#byName.set(name.toLowerCase(), source);
+  }
+
+  /** The options whose values the registered sources hide. */
+  hiddenNames(): string[] {
+    return [...this.#byName.values()].flatMap((source) => source.hiddenOptions ?? []);
+  }
+
+  /**
+   * The error as those sources of the plan would tell it: without what their options hide, and with
+   * their advice, where they have any, after Spark's own words.
+   */
+  explained(error: unknown, plan: object): unknown {
+    if (!(error instanceof AnalysisException) || this.#byName.size === 0) return error;
+    const used = this.#usedBy(plan);
+    const told = withoutValues(error, used.flatMap(hiddenOptions));
+    const advice = used
+      .map(({ source, read }) => source.advice?.(told, caseless(read.options)))
+      .find((text) => text !== undefined);
+    if (advice === undefined) return told;
+    return new AnalysisException(`${told.message}\n${advice}`, told);
+  }
+
+  /**
+   * Refuses trigger({ availableNow }) on sources that this server cannot run to the end of what there is.
+   *
+   * @throws {UnsupportedOperationException} the server is older than one of the plan's sources needs
+   */
+  requireAvailableNow(plan: object, version: SparkVersion): void {
+    for (const { name, source } of this.#usedBy(plan)) {
+      const since = source.availableNowSince;
+      if (since === undefined || version.isAtLeast(...since)) continue;
+      const needed = since.join(".");
+      throw new UnsupportedOperationException(
+        `trigger({ availableNow: true }) on the source ${name} needs Spark ${needed} or newer; the server runs Spark ${version.text}, which would not read to the end of what there is. Use trigger({ processingTime: "…" }) and stop() the query once it has caught up, or Spark ${needed}.`,
+        { errorClass: `AVAILABLE_NOW_NEEDS_SPARK_${since.join("_")}` },
+      );
+    }
+  }
+
+  #usedBy(plan: object): SourceInPlan[] {
+    return dataSourcesOf(plan).flatMap((read) => {
+      const name = read.format?.toLowerCase() ?? "";
+      const source = this.#byName.get(name);
+      return source === undefined ? [] : [{ name, source, read }];
+    });
+  }
+}
+
+function hiddenOptions({ source, read }: SourceInPlan): HiddenOption[] {
+  const option = caseless(read.options);
+  return (source.hiddenOptions ?? []).flatMap((name) => {
+    const value = option(name);
+    return value === undefined || value === "" ? [] : [{ name, value }];
+  });
+}
+
+/** Spark's options are compared without case. */
+function caseless(options: Readonly<Record<string, string>>): (name: string) => string | undefined {
+  const texts = new Map(
+    Object.entries(options).map(([key, value]) => [key.toLowerCase(), value] as const),
+  );
+  return (name) => texts.get(name.toLowerCase());
+}

@@ -1,0 +1,89 @@
+import { RowChunker, type LocalData } from "../../arrow/encode/local-data.js";
+import { ArgumentError } from "../../errors.js";
+import type { Expression } from "../../plan/expression.js";
+import type { RelationBody } from "../../plan/relation.js";
+import { kindOf } from "../../types/check-row.js";
+import type { Row } from "../../types/row.js";
+import type { StructType } from "../../types/struct-type.js";
+import { sentSchema } from "./sent-schema.js";
+import { askLimits, ChunkUpload } from "./held-relations.js";
+import type { CallOptions, SparkConnection } from "../spark-connection.js";
+import { unlessAborted } from "../../session/unless-aborted.js";
+
+/** All rows of an iterable, up to an abort; its end is told to the iterable in each case. */
+async function* abortable(
+  rows: AsyncIterable<Row> | Iterable<Row>,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<Row, void, undefined> {
+  if (signal === undefined) {
+    yield* rows;
+    return;
+  }
+  const iterator =
+    Symbol.asyncIterator in rows ? rows[Symbol.asyncIterator]() : rows[Symbol.iterator]();
+  let isDone = false;
+  try {
+    for (;;) {
+      const next = await unlessAborted(Promise.resolve(iterator.next()), signal);
+      isDone = next.done === true;
+      if (next.done === true) return;
+      yield next.value;
+    }
+  } finally {
+    // Not awaited: an iterator that never gives its next row may never end either.
+    if (!isDone) Promise.resolve(iterator.return?.()).catch(() => undefined);
+  }
+}
+
+/** Rows that were sent, as the plan names them; or the rows themselves, where they are few. */
+export type SentRows =
+  | { readonly body: RelationBody; readonly columns?: readonly Expression[] | undefined }
+  | { readonly rest: LocalData };
+
+/**
+ * Encodes rows as they come and sends each chunk before the next is made.
+ *
+ * @throws {ArgumentError} a value does not fit its column, or there is more than the server takes
+ */
+export async function sendRows(
+  connection: SparkConnection,
+  rows: AsyncIterable<Row> | Iterable<Row>,
+  schema: StructType,
+  { signal }: CallOptions,
+): Promise<SentRows> {
+  signal?.throwIfAborted();
+  // Callers without types pass anything.
+  const given: unknown = rows;
+  const isIterable =
+    typeof given === "object" &&
+    given !== null &&
+    (Symbol.iterator in given || Symbol.asyncIterator in given);
+  if (!isIterable)
+    throw new ArgumentError(
+      "rows",
+      `createDataFrameFrom() takes an iterable or async iterable of rows, not ${kindOf(given)}.`,
+    );
+  // A schema that cannot be sent is refused before any row is asked for.
+  const sent = sentSchema(schema);
+  const limits = await unlessAborted(askLimits(connection), signal);
+  const isChunked = connection.version.isAtLeast(4, 1);
+  const chunker = new RowChunker(
+    schema,
+    isChunked ? limits : { maxRows: Infinity, maxBytes: Infinity },
+  );
+  // One chunk a call: what waits for a larger call would be held here.
+  const upload = new ChunkUpload(connection, { ...limits, batchBytes: 0 });
+  let isUploaded = false;
+  for await (const row of abortable(rows, signal)) {
+    const chunk = chunker.push(row);
+    if (chunk === undefined) continue;
+    isUploaded = true;
+    await unlessAborted(upload.add(chunk), signal);
+    await unlessAborted(upload.flush(), signal);
+  }
+  const rest = chunker.rest();
+  if (!isUploaded) return { rest };
+  for (const chunk of rest.chunks(limits)) await unlessAborted(upload.add(chunk), signal);
+  const body = await unlessAborted(upload.finish(sent.schema.json()), signal);
+  return { body, columns: sent.columns };
+}

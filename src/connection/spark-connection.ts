@@ -1,0 +1,296 @@
+import { resolveDecodeOptions, type DecodeOptions } from "../arrow/decode/decode-options.js";
+import type { RowDecoder } from "../arrow/decode/row-decoder.js";
+import { ArgumentError, ProtocolError } from "../errors.js";
+import type { AnalyzePlanResponse, ExecutePlanResponse } from "../gen/spark/connect/base_pb.js";
+import type { Plan } from "../plan/command.js";
+import { balanceChains, checkDepth, checkOwnDepth } from "../plan/deep-expressions.js";
+import { flatChain } from "../plan/flat-chain.js";
+import { relation, relationDepth, type Relation, type RelationBody } from "../plan/relation.js";
+import { structTypeOf } from "../plan/schema.js";
+import { subqueriesOf, subqueryRefusal, withSubqueries, type PlanPart } from "../plan/subquery.js";
+import type { ArrowCodec } from "./arrow-codec.js";
+import type { Logger } from "../session/builder.js";
+import { callScopes } from "./call-scope.js";
+import {
+  executionProgress,
+  type ExecutionProgress,
+  type ProgressHandler,
+} from "./execution-progress.js";
+import { ExecutionRecords } from "./execution-records.js";
+import { ObservedAction } from "./observed-action.js";
+import { DeployedSources } from "./deployed-sources.js";
+import { LocalRelations } from "./local-data/held-relations.js";
+import { OperationTags } from "./operation-tags.js";
+import { PlanCompressor } from "./plan-compressor.js";
+import type { SparkVersion } from "./spark-version.js";
+import { publish } from "../transport/diagnostics.js";
+import type { Analysis } from "../transport/client-requests.js";
+import type { SparkConnectClient } from "../transport/spark-connect-client.js";
+import type { Row } from "../types/row.js";
+import type { StructType } from "../types/struct-type.js";
+
+/**
+ * A server reads messages nested 1024 deep (spark.connect.grpc.marshallerRecursionLimit), and each
+ * relation nests two: measured on 4.2, a chain of 512 is refused without a word why.
+ */
+const MAX_RELATION_DEPTH = 510;
+
+/** What every call that reaches the server accepts. */
+export interface CallOptions {
+  /** Aborting it rejects the call with the signal's own reason and interrupts the operation. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** An answer's responses other than rows and schema, by the name of their arm. */
+export type ResponseArm = NonNullable<ExecutePlanResponse["responseType"]["case"]>;
+type ArmValue<C extends ResponseArm> = Extract<
+  ExecutePlanResponse["responseType"],
+  { case: C }
+>["value"];
+
+/**
+ * Counts the relations of all sessions: the server then refuses a column of another session's DataFrame, whose id
+ * would otherwise be that of some relation here.
+ */
+let nextPlanId = 0n;
+
+/** One session's executions, as the layers above use them: plans in, rows and answers out. */
+export class SparkConnection {
+  readonly client: SparkConnectClient;
+  readonly version: SparkVersion;
+  /** What turns values into Arrow and back. */
+  readonly arrow: ArrowCodec;
+  readonly tags: OperationTags = new OperationTags();
+  /** The data sources that this process registered in the session. */
+  readonly sources: DeployedSources = new DeployedSources();
+  /** What the last execution of each relation told beside its rows. */
+  readonly executions: ExecutionRecords = new ExecutionRecords();
+  /** The session's DataFrames of rows held here. */
+  readonly localRelations: LocalRelations = new LocalRelations();
+  readonly logger: Logger | undefined;
+  readonly #progressHandlers = new Set<ProgressHandler>();
+  readonly #compressor: PlanCompressor;
+
+  constructor(
+    client: SparkConnectClient,
+    version: SparkVersion,
+    arrow: ArrowCodec,
+    logger?: Logger,
+  ) {
+    this.client = client;
+    this.version = version;
+    this.arrow = arrow;
+    this.#compressor = new PlanCompressor(client, version);
+    this.logger = logger;
+  }
+
+  /** The handlers that hear how executions go on. */
+  get progressHandlers(): Set<ProgressHandler> {
+    return this.#progressHandlers;
+  }
+
+  /**
+   * Gives a relation its id, unique in this process, and the relations of its subqueries.
+   *
+   * @throws {ArgumentError} the plan is deeper than a server reads, a subquery is another session's, or
+   *   the operation cannot have one
+   */
+  relation(body: RelationBody): Relation {
+    balanceChains(body);
+    checkOwnDepth(body);
+    const references = this.#subqueriesOf(body);
+    const flat = flatChain(body, (part) => relation(part, nextPlanId++));
+    const alone = relation(flat, nextPlanId++);
+    const made =
+      references.length === 0 ? alone : relation(withSubqueries(alone, references), nextPlanId++);
+    if (relationDepth(made) > MAX_RELATION_DEPTH) {
+      throw new ArgumentError(
+        "plan",
+        `The plan is more than ${MAX_RELATION_DEPTH} operations deep, which Spark Connect cannot read. Give several columns to one withColumns() or select(), or name the query so far with createOrReplaceTempView() and go on from spark.table().`,
+      );
+    }
+    return made;
+  }
+
+  /** The relations that the subqueries in a part of a plan stand for, where it can have subqueries. */
+  #subqueriesOf(part: PlanPart): Relation[] {
+    const found = subqueriesOf(part);
+    if (found.some(({ session }) => session !== this)) {
+      throw new ArgumentError(
+        "subquery",
+        "The DataFrame of the subquery belongs to another session. Make it from this session, or write its rows to a table that both sessions read.",
+      );
+    }
+    const refusal = found.length === 0 ? undefined : subqueryRefusal(part.case);
+    if (refusal !== undefined) throw new ArgumentError("subquery", refusal);
+    return found.map(({ relation }) => relation);
+  }
+
+  /** Asks the server about a plan without running it. */
+  async analyze(analysis: Analysis, options: CallOptions = {}): Promise<AnalyzePlanResponse> {
+    checkDepth(analysis);
+    await this.localRelations.settle(this, analysis, options.signal);
+    try {
+      return await this.client.analyze(analysis, options);
+    } catch (error) {
+      throw this.sources.explained(error, analysis);
+    }
+  }
+
+  /** Runs a plan for its effect. */
+  async run(plan: Plan, options: CallOptions = {}): Promise<void> {
+    const responses = this.#execute(plan, options);
+    while ((await responses.next()).done !== true);
+  }
+
+  /**
+   * Runs a command that answers with one message.
+   *
+   * @throws {ProtocolError} the command ended without that answer
+   */
+  async ask<C extends ResponseArm>(
+    plan: Plan,
+    arm: C,
+    options: CallOptions = {},
+  ): Promise<ArmValue<C>> {
+    const answers: ArmValue<C>[] = [];
+    for await (const { responseType } of this.#execute(plan, options)) {
+      if (responseType.case === arm) answers.push(responseType.value as ArmValue<C>);
+    }
+    const [answer] = answers;
+    if (answer === undefined) {
+      throw new ProtocolError("NO_ANSWER", `The server completed a command without its ${arm}.`);
+    }
+    return answer;
+  }
+
+  /** The result's rows, a batch at a time, each once and in order. */
+  async *rowBatches(
+    plan: Plan,
+    options: DecodeOptions & CallOptions = {},
+  ): AsyncGenerator<Row[], void, undefined> {
+    for await (const { decoder, ipcStream } of this.#decodable(plan, options))
+      yield decoder.decode(ipcStream).rows;
+  }
+
+  /** The result's rows, one by one, each once and in order. */
+  async *rows(
+    plan: Plan,
+    options: DecodeOptions & CallOptions = {},
+  ): AsyncGenerator<Row, void, undefined> {
+    for await (const { decoder, ipcStream } of this.#decodable(plan, options))
+      for (const row of decoder.decodeEach(ipcStream)) yield row;
+  }
+
+  /** The result's batches with their decoder; wrong options fail before the plan is sent. */
+  async *#decodable(
+    plan: Plan,
+    options: DecodeOptions & CallOptions,
+  ): AsyncGenerator<{ decoder: RowDecoder; ipcStream: Uint8Array }, void, undefined> {
+    resolveDecodeOptions(options);
+    let decoder: RowDecoder | undefined;
+    for await (const { schema, ipcStream } of this.batches(plan, options)) {
+      decoder ??= new this.arrow.RowDecoder(schema, options);
+      yield { decoder, ipcStream };
+    }
+  }
+
+  /** The result as Arrow IPC streams, each once and in order; none may come for an empty result. */
+  async *batches(
+    plan: Plan,
+    options: CallOptions = {},
+  ): AsyncGenerator<ResultBatch, void, undefined> {
+    const assembler = new this.arrow.BatchAssembler();
+    let schema: StructType | undefined;
+    for await (const response of this.#execute(plan, options)) {
+      if (response.schema !== undefined) schema ??= structTypeOf(response.schema);
+      if (response.responseType.case !== "arrowBatch") continue;
+      const ipcStream = assembler.push(response.responseType.value);
+      if (ipcStream === undefined) continue;
+      if (schema === undefined) {
+        throw new ProtocolError("NO_SCHEMA", "The server sent rows before their schema.");
+      }
+      const { rowCount } = response.responseType.value;
+      publish("sparktide:batch", () => ({
+        sessionId: this.client.sessionId,
+        numRows: Number(rowCount),
+        numBytes: ipcStream.byteLength,
+      }));
+      yield { schema, ipcStream };
+    }
+    assembler.finish();
+  }
+
+  async *#execute(
+    plan: Plan,
+    options: CallOptions,
+  ): AsyncGenerator<ExecutePlanResponse, void, undefined> {
+    // Read at once: what the caller does while the plan is on its way is another context's business.
+    const scope = callScopes.current();
+    const tags = this.tags.current();
+    const signal = anySignal(options.signal, scope?.signal);
+    const action = new ObservedAction(plan);
+    try {
+      scope?.check();
+      checkDepth(plan);
+      if (plan.opType.case === "command") this.#subqueriesOf(plan.opType.value.commandType);
+      await this.localRelations.settle(this, plan, signal);
+      const responses = this.client.execute(await this.#compressor.compress(plan), {
+        signal,
+        tags: scope === undefined ? tags : [...tags, scope.tag],
+        allowChunks: this.version.isAtLeast(4, 1),
+      });
+      const told = this.#progressHandlers.size === 0 ? responses : this.#reporting(responses);
+      for await (const response of told) {
+        this.executions.note(plan, response);
+        yield response;
+      }
+      action.completed();
+    } catch (error) {
+      const explained = this.sources.explained(error, plan);
+      action.failed(explained);
+      throw explained;
+    } finally {
+      action.end();
+    }
+  }
+
+  async *#reporting(
+    responses: AsyncIterable<ExecutePlanResponse>,
+  ): AsyncGenerator<ExecutePlanResponse, void, undefined> {
+    let last: ExecutionProgress | undefined;
+    for await (const response of responses) {
+      if (response.responseType.case === "executionProgress") {
+        last = executionProgress(response.operationId, response.responseType.value);
+        this.#report(last);
+      }
+      yield response;
+    }
+    if (last !== undefined) this.#report({ ...last, inflightTasks: 0, done: true });
+  }
+
+  #report(progress: ExecutionProgress): void {
+    for (const handler of this.#progressHandlers) {
+      try {
+        handler(progress);
+      } catch (error) {
+        // A handler watches; what goes wrong in it must not end the query it watches.
+        this.logger?.error({ err: error }, "a progress handler failed");
+      }
+    }
+  }
+}
+
+function anySignal(
+  one: AbortSignal | undefined,
+  other: AbortSignal | undefined,
+): AbortSignal | undefined {
+  return one === undefined || other === undefined ? (one ?? other) : AbortSignal.any([one, other]);
+}
+
+/** One batch of a result. */
+export interface ResultBatch {
+  readonly schema: StructType;
+  /** A whole Arrow IPC stream: schema, record batches, end. */
+  readonly ipcStream: Uint8Array;
+}

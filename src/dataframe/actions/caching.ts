@@ -1,0 +1,77 @@
+// Rows that the server keeps: caches, which are found by their plan, and checkpoints.
+
+import { ProtocolError } from "../../errors.js";
+import { cachedRemoteRelation } from "../../plan/cached-relation.js";
+import { checkpoint, removeCachedRelation, storageLevelFields } from "../../plan/command.js";
+import type { Relation } from "../../plan/relation.js";
+import type { SessionContext } from "../../connection/session-context.js";
+import type { CallOptions, SparkConnection } from "../../connection/spark-connection.js";
+import type { ObjectRow } from "../../types/row.js";
+import type { DataFrame } from "../dataframe.js";
+import { StorageLevel } from "../storage-level.js";
+
+/** Tells the server to forget a checkpoint once no DataFrame here is built on it. */
+const checkpoints = new FinalizationRegistry<{
+  readonly connection: SparkConnection;
+  readonly relationId: string;
+}>(({ connection, relationId }) => {
+  // Where this fails the session, or the way to it, is gone, and the checkpoint goes with it.
+  connection.run(removeCachedRelation(relationId)).catch(() => undefined);
+});
+
+export async function persist(
+  connection: SparkConnection,
+  relation: Relation,
+  level: StorageLevel,
+  options: CallOptions,
+): Promise<void> {
+  const storageLevel = storageLevelFields(level);
+  await connection.analyze({ case: "persist", value: { relation, storageLevel } }, options);
+}
+
+export async function unpersist(
+  connection: SparkConnection,
+  relation: Relation,
+  { blocking = false, signal }: { readonly blocking?: boolean } & CallOptions,
+): Promise<void> {
+  await connection.analyze({ case: "unpersist", value: { relation, blocking } }, { signal });
+}
+
+/** @throws {ProtocolError} the server did not answer with a level */
+export async function storageLevelOf(
+  connection: SparkConnection,
+  relation: Relation,
+  options: CallOptions,
+): Promise<StorageLevel> {
+  const { result } = await connection.analyze(
+    { case: "getStorageLevel", value: { relation } },
+    options,
+  );
+  const level = result.case === "getStorageLevel" ? result.value.storageLevel : undefined;
+  if (level === undefined) {
+    throw new ProtocolError("NO_ANSWER", "The server did not answer with a storage level.");
+  }
+  const { useDisk, useMemory, useOffHeap, deserialized, replication } = level;
+  return new StorageLevel(useDisk, useMemory, useOffHeap, deserialized, replication);
+}
+
+/** Makes a checkpoint; the server forgets it once no DataFrame here is built on it. */
+export async function checkpointed<R extends ObjectRow>(
+  context: SessionContext,
+  relation: Relation,
+  how: Parameters<typeof checkpoint>[1],
+  { signal }: CallOptions,
+): Promise<DataFrame<R>> {
+  const { connection } = context;
+  const answer = await connection.ask(checkpoint(relation, how), "checkpointCommandResult", {
+    signal,
+  });
+  if (answer.relation === undefined) {
+    throw new ProtocolError("NO_ANSWER", "The server did not answer with a checkpoint.");
+  }
+  const { relationId } = answer.relation;
+  const kept = connection.relation(cachedRemoteRelation(relationId));
+  // Plans made of it hold the relation itself, so it lives as long as any of them.
+  checkpoints.register(kept, { connection, relationId });
+  return context.create.dataFrame(context, kept);
+}

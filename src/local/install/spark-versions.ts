@@ -1,0 +1,86 @@
+/** What each Spark release needs beside itself. The one list of versions the embedded Spark knows. */
+import { ArgumentError } from "../../errors.js";
+
+/** Started when no version is asked for: the newest release that has a Delta Lake release. */
+const DEFAULT_SPARK_VERSION = "4.2.1";
+
+/** Facts about one line of Spark releases, e.g. 4.2. */
+interface SparkLine {
+  /** Newest release of the line, used when only `4.2` is asked for. */
+  readonly newest: string;
+  readonly oldestPython: readonly [number, number];
+  /** Newest Java release it starts on; undefined: no upper limit is known. */
+  readonly newestJava: number | undefined;
+  /** Maven coordinate of Delta Lake, where there is a release for this line. */
+  readonly delta: string | undefined;
+  /** Requirements beside pyspark, as pip takes them. */
+  readonly requirements: readonly string[];
+}
+
+/** pandas 3 changed its string type, which PySpark's conversions do not know yet. */
+const PANDAS = "pandas<3";
+
+/**
+ * Java: Hadoop before 3.5 calls Subject.getSubject, which Java 24 removed. protobuf: a worker warns on
+ * standard error when the library is one major version newer than the code PySpark generated.
+ */
+const LINES: Readonly<Record<string, SparkLine>> = {
+  "4.0": {
+    newest: "4.0.5",
+    oldestPython: [3, 10],
+    newestJava: 23,
+    delta: "io.delta:delta-spark_4.0_2.13:4.4.0",
+    requirements: [PANDAS, "protobuf<6"],
+  },
+  "4.1": {
+    newest: "4.1.4",
+    oldestPython: [3, 10],
+    newestJava: 23,
+    delta: "io.delta:delta-spark_4.1_2.13:4.4.0",
+    requirements: [PANDAS, "protobuf<7"],
+  },
+  "4.2": {
+    newest: "4.2.1",
+    oldestPython: [3, 10],
+    newestJava: undefined,
+    delta: "io.delta:delta-spark_4.2_2.13:4.4.0",
+    requirements: [PANDAS, "protobuf<7"],
+  },
+  "4.3": {
+    newest: "4.3.0",
+    oldestPython: [3, 11],
+    newestJava: undefined,
+    delta: undefined,
+    requirements: [PANDAS, "protobuf<7"],
+  },
+};
+
+/** One Spark release and what it needs. */
+export interface SparkRelease extends Omit<SparkLine, "newest"> {
+  /** Full version: `4.2.1`. */
+  readonly version: string;
+}
+
+/**
+ * The release meant by `version`: a full version such as `4.2.1`, or a line such as `4.2`.
+ *
+ * @throws {ArgumentError} not a version, or a line this client does not know
+ */
+export function sparkRelease(version: string = DEFAULT_SPARK_VERSION): SparkRelease {
+  const parts = /^(\d+\.\d+)(\.\d+)?$/.exec(version);
+  const line = LINES[parts?.[1] ?? ""];
+  if (parts === null || line === undefined) {
+    throw new ArgumentError(
+      "sparkVersion",
+      `sparkVersion ${JSON.stringify(version)} is not one of the Spark lines known here ` +
+        `(${Object.keys(LINES).join(", ")}); give one of them or a release such as ${DEFAULT_SPARK_VERSION}.`,
+    );
+  }
+  const { newest, ...needs } = line;
+  return { ...needs, version: parts[2] === undefined ? newest : version };
+}
+
+/** The newest release of each line, oldest first. */
+export function newestReleases(): SparkRelease[] {
+  return Object.keys(LINES).map((line) => sparkRelease(line));
+}

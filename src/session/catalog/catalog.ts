@@ -1,0 +1,445 @@
+import type { DataFrame } from "../../dataframe/dataframe.js";
+import type { StorageLevel } from "../../dataframe/storage-level.js";
+import { ArgumentError, ProtocolError } from "../../errors.js";
+import { SIGNAL, checkMethods } from "../../option-check.js";
+import { catalogRelation, type CatalogCall } from "../../plan/catalog.js";
+import { queryPlan, storageLevelFields } from "../../plan/command.js";
+import { wireType } from "../../plan/wire-type.js";
+import type { StructType } from "../../types/struct-type.js";
+import type {
+  CatalogColumn,
+  CatalogDatabase,
+  CatalogFunction,
+  CatalogMetadata,
+  CatalogPartition,
+  CatalogTable,
+} from "./catalog-entries.js";
+import {
+  CatalogRow,
+  columnOf,
+  databaseOf,
+  functionOf,
+  metadataOf,
+  partitionOf,
+  tableOf,
+} from "./catalog-row.js";
+import type { SessionContext } from "../../connection/session-context.js";
+import type { CallOptions } from "../../connection/spark-connection.js";
+import type { PythonUdf } from "../registration/udf-registration.js";
+
+/** What a table is made of; see Catalog.createTable(). */
+export interface CreateTableOptions extends CallOptions {
+  /** Where its files are: the table is external then, and dropping it leaves them. */
+  readonly path?: string | undefined;
+  /** Its data source; default: `spark.sql.sources.default`. */
+  readonly source?: string | undefined;
+  /** Its columns; omitted: those of the files at `path`. */
+  readonly schema?: StructType | undefined;
+  readonly description?: string | undefined;
+  /** The data source's options, by their own names. */
+  readonly options?: Readonly<Record<string, string>> | undefined;
+}
+
+/** A call's options, with whether it lets what is missing be missing. */
+export interface DropOptions extends CallOptions {
+  /** Default false: what does not exist is an error. */
+  readonly ifExists?: boolean | undefined;
+}
+
+/**
+ * The session's catalogs: their databases, tables, views and functions, and what is cached. Each call is
+ * a round trip. A name is that of the current database unless it says another, as `db.table` or
+ * `catalog.db.table`; patterns are SQL's of SHOW TABLES: `*` for any text, `|` between alternatives.
+ */
+export class Catalog {
+  readonly #context: SessionContext;
+
+  /** @internal Use spark.catalog. */
+  constructor(context: SessionContext) {
+    this.#context = context;
+  }
+
+  // ── Catalogs and databases ───────────────────────────────────────────────────────────────────
+
+  async currentCatalog(options: CallOptions = {}): Promise<string> {
+    return (await this.#one({ case: "currentCatalog", value: {} }, options)).text(0);
+  }
+  /** @throws {SparkException} there is no such catalog */
+  async setCurrentCatalog(catalogName: string, options: CallOptions = {}): Promise<void> {
+    await this.#run({ case: "setCurrentCatalog", value: { catalogName } }, options);
+  }
+  /** The catalogs that this session has used; Spark loads others when they are first named. */
+  async listCatalogs(pattern?: string, options: CallOptions = {}): Promise<CatalogMetadata[]> {
+    const rows = await this.#rows({ case: "listCatalogs", value: like(pattern) }, options);
+    return rows.map(metadataOf);
+  }
+  async currentDatabase(options: CallOptions = {}): Promise<string> {
+    return (await this.#one({ case: "currentDatabase", value: {} }, options)).text(0);
+  }
+  /** @throws {AnalysisException} there is no such database */
+  async setCurrentDatabase(dbName: string, options: CallOptions = {}): Promise<void> {
+    await this.#run({ case: "setCurrentDatabase", value: { dbName } }, options);
+  }
+  async listDatabases(pattern?: string, options: CallOptions = {}): Promise<CatalogDatabase[]> {
+    const rows = await this.#rows({ case: "listDatabases", value: like(pattern) }, options);
+    return rows.map(databaseOf);
+  }
+  /** @throws {AnalysisException} there is no such database */
+  async getDatabase(dbName: string, options: CallOptions = {}): Promise<CatalogDatabase> {
+    return databaseOf(await this.#one({ case: "getDatabase", value: { dbName } }, options));
+  }
+  async databaseExists(dbName: string, options: CallOptions = {}): Promise<boolean> {
+    return (await this.#one({ case: "databaseExists", value: { dbName } }, options)).flag(0);
+  }
+  /**
+   * @param options.ifNotExists leaves a database of that name as it is; default: that is an error
+   * @throws {UnsupportedOperationException} the server is older than Spark 4.2
+   */
+  async createDatabase(
+    dbName: string,
+    options: {
+      readonly ifNotExists?: boolean | undefined;
+      readonly properties?: Readonly<Record<string, string>> | undefined;
+    } & CallOptions = {},
+  ): Promise<void> {
+    this.#require("createDatabase()");
+    const { ifNotExists = false, properties = {} } = options;
+    const value = { dbName, ifNotExists, properties: { ...properties } };
+    await this.#run({ case: "createDatabase", value }, options);
+  }
+  /**
+   * @param options.cascade drops what is in it too; default: a database that is not empty is an error
+   * @throws {UnsupportedOperationException} the server is older than Spark 4.2
+   */
+  async dropDatabase(
+    dbName: string,
+    options: { readonly cascade?: boolean | undefined } & DropOptions = {},
+  ): Promise<void> {
+    this.#require("dropDatabase()");
+    const { ifExists = false, cascade = false } = options;
+    await this.#run({ case: "dropDatabase", value: { dbName, ifExists, cascade } }, options);
+  }
+
+  // ── Tables and views ─────────────────────────────────────────────────────────────────────────
+
+  /** The tables and views of a database, and the session's temporary views. */
+  async listTables(
+    dbName?: string,
+    pattern?: string,
+    options: CallOptions = {},
+  ): Promise<CatalogTable[]> {
+    const value = { ...within(dbName), ...like(pattern) };
+    return (await this.#rows({ case: "listTables", value }, options)).map(tableOf);
+  }
+  /**
+   * The views of a database, and the session's temporary ones.
+   *
+   * @throws {UnsupportedOperationException} the server is older than Spark 4.2
+   */
+  async listViews(
+    dbName?: string,
+    pattern?: string,
+    options: CallOptions = {},
+  ): Promise<CatalogTable[]> {
+    this.#require("listViews()");
+    // Without a database the server does not look at the pattern.
+    const database =
+      dbName ?? (pattern === undefined ? undefined : await this.currentDatabase(options));
+    const value = { ...within(database), ...like(pattern) };
+    return (await this.#rows({ case: "listViews", value }, options)).map(tableOf);
+  }
+  /** @throws {AnalysisException} there is no such table or view */
+  async getTable(tableName: string, options: CallOptions = {}): Promise<CatalogTable> {
+    return tableOf(await this.#one({ case: "getTable", value: { tableName } }, options));
+  }
+  /** @param dbName deprecated in Spark: write `db.table` as the name */
+  async tableExists(
+    tableName: string,
+    dbName?: string,
+    options: CallOptions = {},
+  ): Promise<boolean> {
+    const value = { tableName, ...within(dbName) };
+    return (await this.#one({ case: "tableExists", value }, options)).flag(0);
+  }
+  /**
+   * The columns of a table or view.
+   *
+   * @param dbName deprecated in Spark: write `db.table` as the name
+   * @throws {AnalysisException} there is no such table or view
+   */
+  async listColumns(
+    tableName: string,
+    dbName?: string,
+    options: CallOptions = {},
+  ): Promise<CatalogColumn[]> {
+    const value = { tableName, ...within(dbName) };
+    return (await this.#rows({ case: "listColumns", value }, options)).map(columnOf);
+  }
+  /**
+   * Makes a table, and gives it as a DataFrame.
+   *
+   * @throws {AnalysisException} the table exists, or neither `schema` nor files at `path` tell its columns
+   */
+  async createTable(tableName: string, options: CreateTableOptions = {}): Promise<DataFrame> {
+    const { path, source, schema, description } = options;
+    const value = {
+      tableName,
+      ...(path !== undefined && { path }),
+      ...(source !== undefined && { source }),
+      ...(description !== undefined && { description }),
+      ...(schema !== undefined && { schema: wireType(schema) }),
+      options: { ...options.options },
+    };
+    await this.#run({ case: "createTable", value }, options);
+    return this.#context.session().table(tableName);
+  }
+  /** The same as createTable(), under the name that Spark has deprecated. */
+  createExternalTable(
+    tableName: string,
+    options: Omit<CreateTableOptions, "description"> = {},
+  ): Promise<DataFrame> {
+    return this.createTable(tableName, options);
+  }
+  /**
+   * @param options.purge deletes the data at once, past any trash the table's catalog has
+   * @throws {UnsupportedOperationException} the server is older than Spark 4.2
+   */
+  async dropTable(
+    tableName: string,
+    options: { readonly purge?: boolean | undefined } & DropOptions = {},
+  ): Promise<void> {
+    this.#require("dropTable()");
+    const { ifExists = false, purge = false } = options;
+    await this.#run({ case: "dropTable", value: { tableName, ifExists, purge } }, options);
+  }
+  /** @throws {UnsupportedOperationException} the server is older than Spark 4.2 */
+  async dropView(viewName: string, options: DropOptions = {}): Promise<void> {
+    this.#require("dropView()");
+    const { ifExists = false } = options;
+    await this.#run({ case: "dropView", value: { viewName, ifExists } }, options);
+  }
+  /** Forgets a temporary view of the session; says whether there was one. */
+  async dropTempView(viewName: string, options: CallOptions = {}): Promise<boolean> {
+    return (await this.#one({ case: "dropTempView", value: { viewName } }, options)).flag(0);
+  }
+  /** Forgets a view of `global_temp`, named without that; says whether there was one. */
+  async dropGlobalTempView(viewName: string, options: CallOptions = {}): Promise<boolean> {
+    return (await this.#one({ case: "dropGlobalTempView", value: { viewName } }, options)).flag(0);
+  }
+  /**
+   * Deletes a table's rows and keeps the table.
+   *
+   * @throws {UnsupportedOperationException} the server is older than Spark 4.2
+   */
+  async truncateTable(tableName: string, options: CallOptions = {}): Promise<void> {
+    this.#require("truncateTable()");
+    await this.#run({ case: "truncateTable", value: { tableName } }, options);
+  }
+  /**
+   * Computes a table's statistics, for the optimizer.
+   *
+   * @param options.noScan only its size, without reading the rows; default false
+   * @throws {UnsupportedOperationException} the server is older than Spark 4.2
+   */
+  async analyzeTable(
+    tableName: string,
+    options: { readonly noScan?: boolean | undefined } & CallOptions = {},
+  ): Promise<void> {
+    this.#require("analyzeTable()");
+    const { noScan = false } = options;
+    await this.#run({ case: "analyzeTable", value: { tableName, noScan } }, options);
+  }
+  /**
+   * A table's partitions.
+   *
+   * @throws {AnalysisException} the table is not partitioned
+   * @throws {UnsupportedOperationException} the server is older than Spark 4.2
+   */
+  async listPartitions(tableName: string, options: CallOptions = {}): Promise<CatalogPartition[]> {
+    this.#require("listPartitions()");
+    const rows = await this.#rows({ case: "listPartitions", value: { tableName } }, options);
+    return rows.map(partitionOf);
+  }
+  /** Finds the partitions in a table's folder that the catalog does not know, and adds them. */
+  async recoverPartitions(tableName: string, options: CallOptions = {}): Promise<void> {
+    await this.#run({ case: "recoverPartitions", value: { tableName } }, options);
+  }
+  /** @throws {UnsupportedOperationException} the server is older than Spark 4.2 */
+  async getTableProperties(
+    tableName: string,
+    options: CallOptions = {},
+  ): Promise<Record<string, string>> {
+    this.#require("getTableProperties()");
+    const rows = await this.#rows({ case: "getTableProperties", value: { tableName } }, options);
+    return Object.fromEntries(rows.map((row) => [row.text(0), row.text(1)]));
+  }
+  /**
+   * The SQL that makes the table or view.
+   *
+   * @param options.asSerde in Hive's words, for a Hive table; default false
+   * @throws {UnsupportedOperationException} the server is older than Spark 4.2
+   */
+  async getCreateTableString(
+    tableName: string,
+    options: { readonly asSerde?: boolean | undefined } & CallOptions = {},
+  ): Promise<string> {
+    this.#require("getCreateTableString()");
+    const { asSerde = false } = options;
+    const call: CatalogCall = { case: "getCreateTableString", value: { tableName, asSerde } };
+    return (await this.#one(call, options)).text(0);
+  }
+
+  // ── Functions ────────────────────────────────────────────────────────────────────────────────
+
+  /** The functions of a database, and all that are built in. */
+  async listFunctions(
+    dbName?: string,
+    pattern?: string,
+    options: CallOptions = {},
+  ): Promise<CatalogFunction[]> {
+    const value = { ...within(dbName), ...like(pattern) };
+    return (await this.#rows({ case: "listFunctions", value }, options)).map(functionOf);
+  }
+  /** @throws {AnalysisException} there is no such function */
+  async getFunction(functionName: string, options: CallOptions = {}): Promise<CatalogFunction> {
+    return functionOf(await this.#one({ case: "getFunction", value: { functionName } }, options));
+  }
+  /** @param dbName deprecated in Spark: write `db.function` as the name */
+  async functionExists(
+    functionName: string,
+    dbName?: string,
+    options: CallOptions = {},
+  ): Promise<boolean> {
+    const value = { functionName, ...within(dbName) };
+    return (await this.#one({ case: "functionExists", value }, options)).flag(0);
+  }
+  /** The same as spark.udf.registerPython(), under the name that Spark has deprecated. */
+  registerFunction(name: string, udf: PythonUdf, options: CallOptions = {}): Promise<void> {
+    return this.#context.session().udf.registerPython(name, udf, options);
+  }
+
+  // ── What is cached ───────────────────────────────────────────────────────────────────────────
+
+  /** @throws {AnalysisException} there is no such table or view */
+  async isCached(tableName: string, options: CallOptions = {}): Promise<boolean> {
+    return (await this.#one({ case: "isCached", value: { tableName } }, options)).flag(0);
+  }
+  /**
+   * Has the server keep a table's rows once they are read.
+   *
+   * @param storageLevel where; Spark's default: memory, and disk for what does not fit
+   */
+  async cacheTable(
+    tableName: string,
+    storageLevel?: StorageLevel,
+    options: CallOptions = {},
+  ): Promise<void> {
+    const value = {
+      tableName,
+      ...(storageLevel !== undefined && { storageLevel: storageLevelFields(storageLevel) }),
+    };
+    await this.#run({ case: "cacheTable", value }, options);
+  }
+  async uncacheTable(tableName: string, options: CallOptions = {}): Promise<void> {
+    await this.#run({ case: "uncacheTable", value: { tableName } }, options);
+  }
+  /** Forgets all cached rows of the server, **those of other sessions too**. */
+  async clearCache(options: CallOptions = {}): Promise<void> {
+    await this.#run({ case: "clearCache", value: {} }, options);
+  }
+  /** Forgets what Spark keeps of a table's files and rows, after others have changed them. */
+  async refreshTable(tableName: string, options: CallOptions = {}): Promise<void> {
+    await this.#run({ case: "refreshTable", value: { tableName } }, options);
+  }
+  /** Forgets what Spark keeps of files at this path or below. */
+  async refreshByPath(path: string, options: CallOptions = {}): Promise<void> {
+    await this.#run({ case: "refreshByPath", value: { path } }, options);
+  }
+
+  #require(method: string): void {
+    this.#context.connection.version.require(`catalog.${method}`, 4, 2);
+  }
+  async #run(call: CatalogCall, options: CallOptions): Promise<void> {
+    await this.#rows(call, options);
+  }
+  async #one(call: CatalogCall, options: CallOptions): Promise<CatalogRow> {
+    const [row] = await this.#rows(call, options);
+    if (row !== undefined) return row;
+    throw new ProtocolError("NO_ANSWER", "The server did not answer a call of the catalog.");
+  }
+  async #rows(call: CatalogCall, { signal }: CallOptions): Promise<CatalogRow[]> {
+    checkNames(call);
+    const { connection } = this.#context;
+    const plan = queryPlan(connection.relation(catalogRelation(call)));
+    const rows: CatalogRow[] = [];
+    for await (const batch of connection.rowBatches(plan, { rowMode: "array", signal })) {
+      for (const row of batch) rows.push(new CatalogRow(row as unknown[]));
+    }
+    return rows;
+  }
+}
+
+checkMethods(Catalog.prototype, {
+  currentCatalog: [0, SIGNAL],
+  currentDatabase: [0, SIGNAL],
+  clearCache: [0, SIGNAL],
+  setCurrentCatalog: [1, SIGNAL],
+  listCatalogs: [1, SIGNAL],
+  setCurrentDatabase: [1, SIGNAL],
+  listDatabases: [1, SIGNAL],
+  getDatabase: [1, SIGNAL],
+  databaseExists: [1, SIGNAL],
+  getTable: [1, SIGNAL],
+  dropTempView: [1, SIGNAL],
+  dropGlobalTempView: [1, SIGNAL],
+  truncateTable: [1, SIGNAL],
+  listPartitions: [1, SIGNAL],
+  recoverPartitions: [1, SIGNAL],
+  getTableProperties: [1, SIGNAL],
+  getFunction: [1, SIGNAL],
+  isCached: [1, SIGNAL],
+  uncacheTable: [1, SIGNAL],
+  refreshTable: [1, SIGNAL],
+  refreshByPath: [1, SIGNAL],
+  listTables: [2, SIGNAL],
+  listViews: [2, SIGNAL],
+  tableExists: [2, SIGNAL],
+  listColumns: [2, SIGNAL],
+  listFunctions: [2, SIGNAL],
+  functionExists: [2, SIGNAL],
+  registerFunction: [2, SIGNAL],
+  cacheTable: [2, SIGNAL],
+  createDatabase: [1, ["ifNotExists", "properties", "signal"]],
+  dropDatabase: [1, ["cascade", "ifExists", "signal"]],
+  createTable: [1, ["path", "source", "schema", "description", "options", "signal"]],
+  createExternalTable: [1, ["path", "source", "schema", "options", "signal"]],
+  dropTable: [1, ["purge", "ifExists", "signal"]],
+  dropView: [1, ["ifExists", "signal"]],
+  analyzeTable: [1, ["noScan", "signal"]],
+  getCreateTableString: [1, ["asSerde", "signal"]],
+});
+
+/** Fields that must say something: Spark would take an empty name for another question. */
+const NAMES: ReadonlySet<string> = new Set([
+  "catalogName",
+  "dbName",
+  "tableName",
+  "viewName",
+  "functionName",
+]);
+
+function checkNames({ value }: CatalogCall): void {
+  for (const [field, name] of Object.entries(value ?? {})) {
+    if (NAMES.has(field) && (typeof name !== "string" || name.trim() === "")) {
+      throw new ArgumentError(field, `${field} must be a name, not ${JSON.stringify(name)}.`);
+    }
+  }
+}
+
+function like(pattern: string | undefined): { pattern?: string } {
+  return pattern === undefined ? {} : { pattern };
+}
+
+function within(dbName: string | undefined): { dbName?: string } {
+  return dbName === undefined ? {} : { dbName };
+}

@@ -1,0 +1,175 @@
+import { ArgumentError, SparkException, type AnalysisException } from "../../errors.js";
+import { registerDataSource } from "../../plan/command.js";
+import { addArtifacts, type Artifact } from "../../connection/artifacts/send-artifacts.js";
+import { hideInPlans } from "./plan-redaction.js";
+import type { PythonWorkerVersion } from "../../connection/python-worker-version.js";
+import { loadFailures } from "../../connection/source-check.js";
+import type { SparkConnection } from "../../connection/spark-connection.js";
+
+/** A data source written in Python that this client carries to the server. */
+export interface DeployableDataSource {
+  /** What `format()` is given, compared without case; undefined: what the class itself says. */
+  readonly name: string | undefined;
+  /** @internal Options that may hold credentials: their values are hidden where Spark shows plans. */
+  readonly hiddenOptions?: readonly string[] | undefined;
+  /** @internal The oldest Spark that can run trigger({ availableNow }) on it; undefined: any. */
+  readonly availableNowSince?: readonly [major: number, minor: number] | undefined;
+  /**
+   * @internal Files its code travels in, and the pickle that makes its class on the server. Without
+   * an expected name the pickle fails with the declared one. Where plans do not hide the values of
+   * `hiddenOptions`, a source may deploy a class that refuses credentials written into them.
+   */
+  deployment(
+    expectedName: string | undefined,
+    hidesOptions: boolean,
+  ): Promise<DataSourceDeployment>;
+  /** @internal What to do about an error that Spark raises over a plan that reads it. */
+  advice?(
+    error: AnalysisException,
+    option: (name: string) => string | undefined,
+  ): string | undefined;
+}
+
+/** What has to reach the server for one source. */
+export interface DataSourceDeployment {
+  readonly artifacts: readonly Artifact[];
+  /** A pickle that the server's Python worker loads; its value is the DataSource class. */
+  readonly command: Uint8Array;
+}
+
+/** Raised by the deployment's own pickle when the class cannot be loaded; the reason follows. */
+const LOAD_FAILED = /\[SPARKTIDE_LOAD_FAILED\] (.*)/;
+const DECLARED_NAME = /\[SPARKTIDE_DECLARED_NAME\] (\S+)/;
+
+/** A source that a worker has loaded. */
+interface LoadableSource {
+  readonly name: string;
+  readonly source: DeployableDataSource;
+  /** The pickle to register under that name. */
+  readonly command: Uint8Array;
+}
+
+/** Deploys Python data sources into the session: nothing has to be installed on the server. */
+export class DataSourceRegistration {
+  readonly #connection: SparkConnection;
+  readonly #sent = new Set<string>();
+  readonly #pythonVersion: PythonWorkerVersion;
+
+  /** @internal */
+  constructor(connection: SparkConnection, pythonVersion: PythonWorkerVersion) {
+    this.#connection = connection;
+    this.#pythonVersion = pythonVersion;
+  }
+
+  /**
+   * Registers the sources in this session, after one worker has shown that it can load all of them; a
+   * source of the same name is replaced. Each package is sent once. What is read from now on runs the
+   * new code; a stream that runs keeps the old until it is started again, and so may a DataFrame made
+   * before.
+   *
+   * @throws {ArgumentError} two sources of one call have the same name; none is registered
+   * @throws {SparkException} the package lacks the class, or the class has another `name()`; the message
+   *   names each source that failed, and none is registered
+   */
+  async register(...sources: readonly DeployableDataSource[]): Promise<void> {
+    requireDifferentNames(sources.map(({ name }) => name));
+    if (sources.length === 0) return;
+    const loadable = await this.#loadable(sources);
+    const pythonVersion = await this.#pythonVersion.get();
+    for (const { name, source, command } of loadable) {
+      await this.#connection.run(registerDataSource(name, command, pythonVersion));
+      this.#connection.sources.add(name, source);
+    }
+  }
+
+  /** The sources under their names, once a worker has loaded each. */
+  async #loadable(sources: readonly DeployableDataSource[]): Promise<LoadableSource[]> {
+    const commands: Uint8Array[] = [];
+    for (const source of sources) commands.push(await this.#send(source, source.name));
+    const failures = await this.#loadFailures(commands);
+    const problems: SparkException[] = [];
+    const names: string[] = [];
+    for (const [index, { name }] of sources.entries()) {
+      const failure = failures[index];
+      // A source without a name was loaded to learn what its class calls itself.
+      const declared = DECLARED_NAME.exec(failure?.message ?? "")?.[1];
+      const known = name ?? declared;
+      if (known !== undefined && (failure === undefined || name === undefined)) {
+        names.push(known);
+      } else {
+        const unnamed =
+          sources.length === 1 ? "from Python text" : `number ${index + 1} (from Python text)`;
+        problems.push(registrationError(name ?? unnamed, failure));
+      }
+    }
+    if (problems.length > 0) throw joined(problems);
+    requireDifferentNames(names);
+    const loadable: LoadableSource[] = [];
+    for (const [index, source] of sources.entries()) {
+      const name = names[index] ?? "";
+      const command = source.name === undefined ? await this.#send(source, name) : commands[index];
+      if (command !== undefined) loadable.push({ name, source, command });
+    }
+    return loadable;
+  }
+
+  /** What loading each pickle raises: in one worker for all, unless that worker fails on the way. */
+  async #loadFailures(
+    commands: readonly Uint8Array[],
+  ): Promise<readonly (SparkException | undefined)[]> {
+    const pythonVersion = await this.#pythonVersion.get();
+    try {
+      return await loadFailures(this.#connection, commands, pythonVersion);
+    } catch (error) {
+      if (!(error instanceof SparkException)) throw error;
+      if (commands.length === 1) return [error];
+    }
+    // For example, loading one of them ended the worker. Loading each by itself shows which.
+    const failures: (SparkException | undefined)[] = [];
+    for (const command of commands) failures.push(...(await this.#loadFailures([command])));
+    return failures;
+  }
+
+  /** Sends what the session does not have yet; returns the pickle. */
+  async #send(source: DeployableDataSource, name: string | undefined): Promise<Uint8Array> {
+    const { hiddenOptions } = source;
+    const hidesOptions =
+      hiddenOptions === undefined || (await hideInPlans(this.#connection, hiddenOptions));
+    const { artifacts, command } = await source.deployment(name, hidesOptions);
+    const unsent = artifacts.filter((artifact) => !this.#sent.has(artifact.name));
+    await addArtifacts(this.#connection, unsent);
+    for (const artifact of unsent) this.#sent.add(artifact.name);
+    return command;
+  }
+}
+
+function requireDifferentNames(names: readonly (string | undefined)[]): void {
+  const folded = names.map((name) => name?.toLowerCase());
+  const twice = folded.find((name, index) => name !== undefined && folded.indexOf(name) !== index);
+  if (twice === undefined) return;
+  throw new ArgumentError("sources", `Two data sources are named ${twice}; only one can be.`);
+}
+
+function registrationError(name: string, cause: SparkException | undefined): SparkException {
+  const message = cause?.message ?? "Its class has no name.";
+  const reason = LOAD_FAILED.exec(message)?.[1] ?? message;
+  return new SparkException(`Data source ${name} cannot be loaded on the server: ${reason}`, {
+    errorClass: cause?.errorClass,
+    sqlState: cause?.sqlState,
+    messageParameters: cause?.messageParameters,
+    grpcStatus: cause?.grpcStatus,
+    cause,
+  });
+}
+
+/** One error for all sources of a call that failed. */
+function joined(problems: readonly SparkException[]): SparkException {
+  const [first] = problems;
+  if (first !== undefined && problems.length === 1) return first;
+  return new SparkException(problems.map(({ message }) => message).join("\n"), {
+    errorClass: first?.errorClass,
+    sqlState: first?.sqlState,
+    grpcStatus: first?.grpcStatus,
+    cause: new AggregateError(problems),
+  });
+}

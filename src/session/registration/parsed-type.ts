@@ -1,0 +1,44 @@
+import { ProtocolError } from "../../errors.js";
+import type { DataType as WireDataType } from "../../gen/spark/connect/types_pb.js";
+import { dataTypeOf } from "../../plan/schema.js";
+import { wireType } from "../../plan/wire-type.js";
+import type { DataType } from "../../types/data-type.js";
+import { dataTypeToJson } from "../../types/schema-json.js";
+import type { CallOptions, SparkConnection } from "../../connection/spark-connection.js";
+
+/** A type in the two forms that a Python function's registration needs. */
+export interface ParsedType {
+  readonly wire: WireDataType;
+  /** For the worker, which has no parser of DDL. */
+  readonly json: string;
+}
+
+/**
+ * A type that is given as DDL, which the server alone can parse, or as a value.
+ *
+ * @throws {ParseException} the text is no type
+ */
+export async function parsedType(
+  connection: SparkConnection,
+  type: string | DataType,
+  options: CallOptions,
+): Promise<ParsedType> {
+  if (typeof type !== "string") return { wire: wireType(type), json: jsonOf(type) };
+  const { signal } = options;
+  const { result } = await connection.client.analyze(
+    { case: "ddlParse", value: { ddlString: type } },
+    { signal },
+  );
+  const wire = result.case === "ddlParse" ? result.value.parsed : undefined;
+  if (wire === undefined) {
+    throw new ProtocolError(
+      "NO_ANSWER",
+      "The server did not answer with the type that a text means.",
+    );
+  }
+  return { wire, json: jsonOf(dataTypeOf(wire)) };
+}
+
+function jsonOf(type: DataType): string {
+  return JSON.stringify(dataTypeToJson(type));
+}

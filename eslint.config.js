@@ -29,7 +29,7 @@ const layers = {
   sources: ["errors", "files", "types", "plan", "python"],
   supervisor: ["errors", "files", "connection", "streaming"],
   files: ["errors", "gen"],
-  local: ["errors", "files", "gen"],
+  local: ["errors", "files", "gen", "transport"],
   testing: ["errors", "files", "transport"],
   cli: ["files", "functions", "local", "sources", "transport"],
 };

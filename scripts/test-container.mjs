@@ -55,7 +55,7 @@ async function startServer(env, image, folder) {
     ...Object.entries(settings).flatMap(([key, value]) => ["--conf", `${key}=${value}`]),
   );
   const url = `sc://localhost:${port}/;token=${token}`;
-  const { sparkVersionAt } = await built("connect.js");
+  const { sparkVersionAt } = await built("transport/server-version.js");
   const endsAt = performance.now() + START_TIMEOUT_MS;
   for (;;) {
     try {

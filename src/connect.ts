@@ -7,7 +7,7 @@ import { userInfo } from "node:os";
 import { DataFrameReader } from "./dataframe/read-write/dataframe-reader.js";
 import { DataFrame } from "./dataframe/dataframe.js";
 import { TableValuedFunctions } from "./dataframe/table-valued-functions.js";
-import { ArgumentError, ProtocolError, SparkConnectionError, SparkError } from "./errors.js";
+import { ArgumentError, SparkConnectionError } from "./errors.js";
 import type { LocalSpark } from "./local/index.js";
 import { SparkSessionBuilder, type SessionSettings } from "./session/builder.js";
 import { Heartbeat } from "./session/heartbeat.js";
@@ -20,15 +20,10 @@ import { installBuilder, SparkSession } from "./session/spark-session.js";
 import { DataStreamReader } from "./streaming/data-stream-reader.js";
 import { DataStreamWriter } from "./streaming/data-stream-writer.js";
 import { StreamingQueryManager } from "./streaming/streaming-query-manager.js";
-import type { Channel, ChannelOptions } from "./transport/channel.js";
+import { clientType } from "./transport/client-type.js";
 import { parseConnectionString, type ConnectionTarget } from "./transport/connection-string.js";
-import { DEFAULT_RETRY_POLICY } from "./transport/retry.js";
+import { CONNECT_TIMEOUT_MS, openChannel, requireSpark4 } from "./transport/server-version.js";
 import { SparkConnectClient } from "./transport/spark-connect-client.js";
-import { VERSION } from "./version.js";
-
-/** What the server may take to answer for the first time. */
-const CONNECT_TIMEOUT_MS = 10_000;
-const OLDEST_SPARK_MAJOR = 4;
 
 const factories: SessionFactories = {
   dataFrame: (context, relation) => new DataFrame(context, relation),
@@ -44,12 +39,6 @@ const liveSessions = new LiveSessions();
 function userIdOf(settings: SessionSettings, target: ConnectionTarget): string {
   const environment = process.env["SPARK_USER"] ?? process.env["USER"];
   return settings.userId ?? target.userId ?? environment ?? userInfo().username;
-}
-
-function clientType(settings: SessionSettings, target: ConnectionTarget): string {
-  const agent = target.userAgent ?? process.env["SPARK_CONNECT_USER_AGENT"] ?? settings.appName;
-  const self = `sparktide/${VERSION} os/${process.platform} node/${process.versions.node}`;
-  return agent === undefined ? self : `${agent} ${self}`;
 }
 
 /** Where to connect; a token from the environment stands in for one that is not given. */
@@ -113,7 +102,7 @@ async function connect(
   const client = new SparkConnectClient(channel, {
     sessionId: pinned ?? randomUUID(),
     userId: userIdOf(settings, target),
-    clientType: clientType(settings, target),
+    clientType: clientType(target, settings.appName),
     retryPolicy: settings.retryPolicy,
     tracer: settings.tracer,
     onRetry: (event) => {
@@ -130,7 +119,7 @@ async function connect(
   try {
     const deadlineMs = settings.connectTimeoutMs ?? CONNECT_TIMEOUT_MS;
     const [version, { arrowCodec }] = await Promise.all([
-      firstAnswer(client, deadlineMs),
+      requireSpark4(client, deadlineMs),
       import("./connection/arrow-codec.js"),
     ]);
     const connection = new SparkConnection(
@@ -165,61 +154,6 @@ async function connect(
   } catch (error) {
     await client.close();
     throw error;
-  }
-}
-
-/** grpc-js takes a while to load, so it is loaded by whoever connects. */
-async function openChannel(target: ConnectionTarget, options: ChannelOptions): Promise<Channel> {
-  const channels = await import("./transport/channel.js");
-  return channels.openChannel(target, options);
-}
-
-/** The server's version: the first thing asked, so that a wrong address or token fails here. */
-async function firstAnswer(
-  client: SparkConnectClient,
-  timeoutMs: number,
-  signal?: AbortSignal,
-): Promise<string> {
-  const answer = await client.analyze(
-    { case: "sparkVersion", value: {} },
-    { deadlineMs: timeoutMs, signal },
-  );
-  if (answer.result.case !== "sparkVersion") {
-    throw new ProtocolError("NO_ANSWER", "The server did not answer with its Spark version.");
-  }
-  const { version } = answer.result.value;
-  if (Number.parseInt(version, 10) < OLDEST_SPARK_MAJOR) {
-    throw new SparkError(
-      "SPARK_TOO_OLD",
-      `The server at ${client.endpoint} runs Spark ${version}; this client needs Spark 4.0 or newer.`,
-    );
-  }
-  return version;
-}
-
-/**
- * The version of the server at a connection string: one call, tried once.
- *
- * @throws {SparkConnectionError} it does not answer
- */
-export async function sparkVersionAt(
-  remote: string,
-  signal: AbortSignal,
-  options: ChannelOptions = {},
-): Promise<string> {
-  const target = parseConnectionString(remote);
-  const client = new SparkConnectClient(await openChannel(target, options), {
-    sessionId: randomUUID(),
-    userId: "sparktide-probe",
-    clientType: clientType({ conf: {}, dataSources: [] }, target),
-    retryPolicy: { ...DEFAULT_RETRY_POLICY, maxRetries: 0 },
-  });
-  try {
-    const version = await firstAnswer(client, CONNECT_TIMEOUT_MS, signal);
-    await client.releaseSession({ signal });
-    return version;
-  } finally {
-    await client.close();
   }
 }
 

@@ -1,6 +1,6 @@
 import { SparkError } from "../errors.js";
 import type { CallOptions } from "../connection/spark-connection.js";
-import { waitMs } from "../session/wait.js";
+import { waitMs } from "../waiting.js";
 import type { ListenerBus } from "./listeners/listener-bus.js";
 import { isIdleReport, type MissedBatches, type StreamingQueryProgress } from "./progress.js";
 import type { ProgressWatch } from "./progress-watch.js";

@@ -8,23 +8,6 @@ export function sharedAbort(): AbortController {
   return controller;
 }
 
-/** Resolves when the signal is aborted. */
-export function untilAborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) {
-      resolve();
-      return;
-    }
-    signal.addEventListener(
-      "abort",
-      () => {
-        resolve();
-      },
-      { once: true },
-    );
-  });
-}
-
 /** Waits for the work, whatever becomes of it, but no longer than this; says whether it is over. */
 export async function settledWithin(
   work: Promise<unknown>,

@@ -1,4 +1,4 @@
-import { waitMs } from "../session/wait.js";
+import { waitMs } from "../waiting.js";
 
 /** Time and chance, so that tests can hold them. */
 export interface Clock {

@@ -1,7 +1,7 @@
 import { ArgumentError, SessionError, SparkError } from "../errors.js";
 import type { Logger } from "../session/builder.js";
 import type { SparkSession } from "../session/spark-session.js";
-import { unlessAborted } from "../session/unless-aborted.js";
+import { unlessAborted } from "../waiting.js";
 import type { StreamingQuery } from "../streaming/streaming-query.js";
 import { settledWithin, sharedAbort } from "./aborting.js";
 import type { Clock } from "./clock.js";

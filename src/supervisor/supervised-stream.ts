@@ -1,10 +1,9 @@
 import { SessionError, SparkConnectionError, SparkError } from "../errors.js";
 import type { Logger } from "../session/builder.js";
-import { unlessAborted } from "../session/unless-aborted.js";
+import { unlessAborted, untilAborted } from "../waiting.js";
 import { adopting } from "../streaming/adoption.js";
 import type { StreamingQueryProgress } from "../streaming/progress.js";
 import type { StreamingQuery } from "../streaming/streaming-query.js";
-import { untilAborted } from "./aborting.js";
 import type { Clock } from "./clock.js";
 import { failureKind, isAuthError, type FailureKind } from "./failure.js";
 import { stopBetweenBatches, type QueryStop } from "./graceful-stop.js";

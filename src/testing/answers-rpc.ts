@@ -1,7 +1,7 @@
 /** Says when Spark in a container is ready: when it has answered an RPC. */
 import { setTimeout as delay } from "node:timers/promises";
 import type { WaitStrategy } from "testcontainers";
-import { sparkVersionAt } from "../connect.js";
+import { sparkVersionAt } from "../transport/server-version.js";
 import { LocalSparkError } from "../errors.js";
 
 type RunningContainer = Parameters<WaitStrategy["waitUntilReady"]>[0];

@@ -1,7 +1,8 @@
 import { ProtocolError } from "../errors.js";
 import type { ExecutePlanResponse } from "../gen/spark/connect/base_pb.js";
 import { GrpcStatus } from "./grpc-status.js";
-import { waitMs, type RetryEvent, type RetryPolicy, RetryState } from "./retry.js";
+import { waitMs } from "../waiting.js";
+import { type RetryEvent, type RetryPolicy, RetryState } from "./retry.js";
 import type { ResponseStream } from "./rpc.js";
 import { handleError, isRetryable, isServiceError, statusDetails } from "./status.js";
 

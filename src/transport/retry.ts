@@ -1,5 +1,3 @@
-import { setTimeout as delay } from "node:timers/promises";
-
 /** When and how often a failed call is tried again. */
 export interface RetryPolicy {
   /** Tries after the first one. */
@@ -73,15 +71,5 @@ export class RetryState {
     if (waitMs >= this.#policy.minJitterThresholdMs)
       waitMs += Math.random() * this.#policy.jitterMs;
     return waitMs;
-  }
-}
-
-/** Waits; rejects with the signal's own reason when it is aborted. */
-export async function waitMs(ms: number, signal?: AbortSignal): Promise<void> {
-  try {
-    await delay(ms, undefined, signal === undefined ? {} : { signal });
-  } catch (error) {
-    signal?.throwIfAborted();
-    throw error;
   }
 }

@@ -31,15 +31,10 @@ import { GrpcStatus } from "./grpc-status.js";
 import { reattachable } from "./reattach.js";
 import { requestOptions } from "./request-options.js";
 import { ResponseIds } from "./response-ids.js";
-import {
-  DEFAULT_RETRY_POLICY,
-  RetryState,
-  waitMs,
-  type RetryEvent,
-  type RetryPolicy,
-} from "./retry.js";
+import { DEFAULT_RETRY_POLICY, RetryState, type RetryEvent, type RetryPolicy } from "./retry.js";
 import { clientStream, methods, remaining, serverStream, unary, type CallOptions } from "./rpc.js";
 import { SessionState, type SessionAnswer } from "./session-state.js";
+import { waitMs } from "../waiting.js";
 import {
   firstContactDetails,
   isRetryable,

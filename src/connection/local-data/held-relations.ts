@@ -11,7 +11,7 @@ import { localRelation, project, type Relation, type RelationBody } from "../../
 import { addArtifacts, type Artifact } from "../artifacts/send-artifacts.js";
 import { sentSchema } from "./sent-schema.js";
 import type { SparkConnection } from "../spark-connection.js";
-import { unlessAborted } from "../../session/unless-aborted.js";
+import { unlessAborted } from "../../waiting.js";
 
 /** Data up to here is always carried in the plan, so that small DataFrames cost no question. */
 const ALWAYS_INLINE_BYTES = 64 * 1024;

@@ -8,7 +8,7 @@ import type { StructType } from "../../types/struct-type.js";
 import { sentSchema } from "./sent-schema.js";
 import { askLimits, ChunkUpload } from "./held-relations.js";
 import type { CallOptions, SparkConnection } from "../spark-connection.js";
-import { unlessAborted } from "../../session/unless-aborted.js";
+import { unlessAborted } from "../../waiting.js";
 
 /** All rows of an iterable, up to an abort; its end is told to the iterable in each case. */
 async function* abortable(

@@ -3,7 +3,7 @@ import { ArgumentError, UnsupportedOperationException } from "../../errors.js";
 import { SIGNAL, checkMethods } from "../../option-check.js";
 import type { MetricsObserver } from "../../plan/observers.js";
 import type { CallOptions } from "../../connection/spark-connection.js";
-import { unlessAborted } from "../../session/unless-aborted.js";
+import { unlessAborted } from "../../waiting.js";
 import { ObservedMetrics } from "./observed-metrics.js";
 
 /**

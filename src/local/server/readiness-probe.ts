@@ -3,8 +3,8 @@
 /** Asks the server at `url`, a connection string, for its version; rejects when it does not answer. */
 export type ReadinessProbe = (url: string, signal: AbortSignal) => Promise<string>;
 
-/** The default probe: this package's own client. Loaded late, because the client loads this folder. */
+/** The default probe. The client's transport is loaded late, so that importing this folder stays cheap. */
 export const askSparkVersion: ReadinessProbe = async (url, signal) => {
-  const { sparkVersionAt } = await import("../../connect.js");
+  const { sparkVersionAt } = await import("../../transport/server-version.js");
   return sparkVersionAt(url, signal);
 };

@@ -3,7 +3,7 @@ import type { DataFrame } from "../../dataframe/dataframe.js";
 import { queryCommand, type QueryRun } from "../../plan/streaming-command.js";
 import { callScopes } from "../../connection/call-scope.js";
 import type { CallOptions, SparkConnection } from "../../connection/spark-connection.js";
-import { waitMs } from "../../session/wait.js";
+import { waitMs } from "../../waiting.js";
 import { reportedBatches } from "../session-queries.js";
 import { BatchAttempt } from "./batch-attempt.js";
 import { batchTxn, type ForeachBatchCallback } from "./callback.js";

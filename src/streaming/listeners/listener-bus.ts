@@ -2,7 +2,7 @@ import { ProtocolError } from "../../errors.js";
 import { listenerBusCommand } from "../../plan/streaming-command.js";
 import { callScopes } from "../../connection/call-scope.js";
 import type { SparkConnection } from "../../connection/spark-connection.js";
-import { waitMs } from "../../session/wait.js";
+import { waitMs } from "../../waiting.js";
 import { KnownRuns, type KnownRun } from "./known-runs.js";
 import { parseEvent, parseStartedEvent, runOf, type QueryEvent } from "./listener-event.js";
 import { ListenerFanOut } from "./listener-fan-out.js";

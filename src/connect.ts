@@ -4,35 +4,19 @@
  */
 import { randomUUID } from "node:crypto";
 import { userInfo } from "node:os";
-import { DataFrameReader } from "./dataframe/read-write/dataframe-reader.js";
-import { DataFrame } from "./dataframe/dataframe.js";
-import { TableValuedFunctions } from "./dataframe/table-valued-functions.js";
 import { ArgumentError, SparkConnectionError } from "./errors.js";
 import type { LocalSpark } from "./local/index.js";
 import { SparkSessionBuilder, type SessionSettings } from "./session/builder.js";
 import { Heartbeat } from "./session/heartbeat.js";
 import { LiveSessions, type SessionRequest } from "./session/live-sessions.js";
 import { PYTHON_VERSION_KEY } from "./connection/python-worker-version.js";
-import type { SessionFactories } from "./connection/session-context.js";
 import { SparkConnection } from "./connection/spark-connection.js";
 import { SparkVersion } from "./connection/spark-version.js";
 import { installBuilder, SparkSession } from "./session/spark-session.js";
-import { DataStreamReader } from "./streaming/data-stream-reader.js";
-import { DataStreamWriter } from "./streaming/data-stream-writer.js";
-import { StreamingQueryManager } from "./streaming/streaming-query-manager.js";
 import { clientType } from "./transport/client-type.js";
 import { parseConnectionString, type ConnectionTarget } from "./transport/connection-string.js";
 import { CONNECT_TIMEOUT_MS, openChannel, requireSpark4 } from "./transport/server-version.js";
 import { SparkConnectClient } from "./transport/spark-connect-client.js";
-
-const factories: SessionFactories = {
-  dataFrame: (context, relation) => new DataFrame(context, relation),
-  dataFrameReader: (context) => new DataFrameReader(context),
-  dataStreamReader: (context) => new DataStreamReader(context),
-  dataStreamWriter: (context, relation) => new DataStreamWriter(context, relation),
-  streamingQueryManager: (context) => new StreamingQueryManager(context.connection),
-  tableValuedFunctions: (context) => new TableValuedFunctions(context),
-};
 
 const liveSessions = new LiveSessions();
 
@@ -138,7 +122,6 @@ async function connect(
       await heartbeat.start(deadlineMs, settings.heartbeat?.intervalMs);
     const session = new SparkSession({
       connection,
-      factories,
       heartbeat,
       connectBeside: (sessionId) =>
         connect(

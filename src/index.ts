@@ -163,7 +163,9 @@ export type {
   ArtifactItem,
   ArtifactOptions,
 } from "./connection/artifacts/artifact-items.js";
-export type { Logger } from "./session/builder.js";
+export type { CallOptions } from "./connection/call-options.js";
+export type { DeployableDataSource } from "./connection/deployable-data-source.js";
+export type { Logger } from "./connection/logger.js";
 export type { CreateTableOptions, DropOptions } from "./session/catalog/catalog.js";
 export type {
   CatalogColumn,
@@ -173,7 +175,6 @@ export type {
   CatalogPartition,
   CatalogTable,
 } from "./session/catalog/catalog-entries.js";
-export type { DeployableDataSource } from "./session/registration/data-source-registration.js";
 export type {
   ExecutionProgress,
   ProgressHandler,
@@ -183,7 +184,6 @@ export type { ExecutionInfo, OperatorMetrics } from "./connection/execution-reco
 export type { UdfEvalType, UdtfEvalType } from "./session/registration/python-eval-types.js";
 export type { LocalColumns, LocalInput, SchemaInput } from "./connection/local-data/local-input.js";
 export type { ConfValue } from "./session/runtime-conf.js";
-export type { CallOptions } from "./connection/spark-connection.js";
 export type { PythonUdf } from "./session/registration/udf-registration.js";
 export type { PythonUdtf } from "./session/registration/udtf-registration.js";
 export type { AwaitOptions } from "./streaming/await-slices.js";

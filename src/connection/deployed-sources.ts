@@ -1,6 +1,6 @@
 import { AnalysisException, UnsupportedOperationException } from "../errors.js";
 import { dataSourcesOf, type DataSourceOfPlan } from "../plan/data-source-reads.js";
-import type { DeployableDataSource } from "../session/registration/data-source-registration.js";
+import type { DeployableDataSource } from "./deployable-data-source.js";
 import { withoutValues, type HiddenOption } from "./hidden-values.js";
 import type { SparkVersion } from "./spark-version.js";
 

@@ -9,7 +9,8 @@ import { relation, relationDepth, type Relation, type RelationBody } from "../pl
 import { structTypeOf } from "../plan/schema.js";
 import { subqueriesOf, subqueryRefusal, withSubqueries, type PlanPart } from "../plan/subquery.js";
 import type { ArrowCodec } from "./arrow-codec.js";
-import type { Logger } from "../session/builder.js";
+import type { CallOptions } from "./call-options.js";
+import type { Logger } from "./logger.js";
 import { callScopes } from "./call-scope.js";
 import {
   executionProgress,
@@ -34,12 +35,6 @@ import type { StructType } from "../types/struct-type.js";
  * relation nests two: measured on 4.2, a chain of 512 is refused without a word why.
  */
 const MAX_RELATION_DEPTH = 510;
-
-/** What every call that reaches the server accepts. */
-export interface CallOptions {
-  /** Aborting it rejects the call with the signal's own reason and interrupts the operation. */
-  readonly signal?: AbortSignal | undefined;
-}
 
 /** An answer's responses other than rows and schema, by the name of their arm. */
 export type ResponseArm = NonNullable<ExecutePlanResponse["responseType"]["case"]>;

@@ -4,7 +4,7 @@ import { DROP_RULE } from "./dataframe-options.js";
 import { literalMessage } from "../plan/literal.js";
 import type { Relation } from "../plan/relation.js";
 import { doubleLiteral, dropNa, fillNa, replaceNa } from "../plan/statistics.js";
-import type { SessionContext } from "../connection/session-context.js";
+import type { SessionContext } from "./session-context.js";
 import type { DataFrame } from "./dataframe.js";
 import { checkedInteger, checkedNames, derived, oneOf, valueEntries } from "./derived.js";
 

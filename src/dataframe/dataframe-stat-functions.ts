@@ -10,8 +10,8 @@ import {
   statFreqItems,
   statSampleBy,
 } from "../plan/statistics.js";
-import type { SessionContext } from "../connection/session-context.js";
-import type { CallOptions } from "../connection/spark-connection.js";
+import type { SessionContext } from "./session-context.js";
+import type { CallOptions } from "../connection/call-options.js";
 import type { ColumnOrName } from "./column.js";
 import { checkedExpression } from "./column-list.js";
 import type { DataFrame } from "./dataframe.js";

@@ -23,10 +23,8 @@ import { toSchema, transpose, unpivot, withMetadata } from "../plan/reshape.js";
 import { statDescribe, statSummary } from "../plan/statistics.js";
 import { RelationHolder, subquery, type Subquery } from "../plan/subquery.js";
 import type { ExecutionInfo } from "../connection/execution-records.js";
-import type { SessionContext } from "../connection/session-context.js";
-import type { CallOptions } from "../connection/spark-connection.js";
-import type { SparkSession } from "../session/spark-session.js";
-import type { DataStreamWriter } from "../streaming/data-stream-writer.js";
+import type { DataStreamWriter, SessionContext, SparkSession } from "./session-context.js";
+import type { CallOptions } from "../connection/call-options.js";
 import { simpleString } from "../types/ddl.js";
 import { jsonText } from "../types/json-text.js";
 import type { ArrayRow, ObjectRow, Row } from "../types/row.js";
@@ -848,7 +846,7 @@ export class DataFrame<out R extends ObjectRow = ObjectRow> extends RelationHold
   }
   /** Starts a streaming query on the rows: `df.writeStream.format("delta").start(path)`. */
   get writeStream(): DataStreamWriter {
-    return this.#context.create.dataStreamWriter(this.#context, this.relation);
+    return this.#context.writeStream(this.relation);
   }
   /** Writes the rows to a table of any catalog: `df.writeTo("c.db.t").append()`. */
   writeTo(table: string): DataFrameWriterV2 {

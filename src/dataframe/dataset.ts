@@ -1,6 +1,6 @@
 import { checkMethods } from "../option-check.js";
 import { COLLECT_RULES } from "./dataframe-options.js";
-import type { CallOptions } from "../connection/spark-connection.js";
+import type { CallOptions } from "../connection/call-options.js";
 import type { Row } from "../types/row.js";
 import type { StandardSchema } from "../types/standard-schema.js";
 import type { ColumnOrName } from "./column.js";

@@ -1,11 +1,11 @@
 import { ArgumentError } from "../errors.js";
 import type { RelationBody } from "../plan/relation.js";
-import type { SessionContext } from "../connection/session-context.js";
-import type { DataFrame } from "./dataframe.js";
+import type { SessionContext } from "./session-context.js";
+import { DataFrame } from "./dataframe.js";
 
 /** The DataFrame of a relation that is given its id here. */
 export function derived(context: SessionContext, body: RelationBody): DataFrame {
-  return context.create.dataFrame(context, context.connection.relation(body));
+  return new DataFrame(context, context.connection.relation(body));
 }
 
 /** @throws {ArgumentError} the value is no integer from `lowest` to 2147483647 */

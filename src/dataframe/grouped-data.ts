@@ -5,11 +5,11 @@ import { literal } from "../plan/literal.js";
 import { aggregate, type Grouping } from "../plan/relation.js";
 import type { Relation } from "../plan/relation.js";
 import type { KeyedInput } from "../plan/stateful.js";
-import type { SessionContext } from "../connection/session-context.js";
-import type { CallOptions } from "../connection/spark-connection.js";
+import type { SessionContext } from "./session-context.js";
+import type { CallOptions } from "../connection/call-options.js";
 import { Column, toExpression, type ColumnOrName } from "./column.js";
 import { listed, toExpressions, type NameList } from "./column-list.js";
-import type { DataFrame } from "./dataframe.js";
+import { DataFrame } from "./dataframe.js";
 import { checkedNames } from "./derived.js";
 import { PandasCogroupedOps } from "./python/pandas-cogrouped-ops.js";
 import { mappedGroups, type ApplyInPythonOptions } from "./python/python-maps.js";
@@ -180,7 +180,7 @@ export class GroupedData {
 
   #aggregate(expressions: readonly Expression[]): DataFrame {
     const body = aggregate(this.#input, this.#grouping, expressions);
-    return this.#context.create.dataFrame(this.#context, this.#context.connection.relation(body));
+    return new DataFrame(this.#context, this.#context.connection.relation(body));
   }
 
   #keyed(method: string): KeyedInput {

@@ -1,6 +1,6 @@
 import { ArgumentError } from "../errors.js";
 import { tableFunction } from "../plan/reshape.js";
-import type { SessionContext } from "../connection/session-context.js";
+import type { SessionContext } from "./session-context.js";
 import { toExpressions } from "./column-list.js";
 import type { ColumnOrName } from "./column.js";
 import type { DataFrame } from "./dataframe.js";

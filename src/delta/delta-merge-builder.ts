@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { DataFrame } from "../dataframe/dataframe.js";
 import { ArgumentError } from "../errors.js";
 import { SIGNAL, checkMethods } from "../option-check.js";
-import type { CallOptions } from "../connection/spark-connection.js";
+import type { CallOptions } from "../connection/call-options.js";
 import type { SparkSession } from "../session/spark-session.js";
 import { SparkVersion } from "../connection/spark-version.js";
 import { changeResult, count, type DeltaChangeResult } from "./delta-change-result.js";

@@ -1,7 +1,7 @@
 import type { DataFrame } from "../dataframe/dataframe.js";
 import { ArgumentError } from "../errors.js";
 import { SIGNAL, checkMethods } from "../option-check.js";
-import type { CallOptions } from "../connection/spark-connection.js";
+import type { CallOptions } from "../connection/call-options.js";
 import type { SparkSession } from "../session/spark-session.js";
 import { changeResult, type DeltaChangeResult } from "./delta-change-result.js";
 import { DeltaMergeBuilder } from "./delta-merge-builder.js";

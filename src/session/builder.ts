@@ -6,18 +6,11 @@ import { checkSessionId } from "../transport/connection-string.js";
 import type { TlsOptions, TokenSource } from "../transport/channel.js";
 import type { RetryPolicy } from "../transport/retry.js";
 import type { Tracer } from "../transport/tracing.js";
-import type { DeployableDataSource } from "./registration/data-source-registration.js";
+import type { Logger } from "../connection/logger.js";
+import type { DeployableDataSource } from "../connection/deployable-data-source.js";
 import { checkInterval } from "./heartbeat.js";
 import type { ConfValue } from "./runtime-conf.js";
 import type { SparkSession } from "./spark-session.js";
-
-/** Takes log records; pino's loggers fit. */
-export interface Logger {
-  debug(fields: object, message: string): void;
-  info(fields: object, message: string): void;
-  warn(fields: object, message: string): void;
-  error(fields: object, message: string): void;
-}
 
 /** Everything a builder was told. */
 export interface SessionSettings {

@@ -1,7 +1,7 @@
 import { ArgumentError } from "../errors.js";
 import { publish } from "../transport/diagnostics.js";
 import type { SparkConnectClient } from "../transport/spark-connect-client.js";
-import type { Logger } from "./builder.js";
+import type { Logger } from "../connection/logger.js";
 
 /** Spark's own default of the conf below, in milliseconds. */
 const DEFAULT_TIMEOUT_MS = 3_600_000;

@@ -1,6 +1,7 @@
+import type { CallOptions } from "../connection/call-options.js";
 import { ArgumentError, ProtocolError } from "../errors.js";
 import { SIGNAL, checkMethods } from "../option-check.js";
-import type { CallOptions, SparkConnection } from "../connection/spark-connection.js";
+import type { SparkConnection } from "../connection/spark-connection.js";
 
 /** A configuration value as it may be given; Spark keeps text. */
 export type ConfValue = string | number | bigint | boolean;

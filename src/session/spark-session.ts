@@ -1,10 +1,11 @@
+import type { CallOptions } from "../connection/call-options.js";
 import { randomUUID } from "node:crypto";
 import type { LocalData } from "../arrow/encode/local-data.js";
 import { ArgumentError, SessionError, SparkConnectionError } from "../errors.js";
 import { SIGNAL, checkMethods } from "../option-check.js";
-import type { DataFrame } from "../dataframe/dataframe.js";
-import type { DataFrameReader } from "../dataframe/read-write/dataframe-reader.js";
-import type { TableValuedFunctions } from "../dataframe/table-valued-functions.js";
+import { DataFrame } from "../dataframe/dataframe.js";
+import { DataFrameReader } from "../dataframe/read-write/dataframe-reader.js";
+import { TableValuedFunctions } from "../dataframe/table-valued-functions.js";
 import { interruptFields, type InterruptTarget } from "../plan/interrupt.js";
 import { expressionOf } from "../plan/literal.js";
 import { operationStateOf, type OperationState } from "../plan/operation-state.js";
@@ -18,8 +19,9 @@ import {
   tableRelation,
 } from "../plan/relation.js";
 import type { SqlArguments } from "../plan/sql-arguments.js";
-import type { DataStreamReader } from "../streaming/data-stream-reader.js";
-import type { StreamingQueryManager } from "../streaming/streaming-query-manager.js";
+import { DataStreamReader } from "../streaming/data-stream-reader.js";
+import { DataStreamWriter } from "../streaming/data-stream-writer.js";
+import { StreamingQueryManager } from "../streaming/streaming-query-manager.js";
 import type { Row } from "../types/row.js";
 import type { RowOfSchema } from "../types/row-of-schema.js";
 import { StructType, type StructField } from "../types/struct-type.js";
@@ -42,8 +44,8 @@ import { checkTag } from "../connection/operation-tags.js";
 import { PythonWorkerVersion } from "../connection/python-worker-version.js";
 import { RuntimeConf } from "./runtime-conf.js";
 import { streamedSchema } from "../connection/local-data/schema-argument.js";
-import type { SessionContext, SessionFactories } from "../connection/session-context.js";
-import type { CallOptions, SparkConnection } from "../connection/spark-connection.js";
+import type { SessionContext } from "../dataframe/session-context.js";
+import type { SparkConnection } from "../connection/spark-connection.js";
 import { SqlBinding } from "./sql/sql-binding.js";
 import { isTemplate, templateText } from "./sql/sql-template.js";
 import { isPlainQuery } from "./sql/plain-query.js";
@@ -56,7 +58,6 @@ const RELEASE_DEADLINE_MS = 5_000;
 /** What a session is made of; put together in connect.ts. */
 export interface SparkSessionParts {
   readonly connection: SparkConnection;
-  readonly factories: SessionFactories;
   /** Makes a session beside this one: empty, or on an id that a clone was made under. */
   readonly connectBeside: (sessionId?: string) => Promise<SparkSession>;
   readonly heartbeat: Heartbeat;
@@ -92,9 +93,9 @@ export class SparkSession {
     this.#parts = parts;
     this.#context = {
       connection: parts.connection,
-      create: parts.factories,
       pythonVersion: new PythonWorkerVersion(parts.connection, parts.pythonVersion),
       session: () => this,
+      writeStream: (relation) => new DataStreamWriter(this.#context, relation),
     };
     this.#binding = new SqlBinding(parts.connection, (text, options) =>
       this.#firstRow(text, options),
@@ -144,22 +145,22 @@ export class SparkSession {
 
   /** Reads tables and files: `spark.read.format("delta").load(path)`. */
   get read(): DataFrameReader {
-    return this.#context.create.dataFrameReader(this.#context);
+    return new DataFrameReader(this.#context);
   }
 
   /** Reads streams: `spark.readStream.format("coingecko").load()`. */
   get readStream(): DataStreamReader {
-    return this.#context.create.dataStreamReader(this.#context);
+    return new DataStreamReader(this.#context);
   }
 
   /** Functions that make rows: `spark.tvf.explode(col("tags"))`. */
   get tvf(): TableValuedFunctions {
-    return this.#context.create.tableValuedFunctions(this.#context);
+    return new TableValuedFunctions(this.#context);
   }
 
   /** The session's streaming queries. */
   get streams(): StreamingQueryManager {
-    return (this.#streams ??= this.#context.create.streamingQueryManager(this.#context));
+    return (this.#streams ??= new StreamingQueryManager(this.#context.connection));
   }
 
   /** Catalogs, databases, tables, views, functions, and what is cached. */
@@ -213,20 +214,20 @@ export class SparkSession {
   }
 
   async #sql(text: string, values: SqlValues, options: CallOptions): Promise<DataFrame> {
-    const { connection, create } = this.#context;
+    const { connection } = this.#context;
     const given = argumentsOf(values);
     const { text: bound, args } = await this.#binding.prepare(text, given, options);
     const query = connection.relation(
       sqlRelation(bound, args.positional, Object.fromEntries(args.named)),
     );
     const hasArguments = given.positional.length > 0 || given.named.size > 0;
-    if (!hasArguments && isPlainQuery(text)) return create.dataFrame(this.#context, query);
+    if (!hasArguments && isPlainQuery(text)) return new DataFrame(this.#context, query);
     const answer = await connection
       .ask(sqlCommand(query), "sqlCommandResult", options)
       .catch(async (error: unknown) => {
         throw await this.#binding.explained(error, bound);
       });
-    return create.dataFrame(this.#context, answer.relation ?? query);
+    return new DataFrame(this.#context, answer.relation ?? query);
   }
 
   /** The first row of a query, which the server runs once. */
@@ -234,8 +235,8 @@ export class SparkSession {
     text: string,
     options: CallOptions,
   ): Promise<{ readonly schema: StructType; readonly values: readonly unknown[] }> {
-    const { connection, create } = this.#context;
-    const df = create.dataFrame(this.#context, connection.relation(sqlRelation(text, [], {})));
+    const { connection } = this.#context;
+    const df = new DataFrame(this.#context, connection.relation(sqlRelation(text, [], {})));
     const [values = []] = await df.collect({ ...options, rowMode: "array" });
     return { schema: await df.schema(), values };
   }
@@ -255,13 +256,13 @@ export class SparkSession {
       integer("step", step),
       numPartitions,
     );
-    return this.#context.create.dataFrame(this.#context, this.#context.connection.relation(body));
+    return new DataFrame(this.#context, this.#context.connection.relation(body));
   }
 
   /** A table or view by name. */
   table(name: string): DataFrame {
     const body = tableRelation(name, {}, false);
-    return this.#context.create.dataFrame(this.#context, this.#context.connection.relation(body));
+    return new DataFrame(this.#context, this.#context.connection.relation(body));
   }
 
   /**
@@ -313,7 +314,7 @@ export class SparkSession {
     const sent = await connection.arrow.sendRows(connection, rows, struct, options);
     if ("rest" in sent) return this.#localDataFrame(sent.rest);
     const relation = connection.relation(sent.body);
-    return this.#context.create.dataFrame(
+    return new DataFrame(
       this.#context,
       sent.columns === undefined ? relation : connection.relation(project(relation, sent.columns)),
     );
@@ -326,7 +327,7 @@ export class SparkSession {
   emptyDataFrame(schema?: StructType | string): DataFrame;
   emptyDataFrame(schema: StructType | string = new StructType()): DataFrame {
     const body = localRelation(undefined, streamedSchema(schema).json());
-    return this.#context.create.dataFrame(this.#context, this.#context.connection.relation(body));
+    return new DataFrame(this.#context, this.#context.connection.relation(body));
   }
 
   /**
@@ -501,9 +502,9 @@ export class SparkSession {
   }
 
   #localDataFrame(data: LocalData): DataFrame {
-    const { connection, create } = this.#context;
+    const { connection } = this.#context;
     const relation = connection.localRelations.create(data, (body) => connection.relation(body));
-    return create.dataFrame(this.#context, relation);
+    return new DataFrame(this.#context, relation);
   }
 
   async #interrupt(target: InterruptTarget, options: CallOptions): Promise<string[]> {

@@ -1,6 +1,6 @@
 import { TextDecoder } from "node:util";
 import { StructType } from "../types/struct-type.js";
-import type { CallOptions } from "../connection/spark-connection.js";
+import type { CallOptions } from "../connection/call-options.js";
 import { SparkError } from "../errors.js";
 import { EgressPolicy } from "./egress-policy.js";
 import { fetchPage, loadUndici, type HttpPage, type PageLimits } from "./http-page.js";

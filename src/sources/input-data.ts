@@ -1,6 +1,6 @@
 import type { DataFrame } from "../dataframe/dataframe.js";
 import { ArgumentError } from "../errors.js";
-import type { CallOptions } from "../connection/spark-connection.js";
+import type { CallOptions } from "../connection/call-options.js";
 
 /** How inputDataFrom() asks for rows. */
 export interface InputDataOptions extends CallOptions {

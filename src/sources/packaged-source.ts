@@ -1,6 +1,6 @@
 import type { AnalysisException } from "../errors.js";
 import { sourcesZip } from "../files/packaged-files.js";
-import type { DeployableDataSource } from "../session/registration/data-source-registration.js";
+import type { DeployableDataSource } from "../connection/deployable-data-source.js";
 import { optionTexts, type OptionValue } from "./source-options.js";
 import { packageDeployment, PythonDataSource } from "./python-data-source.js";
 

@@ -3,10 +3,8 @@ import { basename, isAbsolute } from "node:path";
 import { ArgumentError } from "../errors.js";
 import { pickledCall } from "../python/pickle.js";
 import { checkPythonName, contentHash, moduleNames } from "../python/python-text.js";
-import type {
-  DataSourceDeployment,
-  DeployableDataSource,
-} from "../session/registration/data-source-registration.js";
+import type { DataSourceDeployment } from "../connection/deployable-data-source.js";
+import type { DeployableDataSource } from "../connection/deployable-data-source.js";
 import { BOOTSTRAP } from "./bootstrap-text.js";
 import { zipFolder } from "./zip.js";
 

@@ -1,4 +1,4 @@
-import type { DataFrame } from "../dataframe/dataframe.js";
+import { DataFrame } from "../dataframe/dataframe.js";
 import type {
   CsvReadOptions,
   JsonReadOptions,
@@ -16,7 +16,7 @@ import {
 } from "../dataframe/read-write/option-text.js";
 import { ArgumentError } from "../errors.js";
 import { changesRelation, dataSourceRelation, tableRelation } from "../plan/relation.js";
-import type { SessionContext } from "../connection/session-context.js";
+import type { SessionContext } from "../dataframe/session-context.js";
 import type { StructType } from "../types/struct-type.js";
 
 /** Describes a stream to read; nothing is read before a query starts on it. */
@@ -79,12 +79,12 @@ export class DataStreamReader {
       isStreaming: true,
       sourceName: this.#name,
     });
-    return this.#context.create.dataFrame(this.#context, this.#context.connection.relation(body));
+    return new DataFrame(this.#context, this.#context.connection.relation(body));
   }
   /** A table as a stream of the rows added to it. */
   table(name: string): DataFrame {
     const body = tableRelation(name, this.#options, true);
-    return this.#context.create.dataFrame(this.#context, this.#context.connection.relation(body));
+    return new DataFrame(this.#context, this.#context.connection.relation(body));
   }
   /**
    * The changes of a table's rows, as a catalog that keeps them tells them; Delta's own way is the
@@ -102,7 +102,7 @@ export class DataStreamReader {
     }
     this.#context.connection.version.require("readStream.changes()", 4, 2);
     const body = changesRelation(tableName, this.#options, true);
-    return this.#context.create.dataFrame(this.#context, this.#context.connection.relation(body));
+    return new DataFrame(this.#context, this.#context.connection.relation(body));
   }
   json(path: string, options: StreamOptions<JsonReadOptions> = {}): DataFrame {
     return this.#files("json", path, options);

@@ -18,8 +18,8 @@ import {
   pickledRowWriter,
   type PythonFunctionText,
 } from "../python/python-function.js";
-import type { SessionContext } from "../connection/session-context.js";
-import type { CallOptions } from "../connection/spark-connection.js";
+import type { SessionContext } from "../dataframe/session-context.js";
+import type { CallOptions } from "../connection/call-options.js";
 import { takeAdopted } from "./adoption.js";
 import type { ForeachBatchCallback } from "./foreach-batch/callback.js";
 import { startAfterOthers } from "./foreach-batch/shared-session.js";

@@ -1,5 +1,5 @@
 import { SparkError } from "../errors.js";
-import type { CallOptions } from "../connection/spark-connection.js";
+import type { CallOptions } from "../connection/call-options.js";
 import { waitMs } from "../waiting.js";
 import type { ListenerBus } from "./listeners/listener-bus.js";
 import { isIdleReport, type MissedBatches, type StreamingQueryProgress } from "./progress.js";

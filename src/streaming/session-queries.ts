@@ -1,6 +1,7 @@
+import type { CallOptions } from "../connection/call-options.js";
 import { ProtocolError, SparkException } from "../errors.js";
 import { managerCommand, queryCommand, type QueryRun } from "../plan/streaming-command.js";
-import type { CallOptions, SparkConnection } from "../connection/spark-connection.js";
+import type { SparkConnection } from "../connection/spark-connection.js";
 import { isIdleReport, parseProgress } from "./progress.js";
 import type { QueryTerminatedEvent } from "./listeners/streaming-query-listener.js";
 import type { StreamingQueryHandle } from "./streaming-query.js";

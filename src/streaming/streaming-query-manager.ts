@@ -1,7 +1,8 @@
+import type { CallOptions } from "../connection/call-options.js";
 import { ProtocolError } from "../errors.js";
 import { SIGNAL, checkMethods } from "../option-check.js";
 import { managerCommand, type ManagerCommand } from "../plan/streaming-command.js";
-import type { CallOptions, SparkConnection } from "../connection/spark-connection.js";
+import type { SparkConnection } from "../connection/spark-connection.js";
 import { awaitInSlices, type AwaitOptions } from "./await-slices.js";
 import { ListenerBus } from "./listeners/listener-bus.js";
 import { activeRuns, handleOf } from "./session-queries.js";

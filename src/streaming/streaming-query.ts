@@ -1,8 +1,9 @@
+import type { CallOptions } from "../connection/call-options.js";
 import { ProtocolError, SparkError, StreamingQueryException } from "../errors.js";
 import { SIGNAL, checkMethods } from "../option-check.js";
 import { queryCommand, type QueryCommand } from "../plan/streaming-command.js";
 import { callScopes } from "../connection/call-scope.js";
-import type { CallOptions, SparkConnection } from "../connection/spark-connection.js";
+import type { SparkConnection } from "../connection/spark-connection.js";
 import { awaitInSlices, type AwaitOptions } from "./await-slices.js";
 import { bindingOf } from "./foreach-batch/bindings.js";
 import { foreachBatchException } from "./foreach-batch/callback-error.js";

@@ -1,5 +1,5 @@
 import { ArgumentError, SessionError, SparkError } from "../errors.js";
-import type { Logger } from "../session/builder.js";
+import type { Logger } from "../connection/logger.js";
 import type { SparkSession } from "../session/spark-session.js";
 import { unlessAborted } from "../waiting.js";
 import type { StreamingQuery } from "../streaming/streaming-query.js";

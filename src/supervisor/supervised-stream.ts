@@ -1,5 +1,5 @@
 import { SessionError, SparkConnectionError, SparkError } from "../errors.js";
-import type { Logger } from "../session/builder.js";
+import type { Logger } from "../connection/logger.js";
 import { unlessAborted, untilAborted } from "../waiting.js";
 import { adopting } from "../streaming/adoption.js";
 import type { StreamingQueryProgress } from "../streaming/progress.js";

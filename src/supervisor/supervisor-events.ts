@@ -1,4 +1,4 @@
-import type { Logger } from "../session/builder.js";
+import type { Logger } from "../connection/logger.js";
 import type { StreamingQueryProgress } from "../streaming/progress.js";
 import type { QueryGap } from "../streaming/listeners/streaming-query-listener.js";
 

@@ -1,6 +1,6 @@
 import { ArgumentError } from "../errors.js";
 import { checkOptions } from "../option-check.js";
-import type { Logger } from "../session/builder.js";
+import type { Logger } from "../connection/logger.js";
 import type { SparkSession } from "../session/spark-session.js";
 import type { StreamingQuery } from "../streaming/streaming-query.js";
 import {

@@ -8,14 +8,14 @@ import type { Channel } from "./channel.js";
 import { encodeMessage } from "./encode-message.js";
 
 /** How one call is made. */
-export interface CallOptions {
+export interface RpcOptions {
   /** Milliseconds from now after which the call fails with DEADLINE_EXCEEDED. */
   readonly deadlineMs?: number | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
 /** A call's deadline covers its retries too. */
-export function remaining(options: CallOptions, elapsedMs: number): CallOptions {
+export function remaining(options: RpcOptions, elapsedMs: number): RpcOptions {
   if (options.deadlineMs === undefined) return options;
   return { ...options, deadlineMs: Math.max(1, options.deadlineMs - elapsedMs) };
 }
@@ -53,7 +53,7 @@ function deserializer<D extends DescMessage>(schema: D): (bytes: Buffer) => Mess
   return (bytes) => fromBinary(schema, bytes, { recursionLimit: MAX_RESPONSE_DEPTH });
 }
 
-function deadlineOf(options: CallOptions): grpc.CallOptions {
+function deadlineOf(options: RpcOptions): grpc.CallOptions {
   return options.deadlineMs === undefined ? {} : { deadline: Date.now() + options.deadlineMs };
 }
 
@@ -75,7 +75,7 @@ export async function unary<M extends DescMethod>(
   channel: Channel,
   method: M,
   request: Input<M>,
-  options: CallOptions = {},
+  options: RpcOptions = {},
 ): Promise<Output<M>> {
   options.signal?.throwIfAborted();
   const message = serialized(method, request);
@@ -107,7 +107,7 @@ export async function clientStream<M extends DescMethod>(
   channel: Channel,
   method: M,
   requests: AsyncIterable<Input<M>> | Iterable<Input<M>>,
-  options: CallOptions = {},
+  options: RpcOptions = {},
 ): Promise<Output<M>> {
   options.signal?.throwIfAborted();
   const metadata = await channel.metadata();
@@ -159,7 +159,7 @@ export function serverStream<M extends DescMethod>(
   channel: Channel,
   method: M,
   request: Input<M>,
-  options: CallOptions = {},
+  options: RpcOptions = {},
 ): ResponseStream<Output<M>> {
   let cancel: (() => void) | undefined;
   let cancelled = false;

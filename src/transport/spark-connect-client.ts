@@ -32,7 +32,7 @@ import { reattachable } from "./reattach.js";
 import { requestOptions } from "./request-options.js";
 import { ResponseIds } from "./response-ids.js";
 import { DEFAULT_RETRY_POLICY, RetryState, type RetryEvent, type RetryPolicy } from "./retry.js";
-import { clientStream, methods, remaining, serverStream, unary, type CallOptions } from "./rpc.js";
+import { clientStream, methods, remaining, serverStream, unary, type RpcOptions } from "./rpc.js";
 import { SessionState, type SessionAnswer } from "./session-state.js";
 import { waitMs } from "../waiting.js";
 import {
@@ -117,7 +117,7 @@ export class SparkConnectClient {
       operationId,
     });
     const signal = this.#session.signal(options.signal);
-    const call: CallOptions = { deadlineMs: DEADLINE_MS, signal };
+    const call: RpcOptions = { deadlineMs: DEADLINE_MS, signal };
     const responses = reattachable(
       {
         operationId,
@@ -212,7 +212,7 @@ export class SparkConnectClient {
     }
   }
 
-  async analyze(analysis: Analysis, options: CallOptions = {}): Promise<AnalyzePlanResponse> {
+  async analyze(analysis: Analysis, options: RpcOptions = {}): Promise<AnalyzePlanResponse> {
     return this.#retrying("AnalyzePlan", options, (call) =>
       unary(
         this.#channel,
@@ -223,7 +223,7 @@ export class SparkConnectClient {
     );
   }
 
-  async config(operation: ConfigOperation, options: CallOptions = {}): Promise<ConfigResponse> {
+  async config(operation: ConfigOperation, options: RpcOptions = {}): Promise<ConfigResponse> {
     return this.#retrying("Config", options, (call) =>
       unary(
         this.#channel,
@@ -237,7 +237,7 @@ export class SparkConnectClient {
   /** Sends artifacts; `payloads` is called once per try, because a retry resends the whole stream. */
   async addArtifacts(
     payloads: () => AsyncIterable<ArtifactPayload> | Iterable<ArtifactPayload>,
-    options: CallOptions = {},
+    options: RpcOptions = {},
   ): Promise<AddArtifactsResponse> {
     const common = this.#common();
     const requests = async function* (): AsyncGenerator<AddArtifactsMessage> {
@@ -254,7 +254,7 @@ export class SparkConnectClient {
   /** Asks which artifacts the server has; Spark answers truly for `cache/…` alone. */
   async artifactStatus(
     names: readonly string[],
-    options: CallOptions = {},
+    options: RpcOptions = {},
   ): Promise<ArtifactStatusesResponse> {
     return this.#retrying("ArtifactStatus", options, (call) =>
       unary(
@@ -266,7 +266,7 @@ export class SparkConnectClient {
     );
   }
 
-  async interrupt(what: Interrupt, options: CallOptions = {}): Promise<InterruptResponse> {
+  async interrupt(what: Interrupt, options: RpcOptions = {}): Promise<InterruptResponse> {
     return this.#retrying("Interrupt", options, (call) =>
       unary(
         this.#channel,
@@ -278,7 +278,7 @@ export class SparkConnectClient {
   }
 
   /** Copies the session, with its configuration, views and sources, under a new id. */
-  async cloneSession(newSessionId: string, options: CallOptions = {}): Promise<void> {
+  async cloneSession(newSessionId: string, options: RpcOptions = {}): Promise<void> {
     await this.#retrying("CloneSession", options, (call) =>
       unary(
         this.#channel,
@@ -292,7 +292,7 @@ export class SparkConnectClient {
   /** How operations of the session stand; of all of them where none is named. */
   async operationStatuses(
     operationIds: readonly string[],
-    options: CallOptions = {},
+    options: RpcOptions = {},
   ): Promise<GetStatusResponse> {
     return this.#retrying("GetStatus", options, (call) =>
       unary(
@@ -308,7 +308,7 @@ export class SparkConnectClient {
    * Ends the session on the server: its queries stop, its views and artifacts go. Interrupts and releases under way
    * go first: Spark 4.0 answers with an error when it closes a session with an operation half ended.
    */
-  async releaseSession(options: CallOptions = {}): Promise<void> {
+  async releaseSession(options: RpcOptions = {}): Promise<void> {
     await this.#drain();
     await this.#retrying("ReleaseSession", options, (call) => {
       const { sessionId, userContext, clientType } = this.#common();
@@ -354,8 +354,8 @@ export class SparkConnectClient {
 
   async #retrying<T extends SessionAnswer>(
     rpc: string,
-    options: CallOptions,
-    call: (options: CallOptions) => Promise<T>,
+    options: RpcOptions,
+    call: (options: RpcOptions) => Promise<T>,
   ): Promise<T> {
     const span = startRpcSpan(this.#options.tracer, rpc);
     try {
@@ -370,10 +370,10 @@ export class SparkConnectClient {
 
   async #untilAnswered<T extends SessionAnswer>(
     rpc: string,
-    options: CallOptions,
-    call: (options: CallOptions) => Promise<T>,
+    options: RpcOptions,
+    call: (options: RpcOptions) => Promise<T>,
   ): Promise<T> {
-    const bounded: CallOptions = { ...options, signal: this.#session.signal(options.signal) };
+    const bounded: RpcOptions = { ...options, signal: this.#session.signal(options.signal) };
     const retries = new RetryState(this.#retryPolicy);
     const giveUpAfterMs = options.deadlineMs ?? Infinity;
     for (;;) {

@@ -10,7 +10,7 @@ import {
   type ArtifactContent,
 } from "./artifact-content.js";
 import type { NamedContent } from "./send-artifacts.js";
-import type { CallOptions } from "../spark-connection.js";
+import type { CallOptions } from "../call-options.js";
 
 /** A file made in memory. */
 export interface ArtifactData {

@@ -1,9 +1,10 @@
+import type { CallOptions } from "../call-options.js";
 import { createHash } from "node:crypto";
 import { crc32 } from "node:zlib";
 import { ArgumentError, ProtocolError, UnsupportedOperationException } from "../../errors.js";
 import type { ArtifactPayload } from "../../transport/client-requests.js";
 import { CHUNK_BYTES, MemoryContent, type ArtifactContent } from "./artifact-content.js";
-import type { CallOptions, SparkConnection } from "../spark-connection.js";
+import type { SparkConnection } from "../spark-connection.js";
 
 /** Bytes for the session, under the name the server knows them by. */
 export interface Artifact {

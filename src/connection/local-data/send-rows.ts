@@ -1,3 +1,4 @@
+import type { CallOptions } from "../call-options.js";
 import { RowChunker, type LocalData } from "../../arrow/encode/local-data.js";
 import { ArgumentError } from "../../errors.js";
 import type { Expression } from "../../plan/expression.js";
@@ -7,7 +8,7 @@ import type { Row } from "../../types/row.js";
 import type { StructType } from "../../types/struct-type.js";
 import { sentSchema } from "./sent-schema.js";
 import { askLimits, ChunkUpload } from "./held-relations.js";
-import type { CallOptions, SparkConnection } from "../spark-connection.js";
+import type { SparkConnection } from "../spark-connection.js";
 import { unlessAborted } from "../../waiting.js";
 
 /** All rows of an iterable, up to an abort; its end is told to the iterable in each case. */

@@ -1,11 +1,12 @@
 // What the server knows of a plan without running it.
 
+import type { CallOptions } from "../../connection/call-options.js";
 import { ArgumentError, ProtocolError } from "../../errors.js";
 import { queryPlan } from "../../plan/command.js";
 import { explainModeOf } from "../../plan/explain.js";
 import type { Relation } from "../../plan/relation.js";
 import { structTypeOf } from "../../plan/schema.js";
-import type { CallOptions, SparkConnection } from "../../connection/spark-connection.js";
+import type { SparkConnection } from "../../connection/spark-connection.js";
 import type { StructType } from "../../types/struct-type.js";
 
 /** @throws {ProtocolError} the server did not answer with a schema */

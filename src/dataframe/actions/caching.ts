@@ -1,13 +1,14 @@
 // Rows that the server keeps: caches, which are found by their plan, and checkpoints.
 
+import type { CallOptions } from "../../connection/call-options.js";
 import { ProtocolError } from "../../errors.js";
 import { cachedRemoteRelation } from "../../plan/cached-relation.js";
 import { checkpoint, removeCachedRelation, storageLevelFields } from "../../plan/command.js";
 import type { Relation } from "../../plan/relation.js";
-import type { SessionContext } from "../../connection/session-context.js";
-import type { CallOptions, SparkConnection } from "../../connection/spark-connection.js";
+import type { SessionContext } from "../session-context.js";
+import type { SparkConnection } from "../../connection/spark-connection.js";
 import type { ObjectRow } from "../../types/row.js";
-import type { DataFrame } from "../dataframe.js";
+import { DataFrame } from "../dataframe.js";
 import { StorageLevel } from "../storage-level.js";
 
 /** Tells the server to forget a checkpoint once no DataFrame here is built on it. */
@@ -73,5 +74,5 @@ export async function checkpointed<R extends ObjectRow>(
   const kept = connection.relation(cachedRemoteRelation(relationId));
   // Plans made of it hold the relation itself, so it lives as long as any of them.
   checkpoints.register(kept, { connection, relationId });
-  return context.create.dataFrame(context, kept);
+  return new DataFrame(context, kept);
 }

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { ArgumentError, UnsupportedOperationException } from "../../errors.js";
 import { SIGNAL, checkMethods } from "../../option-check.js";
 import type { MetricsObserver } from "../../plan/observers.js";
-import type { CallOptions } from "../../connection/spark-connection.js";
+import type { CallOptions } from "../../connection/call-options.js";
 import { unlessAborted } from "../../waiting.js";
 import { ObservedMetrics } from "./observed-metrics.js";
 

@@ -1,8 +1,9 @@
+import type { CallOptions } from "../../connection/call-options.js";
 import type { RowDecoder } from "../../arrow/decode/row-decoder.js";
 import type { DecodeOptions } from "../../arrow/decode/decode-options.js";
 import { queryPlan } from "../../plan/command.js";
 import type { Relation } from "../../plan/relation.js";
-import type { CallOptions, SparkConnection } from "../../connection/spark-connection.js";
+import type { SparkConnection } from "../../connection/spark-connection.js";
 import type { StructType } from "../../types/struct-type.js";
 
 /**

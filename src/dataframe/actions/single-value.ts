@@ -1,11 +1,12 @@
 // Queries whose whole answer is one value.
 
+import type { CallOptions } from "../../connection/call-options.js";
 import { ArgumentError, ProtocolError } from "../../errors.js";
 import { queryPlan } from "../../plan/command.js";
 import { alias, call } from "../../plan/expression.js";
 import { literal } from "../../plan/literal.js";
 import { aggregate, showString, type Relation, type RelationBody } from "../../plan/relation.js";
-import type { CallOptions, SparkConnection } from "../../connection/spark-connection.js";
+import type { SparkConnection } from "../../connection/spark-connection.js";
 import type { Row } from "../../types/row.js";
 
 /** Spark's columns of text are cut to this many characters by show(). */

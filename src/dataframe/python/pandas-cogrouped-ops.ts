@@ -1,7 +1,7 @@
 import { SIGNAL, checkMethods } from "../../option-check.js";
 import type { KeyedInput } from "../../plan/stateful.js";
-import type { SessionContext } from "../../connection/session-context.js";
-import type { CallOptions } from "../../connection/spark-connection.js";
+import type { SessionContext } from "../session-context.js";
+import type { CallOptions } from "../../connection/call-options.js";
 import type { DataFrame } from "../dataframe.js";
 import { mappedCogroups, type PythonMapOptions } from "./python-maps.js";
 

@@ -9,10 +9,10 @@ import type { Relation, RelationBody } from "../../plan/relation.js";
 import { structTypeOf } from "../../plan/schema.js";
 import type { KeyedInput } from "../../plan/stateful.js";
 import { pickledUdf, type PythonFunctionText } from "../../python/python-function.js";
-import type { SessionContext } from "../../connection/session-context.js";
-import type { CallOptions } from "../../connection/spark-connection.js";
+import type { SessionContext } from "../session-context.js";
+import type { CallOptions } from "../../connection/call-options.js";
 import type { StructType } from "../../types/struct-type.js";
-import type { DataFrame } from "../dataframe.js";
+import { DataFrame } from "../dataframe.js";
 import { parsedSchema, serverFacts } from "./python-operator.js";
 
 /** A function that gives rows for rows; see DataFrame.mapInPandas(), GroupedData.applyInPandas() and cogroup(). */
@@ -104,5 +104,5 @@ async function overRows(
 }
 
 function dataFrame(context: SessionContext, body: RelationBody): DataFrame {
-  return context.create.dataFrame(context, context.connection.relation(body));
+  return new DataFrame(context, context.connection.relation(body));
 }

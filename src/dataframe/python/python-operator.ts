@@ -1,9 +1,10 @@
 /** What operators that run Python over whole rows ask the server before their plan can be made. */
+import { DataFrame } from "../dataframe.js";
 import { ArgumentError } from "../../errors.js";
 import type { DataType as WireDataType } from "../../gen/spark/connect/types_pb.js";
 import type { Relation } from "../../plan/relation.js";
-import type { SessionContext } from "../../connection/session-context.js";
-import type { CallOptions } from "../../connection/spark-connection.js";
+import type { SessionContext } from "../session-context.js";
+import type { CallOptions } from "../../connection/call-options.js";
 import { toDdl } from "../../types/ddl.js";
 import type { StructType } from "../../types/struct-type.js";
 
@@ -13,8 +14,7 @@ export async function serverFacts(
   input: Relation | undefined,
   call: CallOptions,
 ): Promise<{ readonly columns: readonly string[]; readonly pythonVersion: string }> {
-  const columns =
-    input === undefined ? [] : await context.create.dataFrame(context, input).columns(call);
+  const columns = input === undefined ? [] : await new DataFrame(context, input).columns(call);
   return { columns, pythonVersion: await context.pythonVersion.get() };
 }
 

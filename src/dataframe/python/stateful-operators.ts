@@ -11,10 +11,10 @@ import {
   type PythonClassText,
   type PythonFunctionText,
 } from "../../python/python-function.js";
-import type { SessionContext } from "../../connection/session-context.js";
-import type { CallOptions } from "../../connection/spark-connection.js";
+import type { SessionContext } from "../session-context.js";
+import type { CallOptions } from "../../connection/call-options.js";
 import type { StructType } from "../../types/struct-type.js";
-import type { DataFrame } from "../dataframe.js";
+import { DataFrame } from "../dataframe.js";
 import type { GroupedData } from "../grouped-data.js";
 import { parsedSchema, serverFacts } from "./python-operator.js";
 
@@ -77,7 +77,7 @@ export async function groupsWithState(
     outputMode,
     timeoutConf,
   });
-  return context.create.dataFrame(context, context.connection.relation(body));
+  return new DataFrame(context, context.connection.relation(body));
 }
 
 /** Makes the DataFrame of transformWithState() and transformWithStateInPandas(). */
@@ -111,7 +111,7 @@ export async function groupsWithProcessor(
     eventTimeColumnName: options.eventTimeColumnName ?? "",
     initialState: initial,
   });
-  return context.create.dataFrame(context, context.connection.relation(body));
+  return new DataFrame(context, context.connection.relation(body));
 }
 
 /** As the operators take it: JSON keeps the metadata that DDL has no words for. */

@@ -8,7 +8,7 @@ import {
   type RelationBody,
 } from "../../plan/relation.js";
 import { wireType } from "../../plan/wire-type.js";
-import type { SessionContext } from "../../connection/session-context.js";
+import type { SessionContext } from "../session-context.js";
 import type { DataType } from "../../types/data-type.js";
 import { dataTypeFromJson } from "../../types/parse-schema-json.js";
 import type { NullableRowOfSchema } from "../../types/row-of-schema.js";
@@ -192,7 +192,7 @@ export class DataFrameReader<out R extends ObjectRow = ObjectRow> {
     );
   }
   #dataFrame<T extends ObjectRow = ObjectRow>(body: RelationBody): DataFrame<T> {
-    return this.#context.create.dataFrame(this.#context, this.#context.connection.relation(body));
+    return new DataFrame(this.#context, this.#context.connection.relation(body));
   }
 }
 

@@ -1,9 +1,10 @@
+import type { CallOptions } from "../../connection/call-options.js";
 import { ArgumentError } from "../../errors.js";
 import { SIGNAL, checkMethods } from "../../option-check.js";
 import { writeTable, type TableWriteMode, type TableWriteSpec } from "../../plan/command.js";
 import type { Expression } from "../../plan/expression.js";
 import type { Relation } from "../../plan/relation.js";
-import type { CallOptions, SparkConnection } from "../../connection/spark-connection.js";
+import type { SparkConnection } from "../../connection/spark-connection.js";
 import { toExpression, type ColumnOrName } from "../column.js";
 import { optionText, optionTexts, type Options, type OptionValue } from "./option-text.js";
 

@@ -1,3 +1,4 @@
+import type { CallOptions } from "../../connection/call-options.js";
 import { ArgumentError } from "../../errors.js";
 import { checkMethods } from "../../option-check.js";
 import {
@@ -8,7 +9,7 @@ import {
   type WriteTarget,
 } from "../../plan/command.js";
 import type { Relation } from "../../plan/relation.js";
-import type { CallOptions, SparkConnection } from "../../connection/spark-connection.js";
+import type { SparkConnection } from "../../connection/spark-connection.js";
 import type {
   Compression,
   CsvWriteOptions,

@@ -1,10 +1,11 @@
+import type { CallOptions } from "../../connection/call-options.js";
 import { ArgumentError } from "../../errors.js";
 import { SIGNAL, checkMethods } from "../../option-check.js";
 import { expressionString } from "../../plan/expression.js";
 import { expressionOf } from "../../plan/literal.js";
 import { mergeIntoTable, type MergeActionSpec, type MergeSpec } from "../../plan/merge.js";
 import type { Relation } from "../../plan/relation.js";
-import type { CallOptions, SparkConnection } from "../../connection/spark-connection.js";
+import type { SparkConnection } from "../../connection/spark-connection.js";
 import type { Column } from "../column.js";
 import { WhenMatched, WhenNotMatched, type MergeAssignments } from "./merge-clauses.js";
 

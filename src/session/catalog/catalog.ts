@@ -23,8 +23,8 @@ import {
   partitionOf,
   tableOf,
 } from "./catalog-row.js";
-import type { SessionContext } from "../../connection/session-context.js";
-import type { CallOptions } from "../../connection/spark-connection.js";
+import type { SessionContext } from "../../dataframe/session-context.js";
+import type { CallOptions } from "../../connection/call-options.js";
 import type { PythonUdf } from "../registration/udf-registration.js";
 
 /** What a table is made of; see Catalog.createTable(). */

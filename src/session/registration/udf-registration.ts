@@ -6,8 +6,8 @@ import { pickledUdf, type PythonFunctionText } from "../../python/python-functio
 import type { DataType } from "../../types/data-type.js";
 import { parsedType } from "./parsed-type.js";
 import { udfEvalType, type UdfEvalType } from "./python-eval-types.js";
-import type { SessionContext } from "../../connection/session-context.js";
-import type { CallOptions } from "../../connection/spark-connection.js";
+import type { SessionContext } from "../../dataframe/session-context.js";
+import type { CallOptions } from "../../connection/call-options.js";
 
 /** A function of columns in Python text; see UDFRegistration.registerPython(). */
 export interface PythonUdf extends PythonFunctionText {

@@ -4,8 +4,8 @@ import { wireType } from "../../plan/wire-type.js";
 import { pickledTableFunction, type PythonClassText } from "../../python/python-function.js";
 import type { StructType } from "../../types/struct-type.js";
 import { udtfEvalType, type UdtfEvalType } from "./python-eval-types.js";
-import type { SessionContext } from "../../connection/session-context.js";
-import type { CallOptions } from "../../connection/spark-connection.js";
+import type { SessionContext } from "../../dataframe/session-context.js";
+import type { CallOptions } from "../../connection/call-options.js";
 import { checkFunctionName } from "./udf-registration.js";
 
 /** A table function in Python text; see UDTFRegistration.registerPython(). */

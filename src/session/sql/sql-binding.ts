@@ -1,5 +1,6 @@
 // Binds the arguments of SQL text here where the server cannot.
 
+import type { CallOptions } from "../../connection/call-options.js";
 import { AnalysisException } from "../../errors.js";
 import { sqlCommand } from "../../plan/command.js";
 import { executeImmediates, type ExecuteImmediate } from "../../plan/execute-immediate.js";
@@ -9,7 +10,7 @@ import { boundText, type SqlArguments } from "../../plan/sql-arguments.js";
 import { textSql, type StringForm } from "../../plan/sql-literal.js";
 import type { StructType } from "../../types/struct-type.js";
 import { RuntimeConf } from "../runtime-conf.js";
-import type { CallOptions, SparkConnection } from "../../connection/spark-connection.js";
+import type { SparkConnection } from "../../connection/spark-connection.js";
 
 const UNBOUND = "UNBOUND_SQL_PARAMETER";
 

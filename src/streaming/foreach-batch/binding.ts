@@ -1,8 +1,9 @@
+import type { CallOptions } from "../../connection/call-options.js";
 import { SessionError, SparkConnectionError, SparkError } from "../../errors.js";
 import type { DataFrame } from "../../dataframe/dataframe.js";
 import { queryCommand, type QueryRun } from "../../plan/streaming-command.js";
 import { callScopes } from "../../connection/call-scope.js";
-import type { CallOptions, SparkConnection } from "../../connection/spark-connection.js";
+import type { SparkConnection } from "../../connection/spark-connection.js";
 import { waitMs } from "../../waiting.js";
 import { reportedBatches } from "../session-queries.js";
 import { BatchAttempt } from "./batch-attempt.js";

@@ -1,10 +1,11 @@
+import { DataFrame } from "../../dataframe/dataframe.js";
 import { randomUUID } from "node:crypto";
 import { SessionError } from "../../errors.js";
 import { cachedRemoteRelation } from "../../plan/cached-relation.js";
 import type { QueryRun, StreamWriteSpec } from "../../plan/streaming-command.js";
 import { FOREACH_BATCH } from "../../python/foreach-batch-text.js";
 import { pickledCall } from "../../python/pickle.js";
-import type { SessionContext } from "../../connection/session-context.js";
+import type { SessionContext } from "../../dataframe/session-context.js";
 import { ForeachBatchBinding } from "./binding.js";
 import { addBinding } from "./bindings.js";
 import type { ForeachBatchCallback } from "./callback.js";
@@ -81,7 +82,7 @@ function serve(
     leaseMs,
     callback,
     batch: (relationId) =>
-      context.create.dataFrame(context, connection.relation(cachedRemoteRelation(relationId))),
+      new DataFrame(context, connection.relation(cachedRemoteRelation(relationId))),
   });
   addBinding(connection, run.runId, binding);
   void binding.serve();

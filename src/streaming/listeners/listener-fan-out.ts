@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import type { Logger } from "../../session/builder.js";
+import type { Logger } from "../../connection/logger.js";
 import type { ListenerEvent } from "./listener-event.js";
 import type { StreamingQueryListener } from "./streaming-query-listener.js";
 

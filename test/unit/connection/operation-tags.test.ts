@@ -3,7 +3,7 @@ import { ArgumentError } from "../../../src/errors.js";
 import { queryPlan } from "../../../src/plan/command.js";
 import { rangeRelation } from "../../../src/plan/relation.js";
 import { OperationTags } from "../../../src/connection/operation-tags.js";
-import type { SessionContext } from "../../../src/connection/session-context.js";
+import type { SessionContext } from "../../../src/dataframe/session-context.js";
 import { FakeSparkServer, sparkFailure } from "../support/fake-spark-server.js";
 import { offlineContext } from "../support/offline-session.js";
 

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { ArgumentError, UnsupportedOperationException } from "../../../src/errors.js";
 import type { Column } from "../../../src/dataframe/column.js";
 import type { DataFrame } from "../../../src/dataframe/dataframe.js";
+import { TableValuedFunctions } from "../../../src/dataframe/table-valued-functions.js";
 import { Observation } from "../../../src/dataframe/actions/observation.js";
 import { Window } from "../../../src/dataframe/window.js";
 import { abs, array, call_function, col, lit, sum, when } from "../../../src/functions/index.js";
@@ -138,7 +139,7 @@ describe("bad arguments of DataFrames", () => {
       () => mine.groupBy("id").agg(sum(stranger.scalar())),
       () => mine.orderBy(stranger.scalar().desc()),
       () => mine.join(rangeOf(own), isIn),
-      () => own.create.tableValuedFunctions(own).explode(stranger.scalar()),
+      () => new TableValuedFunctions(own).explode(stranger.scalar()),
       () => mine.select(call_function("f", stranger.asTable().partitionBy("id") as never)),
     ]) {
       expect(call).toThrow(/subquery belongs to another session/);
@@ -292,7 +293,7 @@ describe("what a server is too old for", () => {
   it("python_worker_logs() is refused by name on Spark 4.0: it needs 4.1", async () => {
     using server = await FakeSparkServer.start();
     const context = offlineContext(server, "4.0.3");
-    const functions = context.create.tableValuedFunctions(context);
+    const functions = new TableValuedFunctions(context);
     expect(() => functions.python_worker_logs()).toThrow("python_worker_logs() needs Spark 4.1");
     expect(() => functions.json_tuple(lit("{}"))).toThrow(ArgumentError);
     expect(functions.explode(array(lit(1))).plan()).toContain("array(1)");

@@ -4,7 +4,7 @@ import { UnsupportedOperationException } from "../../../src/errors.js";
 import { attribute } from "../../../src/plan/expression.js";
 import { rangeRelation } from "../../../src/plan/relation.js";
 import { PythonWorkerVersion } from "../../../src/connection/python-worker-version.js";
-import type { SessionContext } from "../../../src/connection/session-context.js";
+import type { SessionContext } from "../../../src/dataframe/session-context.js";
 import { arrowCodec } from "../../../src/connection/arrow-codec.js";
 import { SparkConnection } from "../../../src/connection/spark-connection.js";
 import { SparkVersion } from "../../../src/connection/spark-version.js";
@@ -26,16 +26,9 @@ describe("transformWithState", () => {
       );
       const context: SessionContext = {
         connection,
-        create: {
-          dataFrame: unused,
-          dataFrameReader: unused,
-          dataStreamReader: unused,
-          dataStreamWriter: unused,
-          streamingQueryManager: unused,
-          tableValuedFunctions: unused,
-        },
         pythonVersion: new PythonWorkerVersion(connection),
         session: unused,
+        writeStream: unused,
       };
       const rows = connection.relation(rangeRelation(0n, 1n, 1n));
       const grouping = { type: "groupby", keys: [attribute("id")] } as const;

@@ -8,7 +8,7 @@ import { ArgumentError } from "../../../src/errors.js";
 import { lit } from "../../../src/functions/index.js";
 import { rangeRelation } from "../../../src/plan/relation.js";
 import { PythonWorkerVersion } from "../../../src/connection/python-worker-version.js";
-import type { SessionContext } from "../../../src/connection/session-context.js";
+import type { SessionContext } from "../../../src/dataframe/session-context.js";
 import { arrowCodec } from "../../../src/connection/arrow-codec.js";
 import { SparkConnection } from "../../../src/connection/spark-connection.js";
 import { SparkVersion } from "../../../src/connection/spark-version.js";
@@ -77,16 +77,9 @@ describe("registrations", () => {
     withConnection(async (connection) => {
       const context: SessionContext = {
         connection,
-        create: {
-          dataFrame: unused,
-          dataFrameReader: unused,
-          dataStreamReader: unused,
-          dataStreamWriter: unused,
-          streamingQueryManager: unused,
-          tableValuedFunctions: unused,
-        },
         pythonVersion: new PythonWorkerVersion(connection),
         session: unused,
+        writeStream: unused,
       };
       const udf = new UDFRegistration(context);
       const python = { source: "", function: "f", returnType: "int" };

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
 import { ArgumentError } from "../../../src/errors.js";
-import type { Logger } from "../../../src/session/builder.js";
+import type { Logger } from "../../../src/connection/logger.js";
 import { StreamSupervisor } from "../../../src/supervisor/stream-supervisor.js";
 import type { StreamSupervisorOptions } from "../../../src/supervisor/supervisor-options.js";
 import { FakeSpark } from "./support/fake-spark.js";

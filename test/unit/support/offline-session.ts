@@ -1,8 +1,7 @@
 import { DataFrame } from "../../../src/dataframe/dataframe.js";
-import { TableValuedFunctions } from "../../../src/dataframe/table-valued-functions.js";
 import { rangeRelation } from "../../../src/plan/relation.js";
 import { PythonWorkerVersion } from "../../../src/connection/python-worker-version.js";
-import type { SessionContext } from "../../../src/connection/session-context.js";
+import type { SessionContext } from "../../../src/dataframe/session-context.js";
 import { arrowCodec } from "../../../src/connection/arrow-codec.js";
 import { SparkConnection } from "../../../src/connection/spark-connection.js";
 import { SparkVersion } from "../../../src/connection/spark-version.js";
@@ -17,16 +16,9 @@ export function offlineContext(server: FakeSparkServer, version: string): Sessio
   const connection = new SparkConnection(server.client(), new SparkVersion(version), arrowCodec);
   return {
     connection,
-    create: {
-      dataFrame: (context, relation) => new DataFrame(context, relation),
-      dataFrameReader: unused,
-      dataStreamReader: unused,
-      dataStreamWriter: unused,
-      streamingQueryManager: unused,
-      tableValuedFunctions: (context) => new TableValuedFunctions(context),
-    },
     pythonVersion: new PythonWorkerVersion(connection),
     session: unused,
+    writeStream: unused,
   };
 }
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from generated_api import GeneratedApi, Shape, make_shape
-from sparktide_sources._rest_config import OPTIONS, RestConfig
+from sparktide_sources._rest.config import OPTIONS, RestConfig
 
 STREAMS = (
     "list id",

@@ -11,9 +11,9 @@ from typing import Any, NamedTuple
 from generated_api import GeneratedApi, Loopback
 from generated_options import Case, Seen, due
 from sparktide_sources._errors import SourceError
-from sparktide_sources._rest_batch import RestBatchReader
-from sparktide_sources._rest_config import RestConfig, read_config
-from sparktide_sources._rest_readers import RestStreamReader, RestStreamReaderBefore42
+from sparktide_sources._rest.batch_reader import RestBatchReader
+from sparktide_sources._rest.config import RestConfig, read_config
+from sparktide_sources._rest.stream.readers import RestStreamReader, RestStreamReaderBefore42
 from sparktide_sources.rest import rest_stream
 from support import OPEN, FakeClock
 

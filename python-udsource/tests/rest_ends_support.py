@@ -7,13 +7,13 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from sparktide_sources._pacing import Pacer
-from sparktide_sources._rest_batch import RestBatchReader
-from sparktide_sources._rest_config import read_config
-from sparktide_sources._rest_readers import RestStreamReader
-from sparktide_sources._rest_stream import RestStream
-from sparktide_sources._transient import PollGuard
-from sparktide_sources._wire import Reply
+from sparktide_sources._http.wire import Reply
+from sparktide_sources._polling.pacing import Pacer
+from sparktide_sources._polling.transient import PollGuard
+from sparktide_sources._rest.batch_reader import RestBatchReader
+from sparktide_sources._rest.config import read_config
+from sparktide_sources._rest.stream.readers import RestStreamReader
+from sparktide_sources._rest.stream.stream import RestStream
 from support import FakeClock
 
 URL = "https://api.example.com/"

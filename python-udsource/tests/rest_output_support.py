@@ -12,9 +12,9 @@ from pyspark.sql.types import (
 )
 
 from sparktide_replay import ReplayServer
-from sparktide_sources._rest_batch import RestBatchReader
-from sparktide_sources._rest_config import read_config
-from sparktide_sources._rest_readers import RestStreamReader
+from sparktide_sources._rest.batch_reader import RestBatchReader
+from sparktide_sources._rest.config import read_config
+from sparktide_sources._rest.stream.readers import RestStreamReader
 from sparktide_sources.rest import rest_stream
 from support import OPEN, FakeClock
 

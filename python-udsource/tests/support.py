@@ -11,10 +11,14 @@ from typing import Any
 
 from sparktide_replay import ReplayServer
 from sparktide_sources._clock import Clock
-from sparktide_sources._rest_config import read_config
-from sparktide_sources._rest_readers import RestStreamReader, RestStreamReaderBefore42
-from sparktide_sources._snapshot import SnapshotBatchReader, SnapshotPlan, SnapshotStreamReader
-from sparktide_sources._wire import Reply
+from sparktide_sources._http.wire import Reply
+from sparktide_sources._polling.snapshot import (
+    SnapshotBatchReader,
+    SnapshotPlan,
+    SnapshotStreamReader,
+)
+from sparktide_sources._rest.config import read_config
+from sparktide_sources._rest.stream.readers import RestStreamReader, RestStreamReaderBefore42
 from sparktide_sources.coingecko import coingecko_plan
 from sparktide_sources.rest import rest_stream
 from sparktide_sources.weather import weather_plan

@@ -13,14 +13,14 @@ import pytest
 from sparktide_replay import ReplayServer
 from sparktide_sources._clock import Clock
 from sparktide_sources._errors import EgressError, HttpError, OptionError
-from sparktide_sources._http import HttpClient, Outgoing, Request, http_settings, json_reply
-from sparktide_sources._oauth1 import OAuth1, OAuth1Keys, signature_base
-from sparktide_sources._oauth2 import OAuth2, OAuth2Client, TokenStore
+from sparktide_sources._http.client import HttpClient, Outgoing, Request, http_settings, json_reply
+from sparktide_sources._http.oauth1 import OAuth1, OAuth1Keys, signature_base
+from sparktide_sources._http.oauth2 import OAuth2, OAuth2Client, TokenStore
+from sparktide_sources._http.urls import with_parameter, without_parameter
+from sparktide_sources._http.wire import Reply
 from sparktide_sources._options import OptionReader
-from sparktide_sources._rest_batch import RestBatchReader
-from sparktide_sources._rest_config import read_config
-from sparktide_sources._urls import with_parameter, without_parameter
-from sparktide_sources._wire import Reply
+from sparktide_sources._rest.batch_reader import RestBatchReader
+from sparktide_sources._rest.config import read_config
 from sparktide_sources.rest import RestDataSource
 from support import OPEN, FakeClock, Recorder, rest_reader, second_server, take
 

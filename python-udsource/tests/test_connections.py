@@ -12,12 +12,12 @@ import pytest
 
 from sparktide_replay import ReplayServer
 from sparktide_sources._clock import Clock
-from sparktide_sources._connections import Connections, Place
-from sparktide_sources._egress import EgressPolicy
 from sparktide_sources._errors import HttpError
-from sparktide_sources._rest_batch import RestBatchReader
-from sparktide_sources._rest_config import read_config
-from sparktide_sources._wire import Limits, Route, exchange
+from sparktide_sources._http.connections import Connections, Place
+from sparktide_sources._http.egress import EgressPolicy
+from sparktide_sources._http.wire import Limits, Route, exchange
+from sparktide_sources._rest.batch_reader import RestBatchReader
+from sparktide_sources._rest.config import read_config
 from support import OPEN, FakeClock
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"

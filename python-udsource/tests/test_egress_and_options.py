@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from sparktide_sources import _egress
-from sparktide_sources._egress import EgressPolicy, Target, same_origin
+from sparktide_sources._credentials.secrets import ALLOWED_SECRETS, Secret
 from sparktide_sources._errors import EgressError, HttpError, OptionError
+from sparktide_sources._http import egress
+from sparktide_sources._http.egress import EgressPolicy, Target, same_origin
 from sparktide_sources._options import OptionReader
-from sparktide_sources._secrets import ALLOWED_SECRETS, Secret
 
 
 @pytest.mark.parametrize(
@@ -97,7 +97,7 @@ def test_b12_a_name_is_resolved_once_and_the_checked_address_is_used(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     from sparktide_sources._clock import Clock
-    from sparktide_sources._wire import Limits, exchange
+    from sparktide_sources._http.wire import Limits, exchange
 
     answers = [[(2, 1, 6, "", ("93.184.215.14", 443))], [(2, 1, 6, "", ("127.0.0.1", 443))]]
     asked: list[object] = []
@@ -141,7 +141,7 @@ def test_a_name_that_does_not_answer_in_time_is_transient(monkeypatch: pytest.Mo
 
     monkeypatch.setattr(socket, "getaddrinfo", stuck)
     with pytest.raises(HttpError, match="was not resolved within") as caught:
-        _egress._resolve("slow.example", 443, 0.05)
+        egress._resolve("slow.example", 443, 0.05)
     release.set()
     assert caught.value.transient
 
@@ -176,7 +176,7 @@ def test_listed_hosts_are_allowed(url: str) -> None:
 
 
 def test_the_servers_list_can_not_be_widened(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(_egress.SERVER_ALLOW_LIST, "only.example")
+    monkeypatch.setenv(egress.SERVER_ALLOW_LIST, "only.example")
     with pytest.raises(EgressError, match="SPARKTIDE_ALLOWED_HOSTS"):
         EgressPolicy(allowed_hosts=("a.example",)).target("https://a.example/")
     assert EgressPolicy().target("https://only.example/").host == "only.example"

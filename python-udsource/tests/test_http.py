@@ -14,8 +14,9 @@ import pytest
 
 from sparktide_replay import ReplayServer
 from sparktide_sources._clock import Clock
+from sparktide_sources._credentials.redact import Redactor, is_sensitive_name, redact_url
 from sparktide_sources._errors import EgressError, HttpError, Postponed
-from sparktide_sources._http import (
+from sparktide_sources._http.client import (
     HTTP_OPTIONS,
     HttpClient,
     Request,
@@ -23,10 +24,9 @@ from sparktide_sources._http import (
     http_settings,
     json_reply,
 )
+from sparktide_sources._http.wire import Reply
 from sparktide_sources._options import OptionReader
-from sparktide_sources._redact import Redactor, is_sensitive_name, redact_url
-from sparktide_sources._rest_auth import HeaderAuth
-from sparktide_sources._wire import Reply
+from sparktide_sources._rest.auth import HeaderAuth
 from support import OPEN, FakeClock, second_server
 
 ROUTE = "/tweets"
@@ -269,7 +269,7 @@ def test_compressed_bodies_are_read(server: ReplayServer, clock: FakeClock) -> N
     ],
 )
 def test_every_form_of_deflate_is_understood(coding: str, body: bytes) -> None:
-    from sparktide_sources._inflate import inflate
+    from sparktide_sources._http.inflate import inflate
 
     assert inflate(body, coding, 100, "too long") == b'{"a":1}'
     with pytest.raises(HttpError) as caught:

@@ -12,10 +12,10 @@ from typing import Any
 
 import pytest
 
-from sparktide_sources._http import HttpClient
-from sparktide_sources._rest_config import read_config
-from sparktide_sources._rest_readers import RestStreamReader
-from sparktide_sources._rest_stream import RestStream
+from sparktide_sources._http.client import HttpClient
+from sparktide_sources._rest.config import read_config
+from sparktide_sources._rest.stream.readers import RestStreamReader
+from sparktide_sources._rest.stream.stream import RestStream
 from sparktide_sources.coingecko import coingecko_plan
 from sparktide_sources.rest import rest_stream
 from sparktide_sources.weather import weather_plan

@@ -14,12 +14,18 @@ import pytest
 from sparktide_replay import ReplayServer
 from sparktide_sources._clock import Clock
 from sparktide_sources._errors import HttpError, OptionError, Postponed
-from sparktide_sources._http import HTTP_OPTIONS, HttpClient, Request, http_settings, json_reply
+from sparktide_sources._http.client import (
+    HTTP_OPTIONS,
+    HttpClient,
+    Request,
+    http_settings,
+    json_reply,
+)
+from sparktide_sources._http.throttle import Throttle
+from sparktide_sources._http.waits import asked_wait, plain_number, poll_interval, quota_wait
 from sparktide_sources._options import OptionReader
-from sparktide_sources._rest_batch import RestBatchReader
-from sparktide_sources._rest_config import read_config
-from sparktide_sources._throttle import Throttle
-from sparktide_sources._waits import asked_wait, plain_number, poll_interval, quota_wait
+from sparktide_sources._rest.batch_reader import RestBatchReader
+from sparktide_sources._rest.config import read_config
 from sparktide_sources.rest import RestDataSource
 from support import OPEN, FakeClock, Recorder, coins_reader, rest_reader, take, weather_reader
 
@@ -311,8 +317,8 @@ def test_a_longer_interval_of_the_server_is_kept_and_an_endless_one_refused(
 
 def test_b25_ten_thousand_idle_polls_leave_nothing_behind(clock: FakeClock) -> None:
     options = {"url": "https://a.example/?since={timestamp}", "streamingInterval": "1"}
-    from sparktide_sources._rest_readers import RestStreamReader
-    from sparktide_sources._rest_stream import RestStream
+    from sparktide_sources._rest.stream.readers import RestStreamReader
+    from sparktide_sources._rest.stream.stream import RestStream
     from sparktide_sources.rest import rest_stream
 
     config = read_config(options)

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from sparktide_replay import ReplayServer
+from sparktide_sources._credentials.path_secrets import discreet_url, path_secrets
 from sparktide_sources._errors import SourceError
-from sparktide_sources._path_secrets import discreet_url, path_secrets
-from sparktide_sources._rest_batch import RestBatchReader
-from sparktide_sources._rest_config import read_config
-from sparktide_sources._snapshot import SnapshotBatchReader
+from sparktide_sources._polling.snapshot import SnapshotBatchReader
+from sparktide_sources._rest.batch_reader import RestBatchReader
+from sparktide_sources._rest.config import read_config
 from sparktide_sources.coingecko import coingecko_plan
 from sparktide_sources.weather import weather_plan
 from support import NYC, OPEN, FakeClock, rest_reader, with_clock

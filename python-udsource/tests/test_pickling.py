@@ -123,8 +123,8 @@ def test_b18_a_worker_without_requests_reads_from_the_archive_alone(
 ) -> None:
     archive = tmp_path / "sources.zip"
     with zipfile.ZipFile(archive, "w") as packed:
-        for path in (SOURCES / "sparktide_sources").glob("*.py"):
-            packed.write(path, f"sparktide_sources/{path.name}")
+        for path in (SOURCES / "sparktide_sources").rglob("*.py"):
+            packed.write(path, path.relative_to(SOURCES))
     jobs = [job_of(case, server, PAYLOAD.format(name=case.name).encode("ascii")) for case in CASES]
     counts = rows_read(sys.executable, pyspark, archive, jobs, tmp_path)
     assert counts == [case.counts for case in CASES]
@@ -135,7 +135,7 @@ def test_no_module_imports_a_sibling_as_a_module_or_keeps_what_can_not_travel() 
     import ast
 
     folder = Path(__file__).parent.parent / "src" / "sparktide_sources"
-    for path in folder.glob("*.py"):
+    for path in folder.rglob("*.py"):
         tree = ast.parse(path.read_text())
         for node in ast.walk(tree):
             if isinstance(node, ast.ImportFrom) and node.level:
@@ -150,7 +150,7 @@ def test_no_module_uses_what_the_oldest_python_lacks() -> None:
     """What no linter tells by the target version."""
     import ast
 
-    for path in SOURCES.glob("*/*.py"):
+    for path in SOURCES.rglob("*.py"):
         tree = ast.parse(path.read_text(), feature_version=(3, 9))
         for node in ast.walk(tree):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):

@@ -10,8 +10,8 @@ import pytest
 
 from sparktide_replay import ReplayServer
 from sparktide_sources._errors import HttpError, OptionError
-from sparktide_sources._rest_batch import RestBatchReader
-from sparktide_sources._rest_config import read_config
+from sparktide_sources._rest.batch_reader import RestBatchReader
+from sparktide_sources._rest.config import read_config
 from sparktide_sources.rest import RestDataSource
 from support import OPEN, FakeClock, drain, rest_reader, take
 

@@ -11,11 +11,11 @@ from pyspark import cloudpickle
 from sparktide_replay import ReplayServer
 from sparktide_sources._clock import Clock
 from sparktide_sources._errors import HttpError, OptionError
-from sparktide_sources._oauth1 import OAuth1, OAuth1Keys, signature_base
-from sparktide_sources._rest_batch import CallsPartition, RestBatchReader
-from sparktide_sources._rest_config import read_config
-from sparktide_sources._rest_json import parse, write
-from sparktide_sources._rest_select import lookup
+from sparktide_sources._exact_json import parse, write
+from sparktide_sources._http.oauth1 import OAuth1, OAuth1Keys, signature_base
+from sparktide_sources._rest.batch_reader import CallsPartition, RestBatchReader
+from sparktide_sources._rest.config import read_config
+from sparktide_sources._rest.selector import lookup
 from sparktide_sources.rest import RestDataSource
 from support import OPEN, FakeClock, Recorder, second_server
 

@@ -7,8 +7,8 @@ import json
 import pytest
 
 from sparktide_sources._errors import OptionError
-from sparktide_sources._rest_batch import RestBatchReader
-from sparktide_sources._rest_config import read_config
+from sparktide_sources._rest.batch_reader import RestBatchReader
+from sparktide_sources._rest.config import read_config
 from sparktide_sources.coingecko import CoinGeckoDataSource
 from sparktide_sources.rest import RestDataSource
 from support import FakeClock, Recorder

@@ -17,12 +17,12 @@ import pytest
 from sparktide_replay import ReplayServer
 from sparktide_sources._clock import Clock
 from sparktide_sources._errors import HttpError, ReplayError
-from sparktide_sources._pacing import Pacer
-from sparktide_sources._rest_config import read_config
-from sparktide_sources._rest_readers import RestStreamReader
-from sparktide_sources._rest_stream import RestStream
-from sparktide_sources._transient import PollGuard
-from sparktide_sources._wire import Reply
+from sparktide_sources._http.wire import Reply
+from sparktide_sources._polling.pacing import Pacer
+from sparktide_sources._polling.transient import PollGuard
+from sparktide_sources._rest.config import read_config
+from sparktide_sources._rest.stream.readers import RestStreamReader
+from sparktide_sources._rest.stream.stream import RestStream
 from support import FakeClock, drain, rest_reader, rows_between, take
 
 HOST = "https://api.example.com"

@@ -14,13 +14,13 @@ import pytest
 
 from sparktide_replay import ReplayServer
 from sparktide_sources._errors import ContentError, HttpError, OptionError, SourceError
-from sparktide_sources._inflate import Inflater
-from sparktide_sources._rest_batch import RestBatchReader
-from sparktide_sources._rest_config import read_config
-from sparktide_sources._rest_decode import decode_body, records_of, unpacked
-from sparktide_sources._rest_json import Reject, parse, write
-from sparktide_sources._rest_select import MISSING, NotFound, lookup, parse_selector, select_all
-from sparktide_sources._wire import Reply
+from sparktide_sources._exact_json import Reject, parse, write
+from sparktide_sources._http.inflate import Inflater
+from sparktide_sources._http.wire import Reply
+from sparktide_sources._rest.batch_reader import RestBatchReader
+from sparktide_sources._rest.config import read_config
+from sparktide_sources._rest.decode import decode_body, records_of, unpacked
+from sparktide_sources._rest.selector import MISSING, NotFound, lookup, parse_selector, select_all
 from sparktide_sources.rest import RestDataSource
 from support import OPEN, FakeClock, rest_reader, take
 

@@ -9,8 +9,8 @@ import pytest
 
 from rest_ends_support import URL, Answers, Api, Shape, bare, ids, numbered, read, stream
 from sparktide_sources._errors import HttpError, OptionError
-from sparktide_sources._rest_signs import Signs, likely_fields, read_signs
-from sparktide_sources._wire import Reply
+from sparktide_sources._http.wire import Reply
+from sparktide_sources._rest.page_signs import Signs, likely_fields, read_signs
 from sparktide_sources.rest import RestDataSource
 from support import drain, take
 

@@ -12,9 +12,9 @@ import pytest
 
 from rest_ends_support import URL, stream
 from sparktide_sources._errors import HttpError
-from sparktide_sources._rest_batch import RestBatchReader
-from sparktide_sources._rest_config import read_config
-from sparktide_sources._wire import Reply
+from sparktide_sources._http.wire import Reply
+from sparktide_sources._rest.batch_reader import RestBatchReader
+from sparktide_sources._rest.config import read_config
 from support import FakeClock, rows_between, take
 
 NEXT = {"link": '<https://api.example.com/?page=2>; rel="next"'}

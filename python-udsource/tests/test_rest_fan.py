@@ -12,9 +12,9 @@ import pytest
 
 from sparktide_replay import ReplayServer
 from sparktide_sources._errors import HttpError, OptionError, ReplayError
-from sparktide_sources._rest_config import read_config
-from sparktide_sources._rest_fan import FanStream
-from sparktide_sources._rest_readers import RestStreamReader
+from sparktide_sources._rest.config import read_config
+from sparktide_sources._rest.stream.per_row_stream import FanStream
+from sparktide_sources._rest.stream.readers import RestStreamReader
 from sparktide_sources.rest import rest_stream
 from support import (
     FakeClock,

@@ -12,7 +12,7 @@ import pytest
 
 from sparktide_replay import ReplayServer
 from sparktide_sources._errors import HttpError, OptionError, ReplayError
-from sparktide_sources._rest_keys import make_key, seconds_of
+from sparktide_sources._rest.stream.keys import make_key, seconds_of
 from sparktide_sources.rest import RestDataSource
 from support import FakeClock, drain, rest_reader, rows_between, take
 

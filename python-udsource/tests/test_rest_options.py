@@ -10,8 +10,8 @@ import pytest
 from sparktide_sources import coingecko, weather
 from sparktide_sources._errors import OptionError
 from sparktide_sources._options import OptionReader
-from sparktide_sources._rest_config import OPTIONS
-from sparktide_sources._rest_effect import IDLE_OPTIONS
+from sparktide_sources._rest.config import OPTIONS
+from sparktide_sources._rest.ineffective_options import IDLE_OPTIONS
 from sparktide_sources.coingecko import CoinGeckoDataSource
 from sparktide_sources.rest import RestDataSource
 from sparktide_sources.weather import WeatherDataSource

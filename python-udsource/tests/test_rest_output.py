@@ -35,9 +35,9 @@ from pyspark.sql.types import (
 from rest_output_support import ERROR, META, OUTPUT, batch, fields, read, stream, struct
 from sparktide_replay import ReplayServer
 from sparktide_sources._errors import OptionError, RecordError, SourceError
-from sparktide_sources._rest_json import parse
-from sparktide_sources._rest_types import Misfit, converter
-from sparktide_sources._rest_variant import to_variant
+from sparktide_sources._exact_json import parse
+from sparktide_sources._rest.types import Misfit, converter
+from sparktide_sources._rest.variant import to_variant
 from sparktide_sources._spark import HAS_VARIANT_ROWS
 from sparktide_sources.rest import RestDataSource
 from support import FakeClock
@@ -119,7 +119,7 @@ def test_variants_are_an_output_and_a_type_of_columns(
 
 
 def test_variant_before_spark_41_is_refused_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sparktide_sources._rest_variant.HAS_VARIANT_ROWS", False)
+    monkeypatch.setattr("sparktide_sources._rest.variant.HAS_VARIANT_ROWS", False)
     source = RestDataSource({"url": "https://a.example/", "outputType": "variant"})
     with pytest.raises(OptionError, match=r"use outputType=json and parse_json\(output\)"):
         source.reader(StructType([StructField("output", VariantType())]))

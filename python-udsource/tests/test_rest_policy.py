@@ -17,8 +17,8 @@ from pyspark.sql.types import (
 from rest_output_support import ERROR, INPUT, META, OUTPUT, batch, fields, read, stream, struct
 from sparktide_replay import ReplayServer
 from sparktide_sources._errors import EgressError, HttpError, RecordError
-from sparktide_sources._rest_batch import RestBatchReader
-from sparktide_sources._rest_config import read_config
+from sparktide_sources._rest.batch_reader import RestBatchReader
+from sparktide_sources._rest.config import read_config
 from support import OPEN, FakeClock, rest_reader, take
 
 DRIFT = '[{"id":1,"at":{"n":2}},{"id":"x","at":{"n":3}},{"id":4,"at":{"n":"y"}}]'

@@ -10,11 +10,11 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from sparktide_sources._errors import HttpError, OptionError
-from sparktide_sources._rest_batch import RestBatchReader
-from sparktide_sources._rest_config import read_config
-from sparktide_sources._rest_position_format import PositionFormat
-from sparktide_sources._rest_readers import RestStreamReader
-from sparktide_sources._wire import Reply
+from sparktide_sources._http.wire import Reply
+from sparktide_sources._rest.batch_reader import RestBatchReader
+from sparktide_sources._rest.config import read_config
+from sparktide_sources._rest.stream.position_format import PositionFormat
+from sparktide_sources._rest.stream.readers import RestStreamReader
 from sparktide_sources.rest import RestDataSource, rest_stream
 from support import FakeClock, rows_between
 

@@ -10,10 +10,10 @@ import pytest
 
 from sparktide_replay import ReplayServer
 from sparktide_sources._errors import HttpError, ReplayError, SourceError
-from sparktide_sources._rest_config import read_config
-from sparktide_sources._rest_readers import RestStreamReader
-from sparktide_sources._rest_stream import RestStream
-from sparktide_sources._wire import Reply
+from sparktide_sources._http.wire import Reply
+from sparktide_sources._rest.config import read_config
+from sparktide_sources._rest.stream.readers import RestStreamReader
+from sparktide_sources._rest.stream.stream import RestStream
 from sparktide_sources.rest import rest_stream
 from support import FakeClock, drain, rest_reader, rows_between, take, texts_between
 

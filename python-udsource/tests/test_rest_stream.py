@@ -9,7 +9,7 @@ import pytest
 
 from sparktide_replay import ReplayServer
 from sparktide_sources._errors import HttpError, OptionError
-from sparktide_sources._payload import unpack
+from sparktide_sources._polling.payload import unpack
 from sparktide_sources.rest import RestDataSource
 from support import FakeClock, drain, rest_reader, rows_between, take, texts_between
 

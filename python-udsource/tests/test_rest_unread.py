@@ -8,10 +8,10 @@ import pytest
 
 from rest_ends_support import URL, Answers, numbered, read, stream
 from sparktide_sources._errors import HttpError
-from sparktide_sources._rest_api import Page
-from sparktide_sources._rest_config import read_config
-from sparktide_sources._rest_unread import named_next, tell_unread
-from sparktide_sources._rest_walk import Known
+from sparktide_sources._rest.api import Page
+from sparktide_sources._rest.config import read_config
+from sparktide_sources._rest.page_walk import Known
+from sparktide_sources._rest.unread_pages import named_next, tell_unread
 from support import take
 
 LINK = {"link": '</?page=2>; rel="next"'}

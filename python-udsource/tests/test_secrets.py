@@ -15,13 +15,13 @@ from pyspark import cloudpickle
 
 from sparktide_replay import ReplayServer
 from sparktide_sources import register_all
-from sparktide_sources._discretion import REDACTION_CONF
+from sparktide_sources._credentials.plan_redaction import REDACTION_CONF
+from sparktide_sources._credentials.redact import Redactor, sensitive_values
+from sparktide_sources._credentials.secrets import ALLOWED_SECRETS, REQUIRE_REFERENCES, Secret
 from sparktide_sources._errors import HttpError, OptionError, SourceError
-from sparktide_sources._redact import Redactor, sensitive_values
-from sparktide_sources._rest_batch import RestBatchReader
-from sparktide_sources._rest_config import read_config
-from sparktide_sources._rest_identity import identity
-from sparktide_sources._secrets import ALLOWED_SECRETS, REQUIRE_REFERENCES, Secret
+from sparktide_sources._rest.batch_reader import RestBatchReader
+from sparktide_sources._rest.config import read_config
+from sparktide_sources._rest.stream.identity import identity
 from sparktide_sources.coingecko import CoinGeckoDataSource
 from sparktide_sources.rest import RestDataSource
 from support import OPEN, FakeClock, coins_reader, rest_reader, second_server, take, weather_reader

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from sparktide_replay import ReplayServer
-from sparktide_sources._http import Request, json_reply
+from sparktide_sources._http.client import Request, json_reply
 from sparktide_sources._options import OptionReader
-from sparktide_sources._snapshot import (
+from sparktide_sources._polling.snapshot import (
     SNAPSHOT_OPTIONS,
     SnapshotDataSource,
     SnapshotPlan,

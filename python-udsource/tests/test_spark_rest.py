@@ -23,7 +23,7 @@ from spark_support import (
     undo_last_batch,
 )
 from sparktide_replay import ReplayServer
-from sparktide_sources._payload import unpack
+from sparktide_sources._polling.payload import unpack
 from sparktide_sources._spark import HAS_ADMISSION_CONTROL
 from support import NYC, OPEN, eventually
 

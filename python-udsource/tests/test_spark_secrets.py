@@ -15,7 +15,7 @@ from run_with_secrets import CASES, REFUSE, SENTINEL, VARIABLE
 from spark_support import ON_SPARK, begin_script
 from sparktide_replay import ReplayServer
 from sparktide_replay.answers import Answer, Call
-from sparktide_sources._discretion import REDACTED_OPTIONS
+from sparktide_sources._credentials.plan_redaction import REDACTED_OPTIONS
 
 pytestmark = ON_SPARK
 

@@ -19,15 +19,21 @@ import pytest
 
 from sparktide_replay import ReplayServer
 from sparktide_sources._clock import Clock
-from sparktide_sources._egress import EgressPolicy, Target
+from sparktide_sources._credentials.secrets import ALLOWED_SECRETS, Secret
 from sparktide_sources._errors import EgressError, HttpError, OptionError
-from sparktide_sources._http import HTTP_OPTIONS, HttpClient, Request, http_settings, json_reply
+from sparktide_sources._http.client import (
+    HTTP_OPTIONS,
+    HttpClient,
+    Request,
+    http_settings,
+    json_reply,
+)
+from sparktide_sources._http.egress import EgressPolicy, Target
+from sparktide_sources._http.proxy import proxy_for
+from sparktide_sources._http.wire import Limits, exchange
 from sparktide_sources._options import OptionReader
-from sparktide_sources._proxy import proxy_for
-from sparktide_sources._rest_batch import RestBatchReader
-from sparktide_sources._rest_config import read_config
-from sparktide_sources._secrets import ALLOWED_SECRETS, Secret
-from sparktide_sources._wire import Limits, exchange
+from sparktide_sources._rest.batch_reader import RestBatchReader
+from sparktide_sources._rest.config import read_config
 from sparktide_sources.rest import RestDataSource
 from support import OPEN
 
@@ -281,7 +287,7 @@ def test_b12_a_proxy_from_the_options_opens_no_way_inside(monkeypatch: pytest.Mo
     addresses = {"api.example": "93.184.215.14", "proxy.example": "10.0.0.1"}
     opened: list[Any] = []
     monkeypatch.setattr(socket, "create_connection", lambda place, **_: opened.append(place))
-    from sparktide_sources._wire import Route
+    from sparktide_sources._http.wire import Route
 
     route = Route(proxy=Secret("proxy", "http://proxy.example:3128"))
     with pytest.raises(EgressError, match=r"10\.0\.0\.1 is not public"):

@@ -8,7 +8,7 @@ import pytest
 
 from sparktide_replay import ReplayServer
 from sparktide_sources._errors import EgressError, HttpError, OptionError, Postponed
-from sparktide_sources._snapshot import SnapshotBatchReader
+from sparktide_sources._polling.snapshot import SnapshotBatchReader
 from sparktide_sources.weather import WeatherDataSource, weather_plan
 from support import MOSCOW_AND_NYC, NYC, OPEN, FakeClock, second_server, weather_reader, with_clock
 

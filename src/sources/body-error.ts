@@ -3,7 +3,7 @@ import { isJsonArray, isJsonObject, type JsonValue } from "./json-text.js";
 
 /**
  * Errors that APIs report in a body with a status of success, by the rules of the source
- * (python-udsource, _body_errors.py): a body is an error if it holds nothing but one.
+ * (python-udsource, _http/body_errors.py): a body is an error if it holds nothing but one.
  */
 type Fields = ReadonlyMap<string, JsonValue>;
 

@@ -7,7 +7,7 @@ import { packageDeployment, PythonDataSource } from "./python-data-source.js";
 /** The Python package of the sources. */
 const PACKAGE = "sparktide_sources";
 
-/** Options that may hold credentials, as python-udsource's _discretion.py lists them. */
+/** Options that may hold credentials, as python-udsource's _credentials/plan_redaction.py lists them. */
 const HIDDEN_OPTIONS: readonly string[] = [
   "userId",
   "userPassword",

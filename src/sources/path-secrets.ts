@@ -11,7 +11,7 @@ const LETTERS_OF_A_WORD = 3.5;
 
 /**
  * The texts in a URL's path that may be credentials, as they are written and decoded; the source judges
- * by the same signs (python-udsource, _path_secrets.py).
+ * by the same signs (python-udsource, _credentials/path_secrets.py).
  */
 export function pathSecrets(url: URL): string[] {
   const found: string[] = [];

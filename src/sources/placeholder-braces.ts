@@ -7,7 +7,7 @@ export const PLACEHOLDER: RegExp =
 const OTHER_TOOLS = /\{\s*(?:[@$%&?*!#[\d]|[\w.-]+\s*\+)[^{}"\\\s:]*\s*\}/;
 
 /**
- * Refuses braces that are no placeholder, as the source does (python-udsource, _rest_braces.py): in the
+ * Refuses braces that are no placeholder, as the source does (python-udsource, _rest/stray_braces.py): in the
  * URL each one, in the body those of other tools, in headers, the cookie and
  * the first position any placeholder.
  *

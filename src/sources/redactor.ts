@@ -22,7 +22,7 @@ const ORDINARY_WORDS: ReadonlySet<string> = new Set([
 
 /**
  * Whether a query parameter or field of this name usually carries a credential; the source judges by the
- * same words (python-udsource, _redact.py).
+ * same words (python-udsource, _credentials/redact.py).
  */
 export function isSensitiveName(name: string): boolean {
   const words = (name.match(WORD) ?? []).map((word) => word.toLowerCase());

@@ -63,7 +63,7 @@ export function recordsIn(
   });
 }
 
-/** Refuses a body that is an error by the rules of the source (python-udsource, _rest_answers.py). */
+/** Refuses a body that is an error by the rules of the source (python-udsource, _rest/answer_checks.py). */
 function requireNoError(
   text: string,
   document: JsonValue,

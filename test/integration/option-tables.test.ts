@@ -123,7 +123,7 @@ function writtenByHand(page: string): [name: string, value: string][] {
 
 describe("the other tables about the options of rest", () => {
   it("say no other defaults than Python has", () => {
-    const python = record("rest", "RestDataSource", "_rest_config", USES.rest);
+    const python = record("rest", "RestDataSource", "_rest.config", USES.rest);
     const said = ["rest.md", "authentication.md"].flatMap(writtenByHand);
     expect(said.length).toBeGreaterThan(10);
     const wrong = said.filter(
@@ -136,7 +136,7 @@ describe("the other tables about the options of rest", () => {
 describe.each([
   ["weather", "WeatherDataSource", "weather", "weather.md", USES.weather],
   ["coingecko", "CoinGeckoDataSource", "coingecko", "coingecko.md", USES.coingecko],
-  ["rest", "RestDataSource", "_rest_config", "rest-options.md", USES.rest],
+  ["rest", "RestDataSource", "_rest.config", "rest-options.md", USES.rest],
 ] as const)("the options table of %s", (module, className, namesIn, page, uses) => {
   it("has each option that Python knows, once, with Python's default", () => {
     const python = record(module, className, namesIn, uses);

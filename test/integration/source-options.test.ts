@@ -135,14 +135,16 @@ describe("the typed options", () => {
   it.each([
     ["weather", "weather", weather],
     ["coingecko", "coingecko", coingecko],
-    ["rest", "_rest_config", rest],
+    ["rest", "_rest.config", rest],
   ])("of %s are those its Python takes", (_name, module, names) => {
     const taken = pythonNames(module).filter((name) => !ONLY_IN_PYTHON.includes(name));
     expect(Object.keys(names).sort()).toEqual(taken.sort());
   });
 
   it("that may hold credentials are those that Python's registration hides", () => {
-    expect(sources.rest.hiddenOptions).toEqual(pythonNames("_discretion", "REDACTED_OPTIONS"));
+    expect(sources.rest.hiddenOptions).toEqual(
+      pythonNames("_credentials.plan_redaction", "REDACTED_OPTIONS"),
+    );
   });
 
   it("that may hold credentials are among those the session hides, once, beside what it hid", async () => {

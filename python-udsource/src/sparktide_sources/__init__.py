@@ -14,7 +14,7 @@ import importlib
 import logging
 from typing import TYPE_CHECKING, Any
 
-from ._discretion import REDACTION_CONF, redaction_regex
+from ._credentials.plan_redaction import REDACTION_CONF, redaction_regex
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession

@@ -4,7 +4,7 @@ Spark's option keys are case-insensitive and all values are text. An unknown opt
 and a malformed value are each one `OptionError` that names the option, before any I/O. Values of
 credential options never appear in a message.
 
-A credential may be written `env:NAME` or `file:/path`, see `_secrets`.
+A credential may be written `env:NAME` or `file:/path`, see `_credentials.secrets`.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ import math
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from ._credentials.secrets import Secret
 from ._errors import OptionError
-from ._rest_json import Exact, parse
-from ._secrets import Secret
+from ._exact_json import Exact, parse
 
 _SHOWN = 60
 

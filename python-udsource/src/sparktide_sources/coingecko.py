@@ -32,21 +32,21 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-from ._baseurl import base_url
-from ._body_errors import require_no_error
+from ._credentials.secrets import Secret
 from ._errors import HttpError
-from ._http import Request, json_reply
+from ._http.base_url import base_url
+from ._http.body_errors import require_no_error
+from ._http.client import Request, json_reply
+from ._http.wire import Reply
+from ._json_types import as_object
 from ._options import OptionReader
-from ._secrets import Secret
-from ._shapes import as_object
-from ._snapshot import (
+from ._polling.snapshot import (
     SNAPSHOT_OPTIONS,
     Row,
     SnapshotDataSource,
     SnapshotPlan,
     snapshot_plan,
 )
-from ._wire import Reply
 
 SCHEMA = "coin string, usd_price double, ts_ingest long"
 OPTIONS = ("coins", "baseUrl", "apiKey", *SNAPSHOT_OPTIONS)

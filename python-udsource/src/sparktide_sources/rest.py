@@ -9,7 +9,7 @@ Common:
 | `url` | required | https URL; `{offsetField}` or a field of `inputData` in braces is filled in |
 | `method`, `body` | `GET`, none | `GET` or `POST`; JSON text for POST, placeholders allowed in its strings, where `{{name}}` is the text `{name}` |
 | `headers` | none | JSON object; values may be `env:NAME` or `file:/path` |
-| `authType` | `Basic` if `userId` is given, else `None` | `None`, `Basic`, `Bearer`, `ApiKey`, `OAuth1`, `OAuth2`; see `_rest_auth` |
+| `authType` | `Basic` if `userId` is given, else `None` | `None`, `Basic`, `Bearer`, `ApiKey`, `OAuth1`, `OAuth2`; see `_rest.auth` |
 | `userId`, `userPassword` | none | for Basic |
 | `oauthToken` | none | for Bearer and OAuth1 |
 | `apiKey` | none | for ApiKey |
@@ -21,23 +21,23 @@ Common:
 | `oauthScope`, `oauthAudience` | none | for OAuth2, sent to the token endpoint |
 | `oauthClientAuth` | `basic` | for OAuth2: the client's secret in a `basic` header or the `body` |
 | `cookie` | none | `name=value; name2=value2` |
-| `responseFormat` | `json` | `json`, `jsonl`, `csv`, `text`; see `_rest_decode` |
+| `responseFormat` | `json` | `json`, `jsonl`, `csv`, `text`; see `_rest.decode` |
 | `charset` | the body's mark, Content-Type, UTF-8 | encoding of the body |
 | `csvHeader`, `csvDelimiter` | true, `,` | without a header the columns are `_c0`, `_c1` …; a backslash and t is a tab |
 | `wholeText` | false | `text`: one record per body instead of one per line |
-| `dataField` | `data` | selector of the records (`a.b[*].c`, `/a/b`), see `_rest_select`. Default: an array is the records, an object with an array in `data` has them there, any other object is one record. Given and missing: an error |
-| `dataFieldMissing` | `fail` | `empty`: an answer without `dataField` has no records; see `_rest_missing` |
-| `outputType` | `json` | `json`, `struct`, `columns`, `variant` (4.1+); see `_rest_output` |
+| `dataField` | `data` | selector of the records (`a.b[*].c`, `/a/b`), see `_rest.selector`. Default: an array is the records, an object with an array in `data` has them there, any other object is one record. Given and missing: an error |
+| `dataFieldMissing` | `fail` | `empty`: an answer without `dataField` has no records; see `_rest.missing_records` |
+| `outputType` | `json` | `json`, `struct`, `columns`, `variant` (4.1+); see `_rest.output` |
 | `schema` | none | fields of a record in DDL, for `struct` and `columns`; or use `.schema(…)` |
 | `includeInput`, `includeMetadata` | false | the columns `_input` and, for batch, `_meta` |
-| `onError` | `fail` | `skip`, `deadLetter`: answers, lines and rows that can't be used; see `_rest_policy` |
+| `onError` | `fail` | `skip`, `deadLetter`: answers, lines and rows that can't be used; see `_rest.error_policy` |
 | `schemaDrift` | as `onError` | `fail`, `skip`, `deadLetter`, `null`: values that do not fit their column |
 | `onStatus` | none | single statuses: `404=skip, 409=deadLetter, 5xx=fail, 423=retry`, `202=data` |
-| `errorField` | none | selectors of fields whose value is an error; `none` reads bodies that look like errors; see `_rest_answers` |
+| `errorField` | none | selectors of fields whose value is an error; `none` reads bodies that look like errors; see `_rest.answer_checks` |
 | `onBody` | none | what a body means: `Information=retry, status=queued=retry, 'rate limit'=fail`, or as JSON |
 | `partialErrors` | `fail` | `keep`: records beside errors, as in GraphQL, are read and the errors counted |
 | `maxPendingWait` | 300 | seconds for which an answer of 202 is asked for again |
-| `pagination` | `none` | `none`, `link`, `json`, `cursor`, `page`, `offset`, `lastId`; see `_rest_api` |
+| `pagination` | `none` | `none`, `link`, `json`, `cursor`, `page`, `offset`, `lastId`; see `_rest.api` |
 | `nextField` | `next`, `next_cursor`, `id` | where `json`, `cursor` or `lastId` finds the next page |
 | `cursorHeader` | none | header that holds the cursor, for `pagination=cursor` and `offsetType=cursor` |
 | `nextFieldMissing` | `fail` | `end`: pages end where no answer had the field or header of the next one, or of a stream's cursor |
@@ -45,7 +45,7 @@ Common:
 | `endField`, `endValues` | none, `true` | field that is true on the last page; the values that mean the end, where it holds no boolean |
 | `pageParam`, `pageStart` | `page`, `offset`, `cursor` or `after`; 1 or 0 | parameter that leads to a page, and the first value of one that counts |
 | `pageIn` | `query` | `body`: the page's parameters go to the JSON body of a POST; `a.b` leads into objects |
-| `pageSize`, `pageSizeParam` | 0 (not sent); `per_page`, for `offset` `limit` | records to ask for; a shorter page ends nothing, see `_rest_walk` |
+| `pageSize`, `pageSizeParam` | 0 (not sent); `per_page`, for `offset` `limit` | records to ask for; a shorter page ends nothing, see `_rest.page_walk` |
 | `maxPages` | 100 | pages of one poll or call; more is an error |
 | `maxRowsPerBatch` | 1000000 | records of one poll or call; more is an error |
 | `maxBatchBytes` | 268435456 | bytes of all bodies of a stream's poll; more is an error |
@@ -61,7 +61,7 @@ Common:
 
 Batch: `inputData` (JSON array of objects: one call each; fields without a placeholder go to the
 query, for POST to the JSON body) and `partitions` (2) to spread the calls over. A stream asks for
-each row by itself and keeps a position for each, see `_rest_fan`.
+each row by itself and keeps a position for each, see `_rest.stream.per_row_stream`.
 
 Streaming:
 
@@ -73,12 +73,12 @@ Streaming:
 | `offsetType` | `timestamp` | `timestamp`, `cursor`, `incremental` (largest id; the next id is sent), `max_field` (largest value, typed; it is sent itself) |
 | `offsetScope` | `auto` | `response` or `record`: where to look; auto: first the one, then the other |
 | `initialOffset` | `0`; empty for cursor and max_field | sent first, never compared |
-| `positionFormat` | as the record has it | how the position is sent: `iso`, `epoch`, `epochMillis`, `date` or a pattern; see `_rest_position_format` |
+| `positionFormat` | as the record has it | how the position is sent: `iso`, `epoch`, `epochMillis`, `date` or a pattern; see `_rest.stream.position_format` |
 | `inclusiveOffset` | false | true: the server's range includes the position; records there are told apart by content |
 | `batchSize` | 1000 | most records of a batch |
 | `lagSeconds` | 0 | records younger than this wait for the next polls, so that late ones find their place |
 | `maxOffsetBytes` | 32768 | size of an offset, at most 262144 |
-| `requireGuarantee` | `none` | `at-least-once`, `exactly-once`: refuse to run with less; see `_rest_guarantee` |
+| `requireGuarantee` | `none` | `at-least-once`, `exactly-once`: refuse to run with less; see `_rest.stream.guarantee` |
 | `replay` | `auto` | `payload`: batches carry their rows; `spool`: `spoolDir` keeps them; `refetch`: they are asked for again, unchecked |
 | `spoolDir` | none | folder of the driver for batches too large for an offset |
 | `onReplayMismatch` | `fail` | `warn`: a batch that can't be repeated exactly is accepted as it is now. A row more than a range had before warns in any case |
@@ -88,7 +88,7 @@ Streaming:
 An API that lists the newest records first, in pages, needs `pagination` to be read without a gap.
 `incremental` sends the last id plus one, which an API that reads it as "after" would skip: use
 `max_field` there. A URL without placeholder is asked as it is, and records up to the position are
-dropped. Guarantees: `_rest_guarantee`; offsets: `_rest_offsets`. Errors: `OptionError` before any I/O,
+dropped. Guarantees: `_rest.stream.guarantee`; offsets: `_rest.stream.offsets`. Errors: `OptionError` before any I/O,
 `EgressError`, `HttpError` with the API's own message, `RecordError`, `ReplayError`.
 """  # noqa: E501 - a table row can't be wrapped
 
@@ -98,16 +98,16 @@ from collections.abc import Mapping, MutableMapping
 from typing import Any
 
 from ._clock import Clock
-from ._discretion import require_references
-from ._pacing import Pacer
-from ._rest_batch import RestBatchReader
-from ._rest_config import RestConfig, read_config, read_reader
-from ._rest_fan import FanStream
-from ._rest_output import require_streamable
-from ._rest_readers import RestStreamReader, RestStreamReaderBefore42
-from ._rest_stream import RestStream
+from ._credentials.plan_redaction import require_references
+from ._polling.pacing import Pacer
+from ._polling.transient import PollGuard, poll_guard
+from ._rest.batch_reader import RestBatchReader
+from ._rest.config import RestConfig, read_config, read_reader
+from ._rest.output import require_streamable
+from ._rest.stream.per_row_stream import FanStream
+from ._rest.stream.readers import RestStreamReader, RestStreamReaderBefore42
+from ._rest.stream.stream import RestStream
 from ._spark import HAS_ADMISSION_CONTROL, DataSource, DataSourceStreamReader
-from ._transient import PollGuard, poll_guard
 
 
 class RestDataSource(DataSource):

@@ -1,0 +1,428 @@
+"""HTTP for the sources: one client with retries, redirects, size and time limits, and discretion.
+
+Common options and their defaults are in `HTTP_OPTIONS`; times are milliseconds where the name ends
+in `Timeout`, else seconds. Every failure is an `HttpError` whose text names method, redacted URL,
+status and the API's own message (2 KiB at most).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from typing import Any, NamedTuple, Protocol, TypeVar
+from urllib.parse import quote, urljoin, urlsplit, urlunsplit
+
+from .._clock import Clock
+from .._credentials.path_secrets import path_secrets
+from .._credentials.redact import Redactor, redact_url
+from .._credentials.secrets import Secret
+from .._errors import EgressError, HttpError, Postponed
+from .._json_types import as_array, as_object
+from .._options import OptionReader
+from .connections import Connections
+from .egress import EgressPolicy, same_origin
+from .proxy import read_proxy
+from .retry import RetryPolicy, jitter
+from .throttle import THROTTLE_OPTIONS, Throttle, read_throttle
+from .tls import TLS_OPTIONS, TlsFiles, read_tls
+from .waits import asked_wait, quota_wait
+from .wire import Limits, Reply, Route, exchange
+
+USER_AGENT = "sparktide-sources/0.1"
+
+HTTP_OPTIONS = (
+    "allowHttp",
+    "allowPrivateHosts",
+    "allowedHosts",
+    "connectionTimeout",
+    "readTimeout",
+    "totalTimeout",
+    "maxResponseBytes",
+    "maxRetries",
+    "maxRetryWait",
+    "proxy",
+    *THROTTLE_OPTIONS,
+    *TLS_OPTIONS,
+)
+
+_MAX_REDIRECTS = 5
+_MAX_MESSAGE = 2048
+_MAX_SHOWN_URL = 400
+_URL_SAFE = "/%:@!$&'()*+,;=~-._?"
+_T = TypeVar("_T")
+
+
+class Outgoing(NamedTuple):
+    """One request as it is about to leave."""
+
+    method: str
+    url: str
+    headers: dict[str, str]
+    body: bytes = b""
+
+
+class Auth(Protocol):
+    """Adds the credentials to one request; asked anew for each try.
+
+    `send` makes one plain request, for schemes that fetch a token first. `renew` is asked after a
+    401 whether the next try would carry other credentials than this request did; `hidden` tells
+    what messages must not show.
+    """
+
+    def apply(self, request: Outgoing, send: Callable[[Outgoing], Reply]) -> Outgoing: ...
+
+    def renew(self, refused: Outgoing) -> bool: ...
+
+    def hidden(self) -> list[str]: ...
+
+
+class NoAuth:
+    """No credentials; the schemes start from it."""
+
+    def apply(self, request: Outgoing, send: Callable[[Outgoing], Reply]) -> Outgoing:
+        return request
+
+    def renew(self, refused: Outgoing) -> bool:
+        return False
+
+    def hidden(self) -> list[str]:
+        return []
+
+
+@dataclass(frozen=True)
+class Request:
+    """`headers` go anywhere; `private_headers`, `auth` and the client certificate only to `origin`.
+
+    That is the origin of this URL, or of `url` where it is empty.
+    """
+
+    url: str
+    method: str = "GET"
+    headers: dict[str, str] = field(default_factory=dict[str, str])
+    private_headers: dict[str, str] = field(default_factory=dict[str, str], repr=False)
+    auth: Auth = field(default_factory=NoAuth, repr=False)
+    body: bytes = b""
+    origin: str = ""
+
+
+@dataclass(frozen=True)
+class HttpSettings:
+    """What the options say about egress, limits, retries, pace and connections."""
+
+    policy: EgressPolicy
+    limits: Limits
+    retry: RetryPolicy
+    throttle: Throttle = field(default_factory=Throttle)
+    tls: TlsFiles = field(default_factory=TlsFiles)
+    proxy: Secret = field(default_factory=lambda: Secret("proxy", ""))
+
+    def shared_by(self, readers: int) -> HttpSettings:
+        """The settings of each of so many readers that ask the same API at once."""
+        return replace(self, throttle=self.throttle.shared_by(readers))
+
+
+def http_settings(
+    options: OptionReader, connect_ms: int = 5000, read_ms: int = 20000, retry_post: bool = False
+) -> HttpSettings:
+    """Reads `HTTP_OPTIONS`."""
+    policy = EgressPolicy(
+        options.boolean("allowHttp", False),
+        options.boolean("allowPrivateHosts", False),
+        tuple(options.names("allowedHosts")),
+    )
+    limits = Limits(
+        options.integer("connectionTimeout", connect_ms, 1, 600_000) / 1000,
+        options.integer("readTimeout", read_ms, 1, 600_000) / 1000,
+        options.integer("totalTimeout", 60_000, 1, 3_600_000) / 1000,
+        options.integer("maxResponseBytes", 64 * 1024 * 1024, 1, 1024 * 1024 * 1024),
+    )
+    retry = RetryPolicy(
+        options.integer("maxRetries", 4, 0, 100),
+        options.number("maxRetryWait", 300, 0, 86_400),
+        retry_post,
+    )
+    return HttpSettings(
+        policy, limits, retry, read_throttle(options), read_tls(options), read_proxy(options)
+    )
+
+
+class HttpClient:
+    """Sends requests; made where it is used and never kept in a field that travels."""
+
+    def __init__(
+        self,
+        settings: HttpSettings,
+        secrets: Iterable[str] = (),
+        clock: Clock | None = None,
+        transport: Callable[..., Reply] = exchange,
+        rng: Callable[[], float] = jitter,
+        connections: Connections | None = None,
+    ) -> None:
+        self._settings = settings
+        self._redactor = Redactor(secrets)
+        self._clock = clock or Clock()
+        self._transport = transport
+        self._rng = rng
+        self._route = Route(settings.tls, settings.proxy, connections)
+        self.calls = 0
+
+    def discreet(self, text: str) -> str:
+        """The text without any credential this client knows."""
+        return self._redactor.text(text)
+
+    def discreet_of(self, url: str, text: str) -> str:
+        """A text about this URL, also without what may be a credential in its path."""
+        return Redactor(path_secrets(url)).text(self.discreet(text))
+
+    def hide(self, secrets: Iterable[str]) -> None:
+        """No message shows these from now on."""
+        self._redactor.add(secrets)
+
+    def gives_away(self, url: str) -> bool:
+        """Whether a URL that an API named carries a credential of ours."""
+        return self._redactor.holds(url)
+
+    def send(
+        self,
+        request: Request,
+        decode: Callable[[Reply], _T],
+        attempts: int = 0,
+        patience: float | None = None,
+    ) -> _T:
+        """Sends until `decode` accepts a reply.
+
+        `attempts` tries were made before. With `patience`, at most that many seconds pass in waits
+        here; a longer one raises `Postponed` instead, for a caller who must not block.
+        """
+        left = float("inf") if patience is None else patience
+        while True:
+            left -= self._keep_pace(attempts, left)
+            try:
+                return self._once(request, decode)
+            except EgressError as error:
+                raise EgressError(self.discreet_of(request.url, str(error))) from None
+            except HttpError as error:
+                failure = error
+            # An answer that is not ready yet is no failed try.
+            attempts += failure.left is None
+            delay = self._settings.retry.delay(failure, attempts, request.method, self._rng)
+            if delay > left:
+                raise Postponed(str(failure), delay, attempts)
+            left -= delay
+            self._wait(delay)
+
+    def _keep_pace(self, attempts: int, left: float) -> float:
+        """Waits until the next request may leave, and returns how long that was."""
+        wait = self._settings.throttle.wait(self._clock)
+        longest = self._settings.retry.max_wait
+        if wait > longest:
+            raise HttpError(
+                f"the next request may leave in {wait:.0f} s (the API's quota is used up, or by "
+                f"requestsPerMinute); that is more than maxRetryWait ({longest:g} s).",
+                transient=True,
+                sent=False,
+            )
+        if wait > left:
+            raise Postponed("the rate limit is reached.", wait, attempts, failed=False)
+        self._wait(wait)
+        return wait
+
+    def _wait(self, seconds: float) -> None:
+        end = self._clock.monotonic() + seconds
+        while True:
+            left = end - self._clock.monotonic()
+            if left <= 0:
+                return
+            # Slices, so that a signal to the worker is not held up by one long sleep.
+            self._clock.sleep(min(left, 0.25))
+
+    def _once(self, request: Request, decode: Callable[[Reply], _T]) -> _T:
+        url = normal_url(request.url)
+        try:
+            reply, asked = self._follow(request, url)
+            if reply.status == 401 and request.auth.renew(asked):
+                reply, _ = self._follow(request, url)
+            self._note_quota(reply)
+            if reply.status >= 400:
+                raise self._refusal(reply)
+            return decode(reply)
+        except HttpError as error:
+            # Hidden before it is cut: a credential's beginning would not be known for one.
+            shown = self.discreet_of(url, redact_url(url))
+            if len(shown) > _MAX_SHOWN_URL:
+                shown = f"{shown[:_MAX_SHOWN_URL]}… ({len(shown)} characters)"
+            text = f"{request.method} {shown}: {error}"
+            if not text.endswith("."):
+                text += "."
+            raise HttpError(
+                self.discreet_of(url, text)[: _MAX_MESSAGE + 512],
+                error.status,
+                error.transient,
+                error.wait,
+                error.sent,
+                error.left,
+            ) from None
+
+    def _note_quota(self, reply: Reply) -> None:
+        """Holds the next request back when this answer used up the last of the quota."""
+        wait = quota_wait(reply.headers, self._clock.time()) if reply.status < 400 else None
+        if wait:
+            self._settings.throttle.hold(wait, self._clock)
+
+    def _follow(self, request: Request, url: str) -> tuple[Reply, Outgoing]:
+        """The answer at the end of the redirects, and the request that it answers."""
+        method, here, body, status = request.method, url, request.body, 0
+        home = request.origin or url
+        for _ in range(_MAX_REDIRECTS + 1):
+            own = same_origin(here, home)
+            asked = Outgoing(method, here, self._headers(request, method, own), body)
+            if own:
+                asked = request.auth.apply(asked, self._send_plainly)
+                self._redactor.add(request.auth.hidden())
+            self.calls += 1
+            self._settings.throttle.take(self._clock)
+            # The address as it was before the key went into it, for what is made of it later.
+            reply = replace(self._exchange(asked, own), url=here)
+            if reply.status not in (301, 302, 303, 307, 308):
+                return reply, asked
+            here, status = self._next_hop(reply, method, home, here), reply.status
+            if status == 303:
+                method, body = "GET", b""
+        raise HttpError(f"more than {_MAX_REDIRECTS} redirects", status=status)
+
+    def _exchange(self, asked: Outgoing, own_origin: bool) -> Reply:
+        return self._transport(
+            *asked,
+            self._settings.policy,
+            self._settings.limits,
+            self._clock,
+            self._route,
+            own_origin,
+        )
+
+    def _send_plainly(self, asked: Outgoing) -> Reply:
+        """For token endpoints: one request, no redirects, the same egress rules."""
+        return self._exchange(
+            asked._replace(headers={"User-Agent": USER_AGENT, **asked.headers}), True
+        )
+
+    def _next_hop(self, reply: Reply, method: str, origin: str, here: str) -> str:
+        location = reply.headers.get("location", "")
+        if not location:
+            raise HttpError(f"answered {reply.status} without a Location", status=reply.status)
+        there = normal_url(urljoin(here, location))
+        if method == "POST" and reply.status != 303 and not same_origin(origin, there):
+            raise HttpError("a POST was redirected to another origin", status=reply.status)
+        if not same_origin(origin, there) and self._redactor.holds(there):
+            raise HttpError(
+                f"was redirected to another origin ({urlsplit(there).netloc}) with a credential in "
+                "the address; if that host is the right one, write it in the options",
+                status=reply.status,
+            )
+        return there
+
+    def _headers(self, request: Request, method: str, own_origin: bool) -> dict[str, str]:
+        headers = {
+            "Accept": "application/json",
+            "Accept-Encoding": "gzip, deflate",
+            "User-Agent": USER_AGENT,
+        }
+        own = dict(request.headers)
+        if own_origin:
+            own.update(request.private_headers)
+        if method == "POST" and request.body:
+            headers["Content-Type"] = "application/json"
+        # The caller's spelling wins over ours: header names are case-insensitive.
+        given = {name.lower() for name in own}
+        kept = {name: value for name, value in headers.items() if name.lower() not in given}
+        return {**kept, **own}
+
+    def _refusal(self, reply: Reply) -> HttpError:
+        message = api_message(reply.body)
+        transient = self._settings.retry.is_transient(reply.status, reply.headers)
+        wait = asked_wait(reply.headers, message, self._clock.time()) if transient else None
+        said = f": {message}" if message else ""
+        return HttpError(
+            f"answered {reply.status} {reply.reason}".rstrip() + said, reply.status, transient, wait
+        )
+
+
+def normal_url(url: str) -> str:
+    """Percent-encodes what a request line may not hold; leaves what is encoded already."""
+    parts = urlsplit(url)
+    return urlunsplit(
+        (
+            parts.scheme,
+            parts.netloc,
+            quote(parts.path or "/", safe=_URL_SAFE),
+            quote(parts.query, safe=_URL_SAFE),
+            "",
+        )
+    )
+
+
+def api_message(body: bytes) -> str:
+    """The API's own words about an error, from the places where APIs put them."""
+    text = body[: 16 * 1024].decode("utf-8", "replace").strip()
+    try:
+        found = api_words(json.loads(text))
+    except (ValueError, RecursionError):
+        found = "" if text.startswith("<") else text
+    return " ".join(found.split())[:_MAX_MESSAGE]
+
+
+def api_words(document: Any) -> str:
+    """The message in an API's JSON about an error."""
+    if isinstance(document, str):
+        return document
+    several = as_array(document)
+    if several:
+        return api_words(several[0])
+    fields = as_object(document)
+    if not fields:
+        return ""
+    status = as_object(fields.get("status")) or {}
+    if isinstance(status.get("error_message"), str):
+        return str(status["error_message"])
+    for name in ("reason", "message", "error_description", "error", "detail", "title", "errors"):
+        said = api_words(fields.get(name))
+        if said:
+            return said
+    return ""
+
+
+def json_reply(reply: Reply) -> Any:
+    """The reply's JSON. A body that is not JSON may be a cut one, and is worth another try."""
+    return decode_json(reply, _strict_loads)
+
+
+def _strict_loads(text: str) -> Any:
+    # Python's parser takes NaN and Infinity, which no JSON has.
+    return json.loads(text, parse_constant=_no_constant)
+
+
+def _no_constant(name: str) -> Any:
+    raise ValueError(name)
+
+
+def decode_json(reply: Reply, loads: Callable[[str], Any]) -> Any:
+    """The reply's JSON through `loads`, which raises ValueError for anything else."""
+    # 202 has no data yet and 206 a part of it; 203 is an answer that a proxy passed on.
+    if reply.status not in (200, 203, 204):
+        said = api_message(reply.body)
+        raise HttpError(
+            f"answered {reply.status} {reply.reason}".rstrip() + (f": {said}" if said else ""),
+            reply.status,
+            transient=True,
+        )
+    try:
+        return loads(reply.body.decode("utf-8-sig"))
+    except (ValueError, RecursionError):
+        kind = reply.headers.get("content-type", "no content type")
+        raise HttpError(
+            f"answered {reply.status} with a body that is not valid JSON "
+            f"({kind}, {len(reply.body)} bytes)",
+            reply.status,
+            transient=True,
+        ) from None

@@ -1,0 +1,282 @@
+"""The core that `weather` and `coingecko` share: sources whose API shows only the present.
+
+Such an API can't be asked again for what it said before, so the rows of each poll travel in the END
+offset of their batch (see `payload`), `ts_ingest` included, and `readBetweenOffsets` returns
+exactly those. Offset, in this key order: `v` 1; `src` the source; `g` "G3"; `seq` number of the
+poll; `n` rows; `polled` milliseconds since 1970; `data` the rows.
+
+A snapshot source of one's own is a `SnapshotPlan` and a few lines:
+
+    class TicksDataSource(SnapshotDataSource):
+        columns = "tick string, ts_ingest long"
+
+        @classmethod
+        def name(cls): return "ticks"
+
+        def plan(self): return ticks_plan(self.options)
+
+Options: `streamingInterval` (seconds between polls, 10), `maxOffsetBytes` (32768, at most 262144),
+`onTransient` (fail | skipPoll) with `maxConsecutiveFailures` (10), and those of `_http.client`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, MutableMapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from .._clock import Clock
+from .._credentials.plan_redaction import require_references
+from .._credentials.secrets import Secret
+from .._errors import ReplayError
+from .._http.client import HTTP_OPTIONS, HttpClient, HttpSettings, Request, http_settings
+from .._http.wire import Reply
+from .._options import OptionReader
+from .._spark import (
+    HAS_ADMISSION_CONTROL,
+    AvailableNowMixin,
+    DataSource,
+    DataSourceReader,
+    DataSourceStreamReader,
+    InputPartition,
+    SimpleDataSourceStreamReader,
+    require_schema,
+)
+from .pacing import Pacer
+from .payload import max_offset_bytes, pack, require_size, unpack
+from .transient import TRANSIENT_OPTIONS, PollGuard, poll_guard
+
+SNAPSHOT_OPTIONS = ("streamingInterval", "maxOffsetBytes", *TRANSIENT_OPTIONS, *HTTP_OPTIONS)
+
+Row = tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class SnapshotPlan:
+    """One snapshot source: how to ask, and how to make rows of the answer.
+
+    `request` builds the request (it resolves credentials, so it runs where the request is made);
+    `rows(reply, ts_ingest)` returns tuples in schema order or raises `HttpError`.
+    """
+
+    source: str
+    settings: HttpSettings
+    request: Callable[[], Request]
+    rows: Callable[[Reply, int], list[Row]]
+    interval: float
+    max_offset_bytes: int
+    guard: Callable[[Pacer, Clock], PollGuard]
+    secrets: tuple[Secret, ...] = ()
+    clock: Clock = field(default_factory=Clock)
+
+    def poll(self, attempts: int = 0, patience: float | None = None) -> list[Row]:
+        """Asks once (with retries) and returns the rows."""
+        client = HttpClient(
+            self.settings, [secret.resolve() for secret in self.secrets if secret], self.clock
+        )
+        return client.send(
+            self.request(),
+            lambda reply: self.rows(reply, int(self.clock.time())),
+            attempts,
+            patience,
+        )
+
+
+def snapshot_plan(
+    source: str,
+    options: OptionReader,
+    request: Callable[[], Request],
+    rows: Callable[[Reply, int], list[Row]],
+    secrets: tuple[Secret, ...] = (),
+) -> SnapshotPlan:
+    """Reads `SNAPSHOT_OPTIONS`."""
+    interval = options.number("streamingInterval", 10, 0, 31_536_000)
+    # Read now, so that a wrong value is known before any I/O; made anew for each reader.
+    poll_guard(source, options, Pacer(interval, Clock()), Clock())
+    return SnapshotPlan(
+        source,
+        http_settings(options),
+        request,
+        rows,
+        interval,
+        max_offset_bytes(options),
+        lambda pacer, clock: poll_guard(source, options, pacer, clock),
+        secrets,
+    )
+
+
+class SnapshotCore:
+    """Polls from a start to rows and an end that carries them; and gives the rows of an end."""
+
+    def __init__(self, plan: SnapshotPlan) -> None:
+        self._plan = plan
+        self._pacer = Pacer(plan.interval, plan.clock)
+        self._guard = plan.guard(self._pacer, plan.clock)
+        self._draining = False
+        self._drained = False
+
+    def initial(self) -> dict[str, Any]:
+        return self._offset(0, 0, 0, "")
+
+    def begin_drain(self) -> None:
+        """For Trigger.AvailableNow: exactly one poll, at once, then no more."""
+        self._draining, self._drained = True, False
+
+    def poll(self, start: dict[str, Any]) -> tuple[list[Row], dict[str, Any]]:
+        """Rows and their end offset; no rows and `start` itself while no poll is due."""
+        self._require_own(start)
+        if self._drained:
+            return [], start
+        left = self._pacer.left(start["polled"])
+        if left > 0 and not self._draining:
+            self._pacer.nap(left)
+            return [], start
+        polled = self._plan.clock.time()
+        self._drained = self._draining
+        rows = self._guard.run(self._plan.poll, blocking=self._draining)
+        if not rows:
+            return [], start
+        self._pacer.polled(polled)
+        end = self._offset(start["seq"] + 1, len(rows), int(polled * 1000), pack(rows))
+        require_size(end, self._plan.max_offset_bytes, "raise it or ask for less at a time.")
+        return rows, end
+
+    def rows_of(self, end: dict[str, Any]) -> list[Row]:
+        """The rows that the poll which made this offset returned."""
+        self._require_own(end)
+        rows = [tuple(row) for row in unpack(end["data"])] if end["data"] else []
+        if len(rows) != end["n"]:
+            raise ReplayError(f"the offset says {end['n']} rows and holds {len(rows)}.")
+        return rows
+
+    def _offset(self, seq: int, rows: int, polled: int, data: str) -> dict[str, Any]:
+        # Spark compares offsets as JSON text: the order of the keys is part of their identity.
+        return {
+            "v": 1,
+            "src": self._plan.source,
+            "g": "G3",
+            "seq": seq,
+            "n": rows,
+            "polled": polled,
+            "data": data,
+        }
+
+    def _require_own(self, offset: dict[str, Any]) -> None:
+        if offset.get("v") != 1 or offset.get("src") != self._plan.source:
+            raise ReplayError(
+                f"the checkpoint holds an offset of another source or version than "
+                f"{self._plan.source!r} 1; use the checkpoint this query began with, or a new one."
+            )
+
+
+class SnapshotStreamReader(SimpleDataSourceStreamReader, AvailableNowMixin):
+    """The Simple adapter. Lists become iterators here because Spark copies what `read` returns."""
+
+    def __init__(self, plan: SnapshotPlan) -> None:
+        self._core = SnapshotCore(plan)
+
+    def initialOffset(self) -> dict[str, Any]:
+        return self._core.initial()
+
+    def read(self, start: dict[str, Any]) -> tuple[Iterator[Row], dict[str, Any]]:
+        rows, end = self._core.poll(start)
+        return iter(rows), end
+
+    def readBetweenOffsets(self, start: dict[str, Any], end: dict[str, Any]) -> Iterator[Row]:
+        return iter(self._core.rows_of(end))
+
+    def commit(self, end: dict[str, Any]) -> None:
+        """Nothing to release: rows live in offsets, not in the reader."""
+
+    def prepareForTriggerAvailableNow(self) -> None:
+        self._core.begin_drain()
+
+
+class SnapshotPartition(InputPartition):
+    """The rows of a batch."""
+
+    def __init__(self, rows: list[Row]) -> None:
+        super().__init__(None)
+        self.rows = rows
+
+
+class SnapshotStreamReaderBefore42(DataSourceStreamReader):
+    """The adapter for Spark 4.0 and 4.1, where a Simple reader can't resume Trigger.AvailableNow.
+
+    Spark asks for the latest offset without saying where it is. A restarted query plans the empty
+    range (o, o) first, except under AvailableNow, which is answered from the beginning: a poll is
+    a poll wherever it starts, and its rows are in its end.
+    """
+
+    def __init__(self, plan: SnapshotPlan) -> None:
+        self._core = SnapshotCore(plan)
+        self._position: dict[str, Any] | None = None
+
+    def initialOffset(self) -> dict[str, Any]:
+        return self._core.initial()
+
+    # What Spark before 4.2 calls; PySpark's types are those of the newest.
+    def latestOffset(self) -> dict[str, Any]:  # pyright: ignore[reportIncompatibleMethodOverride]
+        _, self._position = self._core.poll(self._position or self._core.initial())
+        return self._position
+
+    def partitions(self, start: dict[str, Any], end: dict[str, Any]) -> list[InputPartition]:
+        if start == end:
+            self._position = self._position or start
+            return []
+        return [SnapshotPartition(self._core.rows_of(end))]
+
+    def read(self, partition: Any) -> Iterator[Row]:
+        # Without partitions Spark plans one that has no rows.
+        return iter(getattr(partition, "rows", ()))
+
+    def commit(self, end: dict[str, Any]) -> None:
+        """Nothing to release: rows live in offsets, not in the reader."""
+
+
+class SnapshotBatchReader(DataSourceReader):
+    """`spark.read`: one poll, made by the task."""
+
+    def __init__(self, plan: SnapshotPlan) -> None:
+        self._plan = plan
+
+    def partitions(self) -> list[InputPartition]:
+        return [InputPartition(0)]
+
+    def read(self, partition: InputPartition) -> Iterator[Row]:
+        return iter(self._plan.poll())
+
+
+class SnapshotDataSource(DataSource):
+    """What snapshot sources have in common: a fixed schema, checks, the readers of each version."""
+
+    columns = ""
+    references_only = False
+
+    def __init__(self, options: MutableMapping[str, str]) -> None:
+        super().__init__(options)
+        require_references(options, self.references_only)
+        # Made here for its checks: a wrong option is an error before the first plan.
+        self.plan()
+
+    def plan(self) -> SnapshotPlan:
+        """The plan that the options ask for."""
+        raise NotImplementedError
+
+    def schema(self) -> str:
+        return self.columns
+
+    def reader(self, schema: Any) -> SnapshotBatchReader:
+        require_schema(self.name(), self.columns, schema)
+        return SnapshotBatchReader(self.plan())
+
+    def simpleStreamReader(self, schema: Any) -> SnapshotStreamReader:
+        require_schema(self.name(), self.columns, schema)
+        return SnapshotStreamReader(self.plan())
+
+    def streamReader(self, schema: Any) -> DataSourceStreamReader:
+        if HAS_ADMISSION_CONTROL:
+            # Not implemented, which sends Spark to the Simple reader.
+            return super().streamReader(schema)
+        require_schema(self.name(), self.columns, schema)
+        return SnapshotStreamReaderBefore42(self.plan())

@@ -1,0 +1,1 @@
+"""The source `rest`: its options, requests, pages, records and rows."""

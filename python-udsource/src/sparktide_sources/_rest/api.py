@@ -1,0 +1,396 @@
+"""Requests of `rest`: filled-in URL and body, authentication, records and pages.
+
+Pagination (`pagination`): `none`; `link` follows the Link header's rel=next; `json` the URL in
+`nextField`, absolute or relative; `cursor` sends the token in `nextField`, or in the header
+`cursorHeader`, back as `pageParam`; `page` counts `pageParam` up from `pageStart`, `offset` by the
+records received, `lastId` sends `nextField` of the last record, all three until an empty page or an
+answer that says it is the last one (`page_walk`). `moreField` false or `endField` true ends any of
+them; `pageIn=body` puts the parameters into the JSON body of a POST. A page that leads back to an
+earlier one is an error. Credentials stay with the origin of `url`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
+from urllib.parse import urljoin, urlsplit
+
+from .._clock import Clock
+from .._credentials.redact import (
+    header_secrets,
+    is_sensitive_name,
+    redact_url,
+    sensitive_parameters,
+    sensitive_values,
+)
+from .._errors import ContentError, HttpError, SkippedAnswer
+from .._exact_json import Document, parse, scalar_text, write_ascii
+from .._http.client import HttpClient, Request, api_message
+from .._http.connections import Connections
+from .._http.egress import same_origin
+from .._http.urls import with_parameter
+from .._http.waits import asked_wait
+from .._http.wire import Reply, exchange
+from .._json_types import Json
+from .._placeholders import fill_url, path_values, plain_text
+from .answer_checks import Verdict, judge, not_ready
+from .config import RestConfig
+from .decode import decode_body, records_of, unpacked
+from .envelope import require_list
+from .error_policy import DATA, FAIL, RETRY, SKIP
+from .kept_links import exposes, is_link, keepable
+from .page_flags import usable_cursor
+from .page_walk import Known, Walk
+from .selector import MISSING, field_names, lookup, record_field
+
+# Kinds of pagination that ask for a page no answer has named.
+COUNTED = ("page", "offset", "lastId")
+
+# An address, absolute or relative, has one of these at least.
+_ADDRESS = re.compile("[/?.=&]")
+# RFC 8288: <address>; name=value; name="any text", <address> …; quoted text may hold anything.
+_QUOTED = r'"(?:[^"\\]|\\.)*"?'
+_LINK = re.compile(rf'<([^>]*)>((?:{_QUOTED}|[^",<])*)')
+_LINK_PARAMETER = re.compile(rf';\s*([^\s=;"]+)\s*=\s*({_QUOTED}|[^\s;"]*)')
+
+
+class Page(NamedTuple):
+    """One answer: its parsed body, the records in it and the URL of the next page, if any."""
+
+    document: Any
+    exact: bool
+    records: list[Any]
+    headers: dict[str, str]
+    url: str
+    next_url: str
+    unchanged: bool
+    status: int = 200
+    size: int = 0
+    rejected: int = 0
+    cursor: Any = None
+    # Errors that came beside the records and are kept, by partialErrors.
+    partial: int = 0
+
+
+class Answer(NamedTuple):
+    """A decoded body, None where there is none, and what it is besides data."""
+
+    found: Document | str | None
+    verdict: Verdict | None
+
+
+# What an Accept header asks for, by the format expected.
+_ACCEPT = {
+    "jsonl": "application/x-ndjson, application/jsonl, application/json;q=0.5, */*;q=0.1",
+    "csv": "text/csv, */*;q=0.1",
+    "text": "text/plain, */*;q=0.1",
+}
+
+
+# What one poll received before it had to wait, by URL and body.
+Memory = dict[tuple[str, bytes], tuple[Reply, Any]]
+
+
+class RestApi:
+    """Resolves the credentials once and makes the requests of one poll or task."""
+
+    def __init__(
+        self,
+        config: RestConfig,
+        clock: Clock,
+        transport: Callable[..., Reply] = exchange,
+        memory: Memory | None = None,
+        connections: Connections | None = None,
+        known: Known | None = None,
+    ) -> None:
+        self._config, self._clock = config, clock
+        self._known = known or Known()
+        self._memory: Memory = {} if memory is None else memory
+        self._auth, hidden = config.auth.resolve(clock)
+        self._private = {name: value.resolve() for name, value in config.private_headers.items()}
+        self._origin = fill_url(config.url, {}, missing="x")
+        self._credentials = list(hidden)
+        for name, value in self._private.items():
+            secrets = header_secrets(name, value)
+            hidden += secrets
+            # Other headers say who asks, or which version: that may stand in an address.
+            if is_sensitive_name(name) or config.private_headers[name].is_reference:
+                self._credentials += secrets
+        self._client = HttpClient(
+            config.settings, hidden, clock, transport, connections=connections
+        )
+
+    @property
+    def calls(self) -> int:
+        return self._client.calls
+
+    def walk(
+        self,
+        url: str,
+        body: bytes,
+        etag: str = "",
+        attempts: int = 0,
+        patience: float | None = None,
+    ) -> Iterator[Page]:
+        """The pages from this URL on, `maxPages` at most: see the last one's `next_url`."""
+        pages = self._config.pages
+        here, sent = self._first(url, body)
+        self._hide(url, body)
+        visited: set[tuple[str, bytes]] = set()
+        walk, received = Walk(self._config, self._known), 0
+        for _ in range(pages.max_pages):
+            if (here, sent) in visited:
+                raise HttpError(f"the pages lead back to {self.place(here)}")
+            visited.add((here, sent))
+            known = self._memory.get((here, sent))
+            reply, found = known or self._client.send(
+                self.request(here, sent, etag), self._decode, attempts, patience
+            )
+            if patience is not None:
+                self._memory[here, sent] = (reply, found)
+            page = self._page(reply, found)
+            page = page._replace(cursor=self._cursor(page, here))
+            received += len(page.records)
+            if received > self._config.max_rows:
+                raise HttpError(
+                    f"one poll or call brought more than maxRowsPerBatch "
+                    f"({self._config.max_rows}) records; raise it, or ask for less at a time"
+                )
+            if pages.kind != "none" and not page.unchanged:
+                linked = link_target(here, page.headers.get("link", ""))
+                walk.note(page.document, page.records, bool(linked))
+            target, sent = self._next(url, body, here, page, walk)
+            if not target and pages.kind != "none":
+                walk.end()
+            yield page._replace(next_url=target)
+            if not target:
+                return
+            # Tries made before were of the first page that is not known yet.
+            here, etag, attempts = target, "", attempts if known else 0
+
+    def _hide(self, url: str, body: bytes) -> None:
+        """Credentials that stand in the URL, the body or inputData under a name that tells."""
+        self._client.hide(sensitive_parameters(url))
+        in_path = path_values(self._config.url, url).items()
+        self._client.hide(value for name, value in in_path if is_sensitive_name(name))
+        if body:
+            self._client.hide(sensitive_values(parse(body.decode("utf-8")).value))
+
+    def request(self, url: str, body: bytes, etag: str = "") -> Request:
+        """The request for this URL; credentials only for the origin that the options name."""
+        headers = dict(self._config.headers)
+        wanted = _ACCEPT.get(self._config.form.kind)
+        if wanted and "accept" not in {name.lower() for name in headers}:
+            headers["Accept"] = wanted
+        if etag:
+            headers["If-None-Match"] = etag
+        method, home = self._config.method, self._origin
+        if same_origin(url, home):
+            return Request(url, method, headers, self._private, self._auth, body, home)
+        self._require_no_gift(url)
+        if method == "POST":
+            raise HttpError(
+                f"the API's next link leads from {urlsplit(home).netloc} to another origin "
+                f"({urlsplit(url).netloc}), where a POST and its body are not sent; if that host "
+                "is the right one, write it in the option url"
+            )
+        return Request(url, method, headers, origin=home)
+
+    def _require_no_gift(self, url: str) -> None:
+        if self._client.gives_away(url):
+            raise HttpError(
+                "the API's next link leads to another origin with a credential in it: "
+                f"{self.place(url)}"
+            )
+
+    def _decode(self, reply: Reply) -> tuple[Reply, Answer]:
+        # Only here a failure is tried again, so what a cut body can cause is found here.
+        reply = unpacked(reply, self._config.settings.limits.max_bytes)
+        self._require_data(reply)
+        if reply.status in (204, 304):
+            return reply, Answer(None, None)
+        found = decode_body(self._config.form, reply)
+        verdict = judge(self._config.answers, self._config.form, reply, found)
+        if verdict is not None and self._may_pass(verdict, reply):
+            wait = asked_wait(reply.headers, verdict.problem, self._clock.time())
+            status = verdict.status or reply.status
+            raise HttpError(f"answered {reply.status}: {verdict.problem}", status, True, wait)
+        return reply, Answer(found, verdict)
+
+    def _require_data(self, reply: Reply) -> None:
+        """Refuses a status of success that is no data, by `onStatus` or by its meaning."""
+        action, answers = self._config.policy.for_status(reply.status), self._config.answers
+        if reply.status == 202 and action in ("", RETRY):
+            again = self._config.method != "POST" or self._config.settings.retry.retry_post
+            raise not_ready(answers, reply, self._clock, api_message(reply.body), again)
+        answers.pending.forget(reply.url)
+        if 200 <= reply.status < 300 and action not in ("", DATA):
+            said = api_message(reply.body)
+            text = f"answered {reply.status} {reply.reason}".rstrip() + (
+                f": {said}" if said else ""
+            )
+            raise HttpError(f"{text} (onStatus)", reply.status, transient=action == RETRY)
+
+    def _may_pass(self, verdict: Verdict, reply: Reply) -> bool:
+        if verdict.action == FAIL and verdict.status:
+            return self._config.settings.retry.is_transient(verdict.status, reply.headers)
+        return verdict.action == RETRY
+
+    def _page(self, reply: Reply, answer: Answer) -> Page:
+        found, verdict = answer
+        if found is None:
+            return Page(None, False, [], reply.headers, reply.url, "", reply.status == 304)
+        try:
+            if verdict is not None and verdict.action:
+                kind = SkippedAnswer if verdict.action == SKIP else ContentError
+                raise kind(
+                    f"answered {reply.status}: {verdict.problem}", verdict.status or reply.status
+                )
+            document, exact, records = records_of(self._config.form, found)
+            require_list(self._config, document, records)
+        except ContentError as error:
+            text = f"{self._config.method} {self.place(reply.url)}: {error}"
+            raise type(error)(
+                self._client.discreet_of(reply.url, text), error.status or reply.status
+            ) from None
+        return Page(
+            document,
+            exact,
+            records,
+            reply.headers,
+            reply.url,
+            "",
+            False,
+            reply.status,
+            len(reply.body),
+            partial=verdict.kept if verdict else 0,
+        )
+
+    def _cursor(self, page: Page, asked: str) -> Any:
+        """The cursor of a stream as it may be kept in an offset; None if there is none."""
+        config, pages = self._config, self._config.pages
+        if config.offset_type != "cursor":
+            return None
+        found: Any = None
+        for field in [pages.header] if pages.header else config.offset_fields:
+            at = page.headers.get(field, MISSING) if pages.header else lookup(page.document, field)
+            if at is MISSING:
+                continue
+            self._known.next_seen = True
+            found = usable_cursor(pages, field, at, page.document)
+            if found is not None:
+                break
+        if not isinstance(found, str):
+            return found
+        secrets = self._secrets()
+        kept = config.auth.without_key(found)
+        if not config.has_placeholder and is_link(found):
+            if not same_origin(urljoin(asked, found), self._origin):
+                self._require_no_gift(urljoin(asked, found))
+            kept = keepable(kept, secrets, asked)
+        if exposes(kept, secrets):
+            raise HttpError(
+                f"the cursor in {config.pages.header or config.offset_field!r} holds a credential "
+                "of the options, which would show in the checkpoint and in progress reports; "
+                "choose another offsetField, or have the API leave it out"
+            )
+        return kept
+
+    def _secrets(self) -> set[str]:
+        """What no offset may show: what the options say, and tokens made from it."""
+        found = {*self._credentials, *self._auth.hidden()}
+        return found - self._config.auth.names_of_users()
+
+    def place(self, url: str) -> str:
+        """A URL as it may stand in messages and rows."""
+        return self._client.discreet_of(url, redact_url(url))
+
+    def _first(self, url: str, body: bytes) -> tuple[str, bytes]:
+        pages = self._config.pages
+        if pages.size and pages.size_param:
+            url, body = self._with(url, body, pages.size_param, pages.size)
+        if pages.kind in ("page", "offset"):
+            url, body = self._with(url, body, pages.param, pages.start)
+        return url, body
+
+    def _with(self, url: str, body: bytes, name: str, value: Any) -> tuple[str, bytes]:
+        if self._config.pages.in_body:
+            return url, with_field(body, name, value)
+        return with_parameter(url, name, plain_text(value)), body
+
+    def _next(self, url: str, body: bytes, here: str, page: Page, walk: Walk) -> tuple[str, bytes]:
+        """URL and body of the next page; an empty URL when there is none."""
+        pages, end = self._config.pages, ("", b"")
+        if pages.kind == "none" or page.unchanged:
+            return end
+        first = self._first(url, body)
+        if pages.kind in COUNTED:
+            if not walk.counts_on():
+                return end
+            found = self._last_id(page) if pages.kind == "lastId" else walk.number
+            return self._with(*first, pages.param, found)
+        if walk.said() is False:
+            return end
+        found = self._found_next(here, page)
+        if found is None or found == "":
+            walk.require_next_seen(page.headers)
+            return end
+        if pages.kind == "cursor":
+            if scalar_text(found) is None:
+                raise HttpError(f"the field {pages.next_field!r} holds no address of a next page")
+            return self._with(*first, pages.param, found)
+        if not isinstance(found, str) or not _ADDRESS.search(found):
+            raise HttpError(
+                f"the field {pages.next_field!r} holds no address of a next page; a token needs "
+                "pagination=cursor"
+            )
+        return self._config.auth.without_key(urljoin(here, found)), first[1]
+
+    def _last_id(self, page: Page) -> Any:
+        field = self._config.pages.next_field
+        found = record_field(page.records[-1], field)
+        if found is MISSING or found is None:
+            raise HttpError(
+                f"the last record has no {field!r} (nextField); it has: "
+                f"{field_names(page.records[-1])}"
+            )
+        return found
+
+    def _found_next(self, here: str, page: Page) -> Any:
+        """The address or token of the next page; None or an empty text where there is none."""
+        pages = self._config.pages
+        if pages.kind == "link":
+            return link_target(here, page.headers.get("link", ""))
+        if pages.header:
+            found: Any = page.headers.get(pages.header, MISSING)
+        else:
+            found = lookup(page.document, pages.next_field)
+        if found is MISSING:
+            return None
+        self._known.next_seen = True
+        if pages.kind == "json":
+            return None if found is False else found
+        return usable_cursor(pages, pages.header or pages.next_field, found, page.document)
+
+
+def with_field(body: bytes, path: str, value: Any) -> bytes:
+    """The JSON body with a field set; dots lead into objects, which are made where they lack."""
+    document: Json = parse(body.decode("utf-8") or "{}").value
+    node: Json = document
+    names = path.split(".")
+    for name in names[:-1]:
+        node = node.setdefault(name, {}) if isinstance(node, dict) else None
+    if not isinstance(node, dict):
+        raise HttpError(f"the page parameter {path!r} has no place in the body: no object is there")
+    node[names[-1]] = value
+    return write_ascii(document)
+
+
+def link_target(here: str, header: str) -> str:
+    """The next page by a Link header, or an empty text."""
+    for target, parameters in _LINK.findall(header):
+        for name, value in _LINK_PARAMETER.findall(parameters):
+            if name.lower() == "rel" and "next" in value.strip("\"'").lower().split():
+                return urljoin(here, target)
+    return ""

@@ -1,0 +1,151 @@
+"""`spark.read` of `rest`: one request, or one per row of `inputData`, made by the tasks."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from typing import Any
+
+from .._clock import Clock
+from .._errors import HttpError
+from .._exact_json import parse, write_ascii
+from .._http.connections import Connections
+from .._http.urls import with_parameter
+from .._http.wire import Reply, exchange
+from .._placeholders import fill_body, fill_url, placeholders, plain_text
+from .._spark import DataSourceReader, InputPartition
+from .api import Page, RestApi
+from .config import RestConfig
+from .error_policy import FAIL, SKIP
+from .output import Origin, Row, RowMaker, input_text
+from .page_walk import Known
+from .unread_pages import tell_unread
+
+_log = logging.getLogger("sparktide_sources")
+
+
+class CallsPartition(InputPartition):
+    """Rows of `inputData`, one call each; `[None]` is the one call without input.
+
+    As JSON text: a pickled class, such as that of numbers kept to the digit, may not be the one
+    that the task knows.
+    """
+
+    def __init__(self, rows: Sequence[dict[str, Any] | None]) -> None:
+        super().__init__(None)
+        self.rows = [input_text(row) for row in rows]
+
+
+class RestBatchReader(DataSourceReader):
+    """Spreads the calls over the partitions; a failing call does what the error policy says."""
+
+    def __init__(
+        self,
+        config: RestConfig,
+        clock: Clock | None = None,
+        transport: Callable[..., Reply] = exchange,
+        schema: Any = None,
+    ) -> None:
+        # Tasks run at once: each gets its share of the rate that the options allow.
+        tasks = max(min(config.partitions, len(config.input_data or ())), 1)
+        self._config = replace(config, settings=config.settings.shared_by(tasks))
+        self._clock, self._transport = clock or Clock(), transport
+        self._maker = RowMaker(config.output, config.policy, schema)
+
+    def partitions(self) -> list[InputPartition]:
+        rows = self._config.input_data
+        if rows is None:
+            return [CallsPartition([None])]
+        count = min(self._config.partitions, len(rows))
+        return [CallsPartition(rows[index::count]) for index in range(count)]
+
+    def read(self, partition: Any) -> Iterator[Row]:
+        # No input rows means no partitions, which Spark turns into one without rows.
+        rows: list[str | None] = getattr(partition, "rows", None) or []
+        known = Known()
+        with Connections() as kept:
+            for text in rows:
+                row = None if text is None else parse(text).value
+                yield from self._call(row, kept, known)
+        maker = self._maker
+        if maker.skipped or maker.nulled:
+            _log.warning(
+                "rest: %d records were left out, %d values made null, by onError and schemaDrift.",
+                maker.skipped,
+                maker.nulled,
+            )
+            maker.skipped = maker.nulled = 0
+
+    def _call(self, row: dict[str, Any] | None, kept: Connections, known: Known) -> Iterator[Row]:
+        api = RestApi(self._config, self._clock, self._transport, connections=kept, known=known)
+        maker, policy = self._maker, self._config.policy
+        url, body = request_parts(self._config, row)
+        origin = Origin(input_text(row), api.place(url), 0, 0)
+        emitted = 0
+        try:
+            for page in walked(api, self._config, url, body):
+                tell_unread(self._config, known, page)
+                if page.partial:
+                    _log.warning(
+                        "rest: %s: %d errors beside the records, kept by partialErrors.",
+                        api.place(page.url),
+                        page.partial,
+                    )
+                place = api.place(page.url)
+                origin = Origin(origin.input, place, page.status, origin.page + 1)
+                for index, record in enumerate(page.records):
+                    made = maker.of_record(record, page.exact, origin, index)
+                    if made is not None:
+                        emitted += 1
+                        yield made
+        except HttpError as error:
+            action = policy.for_failure(error)
+            if action == FAIL:
+                raise
+            if action == SKIP:
+                _log.warning("rest: a call is left out after %d of its rows: %s", emitted, error)
+                return
+            yield maker.of_failure(error, origin)
+
+
+def walked(api: RestApi, config: RestConfig, url: str, body: bytes) -> Iterator[Page]:
+    """All pages of one call; more than `maxPages` are an error."""
+    last = ""
+    for page in api.walk(url, body):
+        last = page.next_url
+        yield page
+    if last:
+        raise HttpError(
+            f"the pages did not end within maxPages ({config.pages.max_pages}); raise it."
+        )
+
+
+def request_parts(
+    config: RestConfig, row: dict[str, Any] | None, position: Any = None
+) -> tuple[str, bytes]:
+    """URL and body of one call; a stream's `position` fills its placeholder.
+
+    Fields of the row fill placeholders; the others go to the query, for POST to the body.
+    """
+    form = config.position_format
+    initial = form.of_start(config.initial) if form else config.initial
+    values: dict[str, Any] = {config.offset_field: initial, **(row or {})}
+    if position is not None:
+        values[config.offset_field] = position
+        row = {name: value for name, value in (row or {}).items() if name != config.offset_field}
+    url, body = fill_url(config.url, values), fill_body(config.body, values)
+    used = {*placeholders(config.url), *placeholders(config.body)}
+    others = {name: value for name, value in (row or {}).items() if name not in used}
+    if config.method == "GET":
+        for name, value in others.items():
+            url = with_parameter(url, name, plain_text(value))
+        return url, body
+    if others and not body:
+        body = write_ascii(others)
+    elif others:
+        document = parse(body.decode("utf-8")).value
+        if not isinstance(document, dict):
+            raise HttpError("inputData has fields for the body, but 'body' is not a JSON object")
+        body = write_ascii({**document, **others})
+    return url, body

@@ -1,0 +1,25 @@
+"""Tells a page from a record, where `dataField` does not say what the records are. No I/O here."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .._errors import ContentError
+from .config import RestConfig
+from .selector import field_names
+
+
+def require_list(config: RestConfig, document: Any, records: list[Any]) -> None:
+    """Refuses a body that would be one record by default, where the options read pages.
+
+    Such a body is the page itself: its records are in another field, or it has none.
+    """
+    by_default = not config.form.data_field_given and len(records) == 1 and records[0] is document
+    if not by_default or config.pages.kind == "none":
+        return
+    raise ContentError(
+        "the answer has no array in 'data', where the records are by default, and "
+        f"pagination={config.pages.kind} reads pages of records; it has: {field_names(document)}. "
+        "Set dataField to the field that holds the records, or dataField=$ if the whole body is "
+        "one record"
+    )

@@ -1,0 +1,101 @@
+"""What `rest` does with what fails: fail, skip or dead letter; nothing is left out without a count.
+
+`onError` is about answers that can't be used: a status of 400 and more or no answer after all
+retries, a body or line or row that can't be decoded. `schemaDrift` is about values that do not fit
+their column, and is as `onError` unless given. `onStatus` decides for single statuses:
+`404=skip, 409=deadLetter, 5xx=fail, 423=retry`. 200 to 299 may stand there, too, and `202=data`
+reads an answer that is otherwise not ready yet. A body that is an error and names its status has
+that one.
+
+Options, egress and limits always fail. So do 401, 403 and 407, unless `onStatus` names them: a
+wrong credential makes every answer useless. In a stream, `onError` is about lines and rows only; an
+answer that can't be used fails its poll (see `onTransient`), but for `onStatus` with `skip`, where
+it counts as an empty one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .._errors import ContentError, HttpError, SkippedAnswer
+from .._options import OptionReader, shown
+
+POLICY_OPTIONS = ("onError", "schemaDrift", "onStatus")
+
+FAIL, SKIP, DEAD_LETTER, NULL, RETRY = "fail", "skip", "deadLetter", "null", "retry"
+DATA = "data"
+
+_CREDENTIALS = (401, 403, 407)
+
+
+@dataclass(frozen=True)
+class ErrorPolicy:
+    """The three options, read."""
+
+    on_error: str
+    drift: str
+    statuses: tuple[tuple[str, str], ...]
+
+    @property
+    def dead_letters(self) -> bool:
+        """Whether rows may be dead letters, so that the column `_error` is needed."""
+        return DEAD_LETTER in (self.on_error, self.drift, *(action for _, action in self.statuses))
+
+    @property
+    def retried(self) -> tuple[tuple[str, bool], ...]:
+        """The statuses that `onStatus` says to try again, or not to."""
+        return tuple((s, action == RETRY) for s, action in self.statuses if action in (RETRY, FAIL))
+
+    def for_status(self, status: int) -> str:
+        """The action that `onStatus` names for a status, or an empty text."""
+        actions = dict(self.statuses)
+        return actions.get(str(status)) or actions.get(f"{status // 100}xx", "")
+
+    def skips(self, error: HttpError) -> bool:
+        """Whether a stream's poll leaves this answer out."""
+        return isinstance(error, SkippedAnswer) or self.for_status(error.status) == SKIP
+
+    def for_failure(self, error: HttpError) -> str:
+        """fail, skip or deadLetter, once an error is final."""
+        if isinstance(error, SkippedAnswer):
+            return SKIP
+        named = self.for_status(error.status)
+        if named not in ("", RETRY, DATA):
+            return named
+        if error.status in _CREDENTIALS:
+            return FAIL
+        usual = error.status >= 400 or error.transient or isinstance(error, ContentError)
+        return self.on_error if usual else FAIL
+
+
+def read_policy(reader: OptionReader) -> ErrorPolicy:
+    """Reads `POLICY_OPTIONS`."""
+    on_error = reader.choice("onError", FAIL, (FAIL, SKIP, DEAD_LETTER))
+    drift = reader.choice("schemaDrift", on_error, (FAIL, NULL, SKIP, DEAD_LETTER))
+    return ErrorPolicy(on_error, drift, tuple(_statuses(reader).items()))
+
+
+def _statuses(reader: OptionReader) -> dict[str, str]:
+    actions = {action.lower(): action for action in (FAIL, RETRY, SKIP, DEAD_LETTER, DATA)}
+    found: dict[str, str] = {}
+    for part in reader.names("onStatus"):
+        status, _, action = (piece.strip().lower() for piece in part.partition("="))
+        if not _is_status(status) or action not in actions:
+            raise reader.fail(
+                "onStatus",
+                "must be a list such as 404=skip, 5xx=retry, with the actions fail, retry, skip "
+                f"and deadLetter, and data for 200 to 299; {shown(part)} is not one.",
+            )
+        if action == DATA and not status.startswith("2"):
+            raise reader.fail(
+                "onStatus", f"data is for the statuses 200 to 299, and {status} is an error."
+            )
+        if found.setdefault(status, actions[action]) != actions[action]:
+            raise reader.fail("onStatus", f"has two actions for {status}.")
+    return found
+
+
+def _is_status(text: str) -> bool:
+    if text in ("4xx", "5xx"):
+        return True
+    return text.isascii() and text.isdigit() and len(text) == 3 and text[0] in "245"

@@ -1,0 +1,31 @@
+"""The options of `rest` about further pages, typed. `config` reads them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Pages:
+    """How one poll or call goes on to further pages."""
+
+    kind: str
+    next_field: str
+    param: str
+    start: int
+    size: int
+    size_param: str
+    max_pages: int
+    header: str = ""
+    in_body: bool = False
+    more_field: str = ""
+    end_field: str = ""
+    end_values: tuple[str, ...] = ()
+    missing_ends: bool = False
+
+    @property
+    def flag(self) -> str:
+        """The field that says whether more pages follow, for a message."""
+        if self.more_field:
+            return f"{self.more_field!r}, moreField"
+        return f"{self.end_field!r}, endField"

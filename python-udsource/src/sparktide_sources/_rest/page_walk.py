@@ -1,0 +1,283 @@
+"""When a walk over pages ends: what its answers have said so far, and what that means.
+
+Counted pages (`page`, `offset`, `lastId`) end on an empty page. A short page ends nothing: the API
+may cap the page size, or leave records out after it cut the page. Where the answers say by
+themselves that a page is the last one, the request for the empty page is saved. No I/O here.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+from .._errors import HttpError
+from .._json_types import Json, as_array
+from .config import RestConfig
+from .page_flags import more_said
+from .page_signs import (
+    Signs,
+    fields_of,
+    likely_fields,
+    may_be_left_out,
+    read_signs,
+)
+
+_log = logging.getLogger("sparktide_sources")
+
+# Kinds of pagination that send a parameter, which an API may ignore.
+_SENT = ("page", "offset", "lastId", "cursor")
+
+# A total that ends in these zeroes may be where the API stopped to count.
+_ROUND = 1000
+
+
+class Known:
+    """What the answers to one stream or task have shown so far; it outlives the single walk."""
+
+    def __init__(self) -> None:
+        # Whether an answer had the field of the next page, also without a value.
+        self.next_seen = False
+        # Whether an answer had `endField`.
+        self.end_seen = False
+        self.cap_told = self.total_told = self.unread_told = False
+
+
+class Walk:
+    """The answers of one walk, noted in their order."""
+
+    def __init__(self, config: RestConfig, known: Known) -> None:
+        self._config, self._known = config, known
+        self._pages = config.pages
+        self._count = self._received = self._largest = self._first = 0
+        self._totals: set[int] = set()
+        self._had_next = False
+        self._signs = Signs()
+        self._before: list[Any] = []
+        self._document: Any = None
+        # What the parameter of the next page is, where pages are counted.
+        self.number = config.pages.start
+
+    def note(self, document: Any, records: list[Any], linked: bool) -> None:
+        """Takes in an answer. `linked`: it has a Link header with rel=next."""
+        self._require_other(records)
+        # A body that is the one record says nothing about pages.
+        alone = len(records) == 1 and records[0] is document
+        signs = Signs() if alone else read_signs(document, self._config.form.data_field)
+        if linked:
+            signs = signs._replace(next=True)
+            # Where an API has shown the header, its last page is the one without it.
+            self._known.next_seen = self._known.next_seen or self._pages.kind == "link"
+        self._require_first(signs)
+        self._require_no_repeat(records)
+        self._had_next = self._had_next or bool(self._signs.next)
+        self._signs, self._document = signs, document
+        self._tell_cap(records)
+        self._count += 1
+        self._received += len(records)
+        self._largest = max(self._largest, len(records))
+        self._first = self._first or len(records)
+        if signs.total is not None:
+            self._totals.add(signs.total)
+        self._before = records
+        if self._pages.kind == "offset":
+            # Past an empty page: no less than what a page of this walk had, so nothing is skipped.
+            self.number += len(records) or self._largest
+        else:
+            self.number += 1
+
+    def _require_other(self, records: list[Any]) -> None:
+        """Refuses the records of the page before; the rest of the body may echo the parameter."""
+        if self._pages.kind in _SENT and records and records == self._before:
+            raise HttpError(f"the API returns the same page whatever {self._pages.param!r} says")
+
+    def _require_first(self, signs: Signs) -> None:
+        pages = self._pages
+        if self._count or signs.first is not False or (pages.kind, pages.start) != ("page", 1):
+            return
+        raise HttpError(
+            f"the answer to {pages.param}=1 says that it is not the first page: the API counts "
+            "from 0. Set pageStart=0"
+        )
+
+    def _require_no_repeat(self, records: list[Any]) -> None:
+        """Refuses a page that begins with the end of the one before it.
+
+        The offset moves by the records received. An API that leaves records out after it cut the
+        page counts those too, and lists some records again.
+        """
+        before, size = self._before, self._pages.size
+        if self._pages.kind != "offset" or (size and len(before) >= size) or not records:
+            return
+        for length in range(1, min(len(before), len(records)) + 1):
+            if before[-length] == records[0] and before[-length:] == records[:length]:
+                raise HttpError(
+                    f"the page at {self._pages.param}={self.number} repeats the last {length} "
+                    f"records of the page before: the API counts records that it leaves out, so "
+                    "its pages can't be read by the records received. Use pagination=page, link, "
+                    "json or cursor if the API has it; if equal records are right, set pageSize "
+                    "to the number of records in a full page"
+                )
+
+    def _tell_cap(self, records: list[Any]) -> None:
+        size, had = self._pages.size, len(self._before)
+        if not records or not had or had >= size or self._known.cap_told:
+            return
+        self._known.cap_told = True
+        _log.warning(
+            "rest: pageSize is %d, but a page with %d records was not the last one: the API caps "
+            "the size of its pages, or filters them. All pages are read; the largest had %d "
+            "records.",
+            size,
+            had,
+            max(self._largest, len(records)),
+        )
+
+    def said(self) -> bool | None:
+        """Whether more pages follow, by `moreField` or `endField`."""
+        pages = self._pages
+        allowed = self._config.form.missing_is_empty and not self._before
+        found = more_said(pages, self._document, allowed)
+        self._known.end_seen = self._known.end_seen or found is not None
+        return found
+
+    def counts_on(self) -> bool:
+        """Whether a counted walk asks for a further page."""
+        said = self.said()
+        if said is not None:
+            self._require_way(said)
+            return said
+        return not self._is_over() if self._before else self._is_promised()
+
+    def _require_way(self, more: bool) -> None:
+        """Refuses an empty page that says that more follow, where nothing leads to them."""
+        kind = self._pages.kind
+        if not more or self._before or kind == "page" or (kind == "offset" and self._largest):
+            return
+        raise HttpError(self._no_way(self._pages.flag))
+
+    def _no_way(self, said_by: str) -> str:
+        return (
+            f"the answer says that there is more ({said_by}), but its page is empty, so "
+            f"pagination={self._pages.kind} can't tell where to go on"
+        )
+
+    def _is_over(self) -> bool:
+        """Whether the page, which has records, is surely the last one."""
+        signs = self._signs
+        if signs.more or signs.next or self._awaits_page(signs) or self._awaits(signs.total):
+            return False
+        if signs.more is False or self._has_all() or self._had_next:
+            return True
+        if self._pages.kind == "page" and signs.pages is not None:
+            return True
+        # Each of the two may mean something else, but hardly both.
+        return signs.next is False and self._received in (signs.total, signs.listed)
+
+    def _has_all(self) -> bool:
+        """Whether a total that can't be the number of records on the page is reached."""
+        if len(self._totals) != 1 or self._pages.kind == "lastId":
+            return False
+        (total,) = self._totals
+        return self._received == total and total > self._first and total % _ROUND != 0
+
+    def _awaits(self, total: int | None) -> bool:
+        return total is not None and self._received < total
+
+    def _awaits_page(self, signs: Signs) -> bool:
+        if self._pages.kind != "page" or signs.pages is None:
+            return False
+        # `number` is that of the next page already.
+        return self.number - (1 if self._pages.start else 0) < signs.pages
+
+    def _is_promised(self) -> bool:
+        """Whether the answer with an empty page says that further ones have records."""
+        signs, kind = self._signs, self._pages.kind
+        if kind != "page" and not (kind == "offset" and self._largest):
+            if signs.more or signs.next:
+                raise HttpError(self._no_way("a flag or a link of its own"))
+            return False
+        if signs.more or signs.next or self._awaits_page(signs):
+            return True
+        if signs.total is None:
+            return False
+        if kind == "offset":
+            return self.number < signs.total
+        size = self._largest or self._pages.size
+        return bool(size and self._count * size < signs.total)
+
+    def end(self) -> None:
+        """Refuses an end without the `endField`; tells a total that was not reached."""
+        field = self._pages.end_field
+        if field and self._received and not self._known.end_seen:
+            raise HttpError(
+                f"no answer had the field {field!r} (endField); the last one has: "
+                f"{fields_of(self._document)}"
+            )
+        total = max(self._totals, default=0)
+        if len(self._totals) == 1 and self._received < total and not self._known.total_told:
+            self._known.total_told = True
+            _log.warning(
+                "rest: the pages ended after %d records, and the API gives a total of %d. It may "
+                "count records that it leaves out; if not, the options about pages are wrong.",
+                self._received,
+                total,
+            )
+
+    def require_next_seen(self, headers: Mapping[str, str]) -> None:
+        """Refuses an end that comes because the next page is not where the options look for it."""
+        if self.said() is True:
+            raise HttpError(
+                f"the answer says that there is more ({self._pages.flag}) and names no next page "
+                f"({self._where()})"
+            )
+        if self._known.next_seen or self._document is None or self.said() is False:
+            return
+        signs = self._signs
+        others = likely_fields(self._document, named_next=True)
+        told = bool(signs.more or signs.next or others)
+        told = told or (signs.pages is not None and signs.pages > 1)
+        if self._pages.kind == "link":
+            if told or (self._received and self._awaits(signs.total)):
+                raise HttpError(self._lost(headers))
+            return
+        # A list has no fields, so there is nothing that could have been left out of it.
+        document: Json = self._document
+        fieldless = as_array(document) is not None and not self._pages.header
+        allowed = self._pages.missing_ends or (
+            may_be_left_out(self._pages.next_field, document) and not self._awaits(signs.total)
+        )
+        if told or not (self._ends_alone() or (allowed and not fieldless)):
+            raise HttpError(self._lost(headers))
+
+    def _ends_alone(self) -> bool:
+        """Whether nothing is missing, by what the only answer says."""
+        signs = self._signs
+        if not self._before or signs.more is False or signs.pages == 1:
+            return True
+        # Each of the two may mean something else, but hardly both.
+        return signs.next is False and self._received == signs.total
+
+    def _where(self) -> str:
+        pages = self._pages
+        if pages.kind == "link":
+            return "the Link header with rel=next"
+        if pages.header:
+            return f"the header {pages.header!r}, cursorHeader"
+        return f"{pages.next_field!r}, nextField"
+
+    def _lost(self, headers: Mapping[str, str]) -> str:
+        pages, document = self._pages, self._document
+        text = f"no answer had {self._where()}; it has: "
+        text += ", ".join(sorted(headers)[:20]) if pages.header else fields_of(document)
+        likely = likely_fields(document)
+        if likely:
+            text += f". A next page may be named by {', '.join(likely)}: set nextField to it "
+            text += "and pagination to json for an address, to cursor for a token"
+        elif self._signs.next and pages.kind != "link":
+            text += ". It has a Link header with rel=next: set pagination=link"
+        if pages.kind != "link":
+            text += (
+                ". If the API leaves the field out where no page follows, set nextFieldMissing=end"
+            )
+        return text

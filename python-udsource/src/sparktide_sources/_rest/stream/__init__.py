@@ -1,0 +1,1 @@
+"""Streams of `rest`: readers, polls, offsets and what a repeated batch promises."""

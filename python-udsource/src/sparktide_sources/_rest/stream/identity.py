@@ -1,0 +1,58 @@
+"""Which options an offset belongs to: one short hash for each that gives it its meaning.
+
+An offset of other options may be no position at all, so a stream refuses it, naming what changed.
+The hashes hold no secret: credentials are no part of it, and a URL counts without its keys.
+"""
+
+from __future__ import annotations
+
+import hashlib
+
+from ..._credentials.redact import redact_url
+from ..._errors import ReplayError
+from ..config import RestConfig
+from .guarantee import certain_mode
+
+_DIGITS = 6
+
+
+def _parts(config: RestConfig) -> dict[str, str]:
+    form = config.form
+    shape = [form.kind, form.charset, form.delimiter, str(form.header), str(form.whole)]
+    # JSON has none of these choices, whatever stands in them.
+    kind = form.kind if form.kind == "json" else "|".join(shape)
+    return {
+        "url": redact_url(config.url),
+        "method": config.method,
+        "body": config.body,
+        "dataField": form.data_field,
+        "responseFormat": kind,
+        "offsetField": ",".join(config.offset_fields or (config.offset_field,)),
+        "offsetType": config.offset_type,
+        "inclusiveOffset": str(config.inclusive),
+        "cursorHeader": config.pages.header,
+        "outputType": config.output.kind,
+        "inputData": "" if config.input_data is None else "rows",
+    }
+
+
+def identity(config: RestConfig) -> str:
+    """The hashes in the order of the options, for the offset's `cfg`."""
+    hashes = [hashlib.sha256(text.encode("utf-8")).hexdigest() for text in _parts(config).values()]
+    return "-".join(digits[:_DIGITS] for digits in hashes)
+
+
+def require_same(config: RestConfig, logged: str, mode: str) -> None:
+    """Refuses an offset of other options, unless `allowConfigChange` is set."""
+    wanted = config.offset_scope != "auto" and certain_mode(config.offset_type, config.offset_scope)
+    moved = bool(wanted and mode and wanted != mode)
+    if config.allow_config_change or (logged == identity(config) and not moved):
+        return
+    names, now, then = list(_parts(config)), identity(config).split("-"), logged.split("-")
+    changed = [name for name, a, b in zip(names, now, then) if a != b]
+    changed += ["offsetScope"] if moved and not changed else []
+    what = ", ".join(changed) if len(now) == len(then) else "options"
+    raise ReplayError(
+        f"the checkpoint was written with another {what}; its position may mean nothing here. Put "
+        "the old value back, use a new checkpoint, or set allowConfigChange=true to go on from it."
+    )

@@ -1,0 +1,331 @@
+"""Offsets of `rest` and how a response turns into a batch. No I/O here.
+
+An offset has, in this order: `v` 1, `src` "rest", `cfg` fingerprint of the options that give it its
+meaning, `g` guarantee class, `mode`, `pos` and `kind` the position and its type, `from` the
+position whose page the rows came from, `id` a name of the stream for its spool files, `seq` number
+of the batch, `n` its rows, `req` its HTTP calls, `polled` milliseconds since 1970, `wait` seconds
+that the API asked to wait after that (older offsets lack it), `gaps` number of polls that may have
+missed records, `skipped` and `nulled` records left out and values made null so far by the error
+policy, `etag`, `seen` what was emitted from the page at `pos` (see `seen`), `part` whether
+some of that page are left, `digest` of the rows, `data` the rows themselves or the name of their spool file.
+
+| mode | position | replay, unless the option `replay` says otherwise (see `guarantee`) |
+|---|---|---|
+| `keys` | largest key emitted | asks again, keeps start < key <= end, count and digest checked |
+| `cursor`, `last` | cursor in the response; field of the last record | same page, count and digest checked |
+| `stamp` | timestamp in the response | rows carried in `data` |
+
+A batch ends at the last record it emits, never at the last one received. If more than the limit
+came, `keys` stops between two keys, the others note what they emitted and stay on the page.
+"""  # noqa: E501 - a table row can't be wrapped
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from typing import Any
+
+from ..._errors import HttpError, ReplayError
+from ..._exact_json import Reject, scalar_text, write
+from ..._json_types import Json
+from ..._options import shown
+from ..api import Page
+from ..config import RestConfig
+from ..page_flags import more_said
+from ..page_signs import fields_of, likely_fields, may_be_left_out
+from ..page_walk import Known
+from ..selector import MISSING, field_names, lookup, record_field
+from .identity import identity, require_same
+from .key_batches import Batch, Fetched, Offset, batch_by_keys, required_field
+from .keys import Key, make_key, require_kind, require_time, stored_key
+from .seen import mark, pack_head, seen_of_page
+
+
+def initial_offset(config: RestConfig) -> Offset:
+    return make_offset(config, "", config.initial, "", config.initial, 0, 0)
+
+
+def make_offset(
+    config: RestConfig,
+    mode: str,
+    pos: str,
+    kind: str,
+    source: str,
+    seq: int,
+    rows: int,
+    stream: str = "",
+) -> Offset:
+    """A fresh offset. The order of keys is fixed: Spark compares offsets as JSON text."""
+    return {
+        "v": 1,
+        "src": "rest",
+        "cfg": identity(config),
+        "g": config.safety.guarantee(mode),
+        "mode": mode,
+        "pos": pos,
+        "kind": kind,
+        "from": source,
+        "id": stream,
+        "seq": seq,
+        "n": rows,
+        "req": 0,
+        "polled": 0,
+        "wait": 0,
+        "gaps": 0,
+        "skipped": 0,
+        "nulled": 0,
+        "partial": 0,
+        "etag": "",
+        "seen": "",
+        "part": False,
+        "digest": "",
+        "data": "",
+    }
+
+
+def as_text(offset: Offset) -> str:
+    return json.dumps(offset)
+
+
+def place(offset: Offset) -> str:
+    """Where an offset stands, whether or not it still carries the rows that led there."""
+    return json.dumps({**offset, "data": ""})
+
+
+def require_own(config: RestConfig, offset: Offset) -> None:
+    if offset.get("v") != 1 or offset.get("src") != "rest":
+        raise ReplayError(
+            "the checkpoint holds an offset of another source or version than rest 1."
+        )
+    require_same(config, str(offset["cfg"]), str(offset["mode"]))
+
+
+def find_mode(config: RestConfig, start: Offset, fetched: Fetched) -> str:
+    """Where the position is found; "" while an empty response leaves that open."""
+    if start["mode"]:
+        return str(start["mode"])
+    if config.offset_type in ("incremental", "max_field"):
+        return "keys"
+    by_response, by_record = (
+        ("stamp", "keys")
+        if config.offset_type == "timestamp"
+        else (
+            "cursor",
+            "last",
+        )
+    )
+    if config.offset_scope != "auto":
+        return by_response if config.offset_scope == "response" else by_record
+    if len(config.offset_fields) > 1:
+        return by_response
+    field = config.offset_field
+    document: Json = fetched.document
+    if config.offset_type == "cursor" and config.pages.header:
+        return by_response
+    if isinstance(document, dict):
+        parent = field.rpartition(".")[0]
+        if lookup(document, field) is not MISSING or (parent and parent.split(".")[0] in document):
+            return by_response
+    first: Any = next((v for v, _ in fetched.records if not isinstance(v, Reject)), MISSING)
+    if first is MISSING:
+        return ""
+    if record_field(first, field) is not MISSING:
+        return by_record
+    raise HttpError(_missing(config, fetched, first))
+
+
+def _missing(config: RestConfig, fetched: Fetched, record: Any) -> str:
+    text = (
+        f"neither the response ({field_names(fetched.document)}) nor its records "
+        f"({field_names(record)}) have the offsetField {config.offset_field!r}."
+    )
+    if config.offset_type != "cursor":
+        return f"{text} Set offsetField to a field they have."
+    if record_field(record, "id") is not MISSING:
+        text += " The last record's id can be the cursor: write {id} in the url, offsetField=id."
+    if isinstance(lookup(fetched.document, "links"), list):
+        text += " So can the link to the next page: offsetField=links.next and no placeholder."
+    return (
+        f"{text} If only the last page lacks the field, set offsetScope=response and "
+        "nextFieldMissing=end."
+    )
+
+
+def require_cursor_seen(config: RestConfig, known: Known, source: str, fetched: Fetched) -> None:
+    """Refuses records whose answer, like all before it, lacks the field of the cursor.
+
+    A stream that has left its first position found the field before, perhaps before a restart.
+    """
+    ended = more_said(config.pages, fetched.document) is False
+    if known.next_seen or ended or source != config.initial:
+        return
+    header, document = config.pages.header, fetched.document
+    if not fetched.records and not likely_fields(document, named_next=True):
+        return
+    likely = likely_fields(document)
+    allowed = config.pages.missing_ends or any(
+        may_be_left_out(field, document) for field in config.offset_fields
+    )
+    if allowed and not likely_fields(document, named_next=True):
+        return
+    if header:
+        have = ", ".join(sorted(fetched.headers)[:20])
+        text = f"no answer had the header {header!r} (cursorHeader); it has: {have}"
+    else:
+        names = " or ".join(map(repr, config.offset_fields))
+        text = f"no answer had {names} (offsetField); it has: {fields_of(document)}"
+        if likely:
+            text += f". The cursor may be {', '.join(likely)}"
+    raise HttpError(
+        f"{text}. If the API leaves it out where no page follows, set nextFieldMissing=end"
+    )
+
+
+def next_batch(
+    config: RestConfig, mode: str, start: Offset, source: str, fetched: Fetched, limit: int
+) -> Batch | None:
+    """The batch after `start` in what was fetched from `source`, or None if nothing is new."""
+    if mode == "keys":
+        return batch_by_keys(config, start, fetched, limit)
+    if mode == "last":
+        return _by_last(config, start, fetched, limit)
+    texts = _texts(fetched)
+    # Hashes count for the page they were taken from, no other.
+    seen = seen_of_page(start["seen"], texts) if source == start["pos"] else Counter[bytes]()
+    if mode == "cursor":
+        return _by_cursor(config, source, fetched, texts, limit, seen)
+    return _by_stamp(config, start, fetched, texts, limit, seen)
+
+
+def next_cursor(config: RestConfig, source: str, fetched: Fetched) -> str:
+    """The cursor to go on from; "" at the end. A cursor that does not move is an end too."""
+    found: Any = fetched.cursor
+    if found is None or found is False:
+        return ""
+    text = scalar_text(found)
+    if text is None:
+        raise HttpError(f"the cursor field {config.offset_field!r} is neither text nor number")
+    return "" if text == source else text
+
+
+def _texts(fetched: Fetched) -> list[str]:
+    return [write(value, exact) for value, exact in fetched.records]
+
+
+def _unseen(texts: list[str], seen: Counter[bytes]) -> tuple[list[str], list[bytes]]:
+    """The texts not seen yet, and the marks of those that were."""
+    left = Counter(seen)
+    fresh: list[str] = []
+    old: list[bytes] = []
+    for text in texts:
+        found = mark(text)
+        if left[found] > 0:
+            left[found] -= 1
+            old.append(found)
+        else:
+            fresh.append(text)
+    return fresh, old
+
+
+def _by_cursor(
+    config: RestConfig,
+    source: str,
+    fetched: Fetched,
+    texts: list[str],
+    limit: int,
+    seen: Counter[bytes],
+) -> Batch | None:
+    fresh, old = _unseen(texts, seen)
+    if not fresh:
+        return None
+    following = next_cursor(config, source, fetched)
+    emitted = fresh[:limit]
+    if len(fresh) <= limit and following:
+        return Batch(emitted, following, "cursor", [], False)
+    marks = [*old, *map(mark, emitted)]
+    head = texts[: len(marks)]
+    whole = Counter(marks) == Counter(map(mark, head))
+    packed = pack_head(head) if whole else ""
+    return Batch(emitted, source, "cursor", marks, len(fresh) > limit, packed)
+
+
+def _by_stamp(
+    config: RestConfig,
+    start: Offset,
+    fetched: Fetched,
+    texts: list[str],
+    limit: int,
+    seen: Counter[bytes],
+) -> Batch | None:
+    if not fetched.records:
+        return None
+    key = _stamp(config, start, fetched)
+    pos, kind = key.text, key.kind
+    stays = False
+    if start["kind"]:
+        # A server whose clock jumped back must not take the stream back with it.
+        stays = key.order <= stored_key(start["kind"], start["pos"]).order
+        pos = start["pos"] if stays else pos
+    # Equal content is the same record in a page begun before, or if the time stood still; else it
+    # may be a new one that says the same.
+    known = seen if start["part"] or stays or config.inclusive else Counter[bytes]()
+    fresh, old = _unseen(texts, known)
+    if not fresh:
+        return None
+    emitted = fresh[:limit]
+    marks = [*old, *map(mark, emitted)]
+    if len(fresh) > limit:
+        return Batch(emitted, start["pos"], start["kind"], marks, True)
+    return Batch(emitted, pos, kind, marks, False)
+
+
+def _stamp(config: RestConfig, start: Offset, fetched: Fetched) -> Key:
+    found = lookup(fetched.document, config.offset_field)
+    if found is MISSING or found is None:
+        raise HttpError(
+            f"the response has no {config.offset_field!r} (offsetField); it has: "
+            f"{field_names(fetched.document)}"
+        )
+    key = make_key(found, config.offset_field, False)
+    if key is None or scalar_text(found) is None:
+        raise HttpError(f"the offsetField {config.offset_field!r} is neither text nor number")
+    require_time(key, config.offset_field)
+    require_kind(key, start["kind"], config.offset_field)
+    return key
+
+
+def _by_last(config: RestConfig, start: Offset, fetched: Fetched, limit: int) -> Batch | None:
+    candidates: list[tuple[str, Any, bool]] = []
+    values: set[str] = set()
+    for value, exact in fetched.records:
+        found = scalar_text(required_field(config, value))
+        if found is None:
+            raise HttpError(f"a record's {config.offset_field!r} is neither text nor number")
+        if found in values:
+            raise HttpError(
+                f"two records of one answer have the same {config.offset_field!r} (offsetField), "
+                f"{shown(found)}: a batch that ends between them would lose the second. Choose a "
+                "field that is unique, or set offsetType=max_field"
+            )
+        values.add(found)
+        # The page may have been fetched from an earlier position, or begin with the very record.
+        if start["seq"] > 0 and found == start["pos"]:
+            candidates.clear()
+        else:
+            candidates.append((found, value, exact))
+    if not candidates:
+        return None
+    emitted = candidates[:limit]
+    texts = [write(value, exact) for _, value, exact in emitted]
+    return Batch(texts, emitted[-1][0], "cursor", [], len(candidates) > limit)
+
+
+def first_page(pages: list[Page]) -> Fetched:
+    """All pages of a poll as one."""
+    records = [(record, page.exact) for page in pages for record in page.records]
+    etag = pages[0].headers.get("etag", "")
+    first = pages[0]
+    complete = not pages[-1].next_url
+    return Fetched(
+        records, first.document, etag[:200], complete, first.headers, cursor=first.cursor
+    )

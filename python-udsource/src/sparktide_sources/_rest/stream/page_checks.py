@@ -1,0 +1,217 @@
+"""What the pages of a poll can tell: whether they suffice, and whether records are out of reach.
+
+A position in the records is safe to move only where the order of the pages says what is missing.
+No I/O here.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from ..._errors import HttpError
+from ..api import Page
+from ..config import RestConfig
+from ..unread_pages import named_next
+from .guarantee import NONE
+from .key_batches import Fetched, Offset, keyed_records, takeable
+from .keys import stored_key
+from .offsets import find_mode, first_page
+
+_log = logging.getLogger("sparktide_sources")
+
+# A few records that came late can make a list that begins with the oldest look like one that
+# begins with the newest. So many keys, each below the one before, hardly can.
+_SURE = 10
+
+
+def tells_all(config: RestConfig, mode: str, start: Offset, pages: list[Page]) -> bool:
+    """Whether a later 304 for the first of these pages would prove that nothing is new."""
+    first, how = pages[0], config.pages
+    alone = len(pages) == 1 and not first.next_url
+    if config.safety.lag:
+        # An unchanged answer would hide the records that were held back.
+        return False
+    # A header may come to name a next page while the body, and so its ETag, stays.
+    linked = how.kind == "link" or (how.kind == "none" and mode == "keys")
+    if alone and not how.header and not (linked and first.records):
+        return True
+    if mode != "keys":
+        return False
+    # The first page has to show the order alone: nothing else is asked for then.
+    here = _orders(config, start, first_page([first]))
+    orders = _orders(config, start, first_page(pages))
+    # Without pagination no other page is read, so less will do.
+    enough_keys = len(set(here)) > (1 if how.kind == "none" else _SURE)
+    return enough_keys and _descends(orders) and _begins_new(start, orders)
+
+
+def enough(config: RestConfig, start: Offset, pages: list[Page], limit: int) -> bool:
+    """Whether further pages can add nothing to this batch."""
+    if not pages[-1].next_url:
+        return True
+    fetched = first_page(pages)
+    mode = find_mode(config, start, fetched)
+    if mode == "last":
+        # One more than the limit: the record at the cursor may be among them.
+        return len(fetched.records) > limit + 1
+    if mode != "keys":
+        return False
+    orders = _orders(config, start, fetched)
+    if len(set(orders)) < 2:
+        # One key does not tell whether the pages ascend or descend.
+        return False
+    if _ascends(orders):
+        return len(takeable(config, start, fetched)) > limit
+    return _newest_first(orders) and _reaches(start, orders) and _begins_new(start, orders)
+
+
+def require_end(config: RestConfig, start: Offset, pages: list[Page]) -> None:
+    """Refuses pages that `maxPages` cut, unless what is left comes with a later poll."""
+    fetched = first_page(pages)
+    mode = find_mode(config, start, fetched)
+    if mode == "last":
+        return
+    if mode == "keys":
+        ranged = config.has_placeholder
+        orders = _orders(config, start, fetched)
+        told = len(set(orders)) > 1 or not ranged
+        if _ascends(orders) and told and takeable(config, start, fetched):
+            return
+        # As many pages as the options allow: no further one can prove the order better.
+        if _newest_first(orders) and _reaches(start, orders):
+            return
+    raise endless(config)
+
+
+def endless(config: RestConfig) -> HttpError:
+    return HttpError(
+        f"the pages did not end within maxPages ({config.pages.max_pages}); raise it, "
+        "or no batch can be formed without losing records"
+    )
+
+
+def require_order(
+    config: RestConfig, mode: str, start: Offset, pages: list[Page], fetched: Fetched
+) -> None:
+    """Refuses a page that goes on elsewhere, unless what is there comes with a later poll."""
+    if mode not in ("keys", "stamp") or not unread(config, pages):
+        return
+    orders = _orders(config, start, fetched) if mode == "keys" else []
+    if mode == "stamp":
+        problem = "has more pages of this answer"
+    elif not config.has_placeholder:
+        if not _ascends(orders) or len(set(orders)) < 2:
+            # Newest first: what is older than this page counts as a gap.
+            return
+        problem = "lists the oldest records first and has more pages"
+    elif _ascends(orders):
+        if takeable(config, start, fetched):
+            return
+        problem = (
+            f"has more pages, and nothing on the first one is after {start['pos']!r}, or all "
+            "of it has one key"
+        )
+    elif _descends(orders):
+        problem = "lists the newest records first and has more pages of them"
+    else:
+        problem = "lists its records in no order and has more pages of them"
+    how = "pagination=link" if "link" in pages[-1].headers else "pagination"
+    raise HttpError(f"the API {problem}; set {how}, or the others would be lost")
+
+
+def require_progress(config: RestConfig, mode: str, start: Offset, fetched: Fetched) -> None:
+    """Refuses a full page of records that came before, which the next poll would get again.
+
+    A position that `positionFormat` cuts short asks for records up to it once more.
+    """
+    size = config.pages.size
+    full = bool(size) and len(fetched.records) >= size and config.pages.kind == "none"
+    if mode != "keys" or not config.position_format or not full or not start["kind"]:
+        return
+    orders = _orders(config, start, fetched)
+    if _ascends(orders) and orders[-1] <= stored_key(start["kind"], start["pos"]).order:
+        raise HttpError(
+            f"a page of {len(orders)} records has no record after {start['pos']!r}, because "
+            f"positionFormat={config.position_format.kind} asks from a little earlier, and the "
+            "next poll would get the same: set pagination, raise pageSize, or choose a finer "
+            "positionFormat"
+        )
+
+
+def missed(config: RestConfig, start: Offset, pages: list[Page], fetched: Fetched) -> bool:
+    """Whether records between the last batch and this page may have scrolled out of reach."""
+    orders = [] if config.has_placeholder else _orders(config, start, fetched)
+    if not orders:
+        return False
+    if not start["kind"]:
+        if not unread(config, pages):
+            return False
+        text = (
+            "the API has more pages than the first one, with older records, which are left "
+            "out: records may be missing. Set pagination=link to begin with them."
+        )
+    else:
+        bound, oldest = stored_key(start["kind"], start["pos"]).order, min(orders)
+        adjacent = config.offset_type == "incremental" and oldest == bound + 1
+        if oldest <= bound or adjacent:
+            return False
+        text = (
+            f"the oldest record received ({oldest}) is newer than the last one of the batch "
+            f"before ({start['pos']}): records may be missing. Poll more often, or set "
+            "pagination."
+        )
+    if config.safety.required != NONE:
+        raise HttpError(f"{text} requireGuarantee={config.safety.required} forbids it")
+    _log.warning("rest: %s", text)
+    return True
+
+
+def unread(config: RestConfig, pages: list[Page]) -> bool:
+    """Whether the API names a next page that the options don't say to follow."""
+    last = pages[-1]
+    return config.pages.kind == "none" and bool(last.records and named_next(config, last))
+
+
+def reads_on(config: RestConfig, mode: str, start: Offset, fetched: Fetched) -> bool:
+    """Whether what is after this page comes with a later poll."""
+    if mode not in ("keys", "stamp"):
+        # Only a cursor in the response leads on from a page without records.
+        return mode == "cursor" or bool(fetched.records)
+    if mode == "stamp":
+        return False
+    if config.has_placeholder:
+        ascends = _ascends(_orders(config, start, fetched))
+        return ascends and bool(takeable(config, start, fetched))
+    # Newest first, the page that reaches the last position has all that is new.
+    orders = _orders(config, start, fetched)
+    return bool(start["kind"]) and _newest_first(orders) and _begins_new(start, orders)
+
+
+def _orders(config: RestConfig, start: Offset, fetched: Fetched) -> list[Any]:
+    return [item.key.order for item in keyed_records(config, start, fetched)]
+
+
+def _reaches(start: Offset, orders: list[Any]) -> bool:
+    """Whether the last record is older than the position."""
+    return bool(start["kind"]) and orders[-1] < stored_key(start["kind"], start["pos"]).order
+
+
+def _newest_first(orders: list[Any]) -> bool:
+    return len(set(orders)) > _SURE and _descends(orders)
+
+
+def _begins_new(start: Offset, orders: list[Any]) -> bool:
+    """Whether the first record is no older than the position.
+
+    Where it is older, newer records have come elsewhere in the list.
+    """
+    return not start["kind"] or orders[0] >= stored_key(start["kind"], start["pos"]).order
+
+
+def _ascends(orders: list[Any]) -> bool:
+    return all(a <= b for a, b in zip(orders, orders[1:]))
+
+
+def _descends(orders: list[Any]) -> bool:
+    return all(a >= b for a, b in zip(orders, orders[1:]))

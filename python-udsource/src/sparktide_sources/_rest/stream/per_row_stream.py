@@ -1,0 +1,224 @@
+"""A `rest` stream over the rows of `inputData`: one stream each, one offset for all.
+
+The offset has the keys of any `rest` offset and `subs`: for each row its own position, under a hash
+of the row, with what has its first value left out. So rows may be added and removed between two
+runs: a new one begins at `initialOffset` (or at its own field of the name of `offsetField`), a
+removed one is forgotten.
+
+The rows are asked in turn, each at most once per `streamingInterval`. A batch ends when it is full,
+or when asking took a second; the next one goes on with the row after. What the rows have received
+and not yet emitted counts against one `maxBatchBytes`: beyond it, no row asks that holds nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Any
+
+from ..._clock import Clock
+from ..._errors import HttpError, OptionError, ReplayError
+from ..._polling.payload import offset_size
+from ..api import plain_text
+from ..config import RestConfig
+from ..output import Row
+from .identity import require_same
+from .key_batches import Offset
+from .offsets import as_text, initial_offset, make_offset
+from .stream import RestStream, StreamPartition
+
+# A batch that has something is not kept waiting for the other rows.
+_LONGEST = 1.0
+_NAP = 0.2
+_POSITION_BYTES, _LEAST_BYTES = 200, 2048
+_SUMS = ("gaps", "skipped", "nulled", "partial")
+_WORST = ("", "G1", "G2", "G3", "G4", "G5")
+
+
+class FanStream:
+    """What `RestStream` is, for many rows."""
+
+    def __init__(
+        self, config: RestConfig, make: Callable[[RestConfig], RestStream], clock: Clock
+    ) -> None:
+        self._config, self._make, self._clock = config, make, clock
+        self._configs = row_configs(config)
+        self._firsts = {key: initial_offset(found) for key, found in self._configs.items()}
+        self._streams: dict[str, RestStream] = {}
+        self._made: dict[str, Offset] = {}
+        self._draining = False
+        self._turn = 0
+
+    def initial(self) -> Offset:
+        return {**make_offset(self._config, "", "", "", "", 0, 0), "mode": "rows", "subs": {}}
+
+    def begin_drain(self) -> None:
+        """For Trigger.AvailableNow: each row's stream until it has no more."""
+        self._draining = True
+        for stream in self._streams.values():
+            stream.begin_drain()
+
+    def _stream(self, key: str) -> RestStream:
+        if key not in self._streams:
+            if key not in self._configs:
+                raise ReplayError(
+                    "the batch to repeat has records of a row that inputData has no more; put it "
+                    "back until that batch is committed, or use a new checkpoint."
+                )
+            self._streams[key] = self._make(self._configs[key])
+            self._streams[key].told = len(self._streams) > 1
+            if self._draining:
+                self._streams[key].begin_drain()
+        return self._streams[key]
+
+    def advance(self, start: Offset, limit: int) -> Offset:
+        """The end of the batch after `start`, or `start` itself while there is none."""
+        self._require_own(start)
+        known = self._made.get(as_text(start))
+        if known is not None:
+            return known
+        end, asked = self._round(start, max(limit, 1))
+        if end is None:
+            if not asked:
+                self._clock.sleep(_NAP)
+            return start
+        self._made[as_text(start)] = end
+        return end
+
+    def _round(self, start: Offset, limit: int) -> tuple[Offset | None, bool]:
+        """The end, if any row has something new; and whether any was asked."""
+        began, asked, left = self._clock.monotonic(), False, limit
+        fresh: dict[str, Offset] = {}
+        size = offset_size(self._end(start, fresh))
+        keys = list(self._configs)
+        for turn in range(self._turn, self._turn + len(keys)):
+            here = turn % len(keys)
+            key = keys[here]
+            late = self._clock.monotonic() - began > _LONGEST and not (self._draining and not fresh)
+            if left <= 0 or late:
+                break
+            self._turn = (here + 1) % len(keys)
+            stream, before = self._stream(key), self._sub(start, key)
+            if not stream.due(before) or not (stream.held or self._has_room()):
+                continue
+            asked = True
+            after = stream.advance(before, left)
+            if after["seq"] == before["seq"]:
+                continue
+            grown = offset_size(self._compact(key, after)) + len(key) + 6
+            grown -= offset_size(_without_rows(start["subs"].get(key, {})))
+            if size + grown > self._config.max_offset_bytes:
+                if not fresh:
+                    raise HttpError(self._too_large(size + grown))
+                # What this row has stays in its stream, for the next batch.
+                self._turn = here
+                break
+            fresh[key] = after
+            size += grown
+            left -= after["n"]
+        return self._end(start, fresh) if fresh else None, asked
+
+    def _has_room(self) -> bool:
+        held = sum(stream.held for stream in self._streams.values())
+        return held < self._config.max_batch_bytes
+
+    def _too_large(self, size: int) -> str:
+        return (
+            f"the positions of {len(self._configs)} rows of inputData make an offset of "
+            f"{size} bytes, more than maxOffsetBytes "
+            f"({self._config.max_offset_bytes}): raise it, or spread the rows over several queries"
+        )
+
+    def _sub(self, offset: Offset, key: str) -> Offset:
+        """A row's own offset, whole."""
+        whole, kept = self._firsts[key], offset["subs"].get(key, {})
+        return {name: kept.get(name, value) for name, value in whole.items() if name != "subs"}
+
+    def _end(self, start: Offset, fresh: dict[str, Offset]) -> Offset:
+        subs: dict[str, Any] = {}
+        for key in self._configs:
+            if key in fresh:
+                subs[key] = self._compact(key, fresh[key])
+            elif key in start["subs"]:
+                subs[key] = _without_rows(start["subs"][key])
+        end: Offset = {**self.initial(), "seq": start["seq"] + 1}
+        end["g"] = max((sub.get("g", "") for sub in subs.values()), key=_WORST.index, default="")
+        end["n"] = sum(sub["n"] for sub in fresh.values())
+        end["req"] = sum(sub["req"] for sub in fresh.values())
+        end["polled"] = max((sub["polled"] for sub in fresh.values()), default=start["polled"])
+        for name in _SUMS:
+            end[name] = sum(sub.get(name, 0) for sub in subs.values())
+        end["subs"] = subs
+        return end
+
+    def _compact(self, key: str, sub: Offset) -> Offset:
+        first = self._firsts[key]
+        return {name: value for name, value in sub.items() if value != first[name]}
+
+    def partitions(self, start: Offset, end: Offset) -> list[StreamPartition]:
+        """The batch between two offsets, without any request."""
+        if as_text(start) == as_text(end):
+            return []
+        self._require_own(end)
+        parts: list[StreamPartition] = []
+        for key, sub in end["subs"].items():
+            if sub.get("seq", 0) == start["subs"].get(key, {}).get("seq", 0):
+                continue
+            stream = self._stream(key)
+            for part in stream.partitions(self._sub(start, key), self._sub(end, key)):
+                part.row = key
+                parts.append(part)
+        return parts
+
+    def read(self, partition: Any) -> Iterator[Row]:
+        """The rows of a partition, as tuples."""
+        key = getattr(partition, "row", None)
+        return iter(()) if key is None else self._stream(key).read(partition)
+
+    def commit(self, end: Offset) -> None:
+        """Forgets the batches up to this one."""
+        for start, known in list(self._made.items()):
+            if known["seq"] <= end.get("seq", 0):
+                del self._made[start]
+        for key, stream in self._streams.items():
+            if key in end["subs"]:
+                stream.commit(self._sub(end, key))
+
+    def _require_own(self, offset: Offset) -> None:
+        if offset.get("v") != 1 or offset.get("src") != "rest":
+            raise ReplayError(
+                "the checkpoint holds an offset of another source or version than rest 1."
+            )
+        require_same(self._config, str(offset["cfg"]), "")
+        if "subs" not in offset:
+            raise ReplayError(
+                "the checkpoint was written without inputData; its one position is of no row. Use "
+                "a new checkpoint."
+            )
+
+
+def _without_rows(sub: Offset) -> Offset:
+    """What is left of a row's offset once another batch has come: rows serve their own only."""
+    return {name: value for name, value in sub.items() if name != "data"}
+
+
+def row_configs(config: RestConfig) -> dict[str, RestConfig]:
+    """The options of each row's stream, by a hash of the row."""
+    configs: dict[str, RestConfig] = {}
+    # A row's batch must leave room for the positions of the others.
+    taken = _POSITION_BYTES * len(config.input_data or [])
+    room = max(config.max_offset_bytes - taken, _LEAST_BYTES)
+    for index, row in enumerate(config.input_data or []):
+        text = json.dumps(row, sort_keys=True)
+        key = hashlib.sha256(text.encode("utf-8")).hexdigest()[:8]
+        if key in configs:
+            raise OptionError(f"rest option 'inputData': item {index} is given twice.")
+        initial = row.get(config.offset_field, config.initial)
+        configs[key] = replace(
+            config, input_data=[row], initial=plain_text(initial), max_offset_bytes=room
+        )
+    if not configs:
+        raise OptionError("rest option 'inputData': a stream needs at least one row.")
+    return configs

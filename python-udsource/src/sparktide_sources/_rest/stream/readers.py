@@ -1,0 +1,95 @@
+"""The two streaming reader classes of `rest`: Spark 4.2 changed how it asks for offsets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from ..._errors import SourceError
+from ..._spark import AvailableNowMixin, DataSourceStreamReader, InputPartition, ReadMaxRows
+from ..config import RestConfig
+from .key_batches import Offset
+from .offsets import as_text
+from .per_row_stream import FanStream
+from .stream import RestStream
+
+
+class RestStreamReader(DataSourceStreamReader, AvailableNowMixin):
+    """For Spark 4.2 and newer: Spark says where to start, and how many rows it wants."""
+
+    def __init__(self, stream: RestStream | FanStream, config: RestConfig) -> None:
+        self._stream, self._config = stream, config
+
+    def initialOffset(self) -> Offset:
+        return self._stream.initial()
+
+    def getDefaultReadLimit(self) -> Any:
+        return ReadMaxRows(self._config.batch_size)
+
+    def latestOffset(self, start: Offset, limit: Any) -> Offset:
+        # batchSize bounds memory, so it also holds when Spark would take everything at once.
+        rows = getattr(limit, "max_rows", self._config.batch_size)
+        return self._stream.advance(start, min(int(rows), self._config.batch_size))
+
+    def prepareForTriggerAvailableNow(self) -> None:
+        self._stream.begin_drain()
+
+    def partitions(self, start: Offset, end: Offset) -> Sequence[InputPartition]:
+        return self._stream.partitions(start, end)
+
+    def read(self, partition: InputPartition) -> Iterator[tuple[str]]:
+        return self._stream.read(partition)
+
+    def commit(self, end: Offset) -> None:
+        self._stream.commit(end)
+
+
+class RestStreamReaderBefore42(DataSourceStreamReader):
+    """For Spark 4.0 and 4.1, which ask for the latest offset without saying where they are.
+
+    A new query asks at once, and is answered from the initial offset. A restarted one plans the
+    empty range (o, o) first, except under Trigger.AvailableNow, where that comes after it was
+    answered from the beginning: then the reader refuses, before that answer is logged as progress.
+    """
+
+    def __init__(self, stream: RestStream | FanStream, config: RestConfig) -> None:
+        self._stream, self._config = stream, config
+        self._position: Offset | None = None
+        self._made: list[str] = []
+        self._from_initial = False
+
+    def initialOffset(self) -> Offset:
+        return self._stream.initial()
+
+    # What Spark before 4.2 calls; PySpark's types are those of the newest.
+    def latestOffset(self) -> Offset:  # pyright: ignore[reportIncompatibleMethodOverride]
+        before = self._position or self.initialOffset()
+        end = self._stream.advance(before, self._config.batch_size)
+        if end is not before:
+            self._from_initial = self._from_initial or before["seq"] == 0
+            self._made = [*self._made[-8:], as_text(end)]
+        self._position = end
+        return end
+
+    def partitions(self, start: Offset, end: Offset) -> Sequence[InputPartition]:
+        if as_text(start) == as_text(end):
+            self._restore(start)
+        return self._stream.partitions(start, end)
+
+    def _restore(self, offset: Offset) -> None:
+        if not self._made:
+            self._position = offset
+        elif self._from_initial and offset["seq"] > 0 and as_text(offset) not in self._made:
+            raise self._refusal()
+
+    def _refusal(self) -> SourceError:
+        return SourceError(
+            "AVAILABLE_NOW_NEEDS_SPARK_4_2: a restarted query with Trigger.AvailableNow can't read "
+            "'rest' on Spark 4.0 or 4.1; use Spark 4.2 or newer, or a processing time trigger."
+        )
+
+    def read(self, partition: InputPartition) -> Iterator[tuple[str]]:
+        return self._stream.read(partition)
+
+    def commit(self, end: Offset) -> None:
+        self._stream.commit(end)

@@ -1,0 +1,107 @@
+"""Batches too large for an offset, as files: what `spoolDir` is for.
+
+A file is written whole, synced and renamed before Spark gets the offset that names it, so an offset
+in the log means that its rows are there. It holds JSON lines, gzipped, readable by its owner only.
+Names begin with the stream's own id, so several queries may share a folder. Spark's `commit`
+removes the files of batches before the one committed, which is kept until the next; since a worker
+may end without a word, each new batch also sweeps what earlier ones left.
+
+The driver reads and writes them, executors don't. A folder of the driver's own disk survives
+restarts on the same host only; a mounted shared one survives the host.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import re
+import tempfile
+import zlib
+from typing import Any
+
+from ..._errors import HttpError, ReplayError
+from .seen import digest
+
+_PREFIX = "spool:"
+_NAME = re.compile(r"([0-9a-f]{16})-(\d+)-[0-9a-f]{32}\.jsonl\.gz\Z")
+
+
+class Spool:
+    """The files of one stream; `stream` is the id that its offsets carry."""
+
+    def __init__(self, folder: str) -> None:
+        self._folder = folder
+
+    def write(self, stream: str, seq: int, texts: list[str]) -> str:
+        """Keeps the rows and returns what the offset says of them."""
+        name = f"{stream}-{seq}-{digest(texts)}.jsonl.gz"
+        try:
+            os.makedirs(self._folder, mode=0o700, exist_ok=True)
+            handle, path = tempfile.mkstemp(prefix=f".{stream}-", dir=self._folder)
+            try:
+                with os.fdopen(handle, "wb") as raw:
+                    with gzip.GzipFile("", "wb", 1, raw, 0) as packed:
+                        for text in texts:
+                            packed.write(json.dumps(text).encode("ascii") + b"\n")
+                    raw.flush()
+                    os.fsync(raw.fileno())
+                os.replace(path, os.path.join(self._folder, name))
+            except BaseException:
+                os.unlink(path)
+                raise
+            self._sync_folder()
+        except OSError as error:
+            raise HttpError(
+                f"spoolDir {self._folder!r} can't be written ({error.strerror}): it must be a "
+                "folder where the driver's Python may create files"
+            ) from None
+        return _PREFIX + name
+
+    def _sync_folder(self) -> None:
+        handle = os.open(self._folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+    def read(self, data: str) -> list[str]:
+        """The rows that `write` kept."""
+        if not self._folder:
+            raise ReplayError("the rows of the batch to repeat were spooled: set spoolDir again.")
+        name = data[len(_PREFIX) :]
+        if not _NAME.match(name):
+            raise ReplayError("the offset names no spool file; the log was altered.")
+        path = os.path.join(self._folder, name)
+        try:
+            with gzip.open(path, "rb") as lines:
+                texts = [str(json.loads(line)) for line in lines]
+        except FileNotFoundError:
+            raise ReplayError(
+                f"the rows of the batch to repeat were spooled to {path!r}, which is gone: set "
+                "spoolDir to the folder this query began with, on the same or a shared disk."
+            ) from None
+        except (OSError, EOFError, ValueError, zlib.error) as error:
+            raise ReplayError(f"the spool file {path!r} can't be read: {error}") from None
+        if digest(texts) != name.rpartition("-")[2].partition(".")[0]:
+            raise ReplayError(f"the spool file {path!r} is not what the offset names.")
+        return texts
+
+    def purge(self, stream: str, before: int) -> None:
+        """Removes this stream's files of batches before this one."""
+        try:
+            names = os.listdir(self._folder) if stream else []
+        except OSError:
+            return
+        for name in names:
+            match = _NAME.match(name)
+            old = match is not None and match.group(1) == stream and int(match.group(2)) < before
+            if old or name.startswith(f".{stream}-"):
+                try:
+                    os.unlink(os.path.join(self._folder, name))
+                except OSError:
+                    continue
+
+
+def is_spooled(offset: dict[str, Any]) -> bool:
+    return str(offset.get("data", "")).startswith(_PREFIX)

@@ -1,0 +1,376 @@
+"""The batches of a `rest` stream.
+
+`advance` makes the requests, once, and keeps the batch under (start, end) until Spark commits it;
+`partitions` puts its rows into the partitions, so tasks, their retries and repeated planning make
+no request. After a restart Spark asks for a batch this process never saw: its rows come from the
+end offset (`stamp`) or the partition fetches the range again, on the executor.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import math
+import os
+import zlib
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+from ..._clock import Clock
+from ..._errors import ReplayError
+from ..._http.wire import Reply, exchange
+from ..._polling.pacing import Pacer
+from ..._polling.payload import offset_size, pack, require_size, unpack
+from ..._polling.transient import PollGuard
+from ..._spark import InputPartition
+from ..api import Memory
+from ..config import RestConfig
+from ..output import NOWHERE, Row, RowMaker, input_text
+from ..page_walk import Known
+from .guarantee import EXACTLY_ONCE, NONE, SPOOL
+from .key_batches import Batch, Offset
+from .offsets import as_text, initial_offset, make_offset, next_batch, place, require_own
+from .poll import Poll, Poller
+from .seen import digest_of, pack_marks
+from .spool import Spool, is_spooled
+
+_log = logging.getLogger("sparktide_sources")
+
+_ADVICE = (
+    "raise it, lower batchSize, set spoolDir, or take the position from the records "
+    "(offsetScope=record, or offsetType=max_field), which needs no rows in it."
+)
+
+_SEEN_ADVICE = "raise it: it also holds what was emitted at the position, or from its page."
+
+# One task's worth of rows, before compression.
+_PARTITION_BYTES = 4 * 1024 * 1024
+
+
+class StreamPartition(InputPartition):
+    """A part of a batch; with several input rows, `row` says whose stream it is of."""
+
+    row: str | None = None
+
+
+class RowsPartition(StreamPartition):
+    """Rows, compressed."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        super().__init__(None)
+        self._data = zlib.compress(json.dumps(list(texts)).encode("ascii"), 1)
+
+    def texts(self) -> list[str]:
+        return list(json.loads(zlib.decompress(self._data)))
+
+
+class ReplayPartition(StreamPartition):
+    """A logged batch, to be fetched again."""
+
+    def __init__(self, start: Offset, end: Offset) -> None:
+        super().__init__(None)
+        self.start, self.end = start, end
+
+
+class RestStream:
+    """What both reader classes do: batches by start, pace, drain, replay."""
+
+    def __init__(
+        self,
+        config: RestConfig,
+        guard: Callable[[Pacer, Clock], PollGuard],
+        clock: Clock | None = None,
+        transport: Callable[..., Reply] = exchange,
+        schema: Any = None,
+    ) -> None:
+        self._config, self._clock, self._transport = config, clock or Clock(), transport
+        self._maker = RowMaker(config.output, config.policy, schema)
+        row = config.input_data[0] if config.input_data else None
+        self._origin = NOWHERE._replace(input=input_text(row))
+        self._pacer = Pacer(config.interval, self._clock)
+        self._guard = guard(self._pacer, self._clock)
+        self._spool = Spool(config.safety.spool_dir)
+        # Whether the log has heard what this stream promises.
+        self.told = False
+        self._batches: dict[str, tuple[Offset, list[str]]] = {}
+        self._left: tuple[str, Poll] | None = None
+        # What an idle poll from a start and a position brought, and is not to be sent again.
+        self._etag: tuple[str, str, str] = ("", "", "")
+        # Where the next poll goes on from a start, if maxPages ended one before anything new came.
+        self._onward: tuple[str, str] = ("", "")
+        # Records left out of pages that were passed since the last batch.
+        self._passed = 0
+        # What a poll received before it had to wait: it goes on from there, not from the start.
+        self._memory: Memory = {}
+        self._known = Known()
+        self._drain_since: float | None = None
+        self._drained = False
+        self._drain_polls = 0
+        # Whether the last batch planned is one that a task fetches again.
+        self._replayed = False
+
+    def initial(self) -> Offset:
+        return initial_offset(self._config)
+
+    def begin_drain(self) -> None:
+        """For Trigger.AvailableNow: polls without pause until the API has no more, then stops."""
+        self._drain_since, self._drained, self._drain_polls = self._clock.time(), False, 0
+
+    def advance(self, start: Offset, limit: int) -> Offset:
+        """The end of the batch after `start`, or `start` itself while there is none."""
+        require_own(self._config, start)
+        known = self._batches.get(place(start))
+        if known is not None:
+            return known[0]
+        rest = self._left[1] if self._left and self._left[0] == place(start) else None
+        if rest is None:
+            # What another start has left is of no use any more.
+            self._left = None
+        poll = rest or self._ask(start, limit)
+        if poll is None:
+            return start
+        self._config.safety.require(poll.mode)
+        # Without a mode nothing has come yet that could tell where the position is.
+        batch = poll.mode and next_batch(
+            self._config, poll.mode, start, poll.source, poll.fetched, max(limit, 1)
+        )
+        if not batch:
+            self._note_nothing(start, poll)
+            return start
+        end, batch = self._end(start, poll, batch, 0 if rest else poll.calls)
+        self._left = (place(end), poll) if batch.more else None
+        self._passed = 0
+        self._note_progress(start, poll, batch)
+        self._note_guarantee(end)
+        self._purge(start)
+        self._batches[place(start)] = (end, batch.texts)
+        return end
+
+    @property
+    def held(self) -> int:
+        """Bytes of answers that wait for the next batches, or for the rest of a poll."""
+        waiting = sum(len(reply.body) for reply, _ in self._memory.values())
+        return waiting + (self._left[1].size if self._left else 0)
+
+    def due(self, start: Offset) -> bool:
+        """Whether `advance` would do more than wait."""
+        text = place(start)
+        if text in self._batches or (self._left is not None and self._left[0] == text):
+            return True
+        draining = self._drain_since is not None
+        return not self._drained and (draining or self._wait(start) <= 0)
+
+    def _wait(self, start: Offset) -> float:
+        """Seconds until the next poll is due."""
+        return self._pacer.left(start["polled"], start.get("wait", 0))
+
+    def _note_guarantee(self, end: Offset) -> None:
+        if self.told:
+            return
+        self.told = True
+        mode, safety = end["mode"], self._config.safety
+        promise = safety.promise(mode)
+        text = f"guarantee {end['g']}, {promise} (mode {mode})"
+        if promise != NONE:
+            text += f", {safety.condition(mode)}"
+        _log.log(logging.INFO if promise == EXACTLY_ONCE else logging.WARNING, "rest: %s.", text)
+
+    def _ask(self, start: Offset, limit: int) -> Poll | None:
+        if self._drained:
+            return None
+        draining = self._drain_since is not None
+        if self._replayed:
+            # A task asked for that batch, no longer ago than Spark's last call.
+            self._replayed = False
+            self._pacer.polled(self._clock.time())
+        left = self._wait(start)
+        if left > 0 and not draining:
+            self._pacer.nap(left)
+            return None
+        poller = Poller(self._config, self._clock, self._transport, self._memory, self._known)
+        at = self._clock.time()
+        begun, onward = self._onward
+        source = onward if begun == place(start) else str(start["pos"])
+        etag = self._etag_at(start, source)
+        try:
+            found = self._guard.run(
+                lambda tries, patience: poller.poll(
+                    start, source, limit, etag, tries, patience, draining
+                ),
+                blocking=draining,
+            )
+        finally:
+            if not self._guard.postponed:
+                self._memory.clear()
+        self._drain_polls += 1
+        if found is None or found.unchanged:
+            self._drained = draining
+        if found is None:
+            return None
+        self._pacer.polled(at, found.asked_interval)
+        return None if found.unchanged else found
+
+    def _etag_at(self, start: Offset, source: str) -> str:
+        begun, asked, etag = self._etag
+        if begun == place(start) and asked == source:
+            return etag
+        # The offset's is of the very request that its position leads to.
+        return str(start["etag"]) if source == start["pos"] else ""
+
+    def _end(self, start: Offset, poll: Poll, batch: Batch, calls: int) -> tuple[Offset, Batch]:
+        limit, safety = self._config.max_offset_bytes, self._config.safety
+        advice = _ADVICE if safety.carries_rows(poll.mode) else _SEEN_ADVICE
+        while True:
+            end = self._offset(start, poll, batch, calls)
+            if batch.head and offset_size(end) > limit:
+                end["seen"] = batch.head
+            large = offset_size(end) > limit or safety.replay == SPOOL
+            if large and safety.spool_dir and safety.carries_rows(poll.mode):
+                end["g"] = "G4"
+                end["data"] = self._spool.write(end["id"], end["seq"], batch.texts)
+                require_size(end, limit, "raise it, or lower batchSize.")
+                return end, batch
+            fixed = poll.mode == "keys" and not safety.carries_rows(poll.mode)
+            if fixed or offset_size(end) <= limit or len(batch.texts) == 1:
+                require_size(end, limit, advice)
+                return end, batch
+            # A smaller batch fits: the rest follows in the next one.
+            fewer = next_batch(
+                self._config, poll.mode, start, poll.source, poll.fetched, len(batch.texts) // 2
+            )
+            if fewer is None or len(fewer.texts) >= len(batch.texts):
+                require_size(end, limit, advice)
+                return end, batch
+            batch = fewer
+
+    def _offset(self, start: Offset, poll: Poll, batch: Batch, calls: int) -> Offset:
+        end = make_offset(
+            self._config,
+            poll.mode,
+            batch.pos,
+            batch.kind,
+            poll.source,
+            start["seq"] + 1,
+            len(batch.texts),
+            start["id"] or os.urandom(8).hex(),
+        )
+        end["req"] = calls
+        end["polled"] = int(self._clock.time() * 1000) if calls else start["polled"]
+        end["wait"] = math.ceil(poll.asked_interval) if calls else start.get("wait", 0)
+        end["gaps"] = start["gaps"] + int(poll.gap and calls > 0)
+        end["skipped"], end["nulled"] = self._left_out(start, poll, batch, calls)
+        end["partial"] = start.get("partial", 0) + (poll.partial if calls else 0)
+        end["seen"] = pack_marks(batch.seen)
+        end["part"] = batch.more
+        if not batch.more:
+            poller = Poller(self._config, self._clock, self._transport)
+            same = poller.asked(end, batch.pos) == poller.asked(start, poll.source)
+            end["etag"] = poll.fetched.etag if same else ""
+        if self._config.safety.carries_rows(poll.mode):
+            end["data"] = pack(batch.texts)
+        else:
+            end["digest"] = digest_of(poll.mode, batch.texts)
+        return end
+
+    def _left_out(self, start: Offset, poll: Poll, batch: Batch, calls: int) -> tuple[int, int]:
+        """Records left out and values made null so far, as the tasks will find them."""
+        maker = self._maker
+        maker.skipped = poll.rejected + self._passed if calls else 0
+        maker.nulled = 0
+        if maker.may_skip:
+            self._rows(batch.texts)
+        return start.get("skipped", 0) + maker.skipped, start.get("nulled", 0) + maker.nulled
+
+    def _note_nothing(self, start: Offset, poll: Poll) -> None:
+        # Kept so that the next idle poll may cost a 304 only.
+        self._etag = (place(start), poll.source, poll.fetched.etag)
+        if poll.following:
+            self._onward = (place(start), poll.following)
+            self._passed += poll.rejected
+        if self._drain_since is None:
+            return
+        self._drained = True
+        if poll.cut:
+            _log.warning(
+                "rest: maxPages (%d) ended this run before anything new came, and the API names a "
+                "next page; raise it if there are records further on.",
+                self._config.pages.max_pages,
+            )
+
+    def _note_progress(self, start: Offset, poll: Poll, batch: Batch) -> None:
+        if self._drain_since is None or batch.more:
+            return
+        done = False
+        if poll.mode == "cursor":
+            done = poll.ended
+        elif poll.mode in ("keys", "stamp"):
+            done = not self._config.has_placeholder
+        self._drained = done
+        if not self._drained and self._drain_polls >= self._config.pages.max_pages:
+            self._drained = True
+            _log.warning(
+                "rest: Trigger.AvailableNow ended this run after maxPages (%d) polls, though the "
+                "API may have more; the next run goes on from there, or raise maxPages.",
+                self._config.pages.max_pages,
+            )
+
+    def partitions(self, start: Offset, end: Offset) -> list[StreamPartition]:
+        """The batch between two offsets, without any request."""
+        if as_text(start) == as_text(end):
+            return []
+        known = self._batches.get(place(start))
+        if known is not None and as_text(known[0]) == as_text(end):
+            return split_rows(known[1])
+        require_own(self._config, end)
+        if end["data"]:
+            return split_rows(logged_rows(end, self._spool))
+        self._replayed = True
+        return [ReplayPartition(start, end)]
+
+    def read(self, partition: Any) -> Iterator[Row]:
+        """The rows of a partition, as tuples."""
+        # By attribute, not class: a pickled class may not be the one this process knows.
+        if hasattr(partition, "texts"):
+            return iter(self._rows(partition.texts()))
+        if not hasattr(partition, "end"):
+            return iter(())
+        poller = Poller(self._config, self._clock, self._transport)
+        return iter(self._rows(poller.replay(partition.start, partition.end)))
+
+    def _rows(self, texts: list[str]) -> list[Row]:
+        made = (self._maker.of_text(text, self._origin) for text in texts)
+        return [row for row in made if row is not None]
+
+    def commit(self, end: Offset) -> None:
+        """Forgets the batches up to this one."""
+        for start, (known, _) in list(self._batches.items()):
+            if known["seq"] <= end.get("seq", 0):
+                del self._batches[start]
+        self._purge(end)
+
+    def _purge(self, offset: Offset) -> None:
+        if self._config.safety.spool_dir:
+            self._spool.purge(str(offset.get("id", "")), int(offset.get("seq", 0)))
+
+
+def logged_rows(end: Offset, spool: Spool) -> list[str]:
+    """The rows that an end offset carries or names."""
+    data = str(end["data"])
+    texts = spool.read(data) if is_spooled(end) else [str(text) for text in unpack(data)]
+    if len(texts) != end["n"]:
+        raise ReplayError(f"the offset says {end['n']} rows and holds {len(texts)}.")
+    return texts
+
+
+def split_rows(texts: list[str]) -> list[StreamPartition]:
+    """Partitions of about 4 MiB of text each."""
+    parts: list[StreamPartition] = []
+    group: list[str] = []
+    size = 0
+    for text in texts:
+        if group and size + len(text) > _PARTITION_BYTES:
+            parts.append(RowsPartition(group))
+            group, size = [], 0
+        group.append(text)
+        size += len(text)
+    return [*parts, RowsPartition(group)] if group else parts

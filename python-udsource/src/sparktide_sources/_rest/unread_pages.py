@@ -1,0 +1,53 @@
+"""What the only page that is read says about others, where no option follows them. No I/O here."""
+
+from __future__ import annotations
+
+import logging
+
+from .api import Page, link_target
+from .config import RestConfig
+from .page_signs import Signs, read_signs
+from .page_walk import Known
+
+_log = logging.getLogger("sparktide_sources")
+
+
+def named_next(config: RestConfig, page: Page) -> str:
+    """How the answer says that a next page is there, or an empty text."""
+    if link_target(page.url, page.headers.get("link", "")):
+        return "a Link header with rel=next"
+    signs = _signs(config, page)
+    if signs.next:
+        return "a field with the next page"
+    return "a flag for more" if signs.more else ""
+
+
+def tell_unread(config: RestConfig, known: Known, page: Page, passed: bool = False) -> None:
+    """Warns once where the only page that is read is not the last one, by what it says itself.
+
+    `passed`: the position has passed records, which a total or a number of pages may count.
+    """
+    if config.pages.kind != "none" or known.unread_told or page.unchanged:
+        return
+    signs, had = _signs(config, page), len(page.records)
+    said = named_next(config, page)
+    # An empty page proves nothing where the total may count what the position has passed.
+    told = bool(had) or not passed
+    if not said and told and signs.total is not None and had < signs.total:
+        said = f"a total of {signs.total}, where the page has {had}"
+    if not said and told and signs.pages is not None and signs.pages > 1:
+        said = f"{signs.pages} pages"
+    if not said:
+        return
+    known.unread_told = True
+    _log.warning(
+        "rest: the answer says that there are more records (%s), and only this page is read: set "
+        "pagination to read the others.",
+        said,
+    )
+
+
+def _signs(config: RestConfig, page: Page) -> Signs:
+    # A body that is the one record says nothing about pages.
+    alone = len(page.records) == 1 and page.records[0] is page.document
+    return Signs() if alone else read_signs(page.document, config.form.data_field)

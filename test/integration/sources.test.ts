@@ -143,6 +143,23 @@ describe("Python data sources deployed from TypeScript", () => {
     }
   });
 
+  it("runs the new code of a package's nested modules at once, in batch and stream", async () => {
+    const name = uniqueName("nested");
+    const path = join(folder, name);
+    await mkdir(join(path, "inner"), { recursive: true });
+    await writeFile(join(path, "__init__.py"), "");
+    await writeFile(join(path, "inner", "__init__.py"), "");
+    await writeFile(join(path, "source.py"), "from .inner.classes import Source\n");
+    for (const version of ["v1", "v2"]) {
+      await writeFile(join(path, "inner", "classes.py"), python(name, version));
+      await spark.dataSource.register(
+        PythonDataSource.fromPackage(path, `${name}.source`, "Source"),
+      );
+      expect(await spark.read.format(name).load().collect()).toEqual([{ version }]);
+      expect(await streamed(name)).toEqual([{ version }]);
+    }
+  });
+
   it("leaves a running stream its old code until the stream is started again", async () => {
     const name = uniqueName("running");
     const [path, module] = [join(folder, name), `${name}.source`];

@@ -180,7 +180,7 @@ export type {
   ProgressHandler,
   StageProgress,
 } from "./connection/execution-progress.js";
-export type { ExecutionInfo, OperatorMetrics } from "./connection/execution-records.js";
+export type { ExecutionInfo, OperatorMetrics } from "./plan/execution-info.js";
 export type { UdfEvalType, UdtfEvalType } from "./session/registration/python-eval-types.js";
 export type { LocalColumns, LocalInput, SchemaInput } from "./connection/local-data/local-input.js";
 export type { ConfValue } from "./session/runtime-conf.js";

@@ -17,10 +17,10 @@ import {
   type ExecutionProgress,
   type ProgressHandler,
 } from "./execution-progress.js";
-import { ExecutionRecords } from "./execution-records.js";
+import { noteExecution } from "./note-execution.js";
 import { ObservedAction } from "./observed-action.js";
 import { DeployedSources } from "./deployed-sources.js";
-import { LocalRelations } from "./local-data/held-relations.js";
+import { HeldRelations } from "./local-data/held-relations.js";
 import { OperationTags } from "./operation-tags.js";
 import { PlanCompressor } from "./plan-compressor.js";
 import type { SparkVersion } from "./spark-version.js";
@@ -58,10 +58,8 @@ export class SparkConnection {
   readonly tags: OperationTags = new OperationTags();
   /** The data sources that this process registered in the session. */
   readonly sources: DeployedSources = new DeployedSources();
-  /** What the last execution of each relation told beside its rows. */
-  readonly executions: ExecutionRecords = new ExecutionRecords();
   /** The session's DataFrames of rows held here. */
-  readonly localRelations: LocalRelations = new LocalRelations();
+  readonly heldRelations: HeldRelations = new HeldRelations(this);
   readonly logger: Logger | undefined;
   readonly #progressHandlers = new Set<ProgressHandler>();
   readonly #compressor: PlanCompressor;
@@ -124,7 +122,7 @@ export class SparkConnection {
   /** Asks the server about a plan without running it. */
   async analyze(analysis: Analysis, options: CallOptions = {}): Promise<AnalyzePlanResponse> {
     checkDepth(analysis);
-    await this.localRelations.settle(this, analysis, options.signal);
+    await this.heldRelations.settle(analysis, options.signal);
     try {
       return await this.client.analyze(analysis, options);
     } catch (error) {
@@ -229,7 +227,7 @@ export class SparkConnection {
       scope?.check();
       checkDepth(plan);
       if (plan.opType.case === "command") this.#subqueriesOf(plan.opType.value.commandType);
-      await this.localRelations.settle(this, plan, signal);
+      await this.heldRelations.settle(plan, signal);
       const responses = this.client.execute(await this.#compressor.compress(plan), {
         signal,
         tags: scope === undefined ? tags : [...tags, scope.tag],
@@ -237,7 +235,7 @@ export class SparkConnection {
       });
       const told = this.#progressHandlers.size === 0 ? responses : this.#reporting(responses);
       for await (const response of told) {
-        this.executions.note(plan, response);
+        noteExecution(plan, response);
         yield response;
       }
       action.completed();

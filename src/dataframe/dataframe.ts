@@ -22,7 +22,8 @@ import type { Grouping, Relation, RelationBody } from "../plan/relation.js";
 import { toSchema, transpose, unpivot, withMetadata } from "../plan/reshape.js";
 import { statDescribe, statSummary } from "../plan/statistics.js";
 import { RelationHolder, subquery, type Subquery } from "../plan/subquery.js";
-import type { ExecutionInfo } from "../connection/execution-records.js";
+import { factsOf } from "../plan/relation-facts.js";
+import type { ExecutionInfo } from "../plan/execution-info.js";
 import type { DataStreamWriter, SessionContext, SparkSession } from "./session-context.js";
 import type { CallOptions } from "../connection/call-options.js";
 import { simpleString } from "../types/ddl.js";
@@ -518,7 +519,9 @@ export class DataFrame<out R extends ObjectRow = ObjectRow> extends RelationHold
     const body = plan.collectMetrics(this.relation, name, toExpressions(metrics, "metrics"));
     if (typeof to === "string") return this.#next(body);
     const observer = to.start((options) => this.isStreaming(options));
-    return this.#next(observe(body, observer));
+    const observed: DataFrame<R> = this.#next(body);
+    observe(observed.relation, observer);
+    return observed;
   }
   /**
    * Advises the optimizer: `hint("broadcast")`, `hint("repartition", 10, col("id"))`.
@@ -769,7 +772,7 @@ export class DataFrame<out R extends ObjectRow = ObjectRow> extends RelationHold
   }
   /** What Spark told of the last collect(), toArrow() or write of this DataFrame beside its rows. */
   get executionInfo(): ExecutionInfo | undefined {
-    return this.#context.connection.executions.lastOf(this.relation);
+    return factsOf(this.relation).lastExecution;
   }
   /** Has the server keep the rows it computes for this query; the same as persist(). */
   cache(options: CallOptions = {}): Promise<this> {

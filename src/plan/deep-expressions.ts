@@ -3,6 +3,7 @@ import { ArgumentError } from "../errors.js";
 import { ExpressionSchema, type Expression } from "../gen/spark/connect/expressions_pb.js";
 import { RelationSchema } from "../gen/spark/connect/relations_pb.js";
 import { call } from "./expression.js";
+import { partsOf } from "./plan-parts.js";
 import type { RelationBody } from "./relation.js";
 
 /**
@@ -13,15 +14,6 @@ const MAX_MESSAGE_DEPTH = 1023;
 
 /** Chains of fewer conditions stay as they were written, message by message what PySpark makes. */
 const LONG_CHAIN = 64;
-
-/** Parts of a message that may hold messages. */
-function partsOf(value: object): object[] {
-  const fields = Object.values(value) as unknown[];
-  return fields.filter(
-    (field): field is object =>
-      typeof field === "object" && field !== null && !ArrayBuffer.isView(field),
-  );
-}
 
 /** The two sides of an `and` or `or` of this name. */
 function sidesOf(name: string, expression: Expression): [Expression, Expression] | undefined {

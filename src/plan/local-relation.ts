@@ -4,6 +4,7 @@ import {
   RelationSchema,
   type Relation,
 } from "../gen/spark/connect/relations_pb.js";
+import { partsWithin } from "./plan-parts.js";
 import type { RelationBody } from "./relation.js";
 
 /** Rows that the session has as one artifact: a whole local relation, by the hash of its message. */
@@ -32,17 +33,5 @@ export function localRelationBytes(data: Uint8Array, schema: string): Uint8Array
 
 /** The relations in a plan or a part of one, wherever they are in it. */
 export function relationsIn(plan: object): Relation[] {
-  const found: Relation[] = [];
-  // A set goes on to what is added to it meanwhile: no recursion, since plans are deep.
-  const parts = new Set<object>([plan]);
-  for (const part of parts) {
-    if (isMessage(part, RelationSchema)) found.push(part);
-    for (const field of Object.values(part) as unknown[]) {
-      // Bytes hold no messages, and may be many.
-      if (typeof field === "object" && field !== null && !ArrayBuffer.isView(field)) {
-        parts.add(field);
-      }
-    }
-  }
-  return found;
+  return [...partsWithin(plan)].filter((part) => isMessage(part, RelationSchema));
 }

@@ -1,7 +1,7 @@
-import { isMessage } from "@bufbuild/protobuf";
-import { CollectMetricsSchema, type CollectMetrics } from "../gen/spark/connect/relations_pb.js";
+import type { CollectMetrics, Relation } from "../gen/spark/connect/relations_pb.js";
 import type { Plan } from "./command.js";
-import type { RelationBody } from "./relation.js";
+import { relationsIn } from "./local-relation.js";
+import { factsOf } from "./relation-facts.js";
 
 /** Is told of the actions that compute its metrics: how each begins and ends, and what Spark observed. */
 export interface MetricsObserver {
@@ -17,18 +17,16 @@ export interface MetricsObserver {
   ended(failure: { readonly error: unknown } | undefined, isComplete: boolean): void;
 }
 
-/** Observers by the relation that computes their metrics; the plan keeps them alive. */
-const observers = new WeakMap<CollectMetrics, MetricsObserver>();
-/** Whether there ever was an observer: most processes have none, and need not search their plans. */
+/** Whether there ever was an observer. Most processes have none, and need not search their plans. */
 let areUsed = false;
 
-/** Has an observer hear the metrics of a relation made by collectMetrics. */
-export function observe(body: RelationBody, observer: MetricsObserver): RelationBody {
-  if (body.case === "collectMetrics") {
-    observers.set(body.value, observer);
-    areUsed = true;
-  }
-  return body;
+/** Passes the metrics of a relation, which collectMetrics() made, to an observer. */
+export function observe(relation: Relation, observer: MetricsObserver): void {
+  const { relType } = relation;
+  // With subqueries in its metrics, the relation lies inside the one that carries the subqueries.
+  const root = relType.case === "withRelations" ? relType.value.root : undefined;
+  factsOf(root ?? relation).observer = observer;
+  areUsed = true;
 }
 
 /** The observers of the metrics of this name, anywhere in a plan. */
@@ -44,19 +42,11 @@ export function observersOfAction(plan: Plan): MetricsObserver[] {
 function observersIn(plan: object, isWanted: (part: CollectMetrics) => boolean): MetricsObserver[] {
   if (!areUsed) return [];
   const found = new Set<MetricsObserver>();
-  // A set also iterates over what is added to it meanwhile: no recursion, since plans are deep.
-  const parts = new Set<object>([plan]);
-  for (const part of parts) {
-    if (isMessage(part, CollectMetricsSchema) && isWanted(part)) {
-      const observer = observers.get(part);
-      if (observer !== undefined) found.add(observer);
-    }
-    for (const field of Object.values(part) as unknown[]) {
-      // Bytes hold no messages, and may be many.
-      if (typeof field === "object" && field !== null && !ArrayBuffer.isView(field)) {
-        parts.add(field);
-      }
-    }
+  for (const relation of relationsIn(plan)) {
+    const { relType } = relation;
+    if (relType.case !== "collectMetrics" || !isWanted(relType.value)) continue;
+    const { observer } = factsOf(relation);
+    if (observer !== undefined) found.add(observer);
   }
   return [...found];
 }

@@ -9,6 +9,7 @@ import {
 import { ArgumentError } from "../errors.js";
 import { aliasMessage, asSortOrder } from "./expression.js";
 import { literalMessage } from "./literal.js";
+import { factsOf } from "./relation-facts.js";
 
 export type { Relation } from "../gen/spark/connect/relations_pb.js";
 
@@ -22,9 +23,6 @@ export function relation(body: RelationBody, planId: bigint): Relation {
   return create(RelationSchema, { common: { planId }, relType: body });
 }
 
-/** How deep relations are, so that a chain's depth need not be walked again for each of its links. */
-const depths = new WeakMap<Relation, number>();
-
 /** The relations that a body reads. */
 function inputsOf(body: RelationBody): Relation[] {
   const fields = (Object.values(body.value ?? {}) as unknown[]).flat();
@@ -33,12 +31,12 @@ function inputsOf(body: RelationBody): Relation[] {
 
 /** Relations from this one down to its deepest source. */
 export function relationDepth(of: Relation): number {
-  const known = depths.get(of);
-  if (known !== undefined) return known;
+  const facts = factsOf(of);
+  if (facts.depth !== undefined) return facts.depth;
   const inputs = of.relType.case === undefined ? [] : inputsOf(of.relType);
-  const depth = 1 + inputs.reduce((deepest, input) => Math.max(deepest, relationDepth(input)), 0);
-  depths.set(of, depth);
-  return depth;
+  // Kept, so that a chain's depth need not be computed again for each of its links.
+  facts.depth = 1 + inputs.reduce((deepest, input) => Math.max(deepest, relationDepth(input)), 0);
+  return facts.depth;
 }
 
 /** Builds a body from its plain form. */

@@ -15,8 +15,12 @@ export interface Subquery {
   readonly session: object;
 }
 
-/** What subquery expressions stand for: their messages hold an id only. */
-const subqueries = new WeakMap<Expression, Subquery>();
+const SUBQUERY = Symbol("subquery");
+
+/** A subquery expression keeps its relation under a symbol, which encoders ignore: its message holds an id only. */
+interface WithSubquery {
+  readonly [SUBQUERY]?: Subquery;
+}
 
 /** How a table goes into a table function. */
 export interface TableArgOptions {
@@ -52,8 +56,7 @@ export function subquery({ relation, session }: Subquery, of: SubqueryKind): Exp
       },
     },
   });
-  subqueries.set(made, { relation, session });
-  return made;
+  return Object.defineProperty(made, SUBQUERY, { value: { relation, session } });
 }
 
 function tableArgOptions({ partitionBy, orderBy, withSinglePartition }: TableArgOptions) {
@@ -89,7 +92,7 @@ export function subqueriesOf(body: PlanPart): Subquery[] {
     if (typeof part !== "object" || part === null || ArrayBuffer.isView(part)) continue;
     if (isMessage(part, RelationSchema)) continue;
     if (isMessage(part, ExpressionSchema)) {
-      const one = subqueries.get(part);
+      const one = (part as WithSubquery)[SUBQUERY];
       if (one !== undefined) found.push(one);
       if (LEAVES.has(part.exprType.case)) continue;
     }

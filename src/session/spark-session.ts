@@ -503,7 +503,7 @@ export class SparkSession {
 
   #localDataFrame(data: LocalData): DataFrame {
     const { connection } = this.#context;
-    const relation = connection.localRelations.create(data, (body) => connection.relation(body));
+    const relation = connection.heldRelations.create(data);
     return new DataFrame(this.#context, relation);
   }
 

@@ -8,6 +8,7 @@ import {
   relationsIn,
 } from "../../plan/local-relation.js";
 import { localRelation, project, type Relation, type RelationBody } from "../../plan/relation.js";
+import { factsOf, type UnsentRows } from "../../plan/relation-facts.js";
 import { addArtifacts, type Artifact } from "../artifacts/send-artifacts.js";
 import { sentSchema } from "./sent-schema.js";
 import type { SparkConnection } from "../spark-connection.js";
@@ -131,7 +132,8 @@ function checkSize(bytes: number, { sizeLimit }: LocalRelationLimits): void {
 /** Sends the data as the server wants data of its size. */
 async function uploaded(
   connection: SparkConnection,
-  { data, schemaJson }: Unsent,
+  data: LocalData,
+  schemaJson: string,
 ): Promise<RelationBody> {
   const limits = await askLimits(connection);
   if (data.byteLength < limits.cacheThreshold) return localRelation(data.stream(), schemaJson);
@@ -145,59 +147,55 @@ async function uploaded(
   return upload.finish(schemaJson);
 }
 
-/** A relation whose data has not been sent yet, and its sending once that has begun. */
-interface Unsent {
-  readonly data: LocalData;
-  readonly schemaJson: string;
-  sending?: Promise<void> | undefined;
-}
-
 /** The session's DataFrames of rows held here: their data travels when one is first used, and once. */
-export class LocalRelations {
-  readonly #unsent = new WeakMap<Relation, Unsent>();
+export class HeldRelations {
+  readonly #connection: SparkConnection;
   /** Whether any relation ever waited: most sessions have none, and need not search their plans. */
   #isUsed = false;
 
+  constructor(connection: SparkConnection) {
+    this.#connection = connection;
+  }
+
   /** A relation of the data, at once. */
-  create(data: LocalData, make: (body: RelationBody) => Relation): Relation {
+  create(data: LocalData): Relation {
+    const connection = this.#connection;
     const { schema, columns } = sentSchema(data.schema);
     const schemaJson = schema.json();
     const isSmall = data.byteLength <= ALWAYS_INLINE_BYTES;
-    const relation = make(localRelation(isSmall ? data.stream() : undefined, schemaJson));
+    const relation = connection.relation(
+      localRelation(isSmall ? data.stream() : undefined, schemaJson),
+    );
     if (!isSmall) {
-      this.#unsent.set(relation, { data, schemaJson });
+      factsOf(relation).unsentRows = { upload: () => uploaded(connection, data, schemaJson) };
       this.#isUsed = true;
     }
-    return columns === undefined ? relation : make(project(relation, columns));
+    return columns === undefined ? relation : connection.relation(project(relation, columns));
   }
 
   /**
    * Sends the data of a plan's relations where that has not happened, and completes the relations. A failed
-   * sending is tried again by the next use. Aborting ends the wait; the data goes on for whoever needs it next.
+   * upload is tried again by the next use. Aborting ends the wait only: the upload continues for the next use.
    */
-  async settle(
-    connection: SparkConnection,
-    plan: object,
-    signal: AbortSignal | undefined,
-  ): Promise<void> {
+  async settle(plan: object, signal: AbortSignal | undefined): Promise<void> {
     if (!this.#isUsed) return;
     for (const relation of relationsIn(plan)) {
-      const unsent = this.#unsent.get(relation);
-      if (unsent === undefined) continue;
+      const { unsentRows } = factsOf(relation);
+      if (unsentRows === undefined) continue;
       signal?.throwIfAborted();
-      unsent.sending ??= this.#send(connection, relation, unsent);
-      await unlessAborted(unsent.sending, signal);
+      unsentRows.uploading ??= completed(relation, unsentRows);
+      await unlessAborted(unsentRows.uploading, signal);
     }
   }
+}
 
-  async #send(connection: SparkConnection, relation: Relation, unsent: Unsent): Promise<void> {
-    try {
-      // Every plan made of the relation holds this very message, so all of them are completed with it.
-      relation.relType = await uploaded(connection, unsent);
-      this.#unsent.delete(relation);
-    } catch (error) {
-      unsent.sending = undefined;
-      throw error;
-    }
+async function completed(relation: Relation, unsent: UnsentRows): Promise<void> {
+  try {
+    // Every plan made of the relation holds this very message, so all of them are completed with it.
+    relation.relType = await unsent.upload();
+    factsOf(relation).unsentRows = undefined;
+  } catch (error) {
+    unsent.uploading = undefined;
+    throw error;
   }
 }

@@ -5,58 +5,28 @@ import type {
 } from "../gen/spark/connect/base_pb.js";
 import type { Plan } from "../plan/command.js";
 import { literalValue } from "../plan/literal-value.js";
+import type { OperatorMetrics } from "../plan/execution-info.js";
 import { observersOf } from "../plan/observers.js";
+import { factsOf } from "../plan/relation-facts.js";
 import type { Relation } from "../plan/relation.js";
 
-/** What one operator of an executed plan counted. */
-export interface OperatorMetrics {
-  /** The operator, as Spark's web interface names it. */
-  readonly name: string;
-  readonly planId: bigint;
-  /** The operator above it. */
-  readonly parentPlanId: bigint;
-  readonly values: readonly {
-    readonly name: string;
-    readonly value: bigint;
-    /** What is counted: `sum`, `size` (bytes), `timing` (milliseconds), `nsTiming` (nanoseconds) … */
-    readonly type: string;
-  }[];
+/** Keeps what a response reports beside rows with the executed relation, and passes metrics to their observers. */
+export function noteExecution(plan: Plan, response: ExecutePlanResponse): void {
+  const { operationId, metrics, observedMetrics } = response;
+  if (metrics === undefined && observedMetrics.length === 0) return;
+  const observed = observedMetrics.map((one) => [one.name, reportObserved(plan, one)] as const);
+  const relation = executedRelation(plan);
+  if (relation === undefined) return;
+  const facts = factsOf(relation);
+  const before = facts.lastExecution?.operationId === operationId ? facts.lastExecution : undefined;
+  facts.lastExecution = {
+    operationId,
+    metrics: [...(before?.metrics ?? []), ...(metrics?.metrics ?? []).map(operatorMetrics)],
+    observations: { ...before?.observations, ...Object.fromEntries(observed) },
+  };
 }
 
-/** What Spark told of an execution beside its rows. */
-export interface ExecutionInfo {
-  readonly operationId: string;
-  readonly metrics: readonly OperatorMetrics[];
-  /** The metrics of `observe()`, by its name. */
-  readonly observations: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
-}
-
-/** The last execution of each relation; forgotten with it. */
-export class ExecutionRecords {
-  readonly #last = new WeakMap<Relation, ExecutionInfo>();
-
-  lastOf(relation: Relation): ExecutionInfo | undefined {
-    return this.#last.get(relation);
-  }
-
-  /** Keeps what a response tells, and has observers hear of it. */
-  note(plan: Plan, response: ExecutePlanResponse): void {
-    const { operationId, metrics, observedMetrics } = response;
-    if (metrics === undefined && observedMetrics.length === 0) return;
-    const observed = observedMetrics.map((one) => [one.name, told(plan, one)] as const);
-    const relation = executedRelation(plan);
-    if (relation === undefined) return;
-    const last = this.#last.get(relation);
-    const before = last?.operationId === operationId ? last : undefined;
-    this.#last.set(relation, {
-      operationId,
-      metrics: [...(before?.metrics ?? []), ...(metrics?.metrics ?? []).map(operatorMetrics)],
-      observations: { ...before?.observations, ...Object.fromEntries(observed) },
-    });
-  }
-}
-
-function told(plan: Plan, observed: ObservedMetrics): Readonly<Record<string, unknown>> {
+function reportObserved(plan: Plan, observed: ObservedMetrics): Readonly<Record<string, unknown>> {
   const observers = observersOf(plan, observed.name);
   const error =
     observed.rootErrorIdx === undefined ? undefined : observed.errors[observed.rootErrorIdx];

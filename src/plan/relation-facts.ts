@@ -1,0 +1,42 @@
+import type { Relation } from "../gen/spark/connect/relations_pb.js";
+import type { ExecutionInfo } from "./execution-info.js";
+import type { MetricsObserver } from "./observers.js";
+import type { RelationBody } from "./relation.js";
+
+/** Rows held by this process. Their relation is completed in place when they are first used. */
+export interface UnsentRows {
+  /** Sends the rows. The result replaces the body of their relation. */
+  readonly upload: () => Promise<RelationBody>;
+  /** The upload that runs now. */
+  uploading?: Promise<void> | undefined;
+}
+
+/** What this client knows about a relation and does not send. */
+export interface RelationFacts {
+  /** The number of relations from this one down to its deepest source. */
+  depth?: number | undefined;
+  /** Receives the metrics that this relation computes, if it was made by observe(). */
+  observer?: MetricsObserver | undefined;
+  unsentRows?: UnsentRows | undefined;
+  /** What Spark reported about the last execution of this relation. */
+  lastExecution?: ExecutionInfo | undefined;
+}
+
+const FACTS = Symbol("facts");
+
+interface WithFacts {
+  [FACTS]?: RelationFacts;
+}
+
+/**
+ * The facts about a relation. They live on the message itself, because every plan made of the relation holds the same
+ * message. Encoders and walks over the message's fields do not see them.
+ */
+export function factsOf(relation: Relation): RelationFacts {
+  const holder = relation as WithFacts;
+  const known = holder[FACTS];
+  if (known !== undefined) return known;
+  const facts: RelationFacts = {};
+  Object.defineProperty(holder, FACTS, { value: facts });
+  return facts;
+}

@@ -4,7 +4,7 @@ import { ArgumentError, ProtocolError } from "../errors.js";
 import type { AnalyzePlanResponse, ExecutePlanResponse } from "../gen/spark/connect/base_pb.js";
 import type { Plan } from "../plan/command.js";
 import { balanceChains, checkDepth, checkOwnDepth } from "../plan/deep-expressions.js";
-import { flatChain } from "../plan/flat-chain.js";
+import { balancedUnions } from "../plan/balanced-unions.js";
 import { relation, relationDepth, type Relation, type RelationBody } from "../plan/relation.js";
 import { structTypeOf } from "../plan/schema.js";
 import { subqueriesOf, subqueryRefusal, withSubqueries, type PlanPart } from "../plan/subquery.js";
@@ -92,8 +92,8 @@ export class SparkConnection {
     balanceChains(body);
     checkOwnDepth(body);
     const references = this.#subqueriesOf(body);
-    const flat = flatChain(body, (part) => relation(part, nextPlanId++));
-    const alone = relation(flat, nextPlanId++);
+    const balanced = balancedUnions(body, (part) => relation(part, nextPlanId++));
+    const alone = relation(balanced, nextPlanId++);
     const made =
       references.length === 0 ? alone : relation(withSubqueries(alone, references), nextPlanId++);
     if (relationDepth(made) > MAX_RELATION_DEPTH) {

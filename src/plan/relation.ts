@@ -1,5 +1,5 @@
 import { create, isMessage } from "@bufbuild/protobuf";
-import type { Expression, Expression_Alias } from "../gen/spark/connect/expressions_pb.js";
+import type { Expression } from "../gen/spark/connect/expressions_pb.js";
 import {
   Aggregate_GroupType as GroupType,
   RelationSchema,
@@ -159,12 +159,7 @@ export function withColumns(
   columns: readonly (readonly [name: string, expr: Expression])[],
 ): RelationBody {
   const aliases = columns.map(([name, expr]) => aliasMessage(expr, [name]));
-  return withAliases(input, aliases);
-}
-
-/** As withColumns, of aliases already made. */
-export function withAliases(input: Relation, aliases: readonly Expression_Alias[]): RelationBody {
-  return body({ case: "withColumns", value: { input, aliases: [...aliases] } });
+  return body({ case: "withColumns", value: { input, aliases } });
 }
 
 export function withColumnsRenamed(

@@ -140,15 +140,20 @@ class RestDataSource(DataSource):
         return RestStreamReaderBefore42(stream, config)
 
     def _config(self) -> RestConfig:
-        config = read_config(self.options)
-        poll_guard("rest", read_reader(self.options), Pacer(1, Clock()), Clock())
-        return config
+        return checked_config(self.options)
 
 
 class RestByReference(RestDataSource):
     """The same, for servers whose plans show options: credentials must be references."""
 
     references_only = True
+
+
+def checked_config(options: Mapping[str, str]) -> RestConfig:
+    """Reads and checks all options, those of the poll guard included."""
+    config = read_config(options)
+    poll_guard("rest", read_reader(options), Pacer(1, Clock()), Clock())
+    return config
 
 
 def rest_stream(

@@ -56,15 +56,7 @@ function layerRule(layer, allowed) {
   only("@grpc/grpc-js", "transport");
   only("apache-arrow", "arrow");
   only("node:child_process", "local");
-  only("undici", "sources");
   only("testcontainers", "testing");
-  if (layer === "sources") {
-    paths.push({
-      name: "undici",
-      allowTypeImports: true,
-      message: "undici is optional: import() it where it is called for (docs/adr/0004).",
-    });
-  }
   return {
     files: [`src/${layer}/**/*.ts`],
     rules: { "@typescript-eslint/no-restricted-imports": ["error", { patterns, paths }] },
@@ -98,20 +90,6 @@ export default tseslint.config(
     rules: { "max-lines": ["error", { max: 900, skipComments: true }] },
   },
   { files: ["src/functions/**/*.ts"], rules: { "max-lines": "off" } },
-  {
-    // no-restricted-imports does not see import().
-    files: ["src/**/*.ts"],
-    ignores: ["src/sources/**"],
-    rules: {
-      "no-restricted-syntax": [
-        "error",
-        {
-          selector: 'ImportExpression[source.value="undici"]',
-          message: "Only src/sources uses undici (docs/adr/0004).",
-        },
-      ],
-    },
-  },
   {
     // A test of node:test is its runner's to wait for.
     files: ["examples/**/*.node-test.ts"],

@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
-import type { SparkSession } from "../../src/index.js";
-import { ArgumentError } from "../../src/index.js";
+import { createServer, type RequestListener } from "node:http";
+import { connect as connectTo, type AddressInfo } from "node:net";
+import { ArgumentError, SparkError, SparkSession } from "../../src/index.js";
 import { col, from_json } from "../../src/functions/index.js";
 import {
   inferRestSchema,
@@ -11,11 +10,49 @@ import {
   type RestAuthOptions,
   type RestOptions,
 } from "../../src/sources/index.js";
+import { LocalSpark } from "../../src/local/index.js";
+import { eventually } from "../support/eventually.js";
 import { connect } from "./support.js";
 
 const EGRESS = { allowHttp: true, allowPrivateHosts: true } as const;
 /** The replay server's token for /items. */
 const TOKEN = { authType: "Bearer", oauthToken: "replay-token" } as const;
+/** The replay server's OAuth2 client. */
+const CLIENT = { authType: "OAuth2", oauthClientId: "replay-client" } as const;
+
+/** An API on this machine while `use` runs, with the paths that it was asked for. */
+async function withApi<T>(
+  listener: RequestListener,
+  use: (url: string, asked: readonly string[]) => Promise<T>,
+): Promise<T> {
+  const asked: string[] = [];
+  const server = createServer((request, response) => {
+    asked.push(request.url ?? "");
+    listener(request, response);
+  });
+  // A proxy opens a tunnel for CONNECT.
+  server.on("connect", ({ url = "" }, near) => {
+    asked.push(`CONNECT ${url}`);
+    const { hostname, port } = new URL(`http://${url}`);
+    const far = connectTo(Number(port), hostname, () => {
+      near.write("HTTP/1.1 200 Connection established\r\n\r\n");
+      far.pipe(near).pipe(far);
+    });
+    for (const socket of [near, far]) {
+      socket.on("error", () => {
+        near.destroy();
+        far.destroy();
+      });
+    }
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  try {
+    return await use(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`, asked);
+  } finally {
+    server.closeAllConnections();
+    server.close();
+  }
+}
 
 describe("inferRestSchema and inputDataFrom against a real Spark", () => {
   let spark: SparkSession;
@@ -30,18 +67,6 @@ describe("inferRestSchema and inputDataFrom against a real Spark", () => {
     return spark.read.format("rest").options(rest.options(options)).load();
   }
 
-  /** One API that answers with this body for ever. */
-  async function withAnswer<T>(body: string, use: (url: string) => Promise<T>): Promise<T> {
-    const server = createServer((_, response) => response.end(body));
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    try {
-      return await use(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
-    } finally {
-      server.closeAllConnections();
-      server.close();
-    }
-  }
-
   it.each<[string, RestAuthOptions]>([
     ["/events", {}],
     ["/items?per_page=5", TOKEN],
@@ -49,7 +74,7 @@ describe("inferRestSchema and inputDataFrom against a real Spark", () => {
     "infers from one page of %s a schema by which from_json gives every value",
     async (path, auth) => {
       const options = { url: `${inject("apiUrl")}${path}`, ...EGRESS, ...auth };
-      const ddl = await inferRestSchema(options);
+      const ddl = await inferRestSchema(spark, options);
       expect(ddl).toMatch(/^id (?:STRING|BIGINT), /);
 
       const parsed = load(options).select(
@@ -71,37 +96,162 @@ describe("inferRestSchema and inputDataFrom against a real Spark", () => {
        "a\`b.c": {"x y": [1, 2.5]}, "mixed": 9007199254740993, "seen": "2024-01-02T03:04:05Z"},
       {"id": 1, "mixed": [1.10], "huge": 1e400, "none": null, "select": {}, "beyond": 1${"0".repeat(40)}}
     ]`;
-    await withAnswer(body, async (url) => {
-      const options = { url, ...EGRESS };
-      const ddl = await inferRestSchema(options);
-      expect(ddl).toBe(
-        "id BIGINT, wide DECIMAL(38,0), `first name` STRING, `a``b.c` STRUCT<`x y`: ARRAY<DOUBLE>>, " +
-          "mixed STRING, seen STRING, huge STRING, none STRING, select STRING, beyond STRING",
-      );
-      const rows = await load(options)
-        .select(from_json(col("output"), ddl, { mode: "FAILFAST" }).alias("r"))
-        .select("r.*")
-        .collect();
-      const columns = await spark.read
-        .format("rest")
-        .options({ ...rest.options(options), outputType: "columns", schema: ddl })
-        .load()
-        .collect();
-      const nothing = Object.fromEntries(Object.keys(rows[0] ?? {}).map((name) => [name, null]));
-      const first = {
-        ...nothing,
-        id: 9223372036854775807n,
-        wide: `-${"9".repeat(38)}`,
-        "first name": "é",
-        "a`b.c": { "x y": [1, 2.5] },
-        mixed: "9007199254740993",
-        seen: "2024-01-02T03:04:05Z",
-      };
-      const second = { ...nothing, id: 1n, select: "{}", beyond: `1${"0".repeat(40)}` };
-      // from_json writes fractions anew before they become text, unlike the source's own columns.
-      expect(rows).toEqual([first, { ...second, mixed: "[1.1]", huge: '"Infinity"' }]);
-      expect(columns).toEqual([first, { ...second, mixed: "[1.10]", huge: "1e400" }]);
+    await withApi(
+      (_, response) => response.end(body),
+      async (url) => {
+        const options = { url, ...EGRESS };
+        const ddl = await inferRestSchema(spark, options);
+        expect(ddl).toBe(
+          "id BIGINT, wide DECIMAL(38,0), `first name` STRING, `a``b.c` STRUCT<`x y`: ARRAY<DOUBLE>>, " +
+            "mixed STRING, seen STRING, huge STRING, none STRING, select STRING, beyond STRING",
+        );
+        const rows = await load(options)
+          .select(from_json(col("output"), ddl, { mode: "FAILFAST" }).alias("r"))
+          .select("r.*")
+          .collect();
+        const columns = await spark.read
+          .format("rest")
+          .options({ ...rest.options(options), outputType: "columns", schema: ddl })
+          .load()
+          .collect();
+        const nothing = Object.fromEntries(Object.keys(rows[0] ?? {}).map((name) => [name, null]));
+        const first = {
+          ...nothing,
+          id: 9223372036854775807n,
+          wide: `-${"9".repeat(38)}`,
+          "first name": "é",
+          "a`b.c": { "x y": [1, 2.5] },
+          mixed: "9007199254740993",
+          seen: "2024-01-02T03:04:05Z",
+        };
+        const second = { ...nothing, id: 1n, select: "{}", beyond: `1${"0".repeat(40)}` };
+        // from_json writes fractions anew before they become text, unlike the source's own columns.
+        expect(rows).toEqual([first, { ...second, mixed: "[1.1]", huge: '"Infinity"' }]);
+        expect(columns).toEqual([first, { ...second, mixed: "[1.10]", huge: "1e400" }]);
+      },
+    );
+  });
+
+  it("signs in with OAuth2 in a session that has not registered rest", async () => {
+    await using fresh = await connect();
+    const ddl = await inferRestSchema(fresh, {
+      url: `${inject("apiUrl")}/items`,
+      ...EGRESS,
+      ...CLIENT,
+      oauthTokenUrl: `${inject("apiUrl")}/oauth/token`,
+      oauthClientSecret: "replay-secret",
     });
+    expect(ddl).toMatch(/^id BIGINT, /);
+  });
+
+  it("reads CSV, of which each cell is text", async () => {
+    const body = "id;first name\r\n1;Ann\r\n";
+    await withApi(
+      (_, response) => response.end(body),
+      async (url) => {
+        const format = { responseFormat: "csv", csvDelimiter: ";" } as const;
+        const options = { url, ...EGRESS, ...format };
+        expect(await inferRestSchema(spark, options)).toBe("id STRING, `first name` STRING");
+      },
+    );
+  });
+
+  it("calls the API through a proxy", async () => {
+    await withApi(
+      (_, response) => response.end('[{"id":1}]'),
+      (url, asked) =>
+        withApi(
+          (_, response) => response.writeHead(500).end(),
+          async (proxy, tunnels) => {
+            const options = { url, ...EGRESS, proxy: proxy.slice(0, -1) };
+            expect(await inferRestSchema(spark, options)).toBe("id BIGINT");
+            expect(asked).toEqual(["/"]);
+            expect(tunnels).toEqual([`CONNECT ${new URL(url).host}`]);
+          },
+        ),
+    );
+  });
+
+  it("resolves a reference to a secret on the server", async () => {
+    await using local = await LocalSpark.start({
+      heapMb: 512,
+      delta: false,
+      javaOptions: ["-XX:TieredStopAtLevel=1"],
+      env: { SPARKTIDE_SECRET_CLIENT: "replay-secret" },
+      sparkVersion: process.env["SPARKTIDE_TEST_SPARK_VERSION"],
+    });
+    await using own = await SparkSession.builder().remote(local.url).create();
+    const options = {
+      url: `${inject("apiUrl")}/items`,
+      ...EGRESS,
+      ...CLIENT,
+      oauthTokenUrl: `${inject("apiUrl")}/oauth/token`,
+    };
+    const secret = { ...options, oauthClientSecret: "env:SPARKTIDE_SECRET_CLIENT" };
+    expect(await inferRestSchema(own, secret)).toMatch(/^id BIGINT, /);
+    const forbidden = inferRestSchema(own, { ...options, oauthClientSecret: "env:HOME" });
+    await expect(forbidden).rejects.toBeInstanceOf(ArgumentError);
+    await expect(forbidden).rejects.toThrow(/'env:HOME', which is not in the server's list/);
+  }, 120_000);
+
+  it("reports an API's error in the API's own words after one request, without credentials", async () => {
+    const token = "sentinel_4f0a71";
+    await withApi(
+      (_, response) => response.writeHead(404).end(`{"message":"no items for ${token}"}`),
+      async (url, asked) => {
+        const options = { url, ...EGRESS, authType: "Bearer", oauthToken: token } as const;
+        const failure = inferRestSchema(spark, options);
+        await expect(failure).rejects.toBeInstanceOf(SparkError);
+        await expect(failure).rejects.toMatchObject({ code: "HTTP_STATUS" });
+        await expect(failure).rejects.toThrow(/^GET .* 404 Not Found: no items for \*\*\*/);
+        expect(asked).toEqual(["/"]);
+      },
+    );
+  });
+
+  it("refuses a wrong option by its name in one line, without a request", async () => {
+    await withApi(
+      (_, response) => response.end("[]"),
+      async (url, asked) => {
+        const options = { url, ...EGRESS, pagging: "link" } as RestOptions;
+        const failure = inferRestSchema(spark, options);
+        await expect(failure).rejects.toBeInstanceOf(ArgumentError);
+        await expect(failure).rejects.toThrow(/^rest has no option 'pagging'\. Did you mean .*$/);
+        expect(asked).toEqual([]);
+      },
+    );
+  });
+
+  it("takes the options of a read that has its columns already", async () => {
+    await withApi(
+      (_, response) => response.end('[{"a":{"b":[1]}}]'),
+      async (url) => {
+        const columns = { outputType: "columns", schema: "a STRING" } as const;
+        const options = { url, ...EGRESS, ...columns };
+        expect(await inferRestSchema(spark, options)).toBe("a STRUCT<b: ARRAY<BIGINT>>");
+      },
+    );
+  });
+
+  it("rejects with the signal's own reason while the API is silent", async () => {
+    await withApi(
+      () => undefined,
+      async (url, asked) => {
+        const reason = new Error("enough");
+        const controller = new AbortController();
+        const options = { url, ...EGRESS, readTimeout: 60_000 };
+        const failure = inferRestSchema(spark, options, { signal: controller.signal });
+        failure.catch(() => undefined);
+        await eventually(
+          () => {
+            expect(asked).toEqual(["/"]);
+          },
+          { withinMs: 30_000 },
+        );
+        controller.abort(reason);
+        await expect(failure).rejects.toBe(reason);
+      },
+    );
   });
 
   it("hands a DataFrame's rows to the source as inputData, digit by digit and nulls too", async () => {

@@ -45,7 +45,7 @@ interface SchemaRow {
  * about columns, such as `outputType` and `schema`, have no effect. Each call registers the source
  * `rest_schema` in the session; `rest` need not be registered.
  *
- * @param options.signal cancels the requests on the server
+ * @param callOptions.signal cancels the requests on the server
  * @throws {ArgumentError} the first argument is not a session; an option is unknown, malformed or contradicts another
  * one; or the server does not allow a reference to a secret
  * @throws {AnalysisException} the server takes credentials only as references, and an option holds one itself

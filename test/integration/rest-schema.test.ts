@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { createServer, type RequestListener } from "node:http";
 import { connect as connectTo, type AddressInfo } from "node:net";
-import { ArgumentError, SparkError, SparkSession } from "../../src/index.js";
+import { AnalysisException, ArgumentError, SparkError, SparkSession } from "../../src/index.js";
 import { col, from_json } from "../../src/functions/index.js";
 import {
   inferRestSchema,
@@ -172,12 +172,16 @@ describe("inferRestSchema and inputDataFrom against a real Spark", () => {
     );
   });
 
-  it("resolves a reference to a secret on the server", async () => {
+  it("resolves references to secrets on the server, which may refuse credentials themselves", async () => {
     await using local = await LocalSpark.start({
       heapMb: 512,
       delta: false,
       javaOptions: ["-XX:TieredStopAtLevel=1"],
-      env: { SPARKTIDE_SECRET_CLIENT: "replay-secret" },
+      env: {
+        SPARKTIDE_SECRET_ID: "replay-client",
+        SPARKTIDE_SECRET_KEY: "replay-secret",
+        SPARKTIDE_REQUIRE_SECRET_REFERENCES: "true",
+      },
       sparkVersion: process.env["SPARKTIDE_TEST_SPARK_VERSION"],
     });
     await using own = await SparkSession.builder().remote(local.url).create();
@@ -185,14 +189,18 @@ describe("inferRestSchema and inputDataFrom against a real Spark", () => {
       url: `${inject("apiUrl")}/items`,
       ...EGRESS,
       ...CLIENT,
+      oauthClientId: "env:SPARKTIDE_SECRET_ID",
       oauthTokenUrl: `${inject("apiUrl")}/oauth/token`,
     };
-    const secret = { ...options, oauthClientSecret: "env:SPARKTIDE_SECRET_CLIENT" };
+    const secret = { ...options, oauthClientSecret: "env:SPARKTIDE_SECRET_KEY" };
     expect(await inferRestSchema(own, secret)).toMatch(/^id BIGINT, /);
+    const written = inferRestSchema(own, { ...options, oauthClientSecret: "replay-secret" });
+    await expect(written).rejects.toBeInstanceOf(AnalysisException);
+    await expect(written).rejects.toThrow(/option 'oauthClientSecret' holds a credential itself/);
     const forbidden = inferRestSchema(own, { ...options, oauthClientSecret: "env:HOME" });
     await expect(forbidden).rejects.toBeInstanceOf(ArgumentError);
     await expect(forbidden).rejects.toThrow(/'env:HOME', which is not in the server's list/);
-  }, 120_000);
+  }, 180_000);
 
   it("reports an API's error in the API's own words after one request, without credentials", async () => {
     const token = "sentinel_4f0a71";

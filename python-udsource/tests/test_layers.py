@@ -8,7 +8,16 @@ from pathlib import Path
 PACKAGE = Path(__file__).parent.parent / "src" / "sparktide_sources"
 
 # From the lowest to the highest. What is not named here are modules at the top of the package.
-LAYERS = ("_errors", "_credentials", "_options", "_http", "_polling", "_rest", "rest")
+LAYERS = (
+    "_errors",
+    "_credentials",
+    "_options",
+    "_http",
+    "_polling",
+    "_rest",
+    "rest",
+    "rest_schema",
+)
 # The options of streams are read by the modules that define what they mean.
 STREAM_OPTIONS = {"guarantee", "position_format"}
 

@@ -11,8 +11,8 @@ from pyspark import cloudpickle
 
 from sparktide_replay import ReplayServer
 from sparktide_sources._errors import OptionError
-from sparktide_sources._rest_json import parse
-from sparktide_sources._rest_schema import SchemaError, infer_schema
+from sparktide_sources._exact_json import parse
+from sparktide_sources._rest.schema import SchemaError, infer_schema
 from sparktide_sources.rest_schema import (
     RestSchemaByReference,
     RestSchemaDataSource,

@@ -11,7 +11,7 @@ run a failed task again, and the API would receive every request again.
 | `HTTP_STATUS` | the API answered with an error status, or is not ready (202) |
 | `HTTP_FAILED` | no usable answer came |
 | `UNEXPECTED_ANSWER` | the body can't be decoded, is an error, or has no records at `dataField` |
-| `SCHEMA_NOT_INFERRED` | no records, or records that no schema fits; see `_rest_schema` |
+| `SCHEMA_NOT_INFERRED` | no records, or records that no schema fits; see `_rest.schema` |
 
 With several rows in `inputData`, the requests are those of the first row. Lines and CSV rows
 that can't be decoded are left out if `onError` is `skip` or `deadLetter`. A call that fails is
@@ -24,8 +24,7 @@ from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from typing import Any, Optional
 
 from ._clock import Clock
-from ._connections import Connections
-from ._discretion import require_references
+from ._credentials.plan_redaction import require_references
 from ._errors import (
     ContentError,
     EgressError,
@@ -34,14 +33,15 @@ from ._errors import (
     RecordError,
     SourceError,
 )
-from ._rest_api import Page, RestApi
-from ._rest_batch import request_parts, walked
-from ._rest_config import RestConfig
-from ._rest_json import Reject
-from ._rest_policy import FAIL
-from ._rest_schema import SchemaError, infer_schema
+from ._exact_json import Reject
+from ._http.connections import Connections
+from ._http.wire import Reply, exchange
+from ._rest.api import Page, RestApi
+from ._rest.batch_reader import request_parts, walked
+from ._rest.config import RestConfig
+from ._rest.error_policy import FAIL
+from ._rest.schema import SchemaError, infer_schema
 from ._spark import DataSource, DataSourceReader, InputPartition
-from ._wire import Reply, exchange
 from .rest import checked_config
 
 SchemaRow = tuple[Optional[str], Optional[str], Optional[str]]

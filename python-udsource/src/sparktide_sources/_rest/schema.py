@@ -19,9 +19,9 @@ from dataclasses import dataclass
 from functools import reduce
 from typing import Any, Literal
 
-from ._errors import SourceError
-from ._rest_json import Exact
-from ._shapes import Json, as_object
+from .._errors import SourceError
+from .._exact_json import Exact
+from .._json_types import Json, as_object
 
 _NAME = re.compile(r"[a-zA-Z_][a-zA-Z0-9_]*", re.ASCII)
 _WHOLE = re.compile(r"-?[1-9]\d*", re.ASCII)

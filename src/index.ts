@@ -191,7 +191,8 @@ export type {
   ForeachBatchCallback,
   ForeachBatchContext,
 } from "./streaming/foreach-batch/callback.js";
-export type { OutputMode } from "./streaming/data-stream-writer.js";
+export type { QueryRun } from "./plan/streaming-command.js";
+export type { OutputMode, StreamStartOptions } from "./streaming/data-stream-writer.js";
 export type {
   MissedBatches,
   SinkProgress,

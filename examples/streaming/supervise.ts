@@ -28,7 +28,7 @@ const supervisor = new StreamSupervisor({
     {
       name: "alerts",
       restart: { initialBackoffMs: 500, maxRestarts: 5 },
-      start: (spark) =>
+      start: (spark, options) =>
         spark.readStream
           .format("rate")
           .load()
@@ -38,7 +38,7 @@ const supervisor = new StreamSupervisor({
           .foreachBatch(async (batch) => {
             for (const { value } of await batch.collect()) console.log(`alert ${String(value)}`);
           })
-          .start(),
+          .start(undefined, options),
     },
   ],
 });

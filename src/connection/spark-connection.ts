@@ -62,6 +62,7 @@ export class SparkConnection {
   readonly heldRelations: HeldRelations = new HeldRelations(this);
   readonly logger: Logger | undefined;
   readonly #progressHandlers = new Set<ProgressHandler>();
+  readonly #parts = new Map<object, object>();
   readonly #compressor: PlanCompressor;
 
   constructor(
@@ -75,6 +76,18 @@ export class SparkConnection {
     this.arrow = arrow;
     this.#compressor = new PlanCompressor(client, version);
     this.logger = logger;
+  }
+
+  /**
+   * The one instance of a class that belongs to this session, made at its first use: the layers above keep their
+   * state of a session here, such as its listener bus.
+   */
+  part<T extends object>(Part: new (connection: SparkConnection) => T): T {
+    const known = this.#parts.get(Part) as T | undefined;
+    if (known !== undefined) return known;
+    const made = new Part(this);
+    this.#parts.set(Part, made);
+    return made;
   }
 
   /** The handlers that hear how executions go on. */

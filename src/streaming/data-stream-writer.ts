@@ -20,7 +20,6 @@ import {
 } from "../python/python-function.js";
 import type { SessionContext } from "../dataframe/session-context.js";
 import type { CallOptions } from "../connection/call-options.js";
-import { takeAdopted } from "./adoption.js";
 import type { ForeachBatchCallback } from "./foreach-batch/callback.js";
 import { startAfterOthers } from "./foreach-batch/shared-session.js";
 import { bindAgain, startWithCallback, type BoundCallback } from "./foreach-batch/start.js";
@@ -41,6 +40,15 @@ const TRIGGERS: readonly string[] = [
 /** How long a batch waits for a client that no longer answers, unless told otherwise. */
 const LEASE_MS = 30_000;
 const SHORTEST_LEASE_MS = 1_000;
+
+/** How `start()` starts a query. */
+export interface StreamStartOptions extends CallOptions {
+  /**
+   * A query of this session that runs already and whose process is gone. Nothing is started: the callback of
+   * `foreachBatch()` serves that query from now on. A supervisor passes this to a stream's `start` function.
+   */
+  readonly adopt?: QueryRun | undefined;
+}
 
 /** Describes where a stream goes; `start()` and `toTable()` start the query. */
 export class DataStreamWriter {
@@ -170,8 +178,9 @@ export class DataStreamWriter {
    * @throws {AnalysisException} the plan or the sink is refused; what fails later is in the
    *   query's `exception()`
    * @throws {UnsupportedOperationException} availableNow on `rest` on a server older than Spark 4.2
+   * @throws {SessionError} code FOREACH_BATCH_NOT_BOUND: the session has no callback of the run to adopt
    */
-  start(path?: string, options: CallOptions = {}): Promise<StreamingQuery> {
+  start(path?: string, options: StreamStartOptions = {}): Promise<StreamingQuery> {
     return this.#start({ path }, options);
   }
   /** Starts the query into a table, made when it does not exist. */
@@ -183,7 +192,7 @@ export class DataStreamWriter {
     this.#spec = { ...this.#spec, ...spec };
     return this;
   }
-  async #start(sink: StreamSink, options: CallOptions): Promise<StreamingQuery> {
+  async #start(sink: StreamSink, options: StreamStartOptions): Promise<StreamingQuery> {
     const foreachBatch = this.#foreachBatch;
     if (foreachBatch !== undefined && sink.table !== undefined) {
       throw new ArgumentError(
@@ -198,12 +207,12 @@ export class DataStreamWriter {
       );
     }
     const { connection } = this.#context;
-    const adopted = takeAdopted();
-    if (adopted !== undefined) {
+    const { adopt } = options;
+    if (adopt !== undefined) {
       if (foreachBatch !== undefined && "callback" in foreachBatch) {
-        await bindAgain(this.#context, foreachBatch.callback, adopted);
+        await bindAgain(this.#context, foreachBatch.callback, adopt);
       }
-      return new StreamingQuery(connection, { ...adopted, name: this.#spec.queryName });
+      return new StreamingQuery(connection, { ...adopt, name: this.#spec.queryName });
     }
     const { trigger } = this.#spec;
     if (trigger !== undefined && "availableNow" in trigger) {
@@ -213,9 +222,9 @@ export class DataStreamWriter {
     const start = async (python: StreamWriteSpec["foreachBatch"]): Promise<QueryRun> => {
       const spec = { ...this.#spec, foreachBatch: python, foreach: await this.#rowWriter() };
       const plan = startStream(this.#input, spec, sink);
-      const started = await ListenerBus.of(connection).start(() =>
-        connection.ask(plan, "writeStreamOperationStartResult", options),
-      );
+      const started = await connection
+        .part(ListenerBus)
+        .start(() => connection.ask(plan, "writeStreamOperationStartResult", options));
       name = started.name === "" ? undefined : started.name;
       return { queryId: started.queryId?.id ?? "", runId: started.queryId?.runId ?? "" };
     };
@@ -244,7 +253,7 @@ export class DataStreamWriter {
 }
 
 checkMethods(DataStreamWriter.prototype, {
-  start: [1, SIGNAL],
+  start: [1, [...SIGNAL, "adopt"]],
   toTable: [1, SIGNAL],
   foreachBatch: [1, ["leaseMs"]],
 });

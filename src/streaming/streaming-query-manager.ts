@@ -17,7 +17,7 @@ export class StreamingQueryManager {
   /** @internal Use spark.streams. */
   constructor(connection: SparkConnection) {
     this.#connection = connection;
-    this.#bus = ListenerBus.of(connection);
+    this.#bus = connection.part(ListenerBus);
   }
 
   /** The queries that run now. */

@@ -5,7 +5,8 @@ import { queryCommand, type QueryCommand } from "../plan/streaming-command.js";
 import { callScopes } from "../connection/call-scope.js";
 import type { SparkConnection } from "../connection/spark-connection.js";
 import { awaitInSlices, type AwaitOptions } from "./await-slices.js";
-import { bindingOf } from "./foreach-batch/bindings.js";
+import type { ForeachBatchBinding } from "./foreach-batch/binding.js";
+import { ServedRuns } from "./foreach-batch/served-runs.js";
 import { foreachBatchException } from "./foreach-batch/callback-error.js";
 import { ListenerBus } from "./listeners/listener-bus.js";
 import { progressOf, type ProgressOptions } from "./progress-feed.js";
@@ -97,9 +98,7 @@ export class StreamingQuery {
    */
   async stop(options: CallOptions = {}): Promise<void> {
     this.#refuseInOwnCallback("stop()");
-    bindingOf(this.#connection, this.runId)?.abort(
-      new SparkError("FOREACH_BATCH_QUERY_ENDED", "The query was stopped."),
-    );
+    this.#binding()?.abort(new SparkError("FOREACH_BATCH_QUERY_ENDED", "The query was stopped."));
     await this.#connection.run(this.#command({ case: "stop", value: true }), options);
   }
   /** Waits until all that the sources hold now is processed. For tests: a live source may never end. */
@@ -143,19 +142,19 @@ export class StreamingQuery {
    * @throws {SparkError} code PROGRESS_MISSED: the reader was too slow, and gave no onMissed
    */
   progress(options: ProgressOptions = {}): AsyncGenerator<StreamingQueryProgress, void, undefined> {
-    return progressOf(this, ListenerBus.of(this.#connection), options);
+    return progressOf(this, this.#connection.part(ListenerBus), options);
   }
 
   /** Whether this process runs the query's foreachBatch callback. */
   get hasForeachBatch(): boolean {
-    return bindingOf(this.#connection, this.runId) !== undefined;
+    return this.#binding() !== undefined;
   }
   /**
    * @internal Has the query's foreachBatch callback take no further batch; resolves when the one under
    * way is done and committed.
    */
   async drain(options: CallOptions = {}): Promise<void> {
-    await bindingOf(this.#connection, this.runId)?.drain(options);
+    await this.#binding()?.drain(options);
   }
 
   async #exception(options: CallOptions): Promise<ResultValue<"exception"> | undefined> {
@@ -167,7 +166,7 @@ export class StreamingQuery {
     exception: StreamingQueryException,
     stackTrace: string | undefined,
   ): StreamingQueryException {
-    const callbackError = bindingOf(this.#connection, this.runId)?.callbackError;
+    const callbackError = this.#binding()?.callbackError;
     return foreachBatchException(exception, stackTrace, callbackError);
   }
   /** A callback that waits for its own query's end would wait for itself. */
@@ -210,6 +209,10 @@ export class StreamingQuery {
       );
     }
     return resultType.value as ResultValue<C>;
+  }
+
+  #binding(): ForeachBatchBinding | undefined {
+    return this.#connection.part(ServedRuns).bindingOf(this.runId);
   }
 }
 

@@ -1,8 +1,8 @@
 import { SessionError, SparkConnectionError, SparkError } from "../errors.js";
 import type { Logger } from "../connection/logger.js";
 import { unlessAborted, untilAborted } from "../waiting.js";
-import { adopting } from "../streaming/adoption.js";
 import type { StreamingQueryProgress } from "../streaming/progress.js";
+import type { StreamStartOptions } from "../streaming/data-stream-writer.js";
 import type { StreamingQuery } from "../streaming/streaming-query.js";
 import type { Clock } from "./clock.js";
 import { failureKind, isAuthError, type FailureKind } from "./failure.js";
@@ -180,11 +180,12 @@ export class SupervisedStream {
   #startOrAdopt(lease: SessionLease, former: StreamingQuery | undefined): Promise<StreamingQuery> {
     const { name, start } = this.#declaration;
     // start() is the caller's: what it throws at once is a failure like any other.
-    const started = async (): Promise<StreamingQuery> => start(lease.spark);
-    if (former === undefined) return started();
+    const started = async (options: StreamStartOptions): Promise<StreamingQuery> =>
+      start(lease.spark, options);
+    if (former === undefined) return started({});
     const saved = this.#parts.state.run(name);
     if (saved?.hasForeachBatch !== true) return Promise.resolve(former);
-    return adopting({ queryId: saved.queryId, runId: saved.runId }, started);
+    return started({ adopt: { queryId: saved.queryId, runId: saved.runId } });
   }
 
   /** Watches the query until it is over, the session is lost, or the supervisor stops. */

@@ -2,6 +2,7 @@ import { ArgumentError } from "../errors.js";
 import { checkOptions } from "../option-check.js";
 import type { Logger } from "../connection/logger.js";
 import type { SparkSession } from "../session/spark-session.js";
+import type { StreamStartOptions } from "../streaming/data-stream-writer.js";
 import type { StreamingQuery } from "../streaming/streaming-query.js";
 import {
   resolveRestartPolicy,
@@ -14,10 +15,11 @@ export interface SupervisedStreamOptions {
   /** Unique among the supervisor's streams; also the label in metrics and the key in the state file. */
   readonly name: string;
   /**
-   * Starts the stream's query, always from the same checkpoint: called again for each restart, with
-   * the session there is then.
+   * Starts the stream's query, always from the same checkpoint. Called again for each restart, with the
+   * session of that time. Pass `options` on to `start()` of a writer with `foreachBatch()`: they name the query
+   * of a former process that the callback shall serve. Without them the query starts anew from its checkpoint.
    */
-  readonly start: (spark: SparkSession) => Promise<StreamingQuery>;
+  readonly start: (spark: SparkSession, options: StreamStartOptions) => Promise<StreamingQuery>;
   readonly restart?: RestartPolicy | undefined;
   /**
    * Judges a failure in place of the supervisor: true is fatal, false is retryable, undefined leaves
@@ -66,7 +68,7 @@ export interface StreamSupervisorOptions {
 /** A stream's options, checked and with nothing left open. */
 export interface StreamDeclaration {
   readonly name: string;
-  readonly start: (spark: SparkSession) => Promise<StreamingQuery>;
+  readonly start: SupervisedStreamOptions["start"];
   readonly restart: ResolvedRestartPolicy;
   readonly isFatal: ((error: unknown) => boolean | undefined) | undefined;
   readonly ends: boolean;

@@ -46,7 +46,7 @@ const slow = expr("java_method('java.lang.Thread', 'sleep', 300L)");
 function stream(input, sink) {
   const name = `${input}-${sink}`;
   const path = join(folder, name);
-  const start = (spark) => {
+  const start = (spark, options) => {
     const writer = inputs[input](spark)
       .writeStream.option("checkpointLocation", `${path}-checkpoint`)
       .trigger({ processingTime: "1 second" });
@@ -66,7 +66,7 @@ function stream(input, sink) {
         },
         { leaseMs },
       )
-      .start();
+      .start(undefined, options);
   };
   return { name, start, restart: { initialBackoffMs: 200, maxBackoffMs: 2_000, maxRestarts: 100 } };
 }

@@ -5,9 +5,9 @@ import {
   StreamingQueryException,
   type DataFrame,
   type StreamingQuery,
+  type StreamStartOptions,
 } from "../../src/index.js";
 import { expr, sum } from "../../src/functions/index.js";
-import { adopting } from "../../src/streaming/adoption.js";
 import { eventually } from "../support/eventually.js";
 import { connect, isSparkAtLeast, uniquePath } from "./support.js";
 
@@ -335,7 +335,11 @@ describe("foreachBatch with a TypeScript callback", () => {
     const first = await pinned(crypto.randomUUID());
     const path = uniquePath("inherited");
     const seen: string[] = [];
-    const start = (session: SparkSession, who: string): Promise<StreamingQuery> =>
+    const start = (
+      session: SparkSession,
+      who: string,
+      options: StreamStartOptions = {},
+    ): Promise<StreamingQuery> =>
       session.readStream
         .schema("id BIGINT")
         .option("maxFilesPerTrigger", 1)
@@ -357,7 +361,7 @@ describe("foreachBatch with a TypeScript callback", () => {
           },
           { leaseMs: 20_000 },
         )
-        .start();
+        .start(undefined, options);
     const input = uniquePath("inherited-input");
     for (const startId of [0, 10, 20, 30]) {
       await spark
@@ -371,9 +375,9 @@ describe("foreachBatch with a TypeScript callback", () => {
     await eventually(() => seen.includes("first:1"), { withinMs: 60_000 });
     await eventually(() => first.isStopped, { withinMs: 20_000 });
     const heir = await pinned(sessionId);
-    const adopted = await adopting({ queryId: query.id, runId: query.runId }, () =>
-      start(heir, "heir"),
-    );
+    const adopted = await start(heir, "heir", {
+      adopt: { queryId: query.id, runId: query.runId },
+    });
     expect(adopted.runId).toBe(query.runId);
     await eventually(() => seen.includes("heir:3"), { withinMs: 60_000 });
     await adopted.drain();

@@ -21,14 +21,14 @@ const supervisor = new StreamSupervisor({
     },
     {
       name: "callback",
-      start: (spark) =>
+      start: (spark, options) =>
         rate(spark)
           .writeStream.option("checkpointLocation", `${folder}/callback-checkpoint`)
           .trigger({ processingTime: "500 milliseconds" })
           .foreachBatch(async (batch) => {
             await batch.count();
           })
-          .start(),
+          .start(undefined, options),
     },
   ],
 });

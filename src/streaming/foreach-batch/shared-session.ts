@@ -4,16 +4,16 @@ import type { SparkConnection } from "../../connection/spark-connection.js";
 /** From Spark 4.3 on: whether a foreachBatch function gets a session of its own. Read at a query's start. */
 const CLONED_SESSION_KEY = "spark.sql.connect.streaming.foreachBatch.useClonedSession";
 
-const starts = new WeakMap<SparkConnection, Promise<unknown>>();
+/** Starts of queries that must wait for each other. */
+class StartTurns {
+  #last: Promise<unknown> = Promise.resolve();
 
-/** Runs work when what was begun here before on the same session is over. */
-function inTurn<T>(connection: SparkConnection, work: () => Promise<T>): Promise<T> {
-  const turn = (starts.get(connection) ?? Promise.resolve()).then(work, work);
-  starts.set(
-    connection,
-    turn.catch(() => undefined),
-  );
-  return turn;
+  /** Runs work when the work before it is over. */
+  next<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#last.then(work, work);
+    this.#last = turn.catch(() => undefined);
+    return turn;
+  }
 }
 
 /**
@@ -27,7 +27,7 @@ export function startInOwnSession<T>(
   start: () => Promise<T>,
 ): Promise<T> {
   if (!connection.version.isAtLeast(4, 3)) return start();
-  return inTurn(connection, async () => {
+  return connection.part(StartTurns).next(async () => {
     const { client } = connection;
     const keys = [CLONED_SESSION_KEY];
     const all = await client.config({ case: "getAll", value: {} });
@@ -47,7 +47,7 @@ export function startAfterOthers<T>(
   connection: SparkConnection,
   start: () => Promise<T>,
 ): Promise<T> {
-  return connection.version.isAtLeast(4, 3) ? inTurn(connection, start) : start();
+  return connection.version.isAtLeast(4, 3) ? connection.part(StartTurns).next(start) : start();
 }
 
 async function setSharing(connection: SparkConnection, value: string): Promise<void> {

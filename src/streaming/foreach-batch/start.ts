@@ -7,9 +7,9 @@ import { FOREACH_BATCH } from "../../python/foreach-batch-text.js";
 import { pickledCall } from "../../python/pickle.js";
 import type { SessionContext } from "../../dataframe/session-context.js";
 import { ForeachBatchBinding } from "./binding.js";
-import { addBinding } from "./bindings.js";
 import type { ForeachBatchCallback } from "./callback.js";
 import { findBinding, Mailbox, mailboxPrefix } from "./mailbox.js";
+import { ServedRuns } from "./served-runs.js";
 import { startInOwnSession } from "./shared-session.js";
 
 /** A callback and how long its batches wait for it. */
@@ -84,6 +84,6 @@ function serve(
     batch: (relationId) =>
       new DataFrame(context, connection.relation(cachedRemoteRelation(relationId))),
   });
-  addBinding(connection, run.runId, binding);
+  connection.part(ServedRuns).add(run.runId, binding);
   void binding.serve();
 }

@@ -47,8 +47,6 @@ interface StartAnswer {
   readonly queryStartedEventJson?: string | undefined;
 }
 
-const buses = new WeakMap<SparkConnection, ListenerBus>();
-
 /**
  * A session's one stream of events about its queries, open while there are listeners. After a loss it
  * is opened again, and what the server knows is compared with what listeners were told: the end of
@@ -64,19 +62,10 @@ export class ListenerBus {
   #removal: Promise<unknown> = Promise.resolve();
   #sessionEnds = false;
 
-  private constructor(connection: SparkConnection) {
+  /** Use `connection.part(ListenerBus)`: a session has one. */
+  constructor(connection: SparkConnection) {
     this.#connection = connection;
     this.#fanOut = new ListenerFanOut(connection.logger);
-  }
-
-  /** The bus of a session; the same at each call. */
-  static of(connection: SparkConnection): ListenerBus {
-    let bus = buses.get(connection);
-    if (bus === undefined) {
-      bus = new ListenerBus(connection);
-      buses.set(connection, bus);
-    }
-    return bus;
   }
 
   /** Whether events come. */

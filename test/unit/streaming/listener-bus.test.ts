@@ -165,7 +165,7 @@ describe("ListenerBus", () => {
       warn: log,
       error: log,
     });
-    bus = ListenerBus.of(connection);
+    bus = connection.part(ListenerBus);
   });
   afterEach(async () => {
     await bus.close();
@@ -346,7 +346,7 @@ describe("ListenerBus", () => {
       },
     });
     const client = refusing.client();
-    const other = ListenerBus.of(
+    const other = new ListenerBus(
       new SparkConnection(client, new SparkVersion("4.2.1"), arrowCodec),
     );
     await expect(other.add(listener)).rejects.toMatchObject({ errorClass: "SOME_ERROR" });

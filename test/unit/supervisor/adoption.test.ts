@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { takeAdopted } from "../../../src/streaming/adoption.js";
+import type { StreamStartOptions } from "../../../src/streaming/data-stream-writer.js";
 import type { SupervisedStreamOptions } from "../../../src/supervisor/supervisor-options.js";
 import { eventually } from "../../support/eventually.js";
 import { FakeSpark, report } from "./support/fake-spark.js";
@@ -69,14 +69,14 @@ describe("a former process' queries", () => {
     await leave({ a: { queryId: query.id, runId: query.runId, hasForeachBatch: true } });
     const supervised = new Supervised({}, { state });
     supervised.connecting = () => Promise.resolve(new FakeSpark(undefined, sessions));
-    let stand: ReturnType<typeof takeAdopted>;
-    supervised.starting = () => {
-      stand = takeAdopted();
+    let given: StreamStartOptions | undefined;
+    supervised.starting = (_spark, options) => {
+      given = options;
       return Promise.resolve(query);
     };
     await supervised.run();
     await eventually(() => supervised.names.includes("adopted"), { withinMs: 5_000 });
-    expect(stand).toEqual({ queryId: query.id, runId: query.runId });
+    expect(given).toEqual({ adopt: { queryId: query.id, runId: query.runId } });
     expect(supervised.names).toEqual(["connected", "adopted"]);
     await supervised.supervisor.stop();
   });

@@ -1,4 +1,4 @@
-import type { StreamingQuery } from "../../../../src/streaming/streaming-query.js";
+import type { StreamStartOptions } from "../../../../src/streaming/data-stream-writer.js";
 import { StreamSupervisor } from "../../../../src/supervisor/stream-supervisor.js";
 import type {
   SupervisorEvent,
@@ -43,16 +43,16 @@ export class Supervised {
   /** What connect() does; by default it gives a new session. */
   connecting: () => Promise<FakeSpark> = () => Promise.resolve(new FakeSpark());
   /** What start() does; by default it starts a query. */
-  starting: (spark: FakeSpark) => Promise<FakeQuery> = (spark) => Promise.resolve(spark.start());
+  starting: (spark: FakeSpark, options: StreamStartOptions) => Promise<FakeQuery> = (spark) =>
+    Promise.resolve(spark.start());
   ended: Promise<unknown> = Promise.resolve();
 
   constructor(
     stream: Partial<SupervisedStreamOptions> = {},
     options: Partial<StreamSupervisorOptions> = {},
   ) {
-    const start = async (): Promise<StreamingQuery> => {
-      const spark = this.spark;
-      const query = await this.starting(spark);
+    const start: SupervisedStreamOptions["start"] = async (_spark, startOptions) => {
+      const query = await this.starting(this.spark, startOptions);
       this.queries.push(query);
       return query.asQuery();
     };

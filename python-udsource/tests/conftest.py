@@ -1,4 +1,4 @@
-"""Fixtures: a replay server per test, a clock turned by hand, a local Spark per module."""
+"""Fixtures: a replay server per test, a fake clock, a local Spark per module."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     if shutil.which("java") is None and "JAVA_HOME" not in os.environ:
         pytest.skip("no Java: neither JAVA_HOME nor java on PATH")
     before = os.environ.get("PYSPARK_PYTHON")
-    # The workers' Python, which must have what PySpark needs.
+    # Workers use this Python, which has the packages that PySpark needs.
     os.environ["PYSPARK_PYTHON"] = sys.executable
-    # A task may fail twice: retries are among what is tested.
+    # Three attempts per task: some tests make a task fail and expect Spark to retry it.
     conf = {"spark.master": "local[2,3]"}
     try:
         with registered(tmp_path_factory.mktemp("spark"), conf) as session:

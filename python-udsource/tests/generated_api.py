@@ -1,7 +1,7 @@
 """HTTP APIs made from a seed: their records, how they answer, and what changes between answers.
 
-A `Shape` says everything about an API, in words that a failing test prints. `GeneratedApi` answers
-as the shape says and remembers what it listed; `Loopback` serves it over a real socket.
+A `Shape` describes an API completely; a failing test prints it. `GeneratedApi` answers as the shape
+says and remembers its records; `Loopback` serves it over a real socket.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from urllib.parse import parse_qsl, urlencode
 from sparktide_sources._clock import Clock
 
 STYLES = ("none", "page", "offset", "cursor", "link", "json", "lastId")
-# Where the list of records is in the body; nothing is the body itself.
+# Path of the record list in the body. If empty, the body is the list.
 PLACES = ("", "data", "items", "result.items")
 FAULTS = (
     "error200",
@@ -41,7 +41,7 @@ FAULTS = (
 
 
 class Fault(NamedTuple):
-    """What goes wrong with `times` requests from the request number `first` on."""
+    """A fault of `times` requests, starting with request number `first`."""
 
     kind: str
     first: int
@@ -50,8 +50,8 @@ class Fault(NamedTuple):
 
 
 class Change(NamedTuple):
-    """grow: new records at the end; late: one with an older position; same: some with the newest
-    position there is; drop: the oldest are gone."""
+    """grow: appends records; late: adds a record with an older position; same: adds records with
+    the newest position; drop: removes the oldest records."""
 
     kind: str
     count: int
@@ -59,7 +59,7 @@ class Change(NamedTuple):
 
 @dataclass(frozen=True)
 class Shape:
-    """All that is known of a generated API."""
+    """The complete description of a generated API."""
 
     style: str
     place: str
@@ -70,7 +70,7 @@ class Shape:
     size_param: str
     param: str
     first: int
-    # Of "more", "last", "total", "pages": what an answer says about its end, and under which field.
+    # Fields that show the end of the list ("more", "last", "total", "pages"), and their parent.
     signs: tuple[str, ...]
     meta: str
     next_name: str
@@ -78,7 +78,7 @@ class Shape:
     next_by: str
     past_end: str
     no_list: str
-    # Every so many records one is left out of the answers, as by a filter after the paging.
+    # Answers leave out every record with a multiple of this number, as a filter after paging does.
     hidden: int
     hidden_run: bool
     key: str
@@ -87,22 +87,22 @@ class Shape:
     inclusive: bool
     stamped: bool
     param_form: str
-    # An id is text; an unchanged answer is a 304; seconds that the API's clock is ahead.
+    # Whether an id is text; whether an unchanged answer is a 304; seconds the clock is ahead.
     id_text: bool
     etag: bool
     ahead: int
     faults: tuple[Fault, ...]
-    # Before the poll of that number, and right after the request of that number.
+    # Changes before the poll, or right after the request, with the given number.
     between_polls: tuple[tuple[int, Change], ...]
     between_pages: tuple[tuple[int, Change], ...]
 
     @property
     def tells(self) -> bool:
-        """Whether an answer that is not the last says so."""
+        """Whether an answer says that more pages follow."""
         return bool(self.signs) or self.style in ("cursor", "link", "json")
 
     def field(self, name: str) -> str:
-        """Where an answer says something about its pages."""
+        """The path of a field about pages in the body."""
         return f"{self.meta}.{name}" if self.meta else name
 
     @property
@@ -111,7 +111,7 @@ class Shape:
 
 
 class Fact(NamedTuple):
-    """What the API knows of a record: its position, when it came, and whether it came late."""
+    """A record's position and arrival time; whether newer positions, or the same, came before."""
 
     moment: int
     arrived: float
@@ -152,9 +152,9 @@ class GeneratedApi:
         self.dropped: set[int] = set()
         self.requests = 0
         self.begun = clock.time()
-        # Whether the last answer was a fault: such a poll says nothing about the end.
+        # Whether the last answer was a fault: then its poll does not show the end of the list.
         self.faulty = False
-        # No request may come before this moment.
+        # A request before this moment ignores a Retry-After.
         self.not_before = 0.0
         self.too_early: list[str] = []
         self.moments: list[int] = []
@@ -189,7 +189,7 @@ class GeneratedApi:
         newest = max((fact.moment for fact in self.facts.values()), default=0)
         late, same = moment < newest, moment == newest
         self.facts[number] = Fact(moment, self._now(), late, same)
-        # The text holds what an encoder may spoil.
+        # Text that a wrong encoder changes: a letter outside ASCII, a trailing zero.
         name = str(number) if self.shape.id_text else number
         record = {"id": name, "at": self._position(moment), "v": f"ü {number}.10"}
         self.records.append(record)
@@ -204,13 +204,13 @@ class GeneratedApi:
     def _is_hidden(self, number: int) -> bool:
         hidden = self.shape.hidden
         if self.shape.hidden_run:
-            # A whole page and more without anything to list.
+            # Two pages in a row are empty.
             return hidden <= number < hidden + 2 * self.shape.number_of_window
         return bool(hidden) and number % hidden == 0
 
     @property
     def settled(self) -> bool:
-        """Whether an answer came after each change between two requests."""
+        """Whether a request followed each change between two requests."""
         return all(number < self.requests - 1 for number, _ in self.shape.between_pages)
 
     # Answers
@@ -259,7 +259,7 @@ class GeneratedApi:
         return None
 
     def _partial(self, plain: Answer) -> Answer:
-        """As GraphQL answers when a part failed: null in its place, and the errors beside."""
+        """A GraphQL answer with a failed part: null in its place, and a list of errors."""
         document = json.loads(plain.body)
         if isinstance(document, list):
             return Answer(200, [], json_bytes({"error": {"message": "a part failed"}}))
@@ -434,14 +434,14 @@ class GeneratedApi:
 
 
 class Loopback:
-    """Serves one API at a time on a port of 127.0.0.1, over connections that stay open."""
+    """Serves one API at a time on a port of 127.0.0.1, over persistent connections."""
 
     def __init__(self) -> None:
         self.answer: Callable[[str, bytes, str], Answer] = lambda *_: Answer(500, [], b"")
         self._folder = tempfile.TemporaryDirectory()
-        # Where a stream may keep the rows of its batches.
+        # The spool folder of streams.
         self.folder = self._folder.name
-        # What was wrong with the API itself, which must not pass for one of its errors.
+        # A bug of the generated API itself. It must not look like an error that the API answers.
         self.failure: BaseException | None = None
         self._listener = socket.create_server(("127.0.0.1", 0), backlog=64)
         self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
@@ -452,7 +452,7 @@ class Loopback:
         return self
 
     def __exit__(self, *_: object) -> None:
-        # A thread that waits in accept() does not see that its socket was closed.
+        # close() does not wake a thread that waits in accept(); shutdown() does.
         self._listener.shutdown(socket.SHUT_RDWR)
         self._thread.join()
         self._listener.close()
@@ -464,7 +464,7 @@ class Loopback:
                 peer, _ = self._listener.accept()
             except OSError:
                 return
-            # One at a time: a poll opens no second connection while it has one.
+            # One connection at a time is enough: a poll never opens a second one.
             try:
                 self._serve(peer)
             except OSError:
@@ -500,7 +500,7 @@ class Loopback:
 
 
 def make_shape(rng: random.Random, stream: str) -> Shape:
-    """An API for a batch (`stream` is empty) or for a kind of stream."""
+    """An API for a batch (if `stream` is empty) or for the given kind of stream."""
     style = _style(rng, stream)
     ranged = stream in ("range id", "range key", "range time", "stamp")
     place = _place(rng, style, stream)
@@ -508,7 +508,7 @@ def make_shape(rng: random.Random, stream: str) -> Shape:
     equal = rng.choice((1, 1, 2, 3, 7)) if stream in ("range key", "range time", "list key") else 1
     signs: tuple[str, ...] = ()
     if place and rng.random() < 0.6:
-        # With cursors and links an answer says it anyway; with some, it says it twice.
+        # Answers with cursors or links already show the end; these fields repeat it.
         signs = tuple(rng.sample(("more", "last", "total", "pages"), rng.choice((1, 1, 2))))
         if stream and style == "none" and not ranged:
             signs = ()

@@ -1,7 +1,7 @@
-"""Options for a generated API, right ones and wrong ones, and what is due under them.
+"""Right and wrong options for a generated API, and the records that a run must read with them.
 
-Two outcomes are right: exactly the records of the API, or an error. `due` names the exceptions:
-what nobody could find out from the answers, and what the documentation says that options give up.
+A run must return exactly the records of the API, or fail. `due` lists the exceptions: losses that
+the answers do not reveal, and losses that the documentation of an option allows.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ Options = dict[str, str]
 
 @dataclass(frozen=True)
 class Case:
-    """One API with options for it; `wrong` says what is wrong with them."""
+    """An API with options for it. `wrong` describes the mistake in the options, if any."""
 
     seed: int
     stream: str
@@ -41,7 +41,7 @@ class Case:
 
     @property
     def must_read(self) -> bool:
-        """Whether an error is wrong too: the options are right, and the API does nothing odd."""
+        """Whether the run must not fail: the options are right and the API is well-behaved."""
         shape, options = self.shape, self.options
         changes = [change.kind for _, change in (*shape.between_polls, *shape.between_pages)]
         passing = ("busy 429", "busy 503", "500", "cut", "html", "empty")
@@ -61,7 +61,7 @@ class Case:
         )
         if not self.stream:
             return plain
-        # Where nothing is listed yet, the place of the position can't be seen.
+        # An empty list does not show whether the position is in the records or beside them.
         by_key = options.get("offsetType") in ("incremental", "max_field")
         return plain and shape.records > 0 and (by_key or "offsetScope" in options)
 
@@ -72,7 +72,7 @@ class Case:
 
 
 class Due(NamedTuple):
-    """The ids of records that may be missing, and of those that may come twice; and why."""
+    """Ids of records that may be missing, ids of records that may come twice, and the reasons."""
 
     may_lose: set[int]
     may_repeat: set[int]
@@ -215,7 +215,7 @@ def _position(shape: Shape, stream: str, rng: random.Random) -> Options:
 
 
 def spoiled(shape: Shape, options: Options, rng: random.Random) -> tuple[Options, str]:
-    """The options with one thing wrong, and what that is."""
+    """The options with one mistake, and the description of the mistake."""
     ways: list[Callable[[Options, Shape, random.Random], str]] = [
         _typo,
         _typo,
@@ -254,7 +254,7 @@ def _typo(options: Options, shape: Shape, rng: random.Random) -> str:
 def _drop(options: Options, shape: Shape, rng: random.Random) -> str:
     kept = ["url", "maxPages", "streamingInterval", "batchSize", "requireGuarantee", "replay"]
     if shape.stamped:
-        # Each answer without its list would be a record of its own, for ever.
+        # Without dataField every answer would be a new record, and the run would never end.
         kept += ["dataField", "body"]
     found = [name for name in options if name not in kept]
     if not found:
@@ -330,11 +330,11 @@ def _offset_type(options: Options, shape: Shape, rng: random.Random) -> str:
     return f"offsetType={options['offsetType']}"
 
 
-# What is due
+# Expected records
 
 
 class Seen(NamedTuple):
-    """What a run has shown: its mode and gaps, polls left out by skipPoll, and its warnings."""
+    """What a run reported: its mode, its gaps, whether skipPoll skipped polls, its warnings."""
 
     mode: str = ""
     gaps: int = 0
@@ -356,17 +356,17 @@ def due(case: Case, config: RestConfig, api: GeneratedApi, seen: Seen) -> Due:
     if kind != "none":
         _walking_due(case, config, give_up, everything)
     elif not case.stream and not shape.tells:
-        give_up(everything, set(), "the API cuts its answer and says so nowhere")
+        give_up(everything, set(), "the API truncates its answer without a sign")
     moves = shape.between_pages
     if shape.faults:
-        # A walk that waits for its next try goes on over what changed meanwhile.
+        # After the wait for a retry, the walk continues on a list that may have changed.
         moves += shape.between_polls
     if by_number and moves:
         kinds = {change.kind for _, change in moves}
         if "drop" in kinds:
-            give_up(everything, everything, "the list shrank between counted pages")
+            give_up(everything, everything, "the list shrank between numbered pages")
         if kinds & {"grow", "late"}:
-            give_up(set(), everything, "the list grew at its front between counted pages")
+            give_up(set(), everything, "the list grew at its front between numbered pages")
     if case.stream:
         _stream_due(case, config, api, seen, give_up)
     elsewhere = shape.place not in ("", "data")
@@ -375,16 +375,16 @@ def due(case: Case, config: RestConfig, api: GeneratedApi, seen: Seen) -> Due:
         and not config.form.data_field_given
         and (elsewhere or shape.no_list == "absent")
     ):
-        # Documented: without dataField, an object without an array in `data` is the one record.
+        # Documented: without dataField, an object without an array in `data` is one record.
         give_up(everything if elsewhere else set(), set(), "the whole body is the record")
         found = found._replace(bodies=True)
     if "onStatus" in case.options and any(fault.kind == "404" for fault in shape.faults):
-        give_up(everything, set(), "onStatus=404=skip takes what is missing for nothing")
+        give_up(everything, set(), "onStatus=404=skip reads a missing page as empty")
     about_next = any(word in case.wrong for word in ("Field", "Header", "pagination"))
     if "nextFieldMissing" in case.options and about_next:
         give_up(everything, set(), "the options say that the field may be missing")
     if kind == "none" and any("pagination" in text for text in seen.warnings):
-        give_up(everything, set(), "one page was asked for, and the log says that there are more")
+        give_up(everything, set(), "one page is requested, and the log warns of more")
     return found
 
 
@@ -397,18 +397,18 @@ def _walking_due(case: Case, config: RestConfig, give_up: GiveUp, everything: se
     first = shape.first if pages.kind == "page" else 0
     if pages.kind in ("page", "offset") and pages.start > first:
         give_up(everything, set(), "pageStart asks to begin after the first page")
-    # A total may count what a filter leaves out, so it proves nothing.
+    # A total may count records that a filter hides, so it does not show the end.
     flagged = bool({"more", "last"} & set(shape.signs)) or shape.style in ("cursor", "link", "json")
-    # Nor does a header that these options do not look for.
+    # A header that these options do not read does not show it either.
     silent = not flagged or (not shape.place and pages.kind != shape.style)
     if shape.hidden and silent and (counted or pages.kind != shape.style):
-        give_up(everything, set(), "an empty page before the end, and nothing says that it is none")
+        give_up(everything, set(), "an empty page looks like the end of the list")
     if pages.kind == "offset" and pages.size and shape.hidden:
-        give_up(set(), everything, "a page of pageSize records may begin as the one before ended")
+        give_up(set(), everything, "hidden records may make a page overlap the next")
     if pages.kind == "link" and shape.style != "link" and (not shape.tells or shape.hidden):
-        give_up(everything, set(), "an API of one page has no Link header, and this one has none")
+        give_up(everything, set(), "no Link header, so the page looks like the only one")
     if not shape.tells and shape.style == "none":
-        give_up(everything, set(), "the API cuts its answer and says so nowhere")
+        give_up(everything, set(), "the API truncates its answer without a sign")
 
 
 def _stream_due(
@@ -421,28 +421,28 @@ def _stream_due(
     shape, safety, everything = case.shape, config.safety, set(api.facts)
     mode, gaps = seen.mode, seen.gaps
     if seen.skipped:
-        give_up(everything, set(), "skipPoll takes failed polls for empty ones")
+        give_up(everything, set(), "skipPoll reads failed polls as empty ones")
     if case.stream == "stamp" and mode == "cursor":
-        give_up(everything, everything, "a time is sent back as if it were a cursor")
+        give_up(everything, everything, "the options send a time back as a cursor")
     if safety.guarantee(mode) == "G5":
-        give_up(set(), everything, "at-least-once: a batch that is run again may be another")
+        give_up(set(), everything, "at-least-once: a repeated batch may differ")
     if gaps and safety.required == "none":
-        give_up(everything, set(), "a gap that is counted in the offset")
+        give_up(everything, set(), "the offset counts a gap")
     single = config.pages.kind == "none" and mode != "cursor"
     walks_on = shape.order == "asc" and config.has_placeholder and mode != "stamp"
     if single and not shape.tells and not walks_on:
-        give_up(everything, set(), "the API cuts its answer and says so nowhere")
+        give_up(everything, set(), "the API truncates its answer without a sign")
     if single and not shape.tells and shape.hidden:
-        give_up(everything, set(), "an empty page before the end, and nothing says that it is none")
+        give_up(everything, set(), "an empty page looks like the end of the list")
     units = {shape.key, shape.param_form}
     if shape.ranged and units == {"epoch", "ms"} and "positionFormat" not in case.options:
-        give_up(everything, set(), "the parameter takes the position for another time")
+        give_up(everything, set(), "the API reads the position in another time unit")
     if mode == "stamp":
         at_once = {n for n, fact in api.facts.items() if int(fact.arrived) in api.moments}
         if not config.inclusive or not shape.inclusive:
-            give_up(at_once, at_once, "came in the second that a response names")
+            give_up(at_once, at_once, "arrived in the second that a response names")
         if not config.has_placeholder:
-            give_up(set(), everything, "each answer of an API that shows the present is new")
+            give_up(set(), everything, "without a placeholder every poll lists all records")
         return
     if mode != "keys":
         return
@@ -461,10 +461,10 @@ def _stream_due(
         elif shared and not told_apart and not kept_back:
             lost.add(number)
     if lost:
-        give_up(lost, set(), "came late, or with the position of another record")
+        give_up(lost, set(), "arrived late, or with the position of another record")
     if config.has_placeholder and config.offset_type == "incremental" and not shape.inclusive:
-        give_up(everything, set(), "incremental, of a range that leaves out the position")
+        give_up(everything, set(), "incremental, with a range that excludes the position")
     largest = max((moments.count(moment) for moment in moments), default=0)
     window = min(shape.number_of_window, config.pages.size or shape.cap)
     if single and not shape.tells and not by_id and largest >= window:
-        give_up(everything, set(), "one position fills a page, and nothing says there is more")
+        give_up(everything, set(), "records of one position fill a page without a sign of more")

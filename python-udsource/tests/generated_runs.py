@@ -1,4 +1,4 @@
-"""Runs `rest` over a generated API as Spark would, and judges what came of it."""
+"""Runs `rest` over a generated API as Spark does, and checks the rows."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ from support import OPEN, FakeClock
 
 # Seconds between two calls of Spark.
 _PACE = 30.0
-# What bodies hold that are no data.
+# Fields of bodies that hold no records.
 _SAID = ("ok", "Information", "status")
-# No API has so many records, so a run of so many steps goes round in a circle.
+# A run with more steps is in an endless loop: no generated API has so many records.
 _MOST = 150
 
 
 class Endless(Exception):
-    """A run that neither ends nor fails."""
+    """The run neither ends nor fails."""
 
 
 class Outcome(NamedTuple):
-    """The rows that reached the sink, the error that ended the run, and what else was seen."""
+    """The rows that reached the sink, the error that ended the run, and other faults."""
 
     rows: list[Any]
     error: str
@@ -39,7 +39,7 @@ class Outcome(NamedTuple):
 
 
 class Verdict(NamedTuple):
-    """`problems` is empty if the outcome is one of the two that are right."""
+    """`problems` is empty if the run read exactly the records, or failed."""
 
     outcome: Outcome
     problems: list[str]
@@ -47,7 +47,7 @@ class Verdict(NamedTuple):
 
 
 def run_case(case: Case, server: Loopback) -> Verdict:
-    """One case from its beginning to its verdict."""
+    """Runs one case and returns its verdict."""
     clock = FakeClock()
     api = GeneratedApi(case.shape, clock)
     server.answer = api.answer
@@ -55,7 +55,7 @@ def run_case(case: Case, server: Loopback) -> Verdict:
     if server.failure is not None:
         raise AssertionError(f"the generated API failed: {case}") from server.failure
     if verdict.outcome.error and case.must_read:
-        verdict.problems.append(f"right options, and an error: {verdict.outcome.error}")
+        verdict.problems.append(f"the run failed with right options: {verdict.outcome.error}")
     return verdict
 
 
@@ -80,7 +80,7 @@ def _run(case: Case, server: Loopback, api: GeneratedApi, clock: FakeClock) -> V
 
 
 class Warnings(logging.Handler):
-    """What the source warns of, and nowhere else than here."""
+    """Collects the warnings of the source and keeps them out of the log."""
 
     def __init__(self) -> None:
         super().__init__(logging.WARNING)
@@ -110,7 +110,7 @@ def judged(
     reasons: list[str],
     bodies: bool,
 ) -> Verdict:
-    """Whether the rows are exactly the records, or as many of them as an error left."""
+    """Compares the rows with the records. If the run failed, records may be missing."""
     problems = [*outcome.faults, *api.too_early]
     counts: Counter[int] = Counter()
     for row in outcome.rows:
@@ -141,7 +141,7 @@ def _batch(config: RestConfig, clock: FakeClock) -> Outcome:
 
 
 class StreamRun:
-    """A query over its whole life: triggers, crashes, restarts, and a restart from the past."""
+    """A query with triggers, crashes, restarts, and a restart from an earlier offset."""
 
     def __init__(
         self,
@@ -156,7 +156,7 @@ class StreamRun:
         self._rng = random.Random(case.seed)
         self._reader = self._made()
         self._log: list[Any] = [self._stored(self._reader.initialOffset())]
-        # The rows of each batch, by its number, as a sink keeps them that knows its batches.
+        # The rows of each batch by batch number, as in an idempotent sink.
         self._sink: list[list[Any]] = []
         self._faults: list[str] = []
         self._polls = 0
@@ -174,7 +174,7 @@ class StreamRun:
     def _past_and_present(self) -> str:
         error = self._to_the_end()
         if not error and len(self._log) > 1 and self._rng.random() < 0.4:
-            # A checkpoint may be put back to any of its offsets.
+            # A user may reset a checkpoint to any of its offsets.
             kept = self._rng.randrange(len(self._log))
             self._log, self._sink = self._log[: kept + 1], self._sink[:kept]
             self._restart()
@@ -182,7 +182,7 @@ class StreamRun:
         return error
 
     def _to_the_end(self) -> str:
-        """Runs until nothing comes any more; the error that restarts did not mend, if any."""
+        """Runs until no rows arrive. Returns the error that remains after restarts, or ''."""
         error, failures = "", 0
         while True:
             try:
@@ -199,7 +199,7 @@ class StreamRun:
     def _until_quiet(self) -> None:
         shape, quiet = self._case.shape, 0
         last = max((number for number, _ in shape.between_polls), default=0)
-        # An empty page that names a next one ends a poll, so an end shows after many.
+        # An empty page with a next page ends a poll, so only many empty polls show the end.
         enough = len(self._api.records) // 2 + 4
         for _ in range(_MOST):
             self._change()
@@ -210,7 +210,7 @@ class StreamRun:
             if quiet >= enough:
                 return
         if not self._api.faulty or self._options.get("onTransient") != "skipPoll":
-            raise Endless(f"{_MOST} triggers, and no end")
+            raise Endless(f"no end after {_MOST} triggers")
         self.skipped = True
 
     def _change(self) -> None:
@@ -220,7 +220,7 @@ class StreamRun:
         self._polls += 1
 
     def _trigger(self) -> bool:
-        """One trigger of Spark; whether it had a batch."""
+        """Runs one trigger. Returns whether it had a batch."""
         self._clock.advance(_PACE)
         if self._case.drive != "available now":
             return self._one_batch()
@@ -232,11 +232,11 @@ class StreamRun:
             if not self._one_batch():
                 return any_batch
             any_batch = True
-        raise Endless(f"{_MOST} batches, and no end of the run")
+        raise Endless(f"no end of the run after {_MOST} batches")
 
     def _one_batch(self) -> bool:
         if len(self._sink) < len(self._log) - 1:
-            # Logged and not run: Spark begins with it after a restart.
+            # This batch is logged but did not run: Spark starts with it after a restart.
             self._run(self._log[-2], self._log[-1])
             return True
         start = self._log[-1]
@@ -255,7 +255,7 @@ class StreamRun:
         return True
 
     def _run(self, start: Any, end: Any, crash: bool = False) -> None:
-        """Runs a logged batch, with a crash before its commit if that is wanted."""
+        """Runs a logged batch. With `crash`, crashes before the commit and repeats it."""
         rows = self._read(start, end)
         self._sink.append(rows)
         if crash:
@@ -272,7 +272,7 @@ class StreamRun:
     def _read(self, start: Any, end: Any) -> list[Any]:
         rows = []
         for part in self._reader.partitions(start, end):
-            # Another process reads it, which knows nothing of this one.
+            # Executors are other processes and share no state with this one.
             reader = self._made() if self._rng.random() < 0.5 else self._reader
             rows += [json.loads(row[0]) for row in reader.read(part)]
         return rows
@@ -288,10 +288,10 @@ class StreamRun:
 
     def _restart(self) -> None:
         self._reader = self._made()
-        # A new process can't know what the one before was asked to wait.
+        # A new process does not know the Retry-After that the old process received.
         self._api.not_before = 0.0
         if isinstance(self._reader, RestStreamReaderBefore42) and len(self._log) > 1:
-            # Spark names the last offset of its log so, whether or not that batch was committed.
+            # Spark passes the last logged offset like this, even if its batch was not committed.
             self._reader.partitions(self._log[-1], self._log[-1])
 
     def _made(self) -> RestStreamReader | RestStreamReaderBefore42:

@@ -1,7 +1,7 @@
-"""What the tests of pickles share: three processes, as a query has them, and what they read.
+"""Shared by the pickling tests: the three processes of a query, and the cases that they read.
 
-The first has the package and makes the source, as Spark's planner does from what a client sent. The
-second plans or polls, the third is a task; neither has the package, or any other but PySpark.
+The first process has the package. It creates the source from the client's payload, as the planner of
+Spark does. The second process plans or polls, the third runs tasks. Both can only import PySpark.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ from support import NYC, OPEN
 
 SOURCES = Path(__file__).parent.parent / "src"
 
-# What a client without Python may send: a few opcodes that import the package and name the class.
+# The payload of a client without Python: pickle opcodes that import the package and the class.
 PAYLOAD = (
     "cpyspark.cloudpickle\nregister_pickle_by_value\n"
     "(cimportlib\nimport_module\n(Vsparktide_sources\ntRtR0"
     "csparktide_sources\n{name}\n."
 )
 
-# In all three: jobs come in one file, results go to another.
+# Code of all three processes: reads jobs from one file and writes results to another.
 COMMON = """
 import base64, importlib.util, json, pickle, sys
 from pyspark import cloudpickle
@@ -78,7 +78,7 @@ for job in jobs:
         start = reader.initialOffset()
         limit = getattr(reader, "getDefaultReadLimit", None)
         end = reader.latestOffset(start, limit()) if limit else reader.latestOffset()
-        # The reader that goes to the executors is a new one.
+        # Spark sends a new reader to the executors.
         fresh = source.streamReader(schema)
         parts = reader.partitions(start, end) + fresh.partitions(start, end)
     else:
@@ -101,7 +101,7 @@ done(counts)
 
 
 class Case(NamedTuple):
-    """A class, its options, how it is read (`""` is a batch) and how many rows each part has."""
+    """A class, its options, its kind of stream (`""`: batch), and the row count of each part."""
 
     name: str
     options: Mapping[str, str]
@@ -110,7 +110,7 @@ class Case(NamedTuple):
 
 
 def pyspark_alone(folder: Path) -> Path:
-    """A folder to import PySpark from, and nothing that happens to be installed beside it."""
+    """A folder from which PySpark can be imported, and no other package."""
     folder.mkdir()
     for name in ("pyspark", "py4j"):
         found = importlib.util.find_spec(name)
@@ -139,13 +139,13 @@ def job_of(case: Case, server: ReplayServer, payload: bytes) -> dict[str, Any]:
 def rows_read(
     python: str, pyspark: Path, package: Path, jobs: Sequence[Mapping[str, Any]], folder: Path
 ) -> list[list[int]]:
-    """How many rows each part of each job gave, read by three processes of this Python."""
+    """Runs the three processes with this Python. Returns the row count of each part of each job."""
     (folder / "0").write_text(json.dumps(jobs))
     for number, code in enumerate((FIRST, SECOND, THIRD)):
         paths = [str(pyspark), str(package)] if number == 0 else [str(pyspark)]
         files = [str(folder / str(number)), str(folder / str(number + 1))]
         done = subprocess.run(
-            # Without `site`, so that what is installed in this Python can not help.
+            # -S hides the packages that are installed in this Python.
             [python, "-S", "-B", "-c", COMMON + code, *files],
             capture_output=True,
             text=True,
@@ -212,7 +212,7 @@ CASES: list[Case] = [
     ),
 ]
 
-# What Spark sends for .schema(…).
+# The schema as Spark sends it for .schema(…).
 COLUMNS = {
     "type": "struct",
     "fields": [

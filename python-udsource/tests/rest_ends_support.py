@@ -1,4 +1,4 @@
-"""APIs with pages for the tests of `rest`, and what reads them without a network."""
+"""APIs with pages for the tests of `rest`, which reads them without a network."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from support import FakeClock
 
 URL = "https://api.example.com/"
 
-# A page of the API: its records, its number from 0, and how many pages there are.
+# Makes the body of a page from its records, its number from 0, and the number of pages.
 Shape = Callable[[list[Any], int, int], Any]
 
 
@@ -27,7 +27,7 @@ def bare(records: list[Any], _page: int, _pages: int) -> Any:
 
 
 class Api:
-    """Records in pages of `cap` at most; those that `keep` refuses are left out of their page."""
+    """Lists records in pages of at most `cap`. Pages leave out records that `keep` rejects."""
 
     def __init__(
         self,
@@ -82,7 +82,7 @@ def ids(rows: list[Any]) -> list[int]:
 
 
 class Answers:
-    """These bodies in turn, the last one for ever; a pair has headers besides."""
+    """Answers with the bodies in turn, then repeats the last. A pair is a body with headers."""
 
     def __init__(self, *bodies: Any) -> None:
         self.bodies = list(bodies)

@@ -1,4 +1,4 @@
-"""How the tests of outputs and policies read: with a schema, as a batch or as a stream."""
+"""Shared by the tests of outputs and policies: reads with a schema, as a batch or a stream."""
 
 from __future__ import annotations
 

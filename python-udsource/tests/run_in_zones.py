@@ -1,7 +1,7 @@
-"""Reads the three sources on a Spark of its own; `test_spark_zones.py` runs it in several zones.
+"""Reads the three sources on its own Spark. `test_spark_zones.py` runs it in several time zones.
 
-Arguments: the URL of the replay server, a folder, Spark's configuration as JSON. Writes what was
-read, and the zones it was read in, to `found.json` in the folder.
+Arguments: the URL of the replay server, a folder, Spark's configuration as JSON. Writes the rows,
+and the time zone of each process, to `found.json` in the folder.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from spark_support import logged, registered, start_each, stop_all
 from support import NYC, OPEN
 
 SCHEMA = "id bigint, at timestamp, local timestamp_ntz, day date, nested struct<at: timestamp>"
-# Numbers and plain texts: how a timestamp is shown depends on the session's zone.
+# Numbers and text: Spark shows a timestamp in the time zone of the session.
 EXACT = ["id", "unix_micros(at)", "string(local)", "string(day)", "unix_micros(nested.at)"]
 
 FIELDS = ("at", "local")
@@ -24,7 +24,7 @@ ONCE = {"streamingInterval": "3600"}
 
 
 def zones(spark: Any) -> dict[str, str]:
-    """Where the code of each kind runs, as it sees it itself."""
+    """The time zone that each kind of process sees."""
     from pyspark.sql.functions import udf
 
     tell = udf(lambda _: time.tzname[0], "string", useArrow=False)

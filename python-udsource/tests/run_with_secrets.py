@@ -1,7 +1,7 @@
-"""Reads the sources with credentials on a Spark of its own; run by `test_spark_secrets.py`.
+"""Reads the sources with credentials on its own Spark. `test_spark_secrets.py` runs it.
 
-Arguments: the URL of the server, a folder, Spark's configuration as JSON. Writes what Spark showed
-to `found.json` in the folder; its logs, event logs and checkpoints are there as well.
+Arguments: the URL of the server, a folder, Spark's configuration as JSON. Writes everything that
+Spark showed to `found.json` in the folder, which also gets logs, event logs and checkpoints.
 """
 
 from __future__ import annotations
@@ -16,15 +16,15 @@ from typing import Any, NamedTuple
 from spark_support import registered, start_each, stop_all
 from support import NYC, OPEN
 
-# Long enough that its forms occur nowhere by chance.
+# So long that none of its encoded forms occurs by chance.
 SENTINEL = "SENTINEL-5f2b9c7d10ae"
 VARIABLE = "SPARKTIDE_SECRET_SENTINEL"
-# Tells the server to refuse from here on, and to repeat what it was sent.
+# A request to this path makes the server refuse all later requests and echo what they sent.
 REFUSE = "/refuse"
 
 
 class Case(NamedTuple):
-    """A source and its options; `{url}` stands for the server's."""
+    """A source and its options. `{url}` stands for the URL of the server."""
 
     source: str
     options: dict[str, str]
@@ -42,7 +42,7 @@ def named(*names: str) -> dict[str, str]:
     return {name: secret(name) for name in names}
 
 
-# Each credential in one case at least; those that need no scheme of their own come together.
+# Each credential is in at least one case; those without an authType share the case "places".
 CASES = {
     "basic": rest(authType="Basic", **named("userId", "userPassword")),
     "reference": rest(authType="Bearer", oauthToken=f"env:{VARIABLE}"),
@@ -87,7 +87,7 @@ def filled(case: Case, url: str) -> dict[str, str]:
 
 
 def failure_of(action: Any) -> str:
-    """The whole of what a user would see, or nothing."""
+    """The traceback that a user would see, or an empty text if the action succeeds."""
     try:
         action()
     except Exception:
@@ -102,7 +102,7 @@ def main(url: str, folder: Path, conf: dict[str, str]) -> dict[str, Any]:
         for name, case in CASES.items():
             given = filled(case, url)
             frames[name] = spark.read.format(case.source).options(**given).load()
-            # On the driver's output, which is in the log.
+            # explain() prints to the output of the driver, which is in the log.
             frames[name].explain(True)
             shown[name]["plan"] = frames[name]._jdf.queryExecution().toString()
             shown[name]["rows"] = len(frames[name].collect())

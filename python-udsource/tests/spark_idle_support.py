@@ -1,4 +1,4 @@
-"""Triggers of queries on a real Spark that found nothing new: the only trace they leave."""
+"""Counts triggers that found no new data on a real Spark. Spark reports them as idle events."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ EACH_IDLE_TRIGGER = "spark.sql.streaming.noDataProgressEventInterval"
 
 
 class IdleTriggers(StreamingQueryListener):
-    """Counts, for each query, how often Spark asked for new data and was told of none."""
+    """Counts the triggers of each query that found no new data."""
 
     def __init__(self) -> None:
         self.seen: Counter[str] = Counter()

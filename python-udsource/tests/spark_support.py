@@ -1,4 +1,4 @@
-"""What the tests on a real Spark share: queries into parquet, and their checkpoints."""
+"""Shared by the tests on a real Spark: queries into parquet, and their checkpoints."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ import sparktide_sources
 from sparktide_replay import ReplayServer
 from support import OPEN, eventually
 
-# What every file of tests on a real Spark is marked with.
+# The marks of each test file that uses a real Spark.
 ON_SPARK = [
     pytest.mark.spark,
-    # PySpark leaves sockets of its own to the garbage collector.
+    # PySpark does not close all its sockets, so the garbage collector reports them.
     pytest.mark.filterwarnings("ignore::ResourceWarning"),
     pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
 ]
@@ -30,11 +30,11 @@ ON_SPARK = [
 
 @contextmanager
 def registered(home: Path, conf: Mapping[str, str]) -> Iterator[Any]:
-    """A session of a Spark of this process's own, which knows the three sources."""
+    """A session on a Spark in this process, with the three sources registered."""
     from pyspark import cloudpickle
     from pyspark.sql import SparkSession
 
-    # Workers don't have the package on their path, as on a cluster.
+    # As on a cluster, workers do not have the package on their path.
     cloudpickle.register_pickle_by_value(sparktide_sources)
     builder = SparkSession.builder.config("spark.driver.memory", "1g")
     for key, value in {
@@ -63,7 +63,7 @@ def begin_script(
     conf: Mapping[str, str],
     environment: Mapping[str, str],
 ) -> subprocess.Popen[bytes]:
-    """Begins a script of this folder that has a Spark of its own, with its output in `log`."""
+    """Starts a script of this folder that runs its own Spark. Its output goes to `folder`/log."""
     here = Path(__file__).parent
     places = [str(here.parent / "src"), str(here), os.environ.get("PYTHONPATH", "")]
     command = [sys.executable, "-B", str(here / name), server.url, str(folder), json.dumps(conf)]
@@ -85,7 +85,7 @@ def start(spark: Any, name: str, options: dict[str, str], folder: Path, **trigge
 
 
 def rows(spark: Any, folder: Path, column: str) -> list[Any]:
-    # Before the sink's first commit there is nothing to tell a schema from.
+    # Spark cannot infer a schema before the first commit of the sink.
     if not (folder / "out" / "_spark_metadata" / "0").exists():
         return []
     return [row[0] for row in spark.read.parquet(str(folder / "out")).select(column).collect()]
@@ -97,9 +97,9 @@ def logged(folder: Path, batch: int) -> dict[str, Any]:
 
 
 def undo_last_batch(folder: Path) -> int:
-    """Leaves the checkpoint as a crash would: the offset logged, the batch not committed."""
+    """Makes the checkpoint look like after a crash: the last batch is logged, not committed."""
     last = max(int(Path(p).name) for p in glob.glob(str(folder / "check" / "commits" / "[0-9]*")))
-    # A stop may have come between the sink's commit and Spark's: later traces go as well.
+    # stop() may interrupt Spark between the commit of the sink and its own: remove both.
     for part, first in (
         ("check/commits", last),
         ("out/_spark_metadata", last),
@@ -127,13 +127,13 @@ def settled(folder: Path) -> bool:
 
 
 def repeat_alone(spark: Any, name: str, options: dict[str, str], folder: Path, batch: int) -> None:
-    """Runs a query until it has repeated a logged batch; its next poll would be in an hour."""
+    """Runs a query until it has repeated a logged batch. It makes no other poll for an hour."""
     query = start(spark, name, {**options, "streamingInterval": "3600"}, folder)
     stop_when(query, lambda: committed(folder, batch))
 
 
 def wait_for(condition: Callable[[], Any], *queries: Any, within: float = 120.0) -> None:
-    """Waits for a condition; a query that ends meanwhile fails the test, with its own error."""
+    """Waits for a condition. Raises the error of a query that fails before."""
     eventually(lambda: condition() or any(query.exception() for query in queries), within)
     for query in queries:
         failure = query.exception()
@@ -144,9 +144,9 @@ def wait_for(condition: Callable[[], Any], *queries: Any, within: float = 120.0)
 def start_each(
     spark: Any, sources: Mapping[str, tuple[str, dict[str, str]]], home: Path
 ) -> dict[str, Any]:
-    """Starts queries, each once the one before has had a batch.
+    """Starts queries one after the other: each waits for the first batch of the query before.
 
-    Spark gives a Python process ten seconds to report, which many at once may not keep.
+    Spark waits ten seconds for a Python process. Many starts at once may take longer.
     """
     queries: dict[str, Any] = {}
     try:

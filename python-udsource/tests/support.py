@@ -1,4 +1,4 @@
-"""What the tests share."""
+"""Clocks, readers and servers that the tests share."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ MOSCOW_AND_NYC = '[{"id":"NYC","lat":40.71,"lon":-74.01},{"id":"MSK","lat":55.75
 
 
 class FakeClock(Clock):
-    """Time passes when somebody sleeps, or when a test says so."""
+    """A clock that moves only in sleep() and advance()."""
 
     def __init__(self, now: float = 1_750_000_000.0) -> None:
         self.now = now
@@ -95,7 +95,7 @@ def texts_between(reader: Any, start: Any, end: Any) -> list[str]:
 
 
 def take(reader: RestStreamReader, start: Any) -> tuple[list[Any], Any]:
-    """One batch after `start`, as Spark takes it; no rows and `start` when there is none."""
+    """Reads one batch after `start`, as Spark does. Without new data: no rows, and `start`."""
     end = reader.latestOffset(start, reader.getDefaultReadLimit())
     if json.dumps(end) == json.dumps(start):
         return [], start
@@ -105,7 +105,7 @@ def take(reader: RestStreamReader, start: Any) -> tuple[list[Any], Any]:
 
 
 def drain(reader: RestStreamReader, start: Any, batches: int = 1000) -> tuple[list[Any], Any]:
-    """All rows up to the first poll without any."""
+    """Reads batches until a poll finds no rows. Returns all rows and the last offset."""
     rows: list[Any] = []
     for _ in range(batches):
         found, end = take(reader, start)
@@ -126,7 +126,7 @@ def eventually(condition: Callable[[], bool], within: float = 30.0) -> None:
 
 
 class Recorder:
-    """Stands where the network would be: keeps requests, gives one answer."""
+    """Replaces the network: records the requests and always gives the same answer."""
 
     def __init__(self, body: Any, headers: dict[str, str] | None = None) -> None:
         self.body, self.headers = body, headers or {}
@@ -143,6 +143,6 @@ class Recorder:
 
 @contextmanager
 def second_server(**options: Any) -> Iterator[ReplayServer]:
-    """Another origin."""
+    """A second server, which is another origin."""
     with ReplayServer(**options) as running:
         yield running

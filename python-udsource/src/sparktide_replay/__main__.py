@@ -1,8 +1,8 @@
 """`python -m sparktide_replay [--host 127.0.0.1] [--port 0] [--seed 1] [--grow 2]
 [--exit-with-parent]`.
 
-Prints one line with the URL when it is ready. Ends at SIGTERM or Ctrl-C; with `--exit-with-parent`
-also when its standard input is closed, so that it can't outlive whoever started it.
+Prints one line with the URL when it is ready. Stops at SIGTERM or Ctrl-C. With `--exit-with-parent`
+it also stops when its standard input closes, so that it never outlives the process that started it.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ from .server import ReplayServer
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="sparktide_replay", description=__doc__)
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on")
-    parser.add_argument("--port", type=int, default=0, help="0 takes a free one")
-    parser.add_argument("--seed", type=int, default=1, help="another seed, other values")
-    parser.add_argument("--grow", type=int, default=2, help="records added by each request")
-    parser.add_argument("--exit-with-parent", action="store_true", help="end with standard input")
+    parser.add_argument("--port", type=int, default=0, help="0 picks a free port")
+    parser.add_argument("--seed", type=int, default=1, help="seed of the generated values")
+    parser.add_argument("--grow", type=int, default=2, help="records that each request adds")
+    parser.add_argument("--exit-with-parent", action="store_true", help="stop when stdin closes")
     options = parser.parse_args(arguments)
     done = threading.Event()
 
@@ -34,7 +34,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         server = ReplayServer(options.host, options.port, options.seed, options.grow)
     except (OSError, OverflowError) as error:
-        print(f"can't listen on {options.host}:{options.port}: {error}", file=sys.stderr)
+        print(f"cannot listen on {options.host}:{options.port}: {error}", file=sys.stderr)
         return 1
     with server:
         print(f"sparktide_replay listening on {server.url}", flush=True)
@@ -45,7 +45,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _wait_for_end(done: threading.Event) -> None:
-    # Not through sys.stdin: its lock, held by this thread, would break Python's own shutdown.
+    # os.read, because this thread would hold the lock of sys.stdin and block Python's exit.
     while os.read(0, 4096):
         pass
     done.set()

@@ -1,4 +1,4 @@
-"""What a route answers."""
+"""The requests that a route receives and the answers that it gives."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class Call:
-    """One request as the routes see it; header names are lower-case."""
+    """One request. Header names are in lower case."""
 
     method: str
     path: str

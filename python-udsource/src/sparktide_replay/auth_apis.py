@@ -1,4 +1,4 @@
-"""Who may read `/items`, and the endpoint that hands out its access tokens."""
+"""Authentication for `/items`, and the endpoint that issues its access tokens."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def token(state: ReplayState, call: Call) -> Answer:
 
 
 def authorised(state: ReplayState, call: Call) -> bool:
-    """Whether one of the known credentials is in the place where it belongs."""
+    """Whether the request has a known credential in the right header, parameter or cookie."""
     given = call.headers.get("authorization", "")
     scheme, _, value = given.partition(" ")
     pair = base64.b64encode(f"{USER}:{PASSWORD}".encode()).decode("ascii")

@@ -13,7 +13,7 @@ from .state import ReplayState
 
 
 def events(state: ReplayState, call: Call) -> Answer:
-    """`GET /events`, like GitHub's: newest first, in pages, ETag, and a pace to keep."""
+    """`GET /events`, like GitHub's: newest first, in pages, with an ETag and X-Poll-Interval."""
     unchanged = call.headers.get("if-none-match", "")
     state.count("events")
     size = max(1, min(call.number("per_page", 30), 100))
@@ -32,7 +32,7 @@ def events(state: ReplayState, call: Call) -> Answer:
         state.grow_by_call("events")
     etag = _etag(newest())
     if unchanged == etag:
-        # The next request sees something new again, if the collection grows at all.
+        # The records for the next request, if the collection grows.
         state.grow_by_call("events")
         return Answer(304, None, {**headers, "ETag": etag})
     if page == 1 and unchanged:
@@ -89,7 +89,7 @@ def _from_body(call: Call, name: str) -> int:
 
 
 def stream(state: ReplayState, call: Call) -> Answer:
-    """`GET /stream?after=`: pages by cursor; what the last page says is a matter of config."""
+    """`GET /stream?after=`: pages by cursor. The config `stream_end` sets the last cursor."""
     state.count("stream")
     state.grow_by_call("stream")
     after = call.query.get("after", "")
@@ -112,7 +112,7 @@ def stream(state: ReplayState, call: Call) -> Answer:
 
 
 def items(state: ReplayState, call: Call) -> Answer:
-    """`/items`: needs authentication; pages by page, offset or cursor, with every kind of link."""
+    """`/items`: needs authentication; pages by number, offset or cursor, with all kinds of links."""
     state.count("items")
     if not authorised(state, call):
         return Answer(

@@ -2,12 +2,15 @@
 
 | endpoint | meaning |
 |---|---|
-| `GET /__journal`, `DELETE` | requests so far: method, path, query, headers, body; forget them |
-| `POST /__faults`, `DELETE /__faults` | list of faults, see `Fault`; forget those left |
-| `GET /__state`, `POST /__state` | see, change records and values, see `ReplayState.apply` |
-| `POST /__reset` | as if just started |
+| `GET /__journal` | the requests so far: method, path, query, headers, body |
+| `DELETE /__journal` | clears the journal |
+| `POST /__faults` | adds a list of faults, see `Fault` |
+| `DELETE /__faults` | removes the remaining faults |
+| `GET /__state` | records and values |
+| `POST /__state` | changes records and values, see `ReplayState.apply` |
+| `POST /__reset` | restores the state after the start |
 
-Control requests are not journalled.
+The journal does not hold control requests.
 """
 
 from __future__ import annotations
@@ -45,13 +48,13 @@ _ZEROES = b"0" * 65536
 
 @dataclass
 class Fault:
-    """What goes wrong on a route, `times` times after `skip` good answers.
+    """A fault of a route. It happens `times` times, after `skip` good answers.
 
     `status`, `headers` and `body` replace the answer (a text body is sent as it is); `delay_s`
     waits before it; `drip_s` waits between bytes; `truncate` sends that many bytes of the body and
-    closes; `close` closes without a word; `body_bytes` sends a body of so many zeroes; `gzip_bomb`
-    compresses it; `coding` (gzip, deflate) compresses a given `body`; `chunked` sends without a
-    Content-Length.
+    closes; `close` closes without an answer; `body_bytes` sends a body of that many zeroes;
+    `gzip_bomb` compresses it; `coding` (gzip, deflate) compresses a given `body`; `chunked` sends
+    without a Content-Length.
     """
 
     route: str
@@ -71,7 +74,7 @@ class Fault:
 
 
 class ReplayServer:
-    """Listens on a port of its own until `stop()`, or as a context manager."""
+    """Listens on its port until `stop()`, or until the `with` block ends."""
 
     def __init__(
         self,
@@ -89,7 +92,7 @@ class ReplayServer:
         self._server = _Listener((host, port), _Handler)
         self._server.replay = self
         if tls is not None:
-            # The handshake happens where the request is read, so that a bad one stalls no other.
+            # Each handler does its own handshake, so that a bad one does not block other clients.
             self._server.socket = tls.wrap_socket(
                 self._server.socket, server_side=True, do_handshake_on_connect=False
             )
@@ -113,7 +116,7 @@ class ReplayServer:
         self.stop()
 
     def stop(self) -> None:
-        """Closes the port; a second call does nothing."""
+        """Closes the port. A second call does nothing."""
         if not self.stopping.is_set():
             self.stopping.set()
             self._server.shutdown()
@@ -121,7 +124,7 @@ class ReplayServer:
             self._server.server_close()
 
     def journal(self, path: str = "") -> list[dict[str, Any]]:
-        """The requests so far, of one path if given."""
+        """The requests so far; with `path`, only the requests to that path."""
         with self._lock:
             return [entry for entry in self._journal if path in ("", entry["path"])]
 
@@ -150,7 +153,7 @@ class ReplayServer:
             self._journal.append(entry)
 
     def take_fault(self, route: str) -> Fault | None:
-        """The fault due on this route, used up by one."""
+        """The fault for this request, or None. Counts down its `skip` and `times`."""
         with self._lock:
             for fault in self._faults:
                 if fault.route != route:
@@ -201,7 +204,7 @@ class ReplayServer:
 
 
 def _bomb(size: int) -> bytes:
-    """So many zeroes, compressed without ever holding them."""
+    """A gzip body of `size` zeroes, made without all of them in memory."""
     packer = zlib.compressobj(1, zlib.DEFLATED, 16 + zlib.MAX_WBITS)
     pieces = [packer.compress(_ZEROES) for _ in range(size // len(_ZEROES))]
     pieces.append(packer.compress(_ZEROES[: size % len(_ZEROES)]))
@@ -210,17 +213,17 @@ def _bomb(size: int) -> bytes:
 
 class _Listener(ThreadingHTTPServer):
     daemon_threads = True
-    # A handler that sleeps in a scripted delay must not hold up the end.
+    # stop() must not wait for a handler that sleeps in the delay of a fault.
     block_on_close = False
     request_queue_size = 128
     replay: ReplayServer
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """Clients that hang up are part of the game."""
+        """Ignores clients that disconnect: tests do so on purpose."""
 
 
 def _pump(source: socket.socket, sink: socket.socket) -> None:
-    """Passes on what comes until one side ends."""
+    """Copies bytes from `source` to `sink` until one side closes."""
     try:
         while True:
             piece = source.recv(65536)
@@ -248,7 +251,7 @@ class _Handler(BaseHTTPRequestHandler):
         self._serve()
 
     def do_CONNECT(self) -> None:
-        """Plays a proxy: tunnels to any place on this machine, and nowhere else."""
+        """Acts as a proxy that tunnels to ports of this machine only."""
         replay = self.server.replay
         headers = {name.lower(): value for name, value in self.headers.items()}
         replay.record(Call("CONNECT", self.path, {}, headers, b""))
@@ -269,7 +272,7 @@ class _Handler(BaseHTTPRequestHandler):
             back.join(60)
 
     def log_message(self, format: str, *args: Any) -> None:
-        """The journal is the log."""
+        """Logs nothing: the journal holds the requests."""
 
     def _serve(self) -> None:
         replay = self.server.replay

@@ -46,10 +46,10 @@ def _place(
     state: ReplayState, number: int, index: int, place: tuple[float, float], variables: list[str]
 ) -> dict[str, object]:
     latitude, longitude = place
-    # Values are valid for a quarter of an hour, whatever the time of the call.
+    # Like the real API, give the start of the current quarter of an hour.
     quarter = int(state.now()) // 900 * 900
     known: dict[str, object] = {
-        # The grid's coordinates, not the asked ones.
+        # Like the real API, give the coordinates of the grid point, not the requested ones.
         "latitude": round(math.floor(latitude * 8) / 8 + 0.01, 5),
         "longitude": round(math.floor(longitude * 8) / 8 + 0.02, 5),
         "generationtime_ms": 0.05,
@@ -90,7 +90,7 @@ def _numbers(text: str) -> list[float] | None:
 
 
 def simple_price(state: ReplayState, call: Call) -> Answer:
-    """`GET /api/v3/simple/price`: unknown coins are simply absent."""
+    """`GET /api/v3/simple/price`: the answer leaves out unknown coins."""
     number = state.count("price")
     if not call.query.get("vs_currencies"):
         return Answer(422, {"error": "Missing parameter vs_currencies"})

@@ -1,4 +1,4 @@
-"""What the served APIs know: prices, weather and records; all of it can be set from outside."""
+"""The data of the served APIs: prices, weather and records. `POST /__state` changes it."""
 
 from __future__ import annotations
 
@@ -8,19 +8,21 @@ import time
 from typing import Any
 
 COLLECTIONS = ("events", "users", "tweets", "stream", "items")
+# The keys of a `POST /__state` document.
+_CHANGES = ("prices", "weather", "config", "set", "append", "grow")
 
 _EVENT_TYPES = ("PushEvent", "WatchEvent", "IssuesEvent", "PullRequestEvent")
-# Beyond 2^53, as the ids of real services are.
+# Above 2^53, like the ids of real services: a double cannot hold them exactly.
 _FIRST_EVENT = 40_000_000_000_000_000
 _FIRST_TWEET_TIME = 1_700_000_000
 
 
 class ReplayState:
-    """Values that depend on the seed and the number of calls only, unless they are set.
+    """Values that depend only on the seed and the number of calls, unless a test sets them.
 
-    `values` holds fixed prices (`prices`: coin to number, text or null; a coin set to "missing" is
-    unknown) and weather (`weather`: variable to number or null). `config` holds switches, with
-    their defaults below.
+    `prices` holds fixed prices (coin to number, text or null; a coin set to "missing" is unknown)
+    and `weather` fixed weather (variable to number or null). `reset` lists the keys of `config`
+    with their defaults.
     """
 
     def __init__(self, seed: int, grow: int) -> None:
@@ -31,27 +33,27 @@ class ReplayState:
     def reset(self) -> None:
         with self.lock:
             self.calls: dict[str, int] = {}
-            # Access tokens handed out and not revoked.
+            # Access tokens that are valid.
             self.tokens: set[str] = set()
             self.prices: dict[str, Any] = {}
             self.weather: dict[str, Any] = {}
             self.records: dict[str, list[Any]] = {}
             self.config: dict[str, Any] = {
                 "grow": self._grow,
-                # Unix seconds that the APIs take for now; null: the real time.
+                # The current time of the APIs in Unix seconds; null: the real time.
                 "now": None,
                 "events_poll_interval": 1,
                 # What /stream says in `cursor` on its last page: null, absent or same.
                 "stream_end": "null",
                 # Cursors below this number have expired.
                 "stream_oldest": 0,
-                # Bodies are compressed when the client accepts it.
+                # Whether to compress bodies for clients that accept it.
                 "gzip": False,
-                # Seconds that an access token is good for; null: the answer does not say.
+                # Lifetime of an access token in seconds; null: the answer does not name it.
                 "token_life": 3600,
-                # Each answer of the token endpoint brings another refresh token.
+                # Whether each answer of the token endpoint holds a new refresh token.
                 "rotate_refresh_token": False,
-                # Locations per request, as Open-Meteo limits them.
+                # Most locations in one request; the default is the limit of Open-Meteo.
                 "max_locations": 1000,
             }
             for name, count in (("events", 5), ("users", 5), ("tweets", 3), ("stream", 5)):
@@ -69,7 +71,7 @@ class ReplayState:
         return self.calls[route]
 
     def noise(self, *parts: Any) -> float:
-        """From 0 to 1, the same for the same seed and parts."""
+        """A number from 0 to 1 that depends only on the seed and the parts."""
         text = repr((self._seed, *parts)).encode("utf-8", "surrogatepass")
         return int.from_bytes(hashlib.sha256(text).digest()[:6], "big") / 2**48
 
@@ -106,18 +108,18 @@ class ReplayState:
         return {"id": index + 1, "name": f"item {index + 1}", "price": round(index * 1.1, 2)}
 
     def apply(self, change: dict[str, Any]) -> None:
-        """Carries out a `POST /__state` document; raises ValueError for one it can't."""
+        """Applies a `POST /__state` document. Raises ValueError for an unknown name."""
         with self.lock:
-            unknown = set(change) - {"prices", "weather", "config", "set", "append", "grow"}
+            unknown = set(change) - set(_CHANGES)
             if unknown:
-                raise ValueError(f"unknown: {sorted(unknown)}")
+                raise ValueError(f"unknown keys {sorted(unknown)}; known keys: {_CHANGES}")
             for part in ("set", "append", "grow"):
                 for name in change.get(part, {}):
                     if name not in COLLECTIONS:
-                        raise ValueError(f"no collection {name!r}; there are {COLLECTIONS}")
+                        raise ValueError(f"unknown collection {name!r}; known: {COLLECTIONS}")
             for name in change.get("config", {}):
                 if name not in self.config:
-                    raise ValueError(f"no config {name!r}; there are {sorted(self.config)}")
+                    raise ValueError(f"unknown config {name!r}; known: {sorted(self.config)}")
             self.prices.update(change.get("prices", {}))
             self.weather.update(change.get("weather", {}))
             self.config.update(change.get("config", {}))

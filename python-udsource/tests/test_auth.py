@@ -51,15 +51,15 @@ def oauth_fields(nonce: str, timestamp: str, **more: str) -> list[tuple[str, str
     ]
 
 
-def test_b15_oauth1_temporary_credentials_of_rfc_5849_are_signed_as_published() -> None:
-    """§1.2, first request."""
+def test_oauth1_signs_the_rfc_5849_request_for_temporary_credentials_as_published() -> None:
+    """RFC 5849, section 1.2, first request."""
     fields = oauth_fields("wIjqoS", "137131200", callback="http://printer.example.com/ready")
     base = signature_base("POST", "https://photos.example.net/initiate", fields)
     assert OAuth1(keys(), FakeClock()).sign(base) == "74KNZJeDHnMBp0EMJ9ZHt/XKycU="
 
 
-def test_b15_oauth1_token_credentials_of_rfc_5849_are_signed_as_published() -> None:
-    """§1.2, second request."""
+def test_oauth1_signs_the_rfc_5849_request_for_token_credentials_as_published() -> None:
+    """RFC 5849, section 1.2, second request."""
     fields = oauth_fields(
         "walatlh", "137131201", token="hh5s93j4hdidpola", verifier="hfdp7dh39dks9884"
     )
@@ -68,16 +68,16 @@ def test_b15_oauth1_token_credentials_of_rfc_5849_are_signed_as_published() -> N
     assert signer.sign(base) == "gKgrFCywp7rO0OXSjdot/IHF7IU="
 
 
-def test_b15_oauth1_resource_of_rfc_5849_is_signed_as_published() -> None:
-    """§1.2, third request."""
+def test_oauth1_signs_the_rfc_5849_request_for_a_resource_as_published() -> None:
+    """RFC 5849, section 1.2, third request."""
     fields = oauth_fields("chapoH", "137131202", token="nnch734d00sl2jdk")
     url = "http://photos.example.net/photos?file=vacation.jpg&size=original"
     signer = OAuth1(keys("nnch734d00sl2jdk", "pfkkdhi9sl3r4s00"), FakeClock())
     assert signer.sign(signature_base("GET", url, fields)) == "MdpQcU8iPSUjWoN/UDMsK2sui9I="
 
 
-def test_b15_oauth1_form_body_of_rfc_5849_is_signed_as_corrected() -> None:
-    """§3.4.1.1 with erratum 2550, which corrects the printed signature."""
+def test_oauth1_signs_the_rfc_5849_request_with_a_form_body_as_corrected() -> None:
+    """RFC 5849, section 3.4.1.1. Erratum 2550 corrects the printed signature."""
     fields: list[Any] = [
         ("oauth_consumer_key", "9djdj82h48djs9d2"),
         ("oauth_token", "kkk9d7dh3k39sjv7"),
@@ -98,15 +98,15 @@ def test_b15_oauth1_form_body_of_rfc_5849_is_signed_as_corrected() -> None:
     assert OAuth1(known, FakeClock()).sign(base) == "r6/TJjbCOr97/+UU0NsvSne7s5g="
 
 
-def test_b15_oauth1_hmac_sha256_signs_the_same_base_with_the_longer_digest() -> None:
-    """The value is openssl's: dgst -sha256 -hmac over the same base string."""
+def test_oauth1_hmac_sha256_signs_the_same_base_string_with_a_longer_digest() -> None:
+    """The value comes from `openssl dgst -sha256 -hmac` over the same base string."""
     signer = OAuth1(keys(method="HMAC-SHA256"), FakeClock())
     assert signer.sign("GET&a&b") == "EWvKbOUaScRSOczqFp5vDASu7lJYDEqHHxV2XKGxT4w="
     header = signer.authorization("GET", "https://a.example/")
     assert 'oauth_signature_method="HMAC-SHA256"' in header
 
 
-def test_b15_oauth1_signs_a_form_body_and_names_the_realm_unsigned() -> None:
+def test_oauth1_signs_a_form_body_and_sends_the_realm_unsigned() -> None:
     clock = FakeClock(137131201.0)
     known = OAuth1Keys("k", "s", "t", "ts", realm="Photo album")
     signer = OAuth1(known, clock, lambda: "n")
@@ -125,7 +125,7 @@ def test_b15_oauth1_signs_a_form_body_and_names_the_realm_unsigned() -> None:
         ("a3", "2 q"),
     ]
     base = signature_base("POST", sent.url, fields)
-    # An octet that is no UTF-8 is signed as it is sent.
+    # A byte that is not UTF-8 is signed as it is sent.
     assert "x%3D%25E9" in base
     assert f'oauth_signature="{quoted(signer.sign(base))}"' in header
 
@@ -135,13 +135,13 @@ def quoted(text: str) -> str:
 
 
 @pytest.mark.parametrize("method", ["RSA-SHA1", "rsa-sha256", "PLAINTEXT"])
-def test_b15_oauth1_methods_that_can_not_be_had_are_refused_by_name(method: str) -> None:
+def test_oauth1_refuses_an_unsupported_signature_method_by_name(method: str) -> None:
     options = {"authType": "OAuth1", "oauthConsumerKey": "k", "oauthConsumerSecret": "s"}
     with pytest.raises(OptionError, match=f"{method.upper()} is not offered"):
         RestDataSource({"url": "https://a.example/", **options, "oauthSignatureMethod": method})
 
 
-def test_b15_a_client_credentials_token_is_fetched_once_for_all_calls(
+def test_oauth2_fetches_one_client_credentials_token_for_all_requests(
     server: ReplayServer, clock: FakeClock
 ) -> None:
     data = json.dumps([{"id": n} for n in range(1, 6)])
@@ -159,7 +159,7 @@ def test_b15_a_client_credentials_token_is_fetched_once_for_all_calls(
     }
 
 
-def test_b15_a_stream_keeps_its_token_until_shortly_before_it_expires(
+def test_a_stream_keeps_its_oauth2_token_until_shortly_before_it_expires(
     server: ReplayServer, clock: FakeClock
 ) -> None:
     server.state.apply({"config": {"token_life": 100, "grow": 1}})
@@ -171,14 +171,14 @@ def test_b15_a_stream_keeps_its_token_until_shortly_before_it_expires(
         _, start = take(reader, start)
         clock.advance(11)
     assert len(server.journal("/tweets")) == 8
-    # 100 s less the margin of a tenth: the one of second 0 serves until 90.
+    # The lifetime is 100 s minus a tenth: the first token serves until second 90.
     assert len(server.journal(TOKEN_PATH)) == 1
     clock.advance(5)
     take(reader, start)
     assert len(server.journal(TOKEN_PATH)) == 2
 
 
-def test_b15_a_401_fetches_one_fresh_token_and_no_more(
+def test_oauth2_fetches_one_new_token_after_a_401_and_then_fails(
     server: ReplayServer, clock: FakeClock
 ) -> None:
     config = read_config({"url": server.url + "/items", **OPEN, **oauth2(server)})
@@ -195,13 +195,13 @@ def test_b15_a_401_fetches_one_fresh_token_and_no_more(
     assert [call["path"] for call in server.journal()] == ["/items", TOKEN_PATH, "/items"]
 
 
-def test_b15_other_schemes_do_not_repeat_a_401(server: ReplayServer, clock: FakeClock) -> None:
+def test_other_auth_types_do_not_retry_after_a_401(server: ReplayServer, clock: FakeClock) -> None:
     with pytest.raises(HttpError, match="401"):
         read(server, clock, authType="Bearer", oauthToken="wrong")
     assert len(server.journal()) == 1
 
 
-def test_b15_the_token_does_not_travel_in_a_pickle() -> None:
+def test_a_pickle_does_not_contain_the_oauth2_token() -> None:
     import pickle
 
     store = TokenStore()
@@ -211,7 +211,7 @@ def test_b15_the_token_does_not_travel_in_a_pickle() -> None:
     assert pickle.loads(travelled).get(FakeClock(), lambda: ("other", 60.0)) == "other"
 
 
-def test_b15_threads_of_one_reader_share_one_fetch() -> None:
+def test_threads_of_one_reader_share_one_token_request() -> None:
     store, fetched, begun = TokenStore(), [], threading.Barrier(4)
 
     def fetch() -> tuple[str, float]:
@@ -231,7 +231,9 @@ def test_b15_threads_of_one_reader_share_one_fetch() -> None:
     assert len(fetched) == 1
 
 
-def test_b15_a_refresh_token_brings_access_tokens(server: ReplayServer, clock: FakeClock) -> None:
+def test_oauth2_fetches_access_tokens_with_a_refresh_token(
+    server: ReplayServer, clock: FakeClock
+) -> None:
     options = oauth2(server, oauthRefreshToken="replay-refresh", oauthClientAuth="body")
     assert len(read(server, clock, **options)) == 10
     (asked,) = server.journal(TOKEN_PATH)
@@ -244,7 +246,7 @@ def test_b15_a_refresh_token_brings_access_tokens(server: ReplayServer, clock: F
     }
 
 
-def test_b15_a_rotating_refresh_token_is_refused_by_name(
+def test_oauth2_refuses_a_rotating_refresh_token_by_name(
     server: ReplayServer, clock: FakeClock
 ) -> None:
     server.state.apply({"config": {"rotate_refresh_token": True}})
@@ -268,7 +270,7 @@ def test_b15_a_rotating_refresh_token_is_refused_by_name(
         ({"status": 302, "headers": {"Location": "/items"}}, "redirects of a token endpoint"),
     ],
 )
-def test_b15_what_is_wrong_with_a_token_endpoint_is_said(
+def test_a_failed_token_request_says_what_is_wrong_with_the_token_endpoint(
     server: ReplayServer, clock: FakeClock, fault: dict[str, Any], problem: str
 ) -> None:
     server.fault(TOKEN_PATH, **fault)
@@ -278,7 +280,7 @@ def test_b15_what_is_wrong_with_a_token_endpoint_is_said(
     assert len(server.journal()) == 1
 
 
-def test_b15_a_token_endpoint_that_stumbles_is_tried_again_also_for_a_post(
+def test_a_failed_token_request_is_retried_even_before_a_post(
     server: ReplayServer, clock: FakeClock
 ) -> None:
     server.fault(TOKEN_PATH, status=503, headers={"Retry-After": "2"})
@@ -287,9 +289,7 @@ def test_b15_a_token_endpoint_that_stumbles_is_tried_again_also_for_a_post(
     assert 2 <= sum(clock.slept) <= 2.5
 
 
-def test_b15_the_token_endpoint_obeys_the_egress_rules(
-    server: ReplayServer, clock: FakeClock
-) -> None:
+def test_the_token_endpoint_obeys_the_egress_rules(server: ReplayServer, clock: FakeClock) -> None:
     options = oauth2(server, allowedHosts="127.0.0.1")
     options["oauthTokenUrl"] = "http://metadata.example/token"
     with pytest.raises(EgressError, match=r"token endpoint .*not in allowedHosts"):
@@ -301,7 +301,7 @@ def test_b15_the_token_endpoint_obeys_the_egress_rules(
 @pytest.mark.parametrize(
     ("life", "kept"), [(None, 10**6), ("120", 90), (0, -1), (-5, -1), ("soon", 10**6), (7, 6)]
 )
-def test_b15_a_token_lives_as_long_as_the_answer_says(life: Any, kept: int) -> None:
+def test_an_oauth2_token_lives_as_long_as_the_answer_says(life: Any, kept: int) -> None:
     clock, sent = FakeClock(), Recorder({"access_token": "t", "expires_in": life})
     reader = OptionReader("test", {}, [])
     client = HttpClient(http_settings(reader), (), clock, sent)
@@ -331,17 +331,17 @@ def test_b15_a_token_lives_as_long_as_the_answer_says(life: Any, kept: int) -> N
         ),
     ],
 )
-def test_a_key_goes_where_the_options_say(
+def test_an_api_key_goes_where_the_options_say(
     server: ReplayServer, clock: FakeClock, options: dict[str, str], where: str, value: str
 ) -> None:
     read(server, clock, "/tweets", authType="ApiKey", apiKey="replay-key", **options)
     assert server.journal()[0]["headers"][where] == value
 
 
-def test_a_key_in_the_query_is_on_every_page_once_and_in_no_offset(
+def test_an_api_key_in_the_query_is_on_every_page_once_and_in_no_offset(
     server: ReplayServer, clock: FakeClock
 ) -> None:
-    """B10: the API repeats the key in its next links, as many do."""
+    """This API, like many, repeats the key in its next links."""
     options = {"authType": "ApiKey", "apiKey": "replay-key", "apiKeyIn": "query"}
     assert len(read(server, clock, pagination="json", **options)) == 25
     assert [call["query"]["api_key"] for call in server.journal()] == ["replay-key"] * 3
@@ -357,7 +357,7 @@ def test_a_key_in_the_query_is_on_every_page_once_and_in_no_offset(
     assert {call["query"]["api_key"] for call in server.journal()} == {"replay-key"}
 
 
-def test_b11_a_next_link_that_carries_the_key_elsewhere_is_refused(
+def test_a_next_link_that_carries_the_api_key_to_another_origin_is_refused(
     server: ReplayServer, clock: FakeClock
 ) -> None:
     options = {"authType": "ApiKey", "apiKey": "replay-key", "pagination": "json"}
@@ -370,13 +370,15 @@ def test_b11_a_next_link_that_carries_the_key_elsewhere_is_refused(
         assert other.journal() == []
 
 
-def test_b11_a_token_is_not_sent_to_another_origin(server: ReplayServer, clock: FakeClock) -> None:
+def test_an_oauth2_token_is_not_sent_to_another_origin(
+    server: ReplayServer, clock: FakeClock
+) -> None:
     with second_server() as other:
         server.fault("/items", status=302, headers={"Location": other.url + "/tweets"})
         assert len(read(server, clock, **oauth2(server))) == 3
         (call,) = other.journal()
         assert "authorization" not in call["headers"]
-        # A 401 over there is no reason to fetch another token here.
+        # A 401 from the other origin does not cause a new token request.
         server.fault("/items", status=302, headers={"Location": other.url + "/items"})
         with pytest.raises(HttpError, match="401"):
             read(server, clock, **oauth2(server))
@@ -405,32 +407,34 @@ def test_b11_a_token_is_not_sent_to_another_origin(server: ReplayServer, clock: 
         ({"cookie": "a=b", "headers": '{"cookie": "c=d"}'}, "beside a Cookie in headers"),
     ],
 )
-def test_a25_credentials_that_do_not_fit_are_refused(options: dict[str, str], problem: str) -> None:
+def test_credentials_that_do_not_fit_the_auth_type_are_refused(
+    options: dict[str, str], problem: str
+) -> None:
     with pytest.raises(OptionError, match=problem) as caught:
         RestDataSource({"url": "https://api.example.com/x", **options})
     assert "SENTINEL" not in str(caught.value)
 
 
-def test_a24_several_cookies_are_sent_in_one_header(server: ReplayServer, clock: FakeClock) -> None:
+def test_several_cookies_are_sent_in_one_header(server: ReplayServer, clock: FakeClock) -> None:
     read(server, clock, "/tweets", cookie="session=abc; theme=dark")
     assert server.journal()[0]["headers"]["cookie"] == "session=abc; theme=dark"
 
 
-def test_a30_passwords_may_hold_colons_and_accents(server: ReplayServer, clock: FakeClock) -> None:
+def test_a_password_may_contain_colons_and_accents(server: ReplayServer, clock: FakeClock) -> None:
     read(server, clock, authType="Basic", userId="replay", userPassword="replay:pass")
     read(server, clock, "/tweets", authType="Basic", userId="ü", userPassword="p:ä:€")
     sent = server.journal()[-1]["headers"]["authorization"].partition(" ")[2]
     assert base64.b64decode(sent).decode() == "ü:p:ä:€"
 
 
-def test_a31_the_credentials_that_were_built_are_sent(
+def test_a_bearer_token_is_sent_in_the_authorization_header(
     server: ReplayServer, clock: FakeClock
 ) -> None:
     read(server, clock, "/tweets", authType="Bearer", oauthToken="replay-token")
     assert server.journal()[0]["headers"]["authorization"] == "Bearer replay-token"
 
 
-def test_a_parameter_is_set_or_removed_and_the_rest_stays_as_written() -> None:
+def test_setting_or_removing_a_parameter_keeps_the_rest_of_the_url_as_written() -> None:
     url = "https://a.example/p?q=%7E+x&k%65y=1&&z"
     assert with_parameter(url, "key", "a&b") == "https://a.example/p?q=%7E+x&z&key=a%26b"
     assert without_parameter(url, "key") == "https://a.example/p?q=%7E+x&z"

@@ -16,8 +16,10 @@ from sparktide_sources.coingecko import CoinGeckoDataSource
 from support import FakeClock, coins_batch, coins_reader
 
 
-def test_a2_the_reader_has_the_simple_contract(server: ReplayServer, clock: FakeClock) -> None:
-    """A2: one argument in, an iterator that can be copied and an offset out; no latestOffset."""
+def test_the_reader_has_the_methods_of_a_simple_stream_reader(
+    server: ReplayServer, clock: FakeClock
+) -> None:
+    """read() takes a start and returns a copyable iterator and an offset; no latestOffset()."""
     reader = coins_reader(server, clock)
     assert list(inspect.signature(reader.read).parameters) == ["start"]
     assert not hasattr(reader, "latestOffset")
@@ -26,10 +28,9 @@ def test_a2_the_reader_has_the_simple_contract(server: ReplayServer, clock: Fake
     assert CoinGeckoDataSource.name() == "coingecko"
 
 
-def test_a10_missing_null_text_and_unknown_prices_are_null_rows(
+def test_missing_null_text_and_unknown_prices_become_null_rows(
     server: ReplayServer, clock: FakeClock
 ) -> None:
-    """A10."""
     server.state.apply({"prices": {"a": None, "b": "12.5", "c": "missing", "d": 3, "e": 10**400}})
     rows = coins_batch(server, clock, coins="a, b,,c,d,e,true")
     moment = int(clock.now)
@@ -43,8 +44,9 @@ def test_a10_missing_null_text_and_unknown_prices_are_null_rows(
     assert type(rows[3][1]) is float
 
 
-def test_a10_odd_entries_of_a_coin_are_null_rows(server: ReplayServer, clock: FakeClock) -> None:
-    """A10."""
+def test_malformed_entries_of_a_coin_become_null_rows(
+    server: ReplayServer, clock: FakeClock
+) -> None:
     server.fault(
         "/api/v3/simple/price", body={"a": None, "b": [], "c": {"eur": 1}, "d": {"usd": True}}
     )
@@ -65,7 +67,7 @@ LIMIT = {"status": {"error_code": 429, "error_message": "You've exceeded the Rat
         ({"throttled": True}, "'throttled' where prices of coins are expected", 3),
     ],
 )
-def test_an_error_in_the_body_of_a_200_is_an_error_and_tried_again_if_it_may_pass(
+def test_an_error_in_a_200_body_fails_the_read_and_is_retried_if_transient(
     server: ReplayServer, clock: FakeClock, body: object, words: str, calls: int
 ) -> None:
     server.fault("/api/v3/simple/price", body=body, times=9)
@@ -74,7 +76,7 @@ def test_an_error_in_the_body_of_a_200_is_an_error_and_tried_again_if_it_may_pas
     assert len(server.journal()) == calls
 
 
-def test_a_limit_reported_in_the_body_of_a_200_passes_with_the_next_try(
+def test_a_rate_limit_in_a_200_body_is_retried_after_the_requested_wait(
     server: ReplayServer, clock: FakeClock
 ) -> None:
     server.fault("/api/v3/simple/price", body=LIMIT, headers={"Retry-After": "7"})
@@ -82,32 +84,34 @@ def test_a_limit_reported_in_the_body_of_a_200_passes_with_the_next_try(
     assert 7 <= sum(clock.slept) <= 8
 
 
-def test_an_answer_that_is_not_ready_is_not_prices(server: ReplayServer, clock: FakeClock) -> None:
+def test_a_202_answer_is_retried_and_not_read_as_prices(
+    server: ReplayServer, clock: FakeClock
+) -> None:
     server.fault("/api/v3/simple/price", status=202, body={"state": {"queued": 1}})
     assert [row[1] is None for row in coins_batch(server, clock)] == [False]
     assert len(server.journal()) == 2
 
 
-def test_a_coin_may_be_called_as_an_error_is(server: ReplayServer, clock: FakeClock) -> None:
+def test_a_coin_may_have_the_name_of_an_error_field(server: ReplayServer, clock: FakeClock) -> None:
     server.fault("/api/v3/simple/price", body={"error": {"usd": 1}, "message": {"usd": 2}})
     rows = coins_batch(server, clock, coins="error,message,ok")
     assert [row[1] for row in rows] == [1.0, 2.0, None]
 
 
-def test_an_answer_that_is_no_object_fails(server: ReplayServer, clock: FakeClock) -> None:
+def test_an_answer_that_is_not_an_object_fails(server: ReplayServer, clock: FakeClock) -> None:
     server.fault("/api/v3/simple/price", body=[1, 2])
     with pytest.raises(HttpError, match="not an object of coins"):
         coins_batch(server, clock)
 
 
-def test_bitcoin_is_the_default_and_repeats_count_once(
+def test_bitcoin_is_the_default_and_a_repeated_coin_counts_once(
     server: ReplayServer, clock: FakeClock
 ) -> None:
     assert [row[0] for row in coins_batch(server, clock)] == ["bitcoin"]
     assert [row[0] for row in coins_batch(server, clock, coins="x,y,x")] == ["x", "y"]
 
 
-def test_a_demo_key_travels_in_its_header_and_stays_out_of_errors(
+def test_a_demo_key_is_sent_in_its_header_and_stays_out_of_errors(
     server: ReplayServer, clock: FakeClock
 ) -> None:
     body = {"status": {"error_code": 10002, "error_message": "API Key SENTINEL-7 Missing"}}
@@ -119,10 +123,10 @@ def test_a_demo_key_travels_in_its_header_and_stays_out_of_errors(
     assert len(server.journal()) == 1
 
 
-def test_a23_polls_keep_the_interval_and_wait_without_blocking(
+def test_polls_keep_the_interval_and_wait_without_blocking(
     server: ReplayServer, clock: FakeClock
 ) -> None:
-    """A23: not yet due means no rows, the same offset, and no nap above 250 ms."""
+    """A poll that comes too early gives no rows and the same offset, within 250 ms."""
     reader = coins_reader(server, clock, streamingInterval="10")
     _, end = reader.read(reader.initialOffset())
     before = len(server.journal())
@@ -136,8 +140,8 @@ def test_a23_polls_keep_the_interval_and_wait_without_blocking(
     assert max(clock.slept) <= 0.25
 
 
-def test_a29_the_pace_survives_a_restart(server: ReplayServer, clock: FakeClock) -> None:
-    """A29: a query that crashes and restarts does not call more often."""
+def test_a_restart_keeps_the_interval_between_polls(server: ReplayServer, clock: FakeClock) -> None:
+    """A query that crashes and restarts does not call the API more often."""
     reader = coins_reader(server, clock)
     _, end = reader.read(reader.initialOffset())
     clock.advance(3)
@@ -148,7 +152,9 @@ def test_a29_the_pace_survives_a_restart(server: ReplayServer, clock: FakeClock)
     assert restarted.read(end)[1]["seq"] == 2
 
 
-def test_a_clock_set_back_does_not_stop_the_stream(server: ReplayServer, clock: FakeClock) -> None:
+def test_setting_the_clock_back_does_not_stop_the_stream(
+    server: ReplayServer, clock: FakeClock
+) -> None:
     reader = coins_reader(server, clock)
     _, end = reader.read(reader.initialOffset())
     clock.now -= 86_400
@@ -156,10 +162,10 @@ def test_a_clock_set_back_does_not_stop_the_stream(server: ReplayServer, clock: 
     assert restarted.read(end)[1]["seq"] == 2
 
 
-def test_a8_replay_returns_the_logged_rows_to_the_last_digit(
+def test_replay_returns_the_logged_rows_to_the_last_digit(
     server: ReplayServer, clock: FakeClock
 ) -> None:
-    """A8: price and ts_ingest, though both changed meanwhile."""
+    """Both price and ts_ingest stay the same, although newer values exist."""
     server.state.apply({"prices": {"bitcoin": 0.1 + 0.2, "ethereum": 1e-17}})
     reader = coins_reader(server, clock, coins="bitcoin,ethereum")
     start = reader.initialOffset()
@@ -171,8 +177,7 @@ def test_a8_replay_returns_the_logged_rows_to_the_last_digit(
     assert list(other.readBetweenOffsets(start, json.loads(json.dumps(end)))) == first
 
 
-def test_a9_coins_may_change_under_a_checkpoint(server: ReplayServer, clock: FakeClock) -> None:
-    """A9."""
+def test_a_checkpoint_can_continue_with_other_coins(server: ReplayServer, clock: FakeClock) -> None:
     _, end = coins_reader(server, clock, coins="bitcoin,ethereum").read(
         coins_reader(server, clock).initialOffset()
     )
@@ -182,17 +187,17 @@ def test_a9_coins_may_change_under_a_checkpoint(server: ReplayServer, clock: Fak
     assert following["seq"] == 2
 
 
-def test_a1_offsets_hold_only_what_spark_compares_as_text(
+def test_offsets_hold_only_values_that_spark_can_compare_as_text(
     server: ReplayServer, clock: FakeClock
 ) -> None:
-    """A1: int, str, bool and nothing else, in one order."""
+    """The values are int, str or bool, always in the same order."""
     reader = coins_reader(server, clock)
     _, end = reader.read(reader.initialOffset())
     assert list(end) == list(reader.initialOffset())
     assert {type(value) for value in end.values()} <= {int, str, bool}
 
 
-def test_ten_thousand_idle_polls_leave_nothing_behind(
+def test_ten_thousand_idle_polls_do_not_grow_the_offset(
     server: ReplayServer, clock: FakeClock
 ) -> None:
     reader = coins_reader(server, clock, streamingInterval="30000000")
@@ -206,10 +211,10 @@ def test_ten_thousand_idle_polls_leave_nothing_behind(
     assert len(server.journal()) == 1
 
 
-def test_a7_a13_a_failing_api_fails_after_its_retries(
+def test_a_failing_api_fails_the_stream_after_its_retries(
     server: ReplayServer, clock: FakeClock
 ) -> None:
-    """A7, A13: a fault that lasts is an error, not an endless empty stream."""
+    """A lasting fault is an error, not an endless empty stream."""
     server.fault("/api/v3/simple/price", status=503, body="The service is overloaded", times=99)
     reader = coins_reader(server, clock, maxRetries="2")
     start = reader.initialOffset()
@@ -220,10 +225,10 @@ def test_a7_a13_a_failing_api_fails_after_its_retries(
     assert len(server.journal()) == 3
 
 
-def test_a13_skip_poll_counts_failures_up_to_its_budget(
+def test_skip_poll_fails_after_too_many_failed_polls_in_a_row(
     server: ReplayServer, clock: FakeClock
 ) -> None:
-    """A13: the empty batch of the original text, with an end."""
+    """A failed poll becomes an empty batch, but only a limited number of times."""
     server.fault("/api/v3/simple/price", status=500, times=99)
     reader = coins_reader(
         server, clock, onTransient="skipPoll", maxConsecutiveFailures="2", maxRetries="0"
@@ -236,15 +241,14 @@ def test_a13_skip_poll_counts_failures_up_to_its_budget(
         reader.read(start)
 
 
-def test_a13_skip_poll_never_skips_a_fatal_error(server: ReplayServer, clock: FakeClock) -> None:
-    """A13."""
+def test_skip_poll_never_skips_a_fatal_error(server: ReplayServer, clock: FakeClock) -> None:
     server.fault("/api/v3/simple/price", status=403, body={"error": "no"})
     reader = coins_reader(server, clock, onTransient="skipPoll")
     with pytest.raises(HttpError, match="403"):
         reader.read(reader.initialOffset())
 
 
-def test_available_now_polls_exactly_once_whatever_the_pace(
+def test_available_now_polls_exactly_once_regardless_of_the_interval(
     server: ReplayServer, clock: FakeClock
 ) -> None:
     reader = coins_reader(server, clock, streamingInterval="3600")
@@ -257,7 +261,7 @@ def test_available_now_polls_exactly_once_whatever_the_pace(
     assert len(server.journal()) == 2
 
 
-def test_rows_beyond_the_offset_cap_are_refused_with_advice(
+def test_rows_larger_than_max_offset_bytes_are_refused_with_advice(
     server: ReplayServer, clock: FakeClock
 ) -> None:
     coins = ",".join(f"coin-{n}" for n in range(100))
@@ -266,7 +270,9 @@ def test_rows_beyond_the_offset_cap_are_refused_with_advice(
         reader.read(reader.initialOffset())
 
 
-def test_a_foreign_or_damaged_offset_is_refused(server: ReplayServer, clock: FakeClock) -> None:
+def test_a_damaged_offset_or_the_offset_of_another_source_is_refused(
+    server: ReplayServer, clock: FakeClock
+) -> None:
     reader = coins_reader(server, clock)
     _, end = reader.read(reader.initialOffset())
     with pytest.raises(ReplayError, match="another source"):
@@ -293,14 +299,14 @@ def test_a_foreign_or_damaged_offset_is_refused(server: ReplayServer, clock: Fak
         ({"allowHttp": "yes"}, "true or false"),
     ],
 )
-def test_a_wrong_option_is_one_clear_error_before_any_request(
+def test_a_wrong_option_fails_with_one_clear_error_before_any_request(
     options: dict[str, str], problem: str
 ) -> None:
     with pytest.raises(OptionError, match=problem):
         CoinGeckoDataSource(options)
 
 
-def test_a_schema_of_the_users_own_is_refused() -> None:
+def test_a_user_defined_schema_is_refused() -> None:
     from pyspark.sql.types import StringType, StructField, StructType
 
     source = CoinGeckoDataSource({})
@@ -308,8 +314,8 @@ def test_a_schema_of_the_users_own_is_refused() -> None:
         source.simpleStreamReader(StructType([StructField("coin", StringType())]))
 
 
-def test_a11_an_older_pyspark_is_refused_in_one_sentence() -> None:
-    """A11: the API begins with Spark 4.0."""
+def test_a_pyspark_older_than_4_0_is_refused_with_a_clear_error() -> None:
+    """Python data sources exist since Spark 4.0."""
     code = (
         "import sys; sys.modules['pyspark.sql.datasource'] = None\n"
         "try:\n    import sparktide_sources.coingecko\n"

@@ -1,4 +1,4 @@
-"""Connections that are kept between requests, against a server that does as it is told."""
+"""Connections that are kept between requests, tested with a scripted server."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
 
 
 class Scripted:
-    """Answers with what each connection's script says, then closes it; keeps what it was asked."""
+    """Answers each connection by its script, then closes it. Records the request methods."""
 
     def __init__(self, *scripts: list[bytes]) -> None:
         self.asked: list[list[str]] = []
@@ -70,13 +70,13 @@ def ask(server: Scripted, kept: Connections, method: str = "GET", own_origin: bo
     return reply.body.decode()
 
 
-def test_requests_go_on_over_the_connection_of_the_one_before() -> None:
+def test_a_request_reuses_the_connection_of_the_request_before() -> None:
     with scripted([OK, OK, OK]) as server, Connections() as kept:
         assert [ask(server, kept) for _ in range(3)] == ["{}"] * 3
     assert server.asked == [["GET"] * 3]
 
 
-def test_a_connection_that_the_server_closed_meanwhile_is_made_anew() -> None:
+def test_a_kept_connection_that_the_server_closed_is_replaced() -> None:
     with scripted([OK], [OK]) as server, Connections() as kept:
         ask(server, kept)
         assert server.closed[0].wait(30)
@@ -84,22 +84,22 @@ def test_a_connection_that_the_server_closed_meanwhile_is_made_anew() -> None:
     assert server.asked == [["GET"], ["GET"]]
 
 
-def test_a_connection_that_ends_before_any_answer_is_made_anew_once() -> None:
-    # The request is under way when the server closes: only a fresh connection tells what it meant.
+def test_a_kept_connection_that_ends_before_any_answer_is_replaced_once() -> None:
+    # The server closes while the request is on its way, so the client cannot know the outcome.
     with scripted([OK, b""], [OK]) as server, Connections() as kept:
         ask(server, kept)
         assert ask(server, kept) == "{}"
     assert server.asked == [["GET", "GET"], ["GET"]]
 
 
-def test_a_fresh_connection_that_ends_before_any_answer_is_an_error() -> None:
+def test_a_new_connection_that_ends_before_any_answer_is_an_error() -> None:
     with scripted([b""]) as server, Connections() as kept:
         with pytest.raises(HttpError, match="the connection broke") as caught:
             ask(server, kept)
     assert caught.value.transient
 
 
-def test_an_answer_that_breaks_off_on_a_kept_connection_is_an_error() -> None:
+def test_an_incomplete_answer_on_a_kept_connection_is_an_error() -> None:
     with scripted([OK, OK[:-1]]) as server, Connections() as kept:
         ask(server, kept)
         with pytest.raises(HttpError, match="the body ended after 1 of 2 bytes"):
@@ -114,25 +114,25 @@ def test_an_answer_that_breaks_off_on_a_kept_connection_is_an_error() -> None:
         OK.replace(b"1.1", b"1.0"),
         b"HTTP/1.1 200 OK\r\n\r\n{}",
     ],
-    ids=["told to close", "HTTP/1.0", "without a length"],
+    ids=["asked to close", "HTTP/1.0", "without a length"],
 )
-def test_a_connection_that_will_close_is_not_kept(answer: bytes) -> None:
+def test_a_connection_that_the_server_will_close_is_not_kept(answer: bytes) -> None:
     with scripted([answer], [OK]) as server, Connections() as kept:
         assert [ask(server, kept) for _ in range(2)] == ["{}"] * 2
     assert server.asked == [["GET"], ["GET"]]
 
 
-def test_a_post_goes_over_a_connection_of_its_own_for_it_may_not_be_sent_twice() -> None:
+def test_a_post_uses_a_new_connection_because_it_must_not_be_sent_twice() -> None:
     with scripted([OK, OK], [OK]) as server, Connections() as kept:
         ask(server, kept)
-        # The server answers one connection after the other: the first has to be over.
+        # The server accepts one connection at a time, so the first must close before.
         ask(server, kept)
         assert server.closed[0].wait(30)
         ask(server, kept, "POST")
     assert server.asked == [["GET", "GET"], ["POST"]]
 
 
-def test_a_connection_that_may_show_the_client_certificate_is_for_its_origin_alone() -> None:
+def test_a_connection_with_a_client_certificate_is_reused_for_its_origin_only() -> None:
     with scripted([OK], [OK]) as server:
         with Connections() as kept:
             ask(server, kept, own_origin=True)
@@ -145,7 +145,7 @@ def port_of(server: Scripted) -> int:
     return int(server.url.rstrip("/").rpartition(":")[2])
 
 
-def test_the_pages_of_all_rows_of_a_task_share_one_connection(
+def test_the_pages_of_all_input_rows_of_a_task_share_one_connection(
     server: ReplayServer, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     opened: list[Any] = []

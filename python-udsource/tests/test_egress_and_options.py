@@ -1,4 +1,4 @@
-"""Where a source may go, and how options are read."""
+"""Which hosts and addresses a source may call, and how it reads options."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ from sparktide_sources._options import OptionReader
         "64:ff9b::a9fe:a9fe",
     ],
 )
-def test_b12_addresses_that_are_not_public_are_refused_by_default(address: str) -> None:
+def test_addresses_that_are_not_public_are_refused_by_default(address: str) -> None:
     with pytest.raises(EgressError, match="is refused"):
         EgressPolicy().addresses(Target("https", address, 443), 5)
 
@@ -66,7 +66,9 @@ def test_b12_addresses_that_are_not_public_are_refused_by_default(address: str) 
         "2001:0:4136:e378:8000:63bf:5601:5601",
     ],
 )
-def test_b12_metadata_addresses_stay_refused_when_private_ones_are_allowed(address: str) -> None:
+def test_metadata_addresses_are_refused_even_when_private_addresses_are_allowed(
+    address: str,
+) -> None:
     with pytest.raises(EgressError, match="is refused"):
         EgressPolicy(allow_private=True).addresses(Target("https", address, 443), 5)
 
@@ -82,7 +84,7 @@ def test_public_addresses_are_called(address: str) -> None:
     assert EgressPolicy().addresses(Target("https", address, 443), 5) == [address]
 
 
-def test_b12_one_private_address_among_public_ones_refuses_the_name(
+def test_a_name_with_one_private_address_among_public_ones_is_refused(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     def resolve(*_: object, **__: object) -> list[object]:
@@ -93,7 +95,7 @@ def test_b12_one_private_address_among_public_ones_refuses_the_name(
         EgressPolicy().addresses(Target("https", "rebind.example", 443), 5)
 
 
-def test_b12_a_name_is_resolved_once_and_the_checked_address_is_used(
+def test_a_name_is_resolved_once_and_the_checked_address_is_called(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     from sparktide_sources._clock import Clock
@@ -116,21 +118,23 @@ def test_b12_a_name_is_resolved_once_and_the_checked_address_is_used(
 
 
 @pytest.mark.parametrize("host", ["2130706433", "0x7f000001", "0177.0.0.1", "127.1", "0"])
-def test_b12_other_spellings_of_an_address_are_seen_through(host: str) -> None:
-    """The system reads them all; what it made of them is what is checked."""
+def test_other_spellings_of_a_private_address_are_refused(host: str) -> None:
+    """The resolver accepts all of them; the policy checks the address that it returns."""
     policy = EgressPolicy()
     with pytest.raises((EgressError, HttpError), match=r"is refused|does not resolve"):
         policy.addresses(policy.target(f"https://{host}/"), 5)
 
 
 @pytest.mark.parametrize("host", ["localhost", "LOCALHOST.", "\u2460\u2461\u2466.0.0.1"])
-def test_b12_names_of_this_machine_are_refused(host: str) -> None:
+def test_names_of_this_machine_are_refused(host: str) -> None:
     policy = EgressPolicy()
     with pytest.raises((EgressError, HttpError), match=r"is refused|does not resolve"):
         policy.addresses(policy.target(f"https://{host}/"), 5)
 
 
-def test_a_name_that_does_not_answer_in_time_is_transient(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_name_that_is_not_resolved_in_time_is_a_transient_error(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     import threading
 
     release = threading.Event()
@@ -161,7 +165,9 @@ def test_a_name_that_does_not_answer_in_time_is_transient(monkeypatch: pytest.Mo
         ("https://pinned.example/", "not in allowedHosts"),
     ],
 )
-def test_a_url_outside_the_rules_is_refused_without_any_lookup(url: str, problem: str) -> None:
+def test_a_url_that_breaks_the_rules_is_refused_without_a_name_lookup(
+    url: str, problem: str
+) -> None:
     policy = EgressPolicy(allowed_hosts=("a.example", "*.b.example", "pinned.example:8443"))
     with pytest.raises(EgressError, match=problem):
         policy.target(url)
@@ -170,12 +176,12 @@ def test_a_url_outside_the_rules_is_refused_without_any_lookup(url: str, problem
 @pytest.mark.parametrize(
     "url", ["https://a.example/", "https://x.b.example/", "https://pinned.example:8443/"]
 )
-def test_listed_hosts_are_allowed(url: str) -> None:
+def test_hosts_in_allowed_hosts_are_allowed(url: str) -> None:
     hosts = ("a.example", "*.b.example", "pinned.example:8443")
     assert EgressPolicy(allowed_hosts=hosts).target(url).scheme == "https"
 
 
-def test_the_servers_list_can_not_be_widened(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_options_cannot_extend_the_host_list_of_the_server(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(egress.SERVER_ALLOW_LIST, "only.example")
     with pytest.raises(EgressError, match="SPARKTIDE_ALLOWED_HOSTS"):
         EgressPolicy(allowed_hosts=("a.example",)).target("https://a.example/")
@@ -192,14 +198,14 @@ def test_option_keys_ignore_case() -> None:
     assert OptionReader("s", {"BATCHsize": "7"}, ["batchSize"]).integer("batchSize", 1, 1, 9) == 7
 
 
-def test_b22_an_unknown_option_lists_near_names_or_all() -> None:
+def test_an_unknown_option_is_refused_with_similar_names_or_all_names() -> None:
     with pytest.raises(OptionError, match=r"no option 'batchsiz'\. Did you mean 'batchSize'\?"):
         OptionReader("s", {"batchsiz": "7"}, ["batchSize", "url"])
     with pytest.raises(OptionError, match=r"It has: batchSize, url\."):
         OptionReader("s", {"zzz": "7"}, ["batchSize", "url"])
 
 
-def test_references_to_secrets_are_resolved_where_they_are_used(
+def test_references_to_secrets_are_resolved_when_they_are_used(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("MY_KEY", "from-env")
@@ -213,7 +219,7 @@ def test_references_to_secrets_are_resolved_where_they_are_used(
 
 
 @pytest.mark.parametrize("reference", ["env:SURELY_NOT_SET_9", "file:/no/such/file"])
-def test_a_reference_to_nothing_is_an_error_that_names_it(
+def test_a_reference_to_a_missing_secret_is_an_error_that_names_it(
     monkeypatch: pytest.MonkeyPatch, reference: str
 ) -> None:
     monkeypatch.setenv(ALLOWED_SECRETS, "env:*,file:/*")

@@ -1,4 +1,4 @@
-"""The HTTP client: limits, retries, redirects, discretion."""
+"""The HTTP client: limits, retries, redirects, secrets in messages."""
 
 from __future__ import annotations
 
@@ -41,23 +41,23 @@ def get(server: ReplayServer, clock: Clock, **options: str) -> Any:
     return client(clock, **options).send(Request(server.url + ROUTE), json_reply)
 
 
-def test_a29_retry_after_in_seconds_is_waited_for(server: ReplayServer, clock: FakeClock) -> None:
-    """A29."""
+def test_retry_after_in_seconds_is_obeyed(server: ReplayServer, clock: FakeClock) -> None:
     server.fault(ROUTE, status=429, headers={"Retry-After": "3"})
     get(server, clock)
     assert sum(clock.slept) == pytest.approx(3 + 0.5)
     assert max(clock.slept) <= 0.25
 
 
-def test_a29_retry_after_as_a_date_is_waited_for(server: ReplayServer, clock: FakeClock) -> None:
-    """A29."""
+def test_retry_after_as_a_date_is_obeyed(server: ReplayServer, clock: FakeClock) -> None:
     date = email.utils.formatdate(clock.now + 7, usegmt=True)
     server.fault(ROUTE, status=503, headers={"Retry-After": date})
     get(server, clock)
     assert sum(clock.slept) == pytest.approx(7 + 0.5)
 
 
-def test_a_used_up_quota_waits_for_its_reset(server: ReplayServer, clock: FakeClock) -> None:
+def test_a_403_with_a_used_up_quota_is_retried_after_its_reset(
+    server: ReplayServer, clock: FakeClock
+) -> None:
     headers = {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": str(int(clock.now) + 20)}
     server.fault(ROUTE, status=403, headers=headers)
     get(server, clock)
@@ -72,10 +72,10 @@ def test_a_used_up_quota_waits_for_its_reset(server: ReplayServer, clock: FakeCl
         {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "1749999999"},
     ],
 )
-def test_a_wait_that_is_over_already_is_a_wait_like_one_without_advice(
+def test_a_requested_wait_in_the_past_is_replaced_by_the_usual_backoff(
     server: ReplayServer, clock: FakeClock, headers: dict[str, str]
 ) -> None:
-    """Or all tries would be used up at once."""
+    """Otherwise all tries would fail within moments."""
     server.fault(ROUTE, status=429, headers=headers, times=3)
     before = clock.now
     get(server, clock)
@@ -86,7 +86,7 @@ def test_a_wait_that_is_over_already_is_a_wait_like_one_without_advice(
     ("draw", "most", "wait"),
     [(0.0, "300", 10), (1.0, "300", 10.5), (1.0, "10", 10), (1.0, "11", 10.5)],
 )
-def test_a_wait_that_was_told_is_spread_but_never_shortened_nor_above_the_cap(
+def test_a_requested_wait_gets_jitter_but_is_never_shorter_or_above_the_cap(
     server: ReplayServer, clock: FakeClock, draw: float, most: str, wait: float
 ) -> None:
     server.fault(ROUTE, status=429, headers={"Retry-After": "10"})
@@ -97,14 +97,16 @@ def test_a_wait_that_was_told_is_spread_but_never_shortened_nor_above_the_cap(
     assert clock.now - before == pytest.approx(wait)
 
 
-def test_waits_without_advice_double_up_to_a_cap(server: ReplayServer, clock: FakeClock) -> None:
+def test_waits_without_retry_after_double_up_to_a_cap(
+    server: ReplayServer, clock: FakeClock
+) -> None:
     server.fault(ROUTE, status=500, times=9)
     before = clock.now
     get(server, clock, maxRetries="9")
     assert clock.now - before == pytest.approx(0.5 + 1 + 2 + 4 + 8 + 16 + 30 + 30 + 30)
 
 
-def test_b9_a_wait_beyond_the_cap_is_an_error_that_names_it(
+def test_a_requested_wait_above_the_cap_is_an_error_that_names_it(
     server: ReplayServer, clock: FakeClock
 ) -> None:
     server.fault(ROUTE, status=429, headers={"Retry-After": "3600"})
@@ -113,14 +115,16 @@ def test_b9_a_wait_beyond_the_cap_is_an_error_that_names_it(
     assert clock.slept == []
 
 
-def test_a23_without_patience_a_wait_is_handed_back(server: ReplayServer, clock: FakeClock) -> None:
+def test_a_wait_longer_than_the_patience_is_returned_to_the_caller(
+    server: ReplayServer, clock: FakeClock
+) -> None:
     server.fault(ROUTE, status=429, headers={"Retry-After": "30"})
     with pytest.raises(Postponed) as caught:
         client(clock).send(Request(server.url + ROUTE), json_reply, patience=1.0)
     assert (caught.value.delay, caught.value.attempts, clock.slept) == (30.5, 1, [])
 
 
-def test_a_post_is_repeated_only_when_it_surely_did_nothing(
+def test_a_post_is_repeated_only_if_the_server_did_not_process_it(
     server: ReplayServer, clock: FakeClock
 ) -> None:
     request = Request(server.url + ROUTE, "POST", body=b"{}")
@@ -145,7 +149,7 @@ def test_a_post_is_repeated_only_when_it_surely_did_nothing(
         {"status": 502, "body": "bad gateway"},
     ],
 )
-def test_a_passing_failure_is_retried(
+def test_a_transient_failure_is_retried(
     server: ReplayServer, clock: FakeClock, fault: dict[str, Any]
 ) -> None:
     server.fault(ROUTE, **fault)
@@ -154,8 +158,7 @@ def test_a_passing_failure_is_retried(
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 422])
-def test_a13_a_client_error_is_final(server: ReplayServer, clock: FakeClock, status: int) -> None:
-    """A13."""
+def test_a_client_error_is_not_retried(server: ReplayServer, clock: FakeClock, status: int) -> None:
     server.fault(ROUTE, status=status, body={"detail": "wrong"})
     with pytest.raises(HttpError, match=f"GET http://.*{ROUTE}: answered {status} .*: wrong"):
         get(server, clock)
@@ -177,29 +180,33 @@ def test_a13_a_client_error_is_final(server: ReplayServer, clock: FakeClock, sta
         (b'{"message":"' + b"x" * 9000 + b'"}', "x" * 2048),
     ],
 )
-def test_the_apis_own_words_are_found_and_short(body: bytes, message: str) -> None:
+def test_an_error_message_of_the_api_is_found_and_shortened(body: bytes, message: str) -> None:
     assert api_message(body) == message
 
 
-def test_a_slow_answer_meets_the_read_timeout(server: ReplayServer) -> None:
+def test_a_slow_answer_fails_at_the_read_timeout(server: ReplayServer) -> None:
     server.fault(ROUTE, delay_s=30, times=1)
     with pytest.raises(HttpError, match=r"no data came for 0\.1 s"):
         get(server, Clock(), readTimeout="100", maxRetries="0")
 
 
-def test_b14_a_dripping_answer_meets_the_total_deadline(server: ReplayServer) -> None:
+def test_a_body_that_arrives_byte_by_byte_fails_at_the_total_timeout(server: ReplayServer) -> None:
     server.fault(ROUTE, body={"a": "x" * 1000}, drip_s=0.02)
     with pytest.raises(HttpError, match=r"not complete within 0\.3 s"):
         get(server, Clock(), totalTimeout="300", maxRetries="0")
 
 
-def test_b13_a_body_above_the_cap_is_refused(server: ReplayServer, clock: FakeClock) -> None:
+def test_a_body_larger_than_max_response_bytes_is_refused(
+    server: ReplayServer, clock: FakeClock
+) -> None:
     server.fault(ROUTE, body_bytes=300 * 1024 * 1024)
     with pytest.raises(HttpError, match=r"larger than maxResponseBytes \(1000\)"):
         get(server, clock, maxResponseBytes="1000")
 
 
-def test_b13_a_bomb_is_refused_before_it_unfolds(server: ReplayServer, clock: FakeClock) -> None:
+def test_a_gzip_bomb_is_refused_before_it_is_decompressed(
+    server: ReplayServer, clock: FakeClock
+) -> None:
     server.fault(ROUTE, body_bytes=50_000_000, gzip_bomb=True)
     with pytest.raises(HttpError, match="larger than maxResponseBytes"):
         get(server, clock, maxResponseBytes="1000000")
@@ -213,12 +220,12 @@ def test_b13_a_bomb_is_refused_before_it_unfolds(server: ReplayServer, clock: Fa
         {"body_bytes": 200 * 1024 * 1024, "gzip_bomb": True},
     ],
 )
-def test_b13_memory_stays_below_the_cap(
+def test_memory_stays_bounded_when_a_body_is_too_large(
     server: ReplayServer, clock: FakeClock, fault: dict[str, Any]
 ) -> None:
     cap = 8 * 1024 * 1024
     if "gzip_bomb" in fault:
-        # Made beforehand: this process plays the server, too.
+        # Compress before the measurement: the server runs in this process, too.
         body = gzip.compress(bytes(fault["body_bytes"]), 1)
         fault = {"body": body, "headers": {"Content-Encoding": "gzip"}}
     server.fault(ROUTE, **fault)
@@ -231,7 +238,7 @@ def test_b13_memory_stays_below_the_cap(
         tracemalloc.stop()
 
 
-def test_b14_headers_that_drip_meet_the_total_deadline() -> None:
+def test_headers_that_arrive_slowly_fail_at_the_total_timeout() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         done = threading.Event()
 
@@ -268,7 +275,7 @@ def test_compressed_bodies_are_read(server: ReplayServer, clock: FakeClock) -> N
         ("deflate", zlib.compress(b'{"a":1}')[2:-4]),
     ],
 )
-def test_every_form_of_deflate_is_understood(coding: str, body: bytes) -> None:
+def test_every_form_of_gzip_and_deflate_is_decompressed(coding: str, body: bytes) -> None:
     from sparktide_sources._http.inflate import inflate
 
     assert inflate(body, coding, 100, "too long") == b'{"a":1}'
@@ -277,7 +284,7 @@ def test_every_form_of_deflate_is_understood(coding: str, body: bytes) -> None:
     assert caught.value.transient
 
 
-def test_b11_credentials_do_not_follow_a_redirect_to_another_origin(
+def test_credentials_do_not_follow_a_redirect_to_another_origin(
     server: ReplayServer, clock: FakeClock
 ) -> None:
     request = Request(
@@ -297,14 +304,14 @@ def test_b11_credentials_do_not_follow_a_redirect_to_another_origin(
         assert "x-api-key" not in call["headers"]
 
 
-def test_endless_redirects_end(server: ReplayServer, clock: FakeClock) -> None:
+def test_endless_redirects_fail_after_five(server: ReplayServer, clock: FakeClock) -> None:
     server.fault(ROUTE, status=302, headers={"Location": ROUTE}, times=99)
     with pytest.raises(HttpError, match="more than 5 redirects"):
         get(server, clock)
     assert len(server.journal()) == 6
 
 
-def test_b12_a_redirect_to_a_metadata_address_is_refused(
+def test_a_redirect_to_a_metadata_address_is_refused(
     server: ReplayServer, clock: FakeClock
 ) -> None:
     server.fault(ROUTE, status=302, headers={"Location": "http://169.254.169.254/latest/"})
@@ -313,7 +320,7 @@ def test_b12_a_redirect_to_a_metadata_address_is_refused(
 
 
 @pytest.mark.parametrize("value", ["a\r\nX-Evil: 1", "a\nb", "a\x00b"])
-def test_line_breaks_never_reach_a_header(
+def test_a_header_value_with_control_characters_is_refused(
     server: ReplayServer, clock: FakeClock, value: str
 ) -> None:
     request = Request(server.url + ROUTE, headers={"X-Ok": value})
@@ -322,7 +329,7 @@ def test_line_breaks_never_reach_a_header(
     assert server.journal() == []
 
 
-def test_a_refused_connection_is_transient_and_says_where(clock: FakeClock) -> None:
+def test_a_refused_connection_is_transient_and_names_host_and_port(clock: FakeClock) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -331,7 +338,7 @@ def test_a_refused_connection_is_transient_and_says_where(clock: FakeClock) -> N
     assert caught.value.transient
 
 
-def test_a_long_url_leaves_room_for_the_apis_own_words(
+def test_a_long_url_is_cut_so_that_the_message_of_the_api_fits(
     server: ReplayServer, clock: FakeClock
 ) -> None:
     server.fault(ROUTE, status=400, body=b'{"reason": "at most 1000 locations"}')
@@ -340,7 +347,9 @@ def test_a_long_url_leaves_room_for_the_apis_own_words(
         client(clock).send(Request(url), json_reply)
 
 
-def test_a_url_is_not_cut_within_a_secret(server: ReplayServer, clock: FakeClock) -> None:
+def test_cutting_a_long_url_does_not_show_part_of_a_secret(
+    server: ReplayServer, clock: FakeClock
+) -> None:
     server.fault(ROUTE, status=400, body=b"{}")
     secret = "S" * 300
     url = f"{server.url}{ROUTE}?padding={'x' * 300}&q={secret}&more={'y' * 500}"
@@ -349,8 +358,8 @@ def test_a_url_is_not_cut_within_a_secret(server: ReplayServer, clock: FakeClock
     assert "SS" not in str(caught.value)
 
 
-def test_a30_a_certificate_is_always_verified(clock: FakeClock) -> None:
-    """A30: a server that can't do TLS is not fallen back to."""
+def test_https_is_never_replaced_by_plain_http(clock: FakeClock) -> None:
+    """If the server cannot do TLS, the client does not fall back to plain HTTP."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
 
         def answer() -> None:
@@ -367,24 +376,20 @@ def test_a30_a_certificate_is_always_verified(clock: FakeClock) -> None:
         thread.join(10)
 
 
-def test_a31_secrets_are_masked_in_every_form() -> None:
-    """A31."""
+def test_secrets_are_masked_in_every_encoding() -> None:
     secret = "s3cret/+ value"
     redactor = Redactor([secret, "ab"])
     text = "s3cret/+ value s3cret%2F%2B%20value s3cret%2F%2B+value czNjcmV0LysgdmFsdWU= cab"
     assert redactor.text(text) == "*** *** *** *** cab"
 
 
-def test_a31_urls_in_messages_hide_users_and_sensitive_parameters() -> None:
-    """A31."""
+def test_urls_in_messages_hide_users_and_sensitive_parameters() -> None:
     url = "https://u:p@h.example/p?apikey=1&q=2&access_token=3&sig=4"
     assert redact_url(url) == "https://h.example/p?apikey=***&q=2&access_token=***&sig=***"
 
 
-def test_a31_a_sentinel_in_any_credential_stays_out_of_errors(
-    server: ReplayServer, clock: FakeClock
-) -> None:
-    """A31: also when the API itself repeats it."""
+def test_no_error_contains_a_credential(server: ReplayServer, clock: FakeClock) -> None:
+    """Not even when the API repeats the credential in its answer."""
     server.fault(ROUTE, status=400, body={"message": "you sent SENTINEL and U0VOVElORUw="})
     request = Request(
         server.url + ROUTE + "?token=SENTINEL", private_headers={"X-Api-Key": "SENTINEL"}
@@ -396,7 +401,7 @@ def test_a31_a_sentinel_in_any_credential_stays_out_of_errors(
     assert caught.value.__cause__ is None
 
 
-def test_a_204_and_an_empty_body_are_no_json() -> None:
+def test_a_204_with_an_empty_body_is_not_valid_json() -> None:
     with pytest.raises(HttpError, match="not valid JSON"):
         json_reply(Reply(204, "No Content", {}, b"", "https://x/"))
 
@@ -413,8 +418,7 @@ def test_a_204_and_an_empty_body_are_no_json() -> None:
     SIG x_sig credential credentials X-Amz-Credential session sessionId session_id sessionid
     PHPSESSID JSESSIONID cookie Set-Cookie cookies jwt bearer auth[key] user:token""".split(),
 )
-def test_a31_the_names_of_credentials_are_known_however_they_are_written(name: str) -> None:
-    """A31."""
+def test_names_of_credentials_are_recognized_in_every_spelling(name: str) -> None:
     assert is_sensitive_name(name)
 
 
@@ -425,6 +429,6 @@ def test_a31_the_names_of_credentials_are_known_however_they_are_written(name: s
     signatures signal design sessions limit page offset cursor q since id user userId monkeys
     x-request-id language hockey obsession significant sigma""".split(),
 )
-def test_names_that_only_contain_the_letters_of_a_credential_are_ordinary(name: str) -> None:
+def test_words_that_merely_contain_the_name_of_a_credential_are_not_sensitive(name: str) -> None:
     assert not is_sensitive_name(name)
     assert redact_url(f"https://h.example/?{name}=all") == f"https://h.example/?{name}=all"

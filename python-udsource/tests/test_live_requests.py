@@ -1,6 +1,6 @@
-"""What the live hosts would receive for the documented examples, against a written file.
+"""The requests that the documented examples send to the live hosts, compared with a golden file.
 
-UPDATE_GOLDEN=1 rewrites the file; review the difference.
+UPDATE_GOLDEN=1 rewrites the file. Review the difference.
 """
 
 from __future__ import annotations
@@ -143,7 +143,7 @@ EXAMPLES: dict[str, tuple[str, dict[str, str]]] = {
     ),
 }
 
-# What the API says to the first request, so that the second shows the position.
+# Answers to the first request; the second request then shows the position.
 REPLIES: dict[str, Any] = {
     "timestamp": {"data": [{"x": 1}], "timestamp": 1234567890},
     "cursor": {"data": [{"x": 1}], "cursor": "abc123"},
@@ -188,7 +188,7 @@ def requests_of(name: str) -> list[dict[str, Any]]:
     return stream_requests(options) if source == "rest" else snapshot_requests(source, options)
 
 
-def test_golden_file_covers_every_example() -> None:
+def test_the_golden_file_covers_every_example() -> None:
     if os.environ.get("UPDATE_GOLDEN"):
         document = {name: requests_of(name) for name in EXAMPLES}
         GOLDEN.write_text(json.dumps(document, indent=2) + "\n")
@@ -196,5 +196,5 @@ def test_golden_file_covers_every_example() -> None:
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
-def test_live_hosts_receive_exactly_the_written_requests(name: str) -> None:
+def test_live_hosts_receive_exactly_the_requests_of_the_golden_file(name: str) -> None:
     assert requests_of(name) == json.loads(GOLDEN.read_text())[name]

@@ -1,4 +1,4 @@
-"""How fast sources ask: intervals, buckets, quotas, and waits that end."""
+"""How often sources send requests: intervals, rate limits, quotas, and bounded waits."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def client(clock: Clock, **options: str) -> HttpClient:
 
 
 class Timed(Recorder):
-    """Notes when each request left."""
+    """Records the time of each request."""
 
     def __init__(self, clock: FakeClock, headers: dict[str, str] | None = None) -> None:
         super().__init__({"data": [{"x": 1}], "timestamp": 1}, headers)
@@ -61,7 +61,7 @@ class Timed(Recorder):
         ({}, [0, 0, 0, 0, 0]),
     ],
 )
-def test_requests_leave_at_the_rate_the_options_allow(
+def test_requests_are_sent_at_the_rate_that_the_options_allow(
     clock: FakeClock, options: dict[str, str], times: list[float]
 ) -> None:
     transport = Timed(clock)
@@ -72,7 +72,7 @@ def test_requests_leave_at_the_rate_the_options_allow(
     assert [at - NOW for at in transport.at] == pytest.approx(times, abs=1e-3)
 
 
-def test_tasks_of_a_batch_share_the_rate(clock: FakeClock) -> None:
+def test_the_tasks_of_a_batch_share_the_rate(clock: FakeClock) -> None:
     rows = json.dumps([{"id": n} for n in range(8)])
     config = read_config(
         {
@@ -86,11 +86,11 @@ def test_tasks_of_a_batch_share_the_rate(clock: FakeClock) -> None:
     reader = RestBatchReader(config, clock, transport)
     (first, *_) = reader.partitions()
     list(reader.read(first))
-    # Each of four tasks asks every two seconds: together two a second.
+    # Each of four tasks sends a request every two seconds: two per second together.
     assert [at - NOW for at in transport.at] == pytest.approx([0, 2], abs=1e-3)
 
 
-def test_a_throttle_travels_with_its_rules_only() -> None:
+def test_a_pickled_throttle_keeps_its_rules_but_not_its_state() -> None:
     import pickle
 
     clock, throttle = FakeClock(), Throttle(0.1, 2)
@@ -100,10 +100,10 @@ def test_a_throttle_travels_with_its_rules_only() -> None:
     assert pickle.loads(pickle.dumps(throttle)).wait(clock) <= 0
 
 
-def test_a_poll_of_many_pages_goes_on_where_it_had_to_wait(
+def test_a_poll_of_many_pages_continues_where_it_had_to_wait(
     server: ReplayServer, clock: FakeClock
 ) -> None:
-    """A23: a page a minute, no page twice, and never more than a moment in one call."""
+    """It reads a page per minute and no page twice, and no call takes more than a second."""
     options = {"authType": "Bearer", "oauthToken": "replay-token", "pagination": "link"}
     reader = rest_reader(
         server,
@@ -126,7 +126,7 @@ def test_a_poll_of_many_pages_goes_on_where_it_had_to_wait(
     assert 120 <= clock.now - NOW < 125
 
 
-def test_a_retry_on_a_later_page_does_not_ask_for_the_first_again(
+def test_a_retry_on_a_later_page_does_not_request_the_first_page_again(
     server: ReplayServer, clock: FakeClock
 ) -> None:
     server.fault("/items", status=429, headers={"Retry-After": "30"}, skip=1)
@@ -142,12 +142,12 @@ def test_a_retry_on_a_later_page_does_not_ask_for_the_first_again(
     assert [call["query"].get("page", "1") for call in server.journal()] == ["1", "2", "2", "3"]
 
 
-def test_a_used_up_quota_holds_back_the_next_request(clock: FakeClock) -> None:
+def test_a_used_up_quota_delays_the_next_request(clock: FakeClock) -> None:
     transport = Timed(clock, {"x-ratelimit-remaining": "0", "x-ratelimit-reset": "7"})
     reader = OptionReader("test", {}, HTTP_OPTIONS)
     settings = http_settings(reader)
     HttpClient(settings, (), clock, transport).send(Request("https://a.example/"), json_reply)
-    # Another client of the same reader: the next poll, or the next row.
+    # Another client of the same reader, as for the next poll or the next input row.
     second = HttpClient(settings, (), clock, transport)
     with pytest.raises(Postponed) as caught:
         second.send(Request("https://a.example/"), json_reply, 2, 1.0)
@@ -156,7 +156,7 @@ def test_a_used_up_quota_holds_back_the_next_request(clock: FakeClock) -> None:
     assert [at - NOW for at in transport.at] == pytest.approx([0, 7])
 
 
-def test_a_quota_that_fills_up_too_late_is_an_error_that_names_the_wait(clock: FakeClock) -> None:
+def test_a_quota_that_resets_too_late_is_an_error_that_names_the_wait(clock: FakeClock) -> None:
     transport = Timed(clock, {"x-ratelimit-remaining": "0", "x-ratelimit-reset": "3600"})
     sender = HttpClient(http_settings(OptionReader("t", {}, [])), (), clock, transport)
     sender.send(Request("https://a.example/"), json_reply)
@@ -170,7 +170,7 @@ def test_a_quota_that_fills_up_too_late_is_an_error_that_names_the_wait(clock: F
     [
         ({"retry-after": "3"}, "", 3),
         ({"retry-after": " 3.5 "}, "", 3.5),
-        # No server asks for sixty years: such a number is a time since 1970.
+        # Such a number is a time since 1970: no server asks for a wait of sixty years.
         ({"retry-after": str(int(NOW) + 9)}, "", 9),
         ({"retry-after": f"{int(NOW) + 9}500"}, "", 9.5),
         ({"retry-after": f"{int(NOW) + 9}000000"}, "", 9),
@@ -184,7 +184,7 @@ def test_a_quota_that_fills_up_too_late_is_an_error_that_names_the_wait(clock: F
         ({"retry-after-ms": "soon", "retry-after": "2"}, "", 2),
         ({"retry-after": email.utils.formatdate(NOW + 9, usegmt=True)}, "", 9),
         ({"retry-after": email.utils.formatdate(NOW - 9, usegmt=True)}, "", 0),
-        # Without a zone, as asctime writes it: GMT, wherever this machine stands.
+        # A date without a zone, as asctime writes it, is GMT in every time zone.
         ({"retry-after": "Sun Jun 15 15:06:50 2025"}, "", 10),
         ({"retry-after": "Sunday, 15-Jun-25 15:06:50 GMT"}, "", 10),
         ({"retry-after": "\u00b2"}, "", None),
@@ -203,7 +203,7 @@ def test_a_quota_that_fills_up_too_late_is_an_error_that_names_the_wait(clock: F
         ({"x-ratelimit-remaining": "0", "x-ratelimit-reset": "2025-06-15 15:06:50"}, "", 10),
         ({"x-ratelimit-remaining": "0", "x-ratelimit-reset": "2025-06-15T16:06:50-0100"}, "", 7210),
         ({"x-ratelimit-remaining": "0", "x-ratelimit-reset-after": "1.5"}, "", 1.5),
-        # The RateLimit field of the IETF's drafts, in its three forms.
+        # The RateLimit field in the three forms of the IETF drafts.
         ({"ratelimit": '"default";r=0;t=30'}, "", 30),
         ({"ratelimit": '"t=9, r=1";r=0;t=30, "day";r=0;t=60;pk=:cHI=:, "hour";r=5;t=900'}, "", 60),
         ({"ratelimit": "limit=100, remaining=0, reset=5"}, "", 5),
@@ -222,7 +222,7 @@ def test_a_quota_that_fills_up_too_late_is_an_error_that_names_the_wait(clock: F
         ({}, "", None),
     ],
 )
-def test_b9_the_wait_a_server_asks_for_is_understood(
+def test_every_form_of_a_requested_wait_is_understood(
     headers: dict[str, str], message: str, wait: float | None
 ) -> None:
     assert asked_wait(headers, message, NOW) == (None if wait is None else pytest.approx(wait))
@@ -239,10 +239,10 @@ def test_b9_the_wait_a_server_asks_for_is_understood(
         ),
     ],
 )
-def test_b9_a_stream_waits_as_told_without_blocking(
+def test_a_stream_waits_as_long_as_the_server_asks_without_blocking(
     server: ReplayServer, clock: FakeClock, fault: dict[str, Any], wait: float
 ) -> None:
-    """A23, A29, B7: no call lasts longer than a moment, so a query can be stopped in between."""
+    """No call takes more than a second, so that Spark can stop the query in between."""
     server.fault("/v1/forecast", status=429, **fault)
     reader = weather_reader(server, clock)
     start = reader.initialOffset()
@@ -256,7 +256,7 @@ def test_b9_a_stream_waits_as_told_without_blocking(
     assert len(server.journal()) == 2
 
 
-def test_b9_a_wait_beyond_the_cap_ends_the_stream_with_its_length(
+def test_a_requested_wait_above_the_cap_fails_the_stream_and_names_the_wait(
     server: ReplayServer, clock: FakeClock
 ) -> None:
     server.fault("/v1/forecast", status=429, body={"reason": "Daily API request limit exceeded."})
@@ -266,7 +266,7 @@ def test_b9_a_wait_beyond_the_cap_ends_the_stream_with_its_length(
     assert clock.slept == []
 
 
-def test_b7_no_call_waits_long_whatever_the_server_asks(
+def test_no_call_takes_more_than_a_second_even_if_the_server_asks_for_a_long_wait(
     server: ReplayServer, clock: FakeClock
 ) -> None:
     server.fault("/tweets", status=429, headers={"Retry-After": "60"}, times=3)
@@ -281,13 +281,13 @@ def test_b7_no_call_waits_long_whatever_the_server_asks(
     assert 180 <= clock.now - NOW <= 180 + 0.5 + 1 + 2 + 1
 
 
-def test_b8_at_most_one_request_in_an_interval_also_across_restarts(
+def test_a_stream_sends_at_most_one_request_per_interval_even_across_restarts(
     server: ReplayServer, clock: FakeClock
 ) -> None:
     server.state.apply({"config": {"grow": 1}})
     start: Any = None
     for _ in range(5):
-        # A crash: the new reader knows nothing but the offset that was logged.
+        # After a crash the new reader knows only the logged offset.
         reader = rest_reader(server, TWEETS, clock, streamingInterval="2")
         start = start or reader.initialOffset()
         for _ in range(10):
@@ -296,7 +296,7 @@ def test_b8_at_most_one_request_in_an_interval_also_across_restarts(
     assert len(server.journal()) >= 3
 
 
-def test_b8_polls_of_every_source_keep_the_interval(server: ReplayServer, clock: FakeClock) -> None:
+def test_a_coingecko_stream_polls_once_per_interval(server: ReplayServer, clock: FakeClock) -> None:
     reader = coins_reader(server, clock, streamingInterval="2")
     start: Any = reader.initialOffset()
     while clock.now < NOW + 20:
@@ -304,7 +304,7 @@ def test_b8_polls_of_every_source_keep_the_interval(server: ReplayServer, clock:
     assert len(server.journal()) == pytest.approx(10, abs=1)
 
 
-def test_a_longer_interval_of_the_server_is_kept_and_an_endless_one_refused(
+def test_a_longer_poll_interval_of_the_server_is_kept_unless_it_exceeds_the_cap(
     server: ReplayServer, clock: FakeClock
 ) -> None:
     assert poll_interval({"x-poll-interval": "60"}, 300) == 60
@@ -315,7 +315,7 @@ def test_a_longer_interval_of_the_server_is_kept_and_an_endless_one_refused(
         take(reader, reader.initialOffset())
 
 
-def test_b25_ten_thousand_idle_polls_leave_nothing_behind(clock: FakeClock) -> None:
+def test_ten_thousand_idle_polls_do_not_leak_memory(clock: FakeClock) -> None:
     options = {"url": "https://a.example/?since={timestamp}", "streamingInterval": "1"}
     from sparktide_sources._rest.stream.readers import RestStreamReader
     from sparktide_sources._rest.stream.stream import RestStream
@@ -343,13 +343,13 @@ def test_b25_ten_thousand_idle_polls_leave_nothing_behind(clock: FakeClock) -> N
         before = tracemalloc.get_traced_memory()[0]
         poll(8000)
         gc.collect()
-        # Less than a single small object for each poll.
+        # Less memory than one small object per poll.
         assert tracemalloc.get_traced_memory()[0] - before < 50_000
     finally:
         tracemalloc.stop()
 
 
-def test_b24_unchanged_answers_cost_no_batch(server: ReplayServer, clock: FakeClock) -> None:
+def test_unchanged_answers_start_no_batch(server: ReplayServer, clock: FakeClock) -> None:
     server.state.apply({"config": {"events_poll_interval": 60, "grow": 0}})
     reader = rest_reader(server, "/events", clock, offsetField="id", offsetType="incremental")
     _, end = take(reader, reader.initialOffset())
@@ -361,7 +361,7 @@ def test_b24_unchanged_answers_cost_no_batch(server: ReplayServer, clock: FakeCl
     assert all("if-none-match" in call["headers"] for call in asked[1:])
 
 
-def test_keeping_the_pace_is_no_warning(
+def test_waiting_for_the_rate_limit_logs_no_warning(
     server: ReplayServer, clock: FakeClock, caplog: pytest.LogCaptureFixture
 ) -> None:
     reader = rest_reader(server, TWEETS, clock, requestsPerMinute="1")
@@ -372,7 +372,7 @@ def test_keeping_the_pace_is_no_warning(
     assert caplog.records == []
 
 
-def test_waits_without_advice_are_fully_jittered(server: ReplayServer, clock: FakeClock) -> None:
+def test_waits_without_retry_after_have_full_jitter(server: ReplayServer, clock: FakeClock) -> None:
     server.fault("/tweets", status=503, times=3)
     reader = OptionReader("test", OPEN, HTTP_OPTIONS)
     draws = iter([0.0, 0.5, 1.0])
@@ -390,12 +390,12 @@ def test_waits_without_advice_are_fully_jittered(server: ReplayServer, clock: Fa
         ({"requestPerSecond": "1"}, "Did you mean 'requestsPerSecond'"),
     ],
 )
-def test_a_wrong_rate_is_an_option_error(options: dict[str, str], problem: str) -> None:
+def test_a_wrong_rate_option_is_refused(options: dict[str, str], problem: str) -> None:
     with pytest.raises(OptionError, match=problem):
         RestDataSource({"url": "https://a.example/", **options})
 
 
 @pytest.mark.parametrize("text", ["", "-1", "1e3", "\u00b2", "\u0663", "1.", ".5", "nan", "inf"])
-def test_header_numbers_are_plain_or_none(text: str) -> None:
+def test_a_header_number_that_is_not_plain_decimal_is_ignored(text: str) -> None:
     assert plain_number(text) is None
     assert quota_wait({"x-ratelimit-remaining": text, "x-ratelimit-reset": "5"}, NOW) is None

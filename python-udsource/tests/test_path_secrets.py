@@ -1,4 +1,4 @@
-"""Credentials in the path of a URL stay out of every message."""
+"""No message shows credentials from the path of a URL."""
 
 from __future__ import annotations
 
@@ -51,14 +51,14 @@ KEY = "9f8e7d6c5b4a39281706f5e4d3c2b1a0"
         ("/", None),
     ],
 )
-def test_what_may_be_a_credential_in_a_path_is_masked_and_ordinary_parts_are_shown(
+def test_possible_credentials_in_a_path_are_masked_and_other_parts_are_shown(
     path: str, shown: str | None
 ) -> None:
     url = f"https://api.example.com{path}?page=2"
     assert discreet_url(url) == f"https://api.example.com{shown or path}?page=2"
 
 
-def test_an_encoded_credential_is_masked_as_it_is_written_and_decoded() -> None:
+def test_an_encoded_credential_is_masked_both_encoded_and_decoded() -> None:
     assert path_secrets("https://a.example/bot1:AbCdEfGhIj%2FKl0/x") == [
         "bot1:AbCdEfGhIj/Kl0",
         "bot1:AbCdEfGhIj%2FKl0",
@@ -83,7 +83,7 @@ def batch(url: str, clock: FakeClock, **options: str) -> None:
         {"status": 302, "headers": {"Location": "http://169.254.169.254/"}},
     ],
 )
-def test_a_key_in_the_path_is_in_no_error_of_a_batch_or_a_stream(
+def test_no_error_of_a_batch_or_stream_shows_a_key_from_the_path(
     server: ReplayServer, clock: FakeClock, caplog: pytest.LogCaptureFixture, fault: dict[str, Any]
 ) -> None:
     path = f"/v6/{KEY}/latest"
@@ -98,7 +98,7 @@ def test_a_key_in_the_path_is_in_no_error_of_a_batch_or_a_stream(
         reader = rest_reader(
             server, path, clock, offsetType="cursor", offsetField="next", maxRetries="0"
         )
-        # A link that the API repeats is an end here, not an error.
+        # If the API repeats a link, the list ends without an error.
         if "next" not in str(fault):
             with pytest.raises(SourceError) as caught:
                 reader.latestOffset(reader.initialOffset(), reader.getDefaultReadLimit())
@@ -106,7 +106,7 @@ def test_a_key_in_the_path_is_in_no_error_of_a_batch_or_a_stream(
     assert KEY not in caplog.text
 
 
-def test_a_key_in_a_path_that_leads_in_a_circle_or_is_gone_is_not_shown(
+def test_an_error_about_looping_pages_does_not_show_a_key_from_the_path(
     server: ReplayServer, clock: FakeClock
 ) -> None:
     path = f"/v6/{KEY}/latest"
@@ -121,7 +121,7 @@ def test_a_key_in_a_path_that_leads_in_a_circle_or_is_gone_is_not_shown(
 
 
 @pytest.mark.parametrize("name", ["token", "apiKey", "user_secret"])
-def test_a_field_of_input_data_with_a_telling_name_is_masked_in_the_path(
+def test_a_field_of_input_data_with_the_name_of_a_credential_is_masked_in_the_path(
     server: ReplayServer, clock: FakeClock, name: str
 ) -> None:
     rows = json.dumps([{name: "SENTINEL", "id": 7}])
@@ -130,7 +130,7 @@ def test_a_field_of_input_data_with_a_telling_name_is_masked_in_the_path(
     assert "SENTINEL" not in str(caught.value)
 
 
-def test_a_key_in_the_path_of_base_url_is_in_no_error_of_the_other_sources(
+def test_no_error_of_weather_or_coingecko_shows_a_key_from_the_path_of_base_url(
     server: ReplayServer, clock: FakeClock
 ) -> None:
     base = {"baseUrl": f"{server.url}/gate/{KEY}", **OPEN}

@@ -1,4 +1,4 @@
-"""The sources travel by value: the processes they arrive in do not have the package."""
+"""Spark pickles the sources by value: the processes that receive them lack the package."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def pyspark(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.name}-{case.stream or 'batch'}")
-def test_a_source_reads_in_processes_that_never_saw_the_package(
+def test_a_source_reads_in_processes_without_the_package(
     server: ReplayServer, pyspark: Path, tmp_path: Path, credentials: None, case: Case
 ) -> None:
     job = job_of(case, server, PAYLOAD.format(name=case.name).encode("ascii"))
@@ -40,11 +40,11 @@ def test_a_source_reads_in_processes_that_never_saw_the_package(
 
 
 def python_of(version: str) -> str:
-    """An interpreter of this version: this one, one on PATH, or one that pyenv installed."""
+    """An interpreter of this version: the current one, or from PATH, or from pyenv."""
     pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"))
     installed = [str(path) for path in pyenv.glob(f"versions/{version}.*/bin/python")]
     for python in (sys.executable, shutil.which(f"python{version}"), *installed):
-        # What pyenv puts on PATH need not lead anywhere.
+        # A shim of pyenv on PATH may not work, so try to run it.
         command = [str(python), "-c", "import sys; print('%d.%d' % sys.version_info[:2])"]
         if (
             python
@@ -55,13 +55,13 @@ def python_of(version: str) -> str:
 
 
 def supported(version: str) -> str:
-    """This version, or the oldest that PySpark runs on: newer releases gave up older Pythons."""
+    """This version, or the oldest that the installed PySpark supports, if that is newer."""
     wanted = str(importlib.metadata.metadata("pyspark")["Requires-Python"]).removeprefix(">=")
     return max(version, wanted, key=lambda text: [int(part) for part in text.split(".")])
 
 
 @pytest.mark.parametrize("version", [OLDEST, NEWEST])
-def test_a_cloudpickle_made_on_the_oldest_and_newest_python_reads_there_without_the_package(
+def test_the_oldest_and_the_newest_python_read_their_pickles_without_the_package(
     server: ReplayServer, pyspark: Path, tmp_path: Path, credentials: None, version: str
 ) -> None:
     jobs = [job_of(case, server, PAYLOAD.format(name=case.name).encode("ascii")) for case in CASES]
@@ -69,7 +69,7 @@ def test_a_cloudpickle_made_on_the_oldest_and_newest_python_reads_there_without_
     assert counts == [case.counts for case in CASES]
 
 
-# What the client sends for a source, and for its kind that takes references only.
+# The payloads of the client for each source, and for its variant that only takes references.
 DEPLOYMENTS = """
 const { coingecko, rest, weather } = await import(process.argv[1]);
 const sources = { CoinGecko: coingecko, Rest: rest, Weather: weather };
@@ -100,7 +100,7 @@ def deployments() -> dict[str, dict[str, str]]:
 
 
 @pytest.mark.parametrize("version", [OLDEST, NEWEST])
-def test_the_typescript_clients_payload_reads_on_the_oldest_and_newest_python(
+def test_the_oldest_and_the_newest_python_read_the_payload_of_the_typescript_client(
     server: ReplayServer,
     pyspark: Path,
     tmp_path: Path,
@@ -118,7 +118,7 @@ def test_the_typescript_clients_payload_reads_on_the_oldest_and_newest_python(
     assert counts == [case.counts for case in CASES]
 
 
-def test_b18_a_worker_without_requests_reads_from_the_archive_alone(
+def test_a_worker_reads_with_the_zip_of_the_package_alone(
     server: ReplayServer, pyspark: Path, tmp_path: Path, credentials: None
 ) -> None:
     archive = tmp_path / "sources.zip"
@@ -130,8 +130,8 @@ def test_b18_a_worker_without_requests_reads_from_the_archive_alone(
     assert counts == [case.counts for case in CASES]
 
 
-def test_no_module_imports_a_sibling_as_a_module_or_keeps_what_can_not_travel() -> None:
-    """Module objects are pickled with all they hold, cached functions by reference."""
+def test_no_module_imports_a_sibling_module_or_uses_functions_that_pickle_by_reference() -> None:
+    """cloudpickle pickles a module with all its contents, and cached functions by reference."""
     import ast
 
     folder = Path(__file__).parent.parent / "src" / "sparktide_sources"
@@ -146,8 +146,8 @@ def test_no_module_imports_a_sibling_as_a_module_or_keeps_what_can_not_travel() 
                 assert not names & {"lru_cache", "cache", "cached_property", "singledispatch"}
 
 
-def test_no_module_uses_what_the_oldest_python_lacks() -> None:
-    """What no linter tells by the target version."""
+def test_no_module_uses_features_that_python_3_9_lacks() -> None:
+    """Checks what the linter cannot derive from its target version."""
     import ast
 
     for path in SOURCES.rglob("*.py"):
@@ -161,5 +161,5 @@ def test_no_module_uses_what_the_oldest_python_lacks() -> None:
             elif isinstance(node, ast.ImportFrom) and node.module == "itertools":
                 assert not {alias.name for alias in node.names} & {"pairwise", "batched"}, path
             elif isinstance(node, ast.ExceptHandler) and isinstance(node.type, ast.Name):
-                # A socket's own was another class then.
+                # In Python 3.9 the timeout of a socket was another class.
                 assert node.type.id != "TimeoutError", f"{path}: except TimeoutError"

@@ -1,4 +1,4 @@
-"""The replay server itself: command line, control endpoints, faults, likeness to the real APIs."""
+"""The replay server: command line, control endpoints, faults, answers like the real APIs."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def command() -> Iterator[Any]:
         process.stdout.close()  # type: ignore[union-attr]
 
 
-def test_the_command_says_where_it_listens_and_ends_at_sigterm(command: Any) -> None:
+def test_the_command_prints_its_url_and_stops_at_sigterm(command: Any) -> None:
     process, line = command("--host", "127.0.0.1")
     assert line.startswith("sparktide_replay listening on http://127.0.0.1:")
     assert ask(line.rpartition(" ")[2] + "/v1/forecast?latitude=1&longitude=2")[0] == 200
@@ -64,19 +64,21 @@ def test_the_command_says_where_it_listens_and_ends_at_sigterm(command: Any) -> 
     assert process.wait(10) == 0
 
 
-def test_the_command_ends_with_its_standard_input_when_told(command: Any) -> None:
+def test_exit_with_parent_stops_the_command_when_its_standard_input_closes(command: Any) -> None:
     process, _ = command("--exit-with-parent")
     process.stdin.close()
     assert process.wait(10) == 0
 
 
-def test_a_port_in_use_is_one_sentence(server: ReplayServer) -> None:
+def test_the_command_fails_if_its_port_is_in_use(server: ReplayServer) -> None:
     from sparktide_replay.__main__ import main
 
     assert main(["--port", str(server.port)]) == 1
 
 
-def test_journal_state_faults_and_reset_are_under_control(server: ReplayServer) -> None:
+def test_control_endpoints_read_and_change_the_journal_the_state_and_the_faults(
+    server: ReplayServer,
+) -> None:
     url = server.url
     ask(f"{url}/tweets?since=5", **{"X-Mine": "1"})
     (entry,) = ask(f"{url}/__journal")[1]
@@ -116,7 +118,7 @@ def test_unknown_paths_are_not_found(server: ReplayServer) -> None:
     assert ask(f"{server.url}/__nope")[0] == 404
 
 
-def test_values_change_per_call_and_repeat_per_seed() -> None:
+def test_values_change_with_each_call_and_are_the_same_for_the_same_seed() -> None:
     def prices(seed: int) -> list[Any]:
         with ReplayServer(seed=seed) as server:
             url = f"{server.url}/api/v3/simple/price?ids=bitcoin,ethereum&vs_currencies=usd"
@@ -152,7 +154,7 @@ def test_events_answer_like_github(server: ReplayServer) -> None:
     assert unchanged[0] == 304
 
 
-def test_records_grow_by_themselves_when_asked_to() -> None:
+def test_grow_adds_records_with_each_request() -> None:
     with ReplayServer(grow=2) as server:
         counts = [len(ask(f"{server.url}/tweets?since=0")[1]["data"]) for _ in range(3)]
         assert counts == [5, 7, 9]

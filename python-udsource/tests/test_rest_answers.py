@@ -1,4 +1,4 @@
-"""`rest`: answers with a status of success that are no data."""
+"""`rest`: answers that have a status of success but hold no data."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ ERROR_BODIES: list[tuple[Any, str]] = [
 
 
 @pytest.mark.parametrize(("body", "words"), ERROR_BODIES)
-def test_a_body_that_is_an_error_is_an_error_in_the_apis_own_words(
+def test_an_error_in_a_200_body_fails_with_the_message_of_the_api(
     server: ReplayServer, clock: FakeClock, body: Any, words: str
 ) -> None:
     server.fault("/tweets", body=body, times=9)
@@ -98,7 +98,7 @@ RECORDS: list[dict[str, Any]] = [
 
 
 @pytest.mark.parametrize("body", RECORDS)
-def test_an_object_with_fields_of_its_own_is_one_record(
+def test_an_object_that_has_more_than_error_fields_is_one_record(
     server: ReplayServer, clock: FakeClock, body: Any
 ) -> None:
     server.fault("/tweets", body=body)
@@ -106,14 +106,14 @@ def test_an_object_with_fields_of_its_own_is_one_record(
 
 
 @pytest.mark.parametrize("body", [body for body, _ in ERROR_BODIES if isinstance(body, dict)])
-def test_data_field_says_that_such_a_body_is_the_record(
+def test_data_field_can_declare_an_error_body_to_be_the_record(
     server: ReplayServer, clock: FakeClock, body: Any
 ) -> None:
     server.fault("/tweets", body=body)
     assert read(server, clock, dataField="$") == [body]
 
 
-def test_error_field_none_judges_no_body_by_its_names(
+def test_error_field_none_reads_fields_with_error_names_as_data(
     server: ReplayServer, clock: FakeClock
 ) -> None:
     body = {"message": "hello"}
@@ -130,7 +130,7 @@ def test_error_field_none_judges_no_body_by_its_names(
         ({"status": "ERROR", "message": "late", "items": [1]}, "late"),
         ({"error": "partial outage", "items": [1]}, "partial outage"),
         ({"status": {"error_code": 500, "error_message": "boom"}, "items": [1]}, "boom"),
-        # The records are not there: the API's words say why, rather than a missing field.
+        # The records are missing: the message gives the reason in the words of the API.
         ({"Information": QUOTA}, "25 requests per day; it has no field 'items'"),
     ],
 )
@@ -143,7 +143,9 @@ def test_an_error_beside_a_data_field_is_an_error(
     assert words in str(caught.value)
 
 
-def test_errors_that_are_the_records_are_no_failure(server: ReplayServer, clock: FakeClock) -> None:
+def test_data_field_can_select_a_list_of_errors_as_records(
+    server: ReplayServer, clock: FakeClock
+) -> None:
     server.fault("/tweets", body={"errors": [{"message": "a"}]})
     assert read(server, clock, dataField="errors") == [{"message": "a"}]
 
@@ -158,7 +160,7 @@ def test_errors_that_are_the_records_are_no_failure(server: ReplayServer, clock:
         ({"error": {"code": 104, "message": "no"}}, 1),
     ],
 )
-def test_a_status_in_the_body_decides_whether_it_is_tried_again(
+def test_a_status_in_the_body_decides_whether_the_request_is_retried(
     server: ReplayServer, clock: FakeClock, body: Any, calls: int
 ) -> None:
     server.fault("/tweets", body=body, times=9)
@@ -171,7 +173,7 @@ def test_a_status_in_the_body_decides_whether_it_is_tried_again(
         assert len(read(server, clock)) > 0
 
 
-def test_a_status_in_the_body_is_one_for_on_status(server: ReplayServer, clock: FakeClock) -> None:
+def test_on_status_applies_to_a_status_in_the_body(server: ReplayServer, clock: FakeClock) -> None:
     server.fault("/tweets", body={"error": {"code": 404, "message": "no such"}})
     assert read(server, clock, onStatus="404=skip") == []
     server.fault("/tweets", body={"error": {"code": 401, "message": "who?"}})
@@ -189,7 +191,7 @@ def test_a_status_in_the_body_is_one_for_on_status(server: ReplayServer, clock: 
         ("text", '{"message":"Forbidden"}', "Forbidden; set errorField=none if it is data"),
     ],
 )
-def test_an_error_in_json_is_no_row_of_another_format(
+def test_a_json_error_is_not_read_as_a_row_of_another_format(
     server: ReplayServer, clock: FakeClock, form: str, body: str, words: str
 ) -> None:
     server.fault("/tweets", body=body, times=9)
@@ -197,7 +199,7 @@ def test_an_error_in_json_is_no_row_of_another_format(
         read(server, clock, responseFormat=form)
 
 
-def test_lines_and_texts_of_other_shapes_stay_records(
+def test_lines_and_texts_that_do_not_look_like_errors_are_records(
     server: ReplayServer, clock: FakeClock
 ) -> None:
     server.fault("/tweets", body='{"id":1,"error":"disk full"}\n{"id":2}\n')
@@ -212,7 +214,7 @@ def test_lines_and_texts_of_other_shapes_stay_records(
     assert rows == [{"value": said}]
 
 
-def test_a_problem_document_is_an_error_whatever_its_fields(
+def test_a_problem_json_document_is_an_error_regardless_of_its_fields(
     server: ReplayServer, clock: FakeClock
 ) -> None:
     server.fault(
@@ -236,7 +238,7 @@ def test_a_problem_document_is_an_error_whatever_its_fields(
         ("meta.problem", {"data": [1]}, None),
     ],
 )
-def test_error_field_names_where_an_api_reports_its_errors(
+def test_error_field_selects_the_field_in_which_the_api_reports_errors(
     server: ReplayServer, clock: FakeClock, field: str, body: Any, found: str | None
 ) -> None:
     server.fault("/tweets", body=body, times=2)
@@ -259,7 +261,7 @@ def test_error_field_names_where_an_api_reports_its_errors(
         ("state=idle=fail, 'nothing of that'=fail, missing=fail", "data"),
     ],
 )
-def test_on_body_says_what_a_body_means(
+def test_on_body_decides_what_happens_with_a_matching_body(
     server: ReplayServer, clock: FakeClock, on_body: str, outcome: str
 ) -> None:
     body = {"state": "busy", "say": "Busy, come back", "data": [1]}
@@ -273,7 +275,7 @@ def test_on_body_says_what_a_body_means(
     assert len(server.journal()) == (2 if outcome == "retry" else 1)
 
 
-def test_on_body_retry_ends_in_an_error_and_skip_is_an_empty_poll(
+def test_on_body_retry_fails_after_its_retries_and_skip_makes_an_empty_poll(
     server: ReplayServer, clock: FakeClock, caplog: pytest.LogCaptureFixture
 ) -> None:
     server.fault("/tweets", body={"queue": "full", "data": []}, times=2)
@@ -296,7 +298,7 @@ GRAPHQL = {"data": {"users": [{"id": 1}, None]}, "errors": [{"message": "user 2 
 @pytest.mark.parametrize(
     "options", [{"dataField": "data.users"}, {"dataField": "data.users[*]"}, {}]
 )
-def test_data_beside_errors_is_an_error_unless_the_errors_are_kept_and_counted(
+def test_errors_beside_records_fail_the_read_unless_partial_errors_keeps_them(
     server: ReplayServer,
     clock: FakeClock,
     caplog: pytest.LogCaptureFixture,
@@ -311,7 +313,7 @@ def test_data_beside_errors_is_an_error_unless_the_errors_are_kept_and_counted(
     assert "2 errors beside the records" in caplog.text
 
 
-def test_errors_that_a_stream_keeps_are_counted_in_its_offset(
+def test_the_offset_counts_the_errors_that_partial_errors_keeps(
     server: ReplayServer, clock: FakeClock
 ) -> None:
     for number in (1, 2):
@@ -325,7 +327,7 @@ def test_errors_that_a_stream_keeps_are_counted_in_its_offset(
     assert (rows, end["partial"]) == ([{"id": 2}], 4)
 
 
-def test_an_answer_that_is_not_ready_is_asked_for_again_until_it_is(
+def test_a_202_answer_is_requested_again_until_it_is_ready(
     server: ReplayServer, clock: FakeClock
 ) -> None:
     server.fault("/tweets", status=202, body={"status": "queued"}, times=12)
@@ -338,7 +340,7 @@ def test_an_answer_that_is_not_ready_is_asked_for_again_until_it_is(
 @pytest.mark.parametrize(
     "after", ["7", "Sun, 15 Jun 2025 15:06:47 GMT", "1750000007", "2025-06-15T15:06:47Z"]
 )
-def test_the_wait_that_comes_with_a_202_is_kept(
+def test_the_retry_after_of_a_202_is_obeyed(
     server: ReplayServer, clock: FakeClock, after: str
 ) -> None:
     server.fault("/tweets", status=202, body={}, headers={"Retry-After": after})
@@ -347,7 +349,7 @@ def test_the_wait_that_comes_with_a_202_is_kept(
 
 
 @pytest.mark.parametrize("form", ["json", "jsonl", "csv", "text"])
-def test_a_202_without_end_is_an_error_after_a_patience_of_its_own(
+def test_a_202_that_never_becomes_ready_fails_after_max_pending_wait(
     server: ReplayServer, clock: FakeClock, form: str
 ) -> None:
     server.fault("/tweets", status=202, body="queued", times=99)
@@ -360,7 +362,7 @@ def test_a_202_without_end_is_an_error_after_a_patience_of_its_own(
     assert len(server.journal()) > 5
 
 
-def test_a_202_that_asks_to_wait_too_long_is_an_error_at_once(
+def test_a_202_that_asks_for_too_long_a_wait_fails_at_once(
     server: ReplayServer, clock: FakeClock
 ) -> None:
     server.fault("/tweets", status=202, body={}, headers={"Retry-After": "3600"})
@@ -369,7 +371,7 @@ def test_a_202_that_asks_to_wait_too_long_is_an_error_at_once(
     assert len(server.journal()) == 1
 
 
-def test_a_post_is_asked_again_after_a_202_only_with_retry_post(
+def test_a_post_is_sent_again_after_a_202_only_with_retry_post(
     server: ReplayServer, clock: FakeClock
 ) -> None:
     server.fault("/tweets", status=202, body={"id": "export-1"}, times=2)
@@ -380,7 +382,7 @@ def test_a_post_is_asked_again_after_a_202_only_with_retry_post(
     assert len(server.journal()) == 3
 
 
-def test_a_stream_waits_for_a_202_between_polls_and_fails_when_its_patience_ends(
+def test_a_stream_waits_for_a_202_between_calls_and_fails_after_max_pending_wait(
     server: ReplayServer, clock: FakeClock
 ) -> None:
     server.fault("/tweets", status=202, body={"status": "queued"}, times=8)
@@ -415,7 +417,7 @@ def test_a_stream_waits_for_a_202_between_polls_and_fails_when_its_patience_ends
         (204, "fail", "error"),
     ],
 )
-def test_every_status_of_success_may_stand_in_on_status(
+def test_on_status_accepts_every_status_of_success(
     server: ReplayServer, clock: FakeClock, status: int, action: str, outcome: str
 ) -> None:
     server.fault("/tweets", status=status, body={"data": [1]} if status != 204 else None, times=1)
@@ -445,7 +447,7 @@ def test_every_status_of_success_may_stand_in_on_status(
         ({"maxPendingWait": "-1"}, "must be from 0"),
     ],
 )
-def test_a_wrong_option_about_answers_is_one_clear_error(
+def test_a_wrong_option_about_answers_is_refused_with_one_clear_error(
     options: dict[str, str], problem: str
 ) -> None:
     with pytest.raises(OptionError, match=problem):

@@ -112,7 +112,7 @@ def stream(state: ReplayState, call: Call) -> Answer:
 
 
 def items(state: ReplayState, call: Call) -> Answer:
-    """`/items`: needs authentication; pages by number, offset or cursor, with all kinds of links."""
+    """`/items`: needs authentication; pages by number, offset, cursor or any kind of link."""
     state.count("items")
     if not authorised(state, call):
         return Answer(

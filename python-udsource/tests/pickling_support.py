@@ -1,7 +1,7 @@
 """Shared by the pickling tests: the three processes of a query, and the cases that they read.
 
-The first process has the package. It creates the source from the client's payload, as the planner of
-Spark does. The second process plans or polls, the third runs tasks. Both have PySpark alone.
+The first process has the package. It creates the source from the client's payload, as the planner
+of Spark does. The second process plans or polls, the third runs tasks. Both have PySpark alone.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""`rest` as a batch: calls, pages, authentication, options."""
+"""`rest` as a batch: requests, pages, authentication, options."""
 
 from __future__ import annotations
 
@@ -40,31 +40,37 @@ def read(server: ReplayServer, path: str, clock: Clock, **options: str) -> list[
         {"pagination": "page", "pageSize": "10"},
     ],
 )
-def test_one_api_is_read_whole_by_each_way_of_paging(
+def test_each_kind_of_pagination_reads_the_whole_list(
     server: ReplayServer, clock: FakeClock, options: dict[str, str]
 ) -> None:
     rows = read(server, "/items", clock, **BEARER, **options)
     assert [row["id"] for row in rows] == list(range(1, 26))
 
 
-def test_one_api_is_read_twice_by_options_alone(server: ReplayServer, clock: FakeClock) -> None:
+def test_two_sets_of_options_read_the_same_records_from_one_api(
+    server: ReplayServer, clock: FakeClock
+) -> None:
     by_token = read(server, "/items?per_page=10", clock, pagination="link", **BEARER)
     by_user = read(server, "/items?per_page=10", clock, pagination="json", **BASIC)
     assert by_token == by_user
     assert len(by_user) == 25
 
 
-def test_without_input_a_batch_is_one_request(server: ReplayServer, clock: FakeClock) -> None:
+def test_a_batch_without_input_data_sends_one_request(
+    server: ReplayServer, clock: FakeClock
+) -> None:
     assert len(read(server, "/items", clock, **BEARER)) == 10
     assert len(server.journal()) == 1
 
 
-def test_too_many_pages_are_an_error_not_a_part(server: ReplayServer, clock: FakeClock) -> None:
+def test_more_pages_than_max_pages_are_an_error_and_not_a_partial_result(
+    server: ReplayServer, clock: FakeClock
+) -> None:
     with pytest.raises(HttpError, match=r"did not end within maxPages \(2\)"):
         read(server, "/items", clock, pagination="link", maxPages="2", **BEARER)
 
 
-def test_pages_that_lead_in_a_circle_are_an_error(server: ReplayServer, clock: FakeClock) -> None:
+def test_next_links_that_form_a_loop_are_an_error(server: ReplayServer, clock: FakeClock) -> None:
     body = {"data": [{"id": 1}], "next": "/items"}
     server.fault("/items", body=body, times=9)
     with pytest.raises(HttpError, match="the pages lead back to"):
@@ -79,7 +85,7 @@ def test_an_api_that_ignores_the_page_number_is_an_error(
         read(server, "/items", clock, pagination="page", **BEARER)
 
 
-def test_a_next_link_to_another_origin_gets_no_credentials(
+def test_a_request_to_a_next_link_of_another_origin_has_no_credentials(
     server: ReplayServer, clock: FakeClock
 ) -> None:
     with second_server() as other:
@@ -105,10 +111,10 @@ def test_a_post_and_its_body_do_not_follow_a_next_link_to_another_origin(
         assert other.journal() == []
 
 
-def test_each_input_row_is_called_once_and_spread_over_partitions(
+def test_each_input_row_is_requested_once_and_rows_are_spread_over_partitions(
     server: ReplayServer, clock: FakeClock
 ) -> None:
-    """A28: all rows, not the first."""
+    """The source reads all input rows, not only the first."""
     data = json.dumps([{"id": n, "q": "ü &"} for n in range(1, 8)])
     config = read_config(
         {
@@ -129,7 +135,7 @@ def test_each_input_row_is_called_once_and_spread_over_partitions(
 
 
 def test_post_sends_input_fields_as_a_json_body(server: ReplayServer, clock: FakeClock) -> None:
-    """A24, A30: real JSON."""
+    """The body is valid JSON, with quotes escaped."""
     data = json.dumps([{"name": 'a "quoted"', "n": 1}])
     rows = read(server, "/items", clock, method="POST", inputData=data, **BEARER)
     assert rows == [{"echo": {"name": 'a "quoted"', "n": 1}}]
@@ -137,7 +143,7 @@ def test_post_sends_input_fields_as_a_json_body(server: ReplayServer, clock: Fak
 
 
 @pytest.mark.parametrize("digits", ["12345678901234567.89", "1.10", "1e400", "-0", "9" * 50])
-def test_input_numbers_are_sent_and_told_as_they_were_written(digits: str) -> None:
+def test_numbers_in_input_data_are_sent_and_returned_as_written(digits: str) -> None:
     transport = Recorder([{"a": 1}])
     base = {"url": "https://a.example/{n}", "inputData": f'[{{"n":{digits},"m":{digits}}}]'}
     for more in ({}, {"method": "POST", "body": f'{{"b":["{{n}}",{digits}]}}'}):
@@ -153,23 +159,23 @@ def test_input_numbers_are_sent_and_told_as_they_were_written(digits: str) -> No
 
 
 @pytest.mark.parametrize("value", ["null", '""', '"."', '".."'])
-def test_a_row_without_a_value_for_a_place_in_the_path_is_an_error_that_names_both(
+def test_an_input_row_without_a_value_for_the_path_is_an_error_that_names_both(
     value: str,
 ) -> None:
-    """`/users/` is another resource than the user that was meant."""
+    """Without the id the URL would be `/users/`, which is another resource."""
     rows = f'[{{"id":1}},{{"id":{value}}}]'
     with pytest.raises(OptionError, match=r"'inputData': item 1: .*\{id\}"):
         RestDataSource({"url": "https://a.example/users/{id}?q=1", "inputData": rows})
 
 
-def test_two_placeholders_do_not_make_dots_of_a_path_together() -> None:
+def test_two_placeholders_that_together_form_a_dot_segment_are_refused() -> None:
     options = {"url": "https://a.example/x/{a}{b}", "inputData": '[{"a":".","b":"."}]'}
     with pytest.raises(OptionError, match=r"item 0: \{a\}, \{b\} would make '\.\.'"):
         RestDataSource(options)
     RestDataSource({**options, "inputData": '[{"a":".","b":"x"}]'})
 
 
-def test_null_is_no_text_but_a_value_of_a_body() -> None:
+def test_null_is_allowed_as_a_value_of_a_body_but_not_within_a_text() -> None:
     options = {"url": "https://a.example/", "method": "POST", "inputData": '[{"n":null}]'}
     with pytest.raises(OptionError, match=r"item 0: the placeholder \{n\} has no value"):
         RestDataSource({**options, "body": '{"q":"is {n}"}'})
@@ -179,7 +185,7 @@ def test_null_is_no_text_but_a_value_of_a_body() -> None:
     assert transport.requests[0]["body"] == '{"q":null}'
 
 
-def test_an_empty_first_position_is_fine_in_the_query_and_an_error_in_the_path() -> None:
+def test_an_empty_initial_offset_is_allowed_in_the_query_but_not_in_the_path() -> None:
     options = {"offsetField": "id", "offsetType": "max_field"}
     with pytest.raises(OptionError, match=r"'initialOffset': is empty, and \{id\} is in the path"):
         RestDataSource({"url": "https://a.example/after/{id}", **options})
@@ -187,8 +193,8 @@ def test_an_empty_first_position_is_fine_in_the_query_and_an_error_in_the_path()
     RestDataSource({"url": "https://a.example/after/{id}", "initialOffset": "a", **options})
 
 
-def test_doubled_braces_are_text_where_a_body_has_braces_of_its_own() -> None:
-    """GraphQL, for one."""
+def test_doubled_braces_in_a_body_are_sent_as_single_braces() -> None:
+    """A GraphQL query is an example of such a body."""
     options = {"url": "https://a.example/", "method": "POST"}
     with pytest.raises(OptionError, match=r"'body': .*Write \{\{id\}\} if the braces are meant"):
         RestDataSource({**options, "body": '{"query":"{user{id}}"}'})
@@ -199,15 +205,15 @@ def test_doubled_braces_are_text_where_a_body_has_braces_of_its_own() -> None:
     assert transport.requests[0]["body"] == '{"query":"{user{id}} a { b {c: 7}}"}'
 
 
-def test_a_failing_call_fails_the_read(server: ReplayServer, clock: FakeClock) -> None:
-    """A27: never an empty result."""
+def test_a_failing_request_fails_the_read(server: ReplayServer, clock: FakeClock) -> None:
+    """The result is never empty instead."""
     server.fault("/items", status=404, body={"message": "gone"}, skip=1)
     data = json.dumps([{"id": 1}, {"id": 2}])
     with pytest.raises(HttpError, match="404 Not Found: gone"):
         read(server, "/items?id={id}", clock, inputData=data, **BEARER)
 
 
-def test_no_input_rows_are_no_calls(server: ReplayServer, clock: FakeClock) -> None:
+def test_empty_input_data_sends_no_requests(server: ReplayServer, clock: FakeClock) -> None:
     reader = RestBatchReader(read_config({"url": server.url, "inputData": "[]", **OPEN}), clock)
     assert reader.partitions() == []
     assert list(reader.read(None)) == []
@@ -241,7 +247,7 @@ def test_a_given_data_field_that_is_missing_is_an_error(
         read(server, "/tweets", clock, dataField="itmes")
 
 
-def test_rfc_5849_example_is_signed_as_published() -> None:
+def test_oauth1_builds_the_base_string_and_header_of_rfc_5849_for_a_resource() -> None:
     url = "http://photos.example.net/photos?file=vacation.jpg&size=original"
     clock = FakeClock(137131202.0)
     keys = OAuth1Keys(
@@ -268,8 +274,8 @@ def test_rfc_5849_example_is_signed_as_published() -> None:
     assert auth.authorization("GET", url).startswith('OAuth oauth_consumer_key="dpf43')
 
 
-def test_rfc_5849_base_string_with_odd_parameters() -> None:
-    """§3.4.1.1: repeated names, empty values, form fields, encoded octets."""
+def test_oauth1_builds_the_base_string_of_rfc_5849_with_repeated_and_empty_parameters() -> None:
+    """RFC 5849, section 3.4.1.1: repeated names, empty values, form fields, encoded bytes."""
     fields = [
         ("oauth_consumer_key", "9djdj82h48djs9d2"),
         ("oauth_token", "kkk9d7dh3k39sjv7"),
@@ -290,7 +296,7 @@ def test_rfc_5849_base_string_with_odd_parameters() -> None:
     )
 
 
-def test_oauth1_requests_carry_a_fresh_nonce_each(server: ReplayServer, clock: FakeClock) -> None:
+def test_each_oauth1_request_has_a_new_nonce(server: ReplayServer, clock: FakeClock) -> None:
     options = {
         "authType": "oauth1",
         "oauthConsumerKey": "ck",
@@ -340,17 +346,17 @@ def test_an_authentication_error_does_not_show_the_credentials(
         ({"pollInterval": "1"}, "no option 'pollinterval'"),
     ],
 )
-def test_a_wrong_option_is_one_clear_error_without_secrets(
+def test_a_wrong_option_is_refused_with_one_clear_error_without_secrets(
     options: dict[str, str], problem: str
 ) -> None:
-    """A24, A25: refused, never ignored, and never printed."""
+    """The source never ignores a wrong option and never prints a secret."""
     with pytest.raises(OptionError, match=problem) as caught:
         RestDataSource({"url": "https://api.example.com/x", **options})
     assert "SENTINEL" not in str(caught.value)
 
 
-def test_a_user_id_alone_means_basic() -> None:
-    """A25: the historical default holds only where it can mean something."""
+def test_a_user_id_without_auth_type_means_basic() -> None:
+    """authType defaults to Basic only if a user id is set."""
     transport = Recorder([])
     config = read_config({"url": "https://a.example/", "userId": "u", "userPassword": "p:q"})
     reader = RestBatchReader(config, FakeClock(), transport)
@@ -371,17 +377,16 @@ def test_a_user_id_alone_means_basic() -> None:
         '{"b":1.50,"a":[]}',
     ],
 )
-def test_json_survives_to_the_digit(text: str) -> None:
-    """A22."""
+def test_json_keeps_every_digit(text: str) -> None:
     document = parse(text)
     assert write(document.value, document.exact) == text
 
 
-def test_half_a_surrogate_pair_is_written_as_its_escape() -> None:
+def test_an_unpaired_surrogate_is_written_as_an_escape() -> None:
     document = parse('{"a":"\\ud800"}')
     assert write(document.value, document.exact) == '{"a":"\\ud800"}'
 
 
-def test_paths_reach_into_objects_and_links() -> None:
+def test_a_path_selects_nested_fields_and_links_by_their_rel() -> None:
     document = {"a.b": 1, "a": {"c": 2}, "links": [{"rel": "self"}, {"rel": "next", "uri": "/n"}]}
     assert [lookup(document, p) for p in ("a.b", "a.c", "links.next")] == [1, 2, "/n"]

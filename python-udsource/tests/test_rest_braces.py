@@ -1,4 +1,4 @@
-"""`rest`: braces that are no placeholder are refused, with what a placeholder may be."""
+"""`rest`: braces that are not a placeholder are refused, with a list of the valid placeholders."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ POST = {"method": "POST"}
     ],
 )
 @pytest.mark.parametrize("more", [{}, {"inputData": '[{"id": 1}]'}])
-def test_a_brace_in_the_url_that_is_part_of_no_placeholder_is_an_error(
+def test_a_brace_in_the_url_that_is_not_part_of_a_placeholder_is_refused(
     url: str, shown: str, more: dict[str, str]
 ) -> None:
     may_be = r"\{timestamp\}" + (r" or \{id\}" if more else "")
@@ -43,7 +43,7 @@ def test_a_brace_in_the_url_that_is_part_of_no_placeholder_is_an_error(
     assert "%7B and %7D" in str(got.value)
 
 
-def test_a_selector_that_no_placeholder_can_name_is_told_so() -> None:
+def test_a_selector_as_a_placeholder_is_refused_with_the_characters_that_are_allowed() -> None:
     options = {"url": f"{URL}?since={{items[0].at}}", "offsetField": "items[0].at"}
     with pytest.raises(OptionError, match="in braces: letters, digits, dots"):
         RestDataSource(options)
@@ -58,20 +58,20 @@ def test_a_selector_that_no_placeholder_can_name_is_told_so() -> None:
         URL,
     ],
 )
-def test_placeholders_doubled_and_encoded_braces_are_accepted(url: str) -> None:
+def test_placeholders_and_doubled_or_encoded_braces_are_accepted(url: str) -> None:
     RestDataSource({"url": url})
 
 
 @pytest.mark.parametrize(
     "text", ["{[0]}", "{@now}", "{0}", "{$since}", "{%d}", "{timestamp+1}", "x {{@now}} y"]
 )
-def test_a_placeholder_of_another_tool_in_the_body_is_an_error(text: str) -> None:
+def test_a_placeholder_in_the_syntax_of_another_tool_is_refused(text: str) -> None:
     body = json.dumps({"filter": {"since": text}})
     with pytest.raises(OptionError, match=r"'body': has '\{.*which is no placeholder"):
         RestDataSource({"url": URL, **POST, "body": body})
 
 
-def test_a_body_may_have_braces_of_its_own() -> None:
+def test_a_body_may_contain_braces_that_are_not_placeholders() -> None:
     transport = Recorder([])
     query = "{ user(id: 1) { ...Card } } {a: {b}} fragment Card on User { name }"
     body = json.dumps({"query": query.replace("{b}", "{{b}}"), "empty": {}, "list": [{}]})
@@ -84,7 +84,7 @@ def test_a_body_may_have_braces_of_its_own() -> None:
 
 @pytest.mark.parametrize("value", ["{timestamp}", "since {timestamp}", "{@now}", "{[0]}", "{id}"])
 @pytest.mark.parametrize("option", ["headers", "cookie"])
-def test_a_placeholder_in_a_header_or_cookie_is_an_error_that_does_not_show_the_value(
+def test_a_placeholder_in_a_header_or_cookie_is_refused_without_showing_the_value(
     option: str, value: str
 ) -> None:
     text = json.dumps({"X-Since": f"SENTINEL{value}"}) if option == "headers" else f"a={value}"
@@ -94,17 +94,17 @@ def test_a_placeholder_in_a_header_or_cookie_is_an_error_that_does_not_show_the_
 
 
 @pytest.mark.parametrize("value", ["{@now}", "{timestamp}", "{[0]}"])
-def test_a_placeholder_in_the_first_position_is_an_error(value: str) -> None:
+def test_a_placeholder_in_initial_offset_is_refused(value: str) -> None:
     options = {"url": f"{URL}?since={{timestamp}}", "initialOffset": value}
     with pytest.raises(OptionError, match="'initialOffset': it has a placeholder in braces"):
         RestDataSource(options)
 
 
-def test_headers_may_have_braces_that_name_no_field() -> None:
+def test_headers_may_contain_braces_that_do_not_name_a_field() -> None:
     RestDataSource({"url": URL, "headers": json.dumps({"X-Filter": '{"a": [1]}', "X-T": "{name}"})})
 
 
-def test_addresses_without_placeholders_have_no_braces() -> None:
+def test_braces_in_oauth_token_url_and_base_url_are_refused() -> None:
     auth = {"authType": "OAuth2", "oauthClientId": "i", "oauthClientSecret": "s"}
     with pytest.raises(OptionError, match="'oauthTokenUrl': has braces"):
         RestDataSource({"url": URL, **auth, "oauthTokenUrl": "https://a.example/{tenant}/token"})

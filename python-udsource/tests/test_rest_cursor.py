@@ -1,7 +1,7 @@
-"""`rest` as a stream: whatever the caps, the growth and the restarts, each record once.
+"""`rest` as a stream reads each record once, regardless of caps, growth and restarts.
 
-The APIs here are the plainest that show a kind of position; random histories are run against them,
-as Spark would: batches logged, readers started anew from any of them, logged batches repeated.
+The APIs here are the simplest for each kind of position. Random histories run against them, as in
+Spark: readers log batches, restart from any logged offset, and repeat logged batches.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ SEEDS = 10
 
 
 class Api:
-    """Slots that hold a record or, where a filter left it out, nothing; growth adds slots."""
+    """Slots with a record each, or empty if a filter hides the record. Growth adds slots."""
 
     def __init__(self, rng: random.Random, ending: str = "null", flags: str = "") -> None:
         self.rng, self.ending, self.flags = rng, ending, flags.split()
@@ -54,7 +54,7 @@ class Api:
         return [slot for slot in self.slots if slot is not None]
 
     def grow(self, count: int) -> None:
-        # Keys are shared within one growth; by a later one only where the position is inclusive.
+        # Records of one growth share keys; a later growth shares them only with the flag "late".
         self.ticks += 0 if "late" in self.flags and self.rng.random() < 0.3 else 1
         for _ in range(count):
             n = len(self.slots)
@@ -70,14 +70,14 @@ class Api:
         query = {name: values[0] for name, values in parse_qs(split.query).items()}
         page, headers = getattr(self, split.path[1:])(query)
         body = json.dumps(page).encode()
-        # As most servers make it: of the body alone, whatever the headers say.
+        # Like most servers, make the ETag from the body alone, without the headers.
         tag = hashlib.sha256(body).hexdigest()
         if sent.get("If-None-Match") == tag:
             return Reply(304, "Not Modified", {"etag": tag}, b"", url)
         return Reply(200, "OK", {**headers, "etag": tag}, body, url)
 
     def cursor(self, query: dict[str, str]) -> tuple[Any, dict[str, str]]:
-        """Positions c0, c1, …; `ending` is what the last page says of the next one."""
+        """Positions c0, c1, …; `ending` sets the next position that the last page names."""
         after = query.get("after", "")
         start = int(after[1:].partition(".")[0]) if after else 0
         taken = self.slots[start : start + self.limit]
@@ -97,7 +97,7 @@ class Api:
         return page, headers
 
     def keyed(self, query: dict[str, str]) -> tuple[Any, dict[str, str]]:
-        """Records by `n` or `at` from a bound on, in pages; also the time of the newest."""
+        """Pages of records from a bound of `n` or `at`, with the time of the newest record."""
         records = self.records
         if "id" in query:
             bound = int(query["id"] or -1)
@@ -123,7 +123,7 @@ class Api:
 
 
 class Batch(NamedTuple):
-    """A line of Spark's offset log, and the rows that went out with it."""
+    """A line of Spark's offset log, and the rows of its batch."""
 
     start: str
     end: str
@@ -131,16 +131,16 @@ class Batch(NamedTuple):
 
 
 class History:
-    """A query with its checkpoint, which outlives its readers."""
+    """A query with a checkpoint that survives restarts of its readers."""
 
     def __init__(self, api: Api, path: str, options: dict[str, str]) -> None:
         self.api, self.path, self.options = api, path, options
-        # Where pages may not be parted, caps that hardly ever suffice would show little.
+        # A poll must read all pages with `pagination`, so small caps alone would mostly fail.
         self.cap = str(api.rng.choice([1, 2, 3, 9, 50] if "pagination" in options else [1, 2, 3]))
         self.log: list[Batch] = []
         self.feed = "{" not in path and "descending" in api.flags
         if self.feed:
-            # What a first poll finds out of reach is older than the stream.
+            # The first poll must reach all records, since it skips the ones beyond its cap.
             api.grow(1)
             self.restart(maxPages="1000")
             self.drain()
@@ -169,13 +169,13 @@ class History:
         return bool(rows)
 
     def drain(self) -> None:
-        """Up to the first poll without rows; `holes` may take several of them."""
+        """Runs batches until a poll finds no rows; with `holes`, several polls may find none."""
         idle = 0
         while idle <= (len(self.api.slots) if "holes" in self.api.flags else 0):
             idle = 0 if self.batch() else idle + 1
 
     def available_now(self) -> None:
-        """Runs of Trigger.AvailableNow, up to the first without rows."""
+        """Runs Trigger.AvailableNow until a run finds no rows."""
         found = True
         while found:
             self.restart()
@@ -212,7 +212,7 @@ class History:
         assert sorted(found) == sorted(map(json.dumps, self.api.records))
 
     def run(self) -> bool:
-        """Whether the caps sufficed; where not, the error names them and costs no record."""
+        """Returns whether the caps sufficed. If not, checks that the error loses no record."""
         try:
             for _ in range(self.api.rng.randint(3, 25)):
                 self.step()
@@ -221,11 +221,11 @@ class History:
             self.api.grow(self.api.rng.randint(0, 9))
             self.available_now()
         except HttpError as error:
-            told = ("maxPages", "records may be missing", "set pagination=link")
-            if not any(words in str(error) for words in told):
+            known = ("maxPages", "records may be missing", "set pagination=link")
+            if not any(words in str(error) for words in known):
                 raise
             self.cap = "1000"
-            if told[2] in str(error):
+            if known[2] in str(error):
                 self.options = {**self.options, **LINKS}
             self.restart()
             self.drain()
@@ -241,7 +241,7 @@ class History:
 def test_a_poll_that_ends_at_max_pages_emits_no_record_twice(
     server: ReplayServer, clock: FakeClock
 ) -> None:
-    """The page at the position is known; the one after it is what the poll is for."""
+    """The poll reads the page after the position, because the page at it is already emitted."""
     server.state.apply({"config": {"stream_end": "null"}})
     options = {**CURSOR, "maxPages": "1"}
     reader = rest_reader(server, "/stream?after={cursor}&limit=3", clock, **options)
@@ -264,10 +264,10 @@ def test_a_poll_that_ends_at_max_pages_emits_no_record_twice(
         ("/cursor?after={cursor}", HEADER),
     ],
 )
-def test_each_record_of_a_cursor_comes_once(
+def test_a_cursor_stream_reads_each_record_once(
     path: str, options: dict[str, str], ending: str, flags: str
 ) -> None:
-    # A last page that leaves the field out may be the only one.
+    # Without the field, nothing shows that the last page is not the only one.
     left_out = ending == "absent" or (ending == "null" and "cursorHeader" in options)
     if left_out and "moreField" not in options:
         options = {**options, "nextFieldMissing": "end"}
@@ -314,10 +314,10 @@ def test_each_record_of_a_cursor_comes_once(
         ("/keyed?since={timestamp}", {**STAMP, **PAGES}, "pages"),
     ],
 )
-def test_each_record_of_the_other_positions_comes_once(
+def test_streams_with_the_other_kinds_of_positions_read_each_record_once(
     path: str, options: dict[str, str], flags: str
 ) -> None:
-    """Where the caps would part what belongs together, an error says so, before any loss."""
+    """If a cap would split records of one key, the read fails before it loses any."""
     whole = 0
     for seed in range(SEEDS):
         api = Api(random.Random(f"{seed} {flags} {path}"), flags=flags)
@@ -329,12 +329,12 @@ def test_each_record_of_the_other_positions_comes_once(
 @pytest.mark.parametrize(
     ("more", "calls"), [({}, [1, 1, 1, 1, 1]), ({"moreField": "more"}, [1, 3, 3, 2, 1])]
 )
-def test_empty_pages_are_passed_by_the_next_polls(
+def test_polls_after_an_empty_page_continue_behind_it(
     caplog: pytest.LogCaptureFixture, more: dict[str, str], calls: list[int]
 ) -> None:
-    """Not asked for again and again, and at once only where the API says that there is more.
+    """A poll reads past empty pages only if the API says that more records follow.
 
-    A run of AvailableNow has no next poll: it asks on up to maxPages, and says so.
+    A run of AvailableNow has no next poll, so it reads up to maxPages and logs that it stopped.
     """
     api = Api(random.Random(1), "onward")
     api.limit, api.slots = 1, [{"n": 0}, *[None] * 7, {"n": 8}]
@@ -369,10 +369,10 @@ def test_empty_pages_are_passed_by_the_next_polls(
         ("pages descending", IDS, [1, 2]),
     ],
 )
-def test_pages_cut_inside_one_key_are_an_error_and_not_a_loss(
+def test_a_cap_that_splits_the_records_of_one_key_is_an_error_and_not_a_loss(
     flags: str, options: dict[str, str], ats: list[int]
 ) -> None:
-    """They don't tell which way they go, nor where the key ends."""
+    """The pages show neither their order nor where the key ends."""
     api = Api(random.Random(1), flags=flags)
     api.limit = len(ats) - 1
     api.slots = [{"n": n, "at": at} for n, at in enumerate(ats)]
@@ -383,7 +383,7 @@ def test_pages_cut_inside_one_key_are_an_error_and_not_a_loss(
         history.batch()
 
 
-def test_a_key_that_goes_on_past_the_cap_waits_for_its_rest() -> None:
+def test_records_of_a_key_that_continues_past_the_cap_wait_for_the_rest_of_the_key() -> None:
     api = Api(random.Random(1), flags="pages")
     api.limit = 2
     api.slots = [{"n": n, "at": at} for n, at in enumerate([1, 2, 2, 3])]
@@ -396,8 +396,8 @@ def test_a_key_that_goes_on_past_the_cap_waits_for_its_rest() -> None:
     history.check()
 
 
-def test_a_cursor_that_is_fresh_for_ever_costs_one_request_a_poll() -> None:
-    """An API whose empty pages name a next one each time must not be asked without pause."""
+def test_a_cursor_that_changes_with_every_empty_page_costs_one_request_per_poll() -> None:
+    """Empty pages that always name a next page must not cause an endless loop of requests."""
     for more in ({}, {"moreField": "more"}):
         api = Api(random.Random(1), "fresh")
         api.slots = []
@@ -411,7 +411,7 @@ def test_a_cursor_that_is_fresh_for_ever_costs_one_request_a_poll() -> None:
         history.check()
 
 
-def test_a_run_of_available_now_ends_where_the_api_says_that_there_is_no_more(
+def test_a_run_of_available_now_ends_when_the_api_says_that_no_records_follow(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     api = Api(random.Random(1), "fresh")
@@ -424,7 +424,7 @@ def test_a_run_of_available_now_ends_where_the_api_says_that_there_is_no_more(
     assert (len(history.rows), api.calls, caplog.text) == (4, 2, "")
 
 
-def test_more_without_a_cursor_to_go_on_from_is_an_error() -> None:
+def test_more_field_true_without_a_next_cursor_is_an_error() -> None:
     api = Api(random.Random(1), "null")
     api.limit, api.slots = 2, [{"n": 0}, {"n": 1}]
     history = History(api, "/cursor?after={cursor}", {**CURSOR, "moreField": "said"})
@@ -440,8 +440,10 @@ def test_more_without_a_cursor_to_go_on_from_is_an_error() -> None:
 
 @pytest.mark.parametrize("flags", ["", "twins"])
 @pytest.mark.parametrize("ending", ["null", "same", "onward"])
-def test_each_record_of_a_page_too_large_to_mark_comes_once(ending: str, flags: str) -> None:
-    """What went out of it is the beginning of the page, and the page grows at its end only."""
+def test_each_record_of_a_page_with_too_many_keys_for_the_offset_is_read_once(
+    ending: str, flags: str
+) -> None:
+    """Batches emit the page from its beginning, and the page only grows at its end."""
     options = {**CURSOR, "maxOffsetBytes": "640"}
     short = 0
     for seed in range(SEEDS):
@@ -454,7 +456,7 @@ def test_each_record_of_a_page_too_large_to_mark_comes_once(ending: str, flags: 
     assert short > SEEDS
 
 
-def test_b4_ten_thousand_records_of_one_cursor_page_make_twenty_batches() -> None:
+def test_ten_thousand_records_of_one_cursor_page_make_twenty_batches() -> None:
     api = Api(random.Random(1))
     api.limit, api.slots = 20_000, [{"n": n} for n in range(10_000)]
     history = History(api, "/cursor?after={cursor}", CURSOR)
@@ -477,10 +479,10 @@ def test_b4_ten_thousand_records_of_one_cursor_page_make_twenty_batches() -> Non
         history.batch()
 
 
-def test_a_cursor_that_two_records_share_is_an_error_before_a_batch_can_part_them(
+def test_a_cursor_that_two_records_share_is_an_error_before_a_batch_can_split_them(
     server: ReplayServer, clock: FakeClock
 ) -> None:
-    """The second one would be taken for the record that the position names, and be left out."""
+    """Otherwise a later batch would skip the second record, which has the cursor of the first."""
     page = [{"n": 1}, {"n": 2, "v": "a"}, {"n": 2, "v": "b"}]
     server.fault("/tweets", body=page, times=9)
     reader = rest_reader(server, "/tweets?after={n}", clock, batchSize="2", **LAST)

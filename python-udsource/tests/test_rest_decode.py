@@ -1,4 +1,4 @@
-"""`rest`: from bytes to records. Decoders, charsets, compression, selectors, limits."""
+"""`rest`: bodies to records. Decoders, charsets, compression, selectors, limits."""
 
 from __future__ import annotations
 
@@ -44,10 +44,9 @@ def decoded(body: bytes, content_type: str = "", **options: str) -> list[Any]:
     return records_of(form, decode_body(form, unpacked(reply, 1000_000))).records
 
 
-def test_json_lines_are_one_record_each_to_the_digit(
+def test_each_json_line_is_one_record_and_keeps_every_digit(
     server: ReplayServer, clock: FakeClock
 ) -> None:
-    """A22."""
     body = '{"n":1.10}\r\n\n  {"n":1e400} \n[1,2]\n"x"'
     server.fault("/tweets", body=body, headers=JSONL)
     assert texts(server, clock, responseFormat="jsonl") == [
@@ -66,8 +65,10 @@ def test_a_data_field_selects_within_each_line(server: ReplayServer, clock: Fake
     assert found == [{"n": 1}, {"n": 2}, {"n": 3}]
 
 
-def test_a_line_that_is_not_json_fails_and_is_named(server: ReplayServer, clock: FakeClock) -> None:
-    """A27: never an empty or shorter result."""
+def test_a_line_that_is_not_json_fails_the_read_and_is_named(
+    server: ReplayServer, clock: FakeClock
+) -> None:
+    """The result is never empty or shorter instead."""
     server.fault("/tweets", body='{"n":1}\n{oops\n', headers=JSONL)
     with pytest.raises(SourceError, match=r"line 2 is not valid JSON: '{oops'; onError can skip"):
         read(server, clock, responseFormat="jsonl")
@@ -75,7 +76,7 @@ def test_a_line_that_is_not_json_fails_and_is_named(server: ReplayServer, clock:
 
 @pytest.mark.parametrize("cut", ['{"n":2', "Unexpected error while streaming data: x", "{"])
 @pytest.mark.parametrize("policy", ["fail", "skip"])
-def test_lines_that_end_within_one_are_a_cut_body_and_asked_for_again(
+def test_a_body_that_ends_within_a_line_is_truncated_and_requested_again(
     server: ReplayServer, clock: FakeClock, cut: str, policy: str
 ) -> None:
     server.fault("/tweets", body='{"n":1}\n' + cut, headers=JSONL)
@@ -90,10 +91,10 @@ def test_lines_that_end_within_one_are_a_cut_body_and_asked_for_again(
 
 
 @pytest.mark.parametrize("body", [b"", b" \n", gzip.compress(b"")])
-def test_an_empty_body_is_no_end_of_the_pages_but_a_failure_that_may_pass(
+def test_an_empty_json_body_is_a_transient_failure_and_not_the_end_of_the_pages(
     clock: FakeClock, body: bytes
 ) -> None:
-    """Where there is nothing, JSON says so, or a 204."""
+    """An API without records answers with an empty JSON list or a 204."""
     bodies = [b'[{"n":1}]', body, b'[{"n":2}]', b"[]"]
     replies = [Reply(200, "OK", {}, body, "https://a.example/") for body in bodies]
 
@@ -112,7 +113,7 @@ def test_an_empty_body_is_no_end_of_the_pages_but_a_failure_that_may_pass(
 
 
 @pytest.mark.parametrize("kind", [{"responseFormat": k} for k in ("jsonl", "csv", "text")])
-def test_an_empty_body_of_lines_is_no_records(kind: dict[str, str]) -> None:
+def test_an_empty_body_of_lines_has_no_records(kind: dict[str, str]) -> None:
     assert decoded(b"", **kind) == []
     assert decoded(b"", responseFormat="text", wholeText="true") == []
 
@@ -130,14 +131,16 @@ def test_an_empty_body_of_lines_is_no_records(kind: dict[str, str]) -> None:
         ({"data": None, "error": "too deep"}, "data"),
     ],
 )
-def test_null_beside_errors_is_an_error_in_the_apis_own_words(document: Any, field: str) -> None:
-    """GraphQL and JSON-RPC say with status 200 that something failed."""
+def test_null_data_beside_errors_is_an_error_with_the_message_of_the_api(
+    document: Any, field: str
+) -> None:
+    """GraphQL and JSON-RPC report failures with status 200."""
     options = {"dataField": field} if field else {}
     with pytest.raises(ContentError, match="too deep"):
         decoded(json.dumps(document).encode(), **options)
 
 
-def test_the_bytes_of_a_poll_are_counted_as_they_are_unpacked(
+def test_max_batch_bytes_counts_bytes_after_decompression(
     server: ReplayServer, clock: FakeClock
 ) -> None:
     body = gzip.compress(json.dumps([{"id": n, "text": "x" * 90} for n in range(100)]).encode())
@@ -161,7 +164,7 @@ def test_the_bytes_of_a_poll_are_counted_as_they_are_unpacked(
         ("a\n\n\n1\n", {}, [{"a": "1"}]),
     ],
 )
-def test_csv_rows_are_objects_of_texts(
+def test_csv_rows_become_objects_with_text_values(
     server: ReplayServer,
     clock: FakeClock,
     body: str,
@@ -192,7 +195,7 @@ def test_malformed_csv_is_an_error_that_names_the_row(
         read(server, clock, responseFormat="csv")
 
 
-def test_a_csv_cell_may_be_longer_than_pythons_default(
+def test_a_csv_cell_may_be_longer_than_the_default_limit_of_python(
     server: ReplayServer, clock: FakeClock
 ) -> None:
     before = csv.field_size_limit()
@@ -201,7 +204,9 @@ def test_a_csv_cell_may_be_longer_than_pythons_default(
     assert csv.field_size_limit() == before
 
 
-def test_text_is_one_record_per_line_or_one_in_all(server: ReplayServer, clock: FakeClock) -> None:
+def test_text_gives_one_record_per_line_or_one_record_with_whole_text(
+    server: ReplayServer, clock: FakeClock
+) -> None:
     server.fault("/tweets", body="one\r\ntwo\x85\n\nlast", times=2)
     assert [r["value"] for r in read(server, clock, responseFormat="text")] == [
         "one",
@@ -225,7 +230,7 @@ def test_text_is_one_record_per_line_or_one_in_all(server: ReplayServer, clock: 
         ("{'a':'日本'}", "x/y; charset=ascii", {"charset": "shift_jis"}),
     ],
 )
-def test_the_charset_is_the_options_the_marks_or_the_headers(
+def test_the_charset_comes_from_the_option_the_byte_order_mark_or_the_header(
     body: str, content_type: str, options: dict[str, str]
 ) -> None:
     text = body.replace("'", '"')
@@ -234,7 +239,7 @@ def test_the_charset_is_the_options_the_marks_or_the_headers(
     assert decoded(b"\xef\xbb\xbf" + text.encode(), content_type) == [json.loads(text)]
 
 
-def test_bytes_of_another_charset_are_an_error_and_never_replaced() -> None:
+def test_bytes_that_do_not_fit_the_charset_are_an_error_and_never_replaced() -> None:
     with pytest.raises(HttpError, match=r"not utf-8 text \(byte 6 of 9\); set the option charset"):
         decoded('{"a":"ü"}'.encode("latin-1"))
     with pytest.raises(HttpError, match="charset 'klingon' is not known; set the option charset"):
@@ -245,7 +250,7 @@ def test_bytes_of_another_charset_are_an_error_and_never_replaced() -> None:
 
 
 @pytest.mark.parametrize("coding", ["gzip", "deflate"])
-def test_compressed_bodies_are_read_whole(
+def test_compressed_bodies_are_read_completely(
     server: ReplayServer, clock: FakeClock, coding: str
 ) -> None:
     body = [{"id": n, "text": "x" * 50} for n in range(20_000)]
@@ -255,7 +260,7 @@ def test_compressed_bodies_are_read_whole(
         assert read(server, clock) == body
 
 
-def test_a_gzip_file_is_unpacked_whatever_the_headers_say(
+def test_a_gzip_body_is_decompressed_regardless_of_the_headers(
     server: ReplayServer, clock: FakeClock
 ) -> None:
     packed = gzip.compress(b"a,b\n1,2\n")
@@ -275,7 +280,7 @@ def test_a_gzip_file_is_unpacked_whatever_the_headers_say(
         {"body_bytes": 300_000_000, "gzip_bomb": True, "chunked": True},
     ],
 )
-def test_b13_a_body_of_300_mb_and_a_bomb_are_refused_within_the_memory_cap(
+def test_a_body_of_300_mb_is_refused_with_bounded_memory(
     server: ReplayServer, clock: FakeClock, fault: dict[str, Any]
 ) -> None:
     server.fault("/tweets", **fault)
@@ -289,7 +294,7 @@ def test_b13_a_body_of_300_mb_and_a_bomb_are_refused_within_the_memory_cap(
     assert len(server.journal()) == 1
 
 
-def test_the_inflater_gives_the_same_for_any_cut_of_the_body() -> None:
+def test_the_inflater_gives_the_same_result_for_any_chunks_of_the_body() -> None:
     rng = random.Random(7)
     for _ in range(60):
         plain = bytes(rng.choices(b"abc\0", k=rng.randrange(5000))) * rng.randrange(1, 40)
@@ -309,7 +314,9 @@ def test_the_inflater_gives_the_same_for_any_cut_of_the_body() -> None:
                 Inflater("gzip", len(plain) - 1, "too long").feed(packed)
 
 
-def test_limits_end_in_one_error_each(server: ReplayServer, clock: FakeClock) -> None:
+def test_exceeding_max_rows_per_batch_or_max_pages_is_an_error_despite_on_error_skip(
+    server: ReplayServer, clock: FakeClock
+) -> None:
     server.fault("/tweets", body=[1, 2, 3])
     with pytest.raises(HttpError, match=r"more than maxRowsPerBatch \(2\) records; raise it"):
         read(server, clock, maxRowsPerBatch="2", onError="skip")
@@ -318,7 +325,9 @@ def test_limits_end_in_one_error_each(server: ReplayServer, clock: FakeClock) ->
         read(server, clock, pagination="link", maxPages="2", onError="skip", **token)
 
 
-def test_a_body_that_is_no_json_hints_at_its_format(server: ReplayServer, clock: FakeClock) -> None:
+def test_the_error_for_a_body_that_is_not_json_suggests_a_response_format(
+    server: ReplayServer, clock: FakeClock
+) -> None:
     server.fault("/tweets", body="a,b\n1,2", headers=CSV, times=9)
     with pytest.raises(HttpError, match=r"\(text/csv, 7 bytes\); set responseFormat=csv if that"):
         read(server, clock, maxRetries="0")
@@ -342,7 +351,7 @@ def test_a_body_that_is_no_json_hints_at_its_format(server: ReplayServer, clock:
         ({"onErorr": "skip"}, "Did you mean 'onError'"),
     ],
 )
-def test_b22_a_wrong_or_misspelt_option_is_one_clear_error(
+def test_a_wrong_or_misspelled_option_is_refused_with_one_clear_error(
     options: dict[str, str], problem: str
 ) -> None:
     with pytest.raises(OptionError, match=problem):
@@ -381,7 +390,7 @@ DOCUMENT = {
         ("none.x", MISSING),
     ],
 )
-def test_selectors_lead_to_one_value(path: str, value: Any) -> None:
+def test_a_selector_finds_one_value(path: str, value: Any) -> None:
     assert lookup(DOCUMENT, path) == value
 
 
@@ -398,7 +407,7 @@ def test_selectors_lead_to_one_value(path: str, value: Any) -> None:
         ("nothing[*].x", []),
     ],
 )
-def test_a_data_field_may_spread_over_arrays_and_objects(
+def test_a_data_field_with_wildcards_selects_from_arrays_and_objects(
     server: ReplayServer, clock: FakeClock, path: str, rows: list[Any]
 ) -> None:
     body = {
@@ -413,7 +422,7 @@ def test_a_data_field_may_spread_over_arrays_and_objects(
     assert read(server, clock, dataField=path) == rows
 
 
-def test_a_path_that_is_missing_in_one_element_is_an_error_that_says_where(
+def test_a_data_field_that_is_missing_in_one_element_is_an_error_that_names_the_element(
     server: ReplayServer, clock: FakeClock
 ) -> None:
     body = {"edges": [{"node": {"id": 1}}, {"cursor": "x"}]}
@@ -424,7 +433,7 @@ def test_a_path_that_is_missing_in_one_element_is_an_error_that_says_where(
         read(server, clock, dataField="edges[0].node.id[*]")
 
 
-def test_fuzz_every_place_of_a_document_is_found_by_each_way_of_writing_its_path() -> None:
+def test_fuzz_brackets_and_pointers_find_every_value_of_a_document() -> None:
     rng = random.Random(20260101)
     names = ["a", "b.c", "d/e", "f~g", "h[0]", "ü", " x", "0", "-1", "*", "$"]
 
@@ -452,7 +461,7 @@ def test_fuzz_every_place_of_a_document_is_found_by_each_way_of_writing_its_path
             assert lookup(document, pointer) is value
 
 
-def test_fuzz_a_selector_of_random_characters_is_parsed_or_refused_and_never_breaks() -> None:
+def test_fuzz_a_selector_of_random_characters_is_either_parsed_or_refused() -> None:
     rng = random.Random(5)
     for _ in range(5000):
         path = "".join(rng.choices("ab.[]*'\"/~$01- ü", k=rng.randrange(12)))
@@ -467,7 +476,7 @@ def test_fuzz_a_selector_of_random_characters_is_parsed_or_refused_and_never_bre
             pass
 
 
-def test_fuzz_csv_survives_a_round_trip() -> None:
+def test_fuzz_csv_is_equal_after_a_round_trip() -> None:
     rng = random.Random(11)
     for _ in range(300):
         width = rng.randrange(1, 5)
@@ -484,7 +493,7 @@ def test_fuzz_csv_survives_a_round_trip() -> None:
         assert found == [dict(zip(names, row)) for row in rows]
 
 
-def test_fuzz_no_body_breaks_a_decoder_other_than_by_its_own_errors() -> None:
+def test_fuzz_decoding_random_bytes_gives_records_or_an_http_error() -> None:
     rng = random.Random(3)
     alphabet = b'{}[]",:\n\r\\u0e+-.1tfn\x00\x1e\x1f\x8b\xff\xfe\xef\xbb\xbf\xc3\xa4 a;'
     for _ in range(3000):

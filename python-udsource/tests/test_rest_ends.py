@@ -1,4 +1,4 @@
-"""`rest`: a walk over counted pages ends where the API has no more, and nowhere before."""
+"""`rest`: reading numbered pages ends where the list of the API ends, and not before."""
 
 from __future__ import annotations
 
@@ -24,7 +24,9 @@ OFFSET = {"pagination": "offset"}
 @pytest.mark.parametrize("options", [PAGE, OFFSET, {"pagination": "lastId"}])
 @pytest.mark.parametrize("size", ["", "2", "3", "1000"])
 @pytest.mark.parametrize("count", [0, 1, 2, 3, 6, 7])
-def test_a_capped_page_size_ends_no_walk(options: dict[str, str], size: str, count: int) -> None:
+def test_a_page_size_capped_by_the_api_does_not_end_the_walk(
+    options: dict[str, str], size: str, count: int
+) -> None:
     api = Api(count)
     more = {"pageSize": size} if size else {}
     assert read(api, **options, **more) == api.wanted
@@ -33,10 +35,10 @@ def test_a_capped_page_size_ends_no_walk(options: dict[str, str], size: str, cou
     assert drain(reader, reader.initialOffset())[0] == [{"id": n} for n in range(count)]
 
 
-def test_a_capped_page_size_is_told_once_with_the_size_seen(
+def test_a_page_size_capped_by_the_api_is_logged_once_with_the_actual_size(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    """Jira's way: the answer repeats the size that it used."""
+    """Like Jira, this API repeats the page size that it used."""
 
     def jira(records: list[Any], page: int, _: int) -> Any:
         return {"startAt": page * 3, "maxResults": 3, "total": 7, "issues": records}
@@ -45,10 +47,10 @@ def test_a_capped_page_size_is_told_once_with_the_size_seen(
     options = {"dataField": "issues", "pageParam": "offset", "pageSizeParam": "limit"}
     assert read(api, pageSize="1000", **OFFSET, **options) == list(range(7))
     assert [call["offset"] for call in api.asked] == ["0", "3", "6"]
-    told = [text for text in caplog.messages if "caps the size of its pages" in text]
-    assert len(told) == 1
-    assert "pageSize is 1000" in told[0]
-    assert "the largest had 3 records" in told[0]
+    warnings = [text for text in caplog.messages if "caps the size of its pages" in text]
+    assert len(warnings) == 1
+    assert "pageSize is 1000" in warnings[0]
+    assert "the largest had 3 records" in warnings[0]
     caplog.clear()
     with caplog.at_level(logging.INFO):
         assert read(Api(7), pageSize="3", **PAGE) == list(range(7))
@@ -56,7 +58,7 @@ def test_a_capped_page_size_is_told_once_with_the_size_seen(
 
 
 @pytest.mark.parametrize("size", ["", "3", "1000"])
-def test_a_page_that_a_filter_shortens_ends_no_walk(size: str) -> None:
+def test_a_page_shortened_by_a_filter_does_not_end_the_walk(size: str) -> None:
     api = Api(12, keep=lambda number: number % 3 != 1 and number != 11)
     more = {"pageSize": size} if size else {}
     assert read(api, **PAGE, **more) == api.wanted
@@ -79,14 +81,16 @@ def test_a_page_that_a_filter_shortens_ends_no_walk(size: str) -> None:
         ),
     ],
 )
-def test_a_page_that_a_filter_empties_ends_no_walk_while_the_answer_says_more(shape: Shape) -> None:
+def test_a_page_emptied_by_a_filter_does_not_end_the_walk_if_the_answer_says_more(
+    shape: Shape,
+) -> None:
     api = Api(12, shape=shape, keep=lambda number: number < 3 or number > 8)
     assert read(api, **PAGE) == api.wanted
 
 
 @pytest.mark.parametrize("size", ["", "3", "1000"])
-def test_an_offset_that_repeats_records_is_an_error_and_not_a_repeat(size: str) -> None:
-    """The API counts what its filter leaves out, so the records received lead back."""
+def test_a_page_offset_that_repeats_records_is_an_error_and_emits_no_duplicates(size: str) -> None:
+    """The offset counts received records, but this API also counts the records it hides."""
     api = Api(12, keep=lambda number: number != 1)
     more = {"pageSize": size} if size else {}
     with pytest.raises(HttpError, match=r"offset=2 repeats the last 1 records of the page before"):
@@ -96,12 +100,12 @@ def test_an_offset_that_repeats_records_is_an_error_and_not_a_repeat(size: str) 
         take(reader, reader.initialOffset())
 
 
-def test_equal_records_at_the_edge_of_full_pages_are_no_repeat() -> None:
+def test_equal_records_at_the_edges_of_full_pages_are_not_a_repetition() -> None:
     answers = Answers(numbered(1, 2), numbered(2, 3), [])
     assert read(answers, pageSize="2", **OFFSET) == [1, 2, 2, 3]
 
 
-def test_an_empty_page_that_says_more_moves_an_offset_by_a_page_seen() -> None:
+def test_an_empty_page_that_says_more_moves_the_offset_by_the_size_of_a_page() -> None:
     def shape(records: list[Any], page: int, pages: int) -> Any:
         return {"data": records, "total": 12}
 
@@ -110,7 +114,7 @@ def test_an_empty_page_that_says_more_moves_an_offset_by_a_page_seen() -> None:
 
 
 @pytest.mark.parametrize("kind", ["offset", "lastId"])
-def test_an_empty_page_that_says_more_and_leads_nowhere_is_an_error(kind: str) -> None:
+def test_an_empty_page_that_says_more_without_a_next_position_is_an_error(kind: str) -> None:
     answers = Answers({"data": [], "has_more": True})
     with pytest.raises(HttpError, match=rf"pagination={kind} can't tell where to go on"):
         read(answers, pagination=kind)
@@ -131,14 +135,14 @@ def test_an_empty_page_that_says_more_and_leads_nowhere_is_an_error(kind: str) -
         (lambda records, page, pages: {"data": records, "hasMore": page + 1 < pages}, 3),
         (lambda records, page, pages: {"data": records, "last": page + 1 >= pages}, 3),
         (lambda records, page, pages: {"data": records, "next": "x" if page < 2 else None}, 3),
-        # These may mean something else: the number of this page's records, or another way on.
+        # These may mean something else, such as the number of records on this page.
         (lambda records, page, pages: {"data": records, "total": len(records)}, 4),
         (lambda records, page, pages: {"data": records, "count": 7}, 4),
         (lambda records, page, pages: {"data": records, "next": None}, 4),
         (lambda records, page, pages: {"data": records, "total": 7 - 3 * page}, 4),
     ],
 )
-def test_an_answer_that_says_it_is_the_last_saves_the_request_for_the_empty_page(
+def test_an_answer_that_says_it_is_the_last_saves_the_request_for_an_empty_page(
     shape: Shape, calls: int
 ) -> None:
     for options in (PAGE, {**PAGE, "pageSize": "3"}, {**PAGE, "pageSize": "50"}):
@@ -147,24 +151,24 @@ def test_an_answer_that_says_it_is_the_last_saves_the_request_for_the_empty_page
         assert len(api.asked) == calls
 
 
-def test_one_page_with_django_s_fields_costs_one_request() -> None:
-    """The next one would be 404."""
+def test_a_single_page_with_the_fields_of_django_costs_one_request() -> None:
+    """A request for the next page would be answered with a 404."""
     answers = Answers({"count": 2, "next": None, "previous": None, "results": numbered(1, 2)})
     assert read(answers, dataField="results", pageSize="50", **PAGE) == [1, 2]
     assert len(answers.asked) == 1
 
 
-def test_a_total_that_is_not_reached_is_told(caplog: pytest.LogCaptureFixture) -> None:
-    """The API may count what it leaves out, or the flag may be the wrong way round."""
+def test_a_total_that_is_not_reached_is_logged(caplog: pytest.LogCaptureFixture) -> None:
+    """The API may count hidden records, or moreField may be an inverted flag."""
     answers = Answers({"data": numbered(1), "total": 5, "fin": False})
     assert read(answers, **PAGE, moreField="fin") == [1]
-    (told,) = caplog.messages
-    assert "the pages ended after 1 records, and the API gives a total of 5" in told
+    (warning,) = caplog.messages
+    assert "the pages ended after 1 records, and the API gives a total of 5" in warning
 
 
 @pytest.mark.parametrize("total", [3, 1000, 2000])
-def test_a_total_that_may_be_something_else_ends_no_walk(total: int) -> None:
-    """The number of records on the page, or where the API stopped to count."""
+def test_an_ambiguous_total_does_not_end_the_walk(total: int) -> None:
+    """It may be the number of records on the page, or the limit up to which the API counts."""
 
     def shape(records: list[Any], _page: int, _pages: int) -> Any:
         return {"data": records, "total": total}
@@ -174,7 +178,7 @@ def test_a_total_that_may_be_something_else_ends_no_walk(total: int) -> None:
     assert len(read(api, **PAGE)) == total + 5
 
 
-def test_a_remaining_count_under_the_name_of_a_total_ends_no_walk() -> None:
+def test_a_count_of_remaining_records_in_a_field_total_does_not_end_the_walk() -> None:
     answers = Answers(
         {"data": numbered(0, 1, 2), "total": 9},
         {"data": numbered(3, 4, 5), "total": 6},
@@ -184,7 +188,7 @@ def test_a_remaining_count_under_the_name_of_a_total_ends_no_walk() -> None:
     assert read(answers, **PAGE) == list(range(9))
 
 
-def test_pages_counted_from_zero_are_not_read_from_one() -> None:
+def test_reading_from_page_one_is_refused_if_the_api_counts_from_zero() -> None:
     def spring(records: list[Any], page: int, pages: int) -> Any:
         return {"content": records, "first": page == 0, "last": page + 1 >= pages}
 
@@ -194,7 +198,7 @@ def test_pages_counted_from_zero_are_not_read_from_one() -> None:
     assert read(api, dataField="content", pageStart="0", **PAGE) == list(range(7))
 
 
-def test_a_run_of_available_now_does_not_end_at_a_short_page() -> None:
+def test_a_run_of_available_now_continues_after_a_short_page() -> None:
     api = Api(7)
 
     def after(method: str, url: str, *rest: Any) -> Reply:
@@ -210,7 +214,7 @@ def test_a_run_of_available_now_does_not_end_at_a_short_page() -> None:
 
 
 @pytest.mark.parametrize("options", [PAGE, OFFSET, {"pagination": "lastId"}])
-def test_end_field_true_ends_and_false_does_not(options: dict[str, str]) -> None:
+def test_end_field_ends_the_walk_only_when_it_is_true(options: dict[str, str]) -> None:
     def shape(records: list[Any], page: int, pages: int) -> Any:
         return {"data": records, "flag": page + 1 >= pages}
 
@@ -224,7 +228,7 @@ def test_end_field_true_ends_and_false_does_not(options: dict[str, str]) -> None
 
 
 @pytest.mark.parametrize("name", ["last", "isLast", "page.is_last_page", "done", "complete", "end"])
-def test_more_field_refuses_what_reads_as_an_end(name: str) -> None:
+def test_more_field_refuses_a_name_that_means_the_end(name: str) -> None:
     options = {"url": URL, **PAGE}
     with pytest.raises(
         OptionError, match=f"'moreField': .*reads as true there; use endField={name}"
@@ -234,7 +238,7 @@ def test_more_field_refuses_what_reads_as_an_end(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["has_more", "hasNext", "pageInfo.hasNextPage", "more"])
-def test_end_field_refuses_what_reads_as_more(name: str) -> None:
+def test_end_field_refuses_a_name_that_means_more(name: str) -> None:
     options = {"url": URL, **PAGE}
     with pytest.raises(OptionError, match=f"'endField': .*there; use moreField={name}"):
         RestDataSource({**options, "endField": name})
@@ -254,13 +258,15 @@ def test_end_field_refuses_what_reads_as_more(name: str) -> None:
         ({**PAGE, "endField": "b["}, "endField"),
     ],
 )
-def test_contradictions_about_the_end_are_errors(options: dict[str, str], named: str) -> None:
+def test_contradicting_options_about_the_end_are_refused(
+    options: dict[str, str], named: str
+) -> None:
     with pytest.raises(OptionError, match=f"'{named}': "):
         RestDataSource({"url": URL, **options})
 
 
 @pytest.mark.parametrize("value", [0, "0", "-1", -1])
-def test_a_cursor_of_zero_or_minus_one_needs_the_values_that_end(value: Any) -> None:
+def test_a_cursor_of_zero_or_minus_one_needs_end_values(value: Any) -> None:
     pages = ({"data": numbered(1), "next_cursor": 5}, {"data": numbered(2), "next_cursor": value})
     options = {"pagination": "cursor"}
     end = {"endField": "next_cursor", "endValues": "0, -1"}
@@ -290,7 +296,7 @@ def test_a_cursor_of_zero_or_minus_one_needs_the_values_that_end(value: Any) -> 
         ({"endField": "f"}, None, "'null', which is neither"),
     ],
 )
-def test_a_flag_that_is_no_boolean_is_an_error_and_not_guessed(
+def test_a_flag_that_is_not_a_boolean_is_an_error_and_not_guessed(
     options: dict[str, str], value: Any, problem: str
 ) -> None:
     with pytest.raises(HttpError, match=problem):
@@ -300,25 +306,25 @@ def test_a_flag_that_is_no_boolean_is_an_error_and_not_guessed(
 @pytest.mark.parametrize(
     ("more", "last"), [("RUNNING", "DONE"), (1, 0), ("x", None), (False, True), ([1], "DONE")]
 )
-def test_end_values_are_compared_where_the_field_is_no_boolean(more: Any, last: Any) -> None:
+def test_end_values_are_compared_with_the_value_of_end_field(more: Any, last: Any) -> None:
     answers = Answers({"data": numbered(1), "f": more}, {"data": numbered(2), "f": last})
     assert read(answers, **PAGE, endField="f", endValues="DONE,0,null,true") == [1, 2]
 
 
-def test_an_end_field_that_is_in_no_answer_is_an_error() -> None:
+def test_an_end_field_that_is_missing_in_all_answers_is_an_error() -> None:
     answers = Answers({"data": numbered(1)}, {"data": []})
     with pytest.raises(
         HttpError, match=r"no answer had the field 'lst' \(endField\); the last one has: data"
     ):
         read(answers, **PAGE, endField="lst")
-    # It may well be on the last page alone.
+    # The field may be on the last page only.
     answers = Answers({"data": numbered(1)}, {"data": numbered(2), "last": True})
     assert read(answers, **PAGE, endField="last") == [1, 2]
 
 
 @pytest.mark.parametrize("options", [{"moreField": "f"}, {"endField": "f"}])
 @pytest.mark.parametrize("kind", ["json", "cursor", "link"])
-def test_more_without_a_next_page_to_go_on_from_is_an_error(
+def test_an_answer_that_says_more_without_a_next_page_is_an_error(
     options: dict[str, str], kind: str
 ) -> None:
     body = {"data": numbered(1), "next": None, "next_cursor": None, "f": "moreField" in options}
@@ -326,10 +332,10 @@ def test_more_without_a_next_page_to_go_on_from_is_an_error(
         read(Answers(body), pagination=kind, **options)
 
 
-# What is read of an answer
+# Fields about pages
 
 
-def test_signs_are_read_beside_the_records_and_not_in_them() -> None:
+def test_fields_about_pages_are_read_beside_the_records_and_not_in_them() -> None:
     body = {"result": {"items": [{"total": 5}], "total": 9, "paging": {"next": None}}, "last": "x"}
     assert read_signs(body, "result.items") == Signs(total=9, next=False)
     assert read_signs(body, "/result/items") == Signs(total=9, next=False)
@@ -337,7 +343,7 @@ def test_signs_are_read_beside_the_records_and_not_in_them() -> None:
     assert read_signs({"user": {"total": 5}, "more": "yes"}, "data") == Signs()
 
 
-def test_likely_fields_have_a_value_and_stand_outside_of_lists() -> None:
+def test_suggested_cursor_fields_have_a_value_and_are_outside_of_lists() -> None:
     body = {
         "data": [{"next": "x"}],
         "prev_cursor": "p",

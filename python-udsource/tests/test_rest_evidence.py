@@ -1,4 +1,4 @@
-"""`rest`: what proves that a walk over pages may end, and what only looks like a proof."""
+"""`rest`: signs in an answer that end a walk over pages, and signs that must not end it."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from support import FakeClock, rows_between, take
 
 NEXT = {"link": '<https://api.example.com/?page=2>; rel="next"'}
 KEYED = {"offsetField": "at", "offsetType": "max_field", "inclusiveOffset": "true"}
-# A second since 1970, long before the time of the test's clock.
+# A time in seconds since 1970, long before the time of the fake clock.
 DAY = 1_700_000_000
 
 Answering = Callable[[dict[str, str]], Any]
 
 
 class Api:
-    """Answers by the parameters of the request; a pair has headers besides."""
+    """Answers by the parameters of the request. A pair is a body with headers."""
 
     def __init__(self, answering: Answering) -> None:
         self.answering, self.asked = answering, list[dict[str, str]]()
@@ -41,7 +41,7 @@ class Api:
 
 
 class Pages:
-    """Records by `at`, three to a page, read with `pagination=offset`."""
+    """Records with a key `at`, in pages of `size`, for `pagination=offset`."""
 
     def __init__(self, *found: int, size: int = 3) -> None:
         self.found, self.size = list(found), size
@@ -57,13 +57,13 @@ def read(answering: Answering, **options: str) -> list[Any]:
 
 
 def linked(query: dict[str, str]) -> Any:
-    """Two pages; the header is on the first one, and both have the number of pages."""
+    """Two pages: the first has the Link header, both have the number of pages."""
     if "page" in query:
         return {"data": [{"at": 2}], "total_pages": 2, "has_more": True}
     return {"data": [{"at": 1}], "total_pages": 2}, NEXT
 
 
-def test_the_last_page_needs_no_link_header_where_an_earlier_one_had_it() -> None:
+def test_the_last_page_needs_no_link_header_if_an_earlier_page_had_it() -> None:
     rows = [{"at": 1}, {"at": 2}]
     assert read(linked, pagination="link") == rows
     reader = stream(Api(linked), pagination="link", **KEYED)
@@ -73,7 +73,7 @@ def test_the_last_page_needs_no_link_header_where_an_earlier_one_had_it() -> Non
 @pytest.mark.parametrize("lag", ["0", "10"])
 @pytest.mark.parametrize("restarted", [False, True])
 @pytest.mark.parametrize("late", [(40, 40, 35), (40, 35, 30), (40, 39, 38, 37, 36)])
-def test_late_records_don_t_make_a_list_that_begins_with_the_oldest_end_on_its_first_page(
+def test_late_records_on_the_first_page_of_an_ascending_list_do_not_end_the_walk(
     lag: str, restarted: bool, late: tuple[int, ...]
 ) -> None:
     pages = Pages(*(DAY + key for key in late))
@@ -86,7 +86,7 @@ def test_late_records_don_t_make_a_list_that_begins_with_the_oldest_end_on_its_f
     assert take(reader, end)[0] == [{"at": DAY + 100}, {"at": DAY + 101}]
 
 
-def test_a_list_that_begins_below_the_position_has_newer_records_elsewhere() -> None:
+def test_a_first_page_below_the_position_does_not_end_the_walk() -> None:
     pages = Pages(*range(40, 20, -1), 100, size=20)
     reader = stream(Api(pages), pagination="offset", **KEYED)
     _, end = take(reader, reader.initialOffset())
@@ -95,21 +95,21 @@ def test_a_list_that_begins_below_the_position_has_newer_records_elsewhere() -> 
     assert take(reader, end)[0] == [{"at": 101}]
 
 
-def test_the_newest_records_first_end_a_walk_at_the_position() -> None:
+def test_a_descending_list_ends_the_walk_at_the_position() -> None:
     api = Api(Pages(*range(100, 0, -1), size=20))
     reader = stream(api, pagination="offset", **KEYED)
     _, end = take(reader, reader.initialOffset())
     api.asked.clear()
     assert take(reader, end) == ([], end)
     assert len(api.asked) == 1
-    # Where the newest record is gone, as many pages as maxPages allows are asked for, no error.
+    # If the newest record is gone, the poll reads up to maxPages pages without an error.
     api = Api(Pages(*range(99, 0, -1), size=20))
     reader = stream(api, pagination="offset", maxPages="3", **KEYED)
     assert take(reader, end) == ([], end)
     assert len(api.asked) == 3
 
 
-def test_late_records_on_as_many_pages_as_max_pages_allows_are_an_error() -> None:
+def test_reaching_max_pages_with_late_records_only_is_an_error() -> None:
     pages = Pages(40, 40, 35)
     reader = stream(Api(pages), pagination="offset", **KEYED)
     _, end = take(reader, reader.initialOffset())
@@ -122,7 +122,7 @@ def test_late_records_on_as_many_pages_as_max_pages_allows_are_an_error() -> Non
 @pytest.mark.parametrize(
     ("found", "kept"), [((40, 40, 35), False), (tuple(range(40, 20, -1)), True)]
 )
-def test_an_etag_of_the_first_page_counts_only_where_its_order_is_sure(
+def test_the_etag_of_the_first_page_is_used_only_if_the_order_of_the_list_is_certain(
     found: tuple[int, ...], kept: bool
 ) -> None:
     api = Api(Pages(*found, size=20))
@@ -138,7 +138,7 @@ def echoed(name: str) -> Answering:
 
 
 @pytest.mark.parametrize("name", ["page", "offset"])
-def test_an_api_that_ignores_its_parameter_and_echoes_it_is_an_error(name: str) -> None:
+def test_an_api_that_echoes_the_page_parameter_but_ignores_it_is_an_error(name: str) -> None:
     problem = f"the same page whatever '{name}' says"
     with pytest.raises(HttpError, match=problem):
         read(echoed(name), pagination=name)
@@ -147,7 +147,7 @@ def test_an_api_that_ignores_its_parameter_and_echoes_it_is_an_error(name: str) 
         take(reader, reader.initialOffset())
 
 
-def test_an_api_that_ignores_its_cursor_and_gives_a_fresh_one_is_an_error() -> None:
+def test_an_api_that_ignores_its_cursor_and_returns_a_new_one_is_an_error() -> None:
     numbers = itertools.count()
 
     def fresh(_: dict[str, str]) -> Any:
@@ -165,14 +165,14 @@ def test_an_api_that_ignores_its_cursor_and_gives_a_fresh_one_is_an_error() -> N
         ({"pagination": "link"}, {"data": [], "total_pages": 3}, "no answer had the Link"),
     ],
 )
-def test_a_first_page_that_names_others_and_leads_to_none_is_an_error(
+def test_a_first_page_that_says_more_without_a_way_to_the_next_page_is_an_error(
     options: dict[str, str], body: Any, problem: str
 ) -> None:
     with pytest.raises(HttpError, match=problem):
         read(lambda _: body, **options)
 
 
-def test_a_cursor_that_an_empty_page_has_under_another_name_is_an_error() -> None:
+def test_a_cursor_with_another_name_on_an_empty_page_is_an_error() -> None:
     body: dict[str, Any] = {"data": [], "meta": {"next_token": "t1"}}
     options = {"offsetField": "meta.next_toke", "offsetType": "cursor", "offsetScope": "response"}
     reader = stream(Api(lambda _: body), "?c={meta.next_toke}", **options)
@@ -184,7 +184,7 @@ def test_a_cursor_that_an_empty_page_has_under_another_name_is_an_error() -> Non
     assert take(reader, reader.initialOffset())[0] == []
 
 
-def test_a_range_repeats_past_late_records_on_its_first_page() -> None:
+def test_a_logged_range_is_repeated_past_late_records_on_its_first_page() -> None:
     pages = Pages(40, 40, 35)
     options = {"pagination": "offset", **KEYED}
     reader = stream(Api(pages), **options)

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 from spark_support import registered, start_each, stop_all
 from support import NYC, OPEN
 
-# So long that none of its encoded forms occurs by chance.
+# So long that no encoded form of it occurs by chance.
 SENTINEL = "SENTINEL-5f2b9c7d10ae"
 VARIABLE = "SPARKTIDE_SECRET_SENTINEL"
 # A request to this path makes the server refuse all later requests and echo what they sent.
@@ -113,8 +113,8 @@ def main(url: str, folder: Path, conf: dict[str, str]) -> dict[str, Any]:
                 query.explain(True)
                 shown[name]["status"] = json.dumps(query.status)
                 shown[name]["progress"] = [progress.json for progress in query.recentProgress]
-            with urllib.request.urlopen(url + REFUSE) as told:
-                told.read()
+            with urllib.request.urlopen(url + REFUSE) as reply:
+                reply.read()
             for name, query in queries.items():
                 shown[name]["query's end"] = failure_of(lambda q=query: q.awaitTermination(120))
                 shown[name]["query's exception"] = str(query.exception())

@@ -140,7 +140,7 @@ class History:
         self.log: list[Batch] = []
         self.feed = "{" not in path and "descending" in api.flags
         if self.feed:
-            # The first poll must reach all records, since it skips the ones beyond its cap.
+            # A feed starts with the records that the first poll reaches, so let it reach all.
             api.grow(1)
             self.restart(maxPages="1000")
             self.drain()

@@ -43,7 +43,7 @@ def asked(server: ReplayServer) -> list[tuple[str, str]]:
     return [(call["query"]["team"], call["query"]["since"]) for call in server.journal("/tweets")]
 
 
-def test_a28_every_row_is_asked_and_has_a_position_of_its_own(
+def test_every_input_row_is_requested_and_has_its_own_position(
     server: ReplayServer, clock: FakeClock
 ) -> None:
     reader = rest_reader(server, PATH, clock, inputData=teams("a", "b", "c"), **EVENTS)
@@ -60,7 +60,7 @@ def test_a28_every_row_is_asked_and_has_a_position_of_its_own(
     assert sorted(second) == [("a", "3"), ("b", "71"), ("c", "0")]
 
 
-def test_a28_a_batch_over_rows_is_repeated_as_it_was(
+def test_a_batch_over_input_rows_is_repeated_from_the_offset_without_requests(
     server: ReplayServer, clock: FakeClock
 ) -> None:
     options = {"inputData": teams("a", "b"), "offsetField": "timestamp"}
@@ -80,7 +80,7 @@ def test_a28_a_batch_over_rows_is_repeated_as_it_was(
     assert (middle["g"], [row["n"] for row in rows + more]) == ("G3", [1, 2, 3])
 
 
-def test_a28_a_fetched_batch_over_rows_is_fetched_again_for_its_rows_only(
+def test_repeating_a_batch_requests_only_the_input_rows_of_that_batch(
     server: ReplayServer, clock: FakeClock
 ) -> None:
     options = {"inputData": teams("a", "b"), **EVENTS}
@@ -96,7 +96,7 @@ def test_a28_a_fetched_batch_over_rows_is_fetched_again_for_its_rows_only(
     assert asked(server) == [("a", "2")]
 
 
-def test_a28_a_batch_ends_when_it_is_full_and_the_next_goes_on(
+def test_a_full_batch_ends_and_the_next_batch_continues_after_it(
     server: ReplayServer, clock: FakeClock
 ) -> None:
     serve(server, *([{"id": n} for n in range(4)] for _ in range(3)))
@@ -114,7 +114,7 @@ def test_a28_a_batch_ends_when_it_is_full_and_the_next_goes_on(
     assert max(sizes) <= 3
 
 
-def test_a28_rows_keep_the_interval_each(server: ReplayServer, clock: FakeClock) -> None:
+def test_each_input_row_keeps_the_polling_interval(server: ReplayServer, clock: FakeClock) -> None:
     options = {"inputData": teams("a", "b"), "streamingInterval": "60", **EVENTS}
     reader = rest_reader(server, PATH, clock, **options)
     serve(server, [{"id": 1}], [])
@@ -128,7 +128,7 @@ def test_a28_rows_keep_the_interval_each(server: ReplayServer, clock: FakeClock)
     assert take(reader, end)[0] == [{"id": 1}]
 
 
-def test_b21_rows_may_be_added_and_removed_between_runs(
+def test_input_rows_may_be_added_and_removed_between_runs(
     server: ReplayServer, clock: FakeClock
 ) -> None:
     reader = rest_reader(server, PATH, clock, inputData=teams("a", "b"), **EVENTS)
@@ -145,7 +145,7 @@ def test_b21_rows_may_be_added_and_removed_between_runs(
         changed.partitions(start, end)
 
 
-def test_b21_a_checkpoint_without_rows_is_refused_and_the_other_way_round(
+def test_adding_or_removing_input_data_under_a_checkpoint_is_refused(
     server: ReplayServer, clock: FakeClock
 ) -> None:
     alone = rest_reader(server, "/tweets?since={id}", clock, **EVENTS)
@@ -158,7 +158,9 @@ def test_b21_a_checkpoint_without_rows_is_refused_and_the_other_way_round(
         take(alone, end)
 
 
-def test_a28_a_rows_own_field_is_where_it_begins(server: ReplayServer, clock: FakeClock) -> None:
+def test_an_input_row_may_set_its_own_initial_position(
+    server: ReplayServer, clock: FakeClock
+) -> None:
     data = json.dumps([{"team": "a", "id": 40}, {"team": "b", "q": "x y"}])
     serve(server, [], [])
     reader = rest_reader(server, PATH, clock, inputData=data, **EVENTS)
@@ -167,7 +169,7 @@ def test_a28_a_rows_own_field_is_where_it_begins(server: ReplayServer, clock: Fa
     assert server.journal()[1]["query"]["q"] == "x y"
 
 
-def test_a28_rows_fill_the_body_of_a_post(server: ReplayServer, clock: FakeClock) -> None:
+def test_input_rows_fill_the_body_of_a_post(server: ReplayServer, clock: FakeClock) -> None:
     body = '{"since":"{id}","team":"{team}"}'
     data = json.dumps([{"team": "a", "size": 3}])
     options = {"method": "POST", "body": body, "inputData": data, **EVENTS}
@@ -182,7 +184,9 @@ def test_a28_rows_fill_the_body_of_a_post(server: ReplayServer, clock: FakeClock
     ]
 
 
-def test_a28_rows_are_echoed_with_their_records(server: ReplayServer, clock: FakeClock) -> None:
+def test_include_input_adds_the_input_row_to_each_record(
+    server: ReplayServer, clock: FakeClock
+) -> None:
     options = {"inputData": teams("a", "b"), "includeInput": "true", **EVENTS}
     reader = rest_reader(server, PATH, clock, **options)
     serve(server, [{"id": 1}], [{"id": 2}])
@@ -195,8 +199,10 @@ def test_a28_rows_are_echoed_with_their_records(server: ReplayServer, clock: Fak
     ]
 
 
-def test_b6_available_now_drains_every_row(server: ReplayServer, clock: FakeClock) -> None:
-    """Without pause within a row's pages, and no further poll after."""
+def test_available_now_reads_all_records_of_every_input_row(
+    server: ReplayServer, clock: FakeClock
+) -> None:
+    """It reads all pages of a row without a pause, and makes no more polls after the last."""
     serve(server, [{"id": 1}], [{"id": 2}], [{"id": 2}], [], [])
     options = {"inputData": teams("a", "b"), "streamingInterval": "3600", **EVENTS}
     reader = rest_reader(server, PATH, clock, **options)
@@ -208,14 +214,14 @@ def test_b6_available_now_drains_every_row(server: ReplayServer, clock: FakeCloc
     assert len(server.journal()) == calls
 
 
-def test_a_row_given_twice_or_no_row_at_all_is_an_error(server: ReplayServer) -> None:
+def test_duplicate_or_empty_input_data_is_refused(server: ReplayServer) -> None:
     with pytest.raises(OptionError, match="item 1 is given twice"):
         rest_reader(server, PATH, inputData=teams("a", "a"), **EVENTS)
     with pytest.raises(OptionError, match="needs at least one row"):
         rest_reader(server, "/tweets", inputData="[]", **EVENTS)
 
 
-def test_too_many_rows_for_an_offset_is_an_error_that_names_the_way_out(
+def test_too_many_input_rows_for_one_offset_are_an_error_with_advice(
     server: ReplayServer, clock: FakeClock
 ) -> None:
     names = [f"t{n}" for n in range(40)]
@@ -228,7 +234,9 @@ def test_too_many_rows_for_an_offset_is_an_error_that_names_the_way_out(
             _, position = take(reader, position)
 
 
-def test_a28_on_spark_before_42_too(server: ReplayServer, clock: FakeClock) -> None:
+def test_the_reader_for_spark_before_4_2_streams_over_input_rows(
+    server: ReplayServer, clock: FakeClock
+) -> None:
     options = {"inputData": teams("a", "b"), **EVENTS}
     reader = rest_reader_before_42(server, PATH, clock, **options)
     serve(server, [{"id": 1}], [{"id": 2}])
@@ -240,7 +248,7 @@ def test_a28_on_spark_before_42_too(server: ReplayServer, clock: FakeClock) -> N
     assert rows_between(restarted, end, restarted.latestOffset()) == [{"id": 3}]
 
 
-def test_b25_idle_polls_over_rows_leave_nothing_behind(clock: FakeClock) -> None:
+def test_idle_polls_over_input_rows_do_not_leak_memory(clock: FakeClock) -> None:
     given = {"url": "https://a.example/?since={id}&team={team}", "inputData": teams("a", "b")}
     options = {**given, "streamingInterval": "1", **EVENTS}
     config = read_config(options)
@@ -270,8 +278,10 @@ def test_b25_idle_polls_over_rows_leave_nothing_behind(clock: FakeClock) -> None
     assert reader.latestOffset(start, reader.getDefaultReadLimit()) is start
 
 
-def test_an_offset_over_rows_keeps_its_cap(server: ReplayServer, clock: FakeClock) -> None:
-    """Rows that would not fit stay for the next batch, also when each batch carries its rows."""
+def test_the_offset_of_many_input_rows_stays_below_max_offset_bytes(
+    server: ReplayServer, clock: FakeClock
+) -> None:
+    """Records that would not fit wait for the next batch, even with replay=payload."""
     names = [f"t{n}" for n in range(12)]
     options = {"inputData": teams(*names), "maxOffsetBytes": "4096", "replay": "payload", **EVENTS}
     reader = rest_reader(server, PATH, clock, **options)
@@ -291,7 +301,7 @@ def test_an_offset_over_rows_keeps_its_cap(server: ReplayServer, clock: FakeCloc
     assert sorted(row["id"] for row in found) == [*range(12), *range(100, 112)]
 
 
-def test_a_large_batch_of_one_row_leaves_room_for_the_others(
+def test_a_large_batch_of_one_input_row_leaves_room_for_the_other_rows(
     server: ReplayServer, clock: FakeClock
 ) -> None:
     options = {"inputData": teams("a", "b", "c"), "maxOffsetBytes": "8192", "replay": "payload"}
@@ -310,8 +320,10 @@ def test_a_large_batch_of_one_row_leaves_room_for_the_others(
     assert sorted(row["id"] for row in found) == wanted
 
 
-def test_what_rows_have_received_and_not_emitted_keeps_to_one_budget(clock: FakeClock) -> None:
-    """Twenty rows must not hold twenty times maxBatchBytes; each still has its turn."""
+def test_all_input_rows_share_one_memory_budget_for_records_not_yet_emitted(
+    clock: FakeClock,
+) -> None:
+    """Twenty input rows share one maxBatchBytes, and each still gets its turn."""
     names = [f"t{n}" for n in range(20)]
     options = {"url": f"https://a.example{PATH}", "inputData": teams(*names), **EVENTS}
     options |= {"streamingInterval": "0", "batchSize": "7", "maxBatchBytes": "3000"}

@@ -1,8 +1,8 @@
-"""`rest` over generated APIs: exactly the API's records, or an error.
+"""`rest` over generated APIs: it reads exactly the records of the API, or it fails.
 
-`SPARKTIDE_TEST_CASES` is the number of cases of each test, `SPARKTIDE_TEST_SEED` that of the first;
-the others count up from it. A failure prints the seed of its case: to run it alone, set that seed
-and one case.
+`SPARKTIDE_TEST_CASES` is the number of cases of each test, `SPARKTIDE_TEST_SEED` the seed of the
+first case; the seeds of the others count up. A failure prints the seed of its case. To run that
+case alone, set its seed and one case.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ def loopback() -> Iterator[Loopback]:
 
 
 @pytest.mark.parametrize("streaming", [False, True], ids=["batch", "stream"])
-def test_the_rows_are_exactly_the_records_of_the_api_or_there_is_an_error(
+def test_the_rows_are_exactly_the_records_of_the_api_or_the_read_fails(
     loopback: Loopback, streaming: bool
 ) -> None:
     failures: list[str] = []
@@ -45,12 +45,12 @@ def test_the_rows_are_exactly_the_records_of_the_api_or_there_is_an_error(
             failures.append(f"{case}\n  problems: {said}")
     assert not failures, f"{len(failures)} of {CASES} cases\n" + "\n".join(failures[:5])
     if CASES >= 400:
-        # Errors alone would pass, and say nothing.
+        # If all cases failed, the assertion above would hold and prove nothing.
         assert exact.total() > CASES / 5
         assert all(exact[kind] for kind in (STREAMS if streaming else STYLES)), exact
 
 
-def test_a_few_hundred_cases_have_every_kind_of_api_fault_and_wrong_option() -> None:
+def test_generated_cases_contain_every_kind_of_api_fault_and_wrong_option() -> None:
     cases = [make_case(seed, streaming) for seed in range(600) for streaming in (False, True)]
     assert {case.shape.style for case in cases} == set(STYLES)
     assert {case.stream for case in cases} == {"", *STREAMS}
@@ -61,7 +61,7 @@ def test_a_few_hundred_cases_have_every_kind_of_api_fault_and_wrong_option() -> 
     assert sum(case.must_read for case in cases) > 50
 
 
-def test_a_case_is_the_same_whenever_it_is_made() -> None:
+def test_the_same_seed_always_makes_the_same_case() -> None:
     assert [make_case(seed, True) for seed in range(50)] == [
         make_case(seed, True) for seed in range(50)
     ]
@@ -94,5 +94,5 @@ def test_the_check_finds_a_row_that_is_missing_repeated_or_changed(
 
     assert problems(rows) == ""
     assert re.search(problem, problems(change(rows)))
-    # An error excuses what is missing, nothing else.
+    # An error excuses missing rows, but no repeated or changed rows.
     assert (problems(change(rows), "HttpError") == "") == problem.startswith("lost")

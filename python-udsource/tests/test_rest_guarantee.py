@@ -1,4 +1,4 @@
-"""`rest`: what a stream promises, and how it keeps it."""
+"""`rest`: the guarantees of a stream, and how it keeps them."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ URL = {"url": "https://api.example.com/?since={timestamp}"}
 
 
 def noise(rows: int, size: int = 400) -> list[dict[str, Any]]:
-    """Records that no compression makes small."""
+    """Random records, which compression cannot make small."""
     source = random.Random(7)
     return [{"n": n, "x": "".join(source.choices("0123456789abcdef", k=size))} for n in range(rows)]
 
@@ -43,7 +43,7 @@ def noise(rows: int, size: int = 400) -> list[dict[str, Any]]:
         (STREAM, {**CURSOR, "onReplayMismatch": "warn"}, "G5"),
     ],
 )
-def test_the_class_is_computed_from_the_options_and_shown_in_the_offset(
+def test_the_guarantee_follows_from_the_options_and_is_part_of_the_offset(
     server: ReplayServer, clock: FakeClock, path: str, options: dict[str, str], expected: str
 ) -> None:
     reader = rest_reader(server, path, clock, **options)
@@ -67,7 +67,7 @@ def test_the_class_is_computed_from_the_options_and_shown_in_the_offset(
         ({"offsetType": "max_field", "lagSeconds": "30"}, "set pagination or inclusiveOffset=true"),
     ],
 )
-def test_a_required_guarantee_is_refused_with_the_option_that_would_give_it(
+def test_require_guarantee_is_refused_with_the_option_that_would_provide_it(
     options: dict[str, str], advice: str
 ) -> None:
     with pytest.raises(OptionError, match=f"'requireGuarantee': exactly-once is not.*{advice}"):
@@ -89,11 +89,13 @@ def test_a_required_guarantee_is_refused_with_the_option_that_would_give_it(
         {},
     ],
 )
-def test_a_required_guarantee_that_the_options_give_is_accepted(options: dict[str, str]) -> None:
+def test_require_guarantee_is_accepted_if_the_options_provide_it(options: dict[str, str]) -> None:
     RestDataSource({**URL, **options, "requireGuarantee": "exactly-once"})
 
 
-def test_refetching_a_range_is_at_least_once_and_a_snapshot_nothing() -> None:
+def test_replay_refetch_is_at_least_once_for_a_range_and_gives_no_guarantee_for_a_snapshot() -> (
+    None
+):
     wanted = {"requireGuarantee": "at-least-once", "replay": "refetch", "offsetScope": "response"}
     RestDataSource({**URL, **wanted, "inclusiveOffset": "true"})
     with pytest.raises(OptionError, match="they give G5, none"):
@@ -102,7 +104,7 @@ def test_refetching_a_range_is_at_least_once_and_a_snapshot_nothing() -> None:
         RestDataSource({"url": "https://api.example.com/", **wanted})
 
 
-def test_a_requirement_is_checked_again_when_the_first_answer_shows_the_mode(
+def test_require_guarantee_is_checked_again_when_the_first_answer_shows_the_mode(
     server: ReplayServer, clock: FakeClock
 ) -> None:
     server.fault("/tweets", body=[{"timestamp": 1, "x": 1}])
@@ -114,7 +116,7 @@ def test_a_requirement_is_checked_again_when_the_first_answer_shows_the_mode(
         take(reader, reader.initialOffset())
 
 
-def test_a16_a_gap_is_an_error_where_a_guarantee_is_required(
+def test_a_gap_is_an_error_if_a_guarantee_is_required(
     server: ReplayServer, clock: FakeClock
 ) -> None:
     server.fault("/events", body=[{"id": 2}, {"id": 1}])
@@ -126,10 +128,10 @@ def test_a16_a_gap_is_an_error_where_a_guarantee_is_required(
         take(reader, end)
 
 
-def test_the_first_batch_logs_what_the_stream_promises(
+def test_the_first_batch_logs_the_guarantee_of_the_stream(
     server: ReplayServer, clock: FakeClock, caplog: pytest.LogCaptureFixture
 ) -> None:
-    for path, options, told in (
+    for path, options, expected in (
         (TWEETS, {}, "G3, none (mode stamp)."),
         (TWEETS, {"replay": "refetch", "inclusiveOffset": "true"}, "G5, at-least-once (mode st"),
         ("/events", IDS, "G1, exactly-once (mode keys), if ids come in ascending order: a lower"),
@@ -138,11 +140,13 @@ def test_the_first_batch_logs_what_the_stream_promises(
         reader = rest_reader(server, path, clock, **options)
         with caplog.at_level(logging.INFO):
             take(reader, reader.initialOffset())
-        assert f"rest: guarantee {told}" in caplog.text
+        assert f"rest: guarantee {expected}" in caplog.text
 
 
-def test_replay_payload_repeats_what_the_api_forgot(server: ReplayServer, clock: FakeClock) -> None:
-    """G3 for APIs that could be asked again, but answer otherwise."""
+def test_replay_payload_repeats_records_that_the_api_no_longer_has(
+    server: ReplayServer, clock: FakeClock
+) -> None:
+    """The payload in the offset repeats the batch if the API no longer has its records."""
     options = {**CURSOR, "replay": "payload"}
     reader = rest_reader(server, STREAM + "&limit=3", clock, **options)
     start = reader.initialOffset()
@@ -154,10 +158,10 @@ def test_replay_payload_repeats_what_the_api_forgot(server: ReplayServer, clock:
     assert server.journal() == []
 
 
-def test_replay_refetch_gives_too_many_rather_than_too_few(
+def test_replay_refetch_returns_too_many_rows_rather_than_too_few(
     server: ReplayServer, clock: FakeClock, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """G5: what came meanwhile stands before the rest, so the first n rows are not the batch."""
+    """New records may come first in the list, so the first n rows need not be the batch."""
     server.fault("/tweets", body={"timestamp": 5, "data": [{"n": 1}, {"n": 2}]})
     reader = rest_reader(server, TWEETS, clock, replay="refetch")
     start = reader.initialOffset()
@@ -170,10 +174,9 @@ def test_replay_refetch_gives_too_many_rather_than_too_few(
     assert "repeated batch differs" in caplog.text
 
 
-def test_a_batch_too_large_for_an_offset_is_spooled_and_repeated_from_there(
+def test_a_batch_too_large_for_an_offset_is_repeated_from_the_spool(
     server: ReplayServer, clock: FakeClock, tmp_path: Path
 ) -> None:
-    """G4."""
     records = noise(100)
     server.fault("/tweets", body={"timestamp": 5, "data": records})
     folder = tmp_path / "spool"
@@ -190,7 +193,7 @@ def test_a_batch_too_large_for_an_offset_is_spooled_and_repeated_from_there(
     assert server.journal() == []
 
 
-def test_replay_spool_keeps_every_record_out_of_the_offset(
+def test_replay_spool_keeps_all_records_out_of_the_offset(
     server: ReplayServer, clock: FakeClock, tmp_path: Path
 ) -> None:
     options = {**CURSOR, "replay": "spool", "spoolDir": str(tmp_path)}
@@ -204,7 +207,7 @@ def test_replay_spool_keeps_every_record_out_of_the_offset(
         RestDataSource({**URL, "replay": "spool"})
 
 
-def test_spool_files_are_purged_by_commits_and_swept_by_later_batches(
+def test_commits_and_later_batches_delete_old_spool_files(
     server: ReplayServer, clock: FakeClock, tmp_path: Path
 ) -> None:
     options = {"spoolDir": str(tmp_path), "maxOffsetBytes": "2048"}
@@ -213,7 +216,7 @@ def test_spool_files_are_purged_by_commits_and_swept_by_later_batches(
     other.write_bytes(b"")
     for stamp in range(1, 6):
         server.fault("/tweets", body={"timestamp": stamp, "data": noise(40)})
-        # A new reader each time, as after a crash: nobody commits.
+        # A new reader each time, as after a crash before the commit.
         reader = rest_reader(server, TWEETS, clock, **options)
         start = position or reader.initialOffset()
         position = reader.latestOffset(start, reader.getDefaultReadLimit())
@@ -225,7 +228,7 @@ def test_spool_files_are_purged_by_commits_and_swept_by_later_batches(
     assert other.exists()
 
 
-def test_a_spool_that_can_not_be_used_says_so(
+def test_an_unusable_spool_is_an_error_that_names_the_reason(
     server: ReplayServer, clock: FakeClock, tmp_path: Path
 ) -> None:
     (tmp_path / "file").write_text("")
@@ -264,7 +267,7 @@ def at(clock: FakeClock, ago: float, name: str) -> dict[str, Any]:
     return {"at": clock.now - ago, "name": name}
 
 
-def test_a20_lag_seconds_waits_for_records_that_come_late(
+def test_lag_seconds_waits_for_records_that_arrive_late(
     server: ReplayServer, clock: FakeClock
 ) -> None:
     first = [at(clock, 90, "a"), at(clock, 70, "b"), at(clock, 30, "c")]
@@ -283,7 +286,7 @@ def test_a20_lag_seconds_waits_for_records_that_come_late(
     assert [row["name"] for row in rows_between(restarted, end, last)] == ["late", "c"]
 
 
-def test_a20_lag_with_records_of_one_key_emits_each_once(
+def test_lag_seconds_emits_each_record_of_a_shared_key_once(
     server: ReplayServer, clock: FakeClock
 ) -> None:
     page = [at(clock, 100, "a"), at(clock, 80, "b"), at(clock, 80, "c")]
@@ -297,7 +300,7 @@ def test_a20_lag_with_records_of_one_key_emits_each_once(
     assert [row["name"] for row in rows] == ["d"]
 
 
-def test_lag_trusts_the_slower_clock_and_asks_without_etag(
+def test_lag_seconds_uses_the_slower_clock_and_sends_no_etag(
     server: ReplayServer, clock: FakeClock
 ) -> None:
     from email.utils import formatdate
@@ -314,7 +317,7 @@ def test_lag_trusts_the_slower_clock_and_asks_without_etag(
     assert all("if-none-match" not in call["headers"] for call in server.journal())
 
 
-def test_lag_needs_times(server: ReplayServer, clock: FakeClock) -> None:
+def test_lag_seconds_requires_times_in_the_records(server: ReplayServer, clock: FakeClock) -> None:
     for options in ({"offsetType": "incremental"}, {"offsetScope": "response"}):
         with pytest.raises(OptionError, match="'lagSeconds': needs times in the records"):
             RestDataSource({**URL, **options, "lagSeconds": "5"})
@@ -348,7 +351,9 @@ def test_lag_needs_times(server: ReplayServer, clock: FakeClock) -> None:
         ("abc", None),
     ],
 )
-def test_a_time_is_seconds_milliseconds_or_iso(value: object, seconds: int | None) -> None:
+def test_times_are_read_as_epoch_numbers_iso_or_date_header_text(
+    value: object, seconds: int | None
+) -> None:
     key = make_key(value, "at", False)
     assert key is not None
     assert seconds_of(key) == seconds
@@ -371,7 +376,7 @@ def test_a_time_is_seconds_milliseconds_or_iso(value: object, seconds: int | Non
         ({}, {"streamingInterval": "3", "batchSize": "7", "maxRetries": "1"}, ""),
     ],
 )
-def test_b21_a_changed_option_under_a_checkpoint_is_named(
+def test_changing_an_option_under_a_checkpoint_is_refused_by_name(
     server: ReplayServer,
     clock: FakeClock,
     first: dict[str, str],
@@ -390,7 +395,7 @@ def test_b21_a_changed_option_under_a_checkpoint_is_named(
         take(changed, end)
 
 
-def test_b4_each_record_once_whatever_the_batch_size(
+def test_each_record_is_read_once_regardless_of_the_batch_size(
     server: ReplayServer, clock: FakeClock
 ) -> None:
     server.state.apply({"grow": {"tweets": 300, "stream": 300}})

@@ -1,4 +1,4 @@
-"""`rest`: a next page or cursor that an answer lacks, and an answer that lacks its list."""
+"""`rest`: answers without a next page, without a cursor, or without their list."""
 
 from __future__ import annotations
 
@@ -20,7 +20,9 @@ CURSOR = {"offsetType": "cursor", "offsetField": "meta.next_token"}
 
 
 @pytest.mark.parametrize("scope", ["auto", "response"])
-def test_a_cursor_that_is_in_no_answer_is_an_error_that_lists_the_fields(scope: str) -> None:
+def test_a_cursor_field_missing_in_all_answers_is_an_error_that_lists_the_fields(
+    scope: str,
+) -> None:
     answers = Answers({"data": numbered(1), "meta": {"next_token": "a", "newest": 1}})
     options = {**CURSOR, "offsetField": "meta.nxt_token", "offsetScope": scope}
     reader = stream(answers, "?after={meta.nxt_token}", **options)
@@ -33,19 +35,19 @@ def test_a_cursor_that_is_in_no_answer_is_an_error_that_lists_the_fields(scope: 
         take(reader, reader.initialOffset())
 
 
-def test_a_cursor_header_that_is_in_no_answer_is_an_error_that_lists_the_headers() -> None:
+def test_a_cursor_header_missing_in_all_answers_is_an_error_that_lists_the_headers() -> None:
     answers = Answers((numbered(1), {"x-next": "a", "date": ""}))
     reader = stream(answers, "?after={c}", offsetType="cursor", offsetField="c", cursorHeader="X-N")
     with pytest.raises(HttpError, match=r"the header 'x-n' \(cursorHeader\); it has: date, x-next"):
         take(reader, reader.initialOffset())
 
 
-def test_a_cursor_may_be_missing_after_it_was_seen_or_where_the_options_say_so() -> None:
+def test_a_cursor_may_be_missing_once_it_was_seen_or_if_the_options_allow_it() -> None:
     page, last = {"data": numbered(1), "meta": {"next_token": "a"}}, {"data": numbered(2)}
     reader = stream(Answers(page, last), "?after={meta.next_token}", **CURSOR)
     rows, end = drain(reader, reader.initialOffset())
     assert rows == numbered(1, 2)
-    # Nor after a restart: the position came from the field.
+    # Also after a restart, because the position came from the field.
     reader = stream(Answers({"data": numbered(2, 3)}), "?after={meta.next_token}", **CURSOR)
     assert drain(reader, end)[0] == numbered(3)
     path, options = "?after={c}", {"offsetType": "cursor", "offsetField": "c"}
@@ -63,8 +65,8 @@ def test_a_cursor_may_be_missing_after_it_was_seen_or_where_the_options_say_so()
         take(reader, reader.initialOffset())
 
 
-def test_two_fields_lead_to_the_next_page_and_else_to_the_next_poll() -> None:
-    """Delta links: pages at once, also an empty one; then the position of the next poll."""
+def test_two_cursor_fields_lead_to_the_next_page_and_to_the_next_poll() -> None:
+    """Delta links: the first field names the next page, the second starts the next poll."""
     name = "@odata.{}Link".format
     answers = Answers(
         {"value": numbered(1), name("next"): URL + "?skip=1"},
@@ -89,7 +91,7 @@ def test_two_fields_lead_to_the_next_page_and_else_to_the_next_poll() -> None:
     ]
     answers = Answers({"value": numbered(1), "other": 1})
     reader = stream(answers, **options)
-    # The convention leaves both out only where there is nothing.
+    # The names of OData may both be missing on the last page.
     assert take(reader, reader.initialOffset())[0] == numbered(1)
     options["offsetField"] = "a, b"
     reader = stream(answers, **options)
@@ -122,7 +124,7 @@ def test_a_run_of_available_now_ends_at_the_position_of_the_next_poll() -> None:
         ({"offsetField": "a,b[", "offsetType": "cursor"}, "is no selector"),
     ],
 )
-def test_two_fields_are_refused_where_they_mean_nothing(
+def test_two_cursor_fields_are_refused_if_the_other_options_do_not_allow_them(
     options: dict[str, str], problem: str
 ) -> None:
     with pytest.raises(OptionError, match=f"'offsetField': .*{problem}"):
@@ -177,7 +179,7 @@ def test_two_fields_are_refused_where_they_mean_nothing(
             {"data": numbered(1), "total": 2},
             "'nextLink', nextField",
         ),
-        # The total may be that of the page.
+        # The total may count the records of the page.
         ({"pagination": "json"}, {"data": numbered(1), "total": 1}, "'next', nextField"),
         ({"pagination": "json"}, numbered(1), "'next', nextField; it has: a JSON list"),
         ({"pagination": "json", "nextFieldMissing": "end"}, numbered(1), "a JSON list"),
@@ -190,7 +192,7 @@ def test_two_fields_are_refused_where_they_mean_nothing(
         ),
     ],
 )
-def test_a_next_page_that_no_answer_names_is_an_error_with_the_likely_fields(
+def test_a_next_field_missing_in_all_answers_is_an_error_with_the_likely_fields(
     options: dict[str, str], body: Any, problem: str
 ) -> None:
     with pytest.raises(HttpError, match=f"no answer had .*{problem}"):
@@ -219,14 +221,14 @@ def test_a_next_page_that_no_answer_names_is_an_error_with_the_likely_fields(
         ({"moreField": "f"}, {"data": numbered(1), "f": False}),
     ],
 )
-def test_a_single_page_may_leave_the_next_one_out_where_that_is_told(
+def test_a_single_page_may_omit_the_next_page_if_the_answer_or_the_options_show_the_end(
     options: dict[str, str], body: Any
 ) -> None:
     assert read(Answers(body), pagination="json", **options) == [1]
     assert read(Answers({**body, "data": []}), pagination="json", **options) == []
 
 
-def test_a_field_that_was_seen_once_may_be_left_out_later() -> None:
+def test_a_next_field_that_was_seen_once_may_be_missing_later() -> None:
     answers = Answers({"data": numbered(1), "next": "/?page=2"}, {"data": numbered(2)})
     assert read(answers, pagination="json") == [1, 2]
     answers = Answers(
@@ -239,7 +241,7 @@ def test_a_field_that_was_seen_once_may_be_left_out_later() -> None:
     assert take(reader, end)[0] == numbered(3)
 
 
-def test_the_permission_does_not_cover_a_next_page_that_is_named_elsewhere() -> None:
+def test_next_field_missing_end_does_not_hide_a_next_page_in_another_field() -> None:
     body = {"data": numbered(1), "paging": {"next": "/2"}}
     with pytest.raises(HttpError, match=r"may be named by paging\.next"):
         read(Answers(body), pagination="json", nextFieldMissing="end")
@@ -248,16 +250,16 @@ def test_the_permission_does_not_cover_a_next_page_that_is_named_elsewhere() -> 
 
 
 @pytest.mark.parametrize("token", ["abc", "17", 17, {"a": 1}])
-def test_a_token_where_an_address_belongs_is_an_error(token: Any) -> None:
+def test_a_token_instead_of_a_next_url_is_an_error(token: Any) -> None:
     body = {"data": numbered(1), "next": token}
     with pytest.raises(HttpError, match="no address of a next page; a token needs pagination=cur"):
         read(Answers(body), pagination="json")
 
 
-# No list
+# A missing list
 
 
-def test_a_list_that_is_left_out_is_no_records_where_the_options_say_so() -> None:
+def test_data_field_missing_empty_reads_a_missing_list_as_no_records() -> None:
     answers = Answers(
         {"value": numbered(1), "timestamp": 5}, {}, {"value": numbered(2), "timestamp": 9}
     )
@@ -284,22 +286,20 @@ def test_a_list_that_is_left_out_is_no_records_where_the_options_say_so() -> Non
         ({"value": 5}, "not an array or object"),
     ],
 )
-def test_the_permission_for_a_missing_list_hides_no_error_and_no_records(
-    body: Any, problem: str
-) -> None:
+def test_data_field_missing_empty_hides_neither_errors_nor_records(body: Any, problem: str) -> None:
     with pytest.raises(HttpError, match=problem):
         read(Answers(body), dataField="value", dataFieldMissing="empty")
 
 
 @pytest.mark.parametrize("kind", ["json", "cursor"])
-def test_an_empty_page_with_a_next_one_goes_on(kind: str) -> None:
+def test_a_walk_continues_after_an_empty_page_with_a_next_page(kind: str) -> None:
     options = {"dataField": "value", "dataFieldMissing": "empty", "pagination": kind}
     options["nextField"] = "next"
     answers = Answers({"next": "/?p=2"}, {"value": [], "next": "/?p=3"}, {"value": numbered(1)})
     assert read(answers, **options) == [1]
 
 
-def test_an_empty_page_with_a_cursor_goes_on_in_a_stream() -> None:
+def test_a_stream_continues_after_an_empty_page_with_a_cursor() -> None:
     options = {"dataField": "value", "dataFieldMissing": "empty", "offsetField": "next"}
     answers = Answers(
         {"next": "a"}, {"value": [], "next": "b"}, {"value": numbered(1), "next": "c"}
@@ -312,7 +312,7 @@ def test_an_empty_page_with_a_cursor_goes_on_in_a_stream() -> None:
     assert (found, start["pos"]) == (numbered(1), "c")
 
 
-def test_an_answer_without_its_list_may_leave_the_flag_out_too() -> None:
+def test_an_answer_without_its_list_may_also_omit_more_field() -> None:
     options = {"dataField": "value", "dataFieldMissing": "empty", "moreField": "more", **PAGE}
     assert read(Answers({"value": numbered(1), "more": True}, {}), **options) == [1]
     with pytest.raises(HttpError, match=r"no 'more' \(moreField\); it has: value"):

@@ -1,4 +1,4 @@
-"""The names of all options, and the options of `rest` as a whole."""
+"""Option names of all sources, and options of `rest` that have no effect together."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ CURSOR = {"offsetType": "cursor"}
 POST = {"method": "POST"}
 PAYLOAD, SPOOL = {"replay": "payload"}, {"replay": "spool", "spoolDir": "/spool"}
 
-# Options that have no effect together, the one the error names, and what it says to do.
+# Options that have no effect together, the option that the error names, and its advice.
 IDLE: list[tuple[dict[str, str], str, str]] = [
     ({"offsetScope": "response", "offsetType": "max_field"}, "offsetScope", "remove it"),
     ({"offsetScope": "response", **IDS}, "offsetScope", "not for offsetType=incremental"),
@@ -76,7 +76,7 @@ IDLE: list[tuple[dict[str, str], str, str]] = [
     ({**IDS, "inputData": '[{"id": 1}, {"id": "x"}]'}, "inputData", "item 1: 'id' must be a whole"),
 ]
 
-# Options that look like those above, and have an effect or say no more than the default.
+# Options that look like those above, but have an effect or equal the default.
 USEFUL: list[dict[str, str]] = [
     {"offsetScope": "response"},
     {"offsetScope": "record", **IDS},
@@ -106,7 +106,7 @@ USEFUL: list[dict[str, str]] = [
     {"pageIn": "body", **POST, "pagination": "cursor"},
     {"maxConsecutiveFailures": "3", "onTransient": "skipPoll"},
     {"maxConsecutiveFailures": "10"},
-    # Trigger.AvailableNow polls so often, whatever the pages.
+    # maxPages also limits the polls of Trigger.AvailableNow.
     {"maxPages": "3"},
     {**SINCE, "initialOffset": "2025-01-01"},
     {**SINCE, "positionFormat": "epochMillis"},
@@ -121,7 +121,7 @@ USEFUL: list[dict[str, str]] = [
 
 
 @pytest.mark.parametrize(("options", "named", "advice"), IDLE)
-def test_an_option_that_others_leave_without_effect_is_refused_with_what_to_do(
+def test_an_option_without_effect_beside_others_is_refused_with_advice(
     options: dict[str, str], named: str, advice: str
 ) -> None:
     with pytest.raises(OptionError, match=f"rest option '{named}': .*{advice}"):
@@ -129,13 +129,13 @@ def test_an_option_that_others_leave_without_effect_is_refused_with_what_to_do(
 
 
 @pytest.mark.parametrize("options", USEFUL)
-def test_an_option_that_has_an_effect_or_says_what_the_default_says_is_accepted(
+def test_an_option_that_has_an_effect_or_equals_its_default_is_accepted(
     options: dict[str, str],
 ) -> None:
     RestDataSource({"url": URL, **options})
 
 
-def test_every_rule_about_options_without_effect_has_its_case_above() -> None:
+def test_every_rule_about_options_without_effect_has_a_test_case() -> None:
     named = [option for _, option, _ in IDLE]
     for option in {idle.option for idle in IDLE_OPTIONS}:
         rules = [idle for idle in IDLE_OPTIONS if idle.option == option]
@@ -146,7 +146,7 @@ def test_every_rule_about_options_without_effect_has_its_case_above() -> None:
 
 
 @pytest.mark.parametrize("source", [CoinGeckoDataSource, WeatherDataSource])
-def test_a_number_of_failures_without_skipping_is_refused_by_the_other_sources_too(
+def test_weather_and_coingecko_refuse_max_consecutive_failures_without_skip_poll(
     source: Any,
 ) -> None:
     options = {"stations": NYC} if source is WeatherDataSource else {}
@@ -174,7 +174,7 @@ def typos(name: str) -> Iterator[str]:
         for name in known
     ],
 )
-def test_b22_every_typo_in_every_option_is_an_error_that_names_the_right_one(
+def test_every_typo_in_every_option_is_an_error_that_names_the_correct_option(
     source: str, name: str
 ) -> None:
     known = {"rest": OPTIONS, "weather": weather.OPTIONS, "coingecko": coingecko.OPTIONS}[source]

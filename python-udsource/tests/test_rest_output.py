@@ -1,4 +1,4 @@
-"""`rest`: from records to rows. Output types, variants, values and what they fit."""
+"""`rest`: records to rows. Output types, variants, and conversion of values."""
 
 from __future__ import annotations
 
@@ -45,15 +45,15 @@ from support import FakeClock
 needs_variant = pytest.mark.skipif(not HAS_VARIANT_ROWS, reason="VARIANT rows need Spark 4.1")
 
 
-def test_a22_rows_are_tuples_of_json_text_unless_another_output_is_asked(
-    server: ReplayServer, clock: FakeClock
-) -> None:
+def test_rows_are_json_text_by_default(server: ReplayServer, clock: FakeClock) -> None:
     server.fault("/tweets", body='[{"z":1.10,"a":"ü"}]')
     assert read(server, clock) == [('{"z":1.10,"a":"ü"}',)]
 
 
-def test_b20_github_with_a_struct_filters_by_type(server: ReplayServer, clock: FakeClock) -> None:
-    """The seed's example with outputType=struct and a schema, as a stream."""
+def test_a_stream_of_github_events_fills_a_struct_and_repeats_its_batch(
+    server: ReplayServer, clock: FakeClock
+) -> None:
+    """The documented GitHub example with outputType=struct and a schema, as a stream."""
     columns = [struct(id=StringType(), type=StringType(), created_at=TimestampType())]
     reader = stream(
         server,
@@ -82,7 +82,7 @@ def test_b20_github_with_a_struct_filters_by_type(server: ReplayServer, clock: F
     assert [row for part in parts for row in restarted.read(part)] == rows
 
 
-def test_columns_come_in_the_order_of_the_schema(server: ReplayServer, clock: FakeClock) -> None:
+def test_columns_are_in_the_order_of_the_schema(server: ReplayServer, clock: FakeClock) -> None:
     server.fault("/tweets", body='[{"a":1,"b":{"c":[1.50,null]},"more":0},{"b":null}]')
     columns = fields(b=StructType(fields(c=ArrayType(DecimalType(9, 2)))), a=LongType())
     assert read(server, clock, columns, outputType="columns") == [
@@ -104,7 +104,7 @@ def test_a_variant_holds_every_number_exactly_or_is_refused() -> None:
 
 
 @needs_variant
-def test_variants_are_an_output_and_a_type_of_columns(
+def test_variant_can_be_the_output_type_or_the_type_of_a_column(
     server: ReplayServer, clock: FakeClock
 ) -> None:
     server.fault("/tweets", body='[{"a":1},null]', times=2)
@@ -118,7 +118,7 @@ def test_variants_are_an_output_and_a_type_of_columns(
     assert rows[1] == (None,)
 
 
-def test_variant_before_spark_41_is_refused_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_variant_before_spark_4_1_is_refused_with_advice(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sparktide_sources._rest.variant.HAS_VARIANT_ROWS", False)
     source = RestDataSource({"url": "https://a.example/", "outputType": "variant"})
     with pytest.raises(OptionError, match=r"use outputType=json and parse_json\(output\)"):
@@ -160,7 +160,9 @@ BIG = 2**63 - 1
         (MapType(StringType(), LongType()), '{"k":1,"l":null}', {"k": 1, "l": None}),
     ],
 )
-def test_b23_values_fit_their_column_without_loss(kind: Any, text: str, value: Any) -> None:
+def test_values_are_converted_to_their_column_type_without_loss(
+    kind: Any, text: str, value: Any
+) -> None:
     found = converter(kind, "x")(parse(text).value, None)
     assert found == value
     assert type(found) is type(value)
@@ -210,14 +212,14 @@ def test_b23_values_fit_their_column_without_loss(kind: Any, text: str, value: A
         (StructType([StructField("a", LongType(), False)]), "{}", "NOT NULL"),
     ],
 )
-def test_b23_what_does_not_fit_is_a_misfit_and_never_null(
+def test_a_value_that_does_not_fit_its_column_is_an_error_and_never_null(
     kind: Any, text: str, problem: str
 ) -> None:
     with pytest.raises(Misfit, match=problem):
         converter(kind, "x")(parse(text).value, None)
 
 
-def test_b23_minus_zero_keeps_its_sign_as_a_double() -> None:
+def test_minus_zero_keeps_its_sign_as_a_double() -> None:
     for text in ("-0.0", "-0"):
         found = converter(DoubleType(), "x")(parse(text).value, None)
         assert math.copysign(1, found) == -1
@@ -233,7 +235,9 @@ def test_b23_minus_zero_keeps_its_sign_as_a_double() -> None:
         ("1969-12-31T23:59:59,999999Z", -0.000001),
     ],
 )
-def test_timestamps_are_utc_whatever_the_zone_of_the_process(text: str, seconds: float) -> None:
+def test_timestamps_are_utc_regardless_of_the_time_zone_of_the_process(
+    text: str, seconds: float
+) -> None:
     found = converter(TimestampType(), "x")(text, None)
     assert found.tzinfo == datetime.timezone.utc
     assert found.timestamp() == seconds
@@ -267,7 +271,7 @@ def test_timestamps_are_utc_whatever_the_zone_of_the_process(text: str, seconds:
         ),
     ],
 )
-def test_a_schema_that_does_not_go_with_the_output_is_refused_by_name(
+def test_a_schema_that_does_not_fit_the_output_type_is_refused_by_name(
     options: dict[str, str], schema: list[StructField], problem: str
 ) -> None:
     source = RestDataSource({"url": "https://a.example/", **options})
@@ -290,12 +294,12 @@ def test_a_schema_that_does_not_go_with_the_output_is_refused_by_name(
         ({"includeInput": "true"}, "needs inputData"),
     ],
 )
-def test_contradictory_output_options_are_errors(options: dict[str, str], problem: str) -> None:
+def test_contradicting_output_options_are_refused(options: dict[str, str], problem: str) -> None:
     with pytest.raises(OptionError, match=problem):
         RestDataSource({"url": "https://a.example/", **options})
 
 
-def test_struct_without_a_schema_says_both_ways_to_give_one() -> None:
+def test_struct_without_a_schema_is_an_error_that_names_both_ways_to_give_one() -> None:
     source = RestDataSource({"url": "https://a.example/", "outputType": "struct"})
     with pytest.raises(OptionError, match=r"\.schema\('output struct<.*or the option schema='id"):
         source.schema()
@@ -310,7 +314,7 @@ def test_struct_without_a_schema_says_both_ways_to_give_one() -> None:
     )
 
 
-def test_streams_refuse_columns_and_policies_they_could_not_repeat() -> None:
+def test_streams_refuse_columns_and_policies_that_they_cannot_repeat() -> None:
     for options, columns in (
         ({"includeMetadata": "true"}, [OUTPUT, META]),
         ({"onStatus": "404=deadLetter"}, [OUTPUT, ERROR]),
@@ -320,7 +324,7 @@ def test_streams_refuse_columns_and_policies_they_could_not_repeat() -> None:
             source.streamReader(StructType(columns))
 
 
-def test_csv_cells_become_typed_columns_and_empty_ones_null(
+def test_csv_cells_become_typed_columns_and_empty_cells_become_null(
     server: ReplayServer, clock: FakeClock
 ) -> None:
     body = "id,price,ok,name,day\n1,2.50,TRUE,,2025-01-01\n2,,,x,\n"
@@ -338,7 +342,7 @@ def test_csv_cells_become_typed_columns_and_empty_ones_null(
     ]
 
 
-def test_fuzz_a_value_converts_exactly_or_is_a_misfit() -> None:
+def test_fuzz_a_value_is_converted_exactly_or_refused() -> None:
     rng = random.Random(23)
     kinds = [LongType(), IntegerType(), DoubleType(), FloatType(), DecimalType(12, 3)]
     kinds += [StringType(), BooleanType(), DateType(), TimestampType(), TimestampNTZType()]
@@ -369,5 +373,5 @@ def test_fuzz_a_value_converts_exactly_or_is_a_misfit() -> None:
             assert found is not None, kind
 
 
-def test_source_errors_of_records_are_one_tree() -> None:
+def test_a_record_error_is_a_source_error() -> None:
     assert issubclass(RecordError, SourceError)

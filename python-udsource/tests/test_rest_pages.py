@@ -1,4 +1,4 @@
-"""`rest`: how one poll or call goes on to further pages."""
+"""`rest`: how one poll or request continues with further pages."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def numbers(*values: int) -> list[dict[str, int]]:
         ({"pagination": "offset", "pageSize": "10"}, 3),
     ],
 )
-def test_b5_every_kind_reads_each_record_once_with_the_calls_it_needs(
+def test_every_kind_of_pagination_reads_each_record_once_without_needless_requests(
     server: ReplayServer, clock: FakeClock, options: dict[str, str], calls: int
 ) -> None:
     server.state.apply({"set": {"items": numbers(*range(25))}})
@@ -69,10 +69,10 @@ def test_b5_every_kind_reads_each_record_once_with_the_calls_it_needs(
         ['</a,b>; rel="first", </p2>; rel="next"; title="no \\", <end>'],
     ],
 )
-def test_the_next_link_is_found_however_the_links_are_written(
+def test_the_next_link_is_found_in_every_form_of_the_link_header(
     clock: FakeClock, links: list[str]
 ) -> None:
-    """One line or several, RFC 9110 §5.3 makes them one list; RFC 8288 says what stands in it."""
+    """RFC 9110, section 5.3, joins several lines to one list. RFC 8288 defines its syntax."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
 
         def answer() -> None:
@@ -93,13 +93,15 @@ def test_the_next_link_is_found_however_the_links_are_written(
         thread.join(10)
 
 
-def test_repeated_headers_are_a_list_unless_they_hold_one_value() -> None:
+def test_repeated_headers_are_joined_unless_the_header_has_a_single_value() -> None:
     given = [("Link", "<a>"), ("ETag", '"1"'), ("link", "<b>"), ("Etag", '"2"'), ("X", "0")]
     assert one_of_each([*given, ("X", "0")]) == {"link": "<a>, <b>", "etag": '"2"', "x": "0"}
 
 
-def test_the_id_of_the_last_record_leads_on(server: ReplayServer, clock: FakeClock) -> None:
-    """Clever's way: records wrapped in `data`, ids that are text."""
+def test_pagination_last_id_continues_from_the_id_of_the_last_record(
+    server: ReplayServer, clock: FakeClock
+) -> None:
+    """As in the API of Clever, records are wrapped in `data` and ids are text."""
     server.state.apply({"grow": {"users": 10}})
     options = {"pagination": "lastId", "pageParam": "starting_after", "pageSizeParam": "limit"}
     found = read(server, clock, "/v3.0/users", pageSize="4", **options)
@@ -108,13 +110,17 @@ def test_the_id_of_the_last_record_leads_on(server: ReplayServer, clock: FakeClo
     assert asked == ["", *(found[n]["data"]["id"] for n in (3, 7, 11, 14))]
 
 
-def test_a_last_record_without_the_id_is_an_error(server: ReplayServer, clock: FakeClock) -> None:
+def test_pagination_last_id_refuses_a_last_record_without_the_id(
+    server: ReplayServer, clock: FakeClock
+) -> None:
     serve(server, [{"key": 1}])
     with pytest.raises(HttpError, match=r"last record has no 'id' \(nextField\); it has: key"):
         read(server, clock, "/tweets", pagination="lastId")
 
 
-def test_a_cursor_in_a_header_leads_on(server: ReplayServer, clock: FakeClock) -> None:
+def test_a_cursor_in_a_header_leads_to_the_next_page(
+    server: ReplayServer, clock: FakeClock
+) -> None:
     serve(server, numbers(1), **{"X-Next-Cursor": "a b&c"})
     serve(server, numbers(2), **{"X-Next-Cursor": "d"})
     serve(server, numbers(3))
@@ -123,7 +129,7 @@ def test_a_cursor_in_a_header_leads_on(server: ReplayServer, clock: FakeClock) -
     assert [c["query"].get("cursor") for c in server.journal()] == [None, "a b&c", "d"]
 
 
-def test_a_stream_keeps_its_position_in_a_headers_cursor(
+def test_a_stream_uses_a_cursor_in_a_header_as_its_position(
     server: ReplayServer, clock: FakeClock
 ) -> None:
     serve(server, numbers(1), **{"X-Next": "c1"})
@@ -151,10 +157,10 @@ def test_a_stream_keeps_its_position_in_a_headers_cursor(
         ({"pagination": "lastId"}, [{}, {"after": 2}, {"after": 3}]),
     ],
 )
-def test_a_post_may_carry_the_page_in_its_body(
+def test_page_in_body_puts_the_page_into_the_body_of_a_post(
     server: ReplayServer, clock: FakeClock, options: dict[str, str], sent: list[Any]
 ) -> None:
-    """The numbers as numbers, beside what the body has."""
+    """Page numbers are JSON numbers, added to the fields of the body."""
     serve(server, numbers(1, 2), numbers(3), [])
     more = {"method": "POST", "body": '{"q":"x"}', "pageIn": "body"}
     found = read(server, clock, "/tweets", **more, **options)
@@ -164,7 +170,7 @@ def test_a_post_may_carry_the_page_in_its_body(
     assert all(call["query"] == {} for call in server.journal())
 
 
-def test_a_body_without_a_place_for_the_page_is_an_error() -> None:
+def test_a_body_that_cannot_hold_the_page_parameter_is_an_error() -> None:
     assert json.loads(with_field(b"", "a.b", 1)) == {"a": {"b": 1}}
     with pytest.raises(HttpError, match=r"'a\.b' has no place in the body"):
         with_field(b'{"a":1}', "a.b", 1)
@@ -172,8 +178,8 @@ def test_a_body_without_a_place_for_the_page_is_an_error() -> None:
         with_field(b"[]", "a", 1)
 
 
-def test_a_field_may_say_that_there_is_no_more(server: ReplayServer, clock: FakeClock) -> None:
-    """For APIs that give a cursor for ever."""
+def test_more_field_false_ends_the_walk(server: ReplayServer, clock: FakeClock) -> None:
+    """This is for APIs that always return a cursor."""
     serve(server, {"data": numbers(1), "next_cursor": "a", "page": {"more": True}})
     serve(server, {"data": numbers(2), "next_cursor": "b", "page": {"more": False}})
     found = read(server, clock, "/tweets", pagination="cursor", moreField="page.more")
@@ -209,7 +215,7 @@ def test_a_field_may_say_that_there_is_no_more(server: ReplayServer, clock: Fake
         ),
     ],
 )
-def test_pages_that_lead_back_are_an_error_and_not_an_endless_walk(
+def test_pages_that_lead_back_to_an_earlier_page_are_an_error(
     server: ReplayServer, clock: FakeClock, options: dict[str, str], page: Any, problem: str
 ) -> None:
     server.fault("/tweets", body=page, times=99)
@@ -218,7 +224,9 @@ def test_pages_that_lead_back_are_an_error_and_not_an_endless_walk(
     assert len(server.journal()) == 2
 
 
-def test_a_page_that_never_changes_is_an_error(server: ReplayServer, clock: FakeClock) -> None:
+def test_an_api_that_repeats_one_page_for_every_page_number_is_an_error(
+    server: ReplayServer, clock: FakeClock
+) -> None:
     server.fault("/tweets", body=numbers(1), times=99)
     with pytest.raises(HttpError, match="same page whatever 'page' says"):
         read(server, clock, "/tweets", pagination="page")
@@ -232,7 +240,7 @@ def test_a_page_that_never_changes_is_an_error(server: ReplayServer, clock: Fake
         ({"maxResponseBytes": "100"}, "maxResponseBytes"),
     ],
 )
-def test_a_cap_ends_in_an_error_and_never_in_a_cut(
+def test_reaching_a_cap_is_an_error_and_never_a_partial_result(
     server: ReplayServer, clock: FakeClock, options: dict[str, str], message: str
 ) -> None:
     server.state.apply({"set": {"items": numbers(*range(25))}})
@@ -241,10 +249,10 @@ def test_a_cap_ends_in_an_error_and_never_in_a_cut(
         read(server, clock, "/items", **token, **options)
 
 
-def test_a_stream_of_descending_pages_past_the_cap_is_an_error(
+def test_a_stream_of_descending_pages_beyond_max_pages_is_an_error(
     server: ReplayServer, clock: FakeClock
 ) -> None:
-    """The oldest would be lost: the position can't stop before them."""
+    """Otherwise the position would move past the oldest records, which were not read."""
     records = list(reversed(numbers(*range(25))))
     server.state.apply({"set": {"items": records}})
     reader = rest_reader(
@@ -264,10 +272,10 @@ def test_a_stream_of_descending_pages_past_the_cap_is_an_error(
         take(reader, reader.initialOffset())
 
 
-def test_b24_three_hundred_events_and_no_more(
+def test_events_beyond_the_end_of_the_list_are_counted_as_a_gap(
     server: ReplayServer, clock: FakeClock, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """GitHub's timeline ends after 300: what was beyond it is a gap, and is said."""
+    """The list of GitHub ends after 300 events. Older events are a gap, which the source logs."""
     options = {"offsetField": "id", "offsetType": "incremental", "pagination": "link"}
     path = "/events?per_page=100"
     reader = rest_reader(server, path, clock, **options)
@@ -297,23 +305,25 @@ def test_b24_three_hundred_events_and_no_more(
         ({"pagination": "json", "responseFormat": "csv"}, "json needs a JSON body"),
     ],
 )
-def test_contradictions_about_pages_are_errors(options: dict[str, str], message: str) -> None:
+def test_contradicting_options_about_pages_are_refused(
+    options: dict[str, str], message: str
+) -> None:
     with pytest.raises(OptionError, match=message):
         RestDataSource({**URL, **options})
 
 
 @pytest.mark.parametrize("kind", ["link", "json", "cursor", "page", "offset", "lastId"])
 @pytest.mark.parametrize("body", [{"items": [{"id": 1}], "total": 7}, {"total": 0}])
-def test_a_page_whose_records_are_elsewhere_is_an_error_and_not_a_record(
+def test_a_page_without_records_in_the_default_field_is_an_error_and_not_a_record(
     server: ReplayServer, clock: FakeClock, kind: str, body: Any
 ) -> None:
-    """Without `dataField` an object is one record, but no page is."""
+    """Without `dataField` an object is one record, but a page is not."""
     server.fault("/tweets", body=body, times=9)
     with pytest.raises(HttpError, match=f"no array in 'data'.*pagination={kind}.*Set dataField"):
         read(server, clock, "/tweets", pagination=kind)
 
 
-def test_a_page_that_is_one_record_is_read_with_the_whole_body_as_its_data_field(
+def test_a_page_that_is_one_record_is_read_with_data_field_set_to_the_whole_body(
     server: ReplayServer, clock: FakeClock
 ) -> None:
     serve(server, {"id": 1, "next": "/tweets?2"}, {"id": 2, "next": None})

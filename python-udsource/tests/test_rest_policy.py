@@ -1,4 +1,4 @@
-"""`rest`: what becomes of records, rows and answers that can't be used."""
+"""`rest`: policies for records, input rows and answers that cannot be used."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ DRIFT = '[{"id":1,"at":{"n":2}},{"id":"x","at":{"n":3}},{"id":4,"at":{"n":"y"}}]
 DRIFT_SCHEMA = {"id": LongType(), "at": StructType([StructField("n", IntegerType())])}
 
 
-def test_b23_drift_fails_by_default_and_names_record_field_and_value(
+def test_schema_drift_fails_by_default_and_names_record_field_and_value(
     server: ReplayServer, clock: FakeClock
 ) -> None:
     server.fault("/tweets", body=DRIFT)
@@ -38,7 +38,7 @@ def test_b23_drift_fails_by_default_and_names_record_field_and_value(
     assert "schemaDrift can skip" in str(caught.value)
 
 
-def test_b23_drift_to_null_is_counted(
+def test_schema_drift_null_logs_the_number_of_values_made_null(
     server: ReplayServer, clock: FakeClock, caplog: pytest.LogCaptureFixture
 ) -> None:
     server.fault("/tweets", body=DRIFT)
@@ -48,9 +48,7 @@ def test_b23_drift_to_null_is_counted(
     assert "0 records were left out, 2 values made null" in caplog.text
 
 
-def test_b23_drift_makes_dead_letters_with_the_record(
-    server: ReplayServer, clock: FakeClock
-) -> None:
+def test_schema_drift_dead_letter_keeps_the_record(server: ReplayServer, clock: FakeClock) -> None:
     server.fault("/tweets", body=DRIFT)
     rows = read(
         server,
@@ -66,7 +64,7 @@ def test_b23_drift_makes_dead_letters_with_the_record(
     assert "the field 'at.n' does not fit" in rows[2][2]["message"]
 
 
-def test_b23_skipped_records_of_a_stream_are_counted_in_its_offset(
+def test_the_offset_counts_the_skipped_records_of_a_stream(
     server: ReplayServer, clock: FakeClock
 ) -> None:
     server.state.apply({"set": {"events": [{"id": "1"}, {"id": "2", "n": "x"}, {"id": "3"}]}})
@@ -86,7 +84,7 @@ def test_b23_skipped_records_of_a_stream_are_counted_in_its_offset(
     assert (end["skipped"], end["nulled"]) == (0, 2)
 
 
-def test_a_stream_fails_on_a_bad_line_or_counts_it_or_keeps_it_as_dead_letter(
+def test_a_stream_fails_on_a_bad_line_or_skips_it_or_keeps_it_as_a_dead_letter(
     server: ReplayServer, clock: FakeClock
 ) -> None:
     body = '{"id":1}\n{oops\n{"id":2}\n'
@@ -123,9 +121,7 @@ def test_a_stream_fails_on_a_bad_line_or_counts_it_or_keeps_it_as_dead_letter(
     assert [row for part in again for row in reader.read(part)] == rows
 
 
-def test_dead_lines_of_a_paged_stream_are_repeated_as_they_were(
-    server: ReplayServer, clock: FakeClock
-) -> None:
+def test_a_repeated_batch_has_the_same_dead_letters(server: ReplayServer, clock: FakeClock) -> None:
     server.fault("/stream", body='{"n":1}\n{oops\n', times=2)
     options = {"responseFormat": "jsonl", "offsetType": "cursor", "offsetField": "cursor"}
     options.update(cursorHeader="X-Next", nextFieldMissing="end", onError="deadLetter")
@@ -144,10 +140,10 @@ def test_dead_lines_of_a_paged_stream_are_repeated_as_they_were(
     assert [row for part in parts for row in restarted.read(part)] == rows
 
 
-def test_a_status_may_count_as_an_empty_poll_by_name(
+def test_on_status_skip_makes_an_empty_poll_for_the_named_status_only(
     server: ReplayServer, clock: FakeClock, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """A13: only for the statuses named."""
+    """Other statuses still fail the query."""
     server.fault("/tweets", status=404, body={"message": "nothing yet"})
     reader = stream(
         server, clock, [OUTPUT], "/tweets?since={timestamp}", onStatus="404=skip", onError="skip"
@@ -169,7 +165,7 @@ def calls(server: ReplayServer) -> list[int]:
     return sorted(int(call["query"]["id"]) for call in server.journal())
 
 
-def test_a27_a_failing_input_row_fails_the_read_by_default(
+def test_a_failing_input_row_fails_the_read_by_default(
     server: ReplayServer, clock: FakeClock
 ) -> None:
     server.fault("/tweets", status=404, body={"message": "gone"}, skip=2)
@@ -178,7 +174,7 @@ def test_a27_a_failing_input_row_fails_the_read_by_default(
         read(server, clock, inputData=data, partitions="1")
 
 
-def test_a28_b17_a_thousand_input_rows_are_each_called_once_and_echoed(
+def test_each_of_a_thousand_input_rows_is_requested_once_and_returned(
     server: ReplayServer, clock: FakeClock
 ) -> None:
     server.state.apply({"set": {"tweets": [{"x": 1}]}})
@@ -204,7 +200,7 @@ def test_a28_b17_a_thousand_input_rows_are_each_called_once_and_echoed(
 
 
 @pytest.mark.parametrize("policy", ["skip", "deadLetter"])
-def test_b17_failing_input_rows_are_left_out_or_made_dead_letters(
+def test_failing_input_rows_are_skipped_or_become_dead_letters(
     server: ReplayServer, clock: FakeClock, policy: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     server.state.apply({"set": {"tweets": [{"x": 1}]}})
@@ -238,7 +234,7 @@ def test_b17_failing_input_rows_are_left_out_or_made_dead_letters(
     assert json.loads(gone[1])["id"] not in {json.loads(row[1])["id"] for row in good}
 
 
-def test_rows_before_a_failing_page_stay_and_the_failure_shows(
+def test_rows_before_a_failing_page_are_kept_and_the_failure_is_a_dead_letter(
     server: ReplayServer, clock: FakeClock
 ) -> None:
     server.fault("/items", status=500, skip=1, times=9)
@@ -259,7 +255,7 @@ def test_rows_before_a_failing_page_stay_and_the_failure_shows(
     assert rows[-1][2]["status"] == 500
 
 
-def test_a_missing_data_field_is_a_failure_of_its_call(
+def test_a_missing_data_field_makes_a_dead_letter_for_its_request_only(
     server: ReplayServer, clock: FakeClock
 ) -> None:
     server.fault("/tweets", body={"error": "no such user SENTINEL"}, skip=1)
@@ -279,7 +275,7 @@ def test_a_missing_data_field_is_a_failure_of_its_call(
 
 
 @pytest.mark.parametrize("status", [401, 403, 407])
-def test_a13_a_wrong_credential_fails_whatever_on_error_says(
+def test_a_wrong_credential_fails_the_read_regardless_of_on_error(
     server: ReplayServer, clock: FakeClock, status: int
 ) -> None:
     server.fault("/tweets", status=status, times=3)
@@ -290,7 +286,7 @@ def test_a13_a_wrong_credential_fails_whatever_on_error_says(
         read(server, clock, onError="skip", onStatus=f"{status}=fail")
 
 
-def test_the_map_of_statuses_goes_before_on_error(server: ReplayServer, clock: FakeClock) -> None:
+def test_on_status_takes_precedence_over_on_error(server: ReplayServer, clock: FakeClock) -> None:
     data = json.dumps([{"id": n} for n in range(4)])
     for status in (404, 409, 500):
         server.fault("/tweets", status=status)
@@ -307,7 +303,9 @@ def test_the_map_of_statuses_goes_before_on_error(server: ReplayServer, clock: F
     assert len(rows) == 5
 
 
-def test_a_status_may_be_retried_or_not_by_name(server: ReplayServer, clock: FakeClock) -> None:
+def test_on_status_decides_whether_a_status_is_retried(
+    server: ReplayServer, clock: FakeClock
+) -> None:
     server.fault("/tweets", status=423, times=2)
     assert len(read(server, clock, onStatus="423=retry")) == 3
     assert len(server.journal()) == 3
@@ -317,7 +315,7 @@ def test_a_status_may_be_retried_or_not_by_name(server: ReplayServer, clock: Fak
     assert len(server.journal()) == 4
 
 
-def test_options_and_egress_fail_whatever_on_error_says(
+def test_a_forbidden_address_fails_the_read_regardless_of_on_error(
     server: ReplayServer, clock: FakeClock
 ) -> None:
     server.fault("/tweets", status=302, headers={"Location": "http://169.254.169.254/x"})
@@ -334,7 +332,7 @@ def test_options_and_egress_fail_whatever_on_error_says(
         (404, {"pagination": "link", "onStatus": "404=skip"}, None),
     ],
 )
-def test_an_error_past_the_last_page_ends_a_poll_only_where_no_answer_named_that_page(
+def test_a_skipped_status_after_the_last_page_ends_a_poll_unless_an_answer_named_that_page(
     server: ReplayServer,
     clock: FakeClock,
     status: int,
@@ -354,7 +352,7 @@ def test_an_error_past_the_last_page_ends_a_poll_only_where_no_answer_named_that
     assert [row["id"] for row in take(reader, reader.initialOffset())[0]] == found
 
 
-def test_records_left_out_of_pages_without_any_other_are_counted_with_the_next_batch(
+def test_skipped_records_of_pages_without_rows_are_counted_in_the_next_batch(
     server: ReplayServer, clock: FakeClock
 ) -> None:
     for n, line in enumerate(("no json", "nor this", '{"n": 1}')):

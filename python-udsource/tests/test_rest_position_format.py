@@ -1,4 +1,4 @@
-"""`positionFormat`: a position of the records in the form that the API's parameter has."""
+"""`positionFormat`: sends the position in the format that the parameter of the API needs."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ NANOS = "2025-01-31T10:00:00.123456789Z"
         ("yyyy-MM-dd'T'HH:mm:ss.SSSSSSSSSxxx", "instant", NANOS, NANOS[:-1] + "+00:00"),
     ],
 )
-def test_a_position_is_written_as_asked_and_never_later_than_it_is(
+def test_a_position_is_formatted_as_requested_and_never_rounded_up(
     form: str, kind: str, text: str, sent: str
 ) -> None:
     assert PositionFormat(form).of_position(kind, text, exact=False) == sent
@@ -66,14 +66,14 @@ def test_a_position_is_written_as_asked_and_never_later_than_it_is(
         ("epoch", "now-1d", "now-1d"),
     ],
 )
-def test_the_first_position_is_a_time_or_the_apis_own_text(
+def test_initial_offset_may_be_a_time_or_any_text_of_the_api(
     form: str, first: str, sent: str
 ) -> None:
     assert PositionFormat(form).of_start(first) == sent
 
 
 class Api:
-    """Records with times, and a parameter that is a number of seconds."""
+    """Records with times as text, and a parameter in seconds since 1970."""
 
     def __init__(self, times: list[str]) -> None:
         self.times = times
@@ -106,14 +106,14 @@ def reader(api: Api, clock: FakeClock, **options: str) -> RestStreamReader:
 
 
 @pytest.mark.parametrize("inclusive", ["false", "true"])
-def test_each_record_comes_once_over_restarts_though_the_parameter_is_coarser(
+def test_each_record_is_read_once_across_restarts_although_the_parameter_is_coarser(
     clock: FakeClock, inclusive: str
 ) -> None:
     times = [f"2025-01-31T10:00:0{n // 2}.{n % 2}00000001Z" for n in range(10)]
     api, ids = Api(times), list[int]()
     offset = reader(api, clock, inclusiveOffset=inclusive).initialOffset()
     for _ in range(20):
-        # A new reader each time, as after a restart, from what the checkpoint's JSON holds.
+        # A new reader each time, as after a restart, with the offset as JSON of a checkpoint.
         fresh = reader(api, clock, inclusiveOffset=inclusive)
         offset = json.loads(json.dumps(offset))
         end = fresh.latestOffset(offset, fresh.getDefaultReadLimit())
@@ -127,7 +127,7 @@ def test_each_record_comes_once_over_restarts_though_the_parameter_is_coarser(
     assert offset["pos"] == times[-1]
 
 
-def test_a_page_full_of_records_that_came_before_is_an_error_and_no_endless_idling(
+def test_a_page_full_of_known_records_is_an_error_and_not_an_endless_idle_stream(
     clock: FakeClock,
 ) -> None:
     api = Api([f"2025-01-31T10:00:00.{n}Z" for n in range(5)])
@@ -138,7 +138,7 @@ def test_a_page_full_of_records_that_came_before_is_an_error_and_no_endless_idli
         stream.latestOffset(end, stream.getDefaultReadLimit())
 
 
-def test_without_the_format_such_an_api_refuses_the_second_batch(clock: FakeClock) -> None:
+def test_without_position_format_the_api_refuses_the_second_batch(clock: FakeClock) -> None:
     api = Api(["2025-01-31T10:00:00Z"])
     plain = reader(api, clock, positionFormat="", initialOffset="0")
     end = plain.latestOffset(plain.initialOffset(), plain.getDefaultReadLimit())
@@ -146,7 +146,7 @@ def test_without_the_format_such_an_api_refuses_the_second_batch(clock: FakeCloc
         plain.latestOffset(end, plain.getDefaultReadLimit())
 
 
-def test_a_number_stays_one_in_a_body(clock: FakeClock) -> None:
+def test_a_number_in_a_json_body_is_sent_as_a_number(clock: FakeClock) -> None:
     api = Api([])
     options = {"url": "https://a.example/x", "method": "POST", "body": '{"since": "{at}"}'}
     first = reader(api, clock, **options)
@@ -154,7 +154,7 @@ def test_a_number_stays_one_in_a_body(clock: FakeClock) -> None:
     assert api.asked == [1735689600]
 
 
-def test_a_batch_begins_as_a_stream_does(clock: FakeClock) -> None:
+def test_a_batch_sends_the_same_initial_position_as_a_stream(clock: FakeClock) -> None:
     api = Api(["2025-01-31T10:00:00Z"])
     config = read_config(
         {"url": "https://a.example/x?since={timestamp}", "positionFormat": "epoch"}
@@ -165,12 +165,12 @@ def test_a_batch_begins_as_a_stream_does(clock: FakeClock) -> None:
     assert api.asked == ["1735689600"]
 
 
-def test_a_position_that_is_no_time_is_an_error_that_shows_it() -> None:
+def test_a_position_that_is_not_a_time_is_an_error_that_shows_it() -> None:
     with pytest.raises(HttpError, match="the position '17' is no time, and positionFormat=epoch"):
         PositionFormat("epoch").of_position("number", "17", exact=False)
 
 
-def test_a_position_in_the_response_must_fit_to_the_digit() -> None:
+def test_a_position_in_the_response_must_fit_the_format_exactly() -> None:
     form = PositionFormat("epoch")
     assert form.of_position("instant", "2025-01-31T10:00:00Z", exact=True) == "1738317600"
     with pytest.raises(HttpError, match=r"does not fit positionFormat=epoch \(1738317600\)"):
@@ -190,7 +190,7 @@ def test_a_position_in_the_response_must_fit_to_the_digit() -> None:
         ("HH:mm", "leaves out a part"),
     ],
 )
-def test_a_wrong_format_is_one_clear_error(form: str, problem: str) -> None:
+def test_a_wrong_position_format_is_refused_with_one_clear_error(form: str, problem: str) -> None:
     url = "https://a.example/x?since={timestamp}"
     with pytest.raises(OptionError, match=f"'positionFormat': .*{problem}"):
         RestDataSource({"url": url, "positionFormat": form})

@@ -1,4 +1,4 @@
-"""`rest` as a stream: batches asked for again, drained, and known from before Spark 4.2."""
+"""`rest` as a stream: repeated batches, idle polls, AvailableNow, and Spark before 4.2."""
 
 from __future__ import annotations
 
@@ -27,10 +27,9 @@ def records(server: ReplayServer, name: str, found: list[object]) -> None:
     server.state.apply({"set": {name: found}})
 
 
-def test_a_timestamp_batch_replays_from_its_offset_without_any_request(
+def test_a_timestamp_batch_is_repeated_from_its_offset_without_a_request(
     server: ReplayServer, clock: FakeClock
 ) -> None:
-    """G3."""
     reader = rest_reader(server, TWEETS, clock)
     start = reader.initialOffset()
     rows, end = take(reader, start)
@@ -42,7 +41,7 @@ def test_a_timestamp_batch_replays_from_its_offset_without_any_request(
     assert end["g"] == "G3"
 
 
-def test_a_payload_over_the_cap_makes_smaller_batches_and_loses_none(
+def test_a_payload_above_max_offset_bytes_makes_smaller_batches_and_loses_no_record(
     server: ReplayServer, clock: FakeClock
 ) -> None:
     server.state.apply({"grow": {"tweets": 200}})
@@ -58,7 +57,7 @@ def test_a_payload_over_the_cap_makes_smaller_batches_and_loses_none(
     assert seen == [record["id"] for record in server.state.records["tweets"]]
 
 
-def test_one_record_over_the_cap_is_an_error_that_names_the_options(
+def test_a_single_record_above_max_offset_bytes_is_an_error_that_names_the_options(
     server: ReplayServer, clock: FakeClock
 ) -> None:
     import random
@@ -70,8 +69,9 @@ def test_one_record_over_the_cap_is_an_error_that_names_the_options(
         take(reader, reader.initialOffset())
 
 
-def test_an_expired_cursor_fails_the_replay_by_name(server: ReplayServer, clock: FakeClock) -> None:
-    """G2."""
+def test_repeating_a_batch_with_an_expired_cursor_is_an_error_that_names_the_cursor(
+    server: ReplayServer, clock: FakeClock
+) -> None:
     reader = rest_reader(server, STREAM + "&limit=3", clock, **CURSOR)
     _, middle = take(reader, reader.initialOffset())
     _, end = take(reader, middle)
@@ -81,10 +81,9 @@ def test_an_expired_cursor_fails_the_replay_by_name(server: ReplayServer, clock:
         texts_between(restarted, middle, end)
 
 
-def test_a_changed_page_fails_the_replay_with_both_digests_or_warns(
+def test_repeating_a_batch_from_a_changed_page_fails_or_warns(
     server: ReplayServer, clock: FakeClock, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """G2."""
     reader = rest_reader(server, STREAM, clock, **CURSOR)
     start = reader.initialOffset()
     rows, end = take(reader, start)
@@ -109,7 +108,7 @@ def test_a_changed_page_fails_the_replay_with_both_digests_or_warns(
         ({"inclusiveOffset": "true"}, [1, 3], "the API now has 2"),
     ],
 )
-def test_a_range_that_lost_rows_fails_the_replay_or_warns(
+def test_repeating_a_range_that_lost_rows_fails_or_warns(
     server: ReplayServer,
     clock: FakeClock,
     caplog: pytest.LogCaptureFixture,
@@ -117,7 +116,7 @@ def test_a_range_that_lost_rows_fails_the_replay_or_warns(
     now: list[int],
     problem: str,
 ) -> None:
-    """G1: a row more came late, and is emitted rather than lost."""
+    """An additional row arrived late: the repeated batch emits it rather than losing it."""
     options = {"offsetField": "at", "offsetType": "max_field", **options}
     server.fault("/tweets", body=[{"at": n} for n in (1, 2, 3)])
     reader = rest_reader(server, "/tweets?since={at}", clock, **options)
@@ -141,10 +140,10 @@ def at(*found: tuple[int, str]) -> list[dict[str, object]]:
 
 
 @pytest.mark.parametrize("inclusive", ["true", "false"])
-def test_a_range_with_as_many_rows_but_other_ones_fails_the_replay_or_warns(
+def test_repeating_a_range_with_other_rows_of_the_same_number_fails_or_warns(
     server: ReplayServer, clock: FakeClock, caplog: pytest.LogCaptureFixture, inclusive: str
 ) -> None:
-    """G1: one row scrolled out and another came late, so the count alone shows nothing."""
+    """One row left the list and another arrived late, so the count alone stays the same."""
     options = {**RANGE, "inclusiveOffset": inclusive}
     server.fault("/tweets", body=at((1, "a"), (3, "b"), (4, "c")))
     reader = rest_reader(server, "/tweets", clock, **options)
@@ -160,7 +159,7 @@ def test_a_range_with_as_many_rows_but_other_ones_fails_the_replay_or_warns(
     assert "repeated batch differs: 3 rows with digest" in caplog.text
 
 
-def test_a_range_is_repeated_whatever_the_order_of_its_rows_and_from_older_offsets(
+def test_a_range_is_repeated_in_any_order_and_from_offsets_of_older_versions(
     server: ReplayServer, clock: FakeClock
 ) -> None:
     server.fault("/tweets", body=at((3, "a"), (3, "b"), (1, "c")))
@@ -171,14 +170,14 @@ def test_a_range_is_repeated_whatever_the_order_of_its_rows_and_from_older_offse
     server.fault("/tweets", body=again)
     restarted = rest_reader(server, "/tweets", clock, **RANGE)
     assert rows_between(restarted, start, end) == again
-    # An offset of an older version has no digest of a range, so only the count is compared.
+    # An offset of an older version has no digest of a range, so only the counts are compared.
     changed = at((1, "c"), (3, "b"), (3, "changed"))
     server.fault("/tweets", body=changed)
     restarted = rest_reader(server, "/tweets", clock, **RANGE)
     assert rows_between(restarted, start, {**end, "digest": ""}) == changed
 
 
-def test_a_changed_url_under_a_checkpoint_is_refused_unless_allowed(
+def test_changing_the_url_under_a_checkpoint_is_refused_unless_allowed(
     server: ReplayServer, clock: FakeClock
 ) -> None:
     reader = rest_reader(server, TWEETS, clock)
@@ -191,7 +190,7 @@ def test_a_changed_url_under_a_checkpoint_is_refused_unless_allowed(
 
 
 class Idle:
-    """Answers with one document; with an ETag, a request that names it costs a 304."""
+    """Always answers with one document, or with a 304 if the request has its ETag."""
 
     def __init__(self, document: object, etag: str) -> None:
         self.document, self.headers, self.calls = document, {"etag": etag} if etag else {}, 0
@@ -203,7 +202,7 @@ class Idle:
         return Reply(200, "OK", self.headers, json.dumps(self.document).encode(), url)
 
 
-def test_idle_polls_return_the_start_and_keep_nothing(
+def test_idle_polls_return_the_start_offset_and_keep_no_state(
     server: ReplayServer, clock: FakeClock
 ) -> None:
     reader = rest_reader(server, TWEETS, clock, streamingInterval="1")
@@ -227,7 +226,7 @@ def test_idle_polls_return_the_start_and_keep_nothing(
         (STREAM, CURSOR, {"cursor": None, "data": [{"n": 1}, {"n": 2}]}, ""),
     ],
 )
-def test_b25_ten_thousand_idle_polls_after_a_batch_leave_nothing_behind(
+def test_ten_thousand_idle_polls_after_a_batch_do_not_leak_objects(
     clock: FakeClock, path: str, options: dict[str, str], document: object, etag: str
 ) -> None:
     given = {"url": f"https://a.example{path}", "streamingInterval": "1", **options}
@@ -255,7 +254,7 @@ def test_b25_ten_thousand_idle_polls_after_a_batch_leave_nothing_behind(
     assert (stream._batches, stream._left, stream._memory, clock.slept) == ({}, None, {}, [])
 
 
-def test_available_now_drains_without_pause_and_then_stops(
+def test_available_now_reads_all_records_without_a_pause_and_then_stops(
     server: ReplayServer, clock: FakeClock
 ) -> None:
     server.state.apply({"grow": {"stream": 15}})
@@ -269,7 +268,7 @@ def test_available_now_drains_without_pause_and_then_stops(
     assert len(server.journal()) == calls
 
 
-def test_the_reader_for_spark_before_42_knows_its_place_from_an_empty_range(
+def test_the_reader_for_spark_before_4_2_gets_its_position_from_an_empty_range(
     server: ReplayServer, clock: FakeClock
 ) -> None:
     from support import rest_reader_before_42
@@ -287,7 +286,7 @@ def test_the_reader_for_spark_before_42_knows_its_place_from_an_empty_range(
     assert restarted.latestOffset() == end
 
 
-def test_available_now_before_42_is_refused_before_it_can_lose_its_place(
+def test_available_now_before_spark_4_2_is_refused_before_it_can_lose_its_position(
     server: ReplayServer, clock: FakeClock
 ) -> None:
     from support import rest_reader_before_42

@@ -28,10 +28,10 @@ def numbered(*numbers: int) -> list[object]:
     return [{"id": str(n)} for n in numbers]
 
 
-def test_a12_a_batch_stops_at_the_last_record_it_emits(
+def test_a_batch_ends_at_the_last_record_that_it_emits(
     server: ReplayServer, clock: FakeClock
 ) -> None:
-    """A12: more records than batchSize lose none, in each kind of position."""
+    """Each kind of position loses no records beyond batchSize."""
     server.state.apply({"grow": {"tweets": 20, "stream": 20, "events": 20, "users": 20}})
     cases = [
         (TWEETS, {}, "tweets", "id"),
@@ -55,7 +55,7 @@ def test_a12_a_batch_stops_at_the_last_record_it_emits(
         assert seen == [record if field == "data" else record[field] for record in known]
 
 
-def test_ten_thousand_records_make_twenty_batches_of_one_request(
+def test_ten_thousand_records_of_one_request_make_twenty_batches(
     server: ReplayServer, clock: FakeClock
 ) -> None:
     records(server, "events", numbered(*range(10_000)))
@@ -71,20 +71,20 @@ def test_ten_thousand_records_make_twenty_batches_of_one_request(
 
 
 @pytest.mark.parametrize("status", [400, 401, 404])
-def test_a13_a_fatal_status_fails_the_batch(
+def test_a_fatal_status_fails_the_batch(
     server: ReplayServer, clock: FakeClock, status: int
 ) -> None:
-    """A13: not an empty stream that looks healthy."""
+    """The stream does not stay empty and look healthy."""
     server.fault("/tweets", status=status, body={"message": "no such thing"})
     reader = rest_reader(server, TWEETS, clock, onTransient="skipPoll")
     with pytest.raises(HttpError, match=f"answered {status} .*no such thing"):
         take(reader, reader.initialOffset())
 
 
-def test_a14_a_missing_offset_field_is_an_error_that_names_it(
+def test_a_missing_offset_field_is_an_error_that_names_it(
     server: ReplayServer, clock: FakeClock
 ) -> None:
-    """A14: no offset is ever invented."""
+    """The source never invents an offset."""
     for body in ({"data": [{"x": 1}]}, [{"x": 1}]):
         server.fault("/tweets", body=body)
         reader = rest_reader(server, TWEETS, clock)
@@ -92,10 +92,9 @@ def test_a14_a_missing_offset_field_is_an_error_that_names_it(
             take(reader, reader.initialOffset())
 
 
-def test_a14_a_field_that_vanishes_from_later_responses_is_an_error(
+def test_an_offset_field_that_is_missing_in_a_later_response_is_an_error(
     server: ReplayServer, clock: FakeClock
 ) -> None:
-    """A14."""
     reader = rest_reader(server, TWEETS, clock)
     _, end = take(reader, reader.initialOffset())
     server.fault("/tweets", body={"data": [{"x": 1}]})
@@ -103,8 +102,8 @@ def test_a14_a_field_that_vanishes_from_later_responses_is_an_error(
         take(reader, end)
 
 
-def test_a15_every_record_is_checked_for_its_key(server: ReplayServer, clock: FakeClock) -> None:
-    """A15: not only the last one."""
+def test_every_record_must_have_the_offset_field(server: ReplayServer, clock: FakeClock) -> None:
+    """The source checks each record, not only the last."""
     records(server, "events", [{"x": 1}, {"id": "7"}])
     reader = rest_reader(server, "/events", clock, **EVENTS)
     with pytest.raises(HttpError, match="a record has no field 'id'"):
@@ -140,10 +139,10 @@ def test_a15_every_record_is_checked_for_its_key(server: ReplayServer, clock: Fa
         ),
     ],
 )
-def test_a15_max_field_compares_by_type(
+def test_max_field_compares_values_by_type(
     server: ReplayServer, clock: FakeClock, values: list[object], greatest: str
 ) -> None:
-    """A15: numbers as numbers, times as times."""
+    """It compares numbers as numbers and times as times."""
     server.fault("/tweets", body=[{"at": value} for value in values])
     reader = rest_reader(
         server, "/tweets?since={at}", clock, offsetField="at", offsetType="max_field"
@@ -152,10 +151,10 @@ def test_a15_max_field_compares_by_type(
     assert end["pos"] == greatest
 
 
-def test_a15_a_record_whose_key_is_null_is_an_error_and_not_a_loss(
+def test_a_null_offset_field_is_an_error_and_not_a_lost_record(
     server: ReplayServer, clock: FakeClock
 ) -> None:
-    """A15: null has no order; the record can be neither emitted once nor dropped in silence."""
+    """Null has no order, so the source could only repeat the record or drop it silently."""
     server.fault("/tweets", body=[{"at": None}, {"at": "b"}])
     reader = rest_reader(
         server, "/tweets?since={at}", clock, offsetField="at", offsetType="max_field"
@@ -165,10 +164,10 @@ def test_a15_a_record_whose_key_is_null_is_an_error_and_not_a_loss(
 
 
 @pytest.mark.parametrize("values", [[1, "x"], ["2025-01-01", "2025-01-01T00:00:00Z"], [1, "1"]])
-def test_a15_values_without_an_order_are_an_error(
+def test_offset_values_of_different_types_are_an_error(
     server: ReplayServer, clock: FakeClock, values: list[object]
 ) -> None:
-    """A15: mixed types."""
+    """The values have different types."""
     server.fault("/tweets", body=[{"at": value} for value in values])
     reader = rest_reader(
         server, "/tweets?since={at}", clock, offsetField="at", offsetType="max_field"
@@ -191,10 +190,10 @@ def test_a15_values_without_an_order_are_an_error(
         "f47ac10b-58cc-4372-a567-0e02b2c3d479",
     ],
 )
-def test_a15_text_without_an_order_is_an_error_that_says_what_to_do(
+def test_offset_text_without_a_reliable_order_is_an_error_with_advice(
     server: ReplayServer, clock: FakeClock, value: str
 ) -> None:
-    """A15: by the alphabet, Thursday comes before Wednesday, and its record would be dropped."""
+    """In text order Thursday comes before Wednesday, so a newer record would be dropped."""
     server.fault("/tweets", body=[{"at": value}])
     options = {"offsetField": "at", "offsetType": "max_field"}
     reader = rest_reader(server, "/tweets?since={at}", clock, **options)
@@ -202,7 +201,7 @@ def test_a15_text_without_an_order_is_an_error_that_says_what_to_do(
         take(reader, reader.initialOffset())
 
 
-def test_a15_ids_of_another_width_are_an_error(server: ReplayServer, clock: FakeClock) -> None:
+def test_text_ids_of_different_widths_are_an_error(server: ReplayServer, clock: FakeClock) -> None:
     server.fault("/tweets", body=[{"at": "a9"}, {"at": "a10"}])
     options = {"offsetField": "at", "offsetType": "max_field"}
     reader = rest_reader(server, "/tweets?since={at}", clock, **options)
@@ -210,7 +209,7 @@ def test_a15_ids_of_another_width_are_an_error(server: ReplayServer, clock: Fake
         take(reader, reader.initialOffset())
 
 
-def test_a15_a_position_that_was_compared_as_text_goes_on_where_that_is_safe(
+def test_an_old_position_compared_as_text_continues_only_if_that_is_safe(
     server: ReplayServer, clock: FakeClock
 ) -> None:
     options = {"offsetField": "at", "offsetType": "max_field"}
@@ -232,10 +231,10 @@ def test_a15_a_position_that_was_compared_as_text_goes_on_where_that_is_safe(
             take(reader, before)
 
 
-def test_a14_a_cursor_under_the_default_type_is_an_error_and_no_stall(
+def test_a_cursor_with_the_default_offset_type_is_an_error_and_not_a_stalled_stream(
     server: ReplayServer, clock: FakeClock
 ) -> None:
-    """A14: c9 and then b5 would compare as text, and b5 be dropped for ever."""
+    """Compared as text, the cursor b5 after c9 would look older, and its records be dropped."""
     for body in (
         {"items": [{"n": 1}], "next_cursor": "c9"},
         {"items": [{"next_cursor": "a/9=="}]},
@@ -248,20 +247,19 @@ def test_a14_a_cursor_under_the_default_type_is_an_error_and_no_stall(
             take(reader, reader.initialOffset())
 
 
-def test_a15_incremental_refuses_ids_that_are_no_numbers(
+def test_incremental_refuses_ids_that_are_not_numbers(
     server: ReplayServer, clock: FakeClock
 ) -> None:
-    """A15."""
     records(server, "events", [{"id": "a1"}])
     reader = rest_reader(server, "/events", clock, **EVENTS)
     with pytest.raises(HttpError, match="not a whole number; use offsetType=max_field"):
         take(reader, reader.initialOffset())
 
 
-def test_a16_a_url_without_placeholder_emits_new_records_only(
+def test_a_url_without_a_placeholder_emits_new_records_only(
     server: ReplayServer, clock: FakeClock
 ) -> None:
-    """A16: GitHub's events: ids as text, newest first."""
+    """The events of GitHub have ids as text and come newest first."""
     reader = rest_reader(server, "/events?per_page=100", clock, **EVENTS)
     rows, end = take(reader, reader.initialOffset())
     ids = [row["id"] for row in rows]
@@ -275,10 +273,10 @@ def test_a16_a_url_without_placeholder_emits_new_records_only(
     assert take(reader, end) == ([], end)
 
 
-def test_a16_records_out_of_reach_are_reported_as_a_gap(
+def test_records_out_of_reach_are_reported_as_a_gap(
     server: ReplayServer, clock: FakeClock, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """A16: never silently."""
+    """The source never skips them silently."""
     records(server, "events", numbered(*range(1, 6)))
     reader = rest_reader(server, "/events?per_page=5", clock, **EVENTS)
     _, end = take(reader, reader.initialOffset())
@@ -290,10 +288,10 @@ def test_a16_records_out_of_reach_are_reported_as_a_gap(
     assert "records may be missing" in caplog.text
 
 
-def test_a12_a16_the_newest_page_of_a_longer_range_is_refused(
+def test_a_range_with_more_pages_is_refused_if_its_newest_page_comes_first(
     server: ReplayServer, clock: FakeClock
 ) -> None:
-    """A12, A16: the position would jump over the older pages."""
+    """Otherwise the position would skip the older pages."""
     link = {"Link": '</tweets?page=2>; rel="next"'}
     server.fault("/tweets", body=[{"id": 9}, {"id": 8}], headers=link)
     reader = rest_reader(server, "/tweets?since={id}", clock, **EVENTS)
@@ -314,7 +312,7 @@ def test_a12_a16_the_newest_page_of_a_longer_range_is_refused(
         ("?since={id}", {"offsetField": "id", "offsetScope": "response"}, [5], "has more pages of"),
     ],
 )
-def test_a_page_left_unread_is_an_error_where_its_records_would_be_lost(
+def test_an_unread_page_is_an_error_if_its_records_would_be_lost(
     server: ReplayServer,
     clock: FakeClock,
     path: str,
@@ -332,10 +330,10 @@ def test_a_page_left_unread_is_an_error_where_its_records_would_be_lost(
         take(reader, reader.initialOffset())
 
 
-def test_more_records_of_one_key_than_a_page_are_an_error_and_no_stall(
+def test_more_records_of_one_key_than_a_page_holds_are_an_error_and_not_a_stalled_stream(
     server: ReplayServer, clock: FakeClock
 ) -> None:
-    """A20: each poll would bring the same page for ever."""
+    """Otherwise each poll would read the same page forever."""
     page = [{"id": 5, "n": n} for n in range(3)]
     link = {"Link": '</tweets?page=2>; rel="next"'}
     server.fault("/tweets", body=page, headers=link, times=2)
@@ -347,7 +345,7 @@ def test_more_records_of_one_key_than_a_page_are_an_error_and_no_stall(
         take(reader, end)
 
 
-def test_a_key_that_may_go_on_past_an_unread_page_waits_for_its_rest(
+def test_records_of_a_key_that_may_continue_on_an_unread_page_wait_for_the_rest(
     server: ReplayServer, clock: FakeClock
 ) -> None:
     link = {"Link": '</tweets?page=2>; rel="next"'}
@@ -357,10 +355,10 @@ def test_a_key_that_may_go_on_past_an_unread_page_waits_for_its_rest(
     assert ([row["id"] for row in rows], end["pos"]) == ([4, 5], "5")
 
 
-def test_a16_a_list_longer_than_max_pages_is_an_error_from_the_first_poll_on(
+def test_a_list_longer_than_max_pages_is_an_error_even_at_the_first_poll(
     server: ReplayServer, clock: FakeClock
 ) -> None:
-    """A16: newest first, so that the older ones would be left out without a word."""
+    """The newest records come first, so the older ones would be skipped silently."""
     records(server, "events", numbered(*range(1, 31)))
     options = {"pagination": "link", "maxPages": "2", **EVENTS}
     reader = rest_reader(server, "/events?per_page=5", clock, **options)
@@ -368,10 +366,10 @@ def test_a16_a_list_longer_than_max_pages_is_an_error_from_the_first_poll_on(
         take(reader, reader.initialOffset())
 
 
-def test_a16_older_pages_that_are_left_out_count_as_a_gap_from_the_first_poll_on(
+def test_unread_older_pages_count_as_a_gap_even_at_the_first_poll(
     server: ReplayServer, clock: FakeClock, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """A16: GitHub's events without pagination go on, and say so."""
+    """A stream of GitHub events without pagination continues and logs a warning."""
     records(server, "events", numbered(*range(1, 31)))
     reader = rest_reader(server, "/events?per_page=5", clock, **EVENTS)
     with caplog.at_level(logging.WARNING):
@@ -388,10 +386,10 @@ def test_a16_older_pages_that_are_left_out_count_as_a_gap_from_the_first_poll_on
         take(strict, strict.initialOffset())
 
 
-def test_a14_a_timestamp_in_the_records_makes_a_replayable_range(
+def test_a_timestamp_in_the_records_makes_a_range_that_can_be_repeated(
     server: ReplayServer, clock: FakeClock
 ) -> None:
-    """A14: looked for in the response first, then in the records."""
+    """The source looks for the field in the response first, then in the records."""
     page = [{"timestamp": "2025-01-01T00:00:00Z"}, {"timestamp": "2025-01-01T00:00:00.5Z"}]
     server.fault("/tweets", body=page, times=2)
     reader = rest_reader(server, TWEETS, clock)
@@ -402,8 +400,10 @@ def test_a14_a_timestamp_in_the_records_makes_a_replayable_range(
     assert rows_between(restarted, start, end) == rows
 
 
-def test_a16_pages_bridge_what_one_page_would_miss(server: ReplayServer, clock: FakeClock) -> None:
-    """A16: with pagination the walk goes back to the last record known, and no further."""
+def test_pagination_reads_records_that_one_page_would_miss(
+    server: ReplayServer, clock: FakeClock
+) -> None:
+    """With pagination the poll reads back to the last known record, and no further."""
     records(server, "events", numbered(*range(1, 6)))
     reader = rest_reader(server, "/events?per_page=5", clock, pagination="link", **EVENTS)
     _, end = take(reader, reader.initialOffset())
@@ -416,10 +416,10 @@ def test_a16_pages_bridge_what_one_page_would_miss(server: ReplayServer, clock: 
 
 
 @pytest.mark.parametrize("ending", ["null", "absent", "same"])
-def test_a17_the_last_page_keeps_the_last_cursor_and_is_not_repeated(
+def test_the_last_page_keeps_the_last_cursor_and_is_not_emitted_twice(
     server: ReplayServer, clock: FakeClock, ending: str
 ) -> None:
-    """A17: never "None" as a cursor; records that join the last page later are emitted."""
+    """The cursor is never "None", and records that join the last page later are emitted."""
     server.state.apply({"config": {"stream_end": ending}})
     reader = rest_reader(server, STREAM + "&limit=3", clock, **CURSOR)
     rows, end = drain(reader, reader.initialOffset())
@@ -431,7 +431,7 @@ def test_a17_the_last_page_keeps_the_last_cursor_and_is_not_repeated(
     assert "None" not in [call["query"]["after"] for call in server.journal()]
 
 
-def test_a_run_of_available_now_that_ends_at_max_pages_says_so_and_the_next_goes_on(
+def test_a_run_of_available_now_that_ends_at_max_pages_logs_it_and_the_next_run_continues(
     server: ReplayServer, clock: FakeClock, caplog: pytest.LogCaptureFixture
 ) -> None:
     server.state.apply({"grow": {"stream": 3}})
@@ -447,10 +447,10 @@ def test_a_run_of_available_now_that_ends_at_max_pages_says_so_and_the_next_goes
     assert "ended this run after maxPages (2) polls" in caplog.text
 
 
-def test_a17_a14_a_single_page_without_cursor_field_needs_the_permission(
+def test_a_single_page_without_the_cursor_field_requires_next_field_missing_end(
     server: ReplayServer, clock: FakeClock
 ) -> None:
-    """A17, A14: absent at once may be a typo or a last page; only the user can know."""
+    """The field may be misspelled, or this is the last page: only the user knows."""
     server.state.apply({"config": {"stream_end": "absent"}})
     reader = rest_reader(server, STREAM, clock, **CURSOR)
     with pytest.raises(HttpError, match="set offsetScope=response and nextFieldMissing=end"):
@@ -461,14 +461,14 @@ def test_a17_a14_a_single_page_without_cursor_field_needs_the_permission(
         HttpError, match=r"no answer had 'cursor' \(offsetField\); it has: data, has"
     ):
         take(reader, reader.initialOffset())
-    told = rest_reader(server, STREAM, clock, nextFieldMissing="end", **options)
-    assert len(drain(told, told.initialOffset())[0]) == 5
+    allowed = rest_reader(server, STREAM, clock, nextFieldMissing="end", **options)
+    assert len(drain(allowed, allowed.initialOffset())[0]) == 5
 
 
-def test_a18_clever_as_first_written_fails_and_names_both_ways_out(
+def test_a_clever_url_with_last_id_is_an_error_that_names_both_solutions(
     server: ReplayServer, clock: FakeClock
 ) -> None:
-    """A18: the API has no last_id."""
+    """The API of Clever has no field last_id."""
     reader = rest_reader(
         server,
         "/v3.0/users?role=student&starting_after={last_id}",
@@ -486,10 +486,9 @@ def test_a18_clever_as_first_written_fails_and_names_both_ways_out(
     ("path", "field"),
     [("/v3.0/users?limit=2&starting_after={id}", "id"), ("/v3.0/users?limit=2", "links.next")],
 )
-def test_a18_clever_works_by_last_id_and_by_relative_link(
+def test_clever_users_are_read_by_last_id_or_by_relative_next_link(
     server: ReplayServer, clock: FakeClock, path: str, field: str
 ) -> None:
-    """A18."""
     reader = rest_reader(server, path, clock, offsetField=field, offsetType="cursor")
     rows, end = drain(reader, reader.initialOffset())
     assert [row["data"] for row in rows] == server.state.records["users"]
@@ -498,10 +497,10 @@ def test_a18_clever_works_by_last_id_and_by_relative_link(
     assert [row["data"] for row in more] == server.state.records["users"][5:]
 
 
-def test_a19_a_replayed_range_leaves_out_what_came_later(
+def test_a_repeated_range_excludes_records_that_arrived_later(
     server: ReplayServer, clock: FakeClock
 ) -> None:
-    """A19: start < key <= end, though the API has newer records by now."""
+    """The batch holds start < key <= end, although the API has newer records."""
     reader = rest_reader(server, "/events", clock, **EVENTS)
     start = reader.initialOffset()
     rows, end = take(reader, start)
@@ -514,10 +513,8 @@ def test_a19_a_replayed_range_leaves_out_what_came_later(
     assert len(following) == 5
 
 
-def test_a20_records_at_the_boundary_are_emitted_once(
-    server: ReplayServer, clock: FakeClock
-) -> None:
-    """A20: a server whose range includes the position."""
+def test_records_at_the_position_are_emitted_once(server: ReplayServer, clock: FakeClock) -> None:
+    """The range of this API includes the position."""
     page = {"data": [{"a": 1, "at": 100}, {"a": 2, "at": 100}], "timestamp": 100}
     server.fault("/tweets", body=page, times=3)
     reader = rest_reader(server, TWEETS, clock)
@@ -525,16 +522,16 @@ def test_a20_records_at_the_boundary_are_emitted_once(
     assert len(rows) == 2
     assert take(reader, end) == ([], end)
     moved = {"data": [{"a": 2, "at": 100}, {"a": 3, "at": 101}], "timestamp": 101}
-    told = rest_reader(server, TWEETS, clock, inclusiveOffset="true")
-    _, end = take(told, told.initialOffset())
+    inclusive = rest_reader(server, TWEETS, clock, inclusiveOffset="true")
+    _, end = take(inclusive, inclusive.initialOffset())
     server.fault("/tweets", body=moved)
-    assert [row["a"] for row in take(told, end)[0]] == [3]
+    assert [row["a"] for row in take(inclusive, end)[0]] == [3]
 
 
-def test_a20_equal_records_of_a_later_time_are_not_dropped(
+def test_equal_records_of_a_later_time_are_not_dropped(
     server: ReplayServer, clock: FakeClock
 ) -> None:
-    """A20: a sensor may well say the same twice."""
+    """A sensor may report the same value twice."""
     reader = rest_reader(server, TWEETS, clock)
     server.fault("/tweets", body={"data": [{"t": 20}], "timestamp": 1})
     _, end = take(reader, reader.initialOffset())
@@ -542,10 +539,10 @@ def test_a20_equal_records_of_a_later_time_are_not_dropped(
     assert take(reader, end)[0] == [{"t": 20}]
 
 
-def test_a20_late_records_with_the_same_key_are_found_when_told(
+def test_inclusive_offset_finds_late_records_with_the_same_key(
     server: ReplayServer, clock: FakeClock
 ) -> None:
-    """A20: inclusiveOffset=true tells records at the boundary apart by content."""
+    """inclusiveOffset=true distinguishes records at the boundary by their content."""
     options = {"offsetField": "at", "offsetType": "max_field", "inclusiveOffset": "true"}
     first = [{"at": 5, "n": 1}, {"at": 5, "n": 2}]
     server.fault("/tweets", body=first)
@@ -561,10 +558,10 @@ def test_a20_late_records_with_the_same_key_are_found_when_told(
     assert rows_between(restarted, end, last) == three
 
 
-def test_a21_one_batch_is_one_request_and_planning_none(
+def test_a_batch_sends_one_request_and_planning_sends_none(
     server: ReplayServer, clock: FakeClock
 ) -> None:
-    """A21: partitions carry rows; planning twice gives the same."""
+    """Partitions carry the rows, and planning twice gives the same rows."""
     reader = rest_reader(server, TWEETS, clock)
     start = reader.initialOffset()
     limit = reader.getDefaultReadLimit()
@@ -577,10 +574,9 @@ def test_a21_one_batch_is_one_request_and_planning_none(
     assert len(server.journal()) == end["req"] == 1
 
 
-def test_a22_rows_are_json_text_with_exact_numbers_and_the_order_received(
+def test_rows_are_json_text_with_exact_numbers_and_the_original_order_of_keys(
     server: ReplayServer, clock: FakeClock
 ) -> None:
-    """A22."""
     record = (
         '{"z":12.10,"a":1e400,"m":-0,"big":9223372036854775808,"s":"ü\\u2028","e":1E5,"n":null}'
     )
@@ -593,8 +589,9 @@ def test_a22_rows_are_json_text_with_exact_numbers_and_the_order_received(
     assert unpack(end["data"]) == [text]
 
 
-def test_a23_pacing_returns_no_data_quickly(server: ReplayServer, clock: FakeClock) -> None:
-    """A23."""
+def test_a_poll_before_its_time_returns_no_data_quickly(
+    server: ReplayServer, clock: FakeClock
+) -> None:
     reader = rest_reader(server, TWEETS, clock, streamingInterval="60")
     _, end = take(reader, reader.initialOffset())
     for _ in range(20):
@@ -603,7 +600,9 @@ def test_a23_pacing_returns_no_data_quickly(server: ReplayServer, clock: FakeClo
     assert len(server.journal()) == 1
 
 
-def test_a_longer_interval_asked_by_the_server_wins(server: ReplayServer, clock: FakeClock) -> None:
+def test_a_longer_poll_interval_of_the_server_is_kept_across_a_restart(
+    server: ReplayServer, clock: FakeClock
+) -> None:
     server.state.apply({"config": {"events_poll_interval": 60}})
     reader = rest_reader(server, "/events", clock, streamingInterval="1", **EVENTS)
     _, end = take(reader, reader.initialOffset())
@@ -618,7 +617,7 @@ def test_a_longer_interval_asked_by_the_server_wins(server: ReplayServer, clock:
         assert len(server.journal()) == calls
 
 
-def test_an_offset_from_before_the_wait_was_kept_goes_on(
+def test_a_stream_continues_from_an_older_offset_without_the_server_interval(
     server: ReplayServer, clock: FakeClock
 ) -> None:
     reader = rest_reader(server, "/events", clock, **EVENTS)
@@ -630,7 +629,9 @@ def test_an_offset_from_before_the_wait_was_kept_goes_on(
     assert (len(rows), end["wait"], newer["wait"]) == (2, 1, 1)
 
 
-def test_unchanged_answers_cost_a_304_and_no_batch(server: ReplayServer, clock: FakeClock) -> None:
+def test_an_unchanged_answer_is_a_304_and_starts_no_batch(
+    server: ReplayServer, clock: FakeClock
+) -> None:
     reader = rest_reader(server, "/events", clock, **EVENTS)
     _, end = take(reader, reader.initialOffset())
     for known in (reader, rest_reader(server, "/events", clock, **EVENTS)):
@@ -640,10 +641,10 @@ def test_unchanged_answers_cost_a_304_and_no_batch(server: ReplayServer, clock: 
 
 
 @pytest.mark.parametrize("restarted", [False, True])
-def test_an_unchanged_first_page_hides_no_record_of_a_later_one(
+def test_an_unchanged_first_page_does_not_hide_new_records_of_a_later_page(
     server: ReplayServer, clock: FakeClock, restarted: bool
 ) -> None:
-    """Oldest first: page 1 is full and stays as it is, whatever comes on page 3."""
+    """With the oldest first, page 1 is full and never changes when page 3 grows."""
     pages: list[list[object]] = [numbered(1, 2), numbered(3, 4), numbered(5)]
     options = {"pagination": "page", "pageSize": "2", **EVENTS}
 
@@ -664,10 +665,7 @@ def test_an_unchanged_first_page_hides_no_record_of_a_later_one(
     assert all("if-none-match" not in call["headers"] for call in server.journal())
 
 
-def test_a24_post_sends_its_body_with_the_position_in_it(
-    server: ReplayServer, clock: FakeClock
-) -> None:
-    """A24."""
+def test_a_post_sends_the_position_in_its_body(server: ReplayServer, clock: FakeClock) -> None:
     reader = rest_reader(
         server, "/tweets", clock, method="POST", body='{"since":"{timestamp}","q":"a {timestamp}"}'
     )
@@ -681,7 +679,7 @@ def test_a24_post_sends_its_body_with_the_position_in_it(
     assert {call["method"] for call in server.journal()} == {"POST"}
 
 
-def test_incremental_sends_the_next_id_and_the_first_as_given(
+def test_incremental_sends_the_initial_offset_as_given_and_then_the_next_id(
     server: ReplayServer, clock: FakeClock
 ) -> None:
     server.fault("/tweets", body={"data": [{"id": 100}, {"id": 101}]})
@@ -692,8 +690,7 @@ def test_incremental_sends_the_next_id_and_the_first_as_given(
     assert [call["query"]["start_id"] for call in server.journal()] == ["0", "102"]
 
 
-def test_a26_a_placeholder_of_another_name_is_an_error() -> None:
-    """A26."""
+def test_a_placeholder_with_an_unknown_name_is_refused() -> None:
     with pytest.raises(OptionError, match=r"write \{timestamp\} or set offsetField=latest"):
         RestDataSource({"url": "https://api.example.com/?since={latest}"})
     with pytest.raises(OptionError, match="host may not be a placeholder"):

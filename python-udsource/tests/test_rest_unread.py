@@ -1,4 +1,4 @@
-"""`rest` without `pagination`: an answer that names more records is not taken in silence."""
+"""`rest` without `pagination`: an answer that names more records causes a warning or an error."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ MORE = [
 
 
 @pytest.mark.parametrize(("more", "headers", "said"), MORE)
-def test_a_batch_warns_once_with_what_the_answer_says(
+def test_a_batch_warns_once_that_the_answer_names_more_records(
     caplog: pytest.LogCaptureFixture, more: dict[str, Any], headers: dict[str, str], said: str
 ) -> None:
     assert read(Answers(({**records(1, 2), **more}, headers))) == [1, 2]
@@ -48,21 +48,23 @@ def test_a_batch_warns_once_with_what_the_answer_says(
 @pytest.mark.parametrize(
     "more", [{}, {"has_more": False}, {"next": None}, {"total": 2}, {"total_pages": 1}]
 )
-def test_a_batch_does_not_warn_where_the_page_is_all_there_is(
+def test_a_batch_does_not_warn_if_the_page_is_the_whole_list(
     caplog: pytest.LogCaptureFixture, more: dict[str, Any]
 ) -> None:
     assert read(Answers({**records(1, 2), **more})) == [1, 2]
     assert warnings(caplog) == []
 
 
-def test_a_record_with_the_name_of_a_sign_is_no_sign(caplog: pytest.LogCaptureFixture) -> None:
+def test_a_field_of_a_record_is_not_read_as_a_field_about_pages(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     assert read(Answers({"id": 1, "total": 9, "next": "/2"}), dataField="$") == [1]
     assert read(Answers([{"id": 1, "has_more": True}])) == [1]
     assert warnings(caplog) == []
 
 
 @pytest.mark.parametrize("options", [{"pagination": "json"}, {"pagination": "page"}])
-def test_pagination_says_what_to_follow_so_nothing_is_told(
+def test_a_read_with_pagination_does_not_warn(
     caplog: pytest.LogCaptureFixture, options: dict[str, str]
 ) -> None:
     page = Page({**records(1), "next": "/2"}, False, [{"id": 1}], {}, URL, "", False)
@@ -70,7 +72,7 @@ def test_pagination_says_what_to_follow_so_nothing_is_told(
     assert warnings(caplog) == []
 
 
-def test_a_stream_is_told_once_and_not_with_each_poll(caplog: pytest.LogCaptureFixture) -> None:
+def test_a_stream_warns_once_and_not_with_each_poll(caplog: pytest.LogCaptureFixture) -> None:
     config, known = read_config({"url": URL}), Known()
     page = Page({**records(1), "has_more": True}, False, [{"id": 1}], {}, URL, "", False)
     assert named_next(config, page) == "a flag for more"
@@ -81,7 +83,7 @@ def test_a_stream_is_told_once_and_not_with_each_poll(caplog: pytest.LogCaptureF
 
 
 @pytest.mark.parametrize(("more", "headers"), [(more, headers) for more, headers, _ in MORE[:5]])
-def test_a_stream_refuses_a_list_that_begins_with_the_oldest_and_names_more(
+def test_a_stream_refuses_an_ascending_list_that_names_more_records(
     more: dict[str, Any], headers: dict[str, str]
 ) -> None:
     reader = stream(Answers(({**records(1, 2), **more}, headers)), **IDS)
@@ -90,7 +92,7 @@ def test_a_stream_refuses_a_list_that_begins_with_the_oldest_and_names_more(
 
 
 @pytest.mark.parametrize(("more", "headers"), [(more, headers) for more, headers, _ in MORE[:5]])
-def test_a_stream_counts_older_records_that_a_list_names_as_a_gap_or_refuses_them(
+def test_a_stream_counts_unread_older_records_as_a_gap_or_refuses_them(
     caplog: pytest.LogCaptureFixture, more: dict[str, Any], headers: dict[str, str]
 ) -> None:
     answer = Answers(({**records(2, 1), **more}, headers))
@@ -103,10 +105,10 @@ def test_a_stream_counts_older_records_that_a_list_names_as_a_gap_or_refuses_the
         take(strict, strict.initialOffset())
 
 
-def test_a_stream_warns_of_a_page_that_only_looks_like_the_newest(
+def test_a_stream_warns_if_a_page_may_not_hold_the_newest_records(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    """Oldest first, with a record that came late; page 2 has the new ones."""
+    """The list has the oldest records first and a late one; new records are on page 2."""
     keyed = {"offsetField": "id", "offsetType": "max_field", "inclusiveOffset": "true"}
     answer = Answers(records(40, 40, 35))
     reader = stream(answer, **keyed)
@@ -116,7 +118,7 @@ def test_a_stream_warns_of_a_page_that_only_looks_like_the_newest(
     assert len(warnings(caplog)) == 1
 
 
-def test_a_stream_of_a_range_waits_for_what_follows_the_page() -> None:
+def test_a_stream_of_a_range_reads_the_records_after_the_page_later() -> None:
     answer = Answers({**records(1, 2), "has_more": True})
     reader = stream(answer, "?from={id}", **IDS)
     rows, end = take(reader, reader.initialOffset())
@@ -124,7 +126,7 @@ def test_a_stream_of_a_range_waits_for_what_follows_the_page() -> None:
 
 
 @pytest.mark.parametrize(("more", "said"), [({"total": 7}, "has 0"), ({"total_pages": 3}, "3 pa")])
-def test_an_empty_page_is_told_only_before_the_position_has_passed_records(
+def test_an_empty_page_that_names_records_causes_a_warning_only_before_the_first_record(
     caplog: pytest.LogCaptureFixture, more: dict[str, Any], said: str
 ) -> None:
     assert read(Answers({**records(), **more})) == []

@@ -1,4 +1,4 @@
-"""Credentials by reference, and sentinels that must show nowhere."""
+"""Credentials by reference, and checks that no credential shows anywhere."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def read(server: ReplayServer, clock: FakeClock, path: str, **options: str) -> l
     return [json.loads(row[0]) for part in reader.partitions() for row in reader.read(part)]
 
 
-def test_references_are_resolved_where_the_request_is_made_and_not_before(
+def test_references_are_resolved_with_the_request_and_not_before(
     server: ReplayServer, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     options = {"authType": "Bearer", "oauthToken": "env:SPARKTIDE_SECRET_T", **OPEN}
@@ -107,7 +107,7 @@ def test_neither_input_data_nor_an_answer_is_ever_resolved(
         ("file:{folder}/", "file:key", False),
     ],
 )
-def test_only_what_the_server_lists_can_be_read(
+def test_only_references_that_the_server_lists_can_be_read(
     monkeypatch: pytest.MonkeyPatch,
     tmp_path: Path,
     allowed: str | None,
@@ -133,7 +133,7 @@ def test_only_what_the_server_lists_can_be_read(
         secret.resolve()
 
 
-def test_a_server_may_refuse_credentials_that_are_written_out(
+def test_a_server_may_refuse_credentials_that_are_not_references(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv(REQUIRE_REFERENCES, "true")
@@ -160,10 +160,10 @@ def test_a_server_may_refuse_credentials_that_are_written_out(
         ({"key": 7, "issue": "A-1"}, True),
     ],
 )
-def test_where_references_are_required_no_row_may_have_a_field_named_like_a_credential(
+def test_required_references_forbid_input_rows_with_the_field_name_of_a_credential(
     monkeypatch: pytest.MonkeyPatch, row: dict[str, Any], granted: bool
 ) -> None:
-    """A row is never resolved, so what it holds shows in plans."""
+    """References in input rows are never resolved, so plans would show the credential."""
     monkeypatch.setenv(REQUIRE_REFERENCES, "true")
     options = {"url": "https://a.example/", "method": "POST", "inputData": json.dumps([row])}
     if granted:
@@ -174,7 +174,7 @@ def test_where_references_are_required_no_row_may_have_a_field_named_like_a_cred
     assert SENTINEL not in str(caught.value)
 
 
-def test_where_references_are_required_ordinary_names_and_placeholders_are_fine(
+def test_required_references_allow_ordinary_names_and_placeholders(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv(REQUIRE_REFERENCES, "true")
@@ -185,15 +185,15 @@ def test_where_references_are_required_ordinary_names_and_placeholders_are_fine(
     RestDataSource({**post, "body": '{"key":"{issue}","author":"x"}'})
 
 
-def test_b21_a_keyword_of_the_url_is_no_credential_and_counts_for_the_checkpoint() -> None:
+def test_an_ordinary_url_parameter_is_part_of_the_identity_of_a_checkpoint() -> None:
     url = "https://a.example/?since={timestamp}&"
-    told = [identity(read_config({"url": url + more})) for more in ("keyword=a", "keyword=b")]
-    assert told[0] != told[1]
+    found = [identity(read_config({"url": url + more})) for more in ("keyword=a", "keyword=b")]
+    assert found[0] != found[1]
     same = [identity(read_config({"url": url + more})) for more in ("api_key=a", "api_key=b")]
     assert same[0] == same[1]
 
 
-def test_a_next_link_elsewhere_may_hold_the_value_of_an_ordinary_parameter(
+def test_a_next_link_to_another_origin_may_repeat_an_ordinary_parameter(
     server: ReplayServer, clock: FakeClock
 ) -> None:
     with second_server() as other:
@@ -236,7 +236,7 @@ LITERALS: list[dict[str, str]] = [
         {"close": True},
     ],
 )
-def test_b10_a_sentinel_is_in_no_error_log_offset_or_repr(
+def test_no_error_log_offset_or_repr_shows_a_credential(
     server: ReplayServer,
     clock: FakeClock,
     caplog: pytest.LogCaptureFixture,
@@ -259,7 +259,7 @@ def test_b10_a_sentinel_is_in_no_error_log_offset_or_repr(
             try:
                 take(reader, end)
             except SourceError as error:
-                # As Spark shows it: with everything that came before.
+                # Format the error as Spark does, with its whole chain of causes.
                 kind, trace = type(error), error.__traceback__
                 texts += [*traceback.format_exception(kind, error, trace), repr(error)]
             clock.advance(1)
@@ -268,7 +268,7 @@ def test_b10_a_sentinel_is_in_no_error_log_offset_or_repr(
     assert SENTINEL not in "\n".join(texts)
 
 
-def test_b10_a_fetched_token_and_its_client_are_in_no_error(
+def test_no_error_shows_an_oauth2_token_or_its_client_secret(
     server: ReplayServer, clock: FakeClock
 ) -> None:
     options = {
@@ -290,7 +290,7 @@ def test_b10_a_fetched_token_and_its_client_are_in_no_error(
     assert SENTINEL not in str(caught.value)
 
 
-def test_b10_input_data_under_telling_names_is_masked(
+def test_input_data_in_fields_named_like_credentials_is_masked(
     server: ReplayServer, clock: FakeClock
 ) -> None:
     server.fault("/tweets", status=400, body={"message": f"bad {SENTINEL}"}, times=2)
@@ -301,10 +301,10 @@ def test_b10_input_data_under_telling_names_is_masked(
         assert SENTINEL not in str(caught.value)
 
 
-def test_b10_a_redirect_that_carries_the_key_elsewhere_is_refused(
+def test_a_redirect_that_carries_the_key_to_another_origin_is_refused(
     server: ReplayServer, clock: FakeClock
 ) -> None:
-    """Open-Meteo's free host redirects whoever sends a key, key and all."""
+    """The free host of Open-Meteo redirects requests with a key, and the URL keeps the key."""
     with second_server() as other:
         there = f"{other.url}/v1/forecast?apikey={SENTINEL}"
         server.fault("/v1/forecast", status=302, headers={"Location": there})
@@ -319,7 +319,7 @@ def test_b10_a_redirect_that_carries_the_key_elsewhere_is_refused(
 @pytest.mark.parametrize(
     "secret", ['q"uo\\te', "ümläut €", "a b+c/d=", "line\nbreak", "<&>'", "x%y"]
 )
-def test_b10_secrets_are_masked_in_every_form_they_travel_in(secret: str) -> None:
+def test_secrets_with_special_characters_are_masked_in_every_encoding(secret: str) -> None:
     import base64
     import html
     from urllib.parse import quote, quote_plus
@@ -339,17 +339,17 @@ def test_b10_secrets_are_masked_in_every_form_they_travel_in(secret: str) -> Non
         assert redactor.holds(f"https://a.example/{form}")
 
 
-def test_texts_under_sensitive_names_are_found_at_any_depth() -> None:
+def test_texts_in_fields_with_sensitive_names_are_found_at_any_depth() -> None:
     document = {"a": [{"Password": "p1", "n": 1}], "auth": {"user": "u", "token": "p2"}, "key": 7}
     assert sorted(sensitive_values(document)) == ["p1", "p2"]
 
 
-def test_no_test_depends_on_the_list_of_this_machine() -> None:
+def test_no_test_depends_on_the_list_of_allowed_secrets_of_this_machine() -> None:
     assert ALLOWED_SECRETS not in os.environ
 
 
 class Session:
-    """What `register_all` asks of a session."""
+    """The part of a session that `register_all` uses."""
 
     def __init__(self, pattern: str | None, forbids: bool = False) -> None:
         self.values = {} if pattern is None else {REDACTION_CONF: pattern}
@@ -370,11 +370,11 @@ class Session:
 
 
 @pytest.mark.parametrize("pattern", [None, "", "(?i)url", "(?i)url|mine$"])
-def test_b10_registration_extends_what_the_session_redacts(pattern: str | None) -> None:
+def test_register_all_extends_the_redaction_pattern_of_the_session(pattern: str | None) -> None:
     session = Session(pattern)
     register_all(session)  # type: ignore[arg-type]
     register_all(session)  # type: ignore[arg-type]
-    # Java and Python read this pattern alike, once its flags stand in front.
+    # With its flags in front, the pattern means the same in Java and in Python.
     found = re.compile(session.values[REDACTION_CONF].replace("(?:(?i)", "(?i:"))
     for name in ("oauthToken", "OAUTHTOKEN", "headers", "cookie", "url", "userid", "apikey"):
         assert found.search(name), name
@@ -385,7 +385,7 @@ def test_b10_registration_extends_what_the_session_redacts(pattern: str | None) 
     assert not any(source.references_only for source in session.registered)
 
 
-def test_b10_where_a_session_can_not_redact_only_references_are_taken() -> None:
+def test_a_session_that_cannot_redact_accepts_only_references() -> None:
     session = Session(None, forbids=True)
     register_all(session)  # type: ignore[arg-type]
     coingecko, rest, weather = session.registered
@@ -423,10 +423,10 @@ LINKS = {"offsetField": "paging.next", "offsetType": "cursor"}
         ({}, f"/tweets?access_token={SENTINEL}", "/tweets?access_token={0}&after=1"),
     ],
 )
-def test_b10_a_credential_that_a_next_link_repeats_is_kept_in_no_offset(
+def test_no_offset_contains_a_credential_that_a_next_link_repeats(
     server: ReplayServer, clock: FakeClock, options: dict[str, str], path: str, link: str
 ) -> None:
-    """The position shows in the checkpoint; the next request has the credential all the same."""
+    """The checkpoint shows the position; the next request still has the credential."""
     page = {"data": [{"id": 1}], "paging": {"next": link.format(SENTINEL)}}
     server.fault("/tweets", body=page)
     server.fault("/tweets", body={"data": [{"id": 2}]})
@@ -443,7 +443,7 @@ def test_b10_a_credential_that_a_next_link_repeats_is_kept_in_no_offset(
 
 
 @pytest.mark.parametrize("link", ["/tweets/{0}?after=1", "/tweets?after=1.{0}"])
-def test_b10_a_next_link_with_a_credential_in_another_place_is_an_error(
+def test_a_next_link_with_a_credential_outside_its_parameter_is_an_error(
     server: ReplayServer, clock: FakeClock, link: str
 ) -> None:
     page = {"data": [{"id": 1}], "paging": {"next": link.format(SENTINEL)}}
@@ -458,10 +458,10 @@ def test_b10_a_next_link_with_a_credential_in_another_place_is_an_error(
     "link",
     ["/users/replay-user/tweets?after=1", "/tweets?limit=100&after=1", "/tweets?v=2022-11-28"],
 )
-def test_a_next_link_that_looks_like_an_option_is_kept_as_it_is(
+def test_a_next_link_that_contains_the_value_of_an_ordinary_option_is_kept(
     server: ReplayServer, clock: FakeClock, link: str
 ) -> None:
-    """Who asks is no secret, nor is a version; and a short password is a word like others."""
+    """A user id and a version are not secret, and a short password is an ordinary word."""
     server.fault("/tweets", body={"data": [{"id": 1}], "paging": {"next": link}})
     basic = {"authType": "Basic", "userId": "replay-user", "userPassword": "100"}
     headers = json.dumps({"X-GitHub-Api-Version": "2022-11-28"})
@@ -470,7 +470,7 @@ def test_a_next_link_that_looks_like_an_option_is_kept_as_it_is(
     assert end["pos"] == link
 
 
-def test_b11_a_cursor_link_that_takes_a_credential_elsewhere_is_refused_before_it_is_kept(
+def test_a_cursor_link_that_carries_a_credential_to_another_origin_is_refused_before_it_is_stored(
     server: ReplayServer, clock: FakeClock
 ) -> None:
     with second_server() as other:
@@ -484,7 +484,7 @@ def test_b11_a_cursor_link_that_takes_a_credential_elsewhere_is_refused_before_i
 
 
 @pytest.mark.parametrize("cursor", ["abc", "after:17", "2025-01-01T00:00:00Z"])
-def test_a_cursor_that_is_no_link_is_told_to_have_a_placeholder(
+def test_a_cursor_that_is_not_a_link_is_an_error_that_asks_for_a_placeholder(
     server: ReplayServer, clock: FakeClock, cursor: str
 ) -> None:
     server.fault("/tweets", body={"data": [{"id": 1}], "paging": {"next": cursor}})

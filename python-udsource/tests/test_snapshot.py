@@ -1,4 +1,4 @@
-"""What snapshot sources share: the readers of each Spark version, and sources of one's own."""
+"""Snapshot sources: the readers for each Spark version, and user-defined sources."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def rows(reader: SnapshotStreamReaderBefore42, start: Any, end: Any) -> list[Any
     return [row for part in parts for row in reader.read(part)]
 
 
-def test_b1_before_42_a_batch_is_repeated_from_its_offset(
+def test_before_spark_4_2_a_batch_is_repeated_from_its_offset(
     server: ReplayServer, clock: FakeClock
 ) -> None:
     reader = before_42(server, clock)
@@ -51,7 +51,7 @@ def test_b1_before_42_a_batch_is_repeated_from_its_offset(
     assert len(server.journal()) == 1
 
 
-def test_a29_before_42_a_restarted_query_keeps_its_pace(
+def test_before_spark_4_2_a_restarted_query_keeps_its_interval(
     server: ReplayServer, clock: FakeClock
 ) -> None:
     end = before_42(server, clock).latestOffset()
@@ -64,10 +64,10 @@ def test_a29_before_42_a_restarted_query_keeps_its_pace(
     restarted.commit(later)
 
 
-def test_b6_before_42_available_now_resumes_without_knowing_its_place(
+def test_before_spark_4_2_available_now_continues_without_knowing_its_position(
     server: ReplayServer, clock: FakeClock
 ) -> None:
-    """Spark asks for the latest offset first, and tells the position then."""
+    """Spark asks for the latest offset first and passes the position later."""
     end = before_42(server, clock).latestOffset()
     clock.advance(3)
     server.state.apply({"prices": {"bitcoin": 5.0}})
@@ -80,7 +80,7 @@ def test_b6_before_42_available_now_resumes_without_knowing_its_place(
     assert list(restarted.read(None)) == []
 
 
-def test_each_spark_version_gets_its_reader(server: ReplayServer) -> None:
+def test_each_spark_version_gets_the_reader_for_it(server: ReplayServer) -> None:
     from pyspark.errors import PySparkNotImplementedError
     from pyspark.sql.types import DoubleType, LongType, StringType, StructField, StructType
 
@@ -88,7 +88,7 @@ def test_each_spark_version_gets_its_reader(server: ReplayServer) -> None:
     schema = StructType([StructField(name, kind) for name, kind in types.items()])
     source = CoinGeckoDataSource({"baseUrl": server.url})
     if HAS_ADMISSION_CONTROL:
-        # This very error sends Spark to simpleStreamReader.
+        # This error makes Spark call simpleStreamReader.
         with pytest.raises(PySparkNotImplementedError):
             source.streamReader(schema)
         return
@@ -96,7 +96,7 @@ def test_each_spark_version_gets_its_reader(server: ReplayServer) -> None:
 
 
 class TicksDataSource(SnapshotDataSource):
-    """A source of one's own."""
+    """A user-defined source."""
 
     columns = "tick string, ts_ingest long"
 
@@ -115,7 +115,7 @@ class TicksDataSource(SnapshotDataSource):
         )
 
 
-def test_a_snapshot_source_of_ones_own_is_a_few_lines(server: ReplayServer) -> None:
+def test_a_user_defined_snapshot_source_reads_rows(server: ReplayServer) -> None:
     server.fault("/ticks", body={"n": 1})
     source = TicksDataSource({"url": f"{server.url}/ticks", **OPEN})
     assert (source.name(), source.schema()) == ("ticks", "tick string, ts_ingest long")
@@ -124,7 +124,7 @@ def test_a_snapshot_source_of_ones_own_is_a_few_lines(server: ReplayServer) -> N
     assert (end["src"], [row[0] for row in rows(reader, {}, end)]) == ("ticks", ['{"n": 1}'])
 
 
-def test_b25_ten_thousand_idle_polls_of_a_snapshot_leave_nothing_behind(
+def test_ten_thousand_idle_polls_of_a_snapshot_do_not_leak_memory(
     server: ReplayServer, clock: FakeClock
 ) -> None:
     reader = coins_reader(server, clock, streamingInterval="31536000")

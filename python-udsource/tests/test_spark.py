@@ -25,7 +25,7 @@ from support import MOSCOW_AND_NYC, NYC, OPEN, eventually
 pytestmark = ON_SPARK
 
 
-def test_one_batch_read_of_each_source_returns_rows_in_schema_order(
+def test_a_batch_read_of_each_source_returns_rows_in_schema_order(
     spark: Any, server: ReplayServer
 ) -> None:
     coins = spark.read.format("coingecko").options(baseUrl=server.url, **OPEN).load()
@@ -45,11 +45,11 @@ def test_one_batch_read_of_each_source_returns_rows_in_schema_order(
     assert len(server.journal("/items")) == 7
 
 
-def test_b1_a_restarted_coingecko_query_repeats_the_logged_rows_though_prices_changed(
+def test_a_restarted_coingecko_query_repeats_the_logged_rows_after_prices_changed(
     spark: Any, server: ReplayServer, tmp_path: Path
 ) -> None:
     options = {"baseUrl": server.url, "coins": "bitcoin,ethereum", "streamingInterval": "0.3"}
-    # Prices differ from poll to poll, so a row can be counted.
+    # Prices differ from poll to poll, so the test can count the rows of a poll.
     query = start(spark, "coingecko", options, tmp_path)
     eventually(lambda: len(set(rows(spark, tmp_path, "usd_price"))) >= 4)
     query.stop()
@@ -68,7 +68,7 @@ def test_b1_a_restarted_coingecko_query_repeats_the_logged_rows_though_prices_ch
 
 
 @pytest.mark.skipif(not HAS_ADMISSION_CONTROL, reason="rest drains on Spark 4.2 and newer")
-def test_b6_available_now_twice_on_one_checkpoint_stops_and_reads_each_record_once(
+def test_two_runs_of_available_now_on_one_checkpoint_read_each_record_once(
     spark: Any, server: ReplayServer, tmp_path: Path
 ) -> None:
     server.state.apply({"grow": {"events": 20, "stream": 20}})
@@ -90,7 +90,7 @@ def test_b6_available_now_twice_on_one_checkpoint_stops_and_reads_each_record_on
         server.state.apply({"grow": {"events": 3, "stream": 3}})
 
 
-def test_b2_a_restarted_rest_query_repeats_uncommitted_batches_of_every_mode_once(
+def test_a_restarted_rest_query_repeats_uncommitted_batches_of_every_mode_once(
     spark: Any, server: ReplayServer, tmp_path: Path
 ) -> None:
     sources = {
@@ -128,13 +128,13 @@ def test_b2_a_restarted_rest_query_repeats_uncommitted_batches_of_every_mode_onc
         server.state.apply({"grow": {name: 4 for name in sources}})
 
 
-def test_a9_b21_stations_may_come_and_go_between_runs_and_a_logged_batch_keeps_its_own(
+def test_stations_may_change_between_runs_and_a_logged_batch_keeps_its_stations(
     spark: Any, server: ReplayServer, tmp_path: Path
 ) -> None:
     both, nyc = {"stations": MOSCOW_AND_NYC}, {"stations": NYC}
 
     def read_until_new(changed: dict[str, str]) -> list[tuple[str, float]]:
-        """The rows, once there are some of a poll that this run made."""
+        """Runs the query until it has rows of a new poll, and returns all rows."""
         polls = len(server.journal())
         options = {"baseUrl": server.url, "streamingInterval": "0.3", **changed}
         query = start(spark, "weather", options, tmp_path)
@@ -155,7 +155,7 @@ def test_a9_b21_stations_may_come_and_go_between_runs_and_a_logged_batch_keeps_i
     assert len([row for row in third if row[0] == "MSK"]) > len(moscow)
 
 
-def test_b21_a_coin_may_be_added_between_runs_and_a_logged_batch_stays_without_it(
+def test_a_coin_may_be_added_between_runs_and_a_logged_batch_stays_without_it(
     spark: Any, server: ReplayServer, tmp_path: Path
 ) -> None:
     options = {"baseUrl": server.url, "coins": "bitcoin", "streamingInterval": "0.3"}
@@ -167,12 +167,12 @@ def test_b21_a_coin_may_be_added_between_runs_and_a_logged_batch_stays_without_i
     stop_when(query, lambda: rows(spark, tmp_path, "coin").count("ethereum") >= 2)
     found = [tuple(row) for row in spark.read.parquet(str(tmp_path / "out")).collect()]
     assert found.count(tuple(kept)) == 1
-    # A batch is one poll: those up to the logged one had the one coin, the others have both.
+    # Each batch is one poll: up to the logged batch with one coin, later with both coins.
     coins = [coin for coin, _, _ in found]
     assert coins.count("bitcoin") == last + 1 + coins.count("ethereum")
 
 
-def test_an_api_error_ends_the_query_with_the_apis_own_words(
+def test_an_api_error_ends_the_query_with_the_message_of_the_api(
     spark: Any, server: ReplayServer, tmp_path: Path
 ) -> None:
     body = {"error": True, "reason": "Latitude must be in range"}

@@ -1,4 +1,4 @@
-"""Queries on a real Spark that find nothing new: what they ask, keep and write down."""
+"""Queries on a real Spark without new data: their requests, memory, files and logs."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ pytestmark = [
 ]
 
 WARM_UP, IDLE = 20, 200
-# 2.5 KiB a poll, less than a tenth of an answer with a body.
+# 2.5 KiB per poll, less than a tenth of an answer with a body.
 MOST_GROWTH_KIB = 512
 
 
@@ -34,7 +34,7 @@ def descendants_of_this_process() -> Iterator[tuple[int, str]]:
             stat = (entry / "stat").read_text()
             commands[int(entry.name)] = (entry / "cmdline").read_text().replace("\0", " ")
         except OSError:
-            # It ended meanwhile.
+            # The process ended meanwhile.
             continue
         parents[int(entry.name)] = int(stat.rpartition(")")[2].split()[1])
     for process, command in commands.items():
@@ -46,7 +46,7 @@ def descendants_of_this_process() -> Iterator[tuple[int, str]]:
 
 
 def source_processes() -> list[int]:
-    """The Python processes that hold the readers of running queries, one of each."""
+    """The Python processes of running queries: each holds the reader of one query."""
     found = descendants_of_this_process()
     return sorted(process for process, command in found if "streaming_source_runner" in command)
 
@@ -71,14 +71,14 @@ def logs(folder: Path) -> dict[str, int]:
     }
 
 
-def test_b25_two_hundred_idle_polls_leave_nothing_behind(
+def test_two_hundred_idle_polls_leak_no_memory_files_or_threads(
     spark: Any, server: ReplayServer, tmp_path: Path
 ) -> None:
     server.state.apply({"grow": {"events": 60, "tweets": 300, "stream": 500}})
     server.state.apply({"config": {"events_poll_interval": 0}})
     rest = {"streamingInterval": "0.15", "maxOffsetBytes": "262144"}
-    # What each costs while idle: an answer without a body, one with 300 records known already, the
-    # last page again. A snapshot's next poll is an hour away: Spark asks, and no request is made.
+    # An idle poll reads an answer without a body, 300 known records, or the last page again. The
+    # interval of a snapshot is an hour: Spark calls the reader, which sends no request.
     queries: dict[str, tuple[str, dict[str, str]]] = {
         "/events": ("rest", {"offsetField": "id", "offsetType": "incremental"}),
         "/tweets": ("rest", {"offsetField": "created_at", "offsetType": "max_field"}),
@@ -96,13 +96,13 @@ def test_b25_two_hundred_idle_polls_leave_nothing_behind(
         sources[folders[path].name] = (name, {**where, **given})
 
     def polls(path: str) -> int:
-        """Requests; for a snapshot, how often Spark asked."""
+        """The number of requests; for a snapshot, the number of calls from Spark."""
         if queries[path][0] == "rest":
             return len(server.journal(path))
         return idle.seen[running[folders[path].name].id]
 
     def after(more: int) -> dict[str, int]:
-        """Waits for so many polls of each query, and returns how many there were."""
+        """Waits for `more` polls of each query, and returns the number of polls of each."""
         goals = {path: polls(path) + more for path in queries}
         reached = lambda: all(polls(path) >= goals[path] for path in queries)  # noqa: E731
         wait_for(reached, *running.values(), within=300)
@@ -125,7 +125,7 @@ def test_b25_two_hundred_idle_polls_leave_nothing_behind(
             for process in processes:
                 grown = {k: n - used[process][k] for k, n in measured(process).items()}
                 assert grown["memory"] < MOST_GROWTH_KIB, grown
-                # A connection that is being made or closed is no leak.
+                # A connection that is being opened or closed is not a leak.
                 assert grown["files"] <= 2, grown
                 assert grown["threads"] <= 1, grown
             assert all(now[path] - before[path] >= IDLE for path in queries)

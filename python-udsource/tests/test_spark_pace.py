@@ -1,4 +1,4 @@
-"""How often queries on a real Spark ask, and how soon they stop."""
+"""How often queries on a real Spark send requests, and how fast they stop."""
 
 from __future__ import annotations
 
@@ -29,15 +29,15 @@ from support import NYC, eventually
 pytestmark = ON_SPARK
 
 INTERVAL = 2
-# A request's way takes its time, and not always the same.
+# Seconds by which the time from poll to request may vary.
 JITTER = 0.3
-# On a busy machine one comes this late; the one after it, in time, is not early for that.
+# On a busy machine a request may be this late. If the next is on time, it is not too early.
 LATEST = 1.0
 KEYED = {"offsetField": "id", "offsetType": "incremental"}
 
 
 def early(gaps: list[float]) -> list[float]:
-    """The gaps before requests that came too early."""
+    """The gaps in seconds before requests that came too early."""
     found: list[float] = []
     late = 0.0
     for gap in gaps:
@@ -48,7 +48,7 @@ def early(gaps: list[float]) -> list[float]:
 
 
 class TimedServer(ReplayServer):
-    """Notes when each request came."""
+    """Records the time of each request."""
 
     def __init__(self) -> None:
         self.times: list[tuple[str, float]] = []
@@ -82,10 +82,10 @@ def all_asked(timed: TimedServer, paths: list[str], times: int) -> bool:
     return all(len(timed.journal(path)) >= times for path in paths)
 
 
-def test_b8_without_a_trigger_a_request_every_two_seconds_also_across_crashes(
+def test_a_query_without_a_trigger_keeps_its_interval_across_crashes(
     spark: Any, timed: TimedServer, tmp_path: Path
 ) -> None:
-    """Every answer brings something new, so that no poll is an idle one."""
+    """Every answer has new records, so that each poll makes a batch."""
     timed.state.apply({"config": {"grow": 1, "events_poll_interval": 0}})
     pace = {"streamingInterval": str(INTERVAL)}
     queries = {
@@ -107,12 +107,12 @@ def test_b8_without_a_trigger_a_request_every_two_seconds_also_across_crashes(
             polled_ms = logged(folder, undo_last_batch(folder))["polled"]
             timed.forget_unlogged(path, polled_ms)
     for path in queries:
-        # Of six requests, each of the three stops can make the test forget one.
+        # Each of the three stops can remove one of the six requests.
         assert len(timed.gaps(path)) >= 2
         assert not early(timed.gaps(path)), (path, timed.gaps(path))
 
 
-def test_b8_a_batch_that_is_fetched_again_counts_as_a_poll(
+def test_requesting_a_batch_again_counts_as_a_poll(
     spark: Any, timed: TimedServer, tmp_path: Path
 ) -> None:
     timed.state.apply({"config": {"grow": 1, "events_poll_interval": 0}})
@@ -139,12 +139,12 @@ def waiting_snapshot(spark: Any, server: ReplayServer, folder: Path) -> Any:
 
 
 def waiting_drain(spark: Any, server: ReplayServer, folder: Path) -> Any:
-    """The wait is that of one call from Spark to the reader, which ends when it has drained."""
+    """The wait is in a single call from Spark, which returns when all records are read."""
     return waiting_poll(spark, server, folder, availableNow=True)
 
 
 def waiting_replay(spark: Any, server: ReplayServer, folder: Path) -> Any:
-    """The wait is that of a task, which asks for a logged batch again."""
+    """The wait is in a task that requests a logged batch again."""
     options = {"url": f"{server.url}/events?per_page=100", **KEYED, "streamingInterval": "60"}
     server.clear_faults()
     stop_when(start(spark, "rest", options, folder), lambda: rows(spark, folder, "output"))
@@ -159,7 +159,7 @@ def waiting_replay(spark: Any, server: ReplayServer, folder: Path) -> Any:
     [waiting_poll, waiting_snapshot, waiting_drain, waiting_replay],
     ids=lambda f: f.__name__,
 )
-def test_b7_stop_returns_within_two_seconds_of_a_wait_of_a_minute(
+def test_stop_returns_within_two_seconds_during_a_wait_of_a_minute(
     spark: Any, server: ReplayServer, tmp_path: Path, begin: Callable[..., Any]
 ) -> None:
     if begin is waiting_drain and not HAS_ADMISSION_CONTROL:

@@ -37,7 +37,7 @@ def ids(spark: Any, folder: Path) -> list[str]:
     return sorted(json.loads(text)["id"] for text in rows(spark, folder, "output"))
 
 
-def test_b1_a_repeated_weather_batch_has_the_logged_values_and_time(
+def test_a_repeated_weather_batch_has_the_logged_values_and_time(
     spark: Any, server: ReplayServer, tmp_path: Path
 ) -> None:
     options = {"baseUrl": server.url, "stations": NYC, "streamingInterval": "0.3"}
@@ -56,7 +56,7 @@ def test_b1_a_repeated_weather_batch_has_the_logged_values_and_time(
 
 
 @pytest.mark.parametrize("replay", ["auto", "payload", "spool"])
-def test_b1_a_repeated_rest_batch_has_the_logged_rows_though_the_api_forgot_them(
+def test_a_repeated_rest_batch_has_the_logged_rows_after_the_api_deleted_them(
     spark: Any, server: ReplayServer, tmp_path: Path, replay: str
 ) -> None:
     options = {"url": f"{server.url}/tweets?since={{timestamp}}", "streamingInterval": "0.3"}
@@ -83,7 +83,7 @@ def test_b1_a_repeated_rest_batch_has_the_logged_rows_though_the_api_forgot_them
     assert ids(spark, tmp_path) == known
 
 
-def test_b2_a_range_loses_and_doubles_nothing_over_three_crashes(
+def test_a_range_reads_each_record_once_across_three_crashes(
     spark: Any, server: ReplayServer, tmp_path: Path
 ) -> None:
     options = {"url": f"{server.url}/events?per_page=100", **EVENTS, "batchSize": "4"}
@@ -100,7 +100,7 @@ def test_b2_a_range_loses_and_doubles_nothing_over_three_crashes(
         server.state.apply({"grow": {"events": 6}})
     calls = len(server.journal())
     repeat_alone(spark, "rest", options, tmp_path, last)
-    # The range is asked for again, once.
+    # The query requests the range again, once.
     assert len(server.journal()) == calls + 1
     assert ids(spark, tmp_path) == before
 
@@ -109,7 +109,7 @@ def numbers(spark: Any, folder: Path) -> list[int]:
     return sorted(json.loads(text)["n"] for text in rows(spark, folder, "output"))
 
 
-def test_b2_a_cursor_loses_and_doubles_nothing_over_three_crashes(
+def test_a_cursor_reads_each_record_once_across_three_crashes(
     spark: Any, server: ReplayServer, tmp_path: Path
 ) -> None:
     options = {"offsetField": "cursor", "offsetType": "cursor", "streamingInterval": "0.3"}
@@ -129,7 +129,7 @@ def test_b2_a_cursor_loses_and_doubles_nothing_over_three_crashes(
         server.state.apply({"grow": {"stream": 4}})
     calls = len(server.journal())
     repeat_alone(spark, "rest", options, tmp_path, last)
-    # The page that the offset names is asked for again, once.
+    # The query requests the page in the offset again, once.
     asked = [call["query"]["after"] for call in server.journal()[calls:]]
     assert asked == [logged(tmp_path, last)["from"]]
     assert numbers(spark, tmp_path) == before
@@ -144,7 +144,7 @@ def test_b2_a_cursor_loses_and_doubles_nothing_over_three_crashes(
     ],
     ids=lambda position: "-".join(position.values()),
 )
-def test_a20_b2_records_of_equal_or_late_times_come_once_over_three_crashes(
+def test_records_with_equal_or_late_times_are_read_once_across_three_crashes(
     spark: Any, server: ReplayServer, tmp_path: Path, position: dict[str, str]
 ) -> None:
     options = {"url": f"{server.url}/events?per_page=100", "offsetField": "created_at"}
@@ -152,7 +152,7 @@ def test_a20_b2_records_of_equal_or_late_times_come_once_over_three_crashes(
     events = server.state.records["events"]
 
     def more(crash: int) -> None:
-        """One of the time that the stream stands at, or two that are not old enough yet."""
+        """Adds a record with the time of the position, or two that are too young for the lag."""
         if "inclusiveOffset" in position:
             twin = {**events[-1], "id": f"twin-{crash}"}
             server.state.apply({"append": {"events": [twin]}})
@@ -173,7 +173,7 @@ def test_a20_b2_records_of_equal_or_late_times_come_once_over_three_crashes(
         more(crash)
 
 
-def test_b3_an_expired_cursor_ends_the_query_by_name(
+def test_an_expired_cursor_ends_the_query_with_a_clear_error(
     spark: Any, server: ReplayServer, tmp_path: Path
 ) -> None:
     options = {"offsetField": "cursor", "offsetType": "cursor", "streamingInterval": "0.3"}
@@ -186,14 +186,14 @@ def test_b3_an_expired_cursor_ends_the_query_by_name(
     query = start(spark, "rest", options, tmp_path)
     with pytest.raises(Exception, match="of the batch to repeat is gone"):
         query.awaitTermination(60)
-    # Each try of the one task asks for the logged page, and nothing asks for another.
+    # Each attempt of the single task requests the logged page, and no other page is requested.
     asked = [call["query"]["after"] for call in server.journal()[calls:]]
     assert set(asked) == {logged(tmp_path, last)["from"]}
     assert len(asked) <= 4
 
 
 @needs_4_2
-def test_b4_ten_thousand_records_are_twenty_batches(
+def test_ten_thousand_records_make_twenty_batches(
     spark: Any, server: ReplayServer, tmp_path: Path
 ) -> None:
     server.state.apply({"set": {"stream": [{"n": n} for n in range(10_000)]}})
@@ -209,7 +209,7 @@ def test_b4_ten_thousand_records_are_twenty_batches(
     assert not (tmp_path / "check" / "offsets" / "20").exists()
 
 
-def test_b5_no_call_for_the_schema_and_one_for_a_batch(
+def test_the_schema_needs_no_request_and_a_batch_needs_one(
     spark: Any, server: ReplayServer, tmp_path: Path
 ) -> None:
     options = {"url": f"{server.url}/tweets?since={{timestamp}}", "streamingInterval": "3600"}
@@ -221,12 +221,12 @@ def test_b5_no_call_for_the_schema_and_one_for_a_batch(
     stop_when(query, lambda: committed(tmp_path, 0))
     assert len(ids(spark, tmp_path)) == 3
     assert logged(tmp_path, 0)["req"] == len(server.journal()) == 1
-    # A restart knows from the offset when the last poll was.
+    # After a restart, the offset gives the time of the last poll.
     with idle_triggers(spark) as idle:
         query = start(spark, "rest", options, tmp_path)
         stop_when(query, lambda: idle.seen[query.id] >= 3)
     assert len(server.journal()) == 1
-    # So does one that has a batch to repeat, whose rows are in the offset.
+    # Also if a batch must be repeated: its rows are in the offset.
     undo_last_batch(tmp_path)
     repeat_alone(spark, "rest", options, tmp_path, 0)
     assert len(ids(spark, tmp_path)) == 3
@@ -234,11 +234,11 @@ def test_b5_no_call_for_the_schema_and_one_for_a_batch(
 
 
 @pytest.mark.parametrize("trigger", ["availableNow", "once"])
-def test_b6_a_snapshot_gives_one_poll_to_each_run(
+def test_a_snapshot_polls_once_in_each_run(
     spark: Any, server: ReplayServer, tmp_path: Path, trigger: str
 ) -> None:
-    # Only availableNow on 4.2 tells the source that a run's poll is due whatever the interval:
-    # before, Spark makes one batch of it, as of once.
+    # Since 4.2 availableNow makes the source poll regardless of the interval. Before, Spark runs it
+    # as a single batch, like once.
     drains = trigger == "availableNow" and HAS_ADMISSION_CONTROL
     options = {"baseUrl": server.url, "coins": "bitcoin"}
     options["streamingInterval"] = "3600" if drains else "0"
@@ -249,7 +249,7 @@ def test_b6_a_snapshot_gives_one_poll_to_each_run(
         assert len(rows(spark, tmp_path, "usd_price")) == len(server.journal()) == run
 
 
-def test_b6_a_snapshot_that_is_not_due_gives_no_row_to_a_run_of_once(
+def test_a_snapshot_within_its_interval_gives_no_row_to_a_run_of_once(
     spark: Any, server: ReplayServer, tmp_path: Path
 ) -> None:
     options = {"baseUrl": server.url, "coins": "bitcoin", "streamingInterval": "3600"}
@@ -261,10 +261,10 @@ def test_b6_a_snapshot_that_is_not_due_gives_no_row_to_a_run_of_once(
 
 
 @needs_4_2
-def test_b6_once_reads_what_is_new_and_no_more(
+def test_once_reads_the_new_records_with_one_request(
     spark: Any, server: ReplayServer, tmp_path: Path
 ) -> None:
-    # A run that starts within the API's poll interval is not due and would read nothing.
+    # A run within the poll interval of the API would read nothing.
     server.state.apply({"config": {"events_poll_interval": 0}})
     options = {"url": f"{server.url}/events?per_page=100", **EVENTS, "streamingInterval": "0"}
     for run, total in enumerate((5, 8, 11), 1):
@@ -279,13 +279,13 @@ def test_b6_once_reads_what_is_new_and_no_more(
 
 
 @pytest.mark.skipif(HAS_ADMISSION_CONTROL, reason="4.2 and newer drain")
-def test_b6_available_now_of_rest_is_refused_by_name_before_4_2(
+def test_available_now_of_rest_is_refused_before_spark_4_2(
     spark: Any, server: ReplayServer, tmp_path: Path
 ) -> None:
     options = {"url": f"{server.url}/events?per_page=100", **EVENTS}
     query = start(spark, "rest", options, tmp_path)
     stop_when(query, lambda: len(ids(spark, tmp_path)) == 5)
-    # Without it, Spark makes one batch of the trigger, which begins like any restart.
+    # Without this conf, Spark runs the trigger as a single batch.
     wrapper = "spark.sql.streaming.triggerAvailableNowWrapper.enabled"
     spark.conf.set(wrapper, "true")
     try:
@@ -297,7 +297,7 @@ def test_b6_available_now_of_rest_is_refused_by_name_before_4_2(
     assert len(ids(spark, tmp_path)) == 5
 
 
-def test_b7_stop_does_not_wait_for_what_is_due_in_a_minute(
+def test_stop_does_not_wait_for_a_retry_that_is_due_in_a_minute(
     spark: Any, server: ReplayServer, tmp_path: Path
 ) -> None:
     server.fault("/tweets", status=429, headers={"Retry-After": "60"}, times=99)
@@ -311,7 +311,7 @@ def test_b7_stop_does_not_wait_for_what_is_due_in_a_minute(
     assert len(server.journal()) == 1
 
 
-def test_b19_two_actions_on_a_batch_make_no_second_call(
+def test_two_actions_on_a_batch_send_no_second_request(
     spark: Any, server: ReplayServer, tmp_path: Path
 ) -> None:
     one, two = str(tmp_path / "one"), str(tmp_path / "two")
@@ -333,7 +333,7 @@ def test_b19_two_actions_on_a_batch_make_no_second_call(
     assert len(server.journal()) == 1
 
 
-def test_b19_a_task_that_is_tried_again_makes_no_second_call(
+def test_a_retried_task_sends_no_second_request(
     spark: Any, server: ReplayServer, tmp_path: Path
 ) -> None:
     if not str(spark.conf.get("spark.master")).startswith("local[2,"):
@@ -361,7 +361,7 @@ def test_b19_a_task_that_is_tried_again_makes_no_second_call(
     assert len(server.journal()) == 1
 
 
-def test_b21_a_changed_option_ends_the_query_with_its_name(
+def test_a_changed_option_ends_the_query_with_an_error_that_names_it(
     spark: Any, server: ReplayServer, tmp_path: Path
 ) -> None:
     options = {"url": f"{server.url}/tweets?since={{timestamp}}", "streamingInterval": "0.3"}
@@ -388,12 +388,12 @@ def over_rows(server: ReplayServer, *names: str) -> dict[str, str]:
 
 
 def counted(spark: Any, folder: Path) -> dict[str, int]:
-    """How many rows each row of `inputData` brought, by its name."""
+    """The number of records of each input row, by the name of the row."""
     found = spark.read.parquet(str(folder / "out")).groupBy("_input").count()
     return {json.loads(row[0])["org"]: row[1] for row in found.collect()}
 
 
-def test_b21_rows_of_input_data_may_come_and_go_between_runs(
+def test_input_rows_may_change_between_runs(
     spark: Any, server: ReplayServer, tmp_path: Path
 ) -> None:
     query = start(spark, "rest", over_rows(server, "a", "b"), tmp_path)
@@ -401,11 +401,11 @@ def test_b21_rows_of_input_data_may_come_and_go_between_runs(
     server.state.apply({"grow": {"events": 1}})
     query = start(spark, "rest", over_rows(server, "b", "c"), tmp_path)
     stop_when(query, lambda: len(ids(spark, tmp_path)) == 17 and settled(tmp_path))
-    # The new one begins at the beginning, the one that stays goes on.
+    # The new input row starts from the beginning, the remaining one continues.
     assert counted(spark, tmp_path) == {"a": 5, "b": 6, "c": 6}
 
 
-def test_b21_a_row_of_the_batch_to_repeat_has_to_stay_until_it_is_committed(
+def test_an_input_row_of_an_uncommitted_batch_must_not_be_removed(
     spark: Any, server: ReplayServer, tmp_path: Path
 ) -> None:
     query = start(spark, "rest", over_rows(server, "a", "b"), tmp_path)
@@ -421,7 +421,7 @@ def test_b21_a_row_of_the_batch_to_repeat_has_to_stay_until_it_is_committed(
     assert counted(spark, tmp_path) == {"a": 5, "b": 5, "c": 5}
 
 
-def test_a28_a_stream_over_rows_reads_each_of_them(
+def test_a_stream_over_input_rows_reads_each_row(
     spark: Any, server: ReplayServer, tmp_path: Path
 ) -> None:
     options = over_rows(server, "a", "b")

@@ -1,4 +1,4 @@
-"""Credentials on a real Spark: nowhere in what it shows, logs and writes down."""
+"""Credentials on a real Spark: its plans, logs, events and files never show them."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ appender.out.layout.pattern = %p %c: %m%n%ex
 
 
 class RepeatingServer(ReplayServer):
-    """Takes any credential; told to refuse, it repeats all that it was sent."""
+    """Accepts any credential. After a request to REFUSE it answers 400 and echoes the request."""
 
     refusing = False
 
@@ -61,14 +61,14 @@ def repeating() -> Iterator[RepeatingServer]:
 
 
 def forms(text: str) -> list[bytes]:
-    """As it is, and inside base64, wherever it begins there."""
+    """The text itself, and its base64 forms at each of the three possible offsets."""
     shifted = [
         base64.b64encode(b" " * skip + text.encode())[4 if skip else 0 : -4] for skip in range(3)
     ]
     return [text.encode(), *shifted]
 
 
-def test_b10_sentinels_in_every_option_are_in_nothing_that_spark_shows_or_writes(
+def test_nothing_that_spark_shows_or_writes_contains_a_credential(
     repeating: RepeatingServer, tmp_path: Path
 ) -> None:
     given = {name.lower() for case in CASES.values() for name in case.options}
@@ -99,7 +99,7 @@ def test_b10_sentinels_in_every_option_are_in_nothing_that_spark_shows_or_writes
         assert found["progress"], name
         for end in ("query's end", "batch's end"):
             assert "400 Bad Request" in found[end], (name, found[end])
-    # Had nothing been written, nothing would be found.
+    # Check that Spark wrote its files, since the search below passes without files.
     written = [path for path in tmp_path.rglob("*") if path.is_file()]
     events = b"".join(path.read_bytes() for path in written if path.parent.name.startswith("event"))
     assert b"*********(redacted)" in events

@@ -1,4 +1,4 @@
-"""Drivers, executors and their Python processes in different zones tell the same times."""
+"""Drivers, executors and Python processes in different time zones give the same times."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sparktide_replay import ReplayServer
 
 pytestmark = ON_SPARK
 
-# What Spark starts for tasks is in one zone; what it starts to plan and to poll in another.
+# Python processes for tasks run in one time zone, those that plan and poll in another.
 PYTHON = """#!/bin/sh
 case "$*" in
   *pyspark.worker*) TZ='{executor}' ;;
@@ -29,9 +29,9 @@ def record(number: int, at: str, local: str, day: str) -> dict[str, Any]:
 
 
 def records() -> list[dict[str, Any]]:
-    """Around the hours that clocks skip and repeat; the last is too young to be taken."""
+    """Times near changes of daylight saving time; the last record is too young for the lag."""
     now = datetime.now(timezone.utc).replace(tzinfo=None)
-    # Taken for Kathmandu's time it would be hours old.
+    # Read in the time zone of Kathmandu, it would be hours old.
     soon, tomorrow = (now + timedelta(hours=1)).isoformat(), (now + timedelta(days=1)).date()
     return [
         record(0, "2024-03-10T06:59:59.999999Z", "2024-03-10T02:30:00", "2024-03-10"),
@@ -47,7 +47,7 @@ def begin(server: ReplayServer, folder: Path, driver: str, executor: str) -> Any
     python.write_text(PYTHON.format(driver=driver, executor=executor, python=sys.executable))
     python.chmod(0o755)
     conf = {
-        # Executors of their own, where they are to be somewhere else.
+        # Executors in another time zone need processes of their own.
         "spark.master": "local[2]" if driver == executor else "local-cluster[1,2,1024]",
         "spark.driver.extraJavaOptions": f"-Duser.timezone={driver}",
         "spark.executor.extraJavaOptions": f"-Duser.timezone={executor}",
@@ -56,7 +56,7 @@ def begin(server: ReplayServer, folder: Path, driver: str, executor: str) -> Any
     return begin_script("run_in_zones.py", server, folder, conf, changes)
 
 
-def test_a_driver_in_kathmandu_and_executors_in_st_johns_give_the_times_that_utc_gives(
+def test_a_driver_in_kathmandu_and_executors_in_st_johns_give_the_same_times_as_utc(
     server: ReplayServer, tmp_path: Path
 ) -> None:
     server.state.apply({"set": {"tweets": records()}})

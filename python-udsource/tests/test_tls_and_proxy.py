@@ -1,6 +1,6 @@
 """Certificates, client certificates, and tunnels through a proxy.
 
-The certificates are made by the `openssl` command, once for this file.
+The `openssl` command makes the certificates, once for this file.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ def openssl(folder: Path, *arguments: str) -> None:
 
 @pytest.fixture(scope="module")
 def pki(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An authority, a server for localhost and 127.0.0.1, and a client, all made now."""
+    """A new authority, a server certificate for localhost and 127.0.0.1, and a client one."""
     folder = tmp_path_factory.mktemp("pki")
     new = ("req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes")
     openssl(
@@ -89,7 +89,7 @@ def secure(pki: Path) -> Iterator[ReplayServer]:
 
 @pytest.fixture()
 def mutual(pki: Path) -> Iterator[ReplayServer]:
-    """Lets in only those who show a certificate of the authority."""
+    """A server that requires a client certificate of the authority."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(pki / "server.pem", pki / "server.key")
     context.load_verify_locations(pki / "ca.pem")
@@ -124,9 +124,7 @@ def mine(pki: Path, **options: str) -> dict[str, str]:
 
 
 @needs_openssl
-def test_b16_a_private_authority_is_trusted_when_named_and_only_then(
-    secure: ReplayServer, pki: Path
-) -> None:
+def test_a_private_authority_is_trusted_only_with_ca_file(secure: ReplayServer, pki: Path) -> None:
     assert get(secure.url, caFile=str(pki / "ca.pem"))["timestamp"]
     assert get(f"https://localhost:{secure.port}", caFile=f"file:{pki / 'ca.pem'}")["timestamp"]
     with pytest.raises(HttpError, match=r"certificate of 127\.0\.0\.1 was refused") as caught:
@@ -135,7 +133,7 @@ def test_b16_a_private_authority_is_trusted_when_named_and_only_then(
 
 
 @needs_openssl
-def test_a30_a_certificate_for_another_name_is_refused(
+def test_a_certificate_for_another_name_is_refused(
     secure: ReplayServer, pki: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def resolve(*_: object, **__: object) -> list[object]:
@@ -147,7 +145,7 @@ def test_a30_a_certificate_for_another_name_is_refused(
 
 
 @needs_openssl
-def test_b16_a_client_certificate_is_shown_where_it_is_asked_for(
+def test_a_client_certificate_is_sent_if_the_server_requires_one(
     mutual: ReplayServer, pki: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(ALLOWED_SECRETS, f"file:{pki}/,env:KEY_PASSWORD")
@@ -160,7 +158,7 @@ def test_b16_a_client_certificate_is_shown_where_it_is_asked_for(
 
 
 @needs_openssl
-def test_b16_a_key_that_does_not_open_is_an_error_and_never_a_question(
+def test_a_client_key_that_cannot_be_read_is_an_error_and_never_a_password_prompt(
     mutual: ReplayServer, pki: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(ALLOWED_SECRETS, f"file:{pki}/")
@@ -177,7 +175,7 @@ def test_b16_a_key_that_does_not_open_is_an_error_and_never_a_question(
 
 
 @needs_openssl
-def test_b16_only_files_the_server_lists_serve_as_client_certificate(
+def test_a_client_certificate_must_be_in_the_list_of_the_server(
     mutual: ReplayServer, pki: Path
 ) -> None:
     with pytest.raises(OptionError, match=r"'clientCertFile' refers to .*not in the server's list"):
@@ -185,7 +183,7 @@ def test_b16_only_files_the_server_lists_serve_as_client_certificate(
 
 
 @needs_openssl
-def test_b11_a_client_certificate_is_not_shown_to_another_origin(
+def test_a_client_certificate_does_not_follow_a_redirect_to_another_origin(
     mutual: ReplayServer, secure: ReplayServer, pki: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(ALLOWED_SECRETS, f"file:{pki}/")
@@ -196,7 +194,7 @@ def test_b11_a_client_certificate_is_not_shown_to_another_origin(
 
 
 @needs_openssl
-def test_b11_a_client_certificate_does_not_follow_a_next_link_to_another_origin(
+def test_a_client_certificate_does_not_follow_a_next_link_to_another_origin(
     mutual: ReplayServer, secure: ReplayServer, pki: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(ALLOWED_SECRETS, f"file:{pki}/")
@@ -210,10 +208,10 @@ def test_b11_a_client_certificate_does_not_follow_a_next_link_to_another_origin(
 
 
 @needs_openssl
-def test_b12_the_connection_goes_to_the_checked_address_under_the_name(
+def test_the_connection_uses_the_checked_address_and_the_original_name(
     secure: ReplayServer, pki: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """One lookup; a second one would lead elsewhere. SNI, certificate and Host are the name's."""
+    """A second lookup would give another address. SNI, certificate and Host use the name."""
     real, looked_up = socket.getaddrinfo, []
 
     def resolve(host: str, *given: Any, **named: Any) -> Any:
@@ -230,7 +228,7 @@ def test_b12_the_connection_goes_to_the_checked_address_under_the_name(
 
 
 @needs_openssl
-def test_b16_https_goes_through_a_tunnel_and_stays_closed_to_the_proxy(
+def test_https_through_a_proxy_uses_a_tunnel_that_the_proxy_cannot_read(
     secure: ReplayServer, pki: Path
 ) -> None:
     with ReplayServer() as proxy:
@@ -243,7 +241,7 @@ def test_b16_https_goes_through_a_tunnel_and_stays_closed_to_the_proxy(
     assert "proxy-authorization" not in secure.journal()[0]["headers"]
 
 
-def test_b16_the_proxy_of_the_environment_is_used_and_no_proxy_obeyed(
+def test_the_proxy_of_the_environment_is_used_except_for_hosts_in_no_proxy(
     server: ReplayServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HTTPS_PROXY", "http://u:p@proxy.example:8080")
@@ -265,7 +263,9 @@ def test_b16_the_proxy_of_the_environment_is_used_and_no_proxy_obeyed(
         proxy_for(Target("https", "api.example", 443), unset)
 
 
-def test_b16_what_the_proxy_refuses_is_said_without_its_password(server: ReplayServer) -> None:
+def test_the_error_for_a_refused_tunnel_does_not_show_the_proxy_password(
+    server: ReplayServer,
+) -> None:
     with ReplayServer() as proxy:
         given = f"http://me:SENTINEL@127.0.0.1:{proxy.port}"
         for status, transient in ((407, False), (403, False), (502, True)):
@@ -279,7 +279,9 @@ def test_b16_what_the_proxy_refuses_is_said_without_its_password(server: ReplayS
     assert server.journal() == []
 
 
-def test_b12_a_proxy_from_the_options_opens_no_way_inside(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_proxy_from_the_options_cannot_reach_private_addresses(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     limits, policy = Limits(1, 1, 1, 1000), EgressPolicy()
     monkeypatch.setattr(
         socket, "getaddrinfo", lambda host, port, **_: [(2, 1, 6, "", (addresses[host], port))]
@@ -302,7 +304,7 @@ def test_b12_a_proxy_from_the_options_opens_no_way_inside(monkeypatch: pytest.Mo
 
 
 class Script:
-    """A proxy that takes one connection, says what it was told to, and keeps what it heard."""
+    """A proxy that accepts one connection, sends a fixed answer, and records the request."""
 
     def __init__(self, answer: bytes) -> None:
         self._listener = socket.create_server(("127.0.0.1", 0))
@@ -323,7 +325,7 @@ class Script:
 
 
 @pytest.mark.parametrize("answer", [b"", b"SSH-2.0-x\r\n\r\n", b"HTTP/1.1\r\n\r\n", b"x" * 70_000])
-def test_a_proxy_that_speaks_something_else_is_an_error(answer: bytes) -> None:
+def test_a_proxy_that_does_not_speak_http_is_an_error(answer: bytes) -> None:
     proxy = Script(answer)
     given = f"http://127.0.0.1:{proxy.port}"
     with pytest.raises(HttpError, match=r"proxy|connection"):
@@ -331,10 +333,10 @@ def test_a_proxy_that_speaks_something_else_is_an_error(answer: bytes) -> None:
     proxy.join()
 
 
-def test_a_name_the_server_vouches_for_is_left_to_the_proxy(
+def test_the_proxy_of_the_server_resolves_a_name_in_the_host_list_of_the_server(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Inside many networks no outside name resolves: the proxy does that."""
+    """In many internal networks only the proxy can resolve external names."""
     proxy = Script(b"HTTP/1.1 403 no\r\n\r\n")
     monkeypatch.setenv("SPARKTIDE_ALLOWED_HOSTS", "only-outside.invalid")
     monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{proxy.port}")
@@ -361,7 +363,7 @@ def test_wrong_connection_options_are_refused(options: dict[str, str], problem: 
 
 
 @needs_openssl
-def test_b16_every_source_takes_the_connection_options(secure: ReplayServer, pki: Path) -> None:
+def test_coingecko_also_accepts_the_connection_options(secure: ReplayServer, pki: Path) -> None:
     from support import FakeClock, coins_batch
 
     rows = coins_batch(secure, FakeClock(), caFile=str(pki / "ca.pem"))

@@ -13,10 +13,10 @@ from sparktide_sources.weather import WeatherDataSource, weather_plan
 from support import MOSCOW_AND_NYC, NYC, OPEN, FakeClock, second_server, weather_reader, with_clock
 
 
-def test_a4_a_poll_gives_one_tuple_per_station_in_schema_order(
+def test_a_poll_gives_one_row_per_station_in_schema_order(
     server: ReplayServer, clock: FakeClock
 ) -> None:
-    """A4: rows are tuples. A1: stations are dicts with a string id, keyed by that id."""
+    """Rows are tuples; each station has the id from the option."""
     server.state.apply({"weather": {"temperature_2m": 21.5, "relative_humidity_2m": 40}})
     reader = weather_reader(server, clock, stations=MOSCOW_AND_NYC)
     rows, end = reader.read(reader.initialOffset())
@@ -24,8 +24,8 @@ def test_a4_a_poll_gives_one_tuple_per_station_in_schema_order(
     assert list(end) == ["v", "src", "g", "seq", "n", "polled", "data"]
 
 
-def test_a6_all_stations_travel_in_one_request(server: ReplayServer, clock: FakeClock) -> None:
-    """A6: Open-Meteo takes comma lists."""
+def test_all_stations_are_read_with_one_request(server: ReplayServer, clock: FakeClock) -> None:
+    """Open-Meteo accepts lists of coordinates, separated by commas."""
     reader = weather_reader(server, clock, stations=MOSCOW_AND_NYC)
     reader.read(reader.initialOffset())
     (call,) = server.journal("/v1/forecast")
@@ -34,7 +34,7 @@ def test_a6_all_stations_travel_in_one_request(server: ReplayServer, clock: Fake
     assert call["query"]["current"] == "temperature_2m,relative_humidity_2m"
 
 
-def test_answers_are_matched_by_position_though_coordinates_are_snapped(
+def test_answers_are_matched_to_stations_by_order_because_the_api_changes_coordinates(
     server: ReplayServer, clock: FakeClock
 ) -> None:
     one = weather_reader(server, clock)
@@ -46,8 +46,8 @@ def test_answers_are_matched_by_position_though_coordinates_are_snapped(
     assert rows[0][1] == pytest.approx(alone[1] + 0.1)
 
 
-def test_a3_the_first_poll_emits_at_once(server: ReplayServer, clock: FakeClock) -> None:
-    """A3: initial and latest within one second must not swallow the first batch."""
+def test_the_first_poll_emits_rows_at_once(server: ReplayServer, clock: FakeClock) -> None:
+    """A first poll within the second of the start does not lose its batch."""
     reader = weather_reader(server, clock, streamingInterval="3600")
     start = reader.initialOffset()
     rows, end = reader.read(start)
@@ -55,8 +55,10 @@ def test_a3_the_first_poll_emits_at_once(server: ReplayServer, clock: FakeClock)
     assert json.dumps(end) != json.dumps(start)
 
 
-def test_a5_an_api_error_fails_with_the_apis_reason(server: ReplayServer, clock: FakeClock) -> None:
-    """A5: not a KeyError."""
+def test_an_api_error_fails_with_the_reason_of_the_api(
+    server: ReplayServer, clock: FakeClock
+) -> None:
+    """The error is not a KeyError."""
     server.fault("/v1/forecast", status=400, body={"error": True, "reason": "Wrong place."})
     reader = weather_reader(server, clock)
     with pytest.raises(HttpError, match=r"answered 400 Bad Request: Wrong place\."):
@@ -71,7 +73,7 @@ def test_a5_an_api_error_fails_with_the_apis_reason(server: ReplayServer, clock:
         ("Latitude must be in range of -90 to 90°. Given: 200.0.", 1),
     ],
 )
-def test_a_reason_in_the_body_of_a_200_is_the_error_and_tried_again_if_it_may_pass(
+def test_an_error_in_a_200_body_fails_with_its_reason_and_is_retried_if_transient(
     server: ReplayServer, clock: FakeClock, reason: str, calls: int
 ) -> None:
     server.fault("/v1/forecast", body={"error": True, "reason": reason}, times=9)
@@ -82,7 +84,7 @@ def test_a_reason_in_the_body_of_a_200_is_the_error_and_tried_again_if_it_may_pa
     assert len(server.journal()) == calls
 
 
-def test_a_limit_in_the_body_of_a_200_is_waited_for_until_its_counter_resets(
+def test_a_rate_limit_in_a_200_body_is_retried_after_its_reset(
     server: ReplayServer, clock: FakeClock
 ) -> None:
     body = {"error": True, "reason": "Minutely API request limit exceeded."}
@@ -95,24 +97,26 @@ def test_a_limit_in_the_body_of_a_200_is_waited_for_until_its_counter_resets(
     assert clock.now >= began - began % 60 + 60
 
 
-def test_a5_a_missing_measure_is_named(server: ReplayServer, clock: FakeClock) -> None:
-    """A5: the answer's shape is checked too."""
+def test_a_missing_measurement_is_an_error_that_names_it(
+    server: ReplayServer, clock: FakeClock
+) -> None:
+    """The source also checks the shape of the answer."""
     server.fault("/v1/forecast", body={"current": {"temperature_2m": 1}})
     reader = weather_reader(server, clock)
     with pytest.raises(HttpError, match=r"'NYC' has no 'current\.relative_humidity_2m'"):
         reader.read(reader.initialOffset())
 
 
-def test_a_null_measure_is_a_null(server: ReplayServer, clock: FakeClock) -> None:
+def test_a_null_measurement_becomes_null(server: ReplayServer, clock: FakeClock) -> None:
     server.state.apply({"weather": {"temperature_2m": None}})
     reader = weather_reader(server, clock)
     assert next(reader.read(reader.initialOffset())[0])[1] is None
 
 
-def test_a7_one_network_error_does_not_end_the_query(
+def test_a_single_network_error_does_not_end_the_query(
     server: ReplayServer, clock: FakeClock
 ) -> None:
-    """A7: a broken connection and a server error are tried again, once each."""
+    """A broken connection and a server error are each retried once."""
     server.fault("/v1/forecast", close=True)
     server.fault("/v1/forecast", status=500, body="oops")
     reader = weather_reader(server, clock)
@@ -125,7 +129,9 @@ def test_a7_one_network_error_does_not_end_the_query(
     assert end["seq"] == 1
 
 
-def test_text_after_a_cut_body_counts_as_transient(server: ReplayServer, clock: FakeClock) -> None:
+def test_a_body_that_breaks_off_with_an_error_text_is_retried(
+    server: ReplayServer, clock: FakeClock
+) -> None:
     server.fault("/v1/forecast", body='{"current":{"temp Unexpected error while streaming data: x')
     reader = weather_reader(server, clock)
     start, rows = reader.initialOffset(), []
@@ -135,10 +141,10 @@ def test_text_after_a_cut_body_counts_as_transient(server: ReplayServer, clock: 
     assert rows[0][0] == "NYC"
 
 
-def test_a8_the_rows_of_an_offset_are_those_first_read(
+def test_a_repeated_batch_has_the_rows_that_were_read_first(
     server: ReplayServer, clock: FakeClock
 ) -> None:
-    """A8: another reader, other values in the API, a later time: still the same rows."""
+    """The rows are the same with another reader, other values in the API and a later time."""
     reader = weather_reader(server, clock, stations=MOSCOW_AND_NYC)
     start = reader.initialOffset()
     rows, end = reader.read(start)
@@ -149,8 +155,10 @@ def test_a8_the_rows_of_an_offset_are_those_first_read(
     assert len(server.journal()) == 1
 
 
-def test_a9_stations_may_change_under_a_checkpoint(server: ReplayServer, clock: FakeClock) -> None:
-    """A9: an offset of one set of stations is a start for another, and still replays."""
+def test_a_checkpoint_can_continue_with_other_stations(
+    server: ReplayServer, clock: FakeClock
+) -> None:
+    """A stream with other stations continues from the offset and can repeat its batch."""
     old = weather_reader(server, clock, stations=MOSCOW_AND_NYC)
     start = old.initialOffset()
     rows, end = old.read(start)
@@ -161,7 +169,9 @@ def test_a9_stations_may_change_under_a_checkpoint(server: ReplayServer, clock: 
     assert [row[0] for row in new.read(end)[0]] == ["OSL"]
 
 
-def test_a_batch_read_is_one_poll_and_planning_none(server: ReplayServer, clock: FakeClock) -> None:
+def test_a_batch_read_sends_one_request_and_planning_sends_none(
+    server: ReplayServer, clock: FakeClock
+) -> None:
     plan = weather_plan({"baseUrl": server.url, "stations": NYC, **OPEN})
     reader = SnapshotBatchReader(with_clock(plan, clock))
     source = WeatherDataSource({"stations": NYC})
@@ -189,15 +199,17 @@ def test_a_batch_read_is_one_poll_and_planning_none(server: ReplayServer, clock:
         ("__import__('os').getcwd()", "must be a list"),
     ],
 )
-def test_a1_wrong_stations_are_one_clear_error_before_any_request(
+def test_wrong_stations_are_refused_with_one_clear_error_before_any_request(
     stations: str, problem: str
 ) -> None:
-    """A1: ids are strings, and unique."""
+    """For example, an id must be a string, and unique."""
     with pytest.raises(OptionError, match=problem):
         WeatherDataSource({"stations": stations})
 
 
-def test_a_key_is_sent_and_never_shown(server: ReplayServer, clock: FakeClock) -> None:
+def test_an_api_key_is_sent_and_never_shown_in_an_error(
+    server: ReplayServer, clock: FakeClock
+) -> None:
     server.fault("/v1/forecast", status=400, body={"reason": "The supplied SENTINEL is invalid."})
     reader = weather_reader(server, clock, apiKey="SENTINEL")
     with pytest.raises(HttpError) as caught:
@@ -215,10 +227,10 @@ def test_a_redirect_to_a_forbidden_host_is_refused(server: ReplayServer, clock: 
         assert other.journal() == []
 
 
-def test_a29_open_meteos_limit_without_header_is_waited_for(
+def test_a_rate_limit_of_open_meteo_without_a_header_is_retried_after_its_reset(
     server: ReplayServer, clock: FakeClock
 ) -> None:
-    """A29: the wait follows from the text of the 429."""
+    """The wait comes from the text of the 429."""
     reason = "Minutely API request limit exceeded. Please try again in one minute."
     server.fault("/v1/forecast", status=429, body={"error": True, "reason": reason})
     reader = weather_reader(server, clock)
@@ -232,7 +244,7 @@ def test_a29_open_meteos_limit_without_header_is_waited_for(
     assert len(list(reader.read(start)[0])) == 1
 
 
-def test_a_limit_longer_than_the_cap_fails_and_names_the_wait(
+def test_a_rate_limit_longer_than_max_retry_wait_fails_and_names_the_wait(
     server: ReplayServer, clock: FakeClock
 ) -> None:
     reason = "Daily API request limit exceeded. Please try again tomorrow."
@@ -242,5 +254,5 @@ def test_a_limit_longer_than_the_cap_fails_and_names_the_wait(
         reader.read(reader.initialOffset())
 
 
-def test_postponed_is_never_seen_by_spark() -> None:
+def test_postponed_is_not_an_http_error() -> None:
     assert not issubclass(Postponed, HttpError)

@@ -9,10 +9,26 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from pyspark.sql.types import DataType
 
 from spark_support import registered
 from sparktide_replay import ReplayServer
 from support import FakeClock
+
+
+def pytest_make_parametrize_id(val: object) -> str | None:
+    """Shows dicts, lists and Spark types by their content, where pytest would number them."""
+    if isinstance(val, dict):
+        text = ",".join(f"{name}={value}" for name, value in val.items()) or "none"
+    elif isinstance(val, (list, tuple)):
+        text = ",".join(map(str, val)) or "none"
+    elif isinstance(val, DataType):
+        text = val.simpleString()
+    elif isinstance(val, (str, bytes)) and len(val) > 60:
+        text = repr(val).strip("b'")
+    else:
+        return None
+    return text if len(text) <= 60 else f"{text[:57]}..."
 
 
 @pytest.fixture

@@ -1,20 +1,20 @@
 import { SparkError, SparkSession } from "../../src/index.js";
 import type { KnownQuery } from "./queries.js";
 
-/** How one query ended. */
+/** The end of one query. */
 export interface Outcome {
   readonly query: KnownQuery;
-  /** `late`: its own deadline or the run's bound ended it; `foreign`: an error outside our tree. */
+  /** `late`: the deadline of the query or of the run ended it; `foreign`: an error that is not a SparkError. */
   readonly ending: "exact" | "wrong" | "typed error" | "late" | "foreign";
   readonly error?: unknown;
 }
 
 const DEADLINE_MS = 60_000;
 const SESSIONS = 4;
-/** Queries that share one session, and so one connection, at a time. */
+/** The number of queries that share a session, and so a connection. */
 const QUERIES_PER_SESSION = 2;
 
-/** Short waits: a link of this run is down for seconds, not minutes. */
+/** Short waits, because the faults of this run last seconds, not minutes. */
 const RETRY_POLICY = {
   maxRetries: 30,
   initialBackoffMs: 50,
@@ -44,7 +44,7 @@ async function ask(query: KnownQuery, spark: SparkSession, bound: AbortSignal): 
   }
 }
 
-/** Runs the queries, up to eight at once, through connections that `remote` hurts. */
+/** Runs the queries, up to eight at once, through the fault-injecting proxy at `remote`. */
 export async function runQueries(
   queries: readonly KnownQuery[],
   remote: string,
@@ -62,7 +62,7 @@ export async function runQueries(
         }
       };
       await Promise.all(Array.from({ length: QUERIES_PER_SESSION }, serve));
-      // The last answers of a session may be lost to a cut: it ends on the server by itself.
+      // A cut may lose the last responses of a session. The server then ends the session by itself.
       await spark.stop().catch(() => undefined);
     }
   };

@@ -14,7 +14,7 @@ const RUN_BOUND_MS = 360_000;
 const QUERIES = 200;
 const seed = Number(process.env["SPARKTIDE_CHAOS_SEED"] ?? Date.now() % 1_000_000);
 
-/** How often each kind of query ended in each code, for the closing figures. */
+/** The number of queries of each kind that ended with each code, for the summary. */
 function codes(outcomes: readonly Outcome[]): Record<string, number> {
   const counts: Record<string, number> = {};
   for (const { query, error } of outcomes) {
@@ -24,10 +24,10 @@ function codes(outcomes: readonly Outcome[]): Record<string, number> {
   return counts;
 }
 
-describe("200 queries of known content through a link that cuts, stalls, half-opens and slows", () => {
+describe("200 queries through a proxy that cuts, stalls, half-opens and slows connections", () => {
   let outcomes: Outcome[] = [];
   let proxy: ChaosProxy;
-  /** Rows in the table per INSERT, read through a connection that nothing hurts. */
+  /** The rows in the table for each INSERT, read over a connection without faults. */
   const written = new Map<number, number>();
   const events = new EventCounts();
 
@@ -85,24 +85,24 @@ describe("200 queries of known content through a link that cuts, stalls, half-op
     if (file !== undefined) await writeFile(file, JSON.stringify(figures));
   });
 
-  it("asks all of them, and each ends in its exact rows or in an error of ours", () => {
+  it("each return their exact rows or fail with an error of this client", () => {
     expect(outcomes).toHaveLength(QUERIES);
     const foreign = ended("foreign").map(({ query, error }) => `${query.kind}: ${String(error)}`);
     expect(foreign).toEqual([]);
   });
 
-  it("never returns a wrong or short result", () => {
+  it("never return a wrong or partial result", () => {
     expect(ended("wrong").map(({ query }) => query.kind)).toEqual([]);
   });
 
-  it("answers at least 90 % of them", () => {
+  it("succeed in at least 90 % of the cases", () => {
     const failures = outcomes
       .filter(({ ending }) => ending !== "exact")
       .map(({ query, error }) => `${query.kind}: ${String(error)}`);
     expect(ended("exact").length, failures.join("\n")).toBeGreaterThanOrEqual(QUERIES * 0.9);
   });
 
-  it("applies an INSERT exactly once if it reports success, and at most once otherwise", () => {
+  it("apply an INSERT exactly once if it reports success, and at most once otherwise", () => {
     const inserts = outcomes.filter(({ query }) => query.insertedId !== undefined);
     expect(inserts.length).toBeGreaterThan(0);
     for (const { query, ending } of inserts) {
@@ -112,7 +112,7 @@ describe("200 queries of known content through a link that cuts, stalls, half-op
     }
   });
 
-  it("meets each kind of fault, and goes on in a new stream after a cut", () => {
+  it("see each kind of fault, and continue in a new stream after a cut", () => {
     for (const fault of ["reset", "fin", "stall", "halfOpen", "slow"] as const) {
       expect(proxy.count(fault), fault).toBeGreaterThan(0);
     }

@@ -2,22 +2,22 @@ import { isDeepStrictEqual } from "node:util";
 import { SparkException, type ObjectRow, type SparkSession } from "../../src/index.js";
 import type { SeededRandom } from "../support/seeded-random.js";
 
-/** A query whose whole answer is known before it is asked. */
+/** A query with a known result. */
 export interface KnownQuery {
   readonly kind: string;
-  /** Resolves to whether the answer is complete and exact; rejects with what the client threw. */
+  /** Resolves to whether the result is complete and exact. Rejects with the error of the client. */
   run(spark: SparkSession, signal: AbortSignal): Promise<boolean>;
-  /** For an INSERT: the id of the rows it writes. */
+  /** For an INSERT: the id of the rows that it writes. */
   readonly insertedId?: number;
 }
 
-/** Rows that one INSERT writes, all with its id. */
+/** The number of rows that one INSERT writes, all with its id. */
 export const ROWS_PER_INSERT = 3;
 
 const RANGE_ROWS = 200_000;
 const PARTITIONS = 6;
 
-/** How many of each are asked; 200 in all. */
+/** The number of queries of each kind, 200 in total. */
 const MIX = {
   one: 40,
   rangeSum: 36,
@@ -42,7 +42,7 @@ function isCount(rows: readonly ObjectRow[], length: number, isRow: RowCheck): b
 type RowCheck = (row: ObjectRow, index: number) => boolean;
 type Run = KnownQuery["run"];
 
-/** What each kind asks; `n` makes the queries of a kind differ. */
+/** The query of each kind. `n` makes the queries of a kind differ. */
 const runs: Readonly<Record<Kind, (n: number, table: string) => Run>> = {
   one: (n) => async (spark, signal) => {
     const df = await spark.sql(`SELECT 1 AS one, ${n} AS n`, [], { signal });
@@ -112,7 +112,7 @@ const runs: Readonly<Record<Kind, (n: number, table: string) => Run>> = {
   },
 };
 
-/** The 200 queries, in an order that the seed decides; INSERTs go into `table (id INT, part INT)`. */
+/** The 200 queries in an order that depends on the seed. INSERTs write into `table (id INT, part INT)`. */
 export function knownQueries(random: SeededRandom, table: string): KnownQuery[] {
   const queries = (Object.keys(MIX) as Kind[]).flatMap((kind) =>
     Array.from({ length: MIX[kind] }, (_, n) => ({

@@ -1,6 +1,6 @@
 import type { SparkConnectImageOptions } from "../../src/testing/index.js";
 
-/** The base `npm run test:container` found; without it the Dockerfile's own. */
+/** The base image that `npm run test:container` found; by default that of the Dockerfile. */
 export function imageOptions(): SparkConnectImageOptions {
   return JSON.parse(
     process.env["SPARKTIDE_TEST_IMAGE_OPTIONS"] ?? "{}",

@@ -19,7 +19,7 @@ describe("the image of docker/", () => {
     await spark.stop();
   });
 
-  it("runs as a plain user who may write to Spark's data alone", async () => {
+  it("runs as a non-root user who may only write to the data of Spark", async () => {
     const { output } = await spark.exec([
       "sh",
       "-c",
@@ -30,7 +30,7 @@ describe("the image of docker/", () => {
     expect(output).toContain("written");
   });
 
-  it("is healthy once an RPC with its token is answered", async () => {
+  it("is healthy once it answers an RPC with its token", async () => {
     const { container } = await getContainerRuntimeClient();
     const healthy = await eventually(
       async () => {
@@ -43,14 +43,14 @@ describe("the image of docker/", () => {
     expect(healthy.Log.at(-1)?.Output).toMatch(/^4\.\d+\.\d+/);
   });
 
-  it("is unhealthy where nothing answers", async () => {
+  it("is unhealthy if Spark refuses its token", async () => {
     const check = "SPARK_CONNECT_AUTHENTICATE_TOKEN=wrong python /opt/sparktide/healthcheck.py";
     const { exitCode, output } = await spark.exec(["sh", "-c", check]);
     expect(exitCode).toBe(1);
     expect(output).toContain("UNAUTHENTICATED");
   });
 
-  it("has its Python workers import compiled PySpark", async () => {
+  it("runs Python workers that import compiled PySpark", async () => {
     await using session = await SparkSession.builder().remote(spark.url).create();
     const version = await session.version();
     const checks = await workerChecks(session, version, AbortSignal.timeout(120_000));
@@ -65,13 +65,13 @@ describe("the image of docker/", () => {
     await expect(SparkSession.builder().remote(stranger).create()).rejects.toThrow(/token/i);
   });
 
-  it("shows Spark's web interface where that is asked for", async () => {
+  it("serves Spark's web interface if requested", async () => {
     const page = await fetch(`${spark.uiUrl ?? ""}/`);
     expect(page.status).toBe(200);
     expect(await page.text()).toContain("Spark");
   });
 
-  it("does not start without a token, and says how to make one", async () => {
+  it("does not start without a token, and says how to create one", async () => {
     const { container } = await getContainerRuntimeClient();
     const { Image: name } = (await container.inspect(container.getById(spark.getId()))).Config;
     const nameless = await container.create({ Image: name });

@@ -45,7 +45,7 @@ describe("SparkConnectContainer", () => {
     await spark.stop();
   });
 
-  it("has started once Spark answers: the first session needs no retry", async () => {
+  it("waits at the start until Spark answers, so that the first session needs no retry", async () => {
     await using session = await SparkSession.builder()
       .remote(spark.url)
       .retryPolicy({ ...DEFAULT_RETRY_POLICY, maxRetries: 0 })
@@ -62,7 +62,7 @@ describe("SparkConnectContainer", () => {
     ]);
   });
 
-  it("runs a Python source that the client deploys, into a callback of the client", async () => {
+  it("streams from a Python source that the client deploys into a callback of the client", async () => {
     const source = PythonDataSource.fromSource({
       name: "container_counter",
       class: "CounterSource",
@@ -85,7 +85,7 @@ describe("SparkConnectContainer", () => {
     await query.stop();
   });
 
-  it("tells why Spark did not start, with the end of its log", async () => {
+  it("fails with the end of Spark's log if Spark does not start", async () => {
     const container = await SparkConnectContainer.build(imageOptions());
     const starting = container.withSparkConf({ "spark.driver.memory": "plenty" }).start();
     const error = await starting.then(
@@ -97,7 +97,7 @@ describe("SparkConnectContainer", () => {
     expect((error as LocalSparkError).logTail).toContain("plenty");
   });
 
-  it("gives up at the time given with withStartupTimeout()", async () => {
+  it("fails after the time given with withStartupTimeout()", async () => {
     const container = await SparkConnectContainer.build(imageOptions());
     await expect(container.withStartupTimeout(1000).start()).rejects.toMatchObject({
       code: "START_TIMEOUT",
@@ -105,7 +105,7 @@ describe("SparkConnectContainer", () => {
   });
 });
 
-describe("the examples of testing", () => {
+describe("the testing examples", () => {
   const folder = fileURLToPath(new URL("../../examples/testing", import.meta.url));
   const compiled = fileURLToPath(new URL("../../build/examples/testing", import.meta.url));
   const vitest = fileURLToPath(new URL("../../node_modules/vitest/vitest.mjs", import.meta.url));
@@ -125,7 +125,7 @@ describe("the examples of testing", () => {
     return { exitCode, output };
   }
 
-  it("spark.node-test.ts passes with Node's own runner", async () => {
+  it("spark.node-test.ts passes with Node's test runner", async () => {
     const { exitCode, output } = await run("--test", `${compiled}/spark.node-test.js`);
     expect(exitCode, output).toBe(0);
     expect(output).toContain("# pass 1");

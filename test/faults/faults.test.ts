@@ -15,7 +15,7 @@ import { Service, type ServiceSettings } from "./service.js";
 const REPLAY_SOURCES = fileURLToPath(new URL("../../python-udsource/src", import.meta.url));
 const LEASE_MS = 4_000;
 const RECOVERY_MS = 120_000;
-/** Shorter and longer than the lease. */
+/** A network cut shorter than the lease, and a longer one. */
 const CUTS_MS = [1_500, 1.6 * LEASE_MS] as const;
 
 const FAULTS = ["clientKill", "clientPause", "serverKill", "networkCut", "callbackThrows"] as const;
@@ -28,7 +28,7 @@ const STREAMS = {
 } as const;
 type Phase = keyof typeof STREAMS;
 
-/** What the run has seen, printed at its end. */
+/** Figures of the run, for the summary. */
 const figures = { rounds: 0, rows: 0, duplicates: 0, lost: 0 };
 const strikes = new Map<string, number>();
 
@@ -36,7 +36,7 @@ function count(name: string): void {
   strikes.set(name, (strikes.get(name) ?? 0) + 1);
 }
 
-describe("20 faults against a supervised service", () => {
+describe("a supervised service with 20 injected faults", () => {
   let folder: string;
   let spark: RestartableSpark;
   let api: ReplayApi;
@@ -68,7 +68,7 @@ describe("20 faults against a supervised service", () => {
     return { apiUrl: api.url, folder, leaseMs: LEASE_MS, phase, port, state, tokenFile };
   }
 
-  /** Each stream commits a batch that was planned after now. */
+  /** Waits until each stream commits a batch that is planned after this call. */
   async function recovers(phase: Phase): Promise<void> {
     for (const stream of STREAMS[phase]) {
       const planned = loggedBatches(checkpoint(stream), "offsets").at(-1) ?? -1;
@@ -80,7 +80,7 @@ describe("20 faults against a supervised service", () => {
         { withinMs: RECOVERY_MS },
       ).catch((error: unknown) => {
         const tail = JSON.stringify(service.events.slice(-12), undefined, 1);
-        throw new Error(`${stream} did not go on after batch ${String(planned)}: ${tail}`, {
+        throw new Error(`${stream} did not continue after batch ${String(planned)}: ${tail}`, {
           cause: error,
         });
       });
@@ -120,7 +120,7 @@ describe("20 faults against a supervised service", () => {
   }
 
   for (const phase of ["apis", "generated"] as const) {
-    describe(`streams from ${phase}`, () => {
+    describe(`with streams from ${phase}`, () => {
       beforeAll(async () => {
         service = new Service(settings(phase));
         await recovers(phase);
@@ -128,7 +128,7 @@ describe("20 faults against a supervised service", () => {
 
       for (let round = 0; round < ROUNDS_PER_PHASE; round++) {
         const fault = FAULTS[round % FAULTS.length] ?? "clientKill";
-        it(`go on after round ${String(round + 1)}: ${fault} inside a batch`, async () => {
+        it(`continues all streams after round ${String(round + 1)}: ${fault} inside a batch`, async () => {
           const struck = await eventually(
             () => {
               const stream = service.stream;
@@ -146,7 +146,7 @@ describe("20 faults against a supervised service", () => {
         });
       }
 
-      it("leave each row in the tables exactly once, and the service ends by itself", async () => {
+      it("has written each row exactly once, and exits at SIGTERM", async () => {
         expect(await service.end("SIGTERM")).toBe(0);
         const stopped = service.events.filter(({ event }) => event === "stopped");
         expect(stopped.map(({ stream }) => stream).sort()).toEqual([...STREAMS[phase]].sort());
@@ -166,7 +166,7 @@ describe("20 faults against a supervised service", () => {
     });
   }
 
-  /** What a stream's table must hold, from what was served and what its checkpoint has committed. */
+  /** The rows that the table of a stream must hold, from the served records and the committed batches. */
   async function expectedRows(
     stream: string,
     rows: readonly (readonly unknown[])[],
@@ -186,7 +186,7 @@ describe("20 faults against a supervised service", () => {
       );
       const newest = read.reduce((a, b) => (a > b ? a : b), 0n);
       const ids = state.records.events.map(({ id }) => BigInt(id)).filter((id) => id <= newest);
-      // Compared by id: the table's rows are the API's own texts, each of them once.
+      // Compare by id: each row of the table is the JSON text of one record.
       expect(read.sort(ascending)).toEqual(ids.sort(ascending));
       return rows.map(asText);
     }

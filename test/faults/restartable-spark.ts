@@ -3,12 +3,12 @@ import { LocalSpark } from "../../src/local/index.js";
 import { CutProxy } from "../support/cut-proxy.js";
 import { portAndToken } from "../support/spark-address.js";
 
-/** The whole log of offsets is the journal that the tables are compared with. */
+/** Keeps the whole offset log, because the test compares the tables with it. */
 const CONF = { "spark.sql.streaming.minBatchesToRetain": "10000" };
 
 /**
- * A Spark that can be killed and started again behind one port, and whose network can be cut. The
- * token that is valid now is in a file, as a service's secret store would hold it.
+ * A Spark behind a fixed port: tests can kill and restart it, and cut its network. The current token
+ * is in a file, as in the secret store of a service.
  */
 export class RestartableSpark implements AsyncDisposable {
   readonly tokenFile: string;
@@ -30,24 +30,24 @@ export class RestartableSpark implements AsyncDisposable {
     return restartable;
   }
 
-  /** The port that clients use; the same over restarts. */
+  /** The port that clients use. It stays the same across restarts. */
   get port(): number {
     return this.#proxy.port;
   }
 
-  /** A connection string for now, past the link that can be cut. */
+  /** A connection string until the next restart. It bypasses the proxy that can be cut. */
   get directUrl(): string {
     return this.#spark.url;
   }
 
-  /** Kills the server as a machine's failure would, and starts it again. */
+  /** Kills the server, like a machine failure, and starts it again. */
   async killAndRestart(): Promise<void> {
     process.kill(this.#spark.pid, "SIGKILL");
     await this.#spark.closed;
     this.#spark = await startServer(this.tokenFile);
   }
 
-  /** Breaks every connection and lets none through until it is mended. */
+  /** Breaks every connection, and refuses new ones until mend(). */
   cut(): void {
     this.#proxy.down();
   }

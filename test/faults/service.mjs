@@ -1,6 +1,6 @@
 /**
- * The Node service that test:faults hurts: one supervisor, streams into Delta through a TypeScript
- * callback and through the plain sink. It says what it does on standard output, a line of JSON each.
+ * The Node service of the fault-injection suite test:faults: one supervisor with streams into Delta,
+ * through a TypeScript callback and through the plain sink. It writes each event as a line of JSON.
  */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -40,7 +40,7 @@ const inputs = {
       .load(),
 };
 
-/** Long enough for a fault to strike in the middle of a write. */
+/** Long enough for a fault during a write. */
 const slow = expr("java_method('java.lang.Thread', 'sleep', 300L)");
 
 function stream(input, sink) {

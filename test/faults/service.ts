@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 
 const SCRIPT = fileURLToPath(new URL("service.mjs", import.meta.url));
 
-/** What the service is told. */
+/** The settings of the service. */
 export interface ServiceSettings {
   readonly apiUrl: string;
   readonly folder: string;
@@ -25,7 +25,7 @@ export interface ServiceEvent {
   readonly graceful?: boolean;
 }
 
-/** A running service process, and what it has said. */
+/** A running service process and its events so far. */
 export class Service {
   readonly events: ServiceEvent[] = [];
   readonly #child: ChildProcess;
@@ -44,7 +44,7 @@ export class Service {
     return this.#child.exitCode !== null || this.#child.signalCode !== null;
   }
 
-  /** The callback that has begun a batch and not ended it. */
+  /** A stream whose callback is running. */
   get stream(): string | undefined {
     const last = new Map<string, string>();
     for (const { event, stream } of this.events) {
@@ -53,7 +53,7 @@ export class Service {
     return [...last].find(([, event]) => event === "begin")?.[0];
   }
 
-  /** What must not happen in a service that recovers. */
+  /** Events that must not occur in a service that recovers. */
   get failures(): ServiceEvent[] {
     return this.events.filter(({ event }) =>
       ["fatal", "superseded", "stateFailed"].includes(event),
@@ -64,7 +64,7 @@ export class Service {
     this.#child.kill(name);
   }
 
-  /** Ends it; resolves with its exit code. */
+  /** Ends the process. Resolves with its exit code. */
   async end(name: NodeJS.Signals): Promise<number | null> {
     if (this.hasExited) return this.#child.exitCode;
     const exited = once(this.#child, "exit");

@@ -1,14 +1,14 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 
-/** What a statement of a golden file must give. */
+/** The expected result of a statement in a golden file. */
 export interface GoldenStatement {
   /** Position in the file, from 0. */
   readonly index: number;
   readonly sql: string;
-  /** `struct<>` for an error and for what returns no rows. */
+  /** The schema; `struct<>` for an error and for a statement without rows. */
   readonly schema: string;
-  /** Rows as text, a line each; or the error's Java class and its JSON. */
+  /** The rows as text, one line each; or the Java class and the JSON of the error. */
   readonly output: string;
 }
 
@@ -16,22 +16,22 @@ export interface GoldenStatement {
 export interface GoldenFile {
   /** `postgreSQL/float8.sql`. */
   readonly name: string;
-  /** Settings that hold for the whole file. */
+  /** Settings for the whole file. */
   readonly conf: Readonly<Record<string, string>>;
   readonly statements: readonly GoldenStatement[];
 }
 
-/** These need Scala functions and classes that are in Spark's test build only. */
+/** Files that need Scala functions and classes from Spark's test build. */
 const NEEDS_TEST_CLASSES = /^(udf|udaf|udtf)\/|^ignored\.sql$/;
 
-/** Spark's test suite gives these folders a setting. */
+/** Settings that Spark's test suite uses for these folders. */
 const FOLDER_CONF: readonly (readonly [RegExp, Readonly<Record<string, string>>])[] = [
   [/^nonansi\//, { "spark.sql.ansi.enabled": "false" }],
   [/^postgreSQL\//, { "spark.sql.legacy.interval.enabled": "true" }],
   [/^timestampNTZ\//, { "spark.sql.timestampType": "TIMESTAMP_NTZ" }],
 ];
 
-/** The files of `folder` that a server without Spark's test classes can run, and the names of the others. */
+/** The files of `folder` that run without Spark's test classes, and the names of the other files. */
 export function goldenFiles(folder: string): { files: GoldenFile[]; left: string[] } {
   const inputs = join(folder, "sql-tests", "inputs");
   const names = readdirSync(inputs, { recursive: true, withFileTypes: true })
@@ -55,8 +55,8 @@ function folderConf(name: string): Record<string, string> {
 }
 
 /**
- * The settings in a file's comments: `--SET a=1,b=2`, and of `--CONFIG_DIM1`, which lists settings that must
- * all give the same result, the first. A file that imports another one has the other's settings too.
+ * The settings in the comments of a file: all of `--SET a=1,b=2`, and the first of `--CONFIG_DIM1`, whose
+ * settings must all give the same result. A file also has the settings of the files that it imports.
  */
 function fileConf(inputs: string, name: string): Record<string, string> {
   const conf: Record<string, string> = {};

@@ -15,7 +15,7 @@ const folder = await goldenFolder();
 const filter = new RegExp(process.env["SPARKTIDE_GOLDEN_FILTER"] ?? "");
 const { files: allFiles, left } = goldenFiles(folder);
 const files = allFiles.filter(({ name }) => filter.test(name));
-/** A statement whose outcome is not that of the golden file. */
+/** A statement with another result than in the golden file. */
 interface Difference {
   readonly index: number;
   readonly sql: string;
@@ -33,11 +33,11 @@ beforeAll(async () => {
       "spark.sql.session.timeZone": TIME_ZONE,
       "spark.sql.shuffle.partitions": "4",
       "spark.sql.collation.schemaLevel.enabled": "true",
-      // Spark's suite has plans run that this rule would compute while it optimizes.
+      // Spark's suite turns this rule off, because it would compute plans during optimization.
       "spark.sql.optimizer.excludedRules":
         "org.apache.spark.sql.catalyst.optimizer.ConvertToLocalRelation",
     },
-    // Switches on what only Spark's own tests have switched on, such as new types.
+    // Enables features that only Spark's tests enable, such as new types.
     javaOptions: [
       "-Dspark.testing=true",
       `-Duser.timezone=${TIME_ZONE}`,

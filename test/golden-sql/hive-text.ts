@@ -8,14 +8,14 @@ import {
 } from "../../src/index.js";
 import { dateTimeText } from "../../src/types/calendar.js";
 
-/** The session settings that change how Spark's HiveResult prints a value. */
+/** The session settings that affect how Spark's HiveResult prints a value. */
 export interface HiveStyle {
   readonly timeZone: string;
   /** `spark.sql.binaryOutputStyle`. */
   readonly binary: string;
 }
 
-/** Rows, decoded by position, as the lines that Spark's HiveResult prints. */
+/** Formats rows, decoded by position, as the lines that Spark's HiveResult prints. */
 export function hiveLines(
   rows: readonly (readonly unknown[])[],
   { fields }: StructType,
@@ -68,12 +68,12 @@ function hiveText(value: unknown, type: DataType, style: HiveStyle, nested: bool
     case "udt":
       return hiveText(value, type.sqlType, style, nested);
     default:
-      // Numbers, booleans, dates, times and calendar intervals, which print themselves as Spark does.
+      // Numbers, booleans, dates, times and calendar intervals have the same text as in Spark.
       return (value as { toString(): string }).toString();
   }
 }
 
-/** The shortest decimal digits that give the same 32-bit float. */
+/** The shortest decimal text that gives the same 32-bit float. */
 function shortestFloat(value: number): string {
   for (let digits = 1; digits < 10; digits++) {
     const text = value.toPrecision(digits);
@@ -82,7 +82,7 @@ function shortestFloat(value: number): string {
   return String(value);
 }
 
-/** As Java's `Double.toString`: scientific below 0.001 and from 10,000,000 on. */
+/** Like Java's `Double.toString`: scientific notation below 0.001 and from 10,000,000. */
 function javaDouble(value: number, digitsOf: (value: number) => string): string {
   if (!Number.isFinite(value)) return String(value);
   if (value === 0) return Object.is(value, -0) ? "-0.0" : "0.0";
@@ -91,7 +91,7 @@ function javaDouble(value: number, digitsOf: (value: number) => string): string 
   const [whole = "", fraction = ""] = mantissa.split(".");
   const all = whole + fraction;
   const digits = all.replace(/^0+/, "");
-  /** Power of ten of the first digit. */
+  /** The power of ten of the first digit. */
   const power = Number(exponent) + whole.length - 1 - (all.length - digits.length);
   const significant = digits.replace(/0+$/, "") || "0";
   if (power >= 7 || power < -3) {
@@ -118,7 +118,7 @@ function binaryText(bytes: Uint8Array, style: string): string {
   }
 }
 
-/** A moment's local time in a zone, without the zeros at the end of its fraction. */
+/** The local time of a timestamp in a time zone, without trailing zeros of the fraction. */
 function localText(timestamp: Timestamp, timeZone: string): string {
   const micros = ((timestamp.epochMicros % 1_000_000n) + 1_000_000n) % 1_000_000n;
   const seconds = (timestamp.epochMicros - micros) / 1_000_000n;
@@ -154,7 +154,7 @@ function offsetSeconds(epochSeconds: number, timeZone: string): number {
   return local.getTime() / 1000 - epochSeconds;
 }
 
-/** The golden files have points alone: `SRID=4326;POINT(1 2)`, without an SRID of 0. */
+/** The golden files only have points, as `SRID=4326;POINT(1 2)`; an SRID of 0 is omitted. */
 function spatialText({ srid, wkb }: Geography | Geometry): string {
   const bytes = Buffer.from(wkb);
   const isPoint = bytes.length === 21 && bytes[0] === 1 && bytes.readUInt32LE(1) === 1;
@@ -164,7 +164,7 @@ function spatialText({ srid, wkb }: Geography | Geometry): string {
   return srid === 0 ? shape : `SRID=${srid};${shape}`;
 }
 
-/** JSON, as `VariantVal.toString` writes it. */
+/** JSON in the form of `VariantVal.toString`. */
 function variantText(value: unknown): string {
   if (typeof value === "bigint") return String(value);
   if (Array.isArray(value)) return `[${value.map(variantText).join(",")}]`;
@@ -191,7 +191,7 @@ function yearMonthText({ months }: YearMonthInterval): string {
   return `${months < 0 ? "-" : ""}${Math.floor(total / 12)}-${total % 12}`;
 }
 
-/** Parts finer than the type's last field, which arithmetic can leave behind, are not printed. */
+/** Omits parts below the last field of the type, which arithmetic can produce. */
 function dayTimeText({ micros, endField }: DayTimeInterval): string {
   const all = micros < 0n ? -micros : micros;
   const total = all - (all % FIELD_MICROS[endField]);

@@ -1,4 +1,4 @@
-/** Statements that give another result than the golden file, and why that is right. */
+/** Statements that correctly give another result than the golden file, with the reason. */
 interface KnownDifference {
   readonly file: string;
   /** Positions of the statements in the file, from 0. */
@@ -12,7 +12,7 @@ const TPC_DS = "The statement reads the tables of TPC-DS, which only Spark's own
 const ARROW_INTERVAL =
   "The server fails: Arrow's intervals hold 64 bits of nanoseconds, Spark's of microseconds.";
 
-/** The one list of differences; an entry that is no longer a difference fails the test. */
+/** All known differences. An entry whose result is equal fails the test. */
 const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
   { file: "describe.sql", statements: [2, 35, 62], reason: TEST_CLASS },
   { file: "identifier-clause-legacy.sql", statements: [72, 75, 76], reason: TEST_CLASS },
@@ -26,14 +26,14 @@ const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
   },
 ];
 
-/** Why a statement's result may differ; undefined where it must be equal. */
+/** The reason why the result of a statement may differ; undefined if it must be equal. */
 export function knownDifference(file: string, statement: number): string | undefined {
   return KNOWN_DIFFERENCES.find(
     (known) => known.file === file && known.statements.includes(statement),
   )?.reason;
 }
 
-/** Statements in the list whose results turned out to be equal. */
+/** Entries of the list with equal results. */
 export function unusedDifferences(file: string, different: readonly number[]): number[] {
   return KNOWN_DIFFERENCES.filter((known) => known.file === file)
     .flatMap(({ statements }) => statements)

@@ -2,7 +2,7 @@ import { SparkException, type SparkSession } from "../../src/index.js";
 import type { GoldenStatement } from "./golden-files.js";
 import { hiveLines, type HiveStyle } from "./hive-text.js";
 
-/** What a statement gave, in the words of a golden file. */
+/** The result of a statement, in the format of a golden file. */
 interface Outcome {
   readonly schema: string;
   readonly types: readonly string[];
@@ -10,7 +10,7 @@ interface Outcome {
   readonly error?: SparkException;
 }
 
-/** Runs a statement through the client. Errors that are not the server's are thrown. */
+/** Runs a statement through the client. Throws errors that do not come from the server. */
 async function outcomeOf(spark: SparkSession, sql: string, style: HiveStyle): Promise<Outcome> {
   try {
     const df = await spark.sql(sql);
@@ -29,7 +29,7 @@ async function outcomeOf(spark: SparkSession, sql: string, style: HiveStyle): Pr
   }
 }
 
-/** HiveResult prints DESCRIBE in padded columns, and of SHOW TABLES and SHOW VIEWS the names alone. */
+/** HiveResult prints DESCRIBE in padded columns, and only the names for SHOW TABLES and SHOW VIEWS. */
 function shownLines(
   sql: string,
   rows: readonly (readonly unknown[])[],
@@ -43,7 +43,7 @@ function shownLines(
   );
 }
 
-/** Compares a statement's outcome with the golden file: undefined if equal, else what is different. */
+/** Compares a result with the golden file. Returns undefined if equal, else the difference. */
 export async function differenceOf(
   spark: SparkSession,
   statement: GoldenStatement,
@@ -56,11 +56,11 @@ export async function differenceOf(
     return errorDifference(outcome.error, expected);
   }
   if (outcome.error !== undefined) return `error: ${outcome.error.message}`;
-  // Spark Connect does not send whether a query named the default collation.
+  // Spark Connect does not send whether the query named the default collation.
   const schema = statement.schema.replaceAll(/ collate UTF8_BINARY(?!_)/g, "");
   if (outcome.schema !== schema) return `schema ${outcome.schema}; expected ${schema}`;
   const lines = outcome.lines.map(normalized);
-  // Spark's suite sorts the rows of a plan without an order. A client does not see the plan: both are right.
+  // Spark's suite sorts rows if the plan has no order. A client does not see the plan, so accept both orders.
   const [got, sorted] = [lines.join("\n").trimEnd(), lines.toSorted(byUtf16).join("\n").trimEnd()];
   const wanted = normalized(statement.output);
   const equal = [got, sorted].some(
@@ -69,7 +69,7 @@ export async function differenceOf(
   return equal ? undefined : `${got}\nexpected\n${wanted}`;
 }
 
-/** Java 17, which wrote the golden files, prints more digits of some doubles than are needed. */
+/** Java 17, which wrote the golden files, prints needless digits of some doubles. */
 function sameNumbers(got: string, wanted: string, types: readonly string[]): boolean {
   if (!types.includes("double") && !types.includes("float")) return false;
   const cells = (text: string): string[][] => text.split("\n").map((line) => line.split("\t"));
@@ -88,7 +88,7 @@ function sameNumbers(got: string, wanted: string, types: readonly string[]): boo
 }
 
 interface ExpectedError {
-  /** Spark's error condition, else the Java class. */
+  /** Spark's error condition, or the Java class if there is none. */
   readonly name: string;
   readonly condition?: string;
   readonly sqlState?: string;
@@ -110,7 +110,7 @@ function expectedError({ schema, output }: GoldenStatement): ExpectedError | und
 }
 
 function errorDifference(error: SparkException, expected: ExpectedError): string | undefined {
-  // Errors of plain Java have no condition: that there is one is all that can be compared.
+  // Java exceptions have no condition, so the test only checks that there is an error.
   if (expected.condition === undefined) return undefined;
   if (
     error.errorClass !== expected.condition ||
@@ -127,7 +127,7 @@ function byUtf16(a: string, b: string): number {
 
 const NOT_COMPARED = "[not included in comparison]";
 
-/** Replaces what differs from run to run, as Spark's suite does before it writes a golden file. */
+/** Replaces parts that differ between runs, as Spark's suite does before it writes a golden file. */
 function normalized(text: string): string {
   return text
     .replaceAll(/#\d+/g, "#x")

@@ -8,12 +8,12 @@ import { prepareLocalSpark } from "../../src/local/index.js";
 const run = promisify(execFile);
 
 /**
- * The release whose golden files are used. The files come with Spark's own tests, and only Maven has
- * them; the newest release there can be older than the newest one of PySpark.
+ * The Spark release of the golden files. They are part of Spark's tests, which only Maven has. The newest
+ * release there can be older than the newest release of PySpark.
  */
 const GOLDEN_VERSION = "4.2.0";
 
-/** Asks Ivy, which Spark ships, for one jar: Spark's `--packages` cannot name a classifier. */
+/** Downloads one jar with Ivy, which Spark ships: Spark's `--packages` does not support classifiers. */
 function ivyFile(version: string): string {
   return `<ivy-module version="2.0" xmlns:m="http://ant.apache.org/ivy/maven">
   <info organisation="sparktide" module="golden"/>
@@ -26,7 +26,7 @@ function ivyFile(version: string): string {
 `;
 }
 
-/** Unpacks the parts of a jar that are needed, with the standard library of the embedded Spark's Python. */
+/** Unpacks parts of a jar with the standard library of the embedded Spark's Python. */
 const UNPACK = `
 import sys, zipfile
 with zipfile.ZipFile(sys.argv[1]) as jar:
@@ -35,14 +35,14 @@ with zipfile.ZipFile(sys.argv[1]) as jar:
 `;
 
 /**
- * The folder with Spark's golden files (`sql-tests`, `test-data`). The first call downloads the `tests`
- * jar of spark-sql, 53 MB, and keeps what is needed of it in the cache folder.
+ * Returns the folder with Spark's golden files (`sql-tests`, `test-data`). The first call downloads the
+ * `tests` jar of spark-sql, 53 MB, and stores these files in the cache folder.
  */
 export async function goldenFolder(): Promise<string> {
   const folder = join(cacheFolder(), `spark-golden-${GOLDEN_VERSION}`);
   if (await readFile(join(folder, "complete"), "utf8").catch(() => undefined)) return folder;
   const { java, javaOptions, sparkHome, pythonPath } = await prepareLocalSpark();
-  // Beside the folder, so that it can be renamed to it.
+  // In the same parent folder, so that a rename is possible.
   await mkdir(cacheFolder(), { recursive: true });
   const work = await mkdtemp(join(cacheFolder(), "spark-golden-"));
   try {

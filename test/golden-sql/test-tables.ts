@@ -37,7 +37,7 @@ export async function createTestTables(spark: SparkSession, folder: string): Pro
   }
 }
 
-/** Functions that the files from PostgreSQL call; in Spark's own suite they are of Scala. */
+/** Functions for the PostgreSQL files. Spark's suite defines them in Scala. */
 export async function createPostgresFunctions(spark: SparkSession): Promise<void> {
   const functions = {
     "booleq(a BOOLEAN, b BOOLEAN) RETURNS BOOLEAN": "a = b",

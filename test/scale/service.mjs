@@ -1,6 +1,6 @@
 /**
- * The process that test:scale measures: one supervisor with 30 streams. It writes a line of JSON for
- * each sample and each event, and ends at SIGTERM.
+ * The process that test:scale measures: one supervisor with 30 streams. It writes each sample and each
+ * event as a line of JSON, and exits at SIGTERM.
  */
 import { join } from "node:path";
 import { SparkSession, StreamSupervisor } from "../../dist/index.js";
@@ -8,7 +8,7 @@ import { expr } from "../../dist/functions/index.js";
 
 const { folder, url } = JSON.parse(process.argv[2]);
 const PLAIN = 28;
-/** Of the plain streams, so many fail now and then. */
+/** The number of plain streams that fail now and then. */
 const FAILING = 4;
 const CALLBACKS = 2;
 const SAMPLE_MS = 5_000;

@@ -56,7 +56,7 @@ const name = fc.oneof(
   },
 );
 
-/** What a column's metadata may hold for DDL to keep it: DDL has words for a comment, and a default. */
+/** Column metadata that DDL can express: a comment and a default. */
 function metadata(withDefault: boolean): fc.Arbitrary<Record<string, unknown>> {
   const comment = fc.string({ unit: "binary" }).filter((text) => text.isWellFormed());
   return fc.record(
@@ -82,7 +82,7 @@ function field(type: fc.Arbitrary<DataType>, withDefault: boolean): fc.Arbitrary
     .map((parts) => StructField(...parts));
 }
 
-/** Types to the depth that fast-check finds worth it; arrays and maps hold nulls, as DDL cannot say otherwise. */
+/** Types of any depth. Arrays and maps contain nulls, because DDL cannot exclude them. */
 export const arbitraryType: fc.Arbitrary<DataType> = fc.letrec<{ type: DataType }>((tie) => ({
   type: fc.oneof(
     { depthSize: "small", withCrossShrink: true },

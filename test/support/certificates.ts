@@ -12,7 +12,7 @@ const COMMON_NAME = "0603550403";
 const BASIC_CONSTRAINTS = "0603551d13";
 const SUBJECT_ALT_NAME = "0603551d11";
 
-/** One value of ASN.1's DER: tag, length, content. */
+/** A DER value of ASN.1: tag, length, content. */
 function der(tag: number, ...content: readonly Uint8Array[]): Buffer {
   const body = Buffer.concat(content);
   const { length } = body;
@@ -48,14 +48,14 @@ function extension(id: string, value: Buffer): Buffer {
 }
 
 function pem(bytes: Buffer): string {
-  // An empty line before the last one, as a last line of just 64 would leave, is no PEM to OpenSSL.
+  // OpenSSL refuses PEM with an empty line before the last line, so avoid one after 64 characters.
   const lines = bytes.toString("base64").match(/.{1,64}/g) ?? [];
   return `-----BEGIN CERTIFICATE-----\n${lines.join("\n")}\n-----END CERTIFICATE-----\n`;
 }
 
 /**
- * A certificate authority for one test, which writes X.509 itself: no openssl is needed, and a
- * certificate can have expired before it was made.
+ * A certificate authority for one test. It encodes X.509 itself, so that tests need no openssl and can
+ * create certificates that have already expired.
  */
 export class TestAuthority {
   readonly #name: string;
@@ -71,7 +71,7 @@ export class TestAuthority {
     this.cert = this.#issue(name, publicKey, 1, extension(BASIC_CONSTRAINTS, isAuthority));
   }
 
-  /** Issues a certificate for these host names and addresses, which ends in so many days. */
+  /** Issues a certificate for these host names and addresses, valid for the given number of days. */
   certificate(names: readonly string[], days = 1): Certificate {
     const { publicKey, privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
     const altNames = sequence(...names.map(altName));

@@ -4,21 +4,21 @@ import { setTimeout as delay } from "node:timers/promises";
 import { SeededRandom, type Range } from "./seeded-random.js";
 
 /**
- * What can happen to a connection.
+ * A fault of a connection.
  *
- * - `reset`: both sides get a RST; what is on its way is lost.
- * - `fin`: both sides get a FIN, in the middle of whatever was being sent.
- * - `stall`: nothing moves either way for a while, then everything goes on.
- * - `halfOpen`: bytes of one direction vanish, until a side gives up; the server is never told.
+ * - `reset`: both sides get a RST; bytes on their way are lost.
+ * - `fin`: both sides get a FIN in the middle of the data.
+ * - `stall`: no byte moves in either direction for a while, then the transfer continues.
+ * - `halfOpen`: bytes of one direction are lost until a side gives up; the server gets no signal.
  * - `slow`: a few bytes per second for a while.
  */
 export type Fault = "reset" | "fin" | "stall" | "halfOpen" | "slow";
 
-/** A fault that happened, and where. */
+/** A fault that occurred, and its position. */
 export interface FaultRecord {
   readonly connection: number;
   readonly direction: Direction;
-  /** Bytes this direction had carried when the fault came. */
+  /** Bytes that this direction had transferred before the fault. */
   readonly atByte: number;
   readonly fault: Fault;
 }
@@ -26,15 +26,15 @@ export interface FaultRecord {
 /** `up` is from the client to the server. */
 type Direction = "up" | "down";
 
-/** A slow link gets its bytes this often, in seconds. */
+/** Seconds between two pieces on a slow connection. */
 const SLOW_PIECE_SECONDS = 0.05;
 
-/** What the proxy does, and how often. */
+/** The faults of the proxy and their frequency. */
 export interface ChaosOptions {
   readonly target: { readonly host: string; readonly port: number };
-  /** The nth connection of two proxies with one seed gets the same faults at the same bytes. */
+  /** With the same seed, the nth connection of two proxies gets the same faults at the same bytes. */
   readonly seed: number;
-  /** How often each fault is chosen, relative to the others; one that is left out never comes. */
+  /** The relative frequency of each fault. A fault that is not listed never occurs. */
   readonly weights: Readonly<Partial<Record<Fault, number>>>;
   /** Bytes between two faults, client to server. */
   readonly bytesUp: Range;
@@ -42,14 +42,14 @@ export interface ChaosOptions {
   readonly bytesDown: Range;
   readonly stallMs: Range;
   readonly slowBytesPerSecond: Range;
-  /** How long a slow link stays slow. */
+  /** How long a connection stays slow. */
   readonly slowBytes: number;
 }
 
-/** A TCP proxy that hurts the connections it carries, by bytes carried and never by the clock. */
+/** A fault-injecting TCP proxy. Faults depend on the transferred bytes and never on the clock. */
 export class ChaosProxy implements AsyncDisposable {
   readonly port: number;
-  /** Every fault so far, oldest first. */
+  /** All faults so far, oldest first. */
   readonly faults: FaultRecord[] = [];
   readonly #server: Server;
   readonly #links: Set<Link>;
@@ -95,13 +95,13 @@ export class ChaosProxy implements AsyncDisposable {
   }
 }
 
-/** One connection: a lane each way, which share stalls and the end. */
+/** One connection with a lane for each direction. Both lanes stall and end together. */
 class Link {
   readonly closed: Promise<unknown>;
   readonly #client: Socket;
   readonly #server: Socket;
   readonly #ended = new AbortController();
-  /** `ending`: what still comes is dropped; `halfOpen`: one side's end is kept from the other. */
+  /** `ending`: drops further bytes; `halfOpen`: does not pass the end of one side to the other. */
   #state: "open" | "halfOpen" | "ending" = "open";
   #stalled: Promise<unknown> = Promise.resolve();
 
@@ -114,7 +114,7 @@ class Link {
     this.#client = client;
     this.#server = connect({ ...options.target, allowHalfOpen: true, noDelay: true });
     const closed = [client, this.#server].map((socket) => {
-      // Broken connections are this proxy's trade; whoever reads the socket learns of them too.
+      // Broken connections are expected here, and the readers of the sockets get the errors.
       socket.on("error", () => undefined);
       return new Promise((resolve) => socket.once("close", resolve));
     });
@@ -139,10 +139,10 @@ class Link {
     this.#server.destroy();
   }
 
-  /** Moves one direction's bytes, a piece at a time, each up to the next fault. */
+  /** Transfers the bytes of one direction in pieces, each up to the next fault. */
   async #carry(from: Socket, to: Socket, lane: Lane): Promise<void> {
     try {
-      // A plain `for await` would destroy the socket at its FIN, with the other lane still in use.
+      // A plain `for await` would destroy the socket at its FIN, while the other lane still uses it.
       const chunks = from.iterator({ destroyOnReturn: false }) as AsyncIterableIterator<Buffer>;
       for await (const chunk of chunks) {
         let rest = chunk;
@@ -151,7 +151,7 @@ class Link {
           rest = rest.subarray(piece.length);
           await this.#stalled;
           await this.#pause(lane.slowMs(piece.length));
-          // Read on even so: only a socket that is read to its end closes with FIN and not with RST.
+          // Continue to read: a socket closes with FIN, and not with RST, only after all bytes are read.
           if (this.#state === "ending" || lane.swallows || !to.writable) continue;
           if (!to.write(piece)) await drained(to);
           this.#strike(lane.carried(piece.length), lane);
@@ -186,12 +186,12 @@ class Link {
   }
 }
 
-/** RST alone. Node's resetAndDestroy() sends a FIN first; this is the flag it sets on the way. */
+/** Sends RST only. Node's resetAndDestroy() sends a FIN first, so set its internal flag directly. */
 function reset(socket: Socket): void {
   Object.assign(socket, { resetAndClosing: true }).destroy();
 }
 
-/** Resolves once the socket takes more, or will never again. */
+/** Resolves when the socket accepts more data, or is closed. */
 function drained(socket: Socket): Promise<void> {
   return new Promise((resolve) => {
     const done = (): void => {
@@ -202,9 +202,9 @@ function drained(socket: Socket): Promise<void> {
   });
 }
 
-/** One direction of a connection: counts its bytes and draws its faults. */
+/** One direction of a connection: counts the bytes and chooses the faults. */
 class Lane {
-  /** Whether bytes vanish here. */
+  /** Whether this lane drops bytes. */
   swallows = false;
   readonly #options: ChaosOptions;
   readonly #random: SeededRandom;
@@ -228,7 +228,7 @@ class Lane {
     this.#untilFault = random.logUniform(bytesBetween);
   }
 
-  /** Bytes that may be moved in one piece. */
+  /** The largest number of bytes that may move in one piece. */
   get room(): number {
     if (this.#slowBytesLeft <= 0) return this.#untilFault;
     return Math.min(this.#untilFault, Math.ceil(this.#bytesPerSecond * SLOW_PIECE_SECONDS));
@@ -242,7 +242,7 @@ class Lane {
     return this.#random.logUniform(this.#options.stallMs);
   }
 
-  /** Counts bytes that were moved; returns the fault that is due now, if one is. */
+  /** Counts transferred bytes. Returns the fault that is due, if any. */
   carried(bytes: number): Fault | undefined {
     this.#carried += bytes;
     this.#slowBytesLeft -= bytes;

@@ -12,13 +12,13 @@ export function loggedBatches(checkpoint: string, log: "offsets" | "commits"): n
     .sort((a, b) => a - b);
 }
 
-/** The batch that is planned and not committed; undefined between batches. */
+/** The batch that is planned but not committed; undefined between batches. */
 export function batchUnderWay(checkpoint: string): number | undefined {
   const planned = loggedBatches(checkpoint, "offsets").at(-1);
   return planned === loggedBatches(checkpoint, "commits").at(-1) ? undefined : planned;
 }
 
-/** The rows that the offset log carries for a batch, as our snapshot sources pack them. */
+/** The rows of a batch that a snapshot source has stored in the offset log. */
 export function payloadRows(checkpoint: string, batchId: number): unknown[][] {
   const lines = readFileSync(join(checkpoint, "offsets", String(batchId)), "utf8").split("\n");
   const offset = JSON.parse(lines.at(-1) ?? "") as { readonly n: number; readonly data: string };

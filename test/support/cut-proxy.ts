@@ -1,13 +1,13 @@
 import { once } from "node:events";
 import { connect, createServer, type AddressInfo, type Server, type Socket } from "node:net";
 
-/** Where a server listens. */
+/** The address of a server. */
 export interface Address {
   readonly host: string;
   readonly port: number;
 }
 
-/** A TCP proxy whose connections can be cut, and kept from coming back. */
+/** A TCP proxy that can cut its connections and refuse new ones. */
 export class CutProxy implements AsyncDisposable {
   readonly port: number;
   readonly #server: Server;
@@ -19,7 +19,7 @@ export class CutProxy implements AsyncDisposable {
     this.port = (server.address() as AddressInfo).port;
   }
 
-  /** @param target asked for each connection: a server that is started again may have moved */
+  /** @param target called for each connection, because a restarted server may have another port */
   static async start(target: () => Address): Promise<CutProxy> {
     const server = createServer({ noDelay: true });
     server.listen(0, "127.0.0.1");
@@ -31,7 +31,7 @@ export class CutProxy implements AsyncDisposable {
     return proxy;
   }
 
-  /** Resets every connection; new ones are refused until up(). */
+  /** Resets every connection, and refuses new ones until up(). */
   down(): void {
     this.#isDown = true;
     for (const socket of this.#sockets) socket.resetAndDestroy();

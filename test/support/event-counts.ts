@@ -1,6 +1,6 @@
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 
-/** How often the clients of this process reattached and retried since this was made. */
+/** Counts the reattaches and retries of the clients of this process since its creation. */
 export class EventCounts implements Disposable {
   reattaches = 0;
   retries = 0;

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 
-/** Tries until the check neither throws nor returns false; fails with its last error at the deadline. */
+/** Repeats a check until it neither throws nor returns false. Fails with its last error at the deadline. */
 export async function eventually<T>(
   check: () => T | Promise<T>,
   { withinMs }: { readonly withinMs: number },

@@ -1,21 +1,21 @@
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 
-/** State of a socket in /proc/net/tcp that waits for connections. */
+/** The state of a listening socket in /proc/net/tcp. */
 const LISTEN = "0A";
 
-/** The inodes of the sockets that a process holds. */
+/** The inodes of the sockets of a process. */
 function socketsOf(pid: number | string): Set<string> {
   const links = readdirSync(`/proc/${pid}/fd`).map((fd) => {
     try {
       return readlinkSync(`/proc/${pid}/fd/${fd}`);
     } catch {
-      return ""; // Closed since it was listed.
+      return ""; // The file was closed meanwhile.
     }
   });
   return new Set(links.flatMap((link) => /^socket:\[(\d+)\]$/.exec(link)?.[1] ?? []));
 }
 
-/** The address of /proc/net/tcp and tcp6: words of the machine's byte order, here little-endian. */
+/** Parses an address of /proc/net/tcp or tcp6: words in the byte order of the machine, here little-endian. */
 function readable(hex: string): string {
   const words = hex.match(/.{8}/g) ?? [];
   const bytes = words.flatMap((word) => word.match(/../g)?.reverse() ?? []);
@@ -31,7 +31,7 @@ function readable(hex: string): string {
   return text === `${"0".repeat(31)}1` ? "::1" : text;
 }
 
-/** The addresses on which these processes wait for TCP connections; only Linux tells. */
+/** The addresses on which these processes listen for TCP connections. Works on Linux only. */
 export function listeningAddresses(pids: readonly (number | string)[]): string[] {
   const held = new Set(pids.flatMap((pid) => [...socketsOf(pid)]));
   return ["/proc/net/tcp", "/proc/net/tcp6"].flatMap((table) =>

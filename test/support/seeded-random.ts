@@ -1,4 +1,4 @@
-/** Numbers from a seed: the same seed gives the same numbers (mulberry32). */
+/** Pseudo-random numbers: the same seed gives the same numbers (mulberry32). */
 export class SeededRandom {
   #state: number;
 
@@ -16,12 +16,12 @@ export class SeededRandom {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   }
 
-  /** Evenly spread over the orders of magnitude: as often from 10 to 100 as from 100 to 1000. */
+  /** Uniform over the orders of magnitude: 10 to 100 is as frequent as 100 to 1000. */
   logUniform({ min, max }: Range): number {
     return Math.round(min * (max / min) ** this.next());
   }
 
-  /** A key, as often as its weight says. */
+  /** A random key, with the probability of its weight. */
   pick<K extends string>(weights: Readonly<Partial<Record<K, number>>>): K {
     const entries = Object.entries(weights) as [K, number][];
     let left = this.next() * entries.reduce((sum, [, weight]) => sum + weight, 0);
@@ -32,7 +32,7 @@ export class SeededRandom {
     throw new Error("nothing to choose from: every weight is 0");
   }
 
-  /** The items in another order. */
+  /** The items in random order. */
   shuffled<T>(items: readonly T[]): T[] {
     return items
       .map((item) => ({ item, at: this.next() }))
@@ -41,7 +41,7 @@ export class SeededRandom {
   }
 }
 
-/** Both ends included. */
+/** A random integer; both ends are included. */
 export interface Range {
   readonly min: number;
   readonly max: number;

@@ -10,22 +10,23 @@ import {
 } from "node:http2";
 import type { AddressInfo } from "node:net";
 
-/** When a stream is reset, and with which HTTP/2 error code. */
+/** The moment of a stream reset, and its HTTP/2 error code. */
 interface StreamCut {
-  /** Before the server sees the call, after it has received the whole request, or after the answer has begun. */
+  /** Before the server gets the request, after it has the whole request, or after its response has started. */
   readonly when: "beforeRequest" | "afterRequest" | "afterAnswer";
   readonly code: number;
 }
 
 /**
- * Which calls are cut: `rpc` is the method's name, as `ExecutePlan`, `call` counts the calls of it from 0.
+ * Selects the calls to cut. `rpc` is the name of the method, such as `ExecutePlan`; `call` counts its
+ * calls from 0.
  */
 export type CutChoice = (rpc: string, call: number) => StreamCut | undefined;
 
-/** An HTTP/2 proxy that resets single streams, while the connection stays. */
+/** An HTTP/2 proxy that resets single streams and keeps the connection. */
 export class StreamCutProxy implements AsyncDisposable {
   readonly port: number;
-  /** The names of the calls that were cut. */
+  /** The method names of the calls that were cut. */
   readonly cuts: string[] = [];
   readonly #server: Http2Server;
   readonly #upstream: ClientHttp2Session;
@@ -86,7 +87,7 @@ export class StreamCutProxy implements AsyncDisposable {
         reset();
         return;
       }
-      // An error without an answer is headers alone.
+      // An error without a response has headers only.
       const endStream = (flags & constants.NGHTTP2_FLAG_END_STREAM) !== 0;
       client.respond(answer, { waitForTrailers: !endStream, endStream });
     });

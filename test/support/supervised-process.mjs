@@ -1,4 +1,4 @@
-// A process of its own that supervises two streams until it is ended; its events go out as JSON lines.
+// A process that supervises two streams until it is ended, and prints its events as JSON lines.
 import { SparkSession, StreamSupervisor } from "../../dist/index.js";
 
 const [url, state, folder] = process.argv.slice(2);

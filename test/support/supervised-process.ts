@@ -5,7 +5,7 @@ import { eventually } from "./eventually.js";
 
 const SCRIPT = fileURLToPath(new URL("supervised-process.mjs", import.meta.url));
 
-/** One event of the process' supervisor. */
+/** An event of the supervisor in the process. */
 export interface ToldEvent {
   readonly name: string;
   readonly stream: string;
@@ -14,7 +14,7 @@ export interface ToldEvent {
   readonly graceful?: boolean;
 }
 
-/** A supervisor in a process of its own, on the built package. */
+/** A supervisor in a separate process, with the built package. */
 export class SupervisedProcess implements AsyncDisposable {
   readonly #child: ChildProcess;
   readonly #closed: Promise<number | null>;
@@ -40,17 +40,17 @@ export class SupervisedProcess implements AsyncDisposable {
     );
   }
 
-  /** The first event of this name about this stream, waited for. */
+  /** Waits for the first event with this name about this stream. */
   async event(name: string, stream: string): Promise<ToldEvent> {
     const find = (): ToldEvent | undefined =>
       this.#told.find((event) => event.name === name && event.stream === stream);
     await eventually(() => find() !== undefined, { withinMs: 60_000 });
     const found = find();
-    if (found === undefined) throw new Error(`No ${name} of ${stream} came.`);
+    if (found === undefined) throw new Error(`There was no event ${name} of stream ${stream}.`);
     return found;
   }
 
-  /** Ends the process and gives its exit code; null when the signal itself ended it. */
+  /** Ends the process and returns its exit code; null if the signal killed it. */
   end(signal: NodeJS.Signals): Promise<number | null> {
     this.#child.kill(signal);
     return this.#closed;

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { connect, type AddressInfo, type Socket } from "node:net";
 import { createServer, type Server, type TlsOptions } from "node:tls";
 
-/** Takes TLS with HTTP/2 on loopback and passes what comes on to a plaintext port. */
+/** Accepts TLS with HTTP/2 on loopback and forwards to a plaintext port. */
 export class TlsProxy {
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
@@ -29,7 +29,7 @@ export class TlsProxy {
         from.pipe(to);
       }
     });
-    // A client that refuses the certificate ends the handshake; nothing is to be done here.
+    // If the client refuses the certificate, it ends the handshake. Ignore that error.
     server.on("tlsClientError", () => undefined);
     server.listen(0, "127.0.0.1");
     await once(server, "listening");

@@ -23,7 +23,7 @@ import { connect, isSparkAtLeast, uniqueName, uniquePath } from "./support.js";
 
 const MIB = 1024 * 1024;
 
-/** A Python data source of one row, `value`, which this Python expression gives in the worker. */
+/** A Python data source of one row: its `value` is the result of the expression in the worker. */
 function reading(name: string, expression: string): PythonDataSource {
   const source = `
 from pyspark.sql.datasource import DataSource, DataSourceReader
@@ -49,7 +49,7 @@ class Source(DataSource):
   return PythonDataSource.fromSource({ source, class: "Source", name });
 }
 
-/** A class file: `public static String hello()` returns the text. Its format is in the JVM's chapter 4. */
+/** A class file whose `public static String hello()` returns the text (format: chapter 4 of the JVM specification). */
 function classFile(className: string, text: string): Uint8Array {
   const u1 = (n: number): Buffer => Buffer.from([n]);
   const u2 = (n: number): Buffer => Buffer.from([n >> 8, n & 0xff]);
@@ -110,7 +110,7 @@ describe("artifacts on a real Spark", () => {
     return path;
   }
 
-  /** What the Python expression is in a worker of the session; `root` is where its files are. */
+  /** The value of a Python expression in a worker of the session; `root` is the folder with its files. */
   async function inWorker(expression: string): Promise<unknown> {
     const name = uniqueName("look");
     await spark.dataSource.register(reading(name, expression));
@@ -118,7 +118,7 @@ describe("artifacts on a real Spark", () => {
     return (row as Record<string, unknown> | undefined)?.["value"];
   }
 
-  /** In a function of its own, whose end lets go of the content. */
+  /** A function of its own, so that no variable holds the content after it returns. */
   function bigArchive(known: string): Promise<string> {
     return written(
       `${uniqueName("big")}.zip`,
@@ -129,17 +129,17 @@ describe("artifacts on a real Spark", () => {
     );
   }
 
-  it("an archive of 50 MB is unpacked under its alias, and is never held whole here", async () => {
+  it("an archive of 50 MB is unpacked under its alias, and the client never holds all of it in memory", async () => {
     const known = "known to the test";
     const path = await bigArchive(known);
-    // Collected first: what is garbage already is not held.
+    // Collect garbage first, so that it does not count as held memory.
     setFlagsFromString("--expose-gc");
     const collect = runInNewContext("gc") as () => void;
     const held = (): number => {
       collect();
       return process.memoryUsage().arrayBuffers;
     };
-    // Buffers are let go of a while after whatever held them.
+    // Node frees a buffer some time after the object that held it.
     await expect.poll(held, { timeout: 30_000 }).toBeLessThan(20 * MIB);
     const before = held();
     let peak = before;
@@ -193,7 +193,7 @@ describe("artifacts on a real Spark", () => {
     expect(await inWorker(`__import__("${one}").ANSWER + __import__("${two}").STEP`)).toBe("42");
   });
 
-  it("files arrive byte for byte: empty, of one chunk, of more, several in one call", async () => {
+  it("files arrive byte for byte: empty files, files of one or more chunks, several files in one call", async () => {
     const sizes = [0, 1, 32 * 1024, 32 * 1024 + 1, 64 * 1024, 1_000_001];
     const prefix = uniqueName("sizes");
     const files = sizes.map((size) => ({ name: `${prefix}-${size}`, data: randomBytes(size) }));
@@ -207,7 +207,7 @@ describe("artifacts on a real Spark", () => {
     ).toBe(hashes.join(" "));
   });
 
-  it("the same content again is fine, other content of that name is refused by name", async () => {
+  it("adding the same content again succeeds, and other content under that name is refused", async () => {
     const name = `${uniqueName("again")}.py`;
     const send = (text: string): Promise<void> =>
       spark.addArtifact({ name, data: Buffer.from(text) }, { pyfile: true });
@@ -219,7 +219,7 @@ describe("artifacts on a real Spark", () => {
     expect(await inWorker(`__import__("${name.replace(".py", "")}").A`)).toBe("1");
   });
 
-  it("a file that grows while it is sent is an error, and goes through once it is complete", async () => {
+  it("a file that grows while it is sent is an error, and can be sent once it is complete", async () => {
     const path = await written(`${uniqueName("growing")}.bin`, randomBytes(20 * MIB));
     const stop = new AbortController();
     const growing = (async () => {
@@ -229,7 +229,7 @@ describe("artifacts on a real Spark", () => {
     await expect(sent).rejects.toMatchObject({ code: "ARTIFACT_CHANGED" });
     stop.abort();
     await growing;
-    // Under another name: the server may keep the part it got under the first one.
+    // Use another name, because the server may keep the partial file of the first one.
     const name = `${uniqueName("grown")}.bin`;
     const whole = await written(name, await readFile(path));
     await spark.addArtifact(whole, { file: true });
@@ -238,7 +238,7 @@ describe("artifacts on a real Spark", () => {
     );
   });
 
-  it("an aborted sending rejects with the signal's reason", async () => {
+  it("an aborted upload rejects with the signal's reason", async () => {
     const path = await written(`${uniqueName("aborted")}.bin`, randomBytes(20 * MIB));
     const reason = new Error("changed my mind");
     const abort = new AbortController();
@@ -249,7 +249,7 @@ describe("artifacts on a real Spark", () => {
     await expect(sent).rejects.toBe(reason);
   });
 
-  it("bytes are cached under their hash, once", async () => {
+  it("bytes are cached once, under their hash", async () => {
     const client = new SparkConnectClient(openChannel(parseConnectionString(inject("sparkUrl"))), {
       sessionId: randomUUID(),
       userId: "artifacts",
@@ -276,7 +276,7 @@ describe("artifacts on a real Spark", () => {
     }
   });
 
-  it("copyFromLocalToFs() is refused on the server's own disk, until it is allowed", async () => {
+  it("copyFromLocalToFs() to the server's local disk is refused unless the server allows it", async () => {
     const content = randomBytes(100_000);
     const path = await written("local.bin", content);
     const dest = join(folder, "copied.bin");
@@ -287,7 +287,7 @@ describe("artifacts on a real Spark", () => {
     );
     const allowed = spark.conf.set("spark.sql.artifact.copyFromLocalToFs.allowDestLocal", true);
     if (isSparkAtLeast(4, 3)) {
-      // From there on it is for the server's owner to allow.
+      // From here on, the owner of the server decides.
       await expect(allowed).rejects.toMatchObject({ errorClass: "CANNOT_MODIFY_STATIC_CONFIG" });
       return;
     }

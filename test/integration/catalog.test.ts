@@ -31,7 +31,7 @@ describe("spark.catalog", () => {
     await spark.stop();
   });
 
-  it("knows and changes the current catalog and database", async () => {
+  it("returns and changes the current catalog and database", async () => {
     expect(await spark.catalog.currentCatalog()).toBe("spark_catalog");
     await spark.catalog.setCurrentCatalog("spark_catalog");
     await spark.catalog.setCurrentDatabase(database);
@@ -56,7 +56,7 @@ describe("spark.catalog", () => {
     expect(await spark.catalog.databaseExists("no_such_database")).toBe(false);
   });
 
-  it("makes a table, gives it as a DataFrame, and tells of it and its columns", async () => {
+  it("creates a table, returns it as a DataFrame, and describes it and its columns", async () => {
     const name = uniqueName("made");
     const made = await spark.catalog.createTable(name, {
       source: "parquet",
@@ -92,7 +92,7 @@ describe("spark.catalog", () => {
     });
   });
 
-  it("makes an external table over files, and recovers the partitions it did not know", async () => {
+  it("creates an external table over files and recovers its missing partitions", async () => {
     const path = uniquePath("external");
     await mkdir(join(path, "day=mon"), { recursive: true });
     await writeFile(join(path, "day=mon", "part.csv"), "1\n2\n");
@@ -131,7 +131,7 @@ describe("spark.catalog", () => {
     expect(await spark.catalog.dropGlobalTempView(view)).toBe(false);
   });
 
-  it("finds functions, built in and of a database", async () => {
+  it("finds built-in functions and functions of a database", async () => {
     expect(await spark.catalog.functionExists("upper")).toBe(true);
     expect(await spark.catalog.functionExists("no_such_function")).toBe(false);
     const upper = await spark.catalog.getFunction("upper");
@@ -146,7 +146,7 @@ describe("spark.catalog", () => {
     );
   });
 
-  it("caches a table, where asked for on disk, and forgets it", async () => {
+  it("caches a table, on disk if requested, and uncaches it", async () => {
     const name = uniqueName("cached");
     await spark.range(3).write.saveAsTable(name);
     expect(await spark.catalog.isCached(name)).toBe(false);
@@ -161,7 +161,7 @@ describe("spark.catalog", () => {
     await spark.sql(`DROP TABLE ${name}`);
   });
 
-  it("sees files that others wrote, once it is told to look again", async () => {
+  it("sees files that others wrote after a refresh", async () => {
     const path = uniquePath("refreshed");
     await mkdir(path, { recursive: true });
     await writeFile(join(path, "one.csv"), "1\n");
@@ -181,7 +181,7 @@ describe("spark.catalog", () => {
     await spark.sql(`DROP TABLE ${name}`);
   });
 
-  it.runIf(isSparkAtLeast(4, 2))("makes and drops databases", async () => {
+  it.runIf(isSparkAtLeast(4, 2))("creates and drops databases", async () => {
     const name = uniqueName("dropped");
     await spark.catalog.createDatabase(name, { properties: { team: "blue" } });
     await expect(spark.catalog.createDatabase(name)).rejects.toMatchObject({
@@ -204,7 +204,7 @@ describe("spark.catalog", () => {
   });
 
   it.runIf(isSparkAtLeast(4, 2))(
-    "tells a table's properties, statistics and SQL; empties and drops it",
+    "returns a table's properties, statistics and SQL, and truncates and drops it",
     async () => {
       const name = uniqueName("told");
       await spark.sql(
@@ -228,7 +228,7 @@ describe("spark.catalog", () => {
     },
   );
 
-  it.runIf(isSparkAtLeast(4, 2))("lists a database's views, and drops them", async () => {
+  it.runIf(isSparkAtLeast(4, 2))("lists and drops the views of a database", async () => {
     const name = uniqueName("listed");
     await spark.sql(`CREATE VIEW ${name} AS SELECT 1 AS one`);
     const [found, ...others] = await spark.catalog.listViews(undefined, "listed*");
@@ -241,34 +241,37 @@ describe("spark.catalog", () => {
     await spark.catalog.dropView(name, { ifExists: true });
   });
 
-  it.runIf(!isSparkAtLeast(4, 2))("refuses by name what came with Spark 4.2", async () => {
-    const { catalog } = spark;
-    const calls: Record<string, () => Promise<unknown>> = {
-      analyzeTable: () => catalog.analyzeTable("t"),
-      createDatabase: () => catalog.createDatabase("d"),
-      dropDatabase: () => catalog.dropDatabase("d"),
-      dropTable: () => catalog.dropTable("t"),
-      dropView: () => catalog.dropView("v"),
-      getCreateTableString: () => catalog.getCreateTableString("t"),
-      getTableProperties: () => catalog.getTableProperties("t"),
-      listPartitions: () => catalog.listPartitions("t"),
-      listViews: () => catalog.listViews(),
-      truncateTable: () => catalog.truncateTable("t"),
-    };
-    for (const [name, call] of Object.entries(calls)) {
-      await expect(call()).rejects.toMatchObject({
-        errorClass: "NEEDS_NEWER_SPARK",
-        message: expect.stringContaining(`catalog.${name}() needs Spark 4.2`) as string,
-      });
-    }
-  });
+  it.runIf(!isSparkAtLeast(4, 2))(
+    "refuses methods that need Spark 4.2 with an error that says so",
+    async () => {
+      const { catalog } = spark;
+      const calls: Record<string, () => Promise<unknown>> = {
+        analyzeTable: () => catalog.analyzeTable("t"),
+        createDatabase: () => catalog.createDatabase("d"),
+        dropDatabase: () => catalog.dropDatabase("d"),
+        dropTable: () => catalog.dropTable("t"),
+        dropView: () => catalog.dropView("v"),
+        getCreateTableString: () => catalog.getCreateTableString("t"),
+        getTableProperties: () => catalog.getTableProperties("t"),
+        listPartitions: () => catalog.listPartitions("t"),
+        listViews: () => catalog.listViews(),
+        truncateTable: () => catalog.truncateTable("t"),
+      };
+      for (const [name, call] of Object.entries(calls)) {
+        await expect(call()).rejects.toMatchObject({
+          errorClass: "NEEDS_NEWER_SPARK",
+          message: expect.stringContaining(`catalog.${name}() needs Spark 4.2`) as string,
+        });
+      }
+    },
+  );
 
-  it("refuses an empty name before anything is sent", async () => {
+  it("refuses an empty name before it sends a request", async () => {
     await expect(spark.catalog.getTable(" ")).rejects.toMatchObject({ argument: "tableName" });
     await expect(spark.catalog.databaseExists("")).rejects.toBeInstanceOf(ArgumentError);
   });
 
-  it("rejects with the signal's own reason", async () => {
+  it("rejects with the reason of an aborted signal", async () => {
     const reason = new Error("enough");
     const listing = spark.catalog.listTables(undefined, undefined, {
       signal: AbortSignal.abort(reason),

@@ -45,7 +45,7 @@ async function sparktide(words: readonly string[], options: CallOptions = {}): P
   return { code, stdout: out, stderr: err };
 }
 
-/** What a command prints that ends well and says nothing else. */
+/** The output of a command that must exit with 0 and print nothing on standard error. */
 async function output(words: readonly string[], options: CallOptions = {}): Promise<string> {
   const outcome = await sparktide(words, options);
   expect(outcome).toEqual({ code: 0, stdout: outcome.stdout, stderr: "" });
@@ -71,7 +71,7 @@ describe("sparktide", () => {
     expect(statSync(MAIN).mode & 0o111).toBe(0o111);
   });
 
-  it("gives 2 for a command line it does not understand, and says what was meant", async () => {
+  it("exits with 2 for a wrong command line and suggests the right one", async () => {
     for (const [words, said] of [
       [["sqll", "SELECT 1"], "Did you mean sql?"],
       [["sql", "--fromat", "csv", "SELECT 1"], "Did you mean --format?"],
@@ -97,7 +97,7 @@ describe("sparktide", () => {
 });
 
 describe("sparktide sql", () => {
-  it("prints the table that Spark's own show() prints, whole or cut", async () => {
+  it("prints the same table as Spark's show(), truncated or not", async () => {
     const statement =
       "SELECT * FROM VALUES (1, 'a', NULL), (22, 'a text of more than twenty characters', true) AS t(id, name, flag)";
     await using spark = await connect();
@@ -121,7 +121,7 @@ describe("sparktide sql", () => {
     expect(quoted).toContain('"l":"9223372036854775807","d":"12345678901234567890.10"');
   });
 
-  it("prints CSV that another reader reads back, from a statement in a file", async () => {
+  it("prints CSV that Spark reads back, from a statement in a file", async () => {
     const path = uniquePath("statement");
     writeFileSync(
       path,
@@ -140,14 +140,14 @@ describe("sparktide sql", () => {
     expect(csv.split("\r\n")).toHaveLength(6);
   });
 
-  it("reads the statement from standard input, and prints nothing for one without rows", async () => {
+  it("reads the statement from standard input, and prints nothing if it returns no rows", async () => {
     const name = uniqueName("cli");
     const create = `CREATE TEMPORARY VIEW ${name} AS SELECT 1 AS one`;
     expect(await output(["sql"], { input: create })).toBe("");
     expect(await output(["sql", "--json", "-f", "-"], { input: create })).toBe("[]\n");
   });
 
-  it("runs in the session of an id, sets its configuration, and leaves it running", async () => {
+  it("runs in the session with a given id, sets its configuration, and leaves it running", async () => {
     const id = randomUUID();
     const name = uniqueName("cli");
     const words = ["sql", "--session-id", id, "--format", "csv", "--no-header"];
@@ -164,7 +164,7 @@ describe("sparktide sql", () => {
     }
   });
 
-  // Spark 4.0 runs scripts only where spark.sql.scripting.enabled is set.
+  // Spark 4.0 runs scripts only if spark.sql.scripting.enabled is set.
   it.runIf(isSparkAtLeast(4, 1))(
     "deploys a packaged source for a statement that reads it",
     async () => {
@@ -180,7 +180,7 @@ describe("sparktide sql", () => {
     },
   );
 
-  it("gives 1 for what Spark refuses, with nothing on standard output", async () => {
+  it("exits with 1 if Spark refuses the statement, with nothing on standard output", async () => {
     const refused = await sparktide(["sql", "SELECT no_such_column"]);
     expect(refused).toMatchObject({ code: 1, stdout: "" });
     expect(refused.stderr).toMatch(/^error: \[UNRESOLVED_COLUMN/);
@@ -193,7 +193,7 @@ describe("sparktide sql", () => {
     expect(JSON.parse(twice.stderr)).toMatchObject({ error: { code: "DUPLICATE_COLUMN" } });
   });
 
-  it("gives 2 where no server is named, and 1 where none answers", async () => {
+  it("exits with 2 if no server is given, and with 1 if the server does not answer", async () => {
     const unnamed = await sparktide(["sql", "SELECT 1"], { environment: { SPARK_REMOTE: "" } });
     expect(unnamed).toMatchObject({ code: 2, stdout: "" });
     expect(unnamed.stderr).toContain("sparktide up");
@@ -205,7 +205,7 @@ describe("sparktide sql", () => {
     expect(JSON.parse(last)).toMatchObject({ error: { code: "CONNECTION_REFUSED" } });
   });
 
-  it("warns of a token on the command line without repeating it, and takes it from a file", async () => {
+  it("warns about a token on the command line without repeating it, and reads it from a file", async () => {
     const url = inject("sparkUrl");
     const token = /token=([^;]+)/.exec(url)?.[1] ?? "";
     expect(token).not.toBe("");
@@ -221,8 +221,8 @@ describe("sparktide sql", () => {
     );
   });
 
-  it("ends quietly when its reader has seen enough", async () => {
-    // Spark holds a partition's rows in memory until it is complete, so these are many and small.
+  it("exits quietly when its reader closes the pipe", async () => {
+    // Spark keeps the rows of a partition in memory until it is complete, so use many small partitions.
     const statement = "SELECT id FROM range(0, 10000000, 1, 1000)";
     const child = start(["sql", "--format", "csv", statement]);
     try {
@@ -238,7 +238,7 @@ describe("sparktide sql", () => {
     }
   });
 
-  it("interrupts the statement on the server at Ctrl-C, and gives 130", async () => {
+  it("interrupts the statement on the server at Ctrl-C, and exits with 130", async () => {
     const id = randomUUID();
     const mark = uniqueName("cli.mark");
     const child = start([
@@ -271,7 +271,7 @@ describe("sparktide sql", () => {
   });
 });
 
-/** Ends a session on the server that was left running there. */
+/** Ends a session that a command left running on the server. */
 async function endSession(id: string): Promise<void> {
   const builder = SparkSession.builder().remote(inject("sparkUrl"));
   await (await builder.sessionId(id, { releaseOnStop: true }).create()).stop();
@@ -358,7 +358,7 @@ describe("sparktide streams", () => {
     });
   });
 
-  it("stops nothing when one of the names fits no query", async () => {
+  it("stops no query if one of the names matches no query", async () => {
     const spark = await session();
     const name = uniqueName("cli");
     const query = await startRate(spark, name);
@@ -371,7 +371,7 @@ describe("sparktide streams", () => {
     expect(await query.isActive()).toBe(true);
   });
 
-  it("tells why a watched query failed, and gives 1", async () => {
+  it("prints why a watched query failed, and exits with 1", async () => {
     const spark = await session();
     const query = await startRate(
       spark,
@@ -440,7 +440,7 @@ interface DoctorJson {
 }
 
 describe("sparktide doctor", () => {
-  it("finds this machine and a server in order, its Python workers included", async () => {
+  it("reports that this machine, a server and its Python workers are in order", async () => {
     const report = JSON.parse(await output(["doctor", "--json"])) as DoctorJson;
     expect(report.ok).toBe(true);
     const found = Object.fromEntries(report.checks.map(({ name, status }) => [name, status]));
@@ -451,7 +451,7 @@ describe("sparktide doctor", () => {
     expect(server?.detail).toContain(`Spark ${inject("sparkVersion")} `);
   });
 
-  it("gives 1, and says what to do, for a wrong token and for a port that nothing listens on", async () => {
+  it("exits with 1 and says what to do, for a wrong token and for a closed port", async () => {
     const wrong = inject("sparkUrl").replace(/token=[^;]+/, "token=wrong");
     for (const [url, code] of [
       [wrong, ""],
@@ -472,7 +472,7 @@ describe("sparktide doctor", () => {
     }
   });
 
-  it("fails for what only the embedded Spark needs when no server is named, else warns", async () => {
+  it("fails if the embedded Spark's requirements are missing, but only warns if a server is given", async () => {
     const broken = { SPARKTIDE_PYTHON: "/nonexistent/python", JAVA_HOME: "/nonexistent/java" };
     const alone = await sparktide(["doctor"], { environment: { ...broken, SPARK_REMOTE: "" } });
     expect(alone.code).toBe(1);
@@ -487,7 +487,7 @@ describe("sparktide doctor", () => {
 });
 
 describe("sparktide up", () => {
-  it("prints an address that works, and ends all it started at SIGTERM", async () => {
+  it("prints an address that works, and ends all its processes at SIGTERM", async () => {
     const path = uniquePath("address");
     const child = start([
       ...["up", "--json", "--heap-mb", "768", "--remote-file", path],

@@ -16,7 +16,7 @@ const SMALL: LocalSparkOptions = {
   sparkVersion,
 };
 
-/** What follows `-m pyspark.` and what is first on PYTHONPATH, for each Python process of the server. */
+/** For each Python process of the server, the module after `-m pyspark.` and the first entry of PYTHONPATH. */
 function pythonProcesses(marker: string): Map<string, string> {
   const found = new Map<string, string>();
   for (const pid of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
@@ -34,12 +34,12 @@ function pythonProcesses(marker: string): Map<string, string> {
   return found;
 }
 
-/** Each test starts a server of its own, which takes a minute on a busy machine. */
+/** Each test starts its own server, which takes a minute on a busy machine. */
 const timeout = 300_000;
 
 describe("the Python processes of an embedded Spark", { timeout }, () => {
   it.runIf(process.platform === "linux")(
-    "import compiled PySpark: for batches, for a stream's source and for foreachBatch",
+    "import compiled PySpark for batches, for the source of a stream and for foreachBatch",
     async () => {
       const marker = `compiled-${process.pid}-${Date.now()}`;
       await using local = await LocalSpark.start({ ...SMALL, env: { MARKER: marker } });
@@ -85,7 +85,7 @@ describe("the Python processes of an embedded Spark", { timeout }, () => {
 });
 
 describe("doctor's check of compiled code", { timeout }, () => {
-  it("warns of a server whose workers import PySpark from Spark's zip, and says what to do", async () => {
+  it("warns if the workers of a server import PySpark from Spark's zip, and says what to do", async () => {
     const { sparkHome } = await prepareLocalSpark({ sparkVersion });
     const pips = dirname(realpathSync(join(sparkHome, "jars")));
     await using local = await LocalSpark.start({ ...SMALL, env: { SPARK_HOME: pips } });

@@ -13,7 +13,7 @@ beforeAll(async () => {
 afterAll(() => spark.stop());
 
 describe("a server that refuses keepalive pings", () => {
-  it("costs a call that is silent for seconds a connection, and not its result", async () => {
+  it("does not fail a call without messages for seconds: the client reconnects and gets the result", async () => {
     const pinging = await SparkSession.builder()
       .remote(inject("sparkUrl"))
       .keepalive({ timeMs: 300 })
@@ -35,7 +35,7 @@ describe("a server that refuses keepalive pings", () => {
 
 describe("a proxy that resets streams", () => {
   it.each([constants.NGHTTP2_NO_ERROR, constants.NGHTTP2_INTERNAL_ERROR])(
-    "costs an operation no row, and its plan runs once (code %i)",
+    "loses no row of an operation, and its plan runs once (code %i)",
     async (code) => {
       const [, target = "", parameters = ""] =
         /^sc:\/\/([^/]+)(.*)$/.exec(inject("sparkUrl")) ?? [];
@@ -62,8 +62,8 @@ describe("a proxy that resets streams", () => {
   );
 });
 
-describe("messages that are nested deeply", () => {
-  it("are read, as the schema and rows of a struct 100 levels deep", async () => {
+describe("deeply nested messages", () => {
+  it("can be read: the schema and rows of a struct 100 levels deep", async () => {
     let type = "INT";
     for (let level = 0; level < 100; level++) type = `STRUCT<a: ${type}>`;
     const df = await spark.sql(`SELECT CAST(NULL AS ${type}) AS x`);
@@ -71,7 +71,7 @@ describe("messages that are nested deeply", () => {
     expect(await df.collect()).toEqual([{ x: null }]);
   });
 
-  it("are refused by an ArgumentError where a request cannot be written", () => {
+  it("are refused with an ArgumentError if the request cannot be encoded", () => {
     let deep = lit(1);
     for (let level = 0; level < 20_000; level++) deep = deep.plus(lit(level));
     expect(() => spark.range(1).select(deep)).toThrow(
@@ -81,7 +81,7 @@ describe("messages that are nested deeply", () => {
 });
 
 describe("the query contexts of an error", () => {
-  it("name a place, and are absent where Spark knows none", async () => {
+  it("name the place of the error, and are missing if Spark does not know it", async () => {
     const text = await spark.sql("SELECT 1/0");
     await expect(text.collect()).rejects.toMatchObject({ queryContexts: [{ fragment: "1/0" }] });
     const built = spark.range(1).select(lit(1).divide(lit(0)));

@@ -1,4 +1,4 @@
-/** Runs in each test file: adds a line of totals to the file that SPARKTIDE_TEST_EVENTS names, if it does. */
+/** Runs in each test file: appends a line of totals to the file in SPARKTIDE_TEST_EVENTS, if that is set. */
 import { appendFileSync } from "node:fs";
 import { afterAll } from "vitest";
 import { EventCounts } from "../support/event-counts.js";

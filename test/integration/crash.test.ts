@@ -36,7 +36,7 @@ describe("a server killed inside a batch", () => {
       .start(path);
   }
 
-  it("ends in a typed error within seconds, and a restart writes each logged row once", async () => {
+  it("fails the query with a typed error within seconds, and a restart writes each logged row once", async () => {
     const path = uniquePath("crash");
     const checkpoint = `${path}-checkpoint`;
     const first = await start();
@@ -45,7 +45,7 @@ describe("a server killed inside a batch", () => {
     const watched = (async () => {
       for await (const progress of query.progress()) seen.push(progress.batchId);
     })();
-    // Inside a batch: its offsets are logged, it is not committed.
+    // The batch is running: its offsets are logged, but it is not committed.
     const struck = await eventually(
       () => {
         const last = loggedBatches(checkpoint, "offsets").at(-1) ?? -1;

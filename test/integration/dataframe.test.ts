@@ -29,7 +29,7 @@ describe("DataFrames on a real Spark", () => {
   });
   const arrays = (frame: DataFrame): Promise<unknown[][]> => frame.collect({ rowMode: "array" });
 
-  it("run functions over windows of rows and of ranges", async () => {
+  it("apply functions over windows of rows and of ranges", async () => {
     const inOrder = Window.partitionBy("k").orderBy("id");
     const framed = df.select(
       "id",
@@ -43,7 +43,7 @@ describe("DataFrames on a real Spark", () => {
     ]);
   });
 
-  it("change fields of structs, and read elements", async () => {
+  it("change fields of structs, and cast with try_cast()", async () => {
     const row = await spark
       .range(1)
       .select(F.struct(lit(1).alias("a"), lit(2).alias("b")).alias("s"))
@@ -56,7 +56,7 @@ describe("DataFrames on a real Spark", () => {
     expect(row).toEqual({ more: { a: 1, b: 2, c: 3 }, less: { b: 2 }, none: null });
   });
 
-  it("work with what the refusal of a subquery recommends", async () => {
+  it("support the alternatives that the refusal of a subquery recommends", async () => {
     const least = spark.range(1, 2).scalar();
     const plain = spark.range(3);
     const right = spark.range(2).toDF("r");
@@ -90,7 +90,7 @@ describe("DataFrames on a real Spark", () => {
     expect(await near.count()).toBe(3);
   });
 
-  it("carry subqueries: a value, existence, membership and a lateral join", async () => {
+  it("support subqueries: scalar, EXISTS, IN and lateral joins", async () => {
     const most = df.select(F.max("id"));
     expect(await arrays(df.where(col("id").eq(most.scalar())).select("k"))).toEqual([["b"]]);
     const same = spark
@@ -110,7 +110,7 @@ describe("DataFrames on a real Spark", () => {
     expect(await arrays(isin)).toEqual([[1], [2]]);
   });
 
-  it("join as of the nearest row, and by position", async () => {
+  it("join with the nearest row, and by position", async () => {
     const right = spark.createDataFrame([{ t: 0 }, { t: 2 }]);
     const asOf = df.joinAsOf(right, "id", "t").select("id", "t").orderBy("id");
     expect(await arrays(asOf)).toEqual([
@@ -127,7 +127,7 @@ describe("DataFrames on a real Spark", () => {
     expect((await arrays(nearest.select("id", "t").orderBy("id"))).at(-1)).toEqual([3, 2n]);
   });
 
-  it("group by sets, pivot and aggregate by names", async () => {
+  it("group by grouping sets, pivot, and aggregate by column name", async () => {
     const sets = df.groupingSets([["k"], []], "k").agg(F.count(lit(1)).alias("n"));
     expect(await arrays(sets.orderBy("n"))).toEqual([
       ["b", 1n],
@@ -152,7 +152,7 @@ describe("DataFrames on a real Spark", () => {
     ]);
   });
 
-  it("tell statistics of columns", async () => {
+  it("compute statistics of columns", async () => {
     const pairs = spark.range(1, 5).select("id", col("id").multiply(2).alias("twice"));
     expect(await pairs.approxQuantile("id", [0, 0.5, 1], 0)).toEqual([1, 2, 4]);
     expect(await pairs.approxQuantile(["id", "twice"], [1], 0)).toEqual([[4], [8]]);
@@ -167,7 +167,7 @@ describe("DataFrames on a real Spark", () => {
     expect(await arrays(pairs.describe("id").where("summary = 'mean'"))).toEqual([["mean", "2.5"]]);
   });
 
-  it("sample and split without losing a row", async () => {
+  it("sample rows, and split without losing a row", async () => {
     const many = spark.range(1000);
     const parts = await Promise.all(many.randomSplit([1, 2], 3).map((part) => part.count()));
     expect(parts.reduce((sum, part) => sum + part, 0)).toBe(1000);
@@ -195,7 +195,7 @@ describe("DataFrames on a real Spark", () => {
     ]);
   });
 
-  it("give an Observation its metrics with the first action, and tell of the execution", async () => {
+  it("give an Observation its metrics with the first action, and report the execution", async () => {
     const observation = new Observation();
     const observed = df.observe(observation, F.count(lit(1)).alias("n"), F.max("k").alias("last"));
     const metrics = observation.get();
@@ -206,7 +206,7 @@ describe("DataFrames on a real Spark", () => {
     expect(observed.executionInfo?.metrics.length).toBeGreaterThan(0);
   });
 
-  it("reject an Observation's get() when the action failed, was aborted or was left early", async () => {
+  it("reject an Observation's get() if the action failed, was aborted or ended early", async () => {
     const observe = (): { observation: Observation; rows: DataFrame } => {
       const observation = new Observation();
       const source = spark.range(0, 50_000, 1, 4);
@@ -221,7 +221,7 @@ describe("DataFrames on a real Spark", () => {
     await expect(waiting).rejects.toMatchObject(without);
     await expect(waiting).rejects.toThrow("no luck");
     await expect(failing.observation.get()).rejects.toMatchObject(without);
-    // Naming the query computes nothing, and so changes nothing; the next action does.
+    // Making a view runs no job, so the observation gets its metrics from the next action.
     await failing.rows.createOrReplaceTempView("observed");
     await expect(failing.observation.get()).rejects.toThrow("no luck");
     await failing.rows.collect();
@@ -243,13 +243,13 @@ describe("DataFrames on a real Spark", () => {
     await expect(leaving).rejects.toMatchObject(without);
     await expect(leaving).rejects.toThrow(/left before/);
 
-    // The optimizer removes what is observed: Spark then sends no values, as to PySpark.
+    // The optimizer removes the observed plan, so Spark sends no values (as with PySpark).
     const removed = observe();
     expect(await removed.rows.filter(lit(false)).limit(0).collect()).toEqual([]);
     expect(await removed.observation.get()).toEqual({});
   });
 
-  it("answer what the server knows of a plan", async () => {
+  it("return what the server knows about a plan", async () => {
     expect(await df.sameSemantics(df.select("*"))).toBe(true);
     expect(await df.sameSemantics(df.limit(1))).toBe(false);
     expect(await df.semanticHash()).toBe(await df.semanticHash());
@@ -260,7 +260,7 @@ describe("DataFrames on a real Spark", () => {
     expect(await df.explainString(false)).toBe(await df.explainString("simple"));
   });
 
-  it("make rows by table-valued functions", async () => {
+  it("create rows with table-valued functions", async () => {
     const { tvf } = spark;
     expect(await arrays(tvf.stack(lit(2), lit(1), lit(2)))).toEqual([[1], [2]]);
     expect(await arrays(tvf.posexplode(F.array(lit("x"))))).toEqual([[0, "x"]]);
@@ -268,7 +268,7 @@ describe("DataFrames on a real Spark", () => {
     expect(await tvf.sql_keywords().isEmpty()).toBe(false);
   });
 
-  it("print what Spark prints, wide characters, cuts and columns as lists included", async () => {
+  it("print the same as Spark, including wide characters, truncation and vertical rows", async () => {
     const wide = spark.createDataFrame([{ 名: "東京", n: 1, long: "x".repeat(30) }]);
     expect(await wide.showString()).toBe(
       [

@@ -13,7 +13,7 @@ import { count, lit } from "../../src/functions/index.js";
 import { LocalSpark } from "../../src/local/index.js";
 import { connect, isSparkAtLeast, uniqueName, uniquePath } from "./support.js";
 
-/** A new Delta table of rows id 0 to `rows` - 1 with v = id, at a path of its own. */
+/** A new Delta table at a new path, with rows id 0 to `rows` - 1 and v = id. */
 async function newTable(spark: SparkSession, rows: number, path: string = uniquePath("delta")) {
   await spark.range(rows).selectExpr("id", "id AS v").write.format("delta").save(path);
   return { path, table: deltaTable(spark, path) };
@@ -33,7 +33,7 @@ async function operations(table: DeltaTable): Promise<unknown[]> {
   return rows.map(([operation]) => operation);
 }
 
-/** VACUUM and RESTORE list files in as many tasks; Spark's default is 10 000, a minute on one machine. */
+/** The number of tasks in which VACUUM and RESTORE list files. Spark's default, 10 000, takes a minute on one machine. */
 async function listQuickly(spark: SparkSession): Promise<void> {
   await spark.conf.set("spark.sql.sources.parallelPartitionDiscovery.parallelism", 2);
 }
@@ -51,7 +51,7 @@ describeDelta("deltaTable", () => {
     await spark.stop();
   });
 
-  it("finds a table by name, by path and by the path as SQL writes it, whatever characters they hold", async () => {
+  it("finds a table by name, by path and by SQL path, with any characters in them", async () => {
     const name = uniqueName("orders");
     await spark.range(2).write.format("delta").saveAsTable(`default.${name}`);
     const path = `${uniquePath("odd")}/it's a\`path`;
@@ -73,7 +73,7 @@ describeDelta("deltaTable", () => {
     }
   });
 
-  it("deletes and updates the rows it is told to, with values that mean themselves", async () => {
+  it("deletes and updates the rows of a condition, and treats values as literals", async () => {
     const { table } = await newTable(spark, 4);
     await spark
       .range(1)
@@ -105,7 +105,7 @@ describeDelta("deltaTable", () => {
     expect(await table.toDF().isEmpty()).toBe(true);
   });
 
-  it("tells its history, compacts, and lists what vacuum would remove", async () => {
+  it("returns its history, compacts files, and lists the files that vacuum would remove", async () => {
     const { path, table } = await newTable(spark, 3);
     for (const id of [10, 11]) {
       const row = spark.range(id, id + 1).selectExpr("id", "id AS v");
@@ -130,7 +130,7 @@ describeDelta("deltaTable", () => {
     expect(await table.toDF().count()).toBe(5);
   });
 
-  it("optimizes the partitions of a condition alone", async () => {
+  it("optimizes only the partitions of a condition", async () => {
     const path = uniquePath("parts");
     for (const offset of [0, 10]) {
       const rows = spark.range(offset, offset + 4, 1, 1).selectExpr("id", "id % 2 AS part");
@@ -141,7 +141,7 @@ describeDelta("deltaTable", () => {
     expect(done?.["metrics"]).toMatchObject({ numFilesAdded: 1n, numFilesRemoved: 2n });
   });
 
-  it("goes back to a version or a time, and reads both without going back", async () => {
+  it("restores a version or a timestamp, and reads both without a restore", async () => {
     const { path, table } = await newTable(spark, 3);
     await table.update({ set: { v: 0 } });
     const [first] = await (await table.history()).filter("version = 0").collect();
@@ -164,7 +164,7 @@ describeDelta("deltaTable", () => {
     });
   });
 
-  it("evolves the schema on append with mergeSchema, and refuses new columns without", async () => {
+  it("adds new columns on append with mergeSchema, and refuses them without it", async () => {
     const { path, table } = await newTable(spark, 1);
     const wider = spark.range(1).selectExpr("7L AS id", "8L AS v", "'new' AS extra").write;
     await expect(wider.format("delta").mode("append").save(path)).rejects.toMatchObject({
@@ -221,7 +221,7 @@ describeDelta("deltaTable", () => {
     }
   });
 
-  it("refuses arguments that make no sense before it asks the server", async () => {
+  it("refuses invalid arguments before it sends a request", async () => {
     const table = deltaTable(spark, "no_such_table");
     const source = spark.range(1);
     for (const name of ["", " ", "a..b", "a.", "`open", "a`b`", "/data/${user}"]) {
@@ -255,7 +255,7 @@ describeDelta("deltaTable", () => {
     );
   });
 
-  it("leaves a mistake of the caller's as the server calls it", async () => {
+  it("passes on the server's error about a wrong call unchanged", async () => {
     const { table } = await newTable(spark, 1);
     await expect(deltaTable(spark, "no_such_table").optimize()).rejects.toMatchObject({
       errorClass: "TABLE_OR_VIEW_NOT_FOUND",
@@ -324,7 +324,7 @@ describeDelta("DeltaTable.merge()", () => {
     ]);
   });
 
-  it("writes all columns by name, under aliases of the caller's, and adds new ones when told", async () => {
+  it("writes all columns by name, with the caller's aliases, and adds new columns if requested", async () => {
     const { table } = await newTable(spark, 2);
     const source = spark.range(1, 3).selectExpr("id", "id * 5 AS v", "'x' AS extra").alias("new");
     const merge = table
@@ -342,7 +342,7 @@ describeDelta("DeltaTable.merge()", () => {
     ]);
   });
 
-  it("drops its view when done, and when the server refuses the merge", async () => {
+  it("drops its view after the merge, also if the server refuses the merge", async () => {
     await using own = await connect();
     const { table } = await newTable(own, 1);
     const views = async () => (await own.sql("SHOW VIEWS")).collect();
@@ -357,20 +357,23 @@ describeDelta("DeltaTable.merge()", () => {
     expect(await views()).toEqual([]);
   });
 
-  it.skipIf(isSparkAtLeast(4, 1))("refuses executeOnce() by name on an older server", async () => {
-    const { table } = await newTable(spark, 1);
-    const merge = table.merge(spark.range(3), "target.id = source.id").whenMatchedDelete();
-    await expect(merge.executeOnce({ appId: "once", version: 1 })).rejects.toThrow(
-      "executeOnce() needs Spark 4.1 or newer",
-    );
-    expect(await rowsOf(table, "id")).toEqual([[0n]]);
-  });
+  it.skipIf(isSparkAtLeast(4, 1))(
+    "refuses executeOnce() on an older server with an error that names it",
+    async () => {
+      const { table } = await newTable(spark, 1);
+      const merge = table.merge(spark.range(3), "target.id = source.id").whenMatchedDelete();
+      await expect(merge.executeOnce({ appId: "once", version: 1 })).rejects.toThrow(
+        "executeOnce() needs Spark 4.1 or newer",
+      );
+      expect(await rowsOf(table, "id")).toEqual([[0n]]);
+    },
+  );
 
   itOnce(
-    "takes effect once a transaction, whatever its clauses, and touches no other write",
+    "takes effect once per transaction with any clauses, and does not affect other writes",
     async () => {
       const { path, table } = await newTable(spark, 2);
-      // A checkpoint is what a batch of foreachBatch is too: rows kept for one session, under an id.
+      // A checkpoint stands for a batch of foreachBatch: both are rows that one session keeps under an id.
       const source = await spark.range(2).selectExpr("id", "10L AS v").localCheckpoint();
       const add = table
         .merge(source, "target.id = source.id")
@@ -404,7 +407,7 @@ describeDelta("DeltaTable.merge()", () => {
   );
 
   itOnce(
-    "merges each batch of a foreachBatch callback once, by the query's id and the batch's",
+    "merges each batch of a foreachBatch callback once, by query id and batch id",
     async () => {
       const { table } = await newTable(spark, 2);
       const input = uniquePath("input");
@@ -439,36 +442,39 @@ describeDelta("DeltaTable.merge()", () => {
     },
   );
 
-  itOnce("skips the merge of a stateful query's batch without failing the query", async () => {
-    const { path, table } = await newTable(spark, 2);
-    const [input, appId] = [uniquePath("input"), uniqueName("app")];
-    await spark.range(4).coalesce(1).write.parquet(input);
-    const skipped: boolean[] = [];
-    // The second query counts from nothing again, as a batch does that is run again after a crash.
-    for (const checkpoint of ["first", "second"]) {
-      const query = await spark.readStream
-        .schema("id BIGINT")
-        .parquet(input)
-        .groupBy("id")
-        .agg(count("*").alias("n"))
-        .writeStream.outputMode("update")
-        .foreachBatch(async (batch, batchId, { signal }) => {
-          const merge = deltaTable(spark, path)
-            .merge(batch, "target.id = source.id")
-            .whenMatchedUpdate({ set: { v: "target.v + source.n" } });
-          const transaction = { appId, version: batchId };
-          skipped.push((await merge.executeOnce(transaction, { signal })).isSkipped);
-        })
-        .option("checkpointLocation", `${input}-${checkpoint}`)
-        .trigger({ availableNow: true })
-        .start();
-      expect(await query.awaitTermination({ timeoutMs: 90_000 })).toBe(true);
-    }
-    expect(skipped).toEqual([false, true]);
-    expect(await rowsOf(table, "v")).toEqual([[1n], [2n]]);
-  });
+  itOnce(
+    "skips a repeated merge of a batch of a stateful query without failing the query",
+    async () => {
+      const { path, table } = await newTable(spark, 2);
+      const [input, appId] = [uniquePath("input"), uniqueName("app")];
+      await spark.range(4).coalesce(1).write.parquet(input);
+      const skipped: boolean[] = [];
+      // The second query starts from batch 0 again, like a batch that runs again after a crash.
+      for (const checkpoint of ["first", "second"]) {
+        const query = await spark.readStream
+          .schema("id BIGINT")
+          .parquet(input)
+          .groupBy("id")
+          .agg(count("*").alias("n"))
+          .writeStream.outputMode("update")
+          .foreachBatch(async (batch, batchId, { signal }) => {
+            const merge = deltaTable(spark, path)
+              .merge(batch, "target.id = source.id")
+              .whenMatchedUpdate({ set: { v: "target.v + source.n" } });
+            const transaction = { appId, version: batchId };
+            skipped.push((await merge.executeOnce(transaction, { signal })).isSkipped);
+          })
+          .option("checkpointLocation", `${input}-${checkpoint}`)
+          .trigger({ availableNow: true })
+          .start();
+        expect(await query.awaitTermination({ timeoutMs: 90_000 })).toBe(true);
+      }
+      expect(skipped).toEqual([false, true]);
+      expect(await rowsOf(table, "v")).toEqual([[1n], [2n]]);
+    },
+  );
 
-  it("by hand, Delta's settings hold for every write of the session they are set in", async () => {
+  it("setting Delta's transaction options in a session affects every write of that session", async () => {
     const { path, table } = await newTable(spark, 2);
     const other = await newTable(spark, 1);
     await using own = await spark.newSession();
@@ -479,7 +485,7 @@ describeDelta("DeltaTable.merge()", () => {
       .whenMatchedUpdate({ set: { v: "target.v + 1" } });
     expect(await merge.execute()).toMatchObject({ numUpdatedRows: 2n, isSkipped: false });
     expect(await merge.execute()).toMatchObject({ numUpdatedRows: 0n, isSkipped: true });
-    // The hazard: writes that have nothing to do with the merge are skipped as well.
+    // The danger: Delta also skips writes that do not belong to the merge.
     const append = own.range(7, 8).selectExpr("id", "id AS v").write.format("delta").mode("append");
     await append.save(path);
     expect(await deltaTable(own, path).delete()).toEqual({ numAffectedRows: 0n, isSkipped: true });
@@ -487,13 +493,13 @@ describeDelta("DeltaTable.merge()", () => {
       [0n, 1n],
       [1n, 2n],
     ]);
-    // A table is asked for itself: the transaction is new to another one.
+    // Delta records transactions per table, so the transaction is new to another table.
     expect(await deltaTable(own, other.path).delete()).toMatchObject({ numAffectedRows: 1n });
   });
 });
 
 describe("a server without Delta", () => {
-  it("is named as such by each operation, with the settings that it must be started with", async () => {
+  it("makes each operation fail with an error that names the settings for Delta", async () => {
     await using local = await LocalSpark.start({ heapMb: 1024, delta: false });
     await using spark = await SparkSession.builder().remote(local.url).create();
     const plain = uniqueName("plain");

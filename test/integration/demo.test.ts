@@ -6,26 +6,26 @@ import { afterEach, describe, expect, it } from "vitest";
 import { eventually } from "../support/eventually.js";
 
 const demo = fileURLToPath(new URL("../../build/examples/demo/main.js", import.meta.url));
-/** The environment variable by which everything the demo starts is found again. */
+/** The environment variable that marks all processes of the demo. */
 const MARK = "SPARKTIDE_DEMO_TEST";
 
-/** Command lines of the processes that carry the mark: children inherit their environment. */
+/** Command lines of the processes with the mark. Children inherit the environment of their parent. */
 function marked(mark: string): string[] {
   const found: string[] = [];
   for (const pid of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
     try {
       if (!readFileSync(`/proc/${pid}/environ`, "latin1").includes(`${MARK}=${mark}`)) continue;
       const commandLine = readFileSync(`/proc/${pid}/cmdline`, "latin1").replaceAll("\0", " ");
-      // A process that has ended but was not collected yet has no command line.
+      // A zombie process has no command line.
       if (commandLine !== "") found.push(commandLine.slice(0, 120));
     } catch {
-      // It ended while we looked.
+      // The process ended meanwhile.
     }
   }
   return found;
 }
 
-describe.skipIf(process.platform !== "linux")("the demo, interrupted", () => {
+describe.skipIf(process.platform !== "linux")("interrupting the demo", () => {
   const started: ReturnType<typeof spawn>[] = [];
   afterEach(() => {
     for (const child of started.splice(0)) child.kill("SIGKILL");
@@ -38,7 +38,7 @@ describe.skipIf(process.platform !== "linux")("the demo, interrupted", () => {
     ["while its queries start", /streaming into Delta/],
     ["while its queries run", /batch 0/],
     ["while it reads back", /rows of the Delta table/],
-  ])("%s, ends with exit code 130 and leaves no process behind", async (_when, phase) => {
+  ])("%s ends it with exit code 130 and leaves no process behind", async (_when, phase) => {
     const mark = randomUUID();
     const child = spawn(process.execPath, [demo], { env: { ...process.env, [MARK]: mark } });
     started.push(child);
@@ -50,7 +50,7 @@ describe.skipIf(process.platform !== "linux")("the demo, interrupted", () => {
     await eventually(() => phase.test(output), { withinMs: 90_000 });
     child.kill("SIGINT");
     expect(await exited, output).toBe(130);
-    // What is left ends by itself, within seconds on a machine that has nothing else to do.
+    // The remaining processes end by themselves, within seconds on an idle machine.
     await eventually(() => marked(mark).length === 0, { withinMs: 60_000 });
     expect(output).not.toMatch(/\bat .*\.js:\d+/);
   });

@@ -18,8 +18,8 @@ const CHANNELS = ["execution", "rpc", "retry", "reattach", "batch", "heartbeat"]
   (name) => `sparktide:${name}`,
 );
 
-describe("what the client says about its work", () => {
-  it("holds no token, literal or option value, in logs, events and its own errors", async () => {
+describe("logs, events and errors of the client", () => {
+  it("expose no token, literal or option value", async () => {
     const said: unknown[] = [];
     const note = (event: unknown): void => void said.push(event);
     const log = (fields: object, message: string): void => void said.push(fields, message);
@@ -89,7 +89,7 @@ describe("what the client says about its work", () => {
   });
 });
 
-describe("a proxy that is passed by CONNECT", () => {
+describe("a proxy with CONNECT", () => {
   let proxy: Server | undefined;
   afterEach(() => {
     delete process.env["grpc_proxy"];
@@ -97,7 +97,7 @@ describe("a proxy that is passed by CONNECT", () => {
     proxy?.close();
   });
 
-  it("carries a session, as the environment's grpc_proxy says", async () => {
+  it("carries the connection of a session if grpc_proxy names it", async () => {
     const asked: string[] = [];
     proxy = createServer().on("connect", (request, socket) => {
       asked.push(request.url ?? "");

@@ -15,7 +15,7 @@ interface Run {
   output: string;
 }
 
-describe("the examples of streaming", () => {
+describe("the streaming examples", () => {
   const children: ChildProcess[] = [];
   afterEach(async () => {
     for (const child of children.splice(0)) {
@@ -37,7 +37,7 @@ describe("the examples of streaming", () => {
     return run;
   }
 
-  /** What an example prints until it ends by itself. */
+  /** The output of an example that ends by itself. */
   async function outputOf(name: string): Promise<string> {
     const run = start(name);
     const [exitCode] = (await once(run.child, "exit")) as [number | null];
@@ -53,7 +53,7 @@ describe("the examples of streaming", () => {
     expect(Number(/rows stored: (\d+)/.exec(output)?.[1])).toBeGreaterThanOrEqual(300);
   });
 
-  itOnDelta("upsert.ts keeps one row for each key", async () => {
+  itOnDelta("upsert.ts keeps one row per key", async () => {
     const output = await outputOf("upsert");
     expect(output).toContain("merged: 10 new, 0 updated");
     expect(output).toContain("merged: 0 new, 10 updated");
@@ -61,7 +61,7 @@ describe("the examples of streaming", () => {
     expect(output).toContain("MERGE");
   });
 
-  it("listen.ts hears of every query's life", async () => {
+  it("listen.ts receives the events of every query", async () => {
     const output = await outputOf("listen");
     expect(output).toMatch(/^started healthy$/m);
     expect(output).toMatch(/^healthy batch \d+: \d+ rows in \d+ ms$/m);
@@ -69,13 +69,13 @@ describe("the examples of streaming", () => {
     expect(output).toMatch(/^ended \S+: DIVIDE_BY_ZERO$/m);
   });
 
-  it("windows.ts counts in windows and joins two streams", async () => {
+  it("windows.ts counts events per window and joins two streams", async () => {
     const output = await outputOf("windows");
     expect(output).toContain("1970-01-01");
     expect(Number(/clicks: (\d+)/.exec(output)?.[1])).toBeGreaterThan(0);
   });
 
-  itOnDelta("supervise.ts serves probes and metrics, and ends between batches", async () => {
+  itOnDelta("supervise.ts serves probes and metrics, and stops between batches", async () => {
     const run = start("supervise");
     const port = await eventually(() => /listening on (\d+)/.exec(run.output)?.[1] ?? false, {
       withinMs: 30_000,

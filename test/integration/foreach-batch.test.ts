@@ -11,14 +11,14 @@ import { expr, sum } from "../../src/functions/index.js";
 import { eventually } from "../support/eventually.js";
 import { connect, isSparkAtLeast, uniquePath } from "./support.js";
 
-/** What a session's mailboxes still hold. */
+/** The remaining contents of a session's mailboxes. */
 async function mailboxKeys(spark: SparkSession): Promise<string[]> {
   return Object.keys(await spark.conf.getAll()).filter((key) =>
     key.startsWith("sparktide.foreachBatch."),
   );
 }
 
-/** The query's failure, waited for. */
+/** Waits for the failure of the query and returns it. */
 async function failureOf(query: StreamingQuery): Promise<StreamingQueryException> {
   const error: unknown = await query.awaitTermination({ timeoutMs: 90_000 }).then(
     () => undefined,
@@ -43,7 +43,7 @@ describe("foreachBatch with a TypeScript callback", () => {
     return spark.readStream.format("rate").option("rowsPerSecond", rowsPerSecond).load();
   }
 
-  /** A stream of the numbers below `end`, `perBatch` in each batch. */
+  /** A stream of the numbers from 0 to `end` - 1, `perBatch` in each batch. */
   async function numbers(end: number, perBatch: number): Promise<DataFrame> {
     const path = uniquePath("numbers");
     for (let start = 0; start < end; start += perBatch) {
@@ -56,7 +56,7 @@ describe("foreachBatch with a TypeScript callback", () => {
     return spark.readStream.schema("id BIGINT").option("maxFilesPerTrigger", 1).parquet(path);
   }
 
-  it("runs the callback on each batch in order, with its id as bigint and its rows", async () => {
+  it("runs the callback on each batch in order, with the batch id as bigint and the rows", async () => {
     const source = await numbers(50, 10);
     const seen: { batchId: bigint; ids: unknown[] }[] = [];
     const query = await source.writeStream
@@ -113,7 +113,7 @@ describe("foreachBatch with a TypeScript callback", () => {
     },
   );
 
-  it("fails the query with the callback's own message and stack, and keeps the error as cause", async () => {
+  it("fails the query with the callback's message and stack, and keeps the error as cause", async () => {
     const thrown = new TypeError("no such price: token=abc123");
     const query = await rate()
       .writeStream.foreachBatch(() => {
@@ -133,7 +133,7 @@ describe("foreachBatch with a TypeScript callback", () => {
   });
 
   itOnDelta(
-    "runs the batch again after a failure, and a write with txn() happens once",
+    "runs a batch again after a failure, and a write with txn() takes effect once",
     async () => {
       const source = await numbers(20, 10);
       const [path, checkpoint] = [uniquePath("once"), uniquePath("checkpoint")];
@@ -157,7 +157,7 @@ describe("foreachBatch with a TypeScript callback", () => {
     },
   );
 
-  it("refuses a txn() name that the batch has used", async () => {
+  it("refuses a txn() name that the batch has already used", async () => {
     const query = await rate()
       .writeStream.foreachBatch((_batch, _id, { txn }) => {
         txn();
@@ -167,7 +167,7 @@ describe("foreachBatch with a TypeScript callback", () => {
     expect((await failureOf(query)).message).toContain('txn("default")');
   });
 
-  it("runs a callback that takes longer than its lease while its client lives", async () => {
+  it("keeps a callback running longer than its lease while its client is alive", async () => {
     let done = 0;
     const query = await (
       await numbers(2, 1)
@@ -233,7 +233,7 @@ describe("foreachBatch with a TypeScript callback", () => {
     await other.stop();
   });
 
-  it("refuses by name to stop or await its own query inside the callback", async () => {
+  it("refuses to stop or await the query inside its own callback", async () => {
     const codes: unknown[] = [];
     const query = await rate()
       .writeStream.foreachBatch(async () => {
@@ -251,7 +251,7 @@ describe("foreachBatch with a TypeScript callback", () => {
     await query.stop();
   });
 
-  it("ends the query with FOREACH_BATCH_CLIENT_LOST when nobody answers any more", async () => {
+  it("ends the query with FOREACH_BATCH_CLIENT_LOST when the client no longer answers", async () => {
     const dying = await SparkSession.builder()
       .remote(inject("sparkUrl"))
       .sessionId(crypto.randomUUID())
@@ -269,7 +269,7 @@ describe("foreachBatch with a TypeScript callback", () => {
       .start();
     await eventually(() => batches > 0, { withinMs: 60_000 });
     const { sessionId } = dying;
-    // Its id was pinned: the session goes on without this client.
+    // The session id is pinned, so the session continues without this client.
     await dying.stop();
     const heir = await SparkSession.builder()
       .remote(inject("sparkUrl"))
@@ -283,7 +283,7 @@ describe("foreachBatch with a TypeScript callback", () => {
     await heir.stop();
   });
 
-  it("consumes a stateful batch persisted for two writes, and says so when it is not read whole", async () => {
+  it("reads a persisted stateful batch for two writes, and fails if it is not read completely", async () => {
     const source = (await numbers(20, 10)).groupBy(expr("id % 3").alias("k")).count();
     const counts = new Map<unknown, unknown>();
     const query = await source.writeStream
@@ -307,9 +307,9 @@ describe("foreachBatch with a TypeScript callback", () => {
     );
   });
 
-  // Spark 4.0 and 4.1 do not notice.
+  // Spark 4.0 and 4.1 do not detect this.
   it.skipIf(!isSparkAtLeast(4, 2))(
-    "advises what to do when a stateful batch is not read whole",
+    "fails with advice if a stateful batch is not read completely",
     async () => {
       const query = await (
         await numbers(20, 10)
@@ -329,7 +329,7 @@ describe("foreachBatch with a TypeScript callback", () => {
     },
   );
 
-  it("lets a new process with the session's id bind its callback while the lease lives", async () => {
+  it("lets a new process with the session id bind its callback before the lease ends", async () => {
     const pinned = (sessionId: string): Promise<SparkSession> =>
       SparkSession.builder().remote(inject("sparkUrl")).sessionId(sessionId).create();
     const first = await pinned(crypto.randomUUID());
@@ -349,7 +349,7 @@ describe("foreachBatch with a TypeScript callback", () => {
           async (batch, batchId, { queryId, txn, signal }) => {
             seen.push(`${who}:${String(batchId)}`);
             if (who === "first" && batchId === 1n) {
-              // As a process that is killed in its callback: it never answers.
+              // Never answers, like a process that was killed in its callback.
               void first.stop();
               await new Promise((resolve) => {
                 signal.addEventListener("abort", resolve);
@@ -387,7 +387,7 @@ describe("foreachBatch with a TypeScript callback", () => {
     await heir.stop();
   });
 
-  it("finishes the batch under way and takes no other when it is drained", async () => {
+  it("finishes the current batch and starts no other when it is drained", async () => {
     const finished: bigint[] = [];
     let started = 0;
     const query = await rate(100)
@@ -407,7 +407,7 @@ describe("foreachBatch with a TypeScript callback", () => {
     expect(started).toBe(finished.length);
   });
 
-  it("runs a Python function from text on the server", async () => {
+  it("runs a Python function, given as text, on the server", async () => {
     const [source, path] = [await numbers(20, 10), uniquePath("python")];
     const query = await source.writeStream
       .trigger({ availableNow: true })

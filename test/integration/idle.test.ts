@@ -28,7 +28,7 @@ describe("on a server that ends idle sessions after 20 s and detached executions
   }
 
   it(
-    "a query outlives three timeouts of silence with the heartbeat, and its session is lost by name without",
+    "a query survives three idle timeouts with the heartbeat; without it the session is lost with a clear error",
     { timeout: 180_000 },
     async () => {
       const kept = await SparkSession.builder().remote(local.url).create();
@@ -36,7 +36,7 @@ describe("on a server that ends idle sessions after 20 s and detached executions
       const [keptQuery, silentQuery] = [await start(kept), await start(silent)];
       expect(await silentQuery.isActive()).toBe(true);
 
-      // Silence is what is tested: nothing may be asked meanwhile.
+      // The test needs an idle session, so send no request meanwhile.
       await delay(3 * SESSION_TIMEOUT_MS + 5_000);
 
       expect(await keptQuery.isActive()).toBe(true);
@@ -50,7 +50,7 @@ describe("on a server that ends idle sessions after 20 s and detached executions
   );
 
   it(
-    "a reader that pauses for three detached timeouts gets every row",
+    "a reader that pauses for three times the detached timeout gets every row",
     { timeout: 120_000 },
     async () => {
       const spark = await SparkSession.builder().remote(local.url).create();

@@ -12,7 +12,7 @@ describe("large expressions on a real Spark", () => {
     await spark.stop();
   });
 
-  it("takes a chain of 5,000 or() calls", async () => {
+  it("a chain of 5,000 or() calls runs", async () => {
     const id = col("id");
     let condition: Column = id.eq(0);
     for (let value = 1; value < 5_000; value++) condition = condition.or(id.eq(value * 2));
@@ -20,12 +20,12 @@ describe("large expressions on a real Spark", () => {
     expect(rows.map(({ id: value }) => value)).toEqual([0n, 2n, 4n, 6n, 8n]);
   });
 
-  it("takes isin() with 130,000 values", async () => {
+  it("isin() with 130,000 values runs", async () => {
     const values = Array.from({ length: 130_000 }, (_, index) => index * 2);
     expect(await spark.range(260_010).filter(col("id").isin(values)).count()).toBe(130_000);
   });
 
-  it("refuses an expression of another kind that is too deep for the server", async () => {
+  it("the client refuses another kind of expression that is too deep for the server", async () => {
     let sum: Column = lit(0);
     for (let value = 0; value < 5_000; value++) sum = sum.plus(value);
     await expect(async () => await spark.range(1).select(sum).collect()).rejects.toThrow(

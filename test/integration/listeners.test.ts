@@ -13,7 +13,7 @@ import { CutProxy } from "../support/cut-proxy.js";
 import { eventually } from "../support/eventually.js";
 import { connect, uniqueName, uniquePath } from "./support.js";
 
-/** What a listener heard, one line each, in order. */
+/** The events that a listener received, one line each, in order. */
 class Heard implements StreamingQueryListener {
   readonly lines: string[] = [];
   readonly reports: StreamingQueryProgress[] = [];
@@ -40,7 +40,7 @@ class Heard implements StreamingQueryListener {
     this.gaps.push(event);
     this.lines.push("gap");
   }
-  /** The lines about one run, without its id. */
+  /** The lines about one run, without the run id. */
   of(query: StreamingQuery): string[] {
     return this.lines
       .filter((line) => line.includes(query.runId))
@@ -48,11 +48,11 @@ class Heard implements StreamingQueryListener {
   }
 }
 
-/** Batches that follow each other as fast as they can. */
+/** A query that runs batches as fast as possible. */
 function fastBatches(spark: SparkSession): DataFrame {
   return spark.readStream.format("rate-micro-batch").option("rowsPerBatch", 3).load();
 }
-/** Starts a query that makes a batch each time there is a row, ten times a second. */
+/** Starts a query with ten rows a second and a batch for each new row. */
 function ticking(spark: SparkSession): Promise<StreamingQuery> {
   return spark.readStream
     .format("rate")
@@ -80,7 +80,7 @@ describe("streaming query listeners", () => {
     await spark.stop();
   });
 
-  it("tell a query's whole life in order", async () => {
+  it("receive all events of a query in order", async () => {
     const heard = new Heard();
     await spark.streams.addListener(heard);
     const query = await ticking(spark);
@@ -106,7 +106,7 @@ describe("streaming query listeners", () => {
     await spark.streams.removeListener(heard);
   });
 
-  it("tell why a query failed", async () => {
+  it("receive the reason why a query failed", async () => {
     const ends: { exception: string | undefined; errorClass: string | undefined }[] = [];
     const listener: StreamingQueryListener = {
       onQueryTerminated: ({ exception, errorClassOnException }) => {
@@ -121,7 +121,7 @@ describe("streaming query listeners", () => {
     await spark.streams.removeListener(listener);
   });
 
-  it("hear each event after the one before, in the order they were added, whatever another does", async () => {
+  it("receive events one after the other, in the order in which they were added, even if a listener fails", async () => {
     const lines: string[] = [];
     let busy = 0;
     const recording = (name: string, failure?: Error): StreamingQueryListener => ({
@@ -150,7 +150,7 @@ describe("streaming query listeners", () => {
     expect(lines.slice(0, 2 * count)).toEqual(expected);
   });
 
-  it("hear nothing once removed, and again once added again", async () => {
+  it("receive no events after removal, and receive events again after they are added again", async () => {
     const heard = new Heard();
     const query = await ticking(spark);
     await spark.streams.addListener(heard);
@@ -169,7 +169,7 @@ describe("streaming query listeners", () => {
     await spark.streams.removeListener(heard);
   });
 
-  it("can restart a query, and remove themselves, from what they hear", async () => {
+  it("can restart a query and remove themselves from within an event", async () => {
     const lines: string[] = [];
     const again: StreamingQuery[] = [];
     const listener: StreamingQueryListener = {
@@ -189,7 +189,7 @@ describe("streaming query listeners", () => {
     expect(lines).toEqual(["started", "ended", "started", "removed"]);
   });
 
-  it("keep their place over hundreds of events of many queries", { timeout: 180_000 }, async () => {
+  it("receive hundreds of events of many queries without a gap", { timeout: 180_000 }, async () => {
     const own = await connect();
     const heard = new Heard();
     await own.streams.addListener(heard);
@@ -208,7 +208,7 @@ describe("streaming query listeners", () => {
     await own.stop();
   });
 
-  it("hear a query's end exactly once when the connection breaks while it ends", async () => {
+  it("receive the end of a query exactly once if the connection breaks while it ends", async () => {
     const sessionId = randomUUID();
     await using proxy = await CutProxy.start(target);
     const cut = await onSession(sessionId, proxy.port);
@@ -222,7 +222,7 @@ describe("streaming query listeners", () => {
     expect(heard.of(query)).not.toContain("stopped");
     proxy.up();
     await eventually(() => heard.of(query).includes("stopped"), { withinMs: 60_000 });
-    // The server kept the place: nothing was lost at all.
+    // The server kept the position of the client, so no event was lost.
     const batches = heard.of(query).filter((line) => line.startsWith("progress"));
     expect(batches).toEqual(batches.map((_line, index) => `progress ${index}`));
     expect(heard.gaps).toEqual([]);
@@ -231,7 +231,7 @@ describe("streaming query listeners", () => {
     await cut.stop();
   });
 
-  it("tell one gap, and each end exactly once, when the events are taken over", async () => {
+  it("receive one gap, and each end exactly once, if another client takes over the events", async () => {
     const sessionId = randomUUID();
     const own = await onSession(sessionId);
     const other = await onSession(sessionId);
@@ -257,7 +257,7 @@ describe("streaming query listeners", () => {
     expect(new Set(gaps.map(({ runId }) => runId))).toEqual(new Set([goesOn.runId, ends.runId]));
     for (const query of [goesOn, ends]) {
       expect(heard.of(query).filter((line) => line === "stopped")).toHaveLength(1);
-      // Each batch was heard of, or is in a gap.
+      // The listener received each batch, or it is part of a gap.
       const told = new Set(
         heard.reports.filter(({ runId }) => runId === query.runId).map(({ batchId }) => batchId),
       );
@@ -273,7 +273,7 @@ describe("streaming query listeners", () => {
     await own.stop();
   });
 
-  it("tell the loss of the session once, and nothing after it", async () => {
+  it("receive the loss of the session once, and no events after it", async () => {
     const sessionId = randomUUID();
     const own = await onSession(sessionId);
     const heard = new Heard();
@@ -290,7 +290,7 @@ describe("streaming query listeners", () => {
     await own.stop();
   });
 
-  it("hear the ends of the queries that the session's stop() ends", async () => {
+  it("receive the ends of the queries that the session's stop() stops", async () => {
     const own = await connect();
     const heard = new Heard();
     await own.streams.addListener(heard);
@@ -301,7 +301,7 @@ describe("streaming query listeners", () => {
     expect(heard.gaps).toEqual([]);
   });
 
-  it("refuse to be added with an aborted signal, by its own reason", async () => {
+  it("are not added if the signal is aborted, and addListener() rejects with its reason", async () => {
     const reason = new Error("mine");
     const signal = AbortSignal.abort(reason);
     await expect(spark.streams.addListener({}, { signal })).rejects.toBe(reason);
@@ -317,7 +317,7 @@ describe("query.progress()", () => {
     await spark.stop();
   });
 
-  it("yields each batch once while the events come and go", async () => {
+  it("yields each batch once while the event stream breaks and returns", async () => {
     const query = await ticking(spark);
     const batches: bigint[] = [];
     const watched = (async () => {
@@ -337,7 +337,7 @@ describe("query.progress()", () => {
     expect(batches).toEqual(batches.map((_batch, index) => BigInt(index) + first));
   });
 
-  it("yields from the events what polling yields, and throws the query's failure", async () => {
+  it("yields the same from events as from polling, and throws the query's failure", async () => {
     const failed = await failing(spark);
     await spark.streams.addListener({});
     const path = uniquePath("progress");
@@ -368,7 +368,7 @@ describe("query.progress()", () => {
     ).rejects.toBeInstanceOf(StreamingQueryException);
   });
 
-  it("says which reports a slow reader missed, instead of skipping them", async () => {
+  it("reports the progress that a slow reader missed, instead of skipping it silently", async () => {
     const own = await connect();
     await own.conf.set("spark.sql.streaming.numRecentProgressUpdates", 3);
     const query = await ticking(own);
@@ -390,7 +390,7 @@ describe("query.progress()", () => {
 });
 
 describe("spark.streams", () => {
-  it("waits for any query's end, tells a failure, and forgets on resetTerminated()", async () => {
+  it("waits for the end of any query, throws its failure, and forgets ended queries on resetTerminated()", async () => {
     const spark = await connect();
     const { streams } = spark;
     expect(await streams.awaitAnyTermination({ timeoutMs: 100 })).toBe(false);
@@ -416,7 +416,7 @@ describe("spark.streams", () => {
     await spark.stop();
   });
 
-  it("finds a query by id, and none by another session's", async () => {
+  it("finds a query by id, but no query of another session", async () => {
     const [spark, other] = [await connect(), await connect()];
     const name = uniqueName("found");
     const query = await fastBatches(spark).writeStream.format("noop").queryName(name).start();
@@ -432,7 +432,7 @@ function target(): { host: string; port: number } {
   return { host: hostname, port: Number(port) };
 }
 
-/** A session of this id, perhaps through a proxy; left on the server when it is stopped, unless told. */
+/** A session with this id, optionally through a proxy. By default stop() leaves it on the server. */
 function onSession(sessionId: string, port?: number, releaseOnStop = false): Promise<SparkSession> {
   const remote = inject("sparkUrl");
   const builder = SparkSession.builder().sessionId(sessionId, { releaseOnStop });

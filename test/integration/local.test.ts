@@ -9,16 +9,16 @@ import { LocalSpark } from "../../src/local/index.js";
 import { eventually } from "../support/eventually.js";
 import { listeningAddresses } from "../support/listening-addresses.js";
 
-/** Small and quick: these tests run beside the Spark all others share. */
+/** A small server, because these tests run beside the Spark that all other tests share. */
 const SMALL = { heapMb: 512, delta: false, javaOptions: ["-XX:TieredStopAtLevel=1"] };
 
-/** What /proc says of a process' memory; empty where there is no /proc or no such process. */
+/** The memory of a process from /proc; empty without /proc or such a process. */
 function mappedFiles(pid: number): string {
   const path = `/proc/${pid}/maps`;
   return existsSync(path) ? readFileSync(path, "utf8") : "";
 }
 
-/** Pids of living processes whose environment holds `text`; only Linux tells. */
+/** Pids of running processes with `text` in their environment. Works on Linux only. */
 function processesWith(text: string): string[] {
   return readdirSync("/proc").filter((name) => {
     if (!/^\d+$/.test(name)) return false;
@@ -31,10 +31,10 @@ function processesWith(text: string): string[] {
   });
 }
 
-/** What Spark's own protocol answers to one who asks for a file without a secret. */
+/** The answer of Spark's own protocol to a request for a file without a secret. */
 async function askForFile(port: number, path: string): Promise<string> {
   const socket = createConnection({ port, host: "127.0.0.1" });
-  // A frame: its length, the kind of message (6: a stream is asked for), a text after its length.
+  // A frame: its length, the kind of message (6: request for a stream), the length of a text, the text.
   const frame = Buffer.alloc(13 + path.length);
   frame.writeBigInt64BE(BigInt(frame.length));
   frame.writeUInt8(6, 8);
@@ -47,7 +47,7 @@ async function askForFile(port: number, path: string): Promise<string> {
 }
 
 describe("LocalSpark", () => {
-  it("stops twice without complaint, and its second start uses the class-data archive of the first and has a web interface", async () => {
+  it("can be stopped twice, and its second start uses the class-data archive of the first and has a web interface", async () => {
     const first = await LocalSpark.start(SMALL);
     expect(first.sparkVersion).toMatch(/^4\./);
     await first.stop();
@@ -58,13 +58,13 @@ describe("LocalSpark", () => {
     const conf = { "spark.ui.enabled": "true" };
     await using second = await LocalSpark.start({ ...SMALL, conf });
     expect(second.url).not.toBe(first.url);
-    // The web interface, on this machine alone.
+    // The web interface, which listens on loopback only.
     expect(second.uiUrl).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
     expect((await fetch(second.uiUrl ?? "")).status).toBe(200);
     if (process.platform === "linux") {
       expect(mappedFiles(second.pid)).toMatch(/class-data\/spark-[^ ]*\.jsa/);
     }
-    // The second server refuses whoever knows only the first one's token.
+    // The second server refuses the token of the first.
     const stale = second.url.replace(/token=.*/, /token=.*/.exec(first.url)?.[0] ?? "");
     await expect(
       SparkSession.builder()
@@ -74,7 +74,7 @@ describe("LocalSpark", () => {
     ).rejects.toMatchObject({ name: "SparkConnectionError" });
   });
 
-  it("answers nobody without its secrets on any port: not on Connect's, not on the driver's", async () => {
+  it("refuses requests without its secrets on the ports of Connect and of the driver", async () => {
     await using server = await LocalSpark.start(SMALL);
     await expect(
       SparkSession.builder()
@@ -86,7 +86,7 @@ describe("LocalSpark", () => {
     expect(await askForFile(port, "/files/any")).toContain("Unauthenticated call");
   });
 
-  it("says that a port is taken before it starts anything", async () => {
+  it("reports a port in use before it starts a process", async () => {
     const other = createServer();
     await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve));
     const { port } = other.address() as AddressInfo;
@@ -98,7 +98,7 @@ describe("LocalSpark", () => {
     await new Promise((resolve) => other.close(resolve));
   });
 
-  it("quotes the server's log at once when Java ends before it is ready", async () => {
+  it("fails at once with the server's log if Java ends before the server is ready", async () => {
     const javaOptions = ["--no-such-option"];
     await expect(LocalSpark.start({ ...SMALL, javaOptions })).rejects.toMatchObject({
       code: "SERVER_EXITED",
@@ -107,7 +107,7 @@ describe("LocalSpark", () => {
     });
   });
 
-  it("rejects with the signal's reason when aborted, and leaves no process", async () => {
+  it("rejects with the reason of an aborted signal, and leaves no process", async () => {
     const marker = `abort-${process.pid}-${Date.now()}`;
     const aborting = new AbortController();
     const reason = new Error("changed my mind");
@@ -124,7 +124,7 @@ describe("LocalSpark", () => {
   });
 
   it.runIf(process.platform === "linux")(
-    "waits for connections on this machine's own address alone, with web interface and Python workers",
+    "listens on loopback only, with web interface and Python workers",
     async () => {
       const MARKER = `listen-${process.pid}-${Date.now()}`;
       const conf = { "spark.ui.enabled": "true" };
@@ -142,7 +142,7 @@ describe("LocalSpark", () => {
   );
 
   it.runIf(process.platform === "linux")(
-    "leaves no process within 10 s after its owner was killed, not even Python workers",
+    "leaves no process 10 s after its owner was killed, not even Python workers",
     async () => {
       const marker = `kill-${process.pid}-${Date.now()}`;
       const local = new URL("../../dist/local/index.js", import.meta.url).href;
@@ -158,7 +158,7 @@ describe("LocalSpark", () => {
         createInterface({ input: owner.stdout }).once("line", resolve);
       });
       const spark = await SparkSession.builder().remote(url).create();
-      // Spark asks a Python worker whether it knows the source, and keeps the workers' daemon.
+      // Spark asks a Python worker about the source, and keeps the daemon of the workers running.
       const asked = spark.read.format("no_such_source").load().schema();
       await expect(asked).rejects.toThrow();
       await spark.stop();

@@ -5,7 +5,7 @@ import { describe, expect, inject, it } from "vitest";
 
 const SOURCES = fileURLToPath(new URL("../../python-udsource/src", import.meta.url));
 
-/** Ways to use each source that together make Python ask for every default it has. */
+/** Ways to use each source; together they make Python use every default. */
 const USES = {
   weather: [{ stations: "[{'id':'NYC','lat':40.71,'lon':-74.01}]" }],
   coingecko: [{}],
@@ -32,7 +32,7 @@ const USES = {
   ].map((options) => ({ url: "https://api.example.com/items", ...options })),
 };
 
-/** Makes a source for each use, and prints what it took each option to be when it was not given. */
+/** Creates a source for each use, and prints the value of each option that was not given. */
 const RECORDER = `
 import json, sys
 from importlib import import_module
@@ -83,7 +83,7 @@ function record(module: string, name: string, namesIn: string, uses: readonly ob
   return JSON.parse(execFileSync(inject("python"), args, { encoding: "utf8", env })) as Recorded;
 }
 
-/** The rows of a page's generated tables: each option's name and the cell of its default. */
+/** The rows of the generated tables of a page: the name of each option and the cell of its default. */
 function documented(page: string): [name: string, otherwise: string][] {
   const text = readFileSync(new URL(`../../docs/sources/${page}`, import.meta.url), "utf8");
   const tables = /<!-- options: .*?-->(.*)<!-- \/options -->/s.exec(text)?.[1] ?? "";
@@ -93,18 +93,18 @@ function documented(page: string): [name: string, otherwise: string][] {
   });
 }
 
-/** Whether the cell of a default says what Python takes. */
+/** Whether the cell of a default names the value that Python uses. */
 function agrees(otherwise: string, name: string, python: Recorded): boolean {
   const real = python.defaults[name] ?? [];
   const said = [...otherwise.matchAll(/`([^`]+)`/g)].map(([, text = ""]) => text);
   const other = /^as `(\w+)`$/.exec(otherwise)?.[1];
   if (other !== undefined) return String(real) === String(python.values[other]);
   if (/^`[^`]+`$/.test(otherwise)) return String(real) === String(said);
-  // In words: each of Python's defaults is among them.
+  // A default in words must contain each default of Python.
   return real.every((value) => said.includes(value));
 }
 
-/** The defaults in tables of options that are written by hand: names and values, as many of each. */
+/** The defaults in hand-written tables of options: names and values, the same number of each. */
 function writtenByHand(page: string): [name: string, value: string][] {
   const text = readFileSync(new URL(`../../docs/sources/${page}`, import.meta.url), "utf8");
   const tables = text.matchAll(/^\| option .*\| default .*\n\|[-| ]+\n((?:\|.*\n)+)/gm);
@@ -121,9 +121,9 @@ function writtenByHand(page: string): [name: string, value: string][] {
   );
 }
 
-describe("the other tables about the options of rest", () => {
-  it("say no other defaults than Python has", () => {
-    const python = record("rest", "RestDataSource", "_rest.config", USES.rest);
+describe("hand-written tables about the options of rest", () => {
+  it("name the same defaults as the Python source", () => {
+    const python = record("rest", "RestDataSource", "_rest_config", USES.rest);
     const said = ["rest.md", "authentication.md"].flatMap(writtenByHand);
     expect(said.length).toBeGreaterThan(10);
     const wrong = said.filter(
@@ -138,7 +138,7 @@ describe.each([
   ["coingecko", "CoinGeckoDataSource", "coingecko", "coingecko.md", USES.coingecko],
   ["rest", "RestDataSource", "_rest.config", "rest-options.md", USES.rest],
 ] as const)("the options table of %s", (module, className, namesIn, page, uses) => {
-  it("has each option that Python knows, once, with Python's default", () => {
+  it("lists each option of the Python source once, with its default", () => {
     const python = record(module, className, namesIn, uses);
     const rows = documented(page);
     expect(rows.map(([name]) => name).sort()).toEqual([...python.known].sort());

@@ -4,12 +4,12 @@ import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { PackedProject } from "../package/packed-project.js";
 import { replayEgress, uniquePath } from "./support.js";
 
-/** What a user's project needs of the compiler to run what our pages show. */
+/** The compiler options that a user's project needs for the code in our documentation. */
 const TSC = ["--strict", "--module", "nodenext", "--target", "es2022", "--types", "node"];
 
 describe("the package, packed and installed in an empty project", () => {
   let project: PackedProject;
-  // No script of any dependency runs: none is needed.
+  // No dependency needs its install scripts, so run none.
   beforeAll(() => {
     project = new PackedProject("--ignore-scripts");
   }, 300_000);
@@ -18,7 +18,7 @@ describe("the package, packed and installed in an empty project", () => {
   });
 
   it.skipIf(!inject("hasDelta"))(
-    "runs its README's first example as it stands, but for the server, the API's host and the paths",
+    "runs the first example of its README; only the server, the API host and the paths are replaced",
     () => {
       const readme = readFileSync(join(project.folder, "node_modules/sparktide/README.md"), "utf8");
       const example = /```ts\n([\s\S]*?)```/.exec(readme)?.[1] ?? "";

@@ -14,7 +14,7 @@ import { describe, expect, inject, it } from "vitest";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
-/** The descriptors inside the pyspark the integration tests run on. */
+/** The descriptors in the pyspark that the integration tests use. */
 function installedDescriptors(): FileDescriptorSet {
   const python = spawnSync(
     inject("python"),
@@ -25,7 +25,7 @@ function installedDescriptors(): FileDescriptorSet {
   return fromBinary(FileDescriptorSetSchema, python.stdout);
 }
 
-/** What buf makes of proto/, through the same compiler the build uses. */
+/** The descriptors that buf compiles from proto/, with the compiler of the build. */
 function ourDescriptors(): FileDescriptorSet {
   const buf = spawnSync(
     process.execPath,
@@ -37,7 +37,7 @@ function ourDescriptors(): FileDescriptorSet {
   return { ...set, file: set.file.filter((file) => file.package === "spark.connect") };
 }
 
-/** Each message, field, enum value and method as one line: its place, number and type. */
+/** Each message, field, enum value and method as one line with its path, number and type. */
 function facts(set: FileDescriptorSet): Set<string> {
   const lines = new Set<string>();
   const addEnum = (scope: string, { name, value }: EnumDescriptorProto): void => {
@@ -80,13 +80,13 @@ function missing(expected: Set<string>, actual: Set<string>): string[] {
 describe("proto/", () => {
   const ours = facts(ourDescriptors());
 
-  it("holds every message, field, number and type of the installed pyspark unchanged", () => {
+  it("has every message, field, number and type of the installed pyspark, unchanged", () => {
     const installed = facts(installedDescriptors());
     expect(installed.size).toBeGreaterThan(1_000);
     expect(missing(installed, ours)).toEqual([]);
   });
 
-  it("holds just what the kept Spark 4.3.0 descriptors hold", () => {
+  it("has exactly the contents of the stored Spark 4.3.0 descriptors", () => {
     const bytes = readFileSync(`${root}/proto/facts/spark-connect-4.3.0.binpb`);
     const kept = facts(fromBinary(FileDescriptorSetSchema, bytes));
     expect(missing(kept, ours)).toEqual([]);

@@ -23,7 +23,7 @@ describe("Python text over whole rows", () => {
   });
 
   const OUTPUT = "shop STRING, amount DOUBLE";
-  /** Rows without an order, in one. */
+  /** The rows in a fixed order. */
   async function rows(df: DataFrame): Promise<unknown[]> {
     return (await df.collect({ rowMode: "array" }))
       .map((row) => JSON.stringify(row))
@@ -31,7 +31,7 @@ describe("Python text over whole rows", () => {
       .map((text) => JSON.parse(text) as unknown);
   }
 
-  it("mapInPandas() gives what the function yields for each partition, fewer rows or more", async () => {
+  it("mapInPandas() returns the rows that the function yields for each partition, fewer or more", async () => {
     const source = `
 LIMIT = 3
 
@@ -53,7 +53,7 @@ def large(frames):
     expect(await mapped.filter("amount > 5").count()).toBe(2);
   });
 
-  it("mapInArrow() hands record batches over, in barrier mode where asked for", async () => {
+  it("mapInArrow() passes record batches to the function, in barrier mode if requested", async () => {
     const source = `
 import pyarrow.compute
 
@@ -73,7 +73,7 @@ def doubled(batches):
     ]);
   });
 
-  it("applyInPandas() is given each group whole, with its key where it takes two arguments", async () => {
+  it("applyInPandas() passes each whole group, and the key to a function with two arguments", async () => {
     const source = `
 import pandas
 
@@ -99,7 +99,7 @@ def total(key, frame):
     ]);
   });
 
-  it("applyInArrow() is given tables, and all rows as one group without keys", async () => {
+  it("applyInArrow() passes tables, and all rows as one group if there are no keys", async () => {
     const source = `
 import pyarrow
 import pyarrow.compute
@@ -127,7 +127,7 @@ def of_batches(key, batches):
 `;
 
   it.runIf(isSparkAtLeast(4, 1))(
-    "a group comes in parts where an iterator is asked for",
+    "a function that takes an iterator gets a group in parts",
     async () => {
       const groups = sales.groupBy("shop");
       for (const [form, name] of [
@@ -140,14 +140,22 @@ def of_batches(key, batches):
     },
   );
 
-  it.skipIf(isSparkAtLeast(4, 1))("an iterator is refused by name before Spark 4.1", async () => {
-    const options = { source: PARTS, function: "of_frames", outputSchema: "n INT", iterator: true };
-    await expect(sales.groupBy("shop").applyInPandas(options)).rejects.toThrow(
-      UnsupportedOperationException,
-    );
-  });
+  it.skipIf(isSparkAtLeast(4, 1))(
+    "an iterator is refused before Spark 4.1 with an error that says so",
+    async () => {
+      const options = {
+        source: PARTS,
+        function: "of_frames",
+        outputSchema: "n INT",
+        iterator: true,
+      };
+      await expect(sales.groupBy("shop").applyInPandas(options)).rejects.toThrow(
+        UnsupportedOperationException,
+      );
+    },
+  );
 
-  it("cogroup() puts the groups of two DataFrames side by side, empty where a key is missing", async () => {
+  it("cogroup() pairs the groups of two DataFrames, with an empty group for a missing key", async () => {
     const goals = await spark.sql("SELECT * FROM VALUES ('a', 5), ('c', 9) AS t(place, goal)");
     const both = sales.groupBy("shop").cogroup(goals.groupBy("place"));
     const source = `
@@ -181,7 +189,7 @@ def counted(left, right):
     ]);
   });
 
-  it("what the function raises is Spark's error, with the Python text's own words", async () => {
+  it("an exception of the function becomes a Spark error with its message", async () => {
     const source = "def broken(frames):\n    raise ValueError('no such shop')\n";
     const mapped = await sales.mapInPandas({ source, function: "broken", outputSchema: OUTPUT });
     const failure: unknown = await mapped.collect().catch((error: unknown) => error);
@@ -189,7 +197,7 @@ def counted(left, right):
     expect((failure as Error).message).toContain("ValueError: no such shop");
   });
 
-  it("wrong schemas, names and groups are refused before anything runs", async () => {
+  it("wrong schemas, names and groups are refused before the query runs", async () => {
     const text = { source: "def f(x):\n    return x\n", function: "f", outputSchema: OUTPUT };
     await expect(sales.mapInPandas({ ...text, function: "f()" })).rejects.toThrow(ArgumentError);
     await expect(sales.mapInPandas({ ...text, outputSchema: "BIGINT" })).rejects.toThrow(

@@ -15,7 +15,7 @@ import {
 import { call_function, col } from "../../src/functions/index.js";
 import { connect, isSparkAtLeast, uniqueName, uniquePath } from "./support.js";
 
-describe("functions in Python text", () => {
+describe("functions given as Python text", () => {
   let spark: SparkSession;
   beforeAll(async () => {
     spark = await connect();
@@ -28,7 +28,7 @@ describe("functions in Python text", () => {
     const rows = await (await spark.sql(query)).collect();
     return rows.map((row) => Object.values(row)[0]);
   }
-  /** The function's value of nothing but its return type. */
+  /** The value of a Python expression, returned by a function with this return type. */
   async function returned(type: string | DataType, expression: string): Promise<unknown> {
     const name = uniqueName("returned");
     const source = `import datetime\nimport decimal\ndef give():\n    return ${expression}\n`;
@@ -36,7 +36,7 @@ describe("functions in Python text", () => {
     return (await values(`SELECT ${name}()`))[0];
   }
 
-  it("a function is called in SQL and by call_function(), with None for null", async () => {
+  it("a function can be called in SQL and with call_function(), and gets None for null", async () => {
     const source = `
 import re
 
@@ -56,7 +56,7 @@ def count_words(text, extra):
     expect(await spark.catalog.functionExists("count_words")).toBe(true);
   });
 
-  it("registering the name again replaces the function", async () => {
+  it("registering a name again replaces the function", async () => {
     const name = uniqueName("replaced");
     for (const value of [1, 2]) {
       const source = `def one():\n    return ${value}\n`;
@@ -86,7 +86,7 @@ def count_words(text, extra):
     expect(await returned(type, "None")).toBeNull();
   });
 
-  it("the return type may be a DataType, nested as deep as it likes", async () => {
+  it("the return type may be a DataType of any depth", async () => {
     const type = ArrayType(
       new StructType([StructField("n", LongType()), StructField("s", StringType())]),
     );
@@ -94,7 +94,7 @@ def count_words(text, extra):
     expect(value).toEqual([{ n: 1n, s: "one" }, null]);
   });
 
-  it("what the function raises is a PythonException with its message and the text's line", async () => {
+  it("an exception of the function becomes a PythonException with its message and line", async () => {
     const source =
       "def fail(x):\n    if x > 1:\n        raise ValueError(f'too large: {x}')\n    return x\n";
     await spark.udf.registerPython("fail_above_one", {
@@ -109,7 +109,7 @@ def count_words(text, extra):
     await expect(failed).rejects.toThrow(/<fail from TypeScript, [0-9a-f]{8}>", line 3/);
   });
 
-  it("a function that the text does not define is refused with what it defines", async () => {
+  it("a function that the text does not define is refused with the names that it defines", async () => {
     const source = "def there():\n    return 1\n";
     await spark.udf.registerPython("missing", { source, function: "absent", returnType: "int" });
     await expect(values("SELECT missing()")).rejects.toThrow(
@@ -117,7 +117,7 @@ def count_words(text, extra):
     );
   });
 
-  it("a function that is not deterministic is called for every row", async () => {
+  it("a nondeterministic function is called for every row", async () => {
     const source = "import random\ndef draw():\n    return random.random()\n";
     await spark.udf.registerPython("draw", {
       source,
@@ -143,7 +143,7 @@ def count_words(text, extra):
   });
 
   it.runIf(isSparkAtLeast(4, 1))(
-    "a function of Arrow arrays gives a value for each row",
+    "a function of Arrow arrays returns a value for each row",
     async () => {
       const compute = "import pyarrow.compute as pc\n";
       const cases = {
@@ -163,7 +163,7 @@ def count_words(text, extra):
     },
   );
 
-  it("an aggregate of pandas gives one value for each group", async () => {
+  it("a pandas aggregate returns one value for each group", async () => {
     const source = "def mean(x):\n    return float(x.mean())\n";
     await spark.udf.registerPython("mean_of", {
       source,
@@ -176,7 +176,7 @@ def count_words(text, extra):
   });
 
   it.runIf(isSparkAtLeast(4, 1))(
-    "an aggregate of Arrow gives one value for each group",
+    "an Arrow aggregate returns one value for each group",
     async () => {
       const source =
         "import pyarrow.compute as pc\ndef total(x) -> int:\n    return pc.sum(x).as_py()\n";
@@ -195,7 +195,7 @@ def count_words(text, extra):
     ["SQL_GROUPED_AGG_PANDAS_ITER_UDF", "int(x.sum())"],
     ["SQL_GROUPED_AGG_ARROW_ITER_UDF", "pc.sum(x).as_py()"],
   ] as const)(
-    "an aggregate of %s sees a group's batches one by one",
+    "an aggregate of %s gets the batches of a group one by one",
     async (evalType, batchSum) => {
       const source = `import pyarrow.compute as pc\ndef total(batches):\n    return sum(${batchSum} for x in batches)\n`;
       const name = uniqueName("total");
@@ -211,7 +211,7 @@ def count_words(text, extra):
   );
 
   it.runIf(!isSparkAtLeast(4, 1))(
-    "refuses by name an eval type that this Spark lacks",
+    "an eval type that this Spark lacks is refused by name",
     async () => {
       const udf = {
         source: "",
@@ -225,7 +225,7 @@ def count_words(text, extra):
     },
   );
 
-  it("a return type that is none is refused by the server's parser", async () => {
+  it("an invalid return type is refused by the server's parser", async () => {
     const udf = { source: "", function: "f", returnType: "no such type" };
     await expect(spark.udf.registerPython("f", udf)).rejects.toMatchObject({
       errorClass: expect.stringContaining("PARSE_SYNTAX_ERROR") as string,
@@ -233,7 +233,7 @@ def count_words(text, extra):
   });
 });
 
-describe("table functions in Python text", () => {
+describe("a table function given as Python text", () => {
   let spark: SparkSession;
   beforeAll(async () => {
     spark = await connect();
@@ -257,7 +257,7 @@ class Words:
     await spark.stop();
   });
 
-  it("stands in FROM", async () => {
+  it("can be used in FROM", async () => {
     const rows = await spark.sql("SELECT * FROM words('to be or')");
     expect(await rows.collect()).toEqual([
       { word: "to", length: 2 },
@@ -267,7 +267,7 @@ class Words:
     ]);
   });
 
-  it("is joined to each row with LATERAL", async () => {
+  it("can be joined to each row with LATERAL", async () => {
     const rows = await spark.sql(
       "SELECT id, word FROM VALUES (1, 'a b'), (2, null) AS t(id, text), LATERAL words(text) WHERE word <> '(all)'",
     );
@@ -277,7 +277,7 @@ class Words:
     ]);
   });
 
-  it("tells its rows from its arguments where the class has analyze()", async () => {
+  it("derives its schema from its arguments if the class has analyze()", async () => {
     const source = `
 from pyspark.sql.functions import AnalyzeArgument, AnalyzeResult
 from pyspark.sql.types import IntegerType, StructType
@@ -306,7 +306,7 @@ class Columns:
     );
   });
 
-  it("takes a StructType as its rows, and yields them as Arrow where asked to", async () => {
+  it("accepts a StructType as its return type, and yields Arrow data if requested", async () => {
     const source = "class Twice:\n    def eval(self, n):\n        yield n, 2 * n\n";
     await spark.udtf.registerPython("twice", {
       source,
@@ -319,7 +319,7 @@ class Columns:
     expect(await rows.collect()).toEqual([{ n: 21n, twice: 42n }]);
   });
 
-  it.runIf(isSparkAtLeast(4, 1))("gets Arrow and yields Arrow where asked to", async () => {
+  it.runIf(isSparkAtLeast(4, 1))("takes and yields Arrow data if requested", async () => {
     const source = [
       "import pyarrow as pa",
       "import pyarrow.compute as pc",
@@ -337,7 +337,7 @@ class Columns:
     expect(await rows.collect()).toEqual([{ n: 21n, twice: 42n }]);
   });
 
-  it("what eval raises is a PythonException with its message and the text's line", async () => {
+  it("turns an exception of eval() into a PythonException with its message and line", async () => {
     const source = "class Fails:\n    def eval(self):\n        raise ValueError('not today')\n";
     await spark.udtf.registerPython("fails", { source, className: "Fails", returnType: "a INT" });
     const failed = (await spark.sql("SELECT * FROM fails()")).collect();
@@ -346,7 +346,7 @@ class Columns:
     await expect(failed).rejects.toThrow(/<Fails from TypeScript, [0-9a-f]{8}>", line 3/);
   });
 
-  it("a class without eval(), or without a return type, is refused with what is missing", async () => {
+  it("is refused without eval() or a return type, with an error that names the missing part", async () => {
     const source = "class Plain:\n    pass\nclass Untold:\n    def eval(self):\n        yield 1,\n";
     await spark.udtf.registerPython("plain", { source, className: "Plain", returnType: "a INT" });
     await expect((await spark.sql("SELECT * FROM plain()")).collect()).rejects.toThrow(
@@ -368,7 +368,7 @@ describe("functions in Java", () => {
     await spark.stop();
   });
 
-  it("a class in a jar that was added is called in SQL", async ({ skip }) => {
+  it("a class in an added jar can be called in SQL", async ({ skip }) => {
     skip(spawnSync("javac", ["-version"]).status !== 0, "this machine has no Java compiler");
     const folder = uniquePath("java");
     await mkdir(join(folder, "example"), { recursive: true });
@@ -395,7 +395,7 @@ describe("functions in Java", () => {
     expect(await df.collect()).toEqual([{ x: 0n }, { x: null }, { x: 4n }]);
   });
 
-  it("a class that the server does not have is refused by its name", async () => {
+  it("a class that the server does not have is refused by name", async () => {
     await expect(
       spark.udf.registerJavaFunction("absent", "no.such.Function", "int"),
     ).rejects.toThrow("no.such.Function");
@@ -404,7 +404,7 @@ describe("functions in Java", () => {
     );
   });
 
-  it("a class that is no function is refused with what it lacks", async () => {
+  it("a class that is not a function is refused with the interface that it lacks", async () => {
     await expect(spark.udf.registerJavaFunction("text", "java.lang.String")).rejects.toThrow(/UDF/);
     await expect(spark.udf.registerJavaUDAF("text", "java.lang.String")).rejects.toThrow(
       /UserDefinedAggregateFunction/,

@@ -21,7 +21,7 @@ describe("readers and writers", () => {
     await spark.stop();
   });
 
-  it("CSV goes out and comes back with its options, and replaces what is there", async () => {
+  it("CSV is written and read back with its options, and overwrite replaces existing rows", async () => {
     const path = uniquePath("csv");
     const df = await spark.sql("SELECT 1 AS a, 'x;y' AS b UNION ALL SELECT 2, null");
     await df.write.csv(path, { header: true, sep: ";", nullValue: "-" });
@@ -40,7 +40,7 @@ describe("readers and writers", () => {
     expect((await inferred.dtypes()).slice(0, 1)).toEqual([["a", "int"]]);
   });
 
-  it("JSON, XML, Parquet, ORC and text go out and come back", async () => {
+  it("JSON, XML, Parquet, ORC and text are written and read back", async () => {
     const df = await spark.sql("SELECT 7 AS a");
     const path = uniquePath("formats");
     await df.write.json(join(path, "json"), { compression: "none" });
@@ -65,7 +65,7 @@ describe("readers and writers", () => {
     expect(await whole.collect()).toEqual([{ value: "one|" }]);
   });
 
-  it("a column of text is read as records, with a schema as a StructType, or inferred", async () => {
+  it("a text column is parsed into records, with a StructType as the schema or an inferred one", async () => {
     const json = await spark.sql(`SELECT '{"a": 1}' AS t UNION ALL SELECT '{"a": 2}'`);
     expect(await spark.read.json(json).orderBy("a").collect()).toEqual([{ a: 1n }, { a: 2n }]);
     expect(() => spark.read.json(json, { schema: "a INT" })).toThrow("not as DDL");
@@ -90,8 +90,8 @@ describe("readers and writers", () => {
     }
   });
 
-  it("a table goes over JDBC and comes back, shared by values or by conditions", async () => {
-    // Derby, which Spark brings for its own sake, in the server's memory.
+  it("a table is written and read over JDBC, partitioned by values or by predicates", async () => {
+    // Derby is part of Spark; this database is in the memory of the server.
     const url = `jdbc:derby:memory:${uniqueName("db")};create=true`;
     const properties = { driver: "org.apache.derby.iapi.jdbc.AutoloadedDriver" };
     await spark.range(10).write.jdbc(url, "numbers", { properties });
@@ -112,7 +112,7 @@ describe("readers and writers", () => {
     );
   });
 
-  it("insertInto() adds to a table, or replaces its rows", async () => {
+  it("insertInto() appends rows to a table, or replaces them", async () => {
     const name = uniqueName("inserted");
     await spark.range(3).write.saveAsTable(name, { format: tableFormat(), mode: "error" });
     await spark.range(3).write.insertInto(name);
@@ -122,7 +122,7 @@ describe("readers and writers", () => {
     await spark.sql(`DROP TABLE ${name}`);
   });
 
-  it("writeTo() makes a table with what it was told, once", async () => {
+  it("writeTo() creates a table with the given properties, once", async () => {
     const name = uniqueName("written");
     const writer = spark
       .range(4)
@@ -160,7 +160,7 @@ describe("readers and writers", () => {
   });
 
   it.runIf(inject("hasDelta"))(
-    "overwrite() and mergeInto() work with what the refusal of a subquery recommends",
+    "overwrite() and mergeInto() support the alternatives that the refusal of a subquery recommends",
     async () => {
       const name = uniqueName("refused");
       await spark.range(6).writeTo(name).using("delta").create();
@@ -193,7 +193,7 @@ describe("readers and writers", () => {
   );
 
   it.runIf(inject("hasDelta"))(
-    "mergeInto() updates, inserts and deletes by its clauses",
+    "mergeInto() updates, inserts and deletes rows by its clauses",
     async () => {
       const name = uniqueName("merged");
       await spark.sql(`CREATE TABLE ${name} USING delta AS SELECT id, 'old' AS v FROM range(4)`);
@@ -223,7 +223,7 @@ describe("readers and writers", () => {
     },
   );
 
-  it("a table whose catalog cannot merge is refused by Spark", async () => {
+  it("Spark refuses a merge into a table if its catalog does not support merges", async () => {
     const name = uniqueName("unmerged");
     await spark.range(2).write.saveAsTable(name, { format: "parquet" });
     const merge = spark.range(2).mergeInto(name, lit(true)).whenMatched().delete().merge();
@@ -231,7 +231,7 @@ describe("readers and writers", () => {
     await spark.sql(`DROP TABLE ${name}`);
   });
 
-  it("foreachPython() calls a class with each row of a stream", async () => {
+  it("foreachPython() calls a Python class with each row of a stream", async () => {
     const input = uniquePath("foreach_in");
     const output = uniquePath("foreach_out");
     await spark.range(3).write.parquet(input);
@@ -260,7 +260,7 @@ class Writer:
     expect((await readdir(output)).sort()).toEqual(["0", "1", "2"]);
   });
 
-  it("a configuration value is read with a default, null too, and only known keys can be set", async () => {
+  it("a configuration value can be read with a default, even null, and only valid keys can be set", async () => {
     const key = `sparktide.test.${uniqueName("key")}`;
     expect(await spark.conf.get(key, "default")).toBe("default");
     expect(await spark.conf.get(key, null)).toBeNull();
@@ -272,7 +272,7 @@ class Writer:
     expect(await spark.conf.get(key, null)).toBeNull();
     expect(await spark.conf.isModifiable("spark.sql.shuffle.partitions")).toBe(true);
     expect(await spark.conf.isModifiable("spark.sql.warehouse.dir")).toBe(false);
-    // Callers without types pass anything.
+    // Callers in JavaScript may pass values of any type.
     const wrong = spark.conf.set(key, null as unknown as string);
     await expect(wrong).rejects.toMatchObject({ argument: "value" });
   });

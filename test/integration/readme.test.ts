@@ -13,7 +13,7 @@ afterAll(() => {
 });
 
 it.skipIf(!inject("hasDelta"))(
-  "the README's first example runs as it stands, but for the server, the API's host and the paths",
+  "the first example of the README runs; only the server, the API host and the paths are replaced",
   () => {
     const readme = readFileSync(join(root, "README.md"), "utf8");
     const example = /```ts\n([\s\S]*?)```/.exec(readme)?.[1] ?? "";

@@ -7,7 +7,7 @@ import { connect, isSparkAtLeast, replayEgress, uniquePath } from "./support.js"
 
 const { baseUrl: api, ...egress } = replayEgress();
 
-describe("rest, run to the end of what there is", () => {
+describe("rest with availableNow or once", () => {
   let spark: SparkSession;
   beforeAll(async () => {
     spark = await connect(rest, coingecko);
@@ -28,11 +28,11 @@ describe("rest, run to the end of what there is", () => {
       batchSize: 2,
       ...egress,
     });
-    // The server compares names without case, and so does the client.
+    // The server ignores the case of source names, and so does the client.
     return spark.readStream.format("REST").options(options).load();
   }
 
-  /** Runs a query until it ends by itself; the ids that all runs into this path wrote. */
+  /** Runs a query until it ends by itself. Returns the ids that all runs wrote to this path. */
   async function run(path: string, trigger: Trigger): Promise<unknown[]> {
     const query = await events()
       .writeStream.format("parquet")
@@ -52,7 +52,7 @@ describe("rest, run to the end of what there is", () => {
   }
 
   it.skipIf(!isSparkAtLeast(4, 2))(
-    "drains with availableNow, in batches of batchSize, and the next run reads what came since",
+    "reads all records with availableNow, in batches of batchSize, and the next run reads the new records",
     async () => {
       const path = uniquePath("drained");
       for (const grown of [0, 3]) {
@@ -67,7 +67,7 @@ describe("rest, run to the end of what there is", () => {
   );
 
   it.skipIf(isSparkAtLeast(4, 2))(
-    "refuses availableNow before Spark 4.2 by name, wherever rest is in the plan, and starts nothing",
+    "refuses availableNow before Spark 4.2, anywhere in the plan, and starts no query",
     async () => {
       const path = uniquePath("refused");
       const inUnion = events().union(
@@ -98,7 +98,7 @@ describe("rest, run to the end of what there is", () => {
     },
   );
 
-  it("takes one batch with once, and the next run goes on from there", async () => {
+  it("reads one batch with once, and the next run continues after it", async () => {
     const path = uniquePath("once");
     const first = await run(path, { once: true });
     expect(first).toHaveLength(2);
@@ -107,7 +107,7 @@ describe("rest, run to the end of what there is", () => {
     expect(second).toHaveLength(4);
   });
 
-  it("leaves availableNow to the sources that carry their rows in the offset", async () => {
+  it("does not affect availableNow of sources that carry their rows in the offset", async () => {
     const path = uniquePath("prices");
     for (const rows of [1, 2]) {
       const query = await spark.readStream

@@ -9,7 +9,7 @@ const SECRET = "sentinel_71c0de";
 const { baseUrl: api, ...egress } = replayEgress();
 const MODES = ["simple", "extended", "codegen", "cost", "formatted"] as const;
 
-/** A literal secret in each kind of option that may hold one, read in batch or as a stream. */
+/** Options with a literal secret, one for each kind of option that may hold a secret. */
 function withSecrets(spark: SparkSession, kind: "read" | "readStream"): DataFrame {
   const options = {
     url: `${api}/items?key=${SECRET}`,
@@ -24,7 +24,7 @@ function withSecrets(spark: SparkSession, kind: "read" | "readStream"): DataFram
   return spark[kind].format("rest").options(options).load();
 }
 
-/** Where the server's web interface answers, if it is on. */
+/** The address of the server's web interface, if it is on. */
 async function webInterface(spark: SparkSession): Promise<string | undefined> {
   const enabled = await spark.conf.getOption("spark.ui.enabled");
   if (enabled?.toLowerCase() !== "true") return undefined;
@@ -37,7 +37,7 @@ async function json(url: string): Promise<unknown> {
 }
 
 describe("a literal secret in an option of rest", () => {
-  it("is in no explained plan, whatever the mode, of a batch, a stream, a view or a cached query", async () => {
+  it("is in no explained plan in any mode, of a batch, a stream, a view or a cached query", async () => {
     await using spark = await connect(rest);
     const batch = withSecrets(spark, "read");
     const view = uniqueName("items");
@@ -51,7 +51,7 @@ describe("a literal secret in an option of rest", () => {
     for (const df of plans) {
       for (const mode of MODES) {
         const text = await df.explainString(mode);
-        // The plan is there: a text without one would hold no secret either.
+        // Check that the text is a plan: an empty text would hold no secret either.
         expect(text, mode).toMatch(/output|WholeStageCodegen/);
         expect(text, mode).not.toContain(SECRET);
       }
@@ -92,7 +92,7 @@ describe("a literal secret in an option of rest", () => {
     expect(inspect(failures, { depth: 10, maxStringLength: Infinity })).not.toContain(SECRET);
   });
 
-  it("is in nothing that the web interface tells of queries", async (context: TestContext) => {
+  it("is not in the web interface's pages about queries", async (context: TestContext) => {
     await using spark = await connect(rest);
     const address = await webInterface(spark);
     if (address === undefined) {

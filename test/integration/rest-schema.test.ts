@@ -90,7 +90,7 @@ describe("inferRestSchema and inputDataFrom against a real Spark", () => {
     },
   );
 
-  it("gives every value its type and digits, odd names included", async () => {
+  it("keep the type and digits of every value, even under unusual names", async () => {
     const body = `[
       {"id": 9223372036854775807, "wide": -${"9".repeat(38)}, "first name": "é",
        "a\`b.c": {"x y": [1, 2.5]}, "mixed": 9007199254740993, "seen": "2024-01-02T03:04:05Z"},
@@ -125,7 +125,7 @@ describe("inferRestSchema and inputDataFrom against a real Spark", () => {
           seen: "2024-01-02T03:04:05Z",
         };
         const second = { ...nothing, id: 1n, select: "{}", beyond: `1${"0".repeat(40)}` };
-        // from_json writes fractions anew before they become text, unlike the source's own columns.
+        // Unlike the source's columns, from_json reformats fractions before they become text.
         expect(rows).toEqual([first, { ...second, mixed: "[1.1]", huge: '"Infinity"' }]);
         expect(columns).toEqual([first, { ...second, mixed: "[1.10]", huge: "1e400" }]);
       },
@@ -262,7 +262,7 @@ describe("inferRestSchema and inputDataFrom against a real Spark", () => {
     );
   });
 
-  it("hands a DataFrame's rows to the source as inputData, digit by digit and nulls too", async () => {
+  it("pass the rows of a DataFrame to the source as inputData, with every digit and with nulls", async () => {
     const inputs = await spark.sql(
       "SELECT * FROM VALUES (3, 'x', 9007199254740993L, NULL), (1, 'é\"', -1L, 1.50BD) " +
         "AS t(id, `odd name`, big, amount)",
@@ -288,7 +288,7 @@ describe("inferRestSchema and inputDataFrom against a real Spark", () => {
     });
   });
 
-  it("keeps microseconds, nested values and the order of the rows", async () => {
+  it("keep microseconds, nested values and the order of the rows", async () => {
     const inputs = await spark.sql(
       "SELECT id, timestamp_ntz'2024-01-02 03:04:05.123456' AS ntz, " +
         "to_utc_timestamp(timestamp_ntz'2024-01-02 03:04:05.000001', 'UTC') AS ts, " +
@@ -303,7 +303,7 @@ describe("inferRestSchema and inputDataFrom against a real Spark", () => {
     expect(parsed[0]?.["ts"]).toMatch(/^2024-01-02T.*05\.000001(?:Z|[+-]\d\d:\d\d)$/);
   });
 
-  it("refuses no rows, too many bytes, no columns and columns of one name", async () => {
+  it("refuse an empty DataFrame, too many bytes, no columns and duplicate column names", async () => {
     const many = spark.range(100_000_000_000);
     await expect(inputDataFrom(many)).rejects.toThrow(/more than 100000 rows .*: filter it/);
     await expect(inputDataFrom(many, { maxBytes: 1000 })).rejects.toThrow(
@@ -323,7 +323,7 @@ describe("inferRestSchema and inputDataFrom against a real Spark", () => {
     }
   });
 
-  it("rejects inputDataFrom with the signal's own reason", async () => {
+  it("reject with the reason of an aborted signal", async () => {
     const reason = new Error("enough");
     const failure = inputDataFrom(spark.range(10), { signal: AbortSignal.abort(reason) });
     await expect(failure).rejects.toBe(reason);

@@ -21,7 +21,7 @@ describe("a server killed and started again on the same port", () => {
     return startServer(portAndToken(server).port);
   }
 
-  /** A session that, like a service, asks for the token that is valid now. */
+  /** A session that, like a service, reads the current token for each connection. */
   function connect(current: () => LocalSpark): Promise<SparkSession> {
     return SparkSession.builder()
       .remote(`sc://localhost:${portAndToken(current()).port}`)
@@ -30,7 +30,7 @@ describe("a server killed and started again on the same port", () => {
       .create();
   }
 
-  it("between queries: the session is lost by name, and a new one works", async () => {
+  it("between queries: the next query fails with SessionError, and a new session works", async () => {
     let server = await startServer();
     const spark = await connect(() => server);
     await spark.range(1).createOrReplaceTempView("mine");
@@ -44,7 +44,7 @@ describe("a server killed and started again on the same port", () => {
     await next.stop();
   });
 
-  it("in mid-query: the reader gets the session's loss by name, never a short result", async () => {
+  it("during a query: the reader gets an error about the lost session, never a partial result", async () => {
     let server = await startServer();
     const spark = await connect(() => server);
     const slow = await spark.sql(

@@ -1,7 +1,6 @@
 /**
- * The documents this project started from, each with its own example in TypeScript: their options and
- * values as they are written there, only the host is the replay server's. What the live hosts would
- * be asked is held to a golden file by the Python tests.
+ * The documented examples of the three sources, with their options and values; only the host is the
+ * replay server's. The Python tests compare the requests to the live hosts with a golden file.
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from "vitest";
 import type { DataStreamReader, SparkSession, StreamingQuery } from "../../src/index.js";
@@ -13,7 +12,7 @@ import { connect, replayEgress, uniquePath } from "./support.js";
 
 const { baseUrl: api, ...egress } = replayEgress();
 
-/** The documents write into Delta, which not every release of Spark has. */
+/** The examples write into Delta, which not every release of Spark has. */
 const TABLES = inject("hasDelta") ? "delta" : "parquet";
 
 interface JournalEntry {
@@ -28,7 +27,7 @@ async function journal(path: string): Promise<JournalEntry[]> {
   return entries.filter((entry) => entry.path === path);
 }
 
-describe("the examples of the documents the project started from", () => {
+describe("the documented examples of weather, coingecko and rest", () => {
   let spark: SparkSession;
   beforeAll(async () => {
     spark = await connect(weather, coingecko, rest);
@@ -51,7 +50,7 @@ describe("the examples of the documents the project started from", () => {
     await query.stop();
   }
 
-  it("000: weather of a station, written as a Python literal, to the console", async () => {
+  it("weather reads a station given as a Python literal, to the console", async () => {
     const df = spark.readStream
       .format("weather")
       .option("stations", "[{'id':'NYC','lat':40.71,'lon':-74.01}]")
@@ -76,7 +75,7 @@ describe("the examples of the documents the project started from", () => {
     });
   });
 
-  it("001: coingecko to the console, asked for its state, then into Delta with a checkpoint", async () => {
+  it("coingecko runs to the console and reports its status, then runs into Delta with a checkpoint", async () => {
     const df = spark.readStream
       .format("coingecko")
       .option("coins", "bitcoin,ethereum")
@@ -111,7 +110,7 @@ describe("the examples of the documents the project started from", () => {
     });
   });
 
-  it("002: the Quick Start of rest, by timestamp with a bearer token, to the console", async () => {
+  it("rest reads the quick start API by timestamp with a bearer token, to the console", async () => {
     const df = spark.readStream
       .format("rest")
       .option("url", `${api}/tweets?since={timestamp}`)
@@ -134,7 +133,7 @@ describe("the examples of the documents the project started from", () => {
     expect(requests[0]?.headers["authorization"]).toBe("Bearer your_token");
   });
 
-  /** Runs a stream into Delta for two batches and returns the records it wrote. */
+  /** Runs a stream into Delta for two batches and returns the records that it wrote. */
   async function records(options: Record<string, string | boolean | number>): Promise<unknown[]> {
     const path = uniquePath("rest");
     const query = await spark.readStream
@@ -154,7 +153,7 @@ describe("the examples of the documents the project started from", () => {
     return written.map((record) => String((record as Record<string, unknown>)[field]));
   }
 
-  it("002: a Twitter-like API by timestamp, with a bearer token", async () => {
+  it("rest reads a Twitter-like API by timestamp with a bearer token", async () => {
     const written = await records({
       url: `${api}/tweets?since={timestamp}`,
       method: "GET",
@@ -182,7 +181,7 @@ describe("the examples of the documents the project started from", () => {
     dataField: "data",
   };
 
-  it("002: Clever's users by last_id, which the API lacks, fail with both ways to write it", async () => {
+  it("rest refuses Clever's users by last_id, which the API lacks, and names both correct ways", async () => {
     const url = `${api}/v3.0/users?role=student&starting_after={last_id}`;
     const failure = records({ ...clever, url, offsetField: "last_id" });
     await expect(failure).rejects.toBeInstanceOf(StreamingQueryException);
@@ -193,7 +192,7 @@ describe("the examples of the documents the project started from", () => {
   it.each([
     ["the last record's id", "&starting_after={id}", "id"],
     ["the relative link to the next page", "&limit=2", "links.next"],
-  ])("002: Clever's users by %s, each once", async (_, query, offsetField) => {
+  ])("rest reads each of Clever's users once by %s", async (_, query, offsetField) => {
     const url = `${api}/v3.0/users?role=student${query}`;
     const written = await records({ ...clever, url, offsetField });
     const found = written.map((record) => (record as { data: { id: string } }).data.id);
@@ -206,7 +205,7 @@ describe("the examples of the documents the project started from", () => {
     );
   });
 
-  /** GitHub's events with the options of the document. */
+  /** GitHub's events with the options of the documented example. */
   function events(): DataStreamReader {
     return spark.readStream
       .format("rest")
@@ -221,7 +220,7 @@ describe("the examples of the documents the project started from", () => {
       .options(egress);
   }
 
-  it("002: GitHub's events filtered by output.type fail with the options that are missing", async () => {
+  it("a filter of GitHub's events by output.type fails with the options that are missing", async () => {
     const filtered = events().load().filter("output.type = 'PushEvent'");
     const start = (): Promise<StreamingQuery> =>
       filtered.writeStream.format("console").option("truncate", false).start();
@@ -238,7 +237,7 @@ describe("the examples of the documents the project started from", () => {
     expect(await journal("/events")).toEqual([]);
   });
 
-  it("002: GitHub's events filtered by output.type, with outputType=struct and a schema", async () => {
+  it("a filter of GitHub's events by output.type works with outputType=struct and a schema", async () => {
     const path = uniquePath("pushes");
     const filtered = events()
       .option("outputType", "struct")
@@ -257,7 +256,7 @@ describe("the examples of the documents the project started from", () => {
     expect(new Set(rows.map((row) => row["id"])).size).toBe(rows.length);
   });
 
-  it("002: GitHub's events by incremental id, parsed and filtered", async () => {
+  it("rest reads GitHub's events by incremental id, and Spark parses and filters them", async () => {
     const path = uniquePath("events");
     const query = await events()
       .load()
@@ -276,7 +275,7 @@ describe("the examples of the documents the project started from", () => {
     expect(found).toContain("40000000000000000");
   });
 
-  it("002: an API with custom headers, by cursor", async () => {
+  it("rest reads an API with custom headers by cursor", async () => {
     const written = await records({
       url: `${api}/stream?after={cursor}&limit=2`,
       method: "GET",
@@ -290,7 +289,7 @@ describe("the examples of the documents the project started from", () => {
     expect(request?.headers).toMatchObject({ "x-api-key": "your_key", "x-custom-header": "value" });
   });
 
-  it("001 and 002: two queries at once, one to parquet by an option, one batch by batch in TypeScript", async () => {
+  it("rest and coingecko run at once, one into parquet, one batch by batch in TypeScript", async () => {
     const [path, checkpoint] = [uniquePath("tweets"), uniquePath("tweets-checkpoint")];
     const tweets = await spark.readStream
       .format("rest")
@@ -331,7 +330,7 @@ describe("the examples of the documents the project started from", () => {
     expect(prices.slice(0, 4)).toEqual(["bitcoin", "ethereum", "bitcoin", "ethereum"]);
   });
 
-  it("003: one API read twice by options alone: once with a token and pages, once with a password and links", async () => {
+  it("options alone read one API twice: with a token and pages, and with a password and links", async () => {
     const byPage = await spark.read
       .format("rest")
       .options({

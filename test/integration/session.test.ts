@@ -10,10 +10,10 @@ import {
 import { eventually } from "../support/eventually.js";
 import { connect, isSparkAtLeast, uniqueName } from "./support.js";
 
-/** A row every tenth of a second: the first one shows that the job runs, and so can be interrupted. */
+/** One row every tenth of a second. The first row shows that the job runs and can be interrupted. */
 const SLOW = "SELECT java_method('java.lang.Thread', 'sleep', 200L) FROM range(0, 1000, 1, 1000)";
 
-/** Reads a slow query's rows to their end; `onFirstRow` runs once the first has come. */
+/** Reads all rows of a slow query; calls `onFirstRow` after the first row. */
 async function readSlowly(spark: SparkSession, onFirstRow: () => void): Promise<void> {
   let seen = 0;
   for await (const row of (await spark.sql(SLOW)).toLocalIterator()) {
@@ -31,7 +31,7 @@ describe("a session's life on a real Spark", () => {
     await spark.stop();
   });
 
-  it("newSession() shares neither views nor configuration", async () => {
+  it("newSession() shares no views and no configuration", async () => {
     const view = uniqueName("view");
     await spark.range(1).createOrReplaceTempView(view);
     await spark.conf.set("spark.sql.shuffle.partitions", 9);
@@ -46,7 +46,7 @@ describe("a session's life on a real Spark", () => {
   });
 
   it.runIf(isSparkAtLeast(4, 1))(
-    "cloneSession() has a copy of views and configuration, and its own life",
+    "cloneSession() copies views and configuration, and the clone is independent",
     async () => {
       const view = uniqueName("view");
       await spark.range(2).createOrReplaceTempView(view);
@@ -62,7 +62,7 @@ describe("a session's life on a real Spark", () => {
   );
 
   it.runIf(isSparkAtLeast(4, 1))(
-    "cloneSession() takes the clone's id, and refuses one that cannot be it",
+    "cloneSession() accepts an id for the clone, and refuses an invalid id",
     async () => {
       const id = randomUUID();
       const clone = await spark.cloneSession(id.toUpperCase());
@@ -82,7 +82,7 @@ describe("a session's life on a real Spark", () => {
     },
   );
 
-  it("refuses a column of another session's DataFrame, whatever its id there", async () => {
+  it("a column of another session's DataFrame is refused, even if that DataFrame has the same plan id", async () => {
     const other = await spark.newSession();
     const [mine, theirs] = [spark.range(3), other.range(3)];
     await expect(mine.select(theirs.col("id")).collect()).rejects.toMatchObject({
@@ -91,7 +91,7 @@ describe("a session's life on a real Spark", () => {
     await other.stop();
   });
 
-  it("getOrCreate() sets the configuration of a live session, and refuses a static key by name", async () => {
+  it("getOrCreate() sets the configuration of an existing session, and refuses a static key by name", async () => {
     const mine = SparkSession.builder().remote(inject("sparkUrl")).userId(uniqueName("user"));
     const first = await mine.getOrCreate();
     expect(await mine.config("spark.sql.shuffle.partitions", 7).getOrCreate()).toBe(first);
@@ -102,7 +102,7 @@ describe("a session's life on a real Spark", () => {
     await first.stop();
   });
 
-  it("withTags() keeps the tags of jobs side by side apart", async () => {
+  it("withTags() keeps the tags of concurrent jobs separate", async () => {
     let interrupted: Promise<string[]> | undefined;
     const [ended, untouched] = await Promise.allSettled([
       spark.withTags(["one"], () =>
@@ -121,7 +121,7 @@ describe("a session's life on a real Spark", () => {
     expect(spark.getTags()).toEqual([]);
   });
 
-  it("interruptTag() ends what was started under the tag, and nothing else", async () => {
+  it("interruptTag() interrupts only operations with the tag", async () => {
     let interrupted: Promise<string[]> | undefined;
     const tagged = (async () => {
       await Promise.resolve();
@@ -137,7 +137,7 @@ describe("a session's life on a real Spark", () => {
     expect(spark.getTags()).toEqual([]);
   });
 
-  it("refuses by name what this Spark is too old for, and has it on a newer one", async () => {
+  it("a method that needs a newer Spark is refused by name on an older one", async () => {
     const needs = (release: string): object => ({
       errorClass: "NEEDS_NEWER_SPARK",
       message: expect.stringContaining(release) as string,
@@ -151,7 +151,7 @@ describe("a session's life on a real Spark", () => {
   });
 
   it.runIf(isSparkAtLeast(4, 2))(
-    "tells how its operations stand, and interrupts one by its id",
+    "a session reports the status of its operations, and interrupts one by its id",
     async () => {
       let started = false;
       const reading = readSlowly(spark, () => {
@@ -171,7 +171,7 @@ describe("a session's life on a real Spark", () => {
     },
   );
 
-  it("reports the progress of an operation while it runs", async () => {
+  it("a session reports the progress of an operation while it runs", async () => {
     const heard: ExecutionProgress[] = [];
     const handler = (progress: ExecutionProgress): void => {
       heard.push(progress);
@@ -194,7 +194,7 @@ describe("a session's life on a real Spark", () => {
     expect(heard).toHaveLength(before);
   });
 
-  it("beats at the interval it is given, and stops beating when it is stopped", async () => {
+  it("a session sends heartbeats at the given interval until it is stopped", async () => {
     const beats: unknown[] = [];
     const beating = await SparkSession.builder()
       .remote(inject("sparkUrl"))
@@ -210,7 +210,7 @@ describe("a session's life on a real Spark", () => {
     unsubscribe("sparktide:heartbeat", note);
   });
 
-  it("puts a result together whose batches the server cuts into chunks", async () => {
+  it("a session joins the chunks of a batch that the server has split", async () => {
     await spark.conf.set("spark.connect.session.resultChunking.maxChunkSize", "1024");
     const rows = await spark.range(0, 20_000, 1, 2).collect();
     await spark.conf.unset("spark.connect.session.resultChunking.maxChunkSize");
@@ -219,7 +219,7 @@ describe("a session's life on a real Spark", () => {
     );
   });
 
-  it("is lost by name when another client releases it, for calls under way and later ones", async () => {
+  it("a session that another client releases fails current and later calls with a clear error", async () => {
     const sessionId = "0f8fad5b-d9cb-469f-a165-70867728950e";
     const remote = inject("sparkUrl");
     const mine = await SparkSession.builder().remote(remote).sessionId(sessionId).create();

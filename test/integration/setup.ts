@@ -18,19 +18,19 @@ declare module "vitest" {
     readonly hasDelta: boolean;
     /** The replay API server. */
     readonly apiUrl: string;
-    /** The Python with pyspark in it. */
+    /** The Python that has pyspark. */
     readonly python: string;
-    /** A folder that both the tests and Spark can write to; removed at the end. */
+    /** A folder that the tests and Spark can write to. The run removes it at its end. */
     readonly workFolder: string;
   }
 }
 
-/** Settings for the shared Spark beside its own: `npm run test:cut` makes it cut streams with them. */
+/** Extra settings for the shared Spark. `npm run test:cut` uses them to make it cut streams. */
 function extraConf(): Record<string, string> {
   return JSON.parse(process.env["SPARKTIDE_TEST_SPARK_CONF"] ?? "{}") as Record<string, string>;
 }
 
-/** The server's version, and whether it has Delta: not every release of Spark has a Delta Lake. */
+/** The version of the server, and whether it has Delta Lake, which some Spark releases lack. */
 async function askServer(url: string): Promise<{ version: string; hasDelta: boolean }> {
   await using spark = await SparkSession.builder().remote(url).create();
   const extensions = await spark.conf.getOption("spark.sql.extensions");
@@ -41,10 +41,11 @@ async function askServer(url: string): Promise<{ version: string; hasDelta: bool
 }
 
 /**
- * Starts the Spark and the replay server that the whole run shares; stops both at its end. With
- * SPARKTIDE_TEST_REMOTE, a connection string, the tests run on that server, which must see this
- * machine's disk; with SPARKTIDE_TEST_SPARK_VERSION on that release instead of the default one, and
- * with SPARKTIDE_TEST_MASTER on that master.
+ * Starts the Spark and the replay server that all tests of the run share, and stops both at the end.
+ *
+ * SPARKTIDE_TEST_REMOTE: connection string of a server to use instead; it must see this machine's disk.
+ * SPARKTIDE_TEST_SPARK_VERSION: another Spark release than the default one.
+ * SPARKTIDE_TEST_MASTER: another Spark master.
  */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const sparkVersion = process.env["SPARKTIDE_TEST_SPARK_VERSION"];

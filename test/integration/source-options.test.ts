@@ -15,7 +15,7 @@ const SOURCES = fileURLToPath(new URL("../../python-udsource/src", import.meta.u
 
 /** The keys of every member of a union. */
 type KeysOf<T> = T extends unknown ? keyof T : never;
-/** One entry for each option: the compiler refuses a list that lacks one or has another. */
+/** One entry for each option. The compiler refuses a missing or additional entry. */
 type Names<T> = Record<KeysOf<T>, true>;
 
 const commonOfRest: Names<Omit<CommonSourceOptions, "baseUrl">> = {
@@ -120,7 +120,7 @@ const rest: Names<RestOptions> = {
   onReplayMismatch: true,
   allowConfigChange: true,
 };
-/** Says what the format is used for, which the reader tells by itself. */
+/** An option that only declares the use of the format, which the reader already knows. */
 const ONLY_IN_PYTHON = ["streaming"];
 
 /** A list of names in a module of the Python package. */
@@ -135,19 +135,19 @@ describe("the typed options", () => {
   it.each([
     ["weather", "weather", weather],
     ["coingecko", "coingecko", coingecko],
-    ["rest", "_rest.config", rest],
-  ])("of %s are those its Python takes", (_name, module, names) => {
+    ["rest", "_rest_config", rest],
+  ])("of %s are the options that its Python source accepts", (_name, module, names) => {
     const taken = pythonNames(module).filter((name) => !ONLY_IN_PYTHON.includes(name));
     expect(Object.keys(names).sort()).toEqual(taken.sort());
   });
 
-  it("that may hold credentials are those that Python's registration hides", () => {
+  it("for credentials are the options that register_all() in Python redacts", () => {
     expect(sources.rest.hiddenOptions).toEqual(
       pythonNames("_credentials.plan_redaction", "REDACTED_OPTIONS"),
     );
   });
 
-  it("that may hold credentials are among those the session hides, once, beside what it hid", async () => {
+  it("for credentials are added once to the redaction pattern of the session", async () => {
     await using spark = await connect(sources.rest);
     await spark.dataSource.register(sources.rest, sources.weather);
     const regex = await spark.conf.get("spark.sql.redaction.options.regex");
@@ -155,9 +155,9 @@ describe("the typed options", () => {
     expect(regex).toContain("(?i)url");
   });
 
-  it("whose hiding cannot be kept leave only sources that take credentials by reference", async () => {
+  it("must be references for all credentials if the session cannot redact them", async () => {
     await using spark = await connect();
-    // Spark hides this value from its own session, so it cannot be extended.
+    // Spark redacts this value for the session itself, so the client cannot extend it.
     await spark.conf.set("spark.sql.redaction.options.regex", "(?i)password");
     await spark.dataSource.register(sources.rest);
     const options = sources.rest.options({

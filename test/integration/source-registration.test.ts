@@ -4,7 +4,7 @@ import { ArgumentError, SparkException, SparkSession as Session } from "../../sr
 import { coingecko, PythonDataSource, rest, weather } from "../../src/sources/index.js";
 import { connect, uniqueName } from "./support.js";
 
-/** Text of a source with one row, which holds `version`. */
+/** Python text of a source with one row that contains `version`. */
 function python(name: string, version: string): string {
   return `
 from pyspark.sql.datasource import DataSource, DataSourceReader
@@ -26,12 +26,12 @@ class Source(DataSource):
 `;
 }
 
-/** A source whose name is known here, or asked on the server. */
+/** A source with a given name, or without one: then the server returns its name. */
 function source(text: string, name?: string): PythonDataSource {
   return PythonDataSource.fromSource({ source: text, class: "Source", name });
 }
 
-/** Counts the calls that make a Python worker load something, or ask for a version. */
+/** Counts the requests that make a Python worker load a source, or that ask for a version. */
 function analysisCounter(): { readonly tracer: object; count: () => number } {
   let analyses = 0;
   const span = {
@@ -65,7 +65,7 @@ describe("registering several data sources", () => {
     return row?.["version"];
   }
 
-  it("asks one worker about all of them, and one about its Python version once", async () => {
+  it("asks one worker about all sources, and asks for the Python version once", async () => {
     const builder = (counter: ReturnType<typeof analysisCounter>) =>
       Session.builder()
         .remote(inject("sparkUrl"))
@@ -84,7 +84,7 @@ describe("registering several data sources", () => {
     expect(other.sessionId).not.toBe(session.sessionId);
   });
 
-  it("takes sources with and without a name in one call", async () => {
+  it("accepts sources with and without a name in one call", async () => {
     const [named, unnamed] = [uniqueName("named"), uniqueName("unnamed")];
     await spark.dataSource.register(
       source(python(unnamed, "u1")),
@@ -94,7 +94,7 @@ describe("registering several data sources", () => {
     expect(await version(unnamed)).toBe("u1");
   });
 
-  it("registers and replaces none when one cannot be loaded, and names each that cannot", async () => {
+  it("registers no source if one cannot be loaded, and names each such source", async () => {
     const [kept, fresh, bad] = [uniqueName("kept"), uniqueName("fresh"), uniqueName("bad")];
     await spark.dataSource.register(source(python(kept, "v1"), kept));
     const failure = await spark.dataSource
@@ -117,7 +117,7 @@ describe("registering several data sources", () => {
     await expect(version(fresh)).rejects.toMatchObject({ errorClass: "DATA_SOURCE_NOT_FOUND" });
   });
 
-  it("names the source that ends the worker which loads it", async () => {
+  it("names the source that crashes the worker that loads it", async () => {
     const [good, ending] = [uniqueName("good"), uniqueName("ending")];
     const failure = spark.dataSource.register(
       source(python(good, "v1"), good),
@@ -128,7 +128,7 @@ describe("registering several data sources", () => {
     expect(message).not.toContain(good);
   });
 
-  it("refuses two classes that call themselves the same", async () => {
+  it("refuses two classes with the same source name", async () => {
     const name = uniqueName("twice");
     const failure = spark.dataSource.register(
       source(python(name, "v1")),

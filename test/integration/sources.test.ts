@@ -10,7 +10,7 @@ import { connect, replayEgress, uniqueName, uniquePath } from "./support.js";
 
 const TABLES = inject("hasDelta") ? "delta" : "parquet";
 
-/** A data source of one row, whose text names itself and its version. */
+/** A data source of one row that contains the name and the version of the source. */
 function python(name: string, version: string): string {
   return `
 from __future__ import annotations
@@ -51,7 +51,7 @@ class Source(DataSource):
 `;
 }
 
-/** A data source whose stream has one row a batch, whatever its version: its number, and which code made it. */
+/** A data source that streams one row per batch: the number of the row, and the version of the code. */
 function ticking(name: string, version: string): string {
   return `
 from pyspark.sql.datasource import DataSource, DataSourceReader, SimpleDataSourceStreamReader
@@ -111,7 +111,7 @@ describe("Python data sources deployed from TypeScript", () => {
     return spark.read.format(TABLES).load(path).collect();
   }
 
-  it("reads batch and stream from Python text, under the name its class declares", async () => {
+  it("read as batch and as stream from Python text, under the name that the class declares", async () => {
     const name = uniqueName("inline");
     await spark.dataSource.register(
       PythonDataSource.fromSource({ source: python(name, "v1"), class: "Source" }),
@@ -120,7 +120,7 @@ describe("Python data sources deployed from TypeScript", () => {
     expect(await streamed(name)).toEqual([{ version: "v1" }]);
   });
 
-  it("reads batch and stream from a Python file", async () => {
+  it("read as batch and as stream from a Python file", async () => {
     const name = uniqueName("file");
     const path = join(folder, "source.py");
     await writeFile(path, python(name, "v1"));
@@ -128,7 +128,7 @@ describe("Python data sources deployed from TypeScript", () => {
     expect(await streamed(name)).toEqual([{ version: "v1" }]);
   });
 
-  it("runs a changed package's new code at once, in batch and stream", async () => {
+  it("run the new code of a changed package at once, in batch and stream", async () => {
     const name = uniqueName("package");
     const path = join(folder, name);
     await mkdir(path);
@@ -143,7 +143,7 @@ describe("Python data sources deployed from TypeScript", () => {
     }
   });
 
-  it("runs the new code of a package's nested modules at once, in batch and stream", async () => {
+  it("run the new code of a package's nested modules at once, in batch and stream", async () => {
     const name = uniqueName("nested");
     const path = join(folder, name);
     await mkdir(join(path, "inner"), { recursive: true });
@@ -160,7 +160,7 @@ describe("Python data sources deployed from TypeScript", () => {
     }
   });
 
-  it("leaves a running stream its old code until the stream is started again", async () => {
+  it("keep the old code in a running stream until the stream is restarted", async () => {
     const name = uniqueName("running");
     const [path, module] = [join(folder, name), `${name}.source`];
     const register = async (version: string): Promise<void> => {
@@ -171,7 +171,7 @@ describe("Python data sources deployed from TypeScript", () => {
     await writeFile(join(path, "__init__.py"), "");
     await register("v1");
     const table = uniquePath(name);
-    // From its source on: the server may keep what it has made of a DataFrame that it knows.
+    // Build the DataFrame from its source again: the server may reuse the plan of a known DataFrame.
     const start = (): Promise<StreamingQuery> =>
       spark.readStream
         .format(name)
@@ -180,7 +180,7 @@ describe("Python data sources deployed from TypeScript", () => {
         .option("checkpointLocation", `${table}-checkpoint`)
         .trigger({ processingTime: "500 milliseconds" })
         .start(table);
-    /** The versions that wrote the rows, in order; the nth tick is the nth row. */
+    /** The versions that wrote the rows, in order. The nth tick is the nth row. */
     const versions = async (atLeast: number): Promise<unknown[]> =>
       eventually(
         async () => {
@@ -194,7 +194,7 @@ describe("Python data sources deployed from TypeScript", () => {
     const before = await versions(1);
     await register("v2");
     expect(await spark.read.format(name).load().collect()).toEqual([{ n: -1n, version: "v2" }]);
-    // Two batches more: one may have been made while the new code came.
+    // Wait for two more batches: the first may have started before the new code arrived.
     const meanwhile = await versions(before.length + 3);
     expect(new Set(meanwhile)).toEqual(new Set(["v1"]));
     await old.stop();
@@ -207,7 +207,7 @@ describe("Python data sources deployed from TypeScript", () => {
     expect(new Set(after.slice(atStop))).toEqual(new Set(["v2"]));
   });
 
-  it("names the classes there are when the class is missing", async () => {
+  it("are refused with the names of the existing classes if the class is missing", async () => {
     const source = python(uniqueName("missing"), "v1");
     const failure = spark.dataSource.register(
       PythonDataSource.fromSource({ source, class: "Sauce", name: "missing" }),
@@ -216,25 +216,25 @@ describe("Python data sources deployed from TypeScript", () => {
     await expect(failure).rejects.toThrow(/no class 'Sauce'.*'Source'/s);
   });
 
-  it("names both names when the class has another name()", async () => {
+  it("are refused with both names if the class has another name()", async () => {
     const failure = spark.dataSource.register(
       PythonDataSource.fromSource({ source: python("one", "v1"), class: "Source", name: "two" }),
     );
     await expect(failure).rejects.toThrow(/'one'.*'two'/s);
   });
 
-  it("shows the Python error when the text does not run", async () => {
+  it("are refused with the Python error if the text does not run", async () => {
     const failure = spark.dataSource.register(
       PythonDataSource.fromSource({ source: "import no_such_module", class: "Source" }),
     );
     await expect(failure).rejects.toThrow(/no_such_module/);
   });
 
-  it("refuses two sources of one name before anything is sent", async () => {
+  it("are refused before a request if two have the same name", async () => {
     await expect(spark.dataSource.register(weather, weather)).rejects.toBeInstanceOf(ArgumentError);
   });
 
-  it("reads weather, coingecko and rest as batches of one poll", async () => {
+  it("weather, coingecko and rest read a batch with one poll", async () => {
     await spark.dataSource.register(weather, coingecko, rest);
     const stations = [
       { id: "NYC", lat: 40.71, lon: -74.01 },

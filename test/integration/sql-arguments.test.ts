@@ -26,7 +26,7 @@ describe("arguments of SQL text", () => {
     ]);
   });
 
-  it("bind named markers, as often as they stand there", async () => {
+  it("bind named markers, also if a marker occurs several times", async () => {
     expect(await rows("SELECT :x, :x + 1, :`odd name`", { x: 1, "odd name": "a" })).toEqual([
       [1, 2, "a"],
     ]);
@@ -59,7 +59,7 @@ describe("arguments of SQL text", () => {
     await spark.conf.unset("spark.sql.parser.escapedStringLiterals");
   });
 
-  it("bind where Spark takes literals only", async () => {
+  it("bind in places where Spark accepts literals only", async () => {
     expect(await rows("SELECT id FROM range(5) ORDER BY id LIMIT :n", { n: 1 })).toEqual([[0n]]);
     expect(await rows("SELECT 1 - ?", [-5])).toEqual([[6]]);
     expect(await rows("SELECT count(*) FROM IDENTIFIER(:t)", { t: "range" }).catch(String)).toMatch(
@@ -67,7 +67,7 @@ describe("arguments of SQL text", () => {
     );
   });
 
-  it.skipIf(!isSparkAtLeast(4, 1))("leave other colons alone", async () => {
+  it.skipIf(!isSparkAtLeast(4, 1))("do not change other colons", async () => {
     expect(
       await rows(
         "SELECT CAST(named_struct('a', 1) AS STRUCT<a: INT>).a, '5'::int, :int, ':int', v:int FROM (SELECT parse_json('{\"int\": 7}') AS v)",
@@ -108,7 +108,7 @@ describe("arguments of SQL text", () => {
     },
   );
 
-  it("without a value are UNBOUND_SQL_PARAMETER, with the marker's name", async () => {
+  it("fail with UNBOUND_SQL_PARAMETER and the marker's name if a value is missing", async () => {
     const unbound = (name: string): unknown =>
       expect.objectContaining({ errorClass: "UNBOUND_SQL_PARAMETER", messageParameters: { name } });
     await expect(rows("SELECT :x, :y", { x: 1 })).rejects.toEqual(unbound("y"));
@@ -118,22 +118,25 @@ describe("arguments of SQL text", () => {
     expect(await rows("SELECT ?", [1, 2])).toEqual([[1]]);
   });
 
-  it.skipIf(!isSparkAtLeast(4, 1))("refuse a text with both kinds of markers", async () => {
-    await expect(rows("SELECT :x, ?", { x: 1 })).rejects.toMatchObject({
-      errorClass: "INVALID_QUERY_MIXED_QUERY_PARAMETERS",
-    });
-  });
+  it.skipIf(!isSparkAtLeast(4, 1))(
+    "are refused for a text with both kinds of markers",
+    async () => {
+      await expect(rows("SELECT :x, ?", { x: 1 })).rejects.toMatchObject({
+        errorClass: "INVALID_QUERY_MIXED_QUERY_PARAMETERS",
+      });
+    },
+  );
 
-  it("take Columns of literals, and refuse other Columns", async () => {
+  it("accept Columns of literals, and refuse other Columns", async () => {
     expect(await rows("SELECT ?[0]", [array(lit(7))])).toEqual([[7]]);
     await expect(rows("SELECT ?", [col("a")])).rejects.toThrow();
   });
 
-  it("still fail with the server's own parse errors", async () => {
+  it("keep the server's parse errors", async () => {
     await expect(rows("SELECT :x FROM (", { x: 1 })).rejects.toBeInstanceOf(ParseException);
   });
 
-  it("are a template's values, and its names", async () => {
+  it("can be the values and the names of a template", async () => {
     const view = uniqueName("template");
     await spark.sql`CREATE TEMP VIEW ${identifier(view)} AS SELECT * FROM VALUES (1, 'it''s'), (2, 'b') AS t(n, ${identifier(["odd. `name"])})`;
     const df =
@@ -141,7 +144,7 @@ describe("arguments of SQL text", () => {
     expect(await df.collect()).toEqual([{ n: 1 }]);
   });
 
-  it("of a template are refused inside quotes and comments", async () => {
+  it("in a template are refused inside quotes and comments", async () => {
     await expect(spark.sql`SELECT '${"x"}'`).rejects.toBeInstanceOf(ArgumentError);
     await expect(spark.sql`SELECT 1 /* ${"x"} */`).rejects.toBeInstanceOf(ArgumentError);
     await expect(spark.sql`SELECT DATE ${"2026-01-01"}`).rejects.toBeInstanceOf(ArgumentError);

@@ -6,10 +6,10 @@ import { expressionOf } from "../../src/plan/literal.js";
 import { boundText } from "../../src/plan/sql-arguments.js";
 import { SeededRandom } from "../support/seeded-random.js";
 
-/** Generated statements; a long run sets it to 10,000. */
+/** The number of generated statements. A long run sets it to 10,000. */
 const STATEMENTS = Number(process.env["SPARKTIDE_SQL_FUZZ"] ?? 300);
 const SEED = Number(process.env["SPARKTIDE_SQL_FUZZ_SEED"] ?? 15);
-/** Statements that run as columns of one, which costs the server less. */
+/** The number of statements that run as columns of a single query, which is faster on the server. */
 const AT_ONCE = 50;
 
 const NASTY = [
@@ -68,7 +68,7 @@ class Generator {
     return Array.from({ length: this.#below(7) }, () => NASTY[this.#below(NASTY.length)]).join("");
   }
 
-  /** Any number of so many bits, as often a small one as a large one. */
+  /** A number of at most this many bits; small and large numbers are equally frequent. */
   #bits(count: number): bigint {
     const random = (BigInt(this.#below(2 ** 32)) << 32n) | BigInt(this.#below(2 ** 32));
     return BigInt.asIntN(count, BigInt.asIntN(64, random) >> BigInt(this.#below(64)));
@@ -101,7 +101,7 @@ class Generator {
     ])();
   }
 
-  /** Of the type that its digits have: the server's binding drops a wider one. */
+  /** A decimal with the precision of its digits, because the server's binding drops a wider type. */
   #decimal(): unknown {
     const digits = this.#below(38) + 1;
     const scale = this.#below(digits + 1);
@@ -162,7 +162,7 @@ class Generator {
     ]);
   }
 
-  /** A column around a marker that may stand there more than once. */
+  /** A column with a marker that may occur more than once. */
   column(marker: () => string): string {
     const b = this.#blank.bind(this);
     return this.#one<() => string>([
@@ -195,10 +195,10 @@ describe("arguments bound in the client", () => {
   let server: LocalSpark;
   let spark: SparkSession;
   beforeAll(async () => {
-    // Without Delta, whose parser drops arguments: this server binds them itself.
+    // A server without Delta, whose parser drops arguments: this server binds them itself.
     server = await LocalSpark.start({ delta: false, heapMb: 1024 });
     spark = await SparkSession.builder().remote(server.url).create();
-    // Each statement runs once: compiling it would take most of the time.
+    // Each statement runs once, so compiling its plan would take most of the time.
     await spark.conf.set("spark.sql.codegen.wholeStage", false);
     await spark.conf.set("spark.sql.codegen.factoryMode", "NO_CODEGEN");
   });
@@ -216,7 +216,7 @@ describe("arguments bound in the client", () => {
         const value = generator.value();
         const name = values.length;
         return generator.column(() => {
-          // A named marker stands for one value each time, a question mark for the next one.
+          // A named marker always has the same value, a question mark has the next value.
           if (!named || values.length === name) values.push(value);
           return named ? `:p${name}` : "?";
         });
@@ -235,7 +235,7 @@ describe("arguments bound in the client", () => {
     }
   }
 
-  /** What the server makes of the text with arguments, and of the text with the values in it. */
+  /** The results of the text with arguments, and of the text with the values in it. */
   async function both({ columns, values, named }: Statement): Promise<readonly [unknown, unknown]> {
     const list = columns.map((column, index) => `${column} AS c${index}`).join(", ");
     const text = `SELECT ${list} ${SOURCE}`;
@@ -259,7 +259,7 @@ describe("arguments bound in the client", () => {
       expect(client, JSON.stringify(statement.columns)).toEqual(server_);
       if (server_ !== null && typeof server_ === "object" && "error" in server_) failed += 1;
     }
-    // Statements that both refuse would compare nothing.
+    // If both refuse a statement, the test compares nothing.
     expect(failed).toBe(0);
   }, 3_600_000);
 });

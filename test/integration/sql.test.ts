@@ -21,7 +21,7 @@ describe("a session on a real Spark", () => {
     await spark.stop();
   });
 
-  it("knows the server's version without asking again", async () => {
+  it("returns the server's version without another request", async () => {
     expect(await spark.version()).toMatch(/^4\.\d+\.\d+/);
   });
 
@@ -42,7 +42,7 @@ describe("a session on a real Spark", () => {
     expect(moment.epochMicros).toBe(1767323045678901n);
   });
 
-  it("runs a command exactly once, at once", async () => {
+  it("runs a command at once, and exactly once", async () => {
     const table = uniqueName("once");
     await spark.sql(
       `CREATE TABLE ${table} (id INT) USING ${tableFormat()} LOCATION '${uniquePath(table)}'`,
@@ -83,7 +83,7 @@ describe("a session on a real Spark", () => {
     ]);
   });
 
-  it("sends rows and gets the same rows back", async () => {
+  it("sends rows and reads the same rows back", async () => {
     const rows = [
       { id: 1n, name: "é✓", score: 0.5, tags: ["a", "b"], at: new Date(1_700_000_000_123) },
       { id: 2n, name: null, score: null, tags: [], at: null },
@@ -103,7 +103,7 @@ describe("a session on a real Spark", () => {
     expect(await df.first()).toBeUndefined();
   });
 
-  it("gives a result of many batches as one Arrow stream, until its signal aborts", async () => {
+  it("returns a result of many batches as one Arrow stream, until its signal aborts", async () => {
     const df = spark.range(0, 100_000, 1, 4);
     const table = tableFromIPC(await df.toArrowIPC());
     expect(table.batches.length).toBeGreaterThan(1);
@@ -133,7 +133,7 @@ describe("a session on a real Spark", () => {
     });
   });
 
-  it("throws ParseException with the place of the error", async () => {
+  it("throws ParseException with the position of the error", async () => {
     const failure = spark.sql("SELEKT 1");
     await expect(failure).rejects.toBeInstanceOf(ParseException);
     await expect(failure).rejects.toMatchObject({ errorClass: "PARSE_SYNTAX_ERROR" });
@@ -158,7 +158,7 @@ describe("a session on a real Spark", () => {
     expect(await spark.range(2).showString()).toBe("+---+\n| id|\n+---+\n|  0|\n|  1|\n+---+\n");
   });
 
-  it("answers schema, columns and dtypes", async () => {
+  it("returns schema, columns and dtypes", async () => {
     const df = await spark.sql("SELECT 1 AS a, array('x') AS b");
     expect((await df.schema()).toDDL()).toBe("a INT NOT NULL,b ARRAY<STRING> NOT NULL");
     expect(await df.columns()).toEqual(["a", "b"]);
@@ -168,7 +168,7 @@ describe("a session on a real Spark", () => {
     ]);
   });
 
-  it("sets, reads and unsets configuration of this session alone", async () => {
+  it("sets, reads and unsets configuration of this session only", async () => {
     const other = await connect();
     await spark.conf.set("spark.sql.shuffle.partitions", 7);
     expect(await spark.conf.get("spark.sql.shuffle.partitions")).toBe("7");
@@ -180,7 +180,7 @@ describe("a session on a real Spark", () => {
     await other.stop();
   });
 
-  it("refuses a plan too deep for the server before it is sent, and says what to do", () => {
+  it("refuses a plan that is too deep for the server before it sends it, and says what to do", () => {
     let df = spark.range(1);
     expect(() => {
       for (let depth = 0; depth < 600; depth++) df = df.limit(5);
@@ -206,7 +206,7 @@ describe("a session on a real Spark", () => {
     expect(ids.map(([id]) => Number(id))).toEqual(Array.from({ length: 501 }, (_, id) => id));
   });
 
-  it("refuses a message larger than the limit before it is sent, by name", async () => {
+  it("refuses a message larger than the limit before it sends it, and names the limit", async () => {
     const small = await SparkSession.builder()
       .remote(`${inject("sparkUrl")};grpc_max_message_size=100000`)
       .create();
@@ -218,7 +218,7 @@ describe("a session on a real Spark", () => {
     await small.stop();
   });
 
-  it("makes a temporary view that SQL sees", async () => {
+  it("creates a temporary view that SQL can query", async () => {
     const view = uniqueName("view");
     await spark
       .range(3)
@@ -231,7 +231,7 @@ describe("a session on a real Spark", () => {
     ]);
   });
 
-  it("rejects with the abort signal's own reason and frees the server", async () => {
+  it("rejects with the reason of an aborted signal and frees the server", async () => {
     const reason = new Error("the user went away");
     const controller = new AbortController();
     const slow = await spark.sql(
@@ -242,7 +242,7 @@ describe("a session on a real Spark", () => {
       controller.abort(reason);
     }, 300);
     await expect(collected).rejects.toBe(reason);
-    // The interrupted job gives its cores back: a small query is answered at once again.
+    // The interrupted job frees its cores, so a small query gets its result at once.
     expect(await spark.range(1).count()).toBe(1);
   });
 
@@ -254,7 +254,7 @@ describe("a session on a real Spark", () => {
     await expect(stopped.range(1).count()).rejects.toBeInstanceOf(SessionError);
   });
 
-  it("tells a wrong token from a server that is not there", async () => {
+  it("distinguishes a wrong token from an unreachable server", async () => {
     const port = /:(\d+)\//.exec(inject("sparkUrl"))?.[1] ?? "";
     const wrongToken = SparkSession.builder()
       .remote(`sc://localhost:${port}/;token=wrong`)
@@ -268,7 +268,7 @@ describe("a session on a real Spark", () => {
     await expect(nobody).rejects.toThrow(/localhost:1/);
   });
 
-  it("finds the same session again by its pinned id", async () => {
+  it("connects to the same session again by its pinned id", async () => {
     const sessionId = "7c9e6679-7425-40de-944b-e07fc1f90ae7";
     const url = inject("sparkUrl");
     const first = await SparkSession.builder().remote(url).sessionId(sessionId).create();

@@ -25,7 +25,7 @@ const NEEDS_4_1 = "transformWithState is in Spark Connect since Spark 4.1";
 const NO_DATA_BATCHES = "spark.sql.streaming.noDataMicroBatches.enabled";
 const PROVIDER = "spark.sql.streaming.stateStore.providerClass";
 
-/** Counts each group's rows since the query was first started. */
+/** Counts the rows of each group since the first start of the query. */
 const RUNNING_COUNT = `
 from __future__ import annotations
 from dataclasses import dataclass
@@ -43,7 +43,7 @@ def count(key, frames: Iterator[pd.DataFrame], state):
     yield pd.DataFrame({"user": [key[0]], "rows": [total.rows]})
 `;
 
-/** Counts each group's rows until none has come for an hour of event time. */
+/** Counts the rows of each group until it has had no row for an hour of event time. */
 const SESSION_END = `
 import pandas as pd
 
@@ -124,7 +124,7 @@ class RowLedger(Ledger):
     def handleExpiredTimer(self, key, timerValues, expiredTimerInfo):
         yield Row(**dict(zip(self.COLUMNS, self.line(key, "timer"))))
 `;
-/** Passes events on, and says when an event time timer has fired. */
+/** Passes events through, and adds a row when an event time timer fires. */
 const RELAY = `
 import pandas as pd
 from pyspark.sql.streaming import StatefulProcessor
@@ -175,7 +175,7 @@ describe("stateful operators from Python text", () => {
   function events(schema: string): DataFrame {
     return spark.readStream.schema(schema).json(input);
   }
-  /** Runs all there is through the query into a Delta table; returns all that the table holds. */
+  /** Runs the query over all input into a Delta table. Returns all rows of the table. */
   async function drain(output: DataFrame, path: string): Promise<ObjectRow[]> {
     const query = await output.writeStream
       .format(tableFormat())
@@ -203,7 +203,7 @@ describe("stateful operators from Python text", () => {
         ...changes,
       });
   }
-  /** What the query's failure and its causes say. */
+  /** The messages of the query's failure and of its causes. */
   async function failure(output: DataFrame): Promise<string> {
     let error: unknown = await drain(output, uniquePath("failing")).catch(
       (reason: unknown) => reason,
@@ -214,7 +214,7 @@ describe("stateful operators from Python text", () => {
     return messages.join("\n");
   }
 
-  it("counts on from its state in the next batch and after a restart from the checkpoint", async () => {
+  it("continue from their state in the next batch and after a restart from the checkpoint", async () => {
     const path = uniquePath("counts");
     await arrive({ user: "a" }, { user: "b" }, { user: "a" });
     const query = await (
@@ -237,7 +237,7 @@ describe("stateful operators from Python text", () => {
     ]);
   });
 
-  it("takes StructTypes for schemas, and update mode", async () => {
+  it("accept StructTypes as schemas, and update mode", async () => {
     await arrive({ user: "a" }, { user: "a" });
     const output = await counted({
       outputSchema: new StructType().add("user", StringType()).add("rows", LongType()),
@@ -255,7 +255,7 @@ describe("stateful operators from Python text", () => {
     expect(await spark.table(name).collect()).toEqual([{ user: "a", rows: 2n }]);
   });
 
-  it("calls a group once more when the watermark has passed its timeout", async () => {
+  it("call the function once more for a group when the watermark passes its timeout", async () => {
     const path = uniquePath("timeouts");
     const ended = (): Promise<DataFrame> =>
       events("user STRING, at TIMESTAMP")
@@ -287,10 +287,10 @@ describe("stateful operators from Python text", () => {
     ["transformWithState", "RowLedger"],
   ] as const;
   it.for(forms)(
-    "%s keeps value, list and map state, fires timers and begins with the initial state",
+    "%s keeps value, list and map state, fires timers and starts from the initial state",
     async ([method, className], { skip }) => {
       skip(!processors, NEEDS_4_1);
-      // Processing time goes on without data: with batches for it, availableNow would never end.
+      // Processing time passes without data. If that started batches, availableNow would never end.
       await spark.conf.set(NO_DATA_BATCHES, "false");
       const path = uniquePath("ledger");
       const schema = "user STRING, month STRING, amount BIGINT";
@@ -324,7 +324,7 @@ describe("stateful operators from Python text", () => {
         months: "june=7,may=101",
         why: "data",
       });
-      // The second run's batch finds the timers of the first long past.
+      // In the batch of the second run, the timers of the first run have expired.
       expect(rows.filter((row) => row["why"] === "timer")).toContainEqual({
         user: "b",
         total: 2n,
@@ -335,9 +335,7 @@ describe("stateful operators from Python text", () => {
     },
   );
 
-  it("fires event time timers, and hands the event time on to the next operator", async ({
-    skip,
-  }) => {
+  it("fire event time timers, and pass the event time to the next operator", async ({ skip }) => {
     skip(!processors, NEEDS_4_1);
     const path = uniquePath("relay");
     const perHour = async (): Promise<DataFrame> => {
@@ -368,7 +366,9 @@ describe("stateful operators from Python text", () => {
     expect(await drain(await perHour(), path)).toContainEqual({ hour: 5, rows: 2n, fired: 1n });
   });
 
-  it("names RocksDB when the state store cannot hold a processor's states", async ({ skip }) => {
+  it("fail with an error that names RocksDB if the state store cannot hold the states", async ({
+    skip,
+  }) => {
     skip(!processors, NEEDS_4_1);
     await spark.conf.unset(PROVIDER);
     await arrive({ user: "a", month: "may", amount: 1 });
@@ -391,7 +391,7 @@ describe("stateful operators from Python text", () => {
     }
   });
 
-  it("fails the query with a traceback that shows the line of the text", async () => {
+  it("fail the query with a traceback that shows the line of the text", async () => {
     await arrive({ user: "a" });
     const source = `def broken(key, frames, state):\n    rows = list(frames)\n    return rows[7]  # seven\n`;
     const message = await failure(await counted({ source, function: "broken" }));
@@ -400,7 +400,7 @@ describe("stateful operators from Python text", () => {
     expect(message).toContain("IndexError");
   });
 
-  it("lists what the text defines when the function is not there or cannot be called", async () => {
+  it("are refused with the names that the text defines if the function is missing or not callable", async () => {
     await arrive({ user: "a" });
     expect(await failure(await counted({ function: "cuont" }))).toMatch(
       /<cuont from TypeScript, \w+> has no function 'cuont'; it defines \['Total', 'count'\]/,
@@ -411,7 +411,9 @@ describe("stateful operators from Python text", () => {
     );
   });
 
-  it("refuses a class that is no StatefulProcessor when the query starts", async ({ skip }) => {
+  it("are refused at the start of the query if the class is not a StatefulProcessor", async ({
+    skip,
+  }) => {
     skip(!processors, NEEDS_4_1);
     await arrive({ user: "a" });
     const output = await events("user STRING").groupBy("user").transformWithState({
@@ -424,18 +426,18 @@ describe("stateful operators from Python text", () => {
     expect(await failure(output)).toMatch(/'Total' in <.*> is no subclass of .*StatefulProcessor/);
   });
 
-  it("names the column that the function's rows lack", async () => {
+  it("fail with an error that names a column that the function's rows lack", async () => {
     await arrive({ user: "a" });
     const output = await counted({ outputSchema: "user STRING, rows BIGINT, hour INT" });
     expect(await failure(output)).toContain("hour");
   });
 
-  it("refuses a schema that is no DDL, or has no columns, before a query is started", async () => {
+  it("are refused before the query starts if the schema is not DDL or has no columns", async () => {
     await expect(counted({ outputSchema: "user STRINGG" })).rejects.toBeInstanceOf(ParseException);
     await expect(counted({ outputSchema: "BIGINT" })).rejects.toBeInstanceOf(ArgumentError);
   });
 
-  it("refuses a processor by name on a server that has none", async ({ skip }) => {
+  it("are refused on a server without transformWithState", async ({ skip }) => {
     skip(processors, "this server has transformWithState");
     const refused = spark.range(1).groupBy("id").transformWithState({
       source: LEDGER,
@@ -449,7 +451,7 @@ describe("stateful operators from Python text", () => {
     );
   });
 
-  it("refuses an initial state of another session, and rollup()", async () => {
+  it("refuse an initial state of another session, and rollup()", async () => {
     const other = await connect();
     try {
       const options = {

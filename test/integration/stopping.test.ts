@@ -3,7 +3,7 @@ import { SparkSession, type StreamingQuery } from "../../src/index.js";
 import { eventually } from "../support/eventually.js";
 import { connect } from "./support.js";
 
-/** The session of this id, as another process would find it. */
+/** The session with this id, as another process would connect to it. */
 function found(sessionId: string): Promise<SparkSession> {
   return SparkSession.builder().remote(inject("sparkUrl")).sessionId(sessionId).create();
 }
@@ -12,7 +12,7 @@ function start(spark: SparkSession): Promise<StreamingQuery> {
   return spark.readStream.format("rate").load().writeStream.format("noop").start();
 }
 
-describe("the end of streaming queries", () => {
+describe("streaming queries and the end of their session", () => {
   let spark: SparkSession;
   beforeAll(async () => {
     spark = await connect();
@@ -21,7 +21,7 @@ describe("the end of streaming queries", () => {
     await spark.stop();
   });
 
-  it("comes with the end of `await using` on their session", async () => {
+  it("disposing a session stops its streaming queries", async () => {
     let query: StreamingQuery;
     const ended: string[] = [];
     {
@@ -36,7 +36,7 @@ describe("the end of streaming queries", () => {
     expect(ended).toEqual([query.runId]);
   });
 
-  it("does not come with an abort of whoever watches them", async () => {
+  it("aborting the progress of a streaming query does not stop it", async () => {
     const query = await start(spark);
     for (const watch of [
       async (signal: AbortSignal) => {
@@ -57,7 +57,7 @@ describe("the end of streaming queries", () => {
     await query.stop();
   });
 
-  it("does not come with the stop of a client whose session's id is pinned", async () => {
+  it("stopping a client with a pinned session id does not stop the streaming queries", async () => {
     const first = await found(crypto.randomUUID());
     const query = await start(first);
     const { sessionId } = first;

@@ -6,7 +6,7 @@ import {
 } from "../../src/index.js";
 import { connect, isSparkAtLeast, uniquePath } from "./support.js";
 
-describe("settings of a stream that not every Spark has", () => {
+describe("stream settings that not every Spark has", () => {
   let spark: SparkSession;
   beforeAll(async () => {
     spark = await connect();
@@ -16,7 +16,7 @@ describe("settings of a stream that not every Spark has", () => {
   });
 
   it.skipIf(!isSparkAtLeast(4, 2))(
-    "a named source keeps its place in the checkpoint when another is added before it",
+    "a named source keeps its position in the checkpoint when another source is added before it",
     async () => {
       await spark.conf.set("spark.sql.streaming.queryEvolution.enableSourceEvolution", true);
       await spark.conf.set("spark.sql.streaming.offsetLog.formatVersion", 2);
@@ -41,11 +41,11 @@ describe("settings of a stream that not every Spark has", () => {
     },
   );
 
-  it("refuses a source's name that a checkpoint cannot hold", () => {
+  it("a source name that a checkpoint cannot hold is refused", () => {
     expect(() => spark.readStream.name("no spaces")).toThrow(ArgumentError);
   });
 
-  it.skipIf(isSparkAtLeast(4, 2))("are refused by name on an older server", () => {
+  it.skipIf(isSparkAtLeast(4, 2))("an older server causes an error that names the setting", () => {
     const writer = spark.readStream.format("rate").load().writeStream;
     for (const use of [
       () => writer.trigger({ realTime: "5 minutes" }),
@@ -69,7 +69,7 @@ describe("settings of a stream that not every Spark has", () => {
         await query.awaitTermination({ timeoutMs: 20_000 });
         await query.stop();
       });
-    // The rate source cannot keep that pace: only a server that knows the trigger says so.
+    // The rate source does not support the trigger. Only a server that knows the trigger says so.
     await expect(started).rejects.toThrow(/STREAMING_REAL_TIME_MODE/);
   });
 });

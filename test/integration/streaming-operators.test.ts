@@ -25,7 +25,7 @@ const EVENTS = "id STRING, at TIMESTAMP, v BIGINT";
 /** An event at a minute (and second) of 2026-01-01, 00 hours. */
 type Event = readonly [id: string, minute: number, v: number, second?: number];
 
-/** A folder that streams read, a file at a time: what is written in one step is one batch. */
+/** A folder that streams read one file at a time: each write is one batch. */
 class Input {
   readonly path: string = uniquePath("events");
   readonly #spark: SparkSession;
@@ -57,7 +57,7 @@ async function finish(query: StreamingQuery): Promise<void> {
   expect(await query.awaitTermination({ timeoutMs: 100_000 })).toBe(true);
 }
 
-/** All that a streaming query writes of its input so far, row by row as SQL text sorts it. */
+/** All rows that a streaming query writes for its input so far, sorted as text. */
 async function drained(
   spark: SparkSession,
   result: DataFrame,
@@ -75,7 +75,7 @@ async function drained(
   return rows.sort((left, right) => (String(left) < String(right) ? -1 : 1));
 }
 
-/** A minute of the day's first hour, as the rows tell it. */
+/** A minute of the first hour of the day, as it is in the rows. */
 const minute = (column: string) => expr(`date_format(${column}, 'mm:ss')`);
 
 describe("streaming operators", () => {
@@ -102,7 +102,7 @@ describe("streaming operators", () => {
     return input;
   }
 
-  it("append mode gives each window once, when the watermark has passed it, without late events", async () => {
+  it("append mode emits each window once, after the watermark passes it, without late events", async () => {
     const input = await lateInput();
     const counted = input
       .stream()
@@ -116,7 +116,7 @@ describe("streaming operators", () => {
     ]);
   });
 
-  it("update mode gives each window again with each batch that changes it", async () => {
+  it("update mode emits a window again with each batch that changes it", async () => {
     const input = await lateInput();
     const counted = input
       .stream()
@@ -132,7 +132,7 @@ describe("streaming operators", () => {
     ]);
   });
 
-  it("sliding windows overlap, and window_time() aggregates windows again", async () => {
+  it("sliding windows overlap, and window_time() allows another aggregation of windows", async () => {
     const input = new Input(spark);
     await input.add(["a", 1, 1], ["a", 7, 2], ["z", 40, 0]);
     await input.add(["z", 41, 0]);
@@ -162,7 +162,7 @@ describe("streaming operators", () => {
     ]);
   });
 
-  it("session windows last while events follow, with a gap as text or for each row", async () => {
+  it("session windows last while events follow, with a gap as text or per row", async () => {
     const input = new Input(spark);
     await input.add(["a", 0, 1], ["a", 3, 1], ["a", 20, 1], ["b", 0, 1], ["b", 3, 1]);
     await input.add(["z", 59, 0]);
@@ -188,7 +188,7 @@ describe("streaming operators", () => {
     ]);
   });
 
-  it("drops duplicates over batches, for all time or while the watermark remembers them", async () => {
+  it("dropDuplicates() works across batches, forever or within the watermark", async () => {
     const input = new Input(spark);
     await input.add(["a", 0, 1], ["a", 0, 1], ["b", 1, 2]);
     await input.add(["a", 2, 3], ["c", 30, 4]);
@@ -211,7 +211,7 @@ describe("streaming operators", () => {
     ]);
   });
 
-  it("joins a stream with a static DataFrame", async () => {
+  it("a stream can be joined with a static DataFrame", async () => {
     const input = new Input(spark);
     await input.add(["a", 0, 1], ["x", 0, 2]);
     await input.add(["b", 1, 3]);
@@ -232,7 +232,7 @@ describe("streaming operators", () => {
     );
   });
 
-  it("joins two streams within a span of time, and gives rows without a partner when it is over", async () => {
+  it("two streams can be joined within a time range, and rows without a match are emitted after it", async () => {
     const shown = new Input(spark);
     await shown.add(["a", 0, 1], ["b", 1, 2]);
     await shown.add(["z", 50, 0]);
@@ -254,7 +254,7 @@ describe("streaming operators", () => {
     ]);
   });
 
-  it("reports observed metrics for each batch in progress", async () => {
+  it("observed metrics are part of the progress of each batch", async () => {
     const input = new Input(spark);
     await input.add(["a", 0, 1], ["b", 0, 2]);
     await input.add(["c", 0, 40]);
@@ -274,7 +274,7 @@ describe("streaming operators", () => {
   });
 
   it.skipIf(!inject("hasDelta"))(
-    "writes a table in partitions or clusters, which streams read on from",
+    "a stream can write a partitioned or clustered table, which another stream continues to read",
     async () => {
       const input = new Input(spark);
       await input.add(["a", 0, 1], ["b", 0, 2]);
@@ -291,7 +291,7 @@ describe("streaming operators", () => {
         const detail = async (table: string) =>
           (await (await spark.sql(`DESCRIBE DETAIL ${table}`)).collect())[0];
         expect(await detail(partitioned)).toMatchObject({ partitionColumns: ["id"] });
-        // Delta 4.4.0 clusters a table that SQL has made, and refuses to make one in a write.
+        // Delta 4.4.0 clusters a table that SQL created, and refuses to create a clustered one in a write.
         await spark.sql(`CREATE TABLE ${clustered} (${EVENTS}) USING delta CLUSTER BY (id)`);
         await finish(await writer().clusterBy("id").toTable(clustered));
         expect(await detail(clustered)).toMatchObject({ clusteringColumns: ["id"] });
@@ -312,7 +312,7 @@ describe("streaming operators", () => {
     },
   );
 
-  it("complete mode keeps the whole result in memory, where SQL reads it", async () => {
+  it("complete mode keeps the whole result in a memory table for SQL", async () => {
     const input = new Input(spark);
     await input.add(["a", 0, 1], ["b", 0, 2]);
     await input.add(["a", 1, 4]);
@@ -346,7 +346,7 @@ describe("DataFrames kept on the server", () => {
     await spark.stop();
   });
 
-  it("cache() and persist() keep rows for every session, unpersist() lets go of them, and storageLevel() tells", async () => {
+  it("cache() and persist() keep rows for all sessions, unpersist() frees them, and storageLevel() reports it", async () => {
     const sums = spark.range(100).groupBy(expr("id % 7")).agg(sum("id"));
     const isKept = async () => (await sums.explainString()).includes("InMemoryTableScan");
     expect((await sums.storageLevel()).equals(StorageLevel.NONE)).toBe(true);
@@ -365,7 +365,7 @@ describe("DataFrames kept on the server", () => {
     await sums.unpersist();
   });
 
-  it("localCheckpoint() cuts rows off from what they were computed from", async () => {
+  it("localCheckpoint() keeps the rows when their input is deleted", async () => {
     const path = uniquePath("source");
     await spark.range(3).write.parquet(path);
     const kept = await spark.read.parquet(path).localCheckpoint();
@@ -380,7 +380,7 @@ describe("DataFrames kept on the server", () => {
     expect(await spark.read.parquet(path).count()).toBe(7);
   });
 
-  it("a checkpoint is forgotten on the server once nothing here is built on it", async () => {
+  it("the server removes a checkpoint after the last DataFrame on it is gone", async () => {
     setFlagsFromString("--expose-gc");
     const collectGarbage = runInNewContext("gc") as () => void;
     const run = vi.spyOn(SparkConnection.prototype, "run");
@@ -411,7 +411,7 @@ describe("DataFrames kept on the server", () => {
     }
   });
 
-  it("checkpoint() says what the server lacks where it has no checkpoint directory", async () => {
+  it("checkpoint() fails with a clear error if the server has no checkpoint directory", async () => {
     const [directory] = await (await spark.sql("SET spark.checkpoint.dir")).collect();
     const asked = spark.range(3).checkpoint();
     if (directory?.["value"] === "<undefined>") {

@@ -19,7 +19,7 @@ describe("streaming queries", () => {
     await spark.stop();
   });
 
-  it("streams coingecko into Delta and reads the same rows back", async () => {
+  it("stream coingecko into Delta, which returns the same rows", async () => {
     const path = uniquePath("coingecko");
     const query = await spark.readStream
       .format("coingecko")
@@ -55,7 +55,7 @@ describe("streaming queries", () => {
     }
   });
 
-  it("yields each batch's progress once and ends when the query is stopped", async () => {
+  it("yield the progress of each batch once, and end the iteration when the query is stopped", async () => {
     const query = await spark.readStream
       .format("rate")
       .option("rowsPerSecond", 5)
@@ -77,7 +77,7 @@ describe("streaming queries", () => {
     ).toBe(true);
   });
 
-  it("answers all that a query can be asked", async () => {
+  it("return their name, status, progress and plan, and wait for their end", async () => {
     const name = uniqueName("asked");
     const query = await spark.readStream
       .format("rate")
@@ -101,7 +101,7 @@ describe("streaming queries", () => {
     expect((await spark.streams.active()).map((active) => active.id)).not.toContain(query.id);
   });
 
-  it("drains what there is and ends with availableNow", async () => {
+  it("read all available data and end with availableNow", async () => {
     const input = uniquePath("input");
     const output = uniquePath("output");
     await spark.range(10).write.parquet(input);
@@ -116,7 +116,7 @@ describe("streaming queries", () => {
     expect(await spark.read.format(tableFormat()).load(output).count()).toBe(10);
   });
 
-  it("throws the query's own failure from progress() and awaitTermination()", async () => {
+  it("throw their failure from progress() and awaitTermination()", async () => {
     const query = await spark.readStream
       .format("rate")
       .load()
@@ -137,7 +137,7 @@ describe("streaming queries", () => {
     ).rejects.toBeInstanceOf(StreamingQueryException);
   });
 
-  it("names an unknown format when the stream is started", async () => {
+  it("fail at the start with the name of an unknown format", async () => {
     const failure = spark.readStream
       .format("no_such_format")
       .load()
@@ -146,13 +146,13 @@ describe("streaming queries", () => {
     await expect(failure).rejects.toMatchObject({ errorClass: "DATA_SOURCE_NOT_FOUND" });
   });
 
-  it("refuses a streaming DataFrame where rows are asked for", async () => {
+  it("must be started: an action that returns rows is refused", async () => {
     await expect(spark.readStream.format("rate").load().collect()).rejects.toBeInstanceOf(
       AnalysisException,
     );
   });
 
-  it("fails the query with the API's own message when the API refuses", async () => {
+  it("fail with the message of the API if the API refuses a request", async () => {
     const query = await spark.readStream
       .format("coingecko")
       .options({
@@ -165,7 +165,7 @@ describe("streaming queries", () => {
     await expect(query.awaitTermination({ timeoutMs: 60_000 })).rejects.toThrow(/404/);
   });
 
-  it("lists a source's options when one is misspelt", async () => {
+  it("fail with a list of the source's options if one is misspelled", async () => {
     const started = spark.readStream
       .format("coingecko")
       .option("coin", "bitcoin")

@@ -32,7 +32,7 @@ const EVENTS: readonly SupervisorEvent[] = [
   "sessionLost",
 ];
 
-/** Numbers of the batches in a checkpoint's log. */
+/** The batch numbers in one of the logs of a checkpoint. */
 function batches(checkpoint: string, log: "offsets" | "commits"): number[] {
   return readdirSync(join(checkpoint, log))
     .filter((name) => /^\d+$/.test(name))
@@ -71,7 +71,7 @@ describe("StreamSupervisor", () => {
     return spark;
   }
 
-  /** A running supervisor and what it told so far, progress aside. */
+  /** A running supervisor and its events so far, without progress events. */
   function supervise(
     options: Partial<StreamSupervisorOptions> & Pick<StreamSupervisorOptions, "streams">,
   ): {
@@ -98,7 +98,7 @@ describe("StreamSupervisor", () => {
     return { supervisor, run, told, names: () => told.map(([name]) => name), progressed };
   }
 
-  it("starts its streams, reports their progress, and stops each between two batches", async () => {
+  it("starts its streams, reports their progress, and stops each stream between two batches", async () => {
     const paths = { a: uniquePath("a"), b: uniquePath("b") };
     const { supervisor, run, told, progressed } = supervise({
       streams: [
@@ -127,7 +127,7 @@ describe("StreamSupervisor", () => {
     expect(supervisor.health()).toMatchObject({ ready: false, connected: false });
   });
 
-  it("restarts a stream that fails, gives it up when its budget is used up, and lets the others go on", async () => {
+  it("restarts a failed stream, gives it up after too many restarts, and keeps the other streams running", async () => {
     const { supervisor, run, told, progressed } = supervise({
       streams: [
         {
@@ -163,7 +163,7 @@ describe("StreamSupervisor", () => {
     await run;
   });
 
-  it("gives up at once on a missing table, and rejects when no stream is left to run", async () => {
+  it("gives up a stream with a missing table at once, and rejects when no stream is left", async () => {
     const { run, names } = supervise({
       streams: ["one", "two"].map((name) => ({
         name,
@@ -180,7 +180,7 @@ describe("StreamSupervisor", () => {
   });
 
   it.skipIf(!inject("hasDelta"))(
-    "gives up on a table that is dropped while its stream runs",
+    "gives up a stream if its table is dropped while it runs",
     async () => {
       const spark = await session();
       const table = uniqueName("dropped");
@@ -191,7 +191,7 @@ describe("StreamSupervisor", () => {
           {
             name: "into a table",
             start: async (own) => {
-              // toTable() alone would make the table anew, where the batch that met the drop could be tried again.
+              // Fail if the table is missing: toTable() would create it again, and the restart would succeed.
               await own.table(table).schema();
               return own.readStream
                 .format("rate")
@@ -213,7 +213,7 @@ describe("StreamSupervisor", () => {
     },
   );
 
-  it("leaves the checkpoint to another run that took it", async () => {
+  it("does not restart a stream if another run uses its checkpoint", async () => {
     const path = uniquePath("taken");
     const spark = await session();
     const { run, told, progressed } = supervise({
@@ -229,7 +229,7 @@ describe("StreamSupervisor", () => {
     await other.stop();
   });
 
-  it("does not start again what somebody interrupted", async () => {
+  it("does not restart a stream that a user interrupted", async () => {
     let own: SparkSession | undefined;
     const { run, names, progressed } = supervise({
       streams: [
@@ -248,7 +248,7 @@ describe("StreamSupervisor", () => {
     expect(names()).toEqual(["connected", "started", "superseded"]);
   });
 
-  it("completes a stream that is declared to end, and then the run", async () => {
+  it("completes a stream that may end, and then the whole run", async () => {
     const spark = await session();
     const input = uniquePath("input");
     const output = uniquePath("output");
@@ -275,7 +275,7 @@ describe("StreamSupervisor", () => {
     expect(await spark.read.parquet(output).count()).toBe(10);
   });
 
-  it("starts all streams from their checkpoints in a new session when theirs is lost", async () => {
+  it("starts all streams from their checkpoints in a new session if the session is lost", async () => {
     const path = uniquePath("lost");
     const spark = await session();
     const owned: SparkSession[] = [];
@@ -315,7 +315,7 @@ describe("StreamSupervisor", () => {
     expect(values).toEqual(values.map((_, index) => index));
   });
 
-  it("keeps its queries through a cut of the network, and starts none a second time", async () => {
+  it("keeps its queries during a network failure, and starts no query a second time", async () => {
     const url = new URL(inject("sparkUrl").replace("sc:", "http:"));
     await using proxy = await CutProxy.start(() => ({
       host: "127.0.0.1",
@@ -345,7 +345,7 @@ describe("StreamSupervisor", () => {
     expect(told.at(-1)).toMatchObject(["stopped", { graceful: true }]);
   });
 
-  it("lets a TypeScript callback finish its batch, and sees it committed, before it stops", async () => {
+  it("lets a TypeScript callback finish and commit its batch before it stops", async () => {
     const checkpoint = uniquePath("callback-checkpoint");
     const begun: bigint[] = [];
     const done: bigint[] = [];
@@ -379,7 +379,7 @@ describe("StreamSupervisor", () => {
     expect(told.at(-1)).toMatchObject(["stopped", { graceful: true }]);
   });
 
-  it("adopts what a killed process left running, callbacks too, and stops on SIGTERM", async () => {
+  it("adopts the queries and callbacks that a killed process left running, and stops on SIGTERM", async () => {
     const folder = uniquePath("process");
     const state = `${folder}-state.json`;
     const url = inject("sparkUrl");

@@ -12,13 +12,13 @@ export function connect(...dataSources: readonly DeployableDataSource[]): Promis
     .create();
 }
 
-/** Whether the run's Spark is of this release or a later one. */
+/** Whether the run's Spark has this release or a newer one. */
 export function isSparkAtLeast(major: number, minor: number): boolean {
   const [ownMajor = 0, ownMinor = 0] = inject("sparkVersion").split(".").map(Number);
   return ownMajor > major || (ownMajor === major && ownMinor >= minor);
 }
 
-/** Delta where the run's Spark has it, else parquet: for tests of what is around a table. */
+/** Delta if the run's Spark has it, else parquet, for tests that do not depend on the format. */
 export function tableFormat(): "delta" | "parquet" {
   return inject("hasDelta") ? "delta" : "parquet";
 }
@@ -28,12 +28,12 @@ export function uniqueName(prefix: string): string {
   return `${prefix}_${randomUUID().replaceAll("-", "").slice(0, 12)}`;
 }
 
-/** A path, unused so far, in the folder that the run removes at its end. */
+/** An unused path in the folder that the run removes at its end. */
 export function uniquePath(prefix: string): string {
   return join(inject("workFolder"), uniqueName(prefix));
 }
 
-/** What the packaged sources need to call the replay server: plain http on loopback. */
+/** The options with which the packaged sources may call the replay server: plain http on loopback. */
 export function replayEgress(): { baseUrl: string; allowHttp: true; allowPrivateHosts: true } {
   return { baseUrl: inject("apiUrl"), allowHttp: true, allowPrivateHosts: true };
 }

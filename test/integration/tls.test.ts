@@ -14,7 +14,7 @@ let sparkPort: number;
 let sparkToken: string;
 let proxy: TlsProxy | undefined;
 
-/** TLS before the run's Spark, with this certificate. */
+/** A TLS proxy with this certificate in front of the run's Spark. */
 async function proxied(
   certificate: Certificate = authority.certificate(LOOPBACK),
   options: { requestCert?: boolean; ca?: string } = {},
@@ -33,7 +33,7 @@ async function answers(session: SparkSession): Promise<void> {
   await session.stop();
 }
 
-/** The error of a connection that must not come about, and that it comes at once and without the token. */
+/** The error of a connection that must fail. Checks that it fails at once and does not show the token. */
 async function refusal(connecting: Promise<SparkSession>): Promise<unknown> {
   const startedAt = performance.now();
   const error = await connecting.catch((thrown: unknown) => thrown);
@@ -54,22 +54,22 @@ afterEach(() => {
 afterAll(() => proxy?.stop());
 
 describe("a Spark behind TLS", () => {
-  it("answers a client that trusts its CA and has the token", async () => {
+  it("accepts a client that trusts its CA and has the token", async () => {
     await answers(await connect(await proxied(), { ca }));
   });
 
-  it("answers under the name of its certificate when that is given", async () => {
+  it("accepts a connection with the name of its certificate, if the client gives that name", async () => {
     const remote = await proxied(authority.certificate(["spark.example"]));
     await answers(await connect(remote, { ca, serverName: "spark.example" }));
   });
 
-  it("answers a client with the certificate that it requires", async () => {
+  it("accepts a client with the required certificate", async () => {
     const remote = await proxied(undefined, { requestCert: true, ca });
     const { cert, key } = authority.certificate(["client.example"]);
     await answers(await connect(remote, { ca, cert, key }));
   });
 
-  it("refuses a client without the certificate that it requires", async () => {
+  it("refuses a client without the required certificate", async () => {
     const remote = await proxied(undefined, { requestCert: true, ca });
     expect(await refusal(connect(remote, { ca }))).toMatchObject({
       code: "CLIENT_CERTIFICATE_REFUSED",
@@ -80,7 +80,7 @@ describe("a Spark behind TLS", () => {
     const remote = await proxied(undefined, { requestCert: true, ca });
     const { cert, key } = new TestAuthority("another CA").certificate(["client.example"]);
     const error = await refusal(connect(remote, { ca, cert, key }));
-    // Node's TLS server gives no reason: it closes the connection once the handshake is over.
+    // Node's TLS server gives no reason: it closes the connection after the handshake.
     expect(error).toMatchObject({ code: "CONNECTION_CLOSED" });
     expect((error as Error).message).toContain("client certificate");
   });
@@ -109,7 +109,7 @@ describe("a Spark behind TLS", () => {
     expect(await refusal(connect(remote, tls))).toMatchObject({ code, attempts: 1 });
   });
 
-  it("names the mistake of a plaintext connection to it", async () => {
+  it("refuses a plaintext connection with an error that names the mistake", async () => {
     const plaintext = SparkSession.builder()
       .remote(await proxied())
       .token(sparkToken)
@@ -119,7 +119,7 @@ describe("a Spark behind TLS", () => {
 });
 
 describe("a Spark without TLS", () => {
-  it("is refused by name when TLS is asked of it", async () => {
+  it("refuses a TLS connection with an error that names the mistake", async () => {
     const error = await refusal(connect(`sc://127.0.0.1:${sparkPort}`, { ca }));
     expect(error).toMatchObject({ code: "TLS_NOT_SPOKEN" });
   });

@@ -1,4 +1,4 @@
-/** Each method of spark.catalog sends what PySpark's sends. */
+/** Each method of spark.catalog sends the same request as PySpark's method. */
 import { afterAll, beforeAll } from "vitest";
 import {
   IntegerType,

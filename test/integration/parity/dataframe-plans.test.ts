@@ -1,6 +1,6 @@
 /**
- * Each method of DataFrame, Column, Window, GroupedData and the table-valued functions makes the plan
- * that PySpark's makes of the same arguments.
+ * Each method of DataFrame, Column, Window, GroupedData and each table-valued function makes the same
+ * plan as PySpark with the same arguments.
  */
 import { afterAll, beforeAll } from "vitest";
 import type { SparkSession } from "../../../src/index.js";
@@ -35,4 +35,4 @@ describeGoldenPlans(
   ),
 );
 describeGoldenPlans("table-valued functions", tableFunctions(session));
-describeGoldenTexts("what is printed", printed(session));
+describeGoldenTexts("printed text", printed(session));

@@ -1,4 +1,4 @@
-/** Spark's own examples of each built-in function come to the same through our client and PySpark. */
+/** Spark's examples of each built-in function give the same result in our client and in PySpark. */
 import { isDeepStrictEqual } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type SparkSession, SparkException } from "../../../src/index.js";
@@ -7,25 +7,25 @@ import { canonicalText } from "../types/canonical-text.js";
 import { askPyspark } from "../types/pyspark.js";
 import { comparedByType, excluded } from "./documentation-exceptions.js";
 
-/** What a statement comes to in one of the clients. */
+/** The result of a statement in one of the clients. */
 interface Outcome {
   readonly schema?: unknown;
-  /** The schema as `printSchema` shows it: PySpark's where it has no class for a type. */
+  /** The schema as `printSchema` shows it; PySpark's text if the client has no class for a type. */
   readonly tree?: string;
   readonly rows?: readonly (readonly string[])[];
   /** Spark's error condition. */
   readonly error?: string;
-  /** The client's own failure, where it was not Spark that refused. */
+  /** The error of the client, if Spark did not refuse the statement. */
   readonly failure?: string;
 }
 
 type Verdict = "equal" | "by type" | "excluded" | { readonly complaint: string };
 
-/** Statements sent side by side: the server has few cores. */
+/** The number of concurrent statements: the server has few cores. */
 const AT_ONCE = 3;
 const MAX_EXCLUDED = 25;
 
-/** Of both sessions. Releases have types that are off unless asked for. */
+/** Settings of both sessions, which enable the optional types of a release. */
 const SETTINGS = {
   "spark.sql.session.timeZone": "UTC",
   "spark.sql.timeType.enabled": "true",
@@ -51,7 +51,7 @@ async function mapAtOnce<T, U>(items: readonly T[], map: (item: T) => Promise<U>
   return results;
 }
 
-/** The statements' outcomes, in their order: first those that may run side by side, then the others. */
+/** The results in the order of the statements. Statements that may run concurrently run first. */
 async function outcomes(
   atOnce: readonly string[],
   inOrder: readonly string[],
@@ -73,12 +73,12 @@ function examplesIn(description: string): string[] {
     ([, sql = ""]) => sql,
   );
   const starts = section.match(/^ *> /gm) ?? [];
-  // A statement that swallowed the next one would hide it.
+  // A statement that contains the next one would hide it.
   expect(examples.length, description).toBe(starts.length);
   return examples;
 }
 
-/** Whether a statement changes how those after it run. */
+/** Whether a statement affects the statements after it. */
 function isSetting(statement: string): boolean {
   return statement.startsWith("SET ");
 }
@@ -106,12 +106,12 @@ async function outcome(statement: string): Promise<Outcome> {
   }
 }
 
-/** Which of the values are null. */
+/** For each value, whether it is null. */
 function nulls({ rows }: Outcome): readonly boolean[][] | undefined {
   return rows?.map((row) => row.map((value) => value === "null"));
 }
 
-/** How an example compares; a complaint where it does not come to what it must. */
+/** Compares the results of an example. Returns a message if they differ. */
 function verdict(sql: string, ours: Outcome, theirs: Outcome): Verdict {
   const told = `${sql}\n  ours:    ${JSON.stringify(ours)}\n  PySpark: ${JSON.stringify(theirs)}`;
   if (excluded().has(sql)) {
@@ -133,7 +133,7 @@ function verdict(sql: string, ours: Outcome, theirs: Outcome): Verdict {
 }
 
 describe("examples in the documentation of Spark's built-in functions", () => {
-  it("come to the same through our client and PySpark", async () => {
+  it("give the same result in our client and in PySpark", async () => {
     const names = await texts("SHOW SYSTEM FUNCTIONS");
     const documented = await mapAtOnce(names, examplesOf);
     const atOnce = [...new Set(documented.filter((examples) => !examples.some(isSetting)).flat())];
@@ -158,12 +158,12 @@ describe("examples in the documentation of Spark's built-in functions", () => {
 
     const listed = [...comparedByType().keys(), ...excluded().keys()];
     const unknown = listed.filter((sql) => !statements.includes(sql));
-    expect(unknown, "listed, but no example of this release").toEqual([]);
+    expect(unknown, "listed, but not an example of this release").toEqual([]);
     expect(verdicts.flatMap((each) => (typeof each === "object" ? [each.complaint] : []))).toEqual(
       [],
     );
     expect(excluded().size).toBeLessThanOrEqual(MAX_EXCLUDED);
-    // Fewer would mean that the examples were not found: 4.0 has 1,005.
+    // Fewer means that the test did not find the examples: 4.0 has 1,005.
     expect(count("equal")).toBeGreaterThan(950);
   }, 600_000);
 });

@@ -1,4 +1,4 @@
-/** Examples of Spark's documentation that documentation-examples.test.ts cannot hold to equal values. */
+/** Examples of Spark's documentation for which documentation-examples.test.ts cannot compare values. */
 import { isSparkAtLeast } from "../support.js";
 
 type Release = readonly [major: number, minor: number];
@@ -7,9 +7,9 @@ interface Exception {
   /** The example's statement, without its semicolon. */
   readonly sql: string;
   readonly reason: string;
-  /** The first release whose documentation has the example; 4.0 without it. */
+  /** The first release with the example in its documentation. Default: 4.0 */
   readonly since?: Release | undefined;
-  /** The first release whose documentation no longer has it. */
+  /** The first release without the example in its documentation. */
   readonly until?: Release | undefined;
 }
 
@@ -21,7 +21,7 @@ function each(
   return statements.map((sql) => ({ sql, reason, ...releases }));
 }
 
-/** Nondeterministic: compared by type and nullability. */
+/** Nondeterministic examples: the test compares type and nullability. */
 const BY_TYPE: readonly Exception[] = [
   ...each("reads the clock", [
     "SELECT curdate()",
@@ -78,7 +78,7 @@ const BY_TYPE: readonly Exception[] = [
 
 const AVRO = "needs the package spark-avro on the server";
 const PROTOBUF = "needs a descriptor file that is on no server";
-/** What Spark refuses, whoever asks: both clients must get the same error. At most 25. */
+/** Examples that Spark refuses: both clients must get the same error. At most 25. */
 const EXCLUDED: readonly Exception[] = [
   ...each(AVRO, [
     `SELECT from_avro(s, '{"type": "record", "name": "struct", "fields": [{ "name": "u", "type": ["int","string"] }]}', map()) IS NULL AS result FROM (SELECT NAMED_STRUCT('u', NAMED_STRUCT('member0', member0, 'member1', member1)) AS s FROM VALUES (1, NULL), (NULL,  'a') tab(member0, member1))`,
@@ -91,7 +91,7 @@ const EXCLUDED: readonly Exception[] = [
     "SELECT to_protobuf(s, 'Person', '/path/to/descriptor.desc', map('emitDefaultValues', 'true')) IS NULL FROM (SELECT NULL AS s)",
   ]),
   ...each(
-    "reads a metric view that is on no server",
+    "reads a metric view that does not exist",
     [
       "SELECT dimension_col, measure(measure_col)\n        FROM test_metric_view\n        GROUP BY dimension_col",
     ],
@@ -100,7 +100,7 @@ const EXCLUDED: readonly Exception[] = [
   ...each("raises an error, which is all it does", ["SELECT raise_error('custom error message')"]),
 ];
 
-/** The run's release's entries of a list, as reasons by statement. */
+/** The entries of a list for the release of the run, as reasons by statement. */
 function ofThisRelease(list: readonly Exception[]): ReadonlyMap<string, string> {
   const held = list.filter(
     ({ since: [from, fromMinor] = [4, 0], until }) =>

@@ -1,4 +1,4 @@
-/** Each SQL function makes the plan that PySpark's function of this name makes of the same arguments. */
+/** Each SQL function makes the same plan as PySpark's function with the same arguments. */
 import { afterAll, beforeAll } from "vitest";
 import type { SparkSession } from "../../../src/index.js";
 import { connect } from "../support.js";

@@ -10,16 +10,16 @@ import { SparkConnectClient } from "../../../src/transport/spark-connect-client.
 import { askPyspark } from "../types/pyspark.js";
 import { normalized, Renumbering, whyOlderPysparkDiffers } from "./plan-differences.js";
 
-/** The same thing said in Python and in TypeScript. */
+/** The same expression in Python and in TypeScript. */
 export type GoldenCase = readonly [
   python: string,
   ours: () => Column | DataFrame | TableArg | Promise<DataFrame>,
 ];
 
-/** The same action in Python and in TypeScript: what it sends is compared, and never sent. */
+/** The same action in Python and in TypeScript. The test compares the requests and never sends them. */
 export type GoldenAction = readonly [python: string, ours: () => Promise<unknown>];
 
-/** What PySpark made of an expression; `missing` where this release does not have it. */
+/** PySpark's plan of an expression; `missing` if this release does not have the function. */
 interface PysparkPlan {
   readonly column?: string;
   readonly relation?: string;
@@ -35,7 +35,7 @@ function pysparkPlans(
   return askPyspark("./pyspark_plans.py", expressions, what);
 }
 
-/** All that is to be asked in this file: starting PySpark takes seconds, a plan next to nothing. */
+/** All expressions of the file, for one PySpark process: its start takes seconds, a plan is fast. */
 const asked: string[] = [];
 let answers: Promise<readonly PysparkPlan[]> | undefined;
 
@@ -61,7 +61,7 @@ function pysparkJson({ column, relation, command }: PysparkPlan): JsonValue {
   return toJson(RelationSchema, fromBinary(RelationSchema, Buffer.from(relation ?? "", "base64")));
 }
 
-/** What an action was about to send. */
+/** The request that an action would send. */
 class Caught extends Error {
   readonly plan: Plan;
 
@@ -96,16 +96,16 @@ async function caughtPlan(act: () => Promise<unknown>): Promise<JsonValue> {
 }
 
 /**
- * Tests that our plans are PySpark's, message by message, but for origins and the numbers of plans
- * and lambda variables. What the installed PySpark lacks is skipped, and counted.
+ * Tests that our plans equal PySpark's plans, message by message, except for origins and the numbers of
+ * plans and lambda variables. Skips and counts functions that the installed PySpark lacks.
  */
 export function describeGoldenPlans(name: string, cases: readonly GoldenCase[]): void {
   describeGolden(name, cases, async (ours) => planOf(await ours()));
 }
 
 /**
- * Tests that our actions send what PySpark's do, message by message; see describeGoldenPlans. Pickles
- * are not compared: that they do the same is for tests that run them.
+ * Tests that our actions send the same requests as PySpark, message by message; see describeGoldenPlans.
+ * Does not compare pickles: other tests run them.
  */
 export function describeGoldenActions(name: string, cases: readonly GoldenAction[]): void {
   describeGolden(name, cases, caughtPlan);
@@ -127,7 +127,7 @@ function describeGolden<T>(
     for (const [index, [python, ours]] of cases.entries()) {
       it(python, async ({ skip }) => {
         const plan = plans[index];
-        if (plan === undefined) throw new Error("PySpark made fewer plans than it was asked for.");
+        if (plan === undefined) throw new Error("PySpark returned fewer plans than requested.");
         if (plan.missing !== undefined) skip(`this PySpark: ${plan.missing}`);
         skip(whyOlderPysparkDiffers(python) !== undefined, whyOlderPysparkDiffers(python));
         expect(await planOfOurs(ours)).toEqual(pysparkPlanOf(plan));
@@ -136,12 +136,12 @@ function describeGolden<T>(
   });
 }
 
-/** Spark numbers the columns of a plan anew each time. */
+/** Spark gives new numbers to the columns of each plan. */
 function withoutNumbers(text: string): string {
   return text.replaceAll(/#\d+L?|plan_id=\d+/g, "#");
 }
 
-/** Tests that a text is PySpark's, to the letter, but for the numbers of columns in it. */
+/** Tests that a text equals PySpark's text, except for the numbers of columns in it. */
 export function describeGoldenTexts(
   name: string,
   cases: readonly (readonly [python: string, ours: () => Promise<string>])[],
@@ -157,7 +157,7 @@ export function describeGoldenTexts(
     for (const [index, [python, ours]] of cases.entries()) {
       it(python, async () => {
         const text = plans[index]?.text;
-        if (text === undefined) throw new Error("PySpark made no text of this.");
+        if (text === undefined) throw new Error("PySpark returned no text for this expression.");
         expect(withoutNumbers(await ours())).toBe(withoutNumbers(text));
       });
     }

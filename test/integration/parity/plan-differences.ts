@@ -1,4 +1,4 @@
-/** Where our plans and PySpark's may differ, each with its reason; anything else is a failure. */
+/** The allowed differences between our plans and PySpark's, each with its reason. */
 import { inspect, isDeepStrictEqual } from "node:util";
 import type { JsonValue } from "@bufbuild/protobuf";
 import { toTable } from "../../../src/arrow/arrow-table.js";
@@ -9,7 +9,7 @@ import { isSparkAtLeast } from "../support.js";
 
 interface OlderDifference {
   readonly python: RegExp;
-  /** The first release whose PySpark makes the plan that we make. */
+  /** The first PySpark release that makes the same plan as we do. */
   readonly until: readonly [major: number, minor: number];
   readonly reason: string;
 }
@@ -22,25 +22,25 @@ const OLDER_PYSPARK: readonly OlderDifference[] = [
   },
 ];
 
-/** Why this run's PySpark makes another plan of the expression than its successors and we do. */
+/** The reason why the PySpark of this run makes another plan than newer releases and we do. */
 export function whyOlderPysparkDiffers(python: string): string | undefined {
   return OLDER_PYSPARK.find(
     (difference) => difference.python.test(python) && !isSparkAtLeast(...difference.until),
   )?.reason;
 }
 
-/** Optional fields that PySpark writes as `false`, which Spark reads like a field left out. */
+/** Optional fields that PySpark sets to `false`. For Spark this equals a missing field. */
 const FALSE_IS_ABSENT: ReadonlySet<string> = new Set(["isMetadataColumn"]);
 
-/** Fields that may hold JSON as text. */
+/** Fields that may contain JSON text. */
 const JSON_TEXTS: ReadonlySet<string> = new Set(["metadata", "schema"]);
 
-/** Whether a field holds JSON; a literal does where a function takes a schema. */
+/** Whether a field contains JSON. A literal does if the function has a schema parameter. */
 function isJson(key: string, text: string): boolean {
   return JSON_TEXTS.has(key) ? text.startsWith("{") : key === "string" && text.startsWith('{"');
 }
 
-/** Names of lambda variables and plan ids, numbered anew in the order in which they are met. */
+/** Renumbers lambda variables and plan ids in the order of their first use. */
 export class Renumbering {
   readonly #planIds = new Map<string, string>();
   readonly #variables = new Map<string, string>();
@@ -61,8 +61,8 @@ export class Renumbering {
 type JsonFields = Readonly<Record<string, JsonValue>>;
 
 /**
- * A local relation's schema and rows, since the same values may be laid out in Arrow in several ways. PySpark
- * sends nothing for no rows, and no schema beside a pyarrow table.
+ * The schema and rows of a local relation, since Arrow can encode the same values in several ways. PySpark
+ * sends no data for zero rows, and no schema for a pyarrow table.
  */
 function localRelation({ data, schema }: JsonFields): JsonValue {
   const stream = typeof data === "string" ? Buffer.from(data, "base64") : undefined;
@@ -75,7 +75,7 @@ function localRelation({ data, schema }: JsonFields): JsonValue {
   return { schema: struct.json(), rows: inspect(rows, { depth: null }) };
 }
 
-/** PySpark gives the columns of local rows their names a second time. */
+/** PySpark sets the column names of local rows a second time. */
 function withoutNamesAgain(relation: JsonFields): JsonFields {
   const { toDf } = relation as { readonly toDf?: { columnNames: string[]; input: JsonFields } };
   const local = toDf?.input["localRelation"];
@@ -85,17 +85,17 @@ function withoutNamesAgain(relation: JsonFields): JsonFields {
   return isDeepStrictEqual(fieldNames, toDf.columnNames) ? toDf.input : relation;
 }
 
-/** The plan without what two clients must differ in: where it was written, and how it is numbered. */
+/** The plan without parts that must differ between clients: origins and plan ids. */
 export function normalized(value: JsonValue, renumbering: Renumbering): JsonValue {
   if (Array.isArray(value)) return value.map((item) => normalized(item, renumbering));
   if (value === null || typeof value !== "object") return value;
   const entries: [string, JsonValue][] = [];
-  // The first plan's id, 0, is not written there.
+  // PySpark does not write the first plan id, 0.
   const isFirstPlan = "subqueryType" in value && !("planId" in value);
   const fields: object = isFirstPlan ? { planId: "0", ...value } : withoutNamesAgain(value);
   for (const [key, item] of Object.entries(fields) as [string, JsonValue][]) {
     if (key === "origin" || (item === false && FALSE_IS_ABSENT.has(key))) continue;
-    // PySpark names it; we leave it out, since Spark then shows and keeps such a column as `string`.
+    // PySpark sends the collation name. We omit it, so that Spark shows and stores the column as `string`.
     if (key === "collation" && item === "UTF8_BINARY") continue;
     if (key === "metadata" && typeof item === "string") {
       // JSON, which Python writes with spaces.
@@ -108,20 +108,20 @@ export function normalized(value: JsonValue, renumbering: Renumbering): JsonValu
     } else if (key === "localRelation") {
       entries.push([key, localRelation(item as JsonFields)]);
     } else if (key === "command" && typeof item === "string") {
-      // A pickle: PySpark's holds the function, ours text that makes it.
+      // A pickle: PySpark's contains the function, ours contains text that creates it.
       entries.push([key, "a pickle"]);
     } else if (key === "func") {
-      // PySpark names the function's columns unquoted, and so cannot hand over one with a dot in its name.
+      // PySpark does not quote the columns of the function, so it cannot pass a column with a dot in its name.
       const text = JSON.stringify(normalized(item, renumbering));
       entries.push([key, JSON.parse(text.replaceAll("`", "")) as JsonValue]);
     } else if (key === "schema" && item === "") {
-      // PySpark's readers send the empty text where no schema is given.
+      // PySpark's readers send an empty text if no schema is given.
     } else if (typeof item === "string" && isJson(key, item)) {
       // Python writes JSON with spaces, and sorts its keys.
       entries.push([key, JSON.parse(item) as JsonValue]);
     } else {
       const inner = normalized(item, renumbering);
-      // What is left of `common` when only the origin was in it.
+      // An empty `common`, which only contained the origin.
       if (key !== "common" || Object.keys(inner as object).length > 0) entries.push([key, inner]);
     }
   }

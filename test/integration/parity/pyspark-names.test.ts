@@ -5,14 +5,14 @@ import { describe, expect, inject, it } from "vitest";
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
 
-/** PySpark's public names by class, each with the release that brought it. */
+/** PySpark's public names by class, each with its first release. */
 const KNOWN = JSON.parse(readFileSync(`${root}/test/golden/pyspark-names.json`, "utf8")) as Record<
   string,
   Record<string, string>
 >;
 
-describe("test/golden/pyspark-names.json, which docs/api-coverage.md is made from", () => {
-  it("has the names of the installed PySpark, and no other of its release", () => {
+describe("test/golden/pyspark-names.json, the source of docs/api-coverage.md", () => {
+  it("has exactly the names of the installed PySpark for its release", () => {
     const printed = execFileSync(inject("python"), [`${root}/scripts/pyspark_names.py`]);
     const { pyspark, names } = JSON.parse(printed.toString()) as {
       pyspark: string;

@@ -1,4 +1,4 @@
-/** Readers make the plans that PySpark's make; writers and registrations send what PySpark's send. */
+/** Readers make the same plans as PySpark; writers and registrations send the same requests. */
 import { afterAll, beforeAll, inject } from "vitest";
 import {
   IntegerType,
@@ -19,7 +19,7 @@ import {
 let spark: SparkSession;
 let df: DataFrame;
 beforeAll(async () => {
-  // With the workers' Python told, registrations ask nothing before they send.
+  // The Python version is set, so registrations send no request before their own.
   spark = await SparkSession.builder()
     .remote(inject("sparkUrl"))
     .config("sparktide.pythonVersion", "3.11")
@@ -110,7 +110,7 @@ const reads: readonly GoldenCase[] = [
     'spark.read.jdbc("jdbc:x", "t", predicates=["a < 1", "a >= 1"])',
     () => spark.read.jdbc("jdbc:x", "t", { predicates: ["a < 1", "a >= 1"] }),
   ],
-  // PySpark's stream reader writes a boolean as Python does, `True`; ours as Spark does.
+  // PySpark's stream reader writes a boolean as in Python (`True`), ours as in Spark (`true`).
   [
     'spark.readStream.csv("/a", schema="a INT", header="true")',
     () => spark.readStream.csv("/a", { schema: "a INT", header: true }),
@@ -141,8 +141,8 @@ const reads: readonly GoldenCase[] = [
     'spark.readStream.format("rate").name("n").option("rowsPerSecond", 5).load()',
     () => spark.readStream.format("rate").name("n").option("rowsPerSecond", 5).load(),
   ],
-  // Where our plans differ, the Python says in other words what we send.
-  // text(): PySpark always sends wholetext=false, which is Spark's default; we leave it out.
+  // If our plans differ, the Python expression is another one with our plan.
+  // text(): PySpark always sends wholetext=false, which is Spark's default; we omit it.
   ['spark.read.format("text").load(["/a"])', () => spark.read.text("/a")],
   ['spark.readStream.format("text").load("/a")', () => spark.readStream.text("/a")],
 ];
@@ -336,7 +336,7 @@ const actions: readonly GoldenAction[] = [
     () => spark.udf.registerJavaFunction("f", "a.B", LongType()),
   ],
   ['spark.udf.registerJavaUDAF("f", "a.B")', () => spark.udf.registerJavaUDAF("f", "a.B")],
-  // PySpark asks the session's configuration whether a table function goes over Arrow; ours is told.
+  // PySpark reads from the configuration whether a table function uses Arrow; ours has a parameter.
   [
     'spark.udtf.register("f", F.udtf(type("C", (), {"eval": lambda self: None}), returnType="a int", useArrow=False))',
     () => spark.udtf.registerPython("f", { source: "", className: "C", returnType: "a int" }),

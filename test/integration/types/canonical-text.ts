@@ -8,7 +8,7 @@ import type {
 import { Timestamp } from "../../../src/index.js";
 import { parseDate, parseDateTime, parseTime } from "../../../src/types/calendar.js";
 
-/** Text as Python's json.dumps has it with ensure_ascii. */
+/** The JSON text that Python's json.dumps writes with ensure_ascii. */
 function asciiJson(value: string): string {
   return JSON.stringify(value).replace(
     /[\u007f-\uffff]/g,
@@ -30,13 +30,13 @@ function structText(value: unknown, type: StructType): string {
   return `{${values.map((item, at) => canonicalText(item, type.fields[at]?.dataType)).join(",")}}`;
 }
 
-/** The text that the server casts a moment with nanoseconds to; PySpark has no type for it. */
+/** The server's text for a timestamp with nanoseconds, for which PySpark has no type. */
 function castText(value: unknown): string {
   const text = String(value).replace("T", " ").replace(/Z$/, "");
   return text.includes(".") ? text.replace(/\.?0+$/, "") : text;
 }
 
-/** What a variant holds says its type itself: numbers are told by their value. */
+/** The content of a variant determines its type; for a number, its value does. */
 function variantText(value: unknown): string {
   if (typeof value === "number") return doubleText(value);
   if (typeof value === "string") return asciiJson(value);
@@ -50,7 +50,7 @@ function variantText(value: unknown): string {
   return `<${fields.sort().join(",")}>`;
 }
 
-/** A decoded value in the text that canonical_text.py makes of PySpark's. */
+/** The text of a decoded value, in the form that canonical_text.py writes for PySpark's value. */
 export function canonicalText(value: unknown, type: DataType | undefined): string {
   if (value === null || type === undefined) return "null";
   switch (type.kind) {

@@ -22,7 +22,7 @@ describe("toColumns on a real Spark", () => {
     await spark.stop();
   });
 
-  it("answers the values that rows hold, in their order, across batches", async () => {
+  it("returns the values of the rows, in their order, across batches", async () => {
     await spark.conf.set("spark.sql.execution.arrow.maxRecordsPerBatch", 400);
     const df = await spark.sql(QUERY);
     const columns = await df.toColumns();
@@ -33,21 +33,21 @@ describe("toColumns on a real Spark", () => {
     expect(await df.toColumns(options)).toEqual(transposed(await df.collect(options)));
   });
 
-  it("answers each column, empty, of a result without rows", async () => {
+  it("returns each column as an empty array for a result without rows", async () => {
     const df = (await spark.sql(QUERY)).where("id < 0").drop("__proto__");
     expect(await df.toColumns()).toEqual({ id: [], s: [], d: [], t: [], a: [], m: [], st: [] });
     expect(await spark.emptyDataFrame("a INT, b STRING").toColumns()).toEqual({ a: [], b: [] });
   });
 
-  it("answers what createDataFrame takes for the same DataFrame", async () => {
-    // Spark compares no maps.
+  it("returns columns from which createDataFrame() makes the same DataFrame", async () => {
+    // Spark cannot compare maps.
     const df = (await spark.sql(QUERY)).drop("__proto__", "m");
     const back = spark.createDataFrame(await df.toColumns(), await df.schema());
     expect(await back.count()).toBe(2_500);
     expect(await df.exceptAll(back).count()).toBe(0);
   });
 
-  it("refuses two columns of one name, which an object cannot hold", async () => {
+  it("refuses two columns with the same name, which an object cannot hold", async () => {
     const df = await spark.sql("SELECT 1 AS x, 2 AS x");
     await expect(df.toColumns()).rejects.toMatchObject({ code: "DUPLICATE_COLUMN" });
   });

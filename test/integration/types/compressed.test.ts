@@ -22,7 +22,7 @@ describe.skipIf(!isSparkAtLeast(4, 1))("compressed results (Spark 4.1 and newer)
   });
 
   for (const codec of ["lz4", "zstd"]) {
-    it.skipIf(codec === "zstd" && !HAS_ZSTD)(`of ${codec} are the same values`, async () => {
+    it.skipIf(codec === "zstd" && !HAS_ZSTD)(`with ${codec} hold the same values`, async () => {
       const df = await spark.sql(QUERY);
       await spark.conf.set(CODEC_KEY, "none");
       const plain = await df.collect();
@@ -43,7 +43,7 @@ describe.skipIf(!isSparkAtLeast(4, 1))("compressed results (Spark 4.1 and newer)
     });
   }
 
-  it.skipIf(HAS_ZSTD)("of zstd are refused by name on a Node without zstd", async () => {
+  it.skipIf(HAS_ZSTD)("with zstd are refused by name on a Node without zstd", async () => {
     await spark.conf.set(CODEC_KEY, "zstd");
     await expect((await spark.sql(QUERY)).collect()).rejects.toMatchObject({
       name: "DecodeError",

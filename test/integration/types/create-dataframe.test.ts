@@ -40,7 +40,7 @@ const TOTALS = {
   length: 40,
 };
 
-/** Counts the artifact calls of this process. */
+/** Counts the artifact requests of this process. */
 class Uploads implements Disposable {
   count = 0;
   readonly #note = (event: unknown): void => {
@@ -75,7 +75,7 @@ describe("createDataFrame on a real Spark", () => {
     return found;
   }
 
-  it("answers the schema it was given, and the rows, for rows, columns and tables", async () => {
+  it("returns the given schema and rows, for rows, columns and tables", async () => {
     const ids = new Int32Array([1, 2]);
     const rows = spark.createDataFrame(
       [
@@ -105,7 +105,7 @@ describe("createDataFrame on a real Spark", () => {
     expect((await spark.emptyDataFrame("a INT NOT NULL").schema()).toDDL()).toBe("a INT NOT NULL");
   });
 
-  it("gives fields back under their own names, empty and equal ones too, at every level", async () => {
+  it("keeps field names at every level, even empty and duplicate names", async () => {
     const array = { rowMode: "array" } as const;
     expect(await spark.createDataFrame([{ o: { "": 1 } }]).collect()).toEqual([{ o: { "": 1n } }]);
     const schema = [
@@ -132,7 +132,7 @@ describe("createDataFrame on a real Spark", () => {
     const df = spark.createDataFrame([row], schema);
     expect(await df.collect(array)).toEqual([row]);
     expect((await df.schema()).json()).toBe(StructType.fromDDL(schema).json());
-    // Rows that arrive one by one, in chunks and in one piece.
+    // The rows arrive one by one, in chunks and as a whole.
     async function* rows(): AsyncGenerator<unknown[]> {
       for (let id = 0; id < ROWS; id++) yield await Promise.resolve([id, [id, id]]);
     }
@@ -144,7 +144,7 @@ describe("createDataFrame on a real Spark", () => {
     expect(await columns.collect(array)).toEqual([[[1, 2]]]);
   });
 
-  it("takes the tables that apache-arrow makes of lists and objects", async () => {
+  it("accepts the tables that apache-arrow makes from lists and objects", async () => {
     const table = tableFromArrays({ list: [[1, 2], [3]] as unknown as number[] });
     expect(await spark.createDataFrame(table).collect()).toEqual([{ list: [1, 2] }, { list: [3] }]);
     const json = tableFromJSON([{ a: 1, o: { "": 2, l: [3] } }]);
@@ -174,7 +174,7 @@ describe("createDataFrame on a real Spark", () => {
     ]);
   });
 
-  it("sends large data once, in chunks or as one artifact, and gives every row", async () => {
+  it("sends large data once, in chunks or as one artifact, and returns every row", async () => {
     using uploads = new Uploads();
     await spark.conf.set("spark.sql.session.localRelationCacheThreshold", 100_000);
     const df = spark.createDataFrame(
@@ -191,9 +191,9 @@ describe("createDataFrame on a real Spark", () => {
     await spark.conf.unset("spark.sql.session.localRelationCacheThreshold");
   });
 
-  it("takes rows from an async iterable while they are made", async () => {
+  it("accepts rows from an async iterable while they are produced", async () => {
     await spark.conf.set("spark.sql.session.localRelationCacheThreshold", 100_000);
-    // Other rows than above: what the session has already would not be sent.
+    // Use other rows than above, because the client does not send data that the session has.
     const newRow = (id: number): { id: number; text: string } => ({
       id,
       text: "y".repeat(40 - (id % 9)),
@@ -203,13 +203,13 @@ describe("createDataFrame on a real Spark", () => {
     }
     using uploads = new Uploads();
     const df = await spark.createDataFrameFrom(source(), SCHEMA);
-    // By default 10,000 rows a chunk: two are there before the last is finished.
+    // A chunk has 10,000 rows by default, so two chunks are on the server before the last is complete.
     if (isSparkAtLeast(4, 1)) expect(uploads.count).toBeGreaterThanOrEqual(2);
     expect(await totals(df)).toEqual(TOTALS);
     await spark.conf.unset("spark.sql.session.localRelationCacheThreshold");
   });
 
-  it("makes temporary views of data that was not sent before", async () => {
+  it("creates temporary views of data that was not sent before", async () => {
     await spark.conf.set("spark.sql.session.localRelationCacheThreshold", 100_000);
     const df = spark.createDataFrame({ id: Array.from({ length: ROWS }, (_, id) => id) });
     await df.createOrReplaceTempView("local_rows");

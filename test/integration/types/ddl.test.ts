@@ -70,7 +70,7 @@ const READ_SINCE_4_3 = [
   "a timestamp_ntz(6), b timestamp_ltz(6), c timestamp(6)",
   "a time(9)",
 ] as const;
-/** PySpark 4.3 cannot read a schema with these. */
+/** Types that PySpark 4.3 cannot parse in a schema. */
 const NANOSECONDS = [
   "a timestamp_ntz(9), b timestamp_ltz(7), c timestamp(8)",
   "a timestamp(7) without time zone, b timestamp(9) with local time zone",
@@ -126,7 +126,7 @@ describe("DDL on a real Spark", () => {
     await spark.stop();
   });
 
-  it("is read here as Spark reads it", async () => {
+  it("is parsed by the client as Spark parses it", async () => {
     const texts: string[] = [
       ...READ,
       ...(isSparkAtLeast(4, 1) ? READ_SINCE_4_1 : []),
@@ -141,7 +141,7 @@ describe("DDL on a real Spark", () => {
     }
   });
 
-  it("with nanoseconds is read here as Spark reads it", async ({ skip }) => {
+  it("with nanoseconds is parsed by the client as Spark parses it", async ({ skip }) => {
     if (!isSparkAtLeast(4, 3)) skip("Spark 4.3 has nanoseconds");
     await spark.conf.set("spark.sql.timestampNanosTypes.enabled", true);
     for (const ddl of NANOSECONDS) {
@@ -150,7 +150,7 @@ describe("DDL on a real Spark", () => {
     }
   });
 
-  it("is refused here where Spark refuses it", async () => {
+  it("is refused by the client if Spark refuses it", async () => {
     const answers = await askPyspark<Answer[]>("pyspark_ddl.py", REFUSED);
     for (const [index, text] of REFUSED.entries()) {
       expect(answers[index], text).toHaveProperty("refused");
@@ -158,7 +158,7 @@ describe("DDL on a real Spark", () => {
     }
   });
 
-  it("printed from any schema here is that schema to Spark", async ({ skip }) => {
+  it("that the client prints for any schema is the same schema to Spark", async ({ skip }) => {
     if (!isSparkAtLeast(4, 3)) skip("the types are those of Spark 4.3");
     const types = fc
       .sample(arbitraryType, { numRuns: 150, seed: 8 })
@@ -176,7 +176,7 @@ describe("DDL on a real Spark", () => {
     }
   });
 
-  it("that Spark's functions answer is read", async () => {
+  it("that Spark's functions return can be parsed", async () => {
     const df = await spark.sql(`SELECT
       schema_of_json('{"a b": [1, {"c": 1.5}], "d": "x"}'),
       schema_of_json('[{"x": {"y z": null}}]'),

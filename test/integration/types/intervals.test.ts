@@ -12,7 +12,7 @@ import { connect } from "../support.js";
 const DAY_TIME = ["day", "hour", "minute", "second"] as const;
 const YEAR_MONTH = ["year", "month"] as const;
 
-/** The fields of each type, from the larger to the smaller one. */
+/** The fields of each type, from the largest to the smallest. */
 function rangesOf<F>(fields: readonly F[]): (readonly [F, F])[] {
   return fields.flatMap((start, index) => fields.slice(index).map((end) => [start, end] as const));
 }
@@ -37,7 +37,7 @@ const CASES = [
   ...rangesOf(YEAR_MONTH).map((fields) => [ddl(fields), yearMonths(fields)] as const),
 ];
 
-describe("interval values that are finer than their type", () => {
+describe("interval values with more precision than their type", () => {
   let spark: SparkSession;
   beforeAll(async () => {
     spark = await connect();
@@ -47,7 +47,7 @@ describe("interval values that are finer than their type", () => {
   });
 
   it.each(["true", "false"])(
-    "go to the server and back without a change, for each type, under ANSI %s",
+    "are unchanged after a round trip to the server, for each type, with ANSI %s",
     async (ansi) => {
       await spark.conf.set("spark.sql.ansi.enabled", ansi);
       const schema = CASES.map(
@@ -62,7 +62,7 @@ describe("interval values that are finer than their type", () => {
       );
       const df = spark.createDataFrame(given, schema);
       expect(await df.collect({ rowMode: "array" })).toEqual(given);
-      // What was decoded encodes again, and the server sees equal values.
+      // Decoded values can be encoded again, and the server gets equal values.
       const again = spark.createDataFrame(await df.collect(), await df.schema());
       expect((await again.schema()).json()).toBe((await df.schema()).json());
       const comparable = CASES.flatMap((_, i) => [`v${i}`, `l${i}`]);
@@ -72,7 +72,7 @@ describe("interval values that are finer than their type", () => {
     },
   );
 
-  it("come from the server's casts, and are equal there after a round trip", async () => {
+  it("come from casts on the server, and are equal there after a round trip", async () => {
     const df = await spark.sql(`SELECT
       CAST(1.5BD AS INTERVAL DAY) a, CAST(80.654321BD AS INTERVAL HOUR TO MINUTE) b,
       CAST(-1.25BD AS INTERVAL YEAR) c`);
@@ -88,7 +88,7 @@ describe("interval values that are finer than their type", () => {
     expect(await df.exceptAll(again).count()).toBe(0);
   });
 
-  it("are literals and SQL arguments without a change, for each type", async () => {
+  it("are unchanged as literals and SQL arguments, for each type", async () => {
     for (const [type, values] of CASES) {
       const columns = values.map((v, index) => lit(v, type).alias(`c${index}`));
       const list = lit(values).alias("list");
@@ -111,7 +111,7 @@ describe("interval values that are finer than their type", () => {
     }
   });
 
-  it("are refused where the type has no room for the value's fields, and in typed literals of arrays", () => {
+  it("are refused if the type cannot hold the fields of the value, and in typed literals of arrays", () => {
     expect(() => spark.createDataFrame([[new DayTimeInterval(1n)]], "v INTERVAL DAY")).toThrow(
       "Column v, row 0: DayTimeInterval does not fit interval day",
     );

@@ -4,8 +4,8 @@ import { fileURLToPath } from "node:url";
 import { inject } from "vitest";
 
 /**
- * What a Python script beside the tests, its path from this folder, prints for JSON on its input, with
- * PySpark on the run's server.
+ * Runs a Python script with PySpark on the run's server. The script reads `input` as JSON from standard
+ * input and prints JSON, which is the result. `script` is a path relative to this folder.
  */
 export async function askPyspark<T>(
   script: string,
@@ -14,7 +14,7 @@ export async function askPyspark<T>(
 ): Promise<T> {
   const path = fileURLToPath(new URL(script, import.meta.url));
   const python = spawn(inject("python"), ["-W", "ignore", path, ...args], {
-    // PySpark shows moments in the process's own zone.
+    // PySpark shows timestamps in the time zone of the process.
     env: { ...process.env, SPARK_REMOTE: inject("sparkUrl"), TZ: "UTC" },
   });
   python.stdin.end(JSON.stringify(input));

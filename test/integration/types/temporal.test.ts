@@ -1,11 +1,11 @@
-/** Dates and times as Temporal's objects, on a runtime that has it: Node 26. */
+/** Dates and times as Temporal objects, on a runtime with Temporal: Node 26. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { lit } from "../../../src/functions/index.js";
 import type { ObjectRow, SparkSession } from "../../../src/index.js";
 import { connect, isSparkAtLeast } from "../support.js";
 
 const HAS_TEMPORAL = "Temporal" in globalThis;
-/** From year 1 to 9999, the day the calendar changed, a leap day, before 1970 by a microsecond. */
+/** The years 1 and 9999, the day of the calendar change, a leap day, a microsecond before 1970. */
 const QUERY = `SELECT CAST(t AS DATE) AS d, CAST(t AS TIMESTAMP) AS ltz, CAST(t AS TIMESTAMP_NTZ) AS ntz FROM VALUES
   ('0001-01-01 00:00:00'), ('1582-10-15 12:00:00'), ('1969-12-31 23:59:59.999999'), ('2024-02-29 01:02:03.000001'),
   ('9999-12-31 23:59:59.999999'), (NULL) AS v(t)`;
@@ -26,7 +26,7 @@ describe.skipIf(!HAS_TEMPORAL)("Temporal on a real Spark (needs a runtime that h
     await spark.stop();
   });
 
-  it("gives each type its class, to the microsecond, and takes its objects back", async () => {
+  it("decodes each type to its Temporal class, to the microsecond, and accepts the objects as input", async () => {
     if (isSparkAtLeast(4, 1)) await spark.conf.set("spark.sql.timeType.enabled", true);
     const clock = isSparkAtLeast(4, 1) ? ["TIME'23:59:59.000001' AS clock"] : [];
     const df = (await spark.sql(QUERY)).selectExpr("*", ...clock);
@@ -49,7 +49,7 @@ describe.skipIf(!HAS_TEMPORAL)("Temporal on a real Spark (needs a runtime that h
     expect(await one(row)).toEqual([texts[2]]);
   });
 
-  /** The row's values as literals of their own types. */
+  /** The values of the row as literals of their types. */
   async function one(row: ObjectRow): Promise<ObjectRow[]> {
     const columns = Object.entries(row).map(([name, value]) => lit(value).alias(name));
     return spark
@@ -59,7 +59,7 @@ describe.skipIf(!HAS_TEMPORAL)("Temporal on a real Spark (needs a runtime that h
   }
 });
 
-/** Temporal leaves zeros of a fraction out, and writes a year as ISO 8601 has it. */
+/** Temporal omits trailing zeros of a fraction, and writes years by ISO 8601. */
 function sameMoment(name: string, text: string): string {
   return name === "d" ? text : text.replace(/(\.\d*?)0+(?=Z|$)/, "$1").replace(/\.(?=Z|$)/, "");
 }

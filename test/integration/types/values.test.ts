@@ -5,25 +5,25 @@ import { connect, isSparkAtLeast } from "../support.js";
 import { canonicalText } from "./canonical-text.js";
 import { askPyspark } from "./pyspark.js";
 
-/** Each row's number as 64 bits that look like chance, the same on every server. */
+/** SQL of a pseudo-random 64-bit number for each row, the same on every server. */
 const H = "xxhash64(id, 8)";
-/** A second one. */
+/** A second pseudo-random number. */
 const G = "xxhash64(id, 9)";
 
 interface Column {
   readonly type: string;
   /** SQL of 10,000 generated values over `id`. */
   readonly generated: string;
-  /** SQL of the ends of the type's range and what is odd in it. */
+  /** SQL of the smallest, largest and special values of the type. */
   readonly extremes: readonly string[];
   readonly since?: readonly [number, number];
-  /** Where PySpark cannot collect the type or all of its values: what the server casts them to is compared. */
+  /** `cast`: PySpark cannot collect all values of the type, so compare with the server's cast to text. */
   readonly oracle?: "cast";
 }
 
 const micros = `timestamp_micros(pmod(${H}, 315537897599999999) - 62135596800000000)`;
 
-/** PySpark cannot hold dates outside the years 1 to 9999, so those below are within them. */
+/** These dates are within the years 1 to 9999, because PySpark cannot hold others. */
 const COLUMNS: readonly Column[] = [
   { type: "boolean", generated: `${H} > 0`, extremes: ["true", "false"] },
   {
@@ -164,7 +164,7 @@ function hasRelease({ since: [major, minor] = [4, 0] }: Column): boolean {
   return isSparkAtLeast(major, minor);
 }
 
-/** A null every eleventh row, and extremes before the generated values. */
+/** A null in every eleventh row, and the special values before the generated ones. */
 function queryOf({ type, generated, extremes }: Column, expression = "v"): string {
   const firsts = ["null", ...extremes].map(
     (sql, at) => `SELECT ${at - 1000} AS id, CAST(${sql} AS ${type}) AS v`,
@@ -185,7 +185,7 @@ describe("values of every type on a real Spark", () => {
     await spark.stop();
   });
 
-  it("are decoded to what PySpark decodes", async () => {
+  it("are decoded to the values that PySpark decodes", async () => {
     const columns = COLUMNS.filter(hasRelease).filter(({ oracle }) => oracle === undefined);
     const theirs = await askPyspark<string[][][]>(
       "pyspark_values.py",
@@ -201,7 +201,7 @@ describe("values of every type on a real Spark", () => {
     }
   }, 300_000);
 
-  it("that PySpark cannot collect are what the server casts to text", async () => {
+  it("that PySpark cannot collect equal the server's cast to text", async () => {
     for (const column of COLUMNS.filter(({ oracle }) => oracle === "cast")) {
       const df = await spark.sql(queryOf(column, "v, CAST(v AS STRING)"));
       for (const [value, text] of await df.collect({ rowMode: "array" }))
@@ -210,7 +210,7 @@ describe("values of every type on a real Spark", () => {
     }
   });
 
-  it("outside the years 1 to 9999 are what the server casts to text", async () => {
+  it("outside the years 1 to 9999 equal the server's cast to text", async () => {
     const df = await spark.sql(`SELECT d, CAST(d AS STRING), n, CAST(n AS STRING) FROM (
       SELECT date_from_unix_date(hash(id, 8) DIV 3) AS d, CAST(timestamp_micros(${H}) AS TIMESTAMP_NTZ) AS n
       FROM range(0, ${GENERATED}, 1, 1))`);
@@ -220,7 +220,7 @@ describe("values of every type on a real Spark", () => {
     }
   });
 
-  it("with nanoseconds are what the server casts to text", async ({ skip }) => {
+  it("with nanoseconds equal the server's cast to text", async ({ skip }) => {
     if (!isSparkAtLeast(4, 3)) skip("Spark 4.3 has nanoseconds");
     await spark.conf.set("spark.sql.timestampNanosTypes.enabled", true);
     const text = `concat(cast(timestamp_seconds(pmod(${H}, 8000000000)) as string), '.', lpad(pmod(${G}, 1000000000), 9, '0'))`;
@@ -250,7 +250,7 @@ describe("values of every type on a real Spark", () => {
     expect(literals).toEqual([first]);
   });
 
-  it("go back through createDataFrame and are the same to the server", async () => {
+  it("are unchanged on the server after createDataFrame()", async () => {
     for (const column of COLUMNS.filter(hasRelease)) {
       const source = (await spark.sql(queryOf(column, "id, v"))).limit(2_000);
       const schema = await source.schema();
@@ -261,8 +261,8 @@ describe("values of every type on a real Spark", () => {
     }
   }, 300_000);
 
-  // Shapes have no literals; calendar intervals as SQL arguments Spark itself cannot parse.
-  it("go back as literals and SQL arguments and are the same to the server", async () => {
+  // Shapes have no literals, and Spark itself cannot parse calendar intervals as SQL arguments.
+  it("are unchanged on the server as literals and SQL arguments", async () => {
     for (const column of COLUMNS.filter(hasRelease).filter(
       ({ type }) => !/^geo|^interval$/.test(type),
     )) {
@@ -270,7 +270,7 @@ describe("values of every type on a real Spark", () => {
       const schema = await source.schema();
       const type = schema.fields[1]?.dataType;
       const all = await source.collect({ rowMode: "array" });
-      // Spark moves a literal of this day to the 15th, PySpark's too; lit() refuses it.
+      // Spark moves a literal of this day to the 15th (also from PySpark), so lit() refuses it.
       const rows = all.filter(([, value]) => value !== "1582-10-10");
       await source.createOrReplaceTempView("sent_from");
       const arguments_ = rows.map(([, value]) => lit(value, type));
@@ -280,13 +280,13 @@ describe("values of every type on a real Spark", () => {
     }
   }, 300_000);
 
-  /** The literals as arguments of an SQL text. */
+  /** The literals as arguments of a SQL text. */
   function sent(ids: readonly unknown[], literals: readonly SparkColumn[]): Promise<DataFrame> {
     const text = ids.map((id) => `SELECT ${String(id)}L AS id, ? AS v`).join(" UNION ALL ");
     return spark.sql(text, literals);
   }
 
-  /** Rows that are not the same in both views; maps compare by their entries, what has no order by its text. */
+  /** Rows that differ between the views. Compares maps by their entries, and types without an order as text. */
   async function differing(type: string, expected: number): Promise<number> {
     const form = (v: string): string => {
       if (type.startsWith("map")) {

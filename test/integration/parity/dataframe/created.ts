@@ -15,7 +15,7 @@ import {
 } from "../../../../src/index.js";
 import type { GoldenCase } from "../golden-plans.js";
 
-/** Cases of createDataFrame; what Arrow holds is compared value by value. */
+/** Cases of createDataFrame(). The test compares the Arrow data value by value. */
 export function created(session: () => SparkSession): readonly GoldenCase[] {
   return [
     [

@@ -11,7 +11,7 @@ import type { GoldenCase } from "../golden-plans.js";
 
 const { col, lit } = F;
 
-/** Cases of DataFrame's methods on a session's range(3) and range(5). */
+/** Cases of the methods of DataFrame, on range(3) and range(5). */
 export function frame(session: () => SparkSession): readonly GoldenCase[] {
   const df = (): DataFrame => session().range(3);
   const other = (): DataFrame => session().range(5);
@@ -224,7 +224,7 @@ export function frame(session: () => SparkSession): readonly GoldenCase[] {
   ];
 }
 
-/** Cases of subqueries, which a plan carries beside itself. */
+/** Cases of subqueries, which a plan contains as references. */
 export function subqueries(session: () => SparkSession): readonly GoldenCase[] {
   const df = (): DataFrame => session().range(3);
   const other = (): DataFrame => session().range(5);

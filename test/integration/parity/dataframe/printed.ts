@@ -4,7 +4,7 @@ type TextCase = readonly [python: string, ours: () => Promise<string>];
 
 const ROWS = "spark.sql(\"SELECT '東京' AS `名`, id AS n, repeat('x', 30) AS long FROM range(3)\")";
 
-/** What show(), printSchema() and explain() print, by each of their options. */
+/** The output of show(), printSchema() and explain() with each of their options. */
 export function printed(session: () => SparkSession): readonly TextCase[] {
   const rows = (): DataFrame =>
     session().range(3).selectExpr("'東京' AS `名`", "id AS n", "repeat('x', 30) AS long");

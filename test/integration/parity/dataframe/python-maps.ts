@@ -2,7 +2,7 @@ import type { DataFrame, PythonMapOptions } from "../../../../src/index.js";
 import { col } from "../../../../src/functions/index.js";
 import type { GoldenCase } from "../golden-plans.js";
 
-/** Cases of functions over whole rows; the functions themselves are pickles, and not compared. */
+/** Cases of functions over whole rows. The functions are pickles, which the test does not compare. */
 export function pythonMaps(df: () => DataFrame, other: () => DataFrame): readonly GoldenCase[] {
   const text = (name: string, outputSchema = "id BIGINT"): PythonMapOptions => ({
     source: `def ${name}(*frames):\n    return frames[0]\n`,

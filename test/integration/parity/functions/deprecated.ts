@@ -1,4 +1,4 @@
-/* eslint-disable @typescript-eslint/no-deprecated -- PySpark has them still, so they are compared too */
+/* eslint-disable @typescript-eslint/no-deprecated -- PySpark still has them, so compare them, too */
 import * as F from "../../../../src/functions/index.js";
 import type { GoldenCase } from "../golden-plans.js";
 

@@ -2,7 +2,7 @@ import type { SparkSession } from "../../../../src/index.js";
 import * as F from "../../../../src/functions/index.js";
 import type { GoldenCase } from "../golden-plans.js";
 
-/** Functions that need no session, and broadcast(), which needs a DataFrame of one. */
+/** Functions that need no session, and broadcast(), which needs a DataFrame of a session. */
 export const normal = (session: () => SparkSession): readonly GoldenCase[] => [
   ["F.broadcast(df)", () => F.broadcast(session().range(3))],
   ['F.call_function("upper", "a")', () => F.call_function("upper", "a")],

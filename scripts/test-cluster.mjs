@@ -7,7 +7,7 @@ import { bootstrap, runScript } from "./bootstrap.mjs";
 import { startStandaloneCluster } from "./standalone-cluster.mjs";
 import { closeWith, countVitest, runSuite, vitest } from "./suites.mjs";
 
-const FILES = ["source", "foreach-batch", "streaming", "stateful-python", "seeds", "delta"];
+const FILES = ["source", "foreach-batch", "streaming", "stateful-python", "delta"];
 const LOCAL_CLUSTER = "local-cluster[2,1,1024]";
 
 async function testOn(master, name) {

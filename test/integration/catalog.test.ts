@@ -206,7 +206,7 @@ describe("spark.catalog", () => {
   it.runIf(isSparkAtLeast(4, 2))(
     "returns a table's properties, statistics and SQL, and truncates and drops it",
     async () => {
-      const name = uniqueName("told");
+      const name = uniqueName("described");
       await spark.sql(
         `CREATE TABLE ${name} USING parquet TBLPROPERTIES ('team' = 'blue') AS SELECT id FROM range(5)`,
       );

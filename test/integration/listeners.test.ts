@@ -98,11 +98,11 @@ describe("streaming query listeners", () => {
       numInputRows,
       written: sink.numOutputRows,
     });
-    const told = heard.reports.filter(({ runId }) => runId === query.runId);
-    expect(told.map(counts)).toEqual(
+    const reports = heard.reports.filter(({ runId }) => runId === query.runId);
+    expect(reports.map(counts)).toEqual(
       asked.filter(({ durationMs }) => "addBatch" in durationMs).map(counts),
     );
-    expect(told.some(({ numInputRows }) => numInputRows > 0n)).toBe(true);
+    expect(reports.some(({ numInputRows }) => numInputRows > 0n)).toBe(true);
     await spark.streams.removeListener(heard);
   });
 
@@ -258,16 +258,16 @@ describe("streaming query listeners", () => {
     for (const query of [goesOn, ends]) {
       expect(heard.of(query).filter((line) => line === "stopped")).toHaveLength(1);
       // The listener received each batch, or it is part of a gap.
-      const told = new Set(
+      const known = new Set(
         heard.reports.filter(({ runId }) => runId === query.runId).map(({ batchId }) => batchId),
       );
       for (const { runId, missedBatches } of gaps) {
         if (runId !== query.runId || missedBatches === undefined) continue;
         for (let batch = missedBatches.from; batch <= missedBatches.to; batch += 1n)
-          told.add(batch);
+          known.add(batch);
       }
-      const last = [...told].reduce((a, b) => (a > b ? a : b));
-      expect(BigInt(told.size)).toBe(last + 1n);
+      const last = [...known].reduce((a, b) => (a > b ? a : b));
+      expect(BigInt(known.size)).toBe(last + 1n);
     }
     await other.stop();
     await own.stop();

@@ -105,13 +105,13 @@ describe("a literal secret in an option of rest", () => {
       .collect()
       .catch(() => undefined);
     const [application] = (await json(address)) as { id: string }[];
-    const told = inspect(
+    const shown = inspect(
       await json(
         `${address}/${application?.id ?? ""}/sql?details=true&planDescription=true&length=1000`,
       ),
       { depth: 10, maxArrayLength: Infinity, maxStringLength: Infinity },
     );
-    expect(told).toContain(marker);
-    expect(told).not.toContain(SECRET);
+    expect(shown).toContain(marker);
+    expect(shown).not.toContain(SECRET);
   });
 });

@@ -141,14 +141,14 @@ describe("streaming operators", () => {
       .withWatermark("at", "1 minute")
       .groupBy(window(col("at"), "10 minutes", "5 minutes"))
       .agg(sum("v").alias("sum"));
-    const told = sliding.select(
+    const sums = sliding.select(
       minute("window.start"),
       col("sum"),
       unix_millis(window_time("window")),
     );
     const start = BigInt(Date.parse("2026-01-01T00:00:00Z"));
     const ends = [5n, 10n, 15n].map((end) => start + end * 60_000n - 1n);
-    expect(await drained(spark, told.filter("sum > 0"))).toEqual([
+    expect(await drained(spark, sums.filter("sum > 0"))).toEqual([
       ["00:00", 3n, ends[1]],
       ["05:00", 2n, ends[2]],
       ["55:00", 1n, ends[0]],

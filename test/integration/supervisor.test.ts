@@ -77,14 +77,14 @@ describe("StreamSupervisor", () => {
   ): {
     supervisor: StreamSupervisor;
     run: Promise<void>;
-    told: [SupervisorEvent, SupervisorEvents[SupervisorEvent]][];
+    received: [SupervisorEvent, SupervisorEvents[SupervisorEvent]][];
     names: () => SupervisorEvent[];
     progressed: (stream: string, times?: number) => Promise<unknown>;
   } {
     const supervisor = new StreamSupervisor({ connect: () => connect(), ...options });
     supervisors.push(supervisor);
-    const told: [SupervisorEvent, SupervisorEvents[SupervisorEvent]][] = [];
-    for (const name of EVENTS) supervisor.on(name, (event) => void told.push([name, event]));
+    const received: [SupervisorEvent, SupervisorEvents[SupervisorEvent]][] = [];
+    for (const name of EVENTS) supervisor.on(name, (event) => void received.push([name, event]));
     const reports = new Map<string, number>();
     supervisor.on("progress", ({ stream }) => {
       reports.set(stream, (reports.get(stream) ?? 0) + 1);
@@ -95,12 +95,12 @@ describe("StreamSupervisor", () => {
       const before = reports.get(stream) ?? 0;
       return eventually(() => (reports.get(stream) ?? 0) >= before + times, { withinMs: 60_000 });
     };
-    return { supervisor, run, told, names: () => told.map(([name]) => name), progressed };
+    return { supervisor, run, received, names: () => received.map(([name]) => name), progressed };
   }
 
   it("starts its streams, reports their progress, and stops each stream between two batches", async () => {
     const paths = { a: uniquePath("a"), b: uniquePath("b") };
-    const { supervisor, run, told, progressed } = supervise({
+    const { supervisor, run, received, progressed } = supervise({
       streams: [
         { name: "a", start: (spark) => numbers(spark, paths.a) },
         { name: "b", start: (spark) => numbers(spark, paths.b), triggerIntervalMs: 500 },
@@ -115,7 +115,7 @@ describe("StreamSupervisor", () => {
     expect(supervisor.metricsText()).toMatch(/sparktide_stream_rows_total\{stream="b"\} \d+\n/);
     await supervisor.stop();
     await run;
-    expect(told.filter(([name]) => name === "stopped").map(([, event]) => event)).toEqual([
+    expect(received.filter(([name]) => name === "stopped").map(([, event]) => event)).toEqual([
       expect.objectContaining({ graceful: true }),
       expect.objectContaining({ graceful: true }),
     ]);
@@ -128,7 +128,7 @@ describe("StreamSupervisor", () => {
   });
 
   it("restarts a failed stream, gives it up after too many restarts, and keeps the other streams running", async () => {
-    const { supervisor, run, told, progressed } = supervise({
+    const { supervisor, run, received, progressed } = supervise({
       streams: [
         {
           name: "bad",
@@ -145,7 +145,7 @@ describe("StreamSupervisor", () => {
       ],
     });
     await eventually(() => supervisor.status()[0]?.state === "fatal", { withinMs: 60_000 });
-    const bad = told.filter(([, event]) => "stream" in event && event.stream === "bad");
+    const bad = received.filter(([, event]) => "stream" in event && event.stream === "bad");
     expect(bad.map(([name]) => name)).toEqual([
       "started",
       "restarting",
@@ -186,7 +186,7 @@ describe("StreamSupervisor", () => {
       const table = uniqueName("dropped");
       const checkpoint = uniquePath("dropped-checkpoint");
       await (await spark.sql(`CREATE TABLE ${table} (value BIGINT) USING delta`)).collect();
-      const { run, told, progressed } = supervise({
+      const { run, received, progressed } = supervise({
         streams: [
           {
             name: "into a table",
@@ -209,14 +209,14 @@ describe("StreamSupervisor", () => {
       await progressed("into a table");
       await (await spark.sql(`DROP TABLE ${table}`)).collect();
       await expect(run).rejects.toBeInstanceOf(StreamsFailedError);
-      expect(told.at(-1)).toMatchObject(["fatal", { reason: "fatal" }]);
+      expect(received.at(-1)).toMatchObject(["fatal", { reason: "fatal" }]);
     },
   );
 
   it("does not restart a stream if another run uses its checkpoint", async () => {
     const path = uniquePath("taken");
     const spark = await session();
-    const { run, told, progressed } = supervise({
+    const { run, received, progressed } = supervise({
       streams: [{ name: "taken", start: (own) => numbers(own, path) }],
     });
     await progressed("taken");
@@ -224,7 +224,7 @@ describe("StreamSupervisor", () => {
     await expect(run).rejects.toMatchObject({
       failures: [{ stream: "taken", error: { code: "STREAM_SUPERSEDED" } }],
     });
-    expect(told.map(([name]) => name)).toEqual(["connected", "started", "superseded"]);
+    expect(received.map(([name]) => name)).toEqual(["connected", "started", "superseded"]);
     expect(await other.isActive()).toBe(true);
     await other.stop();
   });
@@ -279,7 +279,7 @@ describe("StreamSupervisor", () => {
     const path = uniquePath("lost");
     const spark = await session();
     const owned: SparkSession[] = [];
-    const { supervisor, run, told, progressed } = supervise({
+    const { supervisor, run, received, progressed } = supervise({
       streams: [
         {
           name: "lost",
@@ -302,7 +302,7 @@ describe("StreamSupervisor", () => {
     expect(owned[1]?.sessionId).not.toBe(owned[0]?.sessionId);
     await supervisor.stop();
     await run;
-    expect(told.map(([name]) => name)).toEqual([
+    expect(received.map(([name]) => name)).toEqual([
       "connected",
       "started",
       "sessionLost",
@@ -322,7 +322,7 @@ describe("StreamSupervisor", () => {
       port: Number(url.port),
     }));
     const path = uniquePath("cut");
-    const { supervisor, run, told, names, progressed } = supervise({
+    const { supervisor, run, received, names, progressed } = supervise({
       connect: () =>
         SparkSession.builder()
           .remote(inject("sparkUrl").replace(url.port, String(proxy.port)))
@@ -341,15 +341,15 @@ describe("StreamSupervisor", () => {
     expect(supervisor.status()[0]).toMatchObject({ state: "running", runId, restarts: 0 });
     await supervisor.stop();
     await run;
-    expect(told.filter(([name]) => name === "started")).toHaveLength(1);
-    expect(told.at(-1)).toMatchObject(["stopped", { graceful: true }]);
+    expect(received.filter(([name]) => name === "started")).toHaveLength(1);
+    expect(received.at(-1)).toMatchObject(["stopped", { graceful: true }]);
   });
 
   it("lets a TypeScript callback finish and commit its batch before it stops", async () => {
     const checkpoint = uniquePath("callback-checkpoint");
     const begun: bigint[] = [];
     const done: bigint[] = [];
-    const { supervisor, run, told } = supervise({
+    const { supervisor, run, received } = supervise({
       streams: [
         {
           name: "callback",
@@ -376,7 +376,7 @@ describe("StreamSupervisor", () => {
     await run;
     expect(done).toEqual(begun);
     expect(batches(checkpoint, "commits")).toEqual(done.map(Number));
-    expect(told.at(-1)).toMatchObject(["stopped", { graceful: true }]);
+    expect(received.at(-1)).toMatchObject(["stopped", { graceful: true }]);
   });
 
   it("adopts the queries and callbacks that a killed process left running, and stops on SIGTERM", async () => {

@@ -6,7 +6,7 @@ import { eventually } from "./eventually.js";
 const SCRIPT = fileURLToPath(new URL("supervised-process.mjs", import.meta.url));
 
 /** An event of the supervisor in the process. */
-export interface ToldEvent {
+export interface ProcessEvent {
   readonly name: string;
   readonly stream: string;
   readonly queryId: string;
@@ -18,7 +18,7 @@ export interface ToldEvent {
 export class SupervisedProcess implements AsyncDisposable {
   readonly #child: ChildProcess;
   readonly #closed: Promise<number | null>;
-  readonly #told: ToldEvent[] = [];
+  readonly #events: ProcessEvent[] = [];
 
   private constructor(child: ChildProcess) {
     this.#child = child;
@@ -27,7 +27,7 @@ export class SupervisedProcess implements AsyncDisposable {
     });
     if (child.stdout === null) throw new Error("The process has no output.");
     createInterface(child.stdout).on("line", (line) => {
-      this.#told.push(JSON.parse(line) as ToldEvent);
+      this.#events.push(JSON.parse(line) as ProcessEvent);
     });
   }
 
@@ -41,9 +41,9 @@ export class SupervisedProcess implements AsyncDisposable {
   }
 
   /** Waits for the first event with this name about this stream. */
-  async event(name: string, stream: string): Promise<ToldEvent> {
-    const find = (): ToldEvent | undefined =>
-      this.#told.find((event) => event.name === name && event.stream === stream);
+  async event(name: string, stream: string): Promise<ProcessEvent> {
+    const find = (): ProcessEvent | undefined =>
+      this.#events.find((event) => event.name === name && event.stream === stream);
     await eventually(() => find() !== undefined, { withinMs: 60_000 });
     const found = find();
     if (found === undefined) throw new Error(`There was no event ${name} of stream ${stream}.`);

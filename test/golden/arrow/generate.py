@@ -1,6 +1,6 @@
-"""Writes the Arrow streams of this folder and what they must decode to.
+"""Writes the Arrow streams of this folder and their expected values.
 
-Run with a Python that has pyarrow and pyspark (for the bytes of variants only):
+Run it with a Python that has pyarrow and pyspark (for the bytes of variants only):
 
     python test/golden/arrow/generate.py
 
@@ -39,7 +39,7 @@ def pairs(*entries):
 
 
 def real(value):
-    """Doubles JSON cannot say."""
+    """Doubles that JSON cannot express."""
     return {"$double": value}
 
 
@@ -60,7 +60,7 @@ def struct_of(*fields):
 
 
 def write(name, columns, batches=None, slice_=None, compression=None):
-    """columns: (name, Spark type, Arrow array, expected values)."""
+    """`columns` holds tuples: name, Spark type, Arrow array, expected values."""
     arrays = [column[2] for column in columns]
     arrow_schema = pa.schema(
         [pa.field(column[0], array.type) for column, array in zip(columns, arrays)]
@@ -427,7 +427,7 @@ def variants():
 
 
 def repetitive():
-    """Long enough for runs, overlapping repeats and a second byte of a length."""
+    """Data with runs, overlapping repeats, and lengths of more than one byte."""
     count = 700
     words = [None if i % 50 == 7 else "ab" * (i % 40) for i in range(count)]
     return [

@@ -113,12 +113,12 @@ function nulls({ rows }: Outcome): readonly boolean[][] | undefined {
 
 /** Compares the results of an example. Returns a message if they differ. */
 function verdict(sql: string, ours: Outcome, theirs: Outcome): Verdict {
-  const told = `${sql}\n  ours:    ${JSON.stringify(ours)}\n  PySpark: ${JSON.stringify(theirs)}`;
+  const details = `${sql}\n  ours:    ${JSON.stringify(ours)}\n  PySpark: ${JSON.stringify(theirs)}`;
   if (excluded().has(sql)) {
     if (ours.error !== undefined && ours.error === theirs.error) return "excluded";
-    return { complaint: `excluded, yet not refused to both alike: ${told}` };
+    return { complaint: `excluded, but not refused in the same way by both: ${details}` };
   }
-  if (ours.rows === undefined) return { complaint: `no rows: ${told}` };
+  if (ours.rows === undefined) return { complaint: `no rows: ${details}` };
   const hasSameType =
     theirs.tree === undefined
       ? isDeepStrictEqual(ours.schema, theirs.schema)
@@ -126,10 +126,10 @@ function verdict(sql: string, ours: Outcome, theirs: Outcome): Verdict {
   if (comparedByType().has(sql)) {
     const isAlike = isDeepStrictEqual(nulls(ours), nulls(theirs));
     if (hasSameType && isAlike) return "by type";
-    return { complaint: `not of one type: ${told}` };
+    return { complaint: `not of the same type: ${details}` };
   }
   const isEqual = hasSameType && isDeepStrictEqual(ours.rows, theirs.rows);
-  return isEqual ? "equal" : { complaint: `not equal: ${told}` };
+  return isEqual ? "equal" : { complaint: `not equal: ${details}` };
 }
 
 describe("examples in the documentation of Spark's built-in functions", () => {

@@ -1,8 +1,8 @@
-"""Runs SQL statements in PySpark and prints what each comes to.
+"""Runs SQL statements in PySpark and prints their results.
 
-In: JSON of the session's `settings`, of `atOnce`, a list of statements, and of `inOrder`, those to
-run one after another afterwards. Out: for each statement its schema's JSON, or the tree that the
-server draws of it, and its rows in canonical texts, or its error's condition.
+Input: JSON with the `settings` of the session, `atOnce`, a list of statements to run concurrently,
+and `inOrder`, a list of statements to run one after the other. Output: for each statement the JSON
+of its schema (or the server's tree text) and its rows as canonical texts, or its error condition.
 """
 
 import json
@@ -48,7 +48,7 @@ def decoded(df: DataFrame) -> dict[str, object]:
         return undeclared(df)
     kinds = [field.dataType for field in schema.fields]
     if not all(map(is_collectable, kinds)):
-        # What PySpark cannot collect, the server casts to text.
+        # The server casts values that PySpark cannot collect to text.
         named = df.toDF(*(f"c{at}" for at in range(len(kinds))))
         df = named.select(
             *(
@@ -67,7 +67,7 @@ def decoded(df: DataFrame) -> dict[str, object]:
 
 
 def undeclared(df: DataFrame) -> dict[str, object]:
-    """Of one column of a type that PySpark has no class for, as Spark 4.3's nanoseconds."""
+    """The result with one column of a type that PySpark lacks, such as nanoseconds of Spark 4.3."""
     rows = df.toDF("c0").select(sf.col("c0").cast("string")).collect()
     plan = df._plan.to_proto(spark.client)
     tree = spark.client._analyze(method="tree_string", plan=plan).tree_string

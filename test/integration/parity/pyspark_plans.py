@@ -1,11 +1,10 @@
-"""Prints the plans that PySpark makes of expressions, to compare ours with.
+"""Prints PySpark's plans of expressions, for a comparison with the plans of the client.
 
-On standard input a JSON list of Python expressions, each a Column, a DataFrame, a text or an
-action; on standard output a JSON list of the same length: `{"column": base64}`,
-`{"relation": base64}`, `{"text": text}`, `{"command": base64}` of an action, which is caught before
-it is sent, or `{"missing": text}` for what this PySpark does not have. SPARK_REMOTE names the
-server; making plans asks it next to nothing. The argument is `plans`, or `texts` where actions
-shall run.
+Input: a JSON list of Python expressions, each a Column, a DataFrame, a text or an action. Output: a
+JSON list of the same length with `{"column": base64}`, `{"relation": base64}`, `{"text": text}`,
+`{"command": base64}` for an action, which is not sent, or `{"missing": text}` if this PySpark lacks
+the function. SPARK_REMOTE names the server, which gets few requests. The argument is `plans`, or
+`texts` to run the actions.
 """
 
 import base64
@@ -62,7 +61,7 @@ names = {
 
 
 class Caught(BaseException):
-    """What an action was about to send."""
+    """The request that an action would send."""
 
 
 def catch_command(client, command, *_):
@@ -96,13 +95,13 @@ def plan_of(text: str) -> dict[str, str]:
     except AttributeError as error:
         return {"missing": str(error)}
     except (NotImplementedError, AssertionError, AnalysisException) as error:
-        # What an older PySpark has by name only, takes in other forms, or asks its server about.
+        # An older PySpark does not implement this, takes other arguments, or asks the server.
         if pyspark_version >= NEWEST:
             raise
         return {"missing": f"{type(error).__name__} {error}"}
     except TypeError as error:
-        # An argument that later releases have, of which the newest has them all; or a method that a
-        # DataFrame lacks, which Python takes for a column of that name.
+        # An older PySpark lacks this argument. Or its DataFrame lacks this method, and Python reads the
+        # name as a column.
         if pyspark_version >= NEWEST and str(error) != "'Column' object is not callable":
             raise
         return {"missing": str(error)}

@@ -1,7 +1,6 @@
-"""The canonical text of a value PySpark collected.
+"""The canonical text of a value that PySpark collected.
 
-What `canonicalText` of canonical-text.ts makes of our values is their text, so that equal values
-have equal texts.
+`canonicalText` of canonical-text.ts writes the same text for an equal value of the client.
 """
 
 import datetime
@@ -13,7 +12,7 @@ import struct
 from pyspark.sql import Row, types
 
 EPOCH = datetime.datetime(1970, 1, 1)
-# PySpark 4.0 has no shapes.
+# PySpark 4.0 lacks these types.
 SHAPES = tuple(getattr(types, name) for name in ("Geometry", "Geography") if hasattr(types, name))
 
 
@@ -22,7 +21,7 @@ def micros(value: datetime.timedelta) -> int:
 
 
 def variant_text(value: object) -> str:
-    """Of a value in a variant, where our numbers are told by their value, not by their type."""
+    """The text of a value in a variant, in which the client does not keep the types of numbers."""
     if isinstance(value, decimal.Decimal):
         shortest = float(value)
         return text(shortest if decimal.Decimal(repr(shortest)) == value else str(value))
@@ -64,7 +63,7 @@ def text(value: object) -> str:
         return f"shape {value.srid} {bytes(value.wkb).hex()}"
     if isinstance(value, types.VariantVal):
         held = value.toPython()
-        # Ours is null for both nulls, unless asked for exact values.
+        # The client decodes both kinds of null to null, unless exact values are requested.
         return "null" if held is None else "variant " + variant_text(held)
     if isinstance(value, Row):
         return "{" + ",".join(text(item) for item in value) + "}"

@@ -1,8 +1,8 @@
-"""Prints how Spark reads DDL texts: a JSON list of texts in, a list of answers out.
+"""Parses DDL texts with Spark: reads a JSON list of texts and prints a list of results.
 
-An answer is `{"schema": …}`, the schema JSON of an empty DataFrame with that DDL, or
-`{"refused": error class}`. Spark makes no DataFrame with char or varchar columns: for those it is
-what its parser says.
+A result is `{"schema": …}`, the schema JSON of an empty DataFrame with that DDL, or
+`{"refused": error class}`. Spark creates no DataFrame with char or varchar columns: their results
+come from its parser.
 """
 
 import json
@@ -19,7 +19,7 @@ spark = SparkSession.builder.getOrCreate()
 try:
     spark.conf.set("spark.sql.timestampNanosTypes.enabled", "true")
 except PySparkException:
-    pass  # Before Spark 4.3 there is no such thing.
+    pass  # Spark before 4.3 lacks this setting.
 
 
 def answer(ddl: str) -> dict[str, object]:

@@ -1,6 +1,6 @@
-"""Prints the values PySpark collects, in one canonical text each.
+"""Prints the values that PySpark collects, as canonical texts.
 
-In: a JSON list of SQL queries. Out: for each the list of its columns, each a list of texts.
+Input: a JSON list of SQL queries. Output: the list of columns of each query, each a list of texts.
 """
 
 import json

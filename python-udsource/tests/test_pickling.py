@@ -51,7 +51,7 @@ def python_of(version: str) -> str:
             and subprocess.run(command, capture_output=True, text=True).stdout == f"{version}\n"
         ):
             return python
-    pytest.skip(f"there is no Python {version}: neither python{version} on PATH nor in pyenv")
+    pytest.skip(f"needs Python {version}, as python{version} on PATH or in pyenv")
 
 
 def supported(version: str) -> str:
@@ -92,7 +92,7 @@ process.stdout.write(JSON.stringify(sent));
 def deployments() -> dict[str, dict[str, str]]:
     node, client = shutil.which("node"), SOURCES.parent.parent / "dist" / "sources" / "index.js"
     if node is None or not client.exists():
-        pytest.skip("the TypeScript client is not built, or there is no Node to run it")
+        pytest.skip("needs Node and the built TypeScript client (npm run build)")
     command = [node, "--input-type=module", "-e", DEPLOYMENTS, client.as_uri()]
     done = subprocess.run(command, capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stderr

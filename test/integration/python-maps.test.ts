@@ -9,7 +9,7 @@ import {
 } from "../../src/index.js";
 import { connect, isSparkAtLeast } from "./support.js";
 
-describe("Python text over whole rows", () => {
+describe("Python functions over whole rows", () => {
   let spark: SparkSession;
   let sales: DataFrame;
   beforeAll(async () => {

@@ -141,7 +141,7 @@ describe("the typed options", () => {
     expect(Object.keys(names).sort()).toEqual(taken.sort());
   });
 
-  it("for credentials are the options that register_all() in Python redacts", () => {
+  it("for credentials are exactly those that register_all() in Python redacts", () => {
     expect(sources.rest.hiddenOptions).toEqual(
       pythonNames("_credentials.plan_redaction", "REDACTED_OPTIONS"),
     );

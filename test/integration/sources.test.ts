@@ -234,7 +234,7 @@ describe("Python data sources deployed from TypeScript", () => {
     await expect(spark.dataSource.register(weather, weather)).rejects.toBeInstanceOf(ArgumentError);
   });
 
-  it("weather, coingecko and rest read a batch with one poll", async () => {
+  it("named weather, coingecko and rest read a batch with one poll", async () => {
     await spark.dataSource.register(weather, coingecko, rest);
     const stations = [
       { id: "NYC", lat: 40.71, lon: -74.01 },

@@ -252,7 +252,7 @@ describe("arguments bound in the client", () => {
     return [await answer(text, args), await answer(bound, undefined)];
   }
 
-  it(`gives the same rows and schemas as the server's own binding: ${STATEMENTS} statements, seed ${SEED}`, async () => {
+  it(`give the same rows and schemas as the server's own binding: ${STATEMENTS} statements, seed ${SEED}`, async () => {
     let failed = 0;
     for (const statement of statements()) {
       const [server_, client] = await both(statement);

@@ -28,7 +28,7 @@ describeGoldenPlans("createDataFrame", created(session));
 describeGoldenPlans("subqueries", subqueries(session));
 describeGoldenPlans("GroupedData", groups(session));
 describeGoldenPlans(
-  "Python text over whole rows",
+  "Python functions over whole rows",
   pythonMaps(
     () => spark.range(3),
     () => spark.range(5),

@@ -85,10 +85,10 @@ import { sortExpressions, type SortKeys } from "./sort-keys.js";
 import { StorageLevel } from "./storage-level.js";
 import { TableArg } from "./table-arg.js";
 
-/** How rows are decoded, and the signal that stops the work. */
+/** How to decode rows, and the signal that aborts the call. */
 export type CollectOptions = DecodeOptions & CallOptions;
 
-/** Options that leave each value in the form it has by default. */
+/** Options that keep every value in its default form. */
 interface DefaultForms extends CallOptions {
   readonly rowMode?: "object" | undefined;
   readonly int64?: "bigint" | undefined;
@@ -97,8 +97,8 @@ interface DefaultForms extends CallOptions {
 }
 
 /**
- * The rows these options give: arrays with `rowMode: "array"`, else objects; of the type `R` where all
- * values have their default forms.
+ * The row type for these options: arrays with `rowMode: "array"`, else objects. Objects have the type
+ * `R` if all values keep their default forms.
  */
 export type RowOf<O extends CollectOptions, R extends ObjectRow = ObjectRow> = O extends {
   readonly rowMode: "array";
@@ -108,18 +108,18 @@ export type RowOf<O extends CollectOptions, R extends ObjectRow = ObjectRow> = O
     ? R
     : ObjectRow;
 
-/** Options of toColumns(): columns go by name, and so do structs in them. */
+/** Options of toColumns(). `rowMode` is missing: columns, and structs in them, are keyed by name. */
 export type ColumnOptions = Omit<DecodeOptions, "rowMode"> & CallOptions;
 
-/** The columns of rows: an array of values by each name. */
+/** The columns of rows of type `R`: one array of values for each name. */
 export type ColumnsOf<R> = { [Name in keyof R]: R[Name][] };
 
 /**
- * A query over data on the server, immutable. Transformations return a new DataFrame at once and
- * touch no network; actions are async, run the query and accept an abort signal.
+ * An immutable query over data on the server. Transformations return a new DataFrame at once, without
+ * using the network. Actions run the query: they are async and accept an abort signal.
  *
- * `R` is the rows' type where TypeScript knows it from a schema ({@link RowOfSchema}); what leaves
- * rows as they are keeps it, everything else gives an ObjectRow.
+ * `R` is the type of the rows, where TypeScript knows it from a schema ({@link RowOfSchema}). Methods
+ * that do not change rows keep it; all others return rows of type ObjectRow.
  */
 export class DataFrame<out R extends ObjectRow = ObjectRow> extends RelationHolder {
   readonly #context: SessionContext;
@@ -142,15 +142,15 @@ export class DataFrame<out R extends ObjectRow = ObjectRow> extends RelationHold
 
   // ── Transformations ──────────────────────────────────────────────────────────────────────────
 
-  /** This DataFrame's column, tied to it: tells two sides of a join apart. */
+  /** A column bound to this DataFrame, so that it is not ambiguous in a join. */
   col(name: string): Column {
     return new Column(columnReference(name, this.relation.common?.planId));
   }
-  /** The columns of this DataFrame whose names a Java regular expression in backticks matches. */
+  /** The columns with names that match a Java regular expression, written in backticks. */
   colRegex(pattern: string): Column {
     return new Column(columnRegex(pattern, this.relation.common?.planId));
   }
-  /** A column that the data source has beside its schema, as `_metadata` of files. */
+  /** A column that the data source offers in addition to its schema, such as `_metadata` of files. */
   metadataColumn(name: string): Column {
     return new Column(metadataAttribute(name, this.relation.common?.planId));
   }
@@ -173,7 +173,7 @@ export class DataFrame<out R extends ObjectRow = ObjectRow> extends RelationHold
   where(condition: ColumnOrName): DataFrame<R> {
     return this.filter(condition);
   }
-  /** Adds the column, or replaces the one of the same name. */
+  /** Adds a column, or replaces the column of the same name. */
   withColumn(name: string, column: Column): DataFrame {
     return this.withColumns({ [name]: column });
   }
@@ -183,29 +183,29 @@ export class DataFrame<out R extends ObjectRow = ObjectRow> extends RelationHold
     );
     return this.#next(plan.withColumns(this.relation, entries));
   }
-  /** Renames a column; does nothing where there is none of that name, as in Spark. */
+  /** Renames a column. Does nothing if the column does not exist, as in Spark. */
   withColumnRenamed(existing: string, replacement: string): DataFrame {
     return this.withColumnsRenamed({ [existing]: replacement });
   }
   withColumnsRenamed(renames: Readonly<Record<string, string>>): DataFrame {
     return this.#next(plan.withColumnsRenamed(this.relation, Object.entries(renames)));
   }
-  /** The column with metadata, free-form JSON that stays in the schema. */
+  /** Sets a column's metadata: free-form JSON that the schema keeps. */
   withMetadata(name: string, metadata: Metadata): DataFrame<R> {
     const column = this.col(name).expression;
     return this.#next(withMetadata(this.relation, name, column, jsonText("metadata", metadata)));
   }
   /**
-   * The columns of a schema, found by name, in its order and types. Fails where a value could be lost.
+   * Selects the schema's columns by name, in its order, as its types. Fails if a value could be lost.
    */
   to<F extends StructField>(schema: StructType<F>): DataFrame<RowOfSchema<StructType<F>>> {
     return this.#next(toSchema(this.relation, schema));
   }
-  /** All columns under new names. */
+  /** Renames all columns. */
   toDF(...names: readonly string[]): DataFrame {
     return this.#next(plan.toDF(this.relation, names));
   }
-  /** Without these columns; a name that there is none of does nothing. */
+  /** Drops columns. Names that do not exist are ignored. */
   drop(...columns: ColumnList): DataFrame {
     const all = listed<ColumnOrName>(columns);
     const names = all.filter((column) => typeof column === "string");
@@ -218,7 +218,7 @@ export class DataFrame<out R extends ObjectRow = ObjectRow> extends RelationHold
   groupby(...keys: ColumnList): GroupedData {
     return this.groupBy(...keys);
   }
-  /** Groups by all keys, by all but the last, and so on to all rows; the others' keys are null. */
+  /** Groups by all keys, then by all but the last, and so on. A key that is left out is null. */
   rollup(...keys: ColumnList): GroupedData {
     return this.#grouped({ type: "rollup", keys: toExpressions(keys) });
   }
@@ -226,7 +226,7 @@ export class DataFrame<out R extends ObjectRow = ObjectRow> extends RelationHold
   cube(...keys: ColumnList): GroupedData {
     return this.#grouped({ type: "cube", keys: toExpressions(keys) });
   }
-  /** Groups by each of these sets of columns; `keys` are the columns that rows have. */
+  /** Groups by each of these sets of columns. `keys` are the key columns of the result. */
   groupingSets(
     sets: readonly (readonly ColumnOrName[])[],
     ...keys: readonly ColumnOrName[]
@@ -237,7 +237,7 @@ export class DataFrame<out R extends ObjectRow = ObjectRow> extends RelationHold
       sets: sets.map((set) => toExpressions(set, "sets")),
     });
   }
-  /** Aggregates all rows into one; by columns, or by one function's name for each column's name. */
+  /** Aggregates all rows into one row: `agg(sum("total"))`, or function names by column: `agg({ total: "sum" })`. */
   agg(...aggregates: Aggregates): DataFrame {
     return this.groupBy().agg(...aggregates);
   }
@@ -248,35 +248,35 @@ export class DataFrame<out R extends ObjectRow = ObjectRow> extends RelationHold
   sort(...keys: SortKeys): DataFrame<R> {
     return this.orderBy(...keys);
   }
-  /** As orderBy(), each partition by itself. */
+  /** Like orderBy(), but sorts each partition separately. */
   sortWithinPartitions(...keys: SortKeys): DataFrame<R> {
     return this.#next(plan.sort(this.relation, sortExpressions(keys), false));
   }
-  /** At most the first `rows` rows. */
+  /** Keeps at most the first `rows` rows. */
   limit(rows: number): DataFrame<R> {
     return this.#next(plan.limit(this.relation, checkedInteger("limit", rows, 0)));
   }
-  /** All but the first `rows` rows. */
+  /** Skips the first `rows` rows. */
   offset(rows: number): DataFrame<R> {
     return this.#next(plan.offset(this.relation, checkedInteger("offset", rows, 0)));
   }
   /**
-   * Joins on a column name, several names, a condition or several that must all hold.
+   * Joins on one or more column names, or on one or more conditions that must all be true.
    *
-   * @throws {ArgumentError} the join type is unknown, or the other DataFrame is another session's
+   * @throws {ArgumentError} the join type is unknown, or `other` belongs to another session
    */
   join(other: DataFrame, on?: JoinOn, how: JoinType = "inner"): DataFrame {
     return this.#next(join(this.relation, this.#beside(other), on, how));
   }
   /**
-   * Joins each row with a DataFrame that uses its columns, marked by `outer()`.
+   * Joins each row with a DataFrame that refers to the row's columns through `outer()`.
    *
-   * @throws {ArgumentError} the join is not inner, left or cross
+   * @throws {ArgumentError} the join type is not inner, left, left_outer or cross
    */
   lateralJoin(other: DataFrame, on?: Column, how: JoinType = "inner"): DataFrame {
     return this.#next(lateralJoin(this.relation, this.#beside(other), on, how));
   }
-  /** Joins each row with the one row of the other DataFrame that is nearest to it, as in time. */
+  /** Joins each row with the nearest row of the other DataFrame, for example the nearest in time. */
   joinAsOf(
     other: DataFrame,
     leftAsOf: ColumnOrName,
@@ -287,7 +287,7 @@ export class DataFrame<out R extends ObjectRow = ObjectRow> extends RelationHold
     return this.#next(joinAsOf(this, other, leftAsOf, rightAsOf, options));
   }
   /**
-   * Joins each row with the rows of the other DataFrame that rank best by an expression of both.
+   * Joins each row with the best-ranked rows of the other DataFrame. `ranking` may use columns of both.
    *
    * @throws {UnsupportedOperationException} the server is older than Spark 4.2
    */
@@ -296,7 +296,8 @@ export class DataFrame<out R extends ObjectRow = ObjectRow> extends RelationHold
     return this.#next(nearestByJoin(this.relation, this.#beside(other), ranking, options));
   }
   /**
-   * Puts both DataFrames' columns side by side, where both were made of one by select() and the like.
+   * Puts the columns of two DataFrames side by side. Both must derive from one DataFrame by select() or
+   * a similar method.
    *
    * @throws {UnsupportedOperationException} the server is older than Spark 4.3
    */
@@ -307,7 +308,7 @@ export class DataFrame<out R extends ObjectRow = ObjectRow> extends RelationHold
   crossJoin(other: DataFrame): DataFrame {
     return this.join(other, undefined, "cross");
   }
-  /** Both DataFrames' rows, duplicates kept, columns matched by position, which their types do not show. */
+  /** Appends the other DataFrame's rows. Keeps duplicates, and matches columns by position, not by name. */
   union(other: DataFrame<R>): DataFrame<R>;
   union(other: DataFrame): DataFrame;
   union(other: DataFrame): DataFrame {
@@ -345,11 +346,11 @@ export class DataFrame<out R extends ObjectRow = ObjectRow> extends RelationHold
   exceptAll(other: DataFrame): DataFrame<R> {
     return this.#setOperation("except", other, { isAll: true });
   }
-  /** This DataFrame's one value as a Column of another query; an error there for several rows. */
+  /** This DataFrame's single value as a Column of another query, which fails if there are several rows. */
   scalar(): Column {
     return new Column(subquery(this.#asSubquery(), { kind: "scalar" }));
   }
-  /** Whether this DataFrame has rows, as a Column of another query: a condition for filter(). */
+  /** Whether this DataFrame has rows, as a boolean Column for filter() of another query. */
   exists(): Column {
     return new Column(subquery(this.#asSubquery(), { kind: "exists" }));
   }
@@ -360,24 +361,24 @@ export class DataFrame<out R extends ObjectRow = ObjectRow> extends RelationHold
   distinct(): DataFrame<R> {
     return this.dropDuplicates();
   }
-  /** One row for each value of these columns, or of all columns. */
+  /** Keeps one row for each distinct combination of values in these columns. Default: all columns. */
   dropDuplicates(...columns: NameList): DataFrame<R> {
     return this.#deduplicated(columns, false);
   }
-  /** As dropDuplicates() on a stream, which forgets values once they are later than the watermark. */
+  /** Like dropDuplicates(), for streams: Spark forgets values that are older than the watermark. */
   dropDuplicatesWithinWatermark(...columns: NameList): DataFrame<R> {
     return this.#deduplicated(columns, true);
   }
   alias(name: string): DataFrame<R> {
     return this.#next(plan.subqueryAlias(this.relation, name));
   }
-  /** Spreads the rows anew over so many partitions, or by the values of columns, or both. */
+  /** Redistributes the rows over `numPartitions` partitions, by the values of columns, or both. */
   repartition(numPartitions: number, ...columns: ColumnList): DataFrame<R>;
   repartition(...columns: ColumnList): DataFrame<R>;
   repartition(...args: readonly [number, ...ColumnList] | ColumnList): DataFrame<R> {
     return this.#next(repartitioned(this.relation, args));
   }
-  /** Spreads the rows by ranges of their columns, found by looking at a sample. */
+  /** Redistributes the rows by ranges of column values. Spark samples the rows to find the ranges. */
   repartitionByRange(
     numPartitions: number,
     ...columns: readonly [ColumnOrName, ...ColumnOrName[]]
@@ -387,7 +388,7 @@ export class DataFrame<out R extends ObjectRow = ObjectRow> extends RelationHold
     return this.#next(repartitionedByRange(this.relation, args));
   }
   /**
-   * Puts each row into the partition whose number a column holds.
+   * Moves each row to the partition with the number that a column holds.
    *
    * @throws {UnsupportedOperationException} the server is older than Spark 4.1
    */
@@ -395,12 +396,12 @@ export class DataFrame<out R extends ObjectRow = ObjectRow> extends RelationHold
     this.#require("repartitionById()", 4, 1);
     return this.#next(repartitionedById(this.relation, numPartitions, partitionId));
   }
-  /** Puts partitions together, without moving rows between the rest, until there are so many. */
+  /** Merges partitions until `numPartitions` remain, without a shuffle. */
   coalesce(numPartitions: number): DataFrame<R> {
     const fewer = checkedInteger("numPartitions", numPartitions, 1);
     return this.#next(plan.repartition(this.relation, fewer, false));
   }
-  /** A row with a number, from 0 without a gap, as one more column; the numbers follow the partitions. */
+  /** Adds a column of row numbers, from 0 without gaps, in the order of the partitions. */
   zipWithIndex(name: string = "index"): DataFrame {
     this.#require("zipWithIndex()", 4, 2);
     const index = alias(call("distributed_sequence_id", []), [name]);
@@ -411,20 +412,20 @@ export class DataFrame<out R extends ObjectRow = ObjectRow> extends RelationHold
     const json = call("to_json", [call("struct", [columnReference("*")])]);
     return this.#next(plan.project(this.relation, [alias(json, ["value"])]));
   }
-  /** About this share of the rows. */
+  /** Samples about this fraction of the rows. */
   sample(fraction: number, options: SampleOptions = {}): DataFrame<R> {
     return this.#next(sampled(this.relation, fraction, options));
   }
-  /** See {@link DataFrameStatFunctions.sampleBy}: a share of the rows of each value of a column. */
+  /** Samples a fraction of the rows for each value of a column. */
   sampleBy(column: ColumnOrName, fractions: Fractions, seed?: number | bigint): DataFrame {
     return this.stat.sampleBy(column, fractions, seed);
   }
-  /** Splits the rows at random by these weights; no row is in two, none is left out. */
+  /** Splits the rows at random by these weights. Each row is in exactly one part. */
   randomSplit(weights: readonly number[], seed?: number | bigint): DataFrame<R>[] {
     return splits(this.relation, weights, seed).map((body) => this.#next(body));
   }
   /**
-   * Turns columns into rows: one for each of `values`, its name in one column and its value in another.
+   * Turns columns into rows: one row for each column of `values`, with its name and its value.
    *
    * @param values default: all columns but the ids
    */
@@ -441,22 +442,22 @@ export class DataFrame<out R extends ObjectRow = ObjectRow> extends RelationHold
   melt(...args: Parameters<DataFrame["unpivot"]>): DataFrame {
     return this.unpivot(...args);
   }
-  /** Rows as columns: a column for each value of the index column, which is the first unless named. */
+  /** Swaps rows and columns: one column for each value of the index column. Default: the first column. */
   transpose(indexColumn?: ColumnOrName): DataFrame {
     const index = indexColumn === undefined ? [] : toExpressions([indexColumn], "indexColumn");
     return this.#next(transpose(this.relation, index));
   }
-  /** Count, mean, standard deviation, minimum and maximum of columns, or of all. */
+  /** Count, mean, standard deviation, minimum and maximum of these columns. Default: all columns. */
   describe(...columns: NameList): DataFrame {
     const names = checkedNames("describe", listed<string>(columns));
     return this.#next(statDescribe(this.relation, names));
   }
-  /** Statistics of all columns: those of describe() and the quartiles, or those named: `"75%"`. */
+  /** The named statistics of all columns, such as `"75%"`. Default: those of describe() and the quartiles. */
   summary(...statistics: NameList): DataFrame {
     const names = checkedNames("summary", listed<string>(statistics));
     return this.#next(statSummary(this.relation, names));
   }
-  /** Works on missing values. */
+  /** Methods for missing values. */
   get na(): DataFrameNaFunctions {
     return new DataFrameNaFunctions(this.#context, this.relation);
   }
@@ -464,14 +465,14 @@ export class DataFrame<out R extends ObjectRow = ObjectRow> extends RelationHold
   get stat(): DataFrameStatFunctions {
     return new DataFrameStatFunctions(this.#context, this.relation);
   }
-  /** Without the rows that have nulls, or NaN: in any column, unless options say otherwise. */
+  /** Drops rows with a null or NaN in any column, or as the options say. */
   dropna(options: "any" | "all" | DropNaOptions = {}): DataFrame {
     return this.na.drop(options);
   }
   /**
-   * A value instead of nulls, or NaN, in the columns of its kind; or values by column.
+   * Replaces null and NaN in all columns of the value's type. An object has one value for each column.
    *
-   * @throws {ArgumentError} the value is no number, text or boolean
+   * @throws {ArgumentError} a value is not a number, string or boolean
    */
   fillna(value: FillValue, subset?: string | readonly string[]): DataFrame;
   fillna(values: Readonly<Record<string, FillValue>>): DataFrame;
@@ -479,10 +480,10 @@ export class DataFrame<out R extends ObjectRow = ObjectRow> extends RelationHold
     return this.na.fill(...(args as Parameters<DataFrameNaFunctions["fill"]>));
   }
   /**
-   * Values instead of others, in the columns of their kind: `replace("n/a", null)`,
+   * Replaces values in the columns of their type: `replace("n/a", null)`,
    * `replace([1, 2], [10, 20], "size")`, `replace({ a: "b" })`, `replace(new Map([[1, 2]]))`.
    *
-   * @throws {ArgumentError} the values are not of one kind, or not as many as those they replace
+   * @throws {ArgumentError} the values are of different types, or the two lists differ in length
    */
   replace(values: Replacements, subset?: string | readonly string[]): DataFrame;
   replace(
@@ -493,23 +494,23 @@ export class DataFrame<out R extends ObjectRow = ObjectRow> extends RelationHold
   replace(...args: readonly unknown[]): DataFrame {
     return this.na.replace(...(args as Parameters<DataFrameNaFunctions["replace"]>));
   }
-  /** How often two columns' values come together: a row for each value of one, a column of the other. */
+  /** Counts how often the values of two columns occur together. Rows are values of the first, columns of the second. */
   crosstab(column1: string, column2: string): DataFrame {
     return this.stat.crosstab(column1, column2);
   }
-  /** The values that may be in more than this share of the rows, as arrays; some may be in fewer. */
+  /** Values that occur in more than this fraction of the rows, as arrays; some may occur in fewer. Default: 0.01. */
   freqItems(columns: readonly string[], support?: number): DataFrame {
     return this.stat.freqItems(columns, support);
   }
-  /** How late events may come: `withWatermark("time", "10 minutes")`. */
+  /** Sets how late events may arrive: `withWatermark("time", "10 minutes")`. */
   withWatermark(eventTime: string, delayThreshold: string): DataFrame<R> {
     return this.#next(plan.withWatermark(this.relation, eventTime, delayThreshold));
   }
   /**
-   * Computes aggregates of the rows on their way, at no extra pass, for an Observation or under a name.
+   * Computes aggregates while a query reads the rows, for an Observation or under a name.
    * A streaming query reports them for each batch: `progress.observedMetrics[name]`.
    *
-   * @throws {ArgumentError} the name is empty, or the observation observes another DataFrame
+   * @throws {ArgumentError} the name is empty, no aggregate is given, or the observation is in use already
    */
   observe(to: string | Observation, ...metrics: readonly [Column, ...Column[]]): DataFrame<R> {
     const name = typeof to === "string" ? to : to.name;
@@ -526,12 +527,12 @@ export class DataFrame<out R extends ObjectRow = ObjectRow> extends RelationHold
   /**
    * Advises the optimizer: `hint("broadcast")`, `hint("repartition", 10, col("id"))`.
    *
-   * @throws {ArgumentError} a parameter is no number, text, boolean, Column, or array of values
+   * @throws {ArgumentError} a parameter is not a number, string, boolean, Column or array of values
    */
   hint(name: string, ...parameters: readonly HintParameter[]): DataFrame<R> {
     return this.#next(plan.hint(this.relation, name, hintParameters(parameters)));
   }
-  /** Passes this DataFrame through a function, for chains. */
+  /** Calls a function with this DataFrame and returns its result, for use in a chain. */
   transform<A extends readonly unknown[], T extends ObjectRow = ObjectRow>(
     apply: (df: DataFrame<R>, ...args: A) => DataFrame<T>,
     ...args: A
@@ -539,11 +540,12 @@ export class DataFrame<out R extends ObjectRow = ObjectRow> extends RelationHold
     return apply(this, ...args);
   }
   /**
-   * Calls a Python function once for each partition: it is given an iterator of pandas.DataFrames, each with
-   * some of the rows, and yields pandas.DataFrames of `outputSchema`, as many rows as it likes.
+   * Calls a Python function once for each partition. The function receives an iterator of
+   * pandas.DataFrames, each with some of the rows. It yields pandas.DataFrames of `outputSchema` with
+   * any number of rows.
    *
-   * Asks the server for the columns, the schema and its workers' Python version: hence a promise, unlike
-   * other transformations. The text itself is first run by the query.
+   * Returns a promise, unlike other transformations: it asks the server for the columns, the schema and
+   * the workers' Python version. The Python text does not run before the query does.
    *
    * @example
    * ```ts
@@ -554,23 +556,23 @@ export class DataFrame<out R extends ObjectRow = ObjectRow> extends RelationHold
    * `;
    * await df.mapInPandas({ source, function: "adults", outputSchema: "name STRING, age BIGINT" });
    * ```
-   * @throws {ArgumentError} the schema has no columns, or `function` is no Python name
-   * @throws {ParseException} the schema is no DDL
+   * @throws {ArgumentError} the schema has no columns, or `function` is not a Python name
+   * @throws {ParseException} the schema is not valid DDL
    */
   async mapInPandas(options: MapInPythonOptions, call: CallOptions = {}): Promise<DataFrame> {
     return mappedPartitions(this.#context, this.relation, "Pandas", options, call);
   }
-  /** As mapInPandas(), with pyarrow.RecordBatches. */
+  /** Like mapInPandas(), with pyarrow.RecordBatches. */
   async mapInArrow(options: MapInPythonOptions, call: CallOptions = {}): Promise<DataFrame> {
     return mappedPartitions(this.#context, this.relation, "Arrow", options, call);
   }
 
   /**
-   * The rows as a schema of TypeScript describes them, of any library that follows
+   * The rows as a TypeScript schema describes them. The schema comes from any library that follows
    * [Standard Schema](https://standardschema.dev): Zod, Valibot, ArkType … Each row is validated when it is
-   * collected, and one that does not validate is an error, never left out.
+   * collected. An invalid row is an error; it is never dropped.
    *
-   * @throws {ArgumentError} the schema is none
+   * @throws {ArgumentError} the schema does not follow Standard Schema
    */
   as<S extends StandardSchema>(schema: S): Dataset<StandardSchemaOutput<S>> {
     return new Dataset(this, schema as StandardSchema<StandardSchemaOutput<S>>);
@@ -579,9 +581,9 @@ export class DataFrame<out R extends ObjectRow = ObjectRow> extends RelationHold
   // ── Actions ──────────────────────────────────────────────────────────────────────────────────
 
   /**
-   * All rows, in memory: plain objects by column name, or arrays with `rowMode: "array"`.
+   * Runs the query and returns all rows: plain objects by column name, or arrays with `rowMode: "array"`.
    *
-   * @throws {DecodeError} a column's type or name cannot be decoded as asked without loss
+   * @throws {DecodeError} a column's type or name cannot be decoded without loss under these options
    */
   async collect<O extends CollectOptions = CallOptions>(options?: O): Promise<RowOf<O, R>[]> {
     const all: RowOf<O, R>[] = [];
@@ -590,11 +592,11 @@ export class DataFrame<out R extends ObjectRow = ObjectRow> extends RelationHold
     }
     return all;
   }
-  /** The rows one by one as they arrive; a consumer that is slow holds the server back. */
+  /** Yields the rows one by one as they arrive. A slow consumer slows the server down. */
   toLocalIterator<O extends CollectOptions = CallOptions>(
     options?: O,
   ): AsyncGenerator<RowOf<O, R>, void, undefined> {
-    // The decoder makes the kind of rows that the options ask for.
+    // The decoder makes the row type that the options select.
     return this.#context.connection.rows(this.#plan(), options) as AsyncGenerator<
       RowOf<O, R>,
       void,
@@ -602,10 +604,10 @@ export class DataFrame<out R extends ObjectRow = ObjectRow> extends RelationHold
     >;
   }
   /**
-   * All values, in memory, as an array for each column by its name: what createDataFrame() takes too. Values
-   * have the forms they have in rows.
+   * Runs the query and returns one array of values for each column, by name. createDataFrame() takes the
+   * same shape. Values have the same forms as in rows.
    *
-   * @throws {DecodeError} a column's type or name cannot be decoded as asked without loss
+   * @throws {DecodeError} a column's type or name cannot be decoded without loss under these options
    */
   async toColumns<O extends ColumnOptions = CallOptions>(
     options?: O,
@@ -616,21 +618,21 @@ export class DataFrame<out R extends ObjectRow = ObjectRow> extends RelationHold
     const columns = await collectColumns(connection, this.relation, asked, () =>
       this.schema({ signal: asked.signal }),
     );
-    // The decoder makes the forms that the options ask for.
+    // The decoder makes the value forms that the options select.
     return columns as ColumnsOf<RowOf<O, R>>;
   }
   /**
-   * The whole result as a Table of the apache-arrow that this package uses. Functions of another copy older than
-   * 21.2 cannot read it: use {@link toArrowIPC} there.
+   * Runs the query and returns a Table of the copy of apache-arrow that this package uses. Another copy
+   * that is older than 21.2 cannot read it: use {@link toArrowIPC} there.
    */
   async toArrow(options: CallOptions = {}): Promise<Table> {
     const { streams, schema } = await this.#arrowStreams(options);
     return this.#context.connection.arrow.toTable(streams, schema);
   }
   /**
-   * The whole result as the bytes of one Arrow IPC stream, which every Arrow library reads: `tableFromIPC()` of
-   * any copy of apache-arrow, DuckDB, Polars, or a file. Batches are as Spark sent them, so they are compressed
-   * where the session sets `spark.sql.execution.arrow.compression.codec`.
+   * Runs the query and returns the bytes of one Arrow IPC stream. Every Arrow library reads it: DuckDB, Polars,
+   * `tableFromIPC()` of any copy of apache-arrow. Batches stay as Spark sent them: they are compressed if the
+   * session sets `spark.sql.execution.arrow.compression.codec`.
    *
    * @throws the signal's reason, when it aborts
    */
@@ -638,7 +640,7 @@ export class DataFrame<out R extends ObjectRow = ObjectRow> extends RelationHold
     const { streams, schema } = await this.#arrowStreams(options);
     return this.#context.connection.arrow.joinIpcStreams(streams, schema);
   }
-  /** The result's Arrow record batches as they arrive. */
+  /** Yields the result's Arrow record batches as they arrive. */
   async *toArrowBatches(options: CallOptions = {}): AsyncGenerator<RecordBatch, void, undefined> {
     const { connection } = this.#context;
     for await (const { ipcStream } of connection.batches(this.#plan(), options)) {
@@ -646,14 +648,14 @@ export class DataFrame<out R extends ObjectRow = ObjectRow> extends RelationHold
     }
   }
   /**
-   * Number of rows.
+   * Counts the rows.
    *
-   * @throws {ArgumentError} there are more than a number can count exactly, 2^53
+   * @throws {ArgumentError} there are 2^53 rows or more, which a number cannot hold exactly
    */
   count(options: CallOptions = {}): Promise<number> {
     return countRows(this.#context.connection, this.relation, options);
   }
-  /** The first row, or undefined where there is none. */
+  /** The first row, or undefined if the result is empty. */
   async first<O extends CollectOptions = CallOptions>(
     options?: O,
   ): Promise<RowOf<O, R> | undefined> {
@@ -676,7 +678,7 @@ export class DataFrame<out R extends ObjectRow = ObjectRow> extends RelationHold
   async isEmpty(options: CallOptions = {}): Promise<boolean> {
     return (await this.select().take(1, { signal: options.signal, rowMode: "array" })).length === 0;
   }
-  /** The quantiles of a column, one for each probability; or of several columns. */
+  /** Approximate quantiles of one or more columns, one for each probability from 0 to 1. */
   approxQuantile(
     column: string,
     probabilities: readonly number[],
@@ -697,7 +699,7 @@ export class DataFrame<out R extends ObjectRow = ObjectRow> extends RelationHold
       ? this.stat.approxQuantile(columns, ...rest)
       : this.stat.approxQuantile(columns, ...rest);
   }
-  /** Pearson's correlation of two columns; NaN where one of them is constant. */
+  /** Pearson's correlation of two columns; NaN if a column is constant. */
   corr(...args: Parameters<DataFrameStatFunctions["corr"]>): Promise<number> {
     return this.stat.corr(...args);
   }
@@ -726,26 +728,26 @@ export class DataFrame<out R extends ObjectRow = ObjectRow> extends RelationHold
     const { fields } = await this.schema(options);
     return fields.map((field) => [field.name, simpleString(field.dataType)]);
   }
-  /** Prints the schema as a tree on standard output, so many levels deep; default: all of it. */
+  /** Prints the schema as a tree on standard output, down to `level`. Default: all levels. */
   async printSchema(options: { readonly level?: number } & CallOptions = {}): Promise<void> {
     process.stdout.write(
       `${(await this.schema({ signal: options.signal })).treeString(options.level)}\n`,
     );
   }
-  /** The files that the rows come from, as far as the server can tell. */
+  /** The files that the rows come from, as far as the server knows them. */
   inputFiles(options: CallOptions = {}): Promise<string[]> {
     return inputFiles(this.#context.connection, this.relation, options);
   }
-  /** Whether the rows can be had without an executor. */
+  /** Whether collect() and take() run without an executor. */
   isLocal(options: CallOptions = {}): Promise<boolean> {
     return isLocal(this.#context.connection, this.relation, options);
   }
-  /** Whether both have the same plan, but for names that do not matter, and so the same rows. */
+  /** Whether both plans are the same apart from cosmetic names, and so return the same rows. */
   sameSemantics(other: DataFrame, options: CallOptions = {}): Promise<boolean> {
     const { connection } = this.#context;
     return sameSemantics(connection, this.relation, this.#beside(other), options);
   }
-  /** A number that is the same for plans that sameSemantics() finds the same. */
+  /** A hash that is equal for plans that sameSemantics() considers the same. */
   semanticHash(options: CallOptions = {}): Promise<number> {
     return semanticHash(this.#context.connection, this.relation, options);
   }
@@ -759,29 +761,29 @@ export class DataFrame<out R extends ObjectRow = ObjectRow> extends RelationHold
   ): Promise<string> {
     return explainString(this.#context.connection, this.relation, mode, options);
   }
-  /** Prints the server's plan on standard output; `true` is extended. */
+  /** Prints the server's plan on standard output; `true` means `"extended"`. */
   async explain(mode: ExplainMode | boolean = "simple", options: CallOptions = {}): Promise<void> {
     process.stdout.write(`${await this.explainString(mode, options)}\n`);
   }
   /**
-   * This DataFrame's plan as a tree of text, without asking the server. Values of options that may hold
-   * credentials are hidden, and what follows such a name in SQL text; values in conditions are not.
+   * This DataFrame's plan as a text tree, without using the network. It hides the values of options that
+   * may hold credentials, and in SQL text what follows such an option name. It shows values in conditions.
    */
   plan(): string {
     return planTree(this.relation, this.#context.connection.sources.hiddenNames());
   }
-  /** What Spark told of the last collect(), toArrow() or write of this DataFrame beside its rows. */
+  /** What Spark reported besides the rows for the last collect(), toArrow() or write of this DataFrame. */
   get executionInfo(): ExecutionInfo | undefined {
     return factsOf(this.relation).lastExecution;
   }
-  /** Has the server keep the rows it computes for this query; the same as persist(). */
+  /** The same as persist() with its default level. */
   cache(options: CallOptions = {}): Promise<this> {
     return this.persist(StorageLevel.MEMORY_AND_DISK_DESER, options);
   }
   /**
-   * Has the server keep the rows that the first action computes, for later queries with the same
-   * plan, of any session, until unpersist(). The plan is all they are found by, and each call has it made anew: one with
-   * `uuid()`, or `rand()` without a seed, never finds them. For those there is localCheckpoint().
+   * Makes the server keep the rows that the first action computes, until unpersist(). Later queries of
+   * any session use them if their plan is the same. A plan with `uuid()`, or with `rand()` without a seed,
+   * differs in every call and never matches: use localCheckpoint() instead.
    */
   async persist(
     level: StorageLevel = StorageLevel.MEMORY_AND_DISK_DESER,
@@ -790,31 +792,31 @@ export class DataFrame<out R extends ObjectRow = ObjectRow> extends RelationHold
     await persist(this.#context.connection, this.relation, level, options);
     return this;
   }
-  /** Lets go of the rows; `blocking` waits until their memory is free. */
+  /** Makes the server drop the rows it keeps; `blocking` waits until their memory is free. */
   async unpersist(options: { readonly blocking?: boolean } & CallOptions = {}): Promise<this> {
     await unpersist(this.#context.connection, this.relation, options);
     return this;
   }
-  /** Where the rows are kept; `StorageLevel.NONE` where they are not. */
+  /** Where the server keeps the rows; `StorageLevel.NONE` if it does not keep them. */
   storageLevel(options: CallOptions = {}): Promise<StorageLevel> {
     return storageLevelOf(this.#context.connection, this.relation, options);
   }
-  /** Whether the rows are kept, by cache() or persist(). */
+  /** Whether the server keeps the rows, after cache() or persist(). */
   async isCached(options: CallOptions = {}): Promise<boolean> {
     return !(await this.storageLevel(options)).equals(StorageLevel.NONE);
   }
   /**
-   * The rows as they are now, cut off from what they were computed from, in the server's checkpoint
-   * directory. They are kept while this DataFrame or one made of it is reachable here.
+   * Stores the rows in the server's checkpoint directory and cuts off their lineage. The server keeps them
+   * while the returned DataFrame, or a DataFrame derived from it, is reachable in this process.
    *
-   * @param options.eager computes them now, the default; else the first action does
+   * @param options.eager true computes the rows now (the default), false in the first action
    * @throws {SparkException} the server has no checkpoint directory (`spark.checkpoint.dir`)
    */
   checkpoint(options: { readonly eager?: boolean } & CallOptions = {}): Promise<DataFrame<R>> {
     const how = { local: false, eager: options.eager ?? true };
     return checkpointed(this.#context, this.relation, how, options);
   }
-  /** Like checkpoint(), on the executors' own storage: quicker, and lost with an executor. */
+  /** Like checkpoint(), but on the executors' storage: faster, and lost when an executor is lost. */
   localCheckpoint(
     options: {
       readonly eager?: boolean;
@@ -825,7 +827,7 @@ export class DataFrame<out R extends ObjectRow = ObjectRow> extends RelationHold
     const how = { local: true, eager, storageLevel };
     return checkpointed(this.#context, this.relation, how, options);
   }
-  /** Names this query for SQL in this session; fails where the name is taken. */
+  /** Registers this query as a view for SQL in this session. Fails if the view exists. */
   async createTempView(name: string, options: CallOptions = {}): Promise<void> {
     await this.#createView(name, { isGlobal: false, replace: false }, options);
   }
@@ -836,7 +838,7 @@ export class DataFrame<out R extends ObjectRow = ObjectRow> extends RelationHold
   registerTempTable(name: string, options: CallOptions = {}): Promise<void> {
     return this.createOrReplaceTempView(name, options);
   }
-  /** Names this query for all sessions, under `global_temp`. */
+  /** Registers this query as a view for all sessions, in the database `global_temp`. Fails if the view exists. */
   async createGlobalTempView(name: string, options: CallOptions = {}): Promise<void> {
     await this.#createView(name, { isGlobal: true, replace: false }, options);
   }
@@ -863,7 +865,7 @@ export class DataFrame<out R extends ObjectRow = ObjectRow> extends RelationHold
   #rowBatches<O extends CollectOptions>(
     options: O | undefined,
   ): AsyncGenerator<RowOf<O, R>[], void, undefined> {
-    // The decoder makes the kind of rows that the options ask for.
+    // The decoder makes the row type that the options select.
     return this.#context.connection.rowBatches(this.#plan(), options) as AsyncGenerator<
       RowOf<O, R>[],
       void,
@@ -900,7 +902,7 @@ export class DataFrame<out R extends ObjectRow = ObjectRow> extends RelationHold
   #asSubquery(): Subquery {
     return { relation: this.relation, session: this.#context.connection };
   }
-  /** The plan of a DataFrame of the same session. */
+  /** The relation of a DataFrame that must belong to the same session. */
   #beside(other: DataFrame): Relation {
     if (other.#context.connection === this.#context.connection) return other.relation;
     throw new ArgumentError("other", "The other DataFrame belongs to another session.");

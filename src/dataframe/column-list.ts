@@ -8,7 +8,7 @@ export type ColumnList = readonly ColumnOrName[] | readonly [readonly ColumnOrNa
 /** Names of columns, one by one or as one array. */
 export type NameList = readonly string[] | readonly [readonly string[]];
 
-/** The items of a list that was given one by one or as one array. */
+/** The items of a list, passed one by one or as one array. */
 export function listed<T>(list: readonly T[] | readonly [readonly T[]]): readonly T[] {
   const [first] = list;
   return list.length === 1 && Array.isArray(first)
@@ -22,21 +22,21 @@ export function listed<T>(list: readonly T[] | readonly [readonly T[]]): readonl
  * @throws {ArgumentError} an item is neither a Column nor a name
  */
 export function toExpressions(columns: ColumnList, argument = "columns"): Expression[] {
-  // Unlike map(), from() also passes the holes of a sparse array to the check.
+  // Unlike map(), Array.from() also visits the holes of a sparse array.
   return Array.from(listed<ColumnOrName>(columns), (column) => checkedExpression(column, argument));
 }
 
 /**
  * The expression of a column.
  *
- * @throws {ArgumentError} it is neither a Column nor a name
+ * @throws {ArgumentError} the value is neither a Column nor a name
  */
 export function checkedExpression(column: ColumnOrName, argument: string): Expression {
-  // Callers without types pass anything.
+  // JavaScript callers may pass any type.
   const given: unknown = column;
   if (typeof given === "string" || given instanceof Column) return toExpression(column);
   throw new ArgumentError(
     argument,
-    `${argument} takes columns and their names, not ${given === null ? "null" : typeof given}.`,
+    `${argument} must be a Column or a column name, got ${given === null ? "null" : typeof given}.`,
   );
 }

@@ -17,15 +17,15 @@ import { jsonText } from "../types/json-text.js";
 import type { Metadata } from "../types/struct-type.js";
 import type { WindowSpec } from "./window.js";
 
-/** A column, or the name of one. */
+/** A Column, or a column's name. */
 export type ColumnOrName = Column | string;
 
 /**
- * An expression over a DataFrame's columns. Immutable; nothing is computed here. Made by col(), lit(),
+ * An immutable expression over a DataFrame's columns; the server computes it. Make one with col(), lit(),
  * expr() and the other functions of sparktide/functions.
  */
 export class Column extends ExpressionHolder {
-  /** Equal; null when either side is null. A plain value stands for itself. */
+  /** Equal; null when either side is null. A plain value is a literal, not a column name. */
   eq(other: unknown): Column {
     return this.#binary("==", other);
   }
@@ -33,7 +33,7 @@ export class Column extends ExpressionHolder {
   neq(other: unknown): Column {
     return this.eq(other).not();
   }
-  /** Equal, where two nulls are equal: SQL's `<=>`. */
+  /** Equal, and true when both sides are null: SQL's `<=>`. */
   eqNullSafe(other: unknown): Column {
     return this.#binary("<=>", other);
   }
@@ -77,7 +77,7 @@ export class Column extends ExpressionHolder {
   mod(other: unknown): Column {
     return this.#binary("%", other);
   }
-  /** This to the power of `other`, as DOUBLE. */
+  /** This column raised to the power of `other`, as DOUBLE. */
   pow(other: unknown): Column {
     return this.#binary("power", other);
   }
@@ -106,11 +106,11 @@ export class Column extends ExpressionHolder {
   like(pattern: string): Column {
     return this.#binary("like", pattern);
   }
-  /** LIKE without regard to case. */
+  /** SQL's LIKE, ignoring case. */
   ilike(pattern: string): Column {
     return this.#binary("ilike", pattern);
   }
-  /** Contains a match of the Java regular expression. */
+  /** Whether the text contains a match of the Java regular expression. */
   rlike(pattern: string): Column {
     return this.#binary("rlike", pattern);
   }
@@ -124,18 +124,18 @@ export class Column extends ExpressionHolder {
     return this.#binary("endsWith", other);
   }
   /**
-   * `length` characters from `start`, which counts from 1; both integers or columns.
+   * `length` characters from `start`, which counts from 1.
    *
-   * @throws {ArgumentError} one of them is neither
+   * @throws {ArgumentError} an argument is neither an integer nor a Column
    */
   substr(start: Column | number, length: Column | number): Column {
     return this.#call("substr", position("start", start), position("length", length));
   }
   /**
-   * Equal to one of the values, given one by one or as one array or Set; or, from Spark 4.1, to a row
-   * of a DataFrame, where several columns are compared as `struct(…)`.
+   * Whether this equals one of the values, passed one by one or as one array or Set. From Spark 4.1 a
+   * DataFrame may supply the values; compare several columns as `struct(…)`.
    *
-   * @throws {UnsupportedOperationException} a DataFrame, and the server is older than Spark 4.1
+   * @throws {UnsupportedOperationException} the values are a DataFrame, and the server is older than Spark 4.1
    */
   isin(...values: readonly unknown[]): Column {
     const [first] = values;
@@ -146,31 +146,31 @@ export class Column extends ExpressionHolder {
     const listed = isList ? Array.from(first as Iterable<unknown>) : values;
     return new Column(call("in", [this.expression, ...listed.map(expressionOf)]));
   }
-  /** An element by position (from 0) or key, or a field of a struct by name. */
+  /** An array element by position (from 0), a map value by key, or a struct field by name. */
   getItem(key: unknown): Column {
     return new Column(extract(this.expression, expressionOf(key)));
   }
-  /** A field of a struct, or of each struct in an array. */
+  /** A struct field, or that field of each struct in an array. */
   getField(name: string | Column): Column {
     return this.getItem(name);
   }
-  /** The struct with a field added, or replaced where it has one of that name: `"a.b"` for one inside. */
+  /** Adds a field to the struct, or replaces the field of that name; `"a.b"` names a nested field. */
   withField(fieldName: string, column: Column): Column {
     return new Column(updateFields(this.expression, fieldName, checked("column", column)));
   }
   /**
-   * The struct without these fields.
+   * Drops fields of the struct.
    *
-   * @throws {ArgumentError} none is named
+   * @throws {ArgumentError} no field is named
    */
   dropFields(...fieldNames: readonly string[]): Column {
     if (fieldNames.length === 0) {
-      throw new ArgumentError("fieldNames", "dropFields() takes the names of one field or more.");
+      throw new ArgumentError("fieldNames", "dropFields() needs at least one field name.");
     }
     const dropped = fieldNames.reduce((from, name) => updateFields(from, name), this.expression);
     return new Column(dropped);
   }
-  /** What a function makes of this column, for chains. */
+  /** Calls a function with this column and returns its result, for use in a chain. */
   transform(apply: (column: Column) => Column): Column {
     return apply(this);
   }
@@ -181,24 +181,27 @@ export class Column extends ExpressionHolder {
   /**
    * Computes a function over a window of rows: `sum("x").over(Window.partitionBy("k"))`.
    *
-   * @throws {ArgumentError} the window was not made by Window
+   * @throws {ArgumentError} `window` is not a WindowSpec
    */
   over(window: WindowSpec): Column {
-    // Callers without types pass anything.
+    // JavaScript callers may pass any type.
     const { definition } = window as Partial<WindowSpec>;
     if (definition === undefined) {
-      throw new ArgumentError("window", 'over() takes a window, as Window.partitionBy("key").');
+      throw new ArgumentError(
+        "window",
+        'over() needs a window, such as Window.partitionBy("key").',
+      );
     }
     return new Column(windowExpression(this.expression, definition));
   }
-  /** Converts to a type, as DDL (`"decimal(10,2)"`) or a DataType. */
+  /** Converts to a type, given as DDL (`"decimal(10,2)"`) or a DataType. */
   cast(type: string | DataType): Column {
     return new Column(cast(this.expression, type, "default"));
   }
   astype(type: string | DataType): Column {
     return this.cast(type);
   }
-  /** Like cast, but null where the value cannot be converted. */
+  /** Like cast(), but null if the value cannot be converted. */
   try_cast(type: string | DataType): Column {
     return new Column(cast(this.expression, type, "try"));
   }
@@ -206,26 +209,29 @@ export class Column extends ExpressionHolder {
     return this.try_cast(type);
   }
   /**
-   * Names the column; several names for a function that makes several columns. `{ metadata }` at the
-   * end of one name is kept in the schema.
+   * Names the column. A function that makes several columns takes several names. `{ metadata }` after a
+   * single name is stored in the schema.
    *
-   * @throws {ArgumentError} no name, or metadata with several
+   * @throws {ArgumentError} no name is given, or metadata with several names
    */
   alias(...names: AliasNames): Column {
     const last = names.at(-1);
     const metadata = typeof last === "object" ? last.metadata : undefined;
     const texts = (names as readonly unknown[]).filter((name) => typeof name === "string");
-    if (texts.length === 0) throw new ArgumentError("alias", "alias() takes one name or more.");
+    if (texts.length === 0) throw new ArgumentError("alias", "alias() needs at least one name.");
     if (metadata === undefined) return new Column(alias(this.expression, texts));
     if (texts.length > 1) {
-      throw new ArgumentError("metadata", "Metadata goes with one name, not with several.");
+      throw new ArgumentError(
+        "metadata",
+        `alias() takes metadata with one name, got ${texts.length} names.`,
+      );
     }
     return new Column(alias(this.expression, texts, jsonText("metadata", metadata)));
   }
   name(...names: AliasNames): Column {
     return this.alias(...names);
   }
-  /** As sort key: ascending, nulls first. */
+  /** Sorts ascending, nulls first. */
   asc(): Column {
     return new Column(sortOrder(this.expression, { direction: "asc" }));
   }
@@ -241,7 +247,7 @@ export class Column extends ExpressionHolder {
   ascNullsLast(): Column {
     return this.asc_nulls_last();
   }
-  /** As sort key: descending, nulls last. */
+  /** Sorts descending, nulls last. */
   desc(): Column {
     return new Column(sortOrder(this.expression, { direction: "desc" }));
   }
@@ -260,13 +266,13 @@ export class Column extends ExpressionHolder {
   /**
    * Adds a case to a `when()` column.
    *
-   * @throws {ArgumentError} the condition is no Column, or this column was not made by when()
+   * @throws {ArgumentError} the condition is not a Column, or when() did not make this column
    */
   when(condition: Column, value: unknown): Column {
     const test = checked("condition", condition);
     return new Column(call("when", [...this.#cases(), test, expressionOf(value)]));
   }
-  /** The value of a `when()` column where no case holds; without it that is null. */
+  /** The value of a `when()` column if no condition is true. Default: null. */
   otherwise(value: unknown): Column {
     return new Column(call("when", [...this.#cases(), expressionOf(value)]));
   }
@@ -278,11 +284,14 @@ export class Column extends ExpressionHolder {
       type.value.functionName === "when" &&
       type.value.arguments.length % 2 === 0;
     if (!isOpen) {
-      throw new ArgumentError("when", "when() and otherwise() continue a column made by when().");
+      throw new ArgumentError(
+        "when",
+        "when() and otherwise() need a column made by when() that has no otherwise() yet.",
+      );
     }
     return type.value.arguments;
   }
-  /** Itself, or the columns in it where it is a struct() of several. */
+  /** The columns of a struct(), or else this column alone. */
   #fields(): readonly Expression[] {
     const type = this.expression.exprType;
     const isStruct = type.case === "unresolvedFunction" && type.value.functionName === "struct";
@@ -299,15 +308,15 @@ export class Column extends ExpressionHolder {
   }
 }
 
-/** Names, and at their end what else the alias has. */
+/** One or more names, or one name and its metadata. */
 export type AliasNames =
   readonly [string, ...string[]] | readonly [string, { readonly metadata: Metadata }];
 
 function checked(argument: string, column: Column): Expression {
-  // Callers without types pass anything.
+  // JavaScript callers may pass any type.
   const given: unknown = column;
   if (given instanceof Column) return given.expression;
-  throw new ArgumentError(argument, `${argument} must be a Column; make one with col() or lit().`);
+  throw new ArgumentError(argument, `${argument} must be a Column. Make one with col() or lit().`);
 }
 
 function position(argument: string, value: Column | number): unknown {
@@ -315,7 +324,7 @@ function position(argument: string, value: Column | number): unknown {
   throw new ArgumentError(argument, `${argument} must be an integer or a Column.`);
 }
 
-/** The expression of a column, or of the column with this name. */
+/** The expression of a Column or of a column's name. */
 export function toExpression(column: ColumnOrName): Expression {
   return typeof column === "string" ? columnReference(column) : column.expression;
 }

@@ -8,29 +8,29 @@ import type { SessionContext } from "./session-context.js";
 import type { DataFrame } from "./dataframe.js";
 import { checkedInteger, checkedNames, derived, oneOf, valueEntries } from "./derived.js";
 
-/** What takes the place of nulls. */
+/** A value that replaces nulls. */
 export type FillValue = number | bigint | string | boolean;
 
-/** A value that replace() looks for or puts in its place. */
+/** A value that replace() searches for or inserts. */
 export type ReplaceValue = number | bigint | string | boolean;
 
-/** Values by the value that they take the place of; an object where those are text. */
+/** New values by old value. An object works if the old values are strings. */
 export type Replacements =
   ReadonlyMap<ReplaceValue, ReplaceValue | null> | Readonly<Record<string, ReplaceValue | null>>;
 
 /** Which rows dropna() drops. */
 export interface DropNaOptions {
-  /** Those with a null in any of the columns (the default), or in all of them. */
+  /** Drop rows with a null in any of the columns (default), or in all of them. */
   readonly how?: "any" | "all";
-  /** Those with fewer values than this; then `how` does not count. */
+  /** Drop rows with fewer non-null values than this. Overrides `how`. */
   readonly thresh?: number | undefined;
-  /** The columns that are looked at; default: all. */
+  /** The columns to check. Default: all. */
   readonly subset?: string | readonly string[] | undefined;
 }
 
 type LiteralMessage = ReturnType<typeof literalMessage>;
 
-/** Works on missing values; `df.na`. */
+/** Methods for missing values; `df.na`. */
 export class DataFrameNaFunctions {
   readonly #context: SessionContext;
   readonly #input: Relation;
@@ -65,11 +65,11 @@ export class DataFrameNaFunctions {
       const body = fillNa(this.#input, namesOf(subset), [fillLiteral(value)]);
       return derived(this.#context, body);
     }
-    // Callers without types pass null.
+    // JavaScript callers may pass null.
     const given: unknown = value;
     const columns = given === null ? [] : Object.keys(value);
     if (columns.length === 0) {
-      throw new ArgumentError("value", "fillna() takes a value, or values by column: { age: 0 }.");
+      throw new ArgumentError("value", "fillna() needs a value, or values by column: { age: 0 }.");
     }
     const values = Object.values(value).map(fillLiteral);
     return derived(this.#context, fillNa(this.#input, columns, values));
@@ -107,7 +107,7 @@ function namesOf(subset: string | readonly string[] | undefined): readonly strin
   return checkedNames("subset", typeof subset === "string" ? [subset] : subset);
 }
 
-/** Like PySpark's: every integer is a BIGINT. */
+/** Like PySpark, sends every integer as a BIGINT. */
 function fillLiteral(value: FillValue): LiteralMessage {
   switch (typeof value) {
     case "number":
@@ -119,31 +119,34 @@ function fillLiteral(value: FillValue): LiteralMessage {
     default:
       throw new ArgumentError(
         "value",
-        `Nulls are filled with a number, text or boolean, not ${typeof value}.`,
+        `The fill value must be a number, string or boolean, got ${typeof value}.`,
       );
   }
 }
 
-/** -0 is none: BIGINT has no sign for it. */
+/** Excludes -0, which a BIGINT cannot hold. */
 function isInteger(value: number): boolean {
   return Number.isSafeInteger(value) && !Object.is(value, -0);
 }
 
 function pairsOf(from: readonly unknown[], to: unknown): (readonly [unknown, unknown])[] {
   if (to === undefined) {
-    throw new ArgumentError("value", "replace() needs a value to put in: null for none.");
+    throw new ArgumentError(
+      "value",
+      "replace() needs the new value as its second argument; null is allowed.",
+    );
   }
   if (!Array.isArray(to)) return from.map((old) => [old, to]);
   if (to.length !== from.length) {
     throw new ArgumentError(
       "value",
-      `replace() has ${from.length} values to look for and ${to.length} to put in.`,
+      `replace() needs as many new values as old values, got ${from.length} old and ${to.length} new.`,
     );
   }
   return from.map((old, index) => [old, (to as readonly unknown[])[index]]);
 }
 
-/** Spark looks in columns of one kind: all of it text, or numbers, or booleans. */
+/** Spark searches columns of one type: strings, numbers or booleans. */
 function checkKinds(values: readonly unknown[]): void {
   const kinds = new Set(
     values
@@ -154,18 +157,18 @@ function checkKinds(values: readonly unknown[]): void {
   if (kinds.size <= 1 && [...kinds].every((kind) => known.includes(kind))) return;
   throw new ArgumentError(
     "replace",
-    `replace() takes values of one kind, text, numbers or booleans, not ${[...kinds].join(" and ")}.`,
+    `All values of replace() must be strings, all numbers or all booleans, got ${[...kinds].join(" and ")}.`,
   );
 }
 
-/** Like PySpark's: every number is a DOUBLE. */
+/** Like PySpark, sends every number as a DOUBLE. */
 function replaceLiteral(value: unknown): LiteralMessage {
   if (typeof value !== "number" && typeof value !== "bigint") return literalMessage(value);
   const double = Number(value);
   if (typeof value === "bigint" && BigInt(double) !== value) {
     throw new ArgumentError(
       "replace",
-      `Spark replaces numbers as DOUBLE, which cannot hold ${value} exactly; use when(…).otherwise(…).`,
+      `replace() compares numbers as DOUBLE, which cannot hold ${value} exactly. Use when(…).otherwise(…) instead.`,
     );
   }
   return doubleLiteral(double);

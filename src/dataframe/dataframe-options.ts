@@ -6,15 +6,15 @@ const DROP_NA = ["how", "thresh", "subset"] as const;
 const SHOW = ["numRows", "truncate", "vertical", "signal"] as const;
 const MAP_IN_PYTHON = ["barrier", "outputSchema", "source", "function"] as const;
 
-/** A first argument of another kind stands before the options, or for them. */
+/** The options are the second argument if the first is a string, else the first. */
 function afterText([first]: readonly unknown[]): number {
   return typeof first === "string" ? 1 : 0;
 }
 
-/** Options of the `na` functions, which DataFrame has too. */
+/** The rule for `na.drop()`, which `dropna()` shares. */
 export const DROP_RULE: OptionsRule = [afterText, DROP_NA];
 
-/** Options that collecting methods take. */
+/** The options of the methods that collect rows. */
 export const COLLECT_RULES: Readonly<Record<string, MethodRules>> = {
   collect: [0, COLLECT],
   toLocalIterator: [0, COLLECT, "throws"],

@@ -19,10 +19,10 @@ import { checkedNames, derived, oneOf, valueEntries } from "./derived.js";
 import { seedOf } from "./sampling.js";
 import { singleValue } from "./actions/single-value.js";
 
-/** Items in fewer of the rows than this are not frequent, unless said otherwise. */
+/** The default of `support`: freqItems() finds items in more than this fraction of the rows. */
 const SUPPORT = 0.01;
 
-/** The share of rows to draw by their column's value; an object where those are text. */
+/** The fraction of rows to sample for each value of the column. An object works if the values are strings. */
 export type Fractions =
   ReadonlyMap<number | bigint | string | boolean, number> | Readonly<Record<string, number>>;
 
@@ -57,10 +57,10 @@ export class DataFrameStatFunctions {
     options: CallOptions = {},
   ): Promise<number[] | number[][]> {
     if (!probabilities.every((one) => typeof one === "number" && one >= 0 && one <= 1)) {
-      throw new ArgumentError("probabilities", "probabilities must be numbers from 0 to 1.");
+      throw new ArgumentError("probabilities", "probabilities must be numbers between 0 and 1.");
     }
     if (typeof relativeError !== "number" || !(relativeError >= 0)) {
-      throw new ArgumentError("relativeError", "relativeError must be a number from 0 on.");
+      throw new ArgumentError("relativeError", "relativeError must be a number of at least 0.");
     }
     const names = checkedNames("columns", typeof columns === "string" ? [columns] : columns);
     const body = statApproxQuantile(this.#input, names, probabilities, relativeError);
@@ -97,7 +97,7 @@ export class DataFrameStatFunctions {
   /** See DataFrame.freqItems(). */
   freqItems(columns: readonly string[], support: number = SUPPORT): DataFrame {
     if (!(support > 0 && support <= 1)) {
-      throw new ArgumentError("support", `support must be above 0 and at most 1, not ${support}.`);
+      throw new ArgumentError("support", `support must be above 0 and at most 1, got ${support}.`);
     }
     const names = checkedNames("columns", columns);
     return derived(this.#context, statFreqItems(this.#input, names, support));
@@ -107,7 +107,10 @@ export class DataFrameStatFunctions {
   sampleBy(column: ColumnOrName, fractions: Fractions, seed?: number | bigint): DataFrame {
     const strata = valueEntries<number>("fractions", fractions).map(([stratum, fraction]) => {
       if (!(fraction >= 0 && fraction <= 1)) {
-        throw new ArgumentError("fractions", `A fraction is from 0 to 1, not ${String(fraction)}.`);
+        throw new ArgumentError(
+          "fractions",
+          `fractions must be numbers between 0 and 1, got ${String(fraction)}.`,
+        );
       }
       return { stratum: literalMessage(stratum), fraction };
     });

@@ -9,12 +9,11 @@ import { checkedSchema, validatedRow } from "./actions/row-validator.js";
 import type { SortKeys } from "./sort-keys.js";
 
 /**
- * The rows of a DataFrame as a schema of TypeScript describes them, made by `df.as(schema)`. Each row is
- * validated on its way to the caller, and the caller gets what the validator makes of it.
+ * The rows of a DataFrame as a TypeScript schema describes them, made by `df.as(schema)`. The client
+ * validates each row that it collects and returns the validator's output.
  *
- * The methods that give another Dataset choose or sort rows on the server, by its columns, and keep
- * the schema. What changes rows, or does not bring them here, is a DataFrame's: {@link Dataset.toDF} gives it,
- * without the schema, and says so by its name.
+ * Methods that return a Dataset filter or sort rows on the server, by the server's columns, and keep the
+ * schema. For all other methods of a DataFrame call {@link Dataset.toDF}, which drops the schema.
  */
 export class Dataset<out T> {
   readonly #df: DataFrame;
@@ -26,7 +25,7 @@ export class Dataset<out T> {
     this.#schema = checkedSchema(schema);
   }
 
-  /** The rows without the schema, as the server has them: nothing validates them any more. */
+  /** The DataFrame without the schema: its rows are not validated. */
   toDF(): DataFrame {
     return this.#df;
   }
@@ -51,7 +50,7 @@ export class Dataset<out T> {
   limit(rows: number): Dataset<T> {
     return this.#next(this.#df.limit(rows));
   }
-  /** All but the first `rows` rows, which are not validated. */
+  /** Skips the first `rows` rows, which are not validated. */
   offset(rows: number): Dataset<T> {
     return this.#next(this.#df.offset(rows));
   }
@@ -62,23 +61,23 @@ export class Dataset<out T> {
   // ── Actions ──────────────────────────────────────────────────────────────────────────────────
 
   /**
-   * All rows, validated in their order while they arrive; options choose what the validator is given.
+   * All rows, validated in order as they arrive. The options choose the form of the validator's input.
    *
-   * @throws {DecodeError} code ROW_INVALID: a row does not validate; the message has its number, counted
-   * from 0, and what the validator says of which part of it; `cause` the validator's issues
+   * @throws {DecodeError} code ROW_INVALID: a row is invalid. The message has the row's number, from 0, and
+   * the validator's issues with their paths; `cause` holds the issues
    */
   collect(options: CollectOptions = {}): Promise<T[]> {
     return this.#all(this.#df.toLocalIterator(options), options);
   }
   /**
-   * The rows one by one as they arrive, each validated when it is asked for.
+   * Yields the rows one by one as they arrive, and validates each when the caller requests it.
    *
-   * @throws {DecodeError} code ROW_INVALID, after the rows before it: see {@link Dataset.collect}
+   * @throws {DecodeError} code ROW_INVALID, after yielding the rows before it: see {@link Dataset.collect}
    */
   toLocalIterator(options: CollectOptions = {}): AsyncGenerator<T, void, undefined> {
     return this.#validated(this.#df.toLocalIterator(options), options);
   }
-  /** The first row, or undefined where there is none. */
+  /** The first row, or undefined if the result is empty. */
   async first(options: CollectOptions = {}): Promise<T | undefined> {
     return (await this.take(1, options))[0];
   }
@@ -91,11 +90,11 @@ export class Dataset<out T> {
   take(rows: number, options: CollectOptions = {}): Promise<T[]> {
     return this.limit(rows).collect(options);
   }
-  /** The last `rows` rows, numbered from 0 in errors. */
+  /** The last `rows` rows. Errors number them from 0. */
   async tail(rows: number, options: CollectOptions = {}): Promise<T[]> {
     return this.#all(await this.#df.tail(rows, options), options);
   }
-  /** Number of rows, valid or not: the server counts them. */
+  /** Counts the rows on the server, valid or not. */
   count(options: CallOptions = {}): Promise<number> {
     return this.#df.count(options);
   }

@@ -3,46 +3,47 @@ import type { RelationBody } from "../plan/relation.js";
 import type { SessionContext } from "./session-context.js";
 import { DataFrame } from "./dataframe.js";
 
-/** The DataFrame of a relation that is given its id here. */
+/** Makes a DataFrame of a relation, which receives its plan id here. */
 export function derived(context: SessionContext, body: RelationBody): DataFrame {
   return new DataFrame(context, context.connection.relation(body));
 }
 
-/** @throws {ArgumentError} the value is no integer from `lowest` to 2147483647 */
+/** @throws {ArgumentError} the value is not an integer between `lowest` and 2147483647 */
 export function checkedInteger(argument: string, value: number, lowest: number): number {
   if (Number.isInteger(value) && value >= lowest && value <= 2 ** 31 - 1) return value;
   throw new ArgumentError(
     argument,
-    `${argument} must be an integer from ${lowest} to 2147483647, not ${String(value)}.`,
+    `${argument} must be an integer between ${lowest} and 2147483647, got ${String(value)}.`,
   );
 }
 
-/** @throws {ArgumentError} the value is none of these */
+/** @throws {ArgumentError} the value is not allowed */
 export function oneOf<T extends string>(argument: string, value: T, allowed: readonly T[]): T {
-  // Callers without types pass anything.
+  // JavaScript callers may pass any type.
   const given: unknown = value;
   const lower = typeof given === "string" ? given.toLowerCase() : undefined;
   const found = allowed.find((one) => one === lower);
   if (found !== undefined) return found;
   throw new ArgumentError(
     argument,
-    `${argument} must be ${allowed.join(" or ")}, not ${JSON.stringify(value)}.`,
+    `${argument} must be ${allowed.join(" or ")}, got ${JSON.stringify(value)}.`,
   );
 }
 
-/** @throws {ArgumentError} an item is no text */
+/** @throws {ArgumentError} an item is not a string */
 export function checkedNames(argument: string, names: readonly string[]): readonly string[] {
   for (const name of names as readonly unknown[]) {
     if (typeof name === "string") continue;
-    throw new ArgumentError(argument, `${argument} takes columns' names, not ${typeof name}.`);
+    throw new ArgumentError(argument, `${argument} must be column names, got ${typeof name}.`);
   }
   return names;
 }
 
 /**
- * The entries of values by value: a Map, or an object where they are text.
+ * The entries of a Map, or of an object with string keys.
  *
- * @throws {ArgumentError} an object has a key that reads as a number: JavaScript makes text of those
+ * @throws {ArgumentError} an object has a key like `1`: JavaScript turns number keys into strings, so the
+ * caller's type is unknown
  */
 export function valueEntries<V>(
   argument: string,
@@ -54,6 +55,6 @@ export function valueEntries<V>(
   if (numeric === undefined) return entries;
   throw new ArgumentError(
     argument,
-    `JavaScript makes text of an object's key ${numeric[0]}: give new Map([[${numeric[0]}, …]]), or new Map([["${numeric[0]}", …]]) for text.`,
+    `JavaScript turns the object key ${numeric[0]} into a string. Pass new Map([[${numeric[0]}, …]]) for the number, or new Map([["${numeric[0]}", …]]) for the string.`,
   );
 }

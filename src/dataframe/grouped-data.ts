@@ -21,11 +21,11 @@ import {
   type TransformWithStateOptions,
 } from "./python/stateful-operators.js";
 
-/** Aggregates as columns, or as one function's name for each column's name: `{ total: "sum" }`. */
+/** Aggregates as Columns, or as function names by column name: `{ total: "sum" }`. */
 export type Aggregates =
   readonly [Column, ...Column[]] | readonly [Readonly<Record<string, string>>];
 
-/** Rows grouped by keys, waiting for their aggregates. */
+/** Rows grouped by keys; its methods aggregate each group. */
 export class GroupedData {
   readonly #context: SessionContext;
   readonly #input: Relation;
@@ -38,12 +38,12 @@ export class GroupedData {
     this.#grouping = grouping;
   }
 
-  /** One row a group: the keys and these aggregates; or one function's name for each column name. */
+  /** Computes one row for each group: the keys and these aggregates. */
   agg(...aggregates: Aggregates): DataFrame {
     return this.#aggregate(aggregateExpressions(aggregates));
   }
 
-  /** Number of rows of each group, as `count`. */
+  /** Counts the rows of each group, in a column `count`. */
   count(): DataFrame {
     return this.#aggregate([alias(call("count", [literal(1)]), ["count"])]);
   }
@@ -63,10 +63,10 @@ export class GroupedData {
     return this.#each("max", columns);
   }
 
-  /** Turns the column's values into columns; without `values` the server finds them first. */
+  /** Turns the column's values into columns. Without `values` the server first runs a query to find them. */
   pivot(column: ColumnOrName, values: readonly unknown[] = []): GroupedData {
     if (this.#grouping.type !== "groupby" || this.#grouping.pivot !== undefined) {
-      throw new ArgumentError("pivot", "pivot() follows groupBy(), once.");
+      throw new ArgumentError("pivot", "Call pivot() once, directly after groupBy().");
     }
     const ofInput =
       typeof column === "string"
@@ -78,11 +78,11 @@ export class GroupedData {
 
   /**
    * Calls a Python function with each group: `function(frame)`, or `function(key, frame)` with the key as a
-   * tuple, is given a pandas.DataFrame and returns one of `outputSchema`, whose columns are matched by name.
-   * A group must fit into a worker's memory, unless `iterator` is set.
+   * tuple. The function receives a pandas.DataFrame and returns one of `outputSchema`; columns are matched
+   * by name. A group must fit into a worker's memory, unless `iterator` is set.
    *
-   * Asks the server for the columns, the schema and its workers' Python version: hence a promise, unlike
-   * other transformations. The text itself is first run by the query.
+   * Returns a promise, unlike other transformations: it asks the server for the columns, the schema and
+   * the workers' Python version. The Python text does not run before the query does.
    *
    * @example
    * ```ts
@@ -92,24 +92,24 @@ export class GroupedData {
    * `;
    * await df.groupBy("id").applyInPandas({ source, function: "centred", outputSchema: "id BIGINT, v DOUBLE" });
    * ```
-   * @throws {ArgumentError} the schema has no columns, or groupBy() is not what comes before
-   * @throws {ParseException} the schema is no DDL
-   * @throws {UnsupportedOperationException} `iterator` on a server older than Spark 4.1
+   * @throws {ArgumentError} the schema has no columns, or the groups are not made by groupBy() alone
+   * @throws {ParseException} the schema is not valid DDL
+   * @throws {UnsupportedOperationException} `iterator` is set, and the server is older than Spark 4.1
    */
   async applyInPandas(options: ApplyInPythonOptions, call: CallOptions = {}): Promise<DataFrame> {
     return mappedGroups(this.#context, this.#keyed("applyInPandas"), "Pandas", options, call);
   }
 
-  /** As applyInPandas(), with a pyarrow.Table, or with RecordBatches where `iterator` is set. */
+  /** Like applyInPandas(), with a pyarrow.Table, or with RecordBatches if `iterator` is set. */
   async applyInArrow(options: ApplyInPythonOptions, call: CallOptions = {}): Promise<DataFrame> {
     return mappedGroups(this.#context, this.#keyed("applyInArrow"), "Arrow", options, call);
   }
 
   /**
-   * These groups beside those of another DataFrame with as many keys; a key that one side lacks has an empty
-   * group there.
+   * Pairs these groups with the groups of another DataFrame, which must have the same number of keys. If one
+   * side lacks a key, its group is empty.
    *
-   * @throws {ArgumentError} the other groups are another session's, or groupBy() is not what comes before
+   * @throws {ArgumentError} `other` belongs to another session, or groups are not made by groupBy() alone
    */
   cogroup(other: GroupedData): PandasCogroupedOps {
     if (other.#context.connection !== this.#context.connection) {
@@ -121,15 +121,15 @@ export class GroupedData {
 
   /**
    * Calls a Python function with each group's new rows and the group's state, which a streaming query
-   * keeps in its checkpoint: `function(key, frames, state)` is given the keys as a tuple, an iterator
-   * of pandas DataFrames and a `GroupState`, and yields pandas DataFrames of `outputSchema`. A group
-   * that has timed out comes once more, with `state.hasTimedOut` and no rows.
+   * keeps in its checkpoint. `function(key, frames, state)` receives the keys as a tuple, an iterator
+   * of pandas DataFrames and a `GroupState`, and yields pandas DataFrames of `outputSchema`. When a group
+   * times out, Spark calls the function once more, with `state.hasTimedOut` and no rows.
    *
-   * Asks the server for the columns, the schema and its workers' Python version: hence a promise,
-   * unlike other transformations. The text itself is first run by the query.
+   * Returns a promise, unlike other transformations: it asks the server for the columns, the schema and
+   * the workers' Python version. The Python text does not run before the query does.
    *
-   * @throws {ArgumentError} the schema has no columns, or groupBy() is not what comes before
-   * @throws {ParseException} the schema is no DDL
+   * @throws {ArgumentError} the schema has no columns, or the groups are not made by groupBy() alone
+   * @throws {ParseException} the schema is not valid DDL
    */
   async applyInPandasWithState(
     options: ApplyInPandasWithStateOptions,
@@ -139,15 +139,15 @@ export class GroupedData {
   }
 
   /**
-   * Calls a Python StatefulProcessor with each group's new rows as pandas DataFrames; its value, list
-   * and map states and its timers live in the query's checkpoint. Each worker makes a processor of its
-   * own, without arguments. Needs Spark 4.1, and the RocksDB state store:
-   * `spark.sql.streaming.stateStore.providerClass` =
-   * `org.apache.spark.sql.execution.streaming.state.RocksDBStateStoreProvider`, before the query's
-   * first start. A promise for the reasons of applyInPandasWithState().
+   * Calls a Python StatefulProcessor with each group's new rows as pandas DataFrames. The query's
+   * checkpoint holds its value, list and map states and its timers. Each worker constructs its own
+   * processor, without arguments. Needs Spark 4.1, and the RocksDB state store: before the query's first
+   * start, set `spark.sql.streaming.stateStore.providerClass` to
+   * `org.apache.spark.sql.execution.streaming.state.RocksDBStateStoreProvider`. Returns a promise for the
+   * same reasons as applyInPandasWithState().
    *
    * @throws {UnsupportedOperationException} the server is older than Spark 4.1
-   * @throws {ArgumentError} the schema has no columns, or the initial state is another session's
+   * @throws {ArgumentError} the schema has no columns, or the initial state belongs to another session
    */
   async transformWithStateInPandas(
     options: TransformWithStateOptions,
@@ -157,11 +157,11 @@ export class GroupedData {
   }
 
   /**
-   * As transformWithStateInPandas(), but the processor is given and yields `pyspark.sql.Row`s with
+   * Like transformWithStateInPandas(), but the processor receives and yields `pyspark.sql.Row`s with
    * the names of the schema's columns.
    *
    * @throws {UnsupportedOperationException} the server is older than Spark 4.1
-   * @throws {ArgumentError} the schema has no columns, or the initial state is another session's
+   * @throws {ArgumentError} the schema has no columns, or the initial state belongs to another session
    */
   async transformWithState(
     options: TransformWithStateOptions,
@@ -173,7 +173,7 @@ export class GroupedData {
   #each(functionName: string, list: NameList): DataFrame {
     const columns = checkedNames("columns", listed<string>(list));
     if (columns.length === 0) {
-      throw new ArgumentError("columns", `Name the columns that ${functionName}() aggregates.`);
+      throw new ArgumentError("columns", `${functionName}() needs at least one column name.`);
     }
     return this.#aggregate(columns.map((name) => call(functionName, [columnReference(name)])));
   }
@@ -185,7 +185,10 @@ export class GroupedData {
 
   #keyed(method: string): KeyedInput {
     if (this.#grouping.type !== "groupby" || this.#grouping.pivot !== undefined) {
-      throw new ArgumentError("groupBy", `${method}() follows groupBy(), without a pivot.`);
+      throw new ArgumentError(
+        "groupBy",
+        `${method}() needs groups made by groupBy(), without rollup(), cube(), grouping sets or pivot().`,
+      );
     }
     return { input: this.#input, keys: this.#grouping.keys };
   }
@@ -209,7 +212,7 @@ export class GroupedData {
   }
 }
 
-/** The options of both ways to run a stateful processor. */
+/** The options of transformWithState() and transformWithStateInPandas(). */
 const PROCESSOR_OPTIONS: readonly string[] = [
   "outputSchema",
   "outputMode",
@@ -243,13 +246,16 @@ checkMethods(GroupedData.prototype, {
   ],
 });
 
-/** @throws {ArgumentError} there is no aggregate */
+/** @throws {ArgumentError} no aggregate is given */
 function aggregateExpressions(aggregates: Aggregates): Expression[] {
-  // Callers without types pass anything.
+  // JavaScript callers may pass any type.
   const [first] = aggregates as readonly unknown[];
   if (first instanceof Column || typeof first !== "object" || first === null) {
     if (aggregates.length > 0) return toExpressions(aggregates as readonly Column[], "agg");
-    throw new ArgumentError("agg", 'agg() takes one aggregate or more: agg(sum("total")).');
+    throw new ArgumentError(
+      "agg",
+      'agg() needs at least one aggregate, such as agg(sum("total")).',
+    );
   }
   const functions = Object.entries(first as Readonly<Record<string, string>>);
   return functions.map(([name, functionName]) => call(functionName, [columnReference(name)]));

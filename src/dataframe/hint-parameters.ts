@@ -5,10 +5,10 @@ import { Column } from "./column.js";
 
 type Primitive = string | number | bigint | boolean;
 
-/** What a hint is told. */
+/** A parameter of df.hint(). */
 export type HintParameter = Primitive | Column | readonly Primitive[];
 
-/** @throws {ArgumentError} a parameter is of another kind */
+/** @throws {ArgumentError} a parameter has another type */
 export function hintParameters(parameters: readonly HintParameter[]): Expression[] {
   const [first] = parameters;
   const all: readonly HintParameter[] =
@@ -18,7 +18,7 @@ export function hintParameters(parameters: readonly HintParameter[]): Expression
     if (parameter instanceof Column || values.every(isPrimitive)) continue;
     throw new ArgumentError(
       "parameters",
-      "A hint's parameters are numbers, text, booleans, Columns, or arrays of values.",
+      "Parameters of hint() must be numbers, strings, booleans, Columns, or arrays of such values.",
     );
   }
   return all.map(expressionOf);

@@ -1,4 +1,4 @@
-// What DataFrame's joins make of their arguments.
+// Checks the arguments of DataFrame's joins and builds their relations.
 
 import { ArgumentError } from "../errors.js";
 import { call } from "../plan/expression.js";
@@ -9,7 +9,7 @@ import { Column, type ColumnOrName } from "./column.js";
 import type { DataFrame } from "./dataframe.js";
 import { checkedInteger, oneOf } from "./derived.js";
 
-/** How two DataFrames are joined; underscores and case do not count. */
+/** The type of a join. Underscores and case are ignored. */
 export type JoinType =
   | "inner"
   | "cross"
@@ -25,35 +25,35 @@ export type JoinType =
   | "anti"
   | "left_anti";
 
-/** What two sides have in common: columns of the same name, or conditions that all hold. */
+/** What to join on: column names that both sides have, or conditions that must all be true. */
 export type JoinOn = string | readonly string[] | Column | readonly Column[];
 
-/** How the right row nearest to a left one is found; see DataFrame.joinAsOf(). */
+/** How to find the right row that is nearest to a left row; see DataFrame.joinAsOf(). */
 export interface JoinAsOfOptions {
-  /** What else both must have in common. */
+  /** Columns or conditions that must match as well. */
   readonly on?: JoinOn | undefined;
   readonly how?: "inner" | "left" | "left_outer";
-  /** How far apart they may be: a number, or an interval for times. Default: any distance. */
+  /** The largest distance: a number, or an interval for times. Default: any distance. */
   readonly tolerance?: Column | undefined;
   /** Whether equal values match. Default true. */
   readonly allowExactMatches?: boolean;
-  /** Where the right row lies from the left one. Default `backward`: it is not later. */
+  /** Where to look for the right row. Default `backward`: at or before the left row. */
   readonly direction?: "backward" | "forward" | "nearest";
 }
 
-/** How the right rows that rank best are found; see DataFrame.nearestByJoin(). */
+/** How to find the best-ranked right rows; see DataFrame.nearestByJoin(). */
 export interface NearestByOptions {
-  /** How many for each left row, 1 to 100000. */
+  /** Right rows for each left row, 1 to 100000. */
   readonly numResults: number;
-  /** Whether Spark may use an index that misses some. */
+  /** `approx` lets Spark use an index that may miss rows. */
   readonly mode: "approx" | "exact";
-  /** Whether the smallest ranks come first (distance) or the largest (similarity). */
+  /** Whether the smallest ranking value is best (distance) or the largest (similarity). */
   readonly direction: "distance" | "similarity";
   /** `left_outer` keeps left rows without a match. Default inner. */
   readonly joinType?: "inner" | "left" | "left_outer";
 }
 
-/** Spark's bound, NearestByJoinValidation.scala. */
+/** Spark's limit, from NearestByJoinValidation.scala. */
 const MOST_RESULTS = 100_000;
 const LATERAL_TYPES: readonly string[] = ["inner", "left", "leftouter", "cross"];
 
@@ -78,7 +78,7 @@ export function lateralJoin(
   if (type === undefined || !LATERAL_TYPES.includes(how.replaceAll("_", "").toLowerCase())) {
     throw new ArgumentError(
       "how",
-      `A lateral join is inner, left, left_outer or cross, not ${JSON.stringify(how)}.`,
+      `The type of a lateral join must be inner, left, left_outer or cross, got ${JSON.stringify(how)}.`,
     );
   }
   return plan.lateralJoin(left, right, type, conditionOf(on).condition);
@@ -114,7 +114,7 @@ export function nearestByJoin(
   options: NearestByOptions,
 ): RelationBody {
   if (checkedInteger("numResults", options.numResults, 1) > MOST_RESULTS) {
-    throw new ArgumentError("numResults", `numResults is at most ${MOST_RESULTS}.`);
+    throw new ArgumentError("numResults", `numResults must be at most ${MOST_RESULTS}.`);
   }
   return plan.nearestByJoin(left, right, {
     rankingExpression: ranking.expression,
@@ -126,7 +126,7 @@ export function nearestByJoin(
 }
 
 function unknownType(how: string): ArgumentError {
-  return new ArgumentError("how", `Join type ${JSON.stringify(how)} is unknown.`);
+  return new ArgumentError("how", `Unknown join type ${JSON.stringify(how)}.`);
 }
 
 function conditionOf(on: JoinOn | undefined): JoinCondition {
@@ -134,7 +134,10 @@ function conditionOf(on: JoinOn | undefined): JoinCondition {
   const list: readonly unknown[] = Array.isArray(on) ? on : [on];
   if (list.every((one) => typeof one === "string")) return { usingColumns: list };
   if (!list.every((one) => one instanceof Column)) {
-    throw new ArgumentError("on", "A join is on columns' names, or on Columns, not on both.");
+    throw new ArgumentError(
+      "on",
+      "A join takes either column names or Columns, not a mix of both.",
+    );
   }
   const condition = list
     .map((column) => column.expression)

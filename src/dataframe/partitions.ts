@@ -1,4 +1,4 @@
-// How repartition() and its kin read their arguments.
+// Checks the arguments of repartition(), repartitionByRange() and repartitionById().
 
 import { ArgumentError } from "../errors.js";
 import { directPartitionId, sortOrder, type Expression } from "../plan/expression.js";
@@ -30,13 +30,16 @@ export function repartitioned(input: Relation, args: PartitionArguments): Relati
   const { numPartitions, keys } = split(args);
   if (keys.length > 0) return repartitionByExpression(input, keys, numPartitions);
   if (numPartitions !== undefined) return repartition(input, numPartitions, true);
-  throw new ArgumentError("numPartitions", "repartition() takes a number, columns, or both.");
+  throw new ArgumentError(
+    "numPartitions",
+    "repartition() needs a number of partitions, columns, or both.",
+  );
 }
 
 export function repartitionedByRange(input: Relation, args: PartitionArguments): RelationBody {
   const { numPartitions, keys } = split(args);
   if (keys.length === 0) {
-    throw new ArgumentError("columns", "repartitionByRange() takes one column or more.");
+    throw new ArgumentError("columns", "repartitionByRange() needs at least one column.");
   }
   const sorted = keys.map((key) =>
     key.exprType.case === "sortOrder" ? key : sortOrder(key, { direction: "asc" }),

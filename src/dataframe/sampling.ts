@@ -1,27 +1,25 @@
-// Samples of rows.
-
 import { randomBytes } from "node:crypto";
 import { ArgumentError } from "../errors.js";
 import type { Relation, RelationBody } from "../plan/relation.js";
 import { sample } from "../plan/statistics.js";
 
-/** How a sample is drawn. */
+/** How sample() draws rows. */
 export interface SampleOptions {
-  /** Whether a row may come more than once, so that `fraction` may be above 1. Default false. */
+  /** Whether a row may occur more than once; `fraction` may then be above 1. Default false. */
   readonly withReplacement?: boolean;
-  /** The same seed draws the same rows of the same partitions. Default: another one each time. */
+  /** The same seed draws the same rows of the same partitions. Default: a random seed. */
   readonly seed?: number | bigint | undefined;
 }
 
-/** @throws {ArgumentError} the seed is no integer of 64 bits */
+/** @throws {ArgumentError} the seed is not a 64-bit integer */
 export function seedOf(seed: number | bigint | undefined): bigint {
   if (seed === undefined) return randomBytes(8).readBigInt64BE() & (2n ** 63n - 1n);
   const isInteger = typeof seed === "bigint" || Number.isSafeInteger(seed);
   if (isInteger && BigInt.asIntN(64, BigInt(seed)) === BigInt(seed)) return BigInt(seed);
-  throw new ArgumentError("seed", `seed must be an integer of 64 bits, not ${String(seed)}.`);
+  throw new ArgumentError("seed", `seed must be a 64-bit integer, got ${String(seed)}.`);
 }
 
-/** @throws {ArgumentError} the fraction is none */
+/** @throws {ArgumentError} the fraction is not a number between 0 and 1, or above with replacement */
 export function sampled(
   input: Relation,
   fraction: number,
@@ -30,7 +28,7 @@ export function sampled(
   if (typeof fraction !== "number" || !(fraction >= 0) || (!withReplacement && fraction > 1)) {
     throw new ArgumentError(
       "fraction",
-      `fraction must be a number from 0 to 1 (above 1 with replacement), not ${String(fraction)}.`,
+      `fraction must be a number between 0 and 1 (or above 1 with replacement), got ${String(fraction)}.`,
     );
   }
   return sample(input, {
@@ -43,9 +41,9 @@ export function sampled(
 }
 
 /**
- * Samples that share no row and leave none out.
+ * Splits the rows into samples, so that each row is in exactly one.
  *
- * @throws {ArgumentError} a weight is negative, or all are 0
+ * @throws {ArgumentError} a weight is negative, or all weights are 0
  */
 export function splits(
   input: Relation,
@@ -54,7 +52,10 @@ export function splits(
 ): RelationBody[] {
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   if (!weights.every((weight) => weight >= 0) || !(total > 0) || !Number.isFinite(total)) {
-    throw new ArgumentError("weights", "weights must be numbers from 0 on, not all of them 0.");
+    throw new ArgumentError(
+      "weights",
+      "weights must be numbers of at least 0, and at least one must be above 0.",
+    );
   }
   const one = seedOf(seed);
   let upperBound = 0;

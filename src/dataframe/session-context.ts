@@ -6,13 +6,13 @@ import type { DataStreamWriter } from "../streaming/data-stream-writer.js";
 
 export type { DataStreamWriter, SparkSession };
 
-/** What a session and its DataFrames share. The session makes it. */
+/** What a session shares with its DataFrames. The session creates it. */
 export interface SessionContext {
   readonly connection: SparkConnection;
-  /** Needed by whatever sends Python code to the server. */
+  /** Methods that send Python code to the server need this version. */
   readonly pythonVersion: PythonWorkerVersion;
-  /** For `df.sparkSession`, which lies in a layer above. */
+  /** For `df.sparkSession`: SparkSession is in a layer above. */
   readonly session: () => SparkSession;
-  /** For `df.writeStream`, which lies in a layer above. */
+  /** For `df.writeStream`: DataStreamWriter is in a layer above. */
   readonly writeStream: (relation: Relation) => DataStreamWriter;
 }

@@ -4,12 +4,12 @@ import { sortOrder, type Expression } from "../plan/expression.js";
 import { Column, type ColumnOrName } from "./column.js";
 import { toExpressions, type ColumnList } from "./column-list.js";
 
-/** The direction of all sort keys, or of each. */
+/** One direction for all sort keys, or one for each. */
 export interface SortOptions {
   readonly ascending: boolean | readonly boolean[];
 }
 
-/** Columns to sort by, one by one or as one array; at their end, their direction. */
+/** Columns to sort by, one by one or as one array. Options with the direction may follow. */
 export type SortKeys =
   | ColumnList
   | readonly [...ColumnOrName[], SortOptions]
@@ -18,7 +18,7 @@ export type SortKeys =
 /**
  * The sort keys' expressions.
  *
- * @throws {ArgumentError} there is none, or not as many directions as keys
+ * @throws {ArgumentError} no key is given, or the number of directions differs from the number of keys
  */
 export function sortExpressions(keys: SortKeys): Expression[] {
   const last = keys.at(-1);
@@ -27,14 +27,14 @@ export function sortExpressions(keys: SortKeys): Expression[] {
   const columns = (options === undefined ? keys : keys.slice(0, -1)) as ColumnList;
   const expressions = toExpressions(columns, "orderBy");
   if (expressions.length === 0) {
-    throw new ArgumentError("orderBy", "Name the columns to sort by.");
+    throw new ArgumentError("orderBy", "orderBy() needs at least one column.");
   }
   const { ascending = true } = options ?? {};
   const directions = typeof ascending === "boolean" ? expressions.map(() => ascending) : ascending;
   if (directions.length !== expressions.length) {
     throw new ArgumentError(
       "ascending",
-      `There are ${expressions.length} sort keys and ${directions.length} directions.`,
+      `ascending must have one direction for each of the ${expressions.length} sort keys, got ${directions.length}.`,
     );
   }
   return expressions.map((expression, index) =>

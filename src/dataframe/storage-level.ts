@@ -1,4 +1,4 @@
-/** Where a cached DataFrame's partitions are kept, under PySpark's names. */
+/** Where Spark keeps a cached DataFrame's partitions. The constants have PySpark's names. */
 export class StorageLevel {
   static readonly NONE: StorageLevel = new StorageLevel(false, false, false, false);
   static readonly DISK_ONLY: StorageLevel = new StorageLevel(true, false, false, false);
@@ -40,11 +40,11 @@ export class StorageLevel {
   get useOffHeap(): boolean {
     return this.#useOffHeap;
   }
-  /** Whether memory holds objects, which are faster and larger, or their bytes. */
+  /** Whether memory holds Java objects, which are faster but larger than serialized bytes. */
   get deserialized(): boolean {
     return this.#deserialized;
   }
-  /** On how many nodes each partition is kept. */
+  /** The number of nodes that keep each partition. */
   get replication(): number {
     return this.#replication;
   }
@@ -52,7 +52,7 @@ export class StorageLevel {
   equals(other: StorageLevel): boolean {
     return this.toString() === other.toString();
   }
-  /** As PySpark prints it: `Disk Memory Deserialized 1x Replicated`. */
+  /** The same text as in PySpark: `Disk Memory Deserialized 1x Replicated`. */
   toString(): string {
     const places = [
       ...(this.#useDisk ? ["Disk"] : []),

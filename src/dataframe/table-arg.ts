@@ -3,7 +3,7 @@ import { ExpressionHolder } from "../plan/literal.js";
 import { subquery, type Subquery, type TableArgOptions } from "../plan/subquery.js";
 import { toExpressions, type ColumnList } from "./column-list.js";
 
-/** A DataFrame as an argument of a table function; `df.asTable()`. Immutable. */
+/** An immutable description of a DataFrame as an argument of a table function; `df.asTable()`. */
 export class TableArg extends ExpressionHolder {
   readonly #table: Subquery;
   readonly #options: TableArgOptions;
@@ -16,16 +16,16 @@ export class TableArg extends ExpressionHolder {
   }
 
   /**
-   * Has the function called once for each value of these columns.
+   * Makes Spark call the function once for each combination of values in these columns.
    *
-   * @throws {ArgumentError} the partitions are set already
+   * @throws {ArgumentError} the partitions are already set
    */
   partitionBy(...columns: ColumnList): TableArg {
     this.#checkPartitions("partitionBy", false);
     return this.#with({ partitionBy: toExpressions(columns) });
   }
   /**
-   * The order in which a partition's rows come.
+   * Sets the order of the rows within a partition.
    *
    * @throws {ArgumentError} the partitions are not set yet
    */
@@ -34,9 +34,9 @@ export class TableArg extends ExpressionHolder {
     return this.#with({ orderBy: [...this.#options.orderBy, ...toExpressions(columns)] });
   }
   /**
-   * Has the function called once, with all rows.
+   * Makes Spark call the function once, with all rows.
    *
-   * @throws {ArgumentError} the partitions are set already
+   * @throws {ArgumentError} the partitions are already set
    */
   withSinglePartition(): TableArg {
     this.#checkPartitions("withSinglePartition", false);
@@ -51,7 +51,7 @@ export class TableArg extends ExpressionHolder {
     if ((partitionBy.length > 0 || withSinglePartition === true) === wanted) return;
     throw new ArgumentError(
       method,
-      `${method}() comes ${wanted ? "after" : "instead of another"} partitionBy() or withSinglePartition().`,
+      `Call ${method}() ${wanted ? "after" : "at most once, without another"} partitionBy() or withSinglePartition().`,
     );
   }
 }

@@ -7,8 +7,8 @@ import type { DataFrame } from "./dataframe.js";
 import { derived } from "./derived.js";
 
 /**
- * Functions that make rows; `spark.tvf`. In a lateral join they take the other side's columns, marked
- * by `outer()`: `df.lateralJoin(spark.tvf.explode(col("tags").outer()))`.
+ * Functions that return rows; `spark.tvf`. In a lateral join they refer to the other side's columns
+ * through `outer()`: `df.lateralJoin(spark.tvf.explode(col("tags").outer()))`.
  */
 export class TableValuedFunctions {
   readonly #context: SessionContext;
@@ -18,54 +18,57 @@ export class TableValuedFunctions {
     this.#context = context;
   }
 
-  /** As spark.range(). */
+  /** The same as spark.range(). */
   range(...bounds: Parameters<ReturnType<SessionContext["session"]>["range"]>): DataFrame {
     return this.#context.session().range(...bounds);
   }
-  /** A row `col` for each element of an array, or `key` and `value` for each entry of a map. */
+  /** One row for each element of an array (column `col`) or entry of a map (columns `key` and `value`). */
   explode(collection: ColumnOrName): DataFrame {
     return this.#rows("explode", collection);
   }
-  /** As explode(), with a row of nulls where there is nothing. */
+  /** Like explode(), but returns one row of nulls for a null or empty collection. */
   explode_outer(collection: ColumnOrName): DataFrame {
     return this.#rows("explode_outer", collection);
   }
-  /** As explode(), with the position `pos`, from 0. */
+  /** Like explode(), with the position from 0 in a column `pos`. */
   posexplode(collection: ColumnOrName): DataFrame {
     return this.#rows("posexplode", collection);
   }
-  /** As posexplode(), with a row of nulls where there is nothing. */
+  /** Like posexplode(), but returns one row of nulls for a null or empty collection. */
   posexplode_outer(collection: ColumnOrName): DataFrame {
     return this.#rows("posexplode_outer", collection);
   }
-  /** A row for each struct of an array, a column for each of its fields. */
+  /** One row for each struct of an array, with one column for each field. */
   inline(structs: ColumnOrName): DataFrame {
     return this.#rows("inline", structs);
   }
-  /** As inline(), with a row of nulls where there is nothing. */
+  /** Like inline(), but returns one row of nulls for a null or empty array. */
   inline_outer(structs: ColumnOrName): DataFrame {
     return this.#rows("inline_outer", structs);
   }
   /**
-   * These fields of a JSON text, each as text: `c0`, `c1` …
+   * Fields of a JSON text, as the string columns `c0`, `c1` …
    *
    * @throws {ArgumentError} no field is named
    */
   json_tuple(json: ColumnOrName, ...fields: readonly ColumnOrName[]): DataFrame {
     if (fields.length === 0) {
-      throw new ArgumentError("fields", 'json_tuple() takes one field or more: lit("id").');
+      throw new ArgumentError(
+        "fields",
+        'json_tuple() needs at least one field, such as lit("id").',
+      );
     }
     return this.#rows("json_tuple", json, ...fields);
   }
-  /** The values in `rows` rows, left to right: `stack(lit(2), lit(1), lit(2), lit(3), lit(4))`. */
+  /** Arranges the values in `rows` rows, row by row: `stack(lit(2), lit(1), lit(2), lit(3), lit(4))`. */
   stack(rows: ColumnOrName, ...values: readonly ColumnOrName[]): DataFrame {
     return this.#rows("stack", rows, ...values);
   }
-  /** Spark's collations. */
+  /** The collations that Spark supports. */
   collations(): DataFrame {
     return this.#rows("collations");
   }
-  /** Spark's SQL keywords, and which are reserved. */
+  /** Spark's SQL keywords, and whether each is reserved. */
   sql_keywords(): DataFrame {
     return this.#rows("sql_keywords");
   }
@@ -73,12 +76,12 @@ export class TableValuedFunctions {
   variant_explode(variant: ColumnOrName): DataFrame {
     return this.#rows("variant_explode", variant);
   }
-  /** As variant_explode(), with a row of nulls where there is nothing. */
+  /** Like variant_explode(), but returns one row of nulls for a null or empty VARIANT. */
   variant_explode_outer(variant: ColumnOrName): DataFrame {
     return this.#rows("variant_explode_outer", variant);
   }
   /**
-   * What Python workers of this session have logged, where
+   * The log entries of this session's Python workers, if
    * `spark.sql.pyspark.worker.logging.enabled` is true.
    *
    * @throws {UnsupportedOperationException} the server is older than Spark 4.1

@@ -7,7 +7,7 @@ const INT_MAX = 2n ** 31n - 1n;
 const LONG_MIN = -(2n ** 63n);
 const LONG_MAX = 2n ** 63n - 1n;
 
-/** A window to run a function over: `sum("x").over(Window.partitionBy("k").orderBy("t"))`. Immutable. */
+/** An immutable window definition: `sum("x").over(Window.partitionBy("k").orderBy("t"))`. */
 export class WindowSpec {
   readonly #definition: WindowDefinition;
 
@@ -21,18 +21,18 @@ export class WindowSpec {
     return this.#definition;
   }
 
-  /** A window of its own for each value of these columns, instead of those named before. */
+  /** Partitions the rows by these columns. Replaces an earlier partitionBy(). */
   partitionBy(...columns: ColumnList): WindowSpec {
     return new WindowSpec({ ...this.#definition, partitionBy: toExpressions(columns) });
   }
-  /** The order of a window's rows, instead of the one named before. */
+  /** Orders the rows of each partition. Replaces an earlier orderBy(). */
   orderBy(...columns: ColumnList): WindowSpec {
     return new WindowSpec({ ...this.#definition, orderBy: toExpressions(columns) });
   }
   /**
-   * The rows a function sees, counted from the current one: -1 is the row before it, 1 the one after.
+   * Sets the frame by row offsets from the current row: -1 is the previous row, 1 the next.
    *
-   * @throws {ArgumentError} a bound is no integer of 32 bits, Window.unboundedPreceding or
+   * @throws {ArgumentError} a bound is not a 32-bit integer, Window.unboundedPreceding or
    * Window.unboundedFollowing
    */
   rowsBetween(start: number | bigint, end: number | bigint): WindowSpec {
@@ -43,9 +43,9 @@ export class WindowSpec {
     });
   }
   /**
-   * The rows a function sees, by how far their sort key, a number, is from the current row's.
+   * Sets the frame by the distance of the sort key, a number, from the current row's key.
    *
-   * @throws {ArgumentError} a bound is no integer of 64 bits
+   * @throws {ArgumentError} a bound is not a 64-bit integer
    */
   rangeBetween(start: number | bigint, end: number | bigint): WindowSpec {
     return this.#framed({
@@ -63,24 +63,24 @@ export class WindowSpec {
 /** Starts a window for `Column.over()`; see {@link WindowSpec}. */
 // eslint-disable-next-line @typescript-eslint/no-extraneous-class -- PySpark's name, for its constants and methods
 export class Window {
-  /** A frame that begins with the window's first row; `-Infinity` is the same. */
+  /** The frame starts at the partition's first row. `-Infinity` means the same. */
   static get unboundedPreceding(): bigint {
     return LONG_MIN;
   }
-  /** A frame that ends with the window's last row; `Infinity` is the same. */
+  /** The frame ends at the partition's last row. `Infinity` means the same. */
   static get unboundedFollowing(): bigint {
     return LONG_MAX;
   }
-  /** A frame that begins or ends with the current row. */
+  /** The frame starts or ends at the current row. */
   static get currentRow(): number {
     return 0;
   }
 
-  /** A window for each value of these columns. */
+  /** Partitions the rows by these columns. */
   static partitionBy(...columns: ColumnList): WindowSpec {
     return EVERYTHING.partitionBy(...columns);
   }
-  /** One window, its rows in this order; without partitionBy() all rows go to one task. */
+  /** Orders the rows. Without partitionBy() all rows go to one task. */
   static orderBy(...columns: ColumnList): WindowSpec {
     return EVERYTHING.orderBy(...columns);
   }
@@ -98,15 +98,15 @@ const EVERYTHING = new WindowSpec({ partitionBy: [], orderBy: [] });
 
 type Side = "start" | "end";
 
-/** PySpark takes the two outermost values at each end for unbounded (window.py, thresholds). */
+/** Like PySpark (thresholds in window.py), treats the two outermost values at each end as unbounded. */
 function bound(side: Side, value: number | bigint): FrameBound {
   if (value === (side === "start" ? -Infinity : Infinity)) return "unbounded";
   if (typeof value === "number" ? !Number.isSafeInteger(value) : typeof value !== "bigint") {
-    throw outside(side, value, "an integer (a bigint where it is past 2^53)");
+    throw outside(side, value, "an integer (a bigint above 2^53)");
   }
   const exact = BigInt(value);
   if (side === "start" ? exact <= LONG_MIN + 1n : exact >= LONG_MAX) return "unbounded";
-  if (exact < LONG_MIN || exact > LONG_MAX) throw outside(side, value, "an integer of 64 bits");
+  if (exact < LONG_MIN || exact > LONG_MAX) throw outside(side, value, "a 64-bit integer");
   return exact === 0n ? "currentRow" : exact;
 }
 
@@ -114,7 +114,7 @@ function rowBound(side: Side, value: number | bigint): FrameBound {
   const exact = bound(side, value);
   if (typeof exact === "string") return exact;
   if (exact >= INT_MIN && exact <= INT_MAX) return Number(exact);
-  throw outside(side, value, "an integer of 32 bits, or unbounded");
+  throw outside(side, value, "a 32-bit integer or unbounded");
 }
 
 function outside(side: Side, value: unknown, kind: string): ArgumentError {
@@ -122,6 +122,6 @@ function outside(side: Side, value: unknown, kind: string): ArgumentError {
   const given = ["number", "bigint"].includes(typeof value) ? String(value) : typeof value;
   return new ArgumentError(
     side,
-    `A frame's ${side} is ${kind}, as Window.${unbounded}; not ${given}.`,
+    `The ${side} of a window frame must be ${kind}, such as Window.${unbounded}, got ${given}.`,
   );
 }

@@ -241,7 +241,7 @@ describe("DataFrames on a real Spark", () => {
     await iterator.next();
     await iterator.return();
     await expect(leaving).rejects.toMatchObject(without);
-    await expect(leaving).rejects.toThrow(/left before/);
+    await expect(leaving).rejects.toThrow(/ended before/);
 
     // The optimizer removes the observed plan, so Spark sends no values (as with PySpark).
     const removed = observe();

@@ -206,7 +206,9 @@ def counted(left, right):
     await expect(sales.mapInArrow({ ...text, outputSchema: "a b c" })).rejects.toThrow(
       ParseException,
     );
-    await expect(sales.rollup("shop").applyInPandas(text)).rejects.toThrow(/follows groupBy\(\)/);
+    await expect(sales.rollup("shop").applyInPandas(text)).rejects.toThrow(
+      /needs groups made by groupBy\(\)/,
+    );
     const elsewhere = await connect();
     const theirs = (await elsewhere.sql("SELECT 'a' AS shop")).groupBy("shop");
     expect(() => sales.groupBy("shop").cogroup(theirs)).toThrow(/another session/);

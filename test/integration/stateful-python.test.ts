@@ -469,7 +469,7 @@ describe("stateful operators from Python text", () => {
           .range(1)
           .rollup("id")
           .transformWithState({ ...options, initialState: undefined }),
-      ).rejects.toThrow(/follows groupBy\(\)/);
+      ).rejects.toThrow(/needs groups made by groupBy\(\)/);
     } finally {
       await other.stop();
     }

@@ -1,4 +1,4 @@
-// What the server knows of a plan without running it.
+// Questions about a plan that the server answers without running it.
 
 import type { CallOptions } from "../../connection/call-options.js";
 import { ArgumentError, ProtocolError } from "../../errors.js";
@@ -40,7 +40,7 @@ export async function isStreaming(
 /**
  * The text of Spark's own explain().
  *
- * @throws {ArgumentError} there is no such mode
+ * @throws {ArgumentError} the mode is unknown
  */
 export async function explainString(
   connection: SparkConnection,
@@ -53,7 +53,7 @@ export async function explainString(
   if (explainMode === undefined) {
     throw new ArgumentError(
       "mode",
-      "Explain mode must be simple, extended, codegen, cost or formatted.",
+      `mode must be simple, extended, codegen, cost or formatted, got ${JSON.stringify(mode)}.`,
     );
   }
   const { result } = await connection.analyze(
@@ -63,7 +63,7 @@ export async function explainString(
   return result.case === "explain" ? result.value.explainString : "";
 }
 
-/** Whether collect() and take() need no executor. */
+/** Whether collect() and take() run without an executor. */
 export async function isLocal(
   connection: SparkConnection,
   relation: Relation,

@@ -1,4 +1,4 @@
-// Rows that the server keeps: caches, which are found by their plan, and checkpoints.
+// Rows that the server keeps: caches, which it finds by plan, and checkpoints.
 
 import type { CallOptions } from "../../connection/call-options.js";
 import { ProtocolError } from "../../errors.js";
@@ -11,12 +11,12 @@ import type { ObjectRow } from "../../types/row.js";
 import { DataFrame } from "../dataframe.js";
 import { StorageLevel } from "../storage-level.js";
 
-/** Tells the server to forget a checkpoint once no DataFrame here is built on it. */
+/** Makes the server delete a checkpoint after the last DataFrame that uses it was garbage-collected. */
 const checkpoints = new FinalizationRegistry<{
   readonly connection: SparkConnection;
   readonly relationId: string;
 }>(({ connection, relationId }) => {
-  // Where this fails the session, or the way to it, is gone, and the checkpoint goes with it.
+  // This fails only if the session or its connection is lost; the checkpoint ends with the session.
   connection.run(removeCachedRelation(relationId)).catch(() => undefined);
 });
 
@@ -56,7 +56,7 @@ export async function storageLevelOf(
   return new StorageLevel(useDisk, useMemory, useOffHeap, deserialized, replication);
 }
 
-/** Makes a checkpoint; the server forgets it once no DataFrame here is built on it. */
+/** Makes a checkpoint. The server keeps it while a DataFrame in this process uses it. */
 export async function checkpointed<R extends ObjectRow>(
   context: SessionContext,
   relation: Relation,
@@ -72,7 +72,7 @@ export async function checkpointed<R extends ObjectRow>(
   }
   const { relationId } = answer.relation;
   const kept = connection.relation(cachedRemoteRelation(relationId));
-  // Plans made of it hold the relation itself, so it lives as long as any of them.
+  // Plans built on this relation hold the object itself, so it lives as long as any of them.
   checkpoints.register(kept, { connection, relationId });
   return new DataFrame(context, kept);
 }

@@ -7,8 +7,9 @@ import { unlessAborted } from "../../waiting.js";
 import { ObservedMetrics } from "./observed-metrics.js";
 
 /**
- * Takes what `df.observe(observation, …)` computes of a DataFrame's rows while the first action on it
- * runs. For one DataFrame, not a streaming one: its progress has the metrics of `observe("name", …)`.
+ * Receives the metrics that `df.observe(observation, …)` computes during the first action on that
+ * DataFrame. An observation serves one DataFrame. For a streaming DataFrame call `observe("name", …)`
+ * instead: the query's progress reports those metrics.
  */
 export class Observation {
   readonly #name: string;
@@ -16,13 +17,16 @@ export class Observation {
   #isStreaming: ((options: CallOptions) => Promise<boolean>) | undefined;
 
   /**
-   * @param name default: one of its own
+   * @param name default: a random UUID
    * @throws {ArgumentError} the name is empty
    */
   constructor(name: string = randomUUID()) {
-    // Callers without types pass anything.
+    // JavaScript callers may pass any type.
     if (typeof (name as unknown) !== "string" || name.trim() === "") {
-      throw new ArgumentError("name", "An observation's name is text that is not empty.");
+      throw new ArgumentError(
+        "name",
+        "The name of an Observation must be a string that is not empty.",
+      );
     }
     this.#name = name;
     this.#metrics = new ObservedMetrics(name);
@@ -33,15 +37,15 @@ export class Observation {
   }
 
   /**
-   * The metrics by name, of the first action on the observed DataFrame that is read to its end. Waits for that
-   * action while none has ended: start one, it is not started here. After an action that gave no metrics it
-   * is rejected, until another action begins.
+   * Waits for the metrics of the first action on the observed DataFrame that is read to its end, and returns
+   * them by name. It does not start an action: the caller does. After an action without metrics it rejects,
+   * until another action starts.
    *
-   * @throws {ArgumentError} nothing is observed yet
-   * @throws {UnsupportedOperationException} what is observed is a stream
+   * @throws {ArgumentError} the observation was not passed to df.observe()
+   * @throws {UnsupportedOperationException} the observed DataFrame is a stream
    * @throws {SparkException} the server could not compute the metrics
    * @throws {SparkError} code OBSERVATION_WITHOUT_METRICS: the last action failed or was aborted (`cause` is its
-   * error), was left before its end, or did not compute the observed rows
+   * error), its rows were not read to the end, or it did not compute the observed rows
    */
   async get(options: CallOptions = {}): Promise<Readonly<Record<string, unknown>>> {
     if (this.#isStreaming === undefined) {
@@ -49,19 +53,19 @@ export class Observation {
     }
     if (!this.#metrics.isSettled && (await this.#isStreaming(options))) {
       throw new UnsupportedOperationException(
-        `An Observation cannot take the metrics of a stream; use observe("${this.#name}", …) and progress.observedMetrics.`,
+        `An Observation cannot receive the metrics of a stream. Use observe("${this.#name}", …) and progress.observedMetrics instead.`,
         { errorClass: "OBSERVATION_OF_STREAM" },
       );
     }
     return unlessAborted(this.#metrics.get(), options.signal);
   }
 
-  /** @internal Called by df.observe(), once. */
+  /** @internal df.observe() calls this once. */
   start(isStreaming: (options: CallOptions) => Promise<boolean>): MetricsObserver {
     if (this.#isStreaming !== undefined) {
       throw new ArgumentError(
         "observation",
-        `The observation ${this.#name} observes a DataFrame already; make another one.`,
+        `The Observation ${this.#name} already observes a DataFrame. Create another Observation.`,
       );
     }
     this.#isStreaming = isStreaming;

@@ -4,13 +4,13 @@ import { thrownMessage } from "../../thrown-value.js";
 
 type Metrics = Readonly<Record<string, unknown>>;
 
-/** How the actions so far have ended: with metrics, which are kept, or without. */
+/** The result of the actions so far: metrics, which stay, or an error. */
 type Outcome = { readonly metrics: Metrics } | { readonly error: Error };
 
-/** The metrics of one observation, waited for until an action gives them or ends without them. */
+/** The metrics of one Observation. get() waits until an action delivers them or ends without them. */
 export class ObservedMetrics implements MetricsObserver {
   readonly #name: string;
-  /** Actions under way. */
+  /** The number of running actions. */
   #running = 0;
   #outcome: Outcome | undefined;
   #waiting: { resolve: (metrics: Metrics) => void; reject: (error: Error) => void }[] = [];
@@ -34,7 +34,7 @@ export class ObservedMetrics implements MetricsObserver {
 
   started(): void {
     this.#running += 1;
-    // This action may do what the one before it did not.
+    // This action may deliver the metrics that the previous one did not.
     if (this.#outcome !== undefined && "error" in this.#outcome) this.#outcome = undefined;
   }
 
@@ -53,10 +53,10 @@ export class ObservedMetrics implements MetricsObserver {
       this.#without(`the action failed: ${thrownMessage(failure.error)}`, failure.error);
     } else if (isComplete) {
       this.#without(
-        "the action ended without computing the observed rows, as when the optimizer removes them or they were cached",
+        "the action ended without computing the observed rows, for example because the optimizer removed them or they were cached",
       );
     } else {
-      this.#without("the action was left before its rows were read to the end");
+      this.#without("the action ended before its rows were read to the end");
     }
   }
 
@@ -66,7 +66,7 @@ export class ObservedMetrics implements MetricsObserver {
     this.#settle({ error });
   }
 
-  /** The first outcome counts, as the action that comes first does. */
+  /** The first outcome stays; later ones are ignored. */
   #settle(outcome: Outcome): void {
     if (this.#outcome !== undefined) return;
     this.#outcome = outcome;

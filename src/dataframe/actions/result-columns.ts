@@ -7,10 +7,10 @@ import type { SparkConnection } from "../../connection/spark-connection.js";
 import type { StructType } from "../../types/struct-type.js";
 
 /**
- * All values of a result, an array for each column, by its name.
+ * All values of a result: one array for each column, by name.
  *
- * @param schemaOf asked for the columns of a result that has no batch to tell them
- * @throws {DecodeError} a column's type or name cannot be decoded as asked without loss
+ * @param schemaOf gets the columns if the result has no batch
+ * @throws {DecodeError} a column's type or name cannot be decoded without loss under these options
  */
 export async function collectColumns(
   connection: SparkConnection,

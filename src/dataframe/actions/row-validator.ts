@@ -5,10 +5,10 @@ import type {
   StandardSchemaResult,
 } from "../../types/standard-schema.js";
 
-/** A row that does not validate may have something wrong with each of its values. */
+/** The error message lists at most this many issues: each value of a wide row may have one. */
 const MAX_ISSUES_TOLD = 5;
 
-/** Where inside a row an issue is: `lines.0.price`; empty for the row itself. */
+/** The path of an issue inside a row: `lines.0.price`; empty for the row itself. */
 function pathText({ path = [] }: StandardSchemaIssue): string {
   return path.map((step) => String(typeof step === "object" ? step.key : step)).join(".");
 }
@@ -25,18 +25,18 @@ function invalidRow(number: number, issues: readonly StandardSchemaIssue[]): Dec
   const path = issues[0] === undefined ? "" : pathText(issues[0]);
   return new DecodeError(
     "ROW_INVALID",
-    `Row ${number} of the result is not what as() was told: ${what}. Filter such rows out, or change the schema.`,
+    `Row ${number} of the result does not match the schema given to as(): ${what}. Filter such rows out, or change the schema.`,
     { column: path === "" ? "*" : path, arrowType: "struct", cause: issues },
   );
 }
 
 /**
- * Refuses what is no validator, before anything is asked of the server.
+ * Checks the schema before the first request.
  *
- * @throws {ArgumentError} it does not follow version 1 of Standard Schema
+ * @throws {ArgumentError} the schema does not follow version 1 of Standard Schema
  */
 export function checkedSchema<T>(schema: StandardSchema<T>): StandardSchema<T> {
-  // Callers without types pass anything; ArkType's schemas are functions.
+  // JavaScript callers may pass any type. ArkType's schemas are functions.
   const given: unknown = schema;
   const holder = (typeof given === "object" || typeof given === "function") && given !== null;
   const standard = holder ? (given as { "~standard"?: unknown })["~standard"] : undefined;
@@ -45,16 +45,16 @@ export function checkedSchema<T>(schema: StandardSchema<T>): StandardSchema<T> {
   throw new ArgumentError(
     "schema",
     standard === undefined
-      ? "as() takes a schema of a library that follows Standard Schema (Zod, Valibot, ArkType …); for Spark's own schemas there is to()."
-      : `as() takes schemas of Standard Schema's version 1, not ${String(version)}: use another version of the library.`,
+      ? "as() needs a schema of a library that follows Standard Schema (Zod, Valibot, ArkType …). For a StructType use to()."
+      : `as() needs a schema of Standard Schema version 1, got version ${String(version)}. Use another version of the library.`,
   );
 }
 
 /**
- * What a schema makes of a row: the value, or a promise of it where the validator is asynchronous.
- * Asynchronous ones alone cost a wait for each row.
+ * The validator's output for a row: the value, or a promise if the validator is asynchronous. Returning
+ * the plain value spares synchronous validators one await for each row.
  *
- * @throws {DecodeError} code ROW_INVALID: the row does not validate
+ * @throws {DecodeError} code ROW_INVALID: the row is invalid
  */
 export function validatedRow<T>(
   schema: StandardSchema<T>,

@@ -1,4 +1,4 @@
-// Queries whose whole answer is one value.
+// Queries that return one value.
 
 import type { CallOptions } from "../../connection/call-options.js";
 import { ArgumentError, ProtocolError } from "../../errors.js";
@@ -9,20 +9,20 @@ import { aggregate, showString, type Relation, type RelationBody } from "../../p
 import type { SparkConnection } from "../../connection/spark-connection.js";
 import type { Row } from "../../types/row.js";
 
-/** Spark's columns of text are cut to this many characters by show(). */
+/** show() cuts cells to this many characters, as Spark does. */
 const SHOW_TRUNCATE = 20;
 
-/** What show() prints, and how much of it. */
+/** How many rows show() prints, and how. */
 export interface ShowOptions extends CallOptions {
   /** Default 20. */
   readonly numRows?: number;
-  /** Characters a cell keeps; false: all. Default 20. */
+  /** The longest cell in characters; false for no limit. Default 20. */
   readonly truncate?: number | boolean;
-  /** Each row as a list of its cells, for rows that are too wide. */
+  /** Print each row as a list of its cells, for wide rows. Default false. */
   readonly vertical?: boolean;
 }
 
-/** The one value of a query's one row; undefined where there is no row. */
+/** The single value of a query with one row, or undefined if it has no row. */
 export async function singleValue(
   connection: SparkConnection,
   body: RelationBody,
@@ -37,7 +37,7 @@ export async function singleValue(
   return row?.[0];
 }
 
-/** @throws {ArgumentError} there are more rows than a number can count exactly */
+/** @throws {ArgumentError} there are more rows than a number can hold exactly */
 export async function countRows(
   connection: SparkConnection,
   relation: Relation,
@@ -53,7 +53,7 @@ export async function countRows(
   if (count > BigInt(Number.MAX_SAFE_INTEGER)) {
     throw new ArgumentError(
       "count",
-      `There are ${count} rows, more than a number can hold exactly; use df.agg(count("*")).`,
+      `count() found ${count} rows, more than a number can hold exactly. Use df.agg(count("*")) instead.`,
     );
   }
   return Number(count);
@@ -76,8 +76,5 @@ export async function shownText(
 
 function checkWhole(argument: string, value: number): void {
   if (Number.isInteger(value) && Math.abs(value) < 2 ** 31) return;
-  throw new ArgumentError(
-    argument,
-    `${argument} must be an integer of 32 bits, not ${String(value)}.`,
-  );
+  throw new ArgumentError(argument, `${argument} must be a 32-bit integer, got ${String(value)}.`);
 }

@@ -5,7 +5,7 @@ import type { CallOptions } from "../../connection/call-options.js";
 import type { DataFrame } from "../dataframe.js";
 import { mappedCogroups, type PythonMapOptions } from "./python-maps.js";
 
-/** The groups of two DataFrames, side by side; see GroupedData.cogroup(). */
+/** Pairs of groups from two DataFrames; see GroupedData.cogroup(). */
 export class PandasCogroupedOps {
   readonly #context: SessionContext;
   readonly #sides: readonly [KeyedInput, KeyedInput];
@@ -18,18 +18,18 @@ export class PandasCogroupedOps {
 
   /**
    * Calls a Python function with the two groups of each key: `function(left, right)`, or
-   * `function(key, left, right)` with the key as a tuple, is given two pandas.DataFrames, one of which is
-   * empty where a side lacks the key, and returns one of `outputSchema`. Each pair of groups must fit into
-   * a worker's memory. A promise for the reasons of GroupedData.applyInPandas().
+   * `function(key, left, right)` with the key as a tuple. The function receives two pandas.DataFrames and
+   * returns one of `outputSchema`. If one side lacks the key, its DataFrame is empty. Each pair of groups
+   * must fit into a worker's memory. Returns a promise for the same reasons as GroupedData.applyInPandas().
    *
-   * @throws {ArgumentError} the schema has no columns, or the names are no Python names
-   * @throws {ParseException} the schema is no DDL
+   * @throws {ArgumentError} the schema has no columns, or `function` is not a Python name
+   * @throws {ParseException} the schema is not valid DDL
    */
   applyInPandas(options: PythonMapOptions, call: CallOptions = {}): Promise<DataFrame> {
     return mappedCogroups(this.#context, this.#sides, "Pandas", options, call);
   }
 
-  /** As applyInPandas(), with pyarrow.Tables. */
+  /** Like applyInPandas(), with pyarrow.Tables. */
   applyInArrow(options: PythonMapOptions, call: CallOptions = {}): Promise<DataFrame> {
     return mappedCogroups(this.#context, this.#sides, "Arrow", options, call);
   }

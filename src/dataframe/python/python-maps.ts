@@ -1,4 +1,4 @@
-/** Functions in Python text over whole rows: of partitions, of groups, of groups of two DataFrames. */
+/** Python functions, given as text, over the rows of partitions, groups, or pairs of groups. */
 import {
   EvalType,
   pythonFunction,
@@ -15,31 +15,31 @@ import type { StructType } from "../../types/struct-type.js";
 import { DataFrame } from "../dataframe.js";
 import { parsedSchema, serverFacts } from "./python-operator.js";
 
-/** A function that gives rows for rows; see DataFrame.mapInPandas(), GroupedData.applyInPandas() and cogroup(). */
+/** A Python function from rows to rows; see DataFrame.mapInPandas(), GroupedData.applyInPandas() and cogroup(). */
 export interface PythonMapOptions extends PythonFunctionText {
-  /** The rows it gives, as DDL or StructType. */
+  /** The schema of the rows that the function returns, as DDL or StructType. */
   readonly outputSchema: string | StructType;
 }
 
 /** See DataFrame.mapInPandas(). */
 export interface MapInPythonOptions extends PythonMapOptions {
-  /** Start the tasks of all partitions together, or none, as Spark's barrier mode does; default false. */
+  /** Use Spark's barrier mode: the tasks of all partitions start together or not at all. Default false. */
   readonly barrier?: boolean | undefined;
 }
 
 /** See GroupedData.applyInPandas(). */
 export interface ApplyInPythonOptions extends PythonMapOptions {
   /**
-   * The function is given an iterator over parts of the group, and yields parts, so that no group has to
-   * fit into memory; default false. Needs Spark 4.1.
+   * Pass the function an iterator over parts of the group. It yields parts too, so a group does not have
+   * to fit into memory. Default false. Needs Spark 4.1.
    */
   readonly iterator?: boolean | undefined;
 }
 
-/** What rows are handed over as: pandas.DataFrame, or pyarrow's RecordBatch and Table. */
+/** The form in which the function receives rows: pandas.DataFrame, or pyarrow's RecordBatch and Table. */
 export type PythonRowForm = "Pandas" | "Arrow";
 
-/** Makes the DataFrame of mapInPandas() and mapInArrow(). */
+/** Builds the DataFrame of mapInPandas() and mapInArrow(). */
 export async function mappedPartitions(
   context: SessionContext,
   input: Relation,
@@ -52,7 +52,7 @@ export async function mappedPartitions(
   return dataFrame(context, mapPartitions(input, func, options.barrier ?? false));
 }
 
-/** Makes the DataFrame of applyInPandas() and applyInArrow() over groups. */
+/** Builds the DataFrame of applyInPandas() and applyInArrow() over groups. */
 export async function mappedGroups(
   context: SessionContext,
   keyed: KeyedInput,
@@ -70,7 +70,7 @@ export async function mappedGroups(
   return dataFrame(context, groupMap(keyed, func));
 }
 
-/** Makes the DataFrame of applyInPandas() and applyInArrow() over groups of two DataFrames. */
+/** Builds the DataFrame of applyInPandas() and applyInArrow() over pairs of groups. */
 export async function mappedCogroups(
   context: SessionContext,
   sides: readonly [KeyedInput, KeyedInput],
@@ -78,12 +78,12 @@ export async function mappedCogroups(
   options: PythonMapOptions,
   call: CallOptions,
 ): Promise<DataFrame> {
-  // Both sides are handed over whole: no column is named.
+  // Spark passes all columns of both sides, so the function names no columns.
   const func = await overRows(context, undefined, EvalType[`cogroupApplyIn${form}`], options, call);
   return dataFrame(context, coGroupMap(...sides, func));
 }
 
-/** The function over all columns of a relation; over none without one. */
+/** A function call with all columns of a relation, or with no columns without a relation. */
 async function overRows(
   context: SessionContext,
   input: Relation | undefined,
@@ -91,7 +91,7 @@ async function overRows(
   options: PythonMapOptions,
   call: CallOptions,
 ): Promise<CommonInlineUserDefinedFunction> {
-  // Made before anything is sent, too: it checks the names.
+  // Checks the function's name before the first request.
   pickledUdf(options, "");
   const outputType = await parsedSchema(context, "outputSchema", options.outputSchema, call);
   return pythonFunction({

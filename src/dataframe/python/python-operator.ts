@@ -1,4 +1,4 @@
-/** What operators that run Python over whole rows ask the server before their plan can be made. */
+/** Requests that operators with Python functions send before they can build their plan. */
 import { DataFrame } from "../dataframe.js";
 import { ArgumentError } from "../../errors.js";
 import type { DataType as WireDataType } from "../../gen/spark/connect/types_pb.js";
@@ -8,7 +8,7 @@ import type { CallOptions } from "../../connection/call-options.js";
 import { toDdl } from "../../types/ddl.js";
 import type { StructType } from "../../types/struct-type.js";
 
-/** What only the server knows of a function's call: its columns, and its workers' Python. */
+/** The facts of a function call that only the server knows: the columns and the workers' Python version. */
 export async function serverFacts(
   context: SessionContext,
   input: Relation | undefined,
@@ -18,7 +18,7 @@ export async function serverFacts(
   return { columns, pythonVersion: await context.pythonVersion.get() };
 }
 
-/** The struct that a schema means to the server: its workers cannot read DDL. */
+/** The struct type of a schema. The server parses DDL, because Python workers cannot read it. */
 export async function parsedSchema(
   context: SessionContext,
   argument: string,
@@ -34,7 +34,7 @@ export async function parsedSchema(
   if (parsed?.kind.case === "struct") return parsed;
   throw new ArgumentError(
     argument,
-    `${argument} must name columns, as "id BIGINT, total DOUBLE"; ${JSON.stringify(ddlString)} does not.`,
+    `${argument} must define columns, such as "id BIGINT, total DOUBLE", got ${JSON.stringify(ddlString)}.`,
   );
 }
 

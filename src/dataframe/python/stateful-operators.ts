@@ -18,17 +18,17 @@ import { DataFrame } from "../dataframe.js";
 import type { GroupedData } from "../grouped-data.js";
 import { parsedSchema, serverFacts } from "./python-operator.js";
 
-/** When a group that receives no data times out; PySpark's GroupStateTimeout. */
+/** When a group without new data times out; PySpark's GroupStateTimeout. */
 export type GroupStateTimeout = "NoTimeout" | "ProcessingTimeTimeout" | "EventTimeTimeout";
 
-/** What the timers of a stateful processor count. */
+/** The clock that the timers of a stateful processor use. */
 export type TimeMode = "None" | "ProcessingTime" | "EventTime";
 
-/** A function over groups with one state each; see GroupedData.applyInPandasWithState(). */
+/** A function over groups that each have one state; see GroupedData.applyInPandasWithState(). */
 export interface ApplyInPandasWithStateOptions extends PythonFunctionText {
-  /** The rows it yields, as DDL or StructType. */
+  /** The schema of the rows that the function yields, as DDL or StructType. */
   readonly outputSchema: string | StructType;
-  /** The tuple kept for each group, as DDL or StructType. */
+  /** The schema of each group's state tuple, as DDL or StructType. */
   readonly stateSchema: string | StructType;
   readonly outputMode: "append" | "update";
   readonly timeoutConf: GroupStateTimeout;
@@ -36,17 +36,17 @@ export interface ApplyInPandasWithStateOptions extends PythonFunctionText {
 
 /** A stateful processor over groups; see GroupedData.transformWithState(). */
 export interface TransformWithStateOptions extends PythonClassText {
-  /** The rows it yields, as DDL or StructType; of metadata, comments and defaults are kept. */
+  /** The schema of the rows that the processor yields, as DDL or StructType. Of metadata, only comments and defaults are kept. */
   readonly outputSchema: string | StructType;
   readonly outputMode: "append" | "update" | "complete";
   readonly timeMode: TimeMode;
-  /** Rows grouped by the same keys, given to `handleInitialState` in a query's first batch. */
+  /** Rows grouped by the same keys. Spark passes them to `handleInitialState` in the query's first batch. */
   readonly initialState?: GroupedData | undefined;
-  /** The output's event time column, for a watermark that later operators go on with. */
+  /** The output's event time column, so that later operators can use its watermark. */
   readonly eventTimeColumnName?: string | undefined;
 }
 
-/** A processor is given pandas DataFrames, or rows. */
+/** The form in which a processor receives rows: pandas DataFrames, or `pyspark.sql.Row`s. */
 export type RowForm = "pandas" | "rows";
 
 const PROCESSOR_EVAL_TYPES = {
@@ -54,7 +54,7 @@ const PROCESSOR_EVAL_TYPES = {
   rows: [EvalType.transformWithState, EvalType.transformWithStateInitialState],
 } as const;
 
-/** Makes the DataFrame of applyInPandasWithState(). */
+/** Builds the DataFrame of applyInPandasWithState(). */
 export async function groupsWithState(
   context: SessionContext,
   keyed: KeyedInput,
@@ -80,7 +80,7 @@ export async function groupsWithState(
   return new DataFrame(context, context.connection.relation(body));
 }
 
-/** Makes the DataFrame of transformWithState() and transformWithStateInPandas(). */
+/** Builds the DataFrame of transformWithState() and transformWithStateInPandas(). */
 export async function groupsWithProcessor(
   context: SessionContext,
   keyed: KeyedInput,
@@ -114,7 +114,7 @@ export async function groupsWithProcessor(
   return new DataFrame(context, context.connection.relation(body));
 }
 
-/** As the operators take it: JSON keeps the metadata that DDL has no words for. */
+/** The schema as text. JSON keeps metadata that DDL cannot express. */
 function schemaText(schema: string | StructType): string {
   return typeof schema === "string" ? schema : schema.json();
 }

@@ -27,10 +27,10 @@ import { jdbcRead, type JdbcReadOptions } from "./jdbc-options.js";
 import { optionText, optionTexts, type Options, type OptionValue } from "./option-text.js";
 import { readArguments, type Paths, type ReadArguments } from "./read-arguments.js";
 
-/** What a format's method is told beside paths where the schema was given before, or by no one. */
+/** The options of a format's method without `schema`: schema() set it before, or Spark infers it. */
 type NoSchema<O> = Omit<O, "schema"> & { readonly schema?: undefined };
 
-/** Describes what to read, rows of the type `R`; nothing is read before an action. */
+/** Describes what to read, as rows of the type `R`. Nothing is read before an action. */
 export class DataFrameReader<out R extends ObjectRow = ObjectRow> {
   readonly #context: SessionContext;
   #format: string | undefined;
@@ -42,14 +42,14 @@ export class DataFrameReader<out R extends ObjectRow = ObjectRow> {
     this.#context = context;
   }
 
-  /** The data source's name: `parquet`, `delta`, `weather` … Default: the server's own, parquet. */
+  /** Sets the data source: `parquet`, `delta`, `weather` … Default: the server's default, usually parquet. */
   format(source: string): this {
     this.#format = source;
     return this;
   }
   /**
-   * The rows' schema, as DDL or StructType, for sources that do not know it. Most sources, files among them,
-   * take it with all columns nullable.
+   * Sets the rows' schema, as DDL or StructType, for sources that do not know it. Most sources, including
+   * files, treat all its columns as nullable.
    */
   schema<F extends StructField>(
     schema: StructType<F>,
@@ -67,36 +67,36 @@ export class DataFrameReader<out R extends ObjectRow = ObjectRow> {
     this.#options = { ...this.#options, ...optionTexts(options) };
     return this;
   }
-  /** The source's rows, from these paths where it takes any. */
+  /** Returns the source's rows, from these paths if the source takes paths. */
   load(...paths: readonly string[]): DataFrame<R> {
     return this.#load(paths);
   }
-  /** A table's rows. */
+  /** Returns a table's rows. */
   table(name: string): DataFrame {
     return this.#dataFrame(tableRelation(name, this.#options, false));
   }
   /**
-   * The changes of a table's rows, as a catalog that keeps them tells them; which ones is said with
-   * options, as `startingVersion`. Delta's own way is the option `readChangeFeed` with `table()`.
+   * Returns the row changes of a table, if its catalog records them. Options select the changes, such as
+   * `startingVersion`. For Delta, use table() with the option `readChangeFeed`.
    *
-   * @throws {ArgumentError} a schema was given
+   * @throws {ArgumentError} schema() was called
    * @throws {UnsupportedOperationException} the server is older than Spark 4.2
    */
   changes(tableName: string): DataFrame {
     if (this.#schema !== undefined) {
       throw new ArgumentError(
         "schema",
-        "changes() has the table's own schema; leave schema() out.",
+        "changes() uses the table's own schema. Do not call schema().",
       );
     }
     this.#context.connection.version.require("read.changes()", 4, 2);
     return this.#dataFrame(changesRelation(tableName, this.#options, false));
   }
   /**
-   * Rows from CSV: of files, or of a DataFrame whose only column is text, each value a record. `options`
-   * count beside those given with option().
+   * Reads CSV from files, or from a DataFrame with a single string column that holds one record in each row.
+   * `options` are added to those of option().
    *
-   * @throws {ArgumentError} `input` is a DataFrame and the schema DDL: give a StructType
+   * @throws {ArgumentError} `input` is a DataFrame and the schema is DDL: pass a StructType
    */
   csv(...paths: readonly string[]): DataFrame<R>;
   csv(input: Paths | DataFrame, options?: NoSchema<CsvReadOptions>): DataFrame<R>;
@@ -105,10 +105,10 @@ export class DataFrameReader<out R extends ObjectRow = ObjectRow> {
     return this.#records("csv", args);
   }
   /**
-   * Rows from JSON: of files with a record each line, or of a DataFrame whose only column is text, each
-   * value a record. `options` count beside those given with option().
+   * Reads JSON from files with one record in each line, or from a DataFrame with a single string column that
+   * holds one record in each row. `options` are added to those of option().
    *
-   * @throws {ArgumentError} `input` is a DataFrame and the schema DDL: give a StructType
+   * @throws {ArgumentError} `input` is a DataFrame and the schema is DDL: pass a StructType
    */
   json(...paths: readonly string[]): DataFrame<R>;
   json(input: Paths | DataFrame, options?: NoSchema<JsonReadOptions>): DataFrame<R>;
@@ -117,11 +117,11 @@ export class DataFrameReader<out R extends ObjectRow = ObjectRow> {
     return this.#records("json", args);
   }
   /**
-   * Rows from XML: of files, or of a DataFrame whose only column is text, each value a record. `options`
-   * count beside those given with option(); Spark wants `rowTag`.
+   * Reads XML from files, or from a DataFrame with a single string column that holds one record in each row.
+   * `options` are added to those of option(). Spark requires `rowTag`.
    *
-   * @throws {ArgumentError} `input` is a DataFrame and the schema DDL: give a StructType
-   * @throws {UnsupportedOperationException} `input` is a DataFrame and the server older than Spark 4.2
+   * @throws {ArgumentError} `input` is a DataFrame and the schema is DDL: pass a StructType
+   * @throws {UnsupportedOperationException} `input` is a DataFrame and the server is older than Spark 4.2
    */
   xml(...paths: readonly string[]): DataFrame<R>;
   xml(input: Paths | DataFrame, options?: NoSchema<XmlReadOptions>): DataFrame<R>;
@@ -139,19 +139,19 @@ export class DataFrameReader<out R extends ObjectRow = ObjectRow> {
   orc(...args: ReadArguments): DataFrame<R> {
     return this.#files("orc", args);
   }
-  /** Lines of text as the column `value`. */
+  /** Reads text files: one row for each line, in a column `value`. */
   text(...paths: readonly string[]): DataFrame<R>;
   text(paths: Paths, options?: TextReadOptions): DataFrame<R>;
   text(...args: ReadArguments): DataFrame<R> {
     return this.#files("text", args);
   }
   /**
-   * A table of another database, by its JDBC driver, which must be on the server's class path. Without
-   * `column` or `predicates` one task reads it all.
+   * Reads a table of another database through its JDBC driver, which must be on the server's class path.
+   * Without `column` or `predicates` one task reads the whole table.
    *
-   * @param url as `jdbc:postgresql://host/database`
-   * @param table its name, or a query in parentheses with an alias
-   * @throws {ArgumentError} `column` comes without bounds and numPartitions, or with predicates
+   * @param url such as `jdbc:postgresql://host/database`
+   * @param table the table's name, or a query in parentheses with an alias
+   * @throws {ArgumentError} `column` is given without bounds and numPartitions, or with predicates
    */
   jdbc(url: string, table: string, options: JdbcReadOptions = {}): DataFrame {
     const { texts, predicates } = jdbcRead(url, table, options);
@@ -170,7 +170,7 @@ export class DataFrameReader<out R extends ObjectRow = ObjectRow> {
   #files(format: string, args: ReadArguments): DataFrame<R> {
     return this.format(format).#load(this.#with(args));
   }
-  /** Takes what the options say; gives the paths. */
+  /** Applies the options and returns the paths. */
   #with(args: ReadArguments): readonly string[] {
     const { paths, options } = readArguments(args);
     const { schema, ...others } = options;
@@ -201,15 +201,15 @@ checkMethods(DataFrameReader.prototype, {
 });
 
 /**
- * The schema of records in a column. For files the server parses DDL itself; here it takes none.
+ * The schema of records in a column. The server parses DDL for files only, not for records in a column.
  *
- * @throws {ArgumentError} the schema is given as DDL
+ * @throws {ArgumentError} the schema is DDL
  */
 function recordSchema(schema: string | StructType): DataType {
   if (schema instanceof StructType) return schema;
   if (schema.trimStart().startsWith("{")) return dataTypeFromJson(JSON.parse(schema));
   throw new ArgumentError(
     "schema",
-    `Records in a DataFrame are read with a schema as StructType, not as DDL (${JSON.stringify(schema)}); or leave it out to have it inferred.`,
+    `The schema of records in a DataFrame must be a StructType, got the DDL ${JSON.stringify(schema)}. Pass a StructType, or leave the schema out so that Spark infers it.`,
   );
 }

@@ -9,8 +9,8 @@ import { toExpression, type ColumnOrName } from "../column.js";
 import { optionText, optionTexts, type Options, type OptionValue } from "./option-text.js";
 
 /**
- * Describes how rows go to a table of any catalog, columns matched by name; `create()`, `append()` and
- * the others do it. What a catalog cannot do, Spark refuses with an AnalysisException.
+ * Describes a write to a table of any catalog. `create()`, `append()` and the other actions run it and
+ * match columns by name. Spark throws an AnalysisException for an action that the catalog does not support.
  */
 export class DataFrameWriterV2 {
   readonly #connection: SparkConnection;
@@ -20,7 +20,7 @@ export class DataFrameWriterV2 {
   /** @internal Use df.writeTo(). */
   constructor(connection: SparkConnection, input: Relation, table: string) {
     if (table.trim() === "") {
-      throw new ArgumentError("table", "writeTo() takes a table's name, which must not be empty.");
+      throw new ArgumentError("table", "The table name of writeTo() must not be empty.");
     }
     this.#connection = connection;
     this.#input = input;
@@ -33,7 +33,7 @@ export class DataFrameWriterV2 {
     };
   }
 
-  /** The data source of a table that is made: `parquet`, `delta` … Default: the catalog's own. */
+  /** Sets the data source of a new table: `parquet`, `delta` … Default: the catalog's default. */
   using(provider: string): this {
     return this.#with({ provider });
   }
@@ -43,11 +43,11 @@ export class DataFrameWriterV2 {
   options(options: Options): this {
     return this.#with({ options: { ...this.#spec.options, ...optionTexts(options) } });
   }
-  /** A property of a table that is made. */
+  /** Sets a property of a new table. */
   tableProperty(property: string, value: string): this {
     return this.#with({ tableProperties: { ...this.#spec.tableProperties, [property]: value } });
   }
-  /** How a table that is made is partitioned: by columns, or by transforms of them as `days("time")`. */
+  /** Sets the partitioning of a new table: columns, or transforms such as `days("time")`. */
   partitionedBy(...columns: readonly [ColumnOrName, ...ColumnOrName[]]): this {
     return this.#with({ partitioningColumns: columns.map(toExpression) });
   }
@@ -55,7 +55,7 @@ export class DataFrameWriterV2 {
     return this.#with({ clusteringColumns: columns });
   }
   /**
-   * Makes the table and writes the rows.
+   * Creates the table and writes the rows.
    *
    * @throws {AnalysisException} the table exists
    */
@@ -63,34 +63,34 @@ export class DataFrameWriterV2 {
     await this.#write("create", options);
   }
   /**
-   * Puts a table with these rows in the place of one that exists: its columns, properties and rows.
+   * Replaces an existing table, with its columns, properties and rows, by a table with these rows.
    *
-   * @throws {AnalysisException} there is no such table
+   * @throws {AnalysisException} the table does not exist
    */
   async replace(options: CallOptions = {}): Promise<void> {
     await this.#write("replace", options);
   }
-  /** Makes the table with these rows, in the place of one that may exist. */
+  /** Creates a table with these rows, or replaces the existing table. */
   async createOrReplace(options: CallOptions = {}): Promise<void> {
     await this.#write("createOrReplace", options);
   }
   /**
    * Adds the rows to an existing table.
    *
-   * @throws {AnalysisException} there is no such table, or the columns do not fit
+   * @throws {AnalysisException} the table does not exist, or the columns do not match
    */
   async append(options: CallOptions = {}): Promise<void> {
     await this.#write("append", options);
   }
   /**
-   * Replaces the table's rows for which the condition is true with these rows.
+   * Replaces the table's rows that match the condition with these rows.
    *
-   * @throws {ArgumentError} the condition has a subquery, which Spark Connect supports in queries only
+   * @throws {ArgumentError} the condition has a subquery, which Spark Connect supports only in queries
    */
   async overwrite(condition: ColumnOrName, options: CallOptions = {}): Promise<void> {
     await this.#write("overwrite", options, toExpression(condition));
   }
-  /** Puts the rows in the place of all rows in the partitions that they fall into. */
+  /** Replaces all rows of each partition that receives at least one of these rows. */
   async overwritePartitions(options: CallOptions = {}): Promise<void> {
     await this.#write("overwritePartitions", options);
   }

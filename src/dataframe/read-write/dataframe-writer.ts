@@ -19,7 +19,7 @@ import type {
 } from "./file-options.js";
 import { optionText, optionTexts, type Options, type OptionValue } from "./option-text.js";
 
-/** What a write may be told at its end, instead of by the methods of these names. */
+/** Settings of a write, as options instead of the methods of the same names. */
 export interface SaveOptions extends CallOptions {
   readonly format?: string | undefined;
   readonly mode?: SaveMode | undefined;
@@ -28,17 +28,17 @@ export interface SaveOptions extends CallOptions {
   readonly options?: Options | undefined;
 }
 
-/** What to do where data exists, and the signal that stops the write. */
+/** What to do if data exists, and the signal that aborts the write. */
 interface FileSave extends CallOptions {
   readonly mode?: SaveMode | undefined;
 }
 
-/** A write of files that may be in a folder for each value of columns. */
+/** A write of files that `partitionBy` may divide into one folder for each value. */
 interface PartitionedSave extends FileSave {
   readonly partitionBy?: string | readonly string[] | undefined;
 }
 
-/** Describes where and how to write; `save()`, `saveAsTable()` and `insertInto()` do it. */
+/** Describes where and how to write; `save()`, `saveAsTable()` and `insertInto()` run the write. */
 export class DataFrameWriter {
   readonly #connection: SparkConnection;
   readonly #input: Relation;
@@ -55,21 +55,21 @@ export class DataFrameWriter {
     this.#input = input;
   }
 
-  /** The data source's name: `parquet`, `delta` … Default: the server's own, parquet. */
+  /** Sets the data source: `parquet`, `delta` … Default: the server's default, usually parquet. */
   format(source: string): this {
     return this.#with({ format: source });
   }
   /**
-   * What to do where data exists: append, overwrite, ignore, or error (the default).
+   * Sets what to do if data exists: append, overwrite, ignore, or error (the default).
    *
-   * @throws {ArgumentError} the mode is none of these
+   * @throws {ArgumentError} the mode is unknown
    */
   mode(mode: SaveMode): this {
     const lower = mode.toLowerCase();
     if (!isSaveMode(lower)) {
       throw new ArgumentError(
         "mode",
-        `Save mode ${JSON.stringify(mode)} is unknown; use append, overwrite, ignore or error.`,
+        `Unknown save mode ${JSON.stringify(mode)}. Use append, overwrite, ignore or error.`,
       );
     }
     return this.#with({ mode: lower });
@@ -88,14 +88,17 @@ export class DataFrameWriter {
     return this.#with({ clusteringColumns: named("clusterBy", columns) });
   }
   /**
-   * Spreads the rows over so many files by a hash of columns, for joins without a shuffle; for
-   * saveAsTable() alone.
+   * Distributes the rows over `numBuckets` buckets by a hash of columns, so that joins need no shuffle. Only
+   * saveAsTable() supports it.
    *
-   * @throws {ArgumentError} the number is not positive, or no column is named
+   * @throws {ArgumentError} the number is not a positive integer, or no column is named
    */
   bucketBy(numBuckets: number, ...columns: readonly (string | readonly string[])[]): this {
     if (!Number.isInteger(numBuckets) || numBuckets < 1) {
-      throw new ArgumentError("numBuckets", "numBuckets must be a positive whole number.");
+      throw new ArgumentError(
+        "numBuckets",
+        `numBuckets must be a positive integer, got ${String(numBuckets)}.`,
+      );
     }
     return this.#with({ bucketBy: { numBuckets, columns: named("bucketBy", columns) } });
   }
@@ -107,18 +110,18 @@ export class DataFrameWriter {
   sortBy(...columns: readonly (string | readonly string[])[]): this {
     return this.#with({ sortColumnNames: named("sortBy", columns) });
   }
-  /** Writes to a path, or to where the source's options say. */
+  /** Writes to a path, or to the target that the source's options name. */
   async save(path?: string, options: SaveOptions = {}): Promise<void> {
     await this.#told(options).#write({ kind: "path", path }, options);
   }
-  /** Writes to a table, made when it does not exist. */
+  /** Writes to a table, and creates it if it does not exist. */
   async saveAsTable(name: string, options: SaveOptions = {}): Promise<void> {
     await this.#told(options).#write({ kind: "table", name, method: "saveAsTable" }, options);
   }
   /**
    * Adds the rows to an existing table, by position.
    *
-   * @param options.overwrite replaces the table's rows; false adds to them; default: as mode() says
+   * @param options.overwrite true replaces the table's rows, false adds to them. Default: as mode() says
    */
   async insertInto(
     name: string,
@@ -134,7 +137,7 @@ export class DataFrameWriter {
   async csv(path: string, options: CsvWriteOptions & FileSave = {}): Promise<void> {
     await this.#files("csv", path, options);
   }
-  /** Writes XML; Spark names rows `ROW` unless `rowTag` says otherwise. */
+  /** Writes XML. The option `rowTag` names the row elements; default `ROW`. */
   async xml(path: string, options: XmlWriteOptions & FileSave = {}): Promise<void> {
     await this.#files("xml", path, options);
   }
@@ -144,15 +147,15 @@ export class DataFrameWriter {
   async orc(path: string, options: Compression & PartitionedSave = {}): Promise<void> {
     await this.#files("orc", path, options);
   }
-  /** Writes the only column, of text, as lines. */
+  /** Writes a single string column as lines of text. */
   async text(path: string, options: TextWriteOptions & FileSave = {}): Promise<void> {
     await this.#files("text", path, options);
   }
   /**
-   * Writes to a table of another database, by its JDBC driver, which must be on the server's class path.
+   * Writes to a table of another database through its JDBC driver, which must be on the server's class path.
    *
-   * @param url as `jdbc:postgresql://host/database`
-   * @param options.properties the connection's, as `user`, `password`, `driver`
+   * @param url such as `jdbc:postgresql://host/database`
+   * @param options.properties properties of the connection, such as `user`, `password` and `driver`
    */
   async jdbc(
     url: string,
@@ -169,7 +172,7 @@ export class DataFrameWriter {
     path: string,
     { mode, partitionBy, signal, ...options }: PartitionedSave,
   ): Promise<void> {
-    // What is left are the format's own options, whose types say which there are.
+    // The remaining keys are the format's own options, which the callers' types restrict.
     await this.save(path, { format, mode, partitionBy, options: options, signal });
   }
   #told({ format, mode, partitionBy, options }: SaveOptions): this {
@@ -200,5 +203,5 @@ function named(
 ): readonly string[] {
   const names = columns.flat();
   if (names.length > 0) return names;
-  throw new ArgumentError("columns", `${method}() takes the names of one or more columns.`);
+  throw new ArgumentError("columns", `${method}() needs at least one column name.`);
 }

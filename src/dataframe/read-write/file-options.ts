@@ -1,58 +1,58 @@
 import type { StructType } from "../../types/struct-type.js";
 
-/** Which files of a folder are read; Spark's options of all file sources. */
+/** Which files of a folder to read. All of Spark's file sources have these options. */
 interface FileSelection {
-  /** Only files whose names match, as `*.csv`. */
+  /** Read only files with names that match a pattern, such as `*.csv`. */
   readonly pathGlobFilter?: string | undefined;
-  /** Also files in folders below, without taking `key=value` folders for partitions. */
+  /** Read files in subfolders too. `key=value` folders are then not partitions. */
   readonly recursiveFileLookup?: boolean | undefined;
-  /** Only files changed before this moment, as `2026-01-31T12:00:00`; not for streams. */
+  /** Read only files modified before this time, such as `2026-01-31T12:00:00`. Not for streams. */
   readonly modifiedBefore?: string | undefined;
-  /** Only files changed after this moment; not for streams. */
+  /** Read only files modified after this time. Not for streams. */
   readonly modifiedAfter?: string | undefined;
 }
 
-/** What text is made of values, and which zone and language it speaks. */
+/** How values are written as text. */
 interface TextFormat {
-  /** A date's pattern, as `yyyy-MM-dd`. */
+  /** The pattern of dates, such as `yyyy-MM-dd`. */
   readonly dateFormat?: string | undefined;
-  /** A timestamp's pattern, as `yyyy-MM-dd'T'HH:mm:ss`. */
+  /** The pattern of timestamps, such as `yyyy-MM-dd'T'HH:mm:ss`. */
   readonly timestampFormat?: string | undefined;
-  /** The files' encoding, as `UTF-8`. */
+  /** The encoding of the files, such as `UTF-8`. */
   readonly encoding?: string | undefined;
 }
 
-/** How records that do not fit the schema are read. */
+/** How to read records that do not match the schema. */
 interface BadRecords {
-  /** `PERMISSIVE` (Spark's default) keeps them with nulls, `DROPMALFORMED` leaves them out, `FAILFAST` fails. */
+  /** `PERMISSIVE` (default) keeps them with nulls, `DROPMALFORMED` drops them, `FAILFAST` fails the query. */
   readonly mode?: "PERMISSIVE" | "DROPMALFORMED" | "FAILFAST" | undefined;
-  /** Where the schema has a text column of this name, it gets the bad record. */
+  /** The string column that receives the bad record, if the schema has a column of this name. */
   readonly columnNameOfCorruptRecord?: string | undefined;
 }
 
-/** What the schema is inferred from where none is given. */
+/** The schema, or how to infer it. */
 interface Inference {
   /** The rows' schema, as DDL or StructType. */
   readonly schema?: string | StructType | undefined;
-  /** Part of the records the schema is inferred from, 0 to 1. */
+  /** The fraction of records, 0 to 1, from which Spark infers the schema. */
   readonly samplingRatio?: number | undefined;
 }
 
-/** Options of reading CSV; each by Spark's own name. */
+/** Options for reading CSV, under Spark's names. */
 export interface CsvReadOptions extends FileSelection, TextFormat, BadRecords, Inference {
-  /** Default a comma. */
+  /** The separator of values. Default: a comma. */
   readonly sep?: string | undefined;
   readonly quote?: string | undefined;
   readonly escape?: string | undefined;
-  /** Lines that begin with this character are left out. */
+  /** Skip lines that start with this character. */
   readonly comment?: string | undefined;
-  /** The first line holds the columns' names. Default false. */
+  /** Whether the first line holds the column names. Default false. */
   readonly header?: boolean | undefined;
-  /** Reads the data once more for the columns' types; without it all are text. */
+  /** Infer the column types, which reads the data one more time. Otherwise all columns are strings. */
   readonly inferSchema?: boolean | undefined;
   readonly ignoreLeadingWhiteSpace?: boolean | undefined;
   readonly ignoreTrailingWhiteSpace?: boolean | undefined;
-  /** The text that stands for null; default the empty one. */
+  /** The text that means null. Default: empty. */
   readonly nullValue?: string | undefined;
   readonly nanValue?: string | undefined;
   readonly positiveInf?: string | undefined;
@@ -60,10 +60,10 @@ export interface CsvReadOptions extends FileSelection, TextFormat, BadRecords, I
   readonly maxColumns?: number | undefined;
   readonly maxCharsPerColumn?: number | undefined;
   readonly maxMalformedLogPerPartition?: number | undefined;
-  /** Quoted values may hold line breaks. */
+  /** Whether quoted values may contain line breaks. */
   readonly multiLine?: boolean | undefined;
   readonly charToEscapeQuoteEscaping?: string | undefined;
-  /** The schema counts, not the header; default true. */
+  /** Apply the schema by position and ignore the header's names. Default true. */
   readonly enforceSchema?: boolean | undefined;
   readonly emptyValue?: string | undefined;
   readonly locale?: string | undefined;
@@ -77,11 +77,11 @@ export interface CsvReadOptions extends FileSelection, TextFormat, BadRecords, I
     | undefined;
 }
 
-/** Options of reading JSON; each by Spark's own name. */
+/** Options for reading JSON, under Spark's names. */
 export interface JsonReadOptions extends FileSelection, TextFormat, BadRecords, Inference {
-  /** Infers text for every value that is no object or array. */
+  /** Infer STRING for every value that is not an object or array. */
   readonly primitivesAsString?: boolean | undefined;
-  /** Infers DECIMAL for numbers with a fraction. */
+  /** Infer DECIMAL for numbers with a fraction. */
   readonly prefersDecimal?: boolean | undefined;
   readonly allowComments?: boolean | undefined;
   readonly allowUnquotedFieldNames?: boolean | undefined;
@@ -90,23 +90,23 @@ export interface JsonReadOptions extends FileSelection, TextFormat, BadRecords, 
   readonly allowBackslashEscapingAnyCharacter?: boolean | undefined;
   readonly allowUnquotedControlChars?: boolean | undefined;
   readonly allowNonNumericNumbers?: boolean | undefined;
-  /** A file is one document, or one array of records, instead of a record each line. */
+  /** Each file is one record or one array of records, instead of one record in each line. */
   readonly multiLine?: boolean | undefined;
   readonly lineSep?: string | undefined;
   readonly locale?: string | undefined;
-  /** Leaves columns out that are null, or empty arrays, in every record. */
+  /** Leave out columns that are null, or empty arrays, in every record. */
   readonly dropFieldIfAllNull?: boolean | undefined;
   readonly useUnsafeRow?: boolean | undefined;
 }
 
-/** Options of reading XML; each by Spark's own name. */
+/** Options for reading XML, under Spark's names. */
 export interface XmlReadOptions extends FileSelection, TextFormat, BadRecords, Inference {
-  /** The element that is a row; Spark wants one. */
+  /** The element that holds one row. Spark requires it. */
   readonly rowTag?: string | undefined;
   readonly excludeAttribute?: boolean | undefined;
-  /** What columns from attributes begin with; default `_`. */
+  /** The prefix of columns made from attributes. Default `_`. */
   readonly attributePrefix?: string | undefined;
-  /** The column of an element's text beside its attributes; default `_VALUE`. */
+  /** The column for the text of an element that also has attributes. Default `_VALUE`. */
   readonly valueTag?: string | undefined;
   readonly ignoreSurroundingSpaces?: boolean | undefined;
   readonly rowValidationXSDPath?: string | undefined;
@@ -118,42 +118,42 @@ export interface XmlReadOptions extends FileSelection, TextFormat, BadRecords, I
   readonly locale?: string | undefined;
 }
 
-/** Options of reading Parquet; each by Spark's own name. */
+/** Options for reading Parquet, under Spark's names. */
 export interface ParquetReadOptions extends FileSelection {
-  /** The columns of all files, not only of one. */
+  /** Merge the columns of all files, instead of using those of one file. */
   readonly mergeSchema?: boolean | undefined;
   readonly datetimeRebaseMode?: "EXCEPTION" | "CORRECTED" | "LEGACY" | undefined;
   readonly int96RebaseMode?: "EXCEPTION" | "CORRECTED" | "LEGACY" | undefined;
 }
 
-/** Options of reading ORC; each by Spark's own name. */
+/** Options for reading ORC, under Spark's names. */
 export interface OrcReadOptions extends FileSelection {
-  /** The columns of all files, not only of one. */
+  /** Merge the columns of all files, instead of using those of one file. */
   readonly mergeSchema?: boolean | undefined;
 }
 
-/** Options of reading text; each by Spark's own name. */
+/** Options for reading text, under Spark's names. */
 export interface TextReadOptions extends FileSelection {
-  /** A row is a whole file instead of a line. */
+  /** Read each file as one row, instead of each line. */
   readonly wholetext?: boolean | undefined;
   readonly lineSep?: string | undefined;
 }
 
-/** Options of reading that a stream has: it takes files as they come. */
+/** The options that also apply to a stream of files. */
 export type StreamOptions<O> = Omit<O, "modifiedBefore" | "modifiedAfter" | "samplingRatio">;
 
-/** How files are compressed; which of them a format has is Spark's to say. */
+/** The compression of written files. Each format supports some of the codecs. */
 export interface Compression {
-  /** As `gzip`, `snappy`, `zstd`, `none`. */
+  /** The codec, such as `gzip`, `snappy`, `zstd` or `none`. */
   readonly compression?: string | undefined;
 }
 
-/** Options of writing CSV; each by Spark's own name. */
+/** Options for writing CSV, under Spark's names. */
 export interface CsvWriteOptions extends Compression, TextFormat {
   readonly sep?: string | undefined;
   readonly quote?: string | undefined;
   readonly escape?: string | undefined;
-  /** Writes the columns' names first. Default false. */
+  /** Write the column names as the first line. Default false. */
   readonly header?: boolean | undefined;
   readonly nullValue?: string | undefined;
   readonly escapeQuotes?: boolean | undefined;
@@ -165,29 +165,29 @@ export interface CsvWriteOptions extends Compression, TextFormat {
   readonly lineSep?: string | undefined;
 }
 
-/** Options of writing JSON; each by Spark's own name. */
+/** Options for writing JSON, under Spark's names. */
 export interface JsonWriteOptions extends Compression, TextFormat {
   readonly lineSep?: string | undefined;
-  /** Leaves null fields out; default true. */
+  /** Leave out fields that are null. Default true. */
   readonly ignoreNullFields?: boolean | undefined;
 }
 
-/** Options of writing XML; each by Spark's own name. */
+/** Options for writing XML, under Spark's names. */
 export interface XmlWriteOptions extends Compression, TextFormat {
-  /** The element that is a row; default `ROW`. */
+  /** The element that holds one row. Default `ROW`. */
   readonly rowTag?: string | undefined;
-  /** The element around all rows; default `ROWS`. */
+  /** The element around all rows. Default `ROWS`. */
   readonly rootTag?: string | undefined;
   readonly attributePrefix?: string | undefined;
   readonly valueTag?: string | undefined;
-  /** What the XML declaration says; an empty text leaves it out. */
+  /** The content of the XML declaration. An empty string omits the declaration. */
   readonly declaration?: string | undefined;
   readonly arrayElementName?: string | undefined;
   readonly nullValue?: string | undefined;
   readonly validateName?: boolean | undefined;
 }
 
-/** Options of writing text; each by Spark's own name. */
+/** Options for writing text, under Spark's names. */
 export interface TextWriteOptions extends Compression {
   readonly lineSep?: string | undefined;
 }

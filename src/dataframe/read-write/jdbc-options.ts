@@ -1,30 +1,30 @@
 import { ArgumentError } from "../../errors.js";
 
-/** How a table is read over JDBC; see DataFrameReader.jdbc(). */
+/** How to read a table over JDBC; see DataFrameReader.jdbc(). */
 export interface JdbcReadOptions {
-  /** A column of numbers, dates or timestamps, by whose values tasks share the rows. */
+  /** A column of numbers, dates or timestamps. Its values divide the rows among tasks. */
   readonly column?: string | undefined;
-  /** Where the first task's share ends and the last one's begins; rows beyond are read all the same. */
+  /** The bounds of the range to divide among tasks. Rows outside the bounds are read too. */
   readonly lowerBound?: number | bigint | string | undefined;
   readonly upperBound?: number | bigint | string | undefined;
-  /** How many tasks share the rows, each with a connection of its own. */
+  /** The number of tasks that share the rows, each with its own connection. */
   readonly numPartitions?: number | undefined;
-  /** Instead of `column`: a condition in the database's SQL for each task. */
+  /** Instead of `column`: one condition for each task, in the database's SQL. */
   readonly predicates?: readonly string[] | undefined;
-  /** The connection's properties, as `user`, `password`, `driver`. */
+  /** Properties of the connection, such as `user`, `password` and `driver`. */
   readonly properties?: Readonly<Record<string, string>> | undefined;
 }
 
-/** The source's options and each task's condition. */
+/** The source's options, and one condition for each task. */
 export interface JdbcRead {
   readonly texts: Readonly<Record<string, string>>;
   readonly predicates: readonly string[];
 }
 
 /**
- * What the jdbc source is told.
+ * The options of the jdbc source.
  *
- * @throws {ArgumentError} `column` comes without bounds and numPartitions, or with predicates
+ * @throws {ArgumentError} `column` is given without bounds and numPartitions, or with predicates
  */
 export function jdbcRead(url: string, table: string, options: JdbcReadOptions): JdbcRead {
   const { column, lowerBound, upperBound, numPartitions, predicates = [], properties } = options;
@@ -35,11 +35,11 @@ export function jdbcRead(url: string, table: string, options: JdbcReadOptions): 
   if (column === undefined ? given.length > 0 : given.length < 3) {
     throw new ArgumentError(
       "column",
-      "jdbc() takes column, lowerBound, upperBound and numPartitions together, or none of them.",
+      "jdbc() needs column, lowerBound, upperBound and numPartitions together, or none of them.",
     );
   }
   if (column !== undefined && predicates.length > 0) {
-    throw new ArgumentError("predicates", "jdbc() takes either column or predicates, not both.");
+    throw new ArgumentError("predicates", "jdbc() accepts either column or predicates, not both.");
   }
   const partitions =
     column === undefined ? {} : { partitionColumn: column, ...Object.fromEntries(given) };

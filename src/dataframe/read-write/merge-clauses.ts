@@ -2,13 +2,13 @@ import { ArgumentError } from "../../errors.js";
 import type { MergeActionKind } from "../../plan/merge.js";
 import type { MergeIntoWriter } from "./merge-into-writer.js";
 
-/** A table's columns, and what each is set to: a Column, or a plain value that stands for itself. */
+/** New values by column name: Columns, or plain values as literals. */
 export type MergeAssignments = Readonly<Record<string, unknown>>;
 
-/** Adds an action to a merge, and gives the merge back. */
+/** Adds an action to a merge and returns the merge. */
 type AddAction = (kind: MergeActionKind, assignments?: MergeAssignments) => MergeIntoWriter;
 
-/** What becomes of rows of the table. */
+/** What a merge does with rows of the table. */
 export class WhenMatched {
   readonly #add: AddAction;
 
@@ -22,7 +22,7 @@ export class WhenMatched {
     return this.#add("updateAll");
   }
   /**
-   * Sets some columns.
+   * Sets these columns.
    *
    * @throws {ArgumentError} no column is named
    */
@@ -34,7 +34,7 @@ export class WhenMatched {
   }
 }
 
-/** What becomes of rows of the source that the table lacks. */
+/** What a merge does with source rows that match no row of the table. */
 export class WhenNotMatched {
   readonly #add: AddAction;
 
@@ -43,12 +43,12 @@ export class WhenNotMatched {
     this.#add = add;
   }
 
-  /** Inserts the rows, columns matched by name. */
+  /** Inserts the rows, and matches columns by name. */
   insertAll(): MergeIntoWriter {
     return this.#add("insertAll");
   }
   /**
-   * Inserts rows with these columns; the others get their defaults, or null.
+   * Inserts rows with these columns. Other columns get their default value or null.
    *
    * @throws {ArgumentError} no column is named
    */
@@ -59,8 +59,5 @@ export class WhenNotMatched {
 
 function some(method: string, assignments: MergeAssignments): MergeAssignments {
   if (Object.keys(assignments).length > 0) return assignments;
-  throw new ArgumentError(
-    "assignments",
-    `${method}() takes one or more columns with their values.`,
-  );
+  throw new ArgumentError("assignments", `${method}() needs at least one column with its value.`);
 }

@@ -12,8 +12,8 @@ import { WhenMatched, WhenNotMatched, type MergeAssignments } from "./merge-clau
 type Clause = "matched" | "notMatched" | "notMatchedBySource";
 
 /**
- * Describes a merge into a table, clause by clause; `merge()` does it. Of several clauses of a kind the
- * first whose condition holds counts for a row. The table's catalog must be able to: Delta's, Iceberg's.
+ * Describes a merge into a table, clause by clause; `merge()` runs it. For each row, Spark applies the first
+ * clause of a kind with a true condition. The table's format must support MERGE, as Delta and Iceberg do.
  */
 export class MergeIntoWriter {
   readonly #connection: SparkConnection;
@@ -23,10 +23,7 @@ export class MergeIntoWriter {
   /** @internal Use df.mergeInto(). */
   constructor(connection: SparkConnection, source: Relation, table: string, condition: Column) {
     if (table.trim() === "") {
-      throw new ArgumentError(
-        "table",
-        "mergeInto() takes a table's name, which must not be empty.",
-      );
+      throw new ArgumentError("table", "The table name of mergeInto() must not be empty.");
     }
     this.#connection = connection;
     this.#source = source;
@@ -40,42 +37,42 @@ export class MergeIntoWriter {
     };
   }
 
-  /** The table's rows that a source row matches; with a condition, some of them. */
+  /** Selects the table's rows that match a source row; a condition limits them further. */
   whenMatched(condition?: Column): WhenMatched {
     return new WhenMatched((kind, assignments) =>
       this.#with("matched", kind, condition, assignments),
     );
   }
-  /** The source's rows that match no row of the table. */
+  /** Selects the source rows that match no row of the table. */
   whenNotMatched(condition?: Column): WhenNotMatched {
     return new WhenNotMatched((kind, assignments) =>
       this.#with("notMatched", kind, condition, assignments),
     );
   }
-  /** The table's rows that no source row matches. */
+  /** Selects the table's rows that match no source row. */
   whenNotMatchedBySource(condition?: Column): WhenMatched {
     return new WhenMatched((kind, assignments) =>
       this.#with("notMatchedBySource", kind, condition, assignments),
     );
   }
-  /** Adds the source's new columns to the table. */
+  /** Lets the merge add the source's new columns to the table. */
   withSchemaEvolution(): this {
     this.#spec = { ...this.#spec, withSchemaEvolution: true };
     return this;
   }
   /**
-   * Merges.
+   * Runs the merge.
    *
-   * @throws {ArgumentError} there is no clause, or a condition or a value has a subquery
-   * @throws {AnalysisException} there is no such table, or a column is unknown
-   * @throws {UnsupportedOperationException} the table's catalog cannot merge
+   * @throws {ArgumentError} no clause was added, or a condition or value has a subquery
+   * @throws {AnalysisException} the table or a column does not exist
+   * @throws {UnsupportedOperationException} the table does not support MERGE
    */
   async merge(options: CallOptions = {}): Promise<void> {
     const { matched, notMatched, notMatchedBySource } = this.#spec;
     if (matched.length + notMatched.length + notMatchedBySource.length === 0) {
       throw new ArgumentError(
         "merge",
-        "A merge needs a clause: call whenMatched(), whenNotMatched() or whenNotMatchedBySource() first.",
+        "A merge needs a clause. Call whenMatched(), whenNotMatched() or whenNotMatchedBySource() first.",
       );
     }
     await this.#connection.run(mergeIntoTable(this.#source, this.#spec), options);

@@ -1,18 +1,18 @@
 import { ArgumentError } from "../../errors.js";
 
-/** An option's value as it may be given; Spark gets text. */
+/** An option's value. Spark receives it as text. */
 export type OptionValue = string | number | bigint | boolean;
 
-/** Options by name, as a caller writes them. */
+/** Options by name. Null and undefined values are left out. */
 export type Options = Readonly<Record<string, OptionValue | null | undefined>>;
 
 /**
  * An option's text: booleans in lower case, as Spark expects.
  *
- * @throws {ArgumentError} the value is no text, number or boolean
+ * @throws {ArgumentError} the value is not a string, number or boolean
  */
 export function optionText(key: string, value: OptionValue): string {
-  // Callers without types pass anything.
+  // JavaScript callers may pass any type.
   const given: unknown = value;
   switch (typeof value) {
     case "string":
@@ -23,12 +23,12 @@ export function optionText(key: string, value: OptionValue): string {
     default:
       throw new ArgumentError(
         key,
-        `Option ${key} must be a string, number or boolean, not ${given === null ? "null" : typeof given}.`,
+        `Option ${key} must be a string, number or boolean, got ${given === null ? "null" : typeof given}.`,
       );
   }
 }
 
-/** The options' texts; those that are null or undefined are left out, as PySpark does. */
+/** The options as texts. Leaves out null and undefined, like PySpark. */
 export function optionTexts(options: Options): Record<string, string> {
   const texts: Record<string, string> = {};
   for (const [key, value] of Object.entries(options)) {

@@ -2,19 +2,19 @@ import { ArgumentError } from "../../errors.js";
 import type { StructType } from "../../types/struct-type.js";
 import type { OptionValue } from "./option-text.js";
 
-/** Where files are: a path, or several. */
+/** One path or several. */
 export type Paths = string | readonly string[];
 
-/** What a format's method may be told beside paths: the source's options, and a schema. */
+/** The options of a format's method: the source's options, and a schema. */
 export type ReadOptions = Readonly<Record<string, OptionValue | StructType | null | undefined>>;
 
-/** The arguments of a method as `read.csv("a", "b")` or `read.csv(["a", "b"], { header: true })`. */
+/** The arguments of a format's method: `read.csv("a", "b")` or `read.csv(["a", "b"], { header: true })`. */
 export type ReadArguments = readonly (Paths | object | undefined)[];
 
 /**
- * Tells paths from options.
+ * Separates the paths from the options.
  *
- * @throws {ArgumentError} there is neither text nor arrays of text where paths belong
+ * @throws {ArgumentError} a path is not a string
  */
 export function readArguments(args: ReadArguments): {
   readonly paths: readonly string[];
@@ -26,7 +26,10 @@ export function readArguments(args: ReadArguments): {
     .flat()
     .filter((path) => path !== undefined);
   if (!paths.every((path) => typeof path === "string")) {
-    throw new ArgumentError("paths", "Paths are texts, or one array of texts before the options.");
+    throw new ArgumentError(
+      "paths",
+      "Paths must be strings, or one array of strings before the options.",
+    );
   }
   return { paths, options: { ...options } };
 }

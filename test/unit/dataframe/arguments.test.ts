@@ -9,32 +9,32 @@ import { abs, array, call_function, col, lit, sum, when } from "../../../src/fun
 import { FakeSparkServer } from "../support/fake-spark-server.js";
 import { offlineContext, rangeOf } from "../support/offline-session.js";
 
-describe("bad arguments of columns and windows", () => {
+describe("columns and windows", () => {
   it.each<readonly [string, () => unknown]>([
-    ["substr with text", () => col("a").substr("1" as never, 2)],
+    ["substr with a string", () => col("a").substr("1" as never, 2)],
     ["dropFields without a name", () => col("a").dropFields()],
-    ["withField with a value", () => col("a").withField("f", 1 as never)],
+    ["withField with a plain value", () => col("a").withField("f", 1 as never)],
     ["over without a window", () => sum("a").over({} as never)],
     ["alias without a name", () => col("a").alias(...([] as unknown as [string]))],
     [
       "metadata with two names",
       () => col("a").alias(...(["a", "b", { metadata: {} }] as unknown as [string])),
     ],
-    ["when with a value as condition", () => when(col("a"), 1).when(true as never, 2)],
+    ["when with a boolean as condition", () => when(col("a"), 1).when(true as never, 2)],
     ["when after otherwise", () => when(col("a"), 1).otherwise(2).when(col("b"), 3)],
-    ["a frame of fractions", () => Window.rowsBetween(-0.5, 0)],
-    ["a frame of rows past 32 bits", () => Window.rowsBetween(-(2 ** 40), 0)],
-    ["a frame past 2^53 as a number", () => Window.rangeBetween(0, 2 ** 60)],
-    ["a frame past 64 bits", () => Window.rangeBetween(2n ** 64n, 0)],
-    ["a frame of text", () => Window.rangeBetween("1" as never, 0)],
-    ["a frame that ends before all", () => Window.rowsBetween(0, -Infinity)],
-    ["partitionBy a number", () => Window.partitionBy(1 as never)],
-  ])("are refused: %s", (_name, call) => {
+    ["a fractional frame bound", () => Window.rowsBetween(-0.5, 0)],
+    ["a row frame bound of more than 32 bits", () => Window.rowsBetween(-(2 ** 40), 0)],
+    ["a frame bound above 2^53 as a number", () => Window.rangeBetween(0, 2 ** 60)],
+    ["a frame bound of more than 64 bits", () => Window.rangeBetween(2n ** 64n, 0)],
+    ["a string as frame bound", () => Window.rangeBetween("1" as never, 0)],
+    ["a frame that ends at -Infinity", () => Window.rowsBetween(0, -Infinity)],
+    ["partitionBy with a number", () => Window.partitionBy(1 as never)],
+  ])("throw an ArgumentError: %s", (_name, call) => {
     expect(call).toThrow(ArgumentError);
   });
 });
 
-describe("bad arguments of DataFrames", () => {
+describe("methods of DataFrame", () => {
   let server: FakeSparkServer;
   let df: DataFrame;
   beforeEach(async () => {
@@ -48,19 +48,22 @@ describe("bad arguments of DataFrames", () => {
   it.each<readonly [string, (df: DataFrame) => unknown]>([
     ["select of a number", (d) => d.select(1 as never)],
     ["filter by a boolean", (d) => d.filter(true as never)],
-    ["withColumn of a value", (d) => d.withColumn("a", 1 as never)],
-    ["orderBy of nothing", (d) => d.orderBy()],
+    ["withColumn with a plain value", (d) => d.withColumn("a", 1 as never)],
+    ["orderBy without columns", (d) => d.orderBy()],
     ["orderBy with too few directions", (d) => d.orderBy("a", "b", { ascending: [true] })],
-    ["limit of a fraction", (d) => d.limit(1.5)],
-    ["coalesce to nothing", (d) => d.coalesce(0)],
-    ["repartition to nothing", (d) => d.repartition(0)],
-    ["repartition by nothing", (d) => d.repartition()],
-    ["repartitionByRange by nothing", (d) => d.repartitionByRange(...([2] as unknown as [string]))],
-    ["repartitionById to a fraction", (d) => d.repartitionById(1.5, "id")],
-    ["dropDuplicates by a column", (d) => d.dropDuplicates(col("a") as never)],
-    ["an unknown join", (d) => d.join(d, "id", "sideways" as never)],
-    ["a join on names and columns", (d) => d.join(d, ["id", col("a")] as never)],
-    ["a lateral join that is full", (d) => d.lateralJoin(d, lit(true), "full")],
+    ["a fractional limit", (d) => d.limit(1.5)],
+    ["coalesce to 0 partitions", (d) => d.coalesce(0)],
+    ["repartition to 0 partitions", (d) => d.repartition(0)],
+    ["repartition without arguments", (d) => d.repartition()],
+    [
+      "repartitionByRange without columns",
+      (d) => d.repartitionByRange(...([2] as unknown as [string])),
+    ],
+    ["repartitionById to 1.5 partitions", (d) => d.repartitionById(1.5, "id")],
+    ["dropDuplicates by a Column", (d) => d.dropDuplicates(col("a") as never)],
+    ["an unknown join type", (d) => d.join(d, "id", "sideways" as never)],
+    ["a join on names and Columns", (d) => d.join(d, ["id", col("a")] as never)],
+    ["a full lateral join", (d) => d.lateralJoin(d, lit(true), "full")],
     ["an unknown direction", (d) => d.joinAsOf(d, "id", "id", { direction: "up" as never })],
     [
       "too many results",
@@ -95,7 +98,7 @@ describe("bad arguments of DataFrames", () => {
     ["pivot after rollup", (d) => d.rollup("id").pivot("id")],
     ["two partitionings of a table", (d) => d.asTable().partitionBy("id").withSinglePartition()],
     ["an order before the partitions", (d) => d.asTable().orderBy("id")],
-  ])("are refused before anything is sent: %s", (_name, call) => {
+  ])("throw an ArgumentError before the first request: %s", (_name, call) => {
     expect(() => call(df)).toThrow(ArgumentError);
     expect(server.calls).toEqual([]);
   });
@@ -105,14 +108,14 @@ describe("bad arguments of DataFrames", () => {
     ["approxQuantile with a negative error", (d) => d.approxQuantile("id", [0.5], -1)],
     ["an unknown correlation", (d) => d.corr("id", "id", "spearman" as never)],
     ["an unknown explain mode", (d) => d.explainString("loud" as never)],
-    ["show of a fraction of a row", (d) => d.showString({ numRows: 1.5 })],
-    ["an observation that observes nothing", () => new Observation().get()],
-  ])("reject before anything is sent: %s", async (_name, call) => {
+    ["show of 1.5 rows", (d) => d.showString({ numRows: 1.5 })],
+    ["get() of an unused Observation", () => new Observation().get()],
+  ])("reject with an ArgumentError before the first request: %s", async (_name, call) => {
     await expect((async () => call(df))()).rejects.toBeInstanceOf(ArgumentError);
     expect(server.calls).toEqual([]);
   });
 
-  it("are refused where another session's DataFrame comes in", () => {
+  it("refuse a DataFrame of another session", () => {
     const stranger = rangeOf(offlineContext(server, "4.3.0"));
     for (const call of [
       () => df.join(stranger),
@@ -125,7 +128,7 @@ describe("bad arguments of DataFrames", () => {
     }
   });
 
-  it("are refused where another session's DataFrame is a subquery, wherever it stands", () => {
+  it("refuse a subquery of another session at any depth of an expression", () => {
     const stranger = rangeOf(offlineContext(server, "4.3.0"));
     const own = offlineContext(server, "4.3.0");
     const mine = rangeOf(own);
@@ -147,7 +150,7 @@ describe("bad arguments of DataFrames", () => {
     expect(() => mine.filter(col("id").isin(rangeOf(own)))).not.toThrow();
   });
 
-  it("are refused where another session's DataFrame is a subquery, in every method that takes columns", () => {
+  it("refuse a subquery of another session, in every method that takes columns", () => {
     const stranger = rangeOf(offlineContext(server, "4.3.0"));
     const own = offlineContext(server, "4.3.0");
     const mine = rangeOf(own);
@@ -217,7 +220,7 @@ describe("bad arguments of DataFrames", () => {
       (d, value) =>
         d.mergeInto("t", lit(true)).whenNotMatchedBySource(value.gt(1)).delete().merge(),
     ],
-  ])("refuse a subquery in a command before anything is sent: %s", async (_name, call) => {
+  ])("refuse a subquery in a command before the first request: %s", async (_name, call) => {
     const own = offlineContext(server, "4.3.0");
     const stranger = rangeOf(offlineContext(server, "4.3.0"));
     const mine = rangeOf(own);
@@ -243,7 +246,7 @@ describe("bad arguments of DataFrames", () => {
       (d, value) =>
         d.nearestByJoin(d, value, { numResults: 1, mode: "exact", direction: "distance" }),
     ],
-  ])("refuse a subquery where Spark cannot resolve it: %s", (name, call) => {
+  ])("refuse a subquery in an argument that Spark cannot resolve: %s", (name, call) => {
     const refused = () => call(df, df.scalar());
     expect(refused).toThrow(ArgumentError);
     expect(refused).toThrow(
@@ -252,7 +255,7 @@ describe("bad arguments of DataFrames", () => {
     expect(() => call(df, lit(1))).not.toThrow();
   });
 
-  it("are told apart by ids that no two sessions share", () => {
+  it("give relations plan ids that are unique across sessions", () => {
     const [one, other] = ["4.3.0", "4.3.0"].map((version) =>
       rangeOf(offlineContext(server, version)),
     );
@@ -262,15 +265,15 @@ describe("bad arguments of DataFrames", () => {
     expect(new Set(ids).size).toBe(4);
   });
 
-  it("an Observation observes one DataFrame only", () => {
+  it("refuse an Observation that already observes a DataFrame", () => {
     const observation = new Observation("once");
     df.observe(observation, sum("id"));
-    expect(() => df.observe(observation, sum("id"))).toThrow(/once observes a DataFrame already/);
+    expect(() => df.observe(observation, sum("id"))).toThrow(/once already observes a DataFrame/);
     expect(() => new Observation("")).toThrow(ArgumentError);
   });
 });
 
-describe("what a server is too old for", () => {
+describe("methods that need a newer server", () => {
   it.each<readonly [string, string, string, (df: DataFrame) => unknown]>([
     ["repartitionById()", "4.0.3", "4.1", (d) => d.repartitionById(2, "id")],
     ["isin() with a DataFrame", "4.0.3", "4.1", (d) => col("id").isin(d)],
@@ -282,15 +285,18 @@ describe("what a server is too old for", () => {
       "4.2",
       (d) => d.nearestByJoin(d, lit(1), { numResults: 1, mode: "exact", direction: "distance" }),
     ],
-  ])("%s is refused by name on Spark %s: it needs %s", async (name, version, needed, call) => {
-    using server = await FakeSparkServer.start();
-    const df = rangeOf(offlineContext(server, version));
-    expect(() => call(df)).toThrow(UnsupportedOperationException);
-    expect(() => call(df)).toThrow(`${name} needs Spark ${needed} or newer`);
-    expect(server.calls).toEqual([]);
-  });
+  ])(
+    "%s on Spark %s throws an error that names the method and Spark %s",
+    async (name, version, needed, call) => {
+      using server = await FakeSparkServer.start();
+      const df = rangeOf(offlineContext(server, version));
+      expect(() => call(df)).toThrow(UnsupportedOperationException);
+      expect(() => call(df)).toThrow(`${name} needs Spark ${needed} or newer`);
+      expect(server.calls).toEqual([]);
+    },
+  );
 
-  it("python_worker_logs() is refused by name on Spark 4.0: it needs 4.1", async () => {
+  it("python_worker_logs() on Spark 4.0 throws an error that names the method and Spark 4.1", async () => {
     using server = await FakeSparkServer.start();
     const context = offlineContext(server, "4.0.3");
     const functions = new TableValuedFunctions(context);

@@ -28,7 +28,7 @@ const schema = new StructType([
 let server: FakeSparkServer | undefined;
 afterEach(() => server?.stop());
 
-/** A DataFrame whose every result is these rows, in batches of two. */
+/** A DataFrame. The fake server answers every query on it with these rows, in batches of two. */
 async function frameOf(names: readonly (string | null)[]): Promise<DataFrame> {
   const rows = names.map((name, id) => ({ id: BigInt(id), name }));
   const batches: Answer[] = [];
@@ -102,14 +102,14 @@ const actions: readonly (readonly [string, (rows: Dataset<Named>) => Promise<unk
 describe.each([
   ["a synchronous", named],
   ["an asynchronous", namedLater],
-] as const)("the rows of as() with %s validator", (_kind, schemaOfRows) => {
-  it.each(actions)("are what the validator makes of them: %s", async (_name, act) => {
+] as const)("a Dataset with %s validator", (_kind, schemaOfRows) => {
+  it.each(actions)("returns the validator's output: %s", async (_name, act) => {
     const rows = (await frameOf(GOOD)).as(schemaOfRows);
     expect(await act(rows)).toEqual(EXPECTED);
   });
 
   it.each(actions)(
-    "end in an error at the first that does not validate: %s",
+    "rejects at the first invalid row and names its number, paths and issues: %s",
     async (_name, act) => {
       const rows = (await frameOf(BAD)).as(schemaOfRows);
       const error: unknown = await act(rows).catch((reason: unknown) => reason);
@@ -118,14 +118,14 @@ describe.each([
         code: "ROW_INVALID",
         column: "name",
         message: expect.stringContaining(
-          "Row 3 of the result is not what as() was told: name: expected text; lines.0.price: expected more; expected another row.",
+          "Row 3 of the result does not match the schema given to as(): name: expected text; lines.0.price: expected more; expected another row.",
         ) as unknown,
         cause: [{ path: ["name"] }, {}, {}],
       });
     },
   );
 
-  it("come one by one up to the first that does not validate", async () => {
+  it("yields the rows before the first invalid row", async () => {
     const rows = (await frameOf(BAD)).as(schemaOfRows).toLocalIterator();
     const seen: Named[] = [];
     await expect(async () => {
@@ -134,7 +134,7 @@ describe.each([
     expect(seen).toEqual(EXPECTED);
   });
 
-  it("are validated by first() and head() too", async () => {
+  it("validates the rows of first() and head()", async () => {
     const good = (await frameOf(["Ada"])).as(schemaOfRows);
     expect([await good.first(), await good.head()]).toEqual([EXPECTED[0], EXPECTED[0]]);
     server?.stop();
@@ -143,7 +143,7 @@ describe.each([
     await expect(bad.head()).rejects.toMatchObject({ code: "ROW_INVALID" });
   });
 
-  it("are undefined or none where the result is empty", async () => {
+  it("returns undefined or an empty array for an empty result", async () => {
     const rows = (await frameOf([])).as(schemaOfRows);
     expect([await rows.first(), await rows.head(), await rows.collect()]).toEqual([
       undefined,
@@ -160,7 +160,7 @@ describe.each([
     ["limit()", (rows) => rows.limit(5)],
     ["offset()", (rows) => rows.offset(0)],
     ["distinct()", (rows) => rows.distinct()],
-  ])("are validated after %s", async (_name, change) => {
+  ])("still validates rows after %s", async (_name, change) => {
     const rows = (await frameOf(BAD)).as(schemaOfRows);
     await expect(change(rows).collect()).rejects.toMatchObject({ code: "ROW_INVALID" });
     expect(await change(rows).toDF().collect()).toHaveLength(BAD.length);
@@ -168,7 +168,7 @@ describe.each([
 });
 
 describe("as()", () => {
-  it("gives the validator values in the forms that the options of the action say", async () => {
+  it("passes the validator values in the forms that the action's options select", async () => {
     const seen: unknown[] = [];
     const rows = (await frameOf(["Ada"])).as(
       validator((value) => {
@@ -182,7 +182,7 @@ describe("as()", () => {
     expect(seen).toEqual([{ id: 0n, name: "Ada" }, { id: 0, name: "Ada" }, ["0", "Ada"]]);
   });
 
-  it("tells of many issues that there are more, and keeps all as the cause", async () => {
+  it("lists five issues and counts the rest in the message, and keeps all as the cause", async () => {
     const issues = Array.from({ length: 7 }, (_, index) => ({ message: `issue ${index}` }));
     const rows = (await frameOf(["Ada"])).as(validator(() => ({ issues })));
     await expect(rows.collect()).rejects.toMatchObject({
@@ -192,12 +192,12 @@ describe("as()", () => {
     });
   });
 
-  it("takes a row for invalid that has an empty list of issues", async () => {
+  it("treats a row with an empty list of issues as invalid", async () => {
     const rows = (await frameOf(["Ada"])).as(validator(() => ({ issues: [] })));
     await expect(rows.collect()).rejects.toMatchObject({ code: "ROW_INVALID", column: "*" });
   });
 
-  it("hands on what the validator itself throws", async () => {
+  it("rejects with the error that the validator throws", async () => {
     const failure = new Error("the validator is broken");
     const rows = (await frameOf(["Ada"])).as(
       validator(() => {
@@ -207,7 +207,7 @@ describe("as()", () => {
     await expect(rows.collect()).rejects.toBe(failure);
   });
 
-  it("stops between rows of an asynchronous validator when it is aborted", async () => {
+  it("stops after the current row when the signal aborts an asynchronous validator", async () => {
     const abort = new AbortController();
     const reason = new Error("enough");
     let calls = 0;
@@ -222,24 +222,24 @@ describe("as()", () => {
     expect(calls).toBe(1);
   });
 
-  it("takes schemas that are functions", async () => {
+  it("accepts schemas that are functions", async () => {
     const callable = Object.assign(() => undefined, named);
     expect(await (await frameOf(["Ada"])).as(callable).collect()).toEqual([EXPECTED[0]]);
   });
 
   it.each<readonly [string, unknown]>([
-    ["nothing", undefined],
+    ["undefined", undefined],
     ["null", null],
     ["a Spark schema", schema],
-    ["another version", { "~standard": { version: 2, validate: check } }],
-    ["no function", { "~standard": { version: 1 } }],
-  ])("refuses %s before anything is asked of the server", async (_name, wrong) => {
+    ["a schema of another version", { "~standard": { version: 2, validate: check } }],
+    ["a schema without a validate function", { "~standard": { version: 1 } }],
+  ])("refuses %s before the first request", async (_name, wrong) => {
     const df = await frameOf([]);
     expect(() => df.as(wrong as never)).toThrow(ArgumentError);
     expect(server?.requests("executePlan")).toEqual([]);
   });
 
-  it("types the rows by what the validator puts out", async () => {
+  it("types the rows by the validator's output", async () => {
     const df = await frameOf([]);
     expectTypeOf(df.as(named)).toEqualTypeOf<Dataset<Named>>();
     expectTypeOf(df.as(namedLater)).toEqualTypeOf<Dataset<Named>>();
@@ -257,7 +257,7 @@ describe("as()", () => {
     expectTypeOf(inPlace).toEqualTypeOf<Dataset<{ row: number }>>();
     const read = <T>(given: StandardSchema<T>): Promise<T[]> => df.as(given).collect();
     expectTypeOf(() => read(named)).returns.resolves.toEqualTypeOf<Named[]>();
-    // As libraries declare their schemas: input and output apart, the result a union.
+    // Libraries declare their schemas like this: separate input and output types, a union as result.
     interface Issue {
       readonly message: string;
       readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;

@@ -3,8 +3,8 @@ import { ObservedMetrics } from "../../../src/dataframe/actions/observed-metrics
 
 const failure = (text: string): { error: Error } => ({ error: new Error(text) });
 
-describe("the metrics of an observation", () => {
-  it("are those of the first action that gives some, for all who wait", async () => {
+describe("the metrics of an Observation", () => {
+  it("come from the first action that delivers them, for every waiting caller", async () => {
     const metrics = new ObservedMetrics("o");
     const waiting = [metrics.get(), metrics.get()];
     metrics.started();
@@ -14,7 +14,7 @@ describe("the metrics of an observation", () => {
     expect(await Promise.all([...waiting, metrics.get()])).toEqual([{ n: 1 }, { n: 1 }, { n: 1 }]);
   });
 
-  it("are kept when a later action fails", async () => {
+  it("stay when a later action fails", async () => {
     const metrics = new ObservedMetrics("o");
     metrics.started();
     metrics.observed({ n: 1 });
@@ -26,10 +26,15 @@ describe("the metrics of an observation", () => {
 
   it.each([
     ["failed", failure("no luck"), false, /the action failed: no luck/],
-    ["threw what cannot be printed", { error: Object.create(null) as unknown }, false, /printed/],
-    ["was left early", undefined, false, /left before its rows were read/],
-    ["computed nothing", undefined, true, /ended without computing the observed rows/],
-  ])("are refused when the action %s", async (_, failed, isComplete, text) => {
+    [
+      "threw a value that cannot be printed",
+      { error: Object.create(null) as unknown },
+      false,
+      /printed/,
+    ],
+    ["ended before its last row", undefined, false, /ended before its rows were read/],
+    ["did not compute the rows", undefined, true, /ended without computing the observed rows/],
+  ])("reject with the reason when the action %s", async (_, failed, isComplete, text) => {
     const metrics = new ObservedMetrics("o");
     const waiting = metrics.get();
     metrics.started();
@@ -38,7 +43,7 @@ describe("the metrics of an observation", () => {
     await expect(metrics.get()).rejects.toMatchObject({ code: "OBSERVATION_WITHOUT_METRICS" });
   });
 
-  it("are waited for while another action runs, and again once the next one begins", async () => {
+  it("stay pending while another action runs, and after a failure when the next action starts", async () => {
     const metrics = new ObservedMetrics("o");
     const waiting = metrics.get();
     metrics.started();

@@ -11,12 +11,12 @@ import { SparkVersion } from "../../../src/connection/spark-version.js";
 import { FakeSparkServer } from "../support/fake-spark-server.js";
 
 function unused(): never {
-  throw new Error("Nothing is made before the server's version is known to be right.");
+  throw new Error("The version check must come before any use of the session.");
 }
 
 describe("transformWithState", () => {
   it.each(["transformWithState", "transformWithStateInPandas"] as const)(
-    "%s is refused by name below Spark 4.1, before anything is sent",
+    "%s below Spark 4.1 throws an error that names the method, before the first request",
     async (method) => {
       using server = await FakeSparkServer.start();
       const connection = new SparkConnection(

@@ -39,8 +39,8 @@ afterEach(async () => {
   server[Symbol.dispose]();
 });
 
-describe("a DataFrame with a schema given as a value", () => {
-  it("has the schema's rows where the schema is that of the data", () => {
+describe("a DataFrame with a StructType", () => {
+  it("has the schema's row type if the schema describes the data exactly", () => {
     expectTypeOf<RowOfSchema<typeof schema>>().toEqualTypeOf<Order>();
     expectTypeOf(spark.createDataFrame([], schema)).toEqualTypeOf<DataFrame<Order>>();
     expectTypeOf(spark.emptyDataFrame(schema)).toEqualTypeOf<DataFrame<Order>>();
@@ -50,7 +50,7 @@ describe("a DataFrame with a schema given as a value", () => {
     >();
   });
 
-  it("has the schema's rows with nulls allowed where it is read, as Spark reads", () => {
+  it("has the schema's row type with every column nullable if a reader applies the schema", () => {
     expectTypeOf<NullableRowOfSchema<typeof schema>>().toEqualTypeOf<NullableOrder>();
     type Read = DataFrame<NullableOrder>;
     const read = spark.read.format("json").schema(schema).option("mode", "FAILFAST");
@@ -63,7 +63,7 @@ describe("a DataFrame with a schema given as a value", () => {
     expectTypeOf(read.table("t")).toEqualTypeOf<DataFrame>();
   });
 
-  it("has ObjectRows with a schema that TypeScript does not know", () => {
+  it("has ObjectRows if TypeScript does not know the schema", () => {
     expectTypeOf(spark.createDataFrame([{ id: 1 }])).toEqualTypeOf<DataFrame>();
     expectTypeOf(spark.createDataFrame([[1]], "id BIGINT")).toEqualTypeOf<DataFrame>();
     expectTypeOf(spark.createDataFrame([[1]], ["id"])).toEqualTypeOf<DataFrame>();
@@ -74,7 +74,7 @@ describe("a DataFrame with a schema given as a value", () => {
     expectTypeOf(spark.emptyDataFrame("id BIGINT")).toEqualTypeOf<DataFrame>();
   });
 
-  it("keeps the rows' type where rows stay as they are", () => {
+  it("keeps the row type in methods that do not change rows", () => {
     const df = spark.createDataFrame([], schema);
     const same: readonly DataFrame<Order>[] = [
       df.filter("id > 1"),
@@ -115,7 +115,7 @@ describe("a DataFrame with a schema given as a value", () => {
     expectTypeOf(() => df.localCheckpoint()).returns.resolves.toEqualTypeOf<DataFrame<Order>>();
   });
 
-  it("falls back to ObjectRow where rows change", () => {
+  it("falls back to ObjectRow in methods that change rows", () => {
     const df = spark.createDataFrame([], schema);
     const other = spark.createDataFrame([], new StructType([StructField("name", StringType())]));
     expectTypeOf(df.select("id")).toEqualTypeOf<DataFrame>();
@@ -129,7 +129,7 @@ describe("a DataFrame with a schema given as a value", () => {
     expectTypeOf(df.transform((d) => d.select("id"))).toEqualTypeOf<DataFrame>();
   });
 
-  it("gives its rows by every action, and general ones where options change values", () => {
+  it("returns its row type from every action, and ObjectRow if options change the values' forms", () => {
     const df = spark.createDataFrame([], schema);
     const signal = AbortSignal.timeout(1_000_000);
     expectTypeOf(() => df.collect()).returns.resolves.toEqualTypeOf<Order[]>();
@@ -167,7 +167,7 @@ describe("a DataFrame with a schema given as a value", () => {
     expectTypeOf(() => df.collect(general)).returns.resolves.toEqualTypeOf<ObjectRow[]>();
   });
 
-  it("is a DataFrame wherever one is asked for", () => {
+  it("is assignable to a DataFrame without a row type", () => {
     const take = (df: DataFrame): DataFrame => df;
     const df = spark.createDataFrame([], schema);
     expect(take(df)).toBe(df);

@@ -17,7 +17,7 @@ import { UDTFRegistration } from "../../../src/session/registration/udtf-registr
 import { FakeSparkServer } from "../support/fake-spark-server.js";
 
 function unused(): never {
-  throw new Error("Nothing is made before the arguments are known to be right.");
+  throw new Error("The argument check must come before any use of the session.");
 }
 
 async function withConnection(
@@ -29,16 +29,16 @@ async function withConnection(
 }
 
 describe("writers", () => {
-  it("refuse columns that are not named and buckets that are none, before anything is sent", () =>
+  it("refuse an empty list of columns and 0 buckets, before the first request", () =>
     withConnection((connection) => {
       const writer = new DataFrameWriter(
         connection,
         connection.relation(rangeRelation(0n, 1n, 1n)),
       );
-      expect(() => writer.bucketBy(0, "a")).toThrow("numBuckets must be a positive whole number.");
-      expect(() => writer.bucketBy(2)).toThrow(
-        "bucketBy() takes the names of one or more columns.",
+      expect(() => writer.bucketBy(0, "a")).toThrow(
+        "numBuckets must be a positive integer, got 0.",
       );
+      expect(() => writer.bucketBy(2)).toThrow("bucketBy() needs at least one column name.");
       expect(() => writer.sortBy()).toThrow(ArgumentError);
       expect(() => writer.clusterBy([])).toThrow(ArgumentError);
     }));
@@ -50,19 +50,19 @@ describe("writers", () => {
       expect(() => new MergeIntoWriter(connection, rows, "", lit(true))).toThrow(ArgumentError);
       const merge = new MergeIntoWriter(connection, rows, "t", lit(true));
       await expect(merge.merge()).rejects.toThrow("A merge needs a clause");
-      expect(() => merge.whenMatched().update({})).toThrow("update() takes one or more columns");
+      expect(() => merge.whenMatched().update({})).toThrow("update() needs at least one column");
     }));
 });
 
 describe("readers", () => {
-  it("take paths one by one or as an array, and options last", () => {
+  it("accept paths one by one or as an array, and options last", () => {
     expect(readArguments(["a", "b"])).toEqual({ paths: ["a", "b"], options: {} });
     expect(readArguments([["a"], { sep: ";" }])).toEqual({ paths: ["a"], options: { sep: ";" } });
     expect(readArguments(["a", undefined])).toEqual({ paths: ["a"], options: {} });
     expect(() => readArguments([{}, "a"])).toThrow(ArgumentError);
   });
 
-  it("take a JDBC column with its bounds or not at all, and no predicates beside it", () => {
+  it("refuse a JDBC column without all its bounds, or together with predicates", () => {
     expect(() => jdbcRead("u", "t", { column: "id", lowerBound: 1 })).toThrow(ArgumentError);
     expect(() => jdbcRead("u", "t", { numPartitions: 1 })).toThrow(ArgumentError);
     const column = { column: "id", lowerBound: 0, upperBound: 1, numPartitions: 1 };
@@ -73,7 +73,7 @@ describe("readers", () => {
 });
 
 describe("registrations", () => {
-  it("refuse wrong names, types and eval types before anything is sent", () =>
+  it("refuse wrong names, types and eval types before the first request", () =>
     withConnection(async (connection) => {
       const context: SessionContext = {
         connection,

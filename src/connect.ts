@@ -1,6 +1,6 @@
 /**
  * The composition root: the only file that wires the layers together. It turns a builder's settings
- * into a session that has been answered by a server.
+ * into a session that is connected to a server.
  */
 import { randomUUID } from "node:crypto";
 import { userInfo } from "node:os";
@@ -25,7 +25,7 @@ function userIdOf(settings: SessionSettings, target: ConnectionTarget): string {
   return settings.userId ?? target.userId ?? environment ?? userInfo().username;
 }
 
-/** Where to connect; a token from the environment stands in for one that is not given. */
+/** The server to connect to. If the settings have no token, the environment's token is used. */
 function targetOf(settings: SessionSettings): ConnectionTarget {
   const remote = settings.remote ?? process.env["SPARK_REMOTE"];
   if (remote === undefined || remote === "") {
@@ -39,12 +39,12 @@ function targetOf(settings: SessionSettings): ConnectionTarget {
   return token === undefined || token === "" ? target : { ...target, token };
 }
 
-/** What tells the sessions of getOrCreate() apart: server or embedded Spark, user and session id. */
+/** The key by which getOrCreate() finds a session: server or embedded Spark, user and session id. */
 function sessionRequest(settings: SessionSettings): SessionRequest {
   const { local, userId = "", sessionId = "" } = settings;
   if (local !== undefined) {
     refuseTwoServers(settings);
-    // Options that are functions only watch the start.
+    // JSON leaves out functions. Options that are functions only report progress.
     return { key: JSON.stringify([local, userId, sessionId]), settings, target: undefined };
   }
   const target = targetOf(settings);
@@ -61,7 +61,7 @@ function refuseTwoServers({ remote, local }: SessionSettings): void {
 async function create(settings: SessionSettings): Promise<SparkSession> {
   if (settings.local === undefined) return connect(settings, targetOf(settings));
   refuseTwoServers(settings);
-  // Loaded only when asked for: most processes never start a Spark of their own.
+  // Loaded on demand: most processes never start an embedded Spark.
   const { LocalSpark } = await import("./local/index.js");
   const local = await LocalSpark.start(settings.local);
   try {
@@ -90,10 +90,10 @@ async function connect(
     retryPolicy: settings.retryPolicy,
     tracer: settings.tracer,
     onRetry: (event) => {
-      settings.logger?.warn(event, "a call to Spark failed and is tried again");
+      settings.logger?.warn(event, "a call to Spark failed and will be retried");
     },
   });
-  // An embedded server that dies fails every call at once, instead of after the retries.
+  // When an embedded server dies, calls fail at once instead of after all retries.
   local?.closed.then(
     (exitCode) => {
       client.fail(serverDied(channel.endpoint, exitCode));
@@ -143,7 +143,7 @@ async function connect(
 function serverDied(endpoint: string, exitCode: number): SparkConnectionError {
   return new SparkConnectionError(
     "SERVER_DIED",
-    `The embedded Spark at ${endpoint} ended unexpectedly (exit code ${exitCode}); its log tells why. Start a new one.`,
+    `The embedded Spark at ${endpoint} exited unexpectedly (exit code ${exitCode}). Read its log for the reason, then start a new one.`,
     { endpoint },
   );
 }

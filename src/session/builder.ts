@@ -12,7 +12,7 @@ import { checkInterval } from "./heartbeat.js";
 import type { ConfValue } from "./runtime-conf.js";
 import type { SparkSession } from "./spark-session.js";
 
-/** Everything a builder was told. */
+/** All settings of a builder. */
 export interface SessionSettings {
   readonly remote?: string | undefined;
   readonly local?: LocalSparkOptions | undefined;
@@ -29,18 +29,18 @@ export interface SessionSettings {
   readonly connectTimeoutMs?: number | undefined;
   readonly logger?: Logger | undefined;
   readonly tracer?: Tracer | undefined;
-  /** False: none; omitted: at the interval the server's timeout asks for. */
+  /** False for no heartbeat. Default: an interval that depends on the server's session timeout. */
   readonly heartbeat?: false | { readonly intervalMs: number } | undefined;
   readonly releaseOnStop?: boolean | undefined;
 }
 
-/** How sessions are made from settings; given by connect.ts. */
+/** Creates sessions from settings; connect.ts implements it. */
 export interface SessionMaker {
   create(settings: SessionSettings): Promise<SparkSession>;
   getOrCreate(settings: SessionSettings): Promise<SparkSession>;
 }
 
-/** Describes a session step by step; nothing happens before `create()` or `getOrCreate()`. */
+/** Describes a session step by step. Nothing is sent before `create()` or `getOrCreate()`. */
 export class SparkSessionBuilder {
   readonly #maker: SessionMaker;
   #settings: SessionSettings = { conf: {}, dataSources: [] };
@@ -50,26 +50,26 @@ export class SparkSessionBuilder {
     this.#maker = maker;
   }
 
-  /** The server, as PySpark writes it: `sc://host:15002/;token=…`. Default: the environment's SPARK_REMOTE. */
+  /** Sets the server, as in PySpark: `sc://host:15002/;token=…`. Default: the environment variable SPARK_REMOTE. */
   remote(url: string): this {
     return this.#with({ remote: url });
   }
 
-  /** Starts an embedded Spark instead, owned by the session and stopped with it. */
+  /** Starts an embedded Spark instead of connecting to a server. The session owns it and stops it. */
   local(options: LocalSparkOptions = {}): this {
     return this.#with({ local: options });
   }
 
-  /** A Spark configuration key, set when the session is made. */
+  /** Sets a Spark configuration key of the session. */
   config(key: string, value: ConfValue): this {
     return this.#with({ conf: { ...this.#settings.conf, [key]: String(value) } });
   }
 
   /**
    * Pins the session's id, so that another process with the same id and user finds this session and
-   * its queries; stop() then leaves the session on the server, unless `releaseOnStop` is true.
+   * its queries. stop() then leaves the session on the server, unless `releaseOnStop` is true.
    *
-   * @throws {ArgumentError} the id is no UUID
+   * @throws {ArgumentError} the id is not a UUID
    */
   sessionId(uuid: string, options: { readonly releaseOnStop?: boolean } = {}): this {
     return this.#with({
@@ -79,9 +79,9 @@ export class SparkSessionBuilder {
   }
 
   /**
-   * How often the session tells the server that it is in use; a session without a call for an hour is
-   * closed there, its streaming queries with it. Default: min(5 minutes, a quarter of the server's own
-   * timeout). False: never.
+   * Sets how often the client tells the server that the session is in use. The server closes a session
+   * after an hour without a call, and stops its streaming queries. Default: the smaller of 5 minutes and a
+   * quarter of the server's session timeout. False: never.
    *
    * @throws {ArgumentError} the interval is below 100 milliseconds
    */
@@ -91,82 +91,86 @@ export class SparkSessionBuilder {
     });
   }
 
-  /** Who the session belongs to. Default: the connection string's, else SPARK_USER, else USER. */
+  /** Sets the user who owns the session. Default: from the connection string, else SPARK_USER, else USER. */
   userId(name: string): this {
     return this.#with({ userId: name });
   }
 
-  /** A name for the server's logs. */
+  /** Sets the application name for the server's logs. */
   appName(name: string): this {
     return this.#with({ appName: name });
   }
 
-  /** Python data sources that are deployed when the session is made. */
+  /** Adds Python data sources to deploy when the session is created. */
   dataSources(...sources: readonly DeployableDataSource[]): this {
     return this.#with({ dataSources: [...this.#settings.dataSources, ...sources] });
   }
 
-  /** The server's token, or a function asked before each call. */
+  /** Sets the token for the server, or a function that returns one before each call. */
   token(token: TokenSource): this {
     return this.#with({ token });
   }
 
-  /** Uses TLS, with these certificates; omitted ones are the system's. */
+  /** Uses TLS with these certificates. Default: the system's certificates. */
   tls(options: TlsOptions = {}): this {
     return this.#with({ tls: options });
   }
 
-  /** Allows a token over plaintext to another machine, for networks that are trusted. */
+  /** Allows sending a token in plaintext to another machine, for trusted networks. */
   allowInsecureToken(): this {
     return this.#with({ allowInsecureToken: true });
   }
 
   /**
-   * HTTP/2 pings that find a dead connection. Default: off. A server that finds them too frequent closes the
-   * connection; operations are then continued on another one, which pings half as often.
+   * Turns on HTTP/2 pings, which detect a dead connection. Default: off. A server that considers the pings too
+   * frequent closes the connection. Operations then continue on a new connection, which pings half as often.
    */
   keepalive(options: KeepaliveOptions): this {
     return this.#with({ keepalive: options });
   }
 
-  /** When failed calls are tried again. Default: PySpark's numbers. */
+  /** Sets when failed calls are retried. Default: PySpark's values. */
   retryPolicy(policy: RetryPolicy): this {
     return this.#with({ retryPolicy: policy });
   }
 
-  /** Milliseconds the server may take to answer for the first time. Default 10 000. */
+  /** Sets the longest wait for the server's first answer, in milliseconds. Default 10 000. */
   connectTimeoutMs(ms: number): this {
     if (!Number.isFinite(ms) || ms <= 0) {
-      throw new ArgumentError("connectTimeoutMs", "connectTimeoutMs must be a positive number.");
+      throw new ArgumentError(
+        "connectTimeoutMs",
+        `connectTimeoutMs must be a positive number, got ${String(ms)}.`,
+      );
     }
     return this.#with({ connectTimeoutMs: ms });
   }
 
-  /** Where the client logs. Default: nowhere. */
+  /** Sets the client's logger. Default: none. */
   logger(logger: Logger): this {
     return this.#with({ logger });
   }
 
-  /** Makes a span for each call to the server: `trace.getTracer("app")` of @opentelemetry/api. Default: none. */
+  /** Sets a tracer, which records a span for each call: `trace.getTracer("app")` of @opentelemetry/api. Default: none. */
   tracer(tracer: Tracer): this {
     return this.#with({ tracer });
   }
 
   /**
-   * The live session of this process with the same server (or the same options of local()), user and session id,
-   * else a new one; two calls at once get the same one. On a live session the configuration is set and the data
-   * sources are registered, as in PySpark. Its logger, tracer and timeouts stay those it was made with.
+   * Returns the live session of this process with the same server (or the same options of local()), user and
+   * session id, or else a new session. Concurrent calls get the same session. As in PySpark, the call sets the
+   * configuration and registers the data sources on a live session. It does not change the session's logger,
+   * tracer and timeouts.
    *
-   * @throws {ArgumentError} a setting is given that cannot change on the live session and differs from its own, as
-   * another token, TLS or keepalive; the message names all of them, and nothing was changed
-   * @throws {AnalysisException} a configuration key is static, or a value is of the wrong type
+   * @throws {ArgumentError} a setting differs that cannot change on a live session, such as the token, TLS or
+   * keepalive. The message names all such settings, and the call changes nothing
+   * @throws {AnalysisException} a configuration key is static, or a value has the wrong type
    * @throws {SparkConnectionError} the server does not answer within `connectTimeoutMs`
    */
   getOrCreate(): Promise<SparkSession> {
     return this.#maker.getOrCreate(this.#settings);
   }
 
-  /** Always a new session. */
+  /** Creates a new session. */
   create(): Promise<SparkSession> {
     return this.#maker.create(this.#settings);
   }

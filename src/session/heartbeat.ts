@@ -3,12 +3,12 @@ import { publish } from "../transport/diagnostics.js";
 import type { SparkConnectClient } from "../transport/spark-connect-client.js";
 import type { Logger } from "../connection/logger.js";
 
-/** Spark's own default of the conf below, in milliseconds. */
+/** Spark's default of TIMEOUT_KEY, in milliseconds. */
 const DEFAULT_TIMEOUT_MS = 3_600_000;
 const TIMEOUT_KEY = "spark.connect.session.manager.defaultSessionTimeout";
-/** Often enough that three beats may be lost before a session of one hour ends. */
+/** Short enough that a session with a timeout of one hour survives several lost heartbeats. */
 const LONGEST_INTERVAL_MS = 300_000;
-/** A beat is short: one that takes longer than this has failed, and the next one follows soon. */
+/** A heartbeat normally takes milliseconds. After this time it counts as failed, and the next one follows. */
 const BEAT_DEADLINE_MS = 20_000;
 
 const UNIT_MS: Readonly<Record<string, number>> = {
@@ -20,7 +20,7 @@ const UNIT_MS: Readonly<Record<string, number>> = {
   d: 86_400_000,
 };
 
-/** Milliseconds of a duration as Spark prints it: `3600000ms`, `60m`, plain numbers are milliseconds. */
+/** Parses a duration as Spark prints it: `3600000ms`, `60m`. A plain number means milliseconds. */
 export function durationMs(text: string): number | undefined {
   const match = /^(-?\d+)\s*(ms|s|m|min|h|d)?$/.exec(text.trim());
   if (match === null) return undefined;
@@ -28,9 +28,9 @@ export function durationMs(text: string): number | undefined {
 }
 
 /**
- * Keeps a session in use on the server. A session without an RPC for an hour (unless configured
- * otherwise) is closed, and its streaming queries are stopped with it. A beat carries the session's
- * server-side id, so it never makes a new session of the same id in silence.
+ * Keeps a session alive on the server. The server closes a session after an hour without an RPC (by
+ * default) and stops its streaming queries. A heartbeat carries the server-side session id, so it
+ * never silently creates a new session with the same id.
  */
 export class Heartbeat {
   readonly #client: SparkConnectClient;
@@ -43,9 +43,9 @@ export class Heartbeat {
   }
 
   /**
-   * Starts beating, every min(5 min, a quarter of the server's own timeout) unless told otherwise.
+   * Starts the heartbeat. Default interval: the smaller of 5 minutes and a quarter of the server's timeout.
    *
-   * @param deadlineMs what the server may take to say its timeout
+   * @param deadlineMs longest wait for the server to return its timeout
    */
   async start(deadlineMs: number, intervalMs?: number): Promise<void> {
     const every = intervalMs ?? (await this.#intervalMs(deadlineMs));
@@ -57,7 +57,7 @@ export class Heartbeat {
     clearTimeout(this.#timer);
   }
 
-  /** Undefined where the server never ends idle sessions. */
+  /** Undefined if the server never closes idle sessions. */
   async #intervalMs(deadlineMs: number): Promise<number | undefined> {
     const answer = await this.#client.config(
       { case: "getOption", value: { keys: [TIMEOUT_KEY] } },
@@ -73,7 +73,7 @@ export class Heartbeat {
       if (lateMs > intervalMs) {
         this.#logger?.warn(
           { lateMs: Math.round(lateMs), intervalMs },
-          "the heartbeat was late because the event loop was busy; a session without one ends on the server",
+          "the heartbeat was late because the event loop was busy; without heartbeats the server closes the session",
         );
       }
       const beatAtMs = performance.now();
@@ -81,7 +81,7 @@ export class Heartbeat {
         if (!this.#client.isClosed) this.#schedule(intervalMs, beatAtMs);
       });
     }, intervalMs);
-    // A heartbeat alone is no reason for the process to go on.
+    // The heartbeat must not keep the process alive.
     this.#timer.unref();
   }
 
@@ -94,7 +94,7 @@ export class Heartbeat {
         { deadlineMs: BEAT_DEADLINE_MS },
       );
     } catch (error) {
-      // What it means for the session is the client's to say, at the next call.
+      // If the session is lost, the next call reports it.
       succeeded = false;
       const code = error instanceof Error && "code" in error ? error.code : undefined;
       this.#logger?.warn({ code }, "a heartbeat failed");
@@ -112,6 +112,6 @@ export function checkInterval(intervalMs: number): number {
   if (Number.isFinite(intervalMs) && intervalMs >= 100) return intervalMs;
   throw new ArgumentError(
     "intervalMs",
-    "A heartbeat's interval must be at least 100 milliseconds.",
+    `intervalMs must be at least 100 milliseconds, got ${String(intervalMs)}.`,
   );
 }

@@ -5,27 +5,27 @@ import type { SessionSettings } from "./builder.js";
 import { PYTHON_VERSION_KEY } from "../connection/python-worker-version.js";
 import type { SparkSession } from "./spark-session.js";
 
-/** A session and what it was made with; no target for an embedded Spark. */
+/** A session and the settings that created it. An embedded Spark has no target. */
 interface LiveSession {
   readonly session: SparkSession;
   readonly settings: SessionSettings;
   readonly target: ConnectionTarget | undefined;
 }
 
-/** What getOrCreate() asks for. */
+/** A request of getOrCreate(). */
 export interface SessionRequest {
-  /** The same for all requests that one session answers: server, user and session id. */
+  /** Server, user and session id. Requests with the same key get the same session. */
   readonly key: string;
   readonly settings: SessionSettings;
   readonly target: ConnectionTarget | undefined;
 }
 
-/** The sessions of this process that getOrCreate() made, so that it finds them again. */
+/** The sessions that getOrCreate() created in this process, so that it can return them again. */
 export class LiveSessions {
   readonly #sessions = new Map<string, LiveSession>();
   readonly #turns = new Map<string, Promise<unknown>>();
 
-  /** The live session for this request with its settings applied, else a new one; requests of a key take turns. */
+  /** Returns the live session with the request's settings applied, or a new one. Runs requests of a key one by one. */
   getOrCreate(request: SessionRequest, create: () => Promise<SparkSession>): Promise<SparkSession> {
     const before = this.#turns.get(request.key) ?? Promise.resolve();
     const turn = before.then(() => this.#get(request, create));
@@ -58,8 +58,7 @@ export class LiveSessions {
 }
 
 /**
- * Settings that cannot change while a session lives, by the name the caller gave them under; undefined for what
- * is not given.
+ * Settings that cannot change while a session lives, under the names that callers use; undefined if not given.
  */
 function fixedSettings(
   settings: SessionSettings,
@@ -81,7 +80,7 @@ function fixedSettings(
   };
 }
 
-/** @throws {ArgumentError} a setting is given that differs from what the session was made with */
+/** @throws {ArgumentError} a given setting differs from the setting of the live session */
 function refuseFixed(
   live: LiveSession,
   settings: SessionSettings,
@@ -94,11 +93,11 @@ function refuseFixed(
   if (differing.length === 0) return;
   throw new ArgumentError(
     "getOrCreate",
-    `getOrCreate() found session ${live.session.sessionId}, which was made with other settings for ${differing.join(", ")}, and these cannot change while it lives. Leave them out, give the same ones, stop that session first, or call create().`,
+    `getOrCreate() found session ${live.session.sessionId}, which was created with other settings for ${differing.join(", ")}, and these cannot change while it lives. Leave them out, pass the same ones, stop that session first, or call create().`,
   );
 }
 
-/** Two functions that give tokens count as the same: builders often write them anew, and nobody can compare them. */
+/** Treats any two functions as equal: each builder may define its own token function, and they cannot be compared. */
 function isSame(one: unknown, other: unknown): boolean {
   if (typeof one === "function" && typeof other === "function") return true;
   return isDeepStrictEqual(one, other);

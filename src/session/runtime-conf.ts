@@ -3,10 +3,10 @@ import { ArgumentError, ProtocolError } from "../errors.js";
 import { SIGNAL, checkMethods } from "../option-check.js";
 import type { SparkConnection } from "../connection/spark-connection.js";
 
-/** A configuration value as it may be given; Spark keeps text. */
+/** A configuration value. Spark stores it as text. */
 export type ConfValue = string | number | bigint | boolean;
 
-/** The session's Spark configuration. Each call is one round trip. */
+/** The session's Spark configuration. Each method sends one request. */
 export class RuntimeConf {
   readonly #connection: SparkConnection;
 
@@ -16,10 +16,10 @@ export class RuntimeConf {
   }
 
   /**
-   * Sets a key for this session. What Spark warns of, as a key that is deprecated, goes to the logger.
+   * Sets a key for this session. Spark's warnings, for example about a deprecated key, go to the logger.
    *
-   * @throws {ArgumentError} the value is no text, number or boolean
-   * @throws {AnalysisException} the key is static, or the value is of the wrong type
+   * @throws {ArgumentError} the value is not a string, number or boolean
+   * @throws {AnalysisException} the key is static, or the value has the wrong type
    */
   async set(key: string, value: ConfValue, options: CallOptions = {}): Promise<void> {
     const pairs = [{ key, value: confText(key, value) }];
@@ -28,8 +28,8 @@ export class RuntimeConf {
   }
 
   /**
-   * The key's value, as text; with `defaultValue`, that one where the key is not set, null too.
-   * Spark prints units into some values (`3600000ms`, `128m`).
+   * The key's value as text, or `defaultValue` (which may be null) if the key is not set.
+   * Spark adds units to some values (`3600000ms`, `128m`).
    *
    * @throws {SparkException} the key is unknown and has no default (SQL_CONF_NOT_FOUND)
    */
@@ -52,7 +52,7 @@ export class RuntimeConf {
     throw new ProtocolError("NO_ANSWER", `The server did not answer with the value of ${key}.`);
   }
 
-  /** The key's value, or undefined where it is neither set nor known. */
+  /** The key's value, or undefined if the key is not set and has no default. */
   async getOption(key: string, options: CallOptions = {}): Promise<string | undefined> {
     const answer = await this.#connection.client.config(
       { case: "getOption", value: { keys: [key] } },
@@ -61,13 +61,13 @@ export class RuntimeConf {
     return answer.pairs[0]?.value;
   }
 
-  /** Every key that is set, as Spark prints it. */
+  /** All keys that are set, with their values. */
   async getAll(options: CallOptions = {}): Promise<Record<string, string>> {
     const answer = await this.#connection.client.config({ case: "getAll", value: {} }, options);
     return Object.fromEntries(answer.pairs.map(({ key, value }) => [key, value ?? ""]));
   }
 
-  /** Takes back what was set for this session. */
+  /** Removes the value that was set for this session. */
   async unset(key: string, options: CallOptions = {}): Promise<void> {
     const answer = await this.#connection.client.config(
       { case: "unset", value: { keys: [key] } },
@@ -76,7 +76,7 @@ export class RuntimeConf {
     this.#warn(answer.warnings);
   }
 
-  /** Whether the key can be set while the session runs. */
+  /** Whether set() accepts the key. */
   async isModifiable(key: string, options: CallOptions = {}): Promise<boolean> {
     const answer = await this.#connection.client.config(
       { case: "isModifiable", value: { keys: [key] } },
@@ -101,7 +101,6 @@ checkMethods(RuntimeConf.prototype, {
   getAll: [0, SIGNAL],
 });
 
-/** As Spark reads it. */
 function confText(key: string, value: unknown): string {
   switch (typeof value) {
     case "string":
@@ -112,7 +111,7 @@ function confText(key: string, value: unknown): string {
     default:
       throw new ArgumentError(
         "value",
-        `The value of ${key} must be a string, number or boolean, not ${value === null ? "null" : typeof value}.`,
+        `The value of ${key} must be a string, number or boolean, got ${value === null ? "null" : typeof value}.`,
       );
   }
 }

@@ -52,30 +52,30 @@ import { isPlainQuery } from "./sql/plain-query.js";
 import { UDFRegistration } from "./registration/udf-registration.js";
 import { UDTFRegistration } from "./registration/udtf-registration.js";
 
-/** Stopping must not wait for a server that no longer answers; the session then ends when it is idle. */
+/** stop() must not wait for a server that does not answer. The server then closes the session when it is idle. */
 const RELEASE_DEADLINE_MS = 5_000;
 
-/** What a session is made of; put together in connect.ts. */
+/** The parts of a session; connect.ts assembles them. */
 export interface SparkSessionParts {
   readonly connection: SparkConnection;
-  /** Makes a session beside this one: empty, or on an id that a clone was made under. */
+  /** Connects another session to the same server: a new one, or the one with this id, such as a clone. */
   readonly connectBeside: (sessionId?: string) => Promise<SparkSession>;
   readonly heartbeat: Heartbeat;
-  /** Whether stop() ends the session on the server too; not for one whose id the user pinned. */
+  /** Whether stop() also ends the session on the server. False if the user pinned the session's id. */
   readonly releaseOnStop: boolean;
   readonly pythonVersion?: string | undefined;
-  /** The embedded Spark the session owns; stopped with it. */
+  /** The embedded Spark that the session owns and stops. */
   readonly localSpark?: LocalSpark | undefined;
 }
 
 let makeBuilder: (() => SparkSessionBuilder) | undefined;
 
-/** @internal Tells SparkSession.builder() how sessions are made; called once by connect.ts. */
+/** @internal connect.ts calls this once, so that SparkSession.builder() can create sessions. */
 export function installBuilder(factory: () => SparkSessionBuilder): void {
   makeBuilder = factory;
 }
 
-/** A session on a Spark Connect server: makes DataFrames, runs SQL, owns configuration and queries. */
+/** A session on a Spark Connect server: creates DataFrames, runs SQL, owns configuration and streaming queries. */
 export class SparkSession {
   readonly #parts: SparkSessionParts;
   readonly #context: SessionContext;
@@ -102,30 +102,30 @@ export class SparkSession {
     );
   }
 
-  /** Starts the description of a session: `SparkSession.builder().remote(…).getOrCreate()`. */
+  /** Starts to build a session: `SparkSession.builder().remote(…).getOrCreate()`. */
   static builder(): SparkSessionBuilder {
     if (makeBuilder === undefined) {
-      throw new Error("SparkSession is imported from the package's root: sparktide.");
+      throw new Error('Import SparkSession from the package\'s root, "sparktide".');
     }
     return makeBuilder();
   }
 
-  /** The session's id, a UUID; with the same id and user another process finds the same session. */
+  /** The session's id, a UUID. Another process with the same id and user finds the same session. */
   get sessionId(): string {
     return this.#parts.connection.client.sessionId;
   }
 
-  /** The embedded Spark that builder().local() started for this session: its log, its web interface. */
+  /** The embedded Spark that builder().local() started for this session, with its log and web interface. */
   get localSpark(): LocalSpark | undefined {
     return this.#parts.localSpark;
   }
 
-  /** Whether the session was stopped here or found lost on the server. No network. */
+  /** Whether stop() was called or the session was found lost on the server. Does not use the network. */
   get isStopped(): boolean {
     return this.#stopping !== undefined || this.#parts.connection.client.isClosed;
   }
 
-  /** The server's Spark version, as `4.2.1`; asked once, when the session was made. */
+  /** The server's Spark version, such as `4.2.1`. The session requested it when it connected. */
   version(): Promise<string> {
     return Promise.resolve(this.#parts.connection.version.text);
   }
@@ -153,7 +153,7 @@ export class SparkSession {
     return new DataStreamReader(this.#context);
   }
 
-  /** Functions that make rows: `spark.tvf.explode(col("tags"))`. */
+  /** Functions that return rows: `spark.tvf.explode(col("tags"))`. */
   get tvf(): TableValuedFunctions {
     return new TableValuedFunctions(this.#context);
   }
@@ -163,36 +163,36 @@ export class SparkSession {
     return (this.#streams ??= new StreamingQueryManager(this.#context.connection));
   }
 
-  /** Catalogs, databases, tables, views, functions, and what is cached. */
+  /** Catalogs, databases, tables, views, functions and cached tables. */
   get catalog(): Catalog {
     return (this.#catalog ??= new Catalog(this.#context));
   }
 
-  /** Registers functions for SQL, in Python text or Java. */
+  /** Registers functions for SQL, written in Python or Java. */
   get udf(): UDFRegistration {
     return (this.#udf ??= new UDFRegistration(this.#context));
   }
 
-  /** Registers table functions for SQL, in Python text. */
+  /** Registers table functions for SQL, written in Python. */
   get udtf(): UDTFRegistration {
     return (this.#udtf ??= new UDTFRegistration(this.#context));
   }
 
   /**
    * Runs the SQL text of a template: ``spark.sql`SELECT * FROM orders WHERE id = ${id}` ``. The values are sent as
-   * arguments, never as text. `identifier(name)` stands for a name. An array is one value, of type ARRAY.
+   * arguments, never as text. Use `identifier(name)` for a name. An array is one value of type ARRAY.
    *
-   * @throws {ArgumentError} a value cannot be a literal, or stands inside quotes or a comment of the text
+   * @throws {ArgumentError} a value cannot be a literal, or is inside quotes or a comment of the text
    */
   sql(template: TemplateStringsArray, ...values: readonly unknown[]): Promise<DataFrame>;
   /**
    * Runs SQL text. A plain query (SELECT, VALUES, TABLE …) without arguments becomes a lazy DataFrame
-   * without a round trip, so its errors appear at its first action. Anything else goes to the server
-   * at once, and a command runs exactly once.
+   * without a request, so its errors appear at its first action. All other text goes to the server at
+   * once, and a command runs exactly once.
    *
-   * The parser of Delta Lake 4.4.0 drops the arguments on Spark 4.1 and 4.2. There the client puts them into
-   * the text, as literals of the same types. Positions in error messages then count in that text. The first
-   * call with arguments asks the server once whether it keeps them.
+   * On Spark 4.1 and 4.2, the SQL parser of Delta Lake 4.4.0 drops the arguments. The client then inserts them
+   * into the text, as literals of the same types. Positions in error messages refer to that text. Before the
+   * first call with arguments, the client sends one query to find out whether the server keeps them.
    *
    * @param args values for `?` (an array) or `:name` (an object) markers; Columns of literals are allowed
    * @throws {ParseException} {@link AnalysisException} the server refused the text; errorClass
@@ -230,7 +230,7 @@ export class SparkSession {
     return new DataFrame(this.#context, answer.relation ?? query);
   }
 
-  /** The first row of a query, which the server runs once. */
+  /** Runs a query once and returns its first row. */
   async #firstRow(
     text: string,
     options: CallOptions,
@@ -241,7 +241,7 @@ export class SparkSession {
     return { schema: await df.schema(), values };
   }
 
-  /** The integers as column `id`: `range(end)` from 0, or `range(start, end, step)`; `end` is left out. */
+  /** Integers in a column `id`: `range(end)` from 0, or `range(start, end, step)`. `end` is excluded. */
   range(
     startOrEnd: number | bigint,
     endAfterStart?: number | bigint,
@@ -259,23 +259,23 @@ export class SparkSession {
     return new DataFrame(this.#context, this.#context.connection.relation(body));
   }
 
-  /** A table or view by name. */
+  /** Returns a table or view as a DataFrame. */
   table(name: string): DataFrame {
     const body = tableRelation(name, {}, false);
     return new DataFrame(this.#context, this.#context.connection.relation(body));
   }
 
   /**
-   * A DataFrame of values held here: rows as plain objects or arrays, single values, columns
-   * (`{ id: [1, 2], name: ["a", "b"] }`, typed arrays too) or an apache-arrow Table. Values are
-   * encoded at once, so that they may change afterwards; nothing is sent yet. Small data travels with
-   * each action; from `spark.sql.session.localRelationCacheThreshold` bytes on it is sent once, when
-   * first used.
+   * Creates a DataFrame of local values: rows as plain objects or arrays, single values, columns
+   * (`{ id: [1, 2], name: ["a", "b"] }`, or typed arrays) or an apache-arrow Table. The call encodes the
+   * values, so the caller may change them afterwards, but sends nothing. Small data is sent with each
+   * action. Data of at least `spark.sql.session.localRelationCacheThreshold` bytes is sent once, before its
+   * first use.
    *
    * @param schema a StructType or DDL (`"id BIGINT NOT NULL, name STRING"`); a single type, for a column
-   * `value`; or column names, whose types are inferred; omitted: all inferred
-   * @throws {ArgumentError} a value does not fit its column, or a type cannot be inferred; it names column,
-   * row and the value's kind
+   * `value`; or column names, with inferred types. Default: names and types are inferred
+   * @throws {ArgumentError} a value does not match its column's type, or a type cannot be inferred. The message
+   * has the column, the row and the type of the value
    */
   createDataFrame<F extends StructField>(
     data: LocalInput,
@@ -287,11 +287,12 @@ export class SparkSession {
   }
 
   /**
-   * A DataFrame of rows that arrive one by one, from a database cursor or a file. They are sent while they
-   * arrive, in chunks of the server's size (`spark.sql.session.localRelationChunkSizeBytes`), of which few
-   * are held here at a time. A server of Spark 4.0 takes rows in one piece only: for it all are held, encoded.
+   * Creates a DataFrame of rows that arrive one by one, for example from a database cursor or a file. The
+   * client sends the rows while they arrive, in chunks of the server's size
+   * (`spark.sql.session.localRelationChunkSizeBytes`), and holds only a few chunks in memory. Spark 4.0
+   * accepts no chunks: for it the client holds all encoded rows.
    *
-   * @throws {ArgumentError} a value does not fit its column, or the rows are more than
+   * @throws {ArgumentError} a value does not match its column's type, or the rows exceed
    * `spark.sql.session.localRelationSizeLimit` bytes
    */
   createDataFrameFrom<F extends StructField>(
@@ -320,7 +321,7 @@ export class SparkSession {
     );
   }
 
-  /** A DataFrame without rows; without columns too unless a schema (StructType or DDL) is given. */
+  /** Creates a DataFrame without rows, with the columns of the schema. Default: no columns. */
   emptyDataFrame<F extends StructField>(
     schema: StructType<F>,
   ): DataFrame<RowOfSchema<StructType<F>>>;
@@ -331,19 +332,19 @@ export class SparkSession {
   }
 
   /**
-   * Sends files to the session: paths, or `{ name, data }`. Jars go to its class path and classes
-   * too; with `pyfile`, `archive` or `file` as the last argument the others. Files are read while
-   * they are sent, never whole; all arrive or an error is thrown. After an error or an abort the
-   * server may keep the part of a file it got under its name: send it again under another one.
+   * Sends files to the session: paths, or `{ name, data }`. Without options, jars and classes go to the
+   * session's class path. Options as the last argument select another kind: `pyfile`, `archive` or `file`.
+   * Files are read while they are sent, never as a whole. Either all files arrive or the call rejects. After
+   * an error or an abort, the server may keep a part of a file under its name: send it under another name.
    *
-   * The same file again is fine; other content under a name the session has is refused, so name
-   * files by their version or a hash of their content. Python files are visible to what is
-   * registered after them, in batch; the processes of a streaming query never see them.
+   * Sending the same file again is allowed. The server refuses other content under a known name, so put a
+   * version or a hash into file names. Functions and sources that are registered later see Python files in
+   * batch queries. The processes of a streaming query never see them.
    *
-   * @throws {ArgumentError} an item has the wrong extension, is missing, a folder, or shares its name
-   * with other content; nothing was sent
+   * @throws {ArgumentError} an item has the wrong extension, does not exist, is a folder, or has the name of
+   * other content; nothing was sent
    * @throws {SparkException} errorClass ARTIFACT_ALREADY_EXISTS: the session has other content of that name
-   * @throws {SparkError} code ARTIFACT_CHANGED: a file changed while it was read
+   * @throws {SparkError} code ARTIFACT_CHANGED: a file changed during the transfer
    */
   async addArtifacts(
     ...args: ArtifactItem[] | [...ArtifactItem[], ArtifactOptions]
@@ -361,12 +362,12 @@ export class SparkSession {
   }
 
   /**
-   * Copies a file of this machine to an absolute path of the server's default file system, over what
-   * is there. A file system on the server's own disk is refused unless
-   * `spark.sql.artifact.copyFromLocalToFs.allowDestLocal` is true, which from Spark 4.3 on only the server's
-   * own configuration can say.
+   * Copies a local file to an absolute path of the server's default file system, and overwrites an existing
+   * file. Spark refuses a file system on the server's own disk unless
+   * `spark.sql.artifact.copyFromLocalToFs.allowDestLocal` is true. From Spark 4.3 on, only the server's own
+   * configuration can set this key.
    *
-   * @throws {ArgumentError} there is no such file here, or the destination is not absolute
+   * @throws {ArgumentError} the local file does not exist, or the destination is not absolute
    * @throws {UnsupportedOperationException} the destination is on the server's disk
    */
   async copyFromLocalToFs(
@@ -379,23 +380,23 @@ export class SparkSession {
     await forwardArtifact(this.#parts.connection, content, options);
   }
 
-  /** A session of its own on the same server, for the same user: no shared views or configuration. */
+  /** Creates a separate session on the same server for the same user. It shares no views or configuration. */
   newSession(): Promise<SparkSession> {
     return this.#parts.connectBeside();
   }
 
   /**
-   * @internal The session of another id on the same server, for the same user and with the same
-   * settings: the one that runs there, or a new one. Its stop() ends it on the server.
+   * @internal Connects to the session with this id, on the same server, for the same user and with the same
+   * settings. The server creates the session if it does not exist. stop() ends it on the server.
    */
   besideSession(sessionId: string): Promise<SparkSession> {
     return this.#parts.connectBeside(sessionId);
   }
 
   /**
-   * A session with a copy of this one's configuration, temporary views and registered functions.
+   * Creates a session with a copy of this session's configuration, temporary views and registered functions.
    *
-   * @param newSessionId the clone's id, a UUID that no session of the server has had; default: a random one
+   * @param newSessionId the clone's id, a UUID that the server has never used for a session. Default: random
    * @throws {ArgumentError} the id is not a UUID, or is this session's own
    * @throws {SparkException} the server has, or had, a session with that id
    * @throws {UnsupportedOperationException} the server is older than Spark 4.1
@@ -416,27 +417,27 @@ export class SparkSession {
   }
 
   /**
-   * Calls `work` and returns what it returns; the operations that it starts, also later and in what it calls, carry
-   * these tags beside those of its caller, so that interruptTag() finds them. What `work` does with addTag(),
-   * removeTag() and clearTags() holds in it alone: this is how jobs that run side by side keep their tags apart.
+   * Calls `work` and returns its result. All operations that `work` starts, directly or later, have these tags in
+   * addition to the caller's tags, so that interruptTag() finds them. addTag(), removeTag() and clearTags() inside
+   * `work` do not affect the caller. Use it to keep the tags of concurrent jobs apart.
    *
    * @example `await Promise.all([spark.withTags(["a"], loadA), spark.withTags(["b"], loadB)])`
-   * @throws {ArgumentError} a tag is not text, is empty or holds a comma
+   * @throws {ArgumentError} a tag is not a string, is empty or contains a comma
    */
   withTags<T>(tags: readonly string[], work: () => T): T {
     return this.#parts.connection.tags.with(tags, work);
   }
   /**
-   * Adds a tag to the operations that are started from here on, in this async context. An async function runs in
-   * the context of its caller until its first `await`: a tag that it adds before is its caller's too, and so its
-   * siblings' in a `Promise.all`. {@link SparkSession.withTags} has no such limit.
+   * Adds a tag to all operations that this async context starts from now on. An async function runs in its
+   * caller's context until its first `await`. A tag added before that `await` also applies to the caller, and to
+   * the other functions of a `Promise.all`. {@link SparkSession.withTags} has no such limit.
    *
-   * @throws {ArgumentError} the tag is not text, is empty or holds a comma
+   * @throws {ArgumentError} the tag is not a string, is empty or contains a comma
    */
   addTag(tag: string): void {
     this.#parts.connection.tags.add(tag);
   }
-  /** Takes a tag from this async context; see {@link SparkSession.addTag} for what that is. */
+  /** Removes a tag from this async context; see {@link SparkSession.addTag}. */
   removeTag(tag: string): void {
     this.#parts.connection.tags.remove(tag);
   }
@@ -444,16 +445,16 @@ export class SparkSession {
   getTags(): readonly string[] {
     return this.#parts.connection.tags.current();
   }
-  /** Takes all tags from this async context. */
+  /** Removes all tags from this async context. */
   clearTags(): void {
     this.#parts.connection.tags.clear();
   }
 
-  /** Interrupts all the session's operations, **its streaming queries too**; returns their ids. */
+  /** Interrupts all operations of the session, **including its streaming queries**. Returns their ids. */
   interruptAll(options: CallOptions = {}): Promise<string[]> {
     return this.#interrupt({ kind: "all" }, options);
   }
-  /** Interrupts the operations with this tag, and stops the streaming queries started under it. */
+  /** Interrupts the operations with this tag, and stops the streaming queries started with it. Returns their ids. */
   interruptTag(tag: string, options: CallOptions = {}): Promise<string[]> {
     return this.#interrupt({ kind: "tag", tag: checkTag(tag) }, options);
   }
@@ -462,7 +463,7 @@ export class SparkSession {
   }
 
   /**
-   * How operations stand: those named, or all of the session.
+   * Returns the state of operations by id. Default: all operations of the session.
    *
    * @throws {UnsupportedOperationException} the server is older than Spark 4.2
    */
@@ -481,7 +482,7 @@ export class SparkSession {
     );
   }
 
-  /** Has a handler told how the session's operations go on, every two seconds while tasks run. */
+  /** Calls a handler with the progress of the session's operations, every two seconds while tasks run. */
   registerProgressHandler(handler: ProgressHandler): void {
     this.#parts.connection.progressHandlers.add(handler);
   }
@@ -494,8 +495,8 @@ export class SparkSession {
 
   /**
    * Ends the session: releases it on the server, which stops its streaming queries, and closes the
-   * connection. A session whose id was pinned with `sessionId()` is left running on the server.
-   * Twice is once.
+   * connection. A session with an id pinned by `sessionId()` keeps running on the server. Calling stop()
+   * again has no effect.
    */
   stop(): Promise<void> {
     return (this.#stopping ??= this.#stop());
@@ -521,7 +522,7 @@ export class SparkSession {
         await client.releaseSession({ deadlineMs: RELEASE_DEADLINE_MS });
       }
     } catch (error) {
-      // A server that is gone, or has dropped the session, has nothing left to release.
+      // If the server is gone or has closed the session, there is nothing to release.
       if (!(error instanceof SparkConnectionError || error instanceof SessionError)) throw error;
     } finally {
       await this.#streams?.close();
@@ -555,7 +556,7 @@ function checkCloneId(newSessionId: string, own: string): string {
 function integer(argument: string, value: number | bigint): bigint {
   if (typeof value === "bigint") return value;
   if (Number.isSafeInteger(value)) return BigInt(value);
-  throw new ArgumentError(argument, `${argument} must be an integer, not ${value}.`);
+  throw new ArgumentError(argument, `${argument} must be an integer, got ${value}.`);
 }
 
 type SqlValues = readonly unknown[] | Readonly<Record<string, unknown>>;

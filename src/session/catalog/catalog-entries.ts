@@ -17,9 +17,9 @@ export interface CatalogTable {
   readonly name: string;
   /** Null for a temporary view. */
   readonly catalog: string | null;
-  /** The parts of its database's name; empty or null for a temporary view. */
+  /** The parts of the database's name; empty or null for a temporary view. */
   readonly namespace: readonly string[] | null;
-  /** Its database, where that name has one part; else null. */
+  /** The database, if its name has one part; else null. */
   readonly database: string | null;
   readonly description: string | null;
   /** `MANAGED`, `EXTERNAL`, `VIEW` or `TEMPORARY`. */
@@ -31,7 +31,7 @@ export interface CatalogTable {
 export interface CatalogColumn {
   readonly name: string;
   readonly description: string | null;
-  /** As `bigint` or `array<string>`. */
+  /** The type as Spark prints it: `bigint`, `array<string>`. */
   readonly dataType: string;
   readonly nullable: boolean;
   readonly isPartition: boolean;
@@ -39,19 +39,19 @@ export interface CatalogColumn {
   readonly isCluster: boolean;
 }
 
-/** A function: built in, registered in the session, or kept in a catalog. */
+/** A function: built in, registered in the session, or stored in a catalog. */
 export interface CatalogFunction {
   readonly name: string;
   readonly catalog: string | null;
   readonly namespace: readonly string[] | null;
   readonly description: string | null;
-  /** Null for some that are not made of a class. */
+  /** Null for some functions that no class implements. */
   readonly className: string | null;
   readonly isTemporary: boolean;
 }
 
 /** A partition of a table. */
 export interface CatalogPartition {
-  /** Its values, as `year=2026/month=1`. */
+  /** The partition's values, such as `year=2026/month=1`. */
   readonly partition: string;
 }

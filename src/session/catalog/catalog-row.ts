@@ -9,7 +9,7 @@ import type {
   CatalogTable,
 } from "./catalog-entries.js";
 
-/** A row of a catalog's answer. Its columns are read by position: their names differ between calls. */
+/** A row of a catalog's answer. Its columns are read by position, because their names differ between calls. */
 export class CatalogRow {
   readonly #values: ArrayRow;
 
@@ -17,35 +17,35 @@ export class CatalogRow {
     this.#values = values;
   }
 
-  /** @throws {ProtocolError} the value is no text */
+  /** @throws {ProtocolError} the value is not a string */
   text(position: number): string {
     const value = this.#values[position];
     if (typeof value === "string") return value;
-    throw this.#unexpected(position, "text");
+    throw this.#unexpected(position, "a string");
   }
-  /** @throws {ProtocolError} the value is neither text nor null */
+  /** @throws {ProtocolError} the value is neither a string nor null */
   textOrNull(position: number): string | null {
     return this.#values[position] === null ? null : this.text(position);
   }
-  /** @throws {ProtocolError} the value is no boolean */
+  /** @throws {ProtocolError} the value is not a boolean */
   flag(position: number): boolean {
     const value = this.#values[position];
     if (typeof value === "boolean") return value;
     throw this.#unexpected(position, "a boolean");
   }
-  /** @throws {ProtocolError} the value is neither null nor an array of texts */
+  /** @throws {ProtocolError} the value is neither null nor an array of strings */
   textsOrNull(position: number): readonly string[] | null {
     const value = this.#values[position];
     if (value === null) return null;
     if (Array.isArray(value) && value.every((item) => typeof item === "string")) return value;
-    throw this.#unexpected(position, "an array of texts");
+    throw this.#unexpected(position, "an array of strings");
   }
 
   #unexpected(position: number, expected: string): ProtocolError {
     const value = this.#values[position];
     return new ProtocolError(
       "BAD_CATALOG_ANSWER",
-      `The catalog answered with ${value === null ? "null" : typeof value} in column ${position}, where ${expected} was expected.`,
+      `The catalog answered with ${value === null ? "null" : typeof value} in column ${position}; expected ${expected}.`,
     );
   }
 }

@@ -27,29 +27,29 @@ import type { SessionContext } from "../../dataframe/session-context.js";
 import type { CallOptions } from "../../connection/call-options.js";
 import type { PythonUdf } from "../registration/udf-registration.js";
 
-/** What a table is made of; see Catalog.createTable(). */
+/** Describes a new table; see Catalog.createTable(). */
 export interface CreateTableOptions extends CallOptions {
-  /** Where its files are: the table is external then, and dropping it leaves them. */
+  /** The folder of the table's files. The table is then external: dropping it keeps the files. */
   readonly path?: string | undefined;
-  /** Its data source; default: `spark.sql.sources.default`. */
+  /** The data source. Default: `spark.sql.sources.default`. */
   readonly source?: string | undefined;
-  /** Its columns; omitted: those of the files at `path`. */
+  /** The columns. Default: the columns of the files at `path`. */
   readonly schema?: StructType | undefined;
   readonly description?: string | undefined;
-  /** The data source's options, by their own names. */
+  /** The data source's options. */
   readonly options?: Readonly<Record<string, string>> | undefined;
 }
 
-/** A call's options, with whether it lets what is missing be missing. */
+/** Options of the drop methods. */
 export interface DropOptions extends CallOptions {
-  /** Default false: what does not exist is an error. */
+  /** Whether to ignore a name that does not exist. Default false: it is an error. */
   readonly ifExists?: boolean | undefined;
 }
 
 /**
- * The session's catalogs: their databases, tables, views and functions, and what is cached. Each call is
- * a round trip. A name is that of the current database unless it says another, as `db.table` or
- * `catalog.db.table`; patterns are SQL's of SHOW TABLES: `*` for any text, `|` between alternatives.
+ * The session's catalogs, with their databases, tables, views, functions and cached tables. Each method sends
+ * a request. Names refer to the current database unless qualified: `db.table` or `catalog.db.table`. Patterns
+ * are those of SHOW TABLES: `*` matches any text, `|` separates alternatives.
  */
 export class Catalog {
   readonly #context: SessionContext;
@@ -64,11 +64,11 @@ export class Catalog {
   async currentCatalog(options: CallOptions = {}): Promise<string> {
     return (await this.#one({ case: "currentCatalog", value: {} }, options)).text(0);
   }
-  /** @throws {SparkException} there is no such catalog */
+  /** @throws {SparkException} the catalog does not exist */
   async setCurrentCatalog(catalogName: string, options: CallOptions = {}): Promise<void> {
     await this.#run({ case: "setCurrentCatalog", value: { catalogName } }, options);
   }
-  /** The catalogs that this session has used; Spark loads others when they are first named. */
+  /** Lists the catalogs that this session has used. Spark loads other catalogs at their first use. */
   async listCatalogs(pattern?: string, options: CallOptions = {}): Promise<CatalogMetadata[]> {
     const rows = await this.#rows({ case: "listCatalogs", value: like(pattern) }, options);
     return rows.map(metadataOf);
@@ -76,7 +76,7 @@ export class Catalog {
   async currentDatabase(options: CallOptions = {}): Promise<string> {
     return (await this.#one({ case: "currentDatabase", value: {} }, options)).text(0);
   }
-  /** @throws {AnalysisException} there is no such database */
+  /** @throws {AnalysisException} the database does not exist */
   async setCurrentDatabase(dbName: string, options: CallOptions = {}): Promise<void> {
     await this.#run({ case: "setCurrentDatabase", value: { dbName } }, options);
   }
@@ -84,7 +84,7 @@ export class Catalog {
     const rows = await this.#rows({ case: "listDatabases", value: like(pattern) }, options);
     return rows.map(databaseOf);
   }
-  /** @throws {AnalysisException} there is no such database */
+  /** @throws {AnalysisException} the database does not exist */
   async getDatabase(dbName: string, options: CallOptions = {}): Promise<CatalogDatabase> {
     return databaseOf(await this.#one({ case: "getDatabase", value: { dbName } }, options));
   }
@@ -92,7 +92,7 @@ export class Catalog {
     return (await this.#one({ case: "databaseExists", value: { dbName } }, options)).flag(0);
   }
   /**
-   * @param options.ifNotExists leaves a database of that name as it is; default: that is an error
+   * @param options.ifNotExists keeps an existing database. Default false: it is an error
    * @throws {UnsupportedOperationException} the server is older than Spark 4.2
    */
   async createDatabase(
@@ -108,7 +108,7 @@ export class Catalog {
     await this.#run({ case: "createDatabase", value }, options);
   }
   /**
-   * @param options.cascade drops what is in it too; default: a database that is not empty is an error
+   * @param options.cascade drops the database's contents too. Default false: a database that is not empty is an error
    * @throws {UnsupportedOperationException} the server is older than Spark 4.2
    */
   async dropDatabase(
@@ -122,7 +122,7 @@ export class Catalog {
 
   // ── Tables and views ─────────────────────────────────────────────────────────────────────────
 
-  /** The tables and views of a database, and the session's temporary views. */
+  /** Lists the tables and views of a database, and the session's temporary views. */
   async listTables(
     dbName?: string,
     pattern?: string,
@@ -132,7 +132,7 @@ export class Catalog {
     return (await this.#rows({ case: "listTables", value }, options)).map(tableOf);
   }
   /**
-   * The views of a database, and the session's temporary ones.
+   * Lists the views of a database, and the session's temporary views.
    *
    * @throws {UnsupportedOperationException} the server is older than Spark 4.2
    */
@@ -142,13 +142,13 @@ export class Catalog {
     options: CallOptions = {},
   ): Promise<CatalogTable[]> {
     this.#require("listViews()");
-    // Without a database the server does not look at the pattern.
+    // Without a database the server ignores the pattern.
     const database =
       dbName ?? (pattern === undefined ? undefined : await this.currentDatabase(options));
     const value = { ...within(database), ...like(pattern) };
     return (await this.#rows({ case: "listViews", value }, options)).map(tableOf);
   }
-  /** @throws {AnalysisException} there is no such table or view */
+  /** @throws {AnalysisException} the table or view does not exist */
   async getTable(tableName: string, options: CallOptions = {}): Promise<CatalogTable> {
     return tableOf(await this.#one({ case: "getTable", value: { tableName } }, options));
   }
@@ -162,10 +162,10 @@ export class Catalog {
     return (await this.#one({ case: "tableExists", value }, options)).flag(0);
   }
   /**
-   * The columns of a table or view.
+   * Lists the columns of a table or view.
    *
    * @param dbName deprecated in Spark: write `db.table` as the name
-   * @throws {AnalysisException} there is no such table or view
+   * @throws {AnalysisException} the table or view does not exist
    */
   async listColumns(
     tableName: string,
@@ -176,9 +176,9 @@ export class Catalog {
     return (await this.#rows({ case: "listColumns", value }, options)).map(columnOf);
   }
   /**
-   * Makes a table, and gives it as a DataFrame.
+   * Creates a table and returns it as a DataFrame.
    *
-   * @throws {AnalysisException} the table exists, or neither `schema` nor files at `path` tell its columns
+   * @throws {AnalysisException} the table exists, or neither `schema` nor files at `path` define its columns
    */
   async createTable(tableName: string, options: CreateTableOptions = {}): Promise<DataFrame> {
     const { path, source, schema, description } = options;
@@ -193,7 +193,7 @@ export class Catalog {
     await this.#run({ case: "createTable", value }, options);
     return this.#context.session().table(tableName);
   }
-  /** The same as createTable(), under the name that Spark has deprecated. */
+  /** The same as createTable(), under a name that Spark has deprecated. */
   createExternalTable(
     tableName: string,
     options: Omit<CreateTableOptions, "description"> = {},
@@ -201,7 +201,7 @@ export class Catalog {
     return this.createTable(tableName, options);
   }
   /**
-   * @param options.purge deletes the data at once, past any trash the table's catalog has
+   * @param options.purge deletes the data at once, without moving it to the catalog's trash
    * @throws {UnsupportedOperationException} the server is older than Spark 4.2
    */
   async dropTable(
@@ -218,11 +218,11 @@ export class Catalog {
     const { ifExists = false } = options;
     await this.#run({ case: "dropView", value: { viewName, ifExists } }, options);
   }
-  /** Forgets a temporary view of the session; says whether there was one. */
+  /** Drops a temporary view of the session. Returns whether it existed. */
   async dropTempView(viewName: string, options: CallOptions = {}): Promise<boolean> {
     return (await this.#one({ case: "dropTempView", value: { viewName } }, options)).flag(0);
   }
-  /** Forgets a view of `global_temp`, named without that; says whether there was one. */
+  /** Drops a view of `global_temp`; pass its name without `global_temp`. Returns whether it existed. */
   async dropGlobalTempView(viewName: string, options: CallOptions = {}): Promise<boolean> {
     return (await this.#one({ case: "dropGlobalTempView", value: { viewName } }, options)).flag(0);
   }
@@ -236,9 +236,9 @@ export class Catalog {
     await this.#run({ case: "truncateTable", value: { tableName } }, options);
   }
   /**
-   * Computes a table's statistics, for the optimizer.
+   * Computes a table's statistics for the optimizer.
    *
-   * @param options.noScan only its size, without reading the rows; default false
+   * @param options.noScan computes only the size, without reading the rows. Default false
    * @throws {UnsupportedOperationException} the server is older than Spark 4.2
    */
   async analyzeTable(
@@ -250,7 +250,7 @@ export class Catalog {
     await this.#run({ case: "analyzeTable", value: { tableName, noScan } }, options);
   }
   /**
-   * A table's partitions.
+   * Lists a table's partitions.
    *
    * @throws {AnalysisException} the table is not partitioned
    * @throws {UnsupportedOperationException} the server is older than Spark 4.2
@@ -260,7 +260,7 @@ export class Catalog {
     const rows = await this.#rows({ case: "listPartitions", value: { tableName } }, options);
     return rows.map(partitionOf);
   }
-  /** Finds the partitions in a table's folder that the catalog does not know, and adds them. */
+  /** Adds partitions that exist in the table's folder but not in the catalog. */
   async recoverPartitions(tableName: string, options: CallOptions = {}): Promise<void> {
     await this.#run({ case: "recoverPartitions", value: { tableName } }, options);
   }
@@ -274,9 +274,9 @@ export class Catalog {
     return Object.fromEntries(rows.map((row) => [row.text(0), row.text(1)]));
   }
   /**
-   * The SQL that makes the table or view.
+   * Returns the SQL that creates the table or view.
    *
-   * @param options.asSerde in Hive's words, for a Hive table; default false
+   * @param options.asSerde uses Hive's syntax, for a Hive table. Default false
    * @throws {UnsupportedOperationException} the server is older than Spark 4.2
    */
   async getCreateTableString(
@@ -291,7 +291,7 @@ export class Catalog {
 
   // ── Functions ────────────────────────────────────────────────────────────────────────────────
 
-  /** The functions of a database, and all that are built in. */
+  /** Lists the functions of a database, and all built-in functions. */
   async listFunctions(
     dbName?: string,
     pattern?: string,
@@ -300,7 +300,7 @@ export class Catalog {
     const value = { ...within(dbName), ...like(pattern) };
     return (await this.#rows({ case: "listFunctions", value }, options)).map(functionOf);
   }
-  /** @throws {AnalysisException} there is no such function */
+  /** @throws {AnalysisException} the function does not exist */
   async getFunction(functionName: string, options: CallOptions = {}): Promise<CatalogFunction> {
     return functionOf(await this.#one({ case: "getFunction", value: { functionName } }, options));
   }
@@ -313,21 +313,21 @@ export class Catalog {
     const value = { functionName, ...within(dbName) };
     return (await this.#one({ case: "functionExists", value }, options)).flag(0);
   }
-  /** The same as spark.udf.registerPython(), under the name that Spark has deprecated. */
+  /** The same as spark.udf.registerPython(), under a name that Spark has deprecated. */
   registerFunction(name: string, udf: PythonUdf, options: CallOptions = {}): Promise<void> {
     return this.#context.session().udf.registerPython(name, udf, options);
   }
 
-  // ── What is cached ───────────────────────────────────────────────────────────────────────────
+  // ── Cached tables ────────────────────────────────────────────────────────────────────────────
 
-  /** @throws {AnalysisException} there is no such table or view */
+  /** @throws {AnalysisException} the table or view does not exist */
   async isCached(tableName: string, options: CallOptions = {}): Promise<boolean> {
     return (await this.#one({ case: "isCached", value: { tableName } }, options)).flag(0);
   }
   /**
-   * Has the server keep a table's rows once they are read.
+   * Makes the server keep a table's rows when a query first reads them.
    *
-   * @param storageLevel where; Spark's default: memory, and disk for what does not fit
+   * @param storageLevel where to keep the rows. Spark's default: in memory, and on disk if memory is full
    */
   async cacheTable(
     tableName: string,
@@ -343,15 +343,15 @@ export class Catalog {
   async uncacheTable(tableName: string, options: CallOptions = {}): Promise<void> {
     await this.#run({ case: "uncacheTable", value: { tableName } }, options);
   }
-  /** Forgets all cached rows of the server, **those of other sessions too**. */
+  /** Drops all cached rows of the server, **including those of other sessions**. */
   async clearCache(options: CallOptions = {}): Promise<void> {
     await this.#run({ case: "clearCache", value: {} }, options);
   }
-  /** Forgets what Spark keeps of a table's files and rows, after others have changed them. */
+  /** Drops Spark's cached files and rows of a table, after another program changed the table. */
   async refreshTable(tableName: string, options: CallOptions = {}): Promise<void> {
     await this.#run({ case: "refreshTable", value: { tableName } }, options);
   }
-  /** Forgets what Spark keeps of files at this path or below. */
+  /** Drops Spark's cached data of files at or below this path. */
   async refreshByPath(path: string, options: CallOptions = {}): Promise<void> {
     await this.#run({ case: "refreshByPath", value: { path } }, options);
   }
@@ -365,7 +365,7 @@ export class Catalog {
   async #one(call: CatalogCall, options: CallOptions): Promise<CatalogRow> {
     const [row] = await this.#rows(call, options);
     if (row !== undefined) return row;
-    throw new ProtocolError("NO_ANSWER", "The server did not answer a call of the catalog.");
+    throw new ProtocolError("NO_ANSWER", "The server did not answer a catalog call.");
   }
   async #rows(call: CatalogCall, { signal }: CallOptions): Promise<CatalogRow[]> {
     checkNames(call);
@@ -419,7 +419,7 @@ checkMethods(Catalog.prototype, {
   getCreateTableString: [1, ["asSerde", "signal"]],
 });
 
-/** Fields that must say something: Spark would take an empty name for another question. */
+/** Fields that must not be empty: for Spark an empty name means a different request. */
 const NAMES: ReadonlySet<string> = new Set([
   "catalogName",
   "dbName",
@@ -431,7 +431,10 @@ const NAMES: ReadonlySet<string> = new Set([
 function checkNames({ value }: CatalogCall): void {
   for (const [field, name] of Object.entries(value ?? {})) {
     if (NAMES.has(field) && (typeof name !== "string" || name.trim() === "")) {
-      throw new ArgumentError(field, `${field} must be a name, not ${JSON.stringify(name)}.`);
+      throw new ArgumentError(
+        field,
+        `${field} must be a name that is not empty, got ${JSON.stringify(name)}.`,
+      );
     }
   }
 }

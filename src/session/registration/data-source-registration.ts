@@ -7,11 +7,11 @@ import type { PythonWorkerVersion } from "../../connection/python-worker-version
 import { loadFailures } from "../../connection/source-check.js";
 import type { SparkConnection } from "../../connection/spark-connection.js";
 
-/** Raised by the deployment's own pickle when the class cannot be loaded; the reason follows. */
+/** The deployment's pickle raises this if it cannot load the class. The reason follows the tag. */
 const LOAD_FAILED = /\[SPARKTIDE_LOAD_FAILED\] (.*)/;
 const DECLARED_NAME = /\[SPARKTIDE_DECLARED_NAME\] (\S+)/;
 
-/** A source that a worker has loaded. */
+/** A source that a worker could load. */
 interface LoadableSource {
   readonly name: string;
   readonly source: DeployableDataSource;
@@ -19,7 +19,7 @@ interface LoadableSource {
   readonly command: Uint8Array;
 }
 
-/** Deploys Python data sources into the session: nothing has to be installed on the server. */
+/** Deploys Python data sources into the session. The server needs no installation. */
 export class DataSourceRegistration {
   readonly #connection: SparkConnection;
   readonly #sent = new Set<string>();
@@ -32,14 +32,13 @@ export class DataSourceRegistration {
   }
 
   /**
-   * Registers the sources in this session, after one worker has shown that it can load all of them; a
-   * source of the same name is replaced. Each package is sent once. What is read from now on runs the
-   * new code; a stream that runs keeps the old until it is started again, and so may a DataFrame made
-   * before.
+   * Registers the sources in this session, after a Python worker has loaded all of them. It replaces sources
+   * of the same name, and sends each package once. New reads run the new code. A running stream keeps the old
+   * code until it restarts, and an earlier DataFrame may keep it too.
    *
-   * @throws {ArgumentError} two sources of one call have the same name; none is registered
-   * @throws {SparkException} the package lacks the class, or the class has another `name()`; the message
-   *   names each source that failed, and none is registered
+   * @throws {ArgumentError} two sources of one call have the same name; no source is registered
+   * @throws {SparkException} a package lacks the class, or the class has another `name()`. The message names
+   *   each source that failed, and no source is registered
    */
   async register(...sources: readonly DeployableDataSource[]): Promise<void> {
     requireDifferentNames(sources.map(({ name }) => name));
@@ -52,7 +51,7 @@ export class DataSourceRegistration {
     }
   }
 
-  /** The sources under their names, once a worker has loaded each. */
+  /** Loads the sources in a worker, and returns them with their names. */
   async #loadable(sources: readonly DeployableDataSource[]): Promise<LoadableSource[]> {
     const commands: Uint8Array[] = [];
     for (const source of sources) commands.push(await this.#send(source, source.name));
@@ -61,7 +60,7 @@ export class DataSourceRegistration {
     const names: string[] = [];
     for (const [index, { name }] of sources.entries()) {
       const failure = failures[index];
-      // A source without a name was loaded to learn what its class calls itself.
+      // For a source without a name, the worker reports the name that its class declares.
       const declared = DECLARED_NAME.exec(failure?.message ?? "")?.[1];
       const known = name ?? declared;
       if (known !== undefined && (failure === undefined || name === undefined)) {
@@ -83,7 +82,7 @@ export class DataSourceRegistration {
     return loadable;
   }
 
-  /** What loading each pickle raises: in one worker for all, unless that worker fails on the way. */
+  /** The error of loading each pickle. One worker loads all of them, unless it fails before the end. */
   async #loadFailures(
     commands: readonly Uint8Array[],
   ): Promise<readonly (SparkException | undefined)[]> {
@@ -94,13 +93,13 @@ export class DataSourceRegistration {
       if (!(error instanceof SparkException)) throw error;
       if (commands.length === 1) return [error];
     }
-    // For example, loading one of them ended the worker. Loading each by itself shows which.
+    // Loading one of them may have ended the worker. Loading each separately finds it.
     const failures: (SparkException | undefined)[] = [];
     for (const command of commands) failures.push(...(await this.#loadFailures([command])));
     return failures;
   }
 
-  /** Sends what the session does not have yet; returns the pickle. */
+  /** Sends the artifacts that the session does not have yet, and returns the pickle. */
   async #send(source: DeployableDataSource, name: string | undefined): Promise<Uint8Array> {
     const { hiddenOptions } = source;
     const hidesOptions =
@@ -117,11 +116,14 @@ function requireDifferentNames(names: readonly (string | undefined)[]): void {
   const folded = names.map((name) => name?.toLowerCase());
   const twice = folded.find((name, index) => name !== undefined && folded.indexOf(name) !== index);
   if (twice === undefined) return;
-  throw new ArgumentError("sources", `Two data sources are named ${twice}; only one can be.`);
+  throw new ArgumentError(
+    "sources",
+    `Two data sources are named ${twice}. Give each a different name.`,
+  );
 }
 
 function registrationError(name: string, cause: SparkException | undefined): SparkException {
-  const message = cause?.message ?? "Its class has no name.";
+  const message = cause?.message ?? "its class has no name.";
   const reason = LOAD_FAILED.exec(message)?.[1] ?? message;
   return new SparkException(`Data source ${name} cannot be loaded on the server: ${reason}`, {
     errorClass: cause?.errorClass,
@@ -132,7 +134,7 @@ function registrationError(name: string, cause: SparkException | undefined): Spa
   });
 }
 
-/** One error for all sources of a call that failed. */
+/** One error for all sources that failed in a call. */
 function joined(problems: readonly SparkException[]): SparkException {
   const [first] = problems;
   if (first !== undefined && problems.length === 1) return first;

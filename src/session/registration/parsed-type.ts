@@ -10,14 +10,14 @@ import type { SparkConnection } from "../../connection/spark-connection.js";
 /** A type in the two forms that a Python function's registration needs. */
 export interface ParsedType {
   readonly wire: WireDataType;
-  /** For the worker, which has no parser of DDL. */
+  /** For the Python worker, which cannot parse DDL. */
   readonly json: string;
 }
 
 /**
- * A type that is given as DDL, which the server alone can parse, or as a value.
+ * Converts a type given as DDL, which the server parses, or as a DataType.
  *
- * @throws {ParseException} the text is no type
+ * @throws {ParseException} the text is not a type
  */
 export async function parsedType(
   connection: SparkConnection,
@@ -32,10 +32,7 @@ export async function parsedType(
   );
   const wire = result.case === "ddlParse" ? result.value.parsed : undefined;
   if (wire === undefined) {
-    throw new ProtocolError(
-      "NO_ANSWER",
-      "The server did not answer with the type that a text means.",
-    );
+    throw new ProtocolError("NO_ANSWER", "The server did not answer with the type of a DDL text.");
   }
   return { wire, json: jsonOf(dataTypeOf(wire)) };
 }

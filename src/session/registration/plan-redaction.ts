@@ -1,23 +1,22 @@
 import { SparkException } from "../../errors.js";
 import type { SparkConnection } from "../../connection/spark-connection.js";
 
-/** Whose values Spark hides in plans, in its web interface and in event logs. */
+/** The pattern of option names. Spark hides their values in plans, its web interface and event logs. */
 const REDACTION_KEY = "spark.sql.redaction.options.regex";
 
-/** The default of `spark.redaction.regex`: Spark hides a configuration value that holds such a word. */
+/** The default of `spark.redaction.regex`: Spark hides a configuration value that contains such a word. */
 const HIDING = /secret|password|token|access[.]?key/gi;
 
-/** The same pattern without those words, so that the session can read it again. */
+/** An equal pattern that does not contain those words, so that Spark does not hide the pattern itself. */
 function readable(name: string): string {
   return name.replaceAll(HIDING, (word) => `[${word.slice(0, 1)}]${word.slice(1)}`);
 }
 
 /**
- * Has the session hide the values of these options wherever it shows a plan, beside what it hides
- * already; the same twice is the same once.
+ * Makes Spark also hide the values of these options wherever it shows a plan. Repeated calls have no effect.
  *
- * @returns false where the server does not let the session set it, or hides what is set: a pattern
- *   that cannot be read cannot be kept
+ * @returns false if the server does not let the session set the pattern, or hides the current one: a pattern
+ *   that cannot be read cannot be extended
  */
 export async function hideInPlans(
   { client }: SparkConnection,
@@ -25,7 +24,7 @@ export async function hideInPlans(
 ): Promise<boolean> {
   const answer = await client.config({ case: "getOption", value: { keys: [REDACTION_KEY] } });
   const current = answer.pairs[0]?.value;
-  // It has a default: one that is not told is hidden.
+  // This key has a default, so a missing value means that Spark redacted it.
   if (current === undefined) return false;
   const ours = `(?i:^(?:${optionNames.map(readable).join("|")})$)`;
   if (current.includes(ours)) return true;

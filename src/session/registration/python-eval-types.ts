@@ -1,13 +1,13 @@
 import { ArgumentError } from "../../errors.js";
 import type { SparkVersion } from "../../connection/spark-version.js";
 
-/** A number of PySpark's PythonEvalType (pyspark/util.py), and the Spark that first took it here. */
+/** A number of PySpark's PythonEvalType (pyspark/util.py), and the first Spark version that accepts it. */
 interface EvalTypeEntry {
   readonly number: number;
   readonly since: readonly [major: number, minor: number];
 }
 
-/** What spark.udf.registerPython() takes: the eval types that PySpark lets register as functions. */
+/** The eval types that spark.udf.registerPython() accepts, like PySpark's spark.udf.register(). */
 const UDF_EVAL_TYPES: Readonly<Record<UdfEvalType, EvalTypeEntry>> = {
   SQL_BATCHED_UDF: { number: 100, since: [4, 0] },
   SQL_ARROW_BATCHED_UDF: { number: 101, since: [4, 0] },
@@ -29,9 +29,9 @@ const UDTF_EVAL_TYPES: Readonly<Record<UdtfEvalType, EvalTypeEntry>> = {
 
 /**
  * How a worker calls a function of columns, under PySpark's names. `SQL_BATCHED_UDF`: with Python
- * values, row by row. `SQL_ARROW_BATCHED_UDF`: the same, carried as Arrow. `…_PANDAS_…`: with
+ * values, row by row. `SQL_ARROW_BATCHED_UDF`: the same, but transferred as Arrow. `…_PANDAS_…`: with
  * pandas.Series. `…_ARROW_…`: with pyarrow.Array. `…_ITER_…`: with an iterator of those.
- * `SQL_SCALAR_…` gives a column of the same length, `SQL_GROUPED_AGG_…` one value for each group.
+ * `SQL_SCALAR_…` returns a column of the same length, `SQL_GROUPED_AGG_…` one value for each group.
  */
 export type UdfEvalType =
   | "SQL_BATCHED_UDF"
@@ -46,22 +46,22 @@ export type UdfEvalType =
   | "SQL_GROUPED_AGG_ARROW_ITER_UDF";
 
 /**
- * How a worker calls a table function, under PySpark's names: with Python values, the same carried as
- * Arrow, or with Arrow itself.
+ * How a worker calls a table function, under PySpark's names: with Python values, with Python values
+ * transferred as Arrow, or with Arrow arrays.
  */
 export type UdtfEvalType = "SQL_TABLE_UDF" | "SQL_ARROW_TABLE_UDF" | "SQL_ARROW_UDTF";
 
 /**
- * @throws {ArgumentError} there is no eval type of this name for functions of columns
- * @throws {UnsupportedOperationException} the server is older than the eval type
+ * @throws {ArgumentError} functions of columns have no eval type of this name
+ * @throws {UnsupportedOperationException} the server's Spark does not have the eval type yet
  */
 export function udfEvalType(name: UdfEvalType, version: SparkVersion): number {
   return numberOf(UDF_EVAL_TYPES, name, version);
 }
 
 /**
- * @throws {ArgumentError} there is no eval type of this name for table functions
- * @throws {UnsupportedOperationException} the server is older than the eval type
+ * @throws {ArgumentError} table functions have no eval type of this name
+ * @throws {UnsupportedOperationException} the server's Spark does not have the eval type yet
  */
 export function udtfEvalType(name: UdtfEvalType, version: SparkVersion): number {
   return numberOf(UDTF_EVAL_TYPES, name, version);
@@ -76,7 +76,7 @@ function numberOf(
   if (type === undefined) {
     throw new ArgumentError(
       "evalType",
-      `Eval type ${JSON.stringify(name)} is unknown here; use ${Object.keys(types).join(", ")}.`,
+      `Unknown evalType ${JSON.stringify(name)}. Use one of ${Object.keys(types).join(", ")}.`,
     );
   }
   version.require(`evalType ${name}`, ...type.since);

@@ -9,19 +9,19 @@ import { udfEvalType, type UdfEvalType } from "./python-eval-types.js";
 import type { SessionContext } from "../../dataframe/session-context.js";
 import type { CallOptions } from "../../connection/call-options.js";
 
-/** A function of columns in Python text; see UDFRegistration.registerPython(). */
+/** A function of columns, as Python text; see UDFRegistration.registerPython(). */
 export interface PythonUdf extends PythonFunctionText {
-  /** What it returns, as DDL (`"bigint"`, `"array<string>"`) or a DataType. */
+  /** The type of the result, as DDL (`"bigint"`, `"array<string>"`) or a DataType. */
   readonly returnType: string | DataType;
-  /** Whether the same arguments give the same value, so that Spark may call it less or more often; default true. */
+  /** Whether equal arguments give equal results. Spark may then call it less or more often. Default true. */
   readonly deterministic?: boolean | undefined;
   /** Default `SQL_BATCHED_UDF`: with Python values, row by row. */
   readonly evalType?: UdfEvalType | undefined;
 }
 
 /**
- * Registers functions of columns for this session. SQL and call_function() call them by their names; a
- * function of the same name is replaced.
+ * Registers functions of columns for this session. SQL and call_function() call them by name. A new function
+ * replaces an earlier one of the same name.
  */
 export class UDFRegistration {
   readonly #context: SessionContext;
@@ -32,14 +32,13 @@ export class UDFRegistration {
   }
 
   /**
-   * Registers a function in Python text. It runs in the server's Python workers, so it must import what
-   * it uses, and only that which is installed there or was sent with addArtifacts(). A null argument is
-   * None. Neither Spark nor this call looks at the text: what is wrong with it shows when the function
-   * is first called.
+   * Registers a function given as Python text. It runs in the server's Python workers, so it must import what
+   * it uses. It can import modules that are installed there or were sent with addArtifacts(). A null argument
+   * is None. Neither Spark nor this call checks the text: its errors appear when the function is first called.
    *
-   * @throws {ArgumentError} the name is empty, `function` is no Python name, or the eval type is unknown
-   * @throws {ParseException} the return type is no type
-   * @throws {UnsupportedOperationException} the server is older than the eval type
+   * @throws {ArgumentError} the name is empty, `function` is not a Python name, or the eval type is unknown
+   * @throws {ParseException} the return type is not a type
+   * @throws {UnsupportedOperationException} the server's Spark does not have the eval type yet
    */
   async registerPython(name: string, udf: PythonUdf, options: CallOptions = {}): Promise<void> {
     const { connection, pythonVersion } = this.#context;
@@ -47,7 +46,7 @@ export class UDFRegistration {
     const { evalType = "SQL_BATCHED_UDF", deterministic = true } = udf;
     const evalTypeNumber = udfEvalType(evalType, connection.version);
     checkReturnType(udf.returnType);
-    // Made before anything is sent, too: it checks the names.
+    // Checks the function's name before the first request.
     pickledUdf(udf, "");
     const type = await parsedType(connection, udf.returnType, options);
     const plan = registerPythonUdf(
@@ -67,8 +66,8 @@ export class UDFRegistration {
    * Registers a Java class that implements one of `org.apache.spark.sql.api.java.UDF0` to `UDF22` and is
    * on the server's class path, or was sent with addArtifacts().
    *
-   * @param returnType as DDL or a DataType; default: what the class's type parameters say
-   * @throws {AnalysisException} there is no such class, or it implements none of them
+   * @param returnType as DDL or a DataType. Default: from the class's type parameters
+   * @throws {AnalysisException} the class does not exist, or does not implement such an interface
    */
   async registerJavaFunction(
     name: string,
@@ -87,7 +86,7 @@ export class UDFRegistration {
    * Registers a Java class that extends Spark's `UserDefinedAggregateFunction`, which Spark has
    * deprecated.
    *
-   * @throws {AnalysisException} there is no such class, or it does not extend that
+   * @throws {AnalysisException} the class does not exist, or does not extend it
    */
   async registerJavaUDAF(
     name: string,
@@ -109,24 +108,24 @@ checkMethods(UDFRegistration.prototype, {
 
 /** @throws {ArgumentError} the name is empty */
 export function checkFunctionName(name: string): void {
-  // Callers without types pass anything.
+  // JavaScript callers may pass any type.
   if (typeof (name as unknown) === "string" && name.trim() !== "") return;
   throw new ArgumentError(
     "name",
-    "A function is registered under a name, which must not be empty.",
+    "The name of a registered function must be a string that is not empty.",
   );
 }
 
 function checkReturnType(returnType: unknown): void {
   if (typeof returnType === "object" && returnType !== null) return;
   if (typeof returnType === "string" && returnType.trim() !== "") return;
-  throw new ArgumentError(
-    "returnType",
-    'returnType must say what the function returns, as "bigint" or a DataType.',
-  );
+  throw new ArgumentError("returnType", 'returnType must be DDL such as "bigint", or a DataType.');
 }
 
 function checkJavaClass(name: string): void {
   if (typeof (name as unknown) === "string" && name.trim() !== "") return;
-  throw new ArgumentError("javaClassName", "javaClassName must be the class's full name.");
+  throw new ArgumentError(
+    "javaClassName",
+    "javaClassName must be the full name of a class, such as com.example.MyUdf.",
+  );
 }

@@ -8,20 +8,20 @@ import type { SessionContext } from "../../dataframe/session-context.js";
 import type { CallOptions } from "../../connection/call-options.js";
 import { checkFunctionName } from "./udf-registration.js";
 
-/** A table function in Python text; see UDTFRegistration.registerPython(). */
+/** A table function, as Python text; see UDTFRegistration.registerPython(). */
 export interface PythonUdtf extends PythonClassText {
   /**
-   * The rows it yields, as DDL (`"word STRING, length INT"`) or StructType. Omitted for a class with a
-   * static `analyze` method, which tells them from the arguments of each call.
+   * The schema of the rows that it yields, as DDL (`"word STRING, length INT"`) or StructType. Leave it out
+   * for a class with a static `analyze` method, which derives the schema from the arguments of each call.
    */
   readonly returnType?: string | StructType | undefined;
-  /** Whether the same arguments give the same rows; default false. */
+  /** Whether equal arguments give equal rows. Default false. */
   readonly deterministic?: boolean | undefined;
   /** Default `SQL_TABLE_UDF`: with Python values, row by row. */
   readonly evalType?: UdtfEvalType | undefined;
 }
 
-/** Registers table functions for this session; a function of the same name is replaced. */
+/** Registers table functions for this session. A new function replaces an earlier one of the same name. */
 export class UDTFRegistration {
   readonly #context: SessionContext;
 
@@ -31,13 +31,13 @@ export class UDTFRegistration {
   }
 
   /**
-   * Registers a class in Python text as a table function, for SQL's `FROM name(…)` and `LATERAL`. Its
-   * `eval` method yields a tuple for each row; `terminate`, where there is one, those at the end of a
-   * partition. It runs in the server's Python workers, so it must import what it uses. Neither Spark
-   * nor this call looks at the text: what is wrong with it shows when the function is first called.
+   * Registers a class, given as Python text, as a table function for SQL's `FROM name(…)` and `LATERAL`. Its
+   * `eval` method yields a tuple for each row. An optional `terminate` method yields more rows at the end of
+   * each partition. It runs in the server's Python workers, so it must import what it uses. Neither Spark nor
+   * this call checks the text: its errors appear when the function is first called.
    *
-   * @throws {ArgumentError} the name is empty, `className` is no Python name, or the eval type is unknown
-   * @throws {UnsupportedOperationException} the server is older than the eval type
+   * @throws {ArgumentError} the name is empty, `className` is not a Python name, or the eval type is unknown
+   * @throws {UnsupportedOperationException} the server's Spark does not have the eval type yet
    */
   async registerPython(name: string, udtf: PythonUdtf, options: CallOptions = {}): Promise<void> {
     const { connection, pythonVersion } = this.#context;

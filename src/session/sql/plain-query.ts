@@ -2,9 +2,9 @@
 const LEADING = /^(?:\s|\(|--[^\n]*(?:\n|$)|\/\*(?:(?!\*\/)[\s\S])*\*\/)+/;
 
 /**
- * Whether SQL text is plainly a query, so that it may wait for its action: it starts with SELECT,
- * VALUES or TABLE, or with WITH or FROM and never says INSERT (`WITH … INSERT`, `FROM … INSERT` are
- * commands). In doubt the answer is no, and the server runs the text at once.
+ * Whether SQL text is certainly a query, so that it can wait for an action. It starts with SELECT,
+ * VALUES or TABLE, or with WITH or FROM and does not contain INSERT (`WITH … INSERT` and `FROM … INSERT`
+ * are commands). If unsure the result is false, and the server runs the text at once.
  */
 export function isPlainQuery(text: string): boolean {
   const statement = text.replace(LEADING, "");

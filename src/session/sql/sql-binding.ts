@@ -1,4 +1,4 @@
-// Binds the arguments of SQL text here where the server cannot.
+// Binds the arguments of SQL text in the client if the server cannot.
 
 import type { CallOptions } from "../../connection/call-options.js";
 import { AnalysisException } from "../../errors.js";
@@ -21,9 +21,10 @@ export type FirstRow = (
 ) => Promise<{ readonly schema: StructType; readonly values: readonly unknown[] }>;
 
 /**
- * Knows whether the server binds the arguments of SQL text. A parser extension that is older than Spark 4.1's
- * way of binding drops them, as Delta Lake 4.4.0 does; the server then refuses each marker as unbound. A probe
- * is the only sure way to know: a script would run up to its first marker before it fails.
+ * Finds out whether the server binds the arguments of SQL text, and binds them here if it does not. Spark 4.1
+ * changed how it binds arguments. A parser extension for the old way, such as Delta Lake 4.4.0's, drops them, and
+ * the server then reports each marker as unbound. Only a probe is safe: a script would run up to its first marker
+ * before it fails.
  */
 export class SqlBinding {
   readonly #connection: SparkConnection;
@@ -52,12 +53,12 @@ export class SqlBinding {
     return { text: withImmediates, args: { positional: [], named: new Map() } };
   }
 
-  /** Says why EXECUTE IMMEDIATE has unbound parameters, where this client could not bind them. */
+  /** Adds the reason to an error about unbound parameters of an EXECUTE IMMEDIATE that the client could not bind. */
   async explained(error: unknown, text: string): Promise<unknown> {
     if (!(error instanceof AnalysisException) || error.errorClass !== UNBOUND) return error;
     if (executeImmediates(text).length === 0 || (await this.#serverBinds())) return error;
     return new AnalysisException(
-      `${error.message}\nThe server's SQL extension drops the arguments of EXECUTE IMMEDIATE … USING, as Delta Lake 4.4.0 does on Spark 4.1 and 4.2. Inside a script sparktide binds constants only: run the EXECUTE IMMEDIATE as a statement of its own, or build its text with its values.`,
+      `${error.message}\nThe server's SQL extension drops the arguments of EXECUTE IMMEDIATE … USING, as Delta Lake 4.4.0 does on Spark 4.1 and 4.2. Inside a script sparktide can bind only constants. Run the EXECUTE IMMEDIATE as a separate statement, or build its text with its values.`,
       {
         errorClass: error.errorClass,
         sqlState: error.sqlState,
@@ -71,7 +72,7 @@ export class SqlBinding {
   }
 
   async #serverBinds(): Promise<boolean> {
-    // Before 4.1 binding is no matter of the parser.
+    // Before 4.1 the parser does not take part in binding.
     if (!this.#connection.version.isAtLeast(4, 1)) return true;
     const probe = (this.#bindsOnServer ??= this.#probe());
     try {
@@ -93,13 +94,13 @@ export class SqlBinding {
     }
   }
 
-  /** Asked each time, as statements change settings too. */
+  /** Reads the setting each time, because SQL statements can change it. */
   async #stringForm(): Promise<StringForm> {
     const key = "spark.sql.parser.escapedStringLiterals";
     return (await new RuntimeConf(this.#connection).get(key)) === "true" ? "hex" : "escaped";
   }
 
-  /** The text with the parameters of its EXECUTE IMMEDIATE statements put into the texts they run. */
+  /** Inserts the parameters of each EXECUTE IMMEDIATE statement into the text that it runs. */
   async #bindImmediates(text: string, form: StringForm, options: CallOptions): Promise<string> {
     let bound = "";
     let end = 0;
@@ -113,7 +114,7 @@ export class SqlBinding {
     return bound + text.slice(end);
   }
 
-  /** The server computes the expressions, as their variables are there; undefined where it refuses them. */
+  /** Lets the server compute the expressions, because it holds their variables; undefined if it refuses them. */
   async #immediateSql(
     { query, into, parameters }: ExecuteImmediate,
     form: StringForm,
@@ -123,7 +124,7 @@ export class SqlBinding {
       `SELECT ${[query, ...parameters.map(({ sql }) => sql)].join(", ")}`,
       options,
     ).catch((error: unknown) => {
-      // The statement itself then fails, in the server's words.
+      // The statement itself then fails with the server's error.
       if (error instanceof AnalysisException) return undefined;
       throw error;
     });

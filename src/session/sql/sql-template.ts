@@ -1,4 +1,4 @@
-// spark.sql`…`: SQL text with values in it, which become arguments.
+// spark.sql`…`: a template of SQL text; its values become arguments.
 
 import { ArgumentError } from "../../errors.js";
 import { sqlMarkers } from "../../plan/sql-markers.js";
@@ -6,7 +6,7 @@ import { quotedName, quotedPart } from "../../types/sql-name.js";
 
 /** A name for a template of SQL; see {@link identifier}. */
 export class SqlIdentifier {
-  /** The name as SQL writes it, each part in backticks. */
+  /** The name in SQL, with each part in backticks. */
   readonly sql: string;
 
   /** @internal Use identifier(). */
@@ -17,21 +17,21 @@ export class SqlIdentifier {
 
 /**
  * The name of a table, column or function, for ``spark.sql`SELECT * FROM ${identifier(table)}` ``. It is quoted,
- * so that any text is a name and nothing else.
+ * so that SQL always reads it as a name.
  *
- * @param name a name whose dots divide its parts (`"db.orders"`; a part with a dot in it stands in backticks),
- * or the parts themselves, as they are: `["db", "odd.name"]`
- * @throws {ArgumentError} a part is empty, or a backtick is left open
+ * @param name a name with its parts separated by dots (`"db.orders"`; put a part that contains a dot in
+ * backticks), or an array of the parts: `["db", "odd.name"]`
+ * @throws {ArgumentError} a part is empty, or a backtick is not closed
  */
 export function identifier(name: string | readonly string[]): SqlIdentifier {
-  // Callers without types pass anything.
+  // JavaScript callers may pass any type.
   const given: unknown = name;
   if (typeof given === "string") return new SqlIdentifier(quotedName("name", given));
   if (Array.isArray(given) && given.length > 0 && given.every(isPart))
     return new SqlIdentifier(given.map((part) => quotedPart("name", part)).join("."));
   throw new ArgumentError(
     "name",
-    "identifier() needs a name, or a list of its parts, none of them empty.",
+    "identifier() needs a name or an array of its parts, without empty parts.",
   );
 }
 
@@ -39,7 +39,7 @@ function isPart(part: unknown): part is string {
   return typeof part === "string" && part !== "";
 }
 
-/** Whether sql() was called as a template's tag. */
+/** Whether sql() was called as a template tag. */
 export function isTemplate(text: unknown): text is TemplateStringsArray {
   return Array.isArray(text) && Object.hasOwn(text, "raw");
 }
@@ -47,7 +47,7 @@ export function isTemplate(text: unknown): text is TemplateStringsArray {
 /**
  * The text of a template, with a named marker for each value.
  *
- * @throws {ArgumentError} a value stands where SQL takes no value, as inside quotes
+ * @throws {ArgumentError} a value is at a position where SQL accepts no value, for example inside quotes
  */
 export function templateText(
   strings: TemplateStringsArray,
@@ -62,7 +62,7 @@ export function templateText(
     } else {
       starts.push({ start: text.length, index });
       args[`value${index + 1}`] = value;
-      // In backticks, as a letter may follow.
+      // In backticks, because a letter may follow.
       text += `:\`value${index + 1}\``;
     }
     text += cooked(strings, index + 1);
@@ -72,7 +72,7 @@ export function templateText(
   if (misplaced !== undefined) {
     throw new ArgumentError(
       `values[${misplaced.index}]`,
-      `The value ${misplaced.index + 1} of the SQL template stands inside quotes or a comment, or behind a name or a word such as DATE, where SQL takes no value. Write the value alone, without quotes; give a name as identifier(name).`,
+      `The value ${misplaced.index + 1} of the SQL template is inside quotes or a comment, or follows a name or a word such as DATE, where SQL accepts no value. Write the value without quotes. Pass a name as identifier(name).`,
     );
   }
   return { text, args };
@@ -83,6 +83,6 @@ function cooked(strings: TemplateStringsArray, index: number): string {
   if (text !== undefined) return text;
   throw new ArgumentError(
     "template",
-    "The SQL template has an escape sequence that JavaScript does not know; double the backslash.",
+    "The SQL template has an invalid JavaScript escape sequence. Double the backslash.",
   );
 }

@@ -30,7 +30,7 @@ async function getOrCreate(of: SparkSessionBuilder): Promise<SparkSession> {
   return session;
 }
 
-/** The configuration that was set, call by call. */
+/** The configuration that the client set, in the order of its calls. */
 function pairsSet(): string[] {
   return server.requests("config").flatMap(({ operation }) => {
     const type = operation?.opType;
@@ -39,7 +39,7 @@ function pairsSet(): string[] {
 }
 
 describe("getOrCreate()", () => {
-  it("gives calls at once the same session, and applies the settings of each", async () => {
+  it("returns one session to concurrent calls, and applies the settings of each call", async () => {
     const sessions = await Promise.all(
       ["1", "2", "3"].map((value) => getOrCreate(builder().config("a", value))),
     );
@@ -48,7 +48,7 @@ describe("getOrCreate()", () => {
     expect(pairsSet()).toEqual(["a=1", "a=2", "a=3"]);
   });
 
-  it("makes another session for another user or session id, and for create()", async () => {
+  it("creates another session for another user or session id, and create() always does", async () => {
     const id = "00112233-4455-6677-8899-aabbccddeeff";
     const sessions = await Promise.all([
       getOrCreate(builder()),
@@ -61,7 +61,7 @@ describe("getOrCreate()", () => {
     expect(new Set(sessions).size).toBe(4);
   });
 
-  it("makes a new session once the one before is being stopped", async () => {
+  it("creates a new session as soon as stop() of the previous session is called", async () => {
     const first = await getOrCreate(builder());
     const stopping = first.stop();
     expect(first.isStopped).toBe(true);
@@ -71,7 +71,7 @@ describe("getOrCreate()", () => {
     expect(second.isStopped).toBe(false);
   });
 
-  it("tries again for the call after one that could not connect", async () => {
+  it("connects again for the next call after a failed connection", async () => {
     failures = 1;
     const quick = { maxRetries: 0, initialBackoffMs: 1, maxBackoffMs: 1 } as const;
     const once = { ...quick, backoffMultiplier: 1, jitterMs: 0 };
@@ -91,7 +91,7 @@ describe("getOrCreate()", () => {
     ["appName", (of) => of.appName("other")],
     ["heartbeat", (of) => of.heartbeat({ intervalMs: 1_000 })],
     ["sparktide.pythonVersion", (of) => of.config("sparktide.pythonVersion", "3.9")],
-  ])("refuses another %s by its name, and changes nothing", async (name, change) => {
+  ])("refuses a different %s, names it and changes nothing", async (name, change) => {
     const live = await getOrCreate(builder("token=secret").appName("mine"));
     const before = server.calls.length;
     const refused = change(builder("token=secret").config("b", 1)).getOrCreate();

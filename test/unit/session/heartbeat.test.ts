@@ -13,10 +13,10 @@ describe("durationMs", () => {
     ["1h", 3_600_000],
     ["1500", 1_500],
     ["-1ms", -1],
-  ])("reads %s as Spark means it", (text, ms) => {
+  ])("reads %s as Spark does", (text, ms) => {
     expect(durationMs(text)).toBe(ms);
   });
-  it("leaves what is no duration to the caller", () => {
+  it("returns undefined for a text that is not a duration", () => {
     expect(durationMs("soon")).toBeUndefined();
     expect(durationMs("")).toBeUndefined();
   });
@@ -31,7 +31,7 @@ describe("checkInterval", () => {
 });
 
 describe("OperationTags", () => {
-  it("belong to the async context that added them and to what it starts", async () => {
+  it("apply to the async context that adds them, not to its siblings or caller", async () => {
     const tags = new OperationTags();
     const one = (async () => {
       await Promise.resolve();
@@ -50,7 +50,7 @@ describe("OperationTags", () => {
     expect(await Promise.all([one, two])).toEqual([["one"], ["more"]]);
     expect(tags.current()).toEqual([]);
   });
-  it("refuse what Spark cannot hold", () => {
+  it("refuse a tag with a comma", () => {
     expect(() => {
       new OperationTags().add("a,b");
     }).toThrow(ArgumentError);
@@ -58,14 +58,14 @@ describe("OperationTags", () => {
 });
 
 describe("SparkVersion", () => {
-  it("refuses by name what an older server lacks", () => {
+  it("throws an error that names the method and both versions if the server is older", () => {
     const version = new SparkVersion("4.0.3");
     expect(version.isAtLeast(4, 0)).toBe(true);
     expect(() => {
       version.require("cloneSession()", 4, 1);
     }).toThrow("cloneSession() needs Spark 4.1 or newer; the server runs Spark 4.0.3.");
   });
-  it("takes a snapshot for its release", () => {
+  it("treats a snapshot like its release", () => {
     expect(new SparkVersion("4.3.0-SNAPSHOT").isAtLeast(4, 3)).toBe(true);
     expect(new SparkVersion("10.0.0").isAtLeast(4, 3)).toBe(true);
   });

@@ -11,7 +11,7 @@ describe("isPlainQuery", () => {
     "TABLE t",
     "WITH a AS (SELECT 1) SELECT * FROM a",
     "FROM t |> SELECT a",
-  ])("lets %j wait for its action", (text) => {
+  ])("is true for %j, which can wait for an action", (text) => {
     expect(isPlainQuery(text)).toBe(true);
   });
 
@@ -26,7 +26,7 @@ describe("isPlainQuery", () => {
     "BEGIN SELECT 1; END",
     "/* SELECT */ DROP TABLE t",
     "",
-  ])("has %j run at once", (text) => {
+  ])("is false for %j, which runs at once", (text) => {
     expect(isPlainQuery(text)).toBe(false);
   });
 });

@@ -13,19 +13,19 @@ function template(
 }
 
 describe("a SQL template", () => {
-  it("has a named marker for each value, and names in backticks", () => {
+  it("becomes text with a named marker for each value and names in backticks", () => {
     expect(template`SELECT ${1}x, ${"a"} FROM ${identifier("db.t")}`).toEqual({
       text: "SELECT :`value1`x, :`value2` FROM `db`.`t`",
       args: { value1: 1, value2: "a" },
     });
   });
 
-  it("refuses a value where SQL takes none, and names it", () => {
+  it("refuses a value at a position where SQL accepts none, and names the value", () => {
     expect(() => template`SELECT ${1}, '${"a"}'`).toThrow(/value 2 of the SQL template/);
     expect(() => template`SELECT v:${"a"} -- ${"b"}`).toThrow(ArgumentError);
   });
 
-  it("takes names of one or more parts, and refuses what is none", () => {
+  it("accepts names of one or more parts, and refuses empty or unclosed ones", () => {
     expect(identifier("a`; DROP TABLE t".replace("`", "")).sql).toBe("`a; DROP TABLE t`");
     expect(identifier(["a.b", "c`d"]).sql).toBe("`a.b`.`c``d`");
     for (const bad of ["", "a..b", "`open", "${x}", []])
@@ -33,23 +33,23 @@ describe("a SQL template", () => {
   });
 });
 
-describe("text with its arguments in it", () => {
+describe("SQL text with inserted arguments", () => {
   const none = { positional: [], named: new Map() };
-  it("keeps values apart from what stands beside them", () => {
+  it("separates values from the text beside them", () => {
     const args = { positional: [literal(-5), literal("a"), literal(1)], named: new Map() };
     expect(boundText("SELECT 1-?, 'b'?'c', ?::int", args, "escaped")).toBe(
       "SELECT 1- -5, 'b' 'a' 'c', 1 ::int",
     );
   });
 
-  it("leaves markers without an argument, and names a missing position", () => {
+  it("keeps a named marker without an argument, and refuses a position without one", () => {
     expect(boundText("SELECT :x", none, "escaped")).toBe("SELECT :x");
     expect(() => boundText("SELECT '😀', ?", none, "escaped")).toThrow(/_12/);
   });
 });
 
 describe("EXECUTE IMMEDIATE", () => {
-  it("is cut into its text, targets and parameters", () => {
+  it("is split into its text, targets and parameters", () => {
     const text = "EXECUTE IMMEDIATE 'SELECT (?)' INTO a, b USING (f(1, 2) AS x, 'y, z' AS `q r`)";
     expect(executeImmediates(text)).toEqual([
       {
@@ -66,7 +66,7 @@ describe("EXECUTE IMMEDIATE", () => {
     ]);
   });
 
-  it("of a script is constant where no variable of the script can be meant", () => {
+  it("is constant in a script if it refers to no variable of the script", () => {
     const found = executeImmediates(
       "BEGIN EXECUTE IMMEDIATE 'SELECT ?' USING 1 AS x; EXECUTE IMMEDIATE 'SELECT ?' USING x; END",
     );

@@ -1,22 +1,22 @@
 import { ArgumentError } from "../errors.js";
 
 /**
- * An endless await on the server would pin one of its threads and be abandoned after five detached
- * minutes: the wait is made of slices.
+ * The client waits in slices: one endless await would block a server thread, and the server abandons an
+ * operation after five minutes without a client.
  */
 const SLICE_MS = 10_000;
 
-/** How long to wait for an end. */
+/** How long to wait. */
 export interface AwaitOptions {
-  /** In milliseconds; omitted: no limit. */
+  /** Longest wait in milliseconds. Default: no limit. */
   readonly timeoutMs?: number | undefined;
 }
 
 /**
- * Asks again and again whether something has ended, each time letting the server wait a while.
+ * Asks the server repeatedly whether something has ended. The server waits for one slice in each call.
  *
- * @param hasEnded waits on the server so many milliseconds, which must be positive
- * @returns false if the time ran out first
+ * @param hasEnded waits on the server for up to `sliceMs` milliseconds, which is at least 1
+ * @returns true if it ended, false if the time ran out
  * @throws {ArgumentError} timeoutMs is negative
  */
 export async function awaitInSlices(
@@ -24,7 +24,7 @@ export async function awaitInSlices(
   hasEnded: (sliceMs: bigint) => Promise<boolean>,
 ): Promise<boolean> {
   if (Number.isNaN(timeoutMs) || timeoutMs < 0) {
-    throw new ArgumentError("timeoutMs", "timeoutMs must not be negative.");
+    throw new ArgumentError("timeoutMs", `timeoutMs must not be negative, got ${timeoutMs}.`);
   }
   const endsAtMs = Date.now() + timeoutMs;
   for (;;) {

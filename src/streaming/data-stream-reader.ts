@@ -19,7 +19,7 @@ import { changesRelation, dataSourceRelation, tableRelation } from "../plan/rela
 import type { SessionContext } from "../dataframe/session-context.js";
 import type { StructType } from "../types/struct-type.js";
 
-/** Describes a stream to read; nothing is read before a query starts on it. */
+/** Describes a stream to read. Nothing is read before a query starts on it. */
 export class DataStreamReader {
   readonly #context: SessionContext;
   #format: string | undefined;
@@ -32,12 +32,12 @@ export class DataStreamReader {
     this.#context = context;
   }
 
-  /** The source's name: `coingecko`, `rate`, `delta`, `kafka` … Default: the server's own, parquet. */
+  /** Sets the source: `coingecko`, `rate`, `delta`, `kafka` … Default: the server's default, usually parquet. */
   format(source: string): this {
     this.#format = source;
     return this;
   }
-  /** The rows' schema, as DDL or StructType; file sources need one. */
+  /** Sets the rows' schema, as DDL or StructType. File sources need one. */
   schema(schema: string | StructType): this {
     this.#schema = typeof schema === "string" ? schema : schema.json();
     return this;
@@ -51,25 +51,25 @@ export class DataStreamReader {
     return this;
   }
   /**
-   * Names the source in the checkpoints of its queries, so that sources can be added or put in another
-   * order later. The session then needs `spark.sql.streaming.queryEvolution.enableSourceEvolution`, and
+   * Names the source in the checkpoints of its queries, so that a later version of the query can add or
+   * reorder sources. The session then needs `spark.sql.streaming.queryEvolution.enableSourceEvolution`, and
    * from the first run on `spark.sql.streaming.offsetLog.formatVersion` 2.
    *
-   * @throws {ArgumentError} the name is not of ASCII letters, digits and underscores
+   * @throws {ArgumentError} the name contains other characters than ASCII letters, digits and underscores
    * @throws {UnsupportedOperationException} the server is older than Spark 4.2
    */
   name(sourceName: string): this {
     if (!/^\w+$/.test(sourceName)) {
       throw new ArgumentError(
         "sourceName",
-        `A source's name is made of ASCII letters, digits and underscores, not ${JSON.stringify(sourceName)}.`,
+        `sourceName must contain only ASCII letters, digits and underscores, got ${JSON.stringify(sourceName)}.`,
       );
     }
     this.#context.connection.version.require("readStream.name()", 4, 2);
     this.#name = sourceName;
     return this;
   }
-  /** The stream as a DataFrame. */
+  /** Returns the stream as a DataFrame. */
   load(path?: string): DataFrame {
     const body = dataSourceRelation({
       format: this.#format,
@@ -81,23 +81,23 @@ export class DataStreamReader {
     });
     return new DataFrame(this.#context, this.#context.connection.relation(body));
   }
-  /** A table as a stream of the rows added to it. */
+  /** Returns the rows that are added to a table, as a stream. */
   table(name: string): DataFrame {
     const body = tableRelation(name, this.#options, true);
     return new DataFrame(this.#context, this.#context.connection.relation(body));
   }
   /**
-   * The changes of a table's rows, as a catalog that keeps them tells them; Delta's own way is the
-   * option `readChangeFeed` with `table()`.
+   * Returns the row changes of a table as a stream, if its catalog records them. For Delta, use table() with
+   * the option `readChangeFeed`.
    *
-   * @throws {ArgumentError} a schema was given
+   * @throws {ArgumentError} schema() was called
    * @throws {UnsupportedOperationException} the server is older than Spark 4.2
    */
   changes(tableName: string): DataFrame {
     if (this.#schema !== undefined) {
       throw new ArgumentError(
         "schema",
-        "changes() has the table's own schema; leave schema() out.",
+        "changes() uses the table's own schema. Do not call schema().",
       );
     }
     this.#context.connection.version.require("readStream.changes()", 4, 2);
@@ -116,7 +116,7 @@ export class DataStreamReader {
   orc(path: string, options: StreamOptions<OrcReadOptions> = {}): DataFrame {
     return this.#files("orc", path, options);
   }
-  /** @param options Spark wants `rowTag` */
+  /** @param options Spark requires `rowTag` */
   xml(path: string, options: StreamOptions<XmlReadOptions> = {}): DataFrame {
     return this.#files("xml", path, options);
   }

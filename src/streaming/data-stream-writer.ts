@@ -26,7 +26,7 @@ import { bindAgain, startWithCallback, type BoundCallback } from "./foreach-batc
 import { ListenerBus } from "./listeners/listener-bus.js";
 import { StreamingQuery } from "./streaming-query.js";
 
-/** Which rows of the result a batch writes. */
+/** Which rows of the result each batch writes. */
 export type OutputMode = "append" | "complete" | "update";
 const OUTPUT_MODES: readonly string[] = ["append", "complete", "update"];
 const TRIGGERS: readonly string[] = [
@@ -37,7 +37,7 @@ const TRIGGERS: readonly string[] = [
   "realTime",
 ];
 
-/** How long a batch waits for a client that no longer answers, unless told otherwise. */
+/** Default of `leaseMs`: how long a batch waits for a client that does not answer. */
 const LEASE_MS = 30_000;
 const SHORTEST_LEASE_MS = 1_000;
 
@@ -50,7 +50,7 @@ export interface StreamStartOptions extends CallOptions {
   readonly adopt?: QueryRun | undefined;
 }
 
-/** Describes where a stream goes; `start()` and `toTable()` start the query. */
+/** Describes where and how to write a stream; `start()` and `toTable()` start the query. */
 export class DataStreamWriter {
   readonly #context: SessionContext;
   readonly #input: Relation;
@@ -64,18 +64,21 @@ export class DataStreamWriter {
     this.#input = input;
   }
 
-  /** The sink's name: `delta`, `parquet`, `console`, `memory`, `noop` … */
+  /** Sets the sink: `delta`, `parquet`, `console`, `memory`, `noop` … */
   format(sink: string): this {
     return this.#with({ format: sink });
   }
   /**
-   * Which rows of the result a batch writes. Spark's default: append.
+   * Sets which rows of the result each batch writes. Spark's default: append.
    *
-   * @throws {ArgumentError} it is not append, complete or update
+   * @throws {ArgumentError} the mode is not append, complete or update
    */
   outputMode(mode: OutputMode): this {
     if (!OUTPUT_MODES.includes(mode.toLowerCase())) {
-      throw new ArgumentError("outputMode", "outputMode must be append, complete or update.");
+      throw new ArgumentError(
+        "outputMode",
+        `outputMode must be append, complete or update, got ${JSON.stringify(mode)}.`,
+      );
     }
     return this.#with({ outputMode: mode });
   }
@@ -91,7 +94,7 @@ export class DataStreamWriter {
   clusterBy(...columns: readonly (string | readonly string[])[]): this {
     return this.#with({ clusteringColumns: columns.flat() });
   }
-  /** The query's name, unique among the running queries of the session. */
+  /** Sets the query's name, which must be unique among the session's running queries. */
   queryName(name: string): this {
     if (name.trim() === "") {
       throw new ArgumentError("queryName", "queryName must not be empty.");
@@ -99,11 +102,11 @@ export class DataStreamWriter {
     return this.#with({ queryName: name });
   }
   /**
-   * When a batch is made: `{ processingTime: "30 seconds" }`, `{ availableNow: true }` …
-   * Spark's default: as soon as the batch before is done.
+   * Sets when a batch starts: `{ processingTime: "30 seconds" }`, `{ availableNow: true }` …
+   * Spark's default: as soon as the previous batch is done.
    *
-   * @throws {ArgumentError} not exactly one trigger is given
-   * @throws {UnsupportedOperationException} realTime on a server older than Spark 4.2
+   * @throws {ArgumentError} the argument is not exactly one valid trigger
+   * @throws {UnsupportedOperationException} realTime is set, and the server is older than Spark 4.2
    */
   trigger(trigger: Trigger): this {
     const [kind, ...more] = Object.keys(trigger);
@@ -113,7 +116,7 @@ export class DataStreamWriter {
     if (kind === undefined || more.length > 0 || !TRIGGERS.includes(kind) || !fits) {
       throw new ArgumentError(
         "trigger",
-        'trigger() takes one of { processingTime: "30 seconds" }, { availableNow: true }, { once: true }, { continuous: "1 second" }, { realTime: "5 minutes" }.',
+        'trigger() needs one of { processingTime: "30 seconds" }, { availableNow: true }, { once: true }, { continuous: "1 second" }, { realTime: "5 minutes" }.',
       );
     }
     if (kind === "realTime") {
@@ -123,18 +126,16 @@ export class DataStreamWriter {
   }
 
   /**
-   * Has a TypeScript function called with each batch, in this process: `(batch, batchId, context)`.
-   * The batch is a DataFrame like any other; it may be written several times, joined, collected. The
-   * next batch waits until the function has resolved. What it throws fails the query, with its
-   * message and stack.
+   * Calls a TypeScript function in this process for each batch: `(batch, batchId, context)`. The batch is an
+   * ordinary DataFrame, which the function may write several times, join or collect. The next batch waits
+   * until the function resolves. An error that it throws fails the query, with its message and stack.
    *
-   * A batch is run again after any failure, so what the function does must bear repetition: Delta
-   * writes do with `.options(context.txn())`, other effects are at least once. The function holds a
-   * lease that this process renews by itself, however long a batch takes. When the process dies, or
-   * cannot reach the server, the query waits `leaseMs` for a process that takes over, then ends with
-   * code FOREACH_BATCH_CLIENT_LOST.
+   * Spark runs a batch again after any failure, so the function must be idempotent. Delta writes are, with
+   * `.options(context.txn())`; other effects happen at least once. The function holds a lease, which this
+   * process renews for as long as the batch takes. If the process dies or cannot reach the server, the query
+   * waits `leaseMs` for another process to take over. Then it fails with code FOREACH_BATCH_CLIENT_LOST.
    *
-   * @param options.leaseMs default 30 000, at least 1 000
+   * @param options.leaseMs the lease in milliseconds, at least 1 000. Default 30 000
    * @throws {ArgumentError} the lease is too short
    */
   foreachBatch(callback: ForeachBatchCallback, options: { readonly leaseMs?: number } = {}): this {
@@ -142,7 +143,7 @@ export class DataStreamWriter {
     if (!Number.isInteger(leaseMs) || leaseMs < SHORTEST_LEASE_MS) {
       throw new ArgumentError(
         "leaseMs",
-        `leaseMs must be a whole number of at least ${SHORTEST_LEASE_MS} milliseconds.`,
+        `leaseMs must be an integer of at least ${SHORTEST_LEASE_MS} milliseconds, got ${String(leaseMs)}.`,
       );
     }
     this.#foreachBatch = { callback, leaseMs };
@@ -150,10 +151,10 @@ export class DataStreamWriter {
   }
 
   /**
-   * Has a Python function called with each batch, on the server, as PySpark's foreachBatch does.
+   * Calls a Python function on the server for each batch, like PySpark's foreachBatch.
    *
    * @param source Python text that defines the function; it must import what it uses
-   * @param functionName the function's name in it; it takes the batch and the batch's id
+   * @param functionName the function's name in `source`; it receives the batch and the batch's id
    */
   foreachBatchPython(source: string, functionName: string): this {
     this.#foreachBatch = { source, function: functionName };
@@ -161,11 +162,11 @@ export class DataStreamWriter {
   }
 
   /**
-   * Has Python code called with each row, on the server, as PySpark's foreach does.
+   * Calls Python code on the server for each row, like PySpark's foreach.
    *
    * @param source Python text that defines the function or class; it must import what it uses
-   * @param name a function of a row, or a class without constructor arguments that has `process(row)`
-   *   and may have `open(partition_id, epoch_id)` and `close(error)`
+   * @param name the name of a function of a row, or of a class without constructor arguments that has
+   *   `process(row)` and optionally `open(partition_id, epoch_id)` and `close(error)`
    */
   foreachPython(source: string, name: string): this {
     this.#foreach = { source, function: name };
@@ -173,17 +174,17 @@ export class DataStreamWriter {
   }
 
   /**
-   * Starts the query; its rows go to the path, or to where the sink's options say.
+   * Starts the query. Its rows go to the path, or to the target that the sink's options name.
    *
-   * @throws {AnalysisException} the plan or the sink is refused; what fails later is in the
-   *   query's `exception()`
-   * @throws {UnsupportedOperationException} availableNow on `rest` on a server older than Spark 4.2
+   * @throws {AnalysisException} the server refused the plan or the sink. The query's `exception()` has
+   *   later failures
+   * @throws {UnsupportedOperationException} availableNow with `rest`, and the server is older than Spark 4.2
    * @throws {SessionError} code FOREACH_BATCH_NOT_BOUND: the session has no callback of the run to adopt
    */
   start(path?: string, options: StreamStartOptions = {}): Promise<StreamingQuery> {
     return this.#start({ path }, options);
   }
-  /** Starts the query into a table, made when it does not exist. */
+  /** Starts the query. Its rows go to a table, which is created if it does not exist. */
   toTable(name: string, options: CallOptions = {}): Promise<StreamingQuery> {
     return this.#start({ table: name }, options);
   }
@@ -197,13 +198,13 @@ export class DataStreamWriter {
     if (foreachBatch !== undefined && sink.table !== undefined) {
       throw new ArgumentError(
         "name",
-        "foreachBatch() writes by itself: call start(), not toTable().",
+        "A query with foreachBatch() has no other sink. Call start(), not toTable().",
       );
     }
     if (this.#foreach !== undefined && (foreachBatch !== undefined || sink.table !== undefined)) {
       throw new ArgumentError(
         "foreachPython",
-        "foreachPython() is where the rows go: leave foreachBatch() and toTable() out.",
+        "A query with foreachPython() has no other sink. Do not call foreachBatch() or toTable().",
       );
     }
     const { connection } = this.#context;
@@ -258,7 +259,7 @@ checkMethods(DataStreamWriter.prototype, {
   foreachBatch: [1, ["leaseMs"]],
 });
 
-/** Where the rows go, where the options do not say it. */
+/** Where the rows go; neither if the sink's options say it. */
 interface StreamSink {
   readonly path?: string | undefined;
   readonly table?: string | undefined;

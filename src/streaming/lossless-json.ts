@@ -1,12 +1,12 @@
-/** A whole string or number of JSON. */
+/** A complete string or number in JSON. */
 const STRING_OR_NUMBER = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
 const INTEGER = /^-?\d+$/;
-/** Marks what JSON.parse must not read as a number; Spark's JSON never holds a raw NUL. */
+/** Marks a number that JSON.parse must keep as text. Spark's JSON never contains a raw NUL. */
 const MARK = "\u0000number:";
 
 /**
- * Parses JSON so that no digit is lost: each integer becomes a bigint, whatever its size, and a
- * fraction of more digits than a number holds stays text.
+ * Parses JSON without losing digits. Every integer becomes a bigint. A fraction with more digits than a
+ * number can hold stays text.
  */
 export function parseLosslessJson(text: string): unknown {
   const wrapped = text.replace(STRING_OR_NUMBER, (token) =>
@@ -21,7 +21,7 @@ export function parseLosslessJson(text: string): unknown {
   });
 }
 
-/** The same value with numbers for the integers that a number holds, as offsets are read. */
+/** Converts each bigint that fits into a number, as offsets need it. */
 export function withSmallNumbers(value: unknown): unknown {
   if (typeof value === "bigint") {
     return Number.isSafeInteger(Number(value)) ? Number(value) : value;
@@ -33,7 +33,7 @@ export function withSmallNumbers(value: unknown): unknown {
   );
 }
 
-/** Whether a number holds each digit of a fraction, and no more digits than are written. */
+/** Whether a number holds exactly the digits of a fraction. */
 function isExact(fraction: string): boolean {
   const digits = significantDigits(fraction);
   // A decimal of 15 digits survives in any double.

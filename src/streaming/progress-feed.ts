@@ -6,21 +6,21 @@ import { isIdleReport, type MissedBatches, type StreamingQueryProgress } from ".
 import type { ProgressWatch } from "./progress-watch.js";
 import type { StreamingQuery } from "./streaming-query.js";
 
-/** How often the server is asked for a new report while no events come. */
+/** How often to ask the server for a new report while no events arrive. */
 const POLL_MS = 500;
 
-/** How a query's reports are followed. */
+/** Options of StreamingQuery.progress(). */
 export interface ProgressOptions extends CallOptions {
   /**
-   * Told when the reader was so slow that the server dropped reports (it keeps 100, see
-   * `spark.sql.streaming.numRecentProgressUpdates`); without it, that is an error.
+   * Called if the reader was too slow and the server dropped reports (it keeps 100, see
+   * `spark.sql.streaming.numRecentProgressUpdates`). Without this callback, missed reports are an error.
    */
   readonly onMissed?: ((missed: MissedBatches) => void) | undefined;
 }
 
 /**
- * A query's reports, each batch once: from the session's events while they come, by asking while they
- * do not. What a reader has not taken in time is asked for again.
+ * Yields a query's reports, each batch once. They come from the session's events while events arrive, and
+ * from requests otherwise. Reports that a slow reader missed are requested again.
  */
 export async function* progressOf(
   query: StreamingQuery,
@@ -46,10 +46,10 @@ async function* reportsOf(
   const { signal } = options;
   let seen: bigint | undefined;
   for (;;) {
-    // Before asking, so that what comes meanwhile is not missed.
+    // Restart before the request, so that reports that arrive meanwhile are not missed.
     watch.restart();
     const active = !watch.hasEnded && (await query.isActive({ signal }));
-    // The last report is on the server before the query is inactive: none is missed after that.
+    // The server stores the last report before the query becomes inactive, so none is missed.
     for (const report of await reportsAfter(query, seen, active, options)) {
       seen = report.batchId;
       yield report;
@@ -69,7 +69,7 @@ async function* reportsOf(
   }
 }
 
-/** The reports that follow a batch already seen; asks for them all only where one may be missing. */
+/** The reports after the last batch seen. Requests all recent reports only if one may be missing. */
 async function reportsAfter(
   query: StreamingQuery,
   seen: bigint | undefined,
@@ -79,7 +79,7 @@ async function reportsAfter(
   const last = await query.lastProgress({ signal });
   if (last === undefined) return [];
   if (seen !== undefined) {
-    // An idle stretch is reported with the batch that will come next.
+    // An idle report carries the id of the next batch.
     const newest = isIdleReport(last) ? last.batchId - 1n : last.batchId;
     if (newest <= seen) return [];
     if (newest === seen + 1n && active && !isIdleReport(last)) return [last];
@@ -99,6 +99,6 @@ async function reportsAfter(
 function missedError(query: StreamingQuery, { from, to }: MissedBatches): SparkError {
   return new SparkError(
     "PROGRESS_MISSED",
-    `The reports of batches ${from} to ${to} of query ${query.id} were dropped by the server before they were read. Read faster, raise spark.sql.streaming.numRecentProgressUpdates, or give progress() an onMissed.`,
+    `The server dropped the reports of batches ${from} to ${to} of query ${query.id} before they were read. Read faster, raise spark.sql.streaming.numRecentProgressUpdates, or pass onMissed to progress().`,
   );
 }

@@ -1,7 +1,7 @@
 import { ProtocolError } from "../errors.js";
 import { parseLosslessJson, withSmallNumbers } from "./lossless-json.js";
 
-/** Reads typed fields out of losslessly parsed JSON; a field Spark left out has the neutral value. */
+/** Reads typed fields from losslessly parsed JSON. A missing field reads as empty or 0. */
 export class ProgressFields {
   readonly #values: Readonly<Record<string, unknown>>;
 
@@ -19,12 +19,12 @@ export class ProgressFields {
     const value = this.#values[name];
     return typeof value === "string" ? value : "";
   }
-  /** Undefined where there is no text, or it is empty. */
+  /** The text, or undefined if it is missing or empty. */
   optionalText(name: string): string | undefined {
     const text = this.text(name);
     return text === "" ? undefined : text;
   }
-  /** A duration, a rate, or a count that stays small. Not-a-number and infinity come as text. */
+  /** A duration, a rate or a small count. Spark writes NaN and infinity as text. */
   number(name: string): number {
     const value = this.#values[name];
     if (value === undefined || value === null) return 0;
@@ -55,18 +55,18 @@ export class ProgressFields {
     const value = this.#values[name];
     return Array.isArray(value) ? value.map(String) : [];
   }
-  /** A source's offset: its own JSON, in events as it is, in reports that are asked for as text. */
+  /** A source's offset as parsed JSON. Events contain it as JSON, requested reports as text. */
   offset(name: string): unknown {
     const offset = this.#values[name];
     if (typeof offset !== "string") return withSmallNumbers(offset) ?? null;
     try {
       return withSmallNumbers(parseLosslessJson(offset));
     } catch {
-      // A source may write its offset in a form of its own.
+      // A source may write its offset in another format.
       return offset;
     }
   }
-  /** Rows by the name of their observation. */
+  /** Rows by the observation's name. */
   rows(name: string): Readonly<Record<string, Readonly<Record<string, unknown>>>> {
     return mapped(this.raw(name), (_key, value) => {
       const row = plainRow(value);
@@ -88,7 +88,7 @@ function asNumber(name: string, value: unknown): number {
   if (typeof value === "number") return value;
   if (typeof value === "bigint" && Number.isSafeInteger(Number(value))) return Number(value);
   if (value === "NaN" || value === "Infinity" || value === "-Infinity") return Number(value);
-  // A rate of more digits than any double has.
+  // A rate with more digits than a double holds.
   if (typeof value === "string" && value.includes(".") && !Number.isNaN(Number(value))) {
     return Number(value);
   }
@@ -107,7 +107,7 @@ function unreadable(name: string, value: unknown): ProtocolError {
   );
 }
 
-/** A row of a report that is asked for has its values and its schema beside each other. */
+/** Converts a row of a requested report, which has separate values and schema, to an object. */
 function plainRow(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(plainRow);
   if (!isObject(value)) return value;

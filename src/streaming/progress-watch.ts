@@ -1,13 +1,13 @@
 import type { StreamingQueryProgress } from "./progress.js";
 
-/** Reports kept for a slow reader; past them it asks the server, which keeps as many. */
+/** How many reports to keep for a slow reader, who otherwise asks the server. The server keeps as many. */
 const CAPACITY = 100;
 
-/** The reports of one run as they come with the session's events, for one reader. */
+/** Buffers the reports of one run from the session's events, for one reader. */
 export class ProgressWatch {
   readonly runId: string;
   #reports: StreamingQueryProgress[] = [];
-  /** Whether the reports kept are all there were since restart(). */
+  /** Whether the buffer holds all reports since restart(). */
   #isWhole = true;
   #hasEnded = false;
   #wake: (() => void) | undefined;
@@ -16,7 +16,7 @@ export class ProgressWatch {
     this.runId = runId;
   }
 
-  /** Whether the run's end was heard of. */
+  /** Whether the run's terminated event has arrived. */
   get hasEnded(): boolean {
     return this.#hasEnded;
   }
@@ -27,7 +27,7 @@ export class ProgressWatch {
     else this.#isWhole = false;
     this.#wake?.();
   }
-  /** From here on reports may be missing. */
+  /** Marks that reports may be missing from here on. */
   interrupt(): void {
     this.#isWhole = false;
     this.#wake?.();
@@ -36,13 +36,13 @@ export class ProgressWatch {
     this.#hasEnded = true;
     this.interrupt();
   }
-  /** Forgets what it holds and starts anew: the reader is about to ask the server itself. */
+  /** Clears the buffer, before the reader asks the server. */
   restart(): void {
     this.#reports = [];
     this.#isWhole = true;
   }
 
-  /** The next report; undefined where the reader must ask the server for what comes next. */
+  /** Waits for the next report; undefined if the reader must ask the server for it. */
   async next(signal: AbortSignal | undefined): Promise<StreamingQueryProgress | undefined> {
     for (;;) {
       signal?.throwIfAborted();

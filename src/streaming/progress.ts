@@ -1,12 +1,12 @@
 import { parseLosslessJson } from "./lossless-json.js";
 import { ProgressFields } from "./progress-fields.js";
 
-/** What one source read in a batch. */
+/** What a source read in a batch. */
 export interface SourceProgress {
   readonly description: string;
   /**
-   * The position before the batch: the source's own JSON, parsed; integers past 2^53 are bigint. Null
-   * where there is none, text where it is not JSON.
+   * The offset before the batch: the source's JSON, parsed, with bigint for integers above 2^53. Null if
+   * there is no offset, text if it is not JSON.
    */
   readonly startOffset: unknown;
   readonly endOffset: unknown;
@@ -17,15 +17,15 @@ export interface SourceProgress {
   readonly metrics: Readonly<Record<string, string>>;
 }
 
-/** What the sink took in a batch. */
+/** What the sink wrote in a batch. */
 export interface SinkProgress {
   readonly description: string;
-  /** -1 where the sink does not count. */
+  /** -1 if the sink does not count rows. */
   readonly numOutputRows: bigint;
   readonly metrics: Readonly<Record<string, string>>;
 }
 
-/** What a stateful operator holds and did in a batch. */
+/** The size of a stateful operator's state, and its work in a batch. */
 export interface StateOperatorProgress {
   readonly operatorName: string;
   readonly numRowsTotal: bigint;
@@ -38,31 +38,31 @@ export interface StateOperatorProgress {
   readonly numRowsDroppedByWatermark: bigint;
   readonly numShufflePartitions: number;
   readonly numStateStoreInstances: number;
-  /** The state store's own counts, sizes and milliseconds. */
+  /** Metrics of the state store: counts, bytes and milliseconds. */
   readonly customMetrics: Readonly<Record<string, bigint>>;
 }
 
 /**
- * One batch's report; among `recentProgress()`, an idle stretch's too. Counts are always bigint, rates
- * and durations always numbers.
+ * The report of one batch. recentProgress() also returns idle reports, of triggers without data. Counts are
+ * always bigint, rates and durations always numbers.
  */
 export interface StreamingQueryProgress {
-  /** The same over restarts from one checkpoint. */
+  /** The query's id, which stays the same across restarts from one checkpoint. */
   readonly id: string;
-  /** New at each start. */
+  /** The run's id, which is new at each start. */
   readonly runId: string;
   readonly name: string | undefined;
-  /** Start of the trigger, ISO 8601 in UTC. */
+  /** When the trigger started, ISO 8601 in UTC. */
   readonly timestamp: string;
-  /** Of an idle stretch: the batch that will come next. */
+  /** The batch's id. An idle report has the id of the next batch. */
   readonly batchId: bigint;
   /** Milliseconds. */
   readonly batchDuration: number;
-  /** Milliseconds of each phase, as `addBatch`. */
+  /** Milliseconds by phase, such as `addBatch`. */
   readonly durationMs: Readonly<Record<string, number>>;
   /** `avg`, `max`, `min`, `watermark`: ISO 8601. */
   readonly eventTime: Readonly<Record<string, string>>;
-  /** Over all sources, as the two rates. Listeners get rates rounded to a tenth: Spark does it. */
+  /** The sum over all sources, like the two rates. Spark rounds the rates for listeners to a tenth. */
   readonly numInputRows: bigint;
   readonly inputRowsPerSecond: number;
   readonly processedRowsPerSecond: number;
@@ -70,27 +70,27 @@ export interface StreamingQueryProgress {
   readonly sink: SinkProgress;
   readonly stateOperators: readonly StateOperatorProgress[];
   /**
-   * Rows of observed metrics by the observation's name: integers are bigint, fractions are numbers,
-   * or text where a number would not hold each digit. Spark writes dates and timestamps as text for
-   * listeners and as milliseconds for who asks; cast them in the metric for one form.
+   * Observed metrics by the observation's name. Integers are bigint. Fractions are numbers, or text if a
+   * number cannot hold all digits. Spark writes dates and timestamps as text for listeners, but as
+   * milliseconds for lastProgress() and recentProgress(). Cast them in the metric to get one form.
    */
   readonly observedMetrics: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
-  /** The report as Spark wrote it. */
+  /** The report as Spark's JSON. */
   readonly json: string;
 }
 
-/** Batches whose reports were missed, both ends included. */
+/** A range of batches with missed reports, both ends included. */
 export interface MissedBatches {
   readonly from: bigint;
   readonly to: bigint;
 }
 
-/** Reads Spark's progress JSON, as a listener gets it or as it is asked for. */
+/** Parses Spark's progress JSON, from an event or from a request. */
 export function parseProgress(json: string): StreamingQueryProgress {
   const fields = new ProgressFields(parseLosslessJson(json));
   const sink = new ProgressFields(fields.raw("sink"));
   const sources = fields.list("sources").map(sourceProgress);
-  /** Only listeners are sent the sums. */
+  /** Only events contain the sums. */
   const sum = (name: "inputRowsPerSecond" | "processedRowsPerSecond"): number =>
     fields.has(name)
       ? fields.number(name)
@@ -121,7 +121,7 @@ export function parseProgress(json: string): StreamingQueryProgress {
   };
 }
 
-/** Whether a report tells of a trigger that found nothing to do, and not of a batch. */
+/** Whether a report is about a trigger without data, not about a batch. */
 export function isIdleReport({ durationMs }: StreamingQueryProgress): boolean {
   return "triggerExecution" in durationMs && !("addBatch" in durationMs);
 }

@@ -6,7 +6,7 @@ import { isIdleReport, parseProgress } from "./progress.js";
 import type { QueryTerminatedEvent } from "./listeners/streaming-query-listener.js";
 import type { StreamingQueryHandle } from "./streaming-query.js";
 
-/** The runs of the session's queries that go on now. */
+/** The session's running queries. */
 export async function activeRuns(
   connection: SparkConnection,
   options: CallOptions = {},
@@ -22,7 +22,7 @@ export async function activeRuns(
   return resultType.value.activeQueries.map(({ id, name }) => handleOf(id, name));
 }
 
-/** A query as the server's answers name it. */
+/** The handle of a query in a server's answer. */
 export function handleOf(
   id: { readonly id: string; readonly runId: string } | undefined,
   name: string | undefined,
@@ -34,7 +34,7 @@ export function handleOf(
   };
 }
 
-/** The batches of a run that the server still holds reports of, oldest first. */
+/** The batches of a run with reports that the server still holds, oldest first. */
 export async function reportedBatches(
   connection: SparkConnection,
   run: QueryRun,
@@ -52,7 +52,7 @@ export async function reportedBatches(
   return reports.filter((report) => !isIdleReport(report)).map(({ batchId }) => batchId);
 }
 
-/** The terminated event of a run whose own was lost. */
+/** Rebuilds the terminated event of a run after the original was lost. */
 export async function terminatedEvent(
   connection: SparkConnection,
   run: QueryRun,
@@ -72,7 +72,7 @@ export async function terminatedEvent(
   };
 }
 
-/** What the server says, or what stands in where it no longer knows the run. */
+/** The server's answer, or a substitute if the server no longer knows the run. */
 export async function orIfForgotten<T>(
   answer: Promise<T>,
   forgotten: (why: string) => T,
@@ -80,7 +80,7 @@ export async function orIfForgotten<T>(
   try {
     return await answer;
   } catch (error) {
-    // Ended runs are kept for an hour; no answer is no reason to keep silent about their end.
+    // The server keeps ended runs for an hour. Listeners must hear of the end even after that.
     if (!(error instanceof SparkException)) throw error;
     return forgotten(error.message);
   }

@@ -9,7 +9,7 @@ import { activeRuns, handleOf } from "./session-queries.js";
 import type { StreamingQueryListener } from "./listeners/streaming-query-listener.js";
 import { StreamingQuery } from "./streaming-query.js";
 
-/** The session's streaming queries; other sessions' are not seen. */
+/** The session's streaming queries, without those of other sessions. */
 export class StreamingQueryManager {
   readonly #connection: SparkConnection;
   readonly #bus: ListenerBus;
@@ -20,13 +20,13 @@ export class StreamingQueryManager {
     this.#bus = connection.part(ListenerBus);
   }
 
-  /** The queries that run now. */
+  /** The running queries. */
   async active(options: CallOptions = {}): Promise<StreamingQuery[]> {
     const runs = await activeRuns(this.#connection, options);
     return runs.map((run) => new StreamingQuery(this.#connection, run));
   }
 
-  /** The query with this id that runs or ended a short while ago; undefined where there is none. */
+  /** The query with this id, if it runs or ended recently; else undefined. */
   async get(id: string, options: CallOptions = {}): Promise<StreamingQuery | undefined> {
     const result = await this.#ask({ case: "getQuery", value: id }, options);
     if (result.case !== "query" || result.value.id === undefined) return undefined;
@@ -34,12 +34,12 @@ export class StreamingQueryManager {
   }
 
   /**
-   * Waits until a query of the session ends, by stop() or by failure; one that ended since the session
-   * began, or since resetTerminated(), counts at once.
+   * Waits until a query of the session ends, by stop() or by a failure. Returns at once if a query has already
+   * ended since the session started or since resetTerminated().
    *
-   * @param options.timeoutMs how long to wait, in milliseconds; omitted: no limit
+   * @param options.timeoutMs longest wait in milliseconds. Default: no limit
    * @returns true if a query ended, false if the time ran out
-   * @throws {StreamingQueryException} a query failed; again at each call until resetTerminated()
+   * @throws {StreamingQueryException} a query failed. Each call throws it until resetTerminated()
    */
   async awaitAnyTermination(options: AwaitOptions & CallOptions = {}): Promise<boolean> {
     return awaitInSlices(options, async (timeoutMs) => {
@@ -54,17 +54,17 @@ export class StreamingQueryManager {
     });
   }
 
-  /** Forgets which queries ended, so that awaitAnyTermination() waits for the next one. */
+  /** Clears the list of ended queries, so that awaitAnyTermination() waits for the next one. */
   async resetTerminated(options: CallOptions = {}): Promise<void> {
     await this.#ask({ case: "resetTerminated", value: true }, options);
   }
 
   /**
-   * Has a listener hear of all queries of the session from here on; resolves once the server sends
-   * their events. The same listener twice is once. While there is a listener, a connection is open,
-   * which keeps the process alive until removeListener() or the session's stop(); the ends of the
-   * queries that stop() ends are still told. A session has one listening client at a time: where two
-   * processes share one, the later one takes the events over, and the other gets gaps.
+   * Adds a listener for all queries of the session. Resolves when the server sends events. Adding a listener
+   * again has no effect. While there is a listener, an open connection keeps the process alive, until
+   * removeListener() or the session's stop(). The listener still receives the terminated events of queries
+   * that stop() ends. A session has one listening client at a time. If two processes share a session, the
+   * later one takes over the events, and the other gets gaps.
    *
    * @throws {SparkError} the server does not send events; the listener is not added
    */
@@ -73,15 +73,16 @@ export class StreamingQueryManager {
   }
 
   /**
-   * Once it resolves, the listener hears nothing more. Without any, the server sends no events.
+   * Removes a listener, which gets no more events after this resolves. Without listeners, the server sends no
+   * events.
    *
-   * @throws {SparkError} the server could not be told; the listener hears nothing more even so
+   * @throws {SparkError} the request to the server failed. The listener is removed anyway
    */
   async removeListener(listener: StreamingQueryListener): Promise<void> {
     await this.#bus.remove(listener);
   }
 
-  /** @internal The session is about to be released on the server. */
+  /** @internal Called before the session is released on the server. */
   sessionEnds(): void {
     this.#bus.sessionEnds();
   }

@@ -19,7 +19,7 @@ export interface StreamingQueryStatus {
   readonly isTriggerActive: boolean;
 }
 
-/** Which query this is. */
+/** Identifies a query and its run. */
 export interface StreamingQueryHandle {
   readonly queryId: string;
   readonly runId: string;
@@ -27,8 +27,8 @@ export interface StreamingQueryHandle {
 }
 
 /**
- * A streaming query on the server. It runs until it is stopped, fails, or its session ends, whether
- * or not anybody watches it.
+ * A streaming query on the server. It runs until it is stopped, fails, or its session ends. It does not
+ * need a connected client.
  */
 export class StreamingQuery {
   readonly #connection: SparkConnection;
@@ -40,11 +40,11 @@ export class StreamingQuery {
     this.#handle = handle;
   }
 
-  /** The query's id: the same over restarts from one checkpoint. */
+  /** The query's id, which stays the same across restarts from one checkpoint. */
   get id(): string {
     return this.#handle.queryId;
   }
-  /** This run's id: new at each start. */
+  /** This run's id, which is new at each start. */
   get runId(): string {
     return this.#handle.runId;
   }
@@ -59,16 +59,16 @@ export class StreamingQuery {
     const { statusMessage, isDataAvailable, isTriggerActive } = await this.#status(options);
     return { message: statusMessage, isDataAvailable, isTriggerActive };
   }
-  /** The newest report; undefined before the first. */
+  /** The latest report; undefined before the first. */
   async lastProgress(options: CallOptions = {}): Promise<StreamingQueryProgress | undefined> {
     const reports = await this.#progress({ case: "lastProgress", value: true }, options);
     return reports.at(-1);
   }
-  /** The reports the server still holds, oldest first: 100 unless configured otherwise. */
+  /** The reports that the server still holds, oldest first: 100 unless configured otherwise. */
   recentProgress(options: CallOptions = {}): Promise<StreamingQueryProgress[]> {
     return this.#progress({ case: "recentProgress", value: true }, options);
   }
-  /** Why the query failed; undefined when it runs or was stopped. Does not throw it. */
+  /** Returns the error that failed the query, without throwing it; undefined if the query runs or was stopped. */
   async exception(options: CallOptions = {}): Promise<StreamingQueryException | undefined> {
     const answer = await this.#exception(options);
     if (answer?.exceptionMessage === undefined) return undefined;
@@ -82,17 +82,17 @@ export class StreamingQuery {
       answer.stackTrace,
     );
   }
-  /** The text of the newest batch's plan. */
+  /** The plan of the latest batch as text. */
   async explainString(extended = false, options: CallOptions = {}): Promise<string> {
     const answer = await this.#ask({ case: "explain", value: { extended } }, "explain", options);
     return answer.result;
   }
-  /** Prints the newest batch's plan on standard output. */
+  /** Prints the plan of the latest batch on standard output. */
   async explain(extended = false, options: CallOptions = {}): Promise<void> {
     process.stdout.write(`${await this.explainString(extended, options)}\n`);
   }
   /**
-   * Stops the query and waits until it has stopped; a batch under way is run again at a restart.
+   * Stops the query and waits until it has stopped. A restart runs an interrupted batch again.
    *
    * @throws {SparkError} code FOREACH_BATCH_WAITS_FOR_ITSELF: called in the query's own callback
    */
@@ -101,7 +101,7 @@ export class StreamingQuery {
     this.#binding()?.abort(new SparkError("FOREACH_BATCH_QUERY_ENDED", "The query was stopped."));
     await this.#connection.run(this.#command({ case: "stop", value: true }), options);
   }
-  /** Waits until all that the sources hold now is processed. For tests: a live source may never end. */
+  /** Waits until the query has processed all data that its sources have now. For tests: with a live source it may never end. */
   async processAllAvailable(options: CallOptions = {}): Promise<void> {
     this.#refuseInOwnCallback("processAllAvailable()");
     await this.#connection.run(
@@ -110,9 +110,9 @@ export class StreamingQuery {
     );
   }
   /**
-   * Waits until the query ends by stop() or by failure.
+   * Waits until the query ends, by stop() or by a failure.
    *
-   * @param options.timeoutMs how long to wait, in milliseconds; omitted: no limit
+   * @param options.timeoutMs longest wait in milliseconds. Default: no limit
    * @returns true if the query ended, false if the time ran out
    * @throws {StreamingQueryException} the query failed
    */
@@ -125,7 +125,7 @@ export class StreamingQuery {
         options,
       ).catch(async (error: unknown) => {
         if (!(error instanceof StreamingQueryException)) throw error;
-        // Only the query's own exception tells what caused what.
+        // Only exception() returns the chain of causes.
         const { stackTrace } = (await this.#exception(options)) ?? {};
         throw this.#explained(error, stackTrace);
       });
@@ -133,13 +133,13 @@ export class StreamingQuery {
     });
   }
   /**
-   * The query's reports as they come, each batch once, from the ones the server still holds on; idle
-   * stretches are left out. Ends when the query is stopped. They come with the session's events while
-   * it has a listener (see StreamingQueryManager.addListener); otherwise the server is asked twice a
-   * second. A slow reader holds nothing back: it gets what the server still holds.
+   * Yields the query's reports as they arrive, each batch once. It starts with the reports that the server still
+   * holds, leaves out idle reports, and ends when the query stops. While the session has a listener (see
+   * StreamingQueryManager.addListener), reports arrive with its events. Otherwise the client asks the server
+   * twice a second. A slow reader does not delay the query: it gets the reports that the server still holds.
    *
    * @throws {StreamingQueryException} the query failed
-   * @throws {SparkError} code PROGRESS_MISSED: the reader was too slow, and gave no onMissed
+   * @throws {SparkError} code PROGRESS_MISSED: the reader was too slow and passed no onMissed
    */
   progress(options: ProgressOptions = {}): AsyncGenerator<StreamingQueryProgress, void, undefined> {
     return progressOf(this, this.#connection.part(ListenerBus), options);
@@ -150,8 +150,8 @@ export class StreamingQuery {
     return this.#binding() !== undefined;
   }
   /**
-   * @internal Has the query's foreachBatch callback take no further batch; resolves when the one under
-   * way is done and committed.
+   * @internal Makes the query's foreachBatch callback take no more batches. Resolves when the current batch is
+   * done and committed.
    */
   async drain(options: CallOptions = {}): Promise<void> {
     await this.#binding()?.drain(options);
@@ -159,7 +159,7 @@ export class StreamingQuery {
 
   async #exception(options: CallOptions): Promise<ResultValue<"exception"> | undefined> {
     const { resultType } = await this.#answer({ case: "exception", value: true }, options);
-    // Without a failure the answer has no arm at all.
+    // Without a failure the answer's oneof is not set.
     return resultType.case === "exception" ? resultType.value : undefined;
   }
   #explained(
@@ -169,7 +169,7 @@ export class StreamingQuery {
     const callbackError = this.#binding()?.callbackError;
     return foreachBatchException(exception, stackTrace, callbackError);
   }
-  /** A callback that waits for its own query's end would wait for itself. */
+  /** A callback that waits for the end of its own query would wait forever. */
   #refuseInOwnCallback(method: string): void {
     if (callScopes.current()?.owner !== this.runId) return;
     throw new SparkError(
@@ -237,7 +237,7 @@ type Result = QueryAnswer["resultType"];
 type ResultCase = NonNullable<Result["case"]>;
 type ResultValue<C extends ResultCase> = Extract<Result, { case: C }>["value"];
 
-/** Spark writes the exception as Java prints it, its class name first. */
+/** Removes the Java class name that Spark writes before the message. */
 function withoutClassName(message: string): string {
   return message.replace(/^[\w.$]+(?:Exception|Error): /, "");
 }

@@ -4,8 +4,8 @@ import type { Lease } from "./lease.js";
 import type { BatchOffer } from "./mailbox.js";
 
 /**
- * One run of the callback on one batch. Nothing may be started in its name once its lease is in doubt
- * or it was told to end: by then the server may run the batch again.
+ * One run of the callback on one batch. No call may start under it after its lease ran out or it was
+ * aborted, because the server may then already run the batch again.
  */
 export class BatchAttempt implements CallScope {
   readonly offer: BatchOffer;
@@ -18,7 +18,7 @@ export class BatchAttempt implements CallScope {
     this.offer = offer;
     this.owner = runId;
     this.lease = lease;
-    // The Python side makes the same name to interrupt what carries it.
+    // The Python side derives the same tag, and interrupts the operations that have it.
     this.tag = `sparktide-foreach-batch-${offer.attempt}`;
   }
 
@@ -27,7 +27,7 @@ export class BatchAttempt implements CallScope {
   }
 
   check(): void {
-    // Timers do not fire while a process is suspended: the clock is asked itself.
+    // Timers do not fire while a process is suspended, so read the clock.
     if (this.lease.remainingMs <= 0) this.abort(leaseLost(this.offer.batchId));
     this.#ended.signal.throwIfAborted();
   }
@@ -40,6 +40,6 @@ export class BatchAttempt implements CallScope {
 function leaseLost(batchId: bigint): SparkError {
   return new SparkError(
     "FOREACH_BATCH_LEASE_LOST",
-    `The callback for batch ${batchId} was stopped: its lease could not be renewed in time, and the server may run the batch again.`,
+    `The callback for batch ${batchId} was stopped because its lease could not be renewed in time. The server may run the batch again.`,
   );
 }

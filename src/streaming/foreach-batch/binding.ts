@@ -13,36 +13,36 @@ import { Lease } from "./lease.js";
 import type { BatchOffer, Mailbox } from "./mailbox.js";
 import { PollPace } from "./poll-pace.js";
 
-/** While the end of a batch is waited for. */
+/** How often drain() checks whether the last batch is committed. */
 const DRAIN_POLL_MS = 100;
-/** How often an idle binding asks whether its query still runs. */
+/** How often an idle binding checks whether its query still runs. */
 const STATUS_EVERY_MS = 2_000;
-/** How often a running callback's lease is renewed, and its query looked after. */
+/** The longest interval between two lease renewals. Each renewal also checks that the query runs. */
 const LONGEST_RENEWAL_MS = 1_000;
 const RENEWALS_PER_LEASE = 6;
-/** Between two tries while the server does not answer. */
+/** Pause between two attempts while the server does not answer. */
 const RETRY_MS = 500;
-/** The same for an answer, on which the query waits. */
+/** A shorter pause for the final answer, because the query waits for it. */
 const ANSWER_RETRY_MS = 20;
 const CLEANUP_DEADLINE_MS = 5_000;
 
-/** What a binding is made of. */
+/** The parts of a binding. */
 export interface BindingParts {
   readonly connection: SparkConnection;
   readonly query: QueryRun;
   readonly mailbox: Mailbox;
-  /** This binding's name in the mailbox. */
+  /** This binding's id in the mailbox. */
   readonly client: string;
   readonly leaseMs: number;
   readonly callback: ForeachBatchCallback;
-  /** The rows the server holds under an id. */
+  /** Makes a DataFrame of the rows that the server holds under an id. */
   readonly batch: (relationId: string) => DataFrame;
 }
 
 /**
- * Runs one query's callback: takes the batches that the server offers, one at a time, keeps the lease
+ * Runs one query's callback: takes the batches that the server offers, one at a time, renews the lease
  * while the callback runs, and answers. Works until the query ends, the session is lost, or another
- * process has bound its own callback.
+ * process binds its own callback.
  */
 export class ForeachBatchBinding {
   readonly #parts: BindingParts;
@@ -50,7 +50,7 @@ export class ForeachBatchBinding {
   #attempt: BatchAttempt | undefined;
   #running: Promise<void> = Promise.resolve();
   #takesBatches = true;
-  /** The attempt taken last. */
+  /** The id of the last attempt that this binding took. */
   #taken: string | undefined;
   #lastDone: bigint | undefined;
   #callbackError: unknown;
@@ -59,30 +59,30 @@ export class ForeachBatchBinding {
     this.#parts = parts;
   }
 
-  /** What the callback threw last, to be the cause of the query's failure. */
+  /** The last error of the callback, which becomes the cause of the query's failure. */
   get callbackError(): unknown {
     return this.#callbackError;
   }
 
-  /** Whether it takes no batch any more, ever. */
+  /** Whether the binding has ended: it will take no more batches. */
   get hasEnded(): boolean {
     return this.#ended.signal.aborted;
   }
 
-  /** Takes batches until the end; never rejects. */
+  /** Takes batches until the binding ends. Never rejects. */
   async serve(): Promise<void> {
     const { connection } = this.#parts;
-    // Neither the tags nor the batch of whoever started the query are this loop's own.
+    // Run outside the tags and the batch of the code that started the query.
     await callScopes.run(undefined, () => connection.tags.isolated(() => this.#serve()));
   }
 
-  /** Takes no further batch, and stops the callback that runs. */
+  /** Takes no more batches, and aborts the running callback. */
   abort(reason: SparkError): void {
     this.#takesBatches = false;
     this.#attempt?.abort(reason);
   }
 
-  /** Takes no further batch; resolves when the one under way is done and committed by Spark. */
+  /** Takes no more batches. Resolves when the current batch is done and Spark has committed it. */
   async drain(options: CallOptions = {}): Promise<void> {
     this.#takesBatches = false;
     await this.#running;
@@ -107,7 +107,7 @@ export class ForeachBatchBinding {
       try {
         const offer = await mailbox.offer();
         isSuperseded = offer !== undefined && offer.holder !== client;
-        // An offer made before a takeover was noticed names the old holder; the next one will not.
+        // Right after a takeover, the current offer may still name the old holder. The next one does not.
         if (isSuperseded && this.#taken !== undefined) break;
         if (offer?.holder === client && offer.attempt !== this.#taken && this.#takesBatches) {
           pace.found(performance.now());
@@ -121,7 +121,7 @@ export class ForeachBatchBinding {
         await waitMs(pace.pauseMs(performance.now()));
       } catch (error) {
         if (error instanceof SessionError || this.#parts.connection.client.isClosed) break;
-        this.#warn(error, "a foreachBatch callback could not look for its next batch");
+        this.#warn(error, "a foreachBatch callback could not check for its next batch");
         await waitMs(RETRY_MS);
       }
     }
@@ -133,7 +133,7 @@ export class ForeachBatchBinding {
     const { callback, query, leaseMs, mailbox, batch } = this.#parts;
     const sentAtMs = performance.now();
     await mailbox.answer({ attempt: offer.attempt, done: false });
-    // Read again: what the server still offers after our answer it has not given up before it.
+    // Read again: an attempt that is still offered after our answer was not given up before it.
     if ((await mailbox.offer())?.attempt !== offer.attempt) return;
     this.#taken = offer.attempt;
     const attempt = new BatchAttempt(offer, query.runId, new Lease(leaseMs, sentAtMs));
@@ -161,7 +161,7 @@ export class ForeachBatchBinding {
     attempt.abort(callbackEnded(offer.batchId));
   }
 
-  /** Renews the lease while the callback runs, and ends it when nobody waits for it any more. */
+  /** Renews the lease while the callback runs, and aborts the callback when the server no longer waits for it. */
   async #watch(attempt: BatchAttempt, finished: AbortSignal): Promise<void> {
     const { leaseMs, mailbox } = this.#parts;
     const everyMs = Math.min(LONGEST_RENEWAL_MS, leaseMs / RENEWALS_PER_LEASE);
@@ -190,7 +190,7 @@ export class ForeachBatchBinding {
     }
   }
 
-  /** Answers for the attempt, as long as its lease lives: afterwards nobody listens. */
+  /** Sends the attempt's answer, and retries until the lease ends: the server ignores later answers. */
   async #acknowledge(
     attempt: BatchAttempt,
     failure: { readonly error: unknown } | undefined,
@@ -208,7 +208,10 @@ export class ForeachBatchBinding {
         return;
       } catch (error) {
         if (attempt.signal.aborted) {
-          this.#warn(attempt.signal.reason, "a foreachBatch callback ended without being heard");
+          this.#warn(
+            attempt.signal.reason,
+            "a foreachBatch callback ended, but its answer did not reach the server in time",
+          );
           return;
         }
         if (!(error instanceof SparkConnectionError)) throw error;
@@ -239,8 +242,11 @@ export class ForeachBatchBinding {
     try {
       await this.#parts.mailbox.clear(runId, { deadlineMs: CLEANUP_DEADLINE_MS });
     } catch (error) {
-      // The keys go with the session at the latest.
-      this.#warn(error, "the keys of a foreachBatch callback were left in the session");
+      // The keys disappear with the session at the latest.
+      this.#warn(
+        error,
+        "the configuration keys of a foreachBatch callback could not be removed from the session",
+      );
     }
   }
 
@@ -256,21 +262,21 @@ function signals({ signal }: CallOptions): AbortSignal[] {
 function givenUp(batchId: bigint): SparkError {
   return new SparkError(
     "FOREACH_BATCH_SUPERSEDED",
-    `The callback for batch ${batchId} was stopped: the server no longer waits for it.`,
+    `The callback for batch ${batchId} was stopped because the server no longer waits for it.`,
   );
 }
 
-/** For what the callback has left behind: its batch may be committed by now. */
+/** Aborts work that the callback started but did not await: its batch may already be committed. */
 function callbackEnded(batchId: bigint): SparkError {
   return new SparkError(
     "FOREACH_BATCH_CALLBACK_ENDED",
-    `The callback for batch ${batchId} has ended, and with it what it started and did not wait for.`,
+    `The callback for batch ${batchId} has ended, so calls that it started but did not await are aborted.`,
   );
 }
 
 function queryEnded(batchId: bigint): SparkError {
   return new SparkError(
     "FOREACH_BATCH_QUERY_ENDED",
-    `The callback for batch ${batchId} was stopped: its query has ended.`,
+    `The callback for batch ${batchId} was stopped because its query has ended.`,
   );
 }

@@ -1,18 +1,18 @@
 import { StreamingQueryException } from "../../errors.js";
 import { thrownText } from "../../thrown-value.js";
 
-/** What a failed query's message may carry of a callback's error. */
+/** The longest text of a callback's error in the message of a failed query. */
 const MAX_ERROR_CHARACTERS = 4_000;
 const SECRETS =
   /((?:token|passw(?:or)?d|secret|api[_-]?key|authorization)["']?\s*[=:]\s*)(?:"[^"]*"|'[^']*'|(?:bearer\s+|basic\s+)?[^\s,;&]+)/gi;
 const USER_INFO = /(\w:\/\/)[^\s/@]+@/g;
-/** What the Python side raises; its markers cut the text out of the traceback around it. */
+/** The error that the Python side raises. Its markers separate the text from the traceback. */
 const RAISED =
   /\[(FOREACH_BATCH_CALLBACK_FAILED|FOREACH_BATCH_CLIENT_LOST)\] ([^]*?) \[\/CALLBACK\]/;
-/** Spark's answer to a stateful batch of which a partition was not read to its end; only a cause. */
+/** Spark's error if a stateful batch has a partition that was not read to its end. It appears only as a cause. */
 const UNREAD_STATE = /\[STATE_STORE_COMMIT_VALIDATION_FAILED\].*/;
 
-/** A callback's error as text that may be shown to whoever sees the query. */
+/** A callback's error as text, without secrets: everyone who sees the query sees it. */
 export function errorText(error: unknown): string {
   const text = thrownText(error);
   const discreet = text.replaceAll(SECRETS, "$1***").replaceAll(USER_INFO, "$1***@");
@@ -21,15 +21,15 @@ export function errorText(error: unknown): string {
     : `${withoutHalfPair(discreet.slice(0, MAX_ERROR_CHARACTERS))}… (cut)`;
 }
 
-/** The text without the first half of a surrogate pair at its end, which Python cannot encode. */
+/** Drops half of a surrogate pair at the end of the text, because Python cannot encode it. */
 function withoutHalfPair(text: string): string {
   return text.isWellFormed() ? text : text.slice(0, -1);
 }
 
 /**
- * A failed query's exception by the reason that lies in foreachBatch, where one does.
+ * Replaces a failed query's exception by its cause in foreachBatch, if there is one.
  *
- * @param stackTrace the server's, causes included
+ * @param stackTrace the server's stack trace, including causes
  */
 export function foreachBatchException(
   exception: StreamingQueryException,
@@ -45,7 +45,7 @@ export function foreachBatchException(
   if (unread === undefined) return exception;
   return restated(
     exception,
-    `${unread}\nThe foreachBatch function of a stateful query must read its whole batch: no limit(), take() or first() alone. Where it writes several times, call persist() on the batch first.`,
+    `${unread}\nThe foreachBatch function of a stateful query must read its whole batch, not only limit(), take() or first(). If it writes several times, call persist() on the batch first.`,
     "STATE_STORE_COMMIT_VALIDATION_FAILED",
     undefined,
   );

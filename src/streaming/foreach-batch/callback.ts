@@ -1,29 +1,29 @@
 import type { DataFrame } from "../../dataframe/dataframe.js";
 import { ArgumentError } from "../../errors.js";
 
-/** What a callback is told beside its batch. */
+/** The third argument of a foreachBatch callback. */
 export interface ForeachBatchContext {
-  /** The query's id: the same over restarts from one checkpoint. */
+  /** The query's id, which stays the same across restarts from one checkpoint. */
   readonly queryId: string;
-  /** This run's id. */
+  /** The id of this run. */
   readonly runId: string;
   /**
-   * Aborts when the query stops or ends, its session is lost, or the lease is in doubt. Spark calls
-   * made in the callback end with it by themselves; pass it to whatever else the callback does.
+   * Aborts when the query stops or ends, its session is lost, or the lease could not be renewed in time.
+   * Spark calls in the callback abort with it automatically. Pass it to other work of the callback.
    */
   readonly signal: AbortSignal;
   /**
-   * Options that make a Delta write of this batch happen once, however often the batch is run. Each
-   * write of a batch to one table needs a name of its own.
+   * Options that make a Delta write of this batch happen once, even if the batch runs several times. Each
+   * write of a batch to the same table needs a different name.
    *
-   * @throws {ArgumentError} the name was used in this batch already
+   * @throws {ArgumentError} the name was already used in this batch
    */
   readonly txn: (name?: string) => Record<string, string>;
 }
 
 /**
- * Called in this process with each batch. When it resolves the batch is done; when it throws the
- * query fails with the error's message and stack. A batch may be run again after a failure.
+ * A function that this process calls for each batch. The batch is done when the function resolves. If it
+ * throws, the query fails with the error's message and stack. A batch may run again after a failure.
  */
 export type ForeachBatchCallback = (
   batch: DataFrame,
@@ -32,9 +32,9 @@ export type ForeachBatchCallback = (
 ) => void | Promise<void>;
 
 /**
- * Delta's writer options for a write that happens once: Delta remembers the greatest version of each
- * application in the table, and skips a write whose version is not greater, in silence. For a query
- * started on a new checkpoint choose a new `appId`: its batch ids start at 0 again.
+ * Delta's writer options for a write that happens once. Delta stores the highest version of each
+ * application in the table, and silently skips a write if its version is not higher. A query with a new
+ * checkpoint needs a new `appId`, because its batch ids start at 0 again.
  *
  * @see io.delta DeltaOptions.TXN_APP_ID, TXN_VERSION
  */
@@ -50,7 +50,7 @@ export function batchTxn(queryId: string, batchId: bigint): ForeachBatchContext[
     if (used.has(name)) {
       throw new ArgumentError(
         "name",
-        `txn(${JSON.stringify(name)}) was used in this batch already: Delta would skip the second write in silence. Give each write its own name.`,
+        `txn(${JSON.stringify(name)}) was already used in this batch, so Delta would silently skip the second write. Give each write its own name.`,
       );
     }
     used.add(name);

@@ -1,9 +1,9 @@
-/** Of the time the server gives, what the client counts on: it must give up first. */
+/** The fraction of the server's lease that the client uses, so that the client gives up first. */
 const CLIENT_SHARE = 0.6;
 
 /**
- * The client's side of a lease. It runs out here before it does on the server, so that a client that
- * was held up stops writing before its batch is given up there.
+ * The client's side of a lease. It expires here before it expires on the server, so that a delayed client
+ * stops writing before the server gives the batch to another attempt.
  */
 export class Lease {
   readonly #clientMs: number;
@@ -11,8 +11,8 @@ export class Lease {
   #renewedAtMs: number;
 
   /**
-   * @param sentAtMs when the claim that began it was sent
-   * @param now a clock that goes on while the process is suspended
+   * @param sentAtMs when the request that started the lease was sent
+   * @param now a clock that also runs while the process is suspended
    */
   constructor(leaseMs: number, sentAtMs: number, now: () => number = () => performance.now()) {
     this.#clientMs = leaseMs * CLIENT_SHARE;
@@ -20,17 +20,17 @@ export class Lease {
     this.#renewedAtMs = sentAtMs;
   }
 
-  /** Milliseconds until it counts as lost; negative when it does. */
+  /** Milliseconds until the lease expires; 0 or negative after that. */
   get remainingMs(): number {
     return this.#renewedAtMs + this.#clientMs - this.#now();
   }
 
-  /** The same as the time a call may take: a whole number, at least 1. */
+  /** The remaining time as a deadline for a call: an integer of at least 1. */
   get deadlineMs(): number {
     return Math.max(1, Math.ceil(this.remainingMs));
   }
 
-  /** The server has got a renewal that was sent at this time; once lost it stays lost. */
+  /** Records that the server received a renewal sent at this time. An expired lease stays expired. */
   renewed(sentAtMs: number): void {
     if (this.remainingMs > 0) this.#renewedAtMs = Math.max(this.#renewedAtMs, sentAtMs);
   }

@@ -1,27 +1,27 @@
 import { ProtocolError } from "../../errors.js";
 import type { SparkConnection } from "../../connection/spark-connection.js";
 
-/** A batch that waits on the server for a client's callback. */
+/** A batch that waits on the server for a callback. */
 export interface BatchOffer {
-  /** New each time the batch is offered; an answer counts for its own attempt only. */
+  /** A new id for each offer of a batch. An answer is valid only for its own attempt. */
   readonly attempt: string;
-  /** The client whose answer counts. */
+  /** The id of the client that may answer. */
   readonly holder: string;
   readonly batchId: bigint;
-  /** The batch's rows, as the server knows them. */
+  /** The server's id of the batch's rows. */
   readonly relationId: string;
 }
 
-/** What a client says about an attempt. */
+/** A client's answer for an attempt. */
 export interface BatchAnswer {
   readonly attempt: string;
   readonly done: boolean;
-  /** Makes each renewal differ from the one before. */
+  /** A counter, so that each renewal differs from the previous one. */
   readonly beat?: number;
   readonly error?: string | undefined;
 }
 
-/** What a process needs to bind its callback to a query that another one started. */
+/** What a process needs to bind its callback to a query that another process started. */
 export interface BindingRecord {
   readonly bindingId: string;
   readonly leaseMs: number;
@@ -31,17 +31,17 @@ interface MailboxCallOptions {
   readonly deadlineMs?: number;
 }
 
-/** Below it are the keys of one binding; the Python side is told it. */
+/** The prefix of one binding's configuration keys. The Python side receives it. */
 export function mailboxPrefix(bindingId: string): string {
   return `sparktide.foreachBatch.${bindingId}.`;
 }
 
-/** Where a run's record is found by its id. */
+/** The configuration key of a run's record. */
 function recordKey(runId: string): string {
   return `sparktide.foreachBatch.query.${runId}`;
 }
 
-/** The record another process left for this run; undefined where there is none. */
+/** The record that another process stored for this run, or undefined. */
 export async function findBinding(
   connection: SparkConnection,
   runId: string,
@@ -53,23 +53,23 @@ export async function findBinding(
 }
 
 /**
- * The session's configuration as the place where the server's Python and this client leave word for
- * each other: both see it, and it needs no port on the client. Keys live as long as they are needed,
- * for Spark copies the configuration into each execution's record.
+ * Exchanges messages between the server's Python and this client through the session's configuration. Both
+ * can read and write it, and the client needs no open port. Keys are removed as soon as possible, because
+ * Spark copies the configuration into the record of each execution.
  */
 export class Mailbox {
   readonly #connection: SparkConnection;
   readonly #prefix: string;
   readonly #client: string;
 
-  /** @param client this binding's own name, unguessable */
+  /** @param client this binding's own random id */
   constructor(connection: SparkConnection, bindingId: string, client: string) {
     this.#connection = connection;
     this.#prefix = mailboxPrefix(bindingId);
     this.#client = client;
   }
 
-  /** The batch that waits now. */
+  /** The waiting batch, or undefined. */
   async offer(options: MailboxCallOptions = {}): Promise<BatchOffer | undefined> {
     const keys = [`${this.#prefix}offer`];
     const answer = await this.#connection.client.config(
@@ -80,24 +80,24 @@ export class Mailbox {
     return text === undefined ? undefined : parseOffer(text);
   }
 
-  /** Says how an attempt stands, which also renews the lease. */
+  /** Sends the state of an attempt, which also renews the lease. */
   async answer(answer: BatchAnswer, options: MailboxCallOptions = {}): Promise<void> {
-    // In hexadecimal, for Spark hides values that hold words such as "token", as an error may.
+    // Hexadecimal, because Spark hides values that contain words such as "token", and an error text may.
     const value = Buffer.from(JSON.stringify(answer)).toString("hex");
     await this.#set(`${this.#prefix}answer.${this.#client}`, value, options);
   }
 
-  /** Leaves word of the binding for a later process. */
+  /** Stores the binding, so that a later process can take over. */
   async record(runId: string, record: BindingRecord): Promise<void> {
     await this.#set(recordKey(runId), JSON.stringify(record));
   }
 
-  /** Says that this client's answers count from now on. */
+  /** Takes over from another client: from now on only this client may answer. */
   async takeOver(): Promise<void> {
     await this.#set(`${this.#prefix}client`, this.#client);
   }
 
-  /** Takes back what this client has left, and with `runId` what the binding has. */
+  /** Removes this client's keys, and with `runId` the binding's keys too. */
   async clear(runId: string | undefined, options: MailboxCallOptions = {}): Promise<void> {
     const keys = [`${this.#prefix}answer.${this.#client}`];
     if (runId !== undefined) {
@@ -127,5 +127,8 @@ function parseOffer(text: string): BatchOffer {
       return { attempt, holder, batchId: BigInt(batchId), relationId };
     }
   }
-  throw new ProtocolError("NO_ANSWER", "A batch was offered to foreachBatch in an unknown form.");
+  throw new ProtocolError(
+    "NO_ANSWER",
+    "The server offered a batch to foreachBatch in an unknown format.",
+  );
 }

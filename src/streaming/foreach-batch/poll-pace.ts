@@ -1,11 +1,11 @@
-/** Of the time to or from when the next batch is due. */
+/** The pause as a fraction of the time until (or since) the next batch is due. */
 const SHARE = 1 / 10;
 const SHORTEST_MS = 4;
 const LONGEST_MS = 100;
 
 /**
- * How long to wait before looking for the next batch: batches of a trigger come at regular times, so
- * it is looked for often around then and seldom otherwise.
+ * How long to wait before the next check for a batch. A trigger makes batches at regular intervals, so the
+ * client checks often around the due time and rarely otherwise.
  */
 export class PollPace {
   #lastMs: number;
@@ -15,7 +15,7 @@ export class PollPace {
     this.#lastMs = nowMs;
   }
 
-  /** A batch was found. */
+  /** Records that a batch was found. */
   found(nowMs: number): void {
     this.#gapMs = nowMs - this.#lastMs;
     this.#lastMs = nowMs;

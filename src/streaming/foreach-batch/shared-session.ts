@@ -1,7 +1,7 @@
 import { UnsupportedOperationException, SparkException } from "../../errors.js";
 import type { SparkConnection } from "../../connection/spark-connection.js";
 
-/** From Spark 4.3 on: whether a foreachBatch function gets a session of its own. Read at a query's start. */
+/** From Spark 4.3 on: whether a foreachBatch function gets a session of its own. Spark reads it when a query starts. */
 const CLONED_SESSION_KEY = "spark.sql.connect.streaming.foreachBatch.useClonedSession";
 
 /** Starts of queries that must wait for each other. */
@@ -17,10 +17,10 @@ class StartTurns {
 }
 
 /**
- * Starts a query whose function runs in the session of its client, where the two can leave word for
- * each other. Other queries keep what the session says.
+ * Starts a query with a function that runs in the client's own session, where both can exchange messages.
+ * The setting of the session still applies to other queries.
  *
- * @throws {UnsupportedOperationException} the server does not let the session choose
+ * @throws {UnsupportedOperationException} the server does not let the session change the setting
  */
 export function startInOwnSession<T>(
   connection: SparkConnection,
@@ -42,7 +42,7 @@ export function startInOwnSession<T>(
   });
 }
 
-/** Starts any other foreachBatch, not while the setting is changed for one of ours. */
+/** Starts a query with a Python foreachBatch, but not while startInOwnSession() has changed the setting. */
 export function startAfterOthers<T>(
   connection: SparkConnection,
   start: () => Promise<T>,

@@ -12,13 +12,13 @@ import { findBinding, Mailbox, mailboxPrefix } from "./mailbox.js";
 import { ServedRuns } from "./served-runs.js";
 import { startInOwnSession } from "./shared-session.js";
 
-/** A callback and how long its batches wait for it. */
+/** A callback and its lease. */
 export interface BoundCallback {
   readonly callback: ForeachBatchCallback;
   readonly leaseMs: number;
 }
 
-/** Starts a query that calls back, and binds the callback to it. */
+/** Starts a query, and binds a TypeScript callback to it. */
 export async function startWithCallback(
   context: SessionContext,
   bound: BoundCallback,
@@ -46,7 +46,7 @@ export async function startWithCallback(
 /**
  * Binds a callback to a query of this session that another process started and no longer serves.
  *
- * @throws {SessionError} the session knows of no callback of this run
+ * @throws {SessionError} the session has no record of a callback for this run
  */
 export async function bindAgain(
   context: SessionContext,
@@ -58,7 +58,7 @@ export async function bindAgain(
   if (record === undefined) {
     throw new SessionError(
       "FOREACH_BATCH_NOT_BOUND",
-      `Session ${connection.client.sessionId} has no query of run ${run.runId} whose callback could be bound; start the query again.`,
+      `Session ${connection.client.sessionId} has no record of a foreachBatch callback for run ${run.runId}. Start the query again.`,
       connection.client.sessionId,
     );
   }

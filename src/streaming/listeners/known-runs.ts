@@ -1,19 +1,19 @@
 import type { QueryEvent } from "./listener-event.js";
 import { runOf } from "./listener-event.js";
 
-/** Runs whose end was told, kept so that it is not told twice. */
+/** How many ended runs to remember, so that listeners do not hear of an end twice. */
 const REMEMBERED_ENDS = 1_000;
 
-/** A query's run that was not told to have ended. */
+/** A query's run that is running, as far as listeners know. */
 export interface KnownRun {
   readonly id: string;
   readonly runId: string;
   readonly name: string | undefined;
-  /** The newest batch reported; undefined before the first. */
+  /** The last batch that was reported; undefined before the first report. */
   readonly lastBatchId: bigint | undefined;
 }
 
-/** What was told of which run: by it, what a gap hides can be found out. */
+/** What listeners have heard of each run. After a gap, it shows which events they missed. */
 export class KnownRuns {
   readonly #running = new Map<string, KnownRun>();
   readonly #ended = new Set<string>();
@@ -24,7 +24,7 @@ export class KnownRuns {
   has(runId: string): boolean {
     return this.#running.has(runId) || this.#ended.has(runId);
   }
-  /** Whether the run's end was told. */
+  /** Whether listeners have heard of the run's end. */
   hasEnded(runId: string): boolean {
     return this.#ended.has(runId);
   }
@@ -40,7 +40,7 @@ export class KnownRuns {
     const [oldest] = this.#ended;
     if (this.#ended.size > REMEMBERED_ENDS && oldest !== undefined) this.#ended.delete(oldest);
   }
-  /** Learns from an event; returns false for one of a run whose end was already told. */
+  /** Updates the run of an event. Returns false if listeners have already heard of the run's end. */
   learn(event: QueryEvent): boolean {
     const { id, runId } = runOf(event);
     if (this.#ended.has(runId)) return false;

@@ -14,33 +14,33 @@ import type {
   StreamingQueryListener,
 } from "./streaming-query-listener.js";
 
-/** The server confirms a listener at once; one that is refused because another is there, never. */
+/** The server confirms a listener at once. If it already has another listener, it never confirms. */
 const ADD_DEADLINE_MS = 30_000;
-/** Waits before listening again: the first, and the longest. */
+/** The first and the longest pause before listening again. */
 const FIRST_BACKOFF_MS = 100;
 const LONGEST_BACKOFF_MS = 30_000;
-/** Events that came for this long were no accident between two failures. */
+/** After a stream that lasted this long, the pause starts at its shortest again. */
 const STEADY_MS = 60_000;
-/** Stopping a session must not wait for a server or a listener that is stuck. */
+/** Stopping a session must not wait for a server or listener that hangs. */
 const CLOSE_DEADLINE_MS = 2_000;
 
-/** From the first listener's coming to the last one's going. */
+/** The time from adding the first listener to removing the last one. */
 interface Life {
   readonly known: KnownRuns;
   readonly abort: AbortController;
-  /** Waiting for the server to send events, for the first time or again. */
+  /** Callers that wait until the server sends events. */
   readonly waiters: Set<{ resolve(): void; reject(error: Error): void }>;
-  /** Whether the end of the events is no accident. */
+  /** Whether the events are about to end on purpose. */
   isEnding: boolean;
-  /** Whether the server ever sent events in this life. */
+  /** Whether the server has ever sent events in this life. */
   wasUp: boolean;
   isUp: boolean;
-  /** What interrupted the events, until listeners are told. */
+  /** The error that interrupted the events, until listeners hear of the gap. */
   dropped: { readonly error: unknown } | undefined;
   ended: Promise<void>;
 }
 
-/** What the answer to a start says, so far as listeners care. */
+/** The part of the answer to a start that listeners need. */
 interface StartAnswer {
   readonly queryId?: { readonly id: string; readonly runId: string } | undefined;
   readonly name: string;
@@ -48,15 +48,15 @@ interface StartAnswer {
 }
 
 /**
- * A session's one stream of events about its queries, open while there are listeners. After a loss it
- * is opened again, and what the server knows is compared with what listeners were told: the end of
- * each run is told exactly once, and what cannot be made up for is told as a gap.
+ * The single stream of a session's query events. It is open while there are listeners. After a loss, the bus
+ * opens it again and compares the server's queries with what listeners have heard. Listeners hear of the end
+ * of each run exactly once. They hear of reports that cannot be recovered as a gap.
  */
 export class ListenerBus {
   readonly #connection: SparkConnection;
   readonly #fanOut: ListenerFanOut;
   readonly #watches = new Set<ProgressWatch>();
-  /** Starts whose answer is on its way: their queries' events wait for it. */
+  /** Starts without an answer yet. Events of unknown queries wait for them. */
   readonly #starting = new Set<Promise<unknown>>();
   #life: Life | undefined;
   #removal: Promise<unknown> = Promise.resolve();
@@ -68,12 +68,12 @@ export class ListenerBus {
     this.#fanOut = new ListenerFanOut(connection.logger);
   }
 
-  /** Whether events come. */
+  /** Whether the server sends events. */
   get isUp(): boolean {
     return this.#life?.isUp === true;
   }
 
-  /** Resolves once the server sends events. */
+  /** Adds a listener. Resolves when the server sends events. */
   async add(listener: StreamingQueryListener, signal?: AbortSignal): Promise<void> {
     signal?.throwIfAborted();
     this.#fanOut.add(listener);
@@ -86,7 +86,7 @@ export class ListenerBus {
     }
   }
 
-  /** Once it resolves, the listener hears nothing more; the last one closes the stream. */
+  /** Removes a listener, which gets no more events after this resolves. Removing the last one closes the stream. */
   async remove(listener: StreamingQueryListener): Promise<void> {
     if (!this.#fanOut.has(listener)) return;
     this.#fanOut.delete(listener);
@@ -95,8 +95,7 @@ export class ListenerBus {
   }
 
   /**
-   * Starts a query so that listeners hear of it first: before its other events, and before this
-   * resolves.
+   * Starts a query. Listeners receive its started event before its other events, and before this resolves.
    */
   async start<T extends StartAnswer>(ask: () => Promise<T>): Promise<T> {
     const start = (async () => {
@@ -112,7 +111,7 @@ export class ListenerBus {
     }
   }
 
-  /** The reports of a run as they come; the reader asks the server while the bus is not up. */
+  /** Collects the reports of a run as they arrive. While the bus is not up, the reader must ask the server. */
   watch(runId: string): ProgressWatch {
     const watch = new ProgressWatch(runId);
     this.#watches.add(watch);
@@ -122,13 +121,13 @@ export class ListenerBus {
     this.#watches.delete(watch);
   }
 
-  /** The session is about to be released, which ends the stream after its queries' last events. */
+  /** Call this before the session is released: the release ends the stream after the queries' last events. */
   sessionEnds(): void {
     this.#sessionEnds = true;
     if (this.#life !== undefined) this.#life.isEnding = true;
   }
 
-  /** Ends the stream with the session; bounded, whatever the server or a listener does. */
+  /** Ends the stream with the session, within a fixed time even if the server or a listener hangs. */
   async close(): Promise<void> {
     const life = this.#life;
     if (life === undefined) return;
@@ -140,7 +139,7 @@ export class ListenerBus {
       });
     });
     try {
-      // A released session has ended the stream already, or is about to.
+      // The release of the session ends the stream on the server.
       if (!this.#sessionEnds && !this.#connection.client.isClosed)
         await this.#removeOnServer(timer);
       await Promise.race([life.ended, timeUp]);
@@ -190,7 +189,7 @@ export class ListenerBus {
       ended: Promise.resolve(),
     };
     const { tags } = this.#connection;
-    // The stream outlives whatever started it: an interrupt of its caller's tags must not meet it.
+    // Run outside the caller's tags, so that interruptTag() cannot cancel this stream.
     life.ended = callScopes.run(undefined, () => tags.isolated(() => this.#live(life)));
     return life;
   }
@@ -215,7 +214,7 @@ export class ListenerBus {
     for (const waiter of [...life.waiters]) waiter.reject(notAdded());
   }
 
-  /** Listens until the life ends, again after each loss. Never rejects. */
+  /** Listens until the life ends, and reconnects after each loss. Never rejects. */
   async #live(life: Life): Promise<void> {
     for (let backoffMs = FIRST_BACKOFF_MS; ;) {
       const startedAtMs = performance.now();
@@ -240,7 +239,7 @@ export class ListenerBus {
   }
 
   async #listen(life: Life): Promise<void> {
-    // What this client left behind, or another client of the session has, would keep ours waiting.
+    // An old listener of this client, or one of another client, would block ours.
     await this.#removeOnServer(life.abort.signal);
     const attempt = new AbortController();
     const signal = AbortSignal.any([life.abort.signal, attempt.signal]);
@@ -270,7 +269,7 @@ export class ListenerBus {
 
   async *#events(signal: AbortSignal): AsyncGenerator<QueryEvent | "added", void, undefined> {
     const plan = listenerBusCommand("add");
-    // Each response is released by itself: a server keeps 10 MiB of them, and one may be large.
+    // Release each response separately: the server keeps at most 10 MiB of them, and one may be large.
     for await (const { responseType } of this.#connection.client.execute(plan, {
       signal,
       releaseEvery: 1,
@@ -283,7 +282,7 @@ export class ListenerBus {
 
   async #deliver(life: Life, event: QueryEvent): Promise<void> {
     const { runId } = runOf(event);
-    // The answer that says a query was started may come after the query's first events.
+    // The answer to a start may arrive after the query's first events.
     while (!life.known.has(runId) && this.#starting.size > 0) {
       await Promise.race([...this.#starting].map((start) => start.catch(() => undefined)));
     }
@@ -299,7 +298,7 @@ export class ListenerBus {
   async #tellStarted(answer: StartAnswer): Promise<void> {
     if (this.#life === undefined || this.#fanOut.size === 0) return;
     const { queryId, name, queryStartedEventJson: json } = answer;
-    // While the stream is being opened again, the server tells nobody of the start.
+    // The server sends no started event while the stream is being reopened.
     const event =
       json === undefined || json === ""
         ? {
@@ -314,7 +313,7 @@ export class ListenerBus {
     await this.#fanOut.deliver({ method: "onQueryStarted", event });
   }
 
-  /** Compares what the server knows with what was told; returns what tells listeners the difference. */
+  /** Compares the server's state with what listeners have heard. Returns a function that delivers the difference. */
   async #takeStock(life: Life, signal: AbortSignal): Promise<() => Promise<void>> {
     const { known, dropped } = life;
     const active = new Map(
@@ -381,7 +380,7 @@ export class ListenerBus {
     }));
   }
 
-  /** The life is over: the server never sent events, or the session is gone. */
+  /** Ends the life because the server never sent events or the session is lost. */
   async #fail(life: Life, error: unknown): Promise<void> {
     if (this.#life === life) this.#life = undefined;
     for (const waiter of [...life.waiters])
@@ -407,7 +406,7 @@ export class ListenerBus {
     else for (const watch of this.#watches) watch.interrupt();
   }
 
-  /** Has the server end the stream it sends events on, this client's or another's; one at a time. */
+  /** Makes the server end its event stream, of this client or another. Removals run one by one. */
   #removeOnServer(signal?: AbortSignal): Promise<void> {
     const removal = this.#removal
       .catch(() => undefined)
@@ -420,6 +419,6 @@ export class ListenerBus {
 function notAdded(): ProtocolError {
   return new ProtocolError(
     "LISTENER_NOT_ADDED",
-    "The server did not confirm the listener; another client of the same session may be listening. Try again, or listen from one client.",
+    "The server did not confirm the listener. Another client of the same session may be listening. Try again, or listen from one client.",
   );
 }

@@ -11,7 +11,7 @@ import type {
   QueryTerminatedEvent,
 } from "./streaming-query-listener.js";
 
-/** An event for listeners, by the method that hears it. */
+/** An event for listeners, and the listener method that receives it. */
 export type ListenerEvent =
   | { readonly method: "onQueryStarted"; readonly event: QueryStartedEvent }
   | { readonly method: "onQueryProgress"; readonly event: QueryProgressEvent }
@@ -24,17 +24,17 @@ export type QueryEvent = Exclude<ListenerEvent, { method: "onGap" }>;
 
 type WireEvent = StreamingQueryListenerEventsResult["events"][number];
 
-/** QUERY_PROGRESS_EVENT and its kin of spark/connect/commands.proto, whose values plan/ alone may use. */
+/** QUERY_PROGRESS_EVENT and the other event types of spark/connect/commands.proto. Only plan/ may import the enum. */
 const PROGRESS = 1;
 const TERMINATED = 2;
 const IDLE = 3;
-/** A progress event holds the report and nothing else. */
+/** A progress event contains only the report. */
 const PROGRESS_EVENT = /^\s*\{\s*"progress"\s*:([^]*)\}\s*$/;
 
 /**
- * Reads an event as the server sends it.
+ * Parses an event from the server.
  *
- * @throws {ProtocolError} it is of no kind this client knows
+ * @throws {ProtocolError} this client does not know the event type
  */
 export function parseEvent({ eventType, eventJson }: WireEvent): QueryEvent {
   switch (Number(eventType)) {
@@ -64,7 +64,7 @@ export function parseEvent({ eventType, eventJson }: WireEvent): QueryEvent {
   }
 }
 
-/** Reads the event that comes with the answer to a start. */
+/** Parses the event in the answer to a start. */
 export function parseStartedEvent(json: string): QueryStartedEvent {
   const fields = new ProgressFields(parseLosslessJson(json));
   return {
@@ -75,7 +75,7 @@ export function parseStartedEvent(json: string): QueryStartedEvent {
   };
 }
 
-/** Which run of which query an event is about. */
+/** The query id and run id of an event. */
 export function runOf(event: QueryEvent): { readonly id: string; readonly runId: string } {
   return event.method === "onQueryProgress" ? event.event.progress : event.event;
 }
@@ -87,7 +87,10 @@ function run(fields: ProgressFields): { id: string; runId: string } {
 function report(json: string): string {
   const text = PROGRESS_EVENT.exec(json)?.[1];
   if (text === undefined) {
-    throw new ProtocolError("UNREADABLE_PROGRESS", "The server sent a progress event without one.");
+    throw new ProtocolError(
+      "UNREADABLE_PROGRESS",
+      "The server sent a progress event without a progress report.",
+    );
   }
   return text;
 }

@@ -3,11 +3,11 @@ import type { Logger } from "../../connection/logger.js";
 import type { ListenerEvent } from "./listener-event.js";
 import type { StreamingQueryListener } from "./streaming-query-listener.js";
 
-/** Gives each event to all listeners, in the order they were added, before the next event. */
+/** Delivers each event to all listeners, in the order they were added, before the next event. */
 export class ListenerFanOut {
   readonly #listeners = new Set<StreamingQueryListener>();
   readonly #logger: Logger | undefined;
-  /** Says that the code that runs was called by a listener. */
+  /** Set while code runs that a listener called. */
   readonly #inListener = new AsyncLocalStorage<true>();
   #last: Promise<void> = Promise.resolve();
 
@@ -29,8 +29,8 @@ export class ListenerFanOut {
   }
 
   /**
-   * Resolves once every listener has heard the event. An event that a listener causes, as by starting
-   * a query, does not wait for the one it is hearing: neither would ever end.
+   * Resolves after all listeners have handled the event. If a listener causes an event, for example by
+   * starting a query, that event does not wait for the current one, which would be a deadlock.
    */
   deliver(event: ListenerEvent): Promise<void> {
     if (this.#inListener.getStore() === true) return this.#tellAll(event);
@@ -38,14 +38,14 @@ export class ListenerFanOut {
     return this.#last;
   }
 
-  /** Resolves once no listener is busy; at once for a listener itself. */
+  /** Resolves when no listener is busy. Resolves at once if a listener calls it. */
   idle(): Promise<void> {
     return this.#inListener.getStore() === true ? Promise.resolve() : this.#last;
   }
 
   async #tellAll(event: ListenerEvent): Promise<void> {
     for (const listener of [...this.#listeners]) {
-      // One may have removed another while it heard this event.
+      // A listener may have removed another one during this event.
       if (!this.#listeners.has(listener)) continue;
       try {
         await this.#inListener.run(true, () => tell(listener, event));

@@ -1,20 +1,20 @@
 import type { MissedBatches, StreamingQueryProgress } from "../progress.js";
 
 /**
- * Hears of all queries of its session; give it to `spark.streams.addListener()`. Every method may be
- * left out, and may be async: the next event waits for it, so a slow one holds the events back, and
- * the server keeps them meanwhile. What a method throws is logged and reaches nobody else.
+ * Receives the events of all queries of its session; pass it to `spark.streams.addListener()`. Every method
+ * is optional and may be async. The next event waits for it, so a slow method delays the events, which the
+ * server keeps meanwhile. An error that a method throws is only logged.
  */
 export interface StreamingQueryListener {
-  /** Before `start()` resolves; only for queries started by this client. */
+  /** Called before `start()` resolves, only for queries that this client starts. */
   onQueryStarted?(event: QueryStartedEvent): void | Promise<void>;
-  /** After each batch. */
+  /** Called after each batch. */
   onQueryProgress?(event: QueryProgressEvent): void | Promise<void>;
-  /** Every ten seconds while a query finds nothing to do (spark.sql.streaming.noDataProgressEventInterval). */
+  /** Called every ten seconds while a query has no data (spark.sql.streaming.noDataProgressEventInterval). */
   onQueryIdle?(event: QueryIdleEvent): void | Promise<void>;
-  /** Exactly once for each run that ended while the session lived. */
+  /** Called exactly once for each run that ends while the session lives. */
   onQueryTerminated?(event: QueryTerminatedEvent): void | Promise<void>;
-  /** Events were lost; what is known of them. The terminated events it is about follow it. */
+  /** Called when events were lost, with what is known about them. Terminated events of the gap follow. */
   onGap?(event: QueryGapEvent): void | Promise<void>;
 }
 
@@ -25,16 +25,16 @@ export interface QueryStartedEvent {
   readonly name: string | undefined;
   /** ISO 8601 in UTC. */
   readonly timestamp: string;
-  /** The Spark jobs' tags. */
+  /** The tags of the query's Spark jobs. */
   readonly jobTags: readonly string[];
 }
 
-/** A batch was done. */
+/** A batch is done. */
 export interface QueryProgressEvent {
   readonly progress: StreamingQueryProgress;
 }
 
-/** A query found nothing to do. */
+/** A query has no new data. */
 export interface QueryIdleEvent {
   readonly id: string;
   readonly runId: string;
@@ -46,38 +46,38 @@ export interface QueryIdleEvent {
 export interface QueryTerminatedEvent {
   readonly id: string;
   readonly runId: string;
-  /** Why it failed, as Spark writes it, its stack trace included; undefined when it was stopped. */
+  /** Spark's message for the failure, with the stack trace; undefined if the query was stopped. */
   readonly exception: string | undefined;
-  /** Spark's error condition of that, where it has one. */
+  /** Spark's error condition of the failure, if it has one. */
   readonly errorClassOnException: string | undefined;
 }
 
 /**
- * Events were lost: the connection was away for longer than the server keeps its place, or another
- * client of the same session took the events over (a session has one listening client at a time).
+ * Events were lost: the connection was down for longer than the server buffers events, or another client of
+ * the same session took them over (a session has one listening client at a time).
  */
 export interface QueryGapEvent {
   /**
-   * `reconnected`: events come again. `sessionLost`: the session is gone and its queries with it; this
+   * `reconnected`: events arrive again. `sessionLost`: the session has ended and its queries with it; this
    * is the last event.
    */
   readonly reason: "reconnected" | "sessionLost";
-  /** What interrupted the events; undefined when they were taken over. */
+  /** The error that interrupted the events; undefined if another client took them over. */
   readonly error: unknown;
-  /** The queries that ran at some time in the gap, so far as this client can know. */
+  /** The queries that ran during the gap, as far as this client can know. */
   readonly queries: readonly QueryGap[];
 }
 
-/** What a gap hides of one query. */
+/** What is known about one query's events during a gap. */
 export interface QueryGap {
   readonly id: string;
   readonly runId: string;
   readonly name: string | undefined;
-  /** Whether it runs now; undefined where the session is lost. */
+  /** Whether the query runs now; undefined if the session is lost. */
   readonly isActive: boolean | undefined;
   /**
-   * The batches whose reports may have been missed, both ends included; undefined where there are
-   * none, or the session is lost. A report among them that comes after all is still delivered.
+   * The batches with reports that may have been missed, both ends included. Undefined if there are no such
+   * batches, or the session is lost. If such a report arrives later, it is still delivered.
    */
   readonly missedBatches: MissedBatches | undefined;
 }

@@ -25,10 +25,10 @@ const lostPosition = sparkFailure("[INVALID_CURSOR.POSITION_NOT_AVAILABLE] gone"
   classes: '["org.apache.spark.SparkSQLException"]',
 });
 
-/** A server with queries whose events, and whose stream of them, the test controls. */
+/** A server with queries. The test controls the queries' events and the stream of events. */
 class QueryServer {
   readonly runs = new Map<string, Run>();
-  /** Streams of events opened so far. */
+  /** The number of event streams opened so far. */
   opened = 0;
   #queue: (Answer | Error | "end")[] = [];
   #wake: (() => void) | undefined;
@@ -43,7 +43,7 @@ class QueryServer {
     this.runs.set(runId, run);
     return run;
   }
-  /** A batch; its event is sent unless it is lost. */
+  /** Adds a batch, and sends its event unless it is lost. */
   batch(run: Run, { lost = false } = {}): void {
     if (!lost) this.send(1, { progress: report(run, run.batches) });
     run.batches += 1;
@@ -56,11 +56,11 @@ class QueryServer {
   send(eventType: 1 | 2 | 3, event: object): void {
     this.#push(events({ events: [{ eventType, eventJson: JSON.stringify(event) }] }));
   }
-  /** Breaks the stream for good, as when the server no longer has the client's position. */
+  /** Breaks the stream for good, as if the server no longer had the client's position. */
   lose(): void {
     this.#push(lostPosition);
   }
-  /** Ends a stream as the server does every two minutes. */
+  /** Ends the stream as the server does every two minutes. */
   cut(): void {
     this.#push("end");
   }
@@ -75,7 +75,7 @@ class QueryServer {
     const command = op?.case === "command" ? op.value.commandType : undefined;
     if (command?.case === "streamingQueryListenerBusCommand") {
       if (command.value.command.case === "removeListenerBusListener") {
-        // Spark ends the stream of events, whoever reads it.
+        // Spark ends the event stream, regardless of which client reads it.
         this.#push(done);
         yield done;
         return;
@@ -176,7 +176,7 @@ describe("ListenerBus", () => {
   const until = (line: string): Promise<true> =>
     eventually(() => heard.includes(line), { withinMs: 10_000 });
 
-  it("tells a lost end, and the batches that were missed, after the position was lost", async () => {
+  it("reports lost ends and missed batches after the server lost the client's position", async () => {
     const [ends, fails, goesOn] = [queries.run("ends"), queries.run("fails"), queries.run("on")];
     await bus.add(listener);
     queries.batch(ends);
@@ -216,7 +216,7 @@ describe("ListenerBus", () => {
     });
   });
 
-  it("tells an end once when its event comes after it was found out", async () => {
+  it("delivers an end once, even if its event arrives after the bus found out", async () => {
     const run = queries.run("r");
     await bus.add(listener);
     run.isActive = false;
@@ -228,7 +228,7 @@ describe("ListenerBus", () => {
     expect(heard).toEqual(["gap", "r stopped", "other 0"]);
   });
 
-  it("tells the end of a run that the server has forgotten, and that it does not know how", async () => {
+  it("delivers the end of a run that the server has forgotten, with the reason unknown", async () => {
     queries.run("r");
     await bus.add(listener);
     queries.runs.clear();
@@ -238,7 +238,7 @@ describe("ListenerBus", () => {
   });
 
   it(
-    "keeps its place over thousands of events and a stream that is cut again and again",
+    "delivers thousands of events once and in order over a stream that is cut repeatedly",
     { timeout: 60_000 },
     async () => {
       const run = queries.run("r");
@@ -256,13 +256,13 @@ describe("ListenerBus", () => {
     },
   );
 
-  it("tells a start before the query's own events, and before start() resolves", async () => {
+  it("delivers a start before the query's other events, and before start() resolves", async () => {
     await bus.add(listener);
     const run = queries.run("r");
     const started = bus.start(async () => {
       queries.batch(run);
       queries.end(run);
-      // The events are there first; the answer comes when they have had every chance to be told.
+      // The events arrive first. The answer comes after they had enough time to be delivered.
       await eventually(() => server.requests("releaseExecute").length >= 2, { withinMs: 10_000 });
       await new Promise((resolve) => setTimeout(resolve, 50));
       const queryStartedEventJson =
@@ -275,13 +275,13 @@ describe("ListenerBus", () => {
     expect(heard).toEqual(["r started", "r 0", "r stopped"]);
   });
 
-  it("tells a start of which the server told nobody", async () => {
+  it("delivers a start for which the server sent no started event", async () => {
     await bus.add(listener);
     await bus.start(() => Promise.resolve({ queryId: { id: "q", runId: "r" }, name: "n" }));
     expect(heard).toEqual(["r started"]);
   });
 
-  it("goes on with other events when a start fails", async () => {
+  it("delivers other events after a start failed", async () => {
     await bus.add(listener);
     const failure = new Error("no such sink");
     const started = bus.start(() => {
@@ -292,7 +292,7 @@ describe("ListenerBus", () => {
     await until("r 0");
   });
 
-  it("logs what a listener throws and tells the others", async () => {
+  it("logs an error that a listener throws, and delivers the event to the others", async () => {
     const throwing: StreamingQueryListener = {
       onQueryProgress: () => {
         throw new Error("mine");
@@ -306,7 +306,7 @@ describe("ListenerBus", () => {
     expect(queries.opened).toBe(1);
   });
 
-  it("tells the loss of the session once and does not try again", async () => {
+  it("reports the loss of the session once and does not reconnect", async () => {
     queries.run("r");
     await bus.add(listener);
     server.serverSideSessionId = "another";
@@ -320,7 +320,7 @@ describe("ListenerBus", () => {
     await expect(bus.add({})).rejects.toMatchObject({ name: "SessionError" });
   });
 
-  it("closes within its bound though a listener never returns", async () => {
+  it("closes within its time limit even if a listener never returns", async () => {
     let called = false;
     await bus.add({
       onQueryProgress: () => {
@@ -336,7 +336,7 @@ describe("ListenerBus", () => {
     expect(bus.isUp).toBe(false);
   });
 
-  it("rejects the first listener when the server refuses, and takes the next one", async () => {
+  it("rejects the first listener if the server refuses it, and accepts the next one", async () => {
     const script = queries.script.executePlan;
     let refusals = 1;
     using refusing = await FakeSparkServer.start({

@@ -7,13 +7,13 @@ import {
 } from "../../../../src/streaming/foreach-batch/callback-error.js";
 
 describe("txn() of a batch", () => {
-  it("names the query, the write and the batch, past 2^53 too", () => {
+  it("returns options with the query, the write and the batch, even above 2^53", () => {
     const txn = batchTxn("query-id", 2n ** 53n + 1n);
     expect(txn()).toEqual({ txnAppId: "query-id/default", txnVersion: "9007199254740993" });
     expect(txn("other")["txnAppId"]).toBe("query-id/other");
   });
 
-  it("refuses a name twice in one batch, and an empty application id", () => {
+  it("refuses a repeated name in one batch, and an empty application id", () => {
     const txn = batchTxn("q", 0n);
     txn("a");
     expect(() => txn("a")).toThrow(ArgumentError);
@@ -22,7 +22,7 @@ describe("txn() of a batch", () => {
 });
 
 describe("a callback's error as text", () => {
-  it("keeps message and stack, hides what looks like a secret, and is cut at a bound", () => {
+  it("keeps message and stack, hides likely secrets, and is cut at 4000 characters", () => {
     const text = errorText(
       new TypeError('GET https://me:pw@host/x failed: "token": "abc", Authorization: Bearer xyz'),
     );
@@ -32,7 +32,7 @@ describe("a callback's error as text", () => {
     expect(errorText("x".repeat(10_000))).toHaveLength(4_000 + "… (cut)".length);
   });
 
-  it("is well-formed where the bound or the message cuts a surrogate pair", () => {
+  it("is well-formed if the limit or the message cuts a surrogate pair", () => {
     for (const text of [`${"x".repeat(3_999)}😀${"y".repeat(9)}`, "half \ud83d", "\ude00 half"]) {
       for (const thrown of [text, new Error(text)]) {
         expect(errorText(thrown).isWellFormed()).toBe(true);
@@ -52,15 +52,15 @@ describe("a callback's error as text", () => {
       /^why$/,
     ],
     ["an object whose toString throws", { toString: throwing }, /cannot be printed/],
-    ["an object whose toString gives no text", { toString: () => ({}) }, /cannot be printed/],
+    ["an object whose toString returns an object", { toString: () => ({}) }, /cannot be printed/],
     [
       "an error whose stack throws",
       Object.defineProperty(new Error("why"), "stack", { get: throwing }),
       /^why$/,
     ],
-    ["an error whose stack is no text", Object.assign(new Error("why"), { stack: 7 }), /^why$/],
+    ["an error with a number as stack", Object.assign(new Error("why"), { stack: 7 }), /^why$/],
     [
-      "an error that can be read nowhere",
+      "an error with only throwing properties",
       Object.defineProperties(new Error("why"), {
         stack: { get: throwing },
         message: { get: throwing },
@@ -78,13 +78,13 @@ describe("a callback's error as text", () => {
     ["a symbol", Symbol("why"), /^Symbol\(why\)$/],
     ["undefined", undefined, /^undefined$/],
     ["null", null, /^null$/],
-    ["an empty text", "", /cannot be printed/],
+    ["an empty string", "", /cannot be printed/],
     ["a function", throwing, /from inside/],
-  ])("is text for %s too", (_, thrown, expected) => {
+  ])("is a string for %s", (_, thrown, expected) => {
     expect(errorText(thrown)).toMatch(expected);
   });
 
-  it("is found again in what Spark says of the query's failure", () => {
+  it("becomes the message of the query's exception, with the thrown error as cause", () => {
     const cause = new Error("no");
     const failed = new StreamingQueryException(
       "Traceback:\n raise RuntimeError(\n[FOREACH_BATCH_CALLBACK_FAILED] Error: no\n  at a.ts:1 [/CALLBACK]\n more",

@@ -6,7 +6,7 @@ import { Lease } from "../../../../src/streaming/foreach-batch/lease.js";
 const offer = { attempt: "a1", holder: "me", batchId: 7n, relationId: "r" };
 
 describe("a callback's lease", () => {
-  it("runs out for the client before it does on the server", () => {
+  it("expires for the client before it expires on the server", () => {
     let nowMs = 0;
     const lease = new Lease(10_000, 0, () => nowMs);
     nowMs = 5_999;
@@ -15,7 +15,7 @@ describe("a callback's lease", () => {
     expect(lease.remainingMs).toBeLessThanOrEqual(0);
   });
 
-  it("counts from when its renewal was sent, not from when it was answered", () => {
+  it("counts from the time its renewal was sent, not answered", () => {
     let nowMs = 0;
     const lease = new Lease(10_000, 0, () => nowMs);
     nowMs = 4_000;
@@ -25,7 +25,7 @@ describe("a callback's lease", () => {
     expect(lease.remainingMs).toBe(3_000);
   });
 
-  it("gives calls a whole number of milliseconds, as timers want it", () => {
+  it("returns an integer deadline, as timers need it", () => {
     let nowMs = 0;
     const lease = new Lease(10_000, 0.5, () => nowMs);
     expect(lease.deadlineMs).toBe(6_001);
@@ -33,7 +33,7 @@ describe("a callback's lease", () => {
     expect(lease.deadlineMs).toBe(1);
   });
 
-  it("stays lost when a renewal comes after its end", () => {
+  it("stays expired if a renewal arrives after its end", () => {
     let nowMs = 0;
     const lease = new Lease(10_000, 0, () => nowMs);
     nowMs = 20_000;
@@ -41,7 +41,7 @@ describe("a callback's lease", () => {
     expect(lease.remainingMs).toBeLessThan(0);
   });
 
-  it("refuses what is started after a suspension, though no timer has fired", () => {
+  it("refuses calls after a suspension of the process, even if no timer has fired", () => {
     let nowMs = 0;
     const attempt = new BatchAttempt(offer, "run", new Lease(10_000, 0, () => nowMs));
     attempt.check();

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { PollPace } from "../../../../src/streaming/foreach-batch/poll-pace.js";
 
-/** Times at which a poll is made until a batch is found at `offeredMs`, and when it is found. */
+/** Polls until the batch offered at `offeredMs` is found; returns the number of polls and when it was found. */
 function poll(
   pace: PollPace,
   fromMs: number,
@@ -14,8 +14,8 @@ function poll(
   }
 }
 
-describe("how often a callback's next batch is looked for", () => {
-  it("is often around when it is due, and seldom otherwise", () => {
+describe("polling for a callback's next batch", () => {
+  it("is frequent around the due time, and rare otherwise", () => {
     const pace = new PollPace(0);
     pace.found(0);
     pace.found(5_000);
@@ -26,7 +26,7 @@ describe("how often a callback's next batch is looked for", () => {
     }
   });
 
-  it("never takes longer than a tenth of a second, whenever a batch comes", () => {
+  it("finds a batch within a tenth of a second, whenever it comes", () => {
     const pace = new PollPace(0);
     pace.found(5_000);
     const { polls, foundMs } = poll(pace, 5_000, 65_037);
@@ -34,7 +34,7 @@ describe("how often a callback's next batch is looked for", () => {
     expect(polls).toBeLessThan(700);
   });
 
-  it("is at once for batches that follow one another", () => {
+  it("pauses only 4 ms near the due time of a short interval", () => {
     const pace = new PollPace(0);
     pace.found(100);
     pace.found(200);

@@ -3,9 +3,9 @@ import { configureTextEncoding, getTextEncoding } from "@bufbuild/protobuf/wire"
 const standard = getTextEncoding();
 const MARK_BYTES = 3;
 
-/** What follows a mark may be another, which is then the one that gets lost. */
+/** Decodes text after its mark. A second mark at the start must not be lost either. */
 function withoutMark(bytes: Uint8Array, strict: boolean | undefined): string {
-  // A letter in front keeps what follows from being at the start.
+  // A letter in front: the decoder drops a mark only at the start.
   const guarded = new Uint8Array(bytes.length + 1);
   guarded[0] = 0x78;
   guarded.set(bytes, 1);
@@ -13,9 +13,9 @@ function withoutMark(bytes: Uint8Array, strict: boolean | undefined): string {
 }
 
 /**
- * A byte order mark at the start of a field's text is part of the text, but protobuf-es drops it when it reads:
- * the server's echo of a query then has other literals than the query had. There is no way to say so but for
- * the whole process; other users of protobuf-es get the same text, mark included.
+ * A byte order mark at the start of a field's text is part of the text, but protobuf-es drops it when it reads.
+ * A query that the server returns would then have other literals than the original. protobuf-es has this setting
+ * only for the whole process, so its other users also get texts with their marks.
  */
 configureTextEncoding({
   ...standard,

@@ -9,46 +9,46 @@ import {
 import { speaksTls } from "./tls-probe.js";
 
 /**
- * Measured on loopback: 3 to 5 times the throughput of grpc-js's 64 KiB default on streams of
- * 1 MB messages; more gains nothing.
+ * Measured on loopback with streams of 1 MB messages: 3 to 5 times the throughput of grpc-js's default of
+ * 64 KiB. A larger window does not help.
  */
 const FLOW_CONTROL_WINDOW_BYTES = 1024 * 1024;
-/** PySpark 4.3's keepalive numbers. */
+/** PySpark 4.3's keepalive values. */
 const DEFAULT_KEEPALIVE = { timeMs: 60_000, timeoutMs: 20_000, withoutCalls: true };
 
-/** A token, or a function asked for one before each call, for tokens that rotate. */
+/** A token, or a function that returns the current token before each call, for tokens that rotate. */
 export type TokenSource = string | (() => string | Promise<string>);
 
-/** How the channel is secured and tuned; what the connection string says comes from the target. */
+/** Security and tuning of the channel. The target holds the settings of the connection string. */
 export interface ChannelOptions {
   readonly token?: TokenSource | undefined;
-  /** Present: TLS, with these PEM texts; `ca` omitted means the system's own roots. */
+  /** If set, use TLS with these certificates. Default of `ca`: the system's root certificates. */
   readonly tls?: TlsOptions | undefined;
-  /** Allows a token over plaintext to a host that is not this machine. */
+  /** Allows sending a token in plaintext to another machine. */
   readonly allowInsecureToken?: boolean | undefined;
   readonly keepalive?: KeepaliveOptions | undefined;
 }
 
-/** TLS material, as PEM text or bytes. */
+/** TLS certificates and key, as PEM text or bytes. */
 export interface TlsOptions {
   readonly ca?: string | Uint8Array;
   readonly cert?: string | Uint8Array;
   readonly key?: string | Uint8Array;
-  /** The name the server's certificate must carry, when it is not the host's. */
+  /** The name that the server's certificate must have. Default: the host name. */
   readonly serverName?: string;
 }
 
-/** An open channel and what each call on it must carry. */
+/** An open channel, and the metadata of its calls. */
 export interface Channel {
   readonly client: grpc.Client;
-  /** `host:port`, for messages; never credentials. */
+  /** `host:port`, for messages. Contains no credentials. */
   readonly endpoint: string;
   readonly secure: boolean;
   /** Whether calls carry a token. */
   readonly hasToken: boolean;
   /**
-   * Whether the server of this plaintext channel takes TLS; false on a secure channel.
-   * Connects anew.
+   * Opens a new connection to find out whether the server of this plaintext channel speaks TLS. Always false
+   * for a secure channel.
    */
   speaksTls(): Promise<boolean>;
   metadata(): Promise<grpc.Metadata>;
@@ -59,7 +59,7 @@ function pem(text: string | Uint8Array | undefined): Buffer | null {
   return text === undefined ? null : Buffer.from(text);
 }
 
-/** grpc-js would refuse such a token too, but with a message that shows it. */
+/** grpc-js would also refuse such a token, but its message shows the token. */
 function checkToken(token: string): string {
   if (/^[\x21-\x7e]+$/.test(token)) return token;
   throw new ArgumentError("token", "The token must be printable ASCII without spaces.");
@@ -67,14 +67,17 @@ function checkToken(token: string): string {
 
 function sslCredentials({ ca, key, cert }: TlsOptions): grpc.ChannelCredentials {
   if ((key === undefined) !== (cert === undefined)) {
-    throw new ArgumentError("tls", "A client certificate needs both, tls({ cert, key }).");
+    throw new ArgumentError(
+      "tls",
+      "A client certificate needs both cert and key: tls({ cert, key }).",
+    );
   }
   try {
     return grpc.credentials.createSsl(pem(ca), pem(key), pem(cert));
   } catch (error) {
     throw new ArgumentError(
       "tls",
-      "The TLS material is not PEM, or key and cert do not belong together.",
+      "The certificates or the key given to tls() are not PEM, or key and cert do not match.",
       {
         cause: error,
       },
@@ -82,13 +85,13 @@ function sslCredentials({ ca, key, cert }: TlsOptions): grpc.ChannelCredentials 
   }
 }
 
-/** Whether the connection uses TLS: asked for, or implied by a token, except on loopback. */
+/** Whether the connection uses TLS: as set, or else if there is a token and the host is not loopback. */
 function usesTls(target: ConnectionTarget, options: ChannelOptions, hasToken: boolean): boolean {
   if (target.useSsl !== undefined) {
     if (!target.useSsl && options.tls !== undefined) {
       throw new ArgumentError(
         "tls",
-        "The connection string says use_ssl=false, but TLS options are given.",
+        "The connection string has use_ssl=false, but tls() was called. Remove one of them.",
       );
     }
     return target.useSsl;
@@ -104,9 +107,9 @@ function channelOptions(target: ConnectionTarget, options: ChannelOptions): grpc
     "grpc.max_receive_message_length": maxMessageBytes,
     "grpc.max_send_message_length": maxMessageBytes,
     "grpc-node.flow_control_window": FLOW_CONTROL_WINDOW_BYTES,
-    // Retries are ours: grpc-js would resend an ExecutePlan behind the reattach logic's back.
+    // This client retries itself. grpc-js would resend an ExecutePlan without the reattach logic knowing.
     "grpc.enable_retries": 0,
-    // A channel of its own, so that closing one session never touches another's connection.
+    // A connection per channel, so that closing a session does not affect another session.
     "grpc.use_local_subchannel_pool": 1,
     ...(target.userAgent !== undefined && { "grpc.primary_user_agent": target.userAgent }),
     ...(options.tls?.serverName !== undefined && {
@@ -122,9 +125,9 @@ function channelOptions(target: ConnectionTarget, options: ChannelOptions): grpc
 }
 
 /**
- * Opens a channel; the first call connects.
+ * Opens a channel. The first call connects.
  *
- * @throws {ArgumentError} a token would travel in plaintext to another machine
+ * @throws {ArgumentError} a token would be sent in plaintext to another machine
  */
 export function openChannel(target: ConnectionTarget, options: ChannelOptions = {}): Channel {
   const token = options.token ?? target.token;
@@ -157,7 +160,7 @@ export function openChannel(target: ConnectionTarget, options: ChannelOptions = 
     metadata: async () => {
       const metadata = new grpc.Metadata();
       for (const [key, value] of Object.entries(target.metadata)) metadata.set(key, value);
-      // As plain metadata: grpc-js refuses call credentials on the plaintext channels of loopback.
+      // Plain metadata, because grpc-js refuses call credentials on plaintext channels, even on loopback.
       if (token !== undefined) {
         const text = typeof token === "string" ? token : await token();
         metadata.set("authorization", `Bearer ${checkToken(text)}`);

@@ -1,6 +1,6 @@
 import { GrpcStatus } from "./grpc-status.js";
 
-/** Why a call failed on this side of the connection, or on the way: no Spark has answered it. */
+/** Why a call failed in the client or on the network, without an answer of Spark. */
 export type ClientFailure =
   | "ENHANCE_YOUR_CALM"
   | "MESSAGE_TOO_LARGE"
@@ -10,8 +10,8 @@ export type ClientFailure =
   | "STREAM_BROKEN";
 
 /**
- * grpc-js gives such a failure the same status codes as a server's answer, so its text alone tells them
- * apart. Servers written with grpc-java and with gRPC's C core have texts of their own for two of them.
+ * grpc-js gives such a failure the same status codes as a server's answer, so only its text identifies it.
+ * Servers based on grpc-java or on gRPC's C core have other texts for two of the failures.
  */
 const TEXTS: readonly (readonly [RegExp, ClientFailure])[] = [
   [/^Bandwidth exhausted or memory limit exceeded$|too[_ ]many[_ ]pings/i, "ENHANCE_YOUR_CALM"],
@@ -35,7 +35,7 @@ const TEXTS: readonly (readonly [RegExp, ClientFailure])[] = [
   ],
 ];
 
-/** The codes that grpc-js gives a failure of its own; the rest are read elsewhere. */
+/** The codes that grpc-js uses for these failures. connect-failure.ts reads other codes. */
 const CODES: ReadonlySet<number> = new Set([
   GrpcStatus.CANCELLED,
   GrpcStatus.UNKNOWN,
@@ -43,40 +43,40 @@ const CODES: ReadonlySet<number> = new Set([
   GrpcStatus.INTERNAL,
 ]);
 
-/** Which failure of the client's side a status stands for; undefined where the server has answered. */
+/** The client-side failure that a status stands for; undefined if the server answered. */
 export function clientFailure(code: number, text: string): ClientFailure | undefined {
   if (!CODES.has(code)) return undefined;
   return TEXTS.find(([pattern]) => pattern.test(text))?.[1];
 }
 
 /**
- * Whether a server or a proxy ended the call's stream alone, with NO_ERROR (0) or INTERNAL_ERROR (2), and without
- * a status: what a proxy does when its own time limit is over, or when it lost the server behind it. With another
- * code, or where Node itself found the fault, the next stream would end the same way.
+ * Whether a server or proxy reset only this stream, with NO_ERROR (0) or INTERNAL_ERROR (2) and without a status.
+ * A proxy does this when its time limit is over or it lost the server behind it. With another code, or if Node
+ * itself found the fault, the next stream would end in the same way.
  */
 export function isCutStream(text: string): boolean {
   return /^Received RST_STREAM with code [02](?:$| \()/.test(text);
 }
 
 /**
- * What to say of such a failure.
+ * The message for such a failure.
  *
  * @param at `host:port`
- * @param text grpc-js's own words, as a sentence
+ * @param text grpc-js's text, as a sentence
  */
 export function clientFailureMessage(failure: ClientFailure, at: string, text: string): string {
   switch (failure) {
     case "ENHANCE_YOUR_CALM":
-      return `Spark at ${at}, or a proxy in front of it, closed the connection because this client sends more than it allows. If keepalive is on, raise its timeMs: a gRPC server allows one ping in 5 minutes unless it is configured otherwise. ${text}`;
+      return `Spark at ${at}, or a proxy in front of it, closed the connection because this client sends more requests or pings than allowed. If keepalive is on, raise its timeMs: by default a gRPC server allows one ping in 5 minutes. ${text}`;
     case "MESSAGE_TOO_LARGE":
-      return `A message to or from Spark at ${at} is larger than allowed (;grpc_max_message_size=… here, spark.connect.grpc.maxInboundMessageSize there). ${text}`;
+      return `A message to or from Spark at ${at} is larger than allowed. Raise ;grpc_max_message_size=… in the connection string, and spark.connect.grpc.maxInboundMessageSize on the server. ${text}`;
     case "REQUEST_TOO_DEEP":
-      return "The request was not sent: its plan, or an expression in it, is nested too deeply to be written. Name the query so far with createOrReplaceTempView() and continue from spark.table(), or build the expression from fewer levels.";
+      return "The request was not sent because its plan, or an expression in it, is nested too deeply to be encoded. Register the query so far with createOrReplaceTempView() and continue from spark.table(), or build the expression with fewer levels.";
     case "REQUEST_NOT_WRITTEN":
-      return `The request to Spark at ${at} could not be written. ${text}`;
+      return `The request to Spark at ${at} could not be encoded or sent. ${text}`;
     case "RESPONSE_NOT_READ":
-      return `The answer of Spark at ${at} could not be read. ${text}`;
+      return `The answer of Spark at ${at} could not be decoded. ${text}`;
     case "STREAM_BROKEN":
-      return `The call to Spark at ${at} ended without an answer; a proxy on the way may have cut it. ${text}`;
+      return `The call to Spark at ${at} ended without an answer. A proxy in between may have cut it. ${text}`;
   }
 }

@@ -1,4 +1,4 @@
-/** What callers of {@link SparkConnectClient} give it. */
+/** The arguments of {@link SparkConnectClient}. */
 import type { MessageInitShape } from "@bufbuild/protobuf";
 import type {
   AddArtifactsRequestSchema,
@@ -9,11 +9,11 @@ import type {
 import type { RetryEvent, RetryPolicy } from "./retry.js";
 import type { Tracer } from "./tracing.js";
 
-/** Who this client is and how it treats failures. */
+/** The client's identity, and how it handles failures. */
 export interface SparkConnectClientOptions {
   readonly sessionId: string;
   readonly userId: string;
-  /** Sent with each call, for the server's UI and logs. */
+  /** Sent with each call, for the server's web interface and logs. */
   readonly clientType: string;
   readonly retryPolicy?: RetryPolicy | undefined;
   readonly onRetry?: ((event: RetryEvent) => void) | undefined;
@@ -24,23 +24,23 @@ export interface SparkConnectClientOptions {
 export interface ExecuteOptions {
   readonly signal?: AbortSignal | undefined;
   readonly tags?: readonly string[] | undefined;
-  /** Lets the server cut Arrow batches into chunks; Spark 4.1 and newer. */
+  /** Lets the server split Arrow batches into chunks. Spark 4.1 and newer. */
   readonly allowChunks?: boolean | undefined;
-  /** Responses consumed between two releases, where the default of 8 is too many to keep. */
+  /** How many responses to read before releasing them on the server. Default 8. */
   readonly releaseEvery?: number | undefined;
 }
 
-/** What AnalyzePlan is asked. */
+/** A request of AnalyzePlan. */
 export type Analysis = NonNullable<MessageInitShape<typeof AnalyzePlanRequestSchema>["analyze"]>;
-/** What Config is asked. */
+/** A request of Config. */
 export type ConfigOperation = NonNullable<
   MessageInitShape<typeof ConfigRequest_OperationSchema>["opType"]
 >;
-/** One of the messages that AddArtifacts streams. */
+/** A message in the request stream of AddArtifacts. */
 export type AddArtifactsMessage = MessageInitShape<typeof AddArtifactsRequestSchema>;
-/** What such a message carries. */
+/** The payload of such a message. */
 export type ArtifactPayload = NonNullable<AddArtifactsMessage["payload"]>;
-/** What Interrupt is to end. */
+/** Selects the operations that Interrupt ends. */
 export type Interrupt = Pick<
   MessageInitShape<typeof InterruptRequestSchema>,
   "interruptType" | "interrupt"

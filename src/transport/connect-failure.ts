@@ -1,6 +1,6 @@
 import { GrpcStatus } from "./grpc-status.js";
 
-/** Why no Spark Connect server was reached: codes that callers may branch on. */
+/** Why the client could not reach a Spark Connect server. Callers may branch on these codes. */
 export type ConnectFailure =
   | "UNREACHABLE"
   | "CONNECTION_REFUSED"
@@ -18,45 +18,44 @@ export type ConnectFailure =
   | "PROXY_FAILED"
   | "PERMISSION_DENIED";
 
-/** What failed and what to do about it, by code; `at` is `host:port`. */
+/** The message for each code: what failed and what to do. `at` is `host:port`. */
 const MESSAGES: Readonly<Record<ConnectFailure, (at: string) => string>> = {
   UNREACHABLE: (at) =>
-    `Nothing at ${at} answers a connection. Check host and port, and that no firewall drops the traffic.`,
+    `${at} does not answer. Check host and port, and that no firewall drops the traffic.`,
   CONNECTION_REFUSED: (at) =>
-    `The connection to ${at} was refused: nothing listens there. Start Spark Connect (its default port is 15002), or correct host and port.`,
+    `The connection to ${at} was refused because no server listens there. Start Spark Connect (its default port is 15002), or correct host and port.`,
   CONNECTION_CLOSED: (at) =>
-    `${at} takes connections and closes them without an answer. Check that a Spark Connect server runs behind that port, and whether it wants TLS (;use_ssl=true) or a client certificate of a CA of its own.`,
+    `${at} accepts connections and closes them without an answer. Check that a Spark Connect server runs at that port, and whether it requires TLS (;use_ssl=true) or a client certificate: tls({ cert, key }).`,
   HOST_NOT_FOUND: (at) =>
-    `The host of ${at} has no address. Check its spelling, and this machine's DNS.`,
+    `The host of ${at} has no IP address. Check its spelling, and this machine's DNS.`,
   TLS_REQUIRED: (at) =>
     `The server at ${at} speaks TLS, but the connection is plaintext. Add ;use_ssl=true to the connection string, or call tls().`,
   TLS_NOT_SPOKEN: (at) =>
-    `The server at ${at} does not speak TLS, but the connection asks for it. Connect to the port that has TLS, or, if the network is trusted, say ;use_ssl=false.`,
+    `The server at ${at} does not speak TLS, but the connection requires it. Connect to a port with TLS, or set ;use_ssl=false if the network is trusted.`,
   TLS_HANDSHAKE_FAILED: (at) =>
-    `The server at ${at} broke off the TLS handshake. Check the TLS versions it allows, and whether it wants a client certificate: tls({ cert, key }).`,
+    `The server at ${at} aborted the TLS handshake. Check the TLS versions it allows, and whether it requires a client certificate: tls({ cert, key }).`,
   CERTIFICATE_EXPIRED: (at) =>
-    `The certificate of ${at} has expired, or is not valid yet. Renew it on the server, and check this machine's clock.`,
+    `The certificate of ${at} has expired or is not valid yet. Renew it on the server, and check this machine's clock.`,
   CERTIFICATE_NAME_MISMATCH: (at) =>
-    `The certificate of ${at} is made out to another name. Connect by a name it carries, or give that name: tls({ serverName }).`,
+    `The certificate of ${at} was issued for another name. Connect with a name in the certificate, or set that name with tls({ serverName }).`,
   CERTIFICATE_UNTRUSTED: (at) =>
-    `The certificate of ${at} is not signed by a CA that is trusted here. Give the certificate of its CA: tls({ ca }).`,
+    `The certificate of ${at} is not signed by a CA that this machine trusts. Pass the certificate of its CA: tls({ ca }).`,
   CLIENT_CERTIFICATE_REFUSED: (at) =>
-    `The server at ${at} wants a client certificate, or refuses the one it got. Give one that it trusts: tls({ cert, key }).`,
+    `The server at ${at} requires a client certificate, or refused the given one. Pass a certificate that it trusts: tls({ cert, key }).`,
   NOT_SPARK_CONNECT: (at) =>
-    `What answers at ${at} is no Spark Connect server. Check the port: Spark Connect's default is 15002, not the one of Spark's web pages, its master or its Thrift server.`,
+    `The server at ${at} is not a Spark Connect server. Check the port: Spark Connect's default is 15002. Spark's web interface, master and Thrift server have other ports.`,
   SERVER_NOT_READY: (at) =>
-    `A proxy at ${at} answers, but not the Spark Connect server behind it. Check that the server runs.`,
+    `The proxy at ${at} answers, but the Spark Connect server behind it does not. Check that the server runs.`,
   PROXY_FAILED: (at) =>
-    `The proxy on the way to ${at} is not reached, or refuses to go there. Check the proxy that grpc_proxy, https_proxy or http_proxy names, or list the host in no_proxy.`,
+    `The client cannot reach the proxy for ${at}, or the proxy refuses to connect there. Check the proxy in grpc_proxy, https_proxy or http_proxy, or add the host to no_proxy.`,
   PERMISSION_DENIED: (at) =>
-    `A proxy at ${at} denies the call. Check the token, and the headers the proxy wants (unknown keys of the connection string are sent as headers).`,
+    `A proxy at ${at} denied the call. Check the token, and the headers that the proxy requires (unknown keys of the connection string are sent as headers).`,
 };
 
 /**
- * grpc-js reports every failed connection as UNAVAILABLE and keeps of the socket's error nothing but
- * its text, inside `details`: no code, no cause. So the text of Node and of OpenSSL is all there is to
- * tell an expired certificate from a closed port, and it is read here and nowhere else. A text that
- * matches nothing is passed on as it is.
+ * grpc-js reports every failed connection as UNAVAILABLE. It keeps only the text of the socket's error, in
+ * `details`, without a code or cause. So only the text of Node or OpenSSL distinguishes an expired
+ * certificate from a closed port, and only this file reads it. An unknown text is reported unchanged.
  */
 const TEXTS: readonly (readonly [RegExp, ConnectFailure])[] = [
   [/^Name resolution failed|ENOTFOUND|EAI_/, "HOST_NOT_FOUND"],
@@ -83,18 +82,18 @@ const TEXTS: readonly (readonly [RegExp, ConnectFailure])[] = [
     /Last error: .*(?:Failed to connect|ECONNRESET|EPIPE|Socket closed|Connection closed|socket hang up)/,
     "CONNECTION_CLOSED",
   ],
-  // The one thing that grpc-js gives no reason for is a proxy of the environment that failed.
+  // grpc-js gives no reason only if a proxy of the environment failed.
   [/Last error: undefined/, "PROXY_FAILED"],
   [/^Received HTTP status code (?:429|502|503|504)/, "SERVER_NOT_READY"],
 ];
 
-/** What a failed call's status says about the connection; undefined where that is not what failed. */
+/** The connection failure that a failed call's status stands for; undefined if the connection did not fail. */
 export function connectFailure(code: number, text: string): ConnectFailure | undefined {
   switch (code) {
     case GrpcStatus.UNAVAILABLE:
       return TEXTS.find(([pattern]) => pattern.test(text))?.[1];
     case GrpcStatus.DEADLINE_EXCEEDED:
-      // grpc-js's word for a call that never got a connection to be sent on.
+      // grpc-js's text for a call that waited for a connection in vain.
       return text.includes("Waiting for LB pick") ? "UNREACHABLE" : undefined;
     case GrpcStatus.PERMISSION_DENIED:
       return text.startsWith("Received HTTP status code") ? "PERMISSION_DENIED" : undefined;
@@ -108,15 +107,15 @@ export function connectFailureMessage(failure: ConnectFailure, endpoint: string)
 }
 
 /**
- * What a server's first answer, a failure, says. Until a server has answered, a connection that breaks
- * may be one of a wrong kind; later it is only broken, and worth a retry.
+ * Interprets a failure before the server's first answer. Until then, a broken connection may mean a wrong
+ * server or scheme. Later it is only broken, and worth a retry.
  */
 export async function firstContactFailure(
   code: number,
   text: string,
   speaksTls: () => Promise<boolean>,
 ): Promise<ConnectFailure | undefined> {
-  // No Spark lacks the first call; and the letters of a web page make the length of a huge message.
+  // Every Spark Connect server offers the first call. A web page, read as gRPC, looks like a huge message.
   if (code === GrpcStatus.UNIMPLEMENTED) return "NOT_SPARK_CONNECT";
   if (code === GrpcStatus.RESOURCE_EXHAUSTED && text.startsWith("Received message larger")) {
     return "NOT_SPARK_CONNECT";
@@ -126,13 +125,13 @@ export async function firstContactFailure(
   return unclear && (await speaksTls()) ? "TLS_REQUIRED" : failure;
 }
 
-/** An HTTP/2 server that is not a gRPC one; 401 stays what it is, a wrong token. */
+/** Recognizes an HTTP/2 server that does not speak gRPC. Status 401 still means a wrong token. */
 function webFailure(code: number, text: string): ConnectFailure | undefined {
   if (code === GrpcStatus.UNAUTHENTICATED) return undefined;
   return text.startsWith("Received HTTP status code") ? "NOT_SPARK_CONNECT" : undefined;
 }
 
-/** Failures that trying again soon cannot mend. */
+/** Failures that a retry cannot fix. */
 const DEFINITE: ReadonlySet<ConnectFailure> = new Set<ConnectFailure>([
   "HOST_NOT_FOUND",
   "TLS_REQUIRED",
@@ -146,7 +145,7 @@ const DEFINITE: ReadonlySet<ConnectFailure> = new Set<ConnectFailure>([
   "PERMISSION_DENIED",
 ]);
 
-/** Whether a first connection that failed so is given up at once. */
+/** Whether to give up a first connection at once after this failure. */
 export function isDefinite(failure: ConnectFailure | undefined): boolean {
   return failure !== undefined && DEFINITE.has(failure);
 }

@@ -2,12 +2,12 @@ import { ArgumentError } from "../errors.js";
 
 /** Spark Connect's default port. */
 const DEFAULT_PORT = 15002;
-/** PySpark's default limit for one gRPC message, both ways; the server's own default is the same. */
+/** PySpark's default limit for a gRPC message in both directions. The server has the same default. */
 export const DEFAULT_MAX_MESSAGE_BYTES: number = 128 * 1024 * 1024;
 
-/** Where and how to connect, as a connection string says it. */
+/** The parsed parts of a connection string. */
 export interface ConnectionTarget {
-  /** Host name or address; an IPv6 address without its brackets. */
+  /** Host name or address, without the brackets of an IPv6 address. */
   readonly host: string;
   readonly port: number;
   readonly token?: string;
@@ -17,28 +17,28 @@ export interface ConnectionTarget {
   readonly sessionId?: string | undefined;
   readonly maxMessageBytes?: number;
   readonly keepalive?: KeepaliveOptions;
-  /** Every key that is not known: sent as gRPC metadata with each call. */
+  /** All unknown keys. They are sent as gRPC metadata with each call. */
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-/** HTTP/2 pings that find a dead connection. */
+/** HTTP/2 pings, which detect a dead connection. */
 export interface KeepaliveOptions {
-  /** Milliseconds of silence before a ping. */
+  /** Milliseconds without traffic before a ping. Default 60 000. */
   readonly timeMs?: number;
-  /** Milliseconds to wait for the ping's answer. */
+  /** Milliseconds to wait for the ping's answer. Default 20 000. */
   readonly timeoutMs?: number;
-  /** Whether to ping while no call is under way. */
+  /** Whether to ping while no call is running. Default true. */
   readonly withoutCalls?: boolean;
 }
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
-/** Checks a session id, which the caller gave as `argument`: Spark accepts only a UUID. */
+/** Checks a session id, because Spark accepts only a UUID. `argument` names it in the error. */
 export function checkSessionId(sessionId: string, argument: string = "session_id"): string {
   if (!UUID.test(sessionId)) {
     throw new ArgumentError(
       argument,
-      `${argument} must be a UUID, like 00112233-4455-6677-8899-aabbccddeeff.`,
+      `${argument} must be a UUID, such as 00112233-4455-6677-8899-aabbccddeeff.`,
     );
   }
   return sessionId.toLowerCase();
@@ -60,7 +60,7 @@ function refuse(message: string): never {
 function splitAuthority(authority: string): { host: string; port: number } {
   if (authority.includes("@")) {
     refuse(
-      "The connection string has user information before the host; use ;user_id= and ;token=.",
+      "The connection string has user information before the host. Use ;user_id= and ;token= instead.",
     );
   }
   const match = /^(?:\[([^\]]*)\]|([^:[\]]*))(?::(.*))?$/.exec(authority);
@@ -70,13 +70,13 @@ function splitAuthority(authority: string): { host: string; port: number } {
   if (host === "" || /[\s%?#]/.test(host))
     refuse("The connection string's host is missing or malformed.");
   if (bracketed !== undefined && !bracketed.includes(":")) {
-    refuse("Only an IPv6 address goes in brackets.");
+    refuse("Only an IPv6 address may be in brackets.");
   }
   const portText = match[3];
   if (portText === undefined) return { host, port: DEFAULT_PORT };
   const port = Number(portText);
   if (!/^\d{1,5}$/.test(portText) || port < 1 || port > 65_535) {
-    refuse("The connection string's port must be a number from 1 to 65535.");
+    refuse("The connection string's port must be a number between 1 and 65535.");
   }
   return { host, port };
 }
@@ -87,7 +87,7 @@ function decodeValue(key: string, raw: string): string {
   } catch {
     throw new ArgumentError(
       "remote",
-      `The value of ${key} in the connection string is not valid percent-encoding; write % as %25.`,
+      `The value of ${key} in the connection string is not valid percent-encoding. Write % as %25.`,
     );
   }
 }
@@ -100,10 +100,10 @@ function splitParameters(text: string): Map<string, string> {
     const [key, raw] = pieces;
     if (pieces.length !== 2 || key === undefined || key === "" || raw === undefined || raw === "") {
       refuse(
-        `Parameter ${String(parameters.size + 1)} of the connection string is not key=value (a value's own = is written %3D).`,
+        `Parameter ${String(parameters.size + 1)} of the connection string is not key=value (write an = inside a value as %3D).`,
       );
     }
-    if (parameters.has(key)) refuse(`The connection string names ${key} twice.`);
+    if (parameters.has(key)) refuse(`The connection string has ${key} twice.`);
     parameters.set(key, decodeValue(key, raw));
   }
   return parameters;
@@ -121,29 +121,29 @@ function positiveIntegerOf(key: string, text: string): number {
   throw new ArgumentError("remote", `${key} in the connection string must be a positive integer.`);
 }
 
-/** gRPC's own rule for metadata keys; `-bin` values would be taken for base64. */
+/** Applies gRPC's rules for metadata. gRPC would read values of `-bin` keys as base64. */
 function checkMetadata(key: string, value: string): void {
   const name = key.toLowerCase();
   if (!/^[0-9a-z_.-]+$/.test(name) || name.endsWith("-bin") || name.startsWith("grpc-")) {
     throw new ArgumentError(
       "remote",
-      `The connection string's key ${JSON.stringify(key)} is no option of this client and cannot be sent as a gRPC header.`,
+      `The connection string's key ${JSON.stringify(key)} is not an option of this client and cannot be sent as a gRPC header.`,
     );
   }
   if (!/^[\x20-\x7e]*$/.test(value)) {
     throw new ArgumentError(
       "remote",
-      `The value of ${key} in the connection string must be printable ASCII: it is sent as a gRPC header.`,
+      `The value of ${key} in the connection string must be printable ASCII, because it is sent as a gRPC header.`,
     );
   }
 }
 
 /**
- * Parses a Spark Connect connection string by PySpark's grammar:
- * `sc://host[:port]/;key=value;…`. Values are percent-decoded, keys are case-sensitive, unknown keys
+ * Parses a Spark Connect connection string with PySpark's grammar:
+ * `sc://host[:port]/;key=value;…`. Values are percent-decoded, keys are case-sensitive, and unknown keys
  * become gRPC metadata. No I/O.
  *
- * @throws {ArgumentError} the text does not follow the grammar; the message never repeats a value
+ * @throws {ArgumentError} the text does not follow the grammar. The message never contains a value
  */
 export function parseConnectionString(remote: string): ConnectionTarget {
   const match = /^sc:\/\/([^/;]*)(\/[^;]*)?(?:;(.*))?$/s.exec(remote);
@@ -152,7 +152,7 @@ export function parseConnectionString(remote: string): ConnectionTarget {
   const path = match[2] ?? "";
   if (path !== "" && path !== "/") refuse("The connection string's path must be empty or /.");
   if (path === "" && match[3] !== undefined) {
-    refuse("Parameters of a connection string start after /; as in sc://host/;key=value.");
+    refuse("Parameters of a connection string must follow a slash, as in sc://host/;key=value.");
   }
 
   const parameters = splitParameters(match[3] ?? "");

@@ -1,28 +1,29 @@
 import { channel, type Channel } from "node:diagnostics_channel";
 
 /**
- * What this client does, on Node's diagnostics channels, for logs, metrics and traces. An event never
- * holds a plan, a literal, an option's value or a token. Without a subscriber an event costs nothing.
+ * The events that this client publishes on Node's diagnostics channels, for logs, metrics and traces. An
+ * event never contains a plan, a literal, an option's value or a token. Without a subscriber an event costs
+ * nothing.
  */
 export interface DiagnosticEvents {
-  /** An execution is over, however many streams it took. */
+  /** An execution has ended, over any number of streams. */
   readonly "sparktide:execution": {
     readonly sessionId: string;
     readonly operationId: string;
     readonly durationMs: number;
-    /** False: it failed, or its reader left before the end. */
+    /** False if it failed, or its reader stopped before the end. */
     readonly complete: boolean;
   };
-  /** One call of one RPC ended; executions have an event of their own. */
+  /** An RPC call has ended. Executions have their own event. */
   readonly "sparktide:rpc": {
     readonly rpc: string;
     readonly sessionId: string;
     readonly operationId?: string | undefined;
     readonly durationMs: number;
-    /** gRPC's status code; 0 is success. */
+    /** The gRPC status code; 0 means success. */
     readonly grpcStatus: number;
   };
-  /** A call failed and is tried again after a wait. */
+  /** A call failed and will be retried after a pause. */
   readonly "sparktide:retry": {
     readonly rpc: string;
     readonly sessionId: string;
@@ -31,20 +32,20 @@ export interface DiagnosticEvents {
     readonly attempt: number;
     readonly waitMs: number;
   };
-  /** An execution goes on in a new stream. */
+  /** An execution continues in a new stream. */
   readonly "sparktide:reattach": {
     readonly sessionId: string;
     readonly operationId: string;
-    /** `ended`: the server ended the stream, as it may; `failed`: the stream broke. */
+    /** `ended`: the server ended the stream, which is normal. `failed`: the stream broke. */
     readonly reason: "ended" | "failed";
   };
-  /** A batch of a result arrived whole. */
+  /** A batch of a result has arrived completely. */
   readonly "sparktide:batch": {
     readonly sessionId: string;
     readonly numRows: number;
     readonly numBytes: number;
   };
-  /** A session told the server that it is in use. */
+  /** The client sent a heartbeat for a session. */
   readonly "sparktide:heartbeat": {
     readonly sessionId: string;
     readonly durationMs: number;
@@ -54,7 +55,7 @@ export interface DiagnosticEvents {
 
 const channels = new Map<string, Channel>();
 
-/** Publishes an event; `event` is called only where somebody listens. */
+/** Publishes an event. Calls `event` only if there is a subscriber. */
 export function publish<K extends keyof DiagnosticEvents>(
   name: K,
   event: () => DiagnosticEvents[K],

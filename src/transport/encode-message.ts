@@ -3,12 +3,12 @@ import { configureTextEncoding, getTextEncoding } from "@bufbuild/protobuf/wire"
 import { ArgumentError } from "../errors.js";
 
 const standard = getTextEncoding();
-/** Whether a text of the message that is being encoded is malformed. */
+/** Whether the message that is being encoded contains a malformed text. */
 const seen = { isMalformed: false };
 
 /**
- * UTF-8 has no form for half of a surrogate pair, and protobuf-es writes U+FFFD in its place. It can be watched for
- * the whole process only; other users of protobuf-es get the same bytes as before.
+ * UTF-8 cannot encode half of a surrogate pair, so protobuf-es writes U+FFFD instead. protobuf-es lets us detect
+ * this only for the whole process. Its other users get the same bytes as before.
  */
 configureTextEncoding({
   ...standard,
@@ -18,7 +18,7 @@ configureTextEncoding({
   },
 });
 
-/** The fields that lead to text that is not well formed. */
+/** The path of the first field with malformed text. */
 function malformedField(message: unknown): string | undefined {
   const open = [{ value: message, path: "" }];
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
@@ -26,7 +26,7 @@ function malformedField(message: unknown): string | undefined {
     if (typeof value === "string" && !value.isWellFormed()) return path;
     if (typeof value !== "object" || value === null || ArrayBuffer.isView(value)) continue;
     if ("case" in value && "value" in value) {
-      // The arm's own name stands for the oneof's.
+      // Use the name of the oneof's case instead of the oneof's name.
       const outer = path.slice(0, path.lastIndexOf("."));
       open.push({ value: value.value, path: `${outer}.${String(value.case)}` });
       continue;
@@ -39,16 +39,16 @@ function malformedField(message: unknown): string | undefined {
   return undefined;
 }
 
-/** The end of a path, which is what the user wrote; what is in front is the plan around it. */
+/** The last four parts of a path: the user's part. The parts before it are the plan around it. */
 function shortened(path: string): string {
   const parts = path.split(/\.(?=[a-z])/).filter((part) => part !== "");
   return parts.slice(-4).join(".");
 }
 
 /**
- * A message as it goes to the server.
+ * Encodes a message for the server.
  *
- * @throws {ArgumentError} a text in it holds half of a surrogate pair, which would arrive as another character
+ * @throws {ArgumentError} a text contains half of a surrogate pair, which would arrive as another character
  */
 export function encodeMessage<D extends DescMessage>(
   schema: D,
@@ -56,11 +56,11 @@ export function encodeMessage<D extends DescMessage>(
 ): Uint8Array {
   seen.isMalformed = false;
   const bytes = toBinary(schema, message);
-  // The encoder above may have set it meanwhile.
+  // The encoder above may have set it. The cast hides the assignment from TypeScript's narrowing.
   if (!(seen as { readonly isMalformed: boolean }).isMalformed) return bytes;
   const field = shortened(malformedField(message) ?? "");
   throw new ArgumentError(
     "text",
-    `A text holds half of a surrogate pair, which UTF-8 cannot hold and the server would get as another character: it is in ${field} of the request. Cut texts between characters, not inside them, or use toWellFormed().`,
+    `A text in ${field} of the request contains half of a surrogate pair. UTF-8 cannot encode it, so the server would receive another character. Cut texts between characters, not inside them, or use toWellFormed().`,
   );
 }

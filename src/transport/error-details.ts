@@ -25,10 +25,10 @@ import { connectFailureMessage } from "./connect-failure.js";
 import { GrpcStatus } from "./grpc-status.js";
 import { handleError, isOfSpark, isRetryable, type StatusDetails } from "./status.js";
 
-/** Spark itself sends at most five causes; a server that sends more, or a circle, is cut off. */
+/** Spark sends at most five causes. This limit stops longer or circular chains. */
 const MAX_CAUSES = 32;
 
-/** Asks the server for the whole error behind an id; undefined where it no longer has it. */
+/** Requests the full error with this id from the server; undefined if the server no longer has it. */
 export type FetchDetails = (errorId: string) => Promise<FetchErrorDetailsResponse | undefined>;
 
 type ExceptionDetails = SparkExceptionDetails & {
@@ -37,7 +37,7 @@ type ExceptionDetails = SparkExceptionDetails & {
 };
 type ExceptionClass = new (message: string, details: ExceptionDetails) => SparkException;
 
-/** Spark's JVM classes that have a class of their own here; PythonException is Spark's since 3.0. */
+/** The classes of this client for Spark's JVM classes. */
 const CLASSES: ReadonlyMap<string, ExceptionClass> = new Map<string, ExceptionClass>([
   ["org.apache.spark.sql.catalyst.parser.ParseException", ParseException],
   ["org.apache.spark.sql.AnalysisException", AnalysisException],
@@ -47,7 +47,7 @@ const CLASSES: ReadonlyMap<string, ExceptionClass> = new Map<string, ExceptionCl
   ["java.lang.UnsupportedOperationException", UnsupportedOperationException],
 ]);
 
-/** The most specific class of ours for a chain of JVM class names, most specific first. */
+/** The first class of this client that fits a list of JVM class names, which starts with the most specific. */
 function classFor(classes: readonly string[]): ExceptionClass {
   for (const name of classes) {
     const known = CLASSES.get(name);
@@ -56,7 +56,7 @@ function classFor(classes: readonly string[]): ExceptionClass {
   return SparkException;
 }
 
-/** What the caller knows about the failed call. */
+/** The caller's information about the failed call. */
 export interface CallContext {
   readonly endpoint: string;
   readonly sessionId: string;
@@ -67,7 +67,7 @@ export interface CallContext {
   readonly cause: unknown;
 }
 
-/** Turns a failed call into this client's error tree, with the server's full chain where it gives one. */
+/** Converts a failed call into an error of this client, with the server's full chain of causes if available. */
 export async function toSparkError(
   details: StatusDetails,
   context: CallContext,
@@ -83,10 +83,10 @@ export async function toSparkError(
     const chained = fromServerError(full.errors, full.rootErrorIdx, details, new Set());
     if (chained !== undefined) return chained;
   }
-  // A Java Error, unlike an exception, reaches the client without a word of its own.
+  // A Java Error, unlike an exception, reaches the client without a message.
   const message =
     details.message === "" || details.message === "Application error processing RPC"
-      ? `Spark at ${context.endpoint} failed without a message, as it does when Java's stack or memory overflows, for instance over a very deep plan. Its log says more.`
+      ? `Spark at ${context.endpoint} failed without a message. This happens when Java runs out of stack or memory, for example with a very deep plan. See the server's log.`
       : details.message;
   return new (classFor(details.classes))(message, {
     ...queryIds(details.messageParameters),
@@ -101,11 +101,11 @@ export async function toSparkError(
   });
 }
 
-/** The server runs another session under this id: it restarted, or the id was released and reused. */
+/** The error for a replaced session: the server restarted, or the id was released and reused. */
 export function sessionChanged(sessionId: string, options?: ErrorOptions): SessionError {
   return new SessionError(
     "SESSION_CHANGED",
-    `Session ${sessionId} was replaced on the server, which probably restarted: temporary views, configuration and queries are gone. Make a new session.`,
+    `Session ${sessionId} was replaced on the server, which probably restarted. Its temporary views, configuration and queries are lost. Create a new session.`,
     sessionId,
     options,
   );
@@ -120,14 +120,14 @@ function sessionError(details: StatusDetails, context: CallContext): SessionErro
     case "SESSION_CLOSED":
       return new SessionError(
         handle,
-        `Session ${context.sessionId} was closed on the server, by a release or after its idle time; its id cannot be used again. Make a new session.`,
+        `Session ${context.sessionId} was closed on the server, by a release or after its idle time. Its id cannot be used again. Create a new session.`,
         context.sessionId,
         options,
       );
     case "SESSION_NOT_FOUND":
       return new SessionError(
         handle,
-        `The server does not know session ${context.sessionId}. Make a new session.`,
+        `The server does not know session ${context.sessionId}. Create a new session.`,
         context.sessionId,
         options,
       );
@@ -161,18 +161,18 @@ function connectionError(details: StatusDetails, context: CallContext): SparkErr
       return make(
         "UNAUTHENTICATED",
         context.hasToken === true
-          ? `Spark at ${at} refused the token. Give the one the server was started with (;token=… or SPARK_CONNECT_AUTHENTICATE_TOKEN).`
-          : `Spark at ${at} wants a token and got none. Give the one the server was started with: ;token=… in the connection string, token(), or SPARK_CONNECT_AUTHENTICATE_TOKEN.`,
+          ? `Spark at ${at} refused the token. Use the token that the server was started with (;token=… or SPARK_CONNECT_AUTHENTICATE_TOKEN).`
+          : `Spark at ${at} requires a token. Pass the token that the server was started with: ;token=… in the connection string, token(), or SPARK_CONNECT_AUTHENTICATE_TOKEN.`,
       );
     case GrpcStatus.UNAVAILABLE:
       return make("UNAVAILABLE", `The connection to Spark at ${at} failed: ${message}`);
     case GrpcStatus.DEADLINE_EXCEEDED:
       return make(
         "DEADLINE_EXCEEDED",
-        `Spark at ${at} took the call but did not answer in time; it may be overloaded. ${message}`,
+        `Spark at ${at} accepted the call but did not answer in time. It may be overloaded. ${message}`,
       );
     case GrpcStatus.RESOURCE_EXHAUSTED:
-      // Spark's own errors of this status are SparkExceptions, as all of its errors are.
+      // An error of Spark itself with this status becomes a SparkException, like all its errors.
       return isOfSpark(details)
         ? undefined
         : make(
@@ -181,7 +181,7 @@ function connectionError(details: StatusDetails, context: CallContext): SparkErr
           );
     case GrpcStatus.UNIMPLEMENTED:
       return new UnsupportedOperationException(
-        `The Spark at ${at} does not offer this call; a newer one may. ${message}`,
+        `Spark at ${at} does not support this call. A newer version may. ${message}`,
         { grpcStatus: details.code, cause: context.cause },
       );
     default:
@@ -209,13 +209,13 @@ function clientFailureError(
   }
 }
 
-/** Text of others as a sentence of its own. */
+/** Ends a text of Spark or grpc-js with a full stop. */
 function sentence(text: string): string {
   const trimmed = text.trim();
   return trimmed === "" || /[.!?]$/.test(trimmed) ? trimmed : `${trimmed}.`;
 }
 
-/** The query that a STREAM_FAILED error is about, from its parameters. */
+/** The ids of the query that a STREAM_FAILED error is about, from its parameters. */
 function queryIds(
   parameters: Readonly<Record<string, string>> | undefined,
 ): Pick<ExceptionDetails, "queryId" | "runId"> {
@@ -259,13 +259,13 @@ function fromServerError(
   });
 }
 
-/** Whether a context names any place: Spark also sends contexts of which every field is empty. */
+/** Whether a context has any content: Spark also sends contexts with only empty fields. */
 function saysWhere(context: ServerQueryContext): boolean {
   const { objectType, objectName, fragment, callSite, summary } = context;
   return [objectType, objectName, fragment, callSite, summary].some((text) => text.trim() !== "");
 }
 
-/** The JVM's stack trace in the JVM's own words. */
+/** The stack trace in the JVM's format. */
 function stackTrace(error: ServerError): string | undefined {
   if (error.stackTrace.length === 0) return undefined;
   const frames = error.stackTrace.map(

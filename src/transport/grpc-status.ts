@@ -1,5 +1,5 @@
 /**
- * The status codes of gRPC that are told apart here. grpc-js names them too, but is loaded only when a session
+ * The gRPC status codes that this client handles. grpc-js defines them too, but it is loaded only when a session
  * connects.
  *
  * @see https://grpc.io/docs/guides/status-codes/

@@ -12,15 +12,15 @@ import { encodeMessage } from "./encode-message.js";
 
 type Compress = (bytes: Uint8Array) => Uint8Array;
 
-/** Node's zstd, which came with 22.15; its types are those of an older Node. */
+/** Node's zstd, available since 22.15. The installed types are of an older Node. */
 const zstdCompress = (zlib as { readonly zstdCompressSync?: Compress }).zstdCompressSync;
 
-/** Whether this Node can compress plans at all. */
+/** Whether this version of Node can compress plans. */
 export const CAN_COMPRESS_PLANS: boolean = zstdCompress !== undefined;
 
 /**
- * The plan with its relation or command compressed, where that is larger than the threshold and
- * compression gains something; else the plan itself.
+ * Compresses the plan's relation or command if it is larger than the threshold and compression makes it
+ * smaller. Otherwise returns the plan unchanged.
  */
 export function compressedPlan(plan: Plan, thresholdBytes: number): Plan {
   if (zstdCompress === undefined) return plan;

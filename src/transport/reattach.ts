@@ -6,59 +6,59 @@ import { type RetryEvent, type RetryPolicy, RetryState } from "./retry.js";
 import type { ResponseStream } from "./rpc.js";
 import { handleError, isRetryable, isServiceError, statusDetails } from "./status.js";
 
-/** Responses consumed between two ReleaseExecute calls; the server itself keeps 10 MiB of them. */
+/** How many responses to read between two ReleaseExecute calls. The server keeps at most 10 MiB of them. */
 const RELEASE_EVERY_RESPONSES = 8;
 /**
- * A segment of the stream ends by our own deadline (10 minutes) when the server says nothing at
- * all; PySpark 4.3 gives up after an hour of that.
+ * If the server sends nothing, the client's deadline (10 minutes) ends a segment of the stream. Like PySpark
+ * 4.3, the client gives up after an hour without a response.
  */
 const MAX_SILENT_SEGMENTS = 6;
 
 /**
- * A stream that lasted this long was a sound connection: when the server closes it over its pings, the wait
- * before the next try must not grow.
+ * A stream that lasted this long had a working connection. If the server then closes it because of its pings, the
+ * pause before the next attempt must not grow.
  */
 const SOUND_STREAM_MS = 500;
 
-/** The RPCs that one reattachable execution is made of. */
+/** The RPCs of one reattachable execution. */
 export interface ExecutionCalls {
   readonly operationId: string;
-  /** Sends the plan; used again only when the server never saw it. */
+  /** Sends the plan. Called again only if the server never received it. */
   execute(): ResponseStream<ExecutePlanResponse>;
-  /** Continues after the given response, or from the start. */
+  /** Continues after the given response, or from the start if there is none. */
   reattach(lastResponseId: string | undefined): ResponseStream<ExecutePlanResponse>;
-  /** Tells the server that responses up to this one are not needed again; never waited for. */
+  /** Releases the responses up to this one on the server. Nobody waits for the call. */
   releaseUntil(responseId: string): void;
-  /** Tells the server that the execution is done with, or given up; never waited for. */
+  /** Releases the whole execution on the server, after its end or an abort. Nobody waits for the call. */
   releaseAll(): void;
-  /** Stops the operation on the server; never waited for. */
+  /** Interrupts the operation on the server. Nobody waits for the call. */
   interrupt(): void;
-  /** Throws when the answer belongs to another session. */
+  /** Throws if the response belongs to another session or operation, or was already received. */
   verify(response: ExecutePlanResponse): void;
-  /** What to throw for a failed call that is not tried again. */
+  /** The error to throw for a failed call that is not retried. */
   toError(error: unknown, attempts: number, elapsedMs: number): Promise<unknown>;
 }
 
-/** How an execution behaves when a call fails. */
+/** How an execution handles failed calls. */
 export interface ReattachOptions {
   readonly retryPolicy: RetryPolicy;
   readonly signal?: AbortSignal | undefined;
-  /** Responses consumed between two releases; default: 8. */
+  /** How many responses to read between two releases. Default 8. */
   readonly releaseEvery?: number | undefined;
   readonly onRetry?: ((event: RetryEvent) => void) | undefined;
-  /** The execution goes on in a new stream: the server ended the last one, or it broke. */
+  /** Called when the execution continues in a new stream, because the server ended the last one or it broke. */
   readonly onReattach?: ((reason: "ended" | "failed") => void) | undefined;
-  /** The execution is over; `complete` is false when it failed or its reader left early. */
+  /** Called when the execution has ended. `complete` is false if it failed or its reader stopped early. */
   readonly onEnd?: ((complete: boolean, durationMs: number) => void) | undefined;
 }
 
 /**
- * Runs one operation to its ResultComplete, across as many streams as it takes, and yields each
- * response once. A stream that ends without ResultComplete is never the end of the result: the
- * server cuts streams after 2 minutes or 1 GiB, so the client reattaches at once.
+ * Runs one operation until its ResultComplete, over as many streams as necessary, and yields each
+ * response once. A stream that ends without ResultComplete is not the end of the result. The server ends
+ * streams after 2 minutes or 1 GiB, and the client then reattaches at once.
  *
- * @throws {ProtocolError} the server lost an execution of which something was already received
- * @throws {SessionError} it lost the whole session
+ * @throws {ProtocolError} the server lost the execution after the client had received a part of the result
+ * @throws {SessionError} the server lost the whole session
  * @see pyspark/sql/connect/client/reattach.py
  */
 export async function* reattachable(
@@ -106,13 +106,13 @@ export async function* reattachable(
         const handle = handleError(details);
         const lost = handle === "OPERATION_NOT_FOUND" || handle === "SESSION_NOT_FOUND";
         if (handle === "SESSION_NOT_FOUND" && lastResponseId !== undefined) {
-          // The server that began the result is gone: it restarted, and the session went with it.
+          // The server has restarted since the first response, so the session is lost.
           throw await calls.toError(error, retries.attempts, retries.elapsedMs);
         }
         if (lost && lastResponseId !== undefined) {
           throw new ProtocolError(
             "RESPONSE_ALREADY_RECEIVED",
-            `The server lost operation ${calls.operationId} after part of its result had been received (${handle}); the rest cannot be fetched. Run it again.`,
+            `The server lost operation ${calls.operationId} after the client had received a part of its result (${handle}). The rest cannot be fetched. Run the query again.`,
             calls.operationId,
             { cause: await calls.toError(error, retries.attempts, retries.elapsedMs) },
           );
@@ -132,7 +132,7 @@ export async function* reattachable(
         if (wait === undefined) {
           throw await calls.toError(error, retries.attempts, retries.elapsedMs);
         }
-        // Not found and nothing received: the plan never arrived, so it is sent (again).
+        // The operation is unknown and nothing was received, so the plan never arrived: send it again.
         mustExecute = lost;
         options.onRetry?.({ rpc: "ExecutePlan", attempt: retries.attempts - 1, waitMs: wait });
         await waitMs(wait, options.signal);

@@ -3,7 +3,7 @@ import type { ExecutePlanRequest_RequestOptionSchema } from "../gen/spark/connec
 
 type RequestOption = MessageInitShape<typeof ExecutePlanRequest_RequestOptionSchema>;
 
-/** What every execution asks of the server: that it can be reattached to, and where it can, chunks. */
+/** The options of every execution: it can be reattached, and its batches may come in chunks if allowed. */
 export function requestOptions(allowChunks: boolean): RequestOption[] {
   const reattach: RequestOption = {
     requestOption: { case: "reattachOptions", value: { reattachable: true } },

@@ -1,11 +1,11 @@
 import { ProtocolError } from "../errors.js";
 
-/** Response ids kept per operation, to find one that comes twice. */
+/** How many response ids to remember for each operation. */
 const REMEMBERED = 1024;
 
 /**
- * The response ids of one operation. Only the latest are remembered: a server repeats what it sent
- * last, and a repeated batch of long ago fails by its row offset.
+ * Detects repeated responses of one operation. It remembers only the latest ids, because a server would repeat
+ * its last responses. An older repeated batch fails the check of its row offset.
  */
 export class ResponseIds {
   readonly #operationId: string;
@@ -15,12 +15,12 @@ export class ResponseIds {
     this.#operationId = operationId;
   }
 
-  /** @throws {ProtocolError} the response came before */
+  /** @throws {ProtocolError} the response was already received */
   note(responseId: string): void {
     if (this.#received.has(responseId)) {
       throw new ProtocolError(
         "RESPONSE_REPEATED",
-        `The server sent response ${responseId} of operation ${this.#operationId} twice; the result must not be trusted. Run it again.`,
+        `The server sent response ${responseId} of operation ${this.#operationId} twice, so the result may be wrong. Run the query again.`,
         this.#operationId,
       );
     }

@@ -1,18 +1,18 @@
-/** When and how often a failed call is tried again. */
+/** When and how often to retry a failed call. */
 export interface RetryPolicy {
-  /** Tries after the first one. */
+  /** Attempts after the first one. */
   readonly maxRetries: number;
   readonly initialBackoffMs: number;
   readonly maxBackoffMs: number;
   readonly backoffMultiplier: number;
-  /** Up to this much is added at random to a wait of at least `minJitterThresholdMs`. */
+  /** The largest random time to add to a pause of at least `minJitterThresholdMs`. */
   readonly jitterMs: number;
   readonly minJitterThresholdMs: number;
-  /** Upper bound for a wait that the server itself asks for. */
+  /** The longest pause that the server may request. */
   readonly maxServerRetryDelayMs: number;
 }
 
-/** PySpark's DefaultPolicy (sql/connect/client/retries.py, v4.1 to v4.3): at least 10 minutes in all. */
+/** PySpark's DefaultPolicy (sql/connect/client/retries.py, v4.1 to v4.3): at least 10 minutes in total. */
 export const DEFAULT_RETRY_POLICY: RetryPolicy = {
   maxRetries: 15,
   initialBackoffMs: 50,
@@ -23,7 +23,7 @@ export const DEFAULT_RETRY_POLICY: RetryPolicy = {
   maxServerRetryDelayMs: 600_000,
 };
 
-/** A retry that is about to happen, for a hook that logs or counts. */
+/** A retry that is about to happen, for logging and counting. */
 export interface RetryEvent {
   readonly rpc: string;
   /** 1 for the first retry. */
@@ -31,7 +31,7 @@ export interface RetryEvent {
   readonly waitMs: number;
 }
 
-/** The retries of one call: counts them and waits between them. */
+/** Counts the retries of one call and computes the pauses between them. */
 export class RetryState {
   readonly #policy: RetryPolicy;
   readonly #startedAtMs = Date.now();
@@ -43,7 +43,7 @@ export class RetryState {
     this.#backoffMs = policy.initialBackoffMs;
   }
 
-  /** Tries made so far, the first one included. */
+  /** The number of attempts so far, including the first. */
   get attempts(): number {
     return this.#retries + 1;
   }
@@ -52,13 +52,13 @@ export class RetryState {
     return Date.now() - this.#startedAtMs;
   }
 
-  /** Progress was made: the next failure starts counting anew. */
+  /** Call this after progress: the next failure starts to count from zero. */
   reset(): void {
     this.#retries = 0;
     this.#backoffMs = this.#policy.initialBackoffMs;
   }
 
-  /** Milliseconds to wait before the next try; undefined when none is left. */
+  /** Milliseconds to wait before the next attempt; undefined if no attempts are left. */
   next(serverDelayMs = 0): number | undefined {
     if (this.#retries >= this.#policy.maxRetries) return undefined;
     this.#retries += 1;

@@ -7,27 +7,27 @@ import { thrownMessage } from "../thrown-value.js";
 import type { Channel } from "./channel.js";
 import { encodeMessage } from "./encode-message.js";
 
-/** How one call is made. */
+/** Options of one call. */
 export interface RpcOptions {
-  /** Milliseconds from now after which the call fails with DEADLINE_EXCEEDED. */
+  /** Milliseconds after which the call fails with DEADLINE_EXCEEDED. */
   readonly deadlineMs?: number | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** A call's deadline covers its retries too. */
+/** The options of a retry: its deadline is the rest of the call's deadline. */
 export function remaining(options: RpcOptions, elapsedMs: number): RpcOptions {
   if (options.deadlineMs === undefined) return options;
   return { ...options, deadlineMs: Math.max(1, options.deadlineMs - elapsedMs) };
 }
 
-/** A stream of answers; `for await` over it holds the server back while the consumer is busy. */
+/** A stream of responses. While the consumer of a `for await` is busy, the server has to wait. */
 export interface ResponseStream<T> extends AsyncIterable<T> {
   cancel(): void;
 }
 
 /**
- * As deep as the server reads requests (spark.connect.grpc.marshallerRecursionLimit). The default of 100 refuses
- * the schema of a struct nested 34 levels deep, of which each level takes three.
+ * The same depth with which the server reads requests (spark.connect.grpc.marshallerRecursionLimit). The default
+ * of 100 refuses the schema of a struct nested 34 levels deep, because each level takes three messages.
  */
 const MAX_RESPONSE_DEPTH = 1024;
 
@@ -39,7 +39,7 @@ function path(method: DescMethod): string {
   return `/${method.parent.typeName}/${method.name}`;
 }
 
-/** Done before the call: what fails inside grpc-js becomes a status, as if the server had answered it. */
+/** Encodes before the call, because grpc-js turns a failure inside it into a status like a server's. */
 function serialized({ input }: DescMethod, request: MessageInitShape<DescMessage>): Buffer {
   const bytes = encodeMessage(input, create(input, request));
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -57,7 +57,7 @@ function deadlineOf(options: RpcOptions): grpc.CallOptions {
   return options.deadlineMs === undefined ? {} : { deadline: Date.now() + options.deadlineMs };
 }
 
-/** Cancels the call when the signal fires; returns what unhooks it. */
+/** Cancels the call when the signal aborts. Returns a function that removes the listener. */
 function cancelOnAbort(call: { cancel(): void }, signal: AbortSignal | undefined): () => void {
   if (signal === undefined) return () => undefined;
   const abort = (): void => {
@@ -100,8 +100,8 @@ export async function unary<M extends DescMethod>(
 }
 
 /**
- * A stream of requests, one answer; the iterable is pulled as fast as the connection takes it, and
- * ended early when the call ends before it does.
+ * A stream of requests, one answer. The iterable is read as fast as the connection accepts requests, and closed
+ * early if the call ends first.
  */
 export async function clientStream<M extends DescMethod>(
   channel: Channel,
@@ -114,7 +114,7 @@ export async function clientStream<M extends DescMethod>(
   return new Promise<Output<M>>((resolve, reject) => {
     let ended = false;
     const isEnded = (): boolean => ended;
-    /** Lets the sender go on: the connection takes more, or the call has ended. */
+    /** Wakes the sender, because the connection accepts more or the call has ended. */
     let wake: (() => void) | undefined;
     const call = channel.client.makeClientStreamRequest(
       path(method),
@@ -135,12 +135,12 @@ export async function clientStream<M extends DescMethod>(
     call.on("drain", () => wake?.());
     const send = async (): Promise<void> => {
       for await (const request of requests) {
-        // Leaving the loop closes the iterable, and with it what it reads from.
+        // Leaving the loop closes the iterable and its source.
         if (isEnded()) return;
         if (!call.write(serialized(method, request))) {
           await new Promise<void>((resume) => {
             wake = resume;
-            // An ended call never drains.
+            // An ended call never emits "drain".
             if (isEnded()) resume();
           });
         }
@@ -201,9 +201,9 @@ export function serverStream<M extends DescMethod>(
 }
 
 function abortReason(signal: AbortSignal): Error {
-  // The caller's own reason, whatever it is: promised by every method that takes a signal.
+  // Every method with a signal promises to reject with the caller's reason, which may be any value.
   return signal.reason as Error;
 }
 
-/** Spark Connect's methods, as generated. */
+/** Spark Connect's generated method descriptors. */
 export const methods: Methods = SparkConnectService.method;

@@ -6,11 +6,11 @@ import { parseConnectionString, type ConnectionTarget } from "./connection-strin
 import { DEFAULT_RETRY_POLICY } from "./retry.js";
 import { SparkConnectClient } from "./spark-connect-client.js";
 
-/** How long the first answer of a server may take, in milliseconds. */
+/** Default for the longest wait for a server's first answer, in milliseconds. */
 export const CONNECT_TIMEOUT_MS = 10_000;
 const OLDEST_SPARK_MAJOR = 4;
 
-/** Opens a channel. grpc-js takes long to load, so it is loaded at the first connection. */
+/** Opens a channel. Loads grpc-js only now, because loading it takes long. */
 export async function openChannel(
   target: ConnectionTarget,
   options: ChannelOptions,
@@ -20,7 +20,7 @@ export async function openChannel(
 }
 
 /**
- * The server's version. It is the first question of a session, so that a wrong address or token fails here.
+ * Requests the server's version. This is the first call of a session, so a wrong address or token fails here.
  *
  * @throws {SparkError} code SPARK_TOO_OLD: the server is older than Spark 4.0
  */
@@ -40,14 +40,14 @@ export async function requireSpark4(
   if (Number.parseInt(version, 10) < OLDEST_SPARK_MAJOR) {
     throw new SparkError(
       "SPARK_TOO_OLD",
-      `The server at ${client.endpoint} runs Spark ${version}; this client needs Spark 4.0 or newer.`,
+      `The server at ${client.endpoint} runs Spark ${version}. This client needs Spark 4.0 or newer.`,
     );
   }
   return version;
 }
 
 /**
- * The version of the server at a connection string: one call, without retries.
+ * Requests the version of the server at a connection string, without retries.
  *
  * @throws {SparkConnectionError} the server does not answer
  */

@@ -2,30 +2,30 @@ import { setMaxListeners } from "node:events";
 import { ProtocolError, SessionError, type SparkError } from "../errors.js";
 import { sessionChanged } from "./error-details.js";
 
-/** What each answer of the server says about the session it belongs to. */
+/** The session ids that each answer of the server carries. */
 export interface SessionAnswer {
   readonly sessionId: string;
   readonly serverSideSessionId: string;
 }
 
 /**
- * One session as its answers show it: new, live from the first answer on, and in the end lost (found
- * changed or closed on the server, or stopped here). Lost is for good.
+ * The state of one session, derived from its answers: new, then live from the first answer on, and finally
+ * lost. It is lost when the server changed or closed it, or it was stopped here. A lost session stays lost.
  */
 export class SessionState {
   readonly sessionId: string;
-  /** Aborted when the session is lost, so that no call outlives it; its reason is the error. */
+  /** Aborts all calls when the session is lost, with the error as reason. */
   readonly #ended = new AbortController();
   #serverSideSessionId: string | undefined;
   #lost: SparkError | undefined;
 
   constructor(sessionId: string) {
     this.sessionId = sessionId;
-    // Each call under way listens once; Node would warn of a leak at the eleventh.
+    // Each running call adds a listener. Node would warn about a leak at the eleventh.
     setMaxListeners(0, this.#ended.signal);
   }
 
-  /** The server's own id of this session; undefined before its first answer. */
+  /** The server's internal id of this session; undefined before its first answer. */
   get serverSideSessionId(): string | undefined {
     return this.#serverSideSessionId;
   }
@@ -34,47 +34,47 @@ export class SessionState {
     return this.#lost !== undefined;
   }
 
-  /** @throws {SparkError} why the session was lost */
+  /** @throws {SparkError} the session is lost; the error says why */
   ensureOpen(): void {
     if (this.#lost !== undefined) throw this.#lost;
   }
 
-  /** Aborts when the given signal does or the session is lost, with the reason of whichever it was. */
+  /** A signal that aborts when the given signal aborts or the session is lost, with that reason. */
   signal(signal: AbortSignal | undefined): AbortSignal {
     return signal === undefined
       ? this.#ended.signal
       : AbortSignal.any([signal, this.#ended.signal]);
   }
 
-  /** Loses the session: calls under way and later ones are rejected with this error. */
+  /** Marks the session as lost. Running and later calls reject with this error. */
   fail(error: SparkError): void {
     if (this.#lost !== undefined) return;
     this.#lost = error;
     this.#ended.abort(error);
   }
 
-  /** The session was ended from here. */
+  /** Marks the session as stopped by this client. */
   stop(): void {
     this.fail(
       new SessionError(
         "SESSION_STOPPED",
-        `Session ${this.sessionId} was stopped here. Make a new session.`,
+        `Session ${this.sessionId} was stopped by this client. Create a new session.`,
         this.sessionId,
       ),
     );
   }
 
   /**
-   * Checks that an answer is of this session, and of the same server-side session as the first one.
+   * Checks that an answer belongs to this session, and to the same server-side session as the first answer.
    *
-   * @throws {ProtocolError} it is another session's
+   * @throws {ProtocolError} the answer belongs to another session
    * @throws {SessionError} the server has replaced the session
    */
   verify(answer: SessionAnswer, operationId?: string): void {
     if (answer.sessionId !== "" && answer.sessionId !== this.sessionId) {
       throw new ProtocolError(
         "SESSION_MISMATCH",
-        `The server answered session ${this.sessionId} with an answer of session ${answer.sessionId}.`,
+        `The server answered a call of session ${this.sessionId} with an answer for session ${answer.sessionId}.`,
         operationId,
       );
     }

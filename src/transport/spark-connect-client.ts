@@ -44,15 +44,15 @@ import {
 } from "./status.js";
 import { failSpan, startRpcSpan } from "./tracing.js";
 
-/** PySpark 4.3's deadlines: an hour for analysis and artifacts, ten minutes for all else. */
+/** PySpark 4.3's deadlines: an hour for analysis and artifacts, ten minutes for everything else. */
 const ANALYZE_DEADLINE_MS = 3_600_000;
 const DEADLINE_MS = 600_000;
-/** Details live 60 s on the server and are a nicety: one short try. */
+/** The server keeps details for 60 s, and they are optional: one short attempt is enough. */
 const FETCH_DETAILS_DEADLINE_MS = 10_000;
-/** How long releasing and closing wait for calls that are still on their way. */
+/** How long releaseSession() and close() wait for background calls. */
 const DRAIN_MS = 2_000;
 
-/** What every request carries. */
+/** The fields of every request. */
 interface CommonFields {
   sessionId: string;
   userContext: { userId: string; userName: string };
@@ -60,13 +60,13 @@ interface CommonFields {
   clientObservedServerSideSessionId?: string;
 }
 
-/** One session on one channel: Spark Connect's calls with retries, reattach and checked answers. */
+/** One session on one channel: Spark Connect's RPCs with retries, reattach and checked answers. */
 export class SparkConnectClient {
   readonly #channel: Channel;
   readonly #options: SparkConnectClientOptions;
   readonly #retryPolicy: RetryPolicy;
   readonly #background = new Set<Promise<unknown>>();
-  /** Ends the calls that nobody waits for, so that a silent server does not keep the process alive. */
+  /** Ends background calls, so that a server that does not answer does not keep the process alive. */
   readonly #closed = new AbortController();
   readonly #session: SessionState;
 
@@ -75,7 +75,7 @@ export class SparkConnectClient {
     this.#options = options;
     this.#retryPolicy = options.retryPolicy ?? DEFAULT_RETRY_POLICY;
     this.#session = new SessionState(options.sessionId);
-    // Many releases may be under way at once; Node would warn of a leak at the eleventh.
+    // Many releases may run at once. Node would warn about a leak at the eleventh listener.
     setMaxListeners(0, this.#closed.signal);
   }
 
@@ -92,12 +92,12 @@ export class SparkConnectClient {
     return this.#channel.endpoint;
   }
 
-  /** The server's own id of this session; undefined before its first answer. */
+  /** The server's internal id of this session; undefined before its first answer. */
   get serverSideSessionId(): string | undefined {
     return this.#session.serverSideSessionId;
   }
 
-  /** Whether the session was stopped here, or found lost or replaced on the server. */
+  /** Whether the session was stopped by this client, or lost or replaced on the server. */
   get isClosed(): boolean {
     return this.#session.isLost;
   }
@@ -167,7 +167,7 @@ export class SparkConnectClient {
           if (response.operationId !== operationId) {
             throw new ProtocolError(
               "OPERATION_MISMATCH",
-              `The server answered operation ${operationId} with responses of ${response.operationId}.`,
+              `The server answered operation ${operationId} with a response of operation ${response.operationId}.`,
               operationId,
             );
           }
@@ -234,7 +234,7 @@ export class SparkConnectClient {
     );
   }
 
-  /** Sends artifacts; `payloads` is called once per try, because a retry resends the whole stream. */
+  /** Sends artifacts. Calls `payloads` once for each attempt, because a retry resends the whole stream. */
   async addArtifacts(
     payloads: () => AsyncIterable<ArtifactPayload> | Iterable<ArtifactPayload>,
     options: RpcOptions = {},
@@ -251,7 +251,7 @@ export class SparkConnectClient {
     );
   }
 
-  /** Asks which artifacts the server has; Spark answers truly for `cache/…` alone. */
+  /** Asks which artifacts the server has. Spark's answer is correct only for `cache/…`. */
   async artifactStatus(
     names: readonly string[],
     options: RpcOptions = {},
@@ -289,7 +289,7 @@ export class SparkConnectClient {
     );
   }
 
-  /** How operations of the session stand; of all of them where none is named. */
+  /** The status of the session's operations with these ids, or of all operations if the list is empty. */
   async operationStatuses(
     operationIds: readonly string[],
     options: RpcOptions = {},
@@ -305,8 +305,8 @@ export class SparkConnectClient {
   }
 
   /**
-   * Ends the session on the server: its queries stop, its views and artifacts go. Interrupts and releases under way
-   * go first: Spark 4.0 answers with an error when it closes a session with an operation half ended.
+   * Ends the session on the server, which stops its queries and removes its views and artifacts. Waits for running
+   * interrupts and releases first, because Spark 4.0 fails if an operation is still ending.
    */
   async releaseSession(options: RpcOptions = {}): Promise<void> {
     await this.#drain();
@@ -321,12 +321,12 @@ export class SparkConnectClient {
     });
   }
 
-  /** Ends the session here: calls under way and later ones are rejected with this error. */
+  /** Ends the session in this client. Running and later calls reject with this error. */
   fail(error: SparkError): void {
     this.#session.fail(error);
   }
 
-  /** Waits briefly for releases under way, then closes the channel. Later calls throw SessionError. */
+  /** Waits briefly for running releases, then closes the channel. Later calls throw a SessionError. */
   async close(): Promise<void> {
     this.#session.stop();
     await this.#drain();
@@ -334,7 +334,7 @@ export class SparkConnectClient {
     this.#channel.close();
   }
 
-  /** Waits, briefly, for what was sent without waiting for it. */
+  /** Waits briefly for background calls. */
   async #drain(): Promise<void> {
     const timer = new AbortController();
     const waited = delay(DRAIN_MS, undefined, { signal: timer.signal }).catch(() => undefined);
@@ -415,7 +415,7 @@ export class SparkConnectClient {
     publish("sparktide:retry", () => ({ ...event, sessionId: this.sessionId, operationId }));
   }
 
-  /** Before the first answer, a failure may mean that this is the wrong server. */
+  /** Before the first answer, a failure may mean that the address belongs to another kind of server. */
   async #details(error: ServiceError): Promise<StatusDetails> {
     if (this.#session.serverSideSessionId !== undefined) return statusDetails(error);
     return firstContactDetails(error, () => this.#channel.speaksTls());
@@ -447,7 +447,7 @@ export class SparkConnectClient {
         { deadlineMs: FETCH_DETAILS_DEADLINE_MS, signal: this.#session.signal(undefined) },
       );
     } catch {
-      // The short error from the status stands in; a failed look-up must not hide it.
+      // Use the short error from the status instead. A failed request for details must not hide it.
       return undefined;
     }
   }
@@ -468,7 +468,7 @@ export class SparkConnectClient {
     );
   }
 
-  /** Runs what nobody waits for; a failed release costs the server memory for a while, no result. */
+  /** Runs a call in the background. A failed release costs the server some memory, but loses no result. */
   #inBackground(work: Promise<unknown>): void {
     const settled = work.catch(() => undefined).finally(() => this.#background.delete(settled));
     this.#background.add(settled);

@@ -17,7 +17,7 @@ import {
 } from "./connect-failure.js";
 import { GrpcStatus } from "./grpc-status.js";
 
-/** What a failed call's trailers say, taken apart. */
+/** The parsed trailers of a failed call. */
 export interface StatusDetails {
   readonly code: number;
   readonly message: string;
@@ -28,13 +28,13 @@ export interface StatusDetails {
   readonly stackTrace?: string | undefined;
   /** JVM classes, most specific first. */
   readonly classes: readonly string[];
-  /** The server asks to wait this long; its presence alone makes the call retryable. */
+  /** The pause that the server requests. If it is set, the call may be retried. */
   readonly retryDelayMs?: number | undefined;
-  /** Why there is no connection, where that is what failed. */
+  /** Why the connection failed, if it did. */
   readonly connectFailure?: ConnectFailure | undefined;
-  /** Why the call got no answer of the server, where the connection itself holds. */
+  /** Why the call got no answer although the connection works. */
   readonly clientFailure?: ClientFailure | undefined;
-  /** The server has never answered, and trying again cannot help. */
+  /** The server has never answered, and a retry cannot help. */
   readonly isRefused?: boolean | undefined;
 }
 
@@ -43,7 +43,7 @@ export function isServiceError(error: unknown): error is ServiceError {
   return error instanceof Error && "code" in error && "metadata" in error && "details" in error;
 }
 
-/** Reads `grpc-status-details-bin`; damaged details leave only the code and the message. */
+/** Parses `grpc-status-details-bin`. If it is damaged, only the code and the message remain. */
 export function statusDetails(error: ServiceError): StatusDetails {
   let info: ErrorInfo | undefined;
   let retry: RetryInfo | undefined;
@@ -59,7 +59,7 @@ export function statusDetails(error: ServiceError): StatusDetails {
       }
     }
   } catch {
-    // A truncated trailer still leaves gRPC's own code and message, which are reported.
+    // If the trailer is truncated, report gRPC's code and message.
   }
   const metadata = info?.metadata ?? {};
   return {
@@ -77,7 +77,7 @@ export function statusDetails(error: ServiceError): StatusDetails {
   };
 }
 
-/** The same before the server's first answer, when a failure can mean that it is the wrong server. */
+/** Like statusDetails(), before the server's first answer: a failure may mean a wrong kind of server. */
 export async function firstContactDetails(
   error: ServiceError,
   speaksTls: () => Promise<boolean>,
@@ -117,7 +117,7 @@ function stringRecord(text: string | undefined): Record<string, string> | undefi
   return Object.fromEntries(texts) as Record<string, string>;
 }
 
-/** The handle errors that Spark Connect's session and operation logic turns on. */
+/** The INVALID_HANDLE errors that need special handling. */
 export type HandleError =
   | "OPERATION_NOT_FOUND"
   | "SESSION_NOT_FOUND"
@@ -139,22 +139,22 @@ export function handleError(details: StatusDetails): HandleError | undefined {
 }
 
 /**
- * Whether Spark named this error condition. Its class is in ErrorInfo, except when the parameters
- * did not fit the trailer: then only the message's leading `[CONDITION]` tells.
+ * Whether Spark reported this error condition. ErrorInfo contains the condition, unless the parameters did
+ * not fit into the trailer. Then only the message has it, as `[CONDITION]`.
  */
 function isCondition(details: StatusDetails, condition: string): boolean {
   if (details.errorClass !== undefined) return details.errorClass === condition;
   return details.message.includes(`[${condition}]`);
 }
 
-/** Whether Spark itself reports the failure, with details of its own. */
+/** Whether Spark itself reported the failure. */
 export function isOfSpark({ classes, errorClass }: StatusDetails): boolean {
   return classes.length > 0 || errorClass !== undefined;
 }
 
 /**
- * Whether to try this call again: where PySpark's default policy does; where the server closed the connection
- * over its pings, which gRPC's C core under PySpark reports as UNAVAILABLE; and where a proxy cut the stream.
+ * Whether to retry a call: if PySpark's default policy does, if the server closed the connection because of pings
+ * (which PySpark's gRPC library reports as UNAVAILABLE), or if a proxy cut the stream.
  */
 export function isRetryable(details: StatusDetails): boolean {
   if (details.isRefused === true) return false;

@@ -1,12 +1,12 @@
 import { isIP } from "node:net";
 import { connect as tlsConnect } from "node:tls";
 
-/** What a server may take for a TLS handshake that is only asked to tell a wrong scheme apart. */
+/** The longest time for the handshake. Its only purpose is a better error message. */
 const TLS_PROBE_MS = 1_000;
 
 /**
- * Whether a server takes a TLS handshake. A TLS server closes a plaintext connection without a word, so
- * this is the only way to name the mistake; nothing is sent, so whose certificate it is does not matter.
+ * Whether a server accepts a TLS handshake. A TLS server closes a plaintext connection without an error, so
+ * only a handshake reveals the mistake. No data is sent, so the certificate is not checked.
  */
 export function speaksTls(host: string, port: number): Promise<boolean> {
   return new Promise((resolve) => {
@@ -29,7 +29,7 @@ export function speaksTls(host: string, port: number): Promise<boolean> {
       settle(true);
     });
     socket.on("error", (error: NodeJS.ErrnoException) => {
-      // A refusal by TLS's own alert is TLS too.
+      // A server that refuses with a TLS alert also speaks TLS.
       settle(/^ERR_SSL_(?:TLSV1|SSLV3)\w*_ALERT_/.test(error.code ?? ""));
     });
     socket.once("close", () => {

@@ -1,18 +1,18 @@
 /**
- * Spans for the calls to Spark. The types are the part of OpenTelemetry's API that is used, so that
- * this package needs none of it: `trace.getTracer("app")` of @opentelemetry/api fits.
+ * Spans for the calls to Spark. The types are the part of OpenTelemetry's API that this package uses, so
+ * that it does not depend on OpenTelemetry. `trace.getTracer("app")` of @opentelemetry/api fits.
  */
 
 type AttributeValue = string | number | boolean;
 
-/** A span under way. */
+/** A span that has started. */
 export interface Span {
   setAttribute(key: string, value: AttributeValue): unknown;
   setStatus(status: { code: number }): unknown;
   end(): void;
 }
 
-/** Starts spans; the active span, where there is one, becomes their parent. */
+/** Starts spans. The active span, if there is one, becomes their parent. */
 export interface Tracer {
   startSpan(
     name: string,
@@ -24,7 +24,7 @@ export interface Tracer {
 const CLIENT = 2;
 const ERROR = 2;
 
-/** A span for one RPC with all its tries, by OpenTelemetry's conventions for RPC. */
+/** Starts a span for one RPC with all its attempts, following OpenTelemetry's conventions for RPC. */
 export function startRpcSpan(tracer: Tracer | undefined, rpc: string): Span | undefined {
   return tracer?.startSpan(`spark.connect.SparkConnectService/${rpc}`, {
     kind: CLIENT,
@@ -36,7 +36,7 @@ export function startRpcSpan(tracer: Tracer | undefined, rpc: string): Span | un
   });
 }
 
-/** Ends a span as failed. The error's code is told, never its text: that may quote the query. */
+/** Marks a span as failed. It records the error's code but not its text, which may quote the query. */
 export function failSpan(span: Span | undefined, error: unknown): void {
   if (span === undefined) return;
   span.setAttribute("error.type", codeOf(error) ?? "ABORTED");
@@ -47,7 +47,7 @@ function codeOf(error: unknown): string | undefined {
   try {
     return error instanceof Error && "code" in error ? String(error.code) : undefined;
   } catch {
-    // An abort's reason is the user's, and may throw when it is read.
+    // The reason of an abort is a value of the user. Reading it may throw.
     return undefined;
   }
 }

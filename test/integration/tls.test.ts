@@ -97,7 +97,7 @@ describe("a Spark behind TLS", () => {
       .create();
     const error = await refusal(session);
     expect(error).toMatchObject({ code: "UNAUTHENTICATED" });
-    expect((error as Error).message).toContain("wants a token and got none");
+    expect((error as Error).message).toContain("requires a token");
   });
 
   it.each([

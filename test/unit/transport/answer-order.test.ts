@@ -30,7 +30,7 @@ const schema: Response = {
   },
 };
 
-/** The result's batch at a position, with the ids that a server would give it. */
+/** The result's batch at a position, with the ids that a server would use. */
 function batch(index: number, overrides: object = {}): Response {
   return {
     responseId: `batch-${index}`,
@@ -46,7 +46,7 @@ function batch(index: number, overrides: object = {}): Response {
   };
 }
 
-/** One of the two halves of the first batch. */
+/** Half of the first batch. */
 function half(index: 0 | 1): Response {
   const middle = stream.length >> 1;
   const data = index === 0 ? stream.subarray(0, middle) : stream.subarray(middle);
@@ -57,7 +57,7 @@ function half(index: 0 | 1): Response {
 let server: FakeSparkServer | undefined;
 afterEach(() => server?.stop());
 
-/** Counts the batches that reach the consumer before the result ends or fails. */
+/** Counts the batches that the consumer receives before the result ends or fails. */
 async function received(script: Script): Promise<{ batches: number; error: unknown }> {
   server = await FakeSparkServer.start(script);
   const client = server.client();
@@ -85,26 +85,26 @@ function broken(code: string): object {
 }
 
 describe("a result", () => {
-  it("is handed on whole when the server sends it in order", async () => {
+  it("arrives completely if the server sends it in order", async () => {
     const result = await received(sends(schema, batch(0), batch(1), batch(2), complete));
     expect(result).toEqual({ batches: 3, error: undefined });
   });
 
-  it("is refused when a response comes twice", async () => {
+  it("is refused if a response arrives twice", async () => {
     const { batches, error } = await received(sends(schema, batch(0), batch(0), complete));
     expect(batches).toBe(1);
     expect(error).toBeInstanceOf(ProtocolError);
     expect(error).toMatchObject(broken("RESPONSE_REPEATED"));
   });
 
-  it("is refused when a batch comes twice under two response ids", async () => {
+  it("is refused if a batch arrives twice with different response ids", async () => {
     const again = { ...batch(0), responseId: "another" };
     const { batches, error } = await received(sends(schema, batch(0), again, complete));
     expect(batches).toBe(1);
     expect(error).toMatchObject(broken("ARROW_BATCH_OUT_OF_ORDER"));
   });
 
-  it("is refused when the server starts over after a reattach, even without row offsets", async () => {
+  it("is refused if the server starts over after a reattach, even without row offsets", async () => {
     const bare = batch(0, { startOffset: undefined });
     const { batches, error } = await received({
       executePlan: () => [schema, bare],
@@ -114,37 +114,37 @@ describe("a result", () => {
     expect(error).toMatchObject(broken("RESPONSE_REPEATED"));
   });
 
-  it("is refused when a batch is left out", async () => {
+  it("is refused if a batch is missing", async () => {
     const { batches, error } = await received(sends(schema, batch(0), batch(2), complete));
     expect(batches).toBe(1);
     expect(error).toMatchObject(broken("ARROW_BATCH_OUT_OF_ORDER"));
   });
 
-  it("is put together from chunks", async () => {
+  it("is assembled from chunks", async () => {
     const result = await received(sends(schema, half(0), half(1), batch(1), complete));
     expect(result).toEqual({ batches: 2, error: undefined });
   });
 
   it.each([
     ["in the wrong order", [half(1), half(0), complete]],
-    ["with one left out before the next batch", [half(0), batch(1), complete]],
-    ["with the last one left out", [half(0), complete]],
-    ["with the first one left out", [half(1), complete]],
-    ["with one sent twice", [half(0), { ...half(0), responseId: "another" }, half(1), complete]],
-  ])("is refused when its chunks come %s", async (_, responses) => {
+    ["with a chunk missing before the next batch", [half(0), batch(1), complete]],
+    ["without the last chunk", [half(0), complete]],
+    ["without the first chunk", [half(1), complete]],
+    ["with a repeated chunk", [half(0), { ...half(0), responseId: "another" }, half(1), complete]],
+  ])("is refused if its chunks arrive %s", async (_, responses) => {
     const { batches, error } = await received(sends(schema, ...responses));
     expect(batches).toBe(0);
     expect(error).toMatchObject(broken("ARROW_BATCH_OUT_OF_ORDER"));
   });
 
-  it("is refused when rows come before their schema", async () => {
+  it("is refused if rows arrive before their schema", async () => {
     const { error } = await received(sends(batch(0), complete));
     expect(error).toMatchObject(broken("NO_SCHEMA"));
   });
 
-  it("ignores responses of kinds that this client does not know", async () => {
+  it("ignores responses of unknown types", async () => {
     const unknownArm: Response = {
-      // Field 777, a string, as a later Spark may add one.
+      // Field 777, a string, which a later Spark might add.
       $unknown: [
         { no: 777, wireType: WireType.LengthDelimited, data: new Uint8Array([2, 104, 105]) },
       ],
@@ -159,7 +159,7 @@ describe("a result", () => {
     expect(server?.requests("executePlan")).toHaveLength(1);
   });
 
-  it("goes on in a new stream when one ends without ResultComplete", async () => {
+  it("continues in a new stream if a stream ends without ResultComplete", async () => {
     const rest = [batch(1), batch(2)];
     const result = await received({
       executePlan: () => [schema, batch(0)],
@@ -170,7 +170,7 @@ describe("a result", () => {
     expect(after).toEqual(["batch-0", "batch-1", "batch-2"]);
   });
 
-  it("goes on where it was when a stream breaks half-way", async () => {
+  it("continues after the last response if a stream breaks", async () => {
     const result = await received({
       executePlan: async function* () {
         yield* await Promise.resolve([schema, batch(0)]);
@@ -181,12 +181,12 @@ describe("a result", () => {
     expect(result).toEqual({ batches: 2, error: undefined });
   });
 
-  it("is refused when it is another operation's", async () => {
+  it("is refused if it belongs to another operation", async () => {
     const { error } = await received(sends({ ...schema, operationId: "another" }, complete));
     expect(error).toMatchObject(broken("OPERATION_MISMATCH"));
   });
 
-  it("is refused when it is another session's", async () => {
+  it("is refused if it belongs to another session", async () => {
     const { error } = await received(sends({ ...schema, sessionId: "another" }, complete));
     expect(error).toMatchObject(broken("SESSION_MISMATCH"));
   });

@@ -4,7 +4,7 @@ import { expect, it } from "vitest";
 import "../../../src/transport/rpc.js";
 
 it.each(["\ufeffx", "\ufeff", "\ufeff\ufeffx", "x\ufeff", "é😀", ""])(
-  "the text of a message is read as it was written: %j",
+  "reading a message returns the same text as written: %j",
   (value) => {
     const bytes = toBinary(StringValueSchema, create(StringValueSchema, { value }));
     expect(fromBinary(StringValueSchema, bytes).value).toBe(value);

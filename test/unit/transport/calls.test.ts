@@ -33,7 +33,7 @@ async function start(script: Script, options?: Partial<SparkConnectClientOptions
   client = server.client(options);
 }
 
-/** Runs a plan to its end; the number of responses. */
+/** Runs a plan to its end, and returns the number of responses. */
 async function run(signal?: AbortSignal): Promise<number> {
   const responses = client.execute(plan, { signal });
   for (let count = 0; ; count++) if ((await responses.next()).done === true) return count;
@@ -47,7 +47,7 @@ function getAll(): Promise<unknown> {
   return client.config({ case: "getAll", value: {} });
 }
 
-/** Fails the first calls, then answers. */
+/** Fails the first calls, then answers the next ones. */
 function afterFailures(times: number): (request: unknown, call: number) => object {
   return (_request, call) => {
     if (call < times) throw unavailable;
@@ -56,7 +56,7 @@ function afterFailures(times: number): (request: unknown, call: number) => objec
 }
 
 describe("releaseSession", () => {
-  it("waits for the interrupts and releases of operations that were given up", async () => {
+  it("waits for the interrupts and releases of abandoned operations", async () => {
     let answered = 0;
     const late = async (): Promise<object> => {
       await new Promise((resolve) => setImmediate(resolve));
@@ -98,7 +98,7 @@ describe("a unary call", () => {
     expect(retries.map(({ attempt }) => attempt)).toEqual([1, 2]);
   });
 
-  it("waits as long as RetryInfo asks, whatever the status", async () => {
+  it("waits as long as RetryInfo requests, whatever the status", async () => {
     const waits: number[] = [];
     await start(
       {
@@ -115,7 +115,7 @@ describe("a unary call", () => {
     expect(waits).toEqual([250]);
   });
 
-  it("gives up with the number of tries when the server stays away", async () => {
+  it("reports the number of attempts when it gives up", async () => {
     const retryPolicy = {
       ...DEFAULT_RETRY_POLICY,
       initialBackoffMs: 1,
@@ -130,7 +130,7 @@ describe("a unary call", () => {
     });
   });
 
-  it("fails by name at its deadline when the server is silent, its retries included", async () => {
+  it("fails with DEADLINE_EXCEEDED if the server does not answer until the deadline, which includes retries", async () => {
     await start({
       analyzePlan: (_request, call) => {
         if (call < 2) throw unavailable;
@@ -145,7 +145,7 @@ describe("a unary call", () => {
     expect(performance.now() - startedAt).toBeLessThan(900);
   });
 
-  it("is not tried again when the server refuses it", async () => {
+  it("is not retried if the server refuses it", async () => {
     await start({
       config: () => {
         throw new Failure(status.UNAUTHENTICATED, "Invalid authentication token");
@@ -157,7 +157,7 @@ describe("a unary call", () => {
 });
 
 describe("AddArtifacts", () => {
-  it("is built anew and sent again as a whole when it fails half-way", async () => {
+  it("is rebuilt and sent again completely if it fails in the middle", async () => {
     const received: string[][] = [];
     await start({
       addArtifacts: async (requests, call) => {
@@ -194,7 +194,7 @@ describe("a session", () => {
     });
   });
 
-  it("is lost for good when the server answers for another server-side session", async () => {
+  it("is lost for good if the server answers for another server-side session", async () => {
     await start({ executePlan: () => [progress, complete] });
     await getAll();
     server.serverSideSessionId = "server-side-2";
@@ -209,7 +209,7 @@ describe("a session", () => {
     expect(client.isClosed).toBe(true);
   });
 
-  it("is lost when an execution's answers change server-side session half-way", async () => {
+  it("is lost if the server-side session changes within an execution", async () => {
     await start({
       executePlan: () => [progress, { ...progress, serverSideSessionId: "other" }, complete],
     });
@@ -217,7 +217,7 @@ describe("a session", () => {
     await expect(getAll()).rejects.toMatchObject({ code: "SESSION_CHANGED" });
   });
 
-  it("tells the server which server-side session it believes to be in", async () => {
+  it("sends the server-side session id that it has observed", async () => {
     await start({});
     await getAll();
     await getAll();
@@ -250,7 +250,7 @@ describe("an execution", () => {
     });
   };
 
-  it("is interrupted and released on the server when its consumer stops early", async () => {
+  it("is interrupted and released on the server if its consumer stops early", async () => {
     await start(endless);
     const responses = client.execute(plan);
     await responses.next();
@@ -258,7 +258,7 @@ describe("an execution", () => {
     await ended();
   });
 
-  it("rejects with the signal's own reason when aborted, and is interrupted on the server", async () => {
+  it("rejects with the signal's reason when aborted, and is interrupted on the server", async () => {
     await start(endless);
     const aborter = new AbortController();
     const running = run(aborter.signal);
@@ -269,7 +269,7 @@ describe("an execution", () => {
     await ended();
   });
 
-  it("is sent again when the first try never reached the server", async () => {
+  it("is sent again if the first attempt never reached the server", async () => {
     await start({
       executePlan: (_request, call) => {
         if (call === 0) throw unavailable;
@@ -288,7 +288,7 @@ describe("an execution", () => {
   it.each([
     ["fail", afterFailures(99)],
     ["hang", never],
-  ])("is neither failed nor delayed by releases that %s", async (_, releaseExecute) => {
+  ])("neither fails nor waits because of releases that %s", async (_, releaseExecute) => {
     await start({
       executePlan: () => [...Array.from({ length: 20 }, () => progress), complete],
       releaseExecute,
@@ -299,7 +299,7 @@ describe("an execution", () => {
     await expect.poll(() => server.requests("releaseExecute").length).toBe(3);
   });
 
-  it("leaves no call open behind a closed client when releases hang", async () => {
+  it("has no open calls after close(), even if releases hang", async () => {
     await start({ executePlan: () => [complete], releaseExecute: never });
     await run();
     const startedAt = performance.now();

@@ -21,7 +21,7 @@ const progress = { responseType: { case: "executionProgress", value: {} } } as c
 const complete = { responseType: { case: "resultComplete", value: {} } } as const;
 const calm = new Failure(status.RESOURCE_EXHAUSTED, "Bandwidth exhausted or memory limit exceeded");
 
-/** What a call throws that a server fails like this, after it has answered once. */
+/** The error of a call that the server fails, after one successful call. */
 async function thrown(failure: Failure, maxRetries = 0): Promise<unknown> {
   const server = await FakeSparkServer.start({
     analyzePlan: () => {
@@ -60,7 +60,7 @@ describe("a failure without an answer of Spark", () => {
     [status.INTERNAL, "Response message parsing error: odd", "RESPONSE_NOT_READ"],
     [status.INTERNAL, "Received RST_STREAM with code 2 (Internal server error)", "STREAM_BROKEN"],
     [status.UNKNOWN, "Received HTTP status code 500", "STREAM_BROKEN"],
-  ])("of status %i, %j, has the code %s", async (code, text, expected) => {
+  ])("with status %i and text %j has the code %s", async (code, text, expected) => {
     const error = await thrown(new Failure(code, text));
     expect(error).toMatchObject({ code: expected });
     expect(error).not.toBeInstanceOf(SparkException);
@@ -68,7 +68,7 @@ describe("a failure without an answer of Spark", () => {
     expect((error as Error).message).toContain(text);
   });
 
-  it("is an ArgumentError where the request is nested too deeply", async () => {
+  it("is an ArgumentError if the request is nested too deeply", async () => {
     const text = "Request message serialization failure: Maximum call stack size exceeded";
     expect(await thrown(new Failure(status.INTERNAL, text))).toMatchObject({
       name: "ArgumentError",
@@ -76,7 +76,7 @@ describe("a failure without an answer of Spark", () => {
     });
   });
 
-  it("is not what Spark itself reports with such a status or text", async () => {
+  it("is distinguished from an error of Spark with the same status or text", async () => {
     const info = {
       classes: JSON.stringify(["org.apache.spark.SparkException"]),
       errorClass: "SOME_LIMIT",
@@ -89,8 +89,8 @@ describe("a failure without an answer of Spark", () => {
   });
 });
 
-describe("a connection that the server closed over its pings", () => {
-  it("is made again, and an execution on it continued where it was", async () => {
+describe("a connection that the server closed because of its pings", () => {
+  it("is opened again, and its execution continues after the last response", async () => {
     const server = await FakeSparkServer.start({
       executePlan: async function* () {
         yield progress;
@@ -117,7 +117,7 @@ describe("a connection that the server closed over its pings", () => {
     expect(retries).toHaveLength(2);
   });
 
-  it("fails under its own name once the retries are used up", async () => {
+  it("fails with its own code after all retries", async () => {
     const error = await thrown(calm, 2);
     expect(error).toMatchObject({
       name: "RetriesExceededError",
@@ -127,7 +127,7 @@ describe("a connection that the server closed over its pings", () => {
     expect((error as Error).message).toMatch(/timeMs.*Tried 3 times/s);
   });
 
-  it("is known by what grpc-js makes of RST_STREAM with ENHANCE_YOUR_CALM", async () => {
+  it("is recognized by grpc-js's text for RST_STREAM with ENHANCE_YOUR_CALM", async () => {
     const server = createServer();
     server.on("stream", (stream) => {
       stream.on("error", () => undefined);
@@ -158,7 +158,7 @@ describe("a stream that a proxy ends with RST_STREAM", () => {
     errorClass: "INVALID_HANDLE.OPERATION_NOT_FOUND",
   });
 
-  /** A client of a server that answers each operation with one response and, once reattached, its end. */
+  /** A client of a server that answers each operation with one response and, after a reattach, with its end. */
   async function behindProxy(choose: CutChoice, maxRetries = 3) {
     let reattach = (): void => undefined;
     const reattached = new Promise<void>((resolve) => (reattach = resolve));
@@ -215,7 +215,7 @@ describe("a stream that a proxy ends with RST_STREAM", () => {
     expect(server.requests("reattachExecute")).toHaveLength(2);
   });
 
-  it("has its plan sent again where the server has not received it", async () => {
+  it("causes the plan to be sent again if the server has not received it", async () => {
     const { server, client } = await behindProxy((rpc, call) => {
       if (rpc !== "ExecutePlan") return undefined;
       return { when: call === 0 ? "beforeRequest" : "afterAnswer", code: NGHTTP2_NO_ERROR };
@@ -227,7 +227,7 @@ describe("a stream that a proxy ends with RST_STREAM", () => {
   });
 
   it.each([NGHTTP2_NO_ERROR, NGHTTP2_INTERNAL_ERROR])(
-    "is called again where the call is unary (code %i)",
+    "is retried if the call is unary (code %i)",
     async (code) => {
       const { server, client } = await behindProxy((rpc, call) =>
         rpc === "AnalyzePlan" && call < 2 ? { when: "beforeRequest", code } : undefined,
@@ -238,7 +238,7 @@ describe("a stream that a proxy ends with RST_STREAM", () => {
     },
   );
 
-  it("fails under its own name once the retries are used up", async () => {
+  it("fails with its own code after all retries", async () => {
     const { proxy, client } = await behindProxy((rpc) =>
       rpc === "Config" ? undefined : { when: "beforeRequest", code: NGHTTP2_INTERNAL_ERROR },
     );
@@ -252,9 +252,9 @@ describe("a stream that a proxy ends with RST_STREAM", () => {
   });
 
   it.each<readonly [string, CutChoice]>([
-    ["another code", () => ({ when: "beforeRequest", code: NGHTTP2_PROTOCOL_ERROR })],
-    ["the server's first answer missing", () => ({ when: "beforeRequest", code: 2 })],
-  ])("is not called again with %s", async (_name, choose) => {
+    ["with another code", () => ({ when: "beforeRequest", code: NGHTTP2_PROTOCOL_ERROR })],
+    ["before the server's first answer", () => ({ when: "beforeRequest", code: 2 })],
+  ])("is not retried %s", async (_name, choose) => {
     const { proxy, client } = await behindProxy(choose);
     await expect(client.config({ case: "getAll", value: {} })).rejects.toMatchObject({
       name: "SparkConnectionError",
@@ -263,7 +263,7 @@ describe("a stream that a proxy ends with RST_STREAM", () => {
     expect(proxy.cuts).toEqual(["Config"]);
   });
 
-  it("is not what Spark itself reports with such a text", async () => {
+  it("is distinguished from an error of Spark with the same text", async () => {
     const failure = sparkFailure("Received RST_STREAM with code 2 (Internal server error)", {
       classes: JSON.stringify(["org.apache.spark.SparkException"]),
     });

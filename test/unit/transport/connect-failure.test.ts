@@ -18,7 +18,7 @@ afterEach(async () => {
   for (const cleanup of cleanups.splice(0)) await cleanup();
 });
 
-/** How a connection fails: its error, and how long that took. */
+/** The error of a failed connection, and the time until it failed. */
 async function failure(
   port: number,
   options: { host?: string; parameters?: string; tls?: TlsOptions; timeoutMs?: number } = {},
@@ -76,7 +76,7 @@ async function tlsSpark(names: readonly string[], days = 1): Promise<number> {
 }
 
 describe("connecting", () => {
-  it("fails by name within the connect timeout when nothing answers", async () => {
+  it("fails with UNREACHABLE within the connect timeout if nothing answers", async () => {
     const port = await listening(createServer());
     const { error, elapsedMs } = await failure(port, { timeoutMs: 500 });
     expect(error).toMatchObject({ name: "SparkConnectionError", code: "UNREACHABLE" });
@@ -85,14 +85,14 @@ describe("connecting", () => {
     expect(elapsedMs).toBeLessThan(1_500);
   });
 
-  it("fails by name within the connect timeout when the server takes the call and is silent", async () => {
+  it("fails with DEADLINE_EXCEEDED within the connect timeout if the server accepts the call but does not answer", async () => {
     const port = await spark({ analyzePlan: never });
     const { error, elapsedMs } = await failure(port, { timeoutMs: 500 });
     expect(error).toMatchObject({ code: "DEADLINE_EXCEEDED" });
     expect(elapsedMs).toBeLessThan(1_500);
   });
 
-  it("tries a closed port again until the connect timeout and counts the tries", async () => {
+  it("retries a closed port until the connect timeout and counts the attempts", async () => {
     const server = createServer();
     const port = await listening(server);
     server.close();
@@ -102,11 +102,11 @@ describe("connecting", () => {
       code: "CONNECTION_REFUSED",
       attempts: 3,
     });
-    expect(error.message).toContain("nothing listens there");
+    expect(error.message).toContain("no server listens there");
     expect(elapsedMs).toBeLessThan(1_500);
   });
 
-  it("connects when the server starts to listen while it is tried again", async () => {
+  it("connects if the server starts to listen during the retries", async () => {
     const target = await spark();
     const late = createServer((socket) => {
       const upstream = connect(target, "127.0.0.1");
@@ -122,7 +122,7 @@ describe("connecting", () => {
     await session.stop();
   });
 
-  it("fails at once for a host name that has no address", async () => {
+  it("fails at once for a host name without an address", async () => {
     const { error, elapsedMs } = await failure(15002, {
       host: "no-such-host.invalid",
       parameters: `;token=${SECRET};use_ssl=true`,
@@ -145,14 +145,14 @@ describe("connecting", () => {
         }),
     ],
     ["a server of another protocol", () => createServer((s) => s.write("SSH-2.0-OpenSSH_9.6\r\n"))],
-  ])("fails at once when %s answers", async (_, make) => {
+  ])("fails at once if %s answers", async (_, make) => {
     const { error, elapsedMs } = await failure(await listening(make()));
     expect(error).toMatchObject({ name: "SparkConnectionError", code: "NOT_SPARK_CONNECT" });
-    expect(error.message).toContain("no Spark Connect server");
+    expect(error.message).toContain("is not a Spark Connect server");
     expect(elapsedMs).toBeLessThan(2_500);
   });
 
-  it("fails at once when a gRPC server without Spark Connect answers", async () => {
+  it("fails at once if a gRPC server without Spark Connect answers", async () => {
     const unimplemented = (): never => {
       throw new Failure(status.UNIMPLEMENTED, "unknown service");
     };
@@ -160,7 +160,7 @@ describe("connecting", () => {
     expect(error).toMatchObject({ code: "NOT_SPARK_CONNECT" });
   });
 
-  it("says that a proxy has no server behind it", async () => {
+  it("reports that the server behind a proxy does not answer", async () => {
     const proxy = createHttp2Server((_, response) => {
       response.writeHead(503).end();
     });
@@ -169,9 +169,9 @@ describe("connecting", () => {
   });
 
   it.each([
-    ["refuses the way", 403],
-    ["is not there", undefined],
-  ])("fails by name when the environment's proxy %s", async (_, refusal) => {
+    ["refuses to connect", 403],
+    ["does not exist", undefined],
+  ])("fails with PROXY_FAILED if the environment's proxy %s", async (_, refusal) => {
     const proxy = createHttpServer().on("connect", (_request, socket) => {
       socket.end(`HTTP/1.1 ${refusal} Forbidden\r\n\r\n`);
     });
@@ -184,14 +184,14 @@ describe("connecting", () => {
     expect(error.message).toContain("grpc_proxy");
   });
 
-  it("fails by name when the server closes each connection without a word", async () => {
+  it("fails with CONNECTION_CLOSED if the server closes each connection without an answer", async () => {
     const port = await listening(createServer((socket) => socket.end()));
     const { error } = await failure(port, { timeoutMs: 500 });
     expect(error).toMatchObject({ code: "CONNECTION_CLOSED" });
     expect(error.message).toContain("use_ssl=true");
   });
 
-  it("fails at once when the server wants TLS and the connection is plaintext", async () => {
+  it("fails at once if the server requires TLS and the connection is plaintext", async () => {
     const { error, elapsedMs } = await failure(await tlsSpark(["127.0.0.1"]));
     expect(error).toMatchObject({ code: "TLS_REQUIRED" });
     expect(error.message).toContain("use_ssl=true");
@@ -201,7 +201,7 @@ describe("connecting", () => {
   it.each([
     ["a plaintext Spark Connect server", () => spark()],
     ["an HTTP/1 server", () => listening(createHttpServer((_, response) => response.end()))],
-  ])("fails at once when TLS is asked of %s", async (_, make) => {
+  ])("fails at once if the client tries TLS with %s", async (_, make) => {
     const { error, elapsedMs } = await failure(await make(), { tls: { ca } });
     expect(error).toMatchObject({ code: "TLS_NOT_SPOKEN" });
     expect(elapsedMs).toBeLessThan(2_500);
@@ -209,17 +209,17 @@ describe("connecting", () => {
 
   it.each([
     ["has expired", "CERTIFICATE_EXPIRED", ["127.0.0.1"], -1, { ca }],
-    ["is another host's", "CERTIFICATE_NAME_MISMATCH", ["other.example"], 1, { ca }],
+    ["belongs to another host", "CERTIFICATE_NAME_MISMATCH", ["other.example"], 1, { ca }],
     [
-      "has not the name asked for",
+      "lacks the name in serverName",
       "CERTIFICATE_NAME_MISMATCH",
       ["127.0.0.1"],
       1,
       { ca, serverName: "other.example" },
     ],
-    ["is of a CA unknown here", "CERTIFICATE_UNTRUSTED", ["127.0.0.1"], 1, {}],
+    ["is signed by an unknown CA", "CERTIFICATE_UNTRUSTED", ["127.0.0.1"], 1, {}],
     [
-      "is of another CA of the same name",
+      "is signed by another CA of the same name",
       "CERTIFICATE_UNTRUSTED",
       ["127.0.0.1"],
       1,
@@ -231,7 +231,7 @@ describe("connecting", () => {
     expect(elapsedMs).toBeLessThan(1_500);
   });
 
-  it("fails at once when the server wants a client certificate", async () => {
+  it("fails at once if the server requires a client certificate", async () => {
     const { cert, key } = authority.certificate(["127.0.0.1"]);
     const mutual = { cert, key, ca, requestCert: true, rejectUnauthorized: true };
     const proxy = await TlsProxy.start(mutual, await spark());
@@ -247,17 +247,17 @@ describe("connecting", () => {
       throw new Failure(status.UNAUTHENTICATED, "Invalid authentication token");
     },
   };
-  it("tells a token that is refused from one that is missing", async () => {
+  it("distinguishes a refused token from a missing token", async () => {
     const port = await spark(unauthenticated);
     const refused = await failure(port);
     expect(refused.error).toMatchObject({ code: "UNAUTHENTICATED" });
     expect(refused.error.message).toContain("refused the token");
     const missing = await failure(port, { parameters: "" });
     expect(missing.error).toMatchObject({ code: "UNAUTHENTICATED" });
-    expect(missing.error.message).toContain("wants a token and got none");
+    expect(missing.error.message).toContain("requires a token");
   });
 
-  it("refuses a Spark that is too old", async () => {
+  it("refuses a server older than Spark 4.0", async () => {
     const port = await spark({
       analyzePlan: () => ({
         serverSideSessionId: "",
@@ -284,7 +284,7 @@ describe("connectFailure", () => {
     expect(connectFailure(status.UNAVAILABLE, details)).toBe(code);
   });
 
-  it("leaves what it does not know, and what is no failure to connect, to others", () => {
+  it("returns undefined for unknown texts and for failures after connecting", () => {
     expect(connectFailure(status.UNAVAILABLE, "Connection dropped")).toBeUndefined();
     expect(connectFailure(status.INTERNAL, "connect ECONNREFUSED")).toBeUndefined();
     expect(connectFailure(status.PERMISSION_DENIED, "no right to read t")).toBeUndefined();

@@ -4,7 +4,7 @@ import { ArgumentError } from "../../../src/errors.js";
 import { isLoopback, parseConnectionString } from "../../../src/transport/connection-string.js";
 
 describe("parseConnectionString", () => {
-  it("takes Spark's default port when none is written", () => {
+  it("uses Spark's default port if the string has no port", () => {
     expect(parseConnectionString("sc://spark.example")).toEqual({
       host: "spark.example",
       port: 15002,
@@ -66,7 +66,7 @@ describe("parseConnectionString", () => {
     expect(() => parseConnectionString(remote)).toThrow(message);
   });
 
-  it("never fails in another way than ArgumentError, and never repeats a token", () => {
+  it("throws only ArgumentErrors, and never shows a token in the message", () => {
     const part = fc.stringMatching(/^[ -~]{0,20}$/);
     fc.assert(
       fc.property(part, part, part, (host, key, rest) => {

@@ -60,7 +60,7 @@ describe("a text with half of a surrogate pair", () => {
     ["an alias", (of) => of.select(col("id").alias(HALF)), /alias\.name\[0\]/],
     ["a hint", (of) => of.hint(HALF), /hint\.name/],
     ["a type", (of) => of.select(col("id").cast(HALF)), /cast\.typeStr/],
-  ])("is refused in %s, with the place", async (_, make, place) => {
+  ])("is refused in %s, with its place in the request", async (_, make, place) => {
     const made = make(df);
     expect(await refusal(() => made.collect())).toMatch(place);
     expect(await refusal(() => made.schema())).toMatch(place);
@@ -86,7 +86,7 @@ describe("a text with half of a surrogate pair", () => {
     expect(await refusal(send)).toMatch(/artifacts\[0\]\.name/);
   });
 
-  it("is refused in JSON, which has a form for it but which no answer can hold", () => {
+  it("is refused in JSON, because an answer of the server cannot contain it", () => {
     const named = new StructType([StructField(HALF, StringType())]);
     expect(() => named.json()).toThrow(ArgumentError);
     const column: Column = col("id");
@@ -94,7 +94,7 @@ describe("a text with half of a surrogate pair", () => {
     expect(() => df.withMetadata("id", { [HALF]: 1 })).toThrow(ArgumentError);
   });
 
-  it("is no reason to refuse whole pairs, in any text", async () => {
+  it("is distinguished from complete pairs, which are accepted in any text", async () => {
     await expect(
       client.config({ case: "set", value: { pairs: [{ key: "k", value: "😀" }] } }),
     ).resolves.toBeDefined();

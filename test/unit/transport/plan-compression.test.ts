@@ -12,7 +12,7 @@ const decompress = (zlib as { zstdDecompressSync?: (bytes: Uint8Array) => Uint8A
   .zstdDecompressSync;
 
 describe.skipIf(!CAN_COMPRESS_PLANS)("compressedPlan (needs Node 22.15 or newer, for zstd)", () => {
-  it("carries a large relation compressed, to the byte", () => {
+  it("compresses a large relation without changing a byte", () => {
     const plan = compressedPlan(queryPlan(large), 1_000);
     if (plan.opType.case !== "compressedOperation") throw new Error("not compressed");
     expect(plan.opType.value.opType).toBe(OpType.RELATION);
@@ -21,12 +21,12 @@ describe.skipIf(!CAN_COMPRESS_PLANS)("compressedPlan (needs Node 22.15 or newer,
     expect(fromBinary(RelationSchema, bytes)).toEqual(large);
   });
 
-  it("says of a command that it is one", () => {
+  it("marks a compressed command as a command", () => {
     const plan = compressedPlan(createView(large, "v", { isGlobal: false, replace: true }), 1_000);
     expect(plan.opType).toMatchObject({ value: { opType: OpType.COMMAND } });
   });
 
-  it("leaves a plan alone that is within the threshold, or gains nothing", () => {
+  it("returns a plan unchanged if it is within the threshold or compression does not help", () => {
     const plan = queryPlan(large);
     expect(compressedPlan(plan, toBinary(RelationSchema, large).byteLength)).toBe(plan);
     const noise = relation(sqlRelation("x", [], {}), 1n);

@@ -9,7 +9,7 @@ import {
 import { reattachable, type ExecutionCalls } from "../../../src/transport/reattach.js";
 import { DEFAULT_RETRY_POLICY } from "../../../src/transport/retry.js";
 
-/** What one stream of the scripted server does: sends these, then ends or fails. */
+/** One stream of the scripted server: it sends these responses, then ends or fails. */
 type Segment = readonly (string | ServiceError)[];
 
 function failure(code: status, details: string): ServiceError {
@@ -26,7 +26,7 @@ function response(id: string): ExecutePlanResponse {
   });
 }
 
-/** A server that plays the segments one after another and notes how it was called. */
+/** A server that plays the segments one after another and records its calls. */
 class Script {
   readonly log: string[] = [];
   readonly #segments: Segment[];
@@ -87,7 +87,7 @@ describe("reattachable", () => {
     expect(script.log).toEqual(["execute", "release all"]);
   });
 
-  it("reattaches after a graceful end, without using up retries", async () => {
+  it("reattaches after a normal end of the stream, without using retries", async () => {
     const script = new Script(["a"], ["b"], [], ["c"], ["complete"]);
     expect(await script.run(0)).toEqual(["a", "b", "c"]);
     expect(script.log).toEqual([
@@ -111,19 +111,19 @@ describe("reattachable", () => {
     expect(await new Script(["a", lost], ["b", "complete"]).run()).toEqual(["a", "b"]);
   });
 
-  it("sends the plan again when the server never saw it", async () => {
+  it("sends the plan again if the server never received it", async () => {
     const script = new Script([unavailable], [operationNotFound], ["a", "complete"]);
     expect(await script.run()).toEqual(["a"]);
     expect(script.log).toEqual(["execute", "reattach start", "execute", "release all"]);
   });
 
-  it("never runs the plan twice once something was received", async () => {
+  it("never runs the plan again after it received a response", async () => {
     const script = new Script(["a", unavailable], [operationNotFound]);
     await expect(script.run()).rejects.toBeInstanceOf(ProtocolError);
     expect(script.log.filter((call) => call === "execute")).toHaveLength(1);
   });
 
-  it("interrupts and releases the operation when the consumer stops early", async () => {
+  it("interrupts and releases the operation if the consumer stops early", async () => {
     const script = new Script(["a", "b", "c", "complete"]);
     for await (const { responseId } of reattachable(script.calls, {
       retryPolicy: DEFAULT_RETRY_POLICY,
@@ -133,7 +133,7 @@ describe("reattachable", () => {
     expect(script.log).toEqual(["execute", "interrupt", "release all"]);
   });
 
-  it("fails with the last error when the retries are used up", async () => {
+  it("fails with the last error after all retries", async () => {
     const script = new Script([unavailable], [unavailable], [unavailable], [unavailable]);
     await expect(script.run(2)).rejects.toBe(unavailable);
   });
@@ -145,7 +145,7 @@ describe("reattachable", () => {
     expect(script.log).toEqual(["execute", "interrupt", "release all"]);
   });
 
-  it("releases what was consumed now and then, not after every response", async () => {
+  it("releases consumed responses in groups, not one by one", async () => {
     const ids = Array.from({ length: 20 }, (_, index) => `r${String(index)}`);
     const script = new Script([...ids, "complete"]);
     await script.run();

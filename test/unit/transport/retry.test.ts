@@ -4,7 +4,7 @@ import { DEFAULT_RETRY_POLICY, RetryState } from "../../../src/transport/retry.j
 const exact = { ...DEFAULT_RETRY_POLICY, jitterMs: 0 };
 
 describe("RetryState", () => {
-  it("backs off as PySpark does: 50 ms, times 4, at most a minute, 15 times", () => {
+  it("backs off like PySpark: 50 ms, times 4, at most a minute, 15 times", () => {
     const state = new RetryState(exact);
     const waits = Array.from({ length: 16 }, () => state.next());
     expect(waits.slice(0, 7)).toEqual([50, 200, 800, 3_200, 12_800, 51_200, 60_000]);
@@ -12,14 +12,14 @@ describe("RetryState", () => {
     expect(waits[15]).toBeUndefined();
   });
 
-  it("waits in all at least the ten minutes PySpark promises", () => {
+  it("waits at least ten minutes in total, as PySpark promises", () => {
     const state = new RetryState(exact);
     let totalMs = 0;
     for (let wait = state.next(); wait !== undefined; wait = state.next()) totalMs += wait;
     expect(totalMs).toBeGreaterThan(600_000);
   });
 
-  it("adds jitter only to waits of two seconds and more", () => {
+  it("adds jitter only to pauses of at least two seconds", () => {
     const state = new RetryState(DEFAULT_RETRY_POLICY);
     expect([state.next(), state.next(), state.next()]).toEqual([50, 200, 800]);
     const fourth = state.next() ?? 0;
@@ -27,12 +27,12 @@ describe("RetryState", () => {
     expect(fourth).toBeLessThan(3_700);
   });
 
-  it("waits as long as the server asks, ten minutes at most", () => {
+  it("waits as long as the server requests, at most ten minutes", () => {
     expect(new RetryState(exact).next(1_500)).toBe(1_500);
     expect(new RetryState(exact).next(3_600_000)).toBe(600_000);
   });
 
-  it("starts anew after progress", () => {
+  it("counts retries from zero after progress", () => {
     const state = new RetryState(exact);
     state.next();
     state.next();

@@ -35,11 +35,11 @@ afterEach(async () => {
   server?.stop();
 });
 
-/** What analysis throws with this script. */
+/** The error of an analysis with this script. */
 async function thrown(script: Script): Promise<unknown> {
   server = await FakeSparkServer.start(script);
   client = server.client();
-  // An answer first: a server's first failure of all is judged as a failure to connect.
+  // Answer once first: a failure before the first answer counts as a failure to connect.
   await client.config({ case: "getAll", value: {} });
   return client.analyze({ case: "sparkVersion", value: {} }).then(
     () => undefined,
@@ -56,7 +56,7 @@ function fails(failure: Failure): Script {
 }
 
 describe("an error of the server", () => {
-  it("carries what ErrorInfo says when the server has no details left", async () => {
+  it("has the fields of ErrorInfo if the server no longer has details", async () => {
     const error = await thrown(fails(sparkFailure("bad SQL", info)));
     expect(error).toBeInstanceOf(ParseException);
     expect(error).toMatchObject({
@@ -72,13 +72,13 @@ describe("an error of the server", () => {
     });
   });
 
-  it("keeps the server's stack out of what is printed, where it would bury the message", async () => {
+  it("does not print the server's stack, which would hide the message", async () => {
     const printed = inspect(await thrown(fails(sparkFailure("bad SQL", info))));
     expect(printed).toContain("bad SQL");
     expect(printed).not.toContain("at com.example.Parser");
   });
 
-  it("carries the server's chain of causes, query contexts, stacks and parameters", async () => {
+  it("has the server's chain of causes, query contexts, stacks and parameters", async () => {
     const error = await thrown({
       ...fails(sparkFailure("short", info)),
       fetchErrorDetails: () => ({
@@ -139,7 +139,7 @@ describe("an error of the server", () => {
     ]);
   });
 
-  it("leaves out query contexts that say nothing", async () => {
+  it("leaves out empty query contexts", async () => {
     const error = await thrown({
       ...fails(sparkFailure("short", info)),
       fetchErrorDetails: () => ({
@@ -158,7 +158,7 @@ describe("an error of the server", () => {
     expect((error as AnalysisException).queryContexts).toMatchObject([{ fragment: "x" }]);
   });
 
-  it("says where to look when Spark gave no message", async () => {
+  it("refers to the server's log if Spark sent no message", async () => {
     for (const text of ["", "Application error processing RPC"]) {
       const error = await thrown(fails(new Failure(status.UNKNOWN, text)));
       expect(error).toBeInstanceOf(SparkException);
@@ -166,7 +166,7 @@ describe("an error of the server", () => {
     }
   });
 
-  it("names the streaming query that failed", async () => {
+  it("has the ids of the failed streaming query", async () => {
     const streaming = {
       classes: JSON.stringify(["org.apache.spark.sql.streaming.StreamingQueryException"]),
       errorClass: "STREAM_FAILED",
@@ -177,7 +177,7 @@ describe("an error of the server", () => {
     expect(error).toMatchObject({ queryId: "q", runId: "r" });
   });
 
-  it("ends its chain of causes where the server's goes round in a circle", async () => {
+  it("ends its chain of causes if the server's chain is circular", async () => {
     const error = await thrown({
       ...fails(sparkFailure("short", info)),
       fetchErrorDetails: () => ({
@@ -193,14 +193,14 @@ describe("an error of the server", () => {
   });
 
   it.each([
-    ["points nowhere", () => ({ rootErrorIdx: 5, errors: [] })],
+    ["has an invalid index", () => ({ rootErrorIdx: 5, errors: [] })],
     ["is empty", () => ({})],
-  ])("is the short one when the server's chain %s", async (_, fetchErrorDetails) => {
+  ])("has only the status's fields if the server's chain %s", async (_, fetchErrorDetails) => {
     const error = await thrown({ ...fails(sparkFailure("short", info)), fetchErrorDetails });
     expect(error).toMatchObject({ name: "ParseException", message: "short" });
   });
 
-  it("is the short one when its details cannot be fetched, and they are asked for once", async () => {
+  it("has only the status's fields if its details cannot be fetched, after one attempt", async () => {
     const error = await thrown({
       ...fails(sparkFailure("short", info)),
       fetchErrorDetails: () => {
@@ -229,25 +229,28 @@ describe("an error of the server", () => {
     ["empty", new Uint8Array()],
     ["cut off", whole.subarray(0, whole.length >> 1)],
     ["cut off in its first field", whole.subarray(0, 3)],
-    ["noise", new Uint8Array([255, 255, 255, 255, 255, 7, 0, 1])],
-    ["of unreadable entries", sparkTrailer("kept", { classes: "{", messageParameters: "[[[" })],
+    ["random bytes", new Uint8Array([255, 255, 255, 255, 255, 7, 0, 1])],
     [
-      "of odd entries",
+      "made of unreadable entries",
+      sparkTrailer("kept", { classes: "{", messageParameters: "[[[" }),
+    ],
+    [
+      "made of unusual entries",
       sparkTrailer("kept", {
         classes: '["constructor","__proto__",7]',
         messageParameters: '{"a":{"toString":1},"b":null,"__proto__":"c"}',
       }),
     ],
-  ])("keeps its code and message when its details are %s", async (_, trailer) => {
+  ])("keeps its code and message if its details are %s", async (_, trailer) => {
     const error = await thrown(fails(new Failure(status.INTERNAL, "kept", trailer)));
     expect(error).toBeInstanceOf(SparkException);
     expect(error).toMatchObject({ grpcStatus: status.INTERNAL });
     expect((error as Error).message).toMatch(/^(?:kept|whole)$/);
   });
 
-  it("is an UnsupportedOperationException for a call that an older server does not offer", async () => {
+  it("is an UnsupportedOperationException if an older server does not support the call", async () => {
     const error = await thrown(fails(new Failure(status.UNIMPLEMENTED, "no such method")));
     expect(error).toMatchObject({ name: "UnsupportedOperationException" });
-    expect((error as Error).message).toContain("does not offer this call");
+    expect((error as Error).message).toContain("does not support this call");
   });
 });

@@ -33,7 +33,7 @@ const entries = fc.record(
   },
   { requiredKeys: [] },
 );
-/** Noise, whole trailers with odd entries, and those cut off or with one byte changed. */
+/** Random bytes, complete trailers with unusual entries, and trailers that are cut or have one changed byte. */
 const trailers = fc.oneof(
   fc.uint8Array({ maxLength: 400 }),
   entries.map((info) => sparkTrailer("message", info as Record<string, string>)),
@@ -45,7 +45,7 @@ const trailers = fc.oneof(
 );
 
 describe("status details", () => {
-  it("of any bytes make an error of ours that keeps the code, and never a crash", async () => {
+  it("made of any bytes result in an error of this client with the status's code", async () => {
     await fc.assert(
       fc.asyncProperty(codes, fc.string(), trailers, async (code, text, trailer) => {
         const details = statusDetails(failed(code, text, trailer));
@@ -62,7 +62,7 @@ describe("status details", () => {
     );
   });
 
-  it("of any bytes from a real connection never show the connection string's secrets", async () => {
+  it("made of any bytes on a real connection never show the connection string's secrets", async () => {
     let trailer: Uint8Array = new Uint8Array();
     let code = status.INTERNAL;
     using server = await FakeSparkServer.start({
@@ -92,7 +92,7 @@ describe("status details", () => {
 
 describe("a token that cannot be sent", () => {
   it.each([`${SECRET}\n`, `${SECRET} x`, `${SECRET}ü`])(
-    "is refused without being shown",
+    "is refused, and the message does not show it",
     async (token) => {
       const target = parseConnectionString("sc://localhost");
       const caught: unknown[] = [];

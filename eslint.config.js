@@ -84,11 +84,6 @@ export default tseslint.config(
     },
   },
   { files: ["src/**/*.ts"], rules: { "max-lines": ["error", { max: 500, skipComments: true }] } },
-  {
-    // Thin, documented methods: users read it as the API.
-    files: ["src/dataframe/dataframe.ts"],
-    rules: { "max-lines": ["error", { max: 900, skipComments: true }] },
-  },
   { files: ["src/functions/**/*.ts"], rules: { "max-lines": "off" } },
   {
     // A test of node:test is its runner's to wait for.

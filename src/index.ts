@@ -100,7 +100,12 @@ export type {
 } from "./arrow/decode/decode-options.js";
 export type { AliasNames, ColumnOrName } from "./dataframe/column.js";
 export type { ColumnList, NameList } from "./dataframe/column-list.js";
-export type { CollectOptions, ColumnOptions, ColumnsOf, RowOf } from "./dataframe/dataframe.js";
+export type {
+  CollectOptions,
+  ColumnOptions,
+  ColumnsOf,
+  RowOf,
+} from "./dataframe/actions/dataframe-actions.js";
 export type {
   DropNaOptions,
   FillValue,

@@ -3,7 +3,9 @@ import { keepCallSites } from "./call-site.js";
 import { DataFrameStatFunctions } from "./dataframe/dataframe-stat-functions.js";
 import { DataFrameWriterV2 } from "./dataframe/read-write/dataframe-writer-v2.js";
 import { DataFrameWriter } from "./dataframe/read-write/dataframe-writer.js";
+import { DataFrameActions } from "./dataframe/actions/dataframe-actions.js";
 import { DataFrame } from "./dataframe/dataframe.js";
+import { DataFrameStatistics } from "./dataframe/dataframe-statistics.js";
 import { Dataset } from "./dataframe/dataset.js";
 import { GroupedData } from "./dataframe/grouped-data.js";
 import { MergeIntoWriter } from "./dataframe/read-write/merge-into-writer.js";
@@ -26,7 +28,9 @@ import { StreamSupervisor } from "./supervisor/stream-supervisor.js";
 keepCallSites(
   Catalog,
   DataFrame,
+  DataFrameActions,
   DataFrameStatFunctions,
+  DataFrameStatistics,
   DataFrameWriter,
   DataFrameWriterV2,
   DataSourceRegistration,

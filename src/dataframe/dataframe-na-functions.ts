@@ -5,8 +5,8 @@ import { literalMessage } from "../plan/literal.js";
 import type { Relation } from "../plan/relation.js";
 import { doubleLiteral, dropNa, fillNa, replaceNa } from "../plan/statistics.js";
 import type { SessionContext } from "./session-context.js";
-import type { DataFrame } from "./dataframe.js";
-import { checkedInteger, checkedNames, derived, oneOf, valueEntries } from "./derived.js";
+import { checkedInteger, checkedNames, oneOf, valueEntries } from "./checked-arguments.js";
+import { DataFrame } from "./dataframe.js";
 
 /** A value that replaces nulls. */
 export type FillValue = number | bigint | string | boolean;
@@ -51,7 +51,7 @@ export class DataFrameNaFunctions {
     const wanted = oneOf("how", how, ["any", "all"]);
     const least = wanted === "all" ? 1 : undefined;
     const minNonNulls = thresh === undefined ? least : checkedInteger("thresh", thresh, 0);
-    return derived(this.#context, dropNa(this.#input, namesOf(subset), minNonNulls));
+    return DataFrame.of(this.#context, dropNa(this.#input, namesOf(subset), minNonNulls));
   }
 
   /** See DataFrame.fillna(). */
@@ -63,7 +63,7 @@ export class DataFrameNaFunctions {
   ): DataFrame {
     if (typeof value !== "object") {
       const body = fillNa(this.#input, namesOf(subset), [fillLiteral(value)]);
-      return derived(this.#context, body);
+      return DataFrame.of(this.#context, body);
     }
     // JavaScript callers may pass null.
     const given: unknown = value;
@@ -72,7 +72,7 @@ export class DataFrameNaFunctions {
       throw new ArgumentError("value", "fillna() needs a value, or values by column: { age: 0 }.");
     }
     const values = Object.values(value).map(fillLiteral);
-    return derived(this.#context, fillNa(this.#input, columns, values));
+    return DataFrame.of(this.#context, fillNa(this.#input, columns, values));
   }
 
   /** See DataFrame.replace(). */
@@ -94,7 +94,7 @@ export class DataFrameNaFunctions {
     const columns = namesOf(isMap ? (to as string | readonly string[] | undefined) : subset);
     checkKinds(pairs.flat());
     const literals = pairs.map(([old, now]) => [replaceLiteral(old), replaceLiteral(now)] as const);
-    return derived(this.#context, replaceNa(this.#input, columns, literals));
+    return DataFrame.of(this.#context, replaceNa(this.#input, columns, literals));
   }
 }
 

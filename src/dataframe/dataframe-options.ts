@@ -25,14 +25,11 @@ export const COLLECT_RULES: Readonly<Record<string, MethodRules>> = {
   count: [0, SIGNAL],
 };
 
-/** The options of DataFrame's methods. */
+/** The options of DataFrame's transformations. */
 export const DATAFRAME_RULES: Readonly<Record<string, MethodRules>> = {
-  ...COLLECT_RULES,
   joinAsOf: [3, ["on", "how", "tolerance", "allowExactMatches", "direction"]],
   nearestByJoin: [2, ["numResults", "mode", "direction", "joinType"]],
   unionByName: [1, ["allowMissingColumns"]],
-  sample: [1, ["withReplacement", "seed"]],
-  dropna: DROP_RULE,
   mapInPandas: [
     [0, MAP_IN_PYTHON],
     [1, SIGNAL],
@@ -41,12 +38,23 @@ export const DATAFRAME_RULES: Readonly<Record<string, MethodRules>> = {
     [0, MAP_IN_PYTHON],
     [1, SIGNAL],
   ],
+};
+
+/** The options of DataFrame's samples, statistics and replacements. */
+export const DATAFRAME_STATISTICS_RULES: Readonly<Record<string, MethodRules>> = {
+  sample: [1, ["withReplacement", "seed"]],
+  dropna: DROP_RULE,
+  approxQuantile: [3, SIGNAL],
+};
+
+/** The options of DataFrame's actions. */
+export const DATAFRAME_ACTION_RULES: Readonly<Record<string, MethodRules>> = {
+  ...COLLECT_RULES,
   toColumns: [0, COLUMN_FORMS],
   toArrow: [0, SIGNAL],
   toArrowIPC: [0, SIGNAL],
   toArrowBatches: [0, SIGNAL, "throws"],
   isEmpty: [0, SIGNAL],
-  approxQuantile: [3, SIGNAL],
   showString: [0, SHOW],
   show: [
     (args) => (typeof args[0] === "number" || (args.length > 1 && args[0] === undefined) ? 1 : 0),

@@ -14,8 +14,8 @@ import type { SessionContext } from "./session-context.js";
 import type { CallOptions } from "../connection/call-options.js";
 import type { ColumnOrName } from "./column.js";
 import { checkedExpression } from "./column-list.js";
-import type { DataFrame } from "./dataframe.js";
-import { checkedNames, derived, oneOf, valueEntries } from "./derived.js";
+import { checkedNames, oneOf, valueEntries } from "./checked-arguments.js";
+import { DataFrame } from "./dataframe.js";
 import { seedOf } from "./sampling.js";
 import { singleValue } from "./actions/single-value.js";
 
@@ -91,7 +91,7 @@ export class DataFrameStatFunctions {
   /** See DataFrame.crosstab(). */
   crosstab(column1: string, column2: string): DataFrame {
     const [one = "", other = ""] = checkedNames("crosstab", [column1, column2]);
-    return derived(this.#context, statCrosstab(this.#input, one, other));
+    return DataFrame.of(this.#context, statCrosstab(this.#input, one, other));
   }
 
   /** See DataFrame.freqItems(). */
@@ -100,7 +100,7 @@ export class DataFrameStatFunctions {
       throw new ArgumentError("support", `support must be above 0 and at most 1, got ${support}.`);
     }
     const names = checkedNames("columns", columns);
-    return derived(this.#context, statFreqItems(this.#input, names, support));
+    return DataFrame.of(this.#context, statFreqItems(this.#input, names, support));
   }
 
   /** See DataFrame.sampleBy(). */
@@ -115,7 +115,7 @@ export class DataFrameStatFunctions {
       return { stratum: literalMessage(stratum), fraction };
     });
     const key = checkedExpression(column, "column");
-    return derived(this.#context, statSampleBy(this.#input, key, strata, seedOf(seed)));
+    return DataFrame.of(this.#context, statSampleBy(this.#input, key, strata, seedOf(seed)));
   }
 
   async #number(method: string, body: RelationBody, options: CallOptions): Promise<number> {

@@ -4,7 +4,8 @@ import type { CallOptions } from "../connection/call-options.js";
 import type { Row } from "../types/row.js";
 import type { StandardSchema } from "../types/standard-schema.js";
 import type { ColumnOrName } from "./column.js";
-import type { CollectOptions, DataFrame } from "./dataframe.js";
+import type { CollectOptions } from "./actions/dataframe-actions.js";
+import type { DataFrame } from "./dataframe.js";
 import { checkedSchema, validatedRow } from "./actions/row-validator.js";
 import type { SortKeys } from "./sort-keys.js";
 

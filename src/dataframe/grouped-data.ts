@@ -10,7 +10,7 @@ import type { CallOptions } from "../connection/call-options.js";
 import { Column, toExpression, type ColumnOrName } from "./column.js";
 import { listed, toExpressions, type NameList } from "./column-list.js";
 import { DataFrame } from "./dataframe.js";
-import { checkedNames } from "./derived.js";
+import { checkedNames } from "./checked-arguments.js";
 import { PandasCogroupedOps } from "./python/pandas-cogrouped-ops.js";
 import { mappedGroups, type ApplyInPythonOptions } from "./python/python-maps.js";
 import {

@@ -7,7 +7,7 @@ import type { JoinCondition } from "../plan/joins.js";
 import type { Relation, RelationBody } from "../plan/relation.js";
 import { Column, type ColumnOrName } from "./column.js";
 import type { DataFrame } from "./dataframe.js";
-import { checkedInteger, oneOf } from "./derived.js";
+import { checkedInteger, oneOf } from "./checked-arguments.js";
 
 /** The type of a join. Underscores and case are ignored. */
 export type JoinType =

@@ -10,7 +10,7 @@ import {
 } from "../plan/relation.js";
 import type { ColumnOrName } from "./column.js";
 import { checkedExpression, toExpressions, type ColumnList } from "./column-list.js";
-import { checkedInteger } from "./derived.js";
+import { checkedInteger } from "./checked-arguments.js";
 
 type PartitionArguments = readonly [number, ...ColumnList] | ColumnList;
 

@@ -3,8 +3,7 @@ import { tableFunction } from "../plan/reshape.js";
 import type { SessionContext } from "./session-context.js";
 import { toExpressions } from "./column-list.js";
 import type { ColumnOrName } from "./column.js";
-import type { DataFrame } from "./dataframe.js";
-import { derived } from "./derived.js";
+import { DataFrame } from "./dataframe.js";
 
 /**
  * Functions that return rows; `spark.tvf`. In a lateral join they refer to the other side's columns
@@ -92,6 +91,6 @@ export class TableValuedFunctions {
   }
 
   #rows(name: string, ...args: readonly ColumnOrName[]): DataFrame {
-    return derived(this.#context, tableFunction(name, toExpressions(args, name)));
+    return DataFrame.of(this.#context, tableFunction(name, toExpressions(args, name)));
   }
 }

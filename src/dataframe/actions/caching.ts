@@ -5,10 +5,7 @@ import { ProtocolError } from "../../errors.js";
 import { cachedRemoteRelation } from "../../plan/cached-relation.js";
 import { checkpoint, removeCachedRelation, storageLevelFields } from "../../plan/command.js";
 import type { Relation } from "../../plan/relation.js";
-import type { SessionContext } from "../session-context.js";
 import type { SparkConnection } from "../../connection/spark-connection.js";
-import type { ObjectRow } from "../../types/row.js";
-import { DataFrame } from "../dataframe.js";
 import { StorageLevel } from "../storage-level.js";
 
 /** Makes the server delete a checkpoint after the last DataFrame that uses it was garbage-collected. */
@@ -57,13 +54,12 @@ export async function storageLevelOf(
 }
 
 /** Makes a checkpoint. The server keeps it while a DataFrame in this process uses it. */
-export async function checkpointed<R extends ObjectRow>(
-  context: SessionContext,
+export async function checkpointed(
+  connection: SparkConnection,
   relation: Relation,
   how: Parameters<typeof checkpoint>[1],
   { signal }: CallOptions,
-): Promise<DataFrame<R>> {
-  const { connection } = context;
+): Promise<Relation> {
   const answer = await connection.ask(checkpoint(relation, how), "checkpointCommandResult", {
     signal,
   });
@@ -74,5 +70,5 @@ export async function checkpointed<R extends ObjectRow>(
   const kept = connection.relation(cachedRemoteRelation(relationId));
   // Plans built on this relation hold the object itself, so it lives as long as any of them.
   checkpoints.register(kept, { connection, relationId });
-  return new DataFrame(context, kept);
+  return kept;
 }

@@ -1,12 +1,4 @@
 import { ArgumentError } from "../errors.js";
-import type { RelationBody } from "../plan/relation.js";
-import type { SessionContext } from "./session-context.js";
-import { DataFrame } from "./dataframe.js";
-
-/** Makes a DataFrame of a relation, which receives its plan id here. */
-export function derived(context: SessionContext, body: RelationBody): DataFrame {
-  return new DataFrame(context, context.connection.relation(body));
-}
 
 /** @throws {ArgumentError} the value is not an integer between `lowest` and 2147483647 */
 export function checkedInteger(argument: string, value: number, lowest: number): number {

@@ -1,0 +1,119 @@
+import { statDescribe, statSummary } from "../plan/statistics.js";
+import type { CallOptions } from "../connection/call-options.js";
+import type { ObjectRow } from "../types/row.js";
+import type { ColumnOrName } from "./column.js";
+import { listed, type NameList } from "./column-list.js";
+import type { DataFrameNaFunctions } from "./dataframe-na-functions.js";
+import {
+  type DropNaOptions,
+  type FillValue,
+  type Replacements,
+  type ReplaceValue,
+} from "./dataframe-na-functions.js";
+import type { DataFrameStatFunctions } from "./dataframe-stat-functions.js";
+import { type Fractions } from "./dataframe-stat-functions.js";
+import { checkedNames } from "./checked-arguments.js";
+import { sampled, splits, type SampleOptions } from "./sampling.js";
+import type { DataFrame } from "./dataframe.js";
+import { DataFrameActions } from "./actions/dataframe-actions.js";
+import { checkMethods } from "../option-check.js";
+import { DATAFRAME_STATISTICS_RULES } from "./dataframe-options.js";
+
+/** The methods of a DataFrame that sample its rows, summarize its columns or replace values. {@link DataFrame} inherits them. */
+export abstract class DataFrameStatistics<out R extends ObjectRow> extends DataFrameActions<R> {
+  /** Methods for missing values. */
+  abstract get na(): DataFrameNaFunctions;
+  /** Statistics of columns. */
+  abstract get stat(): DataFrameStatFunctions;
+
+  /** Samples about this fraction of the rows. */
+  sample(fraction: number, options: SampleOptions = {}): DataFrame<R> {
+    return this.derive(sampled(this.relation, fraction, options));
+  }
+  /** Samples a fraction of the rows for each value of a column. */
+  sampleBy(column: ColumnOrName, fractions: Fractions, seed?: number | bigint): DataFrame {
+    return this.stat.sampleBy(column, fractions, seed);
+  }
+  /** Splits the rows at random by these weights. Each row is in exactly one part. */
+  randomSplit(weights: readonly number[], seed?: number | bigint): DataFrame<R>[] {
+    return splits(this.relation, weights, seed).map((body) => this.derive(body));
+  }
+  /** Count, mean, standard deviation, minimum and maximum of these columns. Default: all columns. */
+  describe(...columns: NameList): DataFrame {
+    const names = checkedNames("describe", listed<string>(columns));
+    return this.derive(statDescribe(this.relation, names));
+  }
+  /** The named statistics of all columns, such as `"75%"`. Default: those of describe() and the quartiles. */
+  summary(...statistics: NameList): DataFrame {
+    const names = checkedNames("summary", listed<string>(statistics));
+    return this.derive(statSummary(this.relation, names));
+  }
+  /** Drops rows with a null or NaN in any column, or as the options say. */
+  dropna(options: "any" | "all" | DropNaOptions = {}): DataFrame {
+    return this.na.drop(options);
+  }
+  /**
+   * Replaces null and NaN in all columns of the value's type. An object has one value for each column.
+   *
+   * @throws {ArgumentError} a value is not a number, string or boolean
+   */
+  fillna(value: FillValue, subset?: string | readonly string[]): DataFrame;
+  fillna(values: Readonly<Record<string, FillValue>>): DataFrame;
+  fillna(...args: readonly unknown[]): DataFrame {
+    return this.na.fill(...(args as Parameters<DataFrameNaFunctions["fill"]>));
+  }
+  /**
+   * Replaces values in the columns of their type: `replace("n/a", null)`,
+   * `replace([1, 2], [10, 20], "size")`, `replace({ a: "b" })`, `replace(new Map([[1, 2]]))`.
+   *
+   * @throws {ArgumentError} the values are of different types, or the two lists differ in length
+   */
+  replace(values: Replacements, subset?: string | readonly string[]): DataFrame;
+  replace(
+    from: ReplaceValue | readonly ReplaceValue[],
+    to: ReplaceValue | null | readonly (ReplaceValue | null)[],
+    subset?: string | readonly string[],
+  ): DataFrame;
+  replace(...args: readonly unknown[]): DataFrame {
+    return this.na.replace(...(args as Parameters<DataFrameNaFunctions["replace"]>));
+  }
+  /** Counts how often the values of two columns occur together. Rows are values of the first, columns of the second. */
+  crosstab(column1: string, column2: string): DataFrame {
+    return this.stat.crosstab(column1, column2);
+  }
+  /** Values that occur in more than this fraction of the rows, as arrays; some may occur in fewer. Default: 0.01. */
+  freqItems(columns: readonly string[], support?: number): DataFrame {
+    return this.stat.freqItems(columns, support);
+  }
+  /** Approximate quantiles of one or more columns, one for each probability from 0 to 1. */
+  approxQuantile(
+    column: string,
+    probabilities: readonly number[],
+    relativeError: number,
+    options?: CallOptions,
+  ): Promise<number[]>;
+  approxQuantile(
+    columns: readonly string[],
+    probabilities: readonly number[],
+    relativeError: number,
+    options?: CallOptions,
+  ): Promise<number[][]>;
+  approxQuantile(
+    columns: string | readonly string[],
+    ...rest: [probabilities: readonly number[], relativeError: number, options?: CallOptions]
+  ): Promise<number[] | number[][]> {
+    return typeof columns === "string"
+      ? this.stat.approxQuantile(columns, ...rest)
+      : this.stat.approxQuantile(columns, ...rest);
+  }
+  /** Pearson's correlation of two columns; NaN if a column is constant. */
+  corr(...args: Parameters<DataFrameStatFunctions["corr"]>): Promise<number> {
+    return this.stat.corr(...args);
+  }
+  /** The sample covariance of two columns. */
+  cov(...args: Parameters<DataFrameStatFunctions["cov"]>): Promise<number> {
+    return this.stat.cov(...args);
+  }
+}
+
+checkMethods(DataFrameStatistics.prototype, DATAFRAME_STATISTICS_RULES);

@@ -1,10 +1,10 @@
 /**
- * Where in the user's program a call was made. An error of Spark arrives long after the call, on a stack that
- * has only frames of this package and of Node. So the asynchronous methods of the public classes keep the
- * stack of their call, and an error shows it in place of its own.
+ * Makes errors show where the user's program called a method. An error of Spark arrives long after the call, on
+ * a stack that has only frames of this package and of Node. So the asynchronous methods of the public classes
+ * capture the stack at the call, and an error shows that stack instead of its own.
  */
 
-/** What `Error.captureStackTrace` filled; V8 makes the text of it when it is first read. */
+/** The object that `Error.captureStackTrace` filled. V8 formats the text at the first read. */
 interface Captured {
   readonly stack?: string;
 }
@@ -12,19 +12,19 @@ interface Captured {
 type Method = (...args: unknown[]) => unknown;
 type Constructor = new (...args: never[]) => Error;
 
-/** Frames to capture: deep enough to get past this package's own. */
+/** Frames to capture: enough to include the user's frames above those of this package. */
 const CAPTURED_FRAMES = 50;
-/** What Node shows where nobody set `Error.stackTraceLimit`. */
+/** Node's default of `Error.stackTraceLimit`. */
 const SHOWN_FRAMES = 10;
-/** Calls kept for one error. Calls nest a few deep; one error of a lost session rejects many calls. */
+/** Most calls to keep for one error. Calls nest a few levels; one error of a lost session rejects many calls. */
 const MAX_SITES = 8;
 
-/** Packages that run below this one: in an error of ours their frames are never the user's. */
+/** Runtime dependencies of this package: in our errors their frames are never the user's. */
 const RUNTIME_PACKAGES =
   /[\\/]node_modules[\\/](?:@grpc[\\/]grpc-js|@bufbuild[\\/]protobuf|apache-arrow)[\\/]/;
-/** A frame and its place: `at name (file:line:column)`, or `at file:line:column`. */
+/** A stack frame with its place: `at name (file:line:column)`, or `at file:line:column`. */
 const PLACE = /^\s*at (?:async )?(?:[^(]*\()?(.*):\d+:\d+\)?$/;
-/** This module's own places: in src/ and build/modules/, and in the package's dist/. */
+/** The places of this module: in src/, in build/modules/, and in the package's dist/. */
 const OWN_PLACE =
   /^(.*[\\/])(?:(?:src|build[\\/]modules)[\\/]call-site\.[jt]s|(?<=[\\/]sparktide[\\/])dist[\\/]chunks[\\/][^\\/]+)$/;
 
@@ -32,7 +32,7 @@ const sites = new WeakMap<object, Captured[]>();
 
 function capture(above: Constructor | Method): Captured | undefined {
   const limit = Error.stackTraceLimit;
-  // Somebody who wants no stacks gets none.
+  // The program switched stack traces off.
   if (typeof limit !== "number" || limit <= 0) return undefined;
   const captured: Captured = {};
   try {
@@ -45,7 +45,7 @@ function capture(above: Constructor | Method): Captured | undefined {
 }
 
 function framesOf(captured: Captured): readonly string[] {
-  // A program's own Error.prepareStackTrace may make anything of it.
+  // The program may set Error.prepareStackTrace, which can return anything.
   const text: unknown = captured.stack;
   return typeof text === "string" ? text.split("\n").filter((line) => /^\s+at /.test(line)) : [];
 }
@@ -54,7 +54,7 @@ function placeOf(frame: string): string {
   return PLACE.exec(frame)?.[1] ?? "";
 }
 
-/** The folder of this package; undefined in a user's bundle, where nothing tells our frames from others. */
+/** The folder of this package. Null before the first search; undefined in a bundle, where it cannot be found. */
 let ownFolder: string | undefined | null = null;
 
 function findOwnFolder(): string | undefined {
@@ -64,7 +64,7 @@ function findOwnFolder(): string | undefined {
   return folder;
 }
 
-function isUsers(frame: string): boolean {
+function isUserFrame(frame: string): boolean {
   const place = placeOf(frame);
   if (ownFolder === null) ownFolder = findOwnFolder();
   if (place === "" || place.startsWith("node:") || place === "native") return false;
@@ -73,19 +73,21 @@ function isUsers(frame: string): boolean {
   return !/^(?:src|dist|build[\\/]modules)[\\/]/.test(place.slice(ownFolder.length));
 }
 
-/** The frames to show: the user's at the call, or else the user's at the error, or else all. */
+/** The user's frames at the call; without any, the user's frames at the error; without any, all frames. */
 function shownFrames(error: object, own: Captured): readonly string[] {
   const all = framesOf(own);
   for (const captured of [...(sites.get(error) ?? []), own]) {
     const frames = framesOf(captured);
-    const first = frames.findIndex(isUsers);
+    const first = frames.findIndex(isUserFrame);
     if (first >= 0)
-      return frames.slice(first).filter((frame) => isUsers(frame) || /Promise\.\w+ /.test(frame));
+      return frames
+        .slice(first)
+        .filter((frame) => isUserFrame(frame) || /Promise\.\w+ /.test(frame));
   }
   return all;
 }
 
-/** Gives an error the stack that this module describes, made when it is first read. */
+/** Makes an error show the stack of the user's call. The text is built at the first read. */
 export function showCallSite(error: Error, constructor: Constructor): void {
   const own = capture(constructor);
   if (own === undefined) return;
@@ -105,8 +107,8 @@ export function showCallSite(error: Error, constructor: Constructor): void {
   });
 }
 
-/** Notes where the call was made that an error ends; the innermost call comes first. */
-function note(error: unknown, site: Captured): void {
+/** Records a call that failed with this error, for the error and its causes. The innermost call comes first. */
+function recordSite(error: unknown, site: Captured): void {
   let each = error;
   while (each instanceof Error) {
     const known = sites.get(each);
@@ -120,13 +122,13 @@ async function located(result: Promise<unknown>, site: Captured): Promise<unknow
   try {
     return await result;
   } catch (error) {
-    note(error, site);
+    recordSite(error, site);
     throw error;
   }
 }
 
-/** The same method, whose errors show where it was called if it is an asynchronous one. */
-function keeping(method: Method): Method {
+/** Wraps a method. If it returns a promise, its errors show where the method was called. */
+function withCallSite(method: Method): Method {
   const wrapper = function (this: unknown, ...args: unknown[]): unknown {
     const result = Reflect.apply(method, this, args);
     if (!(result instanceof Promise)) return result;
@@ -138,7 +140,7 @@ function keeping(method: Method): Method {
   return wrapper;
 }
 
-/** Has the errors of classes' asynchronous methods, static ones too, show where the methods were called. */
+/** Wraps the methods of classes, static ones too, so that their errors show where they were called. */
 export function keepCallSites(
   ...classes: readonly { readonly name: string; readonly prototype: object }[]
 ): void {
@@ -147,7 +149,7 @@ export function keepCallSites(
       const property = Object.getOwnPropertyDescriptor(target, key);
       const method: unknown = property?.value;
       if (key === "constructor" || typeof method !== "function") continue;
-      Object.defineProperty(target, key, { ...property, value: keeping(method as Method) });
+      Object.defineProperty(target, key, { ...property, value: withCallSite(method as Method) });
     }
   }
 }

@@ -1,6 +1,6 @@
 /**
- * Every error this client throws. `…Exception` means Spark said no and keeps Spark's own class names;
- * `…Error` means the client said no.
+ * Every error this client throws. An `…Exception` reports a failure in Spark and has the name of Spark's
+ * own class. An `…Error` reports a failure that this client found.
  *
  * ```
  * SparkError { code }
@@ -11,7 +11,7 @@
  * │  └─ StreamingQueryException { queryId, runId }
  * ├─ SparkConnectionError { endpoint, attempts, elapsedMs } ─ RetriesExceededError
  * ├─ SessionError { sessionId }        the server lost or replaced the session: make a new one
- * ├─ ProtocolError { operationId }     the stream broke the contract
+ * ├─ ProtocolError { operationId }     the server's answers broke the protocol
  * ├─ DecodeError { column, arrowType } a value or type that cannot be decoded without loss
  * ├─ ArgumentError { argument }        thrown before any I/O
  * └─ LocalSparkError { exitCode, logTail }
@@ -22,7 +22,7 @@
 
 import { showCallSite } from "./call-site.js";
 
-/** Marks our classes, so that `instanceof` holds across two copies of this package. */
+/** Marks our classes, so that `instanceof` also works between two copies of this package. */
 const BRAND = Symbol.for("sparktide.error");
 
 /** Class names from the error's own class up to SparkError. */
@@ -41,7 +41,7 @@ function brandOf(value: unknown): readonly string[] {
   return value[BRAND] as readonly string[];
 }
 
-/** The root of the tree: has a stable, machine-readable `code`. */
+/** The base class of all errors. Its `code` is stable and machine-readable. */
 export class SparkError extends Error {
   override readonly name: string = "SparkError";
   readonly code: string;
@@ -58,7 +58,7 @@ export class SparkError extends Error {
   }
 }
 
-/** Where in a query the error is, as Spark reports it. */
+/** The place of the error in a query, as Spark reports it. */
 export interface QueryContext {
   readonly contextType: "sql" | "dataframe";
   readonly objectType: string;
@@ -70,14 +70,14 @@ export interface QueryContext {
   readonly summary: string;
 }
 
-/** What the server said about a failure. */
+/** The server's details of a failure. */
 export interface SparkExceptionDetails {
   /** Spark's error condition, e.g. `TABLE_OR_VIEW_NOT_FOUND`. */
   readonly errorClass?: string | undefined;
   readonly sqlState?: string | undefined;
   readonly messageParameters?: Readonly<Record<string, string>> | undefined;
   readonly queryContexts?: readonly QueryContext[] | undefined;
-  /** The JVM's stack trace, when the server sends it. */
+  /** The JVM's stack trace, if the server sends it. */
   readonly serverStackTrace?: string | undefined;
   /** The server's id of this error, for its logs. */
   readonly errorId?: string | undefined;
@@ -88,7 +88,7 @@ export interface SparkExceptionDetails {
   readonly cause?: unknown;
 }
 
-/** Spark refused or failed the request. Thrown itself when the server's class has no class of its own here. */
+/** The request failed in Spark. Thrown directly when the server's error class has no subclass here. */
 export class SparkException extends SparkError {
   override readonly name: string = "SparkException";
   readonly errorClass: string | undefined;
@@ -110,7 +110,7 @@ export class SparkException extends SparkError {
     this.sqlState = details.sqlState;
     this.messageParameters = details.messageParameters ?? {};
     this.queryContexts = details.queryContexts ?? [];
-    // A getter, which Node does not print: hundreds of lines would push the message off the screen.
+    // Node does not print getters: hundreds of lines would push the message off the screen.
     Object.defineProperty(this, "serverStackTrace", {
       get: () => details.serverStackTrace,
       enumerable: true,
@@ -121,12 +121,12 @@ export class SparkException extends SparkError {
   }
 }
 
-/** The plan could not be analysed: an unknown table, column, function or type. */
+/** Spark could not analyse the plan, for example because of an unknown table, column, function or type. */
 export class AnalysisException extends SparkException {
   override readonly name: string = "AnalysisException";
 }
 
-/** SQL text or a schema string that Spark's parser refused. */
+/** Spark's parser refused SQL text or a schema string. */
 export class ParseException extends AnalysisException {
   override readonly name: string = "ParseException";
 }
@@ -136,7 +136,7 @@ export class PythonException extends SparkException {
   override readonly name: string = "PythonException";
 }
 
-/** The server does not support what was asked of it. */
+/** The server does not support the requested operation. */
 export class UnsupportedOperationException extends SparkException {
   override readonly name: string = "UnsupportedOperationException";
 }
@@ -160,7 +160,7 @@ export class StreamingQueryException extends SparkException {
   }
 }
 
-/** The server could not be reached, or refused the connection or the credentials. */
+/** The client could not reach the server, or the server refused the connection or the credentials. */
 export class SparkConnectionError extends SparkError {
   override readonly name: string = "SparkConnectionError";
   /** `host:port`, without credentials. */
@@ -185,12 +185,12 @@ export class SparkConnectionError extends SparkError {
   }
 }
 
-/** Each retry the policy allows was used and failed; `cause` is the last failure. */
+/** All retries that the policy allows failed; `cause` is the last failure. */
 export class RetriesExceededError extends SparkConnectionError {
   override readonly name: string = "RetriesExceededError";
 }
 
-/** The session is gone on the server, was replaced, or was closed here: make a new one. */
+/** The session was closed, or the server lost or replaced it. Create a new session. */
 export class SessionError extends SparkError {
   override readonly name: string = "SessionError";
   readonly sessionId: string;
@@ -212,7 +212,7 @@ export class ProtocolError extends SparkError {
   }
 }
 
-/** A column of a type, or with a value, that cannot be decoded as asked without loss. */
+/** A column has a type or a value that cannot be decoded as requested without loss. */
 export class DecodeError extends SparkError {
   override readonly name: string = "DecodeError";
   readonly column: string;
@@ -229,7 +229,7 @@ export class DecodeError extends SparkError {
   }
 }
 
-/** An argument this client refuses before any I/O. */
+/** The client refused an argument, before any I/O. */
 export class ArgumentError extends SparkError {
   override readonly name: string = "ArgumentError";
   /** The argument's name, as the caller wrote it. */
@@ -241,12 +241,12 @@ export class ArgumentError extends SparkError {
   }
 }
 
-/** The embedded Spark could not be set up, started or kept running. */
+/** Local Spark could not be installed or started, or it ended by itself. */
 export class LocalSparkError extends SparkError {
   override readonly name: string = "LocalSparkError";
-  /** Exit code of the program that failed, where one ended. */
+  /** Exit code of the failed program; undefined if no program ended. */
   readonly exitCode: number | undefined;
-  /** The last lines it wrote. */
+  /** The last lines that the program wrote. */
   readonly logTail: string;
 
   constructor(

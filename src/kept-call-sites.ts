@@ -1,4 +1,4 @@
-/** The public classes with asynchronous methods: their errors show where the methods were called. */
+/** Lists the public classes with asynchronous methods, so that their errors show where the methods were called. */
 import { keepCallSites } from "./call-site.js";
 import { DataFrameStatFunctions } from "./dataframe/dataframe-stat-functions.js";
 import { DataFrameWriterV2 } from "./dataframe/read-write/dataframe-writer-v2.js";

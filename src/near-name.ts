@@ -1,4 +1,4 @@
-/** Edits of one letter, a swap of neighbours among them, that turn one word into the other. */
+/** Number of one-letter edits (insert, delete, replace, swap neighbours) that turn one word into the other. */
 function distance(from: string, to: string): number {
   let beforeLast: number[] = [];
   let last = Array.from({ length: to.length + 1 }, (_, column) => column);
@@ -23,7 +23,7 @@ function distance(from: string, to: string): number {
   return last[to.length] ?? 0;
 }
 
-/** The name that a mistyped word most likely means; undefined where none is near. */
+/** The name that a mistyped word most likely means; undefined if no name is close enough. */
 export function nearName(word: string, names: readonly string[]): string | undefined {
   const typed = word.toLowerCase();
   const started = names.filter((name) => typed.length >= 3 && name.startsWith(typed));
@@ -32,12 +32,12 @@ export function nearName(word: string, names: readonly string[]): string | undef
     .map((name) => ({ name, edits: distance(typed, name) }))
     .sort((a, b) => a.edits - b.edits);
   const [best] = ranked;
-  // A third of the letters may be wrong; more is another word.
+  // With more than a third of the letters wrong, it is probably another word.
   const allowed = Math.max(1, Math.floor(Math.max(word.length, best?.name.length ?? 0) / 3));
   return best !== undefined && best.edits <= allowed ? best.name : undefined;
 }
 
-/** ` Did you mean "x"?`, or nothing. */
+/** ` Did you mean x?`, or an empty text if no name is close enough. */
 export function suggestion(word: string, names: readonly string[], prefix = ""): string {
   const near = nearName(word, names);
   return near === undefined ? "" : ` Did you mean ${prefix}${near}?`;

@@ -2,8 +2,8 @@ import { ArgumentError } from "./errors.js";
 import { suggestion } from "./near-name.js";
 
 /**
- * Where a method has its options and which there are. With `"throws"` the method itself throws for wrong ones;
- * else one that takes a signal gives a promise, which is rejected.
+ * The position of a method's options argument, and the names of its options. A method with a `signal` option
+ * returns a promise, so wrong options reject the promise. With `"throws"` such a method throws instead.
  */
 export type OptionsRule = readonly [
   at: number | ((args: readonly unknown[]) => number),
@@ -11,7 +11,7 @@ export type OptionsRule = readonly [
   how?: "throws",
 ];
 
-/** A method's options, and those of the call where it has them in an argument of their own. */
+/** The rule for a method's options; the second rule is for methods that take call options in another argument. */
 export type MethodRules = OptionsRule | readonly [OptionsRule, OptionsRule];
 
 function rulesOf(rules: MethodRules): readonly OptionsRule[] {
@@ -23,7 +23,7 @@ function rulesOf(rules: MethodRules): readonly OptionsRule[] {
 /** The options of a method that only takes a signal. */
 export const SIGNAL: readonly string[] = ["signal"];
 
-/** Objects that are no options, though they have no unknown key either. */
+/** Arrays, iterables, Dates and the like are not options, although they may have no unknown key. */
 function isOptions(value: unknown): value is object {
   return (
     typeof value === "object" &&
@@ -46,8 +46,8 @@ function kindOf(value: unknown): string {
 /**
  * Checks an options object.
  *
- * @param of what takes the options, as it is written: `collect()`
- * @throws {ArgumentError} it is no object, or has a key that is no option; the message has the nearest and all options
+ * @param of what takes the options, as a user writes it: `collect()`
+ * @throws {ArgumentError} the value is not an object, or has an unknown key; the message lists the known options
  */
 export function checkOptions(of: string, value: unknown, keys: readonly string[]): void {
   if (value === undefined) return;
@@ -60,7 +60,7 @@ export function checkOptions(of: string, value: unknown, keys: readonly string[]
   if (unknown !== undefined)
     throw new ArgumentError(
       unknown,
-      `${of} has no option ${unknown}.${suggestion(unknown, keys)} Its options are: ${keys.join(", ")}.`,
+      `Unknown option ${unknown} of ${of}.${suggestion(unknown, keys)} Known options: ${keys.join(", ")}.`,
     );
 }
 
@@ -84,8 +84,8 @@ function checkArguments(
 }
 
 /**
- * Has methods check their options before they do anything, since callers without types may pass anything, and
- * an option that is not known would be ignored without a word.
+ * Makes methods check their options before they do anything. Callers in JavaScript may pass anything, and an
+ * unknown option would be ignored silently.
  */
 export function checkMethods<T extends object>(
   owner: T,
@@ -99,7 +99,7 @@ export function checkMethods<T extends object>(
       try {
         checkArguments(name, args, rules);
       } catch (error) {
-        // A method that gives a promise does not throw.
+        // A method that returns a promise rejects it instead of throwing.
         if (isRejected && error instanceof ArgumentError) return Promise.reject(error);
         throw error;
       }

@@ -1,6 +1,6 @@
 /**
- * Text of what was thrown. Anything can be thrown, and reading or printing it can throw in turn: a getter, a
- * proxy, an object without a prototype. These functions never throw, and their text is well-formed Unicode.
+ * The text of a thrown value. A program can throw any value, and reading or printing it can throw again: a
+ * getter, a proxy, an object without a prototype. These functions never throw, and return well-formed Unicode.
  */
 
 /** The error's stack with its message; the text of anything else. */
@@ -22,15 +22,15 @@ function messageOf(thrown: unknown): unknown {
   return isObject && "message" in thrown ? thrown.message : undefined;
 }
 
-/** What the first of these gives that gives text and does not throw. */
+/** The result of the first attempt that returns text without throwing. */
 function firstText(attempts: readonly (() => unknown)[]): string {
   for (const attempt of attempts) {
     try {
       const text = attempt();
-      // Python and Spark refuse half of a surrogate pair.
+      // Python and Spark refuse text with an unpaired surrogate.
       if (typeof text === "string" && text !== "") return text.toWellFormed();
     } catch {
-      // The next one may be readable.
+      // The next attempt may succeed.
     }
   }
   return "The thrown value cannot be printed.";

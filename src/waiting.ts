@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 
-/** Waits; rejects with the signal's own reason when it is aborted. */
+/** Waits that many milliseconds. Rejects with the signal's reason when the signal is aborted. */
 export async function waitMs(ms: number, signal?: AbortSignal): Promise<void> {
   try {
     await delay(ms, undefined, signal === undefined ? {} : { signal });

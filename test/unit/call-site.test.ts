@@ -63,7 +63,7 @@ describe("an error of an asynchronous method", () => {
     expect(frames.some((frame) => frame.includes("usersFunction"))).toBe(true);
   });
 
-  it("shows it for a call that nobody awaits", async () => {
+  it("shows where the method was called even if nobody awaits the promise", async () => {
     const forgotten: Promise<unknown>[] = [];
     function forgetful(): void {
       forgotten.push(new Query().collect());
@@ -73,38 +73,38 @@ describe("an error of an asynchronous method", () => {
     expect(stack).toMatch(/at forgetful \(.*call-site\.test\.ts/);
   });
 
-  it("shows it for static methods and for the error's causes", async () => {
+  it("shows the place of the call for static methods and in the error's causes", async () => {
     expect((await rejection(Query.open())).stack).toMatch(/call-site\.test\.ts/);
     const error = await rejection(usersFunction(() => new Query().caused()));
     expect((error.cause as Error).stack).toMatch(/^AnalysisException: inner cause\n.*test\.ts/);
     expect((error.cause as Error).stack).toContain("usersFunction");
   });
 
-  it("shows no frame of this package or of Node", async () => {
+  it("does not show frames of this package or of Node", async () => {
     const { stack } = await rejection(new Query().collect());
     expect(stack).not.toMatch(/src\/call-site|src\/errors|node:/);
   });
 
-  it("shows at most Error.stackTraceLimit frames, and none where that is 0", async () => {
+  it("shows at most Error.stackTraceLimit frames, and no frames if that is 0", async () => {
     Error.stackTraceLimit = 1;
     expect((await rejection(new Query().collect())).stack?.split("\n")).toHaveLength(2);
     Error.stackTraceLimit = 0;
     expect((await rejection(new Query().collect())).stack?.split("\n")).toHaveLength(1);
   });
 
-  it("leaves its stack to a program's own Error.prepareStackTrace", async () => {
+  it("has a stack without frames if the program's Error.prepareStackTrace returns no text", async () => {
     const error = await rejection(new Query().collect());
     Error.prepareStackTrace = () => 42;
     expect(error.stack).toBe("AnalysisException: no such table");
   });
 
-  it("can have its stack replaced", async () => {
+  it("lets a program replace its stack", async () => {
     const error = await rejection(new Query().collect());
     error.stack = "other";
     expect(error.stack).toBe("other");
   });
 
-  it("keeps the first call's place when it ends several calls", async () => {
+  it("shows the first call's place when several calls fail with it", async () => {
     const shared = new SparkError("X", "the session is gone");
     async function first(): Promise<void> {
       await rejection(new Query().shared(shared));
@@ -114,7 +114,7 @@ describe("an error of an asynchronous method", () => {
     expect(shared.stack).toMatch(/at first/);
   });
 
-  it("is left alone when it is not this package's", async () => {
+  it("keeps its own stack when its class is not of this package", async () => {
     const reason = new Error("aborted by the user");
     const { stack } = reason;
     expect(await rejection(new Query().shared(reason))).toBe(reason);
@@ -122,7 +122,7 @@ describe("an error of an asynchronous method", () => {
   });
 });
 
-describe("an error that a call throws at once", () => {
+describe("an error that a call throws synchronously", () => {
   it("shows the caller first", () => {
     try {
       api.Timestamp.parse("nonsense");
@@ -134,8 +134,8 @@ describe("an error that a call throws at once", () => {
   });
 });
 
-describe("the public classes", () => {
-  it("keep call sites in each of their asynchronous methods", () => {
+describe("every public class", () => {
+  it("shows call sites in the errors of all its asynchronous methods", () => {
     const classes = Object.values(api).filter((value) => typeof value === "function");
     const plain = classes.flatMap((each) =>
       [each, each.prototype as object | undefined].flatMap((target) =>
@@ -151,8 +151,8 @@ describe("the public classes", () => {
   });
 });
 
-describe("a forgotten await", () => {
-  it("ends Node with a stack that shows the call, whatever the call waited for before", () => {
+describe("a promise that nobody awaits", () => {
+  it("ends Node with a stack that shows the call, even if the call failed after a wait", () => {
     const modules = fileURLToPath(new URL("../../build/modules/index.js", import.meta.url));
     const program = `
       import { SparkSession } from ${JSON.stringify(modules)};

@@ -8,12 +8,12 @@ describe("SparkException", () => {
     serverStackTrace: "at org.example.Analyzer",
   });
 
-  it("is printed by Node without the server's stack trace, so that the message stays in sight", () => {
+  it("prints in Node without the server's stack trace, so that the message stays visible", () => {
     expect(inspect(error)).toContain("no such table");
     expect(inspect(error)).not.toContain("org.example.Analyzer");
     expect(inspect(new Error("outer", { cause: error }))).not.toContain("org.example.Analyzer");
   });
-  it("gives the server's stack trace to callers and to loggers that copy its properties", () => {
+  it("has the server's stack trace as a property, which loggers can copy", () => {
     expect(error.serverStackTrace).toBe("at org.example.Analyzer");
     expect(Object.keys(error)).toContain("serverStackTrace");
     expect(JSON.stringify(error)).toContain("org.example.Analyzer");

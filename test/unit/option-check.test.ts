@@ -20,17 +20,17 @@ interface OptionsMethod {
   readonly keys: readonly string[];
 }
 
-/** What Spark reads passes as it is: it has more options than their types. */
+/** Spark reads the options of these methods. It knows more options than their types list. */
 const FREE =
   /^(?:DataFrameReader|DataFrameWriter|DataStreamReader)\.(?:csv|json|xml|parquet|orc|text)$/;
-/** Methods whose last argument may be one of several things; they check it by themselves. */
+/** These methods accept different kinds of last arguments, and check them themselves. */
 const OTHERWISE: ReadonlySet<string> = new Set([
   "SparkSession.addArtifacts",
   "SparkSession.cloneSession",
   "SparkSession.sql",
   "SparkSessionBuilder.local",
 ]);
-/** Folders whose classes users do not meet, or that are checked below. */
+/** Folders with internal classes only, and files that the tests below cover. */
 const INTERNAL =
   /\/(?:gen|transport|plan|arrow|cli|local|foreach-batch)\/|spark-connection\.ts|call-scope\.ts|sql-binding\.ts/;
 
@@ -93,7 +93,7 @@ describe("every public method that takes options", () => {
     methods = optionsMethods();
   }, 120_000);
 
-  it("refuses keys that its type does not have, and says which there are", async () => {
+  it("refuses unknown keys, and lists exactly the options of its type", async () => {
     expect(methods.length).toBeGreaterThan(100);
     const wrong: string[] = [];
     for (const { file, owner, name, at, keys } of methods) {
@@ -105,7 +105,7 @@ describe("every public method that takes options", () => {
       const message = await refusal(() =>
         Reflect.apply(method, self, [...args, { nonsense: 1 }]),
       ).catch((error: unknown) => String(error));
-      const listed = /Its options are: (.*)\.$/.exec(message)?.[1]?.split(", ").sort();
+      const listed = /Known options: (.*)\.$/.exec(message)?.[1]?.split(", ").sort();
       if (JSON.stringify(listed) !== JSON.stringify([...keys].sort()))
         wrong.push(`${owner}.${name} (${keys.join(", ")}): ${message}`);
     }
@@ -113,8 +113,8 @@ describe("every public method that takes options", () => {
   }, 120_000);
 });
 
-describe("the options of a DataFrame's methods", () => {
-  it("are named where a key or a position is wrong, and nothing is sent", async () => {
+describe("a method with options", () => {
+  it("refuses a wrong key or position before it sends anything", async () => {
     let calls = 0;
     const server = await FakeSparkServer.start({
       executePlan: () => {
@@ -123,10 +123,13 @@ describe("the options of a DataFrame's methods", () => {
       },
     });
     const df = rangeOf(offlineContext(server, "4.2.1"));
-    // Callers without types.
+    // Like a caller in JavaScript.
     const loose = df as unknown as Record<string, (...args: unknown[]) => unknown>;
     const cases: [call: () => unknown, message: RegExp][] = [
-      [() => loose["collect"]?.({ int46: "number" }), /no option int46\. Did you mean int64\?/],
+      [
+        () => loose["collect"]?.({ int46: "number" }),
+        /Unknown option int46 .*\. Did you mean int64\?/,
+      ],
       [
         () => loose["sample"]?.(0.5, 42),
         /sample\(\) takes its options as an object, \{ with.*not a number/,
@@ -141,10 +144,10 @@ describe("the options of a DataFrame's methods", () => {
       [() => loose["count"]?.(null), /not null/],
       [() => loose["count"]?.(AbortSignal.abort()), /not a value of class AbortSignal/],
       [() => loose["take"]?.(1, "array"), /not a string/],
-      [() => loose["orderBy"]?.("id", { ascending: true, nulls: "last" }), /no option nulls/],
+      [() => loose["orderBy"]?.("id", { ascending: true, nulls: "last" }), /Unknown option nulls/],
       [
         () => resolveDecodeOptions({ temporal: { dates: "date" } as never }),
-        /no option dates.*date\?/,
+        /Unknown option dates.*date\?/,
       ],
     ];
     for (const [call, message] of cases) expect(await refusal(call)).toMatch(message);
@@ -152,13 +155,13 @@ describe("the options of a DataFrame's methods", () => {
     server.stop();
   });
 
-  it("have messages that say the method, the mistake and the right form", async () => {
+  it("names itself, the mistake and the right form in its error", async () => {
     const server = await FakeSparkServer.start({});
     const df = rangeOf(offlineContext(server, "4.2.1"));
-    // Callers without types.
+    // Like a caller in JavaScript.
     const loose = df as unknown as Record<string, (...args: unknown[]) => unknown>;
     expect(await refusal(() => loose["collect"]?.({ int46: "bigint" }))).toMatch(
-      /^collect\(\) has no option int46\. Did you mean int64\? Its options are: /,
+      /^Unknown option int46 of collect\(\)\. Did you mean int64\? Known options: /,
     );
     expect(await refusal(() => loose["show"]?.(1, false))).toMatch(
       /^show\(\) takes its options as an object, \{ .* \}, not a boolean\.$/,
@@ -178,19 +181,19 @@ describe("the options of a DataFrame's methods", () => {
     server.stop();
   });
 
-  it("are checked where an id may stand before them", async () => {
+  it("checks its options also after an optional id", async () => {
     const session = Object.create(SparkSession.prototype) as Record<
       string,
       (...args: unknown[]) => unknown
     >;
     for (const args of [[{ sginal: 1 }], [undefined, { sginal: 1 }], ["x", { sginal: 1 }]])
       expect(await refusal(() => session["cloneSession"]?.(...args))).toMatch(
-        /^cloneSession\(\) has no option sginal\. Did you mean signal\?/,
+        /^Unknown option sginal of cloneSession\(\)\. Did you mean signal\?/,
       );
     expect(await refusal(() => session["cloneSession"]?.(42))).toMatch(/not a number/);
   });
 
-  it("are checked without a throw where a promise is given", async () => {
+  it("rejects its promise instead of throwing", async () => {
     class Some {
       action(options: object = {}): Promise<object> {
         return Promise.resolve(options);
@@ -206,8 +209,8 @@ describe("the options of a DataFrame's methods", () => {
   });
 });
 
-describe("the options of what is no session's", () => {
-  it("are refused when they are not known", async () => {
+describe("a call without a session", () => {
+  it("refuses unknown options", async () => {
     const start = (): never => {
       throw new Error("not called");
     };

@@ -1,12 +1,11 @@
 /**
- * Python that stands in for a TypeScript callback on the server: Spark calls it with each batch, it
+ * Python code that runs on the server in place of a TypeScript callback. Spark calls it with each batch. It
  * offers the batch to the client through the session's configuration, and returns when the client
- * says that its callback is done.
+ * reports that its callback is done.
  *
- * Keys, all below one prefix: `offer` is written here, `client` by a process that binds its callback
- * later than the one that started the query, `answer.<client>` by each client. Any change of the
- * answer renews the client's lease. Whose answer counts is decided here alone, so that two clients
- * never both believe that a batch is theirs.
+ * All keys share one prefix. This code writes `offer`. A process that binds its callback to a running query
+ * writes `client`. Each client writes `answer.<client>`, and any change of it renews the client's lease. This
+ * code alone decides which client's answer counts, so that two clients never both believe that they own a batch.
  */
 export const FOREACH_BATCH = `
 def callback_elsewhere(prefix, first_client, lease_ms):
@@ -23,7 +22,7 @@ def callback_elsewhere(prefix, first_client, lease_ms):
     holder = first_client
 
     def watch_parent():
-        # A server that is killed leaves its workers behind, which would ask it for minutes.
+        # A killed server leaves this worker running, which would call the server for minutes.
         while os.getppid() == parent:
             time.sleep(1)
         os._exit(1)
@@ -66,7 +65,7 @@ def callback_elsewhere(prefix, first_client, lease_ms):
         seen = None
         try:
             while True:
-                # A fiftieth of the time so far: short callbacks are noticed at once, long ones cost little.
+                # Wait a fiftieth of the time so far: a short callback ends fast, a long one causes few requests.
                 time.sleep(min(0.1, max(0.004, (time.monotonic() - offered_at) / 50)))
                 newest, answer = read()
                 if newest != holder:

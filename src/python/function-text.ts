@@ -1,8 +1,8 @@
 import { MODULE_TEXT } from "./module-text.js";
 
 /**
- * Python that runs wherever the server loads a function that this client sent as text. It is the
- * same for every text; what differs are the arguments.
+ * Python code that runs where the server loads a function that this client sent as text. The code is the
+ * same for every function; only the arguments differ.
  */
 export const FUNCTION_TEXT: string = `${MODULE_TEXT}
 
@@ -29,7 +29,7 @@ def load_processor(source, module_name, file_name, name, entry_point, time_mode,
     processor = _attribute(module, name, file_name, "class")
     if not (isinstance(processor, type) and issubclass(processor, StatefulProcessor)):
         raise TypeError(
-            f"{name!r} in {file_name} is no subclass of pyspark.sql.streaming.StatefulProcessor; "
+            f"{name!r} in {file_name} is not a subclass of pyspark.sql.streaming.StatefulProcessor; "
             + _defined(module)
         )
     steps = TransformWithStateInPandasUdfUtils(processor(), time_mode)
@@ -40,7 +40,7 @@ def load_table_function(source, module_name, file_name, name, return_type):
     module = _module_from(source, module_name, file_name)
     handler = _attribute(module, name, file_name, "class")
     if not (isinstance(handler, type) and callable(getattr(handler, "eval", None))):
-        raise TypeError(f"{name!r} in {file_name} is no class with an eval method; {_defined(module)}")
+        raise TypeError(f"{name!r} in {file_name} is not a class with an eval method; {_defined(module)}")
     if return_type is None and not hasattr(handler, "analyze"):
         raise TypeError(f"class {name!r} has no analyze method: register it with its returnType")
     if return_type is not None and hasattr(handler, "analyze"):

@@ -1,6 +1,5 @@
 /**
- * Python that turns a text into a module on the server: what every payload that carries a user's own
- * code begins with.
+ * Python code that turns a text into a module on the server. Every payload with user code begins with it.
  */
 export const MODULE_TEXT: string = `
 def _module_from(source, module_name, file_name):
@@ -11,11 +10,11 @@ def _module_from(source, module_name, file_name):
 
     module = types.ModuleType(module_name)
     module.__file__ = file_name
-    # Without a time of change no one looks for a file: tracebacks show the lines kept here.
+    # Without a modification time linecache does not check the file: tracebacks show these lines.
     lines = io.StringIO(source, newline=None).readlines()
     linecache.cache[file_name] = (len(source), None, lines, file_name)
-    # Dataclasses look their module up while the text runs. Afterwards it must be gone: only what
-    # belongs to a module that cannot be imported is pickled by value.
+    # Dataclasses look up their module while the text runs. Remove it afterwards: cloudpickle
+    # pickles by value only what belongs to a module that cannot be imported.
     sys.modules[module_name] = module
     try:
         exec(compile(source, file_name, "exec", dont_inherit=True), module.__dict__)

@@ -1,7 +1,7 @@
 import { ArgumentError } from "../errors.js";
 
-// A pickle is a small program for Python's unpickler. Hand-written because the client has no Python:
-// it needs no more than "run this fixed text, then call one of its functions with these strings".
+// A pickle is a small program for Python's unpickler. This module writes pickles by hand because the client
+// has no Python. Their program is always "run this fixed text, then call one of its functions with these strings".
 
 const PROTO_2 = Buffer.from([0x80, 2]);
 const EMPTY_DICT = Buffer.from("}");
@@ -23,7 +23,7 @@ function argument(value: string | undefined): Buffer {
   if (!value.isWellFormed()) {
     throw new ArgumentError(
       "source",
-      "The Python text holds half a surrogate pair; Python cannot.",
+      "The Python text contains an unpaired surrogate, which Python refuses. Use toWellFormed().",
     );
   }
   const text = Buffer.from(value);
@@ -37,8 +37,8 @@ function callOf(callable: readonly Buffer[], args: readonly Buffer[]): Buffer[] 
 }
 
 /**
- * A pickle that runs Python source text in an empty namespace and evaluates to the result of
- * calling one of the text's functions with these arguments.
+ * A pickle that runs Python source text in an empty namespace, calls one of its functions with these
+ * arguments, and evaluates to the result.
  */
 export function pickledCall(
   source: string,

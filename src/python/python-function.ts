@@ -6,7 +6,7 @@ import { checkPythonName, moduleNames } from "./python-text.js";
 export interface PythonFunctionText {
   /** Python text that defines the function; it runs once in each worker process that loads it. */
   readonly source: string;
-  /** The function's name in it. */
+  /** The function's name in the text. */
   readonly function: string;
 }
 
@@ -14,23 +14,23 @@ export interface PythonFunctionText {
 export interface PythonClassText {
   /** Python text that defines the class; it runs once in each worker process that loads it. */
   readonly source: string;
-  /** The class's name in it. */
+  /** The class's name in the text. */
   readonly className: string;
 }
 
-/** How a stateful processor's methods are called. */
+/** How the server calls a stateful processor. */
 export interface ProcessorCall {
-  /** The rows it yields, as Spark's JSON of the type. */
+  /** The type of the rows that the processor yields, as Spark's JSON. */
   readonly outputType: string;
   readonly timeMode: string;
   readonly hasInitialState: boolean;
 }
 
 /**
- * A pickle that is the function itself, as foreachBatch and foreach take it. On the server the text
- * runs in a module of its own, which nothing can import: what it defines is pickled by value.
+ * A pickle of the function, in the form that foreachBatch needs. On the server the text runs in a module
+ * of its own. Nothing can import that module, so its functions and classes are pickled by value.
  *
- * @throws {ArgumentError} the name is no Python name, or the text no Unicode
+ * @throws {ArgumentError} the name is not a Python name, or the text has an unpaired surrogate
  */
 export function pickledFunction(text: PythonFunctionText): Uint8Array {
   const name = checkPythonName("function", text.function);
@@ -38,10 +38,10 @@ export function pickledFunction(text: PythonFunctionText): Uint8Array {
 }
 
 /**
- * A pickle of the function and what it returns, as every kind of UDF takes it.
+ * A pickle of the function and its return type, in the form that every kind of UDF needs.
  *
- * @param returnType Spark's JSON of the type
- * @throws {ArgumentError} the name is no Python name, or the text no Unicode
+ * @param returnType the type as Spark's JSON
+ * @throws {ArgumentError} the name is not a Python name, or the text has an unpaired surrogate
  */
 export function pickledUdf(text: PythonFunctionText, returnType: string): Uint8Array {
   const name = checkPythonName("function", text.function);
@@ -52,10 +52,10 @@ export function pickledUdf(text: PythonFunctionText, returnType: string): Uint8A
 }
 
 /**
- * A pickle of a StatefulProcessor's steps and what they return, as transformWithState takes it. Each
- * worker makes a processor of its own, without arguments.
+ * A pickle of a StatefulProcessor's steps and their return type, in the form that transformWithState needs.
+ * Each worker creates its own processor, without arguments.
  *
- * @throws {ArgumentError} the name is no Python name, or the text no Unicode
+ * @throws {ArgumentError} the name is not a Python name, or the text has an unpaired surrogate
  */
 export function pickledProcessor(text: PythonClassText, call: ProcessorCall): Uint8Array {
   const name = checkPythonName("className", text.className);
@@ -68,10 +68,10 @@ export function pickledProcessor(text: PythonClassText, call: ProcessorCall): Ui
 }
 
 /**
- * A pickle of a table function's class, as every kind of UDTF takes it.
+ * A pickle of a table function's class, in the form that every kind of UDTF needs.
  *
- * @param hasReturnType whether the client tells the rows; else the class's `analyze` does
- * @throws {ArgumentError} the name is no Python name, or the text no Unicode
+ * @param hasReturnType whether the client declares the row type; otherwise the class's `analyze` does
+ * @throws {ArgumentError} the name is not a Python name, or the text has an unpaired surrogate
  */
 export function pickledTableFunction(text: PythonClassText, hasReturnType: boolean): Uint8Array {
   const name = checkPythonName("className", text.className);
@@ -82,10 +82,10 @@ export function pickledTableFunction(text: PythonClassText, hasReturnType: boole
 }
 
 /**
- * A pickle of what writes a stream's rows one by one, as foreach takes it: a function of a row, or a class
- * with a `process` method, of which each worker makes an object without arguments.
+ * A pickle that writes a stream's rows one by one, in the form that foreach needs. The text defines a function
+ * of a row, or a class with a `process` method. Each worker creates an object of the class, without arguments.
  *
- * @throws {ArgumentError} the name is no Python name, or the text no Unicode
+ * @throws {ArgumentError} the name is not a Python name, or the text has an unpaired surrogate
  */
 export function pickledRowWriter(text: PythonFunctionText): Uint8Array {
   const name = checkPythonName("function", text.function);

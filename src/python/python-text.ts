@@ -4,27 +4,27 @@ import { ArgumentError } from "../errors.js";
 const PYTHON_NAME = /^[\p{ID_Start}_]\p{ID_Continue}*$/u;
 const HASH_DIGITS = 16;
 
-/** Sixteen digits that tell one content from another. */
+/** A hash of the content, in 16 hexadecimal digits. */
 export function contentHash(content: Uint8Array | string): string {
   return createHash("sha256").update(content).digest("hex").slice(0, HASH_DIGITS);
 }
 
 /**
- * The name, if it can name a function or class in Python.
+ * Checks that a name can name a function or class in Python, and returns it.
  *
- * @param argument what the caller calls the name, for the error
- * @throws {ArgumentError} it cannot
+ * @param argument the argument that holds the name, for the error
+ * @throws {ArgumentError} the name is not a Python name
  */
 export function checkPythonName(argument: string, name: string): string {
   if (!PYTHON_NAME.test(name)) {
-    throw new ArgumentError(argument, `${JSON.stringify(name)} is no Python name.`);
+    throw new ArgumentError(argument, `${JSON.stringify(name)} is not a Python name.`);
   }
   return name;
 }
 
 /**
- * What a module made from text is called on the server, and the file that its tracebacks name. The
- * hash keeps two texts apart in a worker that has run both.
+ * The name on the server of a module made from text, and the file name in its tracebacks. The hash
+ * distinguishes two texts in a worker that has run both.
  */
 export function moduleNames(
   source: string,

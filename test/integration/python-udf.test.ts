@@ -350,7 +350,7 @@ class Columns:
     const source = "class Plain:\n    pass\nclass Untold:\n    def eval(self):\n        yield 1,\n";
     await spark.udtf.registerPython("plain", { source, className: "Plain", returnType: "a INT" });
     await expect((await spark.sql("SELECT * FROM plain()")).collect()).rejects.toThrow(
-      /'Plain' in <Plain from TypeScript, [0-9a-f]{8}> is no class with an eval method/,
+      /'Plain' in <Plain from TypeScript, [0-9a-f]{8}> is not a class with an eval method/,
     );
     await spark.udtf.registerPython("untold", { source, className: "Untold" });
     await expect((await spark.sql("SELECT * FROM untold()")).collect()).rejects.toThrow(

@@ -423,7 +423,9 @@ describe("stateful operators from Python text", () => {
       outputMode: "append",
       timeMode: "None",
     });
-    expect(await failure(output)).toMatch(/'Total' in <.*> is no subclass of .*StatefulProcessor/);
+    expect(await failure(output)).toMatch(
+      /'Total' in <.*> is not a subclass of .*StatefulProcessor/,
+    );
   });
 
   it("fail with an error that names a column that the function's rows lack", async () => {

@@ -23,7 +23,7 @@ describe("pickledCall", () => {
     );
   });
 
-  it("refuses half a surrogate pair, which Python cannot hold", () => {
+  it("refuses an unpaired surrogate, since Python refuses it", () => {
     expect(() => pickledCall("x = '\ud800'", "x", [])).toThrow(ArgumentError);
   });
 });

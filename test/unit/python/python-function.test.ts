@@ -31,7 +31,7 @@ def depth(n: int) -> Pair:
     );
   });
 
-  it("takes a class, a lambda and a name beyond ASCII for functions", () => {
+  it("accepts a class, a lambda and a non-ASCII name as functions", () => {
     const source =
       "class Größe:\n    def __str__(self):\n        return 'groß'\nzwei = lambda: 2\n";
     const pickles = ["Größe", "zwei"].map((name) => pickledFunction({ source, function: name }));
@@ -40,14 +40,14 @@ def depth(n: int) -> Pair:
     );
   });
 
-  it("carries any text: both kinds of line end, quotes, backslashes, tabs and emoji", () => {
+  it("passes any text unchanged: both kinds of line break, quotes, backslashes, tabs and emoji", () => {
     const source = "def f():\r\n\treturn 'a\\\\b', \"é😀\u2028\u0085'\", '''x\ny'''\r\n";
     expect(python("print(ascii(functions[0]()))", pickledFunction({ source, function: "f" }))).toBe(
       String.raw`('a\\b', "\xe9\U0001f600\u2028\x85'", 'x\ny')`,
     );
   });
 
-  it("leaves no module behind, so that what the text defines is pickled by value", () => {
+  it("removes its module, so that Python pickles the text's functions and classes by value", () => {
     const script =
       "import sys\nprint(functions[0].__module__ in sys.modules, functions[0].__module__)";
     expect(python(script, pickledFunction({ source: "def f(): pass", function: "f" }))).toMatch(
@@ -55,7 +55,7 @@ def depth(n: int) -> Pair:
     );
   });
 
-  it("shows each text's own lines in tracebacks, also when two define the same name", () => {
+  it("shows each text's own lines in tracebacks, even if two texts define the same name", () => {
     const texts = ["one", "two"].map((word) => ({
       source: `# \u000c a form feed ends no line\ndef f():\n    raise ValueError("${word}")\n`,
       function: "f",
@@ -74,7 +74,7 @@ for f in functions:
     expect([...printed.matchAll(frame)].map(([, word]) => word)).toEqual(["one", "two"]);
   });
 
-  it("lists what the text defines, and not what it imports, when the name is missing", () => {
+  it("lists the names that the text defines, without its imports, if the name is missing", () => {
     const source = "import os\nfrom re import compile\nLIMIT = 1\nclass B: pass\ndef a(): pass\n";
     expect(python("", pickledFunction({ source, function: "c" }))).toMatch(
       /AttributeError: <c from TypeScript, \w{8}> has no function 'c'; it defines \['B', 'a'\]\s*$/,
@@ -84,13 +84,13 @@ for f in functions:
     );
   });
 
-  it("says where the text has a syntax error", () => {
+  it("names the line of a syntax error in the text", () => {
     const failure = python("", pickledFunction({ source: "x = 1\ndef f(:\n", function: "f" }));
     expect(failure).toMatch(/File "<f from TypeScript, \w{8}>", line 2/);
     expect(failure).toContain("SyntaxError");
   });
 
-  it("refuses what is no Python name, and half a surrogate pair", () => {
+  it("refuses a function name that is not a Python name, and a text with an unpaired surrogate", () => {
     for (const name of ["", "a.b", "1a", "f()", "a b"]) {
       expect(() => pickledFunction({ source: "", function: name })).toThrow(ArgumentError);
     }
@@ -99,7 +99,7 @@ for f in functions:
 });
 
 describe("pickledProcessor", () => {
-  it("refuses a class name that is no Python name, naming the argument", () => {
+  it("refuses a class name that is not a Python name, and names the argument", () => {
     const call = { outputType: "{}", timeMode: "None", hasInitialState: false };
     expect(() => pickledProcessor({ source: "", className: "a-b" }, call)).toThrow(
       expect.objectContaining({ argument: "className" }) as Error,

@@ -2,7 +2,7 @@ import { create } from "@bufbuild/protobuf";
 import { RelationSchema } from "../gen/spark/connect/relations_pb.js";
 import type { RelationBody } from "./relation.js";
 
-/** A result that the server holds under an id, as it does a batch for its foreachBatch function. */
+/** A relation that the server keeps under an id, such as a checkpoint or the batch of a foreachBatch function. */
 export function cachedRemoteRelation(relationId: string): RelationBody {
   return create(RelationSchema, {
     relType: { case: "cachedRemoteRelation", value: { relationId } },

@@ -14,7 +14,7 @@ export type { Plan } from "../gen/spark/connect/base_pb.js";
 type CommandInit = NonNullable<Parameters<typeof create<typeof CommandSchema>>[1]>;
 type CommandType = NonNullable<Exclude<CommandInit, { $typeName: unknown }>["commandType"]>;
 
-/** A relation as a plan whose rows are wanted. */
+/** A plan that returns the rows of a relation. */
 export function queryPlan(root: Relation): Plan {
   return create(PlanSchema, { opType: { case: "root", value: root } });
 }
@@ -26,7 +26,7 @@ export function commandPlan(commandType: CommandType): Plan {
   });
 }
 
-/** Runs SQL text at once; the answer holds the relation of its result. */
+/** Runs SQL text immediately; the answer holds the relation of the result. */
 export function sqlCommand(input: Relation): Plan {
   return commandPlan({ case: "sqlCommand", value: { input } });
 }
@@ -48,13 +48,13 @@ export interface StorageLevelFields {
   readonly replication: number;
 }
 
-/** A storage level's fields alone, whatever else the object has. */
+/** Copies the fields of a storage level, without any other properties of the object. */
 export function storageLevelFields(level: StorageLevelFields): StorageLevelFields {
   const { useDisk, useMemory, useOffHeap, deserialized, replication } = level;
   return { useDisk, useMemory, useOffHeap, deserialized, replication };
 }
 
-/** Has the server keep a relation's rows; the answer holds the id they are kept under. */
+/** Makes the server keep a relation's rows; the answer holds the id of the kept relation. */
 export function checkpoint(
   relation: Relation,
   options: {
@@ -75,7 +75,7 @@ export function checkpoint(
   });
 }
 
-/** Lets the server forget a relation that it keeps. */
+/** Makes the server drop a relation that it keeps. */
 export function removeCachedRelation(relationId: string): Plan {
   return commandPlan({
     case: "removeCachedRemoteRelationCommand",
@@ -99,7 +99,7 @@ export function isSaveMode(text: string): text is SaveMode {
   return Object.hasOwn(SAVE_MODES, text);
 }
 
-/** What a writer was told. */
+/** The settings of a DataFrameWriter. */
 export interface WriteSpec {
   readonly format?: string | undefined;
   readonly mode?: SaveMode | undefined;
@@ -152,7 +152,7 @@ function saveType(
   return { saveType: { case: "table", value: { tableName: target.name, saveMethod } } };
 }
 
-/** What a table's writer does. */
+/** What a DataFrameWriterV2 does with the table. */
 export type TableWriteMode =
   "create" | "replace" | "createOrReplace" | "append" | "overwrite" | "overwritePartitions";
 
@@ -165,7 +165,7 @@ const TABLE_WRITE_MODES: Readonly<Record<TableWriteMode, WireTableMode>> = {
   overwritePartitions: WireTableMode.OVERWRITE_PARTITIONS,
 };
 
-/** What a table's writer was told. */
+/** The settings of a DataFrameWriterV2. */
 export interface TableWriteSpec {
   readonly table: string;
   readonly provider?: string | undefined;
@@ -175,7 +175,7 @@ export interface TableWriteSpec {
   readonly clusteringColumns: readonly string[];
 }
 
-/** Writes rows to a table of any catalog; `overwrite` replaces the rows that meet the condition. */
+/** Writes rows to a table of any catalog; `overwrite` replaces the rows for which the condition is true. */
 export function writeTable(
   input: Relation,
   spec: TableWriteSpec,
@@ -198,7 +198,7 @@ export function writeTable(
   });
 }
 
-/** Registers a Python data source: a pickle of its class, for workers of one Python version. */
+/** Registers a Python data source. The pickle of its class works in one Python version only. */
 export function registerDataSource(name: string, command: Uint8Array, pythonVersion: string): Plan {
   return commandPlan({
     case: "registerDataSource",

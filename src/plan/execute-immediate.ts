@@ -1,4 +1,4 @@
-// EXECUTE IMMEDIATE statements in SQL text, cut into their parts.
+// Finds the EXECUTE IMMEDIATE statements in SQL text, and their parts.
 
 import { wordOf } from "./sql-markers.js";
 import { sqlTokens, type SqlToken } from "./sql-tokens.js";
@@ -9,22 +9,22 @@ export interface ExecuteImmediate {
   readonly end: number;
   /** The expression that gives the text to run. */
   readonly query: string;
-  /** `INTO …`, or nothing. */
+  /** `INTO …`, or an empty text. */
   readonly into: string;
   readonly parameters: readonly ImmediateParameter[];
-  /** Whether its expressions are constants, which mean the same outside the script around them. */
+  /** Whether all expressions are constants, so that they have the same value outside their script. */
   readonly isConstant: boolean;
 }
 
-/** A parameter behind USING. */
+/** A parameter after USING. */
 interface ImmediateParameter {
   /** The expression with its alias. */
   readonly sql: string;
-  /** The name behind AS. */
+  /** The name after AS. */
   readonly name: string | undefined;
 }
 
-/** Words in constants, beside the names behind AS. */
+/** Words that constants may contain. Names after AS are allowed too. */
 const CONSTANT_WORDS: ReadonlySet<string> = new Set([
   "AS",
   "DATE",
@@ -36,7 +36,7 @@ const CONSTANT_WORDS: ReadonlySet<string> = new Set([
   "TRUE",
 ]);
 
-/** The statements with parameters: the text's only one, or those of a script. */
+/** The statements with parameters: the text itself is one, or it is a script that contains them. */
 export function executeImmediates(text: string): readonly ExecuteImmediate[] {
   if (!/\bexecute\b/i.test(text)) return [];
   const tokens = sqlTokens(text);
@@ -91,7 +91,7 @@ function depthChange({ kind, text }: SqlToken): number {
   return text === ")" || text === "]" ? -1 : 0;
 }
 
-/** The tokens between parentheses, where those hold all of them. */
+/** The tokens without the parentheses around them, if one pair encloses all tokens. */
 function withoutParentheses(tokens: readonly SqlToken[]): readonly SqlToken[] {
   let depth = 0;
   const close = tokens.findIndex((token) => (depth += depthChange(token)) === 0);
@@ -121,7 +121,7 @@ function isConstant(tokens: readonly SqlToken[]): boolean {
     if (wordOf(tokens[index - 1]) === "AS") return true;
     if (token.kind !== "word") return token.kind !== "quotedName";
     const isNumber = /^[0-9]/.test(token.text);
-    // `X'00'` is a constant, x alone a name.
+    // `X'00'` is a constant, but x alone is a name.
     const isBinary = wordOf(token) === "X" && tokens[index + 1]?.kind === "string";
     return isNumber || isBinary || CONSTANT_WORDS.has(wordOf(token) ?? "");
   });

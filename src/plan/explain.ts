@@ -1,6 +1,6 @@
 import { AnalyzePlanRequest_Explain_ExplainMode as WireMode } from "../gen/spark/connect/base_pb.js";
 
-/** How much `explain` says. */
+/** How much `explain` prints. */
 export type ExplainMode = "simple" | "extended" | "codegen" | "cost" | "formatted";
 
 const MODES: Readonly<Record<ExplainMode, WireMode>> = {
@@ -11,7 +11,7 @@ const MODES: Readonly<Record<ExplainMode, WireMode>> = {
   formatted: WireMode.FORMATTED,
 };
 
-/** The wire's mode for a name; undefined where there is none. */
+/** The wire's mode for a name; undefined for an unknown name. */
 export function explainModeOf(mode: string): WireMode | undefined {
   return Object.hasOwn(MODES, mode) ? MODES[mode as ExplainMode] : undefined;
 }

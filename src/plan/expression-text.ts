@@ -1,4 +1,4 @@
-// Expressions as people write them, for the tree of a plan.
+// Expressions as readable text, for the tree of a plan.
 
 import type {
   Expression,
@@ -12,7 +12,7 @@ import {
   SubqueryExpression_SubqueryType as SubqueryType,
 } from "../gen/spark/connect/expressions_pb.js";
 
-/** Longer text of a value is cut. */
+/** Longest text of a value, in characters; longer text is cut. */
 const LONGEST_TEXT = 80;
 
 const INFIX: ReadonlySet<string> = new Set([
@@ -117,7 +117,7 @@ export function sortText({ child, direction, nullOrdering }: Expression_SortOrde
   return `${expressionText(child)} ${isDescending ? "DESC" : "ASC"}${nulls}`;
 }
 
-/** A value in one line; long ones are cut. */
+/** A value in one line; long text is cut. */
 export function literalText({ literalType }: Expression_Literal): string {
   switch (literalType.case) {
     case "null":
@@ -144,7 +144,7 @@ export function literalText({ literalType }: Expression_Literal): string {
   }
 }
 
-/** The text in one line, cut where it is long. */
+/** The text in one line, cut if it is long. */
 export function shortened(text: string): string {
   const line = text.replaceAll(/\s+/g, " ").trim();
   return line.length > LONGEST_TEXT ? `${line.slice(0, LONGEST_TEXT)}…` : line;

@@ -21,7 +21,7 @@ function expression(exprType: Expression["exprType"]): Expression {
   return create(ExpressionSchema, { exprType });
 }
 
-/** A column by its name as SQL writes it; `planId` ties it to one DataFrame of a join. */
+/** A column, by its name in SQL syntax; `planId` binds it to one DataFrame of a join. */
 export function attribute(unparsedIdentifier: string, planId?: bigint): Expression {
   return create(ExpressionSchema, {
     exprType: {
@@ -44,7 +44,7 @@ function star(target?: string, planId?: bigint): Expression {
   });
 }
 
-/** A column name as PySpark's `col` takes it: `*` and `x.*` are stars, anything else a name. */
+/** A column by name, with PySpark's rules for `col`: `*` and `x.*` are stars, any other text is a name. */
 export function columnReference(name: string, planId?: bigint): Expression {
   if (name === "*") return star(undefined, planId);
   if (name.endsWith(".*")) return star(name);
@@ -72,7 +72,7 @@ export function call(
   });
 }
 
-/** A call of a function by a name that the server looks up: built in, registered or in a catalog. */
+/** A call of a function that the server looks up by name: built in, registered or in a catalog. */
 export function callFunction(functionName: string, args: readonly Expression[]): Expression {
   return create(ExpressionSchema, {
     exprType: { case: "callFunction", value: { functionName, arguments: [...args] } },
@@ -92,12 +92,12 @@ export function aliasMessage(
   });
 }
 
-/** An expression under another name; several names for a function that makes several columns. */
+/** An expression with another name, or with several names if the function returns several columns. */
 export function alias(expr: Expression, names: readonly string[], metadata?: string): Expression {
   return expression({ case: "alias", value: aliasMessage(expr, names, metadata) });
 }
 
-/** A cast to a type, in DDL or as it is; `try` gives null where the cast fails. */
+/** A cast to a type, given as DDL or as a DataType; `try` returns null where the cast fails. */
 export function cast(
   expr: Expression,
   type: string | DataType,
@@ -165,14 +165,14 @@ export function sortOrder(child: Expression, spec: SortSpec): Expression {
   return expression({ case: "sortOrder", value: sortOrderMessage(child, spec) });
 }
 
-/** The sort key an expression stands for: itself when it is one, else ascending. */
+/** The expression as a sort key: unchanged if it is a sort key, otherwise ascending. */
 export function asSortOrder(expr: Expression): Expression_SortOrder {
   return expr.exprType.case === "sortOrder"
     ? expr.exprType.value
     : sortOrderMessage(expr, { direction: "asc" });
 }
 
-/** A struct with a field set or, without a value, dropped. */
+/** Sets a field of a struct; without a value, drops the field. */
 export function updateFields(
   structExpression: Expression,
   fieldName: string,
@@ -190,7 +190,7 @@ export function updateFields(
   });
 }
 
-/** The columns of one DataFrame whose names a Java regular expression in backticks matches. */
+/** The columns of one DataFrame with names that match a Java regular expression, written in backticks. */
 export function columnRegex(colName: string, planId: bigint | undefined): Expression {
   return create(ExpressionSchema, {
     exprType: {
@@ -200,7 +200,7 @@ export function columnRegex(colName: string, planId: bigint | undefined): Expres
   });
 }
 
-/** A column that a data source has beside its schema. */
+/** A metadata column, which a data source has in addition to its schema. */
 export function metadataAttribute(
   unparsedIdentifier: string,
   planId: bigint | undefined,

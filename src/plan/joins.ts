@@ -2,7 +2,7 @@ import type { Expression } from "../gen/spark/connect/expressions_pb.js";
 import { Join_JoinType as WireJoinType, type Relation } from "../gen/spark/connect/relations_pb.js";
 import { body, type RelationBody } from "./relation.js";
 
-/** PySpark's join types under each of their spellings (pyspark/sql/connect/plan.py, Join). */
+/** PySpark's join types in all their spellings (pyspark/sql/connect/plan.py, Join). */
 const JOIN_TYPES: Readonly<Record<string, WireJoinType>> = {
   inner: WireJoinType.INNER,
   outer: WireJoinType.FULL_OUTER,
@@ -19,12 +19,12 @@ const JOIN_TYPES: Readonly<Record<string, WireJoinType>> = {
   cross: WireJoinType.CROSS,
 };
 
-/** The wire's join type for a name; underscores and case do not count. */
+/** The wire's join type for a name, ignoring case and underscores; undefined for an unknown name. */
 export function joinTypeOf(name: string): WireJoinType | undefined {
   return JOIN_TYPES[name.replaceAll("_", "").toLowerCase()];
 }
 
-/** What joined rows have in common: a condition, or columns of the same name. */
+/** How a join matches rows: by a condition, or by columns with the same name. */
 export interface JoinCondition {
   readonly condition?: Expression;
   readonly usingColumns?: readonly string[];
@@ -61,7 +61,7 @@ export function lateralJoin(
   });
 }
 
-/** How the right row nearest in time is found. */
+/** How to find the nearest row of the right side. */
 export interface AsOfSpec {
   readonly leftAsOf: Expression;
   readonly rightAsOf: Expression;
@@ -91,7 +91,7 @@ export function asOfJoin(left: Relation, right: Relation, spec: AsOfSpec): Relat
   });
 }
 
-/** How the right rows that rank best are found. */
+/** How to find the right rows that rank best. */
 export interface NearestSpec {
   readonly rankingExpression: Expression;
   readonly numResults: number;
@@ -104,7 +104,7 @@ export function nearestByJoin(left: Relation, right: Relation, spec: NearestSpec
   return body({ case: "nearestByJoin", value: { left, right, ...spec } });
 }
 
-/** Rows side by side, by their position. */
+/** Puts the rows of both sides side by side, by position. */
 export function zip(left: Relation, right: Relation): RelationBody {
   return body({ case: "zip", value: { left, right } });
 }

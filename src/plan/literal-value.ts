@@ -3,7 +3,7 @@ import type { Expression_Literal } from "../gen/spark/connect/expressions_pb.js"
 import { dateText, dateTimeText } from "../types/calendar.js";
 import { Timestamp } from "../types/timestamp.js";
 
-/** The value of a literal that the server sent, in the forms that rows have by default. */
+/** The value of a literal from the server, in the same form as in rows by default. */
 export function literalValue({ literalType, dataType }: Expression_Literal): unknown {
   switch (literalType.case) {
     case "null":
@@ -28,7 +28,7 @@ export function literalValue({ literalType, dataType }: Expression_Literal): unk
       );
     }
     case "struct": {
-      // eslint-disable-next-line @typescript-eslint/no-deprecated -- all that Spark before 4.1 sends
+      // eslint-disable-next-line @typescript-eslint/no-deprecated -- Spark before 4.1 sends only this form
       const { elements, structType } = literalType.value;
       const kind = (structType ?? dataType)?.kind;
       const fields = kind?.case === "struct" ? kind.value.fields : [];
@@ -52,7 +52,7 @@ export function literalValue({ literalType, dataType }: Expression_Literal): unk
     default:
       throw new ProtocolError(
         "UNKNOWN_LITERAL",
-        `The server sent a value of kind ${literalType.case ?? "unknown"}, which this client cannot read; cast it to STRING.`,
+        `The server sent a value of kind ${literalType.case ?? "unknown"}, which this client cannot read. Cast it to STRING.`,
       );
   }
 }

@@ -15,7 +15,7 @@ import { isTemporal } from "../types/exact-values.js";
 import {
   fitsDayTime,
   fitsYearMonth,
-  hasRest,
+  hasFinerPart,
   INTERVAL_DECIMAL,
   intervalDecimalText,
 } from "../types/interval-parts.js";
@@ -42,7 +42,7 @@ function literalType(value: unknown): LiteralType {
       if (value < LONG_MIN || value > LONG_MAX) {
         throw new ArgumentError(
           "literal",
-          `${value} does not fit a 64-bit integer; write it as a string cast to DECIMAL.`,
+          `${value} does not fit a 64-bit integer. Write it as a string and cast that to DECIMAL.`,
         );
       }
       return { case: "long", value };
@@ -55,7 +55,7 @@ function literalType(value: unknown): LiteralType {
   }
 }
 
-/** Like PySpark's int and float: an integer that fits 32 bits is INT, a larger safe one BIGINT. */
+/** Follows PySpark: an integer of at most 32 bits becomes INT, a larger safe integer BIGINT, any other DOUBLE. */
 function numberLiteral(value: number): LiteralType {
   if (Number.isInteger(value) && !Object.is(value, -0)) {
     if (value >= INT_MIN && value <= INT_MAX) return { case: "integer", value };
@@ -84,11 +84,11 @@ function objectLiteral(value: object | null): LiteralType {
   if (type !== undefined) return typedLiteralMessage(value, type).literalType;
   throw new ArgumentError(
     "literal",
-    `A value of class ${value.constructor.name} cannot be a literal; build it with SQL functions or cast a string.`,
+    `A value of class ${value.constructor.name} cannot be a literal. Build the value with SQL functions, or cast a string.`,
   );
 }
 
-/** The type of objects that are values of one type whatever else is said. */
+/** The Spark type of an object, if its class has exactly one. */
 function literalClassType(value: object): DataType | undefined {
   if (value instanceof YearMonthInterval)
     return types.YearMonthIntervalType(value.startField, value.endField);
@@ -101,7 +101,7 @@ function literalClassType(value: object): DataType | undefined {
   return isTemporal(value, "Instant") ? types.TimestampType() : undefined;
 }
 
-/** Something that stands for an expression, as a Column does. */
+/** An object that represents an expression, such as a Column. */
 export abstract class ExpressionHolder {
   readonly #expression: Expression;
 
@@ -121,23 +121,23 @@ export function expressionOf(value: unknown): Expression {
   return value instanceof ExpressionHolder ? value.expression : literal(value);
 }
 
-/** A literal as the wire has it. */
+/** A literal as a message. */
 export function literalMessage(value: unknown): Expression_Literal {
   const type = value instanceof Object ? literalClassType(value) : undefined;
   if (type !== undefined) return typedLiteralMessage(value, type);
   return create(Expression_LiteralSchema, { literalType: literalType(value) });
 }
 
-/** Spark Connect reads about 500 expressions within each other: no literal can be deeper. */
+/** Spark Connect reads about 500 nested expressions, so a deeper literal cannot work. */
 const MAX_DEPTH = 500;
 
 function functionOf(functionName: string, args: readonly unknown[], depth: number): Expression {
   if (depth > MAX_DEPTH)
     throw new ArgumentError(
       "literal",
-      `The value is nested more than ${MAX_DEPTH} levels deep, or holds itself, so that it cannot be a literal.`,
+      `The value is nested more than ${MAX_DEPTH} levels deep, or contains itself, so it cannot be a literal.`,
     );
-  // Unlike map(), from() also passes the holes of a sparse array, which have no literal.
+  // Unlike map(), from() also visits the holes of a sparse array, so that they are refused.
   const expressions = Array.from(args, (arg) =>
     arg instanceof ExpressionHolder ? arg.expression : untypedLiteral(arg, depth + 1),
   );
@@ -146,7 +146,7 @@ function functionOf(functionName: string, args: readonly unknown[], depth: numbe
   });
 }
 
-/** The typed array's elements, with the type that Spark has for them; Uint8Array is binary instead. */
+/** Spark's type for the elements of a typed array. Undefined for Uint8Array, which is BINARY. */
 function typedArrayType(value: unknown): DataType | undefined {
   if (value instanceof Int8Array) return types.ByteType();
   if (value instanceof Int16Array || value instanceof Uint8ClampedArray) return types.ShortType();
@@ -158,24 +158,24 @@ function typedArrayType(value: unknown): DataType | undefined {
 }
 
 /**
- * A value as an expression: numbers become INT, BIGINT or DOUBLE by their value, bigint BIGINT, Date
- * TIMESTAMP, Uint8Array BINARY, interval classes and Temporal's objects their own types; an array the SQL
- * function `array` of its elements, a Map `map`, a plain object `named_struct`.
+ * A value as an expression. A number becomes INT, BIGINT or DOUBLE, depending on its value; a bigint BIGINT, a
+ * Date TIMESTAMP, a Uint8Array BINARY. Interval and Temporal objects become literals of their own types. An array
+ * becomes a call of the SQL function `array`, a Map of `map`, a plain object of `named_struct`.
  *
- * @param type the literal's type, for what the value does not say by itself; see `typedLiteralMessage`
+ * @param type the literal's type, where the value does not determine it; see `typedLiteralMessage`
  * @throws {ArgumentError} the value has no literal form, or does not fit the type
  */
 export function literal(value: unknown, type?: DataType): Expression {
   if (type === undefined) return untypedLiteral(value, 0);
-  return intervalWithRest(value, type) ?? literalExpression(typedLiteralMessage(value, type));
+  return intervalWithFinerPart(value, type) ?? literalExpression(typedLiteralMessage(value, type));
 }
 
-/** An interval with a part that its type does not show, which Spark would cut from a literal but not from a cast. */
-function intervalWithRest(value: unknown, type: DataType): Expression | undefined {
+/** An interval with a part finer than its type. Spark cuts that part from a literal, but not from a cast. */
+function intervalWithFinerPart(value: unknown, type: DataType): Expression | undefined {
   const isInterval =
     (type.kind === "day_time_interval" && fitsDayTime(value, type)) ||
     (type.kind === "year_month_interval" && fitsYearMonth(value, type));
-  if (!isInterval || !hasRest(value, type)) return undefined;
+  if (!isInterval || !hasFinerPart(value, type)) return undefined;
   const number = typedLiteralMessage(intervalDecimalText(value, type), INTERVAL_DECIMAL);
   return cast(literalExpression(number), type, "default");
 }

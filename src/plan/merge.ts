@@ -7,7 +7,7 @@ import {
 import type { Relation } from "../gen/spark/connect/relations_pb.js";
 import { commandPlan, type Plan } from "./command.js";
 
-/** What a clause of a merge does with its rows. */
+/** The action of a clause of a merge. */
 export type MergeActionKind = "delete" | "insert" | "insertAll" | "update" | "updateAll";
 
 const ACTION_TYPES: Readonly<Record<MergeActionKind, ActionType>> = {
@@ -21,12 +21,12 @@ const ACTION_TYPES: Readonly<Record<MergeActionKind, ActionType>> = {
 /** A clause of a merge. */
 export interface MergeActionSpec {
   readonly kind: MergeActionKind;
-  /** Which of the clause's rows; undefined: all. */
+  /** Restricts the clause to rows for which this is true; undefined means all rows. */
   readonly condition: Expression | undefined;
   readonly assignments?: readonly { readonly key: Expression; readonly value: Expression }[];
 }
 
-/** What a merge is made of; of several clauses of a kind the first whose condition holds counts. */
+/** The parts of a merge. For each row, Spark uses the first clause of a kind with a true condition. */
 export interface MergeSpec {
   readonly table: string;
   readonly condition: Expression;
@@ -36,7 +36,7 @@ export interface MergeSpec {
   readonly withSchemaEvolution: boolean;
 }
 
-/** Merges rows into a table of a catalog that can. */
+/** Merges rows into a table, if its catalog supports that. */
 export function mergeIntoTable(source: Relation, spec: MergeSpec): Plan {
   return commandPlan({
     case: "mergeIntoTableCommand",

@@ -1,6 +1,6 @@
 import { GetStatusResponse_OperationStatus_OperationState as WireState } from "../gen/spark/connect/base_pb.js";
 
-/** How an operation stands on the server. */
+/** The state of an operation on the server. */
 export type OperationState =
   "UNKNOWN" | "RUNNING" | "TERMINATING" | "SUCCEEDED" | "FAILED" | "CANCELLED";
 
@@ -12,7 +12,7 @@ const STATES: ReadonlyMap<number, OperationState> = new Map([
   [WireState.CANCELLED, "CANCELLED"],
 ]);
 
-/** The name of the wire's state; UNKNOWN for one the server does not know, or that is newer than we are. */
+/** The name of the wire's state. UNKNOWN if the server does not know the state, or this client does not. */
 export function operationStateOf(state: number): OperationState {
   return STATES.get(state) ?? "UNKNOWN";
 }

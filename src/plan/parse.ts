@@ -7,7 +7,7 @@ import {
 import type { DataType as WireDataType } from "../gen/spark/connect/types_pb.js";
 import type { RelationBody } from "./relation.js";
 
-/** Formats of records that can be read from a column of text. */
+/** Formats that Spark can parse from a column of text. */
 export type ParsedFormat = "csv" | "json" | "xml";
 
 const FORMATS: Readonly<Record<ParsedFormat, ParseFormat>> = {
@@ -16,7 +16,7 @@ const FORMATS: Readonly<Record<ParsedFormat, ParseFormat>> = {
   xml: ParseFormat.XML,
 };
 
-/** Reads the only column of a relation as records of a format. */
+/** Parses the only column of a relation as records of a format. */
 export function parseText(
   input: Relation,
   format: ParsedFormat,

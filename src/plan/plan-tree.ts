@@ -1,4 +1,4 @@
-// A plan as a tree of text, for people.
+// Prints a plan as a tree, for people to read.
 
 import {
   isFieldSet,
@@ -19,26 +19,27 @@ import { expressionText, literalText, shortened, sortText } from "./expression-t
 
 const REDACTED = "*********(redacted)";
 
-/** Spark hides options of such names (spark.redaction.regex, spark.sql.redaction.options.regex). */
+/** Spark hides the values of options with such names (spark.redaction.regex, spark.sql.redaction.options.regex). */
 const SENSITIVE =
   /url|secret|passw|token|access[.]?key|api[-_]?key|credential|auth|cookie|header|signature|session/i;
 
-/** What a sensitive name is given as in SQL text: `OPTIONS (password 'x')`, `token => "x"`. */
+/** A sensitive name with its value in SQL text: `OPTIONS (password 'x')`, `token => "x"`. */
 const SENSITIVE_TEXT = new RegExp(
   `([\\w.\`'"-]*(?:${SENSITIVE.source})[\\w.\`'"-]*\\s*(?:=>|=|:|,)?\\s*)('(?:[^'\\\\]|\\\\.|'')*'|"(?:[^"\\\\]|\\\\.)*")`,
   "gi",
 );
 
-/** The user and password of an address, and the values of its query. */
+/** The user and password of a URL, and the values of its query. */
 const IN_ADDRESS = /(:\/\/)[^/\s@'"]+@|([?&][^=&\s'"]+=)[^&\s'"]+/g;
 
-/** A message with its descriptor, as generic code sees it. */
+/** A message of any type, with its fields by name. */
 type Fields = Message & Readonly<Record<string, unknown>>;
 
 /**
- * A plan as a tree, ending in a line break: each relation with its arguments, below it what it reads.
+ * A plan as a tree: each relation with its arguments, and below it the relations that it reads. The text ends
+ * with a line break.
  *
- * @param hiddenOptions further options whose values are hidden, without regard to case
+ * @param hiddenOptions further options with hidden values; case is ignored
  */
 export function planTree(root: Relation, hiddenOptions: readonly string[]): string {
   const hidden = new Set(hiddenOptions.map((name) => name.toLowerCase()));
@@ -56,7 +57,7 @@ export function planTree(root: Relation, hiddenOptions: readonly string[]): stri
   return `${lines.join("\n")}\n`;
 }
 
-/** What a relation says of itself, and the relations it reads. */
+/** A relation's arguments as text, and the relations that it reads. */
 function partsOf(
   { relType }: Relation,
   hidden: ReadonlySet<string>,
@@ -86,7 +87,7 @@ function partsOf(
   return { args, children };
 }
 
-/** Messages that only group fields, as the kind of a read. */
+/** Whether a message only groups fields, like the kinds of a read. */
 function isPlain(message: DescMessage): boolean {
   return (
     message.typeName !== RelationSchema.typeName && message.typeName !== DataTypeSchema.typeName
@@ -100,7 +101,7 @@ function valuesOf(message: Fields, field: DescField): readonly unknown[] {
   return Array.isArray(value) ? (value as readonly unknown[]) : [value];
 }
 
-/** `name=value`; undefined where the value is a relation, or a message to look into. */
+/** `name=value`; undefined if the value is a relation or a message to descend into. */
 function fieldText(
   message: Fields,
   field: DescField,

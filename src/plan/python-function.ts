@@ -9,7 +9,7 @@ import { attribute } from "./expression.js";
 
 export type { CommonInlineUserDefinedFunction } from "../gen/spark/connect/expressions_pb.js";
 
-/** How a worker calls a function over whole rows: numbers of PySpark's PythonEvalType (pyspark/util.py). */
+/** How a worker calls a function of whole rows: numbers of PySpark's PythonEvalType (pyspark/util.py). */
 export const EvalType = {
   applyInPandas: 201,
   mapInPandas: 205,
@@ -28,21 +28,21 @@ export const EvalType = {
 /** One of PySpark's PythonEvalType numbers. */
 export type EvalType = (typeof EvalType)[keyof typeof EvalType];
 
-/** A Python function to be called in the server's workers. */
+/** A Python function that the server's workers call. */
 export interface PythonFunctionSpec {
-  /** What the function is called in plans. */
+  /** The function's name in plans. */
   readonly name: string;
   readonly evalType: EvalType;
   /** A pickle of the pair of function and return type. */
   readonly command: Uint8Array;
   readonly outputType: WireDataType;
-  /** The workers' Python version, as `3.11`. */
+  /** The workers' Python version, for example `3.11`. */
   readonly pythonVersion: string;
-  /** The columns it is given, by their plain names. */
+  /** The columns that the function receives, by their plain names. */
   readonly columns: readonly string[];
 }
 
-/** A Python function with the columns it is called with. */
+/** A Python function together with its argument columns. */
 export function pythonFunction(spec: PythonFunctionSpec): CommonInlineUserDefinedFunction {
   const { name, evalType, command, outputType, pythonVersion, columns } = spec;
   return create(CommonInlineUserDefinedFunctionSchema, {

@@ -4,7 +4,7 @@ import type { CommonInlineUserDefinedFunction } from "./python-function.js";
 import type { RelationBody } from "./relation.js";
 import type { KeyedInput } from "./stateful.js";
 
-/** A function called once for each partition, with an iterator over its rows. */
+/** Calls a function once for each partition, with an iterator over its rows. */
 export function mapPartitions(
   input: Relation,
   func: CommonInlineUserDefinedFunction,
@@ -15,7 +15,7 @@ export function mapPartitions(
   }).relType;
 }
 
-/** A function called with each group. */
+/** Calls a function with each group. */
 export function groupMap(
   { input, keys }: KeyedInput,
   func: CommonInlineUserDefinedFunction,
@@ -25,7 +25,7 @@ export function groupMap(
   }).relType;
 }
 
-/** A function called with the groups that have the same keys on both sides. */
+/** Calls a function with the groups that have the same keys on both sides. */
 export function coGroupMap(
   one: KeyedInput,
   other: KeyedInput,

@@ -1,7 +1,7 @@
 import type { DataType as WireDataType } from "../gen/spark/connect/types_pb.js";
 import { commandPlan, type Plan } from "./command.js";
 
-/** A Python function as SQL can call it by name. */
+/** A Python function that SQL can call by name. */
 export interface RegisteredPythonFunction {
   readonly name: string;
   readonly deterministic: boolean;
@@ -9,11 +9,11 @@ export interface RegisteredPythonFunction {
   readonly evalType: number;
   /** A pickle of the pair of function and return type, or of a table function's class. */
   readonly command: Uint8Array;
-  /** The workers' Python version, as `3.11`. */
+  /** The workers' Python version, for example `3.11`. */
   readonly pythonVersion: string;
 }
 
-/** Registers a function of columns for the session. */
+/** Registers a Python UDF for the session. */
 export function registerPythonUdf(udf: RegisteredPythonFunction, outputType: WireDataType): Plan {
   const { name, deterministic, evalType, command, pythonVersion } = udf;
   return commandPlan({
@@ -29,7 +29,7 @@ export function registerPythonUdf(udf: RegisteredPythonFunction, outputType: Wir
   });
 }
 
-/** Registers a table function for the session; without a return type its class tells it, call by call. */
+/** Registers a table function for the session. Without a return type, its class determines the type for each call. */
 export function registerPythonUdtf(
   udtf: RegisteredPythonFunction,
   returnType: WireDataType | undefined,
@@ -53,7 +53,7 @@ export function registerPythonUdtf(
   });
 }
 
-/** Registers a class of the server's class path for the session. */
+/** Registers a Java class on the server's class path as a function for the session. */
 export function registerJavaUdf(
   name: string,
   className: string,

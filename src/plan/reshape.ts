@@ -1,4 +1,4 @@
-// Relations that turn columns into rows and back, or give rows another schema.
+// Relations that turn columns into rows and back, or change the schema of rows.
 
 import type { Expression } from "../gen/spark/connect/expressions_pb.js";
 import type { Relation } from "../gen/spark/connect/relations_pb.js";
@@ -30,12 +30,12 @@ export function transpose(input: Relation, indexColumns: readonly Expression[]):
   return body({ case: "transpose", value: { input, indexColumns: [...indexColumns] } });
 }
 
-/** The columns of a schema, by name, cast where that loses nothing. */
+/** Selects the columns of a schema by name. Casts them where that loses nothing. */
 export function toSchema(input: Relation, schema: StructType): RelationBody {
   return body({ case: "toSchema", value: { input, schema: wireType(schema) } });
 }
 
-/** A column with other metadata, as JSON. */
+/** Replaces the metadata of a column, as JSON. */
 export function withMetadata(
   input: Relation,
   name: string,
@@ -48,7 +48,7 @@ export function withMetadata(
   });
 }
 
-/** A table-valued function by its name. */
+/** A call of a table-valued function. */
 export function tableFunction(functionName: string, args: readonly Expression[]): RelationBody {
   return body({
     case: "unresolvedTableValuedFunction",

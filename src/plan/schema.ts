@@ -7,20 +7,20 @@ import { StructField, StructType, type Metadata } from "../types/struct-type.js"
 /** Spark numbers the fields of intervals in this order. */
 export const YEAR_MONTH_FIELDS: readonly YearMonthField[] = ["year", "month"];
 export const DAY_TIME_FIELDS: readonly DayTimeField[] = ["day", "hour", "minute", "second"];
-/** A spatial type whose rows may differ in their reference system. */
+/** Marks a spatial type with a reference system for each row. */
 export const MIXED_SRID = -1;
 
 /**
  * The schema of a result, from the server's message.
  *
- * @throws {ProtocolError} the message is no struct, or holds a type this client does not know
+ * @throws {ProtocolError} the message is not a struct, or contains a type that this client does not know
  */
 export function structTypeOf(message: WireDataType): StructType {
   const type = dataTypeOf(message);
   if (type instanceof StructType) return type;
   throw new ProtocolError(
     "BAD_SCHEMA",
-    `The server sent a schema that is a ${type.kind}, no struct.`,
+    `The server sent a schema of type ${type.kind}, expected a struct.`,
   );
 }
 
@@ -113,7 +113,7 @@ export function dataTypeOf(message: WireDataType | undefined): DataType {
     case "unparsed":
       throw new ProtocolError(
         "BAD_SCHEMA",
-        `The server sent the type ${kind.value.dataTypeString} as text only.`,
+        `The server sent the type ${kind.value.dataTypeString} as text only, which this client cannot read.`,
       );
     case undefined:
       throw new ProtocolError(

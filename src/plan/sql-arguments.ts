@@ -1,22 +1,22 @@
-// Arguments put into SQL text in place of its markers, as Spark 4.1 and later do on the server.
+// Replaces the markers in SQL text by their arguments. Spark 4.1 and later do this on the server.
 
 import { AnalysisException } from "../errors.js";
 import type { Expression } from "../gen/spark/connect/expressions_pb.js";
 import { expressionSql, type StringForm } from "./sql-literal.js";
 import { sqlMarkers, type SqlMarker } from "./sql-markers.js";
 
-/** What the markers of a text stand for; at most one of both has values. */
+/** The arguments for the markers of a text. Only one of the two lists has values. */
 export interface SqlArguments {
   readonly positional: readonly Expression[];
   readonly named: ReadonlyMap<string, Expression>;
 }
 
-/** Characters that would make one token with a value beside them, or `--` a comment with a minus. */
+/** Characters that would form one token with a neighbouring value, or the comment `--` with a minus. */
 const MERGING = /[\p{L}\p{N}_$'"`.:-]/u;
 
 /**
  * The text with its arguments in place of its markers. A named marker without an argument stays, so that the
- * server refuses it as it refuses any unbound parameter; arguments without a marker are ignored.
+ * server refuses it like any unbound parameter. Arguments without a marker are ignored.
  *
  * @throws {AnalysisException} the text has both kinds of markers, or fewer values than `?` marks
  * @throws {ArgumentError} an argument has no SQL form
@@ -45,7 +45,7 @@ function valueOf(
 ): string | undefined {
   if (name === undefined) {
     const value = positional[index];
-    // Spark names such a marker by its place, in code points.
+    // Spark names such a marker by its position in code points.
     if (value === undefined) throw unbound(`_${Array.from(text.slice(0, start)).length}`);
     return expressionSql(`args[${index}]`, value, form);
   }

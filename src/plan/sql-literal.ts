@@ -1,4 +1,4 @@
-// Literals as SQL text: the same value, of the same type.
+// Writes literals as SQL text with the same value and type.
 
 import { ArgumentError } from "../errors.js";
 import {
@@ -18,13 +18,13 @@ import { YearMonthInterval } from "../types/year-month-interval.js";
 import { dataTypeOf } from "./schema.js";
 
 /**
- * How texts with quotes or backslashes are written. `escaped` is a string literal with backslashes, for a session
- * whose `spark.sql.parser.escapedStringLiterals` is false, the default. `hex` is a cast of bytes: the same text
- * under every setting, but an expression, for which some places in SQL have no room.
+ * How to write texts with quotes or backslashes. `escaped` is a string literal with backslashes, for a session
+ * with `spark.sql.parser.escapedStringLiterals` false, the default. `hex` is a cast of bytes: it gives the same
+ * text under every setting, but it is an expression, which some places in SQL do not accept.
  */
 export type StringForm = "escaped" | "hex";
 
-/** The functions that Spark's own binding takes in arguments. */
+/** The functions that Spark accepts in arguments when it binds them itself. */
 const CONSTRUCTORS: ReadonlySet<string> = new Set([
   "array",
   "map",
@@ -33,13 +33,13 @@ const CONSTRUCTORS: ReadonlySet<string> = new Set([
   "named_struct",
   "struct",
 ]);
-/** A type by its name alone, such as `DECIMAL(10, 2)`. */
+/** A type that is a plain name, such as `DECIMAL(10, 2)`. */
 const PLAIN_TYPE = /^[a-z_]+( [a-z_]+)*(\s*\(\s*\d+\s*(,\s*\d+\s*)?\))?$/i;
 
 /**
  * A literal, or a constructor or cast of literals, as SQL text.
  *
- * @param argument what the expression was given as, for the error
+ * @param argument the argument that holds the expression, for the error
  * @throws {ArgumentError} the expression is something else, such as a column
  */
 export function expressionSql(
@@ -192,9 +192,9 @@ function nestedSql(
   switch (literal.case) {
     case "array": {
       const { elements } = literal.value;
-      // eslint-disable-next-line @typescript-eslint/no-deprecated -- the form that typed literals have
+      // eslint-disable-next-line @typescript-eslint/no-deprecated -- typed literals have this form
       const { elementType } = literal.value;
-      // Without elements, a function would not know their type.
+      // A function without arguments cannot determine the type of the elements.
       return elements.length > 0
         ? callSql("array", elements, argument, form)
         : `CAST(array() AS ARRAY<${typeSql(elementType)}>)`;
@@ -259,7 +259,7 @@ function decimalSql(
   const whole = padded.slice(0, padded.length - Number(places));
   const fraction = padded.slice(padded.length - Number(places));
   const text = `${sign}${whole}${fraction === "" ? "" : `.${fraction}`}BD`;
-  // The type that Spark gives the text by itself.
+  // The type that Spark infers from the text.
   const significant = digits.replace(/^0+(?=\d)/, "").length;
   const isOwnType =
     (precision ?? 0) === Math.max(significant, Number(places)) && scale === Number(places);
@@ -277,13 +277,17 @@ function microsText(epochMicros: bigint): string {
 }
 
 /**
- * A text as SQL. No value can end its literal early: how Spark finds a literal's end depends on no setting.
+ * A text as SQL. No value can end its literal early, because Spark finds the end of a literal in the same way
+ * under all settings.
  *
- * @throws {ArgumentError} the text has half a surrogate pair in it
+ * @throws {ArgumentError} the text contains an unpaired surrogate
  */
 export function textSql(argument: string, text: string, form: StringForm): string {
   if (!text.isWellFormed()) {
-    throw new ArgumentError(argument, `${argument} is a text with half a surrogate pair in it.`);
+    throw new ArgumentError(
+      argument,
+      `${argument} contains an unpaired surrogate. Use toWellFormed().`,
+    );
   }
   // Spark replaces ${…} in SQL text before it parses the text.
   if (/^[^'\\]*$/.test(text) && !text.includes("${")) return `'${text}'`;

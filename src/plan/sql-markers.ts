@@ -1,4 +1,4 @@
-// The markers of SQL text: `?` and `:name`, told from the other colons Spark's grammar has.
+// Finds the markers `?` and `:name` in SQL text. Colons have other meanings in Spark's grammar too.
 
 import { sqlTokens, type SqlToken } from "./sql-tokens.js";
 
@@ -11,16 +11,16 @@ export interface SqlMarker {
 }
 
 /**
- * What came last, as far as a colon's meaning depends on it:
+ * What the scan read last, as far as the meaning of a colon depends on it:
  * - `open`: an expression must follow, so a colon starts a marker;
  * - `closed`: an expression has ended, so a colon starts a path into it (`v:a.b`) or the type of a field;
- * - `string`: an expression that a marker may continue, as texts side by side are one (`'a' :b`);
- * - `keyword`: a word where an operator could be, as COMMENT, or an alias: a colon starts a marker;
+ * - `string`: a string, which a marker may continue, since SQL joins neighbouring strings (`'a' :b`);
+ * - `keyword`: a word in the place of an operator, such as COMMENT or an alias: a colon starts a marker;
  * - `statement`: a statement starts here.
  */
 type State = "open" | "closed" | "string" | "keyword" | "statement";
 
-/** Words that an expression follows, where they stand at an expression's own place. */
+/** Words that an expression follows, if they are where an expression can start. */
 const PREFIXES: ReadonlySet<string> = new Set([
   "ALL",
   "BOTH",
@@ -34,7 +34,7 @@ const PREFIXES: ReadonlySet<string> = new Set([
   "WHEN",
 ]);
 
-/** Words that an expression follows, where they stand behind an expression or at a statement's start. */
+/** Words that an expression follows, if they are after an expression or at a statement's start. */
 const JOINERS: ReadonlySet<string> = new Set([
   "AGGREGATE",
   "AND",
@@ -77,9 +77,9 @@ const JOINERS: ReadonlySet<string> = new Set([
 
 /** Words of a script that a statement follows. */
 const STATEMENT_OPENERS: ReadonlySet<string> = new Set(["BEGIN", "DO", "LOOP", "REPEAT"]);
-/** What a label can stand before. */
+/** Words that can follow a label. */
 const LABELLED: ReadonlySet<string> = new Set(["BEGIN", "FOR", "LOOP", "REPEAT", "WHILE"]);
-/** Words that start a statement with an expression behind them, so that `IF :begin` has no label. */
+/** Words that an expression follows at a statement's start, so `IF :begin` has a marker and not a label. */
 const NO_LABELS: ReadonlySet<string> = new Set([
   "CASE",
   "ELSEIF",
@@ -89,7 +89,7 @@ const NO_LABELS: ReadonlySet<string> = new Set([
   "VALUES",
   "WHILE",
 ]);
-/** Words before a list in parentheses of names, each with a value behind it or behind `=`. */
+/** Words before a list of properties in parentheses: names, each with a value after it or after `=`. */
 const PROPERTY_LISTS: ReadonlySet<string> = new Set([
   "DBPROPERTIES",
   "OPTIONS",
@@ -97,7 +97,7 @@ const PROPERTY_LISTS: ReadonlySet<string> = new Set([
   "SERDEPROPERTIES",
   "TBLPROPERTIES",
 ]);
-/** Types whose parts stand in angle brackets. */
+/** Types that have their parts in angle brackets. */
 const NESTED_TYPES: ReadonlySet<string> = new Set(["ARRAY", "MAP", "STRUCT"]);
 
 /** The markers, in the text's order. */
@@ -107,12 +107,12 @@ export function sqlMarkers(text: string): readonly SqlMarker[] {
   return isRawText(tokens) ? [] : new MarkerScan(tokens).run();
 }
 
-/** The word that a token is, in capitals. */
+/** A word token's text in capitals; undefined for other tokens. */
 export function wordOf(token: SqlToken | undefined): string | undefined {
   return token?.kind === "word" ? token.text.toUpperCase() : undefined;
 }
 
-/** Whether the text is a statement whose rest Spark takes as it is, as `SET key = value`. */
+/** Whether the text is a statement that Spark does not parse to its end, such as `SET key = value`. */
 function isRawText(tokens: readonly SqlToken[]): boolean {
   switch (wordOf(tokens[0])) {
     case "SET":
@@ -130,7 +130,7 @@ class MarkerScan {
   readonly #tokens: readonly SqlToken[];
   readonly #markers: SqlMarker[] = [];
   readonly #isScript: boolean;
-  /** How many types in angle brackets are open here. */
+  /** How many angle brackets of types are open. */
   #angles = 0;
   #state: State = "statement";
 
@@ -144,7 +144,7 @@ class MarkerScan {
     return this.#markers;
   }
 
-  /** Reads the token at the index and gives the index to go on at. */
+  /** Reads the token at the index and returns the index of the next token to read. */
   #read(index: number): number {
     const token = this.#tokens[index];
     if (token === undefined) return index + 1;
@@ -180,19 +180,19 @@ class MarkerScan {
     else if (this.#isScript && STATEMENT_OPENERS.has(word)) this.#state = "statement";
     else if (JOINERS.has(word)) {
       this.#state = "open";
-      // The type that seemed to start was a comparison with a column named as a type.
+      // What looked like the start of a type was a comparison with a column that has a type's name.
       this.#angles = 0;
     } else this.#state = word === "END" ? "closed" : "keyword";
   }
 
-  /** THEN and ELSE of a script come before expressions, and before statements too. */
+  /** Whether a statement can start here. In a script, THEN and ELSE come before expressions and statements. */
   #isStatementStart(before: SqlToken | undefined): boolean {
     if (this.#state === "statement") return true;
     const word = wordOf(before);
     return this.#isScript && this.#state === "open" && (word === "THEN" || word === "ELSE");
   }
 
-  /** Whether the word starts a clause or a statement, where an expression could start too. */
+  /** Whether the word starts a clause or a statement, in a place where an expression can start too. */
   #isClause(index: number, word: string): boolean {
     const before = this.#tokens[index - 1];
     if (before?.text === "(" && word === "VALUES") return !this.#isCall;
@@ -201,13 +201,13 @@ class MarkerScan {
     return this.#labelIndex === index && NO_LABELS.has(word);
   }
 
-  /** Where the last statement started. */
+  /** Index of the token that started the last statement. */
   #labelIndex = -1;
-  /** Whether the last opening parenthesis is of a call, `f(`. */
+  /** Whether the last opening parenthesis belongs to a call, `f(`. */
   #isCall = false;
   #isPropertyList = false;
 
-  /** Only texts side by side can go on with a marker: not `DATE '…'` and `X'…'`. */
+  /** A marker can continue a plain string, but not `DATE '…'` or `X'…'`. */
   #readString(index: number): void {
     const isTyped = this.#state === "closed" && this.#tokens[index - 1]?.kind === "word";
     this.#state = isTyped ? "closed" : "string";
@@ -267,7 +267,7 @@ class MarkerScan {
     }
     const name = next === undefined ? undefined : nameOf(next);
     if (this.#state === "closed" || next === undefined || name === undefined) {
-      // A path's first name is no keyword, whatever it is called.
+      // The first name of a path is never a keyword.
       this.#state = name === undefined ? "open" : "closed";
       return name === undefined ? index + 1 : index + 2;
     }
@@ -283,7 +283,7 @@ class MarkerScan {
   }
 }
 
-/** The name behind a marker's colon; a number alone is none. */
+/** The name after a marker's colon; undefined if the token is not a name. */
 function nameOf({ kind, text }: SqlToken): string | undefined {
   switch (kind) {
     case "word":

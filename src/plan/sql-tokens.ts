@@ -1,15 +1,15 @@
-// SQL text cut into tokens by the rules of Spark's own lexer.
+// Splits SQL text into tokens by the rules of Spark's lexer.
 
-/** What a token is; comments and blanks are left out. */
+/** The kind of a token. Comments and blanks are not tokens. */
 type SqlTokenKind = "word" | "quotedName" | "string" | "number" | "dollarString" | "symbol";
 
-/** A token: its kind, and the piece of the text it stands for. */
+/** A token: its kind and its piece of the text. */
 export interface SqlToken {
   readonly kind: SqlTokenKind;
   readonly text: string;
-  /** Index of its first UTF-16 unit. */
+  /** Index of its first UTF-16 code unit. */
   readonly start: number;
-  /** Index behind its last one. */
+  /** Index after its last UTF-16 code unit. */
   readonly end: number;
 }
 
@@ -20,12 +20,12 @@ const PATH = /\p{L}+:\/\/[\p{L}0-9_/\-.?=&#%]+/uy;
 const WORD = /[\p{L}0-9_]+/uy;
 const NUMBER =
   /(?:[0-9]+\.[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?(?:[bB]?[dD]|[fF])?(?![A-Za-z0-9_])|[0-9]+[eE][+-][0-9]+(?:[bB]?[dD]|[fF])?/y;
-/** Raw strings end at the next quote; in others a backslash takes the character after it along. */
+/** A raw string ends at the next quote; in other strings a backslash escapes the next character. */
 const RAW_STRING = /[rR](?:'[^']*'|"[^"]*")/y;
 const STRING = /'(?:[^'\\]|\\[\s\S]|'')*'|"(?:[^"\\]|\\[\s\S]|"")*"/y;
 const QUOTED_NAME = /`(?:[^`]|``)*`/y;
 const DOLLAR_TAG = /\$[A-Za-z]*\$/y;
-/** The symbols of more than one character whose parts would mean something else. */
+/** Any single character, and the longer symbols that would mean something else in parts. */
 const SYMBOL = /\/\*\+|\*\/|::|\|\||\|>|->|=>|[\s\S]/uy;
 
 const RULES: readonly (readonly [SqlTokenKind, RegExp])[] = [
@@ -37,7 +37,7 @@ const RULES: readonly (readonly [SqlTokenKind, RegExp])[] = [
   ["quotedName", QUOTED_NAME],
 ];
 
-/** The tokens of SQL text. A quote that never closes is a symbol by itself, as it is to Spark. */
+/** The tokens of SQL text. A quote without its closing quote is a symbol, as in Spark. */
 export function sqlTokens(text: string): readonly SqlToken[] {
   const tokens: SqlToken[] = [];
   let start = 0;
@@ -69,7 +69,7 @@ function endOf(rule: RegExp, text: string, start: number): number | undefined {
   return rule.test(text) ? rule.lastIndex : undefined;
 }
 
-/** Such comments nest; `/*+` opens a hint instead. Without an end the comment takes the rest. */
+/** The end of a bracketed comment. Such comments nest, and may have no end; `/*+` opens a hint instead. */
 function bracketedCommentEnd(text: string, start: number): number | undefined {
   if (!opensComment(text, start)) return undefined;
   let depth = 1;
@@ -92,7 +92,7 @@ function opensComment(text: string, index: number): boolean {
   return text.startsWith("/*", index) && text[index + 2] !== "+";
 }
 
-/** `$tag$ … $tag$`, as the definition of a metric view has it. */
+/** The end of `$tag$ … $tag$`, which the definition of a metric view uses. */
 function dollarStringEnd(text: string, start: number): number | undefined {
   const tagEnd = endOf(DOLLAR_TAG, text, start);
   if (tagEnd === undefined) return undefined;

@@ -5,13 +5,13 @@ import type { Expression } from "./expression.js";
 import type { CommonInlineUserDefinedFunction } from "./python-function.js";
 import type { RelationBody } from "./relation.js";
 
-/** Rows and the keys they are grouped by. */
+/** Rows and their grouping keys. */
 export interface KeyedInput {
   readonly input: Relation;
   readonly keys: readonly Expression[];
 }
 
-/** What applyInPandasWithState() was told; schemas as DDL or Spark's JSON. */
+/** The arguments of applyInPandasWithState(). Schemas are DDL or Spark's JSON. */
 export interface GroupStateSpec {
   readonly outputSchema: string;
   readonly stateSchema: string;
@@ -19,7 +19,7 @@ export interface GroupStateSpec {
   readonly timeoutConf: string;
 }
 
-/** A function called with each group and the one state kept for it. */
+/** Calls a function with each group and the group's state. */
 export function applyInPandasWithState(
   { input, keys }: KeyedInput,
   func: CommonInlineUserDefinedFunction,
@@ -33,7 +33,7 @@ export function applyInPandasWithState(
   }).relType;
 }
 
-/** What transformWithState() was told. */
+/** The arguments of transformWithState(). */
 export interface TransformWithStateSpec {
   readonly outputSchema: WireDataType;
   readonly outputMode: string;
@@ -42,7 +42,7 @@ export interface TransformWithStateSpec {
   readonly initialState: KeyedInput | undefined;
 }
 
-/** A stateful processor called with each group; its states are its own. */
+/** Calls a stateful processor with each group. The processor defines its own states. */
 export function transformWithState(
   { input, keys }: KeyedInput,
   func: CommonInlineUserDefinedFunction,

@@ -1,4 +1,4 @@
-// Relations of PySpark's `na` and `stat`, and of samples.
+// Relations for PySpark's `na`, `stat` and samples.
 
 import { create } from "@bufbuild/protobuf";
 import {
@@ -9,7 +9,7 @@ import {
 import type { Relation } from "../gen/spark/connect/relations_pb.js";
 import { body, type RelationBody } from "./relation.js";
 
-/** A number as DOUBLE, whatever its value. */
+/** A number as a literal of type DOUBLE, even if it is an integer. */
 export function doubleLiteral(value: number): Expression_Literal {
   return create(Expression_LiteralSchema, { literalType: { case: "double", value } });
 }
@@ -102,7 +102,7 @@ export function statSampleBy(
   return body({ case: "sampleBy", value: { input, col, fractions: [...fractions], seed } });
 }
 
-/** Rows whose random number is between the bounds. */
+/** Draws a random number for each row and keeps the rows with a number between the bounds. */
 export function sample(
   input: Relation,
   spec: {
@@ -110,7 +110,7 @@ export function sample(
     readonly upperBound: number;
     readonly withReplacement: boolean;
     readonly seed: bigint;
-    /** Rows of a partition are sorted first, so that several samples share no row. */
+    /** Sorts the rows of each partition first, so that several samples have no row in common. */
     readonly deterministicOrder: boolean;
   },
 ): RelationBody {

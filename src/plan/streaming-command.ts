@@ -2,7 +2,7 @@ import type { Plan } from "../gen/spark/connect/base_pb.js";
 import type { Relation } from "../gen/spark/connect/relations_pb.js";
 import { commandPlan } from "./command.js";
 
-/** When a streaming query makes a batch; the texts are Spark's intervals, as in `30 seconds`. */
+/** When a streaming query starts a batch. The texts are intervals in Spark's syntax, such as `30 seconds`. */
 export type Trigger =
   | { readonly processingTime: string }
   | { readonly availableNow: true }
@@ -10,7 +10,7 @@ export type Trigger =
   | { readonly continuous: string }
   | { readonly realTime: string };
 
-/** What a stream writer was told. */
+/** The settings of a DataStreamWriter. */
 export interface StreamWriteSpec {
   readonly format?: string | undefined;
   readonly options: Readonly<Record<string, string>>;
@@ -19,13 +19,13 @@ export interface StreamWriteSpec {
   readonly trigger?: Trigger | undefined;
   readonly partitioningColumns: readonly string[];
   readonly clusteringColumns: readonly string[];
-  /** A pickle of the function that is called with each batch, for workers of one Python version. */
+  /** The function to call with each batch. */
   readonly foreachBatch?: StreamFunction | undefined;
-  /** A pickle of what is called with each row, as PySpark's foreach makes it. */
+  /** The code to call with each row, in the form that PySpark's foreach sends. */
   readonly foreach?: StreamFunction | undefined;
 }
 
-/** Python code that a stream's rows go to, for workers of one Python version. */
+/** A pickle of Python code that receives a stream's rows. It works in one Python version only. */
 interface StreamFunction {
   readonly command: Uint8Array;
   readonly pythonVersion: string;
@@ -91,7 +91,7 @@ export interface QueryRun {
   readonly runId: string;
 }
 
-/** What can be asked of a streaming query. */
+/** A request to a streaming query. */
 export type QueryCommand = NonNullable<
   Extract<Parameters<typeof commandPlan>[0], { case: "streamingQueryCommand" }>["value"]["command"]
 >;
@@ -103,7 +103,7 @@ export function queryCommand(run: QueryRun, command: QueryCommand): Plan {
   });
 }
 
-/** What can be asked of a session's streaming queries. */
+/** A request to the manager of a session's streaming queries. */
 export type ManagerCommand = NonNullable<
   Extract<
     Parameters<typeof commandPlan>[0],
@@ -115,7 +115,7 @@ export function managerCommand(command: ManagerCommand): Plan {
   return commandPlan({ case: "streamingQueryManagerCommand", value: { command } });
 }
 
-/** Opens the session's stream of events about its queries, which ends when the other is sent. */
+/** `add` opens the session's stream of query events; `remove` ends that stream. */
 export function listenerBusCommand(what: "add" | "remove"): Plan {
   return commandPlan({
     case: "streamingQueryListenerBusCommand",

@@ -9,7 +9,7 @@ import { parseDate, parseDateTime, parseTime } from "../types/calendar.js";
 import type { DataType } from "../types/data-type.js";
 import { simpleString } from "../types/ddl.js";
 import { exactInteger, exactNanos, isoText, unscaledDecimal } from "../types/exact-values.js";
-import { fitsDayTime, fitsYearMonth, hasRest } from "../types/interval-parts.js";
+import { fitsDayTime, fitsYearMonth, hasFinerPart } from "../types/interval-parts.js";
 import type { StructType } from "../types/struct-type.js";
 import { Timestamp } from "../types/timestamp.js";
 import { wireType } from "./wire-type.js";
@@ -18,11 +18,11 @@ type LiteralType = NonNullable<Expression_Literal["literalType"]>;
 
 const MILLIS_PER_DAY = 86_400_000;
 const INTEGER_BITS = { byte: 8, short: 16, integer: 32 } as const;
-/** Spark cuts from an interval literal what the type's fields do not show. */
+/** Spark cuts the part of an interval literal that is finer than the type's fields. */
 const CUT =
-  ": it holds a part that is finer than the type, which Spark keeps in a literal only outside of typed arrays, maps and structs. Build those with array(), map() and struct()";
+  ": it has a part that is finer than the type, which Spark cuts inside typed arrays, maps and structs. Build those with array(), map() and struct()";
 
-/** Values may be private, so the message has no more of them than their kind. */
+/** Values may be private, so the message names only their kind. */
 function misfit(value: unknown, type: DataType, hint = ""): ArgumentError {
   const kind = value instanceof Object ? value.constructor.name : typeof value;
   return new ArgumentError("literal", `A ${kind} does not fit ${simpleString(type)}${hint}.`);
@@ -48,7 +48,7 @@ function integerLiteral(
 }
 
 function dateDays(value: unknown, type: DataType): number {
-  const hint = ": text YYYY-MM-DD or a Date at midnight UTC is needed";
+  const hint = ": pass text YYYY-MM-DD or a Date at midnight UTC";
   const text = isoText(value, "PlainDate");
   if (text !== undefined) return parsed(value, type, hint, () => parseDate(text));
   const days = value instanceof Date ? value.getTime() / MILLIS_PER_DAY : NaN;
@@ -56,18 +56,23 @@ function dateDays(value: unknown, type: DataType): number {
   return days;
 }
 
-/** Spark reads literals by the old calendar, which left these days out, and would move them to the 15th. */
+/** Spark reads literals in the old calendar, which skipped these days, and would change them to the 15th. */
 function literalDays(value: unknown, type: DataType): number {
   const days = dateDays(value, type);
   if (days >= parseDate("1582-10-05") && days <= parseDate("1582-10-14"))
-    throw misfit(value, type, ": Spark moves literals of 1582-10-05 to 1582-10-14, so cast text");
+    throw misfit(
+      value,
+      type,
+      ": Spark changes literals between 1582-10-05 and 1582-10-14, so cast text instead",
+    );
   return days;
 }
 
 function timestampMicros(value: unknown, type: DataType): bigint {
-  const hint = ": a Date, a Timestamp or ISO text with a zone is needed";
+  const hint = ": pass a Date, a Timestamp or ISO text with a zone";
   if (value instanceof Timestamp && value.nanosOfMicro === 0) return value.epochMicros;
-  if (value instanceof Timestamp) throw misfit(value, type, ": it has nanoseconds");
+  if (value instanceof Timestamp)
+    throw misfit(value, type, ": it has nanoseconds, which this type cannot hold");
   if (value instanceof Date && !Number.isNaN(value.getTime()))
     return BigInt(value.getTime()) * 1000n;
   const text = isoText(value, "Instant");
@@ -78,7 +83,7 @@ function timestampMicros(value: unknown, type: DataType): bigint {
 }
 
 function ntzMicros(value: unknown, type: DataType): bigint {
-  const hint = ": ISO text without a zone is needed, as a Date is a moment";
+  const hint = ": pass ISO text without a zone, since a Date is a moment in time";
   const text = isoText(value, "PlainDateTime");
   if (text === undefined) throw misfit(value, type, hint);
   const { micros, hasZone } = parsed(value, type, hint, () => parseDateTime(text));
@@ -87,7 +92,7 @@ function ntzMicros(value: unknown, type: DataType): bigint {
 }
 
 function timeLiteral(value: unknown, type: DataType & { kind: "time" }): LiteralType {
-  const hint = `: text HH:MM:SS with at most ${type.precision} fraction digits is needed`;
+  const hint = `: pass text HH:MM:SS with at most ${type.precision} fraction digits`;
   const text = isoText(value, "PlainTime");
   if (text === undefined) throw misfit(value, type, hint);
   const nanos = parsed(value, type, hint, () => parseTime(text));
@@ -109,7 +114,11 @@ function nanosLiteral(
   const { kind, precision } = type;
   const nanos = exactNanos(value, precision, kind === "timestamp_ltz_nanos");
   if (nanos === undefined)
-    throw misfit(value, type, `: at most ${precision} fraction digits are needed`);
+    throw misfit(
+      value,
+      type,
+      `: pass a Date, a Timestamp or ISO text with at most ${precision} fraction digits`,
+    );
   const epochMicros = BigInt.asIntN(64, (nanos - (((nanos % 1000n) + 1000n) % 1000n)) / 1000n);
   const parts = { epochMicros, nanosWithinMicro: Number(nanos - epochMicros * 1000n), precision };
   return kind === "timestamp_ltz_nanos"
@@ -136,7 +145,7 @@ function decimalLiteral(value: unknown, type: DataType & { kind: "decimal" }): L
     case: "decimal",
     value: {
       $typeName: "spark.connect.Expression.Literal.Decimal",
-      // An exponent has the server keep exactly this scale, zeros at the end too.
+      // With an exponent the server keeps exactly this scale, including trailing zeros.
       value: scale === 0 ? String(unscaled) : `${unscaled}E-${scale}`,
       precision,
       scale,
@@ -163,7 +172,7 @@ function textLiteral(value: unknown, type: DataType, maxLength = Infinity): Lite
 function arrayLiteral(value: unknown, type: DataType & { kind: "array" }): LiteralType {
   const isList =
     Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView));
-  if (!isList) throw misfit(value, type, ": an array is needed");
+  if (!isList) throw misfit(value, type, ": pass an array");
   const elements = Array.from(value as ArrayLike<unknown>, (element) => {
     if (isMissing(element) && !type.containsNull) throw misfit(element, type.elementType);
     return typedLiteralMessage(element, type.elementType);
@@ -172,7 +181,7 @@ function arrayLiteral(value: unknown, type: DataType & { kind: "array" }): Liter
     case: "array",
     value: {
       $typeName: "spark.connect.Expression.Literal.Array",
-      // eslint-disable-next-line @typescript-eslint/no-deprecated -- the only form Spark 4.0 reads
+      // eslint-disable-next-line @typescript-eslint/no-deprecated -- Spark 4.0 reads only this form
       elementType: wireType(type.elementType),
       elements,
     },
@@ -180,7 +189,7 @@ function arrayLiteral(value: unknown, type: DataType & { kind: "array" }): Liter
 }
 
 function mapLiteral(value: unknown, type: DataType & { kind: "map" }): LiteralType {
-  if (!(value instanceof Map)) throw misfit(value, type, ": a Map is needed");
+  if (!(value instanceof Map)) throw misfit(value, type, ": pass a Map");
   const entries = [...(value as Map<unknown, unknown>)];
   for (const [key, item] of entries) {
     if (isMissing(key)) throw misfit(key, type.keyType);
@@ -202,7 +211,7 @@ function mapLiteral(value: unknown, type: DataType & { kind: "map" }): LiteralTy
 
 function structLiteral(value: unknown, type: StructType): LiteralType {
   const { fields } = type;
-  const hint = `: an object, or an array of ${fields.length} values, is needed`;
+  const hint = `: pass an object, or an array of ${fields.length} values`;
   if (
     typeof value !== "object" ||
     value === null ||
@@ -259,7 +268,7 @@ function literalTypeOf(value: unknown, type: DataType): LiteralType {
     case "varchar":
       return textLiteral(value, type, type.length);
     case "binary":
-      if (!(value instanceof Uint8Array)) throw misfit(value, type, ": a Uint8Array is needed");
+      if (!(value instanceof Uint8Array)) throw misfit(value, type, ": pass a Uint8Array");
       return { case: "binary", value };
     case "date":
       return { case: "date", value: literalDays(value, type) };
@@ -274,13 +283,13 @@ function literalTypeOf(value: unknown, type: DataType): LiteralType {
       return nanosLiteral(value, type);
     case "year_month_interval":
       if (!fitsYearMonth(value, type))
-        throw misfit(value, type, ": a YearMonthInterval with no finer field is needed");
-      if (hasRest(value, type)) throw misfit(value, type, CUT);
+        throw misfit(value, type, ": pass a YearMonthInterval without finer fields");
+      if (hasFinerPart(value, type)) throw misfit(value, type, CUT);
       return { case: "yearMonthInterval", value: value.months };
     case "day_time_interval":
       if (!fitsDayTime(value, type))
-        throw misfit(value, type, ": a DayTimeInterval with no finer field is needed");
-      if (hasRest(value, type)) throw misfit(value, type, CUT);
+        throw misfit(value, type, ": pass a DayTimeInterval without finer fields");
+      if (hasFinerPart(value, type)) throw misfit(value, type, CUT);
       return { case: "dayTimeInterval", value: value.micros };
     case "calendar_interval":
       if (!(value instanceof CalendarInterval)) throw misfit(value, type);
@@ -303,12 +312,12 @@ function literalTypeOf(value: unknown, type: DataType): LiteralType {
       throw misfit(
         value,
         type,
-        ": a value of this type has no literal, so build it with SQL functions",
+        ": this type has no literals, so build the value with SQL functions",
       );
   }
 }
 
-/** Types whose literals have a type of their own only where it is said beside the value. */
+/** Whether a literal's value alone does not determine this type, so that the message must contain the type. */
 function needsTypeBeside(type: DataType): boolean {
   switch (type.kind) {
     case "string":
@@ -323,7 +332,7 @@ function needsTypeBeside(type: DataType): boolean {
 }
 
 /**
- * A value as a literal of exactly this type, in the forms that decoding returns and createDataFrame takes.
+ * A value as a literal of exactly this type. Accepts the forms that collect() returns and createDataFrame() accepts.
  *
  * @throws {ArgumentError} the value does not fit the type, or the type has no literals
  */

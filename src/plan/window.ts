@@ -7,17 +7,17 @@ import {
 import { asSortOrder } from "./expression.js";
 import { literalMessage } from "./literal.js";
 
-/** Where a frame begins or ends: rows, or values, from the current one; a bigint is a BIGINT. */
+/** Where a frame starts or ends: a distance in rows or values from the current row. A bigint becomes a BIGINT. */
 export type FrameBound = "currentRow" | "unbounded" | number | bigint;
 
-/** Which rows around the current one a function sees. */
+/** The rows around the current row that a function uses. */
 export interface WindowFrame {
   readonly type: "rows" | "range";
   readonly lower: FrameBound;
   readonly upper: FrameBound;
 }
 
-/** A window before a function runs over it. */
+/** A window, without a function. */
 export interface WindowDefinition {
   readonly partitionBy: readonly Expression[];
   readonly orderBy: readonly Expression[];

@@ -7,7 +7,7 @@ import { DAY_TIME_FIELDS, MIXED_SRID, YEAR_MONTH_FIELDS } from "./schema.js";
 
 type Kind = NonNullable<MessageInitShape<typeof DataTypeSchema>["kind"]>;
 
-/** A type as the wire has it; text, as DDL, is left to the server to parse. */
+/** A type as a message. The server parses a type given as DDL text. */
 export function wireType(type: string | DataType): WireDataType {
   const kind: Kind =
     typeof type === "string"
@@ -23,7 +23,7 @@ function wireKind(type: DataType): Kind {
     case "decimal":
       return { case: "decimal", value: { precision: type.precision, scale: type.scale } };
     case "string":
-      // Said by name it is no longer the default, but a collation of the column's own.
+      // Sending the default's name would make it an explicit collation of the column.
       return {
         case: "string",
         value: type.collation === "UTF8_BINARY" ? {} : { collation: type.collation },

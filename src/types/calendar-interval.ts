@@ -14,7 +14,7 @@ function secondsText(micros: bigint): string {
 }
 
 /**
- * A value of INTERVAL: months, days and microseconds that are kept apart, since a month has no fixed
+ * A value of INTERVAL: separate numbers of months, days and microseconds, because a month has no fixed
  * number of days and a day no fixed number of hours. Immutable.
  */
 export class CalendarInterval {
@@ -26,7 +26,7 @@ export class CalendarInterval {
    * @param months a 32-bit integer
    * @param days a 32-bit integer
    * @param micros a 64-bit integer
-   * @throws {ArgumentError} one of them does not fit
+   * @throws {ArgumentError} a number is not an integer of that size
    */
   constructor(months: number, days: number, micros: bigint) {
     for (const [name, value] of Object.entries({ months, days })) {
@@ -39,12 +39,12 @@ export class CalendarInterval {
     this.micros = micros;
   }
 
-  /** True when months, days and microseconds are each the same. */
+  /** Whether months, days and microseconds are all equal. */
   equals(other: CalendarInterval): boolean {
     return this.months === other.months && this.days === other.days && this.micros === other.micros;
   }
 
-  /** As Spark casts it to text: `1 years 2 months 3 days 4 hours 5 minutes 6.5 seconds`. */
+  /** The text to which Spark casts the value: `1 years 2 months 3 days 4 hours 5 minutes 6.5 seconds`. */
   toString(): string {
     const minutes = this.micros / 60_000_000n;
     const rest = this.micros % 60_000_000n;
@@ -59,7 +59,7 @@ export class CalendarInterval {
     return parts.length === 0 ? "0 seconds" : parts.join(" ");
   }
 
-  /** The literal to put into SQL: `INTERVAL '1 months 2 days'`. */
+  /** The literal in SQL: `INTERVAL '1 months 2 days'`. */
   toSql(): string {
     return `INTERVAL '${this.toString()}'`;
   }

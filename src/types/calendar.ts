@@ -2,14 +2,14 @@ import { ArgumentError } from "../errors.js";
 
 /**
  * Dates and times of the proleptic Gregorian calendar as text, over the whole range of Spark's types.
- * JavaScript's Date ends 273,000 years from 1970; Spark's dates go on for five million.
+ * JavaScript's Date covers 273,000 years around 1970; Spark's dates cover five million.
  */
 
 const SECONDS_PER_DAY = 86_400;
 const MICROS_PER_SECOND = 1_000_000;
 const NANOS_PER_SECOND = 1_000_000_000n;
 
-/** Days from 0000-03-01, where a year's leap day is its last, to 1970-01-01. */
+/** Days from 0000-03-01 to 1970-01-01. In years that start in March, the leap day is the last day. */
 const DAYS_TO_EPOCH = 719_468;
 const DAYS_PER_400_YEARS = 146_097;
 
@@ -17,14 +17,14 @@ function pad(value: number, width: number): string {
   return String(value).padStart(width, "0");
 }
 
-/** Spark pads years to four digits and gives those beyond 9999 a plus sign. */
+/** Spark pads years to four digits and writes a plus sign before years after 9999. */
 function yearText(year: number): string {
   if (year >= 0 && year <= 9999) return pad(year, 4);
   return (year < 0 ? "-" : "+") + pad(Math.abs(year), 4);
 }
 
 /**
- * A day as `YYYY-MM-DD`; years outside 0000 to 9999 as Spark prints them: `+10000-01-01`, `-0001-12-31`.
+ * A day as `YYYY-MM-DD`. Years outside 0000 to 9999 look as in Spark: `+10000-01-01`, `-0001-12-31`.
  *
  * @param epochDays days since 1970-01-01
  */
@@ -55,22 +55,22 @@ function daysOf(year: number, month: number, day: number): number {
 }
 
 /**
- * Days since 1970-01-01 of a date written as `dateText` writes it.
+ * Days since 1970-01-01 of a date in the form of `dateText`.
  *
- * @throws {ArgumentError} the text is not a date, or the calendar has no such day
+ * @throws {ArgumentError} the text is not a date, or the day does not exist
  */
 export function parseDate(text: string): number {
   const match = /^([+-]?\d{4,7})-(\d\d)-(\d\d)$/.exec(text);
   if (match !== null) {
     const days = daysOf(Number(match[1]), Number(match[2]), Number(match[3]));
     const canonical = `${yearText(Number(match[1]))}-${match[2] ?? ""}-${match[3] ?? ""}`;
-    // Printing the days again finds the 30th of February and the 13th month.
+    // Print the day again to refuse days such as February 30 or a month 13.
     if (dateText(days) === canonical) return days;
   }
   throw new ArgumentError("text", `Not a date (YYYY-MM-DD): ${JSON.stringify(text)}.`);
 }
 
-/** `.123456` with `digits` digits, or without the zeros at its end when `digits` is omitted. */
+/** `.123456` with `digits` digits; without `digits`, without trailing zeros. */
 function fractionText(fraction: number, width: number, digits?: number): string {
   if (digits !== undefined) return `.${pad(fraction, width)}`;
   return fraction === 0 ? "" : `.${pad(fraction, width).replace(/0+$/, "")}`;
@@ -91,7 +91,7 @@ function clockText(secondOfDay: number): string {
 }
 
 /**
- * A time of day as `HH:MM:SS`, with a fraction only where there is one, without zeros at its end.
+ * A time of day as `HH:MM:SS`, plus a fraction without trailing zeros unless it is zero.
  *
  * @param nanos nanoseconds since midnight
  */
@@ -101,11 +101,11 @@ export function timeText(nanos: number): string {
 }
 
 /**
- * Date and time of day as `YYYY-MM-DDTHH:MM:SS`, with a fraction only where there is one.
+ * Date and time of day as `YYYY-MM-DDTHH:MM:SS`, plus a fraction unless it is zero.
  *
  * @param epochSeconds whole seconds since 1970-01-01T00:00:00, rounded down
  * @param micros microseconds to add, 0 to 999,999
- * @param fixed true: always six digits of the second
+ * @param fixed true: always six fraction digits
  */
 export function dateTimeText(epochSeconds: number, micros: number, fixed = false): string {
   const days = Math.floor(epochSeconds / SECONDS_PER_DAY);
@@ -113,7 +113,7 @@ export function dateTimeText(epochSeconds: number, micros: number, fixed = false
   return `${dateText(days)}T${clock}${fractionText(micros, 6, fixed ? 6 : undefined)}`;
 }
 
-/** Nanoseconds of `.5` or `.123456`; undefined when there are more digits than `digits` and they are not zero. */
+/** Nanoseconds of `.5` or `.123456`; undefined if a digit after the first `digits` digits is not zero. */
 function parseFraction(fraction: string | undefined, digits: number): number | undefined {
   const text = (fraction ?? "").padEnd(digits, "0");
   if (/[1-9]/.test(text.slice(digits))) return undefined;
@@ -126,7 +126,7 @@ function parseClock(hours: string, minutes: string, seconds: string): number | u
 }
 
 /**
- * Nanoseconds since midnight of `HH:MM:SS` with up to nine digits of the second.
+ * Nanoseconds since midnight of `HH:MM:SS` with up to nine fraction digits.
  *
  * @throws {ArgumentError} the text is not a time of day
  */
@@ -141,10 +141,10 @@ export function parseTime(text: string): number {
 }
 
 /**
- * Date and time of day with up to nine digits of the second, as `dateTimeText` has them with six.
+ * Like `dateTimeText`, with up to nine fraction digits.
  *
  * @param nanos nanoseconds since 1970-01-01T00:00:00
- * @param fixed true: always nine digits
+ * @param fixed true: always nine fraction digits
  */
 export function nanosDateTimeText(nanos: bigint, fixed = false): string {
   const rest = BigInt.asIntN(
@@ -155,20 +155,20 @@ export function nanosDateTimeText(nanos: bigint, fixed = false): string {
   return text + fractionText(Number(rest), 9, fixed ? 9 : undefined);
 }
 
-/** What `parseDateTime` found. */
+/** The result of `parseDateTime`. */
 export interface ParsedDateTime {
-  /** Microseconds since 1970-01-01T00:00:00, of the text's zone if it has one, else of no zone. */
+  /** Microseconds since 1970-01-01T00:00:00: in UTC if the text has a zone, otherwise in the text's local time. */
   readonly micros: bigint;
-  /** Nanoseconds beyond `micros`, 0 to 999. */
+  /** Nanoseconds to add to `micros`, 0 to 999. */
   readonly nanos: number;
   readonly hasZone: boolean;
 }
 
 /**
- * Reads `YYYY-MM-DD`, or date and time joined by `T` or a space, with an optional zone, `Z` or `±HH:MM`.
+ * Reads `YYYY-MM-DD`, or a date and a time with `T` or a space between, with an optional zone, `Z` or `±HH:MM`.
  *
- * @param digits most digits of the second, 6 to 9
- * @throws {ArgumentError} the text is not such a date and time, or has more digits of the second
+ * @param digits most fraction digits of the second, 6 to 9
+ * @throws {ArgumentError} the text is not such a date and time, or has more fraction digits
  */
 export function parseDateTime(text: string, digits = 6): ParsedDateTime {
   const match =
@@ -191,7 +191,7 @@ export function parseDateTime(text: string, digits = 6): ParsedDateTime {
   }
   throw new ArgumentError(
     "text",
-    `Not a date and time of at most ${digits} digits of the second (YYYY-MM-DDTHH:MM:SS.ffffff): ${JSON.stringify(text)}.`,
+    `Not a date and time with at most ${digits} fraction digits (YYYY-MM-DDTHH:MM:SS.ffffff): ${JSON.stringify(text)}.`,
   );
 }
 

@@ -1,7 +1,7 @@
 import { ArgumentError } from "../errors.js";
 import { isPlainObject } from "./plain-object.js";
 
-/** What a value is, in words for a message; never the value itself, which may be private. */
+/** The kind of a value, in words for a message. Values may be private, so the text does not contain the value. */
 export function kindOf(value: unknown): string {
   if (value === null || value === undefined) return String(value);
   if (typeof value !== "object") return `a ${typeof value}`;
@@ -11,19 +11,19 @@ export function kindOf(value: unknown): string {
   return typeof constructor === "function" ? `a ${constructor.name}` : "an object";
 }
 
-/** Whether a value is an object whose own properties are columns, or an array of a row's values. */
+/** Whether a value can be a row: an object with columns as its own properties, or an array of values. */
 function isRow(value: unknown): boolean {
   if (typeof value !== "object" || value === null) return false;
   if (Array.isArray(value) || isPlainObject(value)) return true;
   if (ArrayBuffer.isView(value) || value instanceof Date || Symbol.iterator in value) return false;
-  // An instance of a class of the user's own: the columns are its properties.
+  // An instance of a user's class: its properties are the columns.
   return !("then" in value) && Object.keys(value).length > 0;
 }
 
 /**
  * Checks that a value is a row.
  *
- * @throws {ArgumentError} it is null, a hole, a Promise, a Map or anything else that has no columns
+ * @throws {ArgumentError} the value is null, a hole, a Promise, a Map or anything else without columns
  */
 export function checkRow(value: unknown, index: number): void {
   if (isRow(value)) return;

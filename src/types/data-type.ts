@@ -38,7 +38,7 @@ export type DataType =
   | MapType
   | StructType;
 
-/** The type of a column that holds nothing but null; SQL's VOID. */
+/** The type of a column that contains only nulls; SQL's VOID. */
 export interface NullType {
   readonly kind: "void";
 }
@@ -76,7 +76,7 @@ export interface DecimalType {
   readonly precision: number;
   readonly scale: number;
 }
-/** Text of any length; `collation` is `UTF8_BINARY` unless set. */
+/** Text of any length. The default `collation` is `UTF8_BINARY`. */
 export interface StringType {
   readonly kind: "string";
   readonly collation: string;
@@ -99,7 +99,7 @@ export interface BinaryType {
 export interface DateType {
   readonly kind: "date";
 }
-/** Time of day with `precision` digits of the second, 0 to 6 up to Spark 4.2. */
+/** Time of day with `precision` fraction digits of the second. Spark up to 4.2 allows 0 to 6. */
 export interface TimeType {
   readonly kind: "time";
   readonly precision: number;
@@ -112,12 +112,12 @@ export interface TimestampType {
 export interface TimestampNTZType {
   readonly kind: "timestamp_ntz";
 }
-/** Date and time of day without a zone, with `precision` (7 to 9) digits of the second. */
+/** Date and time of day without a zone, with `precision` (7 to 9) fraction digits of the second. */
 export interface TimestampNTZNanosType {
   readonly kind: "timestamp_ntz_nanos";
   readonly precision: number;
 }
-/** A moment with `precision` (7 to 9) digits of the second. */
+/** A moment with `precision` (7 to 9) fraction digits of the second. */
 export interface TimestampLTZNanosType {
   readonly kind: "timestamp_ltz_nanos";
   readonly precision: number;
@@ -146,7 +146,7 @@ export interface CalendarIntervalType {
 export interface VariantType {
   readonly kind: "variant";
 }
-/** A spatial reference system's number, or `any` where rows may differ. */
+/** The number of a spatial reference system, or `any` if each row has its own. */
 export type Srid = number | "any";
 /** Shape on a plane. */
 export interface GeometryType {
@@ -173,7 +173,7 @@ export interface ArrayType<E extends DataType = DataType, N extends boolean = bo
   readonly elementType: E;
   readonly containsNull: N;
 }
-/** Keys, never null, each with a value. */
+/** Pairs of a key and a value. Keys are never null. */
 export interface MapType<
   K extends DataType = DataType,
   V extends DataType = DataType,
@@ -197,7 +197,7 @@ function checkInteger(argument: string, value: number, min: number, max: number)
   if (!Number.isInteger(value) || value < min || value > max)
     throw new ArgumentError(
       argument,
-      `${argument} must be an integer from ${min} to ${max}, not ${value}.`,
+      `${argument} must be an integer from ${min} to ${max}, got ${value}.`,
     );
 }
 
@@ -205,7 +205,10 @@ function checkFieldOrder<F extends string>(fields: readonly F[], start: F, end: 
   const first = fields.indexOf(start);
   const last = fields.indexOf(end);
   if (first < 0 || last < first)
-    throw new ArgumentError("endField", `There is no interval from ${start} to ${end}.`);
+    throw new ArgumentError(
+      "endField",
+      `endField must not come before startField, got ${start} to ${end}.`,
+    );
 }
 
 const NULL: NullType = Object.freeze({ kind: "void" });
@@ -257,7 +260,7 @@ export function DoubleType(): DoubleType {
   return DOUBLE;
 }
 /**
- * The type DECIMAL(precision, scale); DECIMAL(10, 0) unless set.
+ * The type DECIMAL(precision, scale). Default: DECIMAL(10, 0).
  *
  * @throws {ArgumentError} precision is not 1 to 38, or scale is not 0 to precision
  */
@@ -297,7 +300,7 @@ export function DateType(): DateType {
   return DATE;
 }
 /**
- * The type TIME(precision); 6 digits of the second unless set.
+ * The type TIME(precision). Default: 6 fraction digits of the second.
  *
  * @throws {ArgumentError} precision is not 0 to 9
  */
@@ -332,7 +335,7 @@ export function TimestampLTZNanosType(precision = 9): TimestampLTZNanosType {
   return Object.freeze({ kind: "timestamp_ltz_nanos", precision });
 }
 /**
- * The type INTERVAL startField TO endField; YEAR TO MONTH unless set.
+ * The type INTERVAL startField TO endField. Default: YEAR TO MONTH.
  *
  * @throws {ArgumentError} endField comes before startField
  */
@@ -344,7 +347,7 @@ export function YearMonthIntervalType(
   return Object.freeze({ kind: "year_month_interval", startField, endField });
 }
 /**
- * The type INTERVAL startField TO endField; DAY TO SECOND unless set.
+ * The type INTERVAL startField TO endField. Default: DAY TO SECOND.
  *
  * @throws {ArgumentError} endField comes before startField
  */
@@ -371,21 +374,21 @@ export function GeometryType(srid: Srid): GeometryType {
 export function GeographyType(srid: Srid): GeographyType {
   return Object.freeze({ kind: "geography", srid });
 }
-/** A library's own type, stored as `sqlType`. */
+/** A type that a library defines, stored as `sqlType`. */
 export function UserDefinedType<T extends DataType>(
   definition: Omit<UserDefinedType<T>, "kind">,
 ): UserDefinedType<T> {
   return Object.freeze({ kind: "udt", ...definition });
 }
-/** The type ARRAY<elementType>; elements may be null unless said otherwise. */
+/** The type ARRAY<elementType>. Elements may be null by default. */
 export function ArrayType<E extends DataType, N extends boolean = true>(
   elementType: E,
-  // Only a caller that gives N leaves the argument out where N is not true.
+  // N differs from true without this argument only if the caller sets N explicitly.
   containsNull: N = true as N,
 ): ArrayType<E, N> {
   return Object.freeze({ kind: "array", elementType, containsNull });
 }
-/** The type MAP<keyType, valueType>; values may be null unless said otherwise. */
+/** The type MAP<keyType, valueType>. Values may be null by default. */
 export function MapType<K extends DataType, V extends DataType, N extends boolean = true>(
   keyType: K,
   valueType: V,

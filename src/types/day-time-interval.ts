@@ -1,7 +1,7 @@
 import { ArgumentError } from "../errors.js";
 import { DayTimeIntervalType, type DayTimeField } from "./data-type.js";
 
-/** The fields, with the microseconds that one of each holds. */
+/** The fields, with the number of microseconds in one of each. */
 const UNITS: readonly (readonly [DayTimeField, bigint])[] = [
   ["day", 86_400_000_000n],
   ["hour", 3_600_000_000n],
@@ -9,7 +9,7 @@ const UNITS: readonly (readonly [DayTimeField, bigint])[] = [
   ["second", 1_000_000n],
 ];
 
-/** Seconds with two digits before the point and no zeros at the end: `05`, `12.5`. */
+/** Seconds with two digits before the point and without trailing zeros: `05`, `12.5`. */
 function secondsText(micros: bigint): string {
   const fraction = String(micros % 1_000_000n)
     .padStart(6, "0")
@@ -38,7 +38,7 @@ export class DayTimeInterval {
     this.endField = endField;
   }
 
-  /** True for the same number of microseconds. */
+  /** Whether both have the same number of microseconds. */
   equals(other: DayTimeInterval): boolean {
     return this.micros === other.micros;
   }

@@ -1,15 +1,15 @@
 import { ArgumentError } from "../errors.js";
 
-/** A piece of DDL text; `start` and `end` are positions in it, counted from 0. */
+/** A piece of DDL text; `start` and `end` are its positions in the text, from 0. */
 export interface DdlToken {
   readonly kind: "word" | "quoted" | "number" | "string" | "symbol" | "end";
-  /** A name or string without its quotes; for the rest the characters themselves. */
+  /** A name or string without its quotes; for other tokens the characters themselves. */
   readonly text: string;
   readonly start: number;
   readonly end: number;
 }
 
-/** White space and comments: `-- …` to the end of its line, and `/* … *\/`. */
+/** White space and comments: `-- …` to the end of the line, and `/* … *\/`. */
 const SKIPPED = /(?:\s+|--[^\r\n]*|\/\*[\s\S]*?\*\/)*/y;
 const QUOTED = /`((?:[^`]|``)*)`/y;
 const RAW_STRING = /[rR](?:'([^']*)'|"([^"]*)")/y;
@@ -27,7 +27,7 @@ const ESCAPED: Readonly<Record<string, string>> = {
   r: "\r",
   t: "\t",
   Z: "\u001a",
-  // Patterns of LIKE keep their escapes.
+  // LIKE patterns keep their escapes.
   "%": "\\%",
   _: "\\_",
 };
@@ -53,19 +53,19 @@ export class DdlScanner {
     this.#next = this.#scan(0);
   }
 
-  /** The token that comes next. */
+  /** The next token. */
   get next(): DdlToken {
     return this.#next;
   }
 
-  /** Goes past the next token and returns it. */
+  /** Consumes the next token and returns it. */
   take(): DdlToken {
     const token = this.#next;
     if (token.kind !== "end") this.#next = this.#scan(token.end);
     return token;
   }
 
-  /** Goes past the next token if it is this keyword, in any case, or this symbol. */
+  /** Consumes the next token if it is this keyword, in any case, or this symbol. */
   skip(text: string): boolean {
     const { kind, text: found } = this.#next;
     const same =
@@ -74,7 +74,7 @@ export class DdlScanner {
     return same;
   }
 
-  /** A scanner of the same text at the same place, to look ahead with. */
+  /** A copy of the scanner at the same position, to look ahead with. */
   copy(): DdlScanner {
     const copy = new DdlScanner(this.#text);
     copy.#next = this.#next;
@@ -86,10 +86,10 @@ export class DdlScanner {
     return this.#text.slice(start, end);
   }
 
-  /** The error for what comes next; `problem` says what was expected there. */
+  /** The error for a token, by default the next one; `problem` says what was expected there. */
   refuse(problem: string, at: DdlToken = this.#next): DdlError {
     const found =
-      at.kind === "end" ? "the text ends" : JSON.stringify(this.slice(at.start, at.end));
+      at.kind === "end" ? "the text ends" : `found ${JSON.stringify(this.slice(at.start, at.end))}`;
     return new DdlError(at.start, `DDL text, character ${at.start + 1}: ${found}, but ${problem}.`);
   }
 
@@ -123,9 +123,9 @@ export class DdlScanner {
   }
 }
 
-/** Text that is no DDL of a type, and where that shows. */
+/** A text is not valid DDL of a type, from a position on. */
 export class DdlError extends ArgumentError {
-  /** Where in the text, counted from 0. */
+  /** The position in the text, from 0. */
   readonly position: number;
 
   constructor(position: number, message: string) {

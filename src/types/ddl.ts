@@ -11,8 +11,8 @@ function fieldRange(start: string, end: string): string {
 }
 
 /**
- * The name of a type that has no types inside it, in Spark's lower-case short form: `bigint`,
- * `decimal(10,2)`, `interval day to second`. Undefined for arrays, maps, structs and user-defined types.
+ * The name of an atomic type in Spark's lower-case short form: `bigint`, `decimal(10,2)`,
+ * `interval day to second`. Undefined for arrays, maps, structs and user-defined types.
  */
 function atomicString(type: DataType): string | undefined {
   switch (type.kind) {
@@ -55,7 +55,7 @@ function atomicString(type: DataType): string | undefined {
   }
 }
 
-/** As PySpark's `DataType.simpleString()`: `struct<id:bigint,tags:array<string>>`. Names are not quoted. */
+/** Like PySpark's `DataType.simpleString()`: `struct<id:bigint,tags:array<string>>`. Names are not quoted. */
 export function simpleString(type: DataType): string {
   switch (type.kind) {
     case "array":
@@ -74,14 +74,14 @@ export function simpleString(type: DataType): string {
 }
 
 /**
- * A name as Spark's own printers write it: bare when it is ASCII letters, digits and underscores and does not
- * start with a digit, else in backticks with each backtick doubled.
+ * A name as Spark prints it. Names of ASCII letters, digits and underscores that do not start with a digit
+ * stay bare. Other names are in backticks, with each backtick doubled.
  */
 function quoteIfNeeded(name: string): string {
   return /^[a-zA-Z_][a-zA-Z0-9_]*$/.test(name) ? name : quoteIdentifier(name);
 }
 
-/** A name in backticks, each backtick in it doubled; right for any name. */
+/** A name in backticks, with each backtick in it doubled. Works for every name. */
 export function quoteIdentifier(name: string): string {
   return `\`${name.replaceAll("`", "``")}\``;
 }
@@ -100,7 +100,7 @@ function commentClause({ metadata }: StructField): string {
   return typeof comment === "string" ? ` COMMENT '${comment.replace(/['\\]/g, "\\$&")}'` : "";
 }
 
-/** A type as SQL text, as Spark's `DataType.sql`: `STRUCT<id: BIGINT NOT NULL, tags: ARRAY<STRING>>`. */
+/** A type as SQL text, like Spark's `DataType.sql`: `STRUCT<id: BIGINT NOT NULL, tags: ARRAY<STRING>>`. */
 export function sqlString(type: DataType): string {
   switch (type.kind) {
     case "array":
@@ -126,7 +126,7 @@ export function sqlString(type: DataType): string {
 }
 
 /**
- * A schema as a column list Spark's parser reads back, as Spark's `StructType.toDDL`:
+ * A schema as a column list that Spark's parser reads back, like Spark's `StructType.toDDL`:
  * ``id BIGINT NOT NULL,`first name` STRING``.
  */
 export function toDdl(struct: StructType): string {

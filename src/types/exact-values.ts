@@ -2,8 +2,8 @@ import { parseDateTime, type ParsedDateTime } from "./calendar.js";
 import { Timestamp } from "./timestamp.js";
 
 /**
- * The unscaled value of a decimal written as text, at the scale asked for; undefined when the text is no
- * decimal or has digits beyond the scale.
+ * The unscaled value of a decimal text at a scale. Undefined if the text is not a decimal, or has nonzero digits
+ * after the last digit of the scale.
  */
 export function unscaledDecimal(text: string, scale: number): bigint | undefined {
   const match = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d{1,4}))?$/.exec(text);
@@ -23,20 +23,20 @@ export function unscaledDecimal(text: string, scale: number): bigint | undefined
   return sign === "-" ? -magnitude : magnitude;
 }
 
-/** The bigint a value stands for: a bigint, a safe integer, or the digits of one. */
+/** A bigint, a safe integer or a text of digits as a bigint; undefined for any other value. */
 export function exactInteger(value: unknown): bigint | undefined {
   if (typeof value === "bigint") return value;
   if (typeof value === "number") return Number.isSafeInteger(value) ? BigInt(value) : undefined;
   return typeof value === "string" && /^[+-]?\d+$/.test(value) ? BigInt(value) : undefined;
 }
 
-/** The text of a value that is text, or of one of Temporal's objects, whose text is ISO 8601. */
+/** A text, or the ISO 8601 text of a Temporal object; undefined for any other value. */
 export function isoText(value: unknown, temporalType: string): string | undefined {
   if (typeof value === "string") return value;
   return isTemporal(value, temporalType) ? String(value) : undefined;
 }
 
-/** Whether a value is an object of this Temporal class; the runtime need not have Temporal itself. */
+/** Whether a value is an object of this Temporal class. Works without Temporal in the runtime. */
 export function isTemporal(value: unknown, temporalType: string): value is { toString(): string } {
   return (
     typeof value === "object" &&
@@ -46,9 +46,9 @@ export function isTemporal(value: unknown, temporalType: string): value is { toS
 }
 
 /**
- * Nanoseconds since 1970-01-01T00:00:00 of a moment (Date, Timestamp, Temporal.Instant, ISO text with a zone) or,
- * with `zoned` false, of ISO text without a zone or a Temporal.PlainDateTime. Undefined where the value is
- * neither, or finer than `precision` digits of the second.
+ * Nanoseconds since 1970-01-01T00:00:00 of a moment (Date, Timestamp, Temporal.Instant, ISO text with a zone).
+ * With `zoned` false: of ISO text without a zone or a Temporal.PlainDateTime. Undefined for any other value, and
+ * for a value with more than `precision` fraction digits.
  */
 export function exactNanos(value: unknown, precision: number, zoned: boolean): bigint | undefined {
   const step = 10n ** BigInt(9 - precision);

@@ -1,18 +1,18 @@
 import { ArgumentError } from "../errors.js";
 
-/** @throws {ArgumentError} srid is no 32-bit integer of at least 0, or wkb is no Uint8Array */
+/** @throws {ArgumentError} srid is not a 32-bit integer of at least 0, or wkb is not a Uint8Array */
 function check(wkb: unknown, srid: number): void {
   if (!(wkb instanceof Uint8Array))
-    throw new ArgumentError("wkb", "A shape's well-known binary must be a Uint8Array.");
+    throw new ArgumentError("wkb", "wkb, the shape as well-known binary, must be a Uint8Array.");
   if ((srid | 0) !== srid || srid < 0)
-    throw new ArgumentError("srid", `${srid} is no number of a reference system.`);
+    throw new ArgumentError("srid", `srid must be a 32-bit integer of at least 0, got ${srid}.`);
 }
 
-/** What values of GEOMETRY and GEOGRAPHY have in common. */
+/** The common part of GEOMETRY and GEOGRAPHY values. */
 abstract class SpatialValue {
-  /** The shape in well-known binary, as Spark has it. */
+  /** The shape as well-known binary, the form that Spark uses. */
   readonly wkb: Uint8Array;
-  /** Number of the spatial reference system. */
+  /** The number of the spatial reference system. */
   readonly srid: number;
 
   constructor(wkb: Uint8Array, srid: number) {
@@ -21,12 +21,12 @@ abstract class SpatialValue {
     this.srid = srid;
   }
 
-  /** True for the same bytes in the same reference system; other bytes may still mean the same shape. */
+  /** Whether both have the same bytes and reference system. Different bytes can still describe the same shape. */
   equals(other: this): boolean {
     return this.srid === other.srid && Buffer.compare(this.wkb, other.wkb) === 0;
   }
 
-  /** As extended well-known text has its prefix, then the bytes in hexadecimal: `SRID=4326;0101…`. */
+  /** The prefix of extended well-known text, then the bytes in hexadecimal: `SRID=4326;0101…`. */
   toString(): string {
     return `SRID=${this.srid};${Buffer.from(this.wkb).toString("hex")}`;
   }
@@ -40,7 +40,7 @@ abstract class SpatialValue {
 /** A value of GEOMETRY: a shape on a plane. */
 export class Geometry extends SpatialValue {
   /**
-   * @param srid number of the reference system, 0 for none
+   * @param srid number of the reference system. Default: 0, no reference system
    * @throws {ArgumentError} an argument is of the wrong type
    */
   constructor(wkb: Uint8Array, srid = 0) {
@@ -51,7 +51,7 @@ export class Geometry extends SpatialValue {
 /** A value of GEOGRAPHY: a shape on the globe. */
 export class Geography extends SpatialValue {
   /**
-   * @param srid number of the reference system, WGS 84 unless set
+   * @param srid number of the reference system. Default: 4326, WGS 84
    * @throws {ArgumentError} an argument is of the wrong type
    */
   constructor(wkb: Uint8Array, srid = 4326) {

@@ -4,7 +4,7 @@ import type { DataType } from "./data-type.js";
 import { inferSchema } from "./infer-schema.js";
 import { StructField, StructType } from "./struct-type.js";
 
-/** The smallest Spark type that holds every element of a typed array; Spark has no unsigned ones. */
+/** The smallest Spark type for every element of a typed array. Spark has no unsigned types. */
 function typedArrayType(values: ArrayLike<unknown>): DataType | undefined {
   if (values instanceof Int8Array) return types.ByteType();
   if (values instanceof Int16Array) return types.ShortType();
@@ -23,17 +23,17 @@ function columnType(name: string, values: ArrayLike<unknown>): DataType {
   if (values.length === 0)
     throw new ArgumentError(
       "columns",
-      `Column ${name} has no values to infer its type from: give the schema.`,
+      `Column ${name} has no values, so its type cannot be inferred. Pass the schema.`,
     );
   const rows = Array.from(values, (value) => [value]);
   return inferSchema(rows, [name]).fields[0]?.dataType ?? types.NullType();
 }
 
 /**
- * The schema of columns held here: typed arrays have their own type (Uint8Array smallint, Uint16Array int,
- * Uint32Array bigint, BigUint64Array decimal(20,0)), others are inferred from their values as rows' are.
+ * The schema of columns in memory. A typed array determines its type (Uint8Array smallint, Uint16Array int,
+ * Uint32Array bigint, BigUint64Array decimal(20,0)). Other types are inferred from the values, as for rows.
  *
- * @throws {ArgumentError} a column's type cannot be inferred, or a value is no array
+ * @throws {ArgumentError} a column's type cannot be inferred, or a value is not an array
  */
 export function inferColumns(columns: Readonly<Record<string, ArrayLike<unknown>>>): StructType {
   return new StructType(

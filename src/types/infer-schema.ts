@@ -12,7 +12,7 @@ import { StructField, StructType } from "./struct-type.js";
 import { Timestamp } from "./timestamp.js";
 import { YearMonthInterval } from "./year-month-interval.js";
 
-/** What the values seen so far have in common; `unknown` when all of them were null. */
+/** The type of the values so far; `unknown` if all of them were null. */
 type Inferred =
   | { readonly kind: "unknown" }
   | { readonly kind: "number"; readonly integral: boolean }
@@ -36,14 +36,14 @@ const TIMESTAMP = atomic(types.TimestampType());
 const TIMESTAMP_NANOS = atomic(types.TimestampLTZNanosType());
 const CALENDAR_INTERVAL = atomic(types.CalendarIntervalType());
 
-/** Where a value is: the column's path for messages, and the row's index. */
+/** The place of a value: the path of the column, for messages, and the index of the row. */
 interface Place {
   readonly column: string;
   readonly row: number;
   readonly depth: number;
 }
 
-/** Deeper values are taken for ones that hold themselves. */
+/** The search treats deeper values as values that contain themselves. */
 const MAX_DEPTH = 200;
 
 function within(place: Place, step: string): Place {
@@ -51,7 +51,7 @@ function within(place: Place, step: string): Place {
   if (depth > MAX_DEPTH)
     throw new ArgumentError(
       "rows",
-      `Column ${place.column.slice(0, place.column.search(/[.]|$/))}, row ${place.row}: the value is nested more than ${MAX_DEPTH} levels deep, or holds itself.`,
+      `Column ${place.column.slice(0, place.column.search(/[.]|$/))}, row ${place.row}: the value is nested more than ${MAX_DEPTH} levels deep, or contains itself.`,
     );
   return { column: `${place.column}${step}`, row: place.row, depth };
 }
@@ -59,7 +59,7 @@ function within(place: Place, step: string): Place {
 function refuse(place: Place, problem: string): ArgumentError {
   return new ArgumentError(
     "rows",
-    `Column ${place.column}, row ${place.row}: ${problem}. Give the schema to say what is meant.`,
+    `Column ${place.column}, row ${place.row}: ${problem}. Pass the schema explicitly.`,
   );
 }
 
@@ -105,11 +105,11 @@ function infer(value: unknown, place: Place): Inferred {
     case "string":
       return STRING;
     case "number":
-      // Minus zero has no integer form, so it makes the column a double.
+      // Integers have no minus zero, so it makes the column a double.
       return Number.isSafeInteger(value) && !Object.is(value, -0) ? INTEGRAL : FRACTIONAL;
     case "bigint":
       if (BigInt.asIntN(64, value) !== value)
-        throw refuse(place, `${String(value)} does not fit bigint's 64 bits`);
+        throw refuse(place, `${String(value)} does not fit the 64 bits of BIGINT`);
       return LONG;
     case "object":
       return value === null ? UNKNOWN : inferObject(value, place);
@@ -133,13 +133,13 @@ function describe(inferred: Inferred): string {
 
 function mergeAtomic(a: DataType, b: DataType): DataType | undefined {
   if (JSON.stringify(dataTypeToJson(a)) === JSON.stringify(dataTypeToJson(b))) return a;
-  // Some moments of a column have nanoseconds, others do not.
+  // In one column some moments have nanoseconds and others do not.
   if (a.kind === "timestamp_ltz_nanos" && b.kind === "timestamp") return a;
   if (a.kind === "timestamp" && b.kind === "timestamp_ltz_nanos") return b;
   if (a.kind !== b.kind) return undefined;
   if (a.kind === "geometry") return types.GeometryType("any");
   if (a.kind === "geography") return types.GeographyType("any");
-  // Intervals written with different fields meet in the type that has all fields.
+  // The common type of intervals with different fields has all fields.
   if (a.kind === "year_month_interval") return types.YearMonthIntervalType();
   if (a.kind === "day_time_interval") return types.DayTimeIntervalType();
   return undefined;
@@ -177,7 +177,7 @@ function settle(inferred: Inferred, column: string): DataType {
     case "unknown":
       throw new ArgumentError(
         "rows",
-        `Column ${column} has nothing but null, so its type cannot be inferred: give the schema.`,
+        `Column ${column} contains only nulls, so its type cannot be inferred. Pass the schema.`,
       );
     case "number":
       return inferred.integral ? types.LongType() : types.DoubleType();
@@ -200,26 +200,26 @@ function settle(inferred: Inferred, column: string): DataType {
 }
 
 /**
- * The schema that fits all rows, by PySpark's rules in JavaScript's terms. Every column is nullable.
+ * The schema that fits all rows, by PySpark's rules translated to JavaScript. Every column is nullable.
  *
- * bigint → bigint · number → bigint when every value of the column is an integer that a double holds exactly,
- * else double · string → string · boolean → boolean · Date, Timestamp → timestamp · Uint8Array → binary ·
- * array → array · Map → map · plain object → struct · interval classes → their types. null, undefined and a
- * missing name are null. Objects give columns in the order names first appear. Arrays take `names`, and
- * `_1`, `_2`, … where those run out.
+ * bigint → bigint · number → bigint if every value of the column is a safe integer, otherwise double ·
+ * string → string · boolean → boolean · Date, Timestamp → timestamp · Uint8Array → binary · array → array ·
+ * Map → map · plain object → struct · interval classes → their types. null, undefined and a missing name are
+ * null. The columns of objects are in the order in which their names first appear. The columns of arrays are
+ * called `names`, then `_1`, `_2`, …
  *
- * @throws {ArgumentError} no rows; values of one column differ in type; a column or array has nothing but
- * null; a value has no Spark type. The message names the column and the row's index.
+ * @throws {ArgumentError} there are no rows; values of one column differ in type; a column or array contains only
+ * nulls; a value has no Spark type. The message names the column and the row's index.
  */
 export function inferSchema(rows: readonly Row[], names: readonly string[] = []): StructType {
   if (rows.length === 0)
-    throw new ArgumentError("rows", "No rows to infer a schema from: give the schema.");
+    throw new ArgumentError("rows", "Without rows the schema cannot be inferred. Pass the schema.");
   const byPosition = Array.isArray(rows[0]);
   const columns = new Map<string | number, Inferred>();
   for (const [row, values] of rows.entries()) {
     checkRow(values, row);
     if (Array.isArray(values) !== byPosition)
-      throw new ArgumentError("rows", `Row ${row}: rows are either all objects or all arrays.`);
+      throw new ArgumentError("rows", `Row ${row}: rows must be either all objects or all arrays.`);
     const entries: Iterable<[string | number, unknown]> = Array.isArray(values)
       ? values.entries()
       : Object.entries(values);

@@ -1,4 +1,4 @@
-// Intervals that hold more than the fields of their type show, such as 36 hours in an INTERVAL DAY.
+// Intervals with a part that is finer than the fields of their type, such as 36 hours in an INTERVAL DAY.
 
 import {
   DecimalType,
@@ -10,7 +10,7 @@ import {
 import { DayTimeInterval } from "./day-time-interval.js";
 import { YearMonthInterval } from "./year-month-interval.js";
 
-/** Microseconds of each field; an interval that ends with seconds holds every microsecond. */
+/** Microseconds in one of each field. An interval that ends with seconds can have any number of microseconds. */
 const FIELD_MICROS: Readonly<Record<DayTimeField, bigint>> = {
   day: 86_400_000_000n,
   hour: 3_600_000_000n,
@@ -20,18 +20,18 @@ const FIELD_MICROS: Readonly<Record<DayTimeField, bigint>> = {
 const SCALE = 18;
 
 /**
- * Spark's cast from this type to an interval keeps each microsecond and month, also those that the interval's
- * fields do not show. A cast between intervals drops them.
+ * Spark's cast from this type to an interval keeps each microsecond and month, even if they are finer than the
+ * interval's fields. A cast between intervals drops them.
  */
 export const INTERVAL_DECIMAL: DecimalType = DecimalType(38, SCALE);
 
-/** Whether values of this type can hold more than its fields show. */
-export function canHoldRest(type: DataType): boolean {
+/** Whether values of this type can have a part that is finer than its fields. */
+export function canHaveFinerPart(type: DataType): boolean {
   if (type.kind === "day_time_interval") return type.endField !== "second";
   return type.kind === "year_month_interval" && type.endField === "year";
 }
 
-/** True for a DayTimeInterval whose own fields are not finer than the type's, or which has no finer part. */
+/** Whether a DayTimeInterval has no fields finer than the type's, or nothing in them. */
 export function fitsDayTime(
   value: unknown,
   { endField }: DayTimeIntervalType,
@@ -43,7 +43,7 @@ export function fitsDayTime(
   );
 }
 
-/** The same for a YearMonthInterval. */
+/** Whether a YearMonthInterval has no fields finer than the type's, or nothing in them. */
 export function fitsYearMonth(
   value: unknown,
   { endField }: YearMonthIntervalType,
@@ -54,8 +54,8 @@ export function fitsYearMonth(
   );
 }
 
-/** Whether the value holds more than the type's fields show. */
-export function hasRest(
+/** Whether the value has a part that is finer than the type's fields. */
+export function hasFinerPart(
   value: DayTimeInterval | YearMonthInterval,
   { endField }: DayTimeIntervalType | YearMonthIntervalType,
 ): boolean {
@@ -64,7 +64,7 @@ export function hasRest(
   return endField === "year" && value.months % 12 !== 0;
 }
 
-/** How often the type's last field is in the interval, as digits of an INTERVAL_DECIMAL. */
+/** The interval in units of the type's last field, as the unscaled value of an INTERVAL_DECIMAL. */
 export function intervalDigits(
   value: DayTimeInterval | YearMonthInterval,
   type: DayTimeIntervalType | YearMonthIntervalType,
@@ -72,12 +72,12 @@ export function intervalDigits(
   const whole = value instanceof DayTimeInterval ? value.micros : BigInt(value.months);
   const unit = type.kind === "day_time_interval" ? FIELD_MICROS[type.endField] : 12n;
   const digits = whole * 10n ** BigInt(SCALE);
-  // Away from zero, so that the cast gives the whole number whether it rounds or cuts.
+  // Round away from zero, so that the cast returns the whole number whether it rounds or truncates.
   const isExact = digits % unit === 0n;
   return digits / unit + (isExact ? 0n : whole < 0n ? -1n : 1n);
 }
 
-/** The same as SQL text. */
+/** The interval in units of the type's last field, as SQL text. */
 export function intervalDecimalText(
   value: DayTimeInterval | YearMonthInterval,
   type: DayTimeIntervalType | YearMonthIntervalType,

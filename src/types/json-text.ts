@@ -3,14 +3,14 @@ import { ArgumentError } from "../errors.js";
 /**
  * A value as JSON for the server.
  *
- * @throws {ArgumentError} a text or a name in it holds half of a surrogate pair: JSON has a form for it, but the
- * server cannot answer it again
+ * @throws {ArgumentError} a text or a name in it contains an unpaired surrogate. JSON can escape it, but the server
+ * cannot send it back
  */
 export function jsonText(argument: string, value: unknown): string {
   const refuse = (what: string): never => {
     throw new ArgumentError(
       argument,
-      `A ${what} in the ${argument} holds half of a surrogate pair, which is no character: use toWellFormed().`,
+      `A ${what} in the ${argument} contains an unpaired surrogate, which is not a character. Use toWellFormed().`,
     );
   };
   return JSON.stringify(value, (key, item: unknown) => {

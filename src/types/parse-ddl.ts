@@ -28,7 +28,7 @@ const BY_NAME: Readonly<Record<string, DataType>> = {
 
 const YEAR_MONTH_FIELDS: ReadonlySet<string> = new Set(["YEAR", "MONTH"]);
 const DAY_TIME_FIELDS: ReadonlySet<string> = new Set(["DAY", "HOUR", "MINUTE", "SECOND"]);
-/** Digits of the second that Spark's plain timestamps have. */
+/** Fraction digits of Spark's plain timestamps. */
 const MICROS = 6;
 
 /** Reads types and column lists by Spark's grammar (SqlBaseParser.g4, dataType and colTypeList). */
@@ -46,7 +46,7 @@ class DdlParser {
     return type;
   }
 
-  /** Columns and nothing after them; none is a struct too. */
+  /** Columns and nothing after them. An empty text is an empty struct. */
   wholeColumns(): StructType {
     if (this.#scanner.next.kind === "end") return new StructType();
     const struct = new StructType(this.#columns(true));
@@ -68,12 +68,12 @@ class DdlParser {
     return fields;
   }
 
-  /** Defaults belong to a table's columns, so Spark's grammar has none inside a struct. */
+  /** Reads columns. Only a table's columns have defaults: Spark's grammar does not allow them inside a struct. */
   #column(withDefault: boolean): StructField {
     const name = this.#scanner.take();
     if (name.kind !== "word" && name.kind !== "quoted")
       throw this.#scanner.refuse(
-        "a column's name is expected (other characters in backticks)",
+        "a column name is expected (write other characters in backticks)",
         name,
       );
     this.#scanner.skip(":");
@@ -94,7 +94,7 @@ class DdlParser {
     return true;
   }
 
-  /** Literals side by side are one text. */
+  /** Reads string literals. Neighbouring literals form one text. */
   #strings(): string {
     const first = this.#scanner.take();
     if (first.kind !== "string") throw this.#scanner.refuse("quoted text is expected", first);
@@ -103,7 +103,7 @@ class DdlParser {
     return text;
   }
 
-  /** A default is an expression that only the server can read: it goes on up to the column's next clause. */
+  /** Reads a default up to the column's next clause. Only the server can parse the expression. */
   #defaultText(): string {
     const { start } = this.#scanner.next;
     let end = start;
@@ -175,7 +175,7 @@ class DdlParser {
     });
   }
 
-  /** Runs what makes a type; parameters it cannot have are reported with the type's place. */
+  /** Creates a type, and reports invalid parameters with the type's position. */
   #checked(token: DdlToken, make: () => DataType): DataType {
     try {
       return make();
@@ -185,7 +185,7 @@ class DdlParser {
     }
   }
 
-  /** `(10, 2)`, `(ANY)`; without parentheses none. */
+  /** The parameters of a type: `(10, 2)`, `(ANY)`. Empty without parentheses. */
   #parameters(): (number | string)[] {
     const found: (number | string)[] = [];
     if (!this.#scanner.skip("(")) return found;
@@ -214,7 +214,10 @@ class DdlParser {
 
   #length(token: DdlToken): number {
     if (this.#scanner.next.text !== "(")
-      throw this.#scanner.refuse(`${token.text} needs its length, as ${token.text}(10)`, token);
+      throw this.#scanner.refuse(
+        `${token.text} needs a length, for example ${token.text}(10)`,
+        token,
+      );
     return this.#integers(1, 1)[0] ?? 0;
   }
 
@@ -222,7 +225,10 @@ class DdlParser {
     const [srid] = parameters;
     if (parameters.length === 1 && typeof srid === "number") return srid;
     if (parameters.length === 1 && srid === "ANY") return "any";
-    throw this.#scanner.refuse("its reference system is expected, as (4326) or (ANY)", token);
+    throw this.#scanner.refuse(
+      "its reference system is expected, for example (4326) or (ANY)",
+      token,
+    );
   }
 
   #collation(): string | undefined {
@@ -239,9 +245,9 @@ class DdlParser {
   #withoutCollation(token: DdlToken, type: DataType): DataType {
     const collation = this.#collation();
     if (collation === undefined || collation === "UTF8_BINARY") return type;
-    // Spark Connect's schemas have no place for it, so it would be lost on the way.
+    // Spark Connect's schemas cannot carry this collation, so it would be lost.
     throw this.#scanner.refuse(
-      `its collation ${collation} cannot be kept: only STRING may have one here`,
+      `its collation ${collation} cannot be kept: only STRING can have a collation here`,
       token,
     );
   }
@@ -308,14 +314,14 @@ class DdlParser {
 }
 
 /**
- * The type that DDL text names: `bigint`, `array<struct<a: int>>`; or the struct of a column list,
- * `id BIGINT NOT NULL, name STRING COMMENT 'as printed'`.
+ * The type that DDL text describes: a type, `bigint` or `array<struct<a: int>>`, or a column list,
+ * `id BIGINT NOT NULL, name STRING COMMENT 'as printed'`, which is a struct.
  *
- * @throws {ArgumentError} the text is neither; the message says at which character
+ * @throws {ArgumentError} the text cannot be read; the message names the character
  */
 export function dataTypeFromDdl(text: string): DataType {
   if (typeof text !== "string")
-    throw new ArgumentError("ddl", `DDL is text, not a ${typeof text}.`);
+    throw new ArgumentError("ddl", `ddl must be a string, got ${typeof text}.`);
   try {
     return new DdlParser(text).wholeType();
   } catch (asType) {
@@ -323,7 +329,7 @@ export function dataTypeFromDdl(text: string): DataType {
     try {
       return new DdlParser(text).wholeColumns();
     } catch (asColumns) {
-      // Whichever reading came further is the one that was meant.
+      // Report the attempt that read further: the user most likely meant that form.
       const columnsCameFurther =
         !(asColumns instanceof DdlError) || asColumns.position >= asType.position;
       throw columnsCameFurther ? asColumns : asType;
@@ -334,13 +340,13 @@ export function dataTypeFromDdl(text: string): DataType {
 /**
  * The struct that DDL text describes: a column list, or `struct<…>`.
  *
- * @throws {ArgumentError} the text cannot be read, with the character; or it names a type that is no struct
+ * @throws {ArgumentError} the text cannot be read, and the message names the character; or it is not a struct
  */
 export function structTypeFromDdl(text: string): StructType {
   const type = dataTypeFromDdl(text);
   if (type instanceof StructType) return type;
   throw new ArgumentError(
     "ddl",
-    `The text names the type ${type.kind}, no columns: write each as a name and a type.`,
+    `The text describes the type ${type.kind}, expected columns. Write each column as a name and a type.`,
   );
 }

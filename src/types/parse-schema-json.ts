@@ -7,7 +7,7 @@ import { StructField, StructType } from "./struct-type.js";
 type JsonObject = Readonly<Record<string, unknown>>;
 type Collations = Readonly<Record<string, string>>;
 
-/** Names without parameters; `null` and the SQL names are what older Sparks and hand-written schemas use. */
+/** Names without parameters. Older Spark versions and hand-written schemas use `null` and the SQL names. */
 const BY_NAME: Readonly<Record<string, DataType>> = {
   void: types.NullType(),
   null: types.NullType(),
@@ -39,7 +39,7 @@ const BY_NAME: Readonly<Record<string, DataType>> = {
   geography: types.GeographyType(4326),
 };
 
-/** Names with parameters: the pattern, and the type from what it captured. */
+/** Names with parameters: the pattern, and a function that creates the type from the captured texts. */
 const BY_PATTERN: readonly (readonly [RegExp, (groups: readonly string[]) => DataType])[] = [
   [/^decimal\(\s*(\d+)\s*,\s*(\d+)\s*\)$/, ([p, s]) => types.DecimalType(Number(p), Number(s))],
   [/^char\(\s*(\d+)\s*\)$/, ([length]) => types.CharType(Number(length))],
@@ -66,7 +66,10 @@ const BY_PATTERN: readonly (readonly [RegExp, (groups: readonly string[]) => Dat
 ];
 
 function refuse(what: string, value: unknown): ArgumentError {
-  return new ArgumentError("json", `Not Spark's schema JSON: ${what}: ${JSON.stringify(value)}.`);
+  return new ArgumentError(
+    "json",
+    `Not Spark's schema JSON: ${what}, got ${JSON.stringify(value)}.`,
+  );
 }
 
 function sridOf(crs: string): Srid {
@@ -164,26 +167,26 @@ function parseType(json: unknown, path: string, collations: Collations): DataTyp
  * The type that Spark's schema JSON describes.
  *
  * @param json the parsed JSON: `"long"`, or an object with `type`
- * @throws {ArgumentError} it is not Spark's schema JSON
+ * @throws {ArgumentError} the value is not Spark's schema JSON
  */
 export function dataTypeFromJson(json: unknown): DataType {
   return parseType(json, "", {});
 }
 
-/** Text is parsed first; what is parsed already is taken as it is. */
+/** Parses a text; returns a parsed value unchanged. */
 function parsedJson(json: unknown): unknown {
   if (typeof json !== "string" || !/^\s*[{["]/.test(json)) return json;
   try {
     return JSON.parse(json);
   } catch (error) {
-    throw new ArgumentError("json", "The schema is no JSON text.", { cause: error });
+    throw new ArgumentError("json", "The schema is not valid JSON.", { cause: error });
   }
 }
 
 /**
  * The type that Spark's schema JSON describes, from its text or parsed.
  *
- * @throws {ArgumentError} it is not Spark's schema JSON
+ * @throws {ArgumentError} the value is not Spark's schema JSON
  */
 export function dataTypeFromJsonText(json: unknown): DataType {
   return dataTypeFromJson(parsedJson(json));
@@ -192,10 +195,10 @@ export function dataTypeFromJsonText(json: unknown): DataType {
 /**
  * The struct that Spark's schema JSON describes, from its text or parsed.
  *
- * @throws {ArgumentError} it is not Spark's schema JSON, or of another type
+ * @throws {ArgumentError} the value is not Spark's schema JSON, or describes another type
  */
 export function structTypeFromJson(json: unknown): StructType {
   const type = dataTypeFromJsonText(json);
   if (type instanceof StructType) return type;
-  throw new ArgumentError("json", `The schema JSON is of the type ${type.kind}, no struct.`);
+  throw new ArgumentError("json", `The schema JSON describes ${type.kind}, expected a struct.`);
 }

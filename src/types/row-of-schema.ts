@@ -7,7 +7,7 @@ import type { StructField, StructType } from "./struct-type.js";
 import type { Timestamp } from "./timestamp.js";
 import type { YearMonthInterval } from "./year-month-interval.js";
 
-/** What a value of each type without types inside it is decoded to by default. */
+/** The JavaScript type of a decoded value, by default, for each atomic Spark type. */
 interface ValueOfKind {
   void: null;
   boolean: boolean;
@@ -31,16 +31,16 @@ interface ValueOfKind {
   year_month_interval: YearMonthInterval;
   day_time_interval: DayTimeInterval;
   calendar_interval: CalendarInterval;
-  // A variant has its type at run time only.
+  // A variant has a type only at run time.
   variant: unknown;
   geometry: Geometry;
   geography: Geography;
 }
 
-/** Null where a schema allows it; `Always` is null for rows that may hold nulls all the same. */
+/** Null if the schema allows it. `Always` is null for rows that may contain nulls despite the schema. */
 type NullIf<Nullable extends boolean, Always> = (Nullable extends false ? never : null) | Always;
 
-// A type that is not known here, as of a schema from DDL, would have no end: it holds itself.
+// Stop at the general DataType, as in a schema from DDL: it contains itself, so the recursion would not end.
 type ValueOf<T extends DataType, Always> = DataType extends T
   ? unknown
   : T extends ArrayType<infer E, infer N>
@@ -63,9 +63,9 @@ type RowOfFields<F extends StructField, Always> = string extends F["name"]
     };
 
 /**
- * The rows of a schema that is given as a TypeScript value, as they are decoded by default: `bigint` for
- * LONG, text for DECIMAL, `| null` where the schema has it. {@link ObjectRow} where the columns are not known
- * to TypeScript, as of DDL.
+ * The type of the rows of a schema, as they are decoded by default: `bigint` for LONG, text for DECIMAL,
+ * `| null` for nullable columns. It is {@link ObjectRow} if TypeScript does not know the columns, as for a schema
+ * from DDL.
  *
  * ```ts
  * const schema = new StructType([StructField("id", LongType(), false), StructField("name", StringType())]);
@@ -75,6 +75,6 @@ type RowOfFields<F extends StructField, Always> = string extends F["name"]
 export type RowOfSchema<S extends StructType> =
   S extends StructType<infer F> ? RowOfFields<F, never> : never;
 
-/** As {@link RowOfSchema}, with null allowed everywhere: Spark reads files so, whatever the schema says. */
+/** Like {@link RowOfSchema}, with null allowed everywhere. Spark reads files this way, even if the schema forbids nulls. */
 export type NullableRowOfSchema<S extends StructType> =
   S extends StructType<infer F> ? RowOfFields<F, null> : never;

@@ -2,20 +2,20 @@ import type { DataType, Srid } from "./data-type.js";
 import { simpleString } from "./ddl.js";
 import type { StructField } from "./struct-type.js";
 
-/** A type in Spark's schema JSON: a name, or an object with its parts. */
+/** A type in Spark's schema JSON: a name, or an object. */
 export type SchemaJson = string | { readonly [key: string]: unknown };
 
-/** Where Spark keeps collations, so that older readers see plain strings. */
+/** The metadata key of collations. Spark keeps them there so that older readers see plain strings. */
 export const COLLATIONS_KEY = "__COLLATIONS";
 
-/** Spark's schema JSON of geometry and geography holds the reference system's name, not its number. */
+/** The name of a reference system. Spark's schema JSON contains the name and not the number. */
 function crs(srid: Srid): string {
   if (srid === "any") return "SRID:ANY";
   if (srid === 4326) return "OGC:CRS84";
   return srid === 0 ? "SRID:0" : `EPSG:${srid}`;
 }
 
-/** Collations below a field, by path from its name; a struct inside keeps its own. */
+/** Collects the collations below a field, by their path from the field. A nested struct keeps its own collations. */
 function collectCollations(type: DataType, path: string, found: Record<string, string>): void {
   if (type.kind === "array") {
     collectCollations(type.elementType, `${path}.element`, found);
@@ -84,7 +84,7 @@ function typeToJson(type: DataType, withoutCollations: boolean): SchemaJson {
 }
 
 /**
- * A type in Spark's schema JSON, as the value to give to JSON.stringify: `"long"`,
+ * A type in Spark's schema JSON, as a value for JSON.stringify: `"long"`,
  * `{ type: "struct", fields: [{ name, type, nullable, metadata }] }`.
  */
 export function dataTypeToJson(type: DataType): SchemaJson {

@@ -1,15 +1,15 @@
 import * as types from "./data-type.js";
 import type { DataType } from "./data-type.js";
-import { canHoldRest, INTERVAL_DECIMAL } from "./interval-parts.js";
+import { canHaveFinerPart, INTERVAL_DECIMAL } from "./interval-parts.js";
 import { StructField, StructType } from "./struct-type.js";
 import { uniqueNames } from "./unique-names.js";
 
 /**
- * The type with which values travel in a local relation. Arrow has no intervals of some fields only, and
- * cannot hold a struct with an empty name or two equal ones.
+ * The type in which a local relation sends values. Arrow has no intervals with only some fields, and refuses
+ * structs with an empty name or with equal names.
  */
 function sentType(type: DataType): DataType {
-  if (canHoldRest(type)) return INTERVAL_DECIMAL;
+  if (canHaveFinerPart(type)) return INTERVAL_DECIMAL;
   switch (type.kind) {
     case "year_month_interval":
       return types.YearMonthIntervalType();
@@ -30,7 +30,7 @@ function sentType(type: DataType): DataType {
   }
 }
 
-/** A struct with the types that travel, under these names. */
+/** A struct with the types in which values are sent, and with these names. */
 export function sentStruct({ fields }: StructType, names?: readonly string[]): StructType {
   return new StructType(
     fields.map(({ name, dataType, nullable, metadata }, index) =>

@@ -1,4 +1,4 @@
-// Names as SQL writes them.
+// Names in SQL syntax.
 
 import { ArgumentError } from "../errors.js";
 import { quoteIdentifier } from "./ddl.js";
@@ -9,7 +9,7 @@ const NAME_PART = /`((?:[^`]|``)+)`|([^.`]+)/y;
 /**
  * A name of one or more parts (`db.t`, `` db.`odd.name` ``), each part quoted.
  *
- * @throws {ArgumentError} a part is empty, or a backtick is left open
+ * @throws {ArgumentError} a part is empty, or a closing backtick is missing
  */
 export function quotedName(argument: string, name: string): string {
   const parts: string[] = [];
@@ -22,7 +22,7 @@ export function quotedName(argument: string, name: string): string {
     if (part === undefined || part.trim() === "" || (!isLast && name[position] !== ".")) {
       throw new ArgumentError(
         argument,
-        `${JSON.stringify(name)} is not a name: dots divide its parts, and a part with a dot or a backtick in it is written in backticks, with each backtick doubled.`,
+        `${JSON.stringify(name)} is not a valid name. Separate its parts with dots. Write a part that contains a dot or a backtick in backticks, and double each backtick in it.`,
       );
     }
     parts.push(quotedPart(argument, part));
@@ -33,17 +33,17 @@ export function quotedName(argument: string, name: string): string {
 /**
  * One part of a name, in backticks.
  *
- * @throws {ArgumentError} Spark would read the part as something else than a name
+ * @throws {ArgumentError} Spark would not read the part as a name
  */
 export function quotedPart(argument: string, part: string): string {
   // Spark replaces ${…} in SQL text before it parses the text, even inside backticks.
   if (part.includes("${")) {
     throw new ArgumentError(
       argument,
-      `${JSON.stringify(part)} holds "\${", which Spark would take for a variable in SQL.`,
+      `${JSON.stringify(part)} contains "\${", which Spark would replace as a variable in SQL.`,
     );
   }
   if (!part.isWellFormed())
-    throw new ArgumentError(argument, "A name has half a surrogate pair in it.");
+    throw new ArgumentError(argument, "A name contains an unpaired surrogate. Use toWellFormed().");
   return quoteIdentifier(part);
 }

@@ -1,7 +1,6 @@
 /**
- * A validator of any library that follows Standard Schema: Zod, Valibot, ArkType … The interface is
- * written down here, as far as `df.as()` uses it, because it is nothing but types: a dependency would be
- * one more package for users to install, and for whoever reads our types.
+ * A validator of any library that implements Standard Schema: Zod, Valibot, ArkType … This file copies the part
+ * of the interface that `df.as()` uses. It consists of types only, so users need not install another package.
  *
  * @see https://standardschema.dev
  */
@@ -13,18 +12,18 @@ export interface StandardSchema<Output = unknown> {
     readonly validate: (
       value: unknown,
     ) => StandardSchemaResult<Output> | Promise<StandardSchemaResult<Output>>;
-    /** For types only; never there at run time. */
+    /** For types only; missing at run time. */
     readonly types?: { readonly input: unknown; readonly output: Output } | undefined;
   };
 }
 
-/** What a validator answers: the value, which it may have changed, or what is wrong with it. */
+/** The result of a validator: the value, which it may have changed, or the problems with the value. */
 export type StandardSchemaResult<Output> =
   | { readonly value: Output; readonly issues?: undefined }
   | { readonly issues: readonly StandardSchemaIssue[] };
 
-/** What a validator makes of the values that it finds right. */
-// Not inferred as one parameter: of a validator written in place, the failures would count as values too.
+/** The type of the values that a validator returns for valid input. */
+// Not inferred as a type parameter: for an inline validator, TypeScript would count the failures as values too.
 export type StandardSchemaOutput<S extends StandardSchema> =
   Exclude<
     Awaited<ReturnType<S["~standard"]["validate"]>>,
@@ -33,7 +32,7 @@ export type StandardSchemaOutput<S extends StandardSchema> =
     ? Output
     : never;
 
-/** One thing that is wrong with a value, and where inside it. */
+/** One problem with a value, and its path inside the value. */
 export interface StandardSchemaIssue {
   readonly message: string;
   readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;

@@ -7,7 +7,7 @@ import { structTypeFromJson } from "./parse-schema-json.js";
 import { dataTypeToJson } from "./schema-json.js";
 import { treeString } from "./tree-string.js";
 
-/** Free-form facts about a column; JSON values only. */
+/** Free-form information about a column, as JSON values. */
 export type Metadata = Readonly<Record<string, unknown>>;
 
 /** A named column of a struct. */
@@ -24,11 +24,11 @@ export interface StructField<
 
 const NO_METADATA: Metadata = Object.freeze({});
 
-/** A named column; nullable and without metadata unless said otherwise. */
+/** A named column. By default it is nullable and has no metadata. */
 export function StructField<Name extends string, T extends DataType, N extends boolean = true>(
   name: Name,
   dataType: T,
-  // Only a caller that gives N leaves the argument out where N is not true.
+  // N differs from true without this argument only if the caller sets N explicitly.
   nullable: N = true as N,
   metadata: Metadata = NO_METADATA,
 ): StructField<Name, T, N> {
@@ -39,8 +39,8 @@ export function StructField<Name extends string, T extends DataType, N extends b
  * An ordered list of named columns: the schema of a DataFrame, or a struct inside one. Immutable:
  * `add` returns a new struct. Names may repeat, as in Spark.
  *
- * Built in one expression it also knows its columns as a TypeScript type, which {@link RowOfSchema}
- * reads. A variable that is to hold other structs later is declared as `StructType`.
+ * A struct built in one expression also has its columns in its TypeScript type, which {@link RowOfSchema}
+ * reads. Declare a variable as `StructType` if it holds other structs later.
  */
 export class StructType<F extends StructField = StructField> {
   readonly kind = "struct";
@@ -51,19 +51,19 @@ export class StructType<F extends StructField = StructField> {
   }
 
   /**
-   * Reads columns as SQL writes them, or `struct<…>`:
-   * `StructType.fromDDL("id BIGINT NOT NULL, tags ARRAY<STRING> COMMENT 'free'")`. No network.
+   * Parses a column list in SQL syntax, or `struct<…>`:
+   * `StructType.fromDDL("id BIGINT NOT NULL, tags ARRAY<STRING> COMMENT 'free'")`. Does not use the network.
    *
-   * @throws {ArgumentError} the text cannot be read; the message says at which character
+   * @throws {ArgumentError} the text cannot be read; the message names the character
    */
   static fromDDL(text: string): StructType {
     return structTypeFromDdl(text);
   }
 
   /**
-   * Reads Spark's schema JSON, as text or parsed: what `json()` writes.
+   * Reads Spark's schema JSON, as text or parsed. `json()` writes it.
    *
-   * @throws {ArgumentError} it is not Spark's JSON of a struct
+   * @throws {ArgumentError} the value is not Spark's schema JSON of a struct
    */
   static fromJson(json: unknown): StructType {
     return structTypeFromJson(json);
@@ -74,7 +74,7 @@ export class StructType<F extends StructField = StructField> {
     return this.fields.map((field) => field.name);
   }
 
-  /** A struct with one more column at its end. */
+  /** Returns a struct with one more column at the end. */
   add<A extends StructField>(field: A): StructType<F | A>;
   add<Name extends string, T extends DataType, N extends boolean = true>(
     name: Name,
@@ -95,12 +95,12 @@ export class StructType<F extends StructField = StructField> {
     return new StructType<StructField>([...this.fields, added]);
   }
 
-  /** As PySpark's: `struct<id:bigint,name:string>`. */
+  /** Like PySpark's: `struct<id:bigint,name:string>`. */
   simpleString(): string {
     return simpleString(this);
   }
 
-  /** As Spark's `toDDL`: `id BIGINT NOT NULL,name STRING`. */
+  /** Like Spark's `toDDL`: `id BIGINT NOT NULL,name STRING`. */
   toDDL(): string {
     return toDdl(this);
   }

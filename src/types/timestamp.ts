@@ -4,35 +4,35 @@ import { dateTimeText, nanosDateTimeText, parseDateTime } from "./calendar.js";
 
 const MICROS_PER_SECOND = 1_000_000n;
 
-/** Rounds down, also below zero, as dates before 1970 need. */
+/** Divides and rounds down, also for negative numbers, which dates before 1970 need. */
 function floorDiv(value: bigint, divisor: bigint): bigint {
   const quotient = value / divisor;
   return value % divisor < 0n ? quotient - 1n : quotient;
 }
 
-/** Date by its constructor alone, because `parse` here returns a Timestamp where Date's returns a number. */
+/** Only the constructor of Date: its static `parse` returns a number, but ours returns a Timestamp. */
 const DateBase: new (millis: number) => Date = Date;
 
 /**
- * A moment with Spark's microseconds: a `Date`, so it goes wherever a Date goes, that also knows
- * `epochMicros` and prints all six digits. `getTime()` is in milliseconds, rounded down.
+ * A moment with Spark's microseconds. It is a `Date`, so it works wherever a Date does. In addition it has
+ * `epochMicros`, and prints all six fraction digits. `getTime()` is in milliseconds, rounded down.
  *
- * Spark's range is wider than Date's (years ±271821): beyond it, `getTime()` is NaN as for any invalid
- * Date, while `epochMicros` and the texts stay exact. A Date setter (`setHours` …) works as on Date and
- * drops the microseconds below the millisecond.
+ * Spark's range is wider than Date's (years ±271821). Outside Date's range `getTime()` is NaN, as for any invalid
+ * Date, but `epochMicros` and the texts stay exact. A Date setter (`setHours` …) works as on a Date, and drops
+ * the part below the millisecond.
  */
 export class Timestamp extends DateBase {
-  /** Milliseconds as constructed; another value later means that a setter was called. */
+  /** Milliseconds at construction. If `getTime()` differs later, the program called a setter. */
   readonly #millis: number;
-  /** Microseconds beyond `#millis`, 0 to 999. */
+  /** Microseconds to add to `#millis`, 0 to 999. */
   #submillis = 0;
-  /** Nanoseconds beyond the microsecond, 0 to 999: only Spark 4.3's TIMESTAMP_LTZ(7) to (9) have them. */
+  /** Nanoseconds to add, 0 to 999. Only Spark 4.3's TIMESTAMP_LTZ(7) to TIMESTAMP_LTZ(9) have them. */
   #nanos = 0;
-  /** Set where Date cannot hold the moment. */
+  /** Set if the moment is outside Date's range. */
   #far: bigint | undefined = undefined;
 
   static {
-    // What Node's console prints: without it, a Date's milliseconds.
+    // Node's console calls this. Otherwise it would print the milliseconds of a Date.
     Object.defineProperty(this.prototype, inspect.custom, {
       value(this: Timestamp): string {
         return `Timestamp ${this.toISOString()}`;
@@ -42,7 +42,7 @@ export class Timestamp extends DateBase {
 
   /**
    * @param value milliseconds since 1970, a Date or Timestamp to copy, or text for `Timestamp.parse`;
-   * omitted: now
+   * default: now
    * @throws {ArgumentError} the text cannot be read
    */
   constructor(value: number | string | Date = Date.now()) {
@@ -100,10 +100,10 @@ export class Timestamp extends DateBase {
   }
 
   /**
-   * Reads an ISO 8601 moment with up to nine digits of the second: `2024-05-01T12:00:00.123456Z`. The zone,
-   * `Z` or `±HH:MM`, is required: without one, the text is a timestamp_ntz, which names no moment.
+   * Parses an ISO 8601 moment with up to nine fraction digits: `2024-05-01T12:00:00.123456Z`. The zone, `Z` or
+   * `±HH:MM`, is required: a text without a zone is a timestamp_ntz, which is not a moment.
    *
-   * @throws {ArgumentError} the text cannot be read, has no zone, or is finer than a nanosecond
+   * @throws {ArgumentError} the text cannot be read, has no zone, or has more than nine fraction digits
    */
   static parse(text: string): Timestamp {
     const { micros, nanos, hasZone } = parseDateTime(text, 9);
@@ -128,12 +128,12 @@ export class Timestamp extends DateBase {
     return this.epochMicros * 1000n + BigInt(this.nanosOfMicro);
   }
 
-  /** Nanoseconds beyond the microsecond, 0 to 999; 0 but for values of TIMESTAMP_LTZ(7) to (9). */
+  /** Nanoseconds to add to `epochMicros`, 0 to 999. Always 0 except for TIMESTAMP_LTZ(7) to TIMESTAMP_LTZ(9). */
   get nanosOfMicro(): number {
     return Number.isNaN(this.#millis) || this.getTime() === this.#millis ? this.#nanos : 0;
   }
 
-  /** True for the same moment, to the nanosecond. */
+  /** Whether both are the same moment, to the nanosecond. */
   equals(other: Date): boolean {
     if (other instanceof Timestamp) return this.epochNanos === other.epochNanos;
     return (
@@ -144,7 +144,7 @@ export class Timestamp extends DateBase {
   }
 
   /**
-   * ISO 8601 in UTC with six digits of the second, `2024-05-01T12:00:00.123456Z`, or nine where there are
+   * ISO 8601 in UTC with six fraction digits, `2024-05-01T12:00:00.123456Z`, or with nine if the moment has
    * nanoseconds.
    */
   override toISOString(): string {

@@ -12,19 +12,19 @@ const META_CHARACTERS: Readonly<Record<string, string>> = {
   "\u0007": "\\a",
 };
 
-/** Spark writes control characters of a name as escapes, so that a row of the tree stays one line. */
+/** Spark escapes control characters in a name, so that each column stays on one line. */
 function escapeMetaCharacters(name: string): string {
-  // eslint-disable-next-line no-control-regex -- the control characters are what is looked for
+  // eslint-disable-next-line no-control-regex -- the pattern searches for control characters
   return name.replace(/[\n\r\t\f\x08\v\x07]/g, (character) => META_CHARACTERS[character] ?? "");
 }
 
-/** Spark names a user-defined type by its class, without package and the ending UDT. */
+/** Spark names a user-defined type by its class, without the package and the suffix UDT. */
 function udtName(type: UserDefinedType): string {
   const className = (type.jvmClass ?? type.pythonClass ?? "udt").split(/[.$]/).at(-1) ?? "udt";
   return className.replace(/(UDT|Type)$/, "").toLowerCase();
 }
 
-/** The long type names of printSchema: `long` where simpleString has `bigint`. */
+/** The long type names of printSchema: `long`, for example, instead of simpleString's `bigint`. */
 function treeTypeName(type: DataType): string {
   switch (type.kind) {
     case "byte":
@@ -72,7 +72,7 @@ function appendField(field: StructField, prefix: string, depth: number, lines: s
 /**
  * The text of `printSchema`, ending with a line break.
  *
- * @param level how deep to descend; omitted, zero or negative: all of it
+ * @param level levels to print. Default, and for zero and negative numbers: all levels
  */
 export function treeString(struct: StructType, level = 0): string {
   const lines = ["root"];

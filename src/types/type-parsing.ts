@@ -8,25 +8,25 @@ import { dataTypeToJson } from "./schema-json.js";
 /** Any of Spark SQL's types; narrow on `kind`. */
 export type DataType = AnyDataType;
 
-/** What PySpark has as methods of a type, for types that are plain values here. */
+/** PySpark's methods of types, as functions, because types are plain values here. */
 interface DataTypeFunctions {
   /**
-   * Reads a type as SQL writes it, `array<bigint>`, or a column list, which is a struct. No network.
+   * Parses a type in SQL syntax, `array<bigint>`, or a column list, which is a struct. Does not use the network.
    *
-   * @throws {ArgumentError} the text cannot be read; the message says at which character
+   * @throws {ArgumentError} the text cannot be read; the message names the character
    */
   fromDDL(text: string): DataType;
   /**
    * Reads Spark's schema JSON, as text or parsed.
    *
-   * @throws {ArgumentError} it is not Spark's schema JSON
+   * @throws {ArgumentError} the value is not Spark's schema JSON
    */
   fromJson(json: unknown): DataType;
   /** The type as one line of Spark's schema JSON. */
   json(type: DataType): string;
-  /** As PySpark's `simpleString()`, `struct<a:int>`; names are not quoted. */
+  /** Like PySpark's `simpleString()`: `struct<a:int>`. Names are not quoted. */
   simpleString(type: DataType): string;
-  /** As SQL text that reads back: ``STRUCT<`a b`: INT NOT NULL>``. */
+  /** The type as SQL text that fromDDL reads back: ``STRUCT<`a b`: INT NOT NULL>``. */
   sql(type: DataType): string;
 }
 

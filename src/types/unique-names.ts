@@ -1,6 +1,6 @@
 /**
- * The names with which fields can travel: a name that is empty or was there before gets a number, all
- * others stay. Arrow's readers in Java keep the columns of a struct by their names and refuse empty ones.
+ * Makes the names of fields unique and non-empty: an empty or repeated name gets a number, other names stay.
+ * Arrow's Java readers store the columns of a struct by name and refuse empty names.
  */
 export function uniqueNames(names: readonly string[]): readonly string[] {
   const given = new Set(names);

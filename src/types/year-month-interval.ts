@@ -1,16 +1,16 @@
 import { ArgumentError } from "../errors.js";
 import { YearMonthIntervalType, type YearMonthField } from "./data-type.js";
 
-/** A value of INTERVAL YEAR TO MONTH, or of one of the two: a number of months. Immutable. */
+/** A value of INTERVAL YEAR TO MONTH, INTERVAL YEAR or INTERVAL MONTH: a number of months. Immutable. */
 export class YearMonthInterval {
-  /** Years and months together, in months; negative for an interval back in time. */
+  /** The whole interval in months; negative for an interval back in time. */
   readonly months: number;
   readonly startField: YearMonthField;
   readonly endField: YearMonthField;
 
   /**
    * @param months a 32-bit integer
-   * @throws {ArgumentError} months is not one, or the fields are out of order
+   * @throws {ArgumentError} months is not a 32-bit integer, or the fields are out of order
    */
   constructor(
     months: number,
@@ -25,7 +25,7 @@ export class YearMonthInterval {
     this.endField = endField;
   }
 
-  /** True for the same number of months. */
+  /** Whether both have the same number of months. */
   equals(other: YearMonthInterval): boolean {
     return this.months === other.months;
   }

@@ -9,7 +9,7 @@ import { parseDate, parseDateTime, parseTime } from "../../types/calendar.js";
 import { isoText } from "../../types/exact-values.js";
 import type { DayTimeInterval } from "../../types/day-time-interval.js";
 import {
-  canHoldRest,
+  canHaveFinerPart,
   fitsDayTime,
   fitsYearMonth,
   INTERVAL_DECIMAL,
@@ -23,7 +23,7 @@ import { isMissing, misfit, nullBits, type ColumnValues } from "./encode-values.
 const MILLIS_PER_DAY = 86_400_000;
 const NANOS_PER_MICRO = 1000n;
 
-/** Runs a parser; what it cannot read is reported with the value's place. */
+/** Runs a parser, and adds the value's place to its error. */
 function parsed<T>(source: ColumnValues, index: number, hint: string, parse: () => T): T {
   try {
     return parse();
@@ -38,7 +38,7 @@ export function encodeDates(source: ColumnValues): arrow.Data {
   const data = new Int32Array(length);
   for (const [index, value] of source.values.entries()) {
     if (isMissing(value)) continue;
-    const hint = ": text YYYY-MM-DD or a Date at midnight UTC is needed";
+    const hint = ": pass text YYYY-MM-DD or a Date at midnight UTC";
     const text = isoText(value, "PlainDate");
     let days = NaN;
     if (text !== undefined) days = parsed(source, index, hint, () => parseDate(text));
@@ -50,9 +50,10 @@ export function encodeDates(source: ColumnValues): arrow.Data {
 }
 
 function timestampMicros(source: ColumnValues, index: number, value: unknown): bigint {
-  const hint = ": a Date, a Timestamp or ISO text with a zone is needed";
+  const hint = ": pass a Date, a Timestamp or ISO text with a zone";
   if (value instanceof Timestamp) {
-    if (value.nanosOfMicro !== 0) throw misfit(source, index, ": it has nanoseconds");
+    if (value.nanosOfMicro !== 0)
+      throw misfit(source, index, ": it has nanoseconds, which this type cannot hold");
     return value.epochMicros;
   }
   if (value instanceof Date) {
@@ -70,7 +71,7 @@ function timestampMicros(source: ColumnValues, index: number, value: unknown): b
 }
 
 function ntzMicros(source: ColumnValues, index: number, value: unknown): bigint {
-  const hint = ": ISO text without a zone is needed, as a Date is a moment";
+  const hint = ": pass ISO text without a zone, since a Date is a moment in time";
   const text = isoText(value, "PlainDateTime");
   if (text === undefined) throw misfit(source, index, hint);
   const { micros, hasZone } = parsed(source, index, hint, () => parseDateTime(text));
@@ -78,7 +79,7 @@ function ntzMicros(source: ColumnValues, index: number, value: unknown): bigint 
   return micros;
 }
 
-/** Encodes timestamps, from Dates, Timestamps or ISO text; `zoned` false: without a zone, from text. */
+/** Encodes timestamps from Dates, Timestamps or ISO text; with `zoned` false, from ISO text without a zone. */
 export function encodeTimestamps(source: ColumnValues, zoned: boolean): arrow.Data {
   const { length } = source.values;
   const data = new BigInt64Array(length);
@@ -92,14 +93,14 @@ export function encodeTimestamps(source: ColumnValues, zoned: boolean): arrow.Da
   return arrow.makeData({ type, length, data, ...nullBits(source) });
 }
 
-/** Encodes times of day, from `HH:MM:SS` with a fraction no finer than the type. */
+/** Encodes times of day from `HH:MM:SS`, with at most as many fraction digits as the type. */
 export function encodeTimes(source: ColumnValues, { precision }: TimeType): arrow.Data {
   const { length } = source.values;
   const data = new BigInt64Array(length);
   const step = 10 ** (9 - precision);
   for (const [index, value] of source.values.entries()) {
     if (isMissing(value)) continue;
-    const hint = `: text HH:MM:SS with at most ${precision} fraction digits is needed`;
+    const hint = `: pass text HH:MM:SS with at most ${precision} fraction digits`;
     const text = isoText(value, "PlainTime");
     if (text === undefined) throw misfit(source, index, hint);
     const nanos = parsed(source, index, hint, () => parseTime(text));
@@ -109,27 +110,27 @@ export function encodeTimes(source: ColumnValues, { precision }: TimeType): arro
   return arrow.makeData({ type: new arrow.TimeNanosecond(), length, data, ...nullBits(source) });
 }
 
-/** Encodes year-month intervals: as months, or as decimal years where the type shows no months. */
+/** Encodes year-month intervals as months, or as decimal years if the type has no months. */
 export function encodeYearMonths(source: ColumnValues, type: YearMonthIntervalType): arrow.Data {
   const intervals = fitting(
     source,
     (value) => fitsYearMonth(value, type),
-    ": a YearMonthInterval with no finer field is needed",
+    ": pass a YearMonthInterval without finer fields",
   );
-  if (canHoldRest(type)) return encodeIntervalDecimals(source, intervals, type);
+  if (canHaveFinerPart(type)) return encodeIntervalDecimals(source, intervals, type);
   const data = Int32Array.from(intervals, (value) => value?.months ?? 0);
   const { length } = data;
   return arrow.makeData({ type: new arrow.IntervalYearMonth(), length, data, ...nullBits(source) });
 }
 
-/** Encodes day-time intervals: as microseconds, or as decimal numbers of a last field that is not seconds. */
+/** Encodes day-time intervals as microseconds, or as a decimal number of the last field if that is not seconds. */
 export function encodeDayTimes(source: ColumnValues, type: DayTimeIntervalType): arrow.Data {
   const intervals = fitting(
     source,
     (value) => fitsDayTime(value, type),
-    ": a DayTimeInterval with no finer field is needed",
+    ": pass a DayTimeInterval without finer fields",
   );
-  if (canHoldRest(type)) return encodeIntervalDecimals(source, intervals, type);
+  if (canHaveFinerPart(type)) return encodeIntervalDecimals(source, intervals, type);
   const data = BigInt64Array.from(intervals, (value) => value?.micros ?? 0n);
   return arrow.makeData({
     type: new arrow.DurationMicrosecond(),
@@ -139,7 +140,7 @@ export function encodeDayTimes(source: ColumnValues, type: DayTimeIntervalType):
   });
 }
 
-/** The values, null where none is given; each other one passes the check. */
+/** The values after a check, with null for each missing value. */
 function fitting<T>(
   source: ColumnValues,
   fits: (value: unknown) => value is T,
@@ -169,10 +170,10 @@ export function encodeCalendarIntervals(source: ColumnValues): arrow.Data {
   for (const [index, value] of source.values.entries()) {
     if (isMissing(value)) continue;
     if (!(value instanceof CalendarInterval))
-      throw misfit(source, index, ": a CalendarInterval is needed");
+      throw misfit(source, index, ": pass a CalendarInterval");
     const exact = value.micros * NANOS_PER_MICRO;
     if (BigInt.asIntN(64, exact) !== exact)
-      throw misfit(source, index, ": Arrow carries at most 292 years of microseconds");
+      throw misfit(source, index, ": Arrow can send at most 292 years of microseconds");
     data[4 * index] = value.months;
     data[4 * index + 1] = value.days;
     nanos[2 * index + 1] = exact;

@@ -3,20 +3,20 @@ import { DayTimeInterval } from "../../types/day-time-interval.js";
 import { Timestamp } from "../../types/timestamp.js";
 import { YearMonthInterval } from "../../types/year-month-interval.js";
 
-/** A variant's two parts, as Spark stores them. */
+/** The two parts of a variant, as in Spark. */
 export interface VariantBytes {
   readonly value: Uint8Array;
   readonly metadata: Uint8Array;
 }
 
 const MAX_DECIMAL = 10n ** 38n;
-/** As deep as Spark's own JSON parser reads. */
+/** Deepest nesting that Spark's JSON parser reads. */
 const MAX_DEPTH = 1000;
 
-/** Short strings carry their length in the header's upper six bits. */
+/** Longest short string: its length is in the upper six bits of the header. */
 const MAX_SHORT_STRING = 63;
 
-/** Primitive types by number, shifted as the header holds them. */
+/** Numbers of the primitive types, shifted to their place in the header. */
 const PRIMITIVE = {
   null: 0,
   true: 1,
@@ -32,7 +32,7 @@ const PRIMITIVE = {
   string: 16,
 } as const;
 
-/** Field names by the number values refer to them with, in order of first use. */
+/** Field names with their numbers, in order of first use. Values refer to a name by its number. */
 type Names = Map<string, number>;
 
 function header(type: keyof typeof PRIMITIVE, length: number): Buffer {
@@ -41,10 +41,10 @@ function header(type: keyof typeof PRIMITIVE, length: number): Buffer {
   return bytes;
 }
 
-/** As Spark, which keeps integers beyond 64 bits as decimals without a fraction. */
+/** Like Spark, which stores integers of more than 64 bits as decimals without a fraction. */
 function encodeWideInteger(value: bigint): Buffer {
   if (value <= -MAX_DECIMAL || value >= MAX_DECIMAL)
-    throw new RangeError("has more than the 38 digits of a variant's largest number.");
+    throw new RangeError("has more than 38 digits, the limit of a variant.");
   const bytes = header("decimal16", 17);
   bytes.writeBigUInt64LE(BigInt.asUintN(64, value), 2);
   bytes.writeBigInt64LE(value >> 64n, 10);
@@ -88,7 +88,8 @@ function encodeBytes(type: "binary" | "string", content: Uint8Array): Buffer {
 }
 
 function textBytes(value: string): Buffer {
-  if (!value.isWellFormed()) throw new RangeError("holds half of a surrogate pair.");
+  if (!value.isWellFormed())
+    throw new RangeError("contains an unpaired surrogate. Use toWellFormed().");
   return Buffer.from(value);
 }
 
@@ -108,7 +109,7 @@ function encodeTimestamp(value: Date): Buffer {
   return bytes;
 }
 
-/** Bytes that an unsigned number takes. */
+/** The number of bytes for an unsigned number. */
 function sizeOf(value: number): 1 | 2 | 3 | 4 {
   if (value < 2 ** 8) return 1;
   if (value < 2 ** 16) return 2;
@@ -121,7 +122,7 @@ function unsignedList(values: readonly number[], size: number): Buffer {
   return bytes;
 }
 
-/** Where each part starts, and after the last one where all end. */
+/** The start of each part, and then the end of the last part. */
 function offsetsOf(parts: readonly Buffer[]): number[] {
   const offsets = [0];
   for (const part of parts) offsets.push((offsets.at(-1) ?? 0) + part.length);
@@ -134,7 +135,7 @@ function countBytes(count: number): { readonly large: 0 | 1; readonly bytes: Buf
 }
 
 function encodeArray(values: readonly unknown[], names: Names, depth: number): Buffer {
-  // Unlike map(), from() also passes the holes of a sparse array.
+  // Unlike map(), from() also visits the holes of a sparse array.
   const parts = Array.from(values, (value) => encodeValue(value, names, depth));
   const offsets = offsetsOf(parts);
   const offsetSize = sizeOf(offsets.at(-1) ?? 0);
@@ -148,7 +149,7 @@ function encodeArray(values: readonly unknown[], names: Names, depth: number): B
   ]);
 }
 
-/** By UTF-8 bytes, which is the order in which Spark looks a field up. */
+/** Compares names by UTF-8 bytes: Spark searches fields in that order. */
 function byBytes([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {
   return Buffer.compare(Buffer.from(a), Buffer.from(b));
 }
@@ -190,7 +191,7 @@ function hasNoForm(value: object): boolean {
 
 function encodeValue(value: unknown, names: Names, depth: number): Buffer {
   if (depth > MAX_DEPTH)
-    throw new RangeError(`is nested more than ${MAX_DEPTH} levels deep, or holds itself.`);
+    throw new RangeError(`is nested more than ${MAX_DEPTH} levels deep, or contains itself.`);
   switch (typeof value) {
     case "undefined":
       return header("null", 0);
@@ -207,10 +208,10 @@ function encodeValue(value: unknown, names: Names, depth: number): Buffer {
       if (value instanceof Date) return encodeTimestamp(value);
       if (value instanceof Uint8Array) return encodeBytes("binary", value);
       if (Array.isArray(value)) return encodeArray(value, names, depth + 1);
-      if (hasNoForm(value)) throw new TypeError("has no form in a variant.");
+      if (hasNoForm(value)) throw new TypeError("cannot be stored in a variant.");
       return encodeObject(value, names, depth + 1);
     default:
-      throw new TypeError("has no form in a variant.");
+      throw new TypeError("cannot be stored in a variant.");
   }
 }
 
@@ -227,10 +228,10 @@ function encodeMetadata(names: Names): Buffer {
 }
 
 /**
- * A JavaScript value as a variant: integers in the smallest integer type, other numbers as double, text,
- * booleans, Dates as timestamps, Uint8Arrays as binary, arrays and plain objects with such values.
+ * Encodes a JavaScript value as a variant: integers in the smallest integer type, other numbers as double, Dates as
+ * timestamps, Uint8Arrays as binary; also text, booleans, and arrays and plain objects of such values.
  *
- * @throws {TypeError | RangeError} a value inside has no form in a variant; the message goes on from its name
+ * @throws {TypeError | RangeError} a variant cannot store a value; the message completes "Column x, row 3: … "
  */
 export function encodeVariant(value: unknown): VariantBytes {
   const names: Names = new Map();

@@ -1,4 +1,4 @@
-/** Results that the server compresses because the session asks for it. */
+/** Results that the server compresses at the session's request. */
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { readHeader, readIpcStream } from "../../../src/arrow/ipc/ipc-stream.js";
 import { RowDecoder } from "../../../src/arrow/decode/row-decoder.js";

@@ -125,8 +125,13 @@ describe("createDataFrame", () => {
     ["a column that is no array", { a: 5 as never }, undefined, /Column a must be an array/],
     ["a column without a schema", { a: [1] }, "b int", /Column a is not in the schema/],
     ["a schema without its column", {}, "b int", /Column b of the schema has no values/],
-    ["an empty column", { a: [] }, undefined, /Column a has no values to infer/],
-    ["columns of nothing but null", { a: [null] }, undefined, /nothing but null/],
+    [
+      "an empty column",
+      { a: [] },
+      undefined,
+      /Column a has no values, so its type cannot be inferred/,
+    ],
+    ["a column of nulls only", { a: [null] }, undefined, /only nulls/],
     ["a name that no row has", [{ a: 1 }], ["b"], /No row has a column b/],
     ["a column that is not named", [{ a: 1, b: 2 }], ["a"], /column b that is not among/],
     ["text in a schema", [[1]], "a foo", /character 3/],
@@ -168,14 +173,19 @@ describe("createDataFrame", () => {
       /Column s, row 0: Promise/,
     ],
     [
-      "an object that holds itself",
+      "an object that contains itself",
       [{ o: circular() }],
       undefined,
-      /Column o, row 0.*holds itself/,
+      /Column o, row 0.*contains itself/,
     ],
-    ["a variant that holds itself", [[circular()]], "v variant", /Column v.*holds itself/],
-    ["half a surrogate pair in a variant", [["a\ud800"]], "v variant", /half of a surrogate/],
-    ["half a surrogate pair in its names", [[{ "\udc00": 1 }]], "v variant", /half of a surrogate/],
+    ["a variant that contains itself", [[circular()]], "v variant", /Column v.*contains itself/],
+    ["an unpaired surrogate in a variant", [["a\ud800"]], "v variant", /unpaired surrogate/],
+    [
+      "an unpaired surrogate in a variant's name",
+      [[{ "\udc00": 1 }]],
+      "v variant",
+      /unpaired surrogate/,
+    ],
   ])("refuses %s by name", (_, data, schema, message) => {
     let error: unknown;
     try {

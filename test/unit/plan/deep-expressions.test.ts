@@ -24,7 +24,7 @@ function repeated(
   return column;
 }
 
-/** The leaves of a tree of `and` and `or`, in order, and how deep the tree is. */
+/** The number of leaves of a tree of `and` and `or`, and the depth of the tree. */
 function shape(body: RelationBody): { leaves: number; depth: number } {
   const numbers: bigint[] = [];
   let depth = 0;
@@ -42,7 +42,7 @@ function shape(body: RelationBody): { leaves: number; depth: number } {
 }
 
 describe("balanceChains", () => {
-  it.each(["or", "and"] as const)("makes a tree of a long chain of %s", (operator) => {
+  it.each(["or", "and"] as const)("turns a long chain of %s into a balanced tree", (operator) => {
     const chain = repeated(20_000, col("id").eq(0), (c, id) => c[operator](col("id").eq(id)));
     const body = filter(source, chain.expression);
     balanceChains(body);
@@ -51,12 +51,12 @@ describe("balanceChains", () => {
     expect(() => {
       checkDepth(plan);
     }).not.toThrow();
-    // Once more changes nothing.
+    // A second call changes nothing.
     balanceChains(body);
     expect(shape(body).depth).toBe(15);
   });
 
-  it("keeps the order of the conditions, those of mixed and right-hand chains too", () => {
+  it("keeps the order of the conditions in left, right and mixed chains", () => {
     const texts = (body: RelationBody): string[] =>
       JSON.stringify(body, (_, value: unknown) =>
         typeof value === "bigint" ? String(value) : value,
@@ -80,7 +80,7 @@ describe("balanceChains", () => {
     }
   });
 
-  it("leaves a short chain as it was written", () => {
+  it("does not change a short chain", () => {
     const chain = repeated(60, col("id").eq(0), (c, id) => c.or(col("id").eq(id)));
     const body = filter(source, chain.expression);
     balanceChains(body);
@@ -92,7 +92,7 @@ describe("checkDepth", () => {
   const planOf = (column: Column) =>
     queryPlan(relation(project(source, [column.alias("x").expression]), 1n));
 
-  it("refuses what a server cannot read, measured on 4.2: 509 functions within each other", () => {
+  it("refuses 509 nested functions, which a 4.2 server cannot read, and accepts 508", () => {
     expect(() => {
       checkDepth(planOf(repeated(508, lit(1), abs)));
     }).not.toThrow();
@@ -105,6 +105,6 @@ describe("checkDepth", () => {
     const deep = repeated(100_000, lit(1), (column) => column.plus(1));
     expect(() => {
       checkOwnDepth(project(source, [deep.expression]));
-    }).toThrow(/500 functions/);
+    }).toThrow(/500 nested functions/);
   });
 });

@@ -51,11 +51,11 @@ describe("lit with a type", () => {
       { array: { elementType: { integer: {} }, elements: [{ integer: 7 }] } },
     ],
     ["int", null, { null: { integer: {} } }],
-  ])("makes %s of a value in each of its forms", (type, value, expected) => {
+  ])("makes a literal of type %s from each form of a value", (type, value, expected) => {
     expect(made(value, type)).toEqual({ literal: expected });
   });
 
-  it("says an interval's fields beside its value", () => {
+  it("sends an interval's fields together with its value", () => {
     expect(made(new DayTimeInterval(3_600_000_000n, "hour", "hour"))).toEqual({
       literal: {
         dayTimeInterval: "3600000000",
@@ -64,7 +64,7 @@ describe("lit with a type", () => {
     });
   });
 
-  it("makes literals of maps and structs all the way down", () => {
+  it("makes literals of nested maps and structs", () => {
     expect(made(new Map([["k", [1, null]]]), "map<string, array<smallint>>")).toMatchObject({
       literal: {
         map: {
@@ -112,20 +112,23 @@ describe("lit with a type", () => {
     ["struct<a: int>", [1, 2]],
     ["void", 1],
     ["variant", 1],
-  ])("refuses for %s what does not fit, without the value", (type, value) => {
-    let error: unknown;
-    try {
-      lit(value, type);
-    } catch (thrown) {
-      error = thrown;
-    }
-    expect(error).toBeInstanceOf(ArgumentError);
-    expect((error as Error).message).toMatch(/does not fit/);
-  });
+  ])(
+    "refuses a value that does not fit %s, with a message that does not contain it",
+    (type, value) => {
+      let error: unknown;
+      try {
+        lit(value, type);
+      } catch (thrown) {
+        error = thrown;
+      }
+      expect(error).toBeInstanceOf(ArgumentError);
+      expect((error as Error).message).toMatch(/does not fit/);
+    },
+  );
 });
 
 describe("lit without a type", () => {
-  it("makes SQL functions of arrays, Maps and objects, and literals of typed arrays", () => {
+  it("makes calls of SQL functions from arrays, Maps and objects, and literals from typed arrays", () => {
     const call = (value: unknown): unknown => {
       const { unresolvedFunction } = made(value) as Record<
         string,
@@ -141,26 +144,26 @@ describe("lit without a type", () => {
     });
   });
 
-  it("refuses objects of classes it does not know", () => {
+  it("refuses objects of unknown classes", () => {
     expect(() => lit(new Set([1]))).toThrow(/class Set/);
     expect(() => lit(new URL("http://x"))).toThrow(/class URL/);
   });
 });
 
 describe("lit", () => {
-  it("refuses a value that holds itself, and a hole in an array", () => {
+  it("refuses a value that contains itself, and a hole in an array", () => {
     const list: unknown[] = [];
     list.push(list);
     const map = new Map<string, unknown>();
     map.set("self", map);
     const object: Record<string, unknown> = {};
     object["self"] = [object];
-    for (const value of [list, map, object]) expect(() => lit(value)).toThrow(/holds itself/);
+    for (const value of [list, map, object]) expect(() => lit(value)).toThrow(/contains itself/);
     expect(() => lit([1, , 3])).toThrow(ArgumentError); // eslint-disable-line no-sparse-arrays
     expect(() => lit([1, undefined])).toThrow(ArgumentError);
   });
 
-  it("takes lists longer than a call can have arguments", () => {
+  it("accepts lists that are longer than the arguments of a JavaScript call can be", () => {
     const values = Array.from({ length: 130_000 }, (_, id) => id);
     const length = (column: Column): number => {
       const { exprType } = column.expression;

@@ -7,7 +7,7 @@ import { FakeSparkServer } from "../support/fake-spark-server.js";
 import { offlineContext, rangeOf } from "../support/offline-session.js";
 
 describe("df.plan()", () => {
-  it("prints each relation with its arguments above what it reads, without a server", async () => {
+  it("prints each relation with its arguments, and its inputs below it, without calling the server", async () => {
     using server = await FakeSparkServer.start();
     const df = rangeOf(offlineContext(server, "4.3.0"));
     const text = df
@@ -30,7 +30,7 @@ describe("df.plan()", () => {
     expect(server.calls).toEqual([]);
   });
 
-  it("tells a join's sides and a subquery's relation apart", async () => {
+  it("labels the sides of a join and the relation of a subquery", async () => {
     using server = await FakeSparkServer.start();
     const df = rangeOf(offlineContext(server, "4.3.0"));
     const text = df.join(df.limit(1), "id").where(df.exists()).plan();
@@ -40,7 +40,7 @@ describe("df.plan()", () => {
     expect(text).toMatch(/\n\+- subquery#\d+: Range start=0, end=3, step=1\n$/);
   });
 
-  it("hides what options, addresses and SQL text may hold of credentials", async () => {
+  it("hides credentials in options, URLs and SQL text", async () => {
     using server = await FakeSparkServer.start();
     const context = offlineContext(server, "4.3.0");
     context.connection.sources.add("mine", {

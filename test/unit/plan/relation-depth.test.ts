@@ -21,7 +21,7 @@ describe("relationDepth", () => {
     expect(relationDepth(union)).toBe(4);
   });
 
-  it("walks a chain link by link, not all of it for each link", () => {
+  it("does not walk the whole chain again for each operation", () => {
     let chain = source;
     for (let index = 0; index < 20_000; index++) {
       chain = relation(limit(chain, 1), BigInt(index));

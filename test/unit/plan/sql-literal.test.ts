@@ -56,7 +56,7 @@ describe("a literal as SQL text", () => {
     expect(expressionSql("args.x", expressionOf(value), "escaped")).toBe(sql);
   });
 
-  it("is free of backslashes where a session reads none", () => {
+  it("has no backslashes in the form for sessions that do not read them", () => {
     expect(textSql("x", "it's", "hex")).toBe("CAST(X'69742773' AS STRING)");
   });
 
@@ -64,7 +64,7 @@ describe("a literal as SQL text", () => {
     ["a column", col("a")],
     ["a call", lit(1).plus(2)],
     ["a cast to a text that is not a type's name", lit(1).cast("int) --")],
-    ["half a surrogate pair", lit("\ud800")],
+    ["an unpaired surrogate", lit("\ud800")],
   ])("is refused for %s, with the argument's name", (_, column) => {
     expect(() => expressionSql("args.x", column.expression, "escaped")).toThrow(/args\.x/);
   });

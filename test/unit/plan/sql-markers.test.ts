@@ -7,7 +7,7 @@ function markersOf(text: string): readonly string[] {
   return sqlMarkers(text).map(({ start, end }) => text.slice(start, end));
 }
 
-describe("the tokens of SQL text", () => {
+describe("sqlTokens", () => {
   it.each<[string, readonly string[]]>([
     ["SELECT'a'", ["SELECT", "'a'"]],
     ["'it''s' 'a\\'b' \"a\"\"b\"", ["'it''s'", "'a\\'b'", '"a""b"']],
@@ -22,13 +22,13 @@ describe("the tokens of SQL text", () => {
     ["a::b->c=>d||e|>f", ["a", "::", "b", "->", "c", "=>", "d", "||", "e", "|>", "f"]],
     ["AS $$ a: ? $$ b", ["AS", "$$ a: ? $$", "b"]],
     ["'open ?", ["'", "open", "?"]],
-  ])("of %j are those of Spark's lexer", (text, tokens) => {
+  ])("splits %j into the same tokens as Spark's lexer", (text, tokens) => {
     expect(sqlTokens(text).map((token) => token.text)).toEqual(tokens);
   });
 });
 
-// What Spark 4.2.1's own parser finds in these texts.
-describe("the markers of SQL text", () => {
+// The expected markers are those that Spark 4.2.1's own parser finds.
+describe("sqlMarkers", () => {
   it.each<[string, readonly string[]]>([
     [
       "SELECT :x, : y, :/*c*/z, :`a b`, :from, :1a, ?",
@@ -71,7 +71,7 @@ describe("the markers of SQL text", () => {
     ["EXECUTE IMMEDIATE :q USING :x AS a, (?)", [":q", ":x", "?"]],
     ["SET some.key = :x ?", []],
     ["SET VAR x = :a", [":a"]],
-  ])("%j are those of Spark's parser", (text, markers) => {
+  ])("finds the same markers in %j as Spark's parser", (text, markers) => {
     expect(markersOf(text)).toEqual(markers);
   });
 });

@@ -11,7 +11,7 @@ import {
 } from "../../../src/types/calendar.js";
 
 describe("dates as text", () => {
-  it("agree with Date in every year that Date prints with four digits", () => {
+  it("are the same as Date's in every year that Date prints with four digits", () => {
     fc.assert(
       fc.property(fc.integer({ min: -719_528, max: 2_932_896 }), (days) => {
         expect(dateText(days)).toBe(new Date(days * 86_400_000).toISOString().slice(0, 10));
@@ -20,7 +20,7 @@ describe("dates as text", () => {
     );
   });
 
-  it("come back from their text over Spark's whole range", () => {
+  it("can be parsed back over Spark's whole range", () => {
     fc.assert(
       fc.property(fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 }), (days) => {
         expect(parseDate(dateText(days))).toBe(days);
@@ -30,7 +30,7 @@ describe("dates as text", () => {
   });
 
   it.each(["2023-02-29", "2024-00-01", "2024-1-1", "24-01-01", "2024-01-01T00:00"])(
-    "are refused when the calendar has no such day: %s",
+    "are refused if the day does not exist: %s",
     (text) => {
       expect(() => parseDate(text)).toThrow(ArgumentError);
     },
@@ -38,7 +38,7 @@ describe("dates as text", () => {
 });
 
 describe("times as text", () => {
-  it("have a fraction only where there is one", () => {
+  it("have a fraction only if it is not zero", () => {
     expect(timeText(0)).toBe("00:00:00");
     expect(timeText(86_399_999_999_999)).toBe("23:59:59.999999999");
     expect(timeText(500_000_000)).toBe("00:00:00.5");
@@ -47,7 +47,7 @@ describe("times as text", () => {
     expect(dateTimeText(0, 0, true)).toBe("1970-01-01T00:00:00.000000");
   });
 
-  it("come back from their text", () => {
+  it("can be parsed back", () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 86_399_999_999_999 }), (nanos) => {
         expect(parseTime(timeText(nanos))).toBe(nanos);
@@ -55,7 +55,7 @@ describe("times as text", () => {
     );
   });
 
-  it("are read with and without a zone, and the two are told apart", () => {
+  it("can be parsed with and without a zone, and the result says which", () => {
     expect(parseDateTime("1970-01-01T00:00:01")).toEqual({
       micros: 1_000_000n,
       nanos: 0,
@@ -74,7 +74,7 @@ describe("times as text", () => {
   });
 
   it.each(["24:00:00", "1:00:00", "00:60:00", "00:00:00.1234567891", "noon"])(
-    "are refused when a day has no such time: %s",
+    "are refused if they are not a time of day: %s",
     (text) => {
       expect(() => parseTime(text)).toThrow(ArgumentError);
     },

@@ -18,18 +18,18 @@ describe("data types", () => {
     () => types.TimestampNTZNanosType(6),
     () => types.YearMonthIntervalType("month", "year"),
     () => types.DayTimeIntervalType("second", "day"),
-  ])("refuse parameters that Spark has no type for: %s", (factory) => {
+  ])("refuse parameters that Spark refuses: %s", (factory) => {
     expect(factory).toThrow(ArgumentError);
   });
 
-  it("cannot be changed", () => {
+  it("are immutable", () => {
     const struct = new StructType().add("a", types.DecimalType(10, 2));
     expect(Object.isFrozen(struct.fields)).toBe(true);
     expect(Object.isFrozen(struct.fields[0])).toBe(true);
     expect(Object.isFrozen(types.ArrayType(types.LongType()))).toBe(true);
   });
 
-  it("are equal when their parts are", () => {
+  it("are equal if their parts are equal", () => {
     expect(types.MapType(types.StringType(), types.ArrayType(types.LongType()))).toEqual(
       types.MapType(types.StringType("UTF8_BINARY"), types.ArrayType(types.LongType(), true), true),
     );
@@ -37,7 +37,7 @@ describe("data types", () => {
 });
 
 describe("StructType", () => {
-  it("adds columns to a new struct and leaves the old one as it was", () => {
+  it("adds columns to a new struct and does not change the old one", () => {
     const first = new StructType().add("a", types.LongType(), false);
     const second = first.add(StructField("b", types.StringType()));
     expect(first.fieldNames).toEqual(["a"]);
@@ -45,7 +45,7 @@ describe("StructType", () => {
     expect(second.toDDL()).toBe("a BIGINT NOT NULL,b STRING");
   });
 
-  it("prints its tree as deep as asked", () => {
+  it("prints its tree down to the given level", () => {
     const struct = new StructType().add("l", types.ArrayType(types.ArrayType(types.LongType())));
     expect(struct.treeString(1)).toBe("root\n |-- l: array (nullable = true)\n");
     expect(struct.treeString(2)).toBe(
@@ -55,7 +55,7 @@ describe("StructType", () => {
 });
 
 describe("schema JSON", () => {
-  it("keeps a user-defined type whole and prints it by its class", () => {
+  it("keeps all parts of a user-defined type, which prints as its class name", () => {
     const json = {
       type: "udt",
       class: "org.apache.spark.ml.linalg.VectorUDT",
@@ -79,11 +79,11 @@ describe("schema JSON", () => {
     { type: "struct", fields: [{ type: "long" }] },
     { type: "array", elementType: "long", containsNull: "yes" },
     "toString",
-  ])("is refused when Spark would not write it: %j", (json) => {
+  ])("is refused if Spark never writes it: %j", (json) => {
     expect(() => dataTypeFromJson(json)).toThrow(ArgumentError);
   });
 
-  it("takes older and SQL names of types", () => {
+  it("accepts older names and SQL names of types", () => {
     expect(dataTypeFromJson("null")).toEqual(types.NullType());
     expect(dataTypeFromJson("bigint")).toEqual(types.LongType());
     expect(dataTypeFromJson("timestamp_ltz")).toEqual(types.TimestampType());
@@ -91,7 +91,7 @@ describe("schema JSON", () => {
 });
 
 describe("quoteIdentifier", () => {
-  it("makes any text one name", () => {
+  it("turns any text into a single name", () => {
     expect(quoteIdentifier("a`b.c")).toBe("`a``b.c`");
   });
 });

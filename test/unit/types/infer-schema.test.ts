@@ -22,7 +22,7 @@ function message(rows: readonly Row[]): string {
 }
 
 describe("inferSchema", () => {
-  it("gives each JavaScript value its Spark type", () => {
+  it("infers the Spark type of each kind of JavaScript value", () => {
     const row = {
       b: true,
       s: "text",
@@ -57,7 +57,7 @@ describe("inferSchema", () => {
     ]);
   });
 
-  it("makes a column of numbers double when one value is no safe integer", () => {
+  it("infers double for a column of numbers if a value is not a safe integer", () => {
     expect(ddl([{ x: 1 }, { x: 2 }])).toBe("x BIGINT");
     expect(ddl([{ x: 1 }, { x: 2.5 }])).toBe("x DOUBLE");
     expect(ddl([{ x: NaN }, { x: 2 }])).toBe("x DOUBLE");
@@ -66,24 +66,24 @@ describe("inferSchema", () => {
     expect(ddl([{ x: 1 }, { x: 1n }])).toBe("x BIGINT");
   });
 
-  it("lets nulls and missing names take the type of the other rows", () => {
+  it("infers the type of nulls and missing names from the other rows", () => {
     expect(ddl([{ x: null }, { y: "a" }, { x: 1n, y: undefined }])).toBe("x BIGINT,y STRING");
     expect(ddl([{ x: [] }, { x: [{ a: null }] }, { x: [{ a: 1, b: "c" }] }])).toBe(
       "x ARRAY<STRUCT<a: BIGINT, b: STRING>>",
     );
   });
 
-  it("names columns of arrays by position where names run out", () => {
+  it("names columns of arrays by position if there are fewer names than columns", () => {
     expect(ddl([[1, "a", true]], ["id"])).toBe("id BIGINT,_2 STRING,_3 BOOLEAN");
     expect(ddl([[1], [2, "b"]])).toBe("_1 BIGINT,_2 STRING");
   });
 
-  it("takes a column name from Object's prototype as any other", () => {
+  it("accepts column names that Object's prototype has too", () => {
     const schema = inferSchema([JSON.parse('{"__proto__": 1, "constructor": "x"}') as Row]);
     expect(schema.fieldNames).toEqual(["__proto__", "constructor"]);
   });
 
-  it("meets intervals of different fields in the type with all fields", () => {
+  it("infers the interval type with all fields for intervals with different fields", () => {
     const rows = [
       { x: new DayTimeInterval(0n, "day", "day") },
       { x: new DayTimeInterval(0n, "hour", "second") },
@@ -92,7 +92,7 @@ describe("inferSchema", () => {
     expect(ddl(rows.slice(0, 1))).toBe("x INTERVAL DAY");
   });
 
-  it("refuses types that differ within a column, naming column and row", () => {
+  it("refuses different types in a column, and names the column and the row", () => {
     expect(message([{ x: 1 }, { x: "a" }])).toContain("Column x, row 1");
     expect(message([{ x: 1n }, { x: 1.5 }])).toContain("Column x, row 1");
     expect(message([{ x: { y: [true, "a"] } }])).toContain("Column x.y.element, row 0");
@@ -108,17 +108,17 @@ describe("inferSchema", () => {
     ).toContain("Column m.key");
   });
 
-  it("refuses a column of nothing but null, naming it", () => {
+  it("refuses a column of nulls only, and names it", () => {
     expect(message([{ x: null, y: 1 }])).toContain("Column x ");
     expect(message([{ x: [] }])).toContain("Column x.element");
     expect(() => inferSchema([[1]], ["a", "b"])).toThrow(/Column b /);
   });
 
-  it("refuses what has no Spark type", () => {
+  it("refuses values without a Spark type", () => {
     expect(message([{ x: Symbol("s") }])).toContain("Column x, row 0");
     expect(message([{ x: new URL("https://example.org") }])).toContain("URL");
     expect(message([{ x: 2n ** 63n }])).toContain("64 bits");
-    expect(message([])).toContain("No rows");
+    expect(message([])).toContain("Without rows");
     expect(message([{ x: 1 }, [1]])).toContain("Row 1");
   });
 });

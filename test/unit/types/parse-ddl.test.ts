@@ -8,7 +8,7 @@ import { arbitrarySchema, arbitraryType } from "../../support/arbitrary-types.js
 const RUNS = { numRuns: 1000, seed: 8 };
 
 describe("DDL and JSON of types", () => {
-  it("read every type back that sql() printed", () => {
+  it("can parse every type that sql() printed", () => {
     fc.assert(
       fc.property(arbitraryType, (type) => {
         expect(DataType.fromDDL(DataType.sql(type))).toEqual(type);
@@ -17,7 +17,7 @@ describe("DDL and JSON of types", () => {
     );
   });
 
-  it("read every schema back that toDDL() printed", () => {
+  it("can parse every schema that toDDL() printed", () => {
     fc.assert(
       fc.property(arbitrarySchema, (schema) => {
         expect(StructType.fromDDL(schema.toDDL())).toEqual(schema);
@@ -26,7 +26,7 @@ describe("DDL and JSON of types", () => {
     );
   });
 
-  it("read every type and schema back that json() printed", () => {
+  it("can parse every type and schema that json() printed", () => {
     fc.assert(
       fc.property(arbitrarySchema, (schema) => {
         expect(StructType.fromJson(schema.json())).toEqual(schema);
@@ -35,14 +35,14 @@ describe("DDL and JSON of types", () => {
     );
     fc.assert(
       fc.property(arbitraryType, (type) => {
-        // Outside a column, JSON has the collation in the type's own name.
+        // Outside a column, JSON contains the collation in the type's name.
         expect(DataType.fromJson(DataType.json(type))).toEqual(type);
       }),
       RUNS,
     );
   });
 
-  it("throw nothing but ArgumentError, whatever the text", () => {
+  it("throw only ArgumentError for any invalid text", () => {
     const pieces = ["a", "`b", "int", "struct", "<", ">", "(", ")", ",", "'", "not", "null", "5"];
     const noise = fc
       .array(fc.oneof(fc.constantFrom(...pieces), fc.string()), { maxLength: 12 })
@@ -61,7 +61,7 @@ describe("DDL and JSON of types", () => {
 });
 
 describe("StructType.fromDDL", () => {
-  it("reads what Spark's grammar has for a column", () => {
+  it("reads all clauses of a column in Spark's grammar", () => {
     const text = "id BIGINT NOT NULL, `a ``b`: string comment 'it''s' -- end\n /* and */ , c dec";
     expect(StructType.fromDDL(text)).toEqual(
       new StructType([
@@ -89,19 +89,19 @@ describe("StructType.fromDDL", () => {
     ["a int, b foo", 10, /"foo".*a type is expected/],
     ["a struct<x: int, y>", 19, /">".*a type is expected/],
     ["a array<int not null>", 13, /"not".*> is expected/],
-    ["a decimal(39, 0)", 3, /precision must be an integer from 1 to 38, not 39/],
+    ["a decimal(39, 0)", 3, /precision must be an integer from 1 to 38, got 39/],
     ["a timestamp_ntz(3)", 3, /7 to 9/],
     ["a int b int", 7, /"b".*a comma or the end/],
     ["a int,", 7, /the text ends.*name is expected/],
     ["a-b int", 2, /"-".*a type is expected/],
     ["été int", 1, /in backticks/],
-    ["a varchar", 3, /needs its length, as varchar\(10\)/],
-    ["a interval month to year", 3, /no interval from month to year/],
+    ["a varchar", 3, /needs a length, for example varchar\(10\)/],
+    ["a interval month to year", 3, /endField must not come before startField, got month to year/],
     ["a char(5) collate UNICODE", 3, /UNICODE cannot be kept/],
     ["a int default , b int", 15, /a default value is expected/],
     ["a geometry", 3, /reference system/],
     ["a int comment 5", 15, /quoted text/],
-  ])("names the character where %j stops being DDL", (text, character, problem) => {
+  ])("names the character at which %j is not valid DDL", (text, character, problem) => {
     let error: unknown;
     try {
       StructType.fromDDL(text);
@@ -113,10 +113,10 @@ describe("StructType.fromDDL", () => {
     expect((error as Error).message).toContain(`character ${character}:`);
   });
 
-  it("refuses a type that is no struct, which DataType.fromDDL reads", () => {
-    expect(() => StructType.fromDDL("array<int>")).toThrow(/array, no columns/);
+  it("refuses a type that is not a struct, but DataType.fromDDL reads it", () => {
+    expect(() => StructType.fromDDL("array<int>")).toThrow(/array, expected columns/);
     expect(DataType.fromDDL("array<int>")).toEqual(types.ArrayType(types.IntegerType()));
-    expect(() => StructType.fromJson('"long"')).toThrow(/long, no struct/);
-    expect(() => StructType.fromJson("{")).toThrow(/no JSON/);
+    expect(() => StructType.fromJson('"long"')).toThrow(/long, expected a struct/);
+    expect(() => StructType.fromJson("{")).toThrow(/not valid JSON/);
   });
 });

@@ -42,13 +42,13 @@ import {
   type YearMonthInterval,
 } from "../../../src/index.js";
 
-/** The columns' names, which no type stands for. */
+/** The columns' names, which are not a type. */
 function names(schema: StructType): string {
   return schema.fieldNames.join();
 }
 
 describe("the row type of a schema", () => {
-  it("has every type's default form", () => {
+  it("has the default form of every type", () => {
     const schema = new StructType([
       StructField("void", NullType()),
       StructField("boolean", BooleanType(), false),
@@ -108,7 +108,7 @@ describe("the row type of a schema", () => {
     expect(schema.fieldNames).toHaveLength(26);
   });
 
-  it("allows null where the schema does, at each depth", () => {
+  it("allows null where the schema allows it, at each level", () => {
     const line = new StructType([
       StructField("price", DecimalType(10, 2)),
       StructField("at", TimestampType(), false),
@@ -143,7 +143,7 @@ describe("the row type of a schema", () => {
     expect(names(schema)).toBe("id,name,tags,sizes,counts,exact,lines");
   });
 
-  it("is the same from as const, add() and a variable for whether a column may be null", () => {
+  it("knows whether a column may be null from as const, from add() and from a variable", () => {
     const nullable: boolean = Math.random() < 2;
     const constant = new StructType([
       StructField("id", LongType(), false),
@@ -162,7 +162,7 @@ describe("the row type of a schema", () => {
     expect([names(constant), names(added)]).toEqual(["id,name", "id,name,at"]);
   });
 
-  it("is ObjectRow where TypeScript does not know the columns", () => {
+  it("is ObjectRow if TypeScript does not know the columns", () => {
     const parsed = StructType.fromDDL("id BIGINT");
     expectTypeOf(parsed).toEqualTypeOf<StructType>();
     expectTypeOf<RowOfSchema<typeof parsed>>().toEqualTypeOf<ObjectRow>();
@@ -173,7 +173,7 @@ describe("the row type of a schema", () => {
     expect([names(built), names(some)]).toEqual(["a,b", "id,id"]);
   });
 
-  it("holds unknown where TypeScript does not know a column's type", () => {
+  it("contains unknown if TypeScript does not know a column's type", () => {
     const type: DataType = DataType.fromDDL("BIGINT");
     const schema = new StructType([
       StructField("any", type, false),
@@ -188,7 +188,7 @@ describe("the row type of a schema", () => {
     expect(names(schema)).toBe("any,list,struct");
   });
 
-  it("leaves schemas and types assignable to their general types", () => {
+  it("keeps schemas and types assignable to their general types", () => {
     const typed = new StructType([StructField("tags", ArrayType(StringType(), false), false)]);
     expectTypeOf(typed).toExtend<StructType>();
     expectTypeOf(typed).toExtend<DataType>();

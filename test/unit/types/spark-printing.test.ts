@@ -9,7 +9,7 @@ import { dataTypeToJson } from "../../../src/types/schema-json.js";
 import { StructType } from "../../../src/types/struct-type.js";
 import { YearMonthInterval } from "../../../src/types/year-month-interval.js";
 
-/** What Spark's own classes print; written by spark_schemas.py. */
+/** The output of Spark's own classes, written by spark_schemas.py. */
 interface SparkPrinting {
   readonly schemas: readonly {
     readonly json: unknown;
@@ -51,12 +51,12 @@ function structFrom(json: unknown): StructType {
 describe.each(spark.schemas)("the schema $simple", ({ json, ddl, sql, simple, tree }) => {
   const struct = structFrom(json);
 
-  it("is the same JSON after reading and writing it", () => {
+  it("has the same JSON after parsing and printing", () => {
     expect(dataTypeToJson(struct)).toEqual(json);
     expect(JSON.parse(struct.json())).toEqual(json);
   });
 
-  it("is printed as DDL, SQL, simple string and tree as Spark prints it", () => {
+  it("prints as DDL, SQL, simple string and tree like in Spark", () => {
     expect(struct.toDDL()).toBe(ddl);
     expect(sqlString(struct)).toBe(sql);
     expect(struct.simpleString()).toBe(simple);
@@ -65,21 +65,15 @@ describe.each(spark.schemas)("the schema $simple", ({ json, ddl, sql, simple, tr
 });
 
 describe("intervals", () => {
-  it.each(spark.dayTimes)("$micros µs from $start to $end print as Spark prints them", (c) => {
+  it.each(spark.dayTimes)("$micros µs from $start to $end print like in Spark", (c) => {
     expect(new DayTimeInterval(BigInt(c.micros), c.start, c.end).toString()).toBe(c.text);
   });
 
-  it.each(spark.yearMonths)(
-    "$months months from $start to $end print as Spark prints them",
-    (c) => {
-      expect(new YearMonthInterval(c.months, c.start, c.end).toString()).toBe(c.text);
-    },
-  );
+  it.each(spark.yearMonths)("$months months from $start to $end print like in Spark", (c) => {
+    expect(new YearMonthInterval(c.months, c.start, c.end).toString()).toBe(c.text);
+  });
 
-  it.each(spark.calendars)(
-    "$months months $days days $micros µs print as Spark prints them",
-    (c) => {
-      expect(new CalendarInterval(c.months, c.days, BigInt(c.micros)).toString()).toBe(c.text);
-    },
-  );
+  it.each(spark.calendars)("$months months $days days $micros µs print like in Spark", (c) => {
+    expect(new CalendarInterval(c.months, c.days, BigInt(c.micros)).toString()).toBe(c.text);
+  });
 });

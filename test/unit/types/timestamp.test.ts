@@ -8,14 +8,14 @@ const INT64_MAX = 2n ** 63n - 1n;
 const INT64_MIN = -(2n ** 63n);
 
 describe("Timestamp", () => {
-  it("is a Date at the same millisecond, rounded down", () => {
+  it("is a Date of the same moment, rounded down to milliseconds", () => {
     const timestamp = Timestamp.fromEpochMicros(-1n);
     expect(timestamp).toBeInstanceOf(Date);
     expect(timestamp.getTime()).toBe(-1);
     expect(timestamp.getUTCFullYear()).toBe(1969);
   });
 
-  it("prints six digits of the second everywhere a Date prints three", () => {
+  it("prints six fraction digits everywhere a Date prints three", () => {
     const timestamp = Timestamp.fromEpochMicros(1_700_000_000_123_456n);
     const text = "2023-11-14T22:13:20.123456Z";
     expect(timestamp.toISOString()).toBe(text);
@@ -25,7 +25,7 @@ describe("Timestamp", () => {
     expect(inspect({ at: timestamp })).toBe(`{ at: Timestamp ${text} }`);
   });
 
-  it("holds every 64-bit number of microseconds, beyond Date's range too", () => {
+  it("can be any 64-bit number of microseconds, also outside Date's range", () => {
     for (const micros of [0n, 1n, -1n, 999n, -999n, INT64_MAX, INT64_MIN])
       expect(Timestamp.fromEpochMicros(micros).epochMicros).toBe(micros);
     fc.assert(
@@ -42,7 +42,7 @@ describe("Timestamp", () => {
     );
   });
 
-  it("prints what Date prints, to the millisecond", () => {
+  it("prints the same as Date, down to the millisecond", () => {
     fc.assert(
       fc.property(fc.integer({ min: -62_135_596_800_000, max: 253_402_300_799_999 }), (millis) => {
         const text = new Timestamp(millis).toISOString();
@@ -52,7 +52,7 @@ describe("Timestamp", () => {
     );
   });
 
-  it("reads ISO text with a zone and up to six digits", () => {
+  it("parses ISO text with a zone and up to six fraction digits", () => {
     const parse = (text: string) => Timestamp.parse(text).epochMicros;
     expect(parse("1970-01-01T00:00:00.000001Z")).toBe(1n);
     expect(parse("1970-01-01 02:00:00.5+02:00")).toBe(500_000n);
@@ -74,7 +74,7 @@ describe("Timestamp", () => {
     expect(() => Timestamp.parse(text)).toThrow(ArgumentError);
   });
 
-  it("keeps nanoseconds, prints them, and loses them when a setter moves it", () => {
+  it("keeps and prints nanoseconds, and drops them when a setter changes it", () => {
     const at = new Timestamp(Timestamp.parse("1970-01-01T00:00:00.000001002Z"));
     expect(at.epochNanos).toBe(1_002n);
     expect(at.epochMicros).toBe(1n);
@@ -87,7 +87,7 @@ describe("Timestamp", () => {
     expect(Timestamp.fromEpochNanos(-1n).nanosOfMicro).toBe(999);
   });
 
-  it("keeps its microseconds when copied and loses them when a setter moves it", () => {
+  it("keeps its microseconds when copied, and drops them when a setter changes it", () => {
     const timestamp = Timestamp.fromEpochMicros(1_000_001n);
     expect(new Timestamp(timestamp).epochMicros).toBe(1_000_001n);
     expect(new Timestamp("1970-01-01T00:00:01.000001Z").equals(timestamp)).toBe(true);
@@ -97,7 +97,7 @@ describe("Timestamp", () => {
     expect(timestamp.toISOString()).toBe("1970-01-01T00:00:02.000000Z");
   });
 
-  it("tells moments apart that are the same millisecond", () => {
+  it("distinguishes moments in the same millisecond", () => {
     const timestamp = Timestamp.fromEpochMicros(1_000_001n);
     expect(timestamp.equals(Timestamp.fromEpochMicros(1_000_002n))).toBe(false);
     expect(timestamp.equals(new Date(1000))).toBe(false);

@@ -3,7 +3,7 @@ import { DecodeError } from "../errors.js";
 import { decompressed } from "./ipc/compression.js";
 import { malformedStream, readHeader, type IpcStream } from "./ipc/ipc-stream.js";
 
-/** Any Arrow type, as the stream's schema declares it. */
+/** Any Arrow type. */
 export type ArrowType = DataType;
 
 /** A type as Arrow prints it: `Timestamp<MICROSECOND, UTC>`. */
@@ -12,19 +12,19 @@ export function arrowName(type: { toString(): string }): string {
 }
 
 /**
- * The buffers of one column of one batch, or of a column inside it. Sizes are checked against `length` when
- * it is built, so that a reader can index without looking.
+ * The buffers of one column in one batch, or of a nested column. Their sizes are checked against `length` at
+ * construction, so that readers can index without checks.
  */
 export interface ArrowColumn {
   readonly type: ArrowType;
   readonly length: number;
-  /** One bit a value, 1 for present; undefined when no value is null. */
+  /** One bit for each value, 1 for present; undefined if no value is null. */
   readonly validity: Uint8Array | undefined;
-  /** `length + 1` positions in `data` or in the child; empty for types without. */
+  /** `length + 1` positions in `data` or in the child; empty for types without offsets. */
   readonly offsets: Int32Array | Float64Array;
   readonly data: Uint8Array;
   readonly children: readonly ArrowColumn[];
-  /** The values that `data`'s indices point into; dictionary columns only. */
+  /** For dictionary columns only: the values to which the indices in `data` point. */
   readonly dictionary: ArrowColumn | undefined;
 }
 
@@ -39,19 +39,19 @@ type BatchHeader = ReturnType<Message<MessageHeader.RecordBatch>["header"]>;
 const NO_BYTES = new Uint8Array(0);
 const NO_OFFSETS = new Int32Array(0);
 
-/** An Int32Array over bytes that may start anywhere; copies only when they are not aligned. */
+/** An Int32Array over bytes at any address; copies them only if they are not aligned. */
 export function int32View(bytes: Uint8Array): Int32Array {
   const { buffer, byteOffset } = bytes.byteOffset % 4 === 0 ? bytes : bytes.slice();
   return new Int32Array(buffer, byteOffset, bytes.byteLength >> 2);
 }
 
-/** A BigInt64Array over bytes that may start anywhere; copies only when they are not aligned. */
+/** A BigInt64Array over bytes at any address; copies them only if they are not aligned. */
 export function bigInt64View(bytes: Uint8Array): BigInt64Array {
   const { buffer, byteOffset } = bytes.byteOffset % 8 === 0 ? bytes : bytes.slice();
   return new BigInt64Array(buffer, byteOffset, bytes.byteLength >> 3);
 }
 
-/** Bytes one value takes in the data buffer; 1/8 for booleans, undefined for types without a data buffer. */
+/** Bytes for one value in the data buffer: 1/8 for booleans, undefined for types without a data buffer. */
 function fixedWidth(type: ArrowType): number | undefined {
   if (DataType.isBool(type)) return 1 / 8;
   if (DataType.isInt(type) || DataType.isDecimal(type) || DataType.isTime(type))
@@ -80,7 +80,7 @@ function isListLike(type: ArrowType): boolean {
   return DataType.isList(type) || DataType.isLargeList(type) || DataType.isMap(type);
 }
 
-/** Hands out the nodes and buffers of one batch in the depth-first order in which the format lists them. */
+/** Reads the nodes and buffers of one batch in the depth-first order of the format. */
 class BufferCursor {
   readonly #header: BatchHeader;
   readonly #body: Uint8Array;
@@ -150,7 +150,7 @@ class BufferCursor {
     if (region === undefined) throw malformedStream("a buffer is missing");
     const { offset, length } = region;
     if (offset < 0 || length < 0 || offset + length > this.#body.length)
-      throw malformedStream("a buffer lies outside its batch");
+      throw malformedStream("a buffer is outside its batch");
     const bytes = this.#body.subarray(offset, offset + length);
     const { compression } = this.#header;
     return compression === null ? bytes : decompressed(bytes, compression);
@@ -171,7 +171,7 @@ class BufferCursor {
 
   #offsets(length: number, large: boolean): Int32Array | Float64Array {
     const bytes = this.#bytes();
-    // Writers may leave out the single offset of an empty column.
+    // Writers may omit the single offset of an empty column.
     if (length === 0) return Int32Array.of(0);
     if (bytes.length < (length + 1) * (large ? 8 : 4))
       throw malformedStream("a column's offsets are too short");
@@ -185,10 +185,10 @@ function checkOffsets(offsets: Int32Array | Float64Array, limit: number): void {
   let previous = 0;
   for (let index = 0; index < offsets.length; index++) {
     const offset = offsets[index] as number;
-    if (offset < previous) throw malformedStream("a column's offsets run backwards");
+    if (offset < previous) throw malformedStream("a column's offsets decrease");
     previous = offset;
   }
-  if (previous > limit) throw malformedStream("a column's offsets lie outside its values");
+  if (previous > limit) throw malformedStream("a column's offsets are outside its values");
 }
 
 function readBatch(
@@ -206,11 +206,11 @@ function readBatch(
 }
 
 /**
- * The columns of every record batch of a stream, without copying their values. Every type in the stream's
- * schema must be one that Spark sends: check the schema first.
+ * The columns of every record batch of a stream, without copying their values. Check the schema first: it must
+ * contain only types that Spark sends.
  *
  * @throws {ProtocolError} a buffer is missing, too short or outside its batch
- * @throws {DecodeError} this Node cannot decompress the batches, or a dictionary grows by deltas
+ * @throws {DecodeError} this Node cannot decompress the batches, or the stream extends a dictionary by deltas
  */
 export function readBatches({ schema, messages }: IpcStream): ArrowBatch[] {
   const dictionaries = new Map<number, ArrowColumn>();

@@ -7,13 +7,13 @@ import { malformedStream, readIpcStream } from "./ipc/ipc-stream.js";
 import { toIpcStream, withSchema } from "./ipc/record-batch.js";
 
 /**
- * The record batches of one Arrow IPC stream as apache-arrow's own, without copying their values.
+ * The record batches of one Arrow IPC stream as objects of apache-arrow, without copying their values.
  *
  * @throws {ProtocolError} the bytes are not one complete Arrow stream
  */
 export function toRecordBatches(ipcStream: Uint8Array): RecordBatch[] {
   const { schema, messages } = readIpcStream(ipcStream);
-  // apache-arrow invents an empty batch for a stream without one.
+  // apache-arrow adds an empty batch to a stream without batches.
   if (messages.length === 0) return [];
   registerCodecs(messages);
   try {
@@ -26,9 +26,9 @@ export function toRecordBatches(ipcStream: Uint8Array): RecordBatch[] {
 }
 
 /**
- * One apache-arrow Table of all batches of a result. A result without rows has its columns all the same.
+ * One apache-arrow Table of all batches of a result. A result without rows still has its columns.
  *
- * @param schema the columns when there is no stream to take them from
+ * @param schema the columns, for a result without streams
  * @throws {ProtocolError} the bytes are not complete Arrow streams
  */
 export function toTable(ipcStreams: readonly Uint8Array[], schema?: StructType): Table {
@@ -43,13 +43,13 @@ export function toTable(ipcStreams: readonly Uint8Array[], schema?: StructType):
   );
 }
 
-/** Before each message's metadata: the marker and the length. The end of a stream is as long. */
+/** Length of the marker and the size before each message. The end of a stream has the same length. */
 const PREFIX_BYTES = 8;
 
 /**
- * One Arrow IPC stream of all batches of a result; the batches stay as they arrived.
+ * One Arrow IPC stream of all batches of a result. The batches keep the bytes that arrived.
  *
- * @param schema the columns when there is no stream to take them from
+ * @param schema the columns, for a result without streams
  * @throws {ProtocolError} the bytes are not complete Arrow streams, or their schemas differ
  */
 export function joinIpcStreams(ipcStreams: readonly Uint8Array[], schema: StructType): Uint8Array {

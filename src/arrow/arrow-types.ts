@@ -6,29 +6,29 @@ import { StructField, StructType } from "../types/struct-type.js";
 import { uniqueNames } from "../types/unique-names.js";
 import { arrowName, type ArrowType } from "./arrow-column.js";
 
-/** Timestamps travel as microseconds in UTC; the zone in the type only marks them as moments. */
+/** Spark sends timestamps as microseconds in UTC. The zone in the type only marks them as moments. */
 const ZONE = "UTC";
 
-/** Spark finds a variant among structs by this mark on its metadata. */
+/** Spark recognizes a variant among structs by this mark on its metadata. */
 const VARIANT_MARK = new Map([["variant", "true"]]);
 
-/** Metadata of a field with nanoseconds, as Spark 4.3's ArrowUtils has it. */
+/** Metadata of a field with nanoseconds, as in Spark 4.3's ArrowUtils. */
 const NANOS_PRECISION = "SPARK::timestampNanos::precision";
-/** A spatial type whose rows may differ in their reference system. */
+/** Marks a spatial type with a reference system for each row. */
 const MIXED_SRID = -1;
 
 function refuse(type: string, column: string): ArgumentError {
   return new ArgumentError(
     "schema",
-    `Column ${column}: values of type ${type} cannot be sent from this client.`,
+    `Column ${column}: this client cannot send values of type ${type}.`,
   );
 }
 
 /**
- * The Arrow type in which Spark takes values of a type, as its ArrowUtils.toArrowType.
+ * The Arrow type in which Spark accepts values of a type, like its ArrowUtils.toArrowType.
  *
- * @param column where the type is, for the message
- * @throws {ArgumentError} the type cannot be sent
+ * @param column the column with the type, for the message
+ * @throws {ArgumentError} this client cannot send the type
  */
 export function toArrowType(type: DataType, column: string): ArrowType {
   switch (type.kind) {
@@ -101,7 +101,7 @@ export function toArrowList(type: ArrayType, column: string): arrow.List {
 }
 
 /**
- * The Arrow map of a map type: entries and keys are never null.
+ * The Arrow map of a map type. Entries and keys are never null.
  *
  * @throws {ArgumentError} the type of keys or values cannot be sent
  */
@@ -126,7 +126,7 @@ export function toArrowStruct(type: StructType, column: string): arrow.Struct {
   );
 }
 
-/** The Arrow struct in which variants travel. */
+/** The Arrow struct in which variants are sent. */
 export function arrowVariant(): arrow.Struct {
   return new arrow.Struct([
     new arrow.Field("value", new arrow.Binary(), false),
@@ -134,7 +134,7 @@ export function arrowVariant(): arrow.Struct {
   ]);
 }
 
-/** The Arrow struct in which shapes travel. */
+/** The Arrow struct in which spatial values are sent. */
 export function arrowSpatial({
   kind,
   srid,
@@ -149,7 +149,7 @@ export function arrowSpatial({
   ]);
 }
 
-/** What Spark keeps beside a field because Arrow's type has no place for it. */
+/** Metadata that Spark puts on a field because Arrow's type cannot express it. */
 function fieldMarks(type: DataType): Map<string, string> | undefined {
   return type.kind === "timestamp_ntz_nanos" || type.kind === "timestamp_ltz_nanos"
     ? new Map([[NANOS_PRECISION, String(type.precision)]])
@@ -166,7 +166,7 @@ function toArrowField(
 }
 
 /**
- * The Arrow schema in which Spark takes rows of a schema.
+ * The Arrow schema in which Spark accepts rows of a schema.
  *
  * @throws {ArgumentError} a column's type cannot be sent
  */
@@ -183,7 +183,7 @@ function fromTimestamp(type: arrow.Timestamp): DataType {
   return typeof zone === "string" && zone !== "" ? types.TimestampType() : types.TimestampNTZType();
 }
 
-/** Spark has no unsigned integers: the next larger type holds them all. */
+/** Spark has no unsigned integers, so they become the next larger type. */
 function fromInt({ isSigned, bitWidth }: arrow.Int): DataType {
   switch (isSigned ? bitWidth : bitWidth * 2) {
     case 8:
@@ -289,10 +289,10 @@ function fromFlat(type: ArrowType): DataType | undefined {
 }
 
 /**
- * The Spark type that holds all values of an Arrow type, whatever its layout and the unit of its times.
+ * The Spark type that can contain all values of an Arrow type, for any layout and time unit.
  *
- * @param column where the type is, for the message
- * @throws {ArgumentError} Spark has no such type
+ * @param column the column with the type, for the message
+ * @throws {ArgumentError} Spark has no corresponding type
  */
 function fromArrowType(type: ArrowType, column: string): DataType {
   if (arrow.DataType.isDictionary(type)) return fromArrowType(type.dictionary as ArrowType, column);
@@ -303,7 +303,7 @@ function fromArrowType(type: ArrowType, column: string): DataType {
 
 function fromArrowFields(fields: readonly arrow.Field[], prefix = ""): StructField[] {
   return fields.map(({ name, type, nullable }) =>
-    // apache-arrow reads an empty name as null.
+    // apache-arrow returns null for an empty name.
     StructField(
       (name as string | null) ?? "",
       fromArrowType(type as ArrowType, `${prefix}${name}`),
@@ -315,7 +315,7 @@ function fromArrowFields(fields: readonly arrow.Field[], prefix = ""): StructFie
 /**
  * The Spark schema of an Arrow schema.
  *
- * @throws {ArgumentError} a column's type has no counterpart in Spark
+ * @throws {ArgumentError} Spark has no type for a column
  */
 export function fromArrowSchema(schema: arrow.Schema): StructType {
   return new StructType(fromArrowFields(schema.fields));

@@ -7,15 +7,15 @@ import { simpleString } from "../types/ddl.js";
 import { RowDecoder } from "./decode/row-decoder.js";
 import { encodeTable, tableSchema } from "./encode/table-encoder.js";
 
-/** Whether values of both types are the same Arrow values; text and its collations are. */
+/** Whether values of both types have the same Arrow form. Strings have it with any collation. */
 function sameValues(a: DataType, b: DataType): boolean {
   if (a.kind === "string" && b.kind === "string") return true;
   return simpleString(a) === simpleString(b);
 }
 
 /**
- * The schema to send a table under as it is: its own, with the names or the nullability that were asked for.
- * Undefined where the types asked for are others, so that the values have to be encoded anew.
+ * The schema for sending a table unchanged: its own schema with the requested names or nullability. Undefined if
+ * the requested types differ, so that the values must be encoded again.
  *
  * @throws {ArgumentError} there are more or fewer names or columns than the table has
  */
@@ -44,7 +44,7 @@ export function resolveSchemaOfTable(
   return same ? wanted : undefined;
 }
 
-/** A table's rows in the forms decoding gives, which encoding takes for any type they fit. */
+/** A table's rows in the decoded forms. Encoding accepts them for every type that they fit. */
 export function retypedTable(table: Table): ArrayRow[] {
   const decoder = new RowDecoder(tableSchema(table), { rowMode: "array" });
   return decoder.decode(encodeTable(table)).rows as ArrayRow[];

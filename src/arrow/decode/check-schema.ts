@@ -13,7 +13,7 @@ function isBytes(type: ArrowType): boolean {
   return Arrow.isBinary(type) || Arrow.isLargeBinary(type);
 }
 
-/** True when `arrow` is how Spark sends a type that has no types inside it. */
+/** Whether `arrow` is the Arrow type in which Spark sends an atomic type. */
 function matches(type: DataType, arrow: ArrowType): boolean {
   switch (type.kind) {
     case "void":
@@ -102,14 +102,14 @@ function mismatch(path: string, type: DataType, arrow: ArrowType): DecodeError {
 }
 
 function childTypes(arrow: ArrowType): ArrowType[] {
-  // Types without children hold null here, whatever apache-arrow's declaration says.
+  // Types without children have null here, contrary to apache-arrow's declaration.
   const children = arrow.children as readonly ArrowField[] | null;
   return children?.map((child) => child.type) ?? [];
 }
 
 /**
- * Checks that an Arrow type is the one Spark sends for a type, all the way down. Names inside structs are
- * not compared: Spark renames repeated ones on the way.
+ * Checks that an Arrow type is the one that Spark sends for a type, at every level. Does not compare names inside
+ * structs, because Spark renames repeated names.
  */
 function checkType(type: DataType, arrow: ArrowType, path: string): void {
   if (Arrow.isDictionary(arrow)) {
@@ -140,17 +140,17 @@ function checkType(type: DataType, arrow: ArrowType, path: string): void {
   }
 }
 
-/** A field of an Arrow schema, as far as the check goes. */
+/** The parts of an Arrow field that the check reads. */
 export interface ArrowField {
-  /** apache-arrow gives null for an empty name. */
+  /** apache-arrow returns null for an empty name. */
   readonly name: string | null;
   readonly type: ArrowType;
 }
 
 /**
- * Checks that a stream's columns are those of Spark's schema, in name, number and type.
+ * Checks that a stream's columns have the number, names and types of Spark's schema.
  *
- * @throws {DecodeError} naming the first column that differs
+ * @throws {DecodeError} a column differs; the message names the first one
  */
 export function checkSchema(schema: StructType, fields: readonly ArrowField[]): void {
   if (fields.length !== schema.fields.length)

@@ -35,7 +35,7 @@ import {
 } from "./value-reader.js";
 import { variantBinder } from "./variant-reader.js";
 
-/** A column's place in a struct's children; the number of children was checked with the schema. */
+/** A child column. The schema check has already compared the number of children. */
 function childAt(column: ArrowColumn, index: number): ArrowColumn {
   const child = column.children[index];
   if (child === undefined) throw new RangeError(`Arrow column without child ${index}`);
@@ -71,7 +71,7 @@ function mapBinder(key: ColumnBinder, value: ColumnBinder, place: ColumnPlace): 
         throw decodeError(
           "DUPLICATE_MAP_KEY",
           place,
-          "holds a map with keys that a JavaScript Map cannot tell apart: select map_entries(…) of it instead.",
+          "contains a map with keys that are equal in a JavaScript Map. Select map_entries(…) of it instead.",
         );
       return map;
     };
@@ -93,17 +93,17 @@ function checkNames(fields: readonly StructField[], place: ColumnPlace | undefin
   }
 }
 
-/** What reads a struct's columns and builds its rows. */
+/** Reads a struct's columns and builds its rows. */
 export interface StructReader {
   readonly binders: readonly ColumnBinder[];
   readonly rows: RowFactory<unknown>;
 }
 
 /**
- * Chooses the reader of every column of a struct, once, from Spark's types and the options.
+ * Chooses the reader of each column of a struct, once, by Spark's types and the options.
  *
- * @param place where the struct is; undefined for the rows of the result themselves
- * @throws {DecodeError} a type cannot be decoded exactly, or a name repeats where rows are objects
+ * @param place the place of the struct; undefined for the rows of the result
+ * @throws {DecodeError} a type cannot be decoded exactly, or rows are objects and a name repeats
  */
 export function structReader(
   struct: StructType,
@@ -125,7 +125,7 @@ function structBinder(type: StructType, modes: DecodeModes, place: ColumnPlace):
   return (column) => rows(binders.map((bind, index) => bind(childAt(column, index))));
 }
 
-/** The reader of present values; nulls and dictionaries are dealt with around it. */
+/** The reader of values that are not null. The caller handles nulls and dictionaries. */
 function presentBinder(type: DataType, modes: DecodeModes, place: ColumnPlace): ColumnBinder {
   switch (type.kind) {
     case "void":
@@ -219,7 +219,7 @@ function indexWidth(type: ArrowColumn["type"]): 1 | 2 | 4 | 8 {
 }
 
 /**
- * The reader of a column: how present values are read, with null bits and dictionaries around it.
+ * The reader of a column, including null bits and dictionaries.
  *
  * @throws {DecodeError} the type, or one inside it, cannot be decoded exactly
  */

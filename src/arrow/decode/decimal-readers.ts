@@ -5,21 +5,21 @@ import type { ColumnBinder } from "./value-reader.js";
 
 const TWO_32 = 2 ** 32;
 
-/** Largest power of ten that fits 32 bits, so that digits come from integer arithmetic. */
+/** Largest power of ten that fits 32 bits, so that integer arithmetic produces the digits. */
 const CHUNK = 1e9;
 const CHUNK_DIGITS = 9;
 
-/** Powers of ten up to here are exact doubles, so one division by one rounds correctly. */
+/** Powers of ten up to this one are exact doubles, so dividing by such a power once rounds correctly. */
 const MAX_EXACT_POWER = 22;
 
-/** The 39 digits of 128 bits, a leading zero, a point and a sign. */
+/** Longest text: the 39 digits of 128 bits, a leading zero, a point and a sign. */
 const MAX_DECIMAL_CHARACTERS = 42;
 
 const ZERO = 0x30;
 const POINT = 0x2e;
 const MINUS = 0x2d;
 
-/** Puts the decimal point into the digits of an unscaled value: `-5`, 2 → `-0.05`. */
+/** Inserts the decimal point into the digits of an unscaled value: `-5`, 2 → `-0.05`. */
 export function decimalText(unscaled: string, scale: number): string {
   if (scale === 0) return unscaled;
   const negative = unscaled.startsWith("-");
@@ -28,7 +28,7 @@ export function decimalText(unscaled: string, scale: number): string {
   return `${negative ? "-" : ""}${digits.slice(0, point)}.${digits.slice(point)}`;
 }
 
-/** The unscaled values of a decimal column, which are 128-bit integers, lowest 32 bits first. */
+/** The unscaled values of a decimal column: 128-bit integers, with the lowest 32 bits first. */
 class UnscaledValues {
   readonly #words: Int32Array;
   readonly #halves: BigInt64Array;
@@ -38,7 +38,7 @@ class UnscaledValues {
     this.#halves = bigInt64View(data);
   }
 
-  /** The value, or NaN where a double does not hold it exactly. */
+  /** The value, or NaN if it is not an exact double. */
   safe(index: number): number {
     const words = this.#words;
     const at = 4 * index;
@@ -79,8 +79,8 @@ function writeDigits(target: Uint8Array, end: number, value: number, scale: numb
 }
 
 /**
- * All values of a column as one text and where each starts in it. One string that is cut costs a third of
- * making each number's string. It is written from the end, as digits come lowest first.
+ * All values of a column as one text, and the position of each value in it. Slicing one string costs a third of
+ * creating a string for each number. The text is written from the end, because the lowest digits come first.
  */
 function joinedTexts(
   column: ArrowColumn,
@@ -111,7 +111,7 @@ function joinedTexts(
   return { text: target.toString("latin1", at), starts };
 }
 
-/** Reads 128-bit decimals: text with all digits of the scale, or the nearest double. */
+/** Reads 128-bit decimals as text with all digits of the scale, or as the nearest double. */
 export function decimalBinder({ scale }: DecimalType, mode: DecimalMode): ColumnBinder {
   if (mode === "string")
     return (column) => {

@@ -1,44 +1,45 @@
 import { ArgumentError } from "../../errors.js";
 import { checkOptions } from "../../option-check.js";
 
-/** How a row is returned: an object by column name, or an array by position (structs inside it too). */
+/** The form of rows: objects by column name, or arrays by position. Structs inside rows have the same form. */
 export type RowMode = "object" | "array";
 
-/** The form of bigint values; `number` throws for what a double cannot hold exactly. */
+/** The form of BIGINT values. `number` throws for a value that is not an exact double. */
 export type Int64Mode = "bigint" | "number" | "string";
 
-/** The form of decimal values; `number` is the nearest double. */
+/** The form of DECIMAL values. `number` is the nearest double. */
 export type DecimalMode = "string" | "number";
 
-/** The form of date and time values, type by type. */
+/** The form of date and time values, for each type. */
 export interface TemporalModes {
   /** `string`: `YYYY-MM-DD` (default). `date`: a Date at midnight UTC. `temporal`: Temporal.PlainDate. */
   readonly date?: "string" | "date" | "temporal" | undefined;
   /**
-   * `timestamp`: a Timestamp (default). `date`: a plain Date, microseconds below the millisecond dropped.
-   * `string`: ISO 8601 in UTC with six digits. `temporal`: Temporal.Instant.
+   * `timestamp`: a Timestamp (default). `date`: a plain Date, without the part below the millisecond.
+   * `string`: ISO 8601 in UTC with six fraction digits. `temporal`: Temporal.Instant.
    */
   readonly timestamp?: "timestamp" | "date" | "string" | "temporal" | undefined;
   /** `string`: ISO 8601 without a zone (default). `temporal`: Temporal.PlainDateTime. */
   readonly timestampNtz?: "string" | "temporal" | undefined;
-  /** `string`: `HH:MM:SS` with a fraction where there is one (default). `temporal`: Temporal.PlainTime. */
+  /** `string`: `HH:MM:SS`, plus a fraction unless it is zero (default). `temporal`: Temporal.PlainTime. */
   readonly time?: "string" | "temporal" | undefined;
 }
 
 /**
- * The forms values are decoded to. Each default keeps every digit. The form depends on the column's type and
- * these options, never on a value.
+ * The forms of decoded values. Each default keeps every digit. The form depends on the column's type and these
+ * options, never on a value.
  */
 export interface DecodeOptions {
-  /** `object` unless set. */
+  /** Default: `object`. */
   readonly rowMode?: RowMode | undefined;
-  /** `bigint` unless set. */
+  /** Default: `bigint`. */
   readonly int64?: Int64Mode | undefined;
-  /** `string`, with all digits of the column's scale, unless set. */
+  /** Default: `string`, with all digits of the column's scale. */
   readonly decimal?: DecimalMode | undefined;
   /**
-   * One form for all date and time types, or one for each: `date` gives Dates for date and timestamp,
-   * `string` text for all, `temporal` Temporal objects for all, where the runtime has Temporal.
+   * One form for all date and time types, or a form for each type. `date` returns Dates for date and timestamp,
+   * `string` returns text for all types, `temporal` returns Temporal objects for all types and needs a runtime with
+   * Temporal.
    */
   readonly temporal?: "date" | "string" | "temporal" | TemporalModes | undefined;
 }
@@ -54,7 +55,7 @@ export interface DecodeModes {
   readonly time: NonNullable<TemporalModes["time"]>;
 }
 
-/** An option's value for a message: its text, or its type where that says more. */
+/** An option's value for a message: a string with quotes, or the type of any other value. */
 function show(value: unknown): string {
   return typeof value === "string" ? JSON.stringify(value) : typeof value;
 }
@@ -63,7 +64,7 @@ function oneOf<T extends string>(name: string, value: unknown, allowed: readonly
   if (value === undefined) return allowed[0];
   const found = allowed.find((mode) => mode === value);
   if (found !== undefined) return found;
-  throw new ArgumentError(name, `${name} must be ${allowed.join(" or ")}, not ${show(value)}.`);
+  throw new ArgumentError(name, `${name} must be ${allowed.join(" or ")}, got ${show(value)}.`);
 }
 
 function temporalModes(temporal: DecodeOptions["temporal"]): TemporalModes {
@@ -83,15 +84,15 @@ function temporalModes(temporal: DecodeOptions["temporal"]): TemporalModes {
       }
       throw new ArgumentError(
         "temporal",
-        `temporal must be date, string, temporal or an object with one of these for each type, not ${show(temporal)}.`,
+        `temporal must be date, string, temporal or an object with one of these for each type, got ${show(temporal)}.`,
       );
   }
 }
 
 /**
- * Checks the options and fills in the defaults, so that a wrong one fails before anything is sent.
+ * Checks the options and fills in the defaults. A wrong option fails before the client sends anything.
  *
- * @throws {ArgumentError} an option has no such value, or Temporal is asked for and the runtime lacks it
+ * @throws {ArgumentError} an option has an unknown value, or needs Temporal and the runtime lacks it
  */
 export function resolveDecodeOptions(options: DecodeOptions = {}): DecodeModes {
   const temporal = temporalModes(options.temporal);
@@ -112,7 +113,7 @@ export function resolveDecodeOptions(options: DecodeOptions = {}): DecodeModes {
   if (Object.values(modes).includes("temporal") && !("Temporal" in globalThis))
     throw new ArgumentError(
       "temporal",
-      "This runtime has no Temporal: use a newer one, or leave the option out.",
+      "This runtime has no Temporal. Use a newer runtime, or omit the option.",
     );
   return modes;
 }

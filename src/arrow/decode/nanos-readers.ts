@@ -20,7 +20,7 @@ export function nanosBinder(mode: DecodeModes["timestamp"], place: ColumnPlace):
     case "string":
       return nanosReader((nanos) => `${nanosDateTimeText(nanos, true)}Z`);
     case "date":
-      // Nanoseconds of 64 bits end long before Date does.
+      // Nanoseconds of 64 bits are always in Date's range.
       return nanosReader((nanos) => new Date(Timestamp.fromEpochNanos(nanos).getTime()));
     case "temporal": {
       const make = viaTemporal("Instant", place);

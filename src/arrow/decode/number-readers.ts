@@ -4,7 +4,7 @@ import { decodeError, type ColumnBinder, type ColumnPlace } from "./value-reader
 
 const TWO_32 = 2 ** 32;
 
-/** Reads void columns: there is nothing but null. */
+/** Reads void columns, which contain only nulls. */
 export const bindNull: ColumnBinder = () => () => null;
 
 /** Reads booleans, one bit each. */
@@ -46,7 +46,7 @@ export const bindFloat64: ColumnBinder = ({ data }) => {
   return (index) => values[index];
 };
 
-/** Reads 64-bit integers in the form the caller chose. */
+/** Reads 64-bit integers in the requested form. */
 export function int64Binder(mode: Int64Mode, place: ColumnPlace): ColumnBinder {
   if (mode === "bigint")
     return ({ data }) => {
@@ -56,7 +56,7 @@ export function int64Binder(mode: Int64Mode, place: ColumnPlace): ColumnBinder {
   return ({ data }) => {
     const words = int32View(data);
     const exact = bigInt64View(data);
-    // A bigint is made only where a double cannot hold the value; the two words are enough for the rest.
+    // Create a bigint only for values that are not exact doubles; for others the two words are enough.
     const number = (index: number): number =>
       (words[2 * index + 1] as number) * TWO_32 + ((words[2 * index] as number) >>> 0);
     if (mode === "string")
@@ -70,7 +70,7 @@ export function int64Binder(mode: Int64Mode, place: ColumnPlace): ColumnBinder {
       throw decodeError(
         "UNSAFE_INTEGER",
         place,
-        `holds ${String(exact[index])}, which a JavaScript number cannot hold: read it with int64 "bigint" or "string".`,
+        `contains ${String(exact[index])}, which a JavaScript number cannot represent. Read it with int64 "bigint" or "string".`,
       );
     };
   };

@@ -14,19 +14,19 @@ export interface DecodedRows {
 }
 
 /**
- * Turns a result's Arrow streams into rows. How each column is converted is decided once, from Spark's
- * schema and the options, so every value of a column has the same form. Values are read from Arrow's buffers
- * directly: apache-arrow's own getters round timestamps, lose map keys and are many times slower.
+ * Converts a result's Arrow streams to rows. Spark's schema and the options determine once how to convert each
+ * column, so every value of a column has the same form. The decoder reads Arrow's buffers directly, because
+ * apache-arrow's getters round timestamps, lose map keys and are many times slower.
  */
 export class RowDecoder {
   readonly #schema: StructType;
   readonly #reader: StructReader;
-  /** The schema message of the last stream: as all streams of a result have the same, it is checked once. */
+  /** The last checked schema message. All streams of a result have the same one, so it is checked only once. */
   #checked: Uint8Array | undefined = undefined;
 
   /**
-   * @throws {ArgumentError} an option has no such value
-   * @throws {DecodeError} a column's type cannot be decoded exactly, or a name repeats where rows are objects
+   * @throws {ArgumentError} an option has an unknown value
+   * @throws {DecodeError} a column's type cannot be decoded exactly, or rows are objects and a name repeats
    */
   constructor(schema: StructType, options?: DecodeOptions) {
     this.#schema = schema;
@@ -34,10 +34,10 @@ export class RowDecoder {
   }
 
   /**
-   * Decodes one complete Arrow IPC stream, as one ArrowBatch of Spark Connect holds it.
+   * Decodes one complete Arrow IPC stream, the content of an ArrowBatch of Spark Connect.
    *
    * @throws {ProtocolError} the bytes are not one complete Arrow stream
-   * @throws {DecodeError} the stream's columns are not the schema's, or a value cannot be held as asked
+   * @throws {DecodeError} the stream's columns differ from the schema's, or a value does not fit the requested form
    */
   decode(ipcStream: Uint8Array): DecodedRows {
     const { batches, numRows } = this.#batches(ipcStream);
@@ -48,10 +48,10 @@ export class RowDecoder {
   }
 
   /**
-   * The rows of one complete Arrow IPC stream, each made when it is asked for: whoever lets go of them one by one
-   * then holds next to nothing.
+   * The rows of one complete Arrow IPC stream. Creates each row on demand, so that a caller that drops rows one by
+   * one needs little memory.
    *
-   * @throws {ProtocolError} {@link DecodeError} as decode() does, the latter when the row is reached
+   * @throws {ProtocolError} {@link DecodeError} like decode(); a DecodeError comes with the row that causes it
    */
   *decodeEach(ipcStream: Uint8Array): Generator<Row, void, undefined> {
     for (const batch of this.#batches(ipcStream).batches) {
@@ -61,9 +61,9 @@ export class RowDecoder {
   }
 
   /**
-   * Appends the values of one complete Arrow IPC stream to arrays, of which there is one for each column.
+   * Appends the values of one complete Arrow IPC stream to the arrays, one array for each column.
    *
-   * @throws {ProtocolError} {@link DecodeError} as decode() does
+   * @throws {ProtocolError} {@link DecodeError} like decode()
    */
   decodeColumns(ipcStream: Uint8Array, columns: readonly unknown[][]): void {
     for (const batch of this.#batches(ipcStream).batches) {
@@ -88,7 +88,7 @@ export class RowDecoder {
     return columns.map((column, index) => binders[index]?.(column) ?? (() => undefined));
   }
 
-  /** Puts a batch's rows at `start` and returns where the next batch's go. */
+  /** Writes a batch's rows from `start` on, and returns the start of the next batch. */
   #fill(batch: ArrowBatch, rows: Row[], start: number): number {
     const rowAt = this.#reader.rows(this.#readersOf(batch));
     const { numRows } = batch;

@@ -4,7 +4,7 @@ import type { ValueReader } from "./value-reader.js";
 /** Binds the readers of a batch's columns and returns the function that builds the row at an index. */
 export type RowFactory<R> = (readers: readonly ValueReader[]) => (index: number) => R;
 
-/** Above this many columns V8 runs generated constructors no faster than a loop. */
+/** With more columns, V8 does not run generated constructors faster than a loop. */
 const MAX_GENERATED = 500;
 
 /** Rows as arrays, in column order. */
@@ -17,7 +17,7 @@ export const arrayRows: RowFactory<ArrayRow> = (readers) => {
   };
 };
 
-/** Defines, rather than assigns, so that a column called `__proto__` is a column and not a prototype. */
+/** Builds rows in a loop. Defines properties, because assigning to `__proto__` would change the prototype. */
 function looped(names: readonly string[]): RowFactory<ObjectRow> {
   return (readers) => (index) => {
     const row: ObjectRow = {};
@@ -37,9 +37,9 @@ function looped(names: readonly string[]): RowFactory<ObjectRow> {
 }
 
 /**
- * A function with one object literal in it: V8 then knows the row's shape beforehand, which is several times
- * as fast as adding properties one by one. Names go in as JSON string literals in brackets, so no name can
- * become code, and `__proto__` stays a column.
+ * Generates a function that contains one object literal. V8 then knows the row's shape in advance, which is
+ * several times faster than adding properties one by one. The names are JSON string literals in brackets, so a
+ * name can never become code, and `__proto__` stays a column.
  */
 function generated(names: readonly string[]): RowFactory<ObjectRow> | undefined {
   const parameters = names.map((_, column) => `r${column}`).join(",");
@@ -52,12 +52,12 @@ function generated(names: readonly string[]): RowFactory<ObjectRow> | undefined 
     // eslint-disable-next-line @typescript-eslint/no-implied-eval -- built from JSON string literals only
     return new Function("readers", body) as RowFactory<ObjectRow>;
   } catch {
-    // Code generation can be barred (--disallow-code-generation-from-strings).
+    // The program may forbid code generation (--disallow-code-generation-from-strings).
     return undefined;
   }
 }
 
-/** Rows as objects whose own properties are the columns. Names must not repeat. */
+/** Rows as objects with the columns as own properties. Names must be unique. */
 export function objectRows(names: readonly string[]): RowFactory<ObjectRow> {
   return (names.length <= MAX_GENERATED ? generated(names) : undefined) ?? looped(names);
 }

@@ -9,7 +9,7 @@ function part(column: ArrowColumn, name: string): ArrowColumn {
   return child;
 }
 
-/** Reads shapes, which arrive as a struct of reference system and well-known binary. */
+/** Reads spatial values, which arrive as structs of reference system and well-known binary. */
 export function spatialBinder(kind: "geometry" | "geography"): ColumnBinder {
   const Shape = kind === "geometry" ? Geometry : Geography;
   return (column) => {

@@ -16,7 +16,7 @@ const TWO_32 = 2 ** 32;
 const SECONDS_PER_HIGH_WORD = 4294;
 const MICROS_PER_HIGH_WORD = 967_296;
 
-/** The part of Temporal that decoding needs; Node 20's types do not know it. */
+/** The part of Temporal that decoding uses. Node 20's types do not declare it. */
 interface TemporalNamespace {
   readonly PlainDate: { from(text: string): unknown };
   readonly PlainTime: { from(text: string): unknown };
@@ -28,7 +28,7 @@ function temporal(): TemporalNamespace {
   return (globalThis as typeof globalThis & { Temporal: TemporalNamespace }).Temporal;
 }
 
-/** Hands text to a Temporal type; what lies outside Temporal's range is an error, not another value. */
+/** Parses text with a Temporal type. A value outside Temporal's range is an error. */
 export function viaTemporal(
   name: keyof TemporalNamespace,
   place: ColumnPlace,
@@ -47,7 +47,7 @@ function outOfRange(place: ColumnPlace, text: string, target: string): Error {
   return decodeError(
     "OUT_OF_RANGE",
     place,
-    `holds ${text}, which ${target} cannot hold: read it with another temporal option.`,
+    `contains ${text}, which is outside the range of ${target}. Read it with another temporal option.`,
   );
 }
 
@@ -67,7 +67,7 @@ export function dateBinder(mode: DecodeModes["date"], place: ColumnPlace): Colum
   };
 }
 
-/** Spark prints years beyond 9999 as they are; ISO 8601 wants six digits. */
+/** Spark prints years after 9999 with five or more digits; ISO 8601 needs six digits. */
 function isoYears(text: string): string {
   return /^[+-]/.test(text)
     ? text.replace(/^([+-])(\d+)/, (_, sign: string, year: string) => sign + year.padStart(6, "0"))
@@ -75,8 +75,8 @@ function isoYears(text: string): string {
 }
 
 /**
- * Calls `make` with the whole seconds, rounded down, and the microseconds of 64-bit microseconds. Both are
- * exact doubles for every 64-bit value, so no bigint is made on the way.
+ * Splits 64-bit microseconds into whole seconds, rounded down, and microseconds, and calls `make` with both. Both
+ * are exact doubles for every 64-bit value, so this needs no bigint.
  */
 function secondsReader<T>(
   data: Uint8Array,
@@ -135,7 +135,7 @@ export function timestampNtzBinder(
 export function timeBinder(mode: DecodeModes["time"], place: ColumnPlace): ColumnBinder {
   return ({ data }) => {
     const words = int32View(data);
-    // A day's nanoseconds are below 2^47, so the two words make an exact double.
+    // The nanoseconds of a day are less than 2^47, so the two words form an exact double.
     const text = (index: number): string =>
       timeText((words[2 * index + 1] as number) * TWO_32 + ((words[2 * index] as number) >>> 0));
     if (mode === "string") return text;
@@ -171,7 +171,7 @@ export function calendarIntervalBinder(place: ColumnPlace): ColumnBinder {
         throw decodeError(
           "OUT_OF_RANGE",
           place,
-          `holds an interval with ${String(value)} nanoseconds, which is finer than Spark's microseconds.`,
+          `contains an interval with ${String(value)} nanoseconds, which is finer than Spark's microseconds.`,
         );
       const at = 4 * index;
       return new CalendarInterval(words[at] as number, words[at + 1] as number, value / 1000n);

@@ -2,23 +2,23 @@ import { isAscii, isUtf8 } from "node:buffer";
 import type { ArrowColumn } from "../arrow-column.js";
 import { decodeError, type ColumnBinder, type ColumnPlace } from "./value-reader.js";
 
-/** Text longer than this is decoded value by value: V8's strings end at 2^29 characters. */
+/** Longer texts are decoded value by value, because V8 limits strings to 2^29 characters. */
 const MAX_JOINED_BYTES = 2 ** 28;
 
-/** Values longer than this on average are decoded one by one: finding their ends costs more than it saves. */
+/** Values with a larger average length are decoded one by one: finding their ends would cost more than it saves. */
 const MAX_JOINED_AVERAGE = 256;
 
-/** Keeps a leading byte order mark, which is part of the value, and refuses what is not UTF-8. */
+/** Keeps a leading byte order mark, which is part of the value, and refuses bytes that are not UTF-8. */
 const strictUtf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
-/** Reads binary values; each is a copy, so that keeping one does not keep its batch. */
+/** Reads binary values as copies, so that a kept value does not keep its batch in memory. */
 export const bindBinary: ColumnBinder = ({ data, offsets }) => {
   return (index) => data.slice(offsets[index], offsets[index + 1]);
 };
 
 /**
- * Positions of the values in the joined text, counted in UTF-16 units; undefined when a value starts inside
- * a character, so that the joined bytes are valid UTF-8 and the values are not.
+ * Positions of the values in the joined text, in UTF-16 code units. Undefined if a value starts inside a
+ * character: then the joined bytes are valid UTF-8, but the values are not.
  */
 function textPositions(
   bytes: Uint8Array,
@@ -33,7 +33,7 @@ function textPositions(
     const end = (offsets[index] as number) - base;
     for (; at < end; at++) {
       const byte = bytes[at] as number;
-      // A continuation byte adds nothing; a four-byte character is two units.
+      // A continuation byte adds no code unit; a four-byte character has two code units.
       if ((byte & 0xc0) !== 0x80) units += byte >= 0xf0 ? 2 : 1;
     }
     if (end < bytes.length && ((bytes[end] as number) & 0xc0) === 0x80) return undefined;
@@ -43,8 +43,8 @@ function textPositions(
 }
 
 /**
- * Reads text. A column is decoded as one string and cut, which is several times as fast as value by value;
- * a kept value longer than 12 characters therefore keeps the text of its column and batch in memory.
+ * Reads text. Decodes a column as one string and slices it, which is several times faster than value by value.
+ * So a kept value of more than 12 characters keeps the text of its column and batch in memory.
  */
 export function textBinder(place: ColumnPlace): ColumnBinder {
   const readOne = ({ data, offsets }: ArrowColumn, index: number): string => {
@@ -54,7 +54,7 @@ export function textBinder(place: ColumnPlace): ColumnBinder {
       throw decodeError(
         "INVALID_UTF8",
         place,
-        "holds bytes that are not UTF-8, which no JavaScript string can hold: cast it to binary, or use make_valid_utf8.",
+        "contains bytes that are not UTF-8, which a JavaScript string cannot represent. Cast it to binary, or use make_valid_utf8.",
       );
     }
   };

@@ -3,20 +3,20 @@ import { simpleString } from "../../types/ddl.js";
 import { DecodeError } from "../../errors.js";
 import type { ArrowColumn } from "../arrow-column.js";
 
-/** Reads the value at an index of a column; null where the column says so. */
+/** Reads the value at an index of a column. */
 export type ValueReader = (index: number) => unknown;
 
-/** Looks at a column's buffers once per batch and returns the reader of its values. */
+/** Prepares a column's buffers once for each batch, and returns the reader of its values. */
 export type ColumnBinder = (column: ArrowColumn) => ValueReader;
 
-/** What a decoding error says about where it happened. */
+/** The place of a column, for errors. */
 export interface ColumnPlace {
-  /** The column's name, with the path inside it: `events.element.at`. */
+  /** The column's name with the path inside it: `events.element.at`. */
   readonly path: string;
   readonly type: DataType;
 }
 
-/** A value or type of a column that cannot be decoded; `problem` completes "Column x (type) …". */
+/** The error for a value or type that cannot be decoded; `problem` completes "Column x (type) …". */
 export function decodeError(code: string, place: ColumnPlace, problem: string): DecodeError {
   const type = simpleString(place.type);
   return new DecodeError(code, `Column ${place.path} (${type}) ${problem}`, {
@@ -25,7 +25,7 @@ export function decodeError(code: string, place: ColumnPlace, problem: string): 
   });
 }
 
-/** Puts the column's null bits in front of a reader; a column without nulls costs nothing. */
+/** Wraps a reader so that it returns null for null values. For a column without nulls it returns the reader itself. */
 export function withNulls(column: ArrowColumn, read: ValueReader): ValueReader {
   const { validity } = column;
   if (validity === undefined) return read;

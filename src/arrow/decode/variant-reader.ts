@@ -4,7 +4,7 @@ import { bindBinary } from "./text-readers.js";
 import { decodeError, type ColumnBinder, type ColumnPlace } from "./value-reader.js";
 import { decodeVariant } from "./variant.js";
 
-/** The child of a variant column by name: Spark sends value and metadata, and does not promise the order. */
+/** A child of a variant column, by name: Spark does not guarantee the order of value and metadata. */
 function part(column: ArrowColumn, name: string): (index: number) => Uint8Array {
   const at = column.type.children.findIndex((child) => child.name === name);
   const child = column.children[at];
@@ -25,7 +25,7 @@ export function variantBinder(place: ColumnPlace): ColumnBinder {
         throw decodeError(
           "MALFORMED_VARIANT",
           place,
-          `holds a malformed variant: ${String(error)}`,
+          `contains a malformed variant: ${String(error)}`,
         );
       }
     };

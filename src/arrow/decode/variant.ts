@@ -3,7 +3,7 @@ import { Timestamp } from "../../types/timestamp.js";
 import { decimalText } from "./decimal-readers.js";
 
 /**
- * Spark's variant encoding: a header byte, whose lower two bits are the basic type, then the content.
+ * Spark's variant encoding: a header byte, then the content. The lower two bits of the header are the basic type.
  *
  * @see common/variant of Apache Spark 4.0, README.md
  */
@@ -11,12 +11,12 @@ const BASIC_PRIMITIVE = 0;
 const BASIC_SHORT_STRING = 1;
 const BASIC_OBJECT = 2;
 
-/** The version this decoder knows, in the lower four bits of the metadata's first byte. */
+/** The supported version. It is in the lower four bits of the metadata's first byte. */
 const METADATA_VERSION = 1;
 
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
-/** Field names of a variant, decoded when first used. */
+/** Field names of a variant, decoded at their first use. */
 class FieldNames {
   readonly #bytes: Uint8Array;
   readonly #view: DataView;
@@ -28,13 +28,13 @@ class FieldNames {
     this.#view = viewOf(bytes);
     const header = this.#view.getUint8(0);
     if ((header & 0x0f) !== METADATA_VERSION)
-      throw new RangeError(`metadata version ${header & 0x0f}`);
+      throw new RangeError(`unknown metadata version ${header & 0x0f}`);
     this.#offsetSize = (header >> 6) + 1;
     this.#count = unsigned(this.#view, 1, this.#offsetSize);
   }
 
   at(id: number): string {
-    if (id >= this.#count) throw new RangeError(`no field name ${id}`);
+    if (id >= this.#count) throw new RangeError(`missing field name ${id}`);
     const size = this.#offsetSize;
     const offset = (index: number): number => unsigned(this.#view, 1 + (index + 1) * size, size);
     const start = 1 + (this.#count + 2) * size;
@@ -62,15 +62,15 @@ function text(bytes: Uint8Array, start: number, length: number): string {
   return utf8.decode(slice(bytes, start, length));
 }
 
-/** Integers are numbers where a double is exact, else bigints. */
+/** A safe integer becomes a number, a larger integer a bigint. */
 function integer(value: bigint): number | bigint {
   const number = Number(value);
   return Number.isSafeInteger(number) ? number : value;
 }
 
 /**
- * Decimals are numbers where the shortest text of the double is the decimal's own, else text. One without a
- * fraction is an integer: Spark keeps those beyond 64 bits as decimals, and PySpark reads them as int.
+ * A decimal becomes a number if the double prints the same digits, otherwise text. A decimal without a fraction
+ * is an integer: Spark stores integers of more than 64 bits as decimals, and PySpark reads them as int.
  */
 function decimal(unscaled: bigint, scale: number): number | bigint | string {
   if (scale === 0) return integer(unscaled);
@@ -131,7 +131,7 @@ function primitive(bytes: Uint8Array, view: DataView, at: number, type: number):
   }
 }
 
-/** Where the parts of an object or array are: offsets first, then the values they point to. */
+/** The positions of the parts of an object or array: first the offsets, then the values. */
 function container(
   view: DataView,
   at: number,
@@ -151,7 +151,7 @@ function container(
   };
 }
 
-/** Deepest nesting read; Spark's own JSON parser stops at 1000. */
+/** Deepest nesting that can be read. Spark's JSON parser allows 1000 levels. */
 const MAX_DEPTH = 1000;
 
 function decodeAt(
@@ -181,7 +181,7 @@ function decodeAt(
           names.at(id(index)),
           decodeAt(bytes, view, names, position(index), depth + 1),
         ]);
-      // fromEntries defines properties, so a field called __proto__ is a field and not a prototype.
+      // fromEntries defines properties, so a field called __proto__ does not become the prototype.
       return Object.fromEntries(entries);
     }
     default: {
@@ -198,9 +198,10 @@ function decodeAt(
 }
 
 /**
- * A variant as a JavaScript value: whole numbers are numbers when safe, else bigints; decimals with a fraction are
- * numbers when a number prints the same, else text with the decimal's scale; dates and timestamp_ntz are ISO text; a
- * timestamp is a Timestamp; binary is a Uint8Array; objects, arrays, text, booleans and null are themselves.
+ * A variant as a JavaScript value. Safe integers become numbers, larger ones bigints. Decimals with a fraction
+ * become numbers if the number prints the same, otherwise text with the decimal's scale. Dates and timestamp_ntz
+ * become ISO text, a timestamp a Timestamp, binary a Uint8Array. Objects, arrays, text, booleans and null become
+ * the same in JavaScript.
  *
  * @throws {RangeError} the bytes are not a variant
  */

@@ -1,7 +1,7 @@
 import * as arrow from "apache-arrow";
 import { isMissing, misfit, nullBits, valueError, type ColumnValues } from "./encode-values.js";
 
-/** Arrow's 32-bit offsets end here. */
+/** Largest 32-bit offset of Arrow. */
 const MAX_COLUMN_BYTES = 2 ** 31 - 1;
 
 interface ByteColumn {
@@ -9,14 +9,18 @@ interface ByteColumn {
   readonly data: Uint8Array;
 }
 
-/** Lays the values' bytes end to end. */
+/** Joins the bytes of all values. */
 function joined(source: ColumnValues, chunks: readonly (Uint8Array | undefined)[]): ByteColumn {
   const valueOffsets = new Int32Array(chunks.length + 1);
   let end = 0;
   for (const [index, chunk] of chunks.entries()) {
     end += chunk?.length ?? 0;
     if (end > MAX_COLUMN_BYTES)
-      throw valueError(source, index, "brings the column past 2 GiB: send the rows in parts.");
+      throw valueError(
+        source,
+        index,
+        "makes the column larger than 2 GiB. Send the rows in parts.",
+      );
     valueOffsets[index + 1] = end;
   }
   const data = new Uint8Array(end);
@@ -29,7 +33,7 @@ function joined(source: ColumnValues, chunks: readonly (Uint8Array | undefined)[
 export function encodeBinaries(source: ColumnValues): arrow.Data {
   const chunks = source.values.map((value, index) => {
     if (isMissing(value)) return undefined;
-    if (!(value instanceof Uint8Array)) throw misfit(source, index, ": a Uint8Array is needed");
+    if (!(value instanceof Uint8Array)) throw misfit(source, index, ": pass a Uint8Array");
     return value;
   });
   const { length } = chunks;
@@ -41,13 +45,13 @@ export function encodeBinaries(source: ColumnValues): arrow.Data {
   });
 }
 
-/** True when no half of a character pair stands alone: UTF-8 has no bytes for such text. */
+/** Whether the text has no unpaired surrogate, which UTF-8 cannot encode. */
 function isWellFormed(text: string): boolean {
   // Node 20 has String.prototype.isWellFormed; the ES2023 library does not declare it.
   return (text as string & { isWellFormed(): boolean }).isWellFormed();
 }
 
-/** Characters as Spark counts them: a surrogate pair is one. */
+/** The number of characters as Spark counts them: a surrogate pair is one character. */
 function countCharacters(text: string): number {
   return text.length - (text.match(/[\ud800-\udbff]/g)?.length ?? 0);
 }
@@ -55,14 +59,15 @@ function countCharacters(text: string): number {
 /**
  * Encodes text.
  *
- * @param maxLength most characters a value may have; omitted: no limit
+ * @param maxLength most characters of a value. Default: no limit
  */
 export function encodeTexts(source: ColumnValues, maxLength: number = Infinity): arrow.Data {
   const { values } = source;
   const texts = values.map((value, index) => {
     if (isMissing(value)) return "";
     if (typeof value !== "string") throw misfit(source, index);
-    if (!isWellFormed(value)) throw misfit(source, index, ": it has half a surrogate pair");
+    if (!isWellFormed(value))
+      throw misfit(source, index, ": it contains an unpaired surrogate, so use toWellFormed()");
     if (value.length > maxLength && countCharacters(value) > maxLength)
       throw misfit(source, index, ": it is too long");
     return value;
@@ -72,7 +77,11 @@ export function encodeTexts(source: ColumnValues, maxLength: number = Infinity):
   for (const [index, text] of texts.entries()) {
     end += Buffer.byteLength(text);
     if (end > MAX_COLUMN_BYTES)
-      throw valueError(source, index, "brings the column past 2 GiB: send the rows in parts.");
+      throw valueError(
+        source,
+        index,
+        "makes the column larger than 2 GiB. Send the rows in parts.",
+      );
     valueOffsets[index + 1] = end;
   }
   const data = Buffer.allocUnsafe(end);

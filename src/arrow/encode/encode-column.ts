@@ -41,7 +41,7 @@ function rowOf(source: ColumnValues, index: number): number {
   return source.rows?.[index] ?? index;
 }
 
-/** The elements of an array or typed array of numbers; undefined for anything else. */
+/** The elements of an array or typed array; undefined for any other value. */
 function elementsOf(value: unknown): readonly unknown[] | undefined {
   if (Array.isArray(value)) return value as unknown[];
   return ArrayBuffer.isView(value) && !(value instanceof DataView)
@@ -57,7 +57,7 @@ function encodeArrays(source: ColumnValues, type: ArrayType): arrow.Data {
   for (const [index, value] of source.values.entries()) {
     if (!isMissing(value)) {
       const elements = elementsOf(value);
-      if (elements === undefined) throw misfit(source, index, ": an array is needed");
+      if (elements === undefined) throw misfit(source, index, ": pass an array");
       for (const element of elements) {
         values.push(element);
         rows.push(rowOf(source, index));
@@ -77,7 +77,7 @@ function encodeArrays(source: ColumnValues, type: ArrayType): arrow.Data {
   });
 }
 
-/** The pairs of a Map, or of a plain object where keys are text; undefined for anything else. */
+/** The pairs of a Map, or of a plain object if keys are text; undefined for any other value. */
 function entriesOf(value: unknown, keyType: DataType): Iterable<[unknown, unknown]> | undefined {
   if (value instanceof Map) return value as Map<unknown, unknown>;
   if (keyType.kind !== "string" || !isStructLike(value)) return undefined;
@@ -93,7 +93,7 @@ function encodeMaps(source: ColumnValues, type: MapType): arrow.Data {
   for (const [index, value] of source.values.entries()) {
     if (!isMissing(value)) {
       const entries = entriesOf(value, type.keyType);
-      if (entries === undefined) throw misfit(source, index, ": a Map is needed");
+      if (entries === undefined) throw misfit(source, index, ": pass a Map");
       for (const [key, item] of entries) {
         keys.push(key);
         values.push(item);
@@ -126,7 +126,7 @@ function encodeMaps(source: ColumnValues, type: MapType): arrow.Data {
   return arrow.makeData({ type: arrowType, length, valueOffsets, child, ...nullBits(source) });
 }
 
-/** Objects that may stand for a struct: not the classes that stand for other types. */
+/** Whether an object can be a struct. Objects of classes for other types cannot. */
 function isStructLike(value: unknown): value is Readonly<Record<string, unknown>> {
   return (
     typeof value === "object" &&
@@ -141,17 +141,17 @@ function isStructLike(value: unknown): value is Readonly<Record<string, unknown>
   );
 }
 
-/** A property by name, unless it is one that every object inherits. */
+/** A property by name, except properties that every object inherits. */
 function property(value: Readonly<Record<string, unknown>>, name: string): unknown {
   return Object.hasOwn(value, name) || !(name in Object.prototype) ? value[name] : undefined;
 }
 
 /**
- * The values of each column of a struct, from objects by name or arrays by position. A name that an object
- * lacks is null there; names the struct lacks are ignored, as in PySpark.
+ * The values of each column of a struct, from objects by name or arrays by position. A name that an object lacks
+ * becomes null. Names that the struct lacks are ignored, as in PySpark.
  *
- * @throws {ArgumentError} a value is no object or array, an array has another length than the struct, or an
- * object is given for a struct with a repeated name
+ * @throws {ArgumentError} a value is not an object or array, an array has a different length than the struct, or
+ * a value is an object and the struct has a repeated name
  */
 export function splitStructs(source: ColumnValues, { fields }: StructType): unknown[][] {
   const columns = fields.map(() => new Array<unknown>(source.values.length).fill(ABSENT));
@@ -160,19 +160,19 @@ export function splitStructs(source: ColumnValues, { fields }: StructType): unkn
     if (isMissing(value)) continue;
     if (Array.isArray(value)) {
       if (value.length !== fields.length)
-        throw valueError(
-          source,
-          index,
-          `has ${value.length} values where there are ${fields.length} columns.`,
-        );
+        throw valueError(source, index, `has ${value.length} values, expected ${fields.length}.`);
       for (const [at, item] of value.entries()) (columns[at] ?? [])[index] = item as unknown;
     } else if (isStructLike(value)) {
       if (!unique)
-        throw valueError(source, index, "cannot hold columns of the same name: give an array.");
+        throw valueError(
+          source,
+          index,
+          "cannot contain columns with the same name. Pass an array.",
+        );
       for (const [at, { name }] of fields.entries())
         (columns[at] ?? [])[index] = property(value, name);
     } else {
-      throw misfit(source, index, ": an object or array is needed");
+      throw misfit(source, index, ": pass an object or an array");
     }
   }
   return columns;
@@ -200,7 +200,7 @@ function encodeStructs(source: ColumnValues, type: StructType): arrow.Data {
 
 function encodeVariants(source: ColumnValues): arrow.Data {
   const parts = source.values.map((value, index) => {
-    // Inside a variant column, null is a missing value; a variant null only occurs within a variant.
+    // A null in a variant column is a missing value. A variant null occurs only inside a variant.
     if (isMissing(value)) return undefined;
     try {
       return encodeVariant(value);
@@ -225,11 +225,11 @@ function encodeVariants(source: ColumnValues): arrow.Data {
 }
 
 /**
- * One column as Arrow data in the form Spark takes. Values are put into buffers here and not by apache-arrow's
- * builders: those round timestamps through floating milliseconds, take decimals only unscaled, and put a
- * default in place of a value of the wrong type.
+ * One column as Arrow data in the form that Spark accepts. This does not use apache-arrow's builders, because they
+ * round timestamps through floating-point milliseconds, accept only unscaled decimals, and replace a value of the
+ * wrong type by a default.
  *
- * @throws {ArgumentError} a value does not fit the column's type; names column, row and the value's kind
+ * @throws {ArgumentError} a value does not fit the column's type; the message names column, row and the value's kind
  */
 export function encodeColumn(source: ColumnValues): arrow.Data {
   const { type } = source;

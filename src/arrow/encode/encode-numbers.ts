@@ -5,10 +5,10 @@ import { isMissing, misfit, nullBits, type ColumnValues } from "./encode-values.
 
 type IntegerArray = Int8Array | Int16Array | Int32Array;
 
-/** Ranges of the integer types that JavaScript numbers hold. */
+/** Bits of the integer types that fit a JavaScript number. */
 const INTEGER_BITS = { byte: 8, short: 16, integer: 32 } as const;
 
-/** Encodes booleans, one bit each. */
+/** Encodes booleans, as one bit each. */
 export function encodeBooleans(source: ColumnValues): arrow.Data {
   const { values } = source;
   const data = new Uint8Array((values.length + 7) >> 3);
@@ -27,7 +27,7 @@ function fillIntegers<T extends IntegerArray>(source: ColumnValues, bits: number
     if (isMissing(value)) continue;
     const number = typeof value === "bigint" ? Number(value) : value;
     if (typeof number !== "number" || !Number.isInteger(number))
-      throw misfit(source, index, ": an integer is needed");
+      throw misfit(source, index, ": pass an integer");
     if (number < -limit || number >= limit) throw misfit(source, index, ": it is out of range");
     data[index] = number;
   }
@@ -55,15 +55,14 @@ export function encodeIntegers(source: ColumnValues, kind: keyof typeof INTEGER_
   }
 }
 
-/** Encodes 64-bit integers, from bigints, safe integers, or text of digits as `int64: "string"` gives it. */
+/** Encodes 64-bit integers, from bigints, safe integers, or text of digits as `int64: "string"` returns it. */
 export function encodeLongs(source: ColumnValues): arrow.Data {
   const { length } = source.values;
   const data = new BigInt64Array(length);
   for (const [index, value] of source.values.entries()) {
     if (isMissing(value)) continue;
     const exact = exactInteger(value);
-    if (exact === undefined)
-      throw misfit(source, index, ": a bigint or an integer that a number holds exactly is needed");
+    if (exact === undefined) throw misfit(source, index, ": pass a bigint or a safe integer");
     if (BigInt.asIntN(64, exact) !== exact) throw misfit(source, index, ": it is out of range");
     data[index] = exact;
   }
@@ -97,23 +96,27 @@ export function encodeDoubles(source: ColumnValues): arrow.Data {
   return arrow.makeData({ type: new arrow.Float64(), length, data, ...nullBits(source) });
 }
 
-/** Encodes decimals, from text, bigints or numbers by their shortest text; nothing is rounded. */
+/** Encodes decimals, from text, bigints, or the shortest text of numbers. Never rounds. */
 export function encodeDecimals(source: ColumnValues, type: DecimalType): arrow.Data {
   const limit = 10n ** BigInt(type.precision);
   const digits = source.values.map((value, index) => {
     if (isMissing(value)) return null;
     if (typeof value !== "string" && typeof value !== "bigint" && typeof value !== "number")
-      throw misfit(source, index, ": text, a bigint or a number is needed");
+      throw misfit(source, index, ": pass text, a bigint or a number");
     const exact = unscaledDecimal(String(value), type.scale);
     if (exact === undefined)
-      throw misfit(source, index, `: it is no decimal of at most ${type.scale} fraction digits`);
+      throw misfit(
+        source,
+        index,
+        `: it is not a decimal with at most ${type.scale} fraction digits`,
+      );
     if (exact >= limit || exact <= -limit) throw misfit(source, index, ": it has too many digits");
     return exact;
   });
   return decimalData(source, type, digits);
 }
 
-/** Decimals by their digits without the point; null for no value. */
+/** Decimals from their unscaled values; null for a missing value. */
 export function decimalData(
   source: ColumnValues,
   type: DecimalType,

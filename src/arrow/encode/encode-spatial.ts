@@ -5,7 +5,7 @@ import { arrowSpatial } from "../arrow-types.js";
 import { encodeBinaries } from "./encode-bytes.js";
 import { isMissing, misfit, nullBits, type ColumnValues } from "./encode-values.js";
 
-/** Encodes shapes, as structs of reference system and well-known binary. */
+/** Encodes spatial values, as structs of reference system and well-known binary. */
 export function encodeSpatial(
   source: ColumnValues,
   type: GeometryType | GeographyType,
@@ -16,7 +16,7 @@ export function encodeSpatial(
   const empty = new Uint8Array(0);
   const shapes = source.values.map((value, index) => {
     if (isMissing(value)) return empty;
-    if (!(value instanceof Shape)) throw misfit(source, index, `: a ${Shape.name} is needed`);
+    if (!(value instanceof Shape)) throw misfit(source, index, `: pass a ${Shape.name}`);
     if (type.srid !== "any" && type.srid !== value.srid)
       throw misfit(source, index, `: its SRID is ${value.srid}`);
     srids[index] = value.srid;

@@ -3,23 +3,23 @@ import type { DataType } from "../../types/data-type.js";
 import { simpleString } from "../../types/ddl.js";
 
 /**
- * Stands where a value is not there because the struct around it is null: nothing is expected of it, not even
- * to be null only in a nullable column.
+ * Marks a value that is missing because the struct around it is null. Unlike null, it is allowed in a column that
+ * is not nullable.
  */
 export const ABSENT: unique symbol = Symbol("absent");
 
-/** The values of a column, or of a column inside it, and where each came from. */
+/** The values of a column or a nested column, and the row of each value. */
 export interface ColumnValues {
   readonly type: DataType;
   readonly nullable: boolean;
-  /** The column's name, with the path inside it: `events.element.at`. */
+  /** The column's name with the path inside it: `events.element.at`. */
   readonly column: string;
   readonly values: readonly unknown[];
-  /** For each value, the index of the row it belongs to; undefined at the top, where it is the position. */
+  /** The index of each value's row. Undefined for a top-level column, in which it is the value's position. */
   readonly rows: readonly number[] | undefined;
 }
 
-/** What a value is, for messages; never the value itself, which may be private. */
+/** The kind of a value, for messages. Values may be private, so the text does not contain the value. */
 function valueKind(value: unknown): string {
   if (value === null) return "null";
   if (typeof value !== "object") return typeof value;
@@ -37,26 +37,26 @@ export function valueError(source: ColumnValues, index: number, problem: string)
   );
 }
 
-/** The error for a value that is not of the column's type, or too large or too fine for it. */
+/** The error for a value that does not fit the column's type. */
 export function misfit(source: ColumnValues, index: number, hint = ""): ArgumentError {
   return valueError(source, index, `does not fit ${simpleString(source.type)}${hint}.`);
 }
 
-/** True for null, undefined and values that are not there. */
+/** Whether a value is null, undefined or ABSENT. */
 export function isMissing(value: unknown): boolean {
   return value === null || value === undefined || value === ABSENT;
 }
 
-/** Null bits of a column: one a value, set where it is present. */
+/** Null bits of a column: one bit for each value, set if the value is not null. */
 export interface NullBits {
   readonly nullCount: number;
   readonly nullBitmap: Uint8Array | undefined;
 }
 
 /**
- * Finds the nulls of a column.
+ * Computes the null bits of a column.
  *
- * @throws {ArgumentError} a null in a column that is not nullable
+ * @throws {ArgumentError} a value is null and the column is not nullable
  */
 export function nullBits(source: ColumnValues): NullBits {
   const { values, nullable } = source;
@@ -67,7 +67,7 @@ export function nullBits(source: ColumnValues): NullBits {
       nullBitmap[index >> 3] = (nullBitmap[index >> 3] ?? 0) | (1 << (index & 7));
     } else {
       if (!nullable && value !== ABSENT)
-        throw valueError(source, index, "in a column that is not nullable.");
+        throw valueError(source, index, "is not allowed, because the column is not nullable.");
       nullCount++;
     }
   }

@@ -9,22 +9,22 @@ import { recordBatch, toIpcStream } from "../ipc/record-batch.js";
 import { rowBatch } from "./row-encoder.js";
 import { tableBatches } from "./table-encoder.js";
 
-/** Rows of the first batch, from whose size that of the others is reckoned. */
+/** Number of rows in the first batch. Its size in bytes determines the number of rows in the next batch. */
 const FIRST_BATCH_ROWS = 64;
-/** As PySpark's LocalRelation, which cuts at 1024 rows. */
+/** Like PySpark's LocalRelation, which splits at 1024 rows. */
 const MAX_BATCH_ROWS = 1024;
-/** Batches are small beside the server's chunks (16 MiB), so that chunks can be filled well. */
+/** Batches are small compared to the server's chunks (16 MiB), so that they fill chunks well. */
 const BATCH_BYTES = 1 << 20;
 
-/** How large the parts may be in which the server wants data; one batch is never divided. */
+/** The server's limits for chunks of data. A single batch is never divided. */
 export interface ChunkLimits {
   readonly maxRows: number;
   readonly maxBytes: number;
 }
 
-/** Encoded rows on their way to the server: batches that are not yet joined to streams. */
+/** Encoded rows to send to the server, as batches that are not yet joined to streams. */
 export class LocalData {
-  /** The columns, as Spark shall see them. */
+  /** The columns that Spark will have. */
   readonly schema: StructType;
   readonly byteLength: number;
   readonly numRows: number;
@@ -44,7 +44,7 @@ export class LocalData {
     return toIpcStream(this.#arrowSchema, this.#batches);
   }
 
-  /** The rows as Arrow IPC streams, each within the limits unless a single batch is beyond them. */
+  /** The rows as Arrow IPC streams. Each is within the limits, unless a single batch is larger. */
   *chunks(limits: ChunkLimits): Generator<Uint8Array, void, undefined> {
     let taken: RecordBatch[] = [];
     let rows = 0;
@@ -65,13 +65,13 @@ export class LocalData {
   }
 }
 
-/** How many rows the next batch takes after one of that size. */
+/** The number of rows for the next batch, from the size of the last one. */
 function nextBatchRows({ numRows, data }: RecordBatch): number {
   const fitting = Math.floor((numRows * BATCH_BYTES) / Math.max(1, data.byteLength));
   return Math.max(1, Math.min(MAX_BATCH_ROWS, fitting));
 }
 
-/** Encodes `numRows` rows a batch at a time; `encode` makes the batch of the rows in a range. */
+/** Encodes `numRows` rows batch by batch; `encode` makes the batch of a range of rows. */
 function inBatches(
   numRows: number,
   encode: (start: number, end: number) => RecordBatch,
@@ -87,10 +87,10 @@ function inBatches(
 }
 
 /**
- * Rows, encoded at once: what happens to them later changes nothing.
+ * Encodes rows immediately, so that later changes to the values have no effect.
  *
  * @param firstRow the index of the first row, for messages
- * @throws {ArgumentError} a value does not fit its column, or a column's type cannot be sent
+ * @throws {ArgumentError} a value does not fit its column, or this client cannot send a column's type
  */
 export function localRows(rows: readonly Row[], schema: StructType, firstRow = 0): LocalData {
   const batches = inBatches(rows.length, (start, end) =>
@@ -99,7 +99,7 @@ export function localRows(rows: readonly Row[], schema: StructType, firstRow = 0
   return new LocalData(schema, toArrowSchema(sentStruct(schema)), batches);
 }
 
-/** The values of each column, in arrays or typed arrays of one length. */
+/** The values of each column, in arrays or typed arrays of the same length. */
 export type ColumnArrays = Readonly<Record<string, ArrayLike<unknown>>>;
 
 function columnLength(columns: ColumnArrays): number {
@@ -116,9 +116,9 @@ function columnLength(columns: ColumnArrays): number {
 }
 
 /**
- * Columns, encoded at once.
+ * Encodes columns immediately.
  *
- * @throws {ArgumentError} columns differ in length or are not those of the schema, or a value does not fit
+ * @throws {ArgumentError} columns differ in length or from the schema, or a value does not fit its column
  */
 export function localColumns(columns: ColumnArrays, schema: StructType): LocalData {
   const numRows = columnLength(columns);
@@ -131,8 +131,8 @@ export function localColumns(columns: ColumnArrays, schema: StructType): LocalDa
     throw new ArgumentError(
       "columns",
       lacking === undefined
-        ? "Columns by name cannot have a name twice: give rows as arrays."
-        : `Column ${lacking} of the schema has no values: give nulls where there are none.`,
+        ? "Columns by name must have unique names. Pass rows as arrays instead."
+        : `Column ${lacking} of the schema has no values. Pass an array of nulls for a column without values.`,
     );
   const arrowSchema = toArrowSchema(sentStruct(schema));
   const batches = inBatches(numRows, (start, end) => {
@@ -148,17 +148,18 @@ export function localColumns(columns: ColumnArrays, schema: StructType): LocalDa
 }
 
 /**
- * An apache-arrow table in the form Spark takes, batch by batch; columns that have it already are not copied.
+ * Converts an apache-arrow table to the form that Spark accepts, batch by batch. Does not copy columns that already
+ * have that form.
  *
- * @param schema the table's columns, perhaps under other names; see `tableSchema`
- * @throws {ArgumentError} a column's type has no counterpart in Spark, or a value cannot be held exactly
+ * @param schema the table's columns, possibly with other names; see `tableSchema`
+ * @throws {ArgumentError} Spark has no type for a column, or cannot represent a value exactly
  */
 export function localTable(table: Table, schema: StructType): LocalData {
   const { arrowSchema, batches } = tableBatches(table, schema.fieldNames);
   return new LocalData(schema, arrowSchema, batches);
 }
 
-/** Encodes rows as they come and hands out each chunk as soon as it is full, so that few are held at a time. */
+/** Encodes rows as they arrive and returns each chunk when it is full, so that few rows are in memory at a time. */
 export class RowChunker {
   readonly #schema: StructType;
   readonly #limits: ChunkLimits;
@@ -175,7 +176,7 @@ export class RowChunker {
   }
 
   /**
-   * Takes a row; gives a chunk, an Arrow IPC stream, when that makes one full.
+   * Adds a row. Returns a chunk, as an Arrow IPC stream, if the row fills it.
    *
    * @throws {ArgumentError} a value does not fit its column
    */
@@ -184,7 +185,7 @@ export class RowChunker {
     return this.#rows.length < this.#batchRows ? undefined : this.#encode();
   }
 
-  /** The rows that no chunk has had; the last chunk when it is taken as one. */
+  /** The remaining rows, which form the last chunk. */
   rest(): LocalData {
     if (this.#rows.length > 0) this.#batches.push(this.#batch());
     const batches = this.#batches;

@@ -3,11 +3,11 @@ import { ArgumentError } from "../../errors.js";
 import { arrowName, type ArrowType } from "../arrow-column.js";
 
 /**
- * The table as one of the copy of apache-arrow that this package uses. Another copy's classes look the same, but
- * apache-arrow tells types apart by their classes, and older versions tables too: they would silently write
- * nothing. Values are not copied.
+ * Converts a table to the copy of apache-arrow that this package uses. Another copy's classes look the same, but
+ * apache-arrow distinguishes types by class, and older versions tables too: they would silently write nothing.
+ * Does not copy values.
  *
- * @throws {ArgumentError} a column has a type that cannot be taken over
+ * @throws {ArgumentError} a column has a type that cannot be converted
  */
 export function ownTable(table: arrow.Table): arrow.Table {
   const { schema, batches } = table;
@@ -25,7 +25,7 @@ export function ownTable(table: arrow.Table): arrow.Table {
   );
 }
 
-/** `instanceof`, which apache-arrow 21.2 extends to other copies' instances, as it was before. */
+/** Plain `instanceof`. apache-arrow 21.2 overrides it, so that it is true for instances of other copies too. */
 function isOwn(constructor: new (...args: never[]) => object, value: object): boolean {
   return Object.prototype.isPrototypeOf.call(constructor.prototype as object, value);
 }
@@ -34,7 +34,7 @@ function ownField({ name, type, nullable, metadata }: arrow.Field, column: strin
   return new arrow.Field(name, ownType(type as ArrowType, column), nullable, metadata);
 }
 
-/** The checks read a type's number, which every copy has, and not its class. */
+/** Checks a type by its number, which is the same in every copy, and not by its class. */
 function ownType(type: ArrowType, column: string): arrow.DataType {
   const { DataType: Arrow } = arrow;
   const field = (of: arrow.Field): arrow.Field => ownField(of, `${column}.${of.name}`);
@@ -71,7 +71,7 @@ function ownType(type: ArrowType, column: string): arrow.DataType {
   }
   throw new ArgumentError(
     "data",
-    `Column ${column} is of type Arrow ${arrowName(type)}, in a table of another copy of apache-arrow than this package uses. Only simple types, lists, maps, structs and dictionaries of another copy can be taken over. Install one version of apache-arrow, or convert the column.`,
+    `Column ${column} is of type Arrow ${arrowName(type)}, in a table of another copy of apache-arrow than this package uses. Only simple types, lists, maps, structs and dictionaries of another copy can be converted. Install one version of apache-arrow, or convert the column.`,
   );
 }
 

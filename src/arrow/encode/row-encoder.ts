@@ -9,17 +9,17 @@ import type { ColumnValues } from "./encode-values.js";
 import { recordBatch, toIpcStream } from "../ipc/record-batch.js";
 
 /**
- * Rows as one record batch, in the form Spark's local relations take: columns in the schema's order,
+ * Encodes rows as one record batch in the form of Spark's local relations: columns in the schema's order,
  * timestamps as microseconds in UTC.
  *
- * Values are given in the forms decoding returns, and in those that mean the same: integers as number or
- * bigint, decimals as text, number or bigint, timestamps as Date, Timestamp or ISO text with a zone, dates as
- * text or Date at midnight UTC, structs as objects or arrays, maps as Map, null as null or undefined.
+ * Accepts values in the decoded forms and in equivalent forms: integers as number or bigint, decimals as text,
+ * number or bigint, timestamps as Date, Timestamp or ISO text with a zone, dates as text or Date at midnight UTC,
+ * structs as objects or arrays, maps as Map, null as null or undefined.
  *
  * @param rows objects by column name or arrays by position
  * @param firstRow the index of the first row, for messages
- * @throws {ArgumentError} a row is neither object nor array, a value does not fit its column, or a column's type cannot be sent; the message names
- * column, row and the value's kind, never the value
+ * @throws {ArgumentError} a row is neither an object nor an array, a value does not fit its column, or this client
+ * cannot send a column's type. The message names column, row and the value's kind, never the value
  */
 export function rowBatch(rows: readonly Row[], schema: StructType, firstRow = 0): RecordBatch {
   for (let index = 0; index < rows.length; index++) checkRow(rows[index], firstRow + index);

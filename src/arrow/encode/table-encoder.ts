@@ -5,27 +5,27 @@ import { recordBatch, toIpcStream } from "../ipc/record-batch.js";
 import { toSparkForm } from "./table-values.js";
 
 /**
- * The Spark schema of a table that `encodeTable` takes.
+ * The Spark schema of a table for `encodeTable`.
  *
- * @throws {ArgumentError} a column's type has no counterpart in Spark
+ * @throws {ArgumentError} Spark has no type for a column
  */
 export function tableSchema(table: Table): StructType {
   return fromArrowSchema(table.schema);
 }
 
-/** A table's batches and the schema that they share. */
+/** A table's batches and their common schema. */
 export interface TableBatches {
   readonly arrowSchema: Schema;
   readonly batches: readonly RecordBatch[];
 }
 
 /**
- * The batches of an apache-arrow table in the form Spark's local relations take: dictionaries become plain
- * values, times the units Spark uses, and lists of any kind Arrow's plain ones. Columns already in that form
- * are not copied.
+ * Converts the batches of an apache-arrow table to the form of Spark's local relations: dictionaries to plain
+ * values, times to Spark's units, and all kinds of lists to Arrow's plain lists. Does not copy columns that already
+ * have that form.
  *
- * @param names what the columns are to be called; omitted: as in the table
- * @throws {ArgumentError} a column's type has no counterpart in Spark, or a value cannot be held exactly
+ * @param names new names of the columns. Default: the table's names
+ * @throws {ArgumentError} Spark has no type for a column, or cannot represent a value exactly
  */
 export function tableBatches(table: Table, names?: readonly string[]): TableBatches {
   const { fields } = tableSchema(table);

@@ -14,7 +14,7 @@ import { arrowName, type ArrowType } from "../arrow-column.js";
 import { toArrowType } from "../arrow-types.js";
 import { encodeColumn } from "./encode-column.js";
 
-/** Units of Arrow's times by TimeUnit, in nanoseconds. */
+/** Nanoseconds in each of Arrow's time units, by TimeUnit. */
 const UNIT_NANOS: Readonly<Record<TimeUnit, bigint>> = {
   [TimeUnit.SECOND]: 1_000_000_000n,
   [TimeUnit.MILLISECOND]: 1_000_000n,
@@ -23,7 +23,7 @@ const UNIT_NANOS: Readonly<Record<TimeUnit, bigint>> = {
 };
 const MILLIS_PER_DAY = 86_400_000n;
 const MAX_OFFSET = 2n ** 31n - 1n;
-/** 32-bit words of the decimals that Spark reads. */
+/** Number of 32-bit words in the decimals that Spark reads. */
 const DECIMAL_WORDS = 4;
 
 function refuse(column: string, problem: string): ArgumentError {
@@ -36,7 +36,7 @@ interface Parts {
   readonly children?: readonly Data[];
 }
 
-/** The same values in another type's buffers; null bits stay. */
+/** The same values in the buffers of another type, with the same null bits. */
 function rebuilt(data: Data, type: ArrowType, { offsets, values, children }: Parts): Data {
   const buffers = {
     [BufferType.OFFSET]: offsets,
@@ -47,19 +47,19 @@ function rebuilt(data: Data, type: ArrowType, { offsets, values, children }: Par
   return data.clone(type, data.offset, data.length, data.nullCount, buffers, [...(children ?? [])]);
 }
 
-/** Integers times `from / to`; what would lose digits is refused. Slots of nulls hold anything. */
+/** Integers times `from / to`. Refuses a value that would lose digits, except in the slots of nulls. */
 function rescaled(data: Data, from: bigint, to: bigint, column: string): BigInt64Array {
   return BigInt64Array.from({ length: data.length }, (_, index) => {
     if (!data.getValid(index)) return 0n;
     const nanos = BigInt((data.values as ArrayLike<number | bigint>)[index] ?? 0) * from;
     const value = nanos / to;
     if (nanos % to !== 0n || BigInt.asIntN(64, value) !== value)
-      throw refuse(column, "holds a time that Spark cannot hold exactly");
+      throw refuse(column, "contains a time that Spark cannot represent exactly");
     return value;
   });
 }
 
-/** The offsets as Spark reads them, in 32 bits. */
+/** The offsets in 32 bits, as Spark reads them. */
 function offsetsOf(data: Data, column: string): Int32Array {
   const { length } = data;
   const type = data.type as ArrowType;
@@ -70,7 +70,7 @@ function offsetsOf(data: Data, column: string): Int32Array {
     return Int32Array.from({ length: length + 1 }, (_, index) => index * size);
   }
   const offsets = data.valueOffsets as Int32Array | BigInt64Array;
-  // Writers may leave out the single offset of an empty column.
+  // Writers may omit the single offset of an empty column.
   if (length === 0) return new Int32Array(1);
   if (offsets instanceof Int32Array) return offsets;
   if ((offsets[length] ?? 0n) > MAX_OFFSET)
@@ -78,7 +78,7 @@ function offsetsOf(data: Data, column: string): Int32Array {
   return Int32Array.from(offsets, Number);
 }
 
-/** Whether apache-arrow's getters return values of the type in a form that encoding takes. */
+/** Whether apache-arrow's getters return values of the type in a form that encoding accepts. */
 function hasPlainValues(type: ArrowType): boolean {
   return (
     Arrow.isUtf8(type) ||
@@ -94,13 +94,13 @@ function hasPlainValues(type: ArrowType): boolean {
   );
 }
 
-/** The column encoded anew, value by value. */
+/** Encodes the column again, value by value. */
 function encoded(data: Data, type: DataType, column: string): Data {
   const values: unknown[] = [...new Vector([data])];
   return encodeColumn({ type, nullable: true, column, values, rows: undefined });
 }
 
-/** Decimals of any width as those of 128 bits. */
+/** Decimals of any width as decimals of 128 bits. */
 function decimalWords(data: Data, bitWidth: number, column: string): Uint32Array {
   const words = data.values as Uint32Array;
   const width = bitWidth / 32;
@@ -110,7 +110,7 @@ function decimalWords(data: Data, bitWidth: number, column: string): Uint32Array
     const own = words.subarray(index * width, (index + 1) * width);
     const sign = ((own[width - 1] ?? 0) | 0) < 0 ? 0xffff_ffff : 0;
     if (own.subarray(DECIMAL_WORDS).some((word) => word !== sign))
-      throw refuse(column, "holds a decimal of more than 128 bits");
+      throw refuse(column, "contains a decimal of more than 128 bits");
     wide.fill(sign, index * DECIMAL_WORDS, (index + 1) * DECIMAL_WORDS);
     wide.set(own.subarray(0, DECIMAL_WORDS), index * DECIMAL_WORDS);
   }
@@ -145,18 +145,18 @@ function convertFlat(data: Data, type: DataType, to: ArrowType, column: string):
 }
 
 /**
- * A column's data in the Arrow type that Spark reads, at every level: Spark refuses dictionaries and other
- * units of time, and its reader needs unique names in structs.
+ * Converts a column's data to the Arrow type that Spark reads, at every level. Spark refuses dictionaries and other
+ * time units, and its reader needs unique names in structs.
  *
- * @param type the column's type, as `fromArrowType` says it
- * @throws {ArgumentError} a value cannot be held exactly, or a dictionary's values cannot be read
+ * @param type the column's type, from `fromArrowType`
+ * @throws {ArgumentError} Spark cannot represent a value exactly, or a dictionary's values cannot be read
  */
 export function toSparkForm(data: Data, type: DataType, column: string): Data {
   const from = data.type as ArrowType;
   if (Arrow.isDictionary(from)) {
     const dictionary = from.dictionary as ArrowType;
     if (!hasPlainValues(dictionary))
-      throw refuse(column, `is a dictionary of ${arrowName(dictionary)}: give plain values`);
+      throw refuse(column, `is a dictionary of ${arrowName(dictionary)}, so pass plain values`);
     return encoded(data, type, column);
   }
   const to = toArrowType(type, column);
@@ -197,7 +197,7 @@ export function toSparkForm(data: Data, type: DataType, column: string): Data {
   }
 }
 
-/** The parts of a value that travels as a struct, in the order in which Spark names them. */
+/** The parts of a value that is sent as a struct, in Spark's order. */
 function ordered(data: Data, to: ArrowType, column: string): Data {
   const own = (data.type as ArrowType).children.map(({ name }) => name);
   const children = to.children.flatMap(({ name, type }) => {

@@ -1,44 +1,43 @@
 import { ProtocolError } from "../../errors.js";
 import { readIpcStream } from "./ipc-stream.js";
 
-/** A part of a result as the server sends it: Spark Connect's ExecutePlanResponse.ArrowBatch. */
+/** A part of a result from the server: Spark Connect's ExecutePlanResponse.ArrowBatch. */
 export interface ArrowBatchChunk {
-  /** Rows of the whole batch, the same in each of its chunks. */
+  /** Number of rows in the whole batch. Each chunk of a batch has the same number. */
   readonly rowCount: bigint;
   readonly data: Uint8Array;
-  /** Rows of the result before this batch. */
+  /** Number of rows of the result before this batch. */
   readonly startOffset?: bigint | undefined;
   /** Position of this chunk in its batch. */
   readonly chunkIndex?: bigint | undefined;
-  /** Chunks of the batch; unset or 0: the chunk is the batch. */
+  /** Number of chunks in the batch. Unset or 0: this chunk is the whole batch. */
   readonly numChunksInBatch?: bigint | undefined;
 }
 
 /**
- * Puts batches together that the server cut into chunks, and counts the result's rows. A batch that was lost,
- * repeated or cut short on the way never passes: chunks must follow one another, each batch must start where
- * the last one ended and hold as many rows as it says.
+ * Joins the chunks of batches, and counts the result's rows. Refuses lost, repeated and truncated batches: chunks
+ * must be in order, each batch must start where the last one ended, and must contain as many rows as it declares.
  */
 export class BatchAssembler {
   readonly #operationId: string | undefined;
   #chunks: ArrowBatchChunk[] = [];
   #numRows = 0n;
 
-  /** @param operationId named in errors */
+  /** @param operationId the operation's id, for errors */
   constructor(operationId?: string) {
     this.#operationId = operationId;
   }
 
-  /** Rows of all complete batches so far. */
+  /** Number of rows of all complete batches so far. */
   get numRows(): bigint {
     return this.#numRows;
   }
 
   /**
-   * Takes the next chunk of the result.
+   * Adds the next chunk of the result.
    *
-   * @returns the batch's Arrow IPC stream when the chunk completes it, aligned so that decoding need not copy it
-   * @throws {ProtocolError} the chunk is not the next one, or the batch is not what it says it is
+   * @returns the batch's Arrow IPC stream if the chunk completes the batch, aligned so that decoding does not copy it
+   * @throws {ProtocolError} the chunk is not the next one, or the batch does not have its declared size
    */
   push(chunk: ArrowBatchChunk): Uint8Array | undefined {
     const [first = chunk] = this.#chunks;
@@ -57,9 +56,9 @@ export class BatchAssembler {
   }
 
   /**
-   * Says that the result is complete.
+   * Checks the end of the result.
    *
-   * @throws {ProtocolError} the last batch lacks chunks
+   * @throws {ProtocolError} chunks of the last batch are missing
    */
   finish(): void {
     const [first] = this.#chunks;
@@ -71,7 +70,7 @@ export class BatchAssembler {
     if (expected === actual) return;
     throw new ProtocolError(
       "ARROW_BATCH_OUT_OF_ORDER",
-      `The result is broken: ${what} ${String(expected)} was expected, but ${String(actual)} arrived.`,
+      `The result is broken: expected ${what} ${String(expected)}, got ${String(actual)}.`,
       this.#operationId,
     );
   }

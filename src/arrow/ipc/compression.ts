@@ -9,14 +9,14 @@ import { DecodeError } from "../../errors.js";
 import { malformedStream, readHeader } from "./ipc-stream.js";
 import { decodeLz4Frame } from "./lz4-frame.js";
 
-/** How the buffers of a batch are compressed, if they are; apache-arrow's type has no public name. */
+/** The compression of a batch's buffers, if any. apache-arrow does not export the type. */
 export type BatchCompression = ReturnType<
   Message<MessageHeader.RecordBatch>["header"]
 >["compression"];
 
 type Decode = (bytes: Uint8Array, expectedBytes?: number) => Uint8Array;
 
-/** Node's zstd, which came with 22.15; its types are those of an older Node. */
+/** Node's zstd, since 22.15. The installed types are those of an older Node. */
 const zstdDecompress = (zlib as { readonly zstdDecompressSync?: (bytes: Uint8Array) => Uint8Array })
   .zstdDecompressSync;
 
@@ -24,16 +24,16 @@ function decodeZstd(bytes: Uint8Array): Uint8Array {
   if (zstdDecompress === undefined)
     throw new DecodeError(
       "COMPRESSED_BATCH",
-      "The server compressed the batch with zstd, which Node has since 22.15: use such a Node, or set spark.sql.execution.arrow.compression.codec to lz4 or none.",
+      "The server compressed the batch with zstd, which Node supports since 22.15. Use a newer Node, or set spark.sql.execution.arrow.compression.codec to lz4 or none.",
       { column: "*", arrowType: "compressed batch" },
     );
   try {
-    // A Buffer is no plain Uint8Array, and would be one in rows; typed arrays need multiples of 8 bytes.
+    // Rows must contain plain Uint8Arrays and not Buffers; typed arrays need multiples of 8 bytes.
     const { buffer, byteOffset, byteLength } = zstdDecompress(bytes);
     const plain = new Uint8Array(buffer, byteOffset, byteLength);
     return byteOffset % 8 === 0 ? plain : plain.slice();
   } catch (error) {
-    throw malformedStream("a buffer is no zstd frame", error);
+    throw malformedStream("a buffer is not a zstd frame", error);
   }
 }
 
@@ -42,14 +42,14 @@ const DECODERS: Readonly<Record<CompressionType, Decode>> = {
   [CompressionType.ZSTD]: decodeZstd,
 };
 
-/** Before each compressed buffer: the length of its content, or -1 where it is not compressed after all. */
+/** Size of the field before each compressed buffer: the length of its content, or -1 if it is not compressed. */
 const LENGTH_BYTES = 8;
 const NOT_COMPRESSED = -1n;
 
 /**
- * What a buffer of a compressed batch holds.
+ * The content of a buffer of a compressed batch.
  *
- * @throws {ProtocolError} the buffer does not hold what it says
+ * @throws {ProtocolError} the buffer does not have its declared length
  * @throws {DecodeError} this Node cannot decompress it
  */
 export function decompressed(
@@ -65,11 +65,11 @@ export function decompressed(
   if (length < 0n) throw malformedStream("a compressed buffer's length is negative");
   const decoded = DECODERS[compression.type](content, Number(length));
   if (BigInt(decoded.length) !== length)
-    throw malformedStream("a compressed buffer holds less or more than it says");
+    throw malformedStream("a compressed buffer does not have its declared length");
   return decoded;
 }
 
-/** apache-arrow's reader of Tables takes its codecs from a registry; one that is there already stays. */
+/** Registers our codecs for apache-arrow's reader of Tables, unless the program has registered its own. */
 export function registerCodecs(messages: readonly { readonly message: Message }[]): void {
   for (const { message } of messages) {
     const compression = compressionOf(message);

@@ -1,29 +1,29 @@
 import { Message, MessageHeader, type Schema } from "apache-arrow";
 import { ProtocolError } from "../../errors.js";
 
-/** One message of an Arrow IPC stream: its metadata as apache-arrow parses it, and the bytes of its buffers. */
+/** One message of an Arrow IPC stream: its metadata, parsed by apache-arrow, and the bytes of its buffers. */
 interface IpcMessage {
   readonly message: Message;
   readonly body: Uint8Array;
 }
 
-/** A complete Arrow IPC stream, taken apart into messages; buffers are not yet looked at. */
+/** A complete Arrow IPC stream, split into messages. The buffers are not checked yet. */
 export interface IpcStream {
-  /** The whole stream, on a multiple of 8 bytes. */
+  /** The whole stream, aligned to 8 bytes. */
   readonly bytes: Uint8Array;
   readonly schema: Schema;
-  /** The schema message's bytes: equal bytes mean an equal schema. */
+  /** The bytes of the schema message. Equal bytes mean an equal schema. */
   readonly schemaBytes: Uint8Array;
   /** Dictionary and record batches, in order. */
   readonly messages: readonly IpcMessage[];
-  /** Rows of all record batches, as their headers say. */
+  /** Number of rows of all record batches, from their headers. */
   readonly numRows: number;
 }
 
 /** Marks the start of a message since Arrow 0.15. */
 const CONTINUATION = -1;
 
-/** An Arrow IPC stream that does not follow the format; nothing of it may be trusted. */
+/** The error for an Arrow IPC stream that violates the format, so that none of its data can be trusted. */
 export function malformedStream(problem: string, cause?: unknown): ProtocolError {
   return new ProtocolError(
     "ARROW_STREAM_MALFORMED",
@@ -34,12 +34,12 @@ export function malformedStream(problem: string, cause?: unknown): ProtocolError
 }
 
 /**
- * Typed arrays need their buffers on multiples of 8 bytes. A view into a gRPC message starts anywhere, so
- * such a stream is copied once.
+ * Typed arrays need buffers that are aligned to 8 bytes. A view into a gRPC message starts at any address, so
+ * this copies such a stream once.
  */
 function aligned(bytes: Uint8Array): Uint8Array {
   if (bytes.byteOffset % 8 !== 0) return new Uint8Array(bytes);
-  // A Buffer is no plain Uint8Array: its slice is a view where a copy is meant.
+  // Use Uint8Array's slice, which copies; Buffer's slice returns a view.
   return Buffer.isBuffer(bytes)
     ? new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
     : bytes;
@@ -54,8 +54,8 @@ function decodeMessage(metadata: Uint8Array): Message {
 }
 
 /**
- * Takes a stream apart. apache-arrow's own reader accepts a stream that just stops between two messages;
- * here the end-of-stream marker is required, so that a result cut short never looks complete.
+ * Splits a stream into messages. apache-arrow's reader accepts a stream that stops between two messages. This one
+ * requires the end-of-stream marker, so that a truncated result never looks complete.
  *
  * @throws {ProtocolError} the bytes are not one complete Arrow IPC stream
  */
@@ -103,7 +103,7 @@ export function readIpcStream(ipcStream: Uint8Array): IpcStream {
 /**
  * The parsed header of a message.
  *
- * @throws {ProtocolError} the header cannot be parsed, or is of a type apache-arrow does not know
+ * @throws {ProtocolError} the header cannot be parsed, or apache-arrow does not know its type
  */
 export function readHeader<T extends MessageHeader>(
   message: Message<T>,

@@ -1,17 +1,17 @@
 import { malformedStream } from "./ipc-stream.js";
 
-/** Both in the little-endian order of the file. */
+/** Both numbers are little-endian, like all numbers of a frame. */
 const MAGIC = 0x184d2204;
 const END_MARK = 0;
 const STORED = 0x80000000;
-/** Every match repeats at least this much. */
+/** Every match repeats at least this many bytes. */
 const MIN_MATCH = 4;
-/** No byte of a block stands for more of its content. */
+/** Each byte of a block produces at most this many bytes of content. */
 const MAX_RATIO = 255;
-/** A length that fills its four bits goes on in bytes, up to the first that is not 255. */
+/** A length that fills its four bits continues in the following bytes, up to the first byte that is not 255. */
 const GOES_ON = 15;
 
-/** What the frame's second byte of flags says of each block. */
+/** The flags of a frame. */
 interface FrameFlags {
   readonly hasBlockChecksums: boolean;
   readonly hasContentChecksum: boolean;
@@ -21,13 +21,13 @@ interface FrameFlags {
 function readFlags(bytes: Uint8Array): FrameFlags {
   const flags = bytes[4];
   if (flags === undefined || bytes.length < 7 || viewOf(bytes).getUint32(0, true) !== MAGIC)
-    throw malformedStream("a buffer is no LZ4 frame");
+    throw malformedStream("a buffer is not an LZ4 frame");
   if (flags >> 6 !== 1 || (flags & 1) !== 0)
     throw malformedStream("a buffer is an LZ4 frame of another version, or needs a dictionary");
   return {
     hasBlockChecksums: (flags & 0x10) !== 0,
     hasContentChecksum: (flags & 0x04) !== 0,
-    // Magic, flags, block size and the header's checksum; and the content's length where it is given.
+    // Magic number, flags, block size and header checksum, plus the content's length if present.
     headerLength: (flags & 0x08) !== 0 ? 15 : 7,
   };
 }
@@ -36,7 +36,7 @@ function viewOf(bytes: Uint8Array): DataView {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
-/** What has been decoded so far; later blocks may repeat what is in earlier ones. */
+/** The decoded content so far. Later blocks can repeat content of earlier blocks. */
 class Output {
   #bytes: Uint8Array;
   #length = 0;
@@ -55,10 +55,10 @@ class Output {
     this.#length += bytes.length;
   }
 
-  /** Repeats what was written `distance` bytes ago; it may overlap what is being written. */
+  /** Repeats the content from `distance` bytes before. The source and the target may overlap. */
   repeat(distance: number, length: number): void {
     if (distance === 0 || distance > this.#length)
-      throw malformedStream("an LZ4 block repeats what is not there");
+      throw malformedStream("an LZ4 block repeats content from before its start");
     this.#reserve(length);
     const bytes = this.#bytes;
     let to = this.#length;
@@ -81,7 +81,7 @@ function decodeBlock(block: Uint8Array, output: Output): void {
   let at = 0;
   const next = (): number => {
     const byte = block[at++];
-    if (byte === undefined) throw malformedStream("an LZ4 block ends too soon");
+    if (byte === undefined) throw malformedStream("an LZ4 block is truncated");
     return byte;
   };
   const lengthFrom = (bits: number): number => {
@@ -96,10 +96,10 @@ function decodeBlock(block: Uint8Array, output: Output): void {
   for (;;) {
     const token = next();
     const literals = lengthFrom(token >> 4);
-    if (at + literals > block.length) throw malformedStream("an LZ4 block ends too soon");
+    if (at + literals > block.length) throw malformedStream("an LZ4 block is truncated");
     output.append(block.subarray(at, at + literals));
     at += literals;
-    // The last sequence of a block is literals alone.
+    // The last sequence of a block contains only literals.
     if (at === block.length) return;
     const distance = next() | (next() << 8);
     output.repeat(distance, lengthFrom(token & GOES_ON) + MIN_MATCH);
@@ -107,11 +107,11 @@ function decodeBlock(block: Uint8Array, output: Output): void {
 }
 
 /**
- * The content of one LZ4 frame, as Arrow compresses buffers with it. Written here because Node has no LZ4
- * and the client takes on no dependency for it; checksums, which TCP and TLS make again, are not compared.
+ * The content of one LZ4 frame, which Arrow uses to compress buffers. Node has no LZ4, and this avoids another
+ * dependency. Does not compare checksums, because TCP and TLS have their own.
  *
- * @param expectedBytes the content's length where it is known, which saves copying
- * @throws {ProtocolError} the bytes are not one whole LZ4 frame
+ * @param expectedBytes the content's length if it is known, which avoids copies
+ * @throws {ProtocolError} the bytes are not one complete LZ4 frame
  * @see https://github.com/lz4/lz4/tree/dev/doc
  */
 export function decodeLz4Frame(

@@ -56,20 +56,20 @@ describe("toTable", () => {
     expect(streams.map((stream) => toRecordBatches(stream).length)).toEqual([1, 1, 1]);
   });
 
-  it("keeps the columns of a result without rows or without streams", () => {
+  it("has the columns of a result without rows or without streams", () => {
     expect(toTable([encodeRows([], schema)]).schema.names).toEqual(["id", "name"]);
     expect(toTable([], schema).schema.names).toEqual(["id", "name"]);
     expect(toTable([], schema).numRows).toBe(0);
     expect(toTable([goldenCase("no-batch").stream]).numCols).toBe(5);
   });
 
-  it("keeps columns of the same name apart", () => {
+  it("keeps columns with the same name separate", () => {
     const twins = new StructType().add("x", IntegerType()).add("x", StringType());
     const table = toTable([encodeRows([[1, "a"]], twins)]);
     expect([table.getChildAt(0)?.get(0), table.getChildAt(1)?.get(0)]).toEqual([1, "a"]);
   });
 
-  it("refuses a stream that was cut short", () => {
+  it("refuses a truncated stream", () => {
     const stream = encodeRows([[1n, "a"]], schema);
     for (let length = 0; length < stream.length; length++)
       expect(() => toTable([stream.subarray(0, length)])).toThrow(ProtocolError);
@@ -77,7 +77,7 @@ describe("toTable", () => {
 });
 
 describe("encodeTable", () => {
-  it.each(goldenNames)("writes the table of %s so that its rows decode to the same", (name) => {
+  it.each(goldenNames)("writes the table of %s so that it decodes to the same rows", (name) => {
     const golden = goldenCase(name);
     const table = toTable([golden.stream]);
     const expected = new RowDecoder(golden.schema).decode(golden.stream).rows;
@@ -98,7 +98,7 @@ describe("encodeTable", () => {
     expect(rowsOf(new Table({ word: words.slice(1, 3) }))).toEqual([{ word: null }, { word: "b" }]);
   });
 
-  it("sends times of every unit in Spark's, when no digit is lost", () => {
+  it("converts times of every unit to Spark's unit if no digit is lost", () => {
     const at = vectorFromArray([new Date(1), null, new Date(2)], new TimestampMillisecond("UTC"));
     const day = vectorFromArray([new Date(86_400_000), null, new Date(0)], new DateMillisecond());
     const table = new Table({ at, day });
@@ -113,7 +113,7 @@ describe("encodeTable", () => {
     ]);
   });
 
-  it("refuses what Spark cannot hold, naming the column", () => {
+  it("refuses values that Spark cannot represent, and names the column", () => {
     const data = BigInt64Array.of(1000n, 1500n);
     const nanos = new Table({ at: makeVector({ type: new TimestampNanosecond(), data }) });
     expect(() => encodeTable(nanos)).toThrow(/Column at/);
@@ -127,7 +127,7 @@ describe("encodeTable", () => {
     expect(() => encodeTable(dictionary)).toThrow(/Column d is a dictionary of/);
   });
 
-  it("takes every type that Spark can hold, whatever its layout", () => {
+  it("accepts every type that Spark can represent, in any layout", () => {
     const unnamed = (type: DataType): Field => new Field("", type, true);
     const cases: [type: DataType, ddl: string, values: unknown[], read?: unknown[]][] = [
       [new Uint8(), "smallint", [255, null]],
@@ -160,7 +160,7 @@ describe("encodeTable", () => {
     }
   });
 
-  it("narrows decimals of 256 bits where they fit 128, and refuses them where not", () => {
+  it("narrows decimals of 256 bits that fit 128 bits, and refuses larger ones", () => {
     const words = (low: number, high: number): Uint32Array =>
       Uint32Array.of(low, ...Array<number>(7).fill(high));
     const of256 = (data: Uint32Array): Table =>
@@ -168,7 +168,7 @@ describe("encodeTable", () => {
     expect(rowsOf(of256(words(7, 0)))).toEqual([{ d: "7" }]);
     expect(rowsOf(of256(words(0xffff_ffff, 0xffff_ffff)))).toEqual([{ d: "-1" }]);
     expect(() => encodeTable(of256(Uint32Array.of(0, 0, 0, 0, 1, 0, 0, 0)))).toThrow(
-      /Column d holds a decimal of more than 128 bits/,
+      /Column d contains a decimal of more than 128 bits/,
     );
   });
 });

@@ -10,7 +10,7 @@ function stream(numRows: number): Uint8Array {
   return encodeRows(rows, new StructType().add("id", LongType()));
 }
 
-/** A batch cut into `count` chunks, as the server sends it. */
+/** A batch in `count` chunks, as the server sends it. */
 function chunks(numRows: number, startOffset: number, count: number): ArrowBatchChunk[] {
   const data = stream(numRows);
   const size = Math.ceil(data.length / count);
@@ -24,7 +24,7 @@ function chunks(numRows: number, startOffset: number, count: number): ArrowBatch
 }
 
 describe("BatchAssembler", () => {
-  it("returns each batch once its last chunk is there", () => {
+  it("returns each batch when its last chunk arrives", () => {
     const assembler = new BatchAssembler();
     for (const [numRows, start] of [
       [5, 0],
@@ -42,7 +42,7 @@ describe("BatchAssembler", () => {
     expect(assembler.numRows).toBe(12n);
   });
 
-  it("takes batches of servers that neither chunk nor number them", () => {
+  it("accepts batches of servers that do not chunk or number them", () => {
     const assembler = new BatchAssembler();
     const data = stream(2);
     expect(assembler.push({ rowCount: 2n, data })).toBe(data);
@@ -71,7 +71,7 @@ describe("BatchAssembler", () => {
     expect(() => sequence.map((chunk) => assembler.push(chunk))).toThrow(ProtocolError);
   });
 
-  it("throws when chunks change what they say about their batch", () => {
+  it("throws when the chunks of a batch declare different sizes", () => {
     const [first, second] = chunks(2, 0, 2) as [ArrowBatchChunk, ArrowBatchChunk];
     for (const change of [{ rowCount: 3n }, { numChunksInBatch: 3n }, { startOffset: 9n }]) {
       const assembler = new BatchAssembler();
@@ -80,7 +80,7 @@ describe("BatchAssembler", () => {
     }
   });
 
-  it("throws when the result ends within a batch, naming the operation", () => {
+  it("throws when the result ends inside a batch, and names the operation", () => {
     const assembler = new BatchAssembler("operation-1");
     for (const chunk of chunks(2, 0, 3).slice(0, 2)) assembler.push(chunk);
     expect(() => {

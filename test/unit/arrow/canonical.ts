@@ -19,7 +19,7 @@ function fromObject(value: object): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, canonical(item)]));
 }
 
-/** A decoded value in the JSON form of the golden files, which tells apart what JSON alone does not. */
+/** A decoded value in the JSON form of the golden files, in which different values always have different JSON. */
 export function canonical(value: unknown): unknown {
   switch (typeof value) {
     case "bigint":

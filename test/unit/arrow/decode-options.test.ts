@@ -9,7 +9,7 @@ import { ArgumentError, DecodeError } from "../../../src/errors.js";
 import * as types from "../../../src/types/data-type.js";
 import { StructType } from "../../../src/types/struct-type.js";
 
-/** What decoding uses of Temporal; Node 20 has none. */
+/** The part of Temporal that decoding uses. Node 20 has no Temporal. */
 class FakeTemporal {
   readonly text: string;
 
@@ -48,17 +48,17 @@ describe("decode options", () => {
     { temporal: null },
     { temporal: { date: "timestamp" } },
     { temporal: { time: "date" } },
-  ])("are refused before anything is decoded when they have no such value: %j", (options) => {
+  ])("are refused before decoding if a value is unknown: %j", (options) => {
     expect(() => resolveDecodeOptions(options as DecodeOptions)).toThrow(ArgumentError);
   });
 
-  it("refuse Temporal where the runtime has none", () => {
+  it("are refused if they need Temporal and the runtime lacks it", () => {
     vi.stubGlobal("Temporal", undefined);
     Reflect.deleteProperty(globalThis, "Temporal");
     expect(() => resolveDecodeOptions({ temporal: "temporal" })).toThrow(ArgumentError);
   });
 
-  it("give Temporal's objects ISO text, with years as ISO 8601 writes them", () => {
+  it("with temporal pass ISO text to Temporal, with years as in ISO 8601", () => {
     vi.stubGlobal("Temporal", {
       PlainDate: FakeTemporal,
       PlainTime: FakeTemporal,

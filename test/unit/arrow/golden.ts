@@ -6,7 +6,7 @@ import { HAS_ZSTD } from "../../support/zstd.js";
 
 const FOLDER = fileURLToPath(new URL("../../golden/arrow/", import.meta.url));
 
-/** A stream written by pyarrow, with Spark's schema and the rows it must decode to. */
+/** A stream that pyarrow wrote, with Spark's schema and the expected rows. */
 export interface GoldenCase {
   readonly name: string;
   readonly stream: Uint8Array;

@@ -9,10 +9,10 @@ import { encodeLocalInput } from "../../../src/connection/local-data/local-input
 import type { StructType } from "../../../src/types/struct-type.js";
 import { dataTypeFromDdl } from "../../../src/types/parse-ddl.js";
 
-/** The CommonJS copy: other classes than those of the modules, which this package's source imports. */
+/** The CommonJS copy. Its classes differ from those of the ES modules, which this package's source imports. */
 const other = createRequire(import.meta.url)("apache-arrow") as typeof own;
 
-/** Columns of all kinds that a user can build, made by one copy or the other. */
+/** Columns of all kinds that a user can build, from either copy. */
 function tableOf(arrow: typeof own): own.Table {
   const { vectorFromArray: vector } = arrow;
   const point = new arrow.Struct([
@@ -55,26 +55,26 @@ function encodedOf(table: own.Table): { schema: StructType; ipcStream: Uint8Arra
 }
 
 describe("a table of another copy of apache-arrow", () => {
-  it("is not made of our classes", () => {
+  it("does not consist of our classes", () => {
     expect(Object.getPrototypeOf(tableOf(other))).not.toBe(own.Table.prototype);
     expect(Object.getPrototypeOf(ownTable(tableOf(other)))).toBe(own.Table.prototype);
   });
 
-  it("is taken by createDataFrame with every value", () => {
+  it("is accepted by createDataFrame with every value", () => {
     const expected = rowsOf(tableOf(own));
     expect(expected).toHaveLength(3);
     expect(rowsOf(tableOf(other))).toEqual(expected);
     expect(encodedOf(tableOf(other)).schema).toEqual(encodedOf(tableOf(own)).schema);
   });
 
-  it("is taken when it is a slice, and when it has several batches or none", () => {
+  it("is accepted if it is a slice, and with several batches or none", () => {
     const foreign = tableOf(other);
     expect(rowsOf(foreign.slice(1, 3))).toEqual(rowsOf(tableOf(own)).slice(1));
     expect(rowsOf(foreign.concat(foreign))).toHaveLength(6);
     expect(rowsOf(new other.Table(foreign.schema))).toEqual([]);
   });
 
-  it("is refused by name where a type cannot be taken over", () => {
+  it("is refused with the column's name if a type cannot be converted", () => {
     const union = new other.SparseUnion([0], [new other.Field("a", new other.Int32())]);
     const table = new other.Table(new other.Schema([new other.Field("either", union)]));
     expect(() => ownTable(table)).toThrow(/^Column either is of type Arrow .*another copy/);
@@ -97,7 +97,7 @@ describe("joinIpcStreams", () => {
       [streamOf(1, 2), streamOf(3), toIpcStream(arrowSchema, []), streamOf(4)],
       [1, 2, 3, 4],
     ],
-  ])("makes one stream of %s, which any copy reads", (_, streams, ids) => {
+  ])("joins %s to one stream that every copy can read", (_, streams, ids) => {
     const joined = joinIpcStreams(streams, schema);
     for (const arrow of [own, other]) {
       const table = arrow.tableFromIPC(joined);
@@ -106,7 +106,7 @@ describe("joinIpcStreams", () => {
     }
   });
 
-  it("refuses streams of different columns", () => {
+  it("refuses streams with different columns", () => {
     const text = new own.Schema([new own.Field("id", new own.Utf8(), true)]);
     expect(() => joinIpcStreams([streamOf(1), toIpcStream(text, [])], schema)).toThrow(
       /different schemas/,

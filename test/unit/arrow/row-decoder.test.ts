@@ -38,24 +38,27 @@ describe("RowDecoder on streams written by pyarrow", () => {
     expect(decoded.numRows).toBe(rows.length);
   });
 
-  it.each(goldenNames)("decodes %s the same when its bytes start at an odd address", (name) => {
-    const { schema, stream } = goldenCase(name);
-    const shifted = new Uint8Array(stream.length + 3).subarray(3);
-    shifted.set(stream);
-    const decoder = new RowDecoder(schema, { rowMode: "array" });
-    expect(decoder.decode(shifted).rows.map(canonical)).toEqual(
-      decoder.decode(stream).rows.map(canonical),
-    );
-  });
+  it.each(goldenNames)(
+    "decodes %s to the same values if its bytes start at an odd address",
+    (name) => {
+      const { schema, stream } = goldenCase(name);
+      const shifted = new Uint8Array(stream.length + 3).subarray(3);
+      shifted.set(stream);
+      const decoder = new RowDecoder(schema, { rowMode: "array" });
+      expect(decoder.decode(shifted).rows.map(canonical)).toEqual(
+        decoder.decode(stream).rows.map(canonical),
+      );
+    },
+  );
 
-  it.each(goldenNames)("refuses %s cut short at any byte", (name) => {
+  it.each(goldenNames)("refuses %s truncated at any byte", (name) => {
     const { schema, stream } = goldenCase(name);
     const decoder = new RowDecoder(schema);
     for (let length = 0; length < stream.length; length++)
       expect(() => decoder.decode(stream.subarray(0, length))).toThrow(ProtocolError);
   });
 
-  it.each(goldenNames)("answers damaged values of %s with rows or its own errors", (name) => {
+  it.each(goldenNames)("returns rows or throws its own errors for damaged bytes of %s", (name) => {
     const { schema, stream } = goldenCase(name);
     const decoder = new RowDecoder(schema);
     const bodies = readIpcStream(stream).messages.filter(({ body }) => body.length > 0);
@@ -77,7 +80,7 @@ describe("RowDecoder on streams written by pyarrow", () => {
 });
 
 describe.skipIf(HAS_ZSTD)("RowDecoder on a Node before 22.15", () => {
-  it("says what to do about a batch compressed with zstd", () => {
+  it("names a solution for a batch compressed with zstd", () => {
     const { schema, stream } = goldenCase("zstd-numbers");
     const named = { code: "COMPRESSED_BATCH", message: expect.stringContaining("22.15") as string };
     expect(() => new RowDecoder(schema).decode(stream)).toThrow(expect.objectContaining(named));
@@ -86,7 +89,7 @@ describe.skipIf(HAS_ZSTD)("RowDecoder on a Node before 22.15", () => {
 });
 
 describe("RowDecoder", () => {
-  it("returns the same rows when code generation from strings is not allowed", () => {
+  it("returns the same rows if code generation from strings is forbidden", () => {
     const { schema, stream } = goldenCase("nested");
     const usual = new RowDecoder(schema).decode(stream).rows;
     const original = globalThis.Function;
@@ -102,7 +105,7 @@ describe("RowDecoder", () => {
     }
   });
 
-  it("gives every bigint of a column the same form under each int64 option", () => {
+  it("decodes all bigint values of a column to the same form with each int64 option", () => {
     const schema = one(types.LongType());
     const stream = encodeRows([[1n], [null], [-(2n ** 53n) + 1n]], schema);
     const read = (int64: "bigint" | "number" | "string") =>
@@ -112,7 +115,7 @@ describe("RowDecoder", () => {
     expect(read("string")).toEqual([{ x: "1" }, { x: null }, { x: "-9007199254740991" }]);
   });
 
-  it("refuses with int64 number a value that a number cannot hold, naming the column", () => {
+  it("refuses an unsafe integer with int64 number, and names the column", () => {
     const schema = one(types.ArrayType(types.LongType()), "ids");
     for (const value of [2n ** 53n, -(2n ** 53n), 2n ** 63n - 1n, -(2n ** 63n)]) {
       const stream = encodeRows([[[1n, value]]], schema);
@@ -132,7 +135,7 @@ describe("RowDecoder", () => {
     );
   });
 
-  it("rounds decimals to the nearest double only when asked to", () => {
+  it("rounds decimals to the nearest double only with decimal number", () => {
     const { schema, stream, rows } = goldenCase("decimals");
     const decoded = new RowDecoder(schema, { decimal: "number", rowMode: "array" }).decode(stream);
     expect(decoded.rows).toEqual(
@@ -142,7 +145,7 @@ describe("RowDecoder", () => {
     );
   });
 
-  it("gives dates and timestamps as Date, dropping what a Date cannot hold, only when asked to", () => {
+  it("decodes dates and timestamps to Dates, without microseconds, only with temporal date", () => {
     const schema = new StructType()
       .add("d", types.DateType())
       .add("t", types.TimestampType())
@@ -162,12 +165,12 @@ describe("RowDecoder", () => {
     ).toMatchObject([{ d: "1969-12-31", t: "1969-12-31T23:59:59.999999Z" }]);
   });
 
-  it("refuses a date that no Date can hold when Dates are asked for", () => {
+  it("refuses a date outside Date's range with temporal date", () => {
     const { schema, stream } = goldenCase("temporal");
     expect(() => new RowDecoder(schema, { temporal: "date" }).decode(stream)).toThrow(DecodeError);
   });
 
-  it("keeps columns of the same name apart in array rows, also inside structs", () => {
+  it("keeps columns with the same name separate in array rows, also inside structs", () => {
     const inner = new StructType().add("a", types.IntegerType()).add("a", types.StringType());
     const schema = new StructType().add("x", types.IntegerType()).add("x", inner);
     const stream = encodeRows([[1, [2, "two"]]], schema);
@@ -176,7 +179,7 @@ describe("RowDecoder", () => {
     ]);
   });
 
-  it("refuses columns of the same name in object rows and says what to do", () => {
+  it("refuses columns with the same name in object rows, and names a solution", () => {
     const schema = new StructType().add("x", types.IntegerType()).add("x", types.StringType());
     const error = thrown(() => new RowDecoder(schema));
     expect(error).toMatchObject({ code: "DUPLICATE_COLUMN", column: "x" });
@@ -185,7 +188,7 @@ describe("RowDecoder", () => {
     expect(thrown(() => new RowDecoder(nested))).toMatchObject({ column: "list.element.x" });
   });
 
-  it("makes a column called __proto__ a property and leaves prototypes alone", () => {
+  it("makes a column called __proto__ a property and does not change prototypes", () => {
     const schema = new StructType()
       .add("__proto__", types.StringType())
       .add("constructor", types.IntegerType());
@@ -198,7 +201,7 @@ describe("RowDecoder", () => {
     ]);
   });
 
-  it("takes any column name, and none of them as code", () => {
+  it("accepts any column name, and never runs a name as code", () => {
     const names = ['"', "a b", "`", "\\", "\n", "${x}", "\u2028", "0", "", "]){throw 1}//"];
     const schema = new StructType(names.map((name) => StructField(name, types.IntegerType())));
     const stream = encodeRows([names.map((_, index) => index)], schema);
@@ -215,7 +218,7 @@ describe("RowDecoder", () => {
     expect(Object.values(row ?? {})).toEqual(names.map((_, index) => index));
   });
 
-  it("refuses a stream whose columns are not the schema's, naming the column", () => {
+  it("refuses a stream with other columns than the schema, and names the column", () => {
     const stream = encodeRows([[1]], one(types.IntegerType()));
     const read = (schema: StructType) => thrown(() => new RowDecoder(schema).decode(stream));
     expect(read(one(types.LongType()))).toMatchObject({ code: "SCHEMA_MISMATCH", column: "x" });
@@ -229,13 +232,13 @@ describe("RowDecoder", () => {
     );
   });
 
-  it("checks the schema of every stream, not of the first alone", () => {
+  it("checks the schema of every stream, not only of the first", () => {
     const decoder = new RowDecoder(one(types.IntegerType()));
     decoder.decode(encodeRows([[1]], one(types.IntegerType())));
     expect(() => decoder.decode(encodeRows([[1n]], one(types.LongType())))).toThrow(DecodeError);
   });
 
-  it("refuses a map whose keys a Map would merge instead of dropping a pair", () => {
+  it("refuses a map with keys that a Map would merge, instead of dropping a pair", () => {
     const schema = one(types.MapType(types.DecimalType(38, 20), types.IntegerType()));
     const close = new Map([
       ["0.10000000000000000000", 1],
@@ -247,7 +250,7 @@ describe("RowDecoder", () => {
     expect(error).toMatchObject({ code: "DUPLICATE_MAP_KEY", column: "x" });
   });
 
-  it("decodes what a null struct, list or map hides as null and nothing else", () => {
+  it("decodes a null struct, list or map to null, whatever its children contain", () => {
     const inner = new StructType().add("n", types.IntegerType(), false);
     const schema = new StructType()
       .add("s", inner)
@@ -260,9 +263,9 @@ describe("RowDecoder", () => {
     expect(new RowDecoder(schema).decode(encodeRows(rows, schema)).rows).toEqual(rows);
   });
 
-  it("refuses text that is not UTF-8, also where the column's bytes as a whole are", () => {
+  it("refuses text that is not UTF-8, even if the column's joined bytes are UTF-8", () => {
     const text = one(types.StringType());
-    // The two bytes make a character together; apart they are none.
+    // The two bytes form a character together, but are not valid alone.
     for (const values of [
       [[0x61], [0xff]],
       [[0xc3], [0xa9]],
@@ -278,13 +281,13 @@ describe("RowDecoder", () => {
     }
   });
 
-  it("refuses a stream from a table of dictionaries and floats where Spark would send others", () => {
+  it("refuses dictionaries and floats of types that Spark never sends", () => {
     const stream = tableToIPC(tableFromArrays({ x: Uint32Array.of(1) }), "stream");
     expect(() => new RowDecoder(one(types.IntegerType())).decode(stream)).toThrow(DecodeError);
   });
 });
 
-/** A text column of any bytes, which no honest writer makes. */
+/** A text column of any bytes, which no correct writer produces. */
 function textStream(values: readonly (readonly number[])[]): Uint8Array {
   const schema = new Schema([new Field("x", new Utf8(), true)]);
   const valueOffsets = Int32Array.of(

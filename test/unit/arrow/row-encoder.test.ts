@@ -43,7 +43,7 @@ function refusal(type: types.DataType, ...values: unknown[]): string {
 const INT64 = { min: -(2n ** 63n), max: 2n ** 63n - 1n };
 const INT32 = { min: -(2 ** 31), max: 2 ** 31 - 1 };
 
-/** A type and values of it in the form that decoding returns. */
+/** A type and some of its values in the decoded form. */
 interface Sample {
   readonly type: types.DataType;
   readonly value: fc.Arbitrary<unknown>;
@@ -103,7 +103,7 @@ function orNull(value: fc.Arbitrary<unknown>): fc.Arbitrary<unknown> {
   return fc.option(value, { nil: null, freq: 5 });
 }
 
-/** Arrays, maps and structs of the samples, to a depth. */
+/** Arrays, maps and structs of the samples, nested up to a depth. */
 function samples(depth: number): fc.Arbitrary<Sample> {
   const leaf = fc.constantFrom(...flat);
   if (depth === 0) return leaf;
@@ -129,12 +129,12 @@ function samples(depth: number): fc.Arbitrary<Sample> {
 
 describe("encodeRows", () => {
   it.each(goldenNames.filter((name) => name !== "variants"))(
-    "writes the values of %s so that they decode to the same",
+    "writes the values of %s so that they decode to the same values",
     (name) => {
       const { schema, stream, rows } = goldenCase(name);
       const decoder = new RowDecoder(schema, { rowMode: "array" });
       const expected = decoder.decode(stream).rows;
-      // Dictionaries and large types come back as plain ones.
+      // Dictionaries and large types decode to plain types.
       const plain = new RowDecoder(schema, { rowMode: "array" });
       expect(plain.decode(encodeRows(expected, schema)).rows.map(canonical)).toEqual(
         expected.map(canonical),
@@ -143,7 +143,7 @@ describe("encodeRows", () => {
     },
   );
 
-  it("writes any value of any type, nested to any depth, so that it decodes to the same", () => {
+  it("writes any value of any type, nested to any depth, so that it decodes to the same value", () => {
     const columns = samples(3).chain(({ type, value }) =>
       fc.record({ type: fc.constant(type), values: fc.array(orNull(value), { maxLength: 12 }) }),
     );
@@ -155,7 +155,7 @@ describe("encodeRows", () => {
     );
   });
 
-  it("takes the forms that mean the same value", () => {
+  it("accepts equivalent forms of a value", () => {
     expect(roundTrip(types.LongType(), [1, 1n, "1", "-9223372036854775808"])).toEqual([
       1n,
       1n,
@@ -187,7 +187,7 @@ describe("encodeRows", () => {
     expect(roundTrip(map, [{ a: 1n }])).toEqual([new Map([["a", 1n]])]);
   });
 
-  it("takes objects by name and arrays by position, missing names as null", () => {
+  it("accepts objects by name and arrays by position, and reads a missing name as null", () => {
     const schema = new StructType()
       .add("a", types.LongType())
       .add("toString", types.StringType())
@@ -200,7 +200,7 @@ describe("encodeRows", () => {
     ]);
   });
 
-  it("keeps the columns when there are no rows", () => {
+  it("keeps the columns if there are no rows", () => {
     const schema = one(types.MapType(types.LongType(), types.ArrayType(types.DateType())));
     expect(new RowDecoder(schema).decode(encodeRows([], schema))).toEqual({ rows: [], numRows: 0 });
   });
@@ -246,11 +246,11 @@ describe("encodeRows", () => {
     [types.MapType(types.LongType(), types.LongType()), { a: 1 }],
     [new StructType().add("a", types.LongType()), "a"],
     [types.NullType(), 0],
-  ])("refuses a value that does not fit its type, naming column and row: %j", (type, value) => {
+  ])("refuses a value that does not fit its type, and names column and row: %j", (type, value) => {
     expect(refusal(type, null, value)).toMatch(/^Column x, row 1: /);
   });
 
-  it("names the path, the row and the kind of a value deep inside, and never the value", () => {
+  it("names the path, the row and the kind of a nested value, but never the value", () => {
     const type = types.ArrayType(
       types.MapType(types.StringType(), new StructType().add("n", types.ByteType())),
     );
@@ -259,7 +259,7 @@ describe("encodeRows", () => {
     expect(message).not.toContain("secret");
   });
 
-  it("refuses null where the schema allows none", () => {
+  it("refuses null in a column that is not nullable", () => {
     const schema = one(types.LongType(), false);
     expect(() => encodeRows([[1n], [null]], schema)).toThrow(/Column x, row 1: null/);
     expect(refusal(types.ArrayType(types.LongType(), false), [1n, undefined])).toContain(
@@ -269,7 +269,7 @@ describe("encodeRows", () => {
     expect(refusal(map, new Map([[null, 1n]]))).toContain("x.key");
   });
 
-  it("refuses rows that are no rows", () => {
+  it("refuses values that are not rows", () => {
     const schema = one(types.LongType());
     expect(() => encodeRows([[1n, 2n]], schema)).toThrow(ArgumentError);
     expect(() => encodeRows([7 as unknown as Row], schema)).toThrow(ArgumentError);
@@ -277,7 +277,7 @@ describe("encodeRows", () => {
     expect(() => encodeRows([{ x: 1n }], twins)).toThrow(/same name/);
   });
 
-  it("writes shapes with their reference system and refuses those of another", () => {
+  it("writes spatial values with their reference system, and refuses another reference system", () => {
     const wkb = new Uint8Array([1, 1, 0]);
     const rows = [[new Geometry(wkb, 3857)], [null]];
     for (const srid of [3857, "any"] as const) {
@@ -287,13 +287,13 @@ describe("encodeRows", () => {
       ).toEqual(rows);
     }
     expect(refusal(types.GeometryType(0), new Geometry(wkb, 3857))).toMatch(/its SRID is 3857/);
-    expect(refusal(types.GeometryType(0), new Geography(wkb))).toMatch(/a Geometry is needed/);
+    expect(refusal(types.GeometryType(0), new Geography(wkb))).toMatch(/pass a Geometry/);
     const globe = one(types.GeographyType(4326));
     const [row] = new RowDecoder(globe).decode(encodeRows([[new Geography(wkb)]], globe)).rows;
     expect(row).toEqual({ x: new Geography(wkb, 4326) });
   });
 
-  it("writes nanoseconds that decode to the same, and refuses what they cannot hold", () => {
+  it("writes nanoseconds that decode to the same value, and refuses values out of range", () => {
     const schema = new StructType()
       .add("z", types.TimestampLTZNanosType(9))
       .add("n", types.TimestampNTZNanosType(7));
@@ -314,18 +314,18 @@ describe("encodeRows", () => {
     expect(refusal(types.VariantType(), at)).toMatch(/nanoseconds/);
   });
 
-  it("keeps whole numbers beyond 64 bits in variants as bigint", () => {
+  it("keeps integers of more than 64 bits in variants, as bigint", () => {
     const whole = [2n ** 63n, -(2n ** 63n) - 1n, 10n ** 38n - 1n, 1n - 10n ** 38n, 10n ** 20n];
     expect(roundTrip(types.VariantType(), whole)).toEqual(whole);
     expect(roundTrip(types.VariantType(), [[10n ** 30n, 1n]])).toEqual([[10n ** 30n, 1]]);
   });
 
-  it("writes the ids of a variant's fields, however many there are", () => {
+  it("writes the ids of any number of fields of a variant", () => {
     const many = Object.fromEntries(Array.from({ length: 130_000 }, (_, id) => [`f${id}`, 1]));
     expect(Object.keys(roundTrip(types.VariantType(), [many])[0] as object)).toHaveLength(130_000);
   }, 60_000);
 
-  it("sends JavaScript values as variants that decode to the same", () => {
+  it("sends JavaScript values as variants that decode to the same values", () => {
     const value = fc.letrec<{ value: unknown }>((tie) => ({
       value: fc.oneof(
         { maxDepth: 4 },

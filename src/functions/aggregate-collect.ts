@@ -1,16 +1,17 @@
-// Aggregate functions that gather a group's values, nulls left out, in the order of the rows, which may change.
+// Aggregate functions that collect a group's values without nulls. The values are in the order of the rows, which
+// is not deterministic.
 
 import type { Column, ColumnOrName } from "../dataframe/column.js";
 import { given } from "./column-arguments.js";
 import { columnCall, distinctCall, valueCall } from "./call.js";
 import { lit } from "./core.js";
 
-/** The values as an array, duplicates kept. */
+/** The values as an array, including duplicates. */
 export function collect_list(column: ColumnOrName): Column {
   return columnCall("collect_list", column);
 }
 
-/** The values as an array, duplicates kept; the same as collect_list. */
+/** The values as an array, including duplicates; the same as collect_list. */
 export function array_agg(column: ColumnOrName): Column {
   return columnCall("array_agg", column);
 }
@@ -26,18 +27,18 @@ export function collect_union(column: ColumnOrName): Column {
 }
 
 /**
- * The texts, or binaries, as one; null when there are none.
+ * Concatenates the texts or binaries. Null without values.
  *
- * @param delimiter stands between them; a literal, or a Column that is constant; default none
+ * @param delimiter text between them; a literal or a constant Column. Default: no delimiter
  */
 export function listagg(column: ColumnOrName, delimiter?: Column | string | Uint8Array): Column {
   return valueCall("listagg", column, ...given(delimiter));
 }
 
 /**
- * The distinct texts, or binaries, as one; null when there are none.
+ * Concatenates the distinct texts or binaries. Null without values.
  *
- * @param delimiter stands between them; a literal, or a Column that is constant; default none
+ * @param delimiter text between them; a literal or a constant Column. Default: no delimiter
  */
 export function listagg_distinct(
   column: ColumnOrName,
@@ -47,18 +48,18 @@ export function listagg_distinct(
 }
 
 /**
- * The texts, or binaries, as one; the same as listagg; null when there are none.
+ * Concatenates the texts or binaries; the same as listagg. Null without values.
  *
- * @param delimiter stands between them; a literal, or a Column that is constant; default none
+ * @param delimiter text between them; a literal or a constant Column. Default: no delimiter
  */
 export function string_agg(column: ColumnOrName, delimiter?: Column | string | Uint8Array): Column {
   return valueCall("string_agg", column, ...given(delimiter));
 }
 
 /**
- * The distinct texts, or binaries, as one; the same as listagg_distinct; null when there are none.
+ * Concatenates the distinct texts or binaries; the same as listagg_distinct. Null without values.
  *
- * @param delimiter stands between them; a literal, or a Column that is constant; default none
+ * @param delimiter text between them; a literal or a constant Column. Default: no delimiter
  */
 export function string_agg_distinct(
   column: ColumnOrName,
@@ -68,26 +69,26 @@ export function string_agg_distinct(
 }
 
 /**
- * A histogram of at most so many bins, as an array of structs of `x`, a bin's centre, and `y`, its
+ * A histogram with at most `nBins` bins, as an array of structs of `x`, the centre of a bin, and `y`, its
  * height.
  *
- * @param nBins a Column, as `lit(5)`, or the name of one
+ * @param nBins a Column, such as `lit(5)`, or a column name
  */
 export function histogram_numeric(column: ColumnOrName, nBins: ColumnOrName): Column {
   return columnCall("histogram_numeric", column, nBins);
 }
 
-/** A bitmap with the bits set whose positions, as of bitmap_bit_position, the column has. */
+/** A bitmap with a bit set for each position in the column; see bitmap_bit_position. */
 export function bitmap_construct_agg(column: ColumnOrName): Column {
   return columnCall("bitmap_construct_agg", column);
 }
 
-/** Bitwise OR of bitmaps of bitmap_construct_agg. */
+/** Bitwise OR of bitmaps from bitmap_construct_agg. */
 export function bitmap_or_agg(column: ColumnOrName): Column {
   return columnCall("bitmap_or_agg", column);
 }
 
-/** Bitwise AND of bitmaps of bitmap_construct_agg. Spark 4.1 or newer. */
+/** Bitwise AND of bitmaps from bitmap_construct_agg. Spark 4.1 or newer. */
 export function bitmap_and_agg(column: ColumnOrName): Column {
   return columnCall("bitmap_and_agg", column);
 }

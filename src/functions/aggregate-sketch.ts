@@ -1,5 +1,5 @@
-// Aggregate functions that make or merge sketches: small binaries that stand for many values. What reads
-// them is in sketch.ts and tuple-sketch.ts.
+// Aggregate functions that make or merge sketches: small binaries that summarize many values. The functions that
+// read sketches are in sketch.ts and tuple-sketch.ts.
 
 import type { Column, ColumnOrName } from "../dataframe/column.js";
 import { columnArgument, given } from "./column-arguments.js";
@@ -8,11 +8,11 @@ import { columnCall, expressionCall, valueCall } from "./call.js";
 import { randomSeed } from "./seed.js";
 
 /**
- * A count-min sketch of the values' frequencies. No SQL function reads it: Spark's CountMinSketch does.
+ * A count-min sketch of the values' frequencies. No SQL function reads it; Spark's class CountMinSketch does.
  *
- * @param eps relative error to allow, above 0
- * @param confidence that the error is kept, above 0 and below 1
- * @param seed default: drawn anew
+ * @param eps allowed relative error, above 0
+ * @param confidence probability that the error stays in this limit, above 0 and below 1
+ * @param seed default: a new random seed
  */
 export function count_min_sketch(
   column: ColumnOrName,
@@ -24,18 +24,18 @@ export function count_min_sketch(
 }
 
 /**
- * A HyperLogLog sketch of the values, to count distinct ones.
+ * A HyperLogLog sketch of the values, for counting distinct values.
  *
- * @param lgConfigK base-2 logarithm of its size, 4 to 21; default 12
+ * @param lgConfigK base-2 logarithm of the sketch's size, 4 to 21. Default: 12
  */
 export function hll_sketch_agg(column: ColumnOrName, lgConfigK?: Column | number): Column {
   return valueCall("hll_sketch_agg", column, ...given(lgConfigK));
 }
 
 /**
- * HyperLogLog sketches as one.
+ * Merges HyperLogLog sketches.
  *
- * @param allowDifferentLgConfigK whether their sizes may differ, else that is an error; default false
+ * @param allowDifferentLgConfigK whether sketches may differ in size. With false, the default, that is an error
  */
 export function hll_union_agg(
   column: ColumnOrName,
@@ -45,87 +45,87 @@ export function hll_union_agg(
 }
 
 /**
- * A KLL sketch of integers, to read quantiles and ranks from. Spark 4.1 or newer.
+ * A KLL sketch of integers, for quantiles and ranks. Spark 4.1 or newer.
  *
- * @param k the greater, the more exact and the larger, 8 to 65535; default 200
+ * @param k 8 to 65535. A larger k makes the sketch more exact and larger. Default: 200
  */
 export function kll_sketch_agg_bigint(column: ColumnOrName, k?: Column | number): Column {
   return valueCall("kll_sketch_agg_bigint", column, ...given(k));
 }
 
 /**
- * A KLL sketch of DOUBLE or FLOAT values, to read quantiles and ranks from. Spark 4.1 or newer.
+ * A KLL sketch of DOUBLE or FLOAT values, for quantiles and ranks. Spark 4.1 or newer.
  *
- * @param k the greater, the more exact and the larger, 8 to 65535; default 200
+ * @param k 8 to 65535. A larger k makes the sketch more exact and larger. Default: 200
  */
 export function kll_sketch_agg_double(column: ColumnOrName, k?: Column | number): Column {
   return valueCall("kll_sketch_agg_double", column, ...given(k));
 }
 
 /**
- * A KLL sketch of FLOAT values, to read quantiles and ranks from. Spark 4.1 or newer.
+ * A KLL sketch of FLOAT values, for quantiles and ranks. Spark 4.1 or newer.
  *
- * @param k the greater, the more exact and the larger, 8 to 65535; default 200
+ * @param k 8 to 65535. A larger k makes the sketch more exact and larger. Default: 200
  */
 export function kll_sketch_agg_float(column: ColumnOrName, k?: Column | number): Column {
   return valueCall("kll_sketch_agg_float", column, ...given(k));
 }
 
 /**
- * KLL sketches of integers as one. Spark 4.1.2 or newer.
+ * Merges KLL sketches of integers. Spark 4.1.2 or newer.
  *
- * @param k as of kll_sketch_agg_bigint; default: the first sketch's
+ * @param k see kll_sketch_agg_bigint. Default: k of the first sketch
  */
 export function kll_merge_agg_bigint(column: ColumnOrName, k?: Column | number): Column {
   return valueCall("kll_merge_agg_bigint", column, ...given(k));
 }
 
 /**
- * KLL sketches of DOUBLE values as one. Spark 4.1.2 or newer.
+ * Merges KLL sketches of DOUBLE values. Spark 4.1.2 or newer.
  *
- * @param k as of kll_sketch_agg_double; default: the first sketch's
+ * @param k see kll_sketch_agg_double. Default: k of the first sketch
  */
 export function kll_merge_agg_double(column: ColumnOrName, k?: Column | number): Column {
   return valueCall("kll_merge_agg_double", column, ...given(k));
 }
 
 /**
- * KLL sketches of FLOAT values as one. Spark 4.1.2 or newer.
+ * Merges KLL sketches of FLOAT values. Spark 4.1.2 or newer.
  *
- * @param k as of kll_sketch_agg_float; default: the first sketch's
+ * @param k see kll_sketch_agg_float. Default: k of the first sketch
  */
 export function kll_merge_agg_float(column: ColumnOrName, k?: Column | number): Column {
   return valueCall("kll_merge_agg_float", column, ...given(k));
 }
 
 /**
- * A theta sketch of the values, to count distinct ones of sets. Spark 4.1 or newer.
+ * A theta sketch of the values, for counting distinct values of sets. Spark 4.1 or newer.
  *
- * @param lgNomEntries base-2 logarithm of its size, 4 to 26; default 12
+ * @param lgNomEntries base-2 logarithm of the sketch's size, 4 to 26. Default: 12
  */
 export function theta_sketch_agg(column: ColumnOrName, lgNomEntries?: Column | number): Column {
   return valueCall("theta_sketch_agg", column, ...given(lgNomEntries));
 }
 
 /**
- * A theta sketch of what is in any of the sketches. Spark 4.1 or newer.
+ * The union of theta sketches. Spark 4.1 or newer.
  *
- * @param lgNomEntries base-2 logarithm of its size, 4 to 26; default 12
+ * @param lgNomEntries base-2 logarithm of the sketch's size, 4 to 26. Default: 12
  */
 export function theta_union_agg(column: ColumnOrName, lgNomEntries?: Column | number): Column {
   return valueCall("theta_union_agg", column, ...given(lgNomEntries));
 }
 
-/** A theta sketch of what is in all of the sketches. Spark 4.1 or newer. */
+/** The intersection of theta sketches. Spark 4.1 or newer. */
 export function theta_intersection_agg(column: ColumnOrName): Column {
   return columnCall("theta_intersection_agg", column);
 }
 
 /**
- * A tuple sketch of keys, each with DOUBLE values summed up to one. Spark 4.2 or newer.
+ * A tuple sketch of keys, with one DOUBLE value for each key. Spark 4.2 or newer.
  *
- * @param lgNomEntries base-2 logarithm of its size, 4 to 26; default 12
- * @param mode how a key's values become one: `sum`, the default, `min`, `max` or `alwaysone`
+ * @param lgNomEntries base-2 logarithm of the sketch's size, 4 to 26. Default: 12
+ * @param mode how to combine the values of a key: `sum` (the default), `min`, `max` or `alwaysone`
  */
 export function tuple_sketch_agg_double(
   key: ColumnOrName,
@@ -143,10 +143,10 @@ export function tuple_sketch_agg_double(
 }
 
 /**
- * A tuple sketch of keys, each with INT values summed up to one. Spark 4.2 or newer.
+ * A tuple sketch of keys, with one INT value for each key. Spark 4.2 or newer.
  *
- * @param lgNomEntries base-2 logarithm of its size, 4 to 26; default 12
- * @param mode how a key's values become one: `sum`, the default, `min`, `max` or `alwaysone`
+ * @param lgNomEntries base-2 logarithm of the sketch's size, 4 to 26. Default: 12
+ * @param mode how to combine the values of a key: `sum` (the default), `min`, `max` or `alwaysone`
  */
 export function tuple_sketch_agg_integer(
   key: ColumnOrName,
@@ -164,10 +164,10 @@ export function tuple_sketch_agg_integer(
 }
 
 /**
- * A tuple sketch of the keys in any of the sketches, with DOUBLE values. Spark 4.2 or newer.
+ * The union of tuple sketches with DOUBLE values. Spark 4.2 or newer.
  *
- * @param lgNomEntries base-2 logarithm of its size, 4 to 26; default 12
- * @param mode how a key's values become one: `sum`, the default, `min`, `max` or `alwaysone`
+ * @param lgNomEntries base-2 logarithm of the sketch's size, 4 to 26. Default: 12
+ * @param mode how to combine the values of a key: `sum` (the default), `min`, `max` or `alwaysone`
  */
 export function tuple_union_agg_double(
   column: ColumnOrName,
@@ -178,10 +178,10 @@ export function tuple_union_agg_double(
 }
 
 /**
- * A tuple sketch of the keys in any of the sketches, with INT values. Spark 4.2 or newer.
+ * The union of tuple sketches with INT values. Spark 4.2 or newer.
  *
- * @param lgNomEntries base-2 logarithm of its size, 4 to 26; default 12
- * @param mode how a key's values become one: `sum`, the default, `min`, `max` or `alwaysone`
+ * @param lgNomEntries base-2 logarithm of the sketch's size, 4 to 26. Default: 12
+ * @param mode how to combine the values of a key: `sum` (the default), `min`, `max` or `alwaysone`
  */
 export function tuple_union_agg_integer(
   column: ColumnOrName,
@@ -192,9 +192,9 @@ export function tuple_union_agg_integer(
 }
 
 /**
- * A tuple sketch of the keys in all of the sketches, with DOUBLE values. Spark 4.2 or newer.
+ * The intersection of tuple sketches with DOUBLE values. Spark 4.2 or newer.
  *
- * @param mode how a key's values become one: `sum`, the default, `min`, `max` or `alwaysone`
+ * @param mode how to combine the values of a key: `sum` (the default), `min`, `max` or `alwaysone`
  */
 export function tuple_intersection_agg_double(
   column: ColumnOrName,
@@ -204,9 +204,9 @@ export function tuple_intersection_agg_double(
 }
 
 /**
- * A tuple sketch of the keys in all of the sketches, with INT values. Spark 4.2 or newer.
+ * The intersection of tuple sketches with INT values. Spark 4.2 or newer.
  *
- * @param mode how a key's values become one: `sum`, the default, `min`, `max` or `alwaysone`
+ * @param mode how to combine the values of a key: `sum` (the default), `min`, `max` or `alwaysone`
  */
 export function tuple_intersection_agg_integer(
   column: ColumnOrName,

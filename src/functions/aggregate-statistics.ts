@@ -1,5 +1,5 @@
-// Aggregate functions of statistics. Rows with a null are left out; when none are left, all but
-// regr_count give null.
+// Statistical aggregate functions. They ignore rows with a null. Without any other row all functions return null,
+// except regr_count.
 
 import type { Column, ColumnOrName } from "../dataframe/column.js";
 import { columnCall, valueCall } from "./call.js";
@@ -70,10 +70,10 @@ export function covar_samp(column: ColumnOrName, other: ColumnOrName): Column {
 }
 
 /**
- * Exact percentiles, interpolated between values.
+ * Exact percentile, interpolated between values.
  *
- * @param percentage from 0 to 1, or several of them for an array of results
- * @param frequency how often each row counts; default 1
+ * @param percentage from 0 to 1, or several percentages for an array of results
+ * @param frequency how many times each row counts. Default: 1
  */
 export function percentile(
   column: ColumnOrName,
@@ -84,10 +84,10 @@ export function percentile(
 }
 
 /**
- * Percentiles roughly, each a value that occurs.
+ * Approximate percentile, which is always an existing value.
  *
- * @param percentage from 0 to 1, or several of them for an array of results
- * @param accuracy the greater, the more exact and the more memory it takes; default 10000
+ * @param percentage from 0 to 1, or several percentages for an array of results
+ * @param accuracy a larger value is more exact and needs more memory. Default: 10000
  */
 export function percentile_approx(
   column: ColumnOrName,
@@ -98,10 +98,10 @@ export function percentile_approx(
 }
 
 /**
- * Percentiles roughly; the same as percentile_approx.
+ * Approximate percentile; the same as percentile_approx.
  *
- * @param percentage from 0 to 1, or several of them for an array of results
- * @param accuracy the greater, the more exact and the more memory it takes; default 10000
+ * @param percentage from 0 to 1, or several percentages for an array of results
+ * @param accuracy a larger value is more exact and needs more memory. Default: 10000
  */
 export function approx_percentile(
   column: ColumnOrName,
@@ -111,47 +111,47 @@ export function approx_percentile(
   return valueCall("approx_percentile", column, percentage, accuracy);
 }
 
-/** Mean of `x`, over the rows where both are not null. */
+/** Mean of `x`, over rows in which neither column is null. */
 export function regr_avgx(y: ColumnOrName, x: ColumnOrName): Column {
   return columnCall("regr_avgx", y, x);
 }
 
-/** Mean of `y`, over the rows where both are not null. */
+/** Mean of `y`, over rows in which neither column is null. */
 export function regr_avgy(y: ColumnOrName, x: ColumnOrName): Column {
   return columnCall("regr_avgy", y, x);
 }
 
-/** Number of rows, over the rows where both are not null. */
+/** Number of rows in which neither column is null. */
 export function regr_count(y: ColumnOrName, x: ColumnOrName): Column {
   return columnCall("regr_count", y, x);
 }
 
-/** Where the regression line meets `x = 0`, over the rows where both are not null. */
+/** Intercept of the regression line: its `y` at `x = 0`, over rows in which neither column is null. */
 export function regr_intercept(y: ColumnOrName, x: ColumnOrName): Column {
   return columnCall("regr_intercept", y, x);
 }
 
-/** Coefficient of determination of the regression, over the rows where both are not null. */
+/** Coefficient of determination of the regression, over rows in which neither column is null. */
 export function regr_r2(y: ColumnOrName, x: ColumnOrName): Column {
   return columnCall("regr_r2", y, x);
 }
 
-/** Slope of the regression line, over the rows where both are not null. */
+/** Slope of the regression line, over rows in which neither column is null. */
 export function regr_slope(y: ColumnOrName, x: ColumnOrName): Column {
   return columnCall("regr_slope", y, x);
 }
 
-/** Sum of squares of `x` about its mean, over the rows where both are not null. */
+/** Sum of squares of `x` about its mean, over rows in which neither column is null. */
 export function regr_sxx(y: ColumnOrName, x: ColumnOrName): Column {
   return columnCall("regr_sxx", y, x);
 }
 
-/** Sum of products of `x` and `y` about their means, over the rows where both are not null. */
+/** Sum of products of `x` and `y` about their means, over rows in which neither column is null. */
 export function regr_sxy(y: ColumnOrName, x: ColumnOrName): Column {
   return columnCall("regr_sxy", y, x);
 }
 
-/** Sum of squares of `y` about its mean, over the rows where both are not null. */
+/** Sum of squares of `y` about its mean, over rows in which neither column is null. */
 export function regr_syy(y: ColumnOrName, x: ColumnOrName): Column {
   return columnCall("regr_syy", y, x);
 }

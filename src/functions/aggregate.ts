@@ -1,4 +1,4 @@
-// Aggregate functions: one value for each group. Nulls are left out unless it says otherwise.
+// Aggregate functions: one value for each group. They ignore nulls, unless the function's comment says otherwise.
 
 import type { Column, ColumnOrName } from "../dataframe/column.js";
 import { columnArgument, given } from "./column-arguments.js";
@@ -6,7 +6,7 @@ import { columnCall, distinctCall, expressionCall, valueCall } from "./call.js";
 import { expressionOf } from "../plan/literal.js";
 
 /**
- * Number of rows where the column is not null; `count("*")` and `count(col("*"))` count all rows.
+ * Number of rows in which the column is not null. `count("*")` and `count(col("*"))` count all rows.
  */
 export function count(column: ColumnOrName): Column {
   const counted = columnArgument("count", column);
@@ -14,7 +14,7 @@ export function count(column: ColumnOrName): Column {
   return expressionCall("count", isStar ? expressionOf(1) : counted);
 }
 
-/** Number of distinct rows of these columns, those with a null left out. */
+/** Number of distinct rows of these columns, without rows that contain a null. */
 export function count_distinct(column: ColumnOrName, ...others: readonly ColumnOrName[]): Column {
   return distinctCall("count", column, ...others);
 }
@@ -28,22 +28,22 @@ export function countDistinct(column: ColumnOrName, ...others: readonly ColumnOr
   return count_distinct(column, ...others);
 }
 
-/** Number of rows where the condition is true. */
+/** Number of rows for which the condition is true. */
 export function count_if(condition: ColumnOrName): Column {
   return columnCall("count_if", condition);
 }
 
 /**
- * Roughly how many distinct values there are.
+ * Approximate number of distinct values.
  *
- * @param rsd relative standard deviation to allow; default 0.05
+ * @param rsd allowed relative standard deviation. Default: 0.05
  */
 export function approx_count_distinct(column: ColumnOrName, rsd?: Column | number): Column {
   return valueCall("approx_count_distinct", column, ...given(rsd));
 }
 
 /**
- * Roughly how many distinct values there are.
+ * Approximate number of distinct values.
  *
  * @deprecated Use approx_count_distinct.
  */
@@ -51,7 +51,7 @@ export function approxCountDistinct(column: ColumnOrName, rsd?: Column | number)
   return approx_count_distinct(column, rsd);
 }
 
-/** Sum of the values; null when there are none. In ANSI mode an overflow is an error. */
+/** Sum of the values; null without values. In ANSI mode an overflow is an error. */
 export function sum(column: ColumnOrName): Column {
   return columnCall("sum", column);
 }
@@ -70,7 +70,7 @@ export function sumDistinct(column: ColumnOrName): Column {
   return sum_distinct(column);
 }
 
-/** Sum of the values; null when it overflows. */
+/** Sum of the values; null if it overflows. */
 export function try_sum(column: ColumnOrName): Column {
   return columnCall("try_sum", column);
 }
@@ -80,7 +80,7 @@ export function product(column: ColumnOrName): Column {
   return columnCall("product", column);
 }
 
-/** Mean of the values; null when there are none. */
+/** Mean of the values; null without values. */
 export function avg(column: ColumnOrName): Column {
   return columnCall("avg", column);
 }
@@ -90,25 +90,25 @@ export function mean(column: ColumnOrName): Column {
   return avg(column);
 }
 
-/** Mean of the values; null when their sum overflows. */
+/** Mean of the values; null if their sum overflows. */
 export function try_avg(column: ColumnOrName): Column {
   return columnCall("try_avg", column);
 }
 
-/** Least value. */
+/** Smallest value. */
 export function min(column: ColumnOrName): Column {
   return columnCall("min", column);
 }
 
-/** Greatest value; NaN is greater than any number. */
+/** Largest value. NaN is larger than any number. */
 export function max(column: ColumnOrName): Column {
   return columnCall("max", column);
 }
 
 /**
- * The first column's value where the second is least.
+ * The value of the first column in the row with the smallest value of the second.
  *
- * @param k gives an array of the values of so many rows; Spark 4.2 or newer
+ * @param k returns an array with the values of the best `k` rows instead. Spark 4.2 or newer
  */
 export function min_by(column: ColumnOrName, order: ColumnOrName, k?: number): Column {
   const args = [column, order].map((each) => columnArgument("min_by", each));
@@ -116,9 +116,9 @@ export function min_by(column: ColumnOrName, order: ColumnOrName, k?: number): C
 }
 
 /**
- * The first column's value where the second is greatest.
+ * The value of the first column in the row with the largest value of the second.
  *
- * @param k gives an array of the values of so many rows; Spark 4.2 or newer
+ * @param k returns an array with the values of the best `k` rows instead. Spark 4.2 or newer
  */
 export function max_by(column: ColumnOrName, order: ColumnOrName, k?: number): Column {
   const args = [column, order].map((each) => columnArgument("max_by", each));
@@ -126,54 +126,54 @@ export function max_by(column: ColumnOrName, order: ColumnOrName, k?: number): C
 }
 
 /**
- * First value of the group; which one that is depends on the order of rows.
+ * First value of the group, in the order of the rows, which is not deterministic.
  *
- * @param ignoreNulls takes the first that is not null; default false
+ * @param ignoreNulls ignores nulls. Default: false
  */
 export function first(column: ColumnOrName, ignoreNulls = false): Column {
   return valueCall("first", column, ignoreNulls);
 }
 
 /**
- * Last value of the group; which one that is depends on the order of rows.
+ * Last value of the group, in the order of the rows, which is not deterministic.
  *
- * @param ignoreNulls takes the last that is not null; default false
+ * @param ignoreNulls ignores nulls. Default: false
  */
 export function last(column: ColumnOrName, ignoreNulls = false): Column {
   return valueCall("last", column, ignoreNulls);
 }
 
 /**
- * First value of the group; which one that is depends on the order of rows.
+ * First value of the group, in the order of the rows, which is not deterministic.
  *
- * @param ignoreNulls takes one that is not null; default false
+ * @param ignoreNulls ignores nulls. Default: false
  */
 export function first_value(column: ColumnOrName, ignoreNulls?: Column | boolean): Column {
   return valueCall("first_value", column, ...given(ignoreNulls));
 }
 
 /**
- * Last value of the group; which one that is depends on the order of rows.
+ * Last value of the group, in the order of the rows, which is not deterministic.
  *
- * @param ignoreNulls takes one that is not null; default false
+ * @param ignoreNulls ignores nulls. Default: false
  */
 export function last_value(column: ColumnOrName, ignoreNulls?: Column | boolean): Column {
   return valueCall("last_value", column, ...given(ignoreNulls));
 }
 
 /**
- * Some value of the group; which one that is depends on the order of rows.
+ * Any value of the group. Which one depends on the order of the rows.
  *
- * @param ignoreNulls takes one that is not null; default false
+ * @param ignoreNulls ignores nulls. Default: false
  */
 export function any_value(column: ColumnOrName, ignoreNulls?: Column | boolean): Column {
   return valueCall("any_value", column, ...given(ignoreNulls));
 }
 
 /**
- * Most frequent value; null when there is none.
+ * Most frequent value; null without values.
  *
- * @param deterministic takes the least of several, instead of any; default false
+ * @param deterministic chooses the smallest of equally frequent values, not just any of them. Default: false
  */
 export function mode(column: ColumnOrName, deterministic = false): Column {
   return valueCall("mode", column, deterministic);
@@ -189,12 +189,12 @@ export function every(column: ColumnOrName): Column {
   return columnCall("every", column);
 }
 
-/** Whether one value is true. */
+/** Whether at least one value is true. */
 export function bool_or(column: ColumnOrName): Column {
   return columnCall("bool_or", column);
 }
 
-/** Whether one value is true; the same as bool_or. */
+/** Whether at least one value is true; the same as bool_or. */
 export function some(column: ColumnOrName): Column {
   return columnCall("some", column);
 }
@@ -215,15 +215,15 @@ export function bit_xor(column: ColumnOrName): Column {
 }
 
 /**
- * 1 where the column is no part of the row's grouping set, else 0; for rollup, cube and grouping sets.
+ * 0 if the column is part of the row's grouping set, otherwise 1. For rollup, cube and grouping sets.
  */
 export function grouping(column: ColumnOrName): Column {
   return columnCall("grouping", column);
 }
 
 /**
- * The bits of grouping() of each column as one number. The columns are those grouped by, all of them
- * and in their order, or none.
+ * The results of grouping() for all columns, as the bits of one number. Pass all grouping columns in their order,
+ * or no columns.
  */
 export function grouping_id(...columns: readonly ColumnOrName[]): Column {
   return columnCall("grouping_id", ...columns);

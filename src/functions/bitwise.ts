@@ -3,14 +3,13 @@
 import type { Column, ColumnOrName } from "../dataframe/column.js";
 import { columnCall, valueCall } from "./call.js";
 
-/** Number of bits that are set, those of the sign among them. */
+/** Number of bits that are set, including the sign bit. */
 export function bit_count(column: ColumnOrName): Column {
   return columnCall("bit_count", column);
 }
 
 /**
- * The bit at a position, 0 or 1; position 0 is the lowest bit. Fails where there is no such
- * position.
+ * The bit at a position, 0 or 1; position 0 is the lowest bit. Fails if the position is out of range.
  */
 export function bit_get(column: ColumnOrName, position: ColumnOrName): Column {
   return columnCall("bit_get", column, position);
@@ -26,17 +25,17 @@ export function getbit(column: ColumnOrName, position: ColumnOrName): Column {
   return columnCall("getbit", column, position);
 }
 
-/** Shifted left by so many bits. */
+/** The number shifted left by `bits`. */
 export function shiftleft(column: ColumnOrName, bits: Column | number): Column {
   return valueCall("shiftleft", column, bits);
 }
 
-/** Shifted right by so many bits; the sign stays. */
+/** The number shifted right by `bits`. Keeps the sign. */
 export function shiftright(column: ColumnOrName, bits: Column | number): Column {
   return valueCall("shiftright", column, bits);
 }
 
-/** Shifted right by so many bits, zeros coming in at the left. */
+/** The number shifted right by `bits`, with zeros added at the left. */
 export function shiftrightunsigned(column: ColumnOrName, bits: Column | number): Column {
   return valueCall("shiftrightunsigned", column, bits);
 }
@@ -51,7 +50,7 @@ export function bitwiseNOT(column: ColumnOrName): Column {
 }
 
 /**
- * Shifted left by so many bits.
+ * The number shifted left by `bits`.
  *
  * @deprecated Use shiftleft.
  */
@@ -60,7 +59,7 @@ export function shiftLeft(column: ColumnOrName, bits: Column | number): Column {
 }
 
 /**
- * Shifted right by so many bits; the sign stays.
+ * The number shifted right by `bits`. Keeps the sign.
  *
  * @deprecated Use shiftright.
  */
@@ -69,7 +68,7 @@ export function shiftRight(column: ColumnOrName, bits: Column | number): Column 
 }
 
 /**
- * Shifted right by so many bits, zeros coming in at the left.
+ * The number shifted right by `bits`, with zeros added at the left.
  *
  * @deprecated Use shiftrightunsigned.
  */

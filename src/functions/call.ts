@@ -3,19 +3,19 @@ import { call, type Expression } from "../plan/expression.js";
 import { expressionOf } from "../plan/literal.js";
 import { columnArgument } from "./column-arguments.js";
 
-/** A Spark function of columns; names stand for columns, as in PySpark. */
+/** A call of a Spark function of columns. Strings are column names, as in PySpark. */
 export function columnCall(name: string, ...columns: readonly ColumnOrName[]): Column {
   return listCall(name, columns);
 }
 
-/** A Spark function of columns in a list, which may have more items than a call can have arguments. */
+/** A call of a Spark function of a list of columns. The list can be longer than JavaScript allows for arguments. */
 export function listCall(name: string, columns: readonly ColumnOrName[]): Column {
-  // Unlike map(), from() also passes the holes of a sparse array to the check.
+  // Unlike map(), from() also visits the holes of a sparse array, so that the check refuses them.
   const expressions = Array.from(columns, (column) => columnArgument(name, column));
   return new Column(call(name, expressions));
 }
 
-/** A Spark function of one column and plain values or Columns after it. */
+/** A call of a Spark function of one column, followed by plain values or Columns. */
 export function valueCall(
   name: string,
   column: ColumnOrName,
@@ -24,18 +24,18 @@ export function valueCall(
   return new Column(call(name, [columnArgument(name, column), ...values.map(expressionOf)]));
 }
 
-/** A Spark function of expressions already made. */
+/** A call of a Spark function of expressions. */
 export function expressionCall(name: string, ...args: readonly Expression[]): Column {
   return new Column(call(name, args));
 }
 
-/** A Spark aggregate over distinct values; names stand for columns. */
+/** A call of a Spark aggregate over distinct values. Strings are column names. */
 export function distinctCall(name: string, ...columns: readonly ColumnOrName[]): Column {
   const args = columns.map((column) => columnArgument(name, column));
   return new Column(call(name, args, { isDistinct: true }));
 }
 
-/** A plain value, or a Column, as an argument that is no column name. */
+/** A plain value or a Column as an argument. A string is a value, not a column name. */
 export function valueArgument(value: unknown): Expression {
   return expressionOf(value);
 }

@@ -1,62 +1,62 @@
-// Functions that choose by nulls and conditions.
+// Functions that choose a value by nulls and conditions.
 
 import { ArgumentError } from "../errors.js";
 import { Column, type ColumnOrName } from "../dataframe/column.js";
 import { columnCall, valueCall } from "./call.js";
 import { kindOf } from "./column-arguments.js";
 
-/** The first value that is not null; null where all are. */
+/** The first value that is not null; null if all are null. */
 export function coalesce(...columns: readonly ColumnOrName[]): Column {
   return columnCall("coalesce", ...columns);
 }
 
-/** The second where the first is null; the same as nvl. */
+/** The first value, or the second if the first is null; the same as nvl. */
 export function ifnull(column: ColumnOrName, other: ColumnOrName): Column {
   return columnCall("ifnull", column, other);
 }
 
-/** The first where it is not NaN, else the second. */
+/** The first value, or the second if the first is NaN. */
 export function nanvl(column: ColumnOrName, other: ColumnOrName): Column {
   return columnCall("nanvl", column, other);
 }
 
-/** Null where both are equal, else the first. */
+/** The first value, or null if both are equal. */
 export function nullif(column: ColumnOrName, other: ColumnOrName): Column {
   return columnCall("nullif", column, other);
 }
 
-/** Null where the value is zero, else the value. */
+/** The value, or null if it is zero. */
 export function nullifzero(column: ColumnOrName): Column {
   return columnCall("nullifzero", column);
 }
 
-/** The second where the first is null. */
+/** The first value, or the second if the first is null. */
 export function nvl(column: ColumnOrName, other: ColumnOrName): Column {
   return columnCall("nvl", column, other);
 }
 
-/** The second where the first is not null, else the third. */
+/** The second value if the first is not null, otherwise the third. */
 export function nvl2(column: ColumnOrName, notNull: ColumnOrName, isNull: ColumnOrName): Column {
   return columnCall("nvl2", column, notNull, isNull);
 }
 
 /**
- * The value where the condition holds; goes on with `.when()` and `.otherwise()`. Null where no
- * condition holds.
+ * The value if the condition is true. Add further cases with `.when()` and `.otherwise()`. Null if no condition is
+ * true.
  *
- * @throws {ArgumentError} the condition is no Column
+ * @throws {ArgumentError} the condition is not a Column
  */
 export function when(condition: Column, value: unknown): Column {
   if (!(condition instanceof Column)) {
     throw new ArgumentError(
       "condition",
-      `when() takes a Column as its condition, not ${kindOf(condition)}; write SQL text as expr(text).`,
+      `when() takes a Column as its condition, not ${kindOf(condition)}. Write SQL text as expr(text).`,
     );
   }
   return valueCall("when", condition, value);
 }
 
-/** Zero where the value is null, else the value. */
+/** The value, or zero if it is null. */
 export function zeroifnull(column: ColumnOrName): Column {
   return columnCall("zeroifnull", column);
 }

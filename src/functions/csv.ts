@@ -1,4 +1,4 @@
-// Functions of CSV text. Options are those of Spark's CSV reader and writer.
+// Functions of CSV text. They accept the options of Spark's CSV reader and writer.
 
 import { Column, type ColumnOrName } from "../dataframe/column.js";
 import { ArgumentError } from "../errors.js";
@@ -12,9 +12,9 @@ import {
 import { expressionCall } from "./call.js";
 
 /**
- * A line of CSV as a struct; what does not fit the schema is null, unless `mode` is FAILFAST.
+ * Parses a line of CSV to a struct. Values that do not fit the schema become null, or an error if `mode` is FAILFAST.
  *
- * @param schema DDL as literal, or a Column, as of schema_of_csv
+ * @param schema DDL, or a Column, for example from schema_of_csv
  * @throws {ArgumentError} the schema is neither
  */
 export function from_csv(
@@ -26,7 +26,7 @@ export function from_csv(
   if (typeof given !== "string" && !(given instanceof Column)) {
     throw new ArgumentError(
       "schema",
-      `from_csv takes its schema as DDL or Column, not as ${kindOf(given)}; a StructType gives DDL by toDDL().`,
+      `from_csv takes its schema as DDL or as a Column, not as ${kindOf(given)}. Call toDDL() on a StructType.`,
     );
   }
   return expressionCall(
@@ -37,7 +37,7 @@ export function from_csv(
   );
 }
 
-/** The schema of an example of CSV, as DDL. The example is a literal, or a Column that is constant. */
+/** The schema of an example of CSV, as DDL. The example is a literal or a constant Column. */
 export function schema_of_csv(csv: Column | string, options?: FunctionOptions): Column {
   return expressionCall("schema_of_csv", expressionOf(csv), ...optionsArgument(options));
 }

@@ -1,17 +1,17 @@
-// Functions between dates or timestamps and text or numbers, and between zones.
+// Functions that convert between dates or timestamps and text or numbers, and between zones.
 
 import type { Column, ColumnOrName } from "../dataframe/column.js";
 import { columnCall, valueCall } from "./call.js";
 import { given } from "./column-arguments.js";
 
 /**
- * A date, timestamp or time as text, by Spark's pattern, a literal such as `yyyy-MM-dd HH:mm:ss`.
+ * A date, timestamp or time as text. The format is a literal in Spark's pattern language: `yyyy-MM-dd HH:mm:ss`.
  */
 export function date_format(date: ColumnOrName, format: Column | string): Column {
   return valueCall("date_format", date, format);
 }
 
-/** The date so many days after 1970-01-01. */
+/** The date that is this number of days after 1970-01-01. */
 export function date_from_unix_date(days: ColumnOrName): Column {
   return columnCall("date_from_unix_date", days);
 }
@@ -25,8 +25,7 @@ export function from_unixtime(
 }
 
 /**
- * What clocks of the zone show when those of UTC show the timestamp. The zone is a literal or a
- * Column.
+ * Converts a local time in UTC to the local time in the zone. The zone is a literal or a Column.
  */
 export function from_utc_timestamp(timestamp: ColumnOrName, zone: Column | string): Column {
   return valueCall("from_utc_timestamp", timestamp, zone);
@@ -53,43 +52,43 @@ export function timestamp_seconds(column: ColumnOrName): Column {
 }
 
 /**
- * Text or a timestamp as a date. Fails on text that is none.
+ * Text or a timestamp as a date. Fails if a text is not a date.
  *
- * @param format Spark's pattern, a literal; default: as a cast reads it
+ * @param format Spark's pattern, a literal. Default: the formats that a cast accepts
  */
 export function to_date(column: ColumnOrName, format?: Column | string): Column {
   return valueCall("to_date", column, ...given(format));
 }
 
 /**
- * Text, a date or a number of seconds as a timestamp. Fails on text that is none.
+ * Text, a date or a number of seconds as a timestamp. Fails if a text is not a timestamp.
  *
- * @param format Spark's pattern, a literal; default: as a cast reads it
+ * @param format Spark's pattern, a literal. Default: the formats that a cast accepts
  */
 export function to_timestamp(column: ColumnOrName, format?: Column | string): Column {
   return valueCall("to_timestamp", column, ...given(format));
 }
 
 /**
- * Text or a date as a timestamp with the session's zone. Fails on text that is none.
+ * Text or a date as a timestamp in the session's zone. Fails if a text is not a timestamp.
  *
- * @param format Spark's pattern as a column: `lit("yyyy-MM-dd")`; default: as a cast reads it
+ * @param format Spark's pattern as a column: `lit("yyyy-MM-dd")`. Default: the formats that a cast accepts
  */
 export function to_timestamp_ltz(column: ColumnOrName, format?: ColumnOrName): Column {
   return columnCall("to_timestamp_ltz", column, ...given(format));
 }
 
 /**
- * Text or a date as a timestamp without time zone. Fails on text that is none.
+ * Text or a date as a timestamp without time zone. Fails if a text is not a timestamp.
  *
- * @param format Spark's pattern as a column: `lit("yyyy-MM-dd")`; default: as a cast reads it
+ * @param format Spark's pattern as a column: `lit("yyyy-MM-dd")`. Default: the formats that a cast accepts
  */
 export function to_timestamp_ntz(column: ColumnOrName, format?: ColumnOrName): Column {
   return columnCall("to_timestamp_ntz", column, ...given(format));
 }
 
 /**
- * Text, a date or a timestamp as UNIX seconds. Fails on text that is no timestamp.
+ * Text, a date or a timestamp as UNIX seconds. Fails if a text is not a timestamp.
  *
  * @param format Spark's pattern as a column: `lit("yyyy-MM-dd")`; default `yyyy-MM-dd HH:mm:ss`
  */
@@ -98,20 +97,19 @@ export function to_unix_timestamp(column: ColumnOrName, format?: ColumnOrName): 
 }
 
 /**
- * What clocks of UTC show when those of the zone show the timestamp. The zone is a literal or a
- * Column.
+ * Converts a local time in the zone to the local time in UTC. The zone is a literal or a Column.
  */
 export function to_utc_timestamp(timestamp: ColumnOrName, zone: Column | string): Column {
   return valueCall("to_utc_timestamp", timestamp, zone);
 }
 
-/** Like to_date, but null where the text is no date. */
+/** Like to_date, but null if the text is not a date. */
 export function try_to_date(column: ColumnOrName, format?: Column | string): Column {
   return valueCall("try_to_date", column, ...given(format));
 }
 
 /**
- * Like to_timestamp, but null where the text is no timestamp.
+ * Like to_timestamp, but null if the text is not a timestamp.
  *
  * @param format Spark's pattern as a column, unlike to_timestamp's: `lit("yyyy-MM-dd")`
  */
@@ -135,7 +133,7 @@ export function unix_millis(column: ColumnOrName): Column {
 }
 
 /**
- * Nanoseconds since 1970 in UTC, as DECIMAL(21, 0), of a timestamp with 7 to 9 decimals. Spark 4.3
+ * Nanoseconds since 1970 in UTC, as DECIMAL(21, 0), of a timestamp with 7 to 9 fraction digits. Spark 4.3
  * or newer.
  */
 export function unix_nanos(column: ColumnOrName): Column {
@@ -148,8 +146,8 @@ export function unix_seconds(column: ColumnOrName): Column {
 }
 
 /**
- * Text, a date or a timestamp as UNIX seconds; the present moment when nothing is given. Fails on text
- * that is no timestamp.
+ * Text, a date or a timestamp as UNIX seconds; without an argument, the current time. Fails if a text is not a
+ * timestamp.
  *
  * @param format Spark's pattern, a literal
  */

@@ -1,12 +1,12 @@
-// Functions of dates and timestamps: the present, parts, sums and differences.
+// Functions of dates and timestamps: the current time, parts, sums and differences.
 
 import type { Column, ColumnOrName } from "../dataframe/column.js";
 import { columnCall, expressionCall, valueArgument, valueCall } from "./call.js";
 import { columnArgument, given, numberArgument } from "./column-arguments.js";
 
 /**
- * The date so many months later; at its month's last day where that month is shorter. A text as
- * `months` is a column.
+ * The date `months` months later, or the last day of the month if that month is too short. A number is a literal, a
+ * string names a column.
  */
 export function add_months(start: ColumnOrName, months: ColumnOrName | number): Column {
   return expressionCall(
@@ -17,10 +17,10 @@ export function add_months(start: ColumnOrName, months: ColumnOrName | number): 
 }
 
 /**
- * A timestamp without time zone as clocks show it in another zone.
+ * Converts a timestamp without time zone from one zone to another.
  *
- * @param sourceTz the zone it is in, as `lit("Europe/Paris")`; undefined: the session's
- * @param targetTz the zone that is asked for, as `lit("Asia/Tokyo")`
+ * @param sourceTz the zone of the timestamp, for example `lit("Europe/Paris")`. Default: the session's zone
+ * @param targetTz the zone of the result, for example `lit("Asia/Tokyo")`
  */
 export function convert_timezone(
   sourceTz: Column | undefined,
@@ -50,7 +50,7 @@ export function current_timezone(): Column {
   return columnCall("current_timezone");
 }
 
-/** The date so many days later. A text as `days` is a column. */
+/** The date `days` days later. A number is a literal, a string names a column. */
 export function date_add(start: ColumnOrName, days: ColumnOrName | number): Column {
   return expressionCall(
     "date_add",
@@ -69,7 +69,7 @@ export function date_part(field: Column, source: ColumnOrName): Column {
   return columnCall("date_part", field, source);
 }
 
-/** The date so many days earlier. A text as `days` is a column. */
+/** The date `days` days earlier. A number is a literal, a string names a column. */
 export function date_sub(start: ColumnOrName, days: ColumnOrName | number): Column {
   return expressionCall(
     "date_sub",
@@ -79,7 +79,7 @@ export function date_sub(start: ColumnOrName, days: ColumnOrName | number): Colu
 }
 
 /**
- * The timestamp cut to a unit: `date_trunc("hour", "time")`. Null where there is no such unit.
+ * The timestamp truncated to a unit: `date_trunc("hour", "time")`. Null if the unit is unknown.
  *
  * @param unit year, quarter, month, week, day, hour, minute, second, millisecond or microsecond
  */
@@ -87,7 +87,7 @@ export function date_trunc(unit: Column | string, timestamp: ColumnOrName): Colu
   return expressionCall("date_trunc", valueArgument(unit), columnArgument("date_trunc", timestamp));
 }
 
-/** The date so many days later; the same as date_add. */
+/** The date `days` days later; the same as date_add. */
 export function dateadd(start: ColumnOrName, days: ColumnOrName | number): Column {
   return expressionCall(
     "dateadd",
@@ -111,7 +111,7 @@ export function day(column: ColumnOrName): Column {
   return columnCall("day", column);
 }
 
-/** Day of the week in three letters: Mon. */
+/** Day of the week in three letters, for example Mon. */
 export function dayname(column: ColumnOrName): Column {
   return columnCall("dayname", column);
 }
@@ -134,8 +134,8 @@ export function dayofyear(column: ColumnOrName): Column {
 /**
  * A field of a date, timestamp, time or interval: `extract(lit("YEAR"), "time")`.
  *
- * @param field a constant such as YEAR, QUARTER, MONTH, WEEK, DAY, DOW, DOY, HOUR, MINUTE or
- *   SECOND, which is DECIMAL with the fraction
+ * @param field a constant such as YEAR, QUARTER, MONTH, WEEK, DAY, DOW, DOY, HOUR, MINUTE or SECOND. SECOND returns
+ *   a DECIMAL with the fraction
  */
 export function extract(field: Column, source: ColumnOrName): Column {
   return columnCall("extract", field, source);
@@ -152,7 +152,7 @@ export function last_day(date: ColumnOrName): Column {
 }
 
 /**
- * The moment at the start of the query as clocks in the session's zone show it, without time zone.
+ * The local time in the session's zone at the start of the query, as a timestamp without time zone.
  */
 export function localtimestamp(): Column {
   return columnCall("localtimestamp");
@@ -168,16 +168,16 @@ export function month(column: ColumnOrName): Column {
   return columnCall("month", column);
 }
 
-/** Month in three letters: Jan. */
+/** Month in three letters, for example Jan. */
 export function monthname(column: ColumnOrName): Column {
   return columnCall("monthname", column);
 }
 
 /**
- * Months from the second date to the first, as DOUBLE, with 31 days to a month; a whole number where
- * both are on the same day of the month or on the last one.
+ * Months from the second date to the first, as DOUBLE, with 31 days in each month. A whole number if both dates are
+ * on the same day of the month, or both on the last day.
  *
- * @param roundOff false: not rounded to eight decimals
+ * @param roundOff false: the result is not rounded. Default: true, eight decimals
  */
 export function months_between(
   end: ColumnOrName,
@@ -192,7 +192,7 @@ export function months_between(
   );
 }
 
-/** First date after the date that is this day of the week: `Mon` or `Monday`. */
+/** The next date with this day of the week, `Mon` or `Monday`, after the date. */
 export function next_day(date: ColumnOrName, dayOfWeek: Column | string): Column {
   return valueCall("next_day", date, dayOfWeek);
 }
@@ -213,7 +213,7 @@ export function second(column: ColumnOrName): Column {
 }
 
 /**
- * The timestamp so many units later: `timestamp_add("HOUR", lit(3), "time")`.
+ * Adds a number of units to a timestamp: `timestamp_add("HOUR", lit(3), "time")`.
  *
  * @param unit YEAR, QUARTER, MONTH, WEEK, DAY, HOUR, MINUTE, SECOND, MILLISECOND or MICROSECOND
  */
@@ -248,7 +248,7 @@ export function timestamp_diff(
   );
 }
 
-/** The date cut to a unit: year, quarter, month or week. Null where there is no such unit. */
+/** The date truncated to a unit: year, quarter, month or week. Null if the unit is unknown. */
 export function trunc(date: ColumnOrName, unit: Column | string): Column {
   return valueCall("trunc", date, unit);
 }
@@ -258,7 +258,7 @@ export function weekday(column: ColumnOrName): Column {
   return columnCall("weekday", column);
 }
 
-/** ISO week of a date: weeks start on Monday, and week 1 has more than three days in the year. */
+/** ISO week of a date. Weeks start on Monday, and week 1 has more than three days in the year. */
 export function weekofyear(column: ColumnOrName): Column {
   return columnCall("weekofyear", column);
 }

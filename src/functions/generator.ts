@@ -1,9 +1,9 @@
-// Functions that make several rows of one. One of them is allowed in a select.
+// Functions that return several rows for one input row. A select can contain only one of them.
 
 import type { Column, ColumnOrName } from "../dataframe/column.js";
 import { columnCall } from "./call.js";
 
-/** One row for each element of an array, in `col`, or pair of a map, in `key` and `value`. */
+/** One row for each element of an array, in column `col`, or each pair of a map, in `key` and `value`. */
 export function explode(column: ColumnOrName): Column {
   return columnCall("explode", column);
 }
@@ -13,7 +13,7 @@ export function explode_outer(column: ColumnOrName): Column {
   return columnCall("explode_outer", column);
 }
 
-/** Like explode, with the position from 0 before it, in `pos`. */
+/** Like explode, with the position, from 0, in the first column `pos`. */
 export function posexplode(column: ColumnOrName): Column {
   return columnCall("posexplode", column);
 }
@@ -23,7 +23,7 @@ export function posexplode_outer(column: ColumnOrName): Column {
   return columnCall("posexplode_outer", column);
 }
 
-/** One row for each struct of an array, one column for each of its fields. */
+/** One row for each struct of an array, with one column for each field. */
 export function inline(column: ColumnOrName): Column {
   return columnCall("inline", column);
 }
@@ -33,7 +33,7 @@ export function inline_outer(column: ColumnOrName): Column {
   return columnCall("inline_outer", column);
 }
 
-/** The columns after the first laid out in as many rows as the first says: `stack(lit(2), …)`. */
+/** Splits the columns after the first into a number of rows. The first column is that number: `stack(lit(2), …)`. */
 export function stack(...columns: readonly ColumnOrName[]): Column {
   return columnCall("stack", ...columns);
 }

@@ -7,21 +7,21 @@ import { columnCall, expressionCall, valueCall } from "./call.js";
 /**
  * A geospatial value as well-known binary. Spark 4.1 or newer.
  *
- * @param endianness `NDR`, little-endian, the default, or `XDR`; a literal, or a Column; Spark 4.2 or newer
+ * @param endianness `NDR` (little-endian, the default) or `XDR`; a literal or a Column. Spark 4.2 or newer
  */
 export function st_asbinary(column: ColumnOrName, endianness?: Column | string): Column {
   return valueCall("st_asbinary", column, ...given(endianness));
 }
 
-/** A GEOGRAPHY of well-known binary, in longitude and latitude. Spark 4.1 or newer. */
+/** A GEOGRAPHY from well-known binary, in longitude and latitude. Spark 4.1 or newer. */
 export function st_geogfromwkb(wkb: ColumnOrName): Column {
   return columnCall("st_geogfromwkb", wkb);
 }
 
 /**
- * A GEOMETRY of well-known binary. Spark 4.1 or newer.
+ * A GEOMETRY from well-known binary. Spark 4.1 or newer.
  *
- * @param srid number of its reference system; a text names a column; default 0
+ * @param srid number of the reference system; a string names a column. Default: 0
  */
 export function st_geomfromwkb(wkb: ColumnOrName, srid?: ColumnOrName | number): Column {
   const name = "st_geomfromwkb";
@@ -30,9 +30,9 @@ export function st_geomfromwkb(wkb: ColumnOrName, srid?: ColumnOrName | number):
 }
 
 /**
- * The value in the reference system of this number, its coordinates unchanged. Spark 4.1 or newer.
+ * Sets the number of the value's reference system. Does not change the coordinates. Spark 4.1 or newer.
  *
- * @param srid a number is a literal, a text names a column
+ * @param srid a number is a literal, a string names a column
  */
 export function st_setsrid(column: ColumnOrName, srid: ColumnOrName | number): Column {
   const name = "st_setsrid";

@@ -9,7 +9,7 @@ export function crc32(column: ColumnOrName): Column {
   return columnCall("crc32", column);
 }
 
-/** Murmur3 hash of the columns, 32 bits, as INT; nulls leave it as it is. */
+/** Murmur3 hash of the columns, 32 bits, as INT. Nulls do not change the hash. */
 export function hash(...columns: readonly ColumnOrName[]): Column {
   return columnCall("hash", ...columns);
 }
@@ -35,19 +35,19 @@ const SHA2_BITS: readonly number[] = [0, 224, 256, 384, 512];
  * SHA-2 digest, as hexadecimal digits.
  *
  * @param bits length of the digest: 224, 256, 384 or 512; 0 means 256
- * @throws {ArgumentError} no SHA-2 digest has this length
+ * @throws {ArgumentError} bits has another value
  */
 export function sha2(column: ColumnOrName, bits: number): Column {
   if (!SHA2_BITS.includes(bits)) {
     throw new ArgumentError(
       "bits",
-      `sha2() has digests of ${SHA2_BITS.join(", ")} bits, not ${bits}.`,
+      `bits of sha2() must be one of ${SHA2_BITS.join(", ")}, got ${bits}.`,
     );
   }
   return valueCall("sha2", column, bits);
 }
 
-/** xxHash of the columns, 64 bits, as BIGINT; nulls leave it as it is. */
+/** xxHash of the columns, 64 bits, as BIGINT. Nulls do not change the hash. */
 export function xxhash64(...columns: readonly ColumnOrName[]): Column {
   return columnCall("xxhash64", ...columns);
 }

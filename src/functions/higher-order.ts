@@ -1,11 +1,11 @@
-// Functions that take a lambda: a TypeScript function of Columns, called once while the plan is made.
+// Functions with a lambda: a TypeScript function of Columns. The client calls it once, when it builds the plan.
 
 import type { Column, ColumnOrName } from "../dataframe/column.js";
 import { columnArgument, given } from "./column-arguments.js";
 import { columnCall, expressionCall } from "./call.js";
 import { lambda } from "./lambda.js";
 
-/** Each element changed by the lambda, which may take the position too, from 0. */
+/** Applies the lambda to each element. The lambda can also accept the position, from 0. */
 export function transform(
   column: ColumnOrName,
   f: (element: Column, index: Column) => Column,
@@ -14,7 +14,7 @@ export function transform(
   return expressionCall("transform", elements, lambda("transform", f, 1, 2));
 }
 
-/** The elements for which the lambda is true; it may take the position too, from 0. */
+/** The elements for which the lambda is true. The lambda can also accept the position, from 0. */
 export function filter(
   column: ColumnOrName,
   f: (element: Column, index: Column) => Column,
@@ -22,7 +22,7 @@ export function filter(
   return expressionCall("filter", columnArgument("filter", column), lambda("filter", f, 1, 2));
 }
 
-/** Whether the lambda is true for one element; null when it is not but null for one. */
+/** Whether the lambda is true for an element. Null if it is true for no element, but null for one. */
 export function exists(column: ColumnOrName, f: (element: Column) => Column): Column {
   return expressionCall("exists", columnArgument("exists", column), lambda("exists", f, 1));
 }
@@ -33,11 +33,11 @@ export function forall(column: ColumnOrName, f: (element: Column) => Column): Co
 }
 
 /**
- * One value of an array: `merge` takes what was made so far and the next element, from
- * `initialValue` on; its result must be of the initial value's type.
+ * Reduces an array to one value. `merge` receives the value so far, at first `initialValue`, and the next element.
+ * It must return the type of the initial value.
  *
- * @param initialValue a text names a column; write lit(…) for a plain value
- * @param finish changes the last result
+ * @param initialValue a string names a column; write lit(…) for a plain value
+ * @param finish converts the final value
  */
 export function aggregate(
   column: ColumnOrName,
@@ -48,7 +48,7 @@ export function aggregate(
   return folded("aggregate", column, initialValue, merge, finish);
 }
 
-/** One value of an array; the same as aggregate. */
+/** Reduces an array to one value; the same as aggregate. */
 export function reduce(
   column: ColumnOrName,
   initialValue: ColumnOrName,
@@ -75,8 +75,8 @@ function folded(
 }
 
 /**
- * The array sorted, nulls last, or by a comparator, which gives an INT: negative when `left` comes
- * first, 0 when they are equal, positive otherwise. A null from it is an error.
+ * Sorts the array, with nulls last, or by a comparator. The comparator returns an INT: negative if `left` comes
+ * first, 0 if both are equal, otherwise positive. It must not return null.
  */
 export function array_sort(
   column: ColumnOrName,
@@ -87,7 +87,7 @@ export function array_sort(
   return expressionCall("array_sort", elements, lambda("array_sort", comparator, 2));
 }
 
-/** Two arrays as one, pair by pair; the shorter is filled up with nulls. */
+/** Combines two arrays pair by pair. The shorter array is extended with nulls. */
 export function zip_with(
   left: ColumnOrName,
   right: ColumnOrName,
@@ -101,7 +101,7 @@ export function zip_with(
   );
 }
 
-/** A map with its keys changed; a null key is an error, and so is one that comes out twice. */
+/** Applies the lambda to the keys of a map. A null key or a duplicate key is an error. */
 export function transform_keys(
   column: ColumnOrName,
   f: (key: Column, value: Column) => Column,
@@ -110,7 +110,7 @@ export function transform_keys(
   return expressionCall("transform_keys", map, lambda("transform_keys", f, 2));
 }
 
-/** A map with its values changed. */
+/** Applies the lambda to the values of a map. */
 export function transform_values(
   column: ColumnOrName,
   f: (key: Column, value: Column) => Column,
@@ -128,7 +128,7 @@ export function map_filter(
   return expressionCall("map_filter", map, lambda("map_filter", f, 2));
 }
 
-/** Two maps as one, key by key; a value is null where its map lacks the key. */
+/** Combines two maps key by key. The value is null for a map that lacks the key. */
 export function map_zip_with(
   map1: ColumnOrName,
   map2: ColumnOrName,

@@ -1,4 +1,4 @@
-/** SQL functions under Spark's own names, by Spark's groups. */
+/** SQL functions with Spark's names, in Spark's groups. */
 export * from "./aggregate-collect.js";
 export * from "./aggregate-sketch.js";
 export * from "./aggregate-statistics.js";

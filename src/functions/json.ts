@@ -1,4 +1,4 @@
-// Functions of JSON text. Options are those of Spark's JSON reader and writer.
+// Functions of JSON text. They accept the options of Spark's JSON reader and writer.
 
 import type { Column, ColumnOrName } from "../dataframe/column.js";
 import { ArgumentError } from "../errors.js";
@@ -9,9 +9,10 @@ import { columnCall, expressionCall, valueCall } from "./call.js";
 import { schemaArgument } from "./schema-argument.js";
 
 /**
- * JSON text as a struct, array or map; what does not fit the schema is null, unless `mode` is FAILFAST.
+ * Parses JSON text to a struct, array or map. Values that do not fit the schema become null, or an error if `mode` is
+ * FAILFAST.
  *
- * @param schema DDL as literal, a StructType, ArrayType or MapType, or a Column, as of schema_of_json
+ * @param schema DDL, a StructType, ArrayType or MapType, or a Column, for example from schema_of_json
  */
 export function from_json(
   column: ColumnOrName,
@@ -26,25 +27,25 @@ export function from_json(
   );
 }
 
-/** What a JSON path, as literal, finds in JSON text, as text; null when it finds nothing. */
+/** The value at a JSON path in JSON text, as text; null if the path does not exist. The path is a literal. */
 export function get_json_object(column: ColumnOrName, path: string): Column {
   return valueCall("get_json_object", column, path);
 }
 
-/** Number of elements of the outermost JSON array; null for anything else. */
+/** Number of elements of the outermost JSON array; null for any other JSON. */
 export function json_array_length(column: ColumnOrName): Column {
   return columnCall("json_array_length", column);
 }
 
-/** Keys of the outermost JSON object as an array; null for anything else. */
+/** Keys of the outermost JSON object as an array; null for any other JSON. */
 export function json_object_keys(column: ColumnOrName): Column {
   return columnCall("json_object_keys", column);
 }
 
 /**
- * Fields of a JSON object as text in columns `c0`, `c1` …; the fields' names are literals.
+ * Fields of a JSON object as text in columns `c0`, `c1` …. The names of the fields are literals.
  *
- * @throws {ArgumentError} no field is named
+ * @throws {ArgumentError} there are no field names
  */
 export function json_tuple(column: ColumnOrName, ...fields: readonly string[]): Column {
   if (fields.length === 0) {
@@ -53,12 +54,12 @@ export function json_tuple(column: ColumnOrName, ...fields: readonly string[]): 
   return valueCall("json_tuple", column, ...fields);
 }
 
-/** The schema of an example of JSON, as DDL. The example is a literal, or a Column that is constant. */
+/** The schema of an example of JSON, as DDL. The example is a literal or a constant Column. */
 export function schema_of_json(json: Column | string, options?: FunctionOptions): Column {
   return expressionCall("schema_of_json", expressionOf(json), ...optionsArgument(options));
 }
 
-/** A struct, array, map or variant as JSON text; a struct's fields that are null are left out. */
+/** A struct, array, map or variant as JSON text. Omits fields of structs that are null. */
 export function to_json(column: ColumnOrName, options?: FunctionOptions): Column {
   return expressionCall("to_json", columnArgument("to_json", column), ...optionsArgument(options));
 }

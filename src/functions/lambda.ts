@@ -5,17 +5,17 @@ import { kindOf } from "./column-arguments.js";
 
 const VARIABLES = ["x", "y", "z"] as const;
 
-/** Makes every variable's name new, so that a lambda inside another does not hide its variables. */
+/** Makes each variable's name unique, so that a nested lambda does not hide the variables of the outer one. */
 let nextNumber = 0;
 
 /**
- * A TypeScript function of columns as a lambda of Spark. It is called once, now, with variables; the
- * server gets the expression it returns. Parameters after the first that it does not declare are
- * variables it does not use, as usual in TypeScript; Spark itself wants them all.
+ * Converts a TypeScript function of columns to a lambda of Spark. Calls the function once, with variables, and sends
+ * the expression that it returns. The function may declare fewer parameters than Spark's lambda needs, but at least
+ * one; the lambda then has unused variables.
  *
- * @param least with so many columns Spark calls the lambda at least
- * @param most with so many at most; default: no more
- * @throws {ArgumentError} no function, no or too many parameters, or it returns no Column
+ * @param least fewest variables of the lambda in Spark
+ * @param most most variables of the lambda in Spark. Default: `least`
+ * @throws {ArgumentError} the value is not a function, has no or too many parameters, or does not return a Column
  */
 export function lambda(
   functionName: string,
@@ -27,13 +27,13 @@ export function lambda(
   const refuse = (problem: string): never => {
     throw new ArgumentError(
       "function",
-      `${functionName} takes a function of ${wanted} Column(s) that returns a Column; this one ${problem}.`,
+      `${functionName} takes a function of ${wanted} Column(s) that returns a Column. This one ${problem}.`,
     );
   };
   const given: unknown = body;
-  if (typeof given !== "function") return refuse(`is no function but ${kindOf(given)}`);
+  if (typeof given !== "function") return refuse(`is not a function but ${kindOf(given)}`);
   if (body.length === 0) {
-    return refuse("declares no parameter (one with a default and `...rest` do not count)");
+    return refuse("declares no parameter (parameters with a default and `...rest` do not count)");
   }
   if (body.length > most) return refuse(`has ${body.length} parameters`);
   const names = VARIABLES.slice(0, Math.max(body.length, least)).map(
@@ -41,7 +41,7 @@ export function lambda(
   );
   const result: unknown = body(...names.map((name) => new Column(lambdaVariable(name))));
   if (!(result instanceof Column)) {
-    return refuse(`returned ${kindOf(result)}; write lit(…) for a plain value`);
+    return refuse(`returned ${kindOf(result)}: write lit(…) for a plain value`);
   }
   return lambdaFunction(result.expression, names);
 }

@@ -1,4 +1,4 @@
-// Functions that make dates, timestamps and intervals of their parts.
+// Functions that make dates, timestamps and intervals from their parts.
 
 import { ArgumentError } from "../errors.js";
 import { Column, type ColumnOrName } from "../dataframe/column.js";
@@ -7,7 +7,7 @@ import { DecimalType } from "../types/data-type.js";
 import { columnCall } from "./call.js";
 import { lit } from "./core.js";
 
-/** A date and a time of which a timestamp is made, and the zone they are meant in. */
+/** The parts of a timestamp: a date, a time, and their zone. */
 export interface DateAndTime {
   readonly date: ColumnOrName;
   readonly time: ColumnOrName;
@@ -15,14 +15,13 @@ export interface DateAndTime {
 }
 
 /**
- * A date of its parts. Null or an error, as `spark.sql.ansi.enabled` says, where there is no such
- * date.
+ * A date from its parts. If the date does not exist, null, or an error with `spark.sql.ansi.enabled`.
  */
 export function make_date(year: ColumnOrName, month: ColumnOrName, day: ColumnOrName): Column {
   return columnCall("make_date", year, month, day);
 }
 
-/** A DAY TO SECOND interval of its parts, each 0 by default; the seconds may have decimals. */
+/** A DAY TO SECOND interval from its parts, each 0 by default. The seconds can have decimals. */
 export function make_dt_interval(
   days?: ColumnOrName,
   hours?: ColumnOrName,
@@ -33,7 +32,7 @@ export function make_dt_interval(
 }
 
 /**
- * A calendar interval of its parts, each 0 by default; the seconds may have decimals. Fails where it
+ * A calendar interval from its parts, each 0 by default. The seconds can have decimals. Fails if it
  * overflows.
  */
 export function make_interval(
@@ -48,7 +47,7 @@ export function make_interval(
   return interval("make_interval", [years, months, weeks, days, hours, mins], secs);
 }
 
-/** Like make_interval, but null where it overflows. */
+/** Like make_interval, but null if it overflows. */
 export function try_make_interval(
   years?: ColumnOrName,
   months?: ColumnOrName,
@@ -61,7 +60,7 @@ export function try_make_interval(
   return interval("try_make_interval", [years, months, weeks, days, hours, mins], secs);
 }
 
-/** A YEAR TO MONTH interval of its parts, each 0 by default. */
+/** A YEAR TO MONTH interval from its parts, each 0 by default. */
 export function make_ym_interval(years?: ColumnOrName, months?: ColumnOrName): Column {
   return columnCall("make_ym_interval", years ?? lit(0), months ?? lit(0));
 }
@@ -71,18 +70,17 @@ function interval(
   parts: readonly (ColumnOrName | undefined)[],
   secs: ColumnOrName | undefined,
 ): Column {
-  // Spark takes the seconds as DECIMAL, the other parts as INT.
+  // Spark needs the seconds as DECIMAL and the other parts as INT.
   const noSeconds = new Column(literal("0", DecimalType(10, 0)));
   return columnCall(name, ...parts.map((part) => part ?? lit(0)), secs ?? noSeconds);
 }
 
 /**
- * A timestamp of its parts, of the type that `spark.sql.timestampType` says: six of them, or
- * `{ date, time }` (Spark 4.1 or newer). Null or an error, as `spark.sql.ansi.enabled` says, where
- * there is none.
+ * A timestamp from six parts or from `{ date, time }` (Spark 4.1 or newer). `spark.sql.timestampType` determines its
+ * type. If the timestamp does not exist, null, or an error with `spark.sql.ansi.enabled`.
  *
- * @param secs may have decimals
- * @param timezone zone in which the parts are meant, as `lit("UTC")`; default the session's
+ * @param secs seconds; can have decimals
+ * @param timezone zone of the parts, for example `lit("UTC")`. Default: the session's zone
  */
 export function make_timestamp(
   years: ColumnOrName,
@@ -101,7 +99,7 @@ export function make_timestamp(
   return timestamp("make_timestamp", first, others);
 }
 
-/** Like make_timestamp, but null where there is no such timestamp. */
+/** Like make_timestamp, but null if the timestamp does not exist. */
 export function try_make_timestamp(
   years: ColumnOrName,
   months: ColumnOrName,
@@ -120,11 +118,11 @@ export function try_make_timestamp(
 }
 
 /**
- * A timestamp with the session's zone of its parts. Null or an error, as `spark.sql.ansi.enabled` says,
- * where there is none.
+ * A timestamp in the session's zone from its parts. If the timestamp does not exist, null, or an error with
+ * `spark.sql.ansi.enabled`.
  *
- * @param secs may have decimals
- * @param timezone zone in which the parts are meant, as `lit("UTC")`; default the session's
+ * @param secs seconds; can have decimals
+ * @param timezone zone of the parts, for example `lit("UTC")`. Default: the session's zone
  */
 export function make_timestamp_ltz(
   years: ColumnOrName,
@@ -138,7 +136,7 @@ export function make_timestamp_ltz(
   return timestamp("make_timestamp_ltz", years, [months, days, hours, mins, secs, timezone]);
 }
 
-/** Like make_timestamp_ltz, but null where there is no such timestamp. */
+/** Like make_timestamp_ltz, but null if the timestamp does not exist. */
 export function try_make_timestamp_ltz(
   years: ColumnOrName,
   months: ColumnOrName,
@@ -152,10 +150,10 @@ export function try_make_timestamp_ltz(
 }
 
 /**
- * A timestamp without time zone of its parts: six of them, or `{ date, time }` (Spark 4.1 or newer).
- * Null or an error, as `spark.sql.ansi.enabled` says, where there is none.
+ * A timestamp without time zone, from six parts or from `{ date, time }` (Spark 4.1 or newer). If the timestamp does
+ * not exist, null, or an error with `spark.sql.ansi.enabled`.
  *
- * @param secs may have decimals
+ * @param secs seconds; can have decimals
  */
 export function make_timestamp_ntz(
   years: ColumnOrName,
@@ -173,7 +171,7 @@ export function make_timestamp_ntz(
   return timestamp("make_timestamp_ntz", first, others);
 }
 
-/** Like make_timestamp_ntz, but null where there is no such timestamp. */
+/** Like make_timestamp_ntz, but null if the timestamp does not exist. */
 export function try_make_timestamp_ntz(
   years: ColumnOrName,
   months: ColumnOrName,
@@ -200,14 +198,14 @@ function timestamp(
     throw new ArgumentError("parts", `${name}() takes { date, time } or six parts, not both.`);
   }
   const parts = isDateAndTime ? [first.date, first.time, first.timezone] : [first, ...others];
-  // Only the zone may be left out, and it is last.
+  // Only the zone is optional, and it is the last part.
   if (parts.at(-1) === undefined) parts.pop();
   const complete = parts.filter((part) => part !== undefined);
   if (complete.length < parts.length) {
     const missing = parts.indexOf(undefined) + 1;
     throw new ArgumentError(
       "parts",
-      `${name}() needs all its parts; number ${missing} is undefined.`,
+      `${name}() needs all its parts, but part ${missing} is undefined.`,
     );
   }
   return columnCall(name, ...complete);

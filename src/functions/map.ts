@@ -1,59 +1,59 @@
-// Functions of maps; those that take a lambda are in higher-order.ts.
+// Functions of maps. Those with a lambda are in higher-order.ts.
 
 import type { Column, ColumnOrName } from "../dataframe/column.js";
 import { expressionOf } from "../plan/literal.js";
 import { columnArgument, columnList } from "./column-arguments.js";
 import { columnCall, expressionCall, listCall, valueCall } from "./call.js";
 
-/** A map of keys and values given in turn; a null key is an error, and so is one given twice. */
+/** A map from alternating keys and values. A null key or a duplicate key is an error. */
 export function create_map(
   ...columns: readonly ColumnOrName[] | readonly [readonly ColumnOrName[]]
 ): Column {
   return listCall("map", columnList(columns));
 }
 
-/** The pairs of all maps as one; a key that two maps have is an error. */
+/** Merges maps. A key that two maps have is an error. */
 export function map_concat(
   ...columns: readonly ColumnOrName[] | readonly [readonly ColumnOrName[]]
 ): Column {
   return listCall("map_concat", columnList(columns));
 }
 
-/** Whether the map has the key: a literal, texts too, or a Column. */
+/** Whether the map has the key. The key is a literal, even if it is a string, or a Column. */
 export function map_contains_key(column: ColumnOrName, key: unknown): Column {
   return valueCall("map_contains_key", column, key);
 }
 
-/** The map's pairs as an array of structs of `key` and `value`, in no order. */
+/** The map's pairs as an array of structs of `key` and `value`, in any order. */
 export function map_entries(column: ColumnOrName): Column {
   return columnCall("map_entries", column);
 }
 
-/** A map of two arrays of the same length, the first its keys. */
+/** A map from an array of keys and an array of values with the same length. */
 export function map_from_arrays(keys: ColumnOrName, values: ColumnOrName): Column {
   return columnCall("map_from_arrays", keys, values);
 }
 
-/** A map of an array of structs of two fields. */
+/** A map from an array of structs with two fields. */
 export function map_from_entries(column: ColumnOrName): Column {
   return columnCall("map_from_entries", column);
 }
 
-/** The map's keys as an array, in no order. */
+/** The map's keys as an array, in any order. */
 export function map_keys(column: ColumnOrName): Column {
   return columnCall("map_keys", column);
 }
 
-/** The map's values as an array, in no order. */
+/** The map's values as an array, in any order. */
 export function map_values(column: ColumnOrName): Column {
   return columnCall("map_values", column);
 }
 
 /**
- * A map of the text's pairs. The delimiters are regular expressions; a text names a column.
+ * A map from the pairs in a text. The delimiters are regular expressions; a string names a column.
  *
- * @param pairDelimiter stands between pairs; default a comma
- * @param keyValueDelimiter stands between a key and its value; default a colon
+ * @param pairDelimiter delimiter between pairs. Default: a comma
+ * @param keyValueDelimiter delimiter between a key and its value. Default: a colon
  */
 export function str_to_map(
   text: ColumnOrName,

@@ -5,7 +5,7 @@ import type { Column, ColumnOrName } from "../dataframe/column.js";
 import { columnCall, expressionCall, valueArgument, valueCall } from "./call.js";
 import { columnArgument, given, numberArgument } from "./column-arguments.js";
 
-/** Absolute value; also of an interval. Fails where the type has none for its least value. */
+/** Absolute value, also of an interval. Fails for a type's smallest value, which has no positive counterpart. */
 export function abs(column: ColumnOrName): Column {
   return columnCall("abs", column);
 }
@@ -15,7 +15,7 @@ export function bin(column: ColumnOrName): Column {
   return columnCall("bin", column);
 }
 
-/** Rounds half to even, to `scale` decimals, 0 when omitted. */
+/** Rounds half to even, to `scale` decimals. Default: 0 */
 export function bround(column: ColumnOrName, scale?: Column | number): Column {
   return valueCall("bround", column, ...given(scale));
 }
@@ -25,21 +25,21 @@ export function cbrt(column: ColumnOrName): Column {
   return columnCall("cbrt", column);
 }
 
-/** Least number not below the value with `scale` decimals; an integer when `scale` is omitted. */
+/** Rounds up to `scale` decimals; without `scale`, to an integer. */
 export function ceil(column: ColumnOrName, scale?: Column | number): Column {
   return valueCall("ceil", column, ...given(scale));
 }
 
-/** Least number not below the value with `scale` decimals; the same as ceil. */
+/** Rounds up to `scale` decimals; the same as ceil. */
 export function ceiling(column: ColumnOrName, scale?: Column | number): Column {
   return valueCall("ceiling", column, ...given(scale));
 }
 
 /**
- * The digits of a number in one base, as text, written in another; null for null or empty text.
+ * Converts a number, as text, from one base to another. Null for null or empty text.
  *
  * @param fromBase 2 to 36
- * @param toBase 2 to 36; where negative, the result keeps its sign
+ * @param toBase 2 to 36; with a negative base the result has a sign
  */
 export function conv(
   column: ColumnOrName,
@@ -59,7 +59,7 @@ export function exp(column: ColumnOrName): Column {
   return columnCall("exp", column);
 }
 
-/** e to the power of the value, less 1; exact for small values as well. */
+/** e to the power of the value, minus 1. Exact for small values too. */
 export function expm1(column: ColumnOrName): Column {
   return columnCall("expm1", column);
 }
@@ -70,14 +70,14 @@ export function factorial(column: ColumnOrName): Column {
 }
 
 /**
- * Greatest number not above the value with `scale` decimals; an integer when `scale` is omitted.
+ * Rounds down to `scale` decimals; without `scale`, to an integer.
  */
 export function floor(column: ColumnOrName, scale?: Column | number): Column {
   return valueCall("floor", column, ...given(scale));
 }
 
 /**
- * Greatest of the columns' values, nulls passed over; null where all are.
+ * Largest of the columns' values, ignoring nulls; null if all are null.
  *
  * @throws {ArgumentError} fewer than two columns
  */
@@ -85,18 +85,18 @@ export function greatest(...columns: readonly ColumnOrName[]): Column {
   return columnCall("greatest", ...atLeastTwo("greatest", columns));
 }
 
-/** In hexadecimal: a BIGINT's digits, or the bytes of text or BINARY. */
+/** Hexadecimal digits of a BIGINT, or of the bytes of text or BINARY. */
 export function hex(column: ColumnOrName): Column {
   return columnCall("hex", column);
 }
 
-/** Square root of `a² + b²`, as DOUBLE. A text is a column, a number a literal. */
+/** Square root of `a² + b²`, as DOUBLE. A number is a literal, a string names a column. */
 export function hypot(a: ColumnOrName | number, b: ColumnOrName | number): Column {
   return expressionCall("hypot", numberArgument("hypot", a), numberArgument("hypot", b));
 }
 
 /**
- * Least of the columns' values, nulls passed over; null where all are.
+ * Smallest of the columns' values, ignoring nulls; null if all are null.
  *
  * @throws {ArgumentError} fewer than two columns
  */
@@ -110,8 +110,8 @@ export function ln(column: ColumnOrName): Column {
 }
 
 /**
- * Natural logarithm of a column, or, of two arguments, the second's logarithm to the first as base:
- * `log("x")`, `log(2, "x")`. Null at 0 and below.
+ * Natural logarithm of a column, `log("x")`. With two arguments, the first is the base: `log(2, "x")`. Null at 0 and
+ * below.
  */
 export function log(column: ColumnOrName): Column;
 export function log(base: Column | number, column: ColumnOrName): Column;
@@ -126,7 +126,7 @@ export function log10(column: ColumnOrName): Column {
   return columnCall("log10", column);
 }
 
-/** Natural logarithm of the value and 1; exact for small values as well. Null at -1 and below. */
+/** Natural logarithm of the value plus 1. Exact for small values too. Null at -1 and below. */
 export function log1p(column: ColumnOrName): Column {
   return columnCall("log1p", column);
 }
@@ -152,8 +152,7 @@ export function pi(): Column {
 }
 
 /**
- * Remainder of a division that is not negative where the divisor is positive. A text is a column, a
- * number a literal.
+ * Remainder of a division, never negative for a positive divisor. A number is a literal, a string names a column.
  */
 export function pmod(dividend: ColumnOrName | number, divisor: ColumnOrName | number): Column {
   return expressionCall("pmod", numberArgument("pmod", dividend), numberArgument("pmod", divisor));
@@ -164,7 +163,7 @@ export function positive(column: ColumnOrName): Column {
   return columnCall("positive", column);
 }
 
-/** The first to the power of the second, as DOUBLE. A text is a column, a number a literal. */
+/** The first to the power of the second, as DOUBLE. A number is a literal, a string names a column. */
 export function pow(base: ColumnOrName | number, exponent: ColumnOrName | number): Column {
   return expressionCall("power", numberArgument("power", base), numberArgument("power", exponent));
 }
@@ -174,22 +173,22 @@ export function power(base: ColumnOrName | number, exponent: ColumnOrName | numb
   return pow(base, exponent);
 }
 
-/** The nearest whole number, as DOUBLE; of two as near, the even one. */
+/** Rounds to a whole number, half to even, as DOUBLE. */
 export function rint(column: ColumnOrName): Column {
   return columnCall("rint", column);
 }
 
-/** Rounds half up, to `scale` decimals, 0 when omitted; before the point where negative. */
+/** Rounds half up, to `scale` decimals. Default: 0. A negative scale rounds digits before the point. */
 export function round(column: ColumnOrName, scale?: Column | number): Column {
   return valueCall("round", column, ...given(scale));
 }
 
-/** -1, 0 or 1 by the sign, as DOUBLE; the same as signum. */
+/** The sign as -1, 0 or 1, as DOUBLE; the same as signum. */
 export function sign(column: ColumnOrName): Column {
   return columnCall("sign", column);
 }
 
-/** -1, 0 or 1 by the sign, as DOUBLE. */
+/** The sign as -1, 0 or 1, as DOUBLE. */
 export function signum(column: ColumnOrName): Column {
   return columnCall("signum", column);
 }
@@ -199,39 +198,39 @@ export function sqrt(column: ColumnOrName): Column {
   return columnCall("sqrt", column);
 }
 
-/** The sum, or null where it overflows; also of a date or timestamp and an interval. */
+/** The sum, or null if it overflows; also of a date or timestamp and an interval. */
 export function try_add(column: ColumnOrName, other: ColumnOrName): Column {
   return columnCall("try_add", column, other);
 }
 
-/** The quotient, as DOUBLE or DECIMAL, or null where the second is zero. */
+/** The quotient, as DOUBLE or DECIMAL, or null if the second is zero. */
 export function try_divide(column: ColumnOrName, other: ColumnOrName): Column {
   return columnCall("try_divide", column, other);
 }
 
-/** The remainder, or null where the second is zero. */
+/** The remainder, or null if the second is zero. */
 export function try_mod(column: ColumnOrName, other: ColumnOrName): Column {
   return columnCall("try_mod", column, other);
 }
 
-/** The product, or null where it overflows. */
+/** The product, or null if it overflows. */
 export function try_multiply(column: ColumnOrName, other: ColumnOrName): Column {
   return columnCall("try_multiply", column, other);
 }
 
-/** The difference, or null where it overflows; also of dates, timestamps and intervals. */
+/** The difference, or null if it overflows; also of dates, timestamps and intervals. */
 export function try_subtract(column: ColumnOrName, other: ColumnOrName): Column {
   return columnCall("try_subtract", column, other);
 }
 
-/** Pairs of hexadecimal digits as BINARY; null where the text is anything else. */
+/** Pairs of hexadecimal digits as BINARY; null for any other text. */
 export function unhex(column: ColumnOrName): Column {
   return columnCall("unhex", column);
 }
 
 /**
- * Number of the bucket, from 1, into which the value falls where the range is cut into equal ones;
- * 0 below the range, `buckets` and 1 above. Null where there is no such range.
+ * Splits a range into equal buckets and returns the number of the value's bucket, from 1. It is 0 below the range and
+ * `buckets` + 1 above it. Null if the range is not valid.
  */
 export function width_bucket(
   value: ColumnOrName,
@@ -252,7 +251,7 @@ function atLeastTwo(name: string, columns: readonly ColumnOrName[]): readonly Co
   if (columns.length < 2) {
     throw new ArgumentError(
       "columns",
-      `${name}() compares at least two columns, but was given ${columns.length}.`,
+      `${name}() compares at least two columns, got ${columns.length}.`,
     );
   }
   return columns;

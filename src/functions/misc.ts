@@ -1,4 +1,4 @@
-// Functions that fit nowhere else.
+// Functions that belong to no other group.
 
 import type { Column, ColumnOrName } from "../dataframe/column.js";
 import { columnCall, expressionCall, valueArgument, valueCall } from "./call.js";
@@ -7,13 +7,13 @@ import { lit } from "./core.js";
 import { randomSeed } from "./seed.js";
 
 /**
- * AES-encrypted bytes.
+ * Encrypts bytes with AES.
  *
  * @param key 16, 24 or 32 bytes
  * @param mode GCM (the default), CBC or ECB, as a column: `lit("CBC")`
- * @param padding PKCS, NONE or DEFAULT, which is what the mode asks for, as a column
- * @param iv the initialization vector of GCM (12 bytes) or CBC (16); default: drawn by Spark
- * @param aad data that GCM authenticates and leaves unencrypted; default none
+ * @param padding PKCS, NONE or DEFAULT, as a column. DEFAULT depends on the mode
+ * @param iv the initialization vector of GCM (12 bytes) or CBC (16 bytes). Default: a random one from Spark
+ * @param aad data that GCM authenticates but does not encrypt. Default: no data
  */
 export function aes_encrypt(
   input: ColumnOrName,
@@ -35,12 +35,12 @@ export function aes_encrypt(
 }
 
 /**
- * What aes_encrypt encrypted, as BINARY. Fails where it cannot be decrypted.
+ * Decrypts the result of aes_encrypt, as BINARY. Fails if the input cannot be decrypted.
  *
  * @param key 16, 24 or 32 bytes
  * @param mode GCM (the default), CBC or ECB, as a column: `lit("CBC")`
- * @param padding PKCS, NONE or DEFAULT, which is what the mode asks for, as a column
- * @param aad the data that GCM authenticated; default none
+ * @param padding PKCS, NONE or DEFAULT, as a column. DEFAULT depends on the mode
+ * @param aad the data that GCM authenticated. Default: no data
  */
 export function aes_decrypt(
   input: ColumnOrName,
@@ -52,7 +52,7 @@ export function aes_decrypt(
   return decryption("aes_decrypt", input, key, mode, padding, aad);
 }
 
-/** Like aes_decrypt, but null where the input cannot be decrypted. */
+/** Like aes_decrypt, but null if the input cannot be decrypted. */
 export function try_aes_decrypt(
   input: ColumnOrName,
   key: ColumnOrName,
@@ -81,28 +81,27 @@ function decryption(
   );
 }
 
-/** Null where the condition is true; else fails with `message`, a text or a Column. */
+/** Null if the condition is true; otherwise fails with `message`, a text or a Column. */
 export function assert_true(column: ColumnOrName, message?: Column | string): Column {
   return valueCall("assert_true", column, ...given(message));
 }
 
 /**
- * The position, from 0, at which bitmap_construct_agg keeps this number in its bitmap of 32768
- * bits.
+ * The position, from 0, of this number in a bitmap of bitmap_construct_agg, which has 32768 bits.
  */
 export function bitmap_bit_position(column: ColumnOrName): Column {
   return columnCall("bitmap_bit_position", column);
 }
 
 /**
- * The number of the bitmap in which bitmap_construct_agg keeps this number; bitmaps hold 32768
- * numbers each.
+ * The number of the bitmap of bitmap_construct_agg that contains this number. Each bitmap covers 32768
+ * numbers.
  */
 export function bitmap_bucket_number(column: ColumnOrName): Column {
   return columnCall("bitmap_bucket_number", column);
 }
 
-/** Number of bits set in a bitmap, given as BINARY. */
+/** Number of bits set in a bitmap in BINARY. */
 export function bitmap_count(bitmap: ColumnOrName): Column {
   return columnCall("bitmap_count", bitmap);
 }
@@ -118,7 +117,7 @@ export function current_database(): Column {
 }
 
 /**
- * The schemas in which names without one are looked up, separated by commas. Spark 4.2 or newer.
+ * The schemas in which Spark looks up names without a schema, separated by commas. Spark 4.2 or newer.
  */
 export function current_path(): Column {
   return columnCall("current_path");
@@ -129,13 +128,13 @@ export function current_schema(): Column {
   return columnCall("current_schema");
 }
 
-/** Name of the user on whose behalf the query runs. */
+/** Name of the user for whom the query runs. */
 export function current_user(): Column {
   return columnCall("current_user");
 }
 
 /**
- * Keyed hash of the message, as raw bytes: see hex and base64. Spark 4.3 or newer.
+ * Keyed hash of the message, as raw bytes; convert it with hex or base64. Spark 4.3 or newer.
  *
  * @param algorithm SHA-224, SHA-256 (the default), SHA-384, SHA-512, SHA-1 or MD5, as a column:
  *   `lit("SHA-512")`
@@ -144,45 +143,45 @@ export function hmac(key: ColumnOrName, message: ColumnOrName, algorithm?: Colum
   return columnCall("hmac", key, message, ...given(algorithm));
 }
 
-/** Length in bytes of the block of the file being read; -1 where there is none. */
+/** Length in bytes of the file block that Spark is reading; -1 without a file. */
 export function input_file_block_length(): Column {
   return columnCall("input_file_block_length");
 }
 
-/** Where in its file the block being read starts, in bytes; -1 where there is none. */
+/** Start of the block that Spark is reading, in bytes from the start of its file; -1 without a file. */
 export function input_file_block_start(): Column {
   return columnCall("input_file_block_start");
 }
 
-/** Name of the file being read; empty where there is none. */
+/** Name of the file that Spark is reading; empty without a file. */
 export function input_file_name(): Column {
   return columnCall("input_file_name");
 }
 
-/** What a static Java method on the server gives, as text; the same as reflect. */
+/** Result of a static Java method on the server, as text; the same as reflect. */
 export function java_method(...columns: readonly ColumnOrName[]): Column {
   return columnCall("java_method", ...columns);
 }
 
-/** A BIGINT unique to the row: it grows, but not by one. Another one when the query runs again. */
+/** A BIGINT that is unique for each row. It increases, but not by one, and can differ when the query runs again. */
 export function monotonically_increasing_id(): Column {
   return columnCall("monotonically_increasing_id");
 }
 
-/** Fails with the message, a text or a Column, wherever it is evaluated. */
+/** Fails with the message, a text or a Column, when Spark evaluates it. */
 export function raise_error(message: Column | string): Column {
   return expressionCall("raise_error", valueArgument(message));
 }
 
 /**
- * What a static Java method on the server gives, as text: class, method and arguments as columns,
- * the first two literals: `reflect(lit("java.util.UUID"), lit("randomUUID"))`.
+ * Result of a static Java method on the server, as text. Pass class, method and arguments as columns. The first two
+ * must be literals: `reflect(lit("java.util.UUID"), lit("randomUUID"))`.
  */
 export function reflect(...columns: readonly ColumnOrName[]): Column {
   return columnCall("reflect", ...columns);
 }
 
-/** Name of the user who is connected; the same as user. */
+/** Name of the connected user; the same as user. */
 export function session_user(): Column {
   return columnCall("session_user");
 }
@@ -192,7 +191,7 @@ export function spark_partition_id(): Column {
   return columnCall("spark_partition_id");
 }
 
-/** Like reflect, but null where the method throws. */
+/** Like reflect, but null if the method throws. */
 export function try_reflect(...columns: readonly ColumnOrName[]): Column {
   return columnCall("try_reflect", ...columns);
 }
@@ -204,7 +203,7 @@ export function typeof_(column: ColumnOrName): Column {
 
 export { typeof_ as typeof };
 
-/** Name of the user who is connected. */
+/** Name of the connected user. */
 export function user(): Column {
   return columnCall("user");
 }
@@ -212,13 +211,13 @@ export function user(): Column {
 /**
  * A random UUID as text.
  *
- * @param seed default: drawn when the column is made, so that every run gives the same UUIDs
+ * @param seed default: random, chosen when the column is created, so that every run returns the same UUIDs
  */
 export function uuid(seed?: Column | number | bigint): Column {
   return expressionCall("uuid", valueArgument(seed ?? randomSeed()));
 }
 
-/** Version of the server's Spark, with the revision it was built from. */
+/** Version and source revision of the server's Spark. */
 export function version(): Column {
   return columnCall("version");
 }

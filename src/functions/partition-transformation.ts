@@ -1,4 +1,4 @@
-// The partition transformations by the names they had before PySpark put them into `partitioning`.
+// The partition transformations under their old names, from before PySpark moved them to `partitioning`.
 
 import type { Column, ColumnOrName } from "../dataframe/column.js";
 import * as partitioning from "./partitioning.js";
@@ -42,7 +42,7 @@ export function hours(column: ColumnOrName): Column {
 }
 
 /**
- * Partitions by a hash of the column into so many buckets.
+ * Partitions by a hash of the column, into `numBuckets` buckets.
  *
  * @deprecated Use partitioning.bucket.
  */

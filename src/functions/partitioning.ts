@@ -1,4 +1,4 @@
-// How a table is partitioned: for DataFrameWriterV2.partitionedBy alone.
+// Partition transformations, only for DataFrameWriterV2.partitionedBy.
 
 import type { Column, ColumnOrName } from "../dataframe/column.js";
 import { ArgumentError } from "../errors.js";
@@ -27,15 +27,15 @@ export function hours(column: ColumnOrName): Column {
 }
 
 /**
- * Partitions by a hash of the column into so many buckets.
+ * Partitions by a hash of the column, into `numBuckets` buckets.
  *
- * @throws {ArgumentError} the number is neither a number nor a Column
+ * @throws {ArgumentError} numBuckets is neither a number nor a Column
  */
 export function bucket(numBuckets: Column | number, column: ColumnOrName): Column {
   if (typeof numBuckets !== "number" && typeof numBuckets !== "object") {
     throw new ArgumentError(
       "numBuckets",
-      `bucket takes the number of buckets as a number or Column, not as ${kindOf(numBuckets)}.`,
+      `numBuckets of bucket() must be a number or a Column, got ${kindOf(numBuckets)}.`,
     );
   }
   return expressionCall("bucket", expressionOf(numBuckets), columnArgument("bucket", column));

@@ -1,20 +1,20 @@
-// Random numbers. A seed left out is drawn when the column is made: its plan gives the same numbers
-// again.
+// Random numbers. Without a seed, the client chooses one when it creates the column, so that the same plan returns
+// the same numbers again.
 
 import type { Column } from "../dataframe/column.js";
 import { expressionCall, valueArgument } from "./call.js";
 import { randomSeed } from "./seed.js";
 
 /**
- * Random DOUBLE from 0, included, to 1, not included, evenly spread.
+ * Random DOUBLE from 0 (inclusive) to 1 (exclusive), uniformly distributed.
  *
- * @param seed default: drawn when the column is made, so that every run gives the same numbers
+ * @param seed default: random, chosen when the column is created, so that every run returns the same numbers
  */
 export function rand(seed?: Column | number | bigint): Column {
   return expressionCall("rand", valueArgument(seed ?? randomSeed()));
 }
 
-/** Random DOUBLE from 0, included, to 1, not included; the same as rand. */
+/** Random DOUBLE from 0 (inclusive) to 1 (exclusive); the same as rand. */
 export function random(seed?: Column | number | bigint): Column {
   return rand(seed);
 }
@@ -22,26 +22,26 @@ export function random(seed?: Column | number | bigint): Column {
 /**
  * Random DOUBLE of the standard normal distribution.
  *
- * @param seed default: drawn when the column is made, so that every run gives the same numbers
+ * @param seed default: random, chosen when the column is created, so that every run returns the same numbers
  */
 export function randn(seed?: Column | number | bigint): Column {
   return expressionCall("randn", valueArgument(seed ?? randomSeed()));
 }
 
 /**
- * Random text of `0` to `9`, `a` to `z` and `A` to `Z`.
+ * Random text of the characters `0` to `9`, `a` to `z` and `A` to `Z`.
  *
  * @param length number of characters, a constant
- * @param seed default: drawn when the column is made, so that every run gives the same texts
+ * @param seed default: random, chosen when the column is created, so that every run returns the same texts
  */
 export function randstr(length: Column | number, seed?: Column | number | bigint): Column {
   return expressionCall("randstr", valueArgument(length), valueArgument(seed ?? randomSeed()));
 }
 
 /**
- * Random number from `min`, included, to `max`, not included, of the type of these two constants.
+ * Random number from `min` (inclusive) to `max` (exclusive), in the type of these two constants.
  *
- * @param seed default: drawn when the column is made, so that every run gives the same numbers
+ * @param seed default: random, chosen when the column is created, so that every run returns the same numbers
  */
 export function uniform(
   min: Column | number,

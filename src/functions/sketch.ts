@@ -1,19 +1,19 @@
-// Functions that read and combine HyperLogLog, KLL and theta sketches, made by aggregate-sketch.ts.
+// Functions that read and combine HyperLogLog, KLL and theta sketches from aggregate-sketch.ts.
 
 import type { Column, ColumnOrName } from "../dataframe/column.js";
 import { expressionOf } from "../plan/literal.js";
 import { columnArgument, given } from "./column-arguments.js";
 import { columnCall, expressionCall } from "./call.js";
 
-/** Roughly how many distinct values a HyperLogLog sketch stands for, as BIGINT. */
+/** Approximate number of distinct values in a HyperLogLog sketch, as BIGINT. */
 export function hll_sketch_estimate(column: ColumnOrName): Column {
   return columnCall("hll_sketch_estimate", column);
 }
 
 /**
- * Two HyperLogLog sketches as one.
+ * Merges two HyperLogLog sketches.
  *
- * @param allowDifferentLgConfigK whether their sizes may differ, else that is an error; default false
+ * @param allowDifferentLgConfigK whether sketches may differ in size. With false, the default, that is an error
  */
 export function hll_union(
   left: ColumnOrName,
@@ -37,17 +37,17 @@ function combined(
   );
 }
 
-/** How many values a KLL sketch of integers has seen, as BIGINT. Spark 4.1 or newer. */
+/** Number of values in a KLL sketch of integers , as BIGINT. Spark 4.1 or newer. */
 export function kll_sketch_get_n_bigint(sketch: ColumnOrName): Column {
   return columnCall("kll_sketch_get_n_bigint", sketch);
 }
 
-/** How many values a KLL sketch of DOUBLE values has seen, as BIGINT. Spark 4.1 or newer. */
+/** Number of values in a KLL sketch of DOUBLE values , as BIGINT. Spark 4.1 or newer. */
 export function kll_sketch_get_n_double(sketch: ColumnOrName): Column {
   return columnCall("kll_sketch_get_n_double", sketch);
 }
 
-/** How many values a KLL sketch of FLOAT values has seen, as BIGINT. Spark 4.1 or newer. */
+/** Number of values in a KLL sketch of FLOAT values , as BIGINT. Spark 4.1 or newer. */
 export function kll_sketch_get_n_float(sketch: ColumnOrName): Column {
   return columnCall("kll_sketch_get_n_float", sketch);
 }
@@ -55,7 +55,7 @@ export function kll_sketch_get_n_float(sketch: ColumnOrName): Column {
 /**
  * The value at a rank in a KLL sketch of integers. Spark 4.1 or newer.
  *
- * @param rank constant, from 0 to 1, or an array of them for an array of values
+ * @param rank a constant from 0 to 1, or an array of ranks for an array of values
  */
 export function kll_sketch_get_quantile_bigint(sketch: ColumnOrName, rank: ColumnOrName): Column {
   return columnCall("kll_sketch_get_quantile_bigint", sketch, rank);
@@ -64,7 +64,7 @@ export function kll_sketch_get_quantile_bigint(sketch: ColumnOrName, rank: Colum
 /**
  * The value at a rank in a KLL sketch of DOUBLE values. Spark 4.1 or newer.
  *
- * @param rank constant, from 0 to 1, or an array of them for an array of values
+ * @param rank a constant from 0 to 1, or an array of ranks for an array of values
  */
 export function kll_sketch_get_quantile_double(sketch: ColumnOrName, rank: ColumnOrName): Column {
   return columnCall("kll_sketch_get_quantile_double", sketch, rank);
@@ -73,7 +73,7 @@ export function kll_sketch_get_quantile_double(sketch: ColumnOrName, rank: Colum
 /**
  * The value at a rank in a KLL sketch of FLOAT values. Spark 4.1 or newer.
  *
- * @param rank constant, from 0 to 1, or an array of them for an array of values
+ * @param rank a constant from 0 to 1, or an array of ranks for an array of values
  */
 export function kll_sketch_get_quantile_float(sketch: ColumnOrName, rank: ColumnOrName): Column {
   return columnCall("kll_sketch_get_quantile_float", sketch, rank);
@@ -82,7 +82,7 @@ export function kll_sketch_get_quantile_float(sketch: ColumnOrName, rank: Column
 /**
  * The rank of a value, from 0 to 1, in a KLL sketch of integers. Spark 4.1 or newer.
  *
- * @param quantile the value, constant, or an array of them for an array of ranks
+ * @param quantile the value, a constant, or an array of values for an array of ranks
  */
 export function kll_sketch_get_rank_bigint(sketch: ColumnOrName, quantile: ColumnOrName): Column {
   return columnCall("kll_sketch_get_rank_bigint", sketch, quantile);
@@ -91,7 +91,7 @@ export function kll_sketch_get_rank_bigint(sketch: ColumnOrName, quantile: Colum
 /**
  * The rank of a value, from 0 to 1, in a KLL sketch of DOUBLE values. Spark 4.1 or newer.
  *
- * @param quantile the value, constant, or an array of them for an array of ranks
+ * @param quantile the value, a constant, or an array of values for an array of ranks
  */
 export function kll_sketch_get_rank_double(sketch: ColumnOrName, quantile: ColumnOrName): Column {
   return columnCall("kll_sketch_get_rank_double", sketch, quantile);
@@ -100,51 +100,51 @@ export function kll_sketch_get_rank_double(sketch: ColumnOrName, quantile: Colum
 /**
  * The rank of a value, from 0 to 1, in a KLL sketch of FLOAT values. Spark 4.1 or newer.
  *
- * @param quantile the value, constant, or an array of them for an array of ranks
+ * @param quantile the value, a constant, or an array of values for an array of ranks
  */
 export function kll_sketch_get_rank_float(sketch: ColumnOrName, quantile: ColumnOrName): Column {
   return columnCall("kll_sketch_get_rank_float", sketch, quantile);
 }
 
-/** Two KLL sketches of integers as one. Spark 4.1 or newer. */
+/** Merges two KLL sketches of integers. Spark 4.1 or newer. */
 export function kll_sketch_merge_bigint(left: ColumnOrName, right: ColumnOrName): Column {
   return columnCall("kll_sketch_merge_bigint", left, right);
 }
 
-/** Two KLL sketches of DOUBLE values as one. Spark 4.1 or newer. */
+/** Merges two KLL sketches of DOUBLE values. Spark 4.1 or newer. */
 export function kll_sketch_merge_double(left: ColumnOrName, right: ColumnOrName): Column {
   return columnCall("kll_sketch_merge_double", left, right);
 }
 
-/** Two KLL sketches of FLOAT values as one. Spark 4.1 or newer. */
+/** Merges two KLL sketches of FLOAT values. Spark 4.1 or newer. */
 export function kll_sketch_merge_float(left: ColumnOrName, right: ColumnOrName): Column {
   return columnCall("kll_sketch_merge_float", left, right);
 }
 
-/** A KLL sketch of integers described for people. Spark 4.1 or newer. */
+/** A KLL sketch of integers as readable text. Spark 4.1 or newer. */
 export function kll_sketch_to_string_bigint(sketch: ColumnOrName): Column {
   return columnCall("kll_sketch_to_string_bigint", sketch);
 }
 
-/** A KLL sketch of DOUBLE values described for people. Spark 4.1 or newer. */
+/** A KLL sketch of DOUBLE values as readable text. Spark 4.1 or newer. */
 export function kll_sketch_to_string_double(sketch: ColumnOrName): Column {
   return columnCall("kll_sketch_to_string_double", sketch);
 }
 
-/** A KLL sketch of FLOAT values described for people. Spark 4.1 or newer. */
+/** A KLL sketch of FLOAT values as readable text. Spark 4.1 or newer. */
 export function kll_sketch_to_string_float(sketch: ColumnOrName): Column {
   return columnCall("kll_sketch_to_string_float", sketch);
 }
 
-/** Roughly how many distinct values a theta sketch stands for, as BIGINT. Spark 4.1 or newer. */
+/** Approximate number of distinct values in a theta sketch, as BIGINT. Spark 4.1 or newer. */
 export function theta_sketch_estimate(sketch: ColumnOrName): Column {
   return columnCall("theta_sketch_estimate", sketch);
 }
 
 /**
- * A theta sketch of what is in either sketch. Spark 4.1 or newer.
+ * The union of two theta sketches. Spark 4.1 or newer.
  *
- * @param lgNomEntries base-2 logarithm of its size, 4 to 26; default 12
+ * @param lgNomEntries base-2 logarithm of the sketch's size, 4 to 26. Default: 12
  */
 export function theta_union(
   left: ColumnOrName,
@@ -154,12 +154,12 @@ export function theta_union(
   return combined("theta_union", left, right, ...given(lgNomEntries));
 }
 
-/** A theta sketch of what is in both sketches. Spark 4.1 or newer. */
+/** The intersection of two theta sketches. Spark 4.1 or newer. */
 export function theta_intersection(left: ColumnOrName, right: ColumnOrName): Column {
   return columnCall("theta_intersection", left, right);
 }
 
-/** A theta sketch of what is in the first sketch alone. Spark 4.1 or newer. */
+/** The difference of two theta sketches: the values that are only in the first. Spark 4.1 or newer. */
 export function theta_difference(left: ColumnOrName, right: ColumnOrName): Column {
   return columnCall("theta_difference", left, right);
 }

@@ -1,4 +1,4 @@
-// Functions between text and what it stands for: bytes, numbers, code points.
+// Functions that convert between text and bytes, numbers or code points.
 
 import type { Column, ColumnOrName } from "../dataframe/column.js";
 import { columnCall, expressionCall, valueArgument, valueCall } from "./call.js";
@@ -9,12 +9,12 @@ export function ascii(column: ColumnOrName): Column {
   return columnCall("ascii", column);
 }
 
-/** BINARY, or the bytes of text, in base64. */
+/** BINARY, or the bytes of text, as base64 text. */
 export function base64(column: ColumnOrName): Column {
   return columnCall("base64", column);
 }
 
-/** Length in bits of text as UTF-8 or of BINARY. */
+/** Length in bits of BINARY, or of text in UTF-8. */
 export function bit_length(column: ColumnOrName): Column {
   return columnCall("bit_length", column);
 }
@@ -33,7 +33,7 @@ export function chr(column: ColumnOrName): Column {
 }
 
 /**
- * BINARY as text. Fails on bytes that the charset does not have.
+ * BINARY as text. Fails on bytes that are not valid in the charset.
  *
  * @param charset US-ASCII, ISO-8859-1, UTF-8, UTF-16, UTF-16BE, UTF-16LE or UTF-32
  */
@@ -42,7 +42,7 @@ export function decode(column: ColumnOrName, charset: Column | string): Column {
 }
 
 /**
- * Text as BINARY. Fails on characters that the charset does not have.
+ * Text as BINARY. Fails on characters that the charset cannot encode.
  *
  * @param charset US-ASCII, ISO-8859-1, UTF-8, UTF-16, UTF-16BE, UTF-16LE or UTF-32
  */
@@ -51,14 +51,14 @@ export function encode(column: ColumnOrName, charset: Column | string): Column {
 }
 
 /**
- * The number as text with commas between thousands, rounded half to even; null where `decimals` is
+ * The number as text, with commas between thousands, rounded half to even. Null if `decimals` is
  * negative.
  */
 export function format_number(column: ColumnOrName, decimals: Column | number): Column {
   return valueCall("format_number", column, decimals);
 }
 
-/** Printf-like formatting; the format is a literal. */
+/** Formats values like printf. The format is a literal. */
 export function format_string(
   format: Column | string,
   ...columns: readonly ColumnOrName[]
@@ -80,22 +80,22 @@ export function is_valid_utf8(column: ColumnOrName): Column {
   return columnCall("is_valid_utf8", column);
 }
 
-/** The text with U+FFFD in place of what is no valid UTF-8. */
+/** The text with U+FFFD in place of invalid UTF-8. */
 export function make_valid_utf8(column: ColumnOrName): Column {
   return columnCall("make_valid_utf8", column);
 }
 
-/** Length in bytes of text as UTF-8 or of BINARY. */
+/** Length in bytes of BINARY, or of text in UTF-8. */
 export function octet_length(column: ColumnOrName): Column {
   return columnCall("octet_length", column);
 }
 
-/** Printf-like formatting; the format is a column, unlike format_string's. */
+/** Formats values like printf. The format is a column, unlike format_string's. */
 export function printf(format: ColumnOrName, ...columns: readonly ColumnOrName[]): Column {
   return columnCall("printf", format, ...columns);
 }
 
-/** The text in single quotes, with a backslash before those within. Spark 4.1 or newer. */
+/** The text in single quotes, with a backslash before each single quote in it. Spark 4.1 or newer. */
 export function quote(column: ColumnOrName): Column {
   return columnCall("quote", column);
 }
@@ -106,7 +106,7 @@ export function to_base32(column: ColumnOrName): Column {
 }
 
 /**
- * Text as BINARY. Fails where the text is not of the format.
+ * Text as BINARY. Fails if the text does not match the format.
  *
  * @param format hex (the default), utf-8 or base64, as a column: `lit("utf-8")`
  */
@@ -117,15 +117,15 @@ export function to_binary(column: ColumnOrName, format?: ColumnOrName): Column {
 /**
  * A number, date, timestamp or BINARY as text.
  *
- * @param format a column: for a number a pattern as `lit("$99.99")`, for a date or timestamp one of
- *   date_format, for BINARY base64, hex or utf-8
+ * @param format a column. For a number: a pattern such as `lit("$99.99")`. For a date or timestamp: a pattern of
+ *   date_format. For BINARY: base64, hex or utf-8
  */
 export function to_char(column: ColumnOrName, format: ColumnOrName): Column {
   return columnCall("to_char", column, format);
 }
 
 /**
- * Text as DECIMAL. Fails where the text is not of the format.
+ * Text as DECIMAL. Fails if the text does not match the format.
  *
  * @param format a column with a pattern: `lit("$999.99")`
  */
@@ -138,27 +138,27 @@ export function to_varchar(column: ColumnOrName, format: ColumnOrName): Column {
   return columnCall("to_varchar", column, format);
 }
 
-/** Like to_binary, but null where the text is not of the format. */
+/** Like to_binary, but null if the text does not match the format. */
 export function try_to_binary(column: ColumnOrName, format?: ColumnOrName): Column {
   return columnCall("try_to_binary", column, ...given(format));
 }
 
-/** Like to_number, but null where the text is not of the format. */
+/** Like to_number, but null if the text does not match the format. */
 export function try_to_number(column: ColumnOrName, format: ColumnOrName): Column {
   return columnCall("try_to_number", column, format);
 }
 
-/** The text, or null where it is no valid UTF-8. */
+/** The text, or null if it is not valid UTF-8. */
 export function try_validate_utf8(column: ColumnOrName): Column {
   return columnCall("try_validate_utf8", column);
 }
 
-/** Base64 text as BINARY; characters that base64 does not have are passed over. */
+/** Base64 text as BINARY. Ignores characters that are not in base64. */
 export function unbase64(column: ColumnOrName): Column {
   return columnCall("unbase64", column);
 }
 
-/** The text itself. Fails where it is no valid UTF-8. */
+/** The unchanged text. Fails if it is not valid UTF-8. */
 export function validate_utf8(column: ColumnOrName): Column {
   return columnCall("validate_utf8", column);
 }

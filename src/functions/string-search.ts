@@ -1,34 +1,34 @@
-// Functions that look into text: positions, regular expressions, likeness.
+// Functions that search text: positions, regular expressions, similarity.
 
 import type { Column, ColumnOrName } from "../dataframe/column.js";
 import { columnCall, expressionCall, valueArgument, valueCall } from "./call.js";
 import { columnArgument, given, numberArgument } from "./column-arguments.js";
 import { lit } from "./core.js";
 
-/** Whether the text holds the other one. */
+/** Whether the text contains another text. */
 export function contains(text: ColumnOrName, part: ColumnOrName): Column {
   return columnCall("contains", text, part);
 }
 
-/** Whether the text ends with the other one. */
+/** Whether the text ends with another text. */
 export function endswith(text: ColumnOrName, suffix: ColumnOrName): Column {
   return columnCall("endswith", text, suffix);
 }
 
 /**
- * Place of the text, from 1, in a text of items with commas between; 0 where it is none of them or
- * holds a comma.
+ * Position of the text, from 1, in a comma-separated list. 0 if the list does not contain it, or if the text contains
+ * a comma.
  */
 export function find_in_set(text: ColumnOrName, list: ColumnOrName): Column {
   return columnCall("find_in_set", text, list);
 }
 
 /**
- * Position of a part of the text, from 1; 0 where there is none, null where one of them is null.
+ * Position of a substring in the text, from 1; 0 if the text does not contain it, null if one of them is null.
  *
  * @param substring a text or Column
- * @param start where to begin, from 1; from the end, and backwards, where negative. Spark 4.3 or newer.
- * @param occurrence which one to find, 1 or more; default 1. Spark 4.3 or newer.
+ * @param start first position to search, from 1; a negative one searches backwards from the end. Spark 4.3 or newer
+ * @param occurrence which occurrence to find, from 1. Default: 1. Spark 4.3 or newer
  */
 export function instr(
   text: ColumnOrName,
@@ -41,15 +41,14 @@ export function instr(
 }
 
 /**
- * Likeness of two texts after Jaro and Winkler, from 0 to 1 for equal ones, as DOUBLE. Spark 4.3 or
- * newer.
+ * Jaro-Winkler similarity of two texts, from 0 to 1 (equal), as DOUBLE. Spark 4.3 or newer.
  */
 export function jaro_winkler_similarity(left: ColumnOrName, right: ColumnOrName): Column {
   return columnCall("jaro_winkler_similarity", left, right);
 }
 
 /**
- * Number of characters to insert, remove or replace to make one text of the other; -1 where that is
+ * Number of characters to insert, remove or replace to change one text into the other; -1 if that is
  * more than `threshold`.
  */
 export function levenshtein(
@@ -66,8 +65,8 @@ export function levenshtein(
 }
 
 /**
- * Position of the first `substring`, a literal, at or after `position`, both from 1; 0 where there
- * is none.
+ * Position, from 1, of the first `substring` at or after `position`; 0 if there is no occurrence. `substring` is a
+ * literal.
  */
 export function locate(
   substring: Column | string,
@@ -83,7 +82,7 @@ export function locate(
 }
 
 /**
- * Position of the first `substring`, a column, at or after `start`, from 1; 0 where there is none.
+ * Position, from 1, of the first `substring` at or after `start`; 0 if there is no occurrence. `substring` is a column.
  */
 export function position(
   substring: ColumnOrName,
@@ -93,14 +92,14 @@ export function position(
   return columnCall("position", substring, text, ...given(start));
 }
 
-/** How often the Java regular expression, a column, matches. */
+/** Number of matches of the Java regular expression, a column. */
 export function regexp_count(text: ColumnOrName, pattern: ColumnOrName): Column {
   return columnCall("regexp_count", text, pattern);
 }
 
 /**
- * The `group`-th group of the first match of the Java regular expression, 0 for all of it; empty
- * where there is no match.
+ * Group number `group` of the first match of the Java regular expression; group 0 is the whole match. Empty
+ * without a match.
  */
 export function regexp_extract(
   column: ColumnOrName,
@@ -111,10 +110,10 @@ export function regexp_extract(
 }
 
 /**
- * The `group`-th group of each match of the Java regular expression, as an array.
+ * Group number `group` of each match of the Java regular expression, as an array.
  *
  * @param pattern a column; write a text as lit(text)
- * @param group 0 for all of the match; default 1
+ * @param group 0 is the whole match. Default: 1
  */
 export function regexp_extract_all(
   text: ColumnOrName,
@@ -130,10 +129,10 @@ export function regexp_extract_all(
 }
 
 /**
- * Position of the first match of the Java regular expression, from 1; 0 where there is none.
+ * Position of the first match of the Java regular expression, from 1; 0 without a match.
  *
  * @param pattern a column; write a text as lit(text)
- * @param group taken for PySpark's sake; Spark gives the position of the whole match
+ * @param group exists for compatibility with PySpark; Spark returns the position of the whole match
  */
 export function regexp_instr(
   text: ColumnOrName,
@@ -149,9 +148,9 @@ export function regexp_instr(
 }
 
 /**
- * Each match of the Java regular expression replaced; `$1` in the replacement is the first group.
+ * Replaces each match of the Java regular expression. `$1` in the replacement is the first group.
  *
- * @param position where to begin, from 1, the default
+ * @param position first position to search, from 1. Default: 1
  */
 export function regexp_replace(
   column: ColumnOrName,
@@ -162,16 +161,16 @@ export function regexp_replace(
   return valueCall("regexp_replace", column, pattern, replacement, ...given(position));
 }
 
-/** The first match of the Java regular expression, a column; null where there is none. */
+/** The first match of the Java regular expression, a column; null without a match. */
 export function regexp_substr(text: ColumnOrName, pattern: ColumnOrName): Column {
   return columnCall("regexp_substr", text, pattern);
 }
 
 /**
- * The text as sentences, each an array of its words.
+ * Splits the text into sentences, each an array of words.
  *
- * @param language a column with an ISO 639 code, as `lit("en")`; default that of the server
- * @param country a column with an ISO 3166 code, as `lit("US")`; default that of the server
+ * @param language a column with an ISO 639 code, such as `lit("en")`. Default: the server's language
+ * @param country a column with an ISO 3166 code, such as `lit("US")`. Default: the server's country
  */
 export function sentences(
   text: ColumnOrName,
@@ -187,10 +186,10 @@ export function soundex(column: ColumnOrName): Column {
 }
 
 /**
- * Parts around matches of the Java regular expression, as an array.
+ * Splits the text at matches of the Java regular expression, to an array.
  *
- * @param limit most parts to make, the last with all that remains; 0 and less, the default: no
- *   limit. A text is a column.
+ * @param limit most parts; the last part contains the rest of the text. Default: 0; 0 and less mean no limit. A string
+ *   names a column
  */
 export function split(
   column: ColumnOrName,
@@ -205,7 +204,7 @@ export function split(
   );
 }
 
-/** Whether the text starts with the other one. */
+/** Whether the text starts with another text. */
 export function startswith(text: ColumnOrName, prefix: ColumnOrName): Column {
   return columnCall("startswith", text, prefix);
 }

@@ -1,36 +1,36 @@
-// Functions of text: its parts, its length, its letters.
+// Functions of text: parts, length, letters.
 
 import type { Column, ColumnOrName } from "../dataframe/column.js";
 import { columnCall, expressionCall, valueArgument, valueCall } from "./call.js";
 import { columnArgument, given, numberArgument } from "./column-arguments.js";
 import { lit } from "./core.js";
 
-/** Without spaces at both ends, or without the characters that the second column holds. */
+/** Removes spaces, or the characters in the second column, at both ends. */
 export function btrim(text: ColumnOrName, characters?: ColumnOrName): Column {
   return columnCall("btrim", text, ...given(characters));
 }
 
-/** Number of characters, trailing spaces among them; of bytes for BINARY. The same as length. */
+/** Number of characters, including trailing spaces; for BINARY, number of bytes. The same as length. */
 export function char_length(column: ColumnOrName): Column {
   return columnCall("char_length", column);
 }
 
-/** Number of characters, trailing spaces among them; of bytes for BINARY. The same as length. */
+/** Number of characters, including trailing spaces; for BINARY, number of bytes. The same as length. */
 export function character_length(column: ColumnOrName): Column {
   return columnCall("character_length", column);
 }
 
-/** The text compared and sorted by a collation: `collate("name", "UNICODE_CI")`. */
+/** The text with a collation for comparing and sorting: `collate("name", "UNICODE_CI")`. */
 export function collate(column: ColumnOrName, collation: Column | string): Column {
   return valueCall("collate", column, collation);
 }
 
-/** Name of the text's collation, with catalog and schema. */
+/** Name of the text's collation, including catalog and schema. */
 export function collation(column: ColumnOrName): Column {
   return columnCall("collation", column);
 }
 
-/** Texts, or the elements of arrays of texts, joined with a separator, nulls left out. */
+/** Joins texts, or the elements of arrays of texts, with a separator. Ignores nulls. */
 export function concat_ws(separator: Column | string, ...columns: readonly ColumnOrName[]): Column {
   return expressionCall(
     "concat_ws",
@@ -40,8 +40,8 @@ export function concat_ws(separator: Column | string, ...columns: readonly Colum
 }
 
 /**
- * One of the columns after the first, as the first column's number says: 1 is the second column.
- * Null or an error, as `spark.sql.ansi.enabled` says, where there is none.
+ * Returns one of the columns after the first. The first column is its number: 1 is the second column. Outside the
+ * range, null, or an error with `spark.sql.ansi.enabled`.
  */
 export function elt(...columns: readonly ColumnOrName[]): Column {
   return columnCall("elt", ...columns);
@@ -52,44 +52,44 @@ export function initcap(column: ColumnOrName): Column {
   return columnCall("initcap", column);
 }
 
-/** In lower case; the same as lower. */
+/** The text in lower case; the same as lower. */
 export function lcase(column: ColumnOrName): Column {
   return columnCall("lcase", column);
 }
 
-/** So many characters from the start; empty where the length is 0 or less. */
+/** The first `length` characters; empty if the length is 0 or less. */
 export function left(text: ColumnOrName, length: ColumnOrName): Column {
   return columnCall("left", text, length);
 }
 
-/** Number of characters, trailing spaces among them; of bytes for BINARY. */
+/** Number of characters, including trailing spaces; for BINARY, number of bytes. */
 export function length(column: ColumnOrName): Column {
   return columnCall("length", column);
 }
 
-/** In lower case. */
+/** The text in lower case. */
 export function lower(column: ColumnOrName): Column {
   return columnCall("lower", column);
 }
 
-/** Filled at the start with `pad` to a length, or cut to it. */
+/** Pads the text at the start with `pad` to a length, or truncates it to the length. */
 export function lpad(column: ColumnOrName, length: Column | number, pad: Column | string): Column {
   return valueCall("lpad", column, length, pad);
 }
 
-/** Without spaces at the start, or without the characters that the second column holds. */
+/** Removes spaces, or the characters in the second column, at the start. */
 export function ltrim(column: ColumnOrName, characters?: ColumnOrName): Column {
   return columnCall("ltrim", ...given(characters), column);
 }
 
 /**
- * The text with its characters masked. The replacements are columns of one character; where one is
- * null, characters of its kind stay.
+ * Masks the characters of the text. The replacements are columns with one character. With a null replacement,
+ * characters of that kind stay unchanged.
  *
- * @param upperChar instead of letters in upper case; default X
- * @param lowerChar instead of letters in lower case; default x
- * @param digitChar instead of digits; default n
- * @param otherChar instead of other characters; default null
+ * @param upperChar replaces upper-case letters. Default: X
+ * @param lowerChar replaces lower-case letters. Default: x
+ * @param digitChar replaces digits. Default: n
+ * @param otherChar replaces other characters. Default: null
  */
 export function mask(
   column: ColumnOrName,
@@ -109,11 +109,10 @@ export function mask(
 }
 
 /**
- * The text with `length` of its characters from `position` replaced. A text is a column, a number a
- * literal.
+ * Replaces `length` characters of the text from `position` on. A number is a literal, a string names a column.
  *
  * @param position counts from 1
- * @param length -1, the default: as many characters as the replacement has
+ * @param length default: -1, the length of the replacement
  */
 export function overlay(
   source: ColumnOrName,
@@ -130,7 +129,7 @@ export function overlay(
   );
 }
 
-/** The text so many times; empty for 0 and less. A text as `times` is a column. */
+/** Repeats the text `times` times; empty for 0 and less. A number is a literal, a string names a column. */
 export function repeat(column: ColumnOrName, times: ColumnOrName | number): Column {
   return expressionCall(
     "repeat",
@@ -140,7 +139,7 @@ export function repeat(column: ColumnOrName, times: ColumnOrName | number): Colu
 }
 
 /**
- * Each place of a text replaced by another; removed where no replacement is given. All are columns.
+ * Replaces each occurrence of a text; without a replacement, removes it. All arguments are columns.
  */
 export function replace(
   source: ColumnOrName,
@@ -150,24 +149,24 @@ export function replace(
   return columnCall("replace", source, search, ...given(replacement));
 }
 
-/** So many characters from the end; empty where the length is 0 or less. */
+/** The last `length` characters; empty if the length is 0 or less. */
 export function right(text: ColumnOrName, length: ColumnOrName): Column {
   return columnCall("right", text, length);
 }
 
-/** Filled at the end with `pad` to a length, or cut to it. */
+/** Pads the text at the end with `pad` to a length, or truncates it to the length. */
 export function rpad(column: ColumnOrName, length: Column | number, pad: Column | string): Column {
   return valueCall("rpad", column, length, pad);
 }
 
-/** Without spaces at the end, or without the characters that the second column holds. */
+/** Removes spaces, or the characters in the second column, at the end. */
 export function rtrim(column: ColumnOrName, characters?: ColumnOrName): Column {
   return columnCall("rtrim", ...given(characters), column);
 }
 
 /**
- * The part of this number, from 1, of a text split at a delimiter; from the end where negative.
- * Empty where there is no such part; number 0 fails. All are columns.
+ * Splits a text at a delimiter and returns one part by its number. Numbers start at 1; negative ones count from the
+ * end; 0 fails. Empty if the part does not exist. All arguments are columns.
  */
 export function split_part(
   source: ColumnOrName,
@@ -178,16 +177,16 @@ export function split_part(
 }
 
 /**
- * Characters from a position, which counts from 1, and from the end where negative; to the end
- * where no length is given. All are columns.
+ * Characters from a position on. Positions start at 1; negative ones count from the end. Without a length, up to the
+ * end. All arguments are columns.
  */
 export function substr(text: ColumnOrName, position: ColumnOrName, length?: ColumnOrName): Column {
   return columnCall("substr", text, position, ...given(length));
 }
 
 /**
- * `length` characters or bytes from `position`, which counts from 1, and from the end where
- * negative. A text is a column, a number a literal.
+ * `length` characters or bytes from `position` on. Positions start at 1; negative ones count from the end. A number is
+ * a literal, a string names a column.
  */
 export function substring(
   column: ColumnOrName,
@@ -203,7 +202,7 @@ export function substring(
 }
 
 /**
- * What comes before the `count`-th delimiter; where negative, what comes after it, counted from the
+ * The text before delimiter number `count`. With a negative `count`, the text after that delimiter, counted from the
  * end.
  */
 export function substring_index(
@@ -215,8 +214,8 @@ export function substring_index(
 }
 
 /**
- * Each character of `matching` replaced by the one at its place in `replacement`, or removed where
- * that is shorter.
+ * Replaces each character of `matching` by the character at the same position in `replacement`, or removes it if
+ * `replacement` is shorter.
  */
 export function translate(
   column: ColumnOrName,
@@ -226,17 +225,17 @@ export function translate(
   return valueCall("translate", column, matching, replacement);
 }
 
-/** Without spaces at both ends, or without the characters that the second column holds. */
+/** Removes spaces, or the characters in the second column, at both ends. */
 export function trim(column: ColumnOrName, characters?: ColumnOrName): Column {
   return columnCall("trim", ...given(characters), column);
 }
 
-/** In upper case; the same as upper. */
+/** The text in upper case; the same as upper. */
 export function ucase(column: ColumnOrName): Column {
   return columnCall("ucase", column);
 }
 
-/** In upper case. */
+/** The text in upper case. */
 export function upper(column: ColumnOrName): Column {
   return columnCall("upper", column);
 }

@@ -4,14 +4,14 @@ import type { Column, ColumnOrName } from "../dataframe/column.js";
 import { columnList } from "./column-arguments.js";
 import { columnCall, listCall } from "./call.js";
 
-/** The columns as a struct with their names, columns one by one or as one array. */
+/** The columns as a struct with their names. Pass the columns one by one or as one array. */
 export function struct(
   ...columns: readonly ColumnOrName[] | readonly [readonly ColumnOrName[]]
 ): Column {
   return listCall("struct", columnList(columns));
 }
 
-/** A struct of names and values given in turn; names are literals, so `lit("name")`. */
+/** A struct from alternating names and values. Names are literals: `lit("name")`. */
 export function named_struct(...columns: readonly ColumnOrName[]): Column {
   return columnCall("named_struct", ...columns);
 }

@@ -1,25 +1,25 @@
-// Functions that put moments into windows of time.
+// Functions that assign timestamps to time windows.
 
 import type { Column, ColumnOrName } from "../dataframe/column.js";
 import { columnCall, valueCall } from "./call.js";
 import { given } from "./column-arguments.js";
 
 /**
- * Windows that last as long as events follow each other: a struct of `start`, the first event's time,
- * and `end`, the last one's plus the gap.
+ * Session windows, which last until no event arrives for a while: a struct of `start`, the time of the first event,
+ * and `end`, the time of the last event plus the gap.
  *
- * @param gapDuration after which time without events a session ends: a duration as `5 minutes`, or a
- *   Column that gives one for each row
+ * @param gapDuration time without events after which a window ends: a duration such as `5 minutes`, or a
+ *   Column with a duration for each row
  */
 export function session_window(timeColumn: ColumnOrName, gapDuration: string | Column): Column {
   return valueCall("session_window", timeColumn, gapDuration);
 }
 
 /**
- * Start of the bucket of time into which the timestamp falls. Spark 4.2 or newer.
+ * Start of the time bucket that contains the timestamp. Spark 4.2 or newer.
  *
- * @param bucketSize how long buckets are: a constant interval, as `expr("INTERVAL '15' MINUTE")`
- * @param origin a constant of the timestamp's type at which a bucket starts; default 1970-01-01
+ * @param bucketSize length of a bucket: a constant interval, such as `expr("INTERVAL '15' MINUTE")`
+ * @param origin start of one bucket: a constant of the timestamp's type. Default: 1970-01-01
  *   00:00:00
  */
 export function time_bucket(bucketSize: Column, timestamp: ColumnOrName, origin?: Column): Column {
@@ -27,11 +27,11 @@ export function time_bucket(bucketSize: Column, timestamp: ColumnOrName, origin?
 }
 
 /**
- * Windows of time: `window("time", "10 minutes", "5 minutes")`; a struct of `start`, included, and
- * `end`, not included. Durations are fixed lengths, weeks at most.
+ * Time windows: `window("time", "10 minutes", "5 minutes")`. A struct of `start` (inclusive) and `end` (exclusive).
+ * Durations have fixed units, up to weeks.
  *
- * @param slideDuration a window starts so often; default: when the one before ends
- * @param startTime offset of the windows' starts from 1970-01-01 00:00:00 UTC; default none
+ * @param slideDuration time between the starts of two windows. Default: the window's length
+ * @param startTime offset of the windows' starts from 1970-01-01 00:00:00 UTC. Default: no offset
  */
 export function window(
   timeColumn: ColumnOrName,
@@ -43,7 +43,7 @@ export function window(
   return valueCall("window", timeColumn, windowDuration, ...given(slide), ...given(startTime));
 }
 
-/** The time a window stands for in further windows and joins: its end, less a microsecond. */
+/** The event time of a window, for further windows and joins: its end minus one microsecond. */
 export function window_time(windowColumn: ColumnOrName): Column {
   return columnCall("window_time", windowColumn);
 }

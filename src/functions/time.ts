@@ -8,14 +8,14 @@ import { given } from "./column-arguments.js";
  * The time at the start of the query, in the session's zone. Spark 4.1 or newer, with
  * `spark.sql.timeType.enabled`.
  *
- * @param precision decimals of the seconds; default 6
+ * @param precision decimals of the seconds. Default: 6
  */
 export function current_time(precision?: Column | number): Column {
   return expressionCall("current_time", ...given(precision).map(valueArgument));
 }
 
 /**
- * A time of its parts; the seconds may have decimals. Fails where there is no such time. Spark 4.1
+ * A time from its parts. The seconds can have decimals. Fails if the time does not exist. Spark 4.1
  * or newer, with `spark.sql.timeType.enabled`.
  */
 export function make_time(hour: ColumnOrName, minute: ColumnOrName, second: ColumnOrName): Column {
@@ -33,7 +33,7 @@ export function time_diff(unit: ColumnOrName, start: ColumnOrName, end: ColumnOr
 }
 
 /**
- * Microseconds since midnight as a time. Fails outside of a day. Spark 4.2 or newer, with
+ * Microseconds since midnight as a time. Fails if the result is outside the day. Spark 4.2 or newer, with
  * `spark.sql.timeType.enabled`.
  */
 export function time_from_micros(column: ColumnOrName): Column {
@@ -41,7 +41,7 @@ export function time_from_micros(column: ColumnOrName): Column {
 }
 
 /**
- * Milliseconds since midnight as a time. Fails outside of a day. Spark 4.2 or newer, with
+ * Milliseconds since midnight as a time. Fails if the result is outside the day. Spark 4.2 or newer, with
  * `spark.sql.timeType.enabled`.
  */
 export function time_from_millis(column: ColumnOrName): Column {
@@ -49,7 +49,7 @@ export function time_from_millis(column: ColumnOrName): Column {
 }
 
 /**
- * Seconds since midnight, with or without a fraction, as a time. Fails outside of a day. Spark 4.2
+ * Seconds since midnight, with or without a fraction, as a time. Fails if the result is outside the day. Spark 4.2
  * or newer, with `spark.sql.timeType.enabled`.
  */
 export function time_from_seconds(column: ColumnOrName): Column {
@@ -80,7 +80,7 @@ export function time_to_seconds(column: ColumnOrName): Column {
 }
 
 /**
- * The time cut to a unit. Spark 4.1 or newer, with `spark.sql.timeType.enabled`.
+ * The time truncated to a unit. Spark 4.1 or newer, with `spark.sql.timeType.enabled`.
  *
  * @param unit HOUR, MINUTE, SECOND, MILLISECOND or MICROSECOND, as a column: `lit("HOUR")`
  */
@@ -89,17 +89,17 @@ export function time_trunc(unit: ColumnOrName, time: ColumnOrName): Column {
 }
 
 /**
- * Text as a time. Fails on text that is none. Spark 4.1 or newer, with
+ * Text as a time. Fails if the text is not a time. Spark 4.1 or newer, with
  * `spark.sql.timeType.enabled`.
  *
- * @param format Spark's pattern as a column: `lit("HH:mm")`; default: as a cast reads it
+ * @param format Spark's pattern as a column: `lit("HH:mm")`. Default: the formats that a cast accepts
  */
 export function to_time(text: ColumnOrName, format?: ColumnOrName): Column {
   return columnCall("to_time", text, ...given(format));
 }
 
 /**
- * Like to_time, but null where the text is no time. Spark 4.1 or newer, with
+ * Like to_time, but null if the text is not a time. Spark 4.1 or newer, with
  * `spark.sql.timeType.enabled`.
  */
 export function try_to_time(text: ColumnOrName, format?: ColumnOrName): Column {

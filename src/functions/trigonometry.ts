@@ -1,4 +1,4 @@
-// Mathematical functions of angles; angles are radians, results DOUBLE.
+// Trigonometric functions. Angles are in radians, results are DOUBLE.
 
 import type { Column, ColumnOrName } from "../dataframe/column.js";
 import { columnCall, expressionCall } from "./call.js";
@@ -29,7 +29,7 @@ export function atan(column: ColumnOrName): Column {
   return columnCall("atan", column);
 }
 
-/** Angle of the point with these coordinates, from -π to π. A text is a column, a number a literal. */
+/** Angle of the point with these coordinates, from -π to π. A number is a literal, a string names a column. */
 export function atan2(y: ColumnOrName | number, x: ColumnOrName | number): Column {
   return expressionCall("atan2", numberArgument("atan2", y), numberArgument("atan2", x));
 }
@@ -59,12 +59,12 @@ export function csc(column: ColumnOrName): Column {
   return columnCall("csc", column);
 }
 
-/** Radians in degrees. */
+/** Converts radians to degrees. */
 export function degrees(column: ColumnOrName): Column {
   return columnCall("degrees", column);
 }
 
-/** Degrees in radians. */
+/** Converts degrees to radians. */
 export function radians(column: ColumnOrName): Column {
   return columnCall("radians", column);
 }
@@ -95,7 +95,7 @@ export function tanh(column: ColumnOrName): Column {
 }
 
 /**
- * Radians in degrees.
+ * Converts radians to degrees.
  *
  * @deprecated Use degrees.
  */
@@ -104,7 +104,7 @@ export function toDegrees(column: ColumnOrName): Column {
 }
 
 /**
- * Degrees in radians.
+ * Converts degrees to radians.
  *
  * @deprecated Use radians.
  */

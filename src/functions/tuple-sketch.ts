@@ -1,53 +1,53 @@
-// Functions that read and combine tuple sketches, made by aggregate-sketch.ts: sets of keys, each with a value.
+// Functions that read and combine tuple sketches from aggregate-sketch.ts. A tuple sketch is a set of keys with values.
 
 import type { Column, ColumnOrName } from "../dataframe/column.js";
 import { expressionOf } from "../plan/literal.js";
 import { columnArgument, given } from "./column-arguments.js";
 import { columnCall, expressionCall, valueCall } from "./call.js";
 
-/** Roughly how many keys a tuple sketch of DOUBLE values stands for, as DOUBLE. Spark 4.2 or newer. */
+/** Approximate number of keys in a tuple sketch of DOUBLE values, as DOUBLE. Spark 4.2 or newer. */
 export function tuple_sketch_estimate_double(sketch: ColumnOrName): Column {
   return columnCall("tuple_sketch_estimate_double", sketch);
 }
 
-/** Roughly how many keys a tuple sketch of INT values stands for, as DOUBLE. Spark 4.2 or newer. */
+/** Approximate number of keys in a tuple sketch of INT values, as DOUBLE. Spark 4.2 or newer. */
 export function tuple_sketch_estimate_integer(sketch: ColumnOrName): Column {
   return columnCall("tuple_sketch_estimate_integer", sketch);
 }
 
-/** Share of all keys that a tuple sketch of DOUBLE values keeps, 1 while it keeps all. Spark 4.2 or newer. */
+/** Share of the keys that a tuple sketch of DOUBLE values keeps; 1 if it keeps all keys. Spark 4.2 or newer. */
 export function tuple_sketch_theta_double(sketch: ColumnOrName): Column {
   return columnCall("tuple_sketch_theta_double", sketch);
 }
 
-/** Share of all keys that a tuple sketch of INT values keeps, 1 while it keeps all. Spark 4.2 or newer. */
+/** Share of the keys that a tuple sketch of INT values keeps; 1 if it keeps all keys. Spark 4.2 or newer. */
 export function tuple_sketch_theta_integer(sketch: ColumnOrName): Column {
   return columnCall("tuple_sketch_theta_integer", sketch);
 }
 
 /**
- * The values of all keys in a tuple sketch of DOUBLE values as one. Spark 4.2 or newer.
+ * Combines the values of all keys in a tuple sketch of DOUBLE values. Spark 4.2 or newer.
  *
- * @param mode how they become one: `sum`, the default, `min`, `max` or `alwaysone`
+ * @param mode how to combine the values: `sum` (the default), `min`, `max` or `alwaysone`
  */
 export function tuple_sketch_summary_double(sketch: ColumnOrName, mode?: Column | string): Column {
   return valueCall("tuple_sketch_summary_double", sketch, ...given(mode));
 }
 
 /**
- * The values of all keys in a tuple sketch of INT values as one. Spark 4.2 or newer.
+ * Combines the values of all keys in a tuple sketch of INT values. Spark 4.2 or newer.
  *
- * @param mode how they become one: `sum`, the default, `min`, `max` or `alwaysone`
+ * @param mode how to combine the values: `sum` (the default), `min`, `max` or `alwaysone`
  */
 export function tuple_sketch_summary_integer(sketch: ColumnOrName, mode?: Column | string): Column {
   return valueCall("tuple_sketch_summary_integer", sketch, ...given(mode));
 }
 
 /**
- * A tuple sketch of the keys in one of DOUBLE values or in another. Spark 4.2 or newer.
+ * The union of two tuple sketches of DOUBLE values. Spark 4.2 or newer.
  *
- * @param lgNomEntries base-2 logarithm of its size, 4 to 26; default 12
- * @param mode how a key's values become one: `sum`, the default, `min`, `max` or `alwaysone`
+ * @param lgNomEntries base-2 logarithm of the sketch's size, 4 to 26. Default: 12
+ * @param mode how to combine the values of a key: `sum` (the default), `min`, `max` or `alwaysone`
  */
 export function tuple_union_double(
   left: ColumnOrName,
@@ -59,10 +59,10 @@ export function tuple_union_double(
 }
 
 /**
- * A tuple sketch of the keys in one of INT values or in another. Spark 4.2 or newer.
+ * The union of two tuple sketches of INT values. Spark 4.2 or newer.
  *
- * @param lgNomEntries base-2 logarithm of its size, 4 to 26; default 12
- * @param mode how a key's values become one: `sum`, the default, `min`, `max` or `alwaysone`
+ * @param lgNomEntries base-2 logarithm of the sketch's size, 4 to 26. Default: 12
+ * @param mode how to combine the values of a key: `sum` (the default), `min`, `max` or `alwaysone`
  */
 export function tuple_union_integer(
   left: ColumnOrName,
@@ -74,10 +74,10 @@ export function tuple_union_integer(
 }
 
 /**
- * A tuple sketch of the keys in one of DOUBLE values or in a theta sketch. Spark 4.2 or newer.
+ * The union of a tuple sketch of DOUBLE values and a theta sketch. Spark 4.2 or newer.
  *
- * @param lgNomEntries base-2 logarithm of its size, 4 to 26; default 12
- * @param mode how a key's values become one: `sum`, the default, `min`, `max` or `alwaysone`
+ * @param lgNomEntries base-2 logarithm of the sketch's size, 4 to 26. Default: 12
+ * @param mode how to combine the values of a key: `sum` (the default), `min`, `max` or `alwaysone`
  */
 export function tuple_union_theta_double(
   left: ColumnOrName,
@@ -89,10 +89,10 @@ export function tuple_union_theta_double(
 }
 
 /**
- * A tuple sketch of the keys in one of INT values or in a theta sketch. Spark 4.2 or newer.
+ * The union of a tuple sketch of INT values and a theta sketch. Spark 4.2 or newer.
  *
- * @param lgNomEntries base-2 logarithm of its size, 4 to 26; default 12
- * @param mode how a key's values become one: `sum`, the default, `min`, `max` or `alwaysone`
+ * @param lgNomEntries base-2 logarithm of the sketch's size, 4 to 26. Default: 12
+ * @param mode how to combine the values of a key: `sum` (the default), `min`, `max` or `alwaysone`
  */
 export function tuple_union_theta_integer(
   left: ColumnOrName,
@@ -104,9 +104,9 @@ export function tuple_union_theta_integer(
 }
 
 /**
- * A tuple sketch of the keys both in one of DOUBLE values and in another. Spark 4.2 or newer.
+ * The intersection of two tuple sketches of DOUBLE values. Spark 4.2 or newer.
  *
- * @param mode how a key's values become one: `sum`, the default, `min`, `max` or `alwaysone`
+ * @param mode how to combine the values of a key: `sum` (the default), `min`, `max` or `alwaysone`
  */
 export function tuple_intersection_double(
   left: ColumnOrName,
@@ -117,9 +117,9 @@ export function tuple_intersection_double(
 }
 
 /**
- * A tuple sketch of the keys both in one of INT values and in another. Spark 4.2 or newer.
+ * The intersection of two tuple sketches of INT values. Spark 4.2 or newer.
  *
- * @param mode how a key's values become one: `sum`, the default, `min`, `max` or `alwaysone`
+ * @param mode how to combine the values of a key: `sum` (the default), `min`, `max` or `alwaysone`
  */
 export function tuple_intersection_integer(
   left: ColumnOrName,
@@ -130,9 +130,9 @@ export function tuple_intersection_integer(
 }
 
 /**
- * A tuple sketch of the keys both in one of DOUBLE values and in a theta sketch. Spark 4.2 or newer.
+ * The intersection of a tuple sketch of DOUBLE values and a theta sketch. Spark 4.2 or newer.
  *
- * @param mode how a key's values become one: `sum`, the default, `min`, `max` or `alwaysone`
+ * @param mode how to combine the values of a key: `sum` (the default), `min`, `max` or `alwaysone`
  */
 export function tuple_intersection_theta_double(
   left: ColumnOrName,
@@ -143,9 +143,9 @@ export function tuple_intersection_theta_double(
 }
 
 /**
- * A tuple sketch of the keys both in one of INT values and in a theta sketch. Spark 4.2 or newer.
+ * The intersection of a tuple sketch of INT values and a theta sketch. Spark 4.2 or newer.
  *
- * @param mode how a key's values become one: `sum`, the default, `min`, `max` or `alwaysone`
+ * @param mode how to combine the values of a key: `sum` (the default), `min`, `max` or `alwaysone`
  */
 export function tuple_intersection_theta_integer(
   left: ColumnOrName,
@@ -155,22 +155,22 @@ export function tuple_intersection_theta_integer(
   return combined("tuple_intersection_theta_integer", left, right, ...given(mode));
 }
 
-/** A tuple sketch of the keys in one of DOUBLE values that the other lacks. Spark 4.2 or newer. */
+/** The keys of a tuple sketch of DOUBLE values that are not in another one. Spark 4.2 or newer. */
 export function tuple_difference_double(left: ColumnOrName, right: ColumnOrName): Column {
   return columnCall("tuple_difference_double", left, right);
 }
 
-/** A tuple sketch of the keys in one of INT values that the other lacks. Spark 4.2 or newer. */
+/** The keys of a tuple sketch of INT values that are not in another one. Spark 4.2 or newer. */
 export function tuple_difference_integer(left: ColumnOrName, right: ColumnOrName): Column {
   return columnCall("tuple_difference_integer", left, right);
 }
 
-/** A tuple sketch of the keys in one of DOUBLE values that a theta sketch lacks. Spark 4.2 or newer. */
+/** The keys of a tuple sketch of DOUBLE values that are not in a theta sketch. Spark 4.2 or newer. */
 export function tuple_difference_theta_double(left: ColumnOrName, right: ColumnOrName): Column {
   return columnCall("tuple_difference_theta_double", left, right);
 }
 
-/** A tuple sketch of the keys in one of INT values that a theta sketch lacks. Spark 4.2 or newer. */
+/** The keys of a tuple sketch of INT values that are not in a theta sketch. Spark 4.2 or newer. */
 export function tuple_difference_theta_integer(left: ColumnOrName, right: ColumnOrName): Column {
   return columnCall("tuple_difference_theta_integer", left, right);
 }

@@ -1,17 +1,17 @@
-// Functions that call what others defined.
+// Functions for user-defined functions and types.
 
 import type { Column, ColumnOrName } from "../dataframe/column.js";
 import { columnCall } from "./call.js";
 
 /**
- * A function registered in the session, by its name. Unlike call_function, the name is one word: it is
- * not looked up in catalogs.
+ * Calls a function that is registered in the session. Unlike call_function, it does not search catalogs: the name is
+ * a single word.
  */
 export function call_udf(name: string, ...columns: readonly ColumnOrName[]): Column {
   return columnCall(name, ...columns);
 }
 
-/** A value of a user-defined type as the SQL type it is stored in. */
+/** A value of a user-defined type as the SQL type in which it is stored. */
 export function unwrap_udt(column: ColumnOrName): Column {
   return columnCall("unwrap_udt", column);
 }

@@ -1,4 +1,4 @@
-// Functions of VARIANT values. A path, such as `$.a[0]`, is a literal, or a Column.
+// Functions of VARIANT values. A path, such as `$.a[0]`, is a literal or a Column.
 
 import type { Column, ColumnOrName } from "../dataframe/column.js";
 import { ArgumentError } from "../errors.js";
@@ -6,22 +6,22 @@ import { expressionOf } from "../plan/literal.js";
 import { columnArgument } from "./column-arguments.js";
 import { columnCall, expressionCall, valueCall } from "./call.js";
 
-/** JSON text as a variant; text that is no JSON is an error. */
+/** Parses JSON text to a variant. Text that is not JSON is an error. */
 export function parse_json(column: ColumnOrName): Column {
   return columnCall("parse_json", column);
 }
 
-/** Like parse_json, but null for text that is no JSON. */
+/** Like parse_json, but null for text that is not JSON. */
 export function try_parse_json(column: ColumnOrName): Column {
   return columnCall("try_parse_json", column);
 }
 
-/** An array, map or struct as a variant; maps and structs become objects, with their keys sorted. */
+/** An array, map or struct as a variant. Maps and structs become objects with sorted keys. */
 export function to_variant_object(column: ColumnOrName): Column {
   return columnCall("to_variant_object", column);
 }
 
-/** Whether the value is a variant's null, which SQL's null is not. */
+/** Whether the value is a variant null. False for SQL's null. */
 export function is_variant_null(column: ColumnOrName): Column {
   return columnCall("is_variant_null", column);
 }
@@ -31,19 +31,19 @@ export function is_valid_variant(column: ColumnOrName): Column {
   return columnCall("is_valid_variant", column);
 }
 
-/** The variant's own schema as text, such as `OBJECT<a: BIGINT>`. */
+/** The schema of the variant as text, such as `OBJECT<a: BIGINT>`. */
 export function schema_of_variant(column: ColumnOrName): Column {
   return columnCall("schema_of_variant", column);
 }
 
-/** The schema that all variants of a group fit, as schema_of_variant writes it. */
+/** The common schema of all variants of a group, in the form of schema_of_variant. */
 export function schema_of_variant_agg(column: ColumnOrName): Column {
   return columnCall("schema_of_variant_agg", column);
 }
 
 /**
- * What is at the path, as a type given in DDL; null when there is nothing, an error when it cannot be
- * cast.
+ * The value at the path, cast to a type in DDL. Null if the path does not exist; an error if the cast
+ * fails.
  */
 export function variant_get(
   column: ColumnOrName,
@@ -53,7 +53,7 @@ export function variant_get(
   return valueCall("variant_get", column, path, targetType);
 }
 
-/** Like variant_get, but null when it cannot be cast. */
+/** Like variant_get, but null if the cast fails. */
 export function try_variant_get(
   column: ColumnOrName,
   path: Column | string,
@@ -79,10 +79,10 @@ function edited(
 }
 
 /**
- * The variant with the value behind the last element of the array at the path; unchanged when the path
- * leads nowhere, an error when it leads to no array. Spark 4.3 or newer.
+ * Appends the value to the array at the path. Does nothing if the path does not exist; an error if it is not an
+ * array. Spark 4.3 or newer.
  *
- * @param value a text names a column
+ * @param value a string names a column
  */
 export function variant_array_append(
   column: ColumnOrName,
@@ -102,10 +102,10 @@ export function try_variant_array_append(
 }
 
 /**
- * The variant with the value at the path: a new field, an error when there is one, or a new element,
- * those behind it moved. Fields on the way that are missing are made. Spark 4.3 or newer.
+ * Inserts the value at the path, as a new field or a new element. Later elements move. Creates missing fields on the
+ * path. An error if the field exists. Spark 4.3 or newer.
  *
- * @param value a text names a column
+ * @param value a string names a column
  */
 export function variant_insert(
   column: ColumnOrName,
@@ -125,10 +125,10 @@ export function try_variant_insert(
 }
 
 /**
- * The variant with the value at the path, in place of what is there. Spark 4.3 or newer.
+ * Replaces the value at the path. Spark 4.3 or newer.
  *
- * @param value a text names a column
- * @param createIfMissing makes what is missing, the default; false leaves such a variant as it is
+ * @param value a string names a column
+ * @param createIfMissing creates missing fields. With false, such a variant stays unchanged. Default: true
  */
 export function variant_set(
   column: ColumnOrName,
@@ -150,10 +150,10 @@ export function try_variant_set(
 }
 
 /**
- * The variant without what is at the paths, one after the other; paths that lead nowhere, or are null,
- * change nothing. Spark 4.3 or newer.
+ * Deletes the values at the paths, one after the other. Ignores paths that do not exist, and null paths. Spark 4.3 or
+ * newer.
  *
- * @throws {ArgumentError} no path is given
+ * @throws {ArgumentError} there are no paths
  */
 export function variant_delete(
   column: ColumnOrName,
@@ -166,9 +166,9 @@ export function variant_delete(
 }
 
 /**
- * The variant without fields and elements that are null, at any depth. Spark 4.3 or newer.
+ * Removes fields and elements that are null, at any depth. Spark 4.3 or newer.
  *
- * @param includeArrays false keeps the nulls of arrays; default true
+ * @param includeArrays false keeps nulls in arrays. Default: true
  */
 export function variant_strip_nulls(column: ColumnOrName, includeArrays = true): Column {
   return valueCall("variant_strip_nulls", column, includeArrays);

@@ -1,4 +1,4 @@
-// Functions of vectors: arrays of FLOAT, those of one call of the same length. Spark 4.3 or newer.
+// Functions of vectors: arrays of FLOAT. All vectors of one call have the same length. Spark 4.3 or newer.
 
 import type { Column, ColumnOrName } from "../dataframe/column.js";
 import { given } from "./column-arguments.js";
@@ -14,7 +14,7 @@ export function vector_inner_product(left: ColumnOrName, right: ColumnOrName): C
   return columnCall("vector_inner_product", left, right);
 }
 
-/** Euclidean distance of two vectors. Spark 4.3 or newer. */
+/** Euclidean distance between two vectors. Spark 4.3 or newer. */
 export function vector_l2_distance(left: ColumnOrName, right: ColumnOrName): Column {
   return columnCall("vector_l2_distance", left, right);
 }
@@ -22,7 +22,7 @@ export function vector_l2_distance(left: ColumnOrName, right: ColumnOrName): Col
 /**
  * A vector's norm. Spark 4.3 or newer.
  *
- * @param degree FLOAT: 1, 2 or infinity, as `lit(1).cast("float")`; default 2
+ * @param degree a FLOAT: 1, 2 or infinity, for example `lit(1).cast("float")`. Default: 2
  */
 export function vector_norm(vector: ColumnOrName, degree?: ColumnOrName): Column {
   return columnCall("vector_norm", vector, ...given(degree));
@@ -31,7 +31,7 @@ export function vector_norm(vector: ColumnOrName, degree?: ColumnOrName): Column
 /**
  * The vector divided by its norm. Spark 4.3 or newer.
  *
- * @param degree FLOAT: 1, 2 or infinity, as `lit(1).cast("float")`; default 2
+ * @param degree a FLOAT: 1, 2 or infinity, for example `lit(1).cast("float")`. Default: 2
  */
 export function vector_normalize(vector: ColumnOrName, degree?: ColumnOrName): Column {
   return columnCall("vector_normalize", vector, ...given(degree));

@@ -1,4 +1,4 @@
-// Functions of a row's place among others: each needs `.over(window)`.
+// Functions of a row's position in its window. Each needs `.over(window)`.
 
 import type { Column, ColumnOrName } from "../dataframe/column.js";
 import { expressionOf } from "../plan/literal.js";
@@ -10,12 +10,12 @@ export function row_number(): Column {
   return expressionCall("row_number");
 }
 
-/** Rank of the row from 1; equal rows share one, and as many ranks are left out after them. */
+/** Rank of the row, from 1. Equal rows have the same rank, and the ranks after them are skipped. */
 export function rank(): Column {
   return expressionCall("rank");
 }
 
-/** Rank of the row from 1; equal rows share one, and none is left out. */
+/** Rank of the row, from 1. Equal rows have the same rank, and no rank is skipped. */
 export function dense_rank(): Column {
   return expressionCall("dense_rank");
 }
@@ -25,12 +25,12 @@ export function percent_rank(): Column {
   return expressionCall("percent_rank");
 }
 
-/** Share of the window partition's rows that are not behind this one, above 0 up to 1. */
+/** Share of the window partition's rows that are before or equal to this row: above 0, at most 1. */
 export function cume_dist(): Column {
   return expressionCall("cume_dist");
 }
 
-/** Number from 1 to `n` of the row's part, of `n` parts as equal as can be. */
+/** Splits the window partition into `n` parts of about equal size, and returns the number of the row's part, from 1. */
 export function ntile(n: number): Column {
   return expressionCall("ntile", expressionOf(n));
 }
@@ -39,7 +39,7 @@ export function ntile(n: number): Column {
  * The column's value `offset` rows before this one.
  *
  * @param offset default 1
- * @param defaultValue a literal, texts too, or a Column, where there is no such row; default null
+ * @param defaultValue value if that row does not exist: a literal, even a string, or a Column. Default: null
  */
 export function lag(column: ColumnOrName, offset = 1, defaultValue?: unknown): Column {
   return valueCall("lag", column, offset, ...given(defaultValue ?? undefined));
@@ -49,24 +49,24 @@ export function lag(column: ColumnOrName, offset = 1, defaultValue?: unknown): C
  * The column's value `offset` rows after this one.
  *
  * @param offset default 1
- * @param defaultValue a literal, texts too, or a Column, where there is no such row; default null
+ * @param defaultValue value if that row does not exist: a literal, even a string, or a Column. Default: null
  */
 export function lead(column: ColumnOrName, offset = 1, defaultValue?: unknown): Column {
   return valueCall("lead", column, offset, ...given(defaultValue ?? undefined));
 }
 
 /**
- * The column's value in the window frame's row number `offset`, from 1; null when it has fewer rows.
+ * The column's value in row number `offset` of the window frame, from 1. Null if the frame has fewer rows.
  *
- * @param ignoreNulls counts only rows where the column is not null; default false
+ * @param ignoreNulls counts only rows in which the column is not null. Default: false
  */
 export function nth_value(column: ColumnOrName, offset: number, ignoreNulls = false): Column {
   return valueCall("nth_value", column, offset, ignoreNulls);
 }
 
 /**
- * How much a counter that only grows has grown since the row before; null in the first row and where
- * the counter was set back, which a lesser value or a later `startTime` shows. Spark 4.3 or newer.
+ * The increase of a growing counter since the row before. Null in the first row and after a reset, which a smaller
+ * value or a later `startTime` shows. Spark 4.3 or newer.
  *
  * @param startTime timestamp at which the counter was 0
  */

@@ -17,7 +17,7 @@ import {
   when,
 } from "../../../src/functions/index.js";
 
-/** The last argument of the column's function. */
+/** The last argument of the function call in a column. */
 function lastLiteral(column: Column): unknown {
   const { exprType } = column.expression;
   if (exprType.case !== "unresolvedFunction") throw new Error(`no function: ${exprType.case}`);
@@ -26,7 +26,7 @@ function lastLiteral(column: Column): unknown {
   return last.value.literalType.value;
 }
 
-describe("functions of a seed", () => {
+describe("functions with a seed", () => {
   const unseeded: readonly [string, () => Column][] = [
     ["rand", () => rand()],
     ["random", () => random()],
@@ -36,7 +36,7 @@ describe("functions of a seed", () => {
     ["uuid", () => uuid()],
   ];
 
-  it.each(unseeded)("%s draws a seed of its own, another each time", (_name, make) => {
+  it.each(unseeded)("%s chooses a different random seed for each call", (_name, make) => {
     const seeds = [1, 2, 3].map(() => lastLiteral(make()));
     for (const seed of seeds) {
       expect(seed).toBeTypeOf("bigint");
@@ -46,39 +46,39 @@ describe("functions of a seed", () => {
     expect(new Set(seeds).size).toBe(3);
   });
 
-  it("one column keeps the seed it was made with", () => {
+  it("keep the same seed in one column", () => {
     const column = rand();
     expect(lastLiteral(column)).toBe(lastLiteral(column));
   });
 });
 
-describe("arguments that no plan is made of", () => {
+describe("functions with wrong arguments", () => {
   it.each([greatest, least])("%o refuses fewer than two columns", (compare) => {
     expect(() => compare("a")).toThrow(ArgumentError);
-    expect(() => compare()).toThrow(/at least two columns, but was given 0/);
+    expect(() => compare()).toThrow(/at least two columns, got 0/);
   });
 
-  it("sha2 refuses lengths that no digest has", () => {
+  it("sha2 refuses unknown digest lengths", () => {
     expect(() => sha2("a", 128)).toThrow(ArgumentError);
-    expect(() => sha2("a", 128)).toThrow(/0, 224, 256, 384, 512 bits, not 128/);
+    expect(() => sha2("a", 128)).toThrow(/0, 224, 256, 384, 512, got 128/);
   });
 
-  it("when refuses a condition that is no Column", () => {
+  it("when refuses a condition that is not a Column", () => {
     const text = "a > 1" as unknown as Column;
     expect(() => when(text, 1)).toThrow(ArgumentError);
-    expect(() => when(text, 1)).toThrow(/not string; write SQL text as expr\(text\)/);
+    expect(() => when(text, 1)).toThrow(/not string\. Write SQL text as expr\(text\)/);
   });
 
-  it("make_timestamp refuses a date and time beside six parts", () => {
+  it("make_timestamp refuses a date and time together with six parts", () => {
     const make = make_timestamp as (...parts: unknown[]) => Column;
     expect(() => make({ date: "a", time: "b" }, "c")).toThrow(ArgumentError);
     expect(() => make({ date: "a", time: "b" }, "c")).toThrow(/not both/);
   });
 
-  it("make_timestamp_ntz says which part is missing", () => {
+  it("make_timestamp_ntz names the missing part", () => {
     const make = make_timestamp_ntz as (...parts: unknown[]) => Column;
     expect(() => make("a", "b", undefined, "d", "e", "f")).toThrow(ArgumentError);
-    expect(() => make("a", "b", undefined, "d", "e", "f")).toThrow(/number 3 is undefined/);
-    expect(() => make({ date: col("a") })).toThrow(/number 2 is undefined/);
+    expect(() => make("a", "b", undefined, "d", "e", "f")).toThrow(/part 3 is undefined/);
+    expect(() => make({ date: col("a") })).toThrow(/part 2 is undefined/);
   });
 });

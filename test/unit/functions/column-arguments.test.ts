@@ -12,7 +12,7 @@ describe("arguments of functions", () => {
   it.each([
     ["shuffle", () => F.shuffle("xs")],
     ["count_min_sketch", () => F.count_min_sketch("x", 0.1, 0.9)],
-  ])("%s without a seed draws another BIGINT from 0 each time", (_, make) => {
+  ])("%s without a seed chooses a new BIGINT of at least 0 for each call", (_, make) => {
     const seeds = Array.from({ length: 20 }, () => seedOf(make()));
     expect(new Set(seeds).size).toBe(seeds.length);
     for (const seed of seeds) {
@@ -23,11 +23,11 @@ describe("arguments of functions", () => {
   });
 
   it.each([5, null, undefined, ["a"], true])(
-    "%s where a column must stand is refused, by the function's name",
+    "%s in place of a column is refused, and the message names the function",
     (value) => {
       const use = () => F.array_distinct(value as unknown as string);
       expect(use).toThrow(ArgumentError);
-      expect(use).toThrow(/^array_distinct takes a Column or the name of one/);
+      expect(use).toThrow(/^array_distinct takes a Column or a column name/);
     },
   );
 

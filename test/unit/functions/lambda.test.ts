@@ -3,7 +3,7 @@ import { ArgumentError } from "../../../src/errors.js";
 import { col, filter, lit, map_filter, transform, zip_with } from "../../../src/functions/index.js";
 import type { Column } from "../../../src/functions/index.js";
 
-/** What a caller without types may hand over. */
+/** Arguments that a caller in JavaScript can pass. */
 type Lambda = (...columns: Column[]) => Column;
 
 describe("a lambda", () => {
@@ -15,7 +15,7 @@ describe("a lambda", () => {
       (a: Column, b: Column, c: Column) => a.plus(b).plus(c),
       /has 3 parameters/,
     ],
-    ["a literal as result", (x: Column) => x instanceof Date, /returned boolean; write lit/],
+    ["a literal as result", (x: Column) => x instanceof Date, /returned boolean: write lit/],
     [
       "no result",
       (x: Column) => {
@@ -24,20 +24,20 @@ describe("a lambda", () => {
       /returned undefined/,
     ],
     ["a promise as result", (x: Column) => Promise.resolve(x), /returned Promise/],
-    ["text instead of a function", "x -> x > 1", /is no function but string/],
-  ])("with %s is refused, by the function's name", (_, lambda, message) => {
+    ["text instead of a function", "x -> x > 1", /is not a function but string/],
+  ])("with %s is refused, and the message names the function", (_, lambda, message) => {
     const use = () => filter("xs", lambda as unknown as Lambda);
     expect(use).toThrow(ArgumentError);
     expect(use).toThrow(message);
   });
 
-  it("gets all variables that Spark wants, though it declares fewer parameters", () => {
+  it("receives all variables that Spark needs, even if it declares fewer parameters", () => {
     const made = map_filter("prices", (key) => key.gt("a")).expression.exprType;
     const lambda = made.case === "unresolvedFunction" ? made.value.arguments[1] : undefined;
     expect(lambda?.exprType.value).toMatchObject({ arguments: [{}, {}] });
   });
 
-  it("has variables of its own each time, so that one inside another does not hide them", () => {
+  it("has unique variable names, so that a nested lambda does not hide the outer variables", () => {
     const seen: Column[] = [];
     const remembering = (x: Column) => {
       seen.push(x);
@@ -48,7 +48,7 @@ describe("a lambda", () => {
     expect(names[0]).not.toEqual(names[1]);
   });
 
-  it("may use a DataFrame's columns beside its variables", () => {
+  it("can use a DataFrame's columns and its variables together", () => {
     expect(() => transform("xs", (x) => x.plus(col("y")))).not.toThrow();
   });
 });

@@ -10,7 +10,7 @@ afterAll(() => {
   rmSync(scratch, { recursive: true });
 });
 
-/** The blocks of a page in a language, their indentation taken away. */
+/** The code blocks of a page in one language, without their indentation. */
 function codeBlocks(page: string, language = "ts"): string[] {
   const text = readFileSync(join(root, page), "utf8");
   const fenced = new RegExp(`^( *)\`\`\`${language}\\n([\\s\\S]*?)^ *\`\`\`$`, "gm");
@@ -30,7 +30,7 @@ function pages(): string[] {
 }
 
 describe("the code in README.md and docs/", () => {
-  it("compiles against the built package, each block by itself", { timeout: 120_000 }, () => {
+  it("compiles against the built package, block by block", { timeout: 120_000 }, () => {
     const blocks = pages().flatMap((page) => codeBlocks(page));
     expect(blocks.length).toBeGreaterThanOrEqual(6);
     const files = blocks.map((code, index) => {
@@ -55,7 +55,7 @@ describe("the code in README.md and docs/", () => {
     expect(tsc.status).toBe(0);
   });
 
-  it("is JavaScript that the oldest supported Node reads, but for files named as TypeScript", () => {
+  it("is JavaScript that the oldest supported Node can parse, except in files named as TypeScript", () => {
     const blocks = pages()
       .flatMap((page) => codeBlocks(page))
       .filter((code) => !/^\/\/ \S+\.ts\n/.test(code));
@@ -76,11 +76,11 @@ describe("the code in README.md and docs/", () => {
     expect(blocks.length).toBeGreaterThanOrEqual(6);
     expect(node.stderr).toBe("");
     expect(node.stdout).toBe("");
-    // A later Node reads these, the oldest one does not.
+    // Newer Node versions parse these, but the oldest does not.
     expect(blocks.filter((code) => /\busing \w+ =/.test(code))).toEqual([]);
   });
 
-  it("is Python that Python reads, in each block marked as such", () => {
+  it("is valid Python in each block marked as Python", () => {
     const blocks = pages().flatMap((page) => codeBlocks(page, "python"));
     expect(blocks.length).toBeGreaterThanOrEqual(6);
     const script = "import ast, json, sys\nfor code in json.load(sys.stdin): ast.parse(code)";
@@ -92,7 +92,7 @@ describe("the code in README.md and docs/", () => {
     expect(python.status).toBe(0);
   });
 
-  it("shows a first example of at most 20 lines", () => {
+  it("starts with an example of at most 20 lines", () => {
     expect(codeBlocks("README.md")[0]?.trim().split("\n").length).toBeLessThanOrEqual(20);
   });
 });

@@ -8,7 +8,7 @@ const manifest = JSON.parse(
 ) as { version: string; dependencies: Record<string, string> };
 
 describe("the package", () => {
-  it("says the version that package.json says", () => {
+  it("exports the version from package.json", () => {
     expect(root.VERSION).toBe(manifest.version);
   });
   it("has three runtime dependencies", () => {
@@ -18,14 +18,14 @@ describe("the package", () => {
       "apache-arrow",
     ]);
   });
-  it("exports the packaged sources under the names format() takes", () => {
+  it("exports the packaged sources under the names for format()", () => {
     expect([sources.weather.name, sources.coingecko.name, sources.rest.name]).toEqual([
       "weather",
       "coingecko",
       "rest",
     ]);
   });
-  it("keeps every error class within the tree", () => {
+  it("exports error classes that extend Error and keep Spark's class tree", () => {
     const errors = Object.entries(root).filter(([name]) => /(?:Error|Exception)$/.test(name));
     expect(errors.length).toBeGreaterThan(12);
     for (const [, error] of errors)

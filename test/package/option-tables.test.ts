@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 const script = fileURLToPath(new URL("../../scripts/option-tables.mjs", import.meta.url));
 
 describe("the options tables in docs/sources", () => {
-  it("say what the doc comments of the option interfaces say", { timeout: 60_000 }, () => {
+  it("match the doc comments of the option interfaces", { timeout: 60_000 }, () => {
     const check = spawnSync(process.execPath, [script, "--check"], { encoding: "utf8" });
     expect(check.stderr).toBe("");
     expect(check.status).toBe(0);

@@ -16,7 +16,7 @@ function check(...folder: readonly string[]): { code: number | null; said: strin
   return { code: status, said: stderr };
 }
 
-/** Checks a lockfile with one package in it. */
+/** Checks a lockfile with one package. */
 function checkEntry(path: string, entry: object): { code: number | null; said: string } {
   const folder = mkdtempSync(join(tmpdir(), "sparktide-lockfile-"));
   folders.push(folder);
@@ -32,12 +32,12 @@ function checkEntry(path: string, entry: object): { code: number | null; said: s
 
 const PATH = "node_modules/dependency";
 
-describe("the check of the lockfile", () => {
-  it("finds this repository's as it should be", () => {
+describe("the lockfile check", () => {
+  it("accepts the lockfile of this repository", () => {
     expect(check()).toEqual({ code: 0, said: "" });
   });
 
-  it("lets a package pass that npm's registry gives, with its hash", () => {
+  it("accepts a package from npm's registry with its hash", () => {
     const resolved = "https://registry.npmjs.org/dependency/-/dependency-2.0.0.tgz";
     expect(checkEntry(PATH, { resolved })).toEqual({ code: 0, said: "" });
   });
@@ -51,21 +51,21 @@ describe("the check of the lockfile", () => {
     [{ resolved: "../dependency", link: true }, "is a link"],
     [{ hasInstallScript: true }, "runs a script"],
     [{ hasInstallScript: true, optional: true }, "runs a script"],
-  ])("refuses a package with %j, by name", (entry, said) => {
+  ])("refuses a package with %j, and names the package", (entry, said) => {
     const outcome = checkEntry(PATH, entry);
     expect(outcome.code).toBe(1);
     expect(outcome.said).toContain(`${PATH} 2.0.0`);
     expect(outcome.said).toContain(said);
   });
 
-  it("minds scripts of what users install alone, and knows protobufjs 7's", () => {
+  it("checks scripts only in packages that users install, and allows that of protobufjs 7", () => {
     expect(checkEntry(PATH, { hasInstallScript: true, dev: true }).code).toBe(0);
     const known = { version: "7.9.0", hasInstallScript: true };
     expect(checkEntry("node_modules/protobufjs", known).code).toBe(0);
     expect(checkEntry("node_modules/protobufjs", { ...known, version: "8.0.0" }).code).toBe(1);
   });
 
-  it("refuses a lockfile that package.json has left behind", () => {
+  it("refuses a lockfile that is older than package.json", () => {
     expect(checkEntry("", { dependencies: {} }).said).toMatch(
       /: dependencies is not what package.json says/,
     );

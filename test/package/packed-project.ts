@@ -1,4 +1,4 @@
-/** The package as its users get it: packed, and installed from the tarball into a project of its own. */
+/** The package as users get it: packed, and installed from the tarball into a separate project. */
 import { spawnSync } from "node:child_process";
 import { cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -7,11 +7,11 @@ import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
-/** Registry, unpacking and all; a cold cache on a slow line included. */
+/** Time for an installation, including downloads with a cold cache on a slow network. */
 const NPM_TIMEOUT_MS = 150_000;
 const COMMAND_TIMEOUT_MS = 100_000;
 
-/** What `npm pack` says of the tarball it made. */
+/** The output of `npm pack` about its tarball. */
 export interface Tarball {
   readonly filename: string;
   readonly size: number;
@@ -19,7 +19,7 @@ export interface Tarball {
   readonly files: readonly { readonly path: string; readonly mode: number }[];
 }
 
-/** How a command ended, and what it printed. */
+/** The exit code and the output of a command. */
 export interface Outcome {
   readonly code: number | null;
   readonly stdout: string;
@@ -27,17 +27,17 @@ export interface Outcome {
 }
 
 interface Setting {
-  /** Where a command runs; without it, in the project. */
+  /** The folder of a command. Default: the project. */
   readonly folder?: string;
   readonly environment?: Readonly<Record<string, string>>;
 }
 
-/** An npm project in a temporary folder with nothing in it but this package and what it depends on. */
+/** An npm project in a temporary folder. It contains only this package and its dependencies. */
 export class PackedProject implements Disposable {
   readonly folder: string;
   readonly tarball: Tarball;
 
-  /** @param options npm's, for the installation of the package */
+  /** @param options options of npm for the installation of the package */
   constructor(...options: readonly string[]) {
     this.folder = mkdtempSync(join(tmpdir(), "sparktide-packed-"));
     const packed = this.npm(["pack", root, "--json", "--ignore-scripts"]);
@@ -48,22 +48,22 @@ export class PackedProject implements Disposable {
     this.npm(["install", "--prefer-offline", ...options, `./${tarball.filename}`]);
   }
 
-  /** Writes a file of the project and gives its path. */
+  /** Writes a file of the project and returns its path. */
   write(name: string, text: string): string {
     const path = join(this.folder, name);
     writeFileSync(path, text);
     return path;
   }
 
-  /** Puts a package of this repository's own into the project, as an install of it would. */
+  /** Puts a package of this repository into the project, like an installation. */
   link(name: string): void {
     symlinkSync(join(root, "node_modules", name), join(this.folder, "node_modules", name));
   }
 
-  /** Copies a project of examples/ into this one, whose packages it then finds, and gives its folder. */
+  /** Copies a project of examples/ into this one, so that it finds the installed packages. Returns its folder. */
   copyExample(name: string): string {
     const folder = join(this.folder, name);
-    // What an earlier run of it left behind is not part of it.
+    // Skip the files of an earlier run.
     const filter = (path: string): boolean => !["build", "node_modules"].includes(basename(path));
     cpSync(join(root, "examples", name), folder, { recursive: true, filter });
     return folder;
@@ -80,13 +80,13 @@ export class PackedProject implements Disposable {
   }
 
   /**
-   * Runs npm and gives its standard output. Scripts find this repository's own tools, so that no project
-   * has to install them.
+   * Runs npm and returns its standard output. Scripts find the tools of this repository, so that the project need not
+   * install them.
    *
-   * @throws {Error} npm failed; with what it said
+   * @throws {Error} npm failed; the message contains its output
    */
   npm(words: readonly string[], setting: Setting = {}): string {
-    // Under `npm run` this is the npm that runs us; otherwise the one on PATH.
+    // Under `npm run`, use the npm that runs this process; otherwise the npm on PATH.
     const script = process.env["npm_execpath"];
     const [command, first] =
       script?.endsWith("js") === true ? [process.execPath, [script]] : ["npm", []];
@@ -108,7 +108,7 @@ export class PackedProject implements Disposable {
     { folder = this.folder, environment = {} }: Setting,
   ): Outcome {
     const path = `${join(root, "node_modules/.bin")}:${process.env["PATH"] ?? ""}`;
-    // What is set for the test's own process is not the project's.
+    // Settings of the test's own process must not reach the project.
     const own = { NODE_OPTIONS: "", SPARK_REMOTE: undefined, FORCE_COLOR: "0", PATH: path };
     const run = spawnSync(command, args, {
       cwd: folder,

@@ -17,7 +17,7 @@ function filesBelow(path: string, ending: string): string[] {
     .map((name) => join(path, name));
 }
 
-/** The anchors that GitHub gives a page's headings; a second one of the same text gets a number. */
+/** The anchors of a page's headings on GitHub, which adds a number to a repeated heading. */
 function headings(text: string): { level: number; title: string; anchor: string }[] {
   const seen = new Map<string, number>();
   const prose = text.replaceAll(/^```.*?^```$/gms, "");
@@ -36,7 +36,7 @@ function entries(page: string): { title: string; anchor: string }[] {
   return headings(read("docs/troubleshooting", page)).filter(({ level }) => level === 3);
 }
 
-/** All texts of the code as a reader meets them: joined over lines, `…` for what is filled in. */
+/** All texts of the code as a user sees them: joined across lines, with `…` for inserted values. */
 function codeTexts(): string {
   const typescript = filesBelow("src", ".ts")
     .filter((path) => !path.startsWith("src/gen/"))
@@ -50,7 +50,7 @@ function codeTexts(): string {
   return [...typescript, ...python].join("\n");
 }
 
-/** The parts of an entry's title that have to stand in the code. */
+/** The parts of an entry's title that the code must contain. */
 function fixedParts(title: string): string[] {
   return [...title.matchAll(/`([^`]+)`/g)]
     .map(([, text = ""]) => text.replace(/^(?:rest|weather) option '(\w+)': (?=\S)/, ""))
@@ -62,7 +62,7 @@ function fixedParts(title: string): string[] {
 }
 
 describe("docs/troubleshooting", () => {
-  it("lists every entry once in its index, in the order of the first letters", () => {
+  it("lists every entry once in its index, in alphabetical order", () => {
     const order = (title: string): string => title.toLowerCase().replaceAll(/[^a-z0-9]+/g, " ");
     const wanted = pages
       .flatMap((page) =>
@@ -74,7 +74,7 @@ describe("docs/troubleshooting", () => {
     expect(listed).toEqual(wanted);
   });
 
-  it("quotes errors as the code has them, but for those of Spark and Python", () => {
+  it("quotes errors exactly as in the code, except errors of Spark and Python", () => {
     const code = codeTexts();
     const titles = pages.flatMap((page) => entries(page).map(({ title }) => title));
     const own = titles.filter(
@@ -89,7 +89,7 @@ describe("docs/troubleshooting", () => {
 });
 
 describe("the links between the documents", () => {
-  it("lead to files and headings that exist", () => {
+  it("point to existing files and headings", () => {
     const documents = ["README.md", "ARCHITECTURE.md", ...filesBelow("docs", ".md")];
     const broken = documents.flatMap((document) =>
       [...read(document).matchAll(/\]\((?!https?:)([^)#\s]*)(?:#([^)\s]*))?\)/g)]

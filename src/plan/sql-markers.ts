@@ -2,7 +2,7 @@
 
 import { sqlTokens, type SqlToken } from "./sql-tokens.js";
 
-/** A place in SQL text that stands for an argument. */
+/** A place in SQL text for an argument. */
 export interface SqlMarker {
   /** Undefined for `?`. */
   readonly name: string | undefined;

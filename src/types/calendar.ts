@@ -2,7 +2,7 @@ import { ArgumentError } from "../errors.js";
 
 /**
  * Dates and times of the proleptic Gregorian calendar as text, over the whole range of Spark's types.
- * JavaScript's Date covers 273,000 years around 1970; Spark's dates cover five million.
+ * JavaScript's Date ends 273,000 years before and after 1970; Spark's dates cover five million years.
  */
 
 const SECONDS_PER_DAY = 86_400;

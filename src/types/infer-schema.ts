@@ -206,7 +206,7 @@ function settle(inferred: Inferred, column: string): DataType {
  * string → string · boolean → boolean · Date, Timestamp → timestamp · Uint8Array → binary · array → array ·
  * Map → map · plain object → struct · interval classes → their types. null, undefined and a missing name are
  * null. The columns of objects are in the order in which their names first appear. The columns of arrays are
- * called `names`, then `_1`, `_2`, …
+ * called by `names`; further columns are called `_1`, `_2`, …
  *
  * @throws {ArgumentError} there are no rows; values of one column differ in type; a column or array contains only
  * nulls; a value has no Spark type. The message names the column and the row's index.

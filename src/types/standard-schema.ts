@@ -1,5 +1,5 @@
 /**
- * A validator of any library that implements Standard Schema: Zod, Valibot, ArkType … This file copies the part
+ * A validator of any library that implements Standard Schema: Zod, Valibot, ArkType … This file declares the part
  * of the interface that `df.as()` uses. It consists of types only, so users need not install another package.
  *
  * @see https://standardschema.dev

@@ -75,12 +75,12 @@ export function readIpcStream(ipcStream: Uint8Array): IpcStream {
     position += 8;
     if (metadataLength === 0) break;
     if (metadataLength < 0 || position + metadataLength > bytes.length)
-      throw malformedStream("a message is longer than what arrived");
+      throw malformedStream("a message is longer than the received bytes");
     const metadata = bytes.subarray(position, position + metadataLength);
     const message = decodeMessage(metadata);
     position += metadataLength;
     if (message.bodyLength < 0 || position + message.bodyLength > bytes.length)
-      throw malformedStream("a batch is longer than what arrived");
+      throw malformedStream("a batch is longer than the received bytes");
     const body = bytes.subarray(position, position + message.bodyLength);
     position += message.bodyLength;
     if (message.headerType === MessageHeader.Schema) {

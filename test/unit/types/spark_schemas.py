@@ -1,4 +1,4 @@
-"""Writes spark-schemas.json beside this file: how Spark's own classes print schemas and intervals.
+"""Writes spark-schemas.json: how Spark's own classes print schemas and intervals.
 
 Needs pyspark and Java 17 or newer; starts a JVM, but no Spark:
 

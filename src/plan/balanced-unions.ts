@@ -5,17 +5,17 @@ import {
 } from "../gen/spark/connect/relations_pb.js";
 import { relationDepth, setOperation, type RelationBody } from "./relation.js";
 
-/** Shallower plans stay as they were written, message by message what PySpark makes. */
+/** Shallower plans keep the shape in which PySpark sends them. */
 const DEEP = 50;
 
-/** This many unions may lie on top of each other before they become a balanced tree again. */
+/** After this many nested unions, the chain becomes a balanced tree again. */
 const UNIONS_ON_TOP = 32;
 
 function depthOf(input: Relation | undefined): number {
   return input === undefined ? 0 : relationDepth(input);
 }
 
-/** The union that this relation is, if it is one of the same kind. */
+/** The relation's union if it has the same kind; undefined for any other relation. */
 function sameUnion(kind: SetOperation, input: Relation | undefined): SetOperation | undefined {
   if (input?.relType.case !== "setOp") return undefined;
   const { value } = input.relType;
@@ -55,7 +55,7 @@ export function balancedUnions(
   return halves(0, leaves.length);
 }
 
-/** How many unions lead from this one to its deepest input. */
+/** The number of nested unions from this one to its deepest input. */
 function unionsOnTop(top: SetOperation): number {
   let count = 0;
   for (let union: SetOperation | undefined = top; union !== undefined; count++) {
@@ -66,7 +66,7 @@ function unionsOnTop(top: SetOperation): number {
   return count;
 }
 
-/** What is united, from left to right. */
+/** The inputs of a tree of unions, from left to right. */
 function unionLeaves(top: SetOperation): Relation[] {
   const leaves: Relation[] = [];
   const open = [top.rightInput, top.leftInput];

@@ -7,15 +7,15 @@ import { partsOf } from "./plan-parts.js";
 import type { RelationBody } from "./relation.js";
 
 /**
- * A server reads messages nested 1024 deep (spark.connect.grpc.marshallerRecursionLimit); the request around
- * the plan is one of them. Measured on 4.2: 1023 within the plan are read, with one more the call fails.
+ * A server reads messages nested up to 1024 deep (spark.connect.grpc.marshallerRecursionLimit). The request
+ * around the plan is the outermost one. Measured on 4.2: the server reads 1023 levels in the plan, and fails at 1024.
  */
 const MAX_MESSAGE_DEPTH = 1023;
 
-/** Chains of fewer conditions stay as they were written, message by message what PySpark makes. */
+/** Shorter chains keep the shape in which PySpark sends them. */
 const LONG_CHAIN = 64;
 
-/** The two sides of an `and` or `or` of this name. */
+/** The two operands of a call of `name` (`and` or `or`); undefined for any other expression. */
 function sidesOf(name: string, expression: Expression): [Expression, Expression] | undefined {
   const { exprType } = expression;
   if (exprType.case !== "unresolvedFunction" || exprType.value.functionName !== name)
@@ -24,7 +24,7 @@ function sidesOf(name: string, expression: Expression): [Expression, Expression]
   return left === undefined || right === undefined ? undefined : [left, right];
 }
 
-/** What a chain of one operator joins, from left to right, and how deep the chain is. */
+/** The operands of a chain of one operator, from left to right, and the depth of the chain. */
 function chainOf(name: string, top: Expression): { links: Expression[]; depth: number } {
   const links: Expression[] = [];
   let deepest = 0;
@@ -43,7 +43,7 @@ function chainOf(name: string, top: Expression): { links: Expression[]; depth: n
   return { links, depth: deepest };
 }
 
-/** The links joined as a tree, in their order. */
+/** Joins the operands as a balanced tree, in their order. */
 function joined(name: string, links: readonly Expression[], from: number, to: number): Expression {
   const only = links[from];
   if (to - from === 1 && only !== undefined) return only;
@@ -52,9 +52,9 @@ function joined(name: string, links: readonly Expression[], from: number, to: nu
 }
 
 /**
- * Makes trees of the long chains of `and` and `or` in a body's own expressions. Neither their result nor the
- * order in which Spark evaluates the conditions changes. The expression at the top is changed in place, as
- * columns hold it.
+ * Turns long chains of `and` and `or` in a body's own expressions into balanced trees. The result and the order
+ * in which Spark evaluates the conditions stay the same. Changes the top expression in place, because columns
+ * refer to it.
  */
 export function balanceChains(body: RelationBody): void {
   const open: object[] = body.value === undefined ? [] : [body.value];
@@ -88,7 +88,7 @@ export function checkDepth(plan: object): void {
 }
 
 /**
- * Checks that a body's own expressions are not too deep already, so that other walks over them may recurse.
+ * Checks that a body's own expressions are not too deep, so that other functions can walk them by recursion.
  *
  * @throws {ArgumentError} an expression or a type in it is nested too deep
  */
@@ -103,7 +103,7 @@ function checkWithin(top: object, isWalked: (part: object) => boolean): void {
     if (depth > MAX_MESSAGE_DEPTH)
       throw new ArgumentError(
         "plan",
-        `The plan is nested more than ${MAX_MESSAGE_DEPTH} messages deep, which Spark Connect cannot read: about 500 functions or operations within each other. Compute a part of the expression as a column of its own with withColumn(), or write the expression as SQL text with expr().`,
+        `The plan is nested more than ${MAX_MESSAGE_DEPTH} messages deep, the limit of Spark Connect; that is about 500 nested functions or operations. Compute a part of the expression as a separate column with withColumn(), or write the expression as SQL text with expr().`,
       );
     for (const inner of partsOf(part)) {
       const isMessageOrEntry = "$typeName" in inner || isMapField(inner);
@@ -112,7 +112,7 @@ function checkWithin(top: object, isWalked: (part: object) => boolean): void {
   }
 }
 
-/** Neither a list nor the arm of a oneof: a map, whose entries are messages on the wire. */
+/** Whether a value is a map field, which has its entries as messages on the wire; not a list or a oneof. */
 function isMapField(part: object): boolean {
   return !Array.isArray(part) && !("case" in part);
 }

@@ -1,6 +1,6 @@
-/** What one operator of an executed plan counted. */
+/** The metrics of one operator of an executed plan. */
 export interface OperatorMetrics {
-  /** The operator, as Spark's web interface names it. */
+  /** The operator's name in Spark's web interface. */
   readonly name: string;
   readonly planId: bigint;
   /** The operator above it. */
@@ -8,12 +8,12 @@ export interface OperatorMetrics {
   readonly values: readonly {
     readonly name: string;
     readonly value: bigint;
-    /** What is counted: `sum`, `size` (bytes), `timing` (milliseconds), `nsTiming` (nanoseconds) … */
+    /** The kind of the metric: `sum`, `size` (bytes), `timing` (milliseconds), `nsTiming` (nanoseconds) … */
     readonly type: string;
   }[];
 }
 
-/** What Spark told of an execution beside its rows. */
+/** Spark's information about an execution, in addition to the rows. */
 export interface ExecutionInfo {
   readonly operationId: string;
   readonly metrics: readonly OperatorMetrics[];

@@ -7,13 +7,13 @@ import {
 import { partsWithin } from "./plan-parts.js";
 import type { RelationBody } from "./relation.js";
 
-/** Rows that the session has as one artifact: a whole local relation, by the hash of its message. */
+/** Rows uploaded as one artifact: a whole local relation, by the hash of its message. */
 export function cachedLocalRelation(hash: string): RelationBody {
   return create(RelationSchema, { relType: { case: "cachedLocalRelation", value: { hash } } })
     .relType;
 }
 
-/** Rows that the session has as artifacts: Arrow streams and a schema, by their hashes. */
+/** Rows uploaded as several artifacts: Arrow streams and a schema, by their hashes. */
 export function chunkedCachedLocalRelation(
   dataHashes: readonly string[],
   schemaHash: string,
@@ -26,12 +26,12 @@ export function chunkedCachedLocalRelation(
   }).relType;
 }
 
-/** The message that `cachedLocalRelation` stands for. */
+/** The message to upload for `cachedLocalRelation`. */
 export function localRelationBytes(data: Uint8Array, schema: string): Uint8Array {
   return toBinary(LocalRelationSchema, create(LocalRelationSchema, { data, schema }));
 }
 
-/** The relations in a plan or a part of one, wherever they are in it. */
+/** All relations in a plan or in a part of a plan, at any depth. */
 export function relationsIn(plan: object): Relation[] {
   return [...partsWithin(plan)].filter((part) => isMessage(part, RelationSchema));
 }

@@ -3,15 +3,15 @@ import type { Plan } from "./command.js";
 import { relationsIn } from "./local-relation.js";
 import { factsOf } from "./relation-facts.js";
 
-/** Is told of the actions that compute its metrics: how each begins and ends, and what Spark observed. */
+/** Receives the start, the metrics and the end of each action that computes its metrics. */
 export interface MetricsObserver {
   started(): void;
   observed(metrics: Readonly<Record<string, unknown>>): void;
   failed(error: Error): void;
   /**
-   * The action is over; called once for each `started()`.
+   * The action has ended. Called once for each `started()`.
    *
-   * @param failure what the action failed with, in an object because anything can be thrown
+   * @param failure the error of a failed action, in an object because a program can throw undefined
    * @param isComplete whether the result was read to its end
    */
   ended(failure: { readonly error: unknown } | undefined, isComplete: boolean): void;
@@ -29,12 +29,12 @@ export function observe(relation: Relation, observer: MetricsObserver): void {
   areUsed = true;
 }
 
-/** The observers of the metrics of this name, anywhere in a plan. */
+/** The observers of metrics with this name, anywhere in a plan. */
 export function observersOf(plan: object, name: string): MetricsObserver[] {
   return observersIn(plan, (part) => part.name === name);
 }
 
-/** The observers that wait for this plan to compute their metrics; a plan that computes no rows has none. */
+/** The observers of all metrics that this plan computes. Empty for a plan that computes no rows. */
 export function observersOfAction(plan: Plan): MetricsObserver[] {
   return isAction(plan) ? observersIn(plan, () => true) : [];
 }
@@ -51,7 +51,7 @@ function observersIn(plan: object, isWanted: (part: CollectMetrics) => boolean):
   return [...found];
 }
 
-/** Whether the server computes the plan's rows before it answers; naming a view, for instance, does not. */
+/** Whether the server computes the plan's rows before it answers. Creating a view, for example, does not. */
 function isAction({ opType }: Plan): boolean {
   if (opType.case !== "command") return opType.case === "root";
   const { commandType } = opType.value;

@@ -1,4 +1,4 @@
-/** The objects in an object's fields that may hold messages. Bytes cannot, and may be many. */
+/** The objects in an object's fields that can contain messages. Byte arrays cannot, and can be large. */
 export function partsOf(value: object): object[] {
   const fields = Object.values(value) as unknown[];
   return fields.filter(

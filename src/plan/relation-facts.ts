@@ -3,11 +3,11 @@ import type { ExecutionInfo } from "./execution-info.js";
 import type { MetricsObserver } from "./observers.js";
 import type { RelationBody } from "./relation.js";
 
-/** Rows held by this process. Their relation is completed in place when they are first used. */
+/** Rows in this process that the server does not have yet. Their first use completes their relation in place. */
 export interface UnsentRows {
   /** Sends the rows. The result replaces the body of their relation. */
   readonly upload: () => Promise<RelationBody>;
-  /** The upload that runs now. */
+  /** The current upload. */
   uploading?: Promise<void> | undefined;
 }
 

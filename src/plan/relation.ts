@@ -13,12 +13,12 @@ import { factsOf } from "./relation-facts.js";
 
 export type { Relation } from "../gen/spark/connect/relations_pb.js";
 
-/** What a relation does, before it has an id. */
+/** A relation's operation, without its plan id. */
 export type RelationBody = NonNullable<Relation["relType"]>;
 type Init = NonNullable<Parameters<typeof create<typeof RelationSchema>>[1]>;
 type BodyInit = NonNullable<Exclude<Init, Relation>["relType"]>;
 
-/** Gives a body its plan id, unique in its session: columns refer to relations by it. */
+/** Gives a body its plan id, which is unique in its session. Columns refer to relations by this id. */
 export function relation(body: RelationBody, planId: bigint): Relation {
   return create(RelationSchema, { common: { planId }, relType: body });
 }
@@ -29,17 +29,17 @@ function inputsOf(body: RelationBody): Relation[] {
   return fields.filter((field): field is Relation => isMessage(field, RelationSchema));
 }
 
-/** Relations from this one down to its deepest source. */
+/** The number of relations from this one down to its deepest source. */
 export function relationDepth(of: Relation): number {
   const facts = factsOf(of);
   if (facts.depth !== undefined) return facts.depth;
   const inputs = of.relType.case === undefined ? [] : inputsOf(of.relType);
-  // Kept, so that a chain's depth need not be computed again for each of its links.
+  // Keep the depth, so that each further operation of a chain does not walk the whole chain again.
   facts.depth = 1 + inputs.reduce((deepest, input) => Math.max(deepest, relationDepth(input)), 0);
   return facts.depth;
 }
 
-/** Builds a body from its plain form. */
+/** Builds a body from plain fields. */
 export function body(init: BodyInit): RelationBody {
   return create(RelationSchema, { relType: init }).relType;
 }
@@ -50,7 +50,7 @@ export function sqlRelation(
   positional: readonly Expression[],
   named: Readonly<Record<string, Expression>>,
 ): RelationBody {
-  // Callers without types pass anything.
+  // Callers in JavaScript can pass anything.
   const given: unknown = query;
   if (typeof given !== "string")
     throw new ArgumentError(
@@ -92,17 +92,17 @@ export function tableRelation(
   });
 }
 
-/** What a reader was told. */
+/** The settings of a reader. */
 export interface DataSourceRead {
   readonly format?: string | undefined;
   /** DDL or Spark's JSON. */
   readonly schema?: string | undefined;
   readonly options: Readonly<Record<string, string>>;
   readonly paths: readonly string[];
-  /** Of jdbc: a condition for each of its tasks. */
+  /** For jdbc: one condition for each task. */
   readonly predicates?: readonly string[] | undefined;
   readonly isStreaming: boolean;
-  /** A streaming source's name in its query's checkpoint. */
+  /** The name of a streaming source in its query's checkpoint. */
   readonly sourceName?: string | undefined;
 }
 
@@ -126,7 +126,7 @@ export function dataSourceRelation(read: DataSourceRead): RelationBody {
   });
 }
 
-/** The changes of a table's rows, as its catalog tells them. */
+/** The changes of a table's rows, as its catalog reports them. */
 export function changesRelation(
   name: string,
   options: Readonly<Record<string, string>>,
@@ -138,7 +138,7 @@ export function changesRelation(
   });
 }
 
-/** Rows carried in the plan: an Arrow IPC stream, and the schema Spark shall give them. */
+/** Rows in the plan itself: an Arrow IPC stream, and the schema that Spark gives to the rows. */
 export function localRelation(data: Uint8Array | undefined, schema: string): RelationBody {
   return body({
     case: "localRelation",
@@ -183,11 +183,11 @@ export function drop(
   });
 }
 
-/** How rows are grouped before they are aggregated. */
+/** How Spark groups the rows before it aggregates them. */
 export interface Grouping {
   readonly type: "groupby" | "rollup" | "cube" | "groupingSets";
   readonly keys: readonly Expression[];
-  /** Each set's columns, for groupingSets. */
+  /** For groupingSets: the columns of each set. */
   readonly sets?: readonly (readonly Expression[])[];
   readonly pivot?: { readonly column: Expression; readonly values: readonly unknown[] };
 }
@@ -319,7 +319,7 @@ export function withWatermark(
   return body({ case: "withWatermark", value: { input, eventTime, delayThreshold } });
 }
 
-/** Computes metrics of the rows on their way; a query reports them under the name. */
+/** Computes metrics of the rows that pass through. A query reports them under this name. */
 export function collectMetrics(
   input: Relation,
   name: string,
@@ -328,7 +328,7 @@ export function collectMetrics(
   return body({ case: "collectMetrics", value: { input, name, metrics: [...metrics] } });
 }
 
-/** Advice for the optimizer; an unknown hint is ignored by Spark, with a warning in its log. */
+/** A hint for the optimizer. Spark ignores an unknown hint and logs a warning. */
 export function hint(
   input: Relation,
   name: string,

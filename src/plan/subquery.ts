@@ -8,10 +8,10 @@ import { RelationSchema, type Relation } from "../gen/spark/connect/relations_pb
 import { asSortOrder } from "./expression.js";
 import type { RelationBody } from "./relation.js";
 
-/** A relation that a subquery expression stands for. */
+/** The relation of a subquery expression. */
 export interface Subquery {
   readonly relation: Relation;
-  /** The session the relation is of: ids of relations mean nothing in another one. */
+  /** The relation's session: plan ids are only valid in one session. */
   readonly session: object;
 }
 
@@ -22,14 +22,14 @@ interface WithSubquery {
   readonly [SUBQUERY]?: Subquery;
 }
 
-/** How a table goes into a table function. */
+/** How Spark passes a table to a table function. */
 export interface TableArgOptions {
   readonly partitionBy: readonly Expression[];
   readonly orderBy: readonly Expression[];
   readonly withSinglePartition?: boolean | undefined;
 }
 
-/** What a subquery is asked for. */
+/** How a query uses a subquery. */
 export type SubqueryKind =
   | { readonly kind: "scalar" }
   | { readonly kind: "exists" }
@@ -43,7 +43,7 @@ const TYPES: Readonly<Record<SubqueryKind["kind"], SubqueryType>> = {
   tableArg: SubqueryType.TABLE_ARG,
 };
 
-/** A relation as an expression of another relation, which must carry it: see {@link withSubqueries}. */
+/** A relation as an expression in another relation. The plan must contain both: see {@link withSubqueries}. */
 export function subquery({ relation, session }: Subquery, of: SubqueryKind): Expression {
   const made = create(ExpressionSchema, {
     exprType: {
@@ -69,23 +69,23 @@ function tableArgOptions({ partitionBy, orderBy, withSinglePartition }: TableArg
   return { tableArgOptions };
 }
 
-/** Expressions that hold values only, whose fields need no look. */
+/** Expressions without other expressions in them, which the search skips. */
 const LEAVES: ReadonlySet<string | undefined> = new Set([
   "literal",
   "unresolvedAttribute",
   "expressionString",
 ]);
 
-/** A relation's body or a command: the arm's name and its fields. */
+/** A relation's body or a command: the name of its kind and its fields. */
 export interface PlanPart {
   readonly case: string | undefined;
   readonly value?: unknown;
 }
 
-/** What the subqueries in the own expressions of a relation's body, or of a command, stand for, in their order. */
+/** The subqueries in the own expressions of a relation's body or a command, in their order. */
 export function subqueriesOf(body: PlanPart): Subquery[] {
   const found: Subquery[] = [];
-  // A stack of its own, since expressions may be deeper than the call stack.
+  // An explicit stack: recursion would overflow on deep expressions.
   const rest: unknown[] = [body.value];
   while (rest.length > 0) {
     const part = rest.pop();
@@ -105,7 +105,7 @@ const AS_COLUMN = "Add the subquery as a column with withColumn() first, and use
 const PYTHON_GROUPS = ["groupBy() before a Python function", AS_COLUMN] as const;
 const AS_VALUES = "Collect the rows of the subquery first, and use their values.";
 
-/** What to write instead of a subquery, by the operation's arm: Spark fails with an internal error there. */
+/** Operations in which a subquery makes Spark fail with an internal error, and what to write instead. */
 const REFUSALS = new Map<string | undefined, readonly [method: string, advice: string]>([
   ["sampleBy", ["sampleBy()", AS_COLUMN]],
   ["asOfJoin", ["joinAsOf()", AS_COLUMN]],
@@ -123,7 +123,7 @@ const REFUSALS = new Map<string | undefined, readonly [method: string, advice: s
   ],
 ]);
 
-/** Why an operation cannot hold a subquery of its own, and what to do; undefined where it can. */
+/** The message that refuses a subquery in an operation; undefined if the operation supports subqueries. */
 export function subqueryRefusal(operation: string | undefined): string | undefined {
   const refusal = REFUSALS.get(operation);
   if (refusal === undefined) return undefined;
@@ -131,14 +131,14 @@ export function subqueryRefusal(operation: string | undefined): string | undefin
   return `Spark Connect does not support a subquery in ${method}. ${advice}`;
 }
 
-/** A relation together with those that its subqueries stand for. */
+/** A relation together with the relations of its subqueries. */
 export function withSubqueries(root: Relation, references: readonly Relation[]): RelationBody {
   return create(RelationSchema, {
     relType: { case: "withRelations", value: { root, references: [...references] } },
   }).relType;
 }
 
-/** Something that stands for a relation, as a DataFrame does. */
+/** An object that represents a relation, such as a DataFrame. */
 export abstract class RelationHolder {
   readonly #relation: Relation;
 
@@ -147,11 +147,11 @@ export abstract class RelationHolder {
     this.#relation = relation;
   }
 
-  /** @internal The plan this stands for. */
+  /** @internal The relation of this object. */
   get relation(): Relation {
     return this.#relation;
   }
 
-  /** @internal Whether one of its rows has these values. */
+  /** @internal A condition: whether one of its rows has these values. */
   abstract contains(values: readonly Expression[]): Expression;
 }

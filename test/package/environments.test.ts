@@ -1,4 +1,4 @@
-/** The ways in which users' tools load the package: CommonJS, bundles, Jest, and TypeScript's settings. */
+/** The ways in which users' tools load the package: CommonJS, bundles, Jest, and TypeScript settings. */
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -9,7 +9,7 @@ import { PackedProject } from "./packed-project.js";
 
 const TOOLS = ["esbuild@0.28.2", "jest@30.5.2"];
 
-/** What a program does with all that import alone needs: names, late chunks, the sources' zip. */
+/** Uses everything that importing must provide: names, lazily loaded chunks, the zip of the sources. */
 const USE = `
   console.log([SparkSession.builder, col, LocalSpark.start].map((each) => typeof each).join());
   weather.deployment("weather", true).then(async ({ artifacts: [zip] }) => {
@@ -35,7 +35,7 @@ const SCRIPT =
 
 describe("the package in users' tools", { timeout: 120_000 }, () => {
   let project: PackedProject;
-  /** A folder without node_modules in it or above. */
+  /** A folder without node_modules in it or in its parents. */
   let empty: string;
   beforeAll(() => {
     project = new PackedProject();
@@ -56,7 +56,7 @@ describe("the package in users' tools", { timeout: 120_000 }, () => {
     expect(code).toBe(0);
   });
 
-  it("is one and the same package to modules and to CommonJS in one process", () => {
+  it("is the same package for ES modules and CommonJS in one process", () => {
     const both = project.write(
       "both.mjs",
       `import { createRequire } from "node:module";
@@ -71,11 +71,11 @@ describe("the package in users' tools", { timeout: 120_000 }, () => {
     ["modules for CommonJS", "cjs", "main.cjs", MODULE],
     ["CommonJS", "cjs", "main.cjs", SCRIPT],
   ])(
-    "runs bundled by esbuild, from %s as %s, in a folder of its own",
+    "runs as an esbuild bundle, from %s to %s, in a separate folder",
     (from, format, name, code) => {
       const source = project.write(from === "CommonJS" ? "entry.cjs" : "entry.mjs", code);
       const bundle = join(empty, name);
-      // grpc-js is CommonJS: in a bundle of modules it needs a require().
+      // grpc-js is CommonJS, so it needs a require() in a bundle of ES modules.
       const banner = `import { createRequire } from "node:module"; const require = createRequire(import.meta.url);`;
       const options = ["--bundle", "--platform=node", `--format=${format}`, `--outfile=${bundle}`];
       if (format === "esm") options.push(`--banner:js=${banner}`);
@@ -89,7 +89,7 @@ describe("the package in users' tools", { timeout: 120_000 }, () => {
     },
   );
 
-  it("is required in Jest, which shows the user's line of an error", () => {
+  it("can be required in Jest, and an error shows the user's line", () => {
     project.write("jest.config.cjs", "module.exports = { testMatch: ['**/*.jest.cjs'] };");
     project.write(
       "it.jest.cjs",
@@ -114,7 +114,7 @@ describe("the package in users' tools", { timeout: 120_000 }, () => {
     expect(said).toMatch(/Tests: +1 failed, 1 passed/);
   });
 
-  it("shows the user's line of an error in vitest", () => {
+  it("shows the user's line in an error in vitest", () => {
     project.write(
       "it.test.ts",
       `import { test } from "vitest";
@@ -135,8 +135,11 @@ describe("the package in users' tools", { timeout: 120_000 }, () => {
     expect(frames).toMatch(/❯ it\.test\.ts:8:\d+\n.*\n.*\n *8\| .*the second line\n *\|.*\^/);
   });
 
-  it.each(["testcontainers@10", "testcontainers@12"])("is installed beside %s", (version) => {
-    // npm refuses (ERESOLVE) where a peer dependency does not allow the version.
-    expect(project.npm(["install", "--dry-run", "--prefer-offline", version])).toMatch(/added/);
-  });
+  it.each(["testcontainers@10", "testcontainers@12"])(
+    "can be installed together with %s",
+    (version) => {
+      // npm fails (ERESOLVE) if a peer dependency does not allow the version.
+      expect(project.npm(["install", "--dry-run", "--prefer-offline", version])).toMatch(/added/);
+    },
+  );
 });

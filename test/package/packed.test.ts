@@ -8,11 +8,11 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 
 const EXAMPLES = ["demo", "quick-start", "streaming", "testing"];
 
-/** A tenth over what the package has. */
+/** The limits are about a tenth above the package's current size. */
 const MAX_PACKED_BYTES = 1_100_000;
 const MAX_UNPACKED_BYTES = 3_750_000;
 
-/** All that dist/ holds beside code, its maps and its declarations. */
+/** All files in dist/ except code, source maps and declarations. */
 const OTHER_FILES = ["dist/types/package.json"];
 
 const DOCKER_FILES = [
@@ -28,12 +28,12 @@ const DOCKER_FILES = [
 ];
 
 /**
- * Packages among the runtime dependencies that run something at their installation. protobufjs comes
- * with gRPC; it warns of a dependent's version range and writes nothing.
+ * Runtime dependencies that run a script at installation. protobufjs comes with gRPC; its script warns about a
+ * version range and writes nothing.
  */
 const INSTALL_SCRIPTS = ["node_modules/protobufjs"];
 
-/** Every sub-path that needs no package of the user's own. */
+/** Every sub-path that works without optional packages. */
 const SUB_PATHS = ["", "/functions", "/sources", "/local"];
 
 interface Manifest {
@@ -53,7 +53,7 @@ function readManifest(folder: string): Project {
 }
 
 describe("the projects in examples/", () => {
-  it("are all known here, and need this package and versions it is tested with", () => {
+  it("are all listed here, and use this package and tested versions of others", () => {
     const folders = readdirSync(join(root, "examples"), { withFileTypes: true });
     const names = folders.filter((entry) => entry.isDirectory()).map(({ name }) => name);
     expect(names.sort()).toEqual([...EXAMPLES].sort());
@@ -81,10 +81,10 @@ describe("the package, packed and installed in an empty project", { timeout: 120
     return readFileSync(join(project.folder, "node_modules/sparktide", path));
   }
 
-  /** What a module of the project prints, which says nothing else. */
+  /** The output of a module of the project, which must print nothing to stderr. */
   function outputOf(name: string, code: string): string {
     const { code: exitCode, stdout, stderr } = project.node(project.write(name, code));
-    // Node 20 says of every require() of a module that it is experimental.
+    // Node 20 warns about every require() of an ES module.
     expect(stderr.replaceAll(/^.*ExperimentalWarning:.*\n.*--trace-warnings.*\n/gm, "")).toBe("");
     expect(exitCode).toBe(0);
     return stdout;
@@ -94,7 +94,7 @@ describe("the package, packed and installed in an empty project", { timeout: 120
     return project.npm(["exec", "--no", "--", "sparktide", ...words]);
   }
 
-  it("holds what it runs on, and nothing else", () => {
+  it("contains only the files that it needs to run", () => {
     const paths = project.tarball.files.map(({ path }) => path);
     const top = new Set(paths.map((path) => path.split("/")[0]));
     expect([...top].sort()).toEqual([
@@ -111,12 +111,12 @@ describe("the package, packed and installed in an empty project", { timeout: 120
       OTHER_FILES,
     );
     expect(dist.filter((path) => /\.(?:test|spec)\./.test(path))).toEqual([]);
-    // Bundled: Node needs longer to find and open a file than to run it.
+    // The code is bundled, because Node needs longer to find and open a file than to run it.
     for (const format of [".js", ".cjs"])
       expect(dist.filter((path) => path.endsWith(format)).length).toBeLessThan(60);
   });
 
-  it("stays small", () => {
+  it("stays under its size limits", () => {
     const { size, unpackedSize, files } = project.tarball;
     console.log(
       `sparktide ${manifest.version}: ${(size / 1000).toFixed(0)} kB packed, ` +
@@ -126,7 +126,7 @@ describe("the package, packed and installed in an empty project", { timeout: 120
     expect(unpackedSize).toBeLessThan(MAX_UNPACKED_BYTES);
   });
 
-  it("has three runtime dependencies, and no other that npm would install", () => {
+  it("has only three runtime dependencies that npm installs", () => {
     expect(Object.keys(manifest["dependencies"] as object)).toEqual([
       "@bufbuild/protobuf",
       "@grpc/grpc-js",
@@ -144,7 +144,7 @@ describe("the package, packed and installed in an empty project", { timeout: 120
     );
   });
 
-  it("runs nothing at its installation, and of its dependencies one script, known", () => {
+  it("runs no script at installation, and its dependencies run only one known script", () => {
     const scripts = Object.keys(manifest["scripts"] as object);
     expect(scripts.filter((name) => /^(?:pre|post)?(?:install|prepare|pack)$/.test(name))).toEqual(
       [],
@@ -158,7 +158,7 @@ describe("the package, packed and installed in an empty project", { timeout: 120
     expect(withScripts.map(([path]) => path)).toEqual(INSTALL_SCRIPTS);
   });
 
-  it("is imported from modules and required from CommonJS, with the same names", () => {
+  it("exports the same names to ES modules and to CommonJS", () => {
     const paths = Object.keys(manifest.exports).map((path) => path.slice(1));
     expect(paths.sort()).toEqual([...SUB_PATHS, "/package.json", "/testing"].sort());
     const specifiers = JSON.stringify(SUB_PATHS.map((path) => `sparktide${path}`));
@@ -179,7 +179,7 @@ describe("the package, packed and installed in an empty project", { timeout: 120
     expect(imported).toMatch(/^sparktide\/local .*\bLocalSpark\b/m);
   });
 
-  it("lets nobody in by another path", () => {
+  it("cannot be imported by any other path", () => {
     const { code, stderr } = project.node(
       project.write("inner.mjs", 'import "sparktide/dist/errors.js";'),
     );
@@ -187,7 +187,7 @@ describe("the package, packed and installed in an empty project", { timeout: 120
     expect(stderr).toContain("ERR_PACKAGE_PATH_NOT_EXPORTED");
   });
 
-  it("has a program, sparktide", () => {
+  it("installs the program sparktide", () => {
     expect(sparktide("--version")).toBe(`${manifest.version}\n`);
     const { sources } = JSON.parse(sparktide("sources", "--json")) as {
       sources: readonly { readonly name: string }[];
@@ -195,7 +195,7 @@ describe("the package, packed and installed in an empty project", { timeout: 120
     expect(sources.map(({ name }) => name)).toEqual(["weather", "coingecko", "rest"]);
   });
 
-  it("says what to install where the optional package is missing, and there alone", () => {
+  it("names the package to install if the optional package is missing, and only there", () => {
     for (const [name, code] of [
       ["testing.mjs", 'import "sparktide/testing";'],
       ["testing.cjs", 'require("sparktide/testing");'],
@@ -207,12 +207,12 @@ describe("the package, packed and installed in an empty project", { timeout: 120
     }
   });
 
-  describe("with the optional package beside it", () => {
+  describe("with the optional package installed", () => {
     beforeAll(() => {
       project.link("testcontainers");
     });
 
-    it("gives sparktide/testing too, in modules and in CommonJS", () => {
+    it("also exports sparktide/testing, to ES modules and to CommonJS", () => {
       const print = "console.log(typeof SparkConnectContainer.build);";
       const imported = `import { SparkConnectContainer } from "sparktide/testing"; ${print}`;
       const required = `const { SparkConnectContainer } = require("sparktide/testing"); ${print}`;
@@ -230,19 +230,19 @@ describe("the package, packed and installed in an empty project", { timeout: 120
       export async function main() {
         const spark = await SparkSession.builder().local().dataSources(weather).create();
         const rows: readonly Row[] = await spark.range(3).filter(col("id").gt(1)).collect();
-        // @ts-expect-error: what is imported has types of its own, not any
+        // @ts-expect-error: the imports have their own types, not any
         const wrong: number = [LocalSpark, SparkConnectContainer, rows, spark, col, weather] as const;
         return wrong;
       }
     `;
 
     it.each([
-      // Every declaration is looked into once: the second time would find nothing new.
+      // Check the declarations only once: a second check would find nothing new.
       ["program.ts", "nodenext", "nodenext", "false"],
       ["program.ts", "bundler", "esnext", "true"],
       ["program.cts", "node16", "node16", "true"],
       ["program.cts", "node16", "node18", "true"],
-    ])("gives %s types with moduleResolution %s, module %s", (file, resolution, module, skip) => {
+    ])("has types for %s with moduleResolution %s, module %s", (file, resolution, module, skip) => {
       project.write(file, program);
       const { stdout, code }: Outcome = project.tsc(
         ...["--noEmit", "--strict", "--target", "es2022", "--module", module],
@@ -253,7 +253,7 @@ describe("the package, packed and installed in an empty project", { timeout: 120
       expect(code).toBe(0);
     });
 
-    it.each(EXAMPLES)("compiles examples/%s as a project of its own", (name) => {
+    it.each(EXAMPLES)("compiles examples/%s as a separate project", (name) => {
       const folder = project.copyExample(name);
       expect(project.npm(["run", "--silent", "build"], { folder })).toBe("");
       const { scripts } = readManifest(folder);

@@ -48,13 +48,13 @@ describe("balancedUnions", () => {
     expect(relationDepth(chain)).toBe(301);
   });
 
-  it("leaves a chain that is not deep as it was written", () => {
+  it("does not change a short chain", () => {
     const inner = balanced(union(source(), source()));
     const outer = balanced(union(inner, source()));
     expect(relationDepth(outer)).toBe(3);
   });
 
-  it("leaves other operations as they were written, however deep the plan is", () => {
+  it("does not change other operations, even in a deep plan", () => {
     let chain = source();
     for (let index = 0; index < 300; index++) {
       chain = balanced(withColumns(chain, [[`c${index}`, literal(index)]]));

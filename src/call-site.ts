@@ -107,12 +107,15 @@ export function showCallSite(error: Error, constructor: Constructor): void {
   });
 }
 
-/** Records a call that failed with this error, for the error and its causes. The innermost call comes first. */
+/** Adds the place of the call that failed to the error and to its causes. The innermost call comes first. */
 function recordSite(error: unknown, site: Captured): void {
+  // A program may set the cause of an error to one of the errors that it caused.
+  const noted = new Set<Error>();
   let each = error;
-  while (each instanceof Error) {
+  while (each instanceof Error && !noted.has(each)) {
     const known = sites.get(each);
     if (known === undefined) return;
+    noted.add(each);
     if (known.length < MAX_SITES) known.push(site);
     each = each.cause;
   }

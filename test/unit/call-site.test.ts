@@ -114,6 +114,15 @@ describe("an error of an asynchronous method", () => {
     expect(shared.stack).toMatch(/at first/);
   });
 
+  it("shows where the method was called when its causes form a circle", async () => {
+    const inner = new SparkError("X", "inner");
+    const outer = new SparkError("X", "outer", { cause: inner });
+    inner.cause = outer;
+    expect(await rejection(usersFunction(() => new Query().shared(outer)))).toBe(outer);
+    expect(outer.stack).toContain("usersFunction");
+    expect(inner.stack).toContain("usersFunction");
+  });
+
   it("keeps its own stack when its class is not of this package", async () => {
     const reason = new Error("aborted by the user");
     const { stack } = reason;

@@ -2,7 +2,7 @@
 import { LocalSparkError } from "../../errors.js";
 import type { Environment } from "./cache-folder.js";
 import type { ProgressStep } from "../progress.js";
-import { readOutput, runWatched } from "../watched-process.js";
+import { type WatchedCommand, readOutput, runWatched } from "../watched-process.js";
 
 /** The first pip that resumes an interrupted download; it also prints progress for programs. */
 const WANTED_PIP: readonly [number, number] = [25, 1];
@@ -45,24 +45,19 @@ async function isModernPip(python: string, environment: Environment): Promise<bo
 export async function upgradePip(run: PipRun): Promise<void> {
   if (await isModernPip(run.python, run.environment)) return;
   run.step.update("upgrading pip");
-  await runWatched(
-    {
-      python: run.python,
-      command: run.python,
-      args: [
-        "-I",
-        "-u",
-        "-m",
-        "pip",
-        "install",
-        "--no-user",
-        "--upgrade",
-        `pip>=${WANTED_PIP.join(".")}`,
-      ],
-      environment: pipEnvironment(run),
-    },
-    { signal: run.signal },
-  );
+  await runWatched(installCommand(run, ["--upgrade", `pip>=${WANTED_PIP.join(".")}`]), {
+    signal: run.signal,
+  });
+}
+
+/** `pip install` in isolated mode, with unbuffered output. */
+function installCommand(run: PipRun, args: readonly string[]): Omit<WatchedCommand, "output"> {
+  return {
+    python: run.python,
+    command: run.python,
+    args: ["-I", "-u", "-m", "pip", "install", "--no-user", ...args],
+    environment: pipEnvironment(run),
+  };
 }
 
 /**
@@ -77,24 +72,8 @@ export async function pipInstall(run: PipRun, args: readonly string[]): Promise<
     : ["--progress-bar", "off"];
   const onLine = pipProgress(run.step);
   const { exitCode, tail } = await runWatched(
-    {
-      python: run.python,
-      command: run.python,
-      args: [
-        "-I",
-        "-u",
-        "-m",
-        "pip",
-        "install",
-        "--no-user",
-        "--no-input",
-        // The user's pip may be set to leave compiling to the first import.
-        "--compile",
-        ...progress,
-        ...args,
-      ],
-      environment: pipEnvironment(run),
-    },
+    // --compile: the user's pip settings may leave compiling to the first import.
+    installCommand(run, ["--no-input", "--compile", ...progress, ...args]),
     { signal: run.signal, onLine },
   );
   if (exitCode === 0) return;

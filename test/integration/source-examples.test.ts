@@ -8,12 +8,12 @@ import { AnalysisException, StreamingQueryException } from "../../src/index.js";
 import { col, from_json } from "../../src/functions/index.js";
 import { coingecko, rest, weather } from "../../src/sources/index.js";
 import { eventually } from "../support/eventually.js";
-import { connect, replayEgress, uniquePath } from "./support.js";
+import { connect, replayEgress, tableFormat, uniquePath } from "./support.js";
 
 const { baseUrl: api, ...egress } = replayEgress();
 
 /** The examples write into Delta, which not every release of Spark has. */
-const TABLES = inject("hasDelta") ? "delta" : "parquet";
+const TABLES = tableFormat();
 
 interface JournalEntry {
   readonly method: string;

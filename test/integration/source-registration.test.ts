@@ -2,29 +2,8 @@ import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import type { SparkSession } from "../../src/index.js";
 import { ArgumentError, SparkException, SparkSession as Session } from "../../src/index.js";
 import { coingecko, PythonDataSource, rest, weather } from "../../src/sources/index.js";
+import { oneRowSource } from "./one-row-source.js";
 import { connect, uniqueName } from "./support.js";
-
-/** Python text of a source with one row that contains `version`. */
-function python(name: string, version: string): string {
-  return `
-from pyspark.sql.datasource import DataSource, DataSourceReader
-
-class Reader(DataSourceReader):
-    def read(self, partition):
-        yield ("${version}",)
-
-class Source(DataSource):
-    @classmethod
-    def name(cls):
-        return "${name}"
-
-    def schema(self):
-        return "version STRING"
-
-    def reader(self, schema):
-        return Reader()
-`;
-}
 
 /** A source with a given name, or without one: then the server returns its name. */
 function source(text: string, name?: string): PythonDataSource {
@@ -87,8 +66,8 @@ describe("registering several data sources", () => {
   it("accepts sources with and without a name in one call", async () => {
     const [named, unnamed] = [uniqueName("named"), uniqueName("unnamed")];
     await spark.dataSource.register(
-      source(python(unnamed, "u1")),
-      source(python(named, "n1"), named),
+      source(oneRowSource(unnamed, "u1")),
+      source(oneRowSource(named, "n1"), named),
     );
     expect(await version(named)).toBe("n1");
     expect(await version(unnamed)).toBe("u1");
@@ -96,11 +75,11 @@ describe("registering several data sources", () => {
 
   it("registers no source if one cannot be loaded, and names each such source", async () => {
     const [kept, fresh, bad] = [uniqueName("kept"), uniqueName("fresh"), uniqueName("bad")];
-    await spark.dataSource.register(source(python(kept, "v1"), kept));
+    await spark.dataSource.register(source(oneRowSource(kept, "v1"), kept));
     const failure = await spark.dataSource
       .register(
-        source(python(kept, "v2"), kept),
-        source(python(fresh, "v1")),
+        source(oneRowSource(kept, "v2"), kept),
+        source(oneRowSource(fresh, "v1")),
         source("import no_such_module", bad),
         source("import no_such_either"),
       )
@@ -120,7 +99,7 @@ describe("registering several data sources", () => {
   it("names the source that crashes the worker that loads it", async () => {
     const [good, ending] = [uniqueName("good"), uniqueName("ending")];
     const failure = spark.dataSource.register(
-      source(python(good, "v1"), good),
+      source(oneRowSource(good, "v1"), good),
       source("import os\nos._exit(3)", ending),
     );
     const message = await failure.catch((error: unknown) => (error as Error).message);
@@ -131,8 +110,8 @@ describe("registering several data sources", () => {
   it("refuses two classes with the same source name", async () => {
     const name = uniqueName("twice");
     const failure = spark.dataSource.register(
-      source(python(name, "v1")),
-      source(python(name.toUpperCase(), "v2")),
+      source(oneRowSource(name, "v1")),
+      source(oneRowSource(name.toUpperCase(), "v2")),
     );
     await expect(failure).rejects.toBeInstanceOf(ArgumentError);
     await expect(failure).rejects.toThrow(`Two data sources are named ${name}`);

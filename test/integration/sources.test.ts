@@ -1,55 +1,15 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { SparkSession, StreamingQuery } from "../../src/index.js";
 import { ArgumentError, SparkException } from "../../src/index.js";
 import { coingecko, PythonDataSource, rest, weather } from "../../src/sources/index.js";
 import { eventually } from "../support/eventually.js";
-import { connect, replayEgress, uniqueName, uniquePath } from "./support.js";
+import { oneRowSource } from "./one-row-source.js";
+import { connect, replayEgress, tableFormat, uniqueName, uniquePath } from "./support.js";
 
-const TABLES = inject("hasDelta") ? "delta" : "parquet";
-
-/** A data source of one row that contains the name and the version of the source. */
-function python(name: string, version: string): string {
-  return `
-from __future__ import annotations
-from dataclasses import dataclass
-from pyspark.sql.datasource import DataSource, DataSourceReader, SimpleDataSourceStreamReader
-
-@dataclass
-class Setting:
-    text: str
-
-class Reader(DataSourceReader):
-    def read(self, partition):
-        yield (Setting("${version}").text,)
-
-class StreamReader(SimpleDataSourceStreamReader):
-    def initialOffset(self):
-        return {"n": 0}
-
-    def read(self, start):
-        return iter([("${version}",)] if start["n"] == 0 else []), {"n": 1}
-
-    def readBetweenOffsets(self, start, end):
-        return iter([("${version}",)])
-
-class Source(DataSource):
-    @classmethod
-    def name(cls):
-        return "${name}"
-
-    def schema(self):
-        return "version STRING"
-
-    def reader(self, schema):
-        return Reader()
-
-    def simpleStreamReader(self, schema):
-        return StreamReader()
-`;
-}
+const TABLES = tableFormat();
 
 /** A data source that streams one row per batch: the number of the row, and the version of the code. */
 function ticking(name: string, version: string): string {
@@ -114,7 +74,7 @@ describe("Python data sources deployed from TypeScript", () => {
   it("read as batch and as stream from Python text, under the name that the class declares", async () => {
     const name = uniqueName("inline");
     await spark.dataSource.register(
-      PythonDataSource.fromSource({ source: python(name, "v1"), class: "Source" }),
+      PythonDataSource.fromSource({ source: oneRowSource(name, "v1"), class: "Source" }),
     );
     expect(await spark.read.format(name).load().collect()).toEqual([{ version: "v1" }]);
     expect(await streamed(name)).toEqual([{ version: "v1" }]);
@@ -123,7 +83,7 @@ describe("Python data sources deployed from TypeScript", () => {
   it("read as batch and as stream from a Python file", async () => {
     const name = uniqueName("file");
     const path = join(folder, "source.py");
-    await writeFile(path, python(name, "v1"));
+    await writeFile(path, oneRowSource(name, "v1"));
     await spark.dataSource.register(PythonDataSource.fromFile(path, "Source"));
     expect(await streamed(name)).toEqual([{ version: "v1" }]);
   });
@@ -134,7 +94,7 @@ describe("Python data sources deployed from TypeScript", () => {
     await mkdir(path);
     await writeFile(join(path, "__init__.py"), "");
     for (const version of ["v1", "v2"]) {
-      await writeFile(join(path, "source.py"), python(name, version));
+      await writeFile(join(path, "source.py"), oneRowSource(name, version));
       await spark.dataSource.register(
         PythonDataSource.fromPackage(path, `${name}.source`, "Source"),
       );
@@ -151,7 +111,7 @@ describe("Python data sources deployed from TypeScript", () => {
     await writeFile(join(path, "inner", "__init__.py"), "");
     await writeFile(join(path, "source.py"), "from .inner.classes import Source\n");
     for (const version of ["v1", "v2"]) {
-      await writeFile(join(path, "inner", "classes.py"), python(name, version));
+      await writeFile(join(path, "inner", "classes.py"), oneRowSource(name, version));
       await spark.dataSource.register(
         PythonDataSource.fromPackage(path, `${name}.source`, "Source"),
       );
@@ -208,7 +168,7 @@ describe("Python data sources deployed from TypeScript", () => {
   });
 
   it("are refused with the names of the existing classes if the class is missing", async () => {
-    const source = python(uniqueName("missing"), "v1");
+    const source = oneRowSource(uniqueName("missing"), "v1");
     const failure = spark.dataSource.register(
       PythonDataSource.fromSource({ source, class: "Sauce", name: "missing" }),
     );
@@ -218,7 +178,11 @@ describe("Python data sources deployed from TypeScript", () => {
 
   it("are refused with both names if the class has another name()", async () => {
     const failure = spark.dataSource.register(
-      PythonDataSource.fromSource({ source: python("one", "v1"), class: "Source", name: "two" }),
+      PythonDataSource.fromSource({
+        source: oneRowSource("one", "v1"),
+        class: "Source",
+        name: "two",
+      }),
     );
     await expect(failure).rejects.toThrow(/'one'.*'two'/s);
   });

@@ -1,7 +1,7 @@
 /**
- * `npm test [filter]`: sets everything up, runs the TypeScript unit tests, the integration tests on a
- * real Spark and the Python tests, and adds them up. With a filter, only test files whose path contains
- * it and Python tests whose name matches it.
+ * `npm test [-- filter]`: sets everything up, runs the TypeScript unit tests, the tests of the package and
+ * the docs, the integration tests on a real Spark and the Python tests, and adds them up. With a filter,
+ * only test files whose path contains it and Python tests whose name matches it.
  */
 import { bootstrap, pythonTools, runScript } from "./bootstrap.mjs";
 import { pytest } from "./python-tests.mjs";
@@ -22,6 +22,7 @@ async function main() {
 
   const suites = {
     unit: await runSuite("unit.json", vitest("unit", matching), countVitest),
+    package: await runSuite("package-tests.json", vitest("package", matching), countVitest),
     integration: await runSuite("integration.json", vitest("integration", matching), countVitest),
     python: await runSuite("python.xml", python, countPytest),
   };

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import {
   resolveDecodeOptions,
   type DecodeOptions,
@@ -22,10 +22,6 @@ class FakeTemporal {
     return new FakeTemporal(text);
   }
 }
-
-afterEach(() => {
-  vi.unstubAllGlobals();
-});
 
 describe("decode options", () => {
   it("lose nothing by default", () => {

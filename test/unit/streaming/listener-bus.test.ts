@@ -173,8 +173,8 @@ describe("ListenerBus", () => {
     server.stop();
   });
 
-  const until = (line: string): Promise<true> =>
-    eventually(() => heard.includes(line), { withinMs: 10_000 });
+  const until = (line: string, withinMs = 10_000): Promise<true> =>
+    eventually(() => heard.includes(line), { withinMs });
 
   it("reports lost ends and missed batches after the server lost the client's position", async () => {
     const [ends, fails, goesOn] = [queries.run("ends"), queries.run("fails"), queries.run("on")];
@@ -247,7 +247,8 @@ describe("ListenerBus", () => {
         queries.batch(run);
         if (batch % 100 === 99) queries.cut();
       }
-      await until("r 2499");
+      // Two seconds on an idle machine.
+      await until("r 2499", 40_000);
       expect(heard).toEqual([...Array(2_500).keys()].map((batch) => `r ${batch}`));
       expect(queries.opened).toBe(1);
       await eventually(() => server.requests("releaseExecute").length >= 2_500, {

@@ -178,7 +178,6 @@ describe("connecting", () => {
     const port = await listening(proxy);
     if (refusal === undefined) proxy.close();
     vi.stubEnv("grpc_proxy", `http://127.0.0.1:${port}`);
-    cleanups.push(() => vi.unstubAllEnvs());
     const { error } = await failure(15002, { timeoutMs: 500 });
     expect(error).toMatchObject({ code: "PROXY_FAILED" });
     expect(error.message).toContain("grpc_proxy");

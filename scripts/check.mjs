@@ -1,6 +1,6 @@
 /**
- * `npm run check`: types, lint, format, dead code, the API reference, the package, the lockfile, and the
- * Python parts' types, lint and format. Every check runs, whatever the others say.
+ * `npm run check`: types, lint, format, dead code, structure, the API reference, the package, the lockfile,
+ * and the Python parts' types, lint and format. Every check runs, whatever the others say.
  */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
@@ -35,6 +35,7 @@ await runScript(async () => {
     lint: node("eslint", "--max-warnings=0", "."),
     format: node("prettier", "--check", "--log-level=warn", "."),
     "dead code": node("knip"),
+    structure: [process.execPath, [join(root, "scripts/structure.mjs")]],
     // Written nowhere: `npm run docs:api` does that.
     "API reference": node("typedoc", "--emit", "none", "--logLevel", "Warn"),
     package: [process.execPath, [join(root, "scripts/check-package.mjs")]],

@@ -100,6 +100,7 @@ describe("the package, packed and installed in an empty project", { timeout: 120
     expect([...top].sort()).toEqual([
       "CHANGELOG.md",
       "LICENSE",
+      "NOTICE",
       "README.md",
       "dist",
       "docker",

@@ -2,12 +2,17 @@
 import { join } from "node:path";
 import { root, runCommand } from "./bootstrap.mjs";
 
-/** pytest on the Python of `prepared`; for runSuite. */
-export function pytest(prepared, tools, args = []) {
-  const always = ["-B", "-m", "pytest", "-p", "no:cacheprovider", "-q", "-rs"];
+/** How to start pytest on the Python of `prepared`: the command, its first arguments, its folder and variables. */
+export function pytestCommand(prepared, tools) {
+  const args = ["-B", "-m", "pytest", "-p", "no:cacheprovider", "-q", "-rs"];
   const options = { cwd: join(root, "python-udsource"), env: environment(prepared, tools) };
-  return (report) =>
-    runCommand(prepared.pythonPath, [...always, `--junitxml=${report}`, ...args], options);
+  return [prepared.pythonPath, args, options];
+}
+
+/** pytest on the Python of `prepared`; for runSuite. */
+export function pytest(prepared, tools, chosen = []) {
+  const [command, args, options] = pytestCommand(prepared, tools);
+  return (report) => runCommand(command, [...args, `--junitxml=${report}`, ...chosen], options);
 }
 
 /** The tests start Spark through PySpark's own script, which the bundled Java cannot run. */

@@ -68,11 +68,14 @@ for use in uses:
     source(use)
 known = import_module("sparktide_sources." + names_in).OPTIONS
 lists = lambda found: {key: sorted(items) for key, items in found.items()}
-print(json.dumps({"known": known, "defaults": lists(defaults), "values": lists(values)}))
+doc = import_module("sparktide_sources." + module).__doc__
+print(json.dumps({"known": known, "doc": doc, "defaults": lists(defaults), "values": lists(values)}))
 `;
 
 interface Recorded {
   readonly known: readonly string[];
+  /** The doc comment of the source's module, which has a table of the options too. */
+  readonly doc: string;
   readonly defaults: Readonly<Record<string, readonly string[]>>;
   readonly values: Readonly<Record<string, readonly string[]>>;
 }
@@ -141,10 +144,21 @@ describe.each([
   it("lists each option of the Python source once, with its default", () => {
     const python = record(module, className, namesIn, uses);
     const rows = documented(page);
-    expect(rows.map(([name]) => name).sort()).toEqual([...python.known].sort());
+    expect(
+      rows.map(([name]) => name).sort(),
+      `docs/sources/${page} (received) and OPTIONS of ${namesIn}.py (expected) name other options.`,
+    ).toEqual([...python.known].sort());
     const wrong = rows
       .filter(([name, otherwise]) => !agrees(otherwise, name, python))
       .map(([name, otherwise]) => ({ name, otherwise, python: python.defaults[name] }));
-    expect(wrong).toEqual([]);
+    expect(wrong, "The @default of these options is not the default that Python has.").toEqual([]);
+  });
+
+  it("is repeated in the doc comment of the Python module", () => {
+    const { known, doc } = record(module, className, namesIn, uses);
+    const missing = known.filter((name) => !doc.includes(`\`${name}\``));
+    expect(missing, `Add a row for each of these options to the table in ${module}.py.`).toEqual(
+      [],
+    );
   });
 });

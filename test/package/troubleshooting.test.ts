@@ -1,36 +1,10 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { filesBelow, headings, read, root } from "./documents.js";
 
-const root = fileURLToPath(new URL("../..", import.meta.url));
 const folder = join(root, "docs/troubleshooting");
 const pages = readdirSync(folder).filter((name) => name.endsWith(".md") && name !== "README.md");
-
-function read(...path: string[]): string {
-  return readFileSync(join(root, ...path), "utf8");
-}
-
-function filesBelow(path: string, ending: string): string[] {
-  return readdirSync(join(root, path), { recursive: true, encoding: "utf8" })
-    .filter((name) => name.endsWith(ending))
-    .map((name) => join(path, name));
-}
-
-/** The anchors of a page's headings on GitHub, which adds a number to a repeated heading. */
-function headings(text: string): { level: number; title: string; anchor: string }[] {
-  const seen = new Map<string, number>();
-  const prose = text.replaceAll(/^```.*?^```$/gms, "");
-  return [...prose.matchAll(/^(#+) (.*)$/gm)].map(([, marks = "", title = ""]) => {
-    const slug = title
-      .toLowerCase()
-      .replaceAll(/[^\p{L}\p{N}_\- ]/gu, "")
-      .replaceAll(" ", "-");
-    const count = seen.get(slug) ?? 0;
-    seen.set(slug, count + 1);
-    return { level: marks.length, title, anchor: count === 0 ? slug : `${slug}-${count}` };
-  });
-}
 
 function entries(page: string): { title: string; anchor: string }[] {
   return headings(read("docs/troubleshooting", page)).filter(({ level }) => level === 3);
@@ -85,22 +59,5 @@ describe("docs/troubleshooting", () => {
       fixedParts(title).filter((part) => !code.includes(part)),
     );
     expect(unknown).toEqual([]);
-  });
-});
-
-describe("the links between the documents", () => {
-  it("point to existing files and headings", () => {
-    const documents = ["README.md", "ARCHITECTURE.md", ...filesBelow("docs", ".md")];
-    const broken = documents.flatMap((document) =>
-      [...read(document).matchAll(/\]\((?!https?:)([^)#\s]*)(?:#([^)\s]*))?\)/g)]
-        .filter(([, path = "", anchor]) => {
-          const target = path === "" ? document : join(dirname(document), path);
-          if (!existsSync(join(root, target))) return true;
-          if (anchor === undefined) return false;
-          return !headings(read(target)).some((heading) => heading.anchor === anchor);
-        })
-        .map(([link]) => `${document}: ${link}`),
-    );
-    expect(broken).toEqual([]);
   });
 });

@@ -109,13 +109,19 @@ function problems(entries) {
   return [
     ...entries
       .filter(({ has, reason }) => !has && reason === undefined)
-      .map(({ owner, name }) => `${owner}.${name} of PySpark is missing without a reason.`),
+      .map(
+        ({ owner, name }) =>
+          `PySpark has ${owner}.${name}: add it here, or a reason to scripts/api-coverage-reasons.mjs.`,
+      ),
     ...entries
       .filter(({ has, reason }) => has && reason !== undefined)
       .map(
-        ({ owner, name }) => `${owner}.${name} is there, and yet there is a reason for its lack.`,
+        ({ owner, name }) =>
+          `${owner}.${name} exists: delete its reason in scripts/api-coverage-reasons.mjs.`,
       ),
-    ...unknown.map((name) => `There is a reason for the lack of ${name}, which PySpark has not.`),
+    ...unknown.map(
+      (name) => `PySpark has no ${name}: delete its reason in scripts/api-coverage-reasons.mjs.`,
+    ),
   ];
 }
 

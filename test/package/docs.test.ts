@@ -31,10 +31,12 @@ function pages(): string[] {
 
 describe("the code in README.md and docs/", () => {
   it("compiles against the built package, block by block", { timeout: 120_000 }, () => {
-    const blocks = pages().flatMap((page) => codeBlocks(page));
+    const blocks = pages().flatMap((page) =>
+      codeBlocks(page).map((code, index) => ({ code, name: `${page}-block-${index + 1}.ts` })),
+    );
     expect(blocks.length).toBeGreaterThanOrEqual(6);
-    const files = blocks.map((code, index) => {
-      const file = join(scratch, `block-${index}.ts`);
+    const files = blocks.map(({ code, name }) => {
+      const file = join(scratch, name.replaceAll("/", "-"));
       writeFileSync(file, code);
       return file;
     });

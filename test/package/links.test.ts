@@ -19,7 +19,7 @@ describe("the links between the documents", () => {
         })
         .map(({ link }) => `${document}: ${link}`),
     );
-    expect(broken).toEqual([]);
+    expect(broken, "These links lead to no file or heading.").toEqual([]);
   });
 
   it("lead from docs/README.md to each page of docs/", () => {
@@ -49,7 +49,7 @@ describe("CONTRIBUTING.md and docs/contributing", () => {
         .filter(([, name = ""]) => !existsSync(join(root, name)))
         .map(([, name]) => `${page}: ${name}`),
     );
-    expect(gone).toEqual([]);
+    expect(gone, "These files and folders do not exist.").toEqual([]);
   });
 
   it("list each variable that the tests and scripts read", () => {

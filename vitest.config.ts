@@ -12,6 +12,8 @@ const config: ViteUserConfig = defineConfig({
           isolate: false,
           unstubEnvs: true,
           unstubGlobals: true,
+          // The longest tests need two seconds of processor time; a busy machine gives it slowly.
+          testTimeout: 30_000,
         },
       },
       {
@@ -19,6 +21,7 @@ const config: ViteUserConfig = defineConfig({
           name: "package",
           // These need the build and npm's registry, so they are no part of the run on each save.
           include: ["test/package/**/*.test.ts"],
+          testTimeout: 30_000,
         },
       },
       {

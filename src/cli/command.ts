@@ -8,20 +8,20 @@ export interface OptionSpec {
   readonly short?: string;
   /** May be given more than once. */
   readonly multiple?: boolean;
-  /** What stands for the value in the help: `FILE`. */
+  /** The placeholder of the value in the help: `FILE`. */
   readonly value?: string;
   readonly help: string;
 }
 
 export type OptionSpecs = Readonly<Record<string, OptionSpec>>;
 
-/** What a command is called with: enough to parse it and to explain it. */
+/** The name, arguments and options of a command: enough to parse it and to print its help. */
 export interface CommandSpec {
   /** `sql`, `streams list`. */
   readonly name: string;
   /** One line, for the list of commands. */
   readonly summary: string;
-  /** The arguments as the help writes them: `[STATEMENT]`. */
+  /** The arguments as the help shows them: `[STATEMENT]`. */
   readonly usage: string;
   readonly maxArguments: number;
   readonly options: OptionSpecs;
@@ -29,23 +29,24 @@ export interface CommandSpec {
   readonly notes: readonly string[];
 }
 
-/** What a command gets to work with. */
+/** The input of a command. */
 export interface CommandContext {
   readonly options: OptionValues;
   readonly arguments: readonly string[];
   readonly terminal: Terminal;
   readonly environment: Readonly<Record<string, string | undefined>>;
-  /** Aborted by Interrupted or OutputClosed. */
+  /** Aborts with the reason Interrupted or OutputClosed. */
   readonly signal: AbortSignal;
 }
 
-/** A command; what it returns is the exit code. */
+/** A command that can run. */
 export interface Command extends CommandSpec {
+  /** @returns the exit code of the process */
   run(context: CommandContext): Promise<number>;
 }
 
-/** Options that every command has. */
+/** The options of every command. */
 export const COMMON_OPTIONS: OptionSpecs = {
-  json: { type: "boolean", help: "write JSON on standard output; its shape is in docs/cli.md" },
-  help: { type: "boolean", short: "h", help: "show this" },
+  json: { type: "boolean", help: "print JSON; docs/cli.md describes its shape" },
+  help: { type: "boolean", short: "h", help: "show this help" },
 };

@@ -1,13 +1,13 @@
 import type { Command } from "./command.js";
 
-/** A command that is loaded when it is called: help needs no client. */
+/** A command whose module loads when the command runs: the list of commands needs no Spark client. */
 export interface ListedCommand {
   readonly name: string;
   readonly summary: string;
   load(): Promise<Command>;
 }
 
-/** The commands, in the order the help lists them. */
+/** The commands, in the order of the help. */
 export const COMMANDS: readonly ListedCommand[] = [
   {
     name: "up",
@@ -41,17 +41,17 @@ export const COMMANDS: readonly ListedCommand[] = [
   },
   {
     name: "doctor",
-    summary: "check this machine and the server, and say what to fix",
+    summary: "check this machine and the server, and say how to fix problems",
     load: async () => (await import("./doctor/doctor.js")).doctor,
   },
 ];
 
 export const GROUP_NOTES: Readonly<Record<string, readonly string[]>> = {
   "": [
-    "Commands that need a server take it from --remote, --remote-file or the variable SPARK_REMOTE. Prefer the last two for an address with a token: every user of a machine can read its command lines.",
-    "Exit codes: 0 done, 1 failed, 2 not understood, 130 ended by Ctrl-C, 143 by SIGTERM.",
+    "Commands that need a server read its address from --remote, --remote-file or the environment variable SPARK_REMOTE. If the address contains a token, use one of the last two: every user of a machine can read its command lines.",
+    "Exit codes: 0 success, 1 failure, 2 wrong usage, 130 ended by Ctrl-C, 143 ended by SIGTERM.",
   ],
   streams: [
-    "A streaming query belongs to the session that started it, and only that session sees it: name the session with --session-id, with --state (a supervisor's state file), or with session_id in the address.",
+    "Only the session that started a streaming query can see it. Name that session with --session-id, with --state (the state file of a supervisor), or with session_id in the address.",
   ],
 };

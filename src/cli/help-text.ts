@@ -2,7 +2,7 @@ import { COMMON_OPTIONS, type CommandSpec, type OptionSpec } from "./command.js"
 
 const WIDTH = 96;
 
-/** Breaks a paragraph into lines, each after `indent` spaces but the first. */
+/** Breaks a paragraph into lines. All lines but the first begin with `indent` spaces. */
 export function wrapped(text: string, indent: number, width: number = WIDTH): string {
   const lines: string[] = [];
   let line = "";
@@ -29,7 +29,7 @@ function optionName(name: string, { short, value }: OptionSpec): string {
   return `${letter}--${name}${value === undefined ? "" : ` ${value}`}`;
 }
 
-/** What `sparktide COMMAND --help` prints. */
+/** The text of `sparktide COMMAND --help`. */
 export function commandHelp(spec: CommandSpec): string {
   const options = { ...spec.options, ...COMMON_OPTIONS };
   const rows = Object.entries(options).map(
@@ -47,7 +47,7 @@ export function commandHelp(spec: CommandSpec): string {
     .replace(/\n+$/, "\n");
 }
 
-/** What `sparktide --help`, or `sparktide streams --help`, prints. */
+/** The text of `sparktide --help`, or of `sparktide streams --help`. */
 export function groupHelp(
   group: string,
   commands: readonly (readonly [name: string, summary: string])[],
@@ -58,6 +58,6 @@ export function groupHelp(
     `Usage: ${name} COMMAND [options]`,
     `Commands:\n${twoColumns(commands)}`,
     ...notes.map((note) => wrapped(note, 0)),
-    `${name} COMMAND --help explains a command.\n`,
+    `Run ${name} COMMAND --help for the options of a command.\n`,
   ].join("\n\n");
 }

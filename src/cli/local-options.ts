@@ -6,14 +6,14 @@ export const LOCAL_OPTIONS: OptionSpecs = {
   "spark-version": {
     type: "string",
     value: "VERSION",
-    help: "a release such as 4.2.1, or a line such as 4.1. Default: the newest one with Delta Lake",
+    help: "a Spark release such as 4.2.1, or a line such as 4.1. Default: the newest with Delta Lake",
   },
   "heap-mb": {
     type: "string",
     value: "N",
-    help: "Java's heap in MiB; Python comes on top. Default 1024",
+    help: "size of the Java heap in MiB, without the Python workers. Default: 1024",
   },
-  master: { type: "string", value: "MASTER", help: "where Spark computes. Default local[2]" },
+  master: { type: "string", value: "MASTER", help: "the Spark master. Default: local[2]" },
   "no-delta": { type: "boolean", help: "start without Delta Lake" },
 };
 
@@ -22,11 +22,11 @@ export const CONF_OPTION: OptionSpecs = {
     type: "string",
     multiple: true,
     value: "KEY=VALUE",
-    help: "a Spark setting; may be repeated",
+    help: "a Spark setting; repeatable",
   },
 };
 
-/** What the options ask of an embedded Spark; the set-up shows on a terminal how far it is. */
+/** Turns the options into those of LocalSpark. A terminal shows the progress of the installation. */
 export function localSparkOptions(
   { options, terminal, signal }: CommandContext,
   conf: Readonly<Record<string, string>>,

@@ -5,7 +5,7 @@ export type RawValues = Readonly<
   Record<string, string | boolean | (string | boolean)[] | undefined>
 >;
 
-/** The options of a call, read by the kind each one has. */
+/** The option values of a command line, with a reader for each type of option. */
 export class OptionValues {
   readonly #values: RawValues;
 
@@ -22,47 +22,49 @@ export class OptionValues {
     return typeof value === "string" ? value : undefined;
   }
 
-  /** The values of an option that may be given more than once. */
+  /** The values of a repeatable option. */
   texts(name: string): string[] {
     const value = this.#values[name];
     return Array.isArray(value) ? value.filter((one) => typeof one === "string") : [];
   }
 
-  /** @throws {UsageError} the value is no whole number of that range */
+  /** @throws {UsageError} the value is not a whole number in the range */
   integer(name: string, least: number, most: number): number | undefined {
     const text = this.text(name);
     if (text === undefined) return undefined;
     const value = /^\d+$/.test(text) ? Number(text) : NaN;
     if (value >= least && value <= most) return value;
     throw new UsageError(
-      `--${name} must be a whole number from ${least} to ${most}, not ${JSON.stringify(text)}.`,
+      `--${name} must be a whole number from ${least} to ${most}, got ${JSON.stringify(text)}.`,
     );
   }
 
-  /** @throws {UsageError} the value is none of the choices */
+  /** @throws {UsageError} the value is not one of the choices */
   choice<T extends string>(name: string, choices: readonly T[]): T | undefined {
     const text = this.text(name);
     if (text === undefined) return undefined;
     const found = choices.find((choice) => choice === text.toLowerCase());
     if (found !== undefined) return found;
     throw new UsageError(
-      `--${name} must be one of ${choices.join(", ")}, not ${JSON.stringify(text)}.${suggestion(text, choices)}`,
+      `--${name} must be one of ${choices.join(", ")}, got ${JSON.stringify(text)}.${suggestion(text, choices)}`,
     );
   }
 
   /**
-   * The values of `--name key=value`, given any number of times.
+   * The values of a repeatable `--name key=value`.
    *
-   * @throws {UsageError} one has no `=`, or a key comes twice
+   * @throws {UsageError} a value has no `=`, or a key occurs twice
    */
   pairs(name: string): Record<string, string> {
     const pairs = new Map<string, string>();
     for (const text of this.texts(name)) {
       const at = text.indexOf("=");
-      // The value is not repeated: it may be a secret.
-      if (at <= 0) throw new UsageError(`--${name} takes key=value; one has no key or no "=".`);
+      // The message does not repeat the value, because it may be a secret.
+      if (at <= 0) {
+        throw new UsageError(`--${name} must be KEY=VALUE; one value has no key or no "=".`);
+      }
       const key = text.slice(0, at);
-      if (pairs.has(key)) throw new UsageError(`--${name} is given ${key} twice.`);
+      if (pairs.has(key)) throw new UsageError(`--${name} sets ${key} twice.`);
       pairs.set(key, text.slice(at + 1));
     }
     return Object.fromEntries(pairs);

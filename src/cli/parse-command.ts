@@ -4,16 +4,16 @@ import { UsageError } from "./exit-code.js";
 import { suggestion } from "../near-name.js";
 import { OptionValues } from "./option-values.js";
 
-/** A command line, understood. */
+/** A parsed command line. */
 export interface ParsedCommand {
   readonly options: OptionValues;
   readonly arguments: readonly string[];
 }
 
 /**
- * Reads the words after a command's name.
+ * Parses the words after a command's name.
  *
- * @throws {UsageError} an unknown option, one without its value or given twice, or too many arguments
+ * @throws {UsageError} an option is unknown, has no value or is repeated, or there are too many arguments
  */
 export function parseCommand(
   spec: Pick<CommandSpec, "name" | "options" | "maxArguments" | "usage">,
@@ -59,20 +59,20 @@ export function parseCommand(
     strict: true,
   });
   if (positionals.length > spec.maxArguments) {
-    const most = spec.maxArguments === 0 ? "no argument" : `at most ${spec.maxArguments}`;
+    const most = spec.maxArguments === 0 ? "no arguments" : `at most ${spec.maxArguments} argument`;
     throw new UsageError(
-      `sparktide ${spec.name} takes ${most}, not ${positionals.length}. Quote what belongs together: sparktide ${spec.name} ${spec.usage}.`,
+      `sparktide ${spec.name} takes ${most}, got ${positionals.length}. Put quotes around an argument that contains spaces. Usage: sparktide ${spec.name} ${spec.usage}`.trimEnd(),
     );
   }
   return { options: new OptionValues(values), arguments: positionals };
 }
 
 function unknownOption(rawName: string, names: readonly string[]): UsageError {
-  // A statement that begins with a comment arrives as an option called by its text.
+  // parseArgs reads a statement that begins with a `--` comment as an option.
   const shown = rawName.length > 40 ? `${rawName.slice(0, 40)}…` : rawName;
   const near = rawName.startsWith("--") ? suggestion(rawName.slice(2), names, "--") : "";
   const advice = /\s/.test(rawName)
-    ? " Put -- before an argument that begins with a dash, as an SQL comment does."
+    ? " Put -- before an argument that begins with a dash, such as an SQL comment."
     : near;
-  return new UsageError(`There is no option ${shown}.${advice}`);
+  return new UsageError(`Unknown option ${shown}.${advice}`);
 }

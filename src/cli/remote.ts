@@ -4,70 +4,70 @@ import type { CommandContext, OptionSpecs } from "./command.js";
 import { UsageError } from "./exit-code.js";
 import type { OptionValues } from "./option-values.js";
 
-/** How a command is told which server it talks to. */
+/** The options that name the server and the user. */
 export const REMOTE_OPTIONS: OptionSpecs = {
   remote: {
     type: "string",
     value: "URL",
-    help: "the server, as sc://host:15002/;use_ssl=true. Default: the variable SPARK_REMOTE. With a token in it use that, or --remote-file: every user of this machine can read a command line",
+    help: "the server's address, such as sc://host:15002/;use_ssl=true. Default: the variable SPARK_REMOTE. If it contains a token, use that variable or --remote-file, because every user of this machine can read command lines",
   },
   "remote-file": {
     type: "string",
     value: "FILE",
-    help: "a file with the address in it, as `sparktide up --remote-file` writes one",
+    help: "a file that contains the address, such as `sparktide up --remote-file` writes",
   },
   "user-id": {
     type: "string",
     value: "NAME",
-    help: "whom the session belongs to. Default: the address' user_id, else SPARK_USER, else USER",
+    help: "the user of the session. Default: user_id in the address, else SPARK_USER, else USER",
   },
   "tls-ca": {
     type: "string",
     value: "FILE",
-    help: "PEM file of the CA that signs the server's certificate",
+    help: "PEM file of the CA that signed the server's certificate",
   },
   "tls-cert": { type: "string", value: "FILE", help: "PEM file of the client's certificate" },
-  "tls-key": { type: "string", value: "FILE", help: "PEM file of its key" },
+  "tls-key": { type: "string", value: "FILE", help: "PEM file of the client's key" },
   "tls-server-name": {
     type: "string",
     value: "NAME",
-    help: "the name in the server's certificate, where it is not the host's",
+    help: "the name in the server's certificate, if it differs from the host's name",
   },
   "allow-insecure-token": {
     type: "boolean",
-    help: "send the token without TLS to another machine; only in networks that are trusted",
+    help: "allow a token without TLS to another machine; only for trusted networks",
   },
 };
 
-/** Why a file with an address may not be there. */
+/** The advice when the file of --remote-file does not exist. */
 const WRITTEN_BY_UP = " `sparktide up --remote-file` writes it once its Spark answers.";
 
-/** A server's address, and where it was found. */
+/** A server's address, and the setting that it comes from. */
 export interface Remote {
   readonly url: string;
   readonly origin: "--remote" | "--remote-file" | "SPARK_REMOTE";
 }
 
-/** Keys of an address whose values are no secrets; what is not known is sent as a header. */
+/** Keys of an address with public values. The client sends any unknown key as a header, which may be a secret. */
 const PLAIN_KEYS: readonly string[] = [
   ...["use_ssl", "user_id", "user_agent", "grpc_max_message_size"],
   ...["grpc_keepalive_enabled", "grpc_keepalive_time_ms"],
   ...["grpc_keepalive_timeout_ms", "grpc_keepalive_without_calls"],
 ];
 
-/** The parameters' names in an address; the client itself checks the rest. */
+/** The names of an address' parameters. The client checks their values when it connects. */
 export function remoteKeys(url: string): string[] {
   const [, ...parameters] = url.split(";");
   return parameters.map((parameter) => parameter.split("=")[0] ?? "").filter((key) => key !== "");
 }
 
-/** The value of an address' parameter. */
+/** The value of one parameter of an address. */
 export function remoteValue(url: string, key: string): string | undefined {
   const parameter = url.split(";").find((part) => part.startsWith(`${key}=`));
   return parameter?.slice(key.length + 1);
 }
 
-/** `host:port` of an address, without what may be secret. */
+/** The host and port of an address, without its parameters, which may be secrets. */
 export function remoteEndpoint(url: string): { readonly host: string; readonly port: number } {
   const authority = /^sc:\/\/([^/;]*)/.exec(url)?.[1] ?? "";
   const [, host = "", port = "15002"] = /^\[?([^\]]*?)\]?(?::(\d+))?$/.exec(authority) ?? [];
@@ -75,9 +75,9 @@ export function remoteEndpoint(url: string): { readonly host: string; readonly p
 }
 
 /**
- * The server that the command line, else the environment, names.
+ * The server that the command line names, else the one in the environment.
  *
- * @throws {UsageError} both ways to name it are used, or the file cannot be read
+ * @throws {UsageError} both --remote and --remote-file are given, or the file cannot be read
  */
 export async function findRemote(
   options: OptionValues,
@@ -98,7 +98,12 @@ export async function findRemote(
   return url === "" ? undefined : { url, origin: "SPARK_REMOTE" };
 }
 
-/** As {@link findRemote}, for commands that cannot do without a server. */
+/**
+ * As {@link findRemote}, for commands that need a server.
+ *
+ * @param otherwise added to the message, for commands that can also start a Spark
+ * @throws {UsageError} no server is named
+ */
 export async function requireRemote(
   { options, environment, terminal }: CommandContext,
   otherwise = "",
@@ -106,7 +111,7 @@ export async function requireRemote(
   const remote = await findRemote(options, environment);
   if (remote === undefined) {
     throw new UsageError(
-      `No server is named. Set SPARK_REMOTE or give --remote-file or --remote; \`sparktide up\` starts one on this machine${otherwise}.`,
+      `No server is named. Set SPARK_REMOTE, or give --remote-file or --remote. \`sparktide up\` starts a server on this machine${otherwise}.`,
     );
   }
   const secret = remoteKeys(remote.url).find((key) => !PLAIN_KEYS.includes(key));
@@ -118,7 +123,7 @@ export async function requireRemote(
   return remote;
 }
 
-/** A session on the server, described as the options say; calls that are tried again are told. */
+/** The builder of a session with the settings of the options. It prints a warning when the client retries a call. */
 export async function sessionBuilder(
   { options, terminal }: CommandContext,
   remote: Remote,
@@ -132,16 +137,16 @@ export async function sessionBuilder(
   return builder.logger(noteLogger(terminal));
 }
 
-/** A logger that passes each warning and error on once; their fields may hold more than a line should. */
+/** A logger that prints the message of each warning and error once. It omits the fields, which can be long. */
 function noteLogger(terminal: CommandContext["terminal"]): Logger {
-  const told = new Set<string>();
-  const tell = (_fields: object, message: string): void => {
-    if (told.has(message)) return;
-    told.add(message);
+  const printed = new Set<string>();
+  const print = (_fields: object, message: string): void => {
+    if (printed.has(message)) return;
+    printed.add(message);
     terminal.note(`warning: ${message}`);
   };
   const silent = (): void => undefined;
-  return { debug: silent, info: silent, warn: tell, error: tell };
+  return { debug: silent, info: silent, warn: print, error: print };
 }
 
 async function tlsOptions(options: OptionValues): Promise<TlsOptions | undefined> {

@@ -3,7 +3,7 @@ import { EXIT, Interrupted, OutputClosed, UsageError } from "./exit-code.js";
 import { printableText } from "./printable.js";
 import type { Terminal } from "./terminal.js";
 
-/** An error as `--json` tells it. */
+/** An error as `--json` prints it. */
 export interface ErrorJson {
   readonly name: string;
   /** The client's code, or Spark's error condition. */
@@ -22,7 +22,7 @@ export function errorJson(error: unknown): ErrorJson {
   return { name: error.name, code, sqlState, message: error.message };
 }
 
-/** Tells of what ended a command, on standard error; returns the exit code. */
+/** Prints the error that ended a command to standard error. Returns the exit code. */
 export function reportError(
   error: unknown,
   terminal: Terminal,
@@ -38,7 +38,7 @@ export function reportError(
     terminal.note(`${label} ${printableText(messageOf(error))}`);
     if (error instanceof UsageError) {
       terminal.note(
-        `${["sparktide", command].filter((word) => word !== "").join(" ")} --help explains it.`,
+        `See ${["sparktide", command].filter((word) => word !== "").join(" ")} --help.`,
       );
     }
   }
@@ -49,7 +49,7 @@ function messageOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const isExpected =
     error instanceof SparkError || error instanceof UsageError || systemCode(error) !== null;
-  // What nobody foresaw is a defect, and is told in full.
+  // Any other error is a defect of this client, so its stack is printed.
   return isExpected ? error.message : (error.stack ?? error.message);
 }
 

@@ -1,11 +1,11 @@
 import type { Terminal } from "./terminal.js";
 
-/** Text is written in pieces of about this size: a write for each row would be slow. */
+/** Rows are written in pieces of about this size, because one write for each row is slow. */
 const PIECE_CHARS = 64 * 1024;
-/** Rows that come slowly are shown after this time at the latest. */
+/** The longest time that a row waits for others before it is written. */
 const FLUSH_AFTER_MS = 100;
 
-/** Gathers rows' texts and writes them in larger pieces. */
+/** Collects the texts of rows and writes them in larger pieces. */
 export class RowOutput {
   readonly #terminal: Terminal;
   #pending: string[] = [];
@@ -17,20 +17,20 @@ export class RowOutput {
     this.#terminal = terminal;
   }
 
-  /** Takes a text; waits, where there is enough to write, until it is taken. */
+  /** Adds a text. Returns a promise to wait for when it starts a write. */
   add(text: string): Promise<void> | undefined {
     if (text === "") return undefined;
     this.#pending.push(text);
     this.#chars += text.length;
     if (this.#chars >= PIECE_CHARS) return this.flush();
     this.#timer ??= setTimeout(() => {
-      // What fails here fails at the next write too, and aborts the command's signal.
+      // A failed write also aborts the command's signal, and the next write throws the same error.
       this.flush().catch(() => undefined);
     }, FLUSH_AFTER_MS);
     return undefined;
   }
 
-  /** Writes what was taken so far, in order. */
+  /** Writes all added texts, in order. */
   flush(): Promise<void> {
     clearTimeout(this.#timer);
     this.#timer = undefined;

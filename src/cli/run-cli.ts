@@ -14,7 +14,7 @@ export async function runCli(words: readonly string[]): Promise<never> {
   });
   for (const signal of Object.keys(SIGNAL_EXITS) as (keyof typeof SIGNAL_EXITS)[]) {
     process.on(signal, () => {
-      // Asked a second time, it waits for nothing; what it started ends by itself.
+      // The second signal ends the process at once. An embedded Spark ends by itself when this process is gone.
       if (ending.signal.aborted) process.exit(SIGNAL_EXITS[signal]);
       ending.abort(new Interrupted(signal));
     });
@@ -46,7 +46,7 @@ async function exitCode(
     const environment = process.env;
     return await command.run({ options, arguments: given, terminal, environment, signal });
   } catch (error) {
-    // An abort that a lower layer has dressed up is still an abort.
+    // A lower layer may have wrapped the abort in an error of its own.
     const reason: unknown = signal.aborted ? signal.reason : error;
     const { reportError } = await import("./report-error.js");
     return reportError(reason, terminal, { json, command: name });
@@ -55,7 +55,7 @@ async function exitCode(
   }
 }
 
-/** The answer to `--version` and to questions that name no single command. */
+/** The text for `--version`, and for `--help` without a command or with a group of commands. */
 function generalText(words: readonly string[]): string | undefined {
   const asked = words[0] === "help" ? words.slice(1) : words;
   const [first, second] = asked;
@@ -80,7 +80,7 @@ function listOf(group: string): string {
   return groupHelp(group, rows, GROUP_NOTES[group] ?? []);
 }
 
-/** @throws {UsageError} the words name no command */
+/** @throws {UsageError} the words do not name a command */
 export function findCommand(words: readonly string[]): {
   readonly listed: ListedCommand;
   readonly rest: readonly string[];
@@ -89,7 +89,7 @@ export function findCommand(words: readonly string[]): {
   const [first, second, ...others] = asksHelp ? words.slice(1) : words;
   const help = asksHelp ? ["--help"] : [];
   if (first === undefined || first.startsWith("-")) {
-    throw new UsageError(`A command is missing: ${topNames().join(", ")}.`);
+    throw new UsageError(`A command is missing. The commands are ${topNames().join(", ")}.`);
   }
   const single = COMMANDS.find(({ name }) => name === first);
   if (single !== undefined) {
@@ -98,7 +98,7 @@ export function findCommand(words: readonly string[]): {
   }
   const group = commandsIn(first);
   if (group.length === 0) {
-    throw new UsageError(`There is no command ${first}.${suggestion(first, topNames())}`);
+    throw new UsageError(`Unknown command ${first}.${suggestion(first, topNames())}`);
   }
   const listed = group.find(({ name }) => name === `${first} ${second ?? ""}`);
   if (listed !== undefined) return { listed, rest: [...help, ...others] };
@@ -106,7 +106,7 @@ export function findCommand(words: readonly string[]): {
   throw new UsageError(
     second === undefined || second.startsWith("-")
       ? `sparktide ${first} needs one of ${names.join(", ")}.`
-      : `There is no command ${first} ${second}.${suggestion(second, names, `${first} `)}`,
+      : `Unknown command ${first} ${second}.${suggestion(second, names, `${first} `)}`,
   );
 }
 

@@ -8,23 +8,23 @@ export const SESSION_ID_OPTION: OptionSpecs = {
   "session-id": {
     type: "string",
     value: "UUID",
-    help: "the session to join, of the same user; it is left running. Whoever has a server's token can join a session by its id: where that matters, put session_id into the address of --remote-file",
+    help: "join this session of the same user, and leave it running. Anyone with the server's token and this id can join it; to keep the id secret, put ;session_id=… into the address in --remote-file",
   },
 };
 
-/** How the commands of streams name the session. */
+/** The options with which the `streams` commands name the session. */
 export const SESSION_OPTIONS: OptionSpecs = {
   ...SESSION_ID_OPTION,
   state: {
     type: "string",
     value: "FILE",
-    help: "the state file of a StreamSupervisor, whose session is joined; it is only read",
+    help: "join the session of the StreamSupervisor with this state file. The file is only read",
   },
 };
 
-/** What help must say of each of them. */
+/** Notes in the help of each `streams` command. */
 export const SESSION_NOTES: readonly string[] = [
-  "Only the session that started a query sees it, and only for the same user (--user-id). A server keeps no list of sessions, so one must be named. An id that no session has is no error for Spark: it makes an empty session, which it closes after an hour without a call.",
+  "Only the session that started a query can see it, and only with the same user (--user-id). A server has no list of its sessions, so you must name one. If no session has the given id, Spark does not fail: it creates an empty session, and closes it after one hour without a call.",
 ];
 
 /** A query that a supervisor started, as its state file names it. */
@@ -34,17 +34,17 @@ export interface SupervisedRun {
   readonly runId: string;
 }
 
-/** The session that a command of streams is about. */
+/** The session that a `streams` command has joined. */
 export interface JoinedSession extends AsyncDisposable {
   readonly spark: SparkSession;
-  /** What the state file says to be running there. */
+  /** The queries that the state file lists as running. */
   readonly supervised: readonly SupervisedRun[];
 }
 
 /**
- * Joins the session that the options name; it is left running on the server.
+ * Joins the session that the options name. Disposing the result leaves the session running on the server.
  *
- * @throws {UsageError} none is named, or the state file has none
+ * @throws {UsageError} the options name no session, or the state file has no session
  */
 export async function joinSession(context: CommandContext): Promise<JoinedSession> {
   const { options } = context;
@@ -58,11 +58,11 @@ export async function joinSession(context: CommandContext): Promise<JoinedSessio
   const sessionId = given ?? state?.sessionId ?? remoteValue(remote.url, "session_id");
   if (sessionId === undefined) {
     throw new UsageError(
-      "No session is named, and a streaming query is seen by its own session alone. Give --session-id, --state, or session_id in the address.",
+      "No session is named. Only the session that started a streaming query can see it: give --session-id, --state, or session_id in the address.",
     );
   }
   const builder = await sessionBuilder(context, remote);
-  // One look needs none, and a watch asks all the time.
+  // `list` and `stop` end at once, and `watch` calls the server all the time, so none needs a heartbeat.
   const spark = await builder.sessionId(sessionId).heartbeat(false).create();
   return {
     spark,
@@ -71,7 +71,7 @@ export async function joinSession(context: CommandContext): Promise<JoinedSessio
   };
 }
 
-/** Reads what a supervisor wrote; the file stays the supervisor's, so nothing is locked. */
+/** Reads a supervisor's state file without its lock, because the supervisor holds that. */
 async function readState(
   path: string,
 ): Promise<{ readonly sessionId: string; readonly runs: readonly SupervisedRun[] }> {
@@ -82,16 +82,20 @@ async function readState(
     const { code = String(error) } = error as NodeJS.ErrnoException;
     throw new UsageError(
       code === "ENOENT"
-        ? `There is no state file ${path}. A supervisor has one while its streams run.`
+        ? `--state ${path} does not exist. A supervisor writes its state file while its streams run.`
         : `--state ${path} cannot be read (${code}).`,
     );
   }
   const { format, version, sessionId, streams } = parsed(text);
   if (format !== "sparktide-supervisor" || version !== 1) {
-    throw new UsageError(`--state ${path} is no state file of a supervisor of this release.`);
+    throw new UsageError(
+      `--state ${path} is not a state file that a supervisor of this release wrote.`,
+    );
   }
   if (typeof sessionId !== "string") {
-    throw new UsageError(`The state file ${path} names no session: its supervisor has none now.`);
+    throw new UsageError(
+      `--state ${path} has no session id, because its supervisor has no session at the moment. Try again later.`,
+    );
   }
   const runs = Object.entries(fieldsOf(streams)).map(([stream, run]) => {
     const { queryId, runId } = fieldsOf(run);
@@ -113,10 +117,10 @@ function fieldsOf(value: unknown): Record<string, unknown> {
 }
 
 /**
- * The running queries that the arguments name by id, run id or name, each once; all of them where
- * nothing is named.
+ * The running queries that the arguments name by id, run id or name, each once. All running queries if
+ * there are no arguments.
  *
- * @throws {SparkError} code STREAM_NOT_FOUND: a name fits no query that runs in the session
+ * @throws {SparkError} code STREAM_NOT_FOUND: no running query of the session has such a name
  */
 export function chosenQueries(
   active: readonly StreamingQuery[],
@@ -135,7 +139,7 @@ export function chosenQueries(
       const running = active.map((query) => nameOf(query, supervised)).join(", ");
       throw new SparkError(
         "STREAM_NOT_FOUND",
-        `No query called ${JSON.stringify(name)} runs in the session; ${running === "" ? "none does" : `those that do: ${running}`}.`,
+        `No query named ${JSON.stringify(name)} runs in the session. ${running === "" ? "No query runs there" : `Running queries: ${running}`}.`,
       );
     }
     for (const query of found) chosen.add(query);
@@ -143,7 +147,7 @@ export function chosenQueries(
   return [...chosen];
 }
 
-/** What a query is called: its supervisor's name for it, its own, else its id. */
+/** The name to print for a query: the supervisor's name, else its own name, else its id. */
 export function nameOf(query: StreamingQuery, supervised: readonly SupervisedRun[]): string {
   const run = supervised.find(({ runId }) => runId === query.runId);
   return run?.stream ?? query.name ?? query.id;

@@ -1,6 +1,6 @@
 import { OutputClosed } from "./exit-code.js";
 
-/** A stream that text is written to; process.stdout and process.stderr fit. */
+/** An output stream for text, such as process.stdout and process.stderr. */
 export interface TextOutput {
   readonly isTTY?: boolean | undefined;
   readonly columns?: number | undefined;
@@ -18,8 +18,8 @@ const ESCAPES: Readonly<Record<Colour, string>> = {
 };
 
 /**
- * Where a command writes: what it was asked for goes to standard output, everything else to standard
- * error. Colour and rewritten lines are for terminals alone.
+ * The output of a command. Results go to standard output, everything else to standard error. Colours and
+ * status lines appear on terminals only.
  */
 export class Terminal {
   readonly #stdout: TextOutput;
@@ -29,7 +29,7 @@ export class Terminal {
   #failure: Error | undefined;
   #status = "";
 
-  /** @param onFailure told once when nothing more can be written to standard output */
+  /** @param onFailure called once, at the first failed write to standard output */
   constructor(
     stdout: TextOutput,
     stderr: TextOutput,
@@ -43,11 +43,11 @@ export class Terminal {
     stdout.on("error", (error) => {
       this.#fail(error);
     });
-    // Nobody is left to be told.
+    // Without standard error there is no place to report its failure.
     stderr.on("error", () => undefined);
   }
 
-  /** Standard error, where it is a terminal that lines can be rewritten on. */
+  /** Standard error, if it is a terminal that can rewrite lines. */
   get progressOutput(): TextOutput | undefined {
     return this.#stderr.isTTY === true && this.#environment["TERM"] !== "dumb"
       ? this.#stderr
@@ -55,10 +55,10 @@ export class Terminal {
   }
 
   /**
-   * Writes to standard output and waits until the text is taken, so that a slow reader holds the
-   * server back.
+   * Writes to standard output and waits for the write to finish, so that a slow reader slows down the
+   * server.
    *
-   * @throws {OutputClosed} the reader is gone
+   * @throws {OutputClosed} the reader has closed standard output
    */
   async print(text: string): Promise<void> {
     if (this.#failure !== undefined) throw this.#failure;
@@ -78,7 +78,7 @@ export class Terminal {
     this.#stderr.write(`${line}\n`);
   }
 
-  /** Shows what goes on, in one line that the next one replaces; nothing where it is no terminal. */
+  /** Shows a status line that replaces the previous one. Does nothing if standard error is not a terminal. */
   status(text: string): void {
     const output = this.progressOutput;
     if (output === undefined || (text === "" && this.#status === "")) return;
@@ -87,7 +87,7 @@ export class Terminal {
     output.write(`\r\u001b[K${text.length < width ? text : `${text.slice(0, width - 2)}…`}`);
   }
 
-  /** The text in a colour, where the stream shows colours and NO_COLOR is not set. */
+  /** The text in a colour, if the stream is a terminal with colours and NO_COLOR is not set. */
   coloured(colour: Colour, text: string, stream: "stdout" | "stderr" = "stdout"): string {
     const output = stream === "stdout" ? this.#stdout : this.#stderr;
     const { NO_COLOR: noColour = "", TERM: kind } = this.#environment;

@@ -76,8 +76,8 @@ describe("sparktide", () => {
       [["sqll", "SELECT 1"], "Did you mean sql?"],
       [["sql", "--fromat", "csv", "SELECT 1"], "Did you mean --format?"],
       [["sql", "--format", "xml", "SELECT 1"], "--format must be one of"],
-      [["sql", "--json", "--format", "csv", "SELECT 1"], "--json is --format json"],
-      [["sql", "SELECT", "1"], "Quote"],
+      [["sql", "--json", "--format", "csv", "SELECT 1"], "--json means --format json"],
+      [["sql", "SELECT", "1"], "Put quotes around"],
       [["sql", " "], "The statement is empty."],
       [["up", "--port", "x"], "--port must be a whole number"],
       [["up", "--spark-version", "3.5"], "is not one of the Spark lines"],
@@ -366,7 +366,7 @@ describe("sparktide streams", () => {
     const { code, stderr } = await sparktide(["streams", "stop", name, "nobody", ...own]);
     expect(code).toBe(1);
     expect(stderr).toContain(
-      `No query called "nobody" runs in the session; those that do: ${name}.`,
+      `No query named "nobody" runs in the session. Running queries: ${name}.`,
     );
     expect(await query.isActive()).toBe(true);
   });

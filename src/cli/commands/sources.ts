@@ -9,7 +9,7 @@ interface SourceOption {
   readonly name: string;
   readonly group: string;
   readonly type: string;
-  /** What holds where it is not set, as text; null: nothing. */
+  /** The value if the option is not set, as text. Null: the option has no default. */
   readonly default: string | null;
   readonly required: boolean;
   readonly meaning: string;
@@ -23,27 +23,27 @@ interface SourceFacts {
 
 const SOURCES: Readonly<Record<string, SourceFacts>> = {
   weather: {
-    summary: "current weather from Open-Meteo, a row for each station and poll",
+    summary: "current weather from Open-Meteo, one row for each station and poll",
     columns: "station STRING, temperature_2m DOUBLE, relative_humidity_2m DOUBLE, ts_ingest BIGINT",
   },
   coingecko: {
-    summary: "prices from CoinGecko, a row for each coin and poll",
+    summary: "prices from CoinGecko, one row for each coin and poll",
     columns: "coin STRING, usd_price DOUBLE, ts_ingest BIGINT",
   },
   rest: {
-    summary: "any HTTP API, a row for each record",
-    columns: "output STRING, unless outputType says otherwise",
+    summary: "any HTTP API, one row for each record",
+    columns: "output STRING; outputType and other options change it",
   },
 };
 
 export const sources: Command = {
   name: "sources",
-  summary: "List the data sources in this package, or the options of one",
+  summary: "List the data sources of this package, or explain the options of one source",
   usage: "[NAME]",
   maxArguments: 1,
   options: {},
   notes: [
-    "A source is deployed to one session, by the program that uses it: builder.dataSources(…), or sparktide sql --source NAME. There is nothing to install on the server, and no server is asked here.",
+    "This command does not call a server. You install nothing on a server: the program that uses a source deploys it to its session, with builder.dataSources(…) or with sparktide sql --source NAME.",
   ],
   run: runSources,
 };
@@ -71,7 +71,8 @@ async function runSources({
     await terminal.print(`${terminal.coloured("bold", name)}: ${summary}\n  columns: ${columns}\n`);
     await terminal.print(wanted === undefined ? overview(source.options) : details(source.options));
   }
-  if (wanted === undefined) terminal.note("sparktide sources NAME explains each option.");
+  if (wanted === undefined)
+    terminal.note("Run sparktide sources NAME for the meaning of each option.");
   return EXIT.ok;
 }
 
@@ -80,11 +81,11 @@ function knownName(name: string): string {
   if (found !== undefined) return found;
   const known = Object.keys(SOURCES);
   throw new UsageError(
-    `There is no source ${JSON.stringify(name)} in this package: ${known.join(", ")}.${suggestion(name, known)}`,
+    `Unknown source ${JSON.stringify(name)}.${suggestion(name, known)} The sources are ${known.join(", ")}.`,
   );
 }
 
-/** Names and defaults, a line for each group of options. */
+/** The names and defaults of the options, in one paragraph for each group. */
 function overview(options: readonly SourceOption[]): string {
   const groups = [...new Set(options.map(({ group }) => group))];
   const lines = groups.map((group) => {
@@ -112,7 +113,7 @@ function details(options: readonly SourceOption[]): string {
     .join("");
 }
 
-/** `required with Basic` is no default. */
+/** `required with Basic` is not a default, so it gets no label. */
 function defaultText({ default: otherwise }: SourceOption): string {
   const text = String(otherwise);
   return text.startsWith("required") ? text : `default ${text}`;

@@ -25,43 +25,46 @@ export const sql: Command = {
       type: "string",
       short: "f",
       value: "FILE",
-      help: "read the statement from a file; - is standard input",
+      help: "read the statement from this file; - means standard input",
     },
     format: {
       type: "string",
       value: "FORMAT",
-      help: `${FORMATS.join(", ")}. Default table; --json is --format json`,
+      help: `${FORMATS.join(", ")}. Default: table. --json means --format json`,
     },
     truncate: {
       type: "string",
       value: "N",
-      help: "cut a table's cells after N characters. Default: whole",
+      help: "table: cut cells after N characters. Default: do not cut",
     },
     null: {
       type: "string",
       value: "TEXT",
-      help: "what stands for NULL in CSV. Default: nothing, so that a NULL in a single column is an empty line",
+      help: "CSV: the text for NULL. Default: empty, so in a result of one column a NULL is an empty line",
     },
-    "no-header": { type: "boolean", help: "leave out CSV's line of names" },
+    "no-header": { type: "boolean", help: "CSV: omit the line of column names" },
     "quote-numbers": {
       type: "boolean",
-      help: "JSON: BIGINT and DECIMAL as strings, for readers whose numbers are doubles (JavaScript, older jq)",
+      help: "JSON: write BIGINT and DECIMAL as strings, for readers that parse numbers as doubles (JavaScript, older jq)",
     },
     ...CONF_OPTION,
     source: {
       type: "string",
       multiple: true,
       value: "NAME",
-      help: "deploy a source of this package first: weather, coingecko, rest; may be repeated",
+      help: "deploy a source of this package first: weather, coingecko or rest; repeatable",
     },
     ...SESSION_ID_OPTION,
-    local: { type: "boolean", help: "start an embedded Spark for this statement alone" },
+    local: {
+      type: "boolean",
+      help: "start an embedded Spark for this statement only. --spark-version, --heap-mb, --master and --no-delta need it",
+    },
     ...LOCAL_OPTIONS,
     ...REMOTE_OPTIONS,
   },
   notes: [
-    "Without a statement and without -f, it is read from standard input. Rows are printed as they come; a table takes its widths from the first 1000. BEGIN … END makes one statement of several.",
-    "The session ends with the command, and temporary views with it, unless --session-id names one.",
+    "Without STATEMENT and -f, the statement is read from standard input. Rows are printed as they arrive; the first 1000 rows define the column widths of a table. To run several statements as one, use BEGIN … END.",
+    "The command closes its session at the end, which drops temporary views. With --session-id the session continues.",
     "Ctrl-C interrupts the statement on the server.",
   ],
   run: runSql,
@@ -94,18 +97,22 @@ async function runSql(context: CommandContext): Promise<number> {
 function formatOptions(options: OptionValues): FormatOptions {
   const chosen = options.choice("format", FORMATS);
   if (options.flag("json") && chosen !== undefined && chosen !== "json") {
-    throw new UsageError(`--json is --format json; it does not go with --format ${chosen}.`);
+    throw new UsageError(
+      `--json means --format json and excludes --format ${chosen}. Give one of them.`,
+    );
   }
   const format = chosen ?? (options.flag("json") ? "json" : "table");
   const truncate = options.integer("truncate", 1, 1_000_000);
   const isJson = format === "json" || format === "jsonl";
   const misplaced = [
-    ...(truncate !== undefined && format !== "table" ? ["--truncate is for --format table"] : []),
-    ...(options.flag("no-header") && format !== "csv" ? ["--no-header is for --format csv"] : []),
+    ...(truncate !== undefined && format !== "table" ? ["--truncate needs --format table"] : []),
+    ...(options.flag("no-header") && format !== "csv" ? ["--no-header needs --format csv"] : []),
     ...(options.text("null") !== undefined && format !== "csv"
-      ? ["--null is for --format csv"]
+      ? ["--null needs --format csv"]
       : []),
-    ...(options.flag("quote-numbers") && !isJson ? ["--quote-numbers is for JSON"] : []),
+    ...(options.flag("quote-numbers") && !isJson
+      ? ["--quote-numbers needs --format json or jsonl"]
+      : []),
   ];
   if (misplaced.length > 0)
     throw new UsageError(`${misplaced.join(", ")}; the format is ${format}.`);
@@ -122,12 +129,12 @@ function checkSources(options: OptionValues): void {
   const unknown = options.texts("source").find((name) => !(name in SOURCES));
   if (unknown !== undefined) {
     throw new UsageError(
-      `--source ${JSON.stringify(unknown)} is not in this package: ${SOURCE_NAMES.join(", ")}.`,
+      `--source must be one of ${SOURCE_NAMES.join(", ")}, got ${JSON.stringify(unknown)}.`,
     );
   }
 }
 
-/** How the session is made; what is wrong with the command line is found before anything is read. */
+/** Returns a function that creates the session. Throws for a wrong command line before the statement is read. */
 async function sessionMaker(context: CommandContext): Promise<() => Promise<SparkSession>> {
   const { options } = context;
   const conf = options.pairs("conf");
@@ -137,11 +144,11 @@ async function sessionMaker(context: CommandContext): Promise<() => Promise<Spar
   if (options.flag("local")) {
     if (options.text("remote") !== undefined || options.text("remote-file") !== undefined) {
       throw new UsageError(
-        "--local starts a Spark of its own; leave --remote and --remote-file out.",
+        "--local starts its own Spark, so it excludes --remote and --remote-file.",
       );
     }
     if (sessionId !== undefined) {
-      throw new UsageError("--session-id is for a server that is there already, not for --local.");
+      throw new UsageError("--local starts a new Spark, so it excludes --session-id.");
     }
     const local = localSparkOptions(context, conf);
     return () =>
@@ -153,10 +160,10 @@ async function sessionMaker(context: CommandContext): Promise<() => Promise<Spar
   const misplaced = Object.keys(LOCAL_OPTIONS).find(
     (name) => options.flag(name) || options.text(name) !== undefined,
   );
-  if (misplaced !== undefined) throw new UsageError(`--${misplaced} is for --local.`);
+  if (misplaced !== undefined) throw new UsageError(`--${misplaced} needs --local.`);
   const remote = await requireRemote(
     context,
-    ", and `sparktide sql --local` one for this statement",
+    ", and `sparktide sql --local` starts one for this statement only",
   );
   let builder = (await sessionBuilder(context, remote)).dataSources(...sources);
   if (sessionId !== undefined) builder = builder.sessionId(sessionId);
@@ -168,10 +175,12 @@ async function readStatement({ options, arguments: given }: CommandContext): Pro
   const [statement] = given;
   const path = options.text("file");
   if (statement !== undefined && path !== undefined) {
-    throw new UsageError("Give a statement or -f, not both.");
+    throw new UsageError("Give a statement or -f FILE, not both.");
   }
   if (statement === undefined && path === undefined && process.stdin.isTTY) {
-    throw new UsageError('A statement is missing: sparktide sql "SELECT 1", or -f FILE.');
+    throw new UsageError(
+      'A statement is missing. Give it as an argument (sparktide sql "SELECT 1") or with -f FILE.',
+    );
   }
   const text = statement ?? (await readSource(path ?? "-"));
   if (text.trim() === "") throw new UsageError("The statement is empty.");
@@ -181,7 +190,7 @@ async function readStatement({ options, arguments: given }: CommandContext): Pro
 async function readSource(path: string): Promise<string> {
   if (path === "-") return readAll(process.stdin);
   try {
-    // A byte order mark is no SQL.
+    // Spark's parser rejects a byte order mark.
     return (await readFile(path, "utf8")).replace(/^\ufeff/, "");
   } catch (error) {
     const { code = String(error) } = error as NodeJS.ErrnoException;
@@ -189,11 +198,11 @@ async function readSource(path: string): Promise<string> {
   }
 }
 
-/** How far the statement is: `12 of 200 tasks, 3 at work`. */
+/** The progress of the statement: `12 of 200 tasks, 3 running`. */
 function progressText({ stages, inflightTasks }: ExecutionProgress): string {
   const sum = (count: (stage: (typeof stages)[number]) => number): number =>
     stages.reduce((total, stage) => total + count(stage), 0);
   const total = sum(({ numTasks }) => numTasks);
   if (total === 0) return "";
-  return `${sum(({ numCompletedTasks }) => numCompletedTasks)} of ${total} tasks, ${inflightTasks} at work`;
+  return `${sum(({ numCompletedTasks }) => numCompletedTasks)} of ${total} tasks, ${inflightTasks} running`;
 }

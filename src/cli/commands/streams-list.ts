@@ -14,20 +14,20 @@ export const streamsList: Command = {
   options: { ...SESSION_OPTIONS, ...REMOTE_OPTIONS },
   notes: [
     ...SESSION_NOTES,
-    "With --state, streams are called as the supervisor calls them, and one that the file names and that does not run is listed too, as not running.",
+    "With --state, the list shows the supervisor's stream names, and also the streams of the file that do not run.",
   ],
   run: runList,
 };
 
-/** One line of the list. */
+/** A line of the list. */
 interface ListedStream {
   readonly name: string | null;
-  /** What its supervisor calls it. */
+  /** The supervisor's name of the stream. Null without --state. */
   readonly stream: string | null;
   readonly id: string;
   readonly runId: string;
   readonly status: { message: string; isDataAvailable: boolean; isTriggerActive: boolean } | null;
-  /** Spark's own JSON of the newest report. */
+  /** Spark's JSON of the newest progress report. */
   readonly lastProgress: string | null;
   readonly lastText: string;
 }
@@ -81,7 +81,7 @@ function gone({ stream, queryId, runId }: SupervisedRun): ListedStream {
   };
 }
 
-/** Spark's report is put in as Spark wrote it, so that no digit of it is lost. */
+/** Copies Spark's JSON unchanged, because parsing would round its large numbers. */
 function listJson(streams: readonly ListedStream[]): string {
   const items = streams.map(({ name, stream, id, runId, status, lastProgress }) => {
     const head = JSON.stringify({ name, stream, id, runId, active: status !== null, status });

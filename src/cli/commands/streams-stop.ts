@@ -21,8 +21,8 @@ export const streamsStop: Command = {
     ...REMOTE_OPTIONS,
   },
   notes: [
-    "A query is named by its name, its id or its run id. If one of the names fits none, nothing is stopped.",
-    "Spark has no graceful stop: a batch under way is cut off, and is run again when the query is started from its checkpoint. A supervisor does not start a query again that was stopped from outside; to end it between two batches, end its process by SIGTERM (docs/stopping.md).",
+    "Name a query by its name, its id or its run id. If one of the names matches no query, nothing is stopped.",
+    "Spark has no graceful stop: it aborts a running batch, and runs the batch again when the query restarts from its checkpoint. A supervisor does not restart a query that this command stopped. To stop a supervised query between two batches, send SIGTERM to the supervisor's process (docs/stopping.md).",
     ...SESSION_NOTES,
   ],
   run: runStop,
@@ -46,7 +46,7 @@ async function runStop(context: CommandContext): Promise<number> {
       stopped.push({ name: nameOf(query, supervised), id, runId });
     }
   } finally {
-    // What was stopped before an error is told too.
+    // After an error, print the queries that were stopped before it.
     await terminal.print(
       options.flag("json")
         ? `${JSON.stringify({ stopped })}\n`

@@ -15,20 +15,20 @@ import { progressText } from "../stream-text.js";
 
 export const streamsWatch: Command = {
   name: "streams watch",
-  summary: "Print the reports of streaming queries as they come",
+  summary: "Print the progress reports of streaming queries until the queries end",
   usage: "[NAME or ID …]",
   maxArguments: 1000,
   options: {
     history: {
       type: "boolean",
-      help: "begin with the reports the server still holds, 100 or fewer, and not with the newest",
+      help: "begin with the oldest report that the server still has (it keeps up to 100). Default: with the newest",
     },
     ...SESSION_OPTIONS,
     ...REMOTE_OPTIONS,
   },
   notes: [
-    "Without a name, all queries that run now are watched; those started later are not. A query is named by its name, its id or its run id. The command ends when all of them have ended: with 0 when they were stopped, with 1 when one failed.",
-    "The server is asked twice a second. The session's listeners are left alone: the events still reach the process that the queries belong to.",
+    "Name a query by its name, its id or its run id. Without a name, the command watches all queries that run when it begins. It ends when all watched queries have ended: with exit code 0 if they were stopped, with 1 if one failed.",
+    "The command polls the server twice a second. It adds no listener, so the process that owns the queries still receives all events.",
     ...SESSION_NOTES,
   ],
   run: runWatch,
@@ -41,7 +41,7 @@ async function runWatch(context: CommandContext): Promise<number> {
   const active = await spark.streams.active({ signal });
   const queries = chosenQueries(active, supervised, context.arguments);
   if (queries.length === 0) terminal.note("No streaming query runs in this session.");
-  // The first that cannot be watched on ends the watch of the others too.
+  // If one query cannot be watched any more, the watch of the others ends too.
   const failing = new AbortController();
   const both = AbortSignal.any([signal, failing.signal]);
   const outcomes = await Promise.all(
@@ -63,47 +63,48 @@ interface Watched {
   readonly name: string;
 }
 
-/** Prints a query's reports until it ends; says how it ended. */
+/** Prints a query's reports until it ends. Returns how it ended. */
 async function watch(
   watched: Watched,
   { options, terminal, signal }: CommandContext,
   history: boolean,
 ): Promise<"stopped" | "failed"> {
   const { query } = watched;
-  const teller = options.flag("json") ? jsonTeller(watched) : textTeller(watched);
+  const lines = options.flag("json") ? jsonLines(watched) : textLines(watched);
   const newest = history ? undefined : await query.lastProgress({ signal });
   const missed: string[] = [];
   try {
     const onMissed = ({ from, to }: { from: bigint; to: bigint }): void => {
-      missed.push(teller.missed(from, to));
+      missed.push(lines.missed(from, to));
     };
     for await (const progress of query.progress({ signal, onMissed })) {
       if (newest !== undefined && progress.batchId < newest.batchId) continue;
       await terminal.print(
-        missed.splice(0).join("") + teller.progress(progress.json, progressText(progress)),
+        missed.splice(0).join("") + lines.progress(progress.json, progressText(progress)),
       );
     }
-    await terminal.print(teller.ended(undefined));
+    await terminal.print(lines.ended(undefined));
     return "stopped";
   } catch (error) {
     if (!(error instanceof StreamingQueryException)) throw error;
-    await terminal.print(teller.ended(error));
+    await terminal.print(lines.ended(error));
     return "failed";
   }
 }
 
-interface Teller {
+/** The lines that the command prints for the events of a query. */
+interface EventLines {
   progress(json: string, text: string): string;
   missed(from: bigint, to: bigint): string;
   ended(error: StreamingQueryException | undefined): string;
 }
 
-function textTeller({ name }: Watched): Teller {
+function textLines({ name }: Watched): EventLines {
   const label = printableCell(name);
   return {
     progress: (_json, text) => `${label}: ${text}\n`,
     missed: (from, to) =>
-      `${label}: the reports of batches ${from} to ${to} were dropped by the server before they were read\n`,
+      `${label}: the server dropped the reports of batches ${from} to ${to} before they were read\n`,
     ended: (error) =>
       error === undefined
         ? `${label}: stopped\n`
@@ -111,8 +112,8 @@ function textTeller({ name }: Watched): Teller {
   };
 }
 
-/** A JSON object on each line; Spark's report in it is as Spark wrote it. */
-function jsonTeller({ query, name }: Watched): Teller {
+/** One JSON object for each line. It contains Spark's report unchanged. */
+function jsonLines({ query, name }: Watched): EventLines {
   const line = (event: string, field: string, json: string): string => {
     const head = JSON.stringify({ event, name, id: query.id, runId: query.runId });
     return `${head.slice(0, -1)},${JSON.stringify(field)}:${json}}\n`;

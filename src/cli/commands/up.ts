@@ -15,16 +15,16 @@ export const up: Command = {
     ...LOCAL_OPTIONS,
     port: { type: "string", value: "N", help: "port on 127.0.0.1. Default: a free one" },
     ...CONF_OPTION,
-    ui: { type: "boolean", help: "start Spark's web pages too, and print their address" },
+    ui: { type: "boolean", help: "start Spark's web UI too, and print its address" },
     "remote-file": {
       type: "string",
       value: "FILE",
-      help: "write the address there as well, for you alone, for --remote-file of the other commands; removed at the end",
+      help: "also write the address to this new file, readable only by you, for --remote-file of other commands. Removed at the end",
     },
   },
   notes: [
-    "Standard output gets one line, the address with its token: whoever has it can run code as you. Spark listens on 127.0.0.1 alone, sees the environment variables of this command, and ends with it, however it ends.",
-    "The first start downloads about 0.6 GB into ~/.cache/sparktide. Ended by Ctrl-C or SIGTERM once it runs, the command's exit code is 0.",
+    "The command prints one line: the address with its token. Anyone who has the token can run code as you. Spark listens on 127.0.0.1 only, has the environment variables of this command, and ends when this command ends, even if it is killed.",
+    "The first start downloads about 0.6 GB into ~/.cache/sparktide. The exit code is 0 if Ctrl-C or SIGTERM ends a running Spark.",
   ],
   run: runUp,
 };
@@ -45,8 +45,8 @@ async function runUp(context: CommandContext): Promise<number> {
     try {
       await addressFile?.write(spark.url);
       await terminal.print(announcement(spark, options.flag("json")));
-      if (spark.uiUrl !== undefined) terminal.note(`Spark's web pages: ${spark.uiUrl}`);
-      terminal.note(`Spark ${spark.sparkVersion} runs until Ctrl-C; its log is ${spark.logFile}.`);
+      if (spark.uiUrl !== undefined) terminal.note(`Spark's web UI: ${spark.uiUrl}`);
+      terminal.note(`Spark ${spark.sparkVersion} runs until Ctrl-C. Its log is ${spark.logFile}.`);
       await untilEnd(spark, signal);
       terminal.status("stopping Spark");
       return EXIT.ok;
@@ -64,7 +64,7 @@ function announcement(spark: LocalSpark, json: boolean): string {
   return `${JSON.stringify({ url, uiUrl, sparkVersion, pid, logFile })}\n`;
 }
 
-/** Resolves when the user ends the command; rejects when Spark ends by itself, or nobody reads the address. */
+/** Resolves when the user ends the command. Rejects if Spark ends by itself, or if standard output is closed. */
 async function untilEnd(spark: LocalSpark, signal: AbortSignal): Promise<void> {
   const ended = new Promise<undefined>((resolve) => {
     signal.addEventListener("abort", () => {
@@ -72,7 +72,7 @@ async function untilEnd(spark: LocalSpark, signal: AbortSignal): Promise<void> {
     });
     if (signal.aborted) resolve(undefined);
   });
-  // The server does not keep Node running; this does.
+  // Spark's process does not keep Node running, so a timer does.
   const alive = setInterval(() => undefined, 2 ** 30);
   try {
     const exitCode = await Promise.race([ended, spark.closed]);
@@ -80,7 +80,7 @@ async function untilEnd(spark: LocalSpark, signal: AbortSignal): Promise<void> {
     if (exitCode === undefined) return;
     throw new LocalSparkError(
       "SERVER_DIED",
-      `Spark ended by itself with exit code ${exitCode}; its log, ${spark.logFile}, tells why.`,
+      `Spark ended by itself with exit code ${exitCode}. See its log for the reason: ${spark.logFile}`,
       { exitCode },
     );
   } finally {
@@ -100,7 +100,7 @@ class AddressFile {
     });
   }
 
-  /** Made before Spark is started, so that a wrong path costs nothing; never another's file. */
+  /** Creates the file before Spark starts, so that a wrong path fails at once. Never overwrites a file. */
   static async open(path: string | undefined): Promise<AddressFile | undefined> {
     if (path === undefined) return undefined;
     try {
@@ -109,7 +109,7 @@ class AddressFile {
       const { code = String(error) } = error as NodeJS.ErrnoException;
       throw new UsageError(
         code === "EEXIST"
-          ? `--remote-file ${path} exists already. Remove it if no other \`sparktide up\` uses it, or name another.`
+          ? `--remote-file ${path} exists already. Remove it if no other \`sparktide up\` uses it, or give another path.`
           : `--remote-file ${path} cannot be written (${code}).`,
       );
     }

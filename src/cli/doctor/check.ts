@@ -1,17 +1,17 @@
-/** How a check went; `skip`: what it needs is not there. */
+/** The outcome of a check. `skip`: the check could not run. */
 export type CheckStatus = "ok" | "warn" | "fail" | "skip";
 
-/** What a check found. */
+/** The result of a check. */
 export interface CheckResult {
   readonly name: string;
   readonly status: CheckStatus;
-  /** What was found, in a sentence or two. */
+  /** The finding, in one or two sentences. */
   readonly detail: string;
-  /** What to do about it; null where nothing is to be done. */
+  /** How to fix the problem. Null if there is nothing to fix. */
   readonly fix: string | null;
 }
 
-/** A check's result, made from its parts. */
+/** Creates a check's result. */
 export function result(
   name: string,
   status: CheckStatus,
@@ -21,7 +21,7 @@ export function result(
   return { name, status, detail, fix };
 }
 
-/** What an error says, its first sentence apart from the others, which tell what to do. */
+/** Splits an error's message into its first sentence, the problem, and the rest, the advice. */
 export function splitAdvice(error: unknown): { readonly problem: string; readonly advice: string } {
   const message = error instanceof Error ? error.message : String(error);
   const at = /[.:!?] (?=[A-Z])/.exec(message);

@@ -16,20 +16,20 @@ const COLOURS: Readonly<Record<CheckStatus, Colour | undefined>> = {
 
 export const doctor: Command = {
   name: "doctor",
-  summary: "Check this machine and, where one is named, the server; say what to fix",
+  summary: "Check this machine, and the server if you name one, and say how to fix problems",
   usage: "",
   maxArguments: 0,
   options: {
     "spark-version": {
       type: "string",
       value: "VERSION",
-      help: "the Spark that this machine should be able to start. Default: the newest one with Delta Lake",
+      help: "check for this version of the embedded Spark. Default: the newest with Delta Lake",
     },
     ...REMOTE_OPTIONS,
   },
   notes: [
-    "Without a server, what the embedded Spark needs is checked, and nothing is installed or started. With one, what only the embedded Spark needs is at most a warning; a session is made on the server, a row is read through one of its Python workers, and the session is ended.",
-    "The exit code is 1 if a check failed; warnings leave it at 0.",
+    "Without a server, the command checks what the embedded Spark needs. It installs and starts nothing. With a server, it creates a session there, reads one row through a Python worker, and closes the session; problems that only the embedded Spark has are then warnings.",
+    "The exit code is 1 if a check fails, and 0 if there are only warnings.",
   ],
   run: runDoctor,
 };
@@ -37,13 +37,13 @@ export const doctor: Command = {
 async function runDoctor(context: CommandContext): Promise<number> {
   const { options, environment, terminal } = context;
   const named = await findRemote(options, environment);
-  terminal.status("looking at this machine");
+  terminal.status("checking this machine");
   const machine = await machineChecks({
     environment,
     needsLocalSpark: named === undefined,
     sparkVersion: options.text("spark-version"),
   });
-  terminal.status("asking the server");
+  terminal.status("checking the server");
   const server =
     named === undefined ? [] : await serverChecks(context, await requireRemote(context));
   const checks = [...machine, ...server];
@@ -55,7 +55,7 @@ async function runDoctor(context: CommandContext): Promise<number> {
   );
   if (named === undefined) {
     terminal.note(
-      "No server is named, so none was checked: set SPARK_REMOTE, or give --remote-file or --remote.",
+      "No server was checked. To check one, set SPARK_REMOTE, or give --remote-file or --remote.",
     );
   }
   return ok ? EXIT.ok : EXIT.failed;

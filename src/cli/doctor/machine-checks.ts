@@ -10,23 +10,23 @@ import { findPython } from "../../local/install/python.js";
 import { sparkRelease } from "../../local/install/spark-versions.js";
 import { result, splitAdvice, type CheckResult } from "./check.js";
 
-/** The engines of package.json: `require` of an ES module needs it. */
+/** The oldest Node in the engines of package.json. Older ones cannot `require` an ES module. */
 const OLDEST_NODE: readonly [number, number] = [20, 19];
-/** An environment of one Spark release takes 1.1 GB, its class-data archive 0.3 GB more. */
+/** An installed Spark release takes 1.1 GB, and its class-data archive 0.3 GB more. */
 const INSTALLED_BYTES = 1.5e9;
-/** What Spark's own default heap, Python workers and Java beside its heap take. */
+/** The memory of an embedded Spark: the default heap, Java's other memory, and the Python workers. */
 const WANTED_MEMORY_BYTES = 2e9;
 const SPARK_PORT = 15_002;
 
-/** What the checks of this machine are told. */
+/** The input of the checks of this machine. */
 export interface MachineQuestion {
   readonly environment: Environment;
-  /** False where a server elsewhere is used: what only the embedded Spark needs is then no failure. */
+  /** False if a server is named. Problems that only the embedded Spark has are then warnings. */
   readonly needsLocalSpark: boolean;
   readonly sparkVersion: string | undefined;
 }
 
-/** Checks what this machine has. */
+/** Checks this machine. */
 export async function machineChecks(question: MachineQuestion): Promise<CheckResult[]> {
   return [
     nodeCheck(),
@@ -55,7 +55,7 @@ export function nodeCheck(version: string = process.versions.node): CheckResult 
       );
 }
 
-/** A failure of what only the embedded Spark needs. */
+/** A problem that only the embedded Spark has: a failure, or a warning if a server is named. */
 function localFailure(
   question: MachineQuestion,
   name: string,
@@ -73,8 +73,8 @@ function platformCheck(question: MachineQuestion): CheckResult {
     ? localFailure(
         question,
         "platform",
-        "The embedded Spark does not run on Windows itself.",
-        "Use it inside WSL, or connect to a Spark server.",
+        "The embedded Spark does not run on Windows.",
+        "Run it inside WSL, or connect to a Spark server.",
       )
     : result("platform", "ok", `${platform} ${arch}`);
 }
@@ -97,7 +97,7 @@ async function javaCheck(question: MachineQuestion): Promise<CheckResult> {
       ? result(
           "java",
           "ok",
-          "None that Spark accepts is on PATH; the embedded Spark installs its own.",
+          "No Java on PATH fits Spark. The embedded Spark installs its own Java.",
         )
       : result("java", "ok", `${java.fullVersion} at ${java.path} (${java.origin})`);
   } catch (error) {
@@ -123,8 +123,8 @@ async function cacheCheck(question: MachineQuestion): Promise<CheckResult> {
     return localFailure(
       question,
       "cache",
-      `Nothing can be written to ${existing} (${refused}).`,
-      "Give this user the right to write there, or set XDG_CACHE_HOME to a folder that can be written.",
+      `The folder ${existing} is not writable (${refused}).`,
+      "Give this user the right to write there, or set XDG_CACHE_HOME to a writable folder.",
     );
   }
   const { bavail, bsize } = await statfs(existing);
@@ -139,12 +139,12 @@ async function cacheCheck(question: MachineQuestion): Promise<CheckResult> {
   return localFailure(
     question,
     "cache",
-    `${has}, and needs ${gigabytes(INSTALLED_BYTES)}.`,
+    `${has}. The installation needs ${gigabytes(INSTALLED_BYTES)}.`,
     "Free some space, or set XDG_CACHE_HOME to a folder on a larger disk.",
   );
 }
 
-/** The folder, or the first above it that exists. */
+/** The folder itself if it exists, else its nearest existing parent. */
 async function nearestFolder(path: string): Promise<string> {
   const exists = await access(path).then(
     () => true,
@@ -153,9 +153,9 @@ async function nearestFolder(path: string): Promise<string> {
   return exists || dirname(path) === path ? path : nearestFolder(dirname(path));
 }
 
-/** Linux counts as free only what holds no cache; what it can give is in MemAvailable. */
+/** Uses the available memory: on Linux, free memory excludes the caches that the system can release. */
 function memoryCheck(): CheckResult {
-  // Node 22 has os.availableMemory for processes in a container, too.
+  // Node 22 has process.availableMemory(), which also respects the limits of a container.
   const available =
     (process as { availableMemory?: () => number }).availableMemory?.() ?? freemem();
   const detail = `${gigabytes(available)} of ${gigabytes(totalmem())} available`;
@@ -164,8 +164,8 @@ function memoryCheck(): CheckResult {
     : result(
         "memory",
         "warn",
-        `${detail}; an embedded Spark with its workers takes about ${gigabytes(WANTED_MEMORY_BYTES)}.`,
-        "End other programs, or give Spark a smaller heap: sparktide up --heap-mb 512.",
+        `${detail}. An embedded Spark with its workers needs about ${gigabytes(WANTED_MEMORY_BYTES)}.`,
+        "Close other programs, or give Spark a smaller heap: sparktide up --heap-mb 512.",
       );
 }
 
@@ -175,7 +175,7 @@ async function portCheck(question: MachineQuestion): Promise<CheckResult> {
     return localFailure(
       question,
       "ports",
-      "The name localhost does not lead to 127.0.0.1.",
+      "The name localhost does not resolve to 127.0.0.1.",
       'Add "127.0.0.1 localhost" to /etc/hosts.',
     );
   }
@@ -184,7 +184,7 @@ async function portCheck(question: MachineQuestion): Promise<CheckResult> {
     return localFailure(
       question,
       "ports",
-      `No port of 127.0.0.1 can be listened on (${refused}).`,
+      `This user cannot listen on a port of 127.0.0.1 (${refused}).`,
       "Allow this user to open ports on the loopback interface.",
     );
   }
@@ -192,7 +192,7 @@ async function portCheck(question: MachineQuestion): Promise<CheckResult> {
   return result(
     "ports",
     "ok",
-    `Free ports on 127.0.0.1 can be used; ${SPARK_PORT}, Spark Connect's own, is ${taken ? "in use" : "free"}.`,
+    `Ports on 127.0.0.1 are available. Spark Connect's default port, ${SPARK_PORT}, is ${taken ? "in use" : "free"}.`,
   );
 }
 

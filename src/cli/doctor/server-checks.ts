@@ -5,14 +5,14 @@ import { remoteEndpoint, remoteKeys, remoteValue, sessionBuilder, type Remote } 
 import { result, splitAdvice, type CheckResult } from "./check.js";
 import { WORKER_CHECKS, workerChecks } from "./worker-checks.js";
 
-/** The lines of Spark that the client is tested on; see docs/compatibility.md. */
+/** The release lines of Spark that the client is tested with; see docs/compatibility.md. */
 const TESTED_LINES: readonly string[] = ["4.0", "4.1", "4.2", "4.3"];
-/** Clocks that differ by less are no reason for anything to fail. */
+/** A smaller difference between the clocks causes no failures. */
 const CLOCK_TOLERANCE_MS = 5_000;
 
 const DELTA_EXTENSION = "io.delta.sql.DeltaSparkSessionExtension";
 
-/** Checks a server, from whether it can be reached to whether its Python workers work. */
+/** Checks a server: connection, TLS, token, version, Delta Lake, Python workers and clock. */
 export async function serverChecks(
   context: CommandContext,
   remote: Remote,
@@ -47,10 +47,10 @@ export async function serverChecks(
 }
 
 function skipped(names: readonly string[]): CheckResult[] {
-  return names.map((name) => result(name, "skip", "The server was not reached."));
+  return names.map((name) => result(name, "skip", "The connection to the server failed."));
 }
 
-/** The client's errors say what to do; what else failed at the first call is the server's own. */
+/** The client's own errors contain advice. Other errors of the first call come from the server. */
 function unreachable(error: SparkError): CheckResult {
   const { problem, advice } = splitAdvice(error);
   const fix = advice === "" ? "Check the address, and the server's log." : advice;
@@ -58,7 +58,7 @@ function unreachable(error: SparkError): CheckResult {
   return result("server", "fail", `${problem}${code}`, fix);
 }
 
-/** What the address says of TLS and of the token; whether it holds true shows when it is used. */
+/** Checks TLS and the token by the address alone. The connection shows whether the server accepts them. */
 export function transportChecks(
   { url }: Remote,
   environment: CommandContext["environment"],
@@ -75,19 +75,19 @@ export function transportChecks(
     usesTls
       ? result("tls", "ok", "The connection uses TLS, and the server's certificate is trusted.")
       : isLocal
-        ? result("tls", "ok", "Plaintext, which does not leave this machine.")
+        ? result("tls", "ok", "The connection is plaintext, and does not leave this machine.")
         : result(
             "tls",
             "warn",
-            "The connection is plaintext: what travels, rows and code, can be read and changed on the way.",
-            "Have the server, or a proxy before it, speak TLS, and add ;use_ssl=true to the address.",
+            "The connection is plaintext: others on the network can read and change rows and code.",
+            "Set up TLS on the server or on a proxy in front of it, and add ;use_ssl=true to the address.",
           ),
     hasToken || hasHeaders
-      ? result("token", "ok", "A token is sent, and the server takes it.")
+      ? result("token", "ok", "The client sends a token, and the server accepts it.")
       : result(
           "token",
           "warn",
-          "No token is sent, and the server asks for none: whoever reaches its port can run code there.",
+          "The server requires no token: anyone who can reach its port can run code there.",
           "Start the server with a token (SPARK_CONNECT_AUTHENTICATE_TOKEN) and add ;token=… to the address.",
         ),
   ];
@@ -96,12 +96,12 @@ export function transportChecks(
 export function versionCheck(version: string): CheckResult {
   const line = version.split(".").slice(0, 2).join(".");
   return TESTED_LINES.includes(line)
-    ? result("version", "ok", `Spark ${line} is one of those the client is tested on.`)
+    ? result("version", "ok", `The client is tested with Spark ${line}.`)
     : result(
         "version",
         "warn",
-        `Spark ${version} is none of those the client is tested on (${TESTED_LINES.join(", ")}).`,
-        "Look for a newer sparktide, or test what you use.",
+        `The client is not tested with Spark ${version}, only with ${TESTED_LINES.join(", ")}.`,
+        "Look for a newer sparktide, or test your own use of it.",
       );
 }
 
@@ -112,15 +112,15 @@ async function deltaCheck(
 ): Promise<CheckResult> {
   const extensions = await spark.conf.getOption("spark.sql.extensions", { signal });
   if (extensions?.includes(DELTA_EXTENSION) === true) {
-    return result("delta", "ok", "Delta Lake is there.");
+    return result("delta", "ok", "Delta Lake is installed.");
   }
   const line = version.split(".").slice(0, 2).join(".");
   return result(
     "delta",
     "warn",
-    "Delta Lake is not there: format delta and deltaTable() fail.",
+    "Delta Lake is not installed: the format delta and deltaTable() fail.",
     line === "4.3"
-      ? "Delta Lake has no release for Spark 4.3; use Spark 4.2 where you need it."
+      ? "Delta Lake has no release for Spark 4.3. Use Spark 4.2 if you need Delta Lake."
       : `Start the server with --packages io.delta:delta-spark_${line}_2.13:4.4.0, --conf spark.sql.extensions=${DELTA_EXTENSION} and --conf spark.sql.catalog.spark_catalog=org.apache.spark.sql.delta.catalog.DeltaCatalog.`,
   );
 }
@@ -144,11 +144,11 @@ async function clockCheck(spark: SparkSession, signal: AbortSignal): Promise<Che
     "clock",
     "warn",
     `The server's clock is ${seconds} ${skewMs > 0 ? "ahead of" : "behind"} this machine's.`,
-    "Set both by NTP: tokens and certificates are judged by them, and times in data come from the server's.",
+    "Synchronise both with NTP. Tokens and certificates expire by these clocks, and timestamps in data come from the server's.",
   );
 }
 
-/** How far the server's clock is off, at the least: it was read somewhere between question and answer. */
+/** The smallest possible difference of the clocks: the server read its clock between request and response. */
 export function clockSkewMs(askedAt: number, serverAt: number, answeredAt: number): number {
   if (serverAt > answeredAt) return serverAt - answeredAt;
   return serverAt < askedAt ? serverAt - askedAt : 0;

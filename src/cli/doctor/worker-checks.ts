@@ -6,11 +6,12 @@ import { result, type CheckResult } from "./check.js";
 export const WORKER_CHECKS: readonly string[] = ["workers", "bytecode"];
 
 /**
- * One row that tells of two workers: the one on the driver that makes the reader, and the one on an
- * executor that makes the row.
+ * Produces one row about two workers: the worker on the driver that creates the reader, and the worker on
+ * an executor that creates the row.
  *
- * A module of a zip is named after its .pyc where that was used. Beside a file, the .pyc counts if it
- * is the one that this Python would use: of its own version, for this date and size of the source.
+ * A module loaded from compiled code in a zip has a __file__ that ends with .pyc. For a module in a file,
+ * the .pyc in the cache counts if this Python would use it: it has this Python's version, and the date
+ * and size of the source.
  */
 const PROBE = `
 from pyspark.sql.datasource import DataSource, DataSourceReader
@@ -62,11 +63,11 @@ class ProbeReader(DataSourceReader):
 export interface WorkerImport {
   /** The folder or zip that holds the package. */
   readonly folder: string;
-  /** Whether it holds code that is compiled for the worker's Python. */
+  /** True if it contains code compiled for the worker's Python. */
   readonly isCompiled: boolean;
 }
 
-/** Has the server's Python workers make a row, and says what they are. */
+/** Reads a row through the server's Python workers, and reports their versions. */
 export async function workerChecks(
   spark: SparkSession,
   version: string,
@@ -88,8 +89,8 @@ export async function workerChecks(
         : result(
             "workers",
             "warn",
-            `${found} The server is Spark ${version}.`,
-            `Install pyspark ${version} for the workers' Python.`,
+            `${found} The server runs Spark ${version}.`,
+            `Install pyspark ${version} in the workers' Python.`,
           );
     const imported = (place: string): WorkerImport => ({
       folder: String(row?.[`${place}Folder`]),
@@ -103,14 +104,14 @@ export async function workerChecks(
         "workers",
         "fail",
         `No Python worker made a row: ${lastLine(error.message)}`,
-        "The packaged sources and foreachBatch need Python 3.9 or newer (Spark 4.1: 3.10, Spark 4.3: 3.11) with pyspark, pyarrow and pandas on the server and its executors; PYSPARK_PYTHON names the one they use.",
+        "The packaged sources and foreachBatch need Python 3.9 or newer (Spark 4.1: 3.10, Spark 4.3: 3.11) with pyspark, pyarrow and pandas on the server and its executors. PYSPARK_PYTHON selects the Python that they use.",
       ),
       result("bytecode", "skip", "No Python worker made a row."),
     ];
   }
 }
 
-/** Whether Python processes import PySpark as compiled code, on the driver and on an executor. */
+/** Checks whether the driver's and the executors' Python processes import compiled PySpark. */
 export function bytecodeCheck(
   python: string,
   driver: WorkerImport,
@@ -127,12 +128,12 @@ export function bytecodeCheck(
   return result(
     "bytecode",
     "warn",
-    `Each Python process of a stream or of foreachBatch compiles PySpark when it starts: it is imported from ${places}, which holds no code compiled for Python ${python}.`,
-    "Run docker/compile_pyspark.py of this package for the server's SPARK_HOME, with the workers' Python, and start the server again; see \"Workers that start quickly\" in docs/guides/production.md.",
+    `Each Python process of a stream or of foreachBatch compiles PySpark when it starts, because it imports PySpark from ${places}, without code compiled for Python ${python}.`,
+    "With the workers' Python, run docker/compile_pyspark.py of this package on the server's SPARK_HOME, and restart the server. See \"Workers that start quickly\" in docs/guides/production.md.",
   );
 }
 
-/** Python's traceback ends with what went wrong. */
+/** The line of a Python traceback that contains the error. */
 function lastLine(message: string): string {
   const lines = message.split("\n").filter((line) => line.trim() !== "");
   return lines.find((line) => /^\w*(?:Error|Exception)\b/.test(line)) ?? lines[0] ?? message;

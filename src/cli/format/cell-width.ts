@@ -1,11 +1,11 @@
-/** East Asian characters and emoji, which terminals draw over two columns. */
+/** East Asian characters and emoji. Terminals draw them two columns wide. */
 const WIDE =
   /[\u1100-\u115f\u2e80-\u303e\u3041-\u33ff\u3400-\u4dbf\u4e00-\u9fff\ua000-\ua4cf\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1f64f}\u{1f680}-\u{1f6ff}\u{1f900}-\u{1f9ff}\u{20000}-\u{3fffd}]/u;
-/** Accents and the like, which are drawn over the character before them. */
+/** Accents and similar marks. Terminals draw them over the character before them. */
 const COMBINING = /\p{Mn}|\p{Me}|[\u200b-\u200c]|\u200d|[\ufe00-\ufe0f]/u;
 const ASCII = /^[\u0020-\u007e]*$/;
 
-/** Columns of a terminal that a text takes. */
+/** The number of terminal columns that a text takes. */
 export function displayWidth(text: string): number {
   if (ASCII.test(text)) return text.length;
   let width = 0;
@@ -15,13 +15,13 @@ export function displayWidth(text: string): number {
   return width;
 }
 
-/** The text with spaces, so that it takes `width` columns; one that is wider stays as it is. */
+/** The text, filled with spaces to `width` columns. A wider text is returned unchanged. */
 export function padded(text: string, width: number, side: "left" | "right"): string {
   const spaces = " ".repeat(Math.max(0, width - displayWidth(text)));
   return side === "left" ? text + spaces : spaces + text;
 }
 
-/** The first characters of a longer text, the last of them dots, as Spark's show() cuts. */
+/** The text, cut to `most` characters that end with three dots, as Spark's show() cuts it. */
 export function truncated(text: string, most: number | undefined): string {
   if (most === undefined) return text;
   const characters = Array.from(text);

@@ -2,7 +2,7 @@ import type { StructType } from "../../index.js";
 import { plainValue } from "./plain-value.js";
 import type { RowWriter } from "./row-writer.js";
 
-/** A field of CSV: quoted where RFC 4180 asks for it, and where it would look like NULL. */
+/** A field of CSV, quoted if RFC 4180 requires it or if the text equals the text for NULL. */
 function csvField(text: string, nullText: string): string {
   return text === "" || text === nullText || /[",\r\n]/.test(text) || text !== text.trim()
     ? `"${text.replaceAll('"', '""')}"`
@@ -10,8 +10,8 @@ function csvField(text: string, nullText: string): string {
 }
 
 /**
- * Rows as RFC 4180's CSV: lines end with CR LF. NULL is `nullText`, unquoted; a text that reads the same
- * is quoted.
+ * Writes rows as CSV of RFC 4180: lines end with CR LF. NULL becomes `nullText` without quotes; a string
+ * with the same text gets quotes.
  */
 export function csvWriter(
   schema: StructType,

@@ -1,19 +1,19 @@
 import { SparkError, type DataType, type StructField, type StructType } from "../../index.js";
 import { doubleText, floatText } from "./number-text.js";
 
-/** Writes a value of a column; chosen once for a column, by its type. */
+/** Converts a value of a column to text. The column's type selects it once for all rows. */
 export type ValueText = (value: unknown) => string;
 
-/** How values become JSON. */
+/** Options of the JSON formats. */
 export interface JsonOptions {
-  /** BIGINT and DECIMAL as strings, for readers whose numbers are doubles. */
+  /** Writes BIGINT and DECIMAL as strings, for readers that parse numbers as doubles. */
   readonly quoteNumbers: boolean;
 }
 
 /**
- * The JSON of a column's values, each digit kept: see docs/cli.md for the form of each type.
+ * Converts a column's values to JSON and keeps each digit. docs/cli.md lists the form of each type.
  *
- * @throws {SparkError} code DUPLICATE_COLUMN: a struct has a name twice
+ * @throws {SparkError} code DUPLICATE_COLUMN: two fields of a struct have the same name
  */
 export function jsonValue(type: DataType, options: JsonOptions): ValueText {
   const present = presentJson(type, options);
@@ -21,9 +21,9 @@ export function jsonValue(type: DataType, options: JsonOptions): ValueText {
 }
 
 /**
- * The JSON object of a row or struct, which comes as an array.
+ * Converts a row or a struct, given as an array of values, to a JSON object.
  *
- * @throws {SparkError} code DUPLICATE_COLUMN: a name comes twice
+ * @throws {SparkError} code DUPLICATE_COLUMN: two columns have the same name
  */
 export function jsonObject(
   fields: readonly StructField[],
@@ -34,7 +34,7 @@ export function jsonObject(
   if (twice !== undefined) {
     throw new SparkError(
       "DUPLICATE_COLUMN",
-      `Two columns are called ${JSON.stringify(twice)}, which a JSON object cannot hold. Rename one in the statement (AS …), or choose --format csv or table.`,
+      `Two columns have the name ${JSON.stringify(twice)}, which a JSON object cannot hold. Rename one of them in the statement (AS …), or use --format csv or table.`,
     );
   }
   const parts = fields.map(({ name, dataType }) => ({
@@ -76,7 +76,7 @@ function presentJson(type: DataType, options: JsonOptions): ValueText {
     case "struct":
       return structJson(type, options);
     default:
-      // Texts, dates and intervals: their toString keeps each digit.
+      // Strings, dates and intervals: toString() keeps each digit.
       return (value) => JSON.stringify(String(value));
   }
 }
@@ -86,7 +86,7 @@ function structJson(type: StructType, options: JsonOptions): ValueText {
   return (value) => object(value as unknown[]);
 }
 
-/** Keys of text become an object's names; any other key could not be read back from one. */
+/** A map with text keys becomes an object. Other keys would lose their type as names of an object. */
 function mapJson(keyType: DataType, valueType: DataType, options: JsonOptions): ValueText {
   const key = jsonValue(keyType, options);
   const value = jsonValue(valueType, options);
@@ -99,7 +99,7 @@ function mapJson(keyType: DataType, valueType: DataType, options: JsonOptions): 
   };
 }
 
-/** A variant's value, whose type is known only now. */
+/** The value of a VARIANT. Each value has a type of its own, so the type is checked here. */
 function dynamicJson(value: unknown, options: JsonOptions): string {
   switch (typeof value) {
     case "bigint":

@@ -1,11 +1,11 @@
-/** A double as text that reads back as the same double, and never as an integer: `1.0`, `-0.0`, `1e+21`. */
+/** Text that parses to the same double and never looks like an integer: `1.0`, `-0.0`, `1e+21`. */
 export function doubleText(value: number): string {
   if (Object.is(value, -0)) return "-0.0";
   const text = String(value);
   return /^-?\d+$/.test(text) ? `${text}.0` : text;
 }
 
-/** A 32-bit float by its own shortest text: 0.1, and not the 0.10000000149011612 of the nearest double. */
+/** The shortest text of a 32-bit float: 0.1, not the 0.10000000149011612 of its value as a double. */
 export function floatText(value: number): string {
   if (!Number.isFinite(value)) return String(value);
   for (let digits = 1; digits < 10; digits++) {

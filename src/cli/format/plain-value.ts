@@ -2,7 +2,7 @@ import type { DataType } from "../../index.js";
 import { base64, jsonValue, type ValueText } from "./json-value.js";
 import { doubleText, floatText } from "./number-text.js";
 
-/** The text of a column's values in tables and CSV, where nothing is quoted; nested values are JSON. */
+/** Converts a column's values to text for tables and CSV, without quotes. Nested values become JSON. */
 export function plainValue(type: DataType): ValueText {
   switch (type.kind) {
     case "float":

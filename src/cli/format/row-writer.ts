@@ -3,33 +3,33 @@ import { csvWriter } from "./csv-writer.js";
 import { jsonObject } from "./json-value.js";
 import { tableWriter } from "./table-writer.js";
 
-/** The forms `sql` prints rows in. */
+/** The output formats of `sql`. */
 export const FORMATS = ["table", "json", "csv", "jsonl"] as const;
 export type Format = (typeof FORMATS)[number];
 
-/** Turns rows, one after the other, into text. */
+/** Converts rows to text, one row at a time. */
 export interface RowWriter {
   begin(): string;
-  /** What can be written once this row is known; nothing where more rows are needed first. */
+  /** The text to write after this row. Empty while the format waits for more rows. */
   row(values: readonly unknown[]): string;
   end(): string;
 }
 
-/** How rows are written. */
+/** Options of the output formats. */
 export interface FormatOptions {
   readonly format: Format;
   readonly quoteNumbers: boolean;
   readonly header: boolean;
-  /** What stands for NULL in CSV. */
+  /** The text for NULL in CSV. */
   readonly nullText: string;
-  /** Characters that a table's cell keeps; undefined: all. */
+  /** The number of characters of a table's cell. Undefined: cells are not cut. */
   readonly truncate: number | undefined;
 }
 
 /**
- * The writer of rows of a schema.
+ * Creates the writer for rows of a schema.
  *
- * @throws {SparkError} code DUPLICATE_COLUMN: JSON of two columns with one name
+ * @throws {SparkError} code DUPLICATE_COLUMN: the format is JSON and two columns have the same name
  */
 export function rowWriter(schema: StructType, options: FormatOptions): RowWriter {
   switch (options.format) {
@@ -46,7 +46,7 @@ export function rowWriter(schema: StructType, options: FormatOptions): RowWriter
   }
 }
 
-/** One JSON array, a row on each of its lines. */
+/** Writes one JSON array with one row on each line. */
 function jsonWriter(schema: StructType, options: FormatOptions): RowWriter {
   const object = jsonObject(schema.fields, options);
   let rows = 0;

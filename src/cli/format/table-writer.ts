@@ -4,14 +4,14 @@ import { displayWidth, padded, truncated } from "./cell-width.js";
 import { plainValue } from "./plain-value.js";
 import type { RowWriter } from "./row-writer.js";
 
-/** Rows that the columns' widths are taken from; those after them are written as they come. */
+/** The number of rows that define the columns' widths. Later rows are written as they arrive. */
 const MEASURED_ROWS = 1000;
-/** As Spark's show(): no column is narrower. */
+/** The smallest width of a column, as in Spark's show(). */
 const LEAST_WIDTH = 3;
 
 /**
- * A table as Spark's show() draws it. Nothing is cut unless `truncate` says so: a cell further down
- * that is wider than all of the first 1000 rows moves its own line's borders.
+ * Writes a table as Spark's show() draws it. Without `truncate` no cell is cut: if a cell after the first
+ * 1000 rows is wider than its column, the borders of its line move to the right.
  */
 export function tableWriter(
   schema: StructType,
@@ -20,7 +20,7 @@ export function tableWriter(
   const columns = schema.fields.map(({ dataType }) => plainValue(dataType));
   const cut = (text: string): string => truncated(printableCell(text), truncate);
   const header = schema.fieldNames.map(cut);
-  // Spark puts cells that may be cut to the right, and whole ones to the left.
+  // Spark aligns cells to the right when it may cut them, else to the left.
   const side = truncate === undefined ? "left" : "right";
   let measured: string[][] | undefined = [];
   let widths: number[] = [];

@@ -57,7 +57,7 @@ describe("jsonValue", () => {
     expect(json(DecimalType(3, 2), "1.10", true)).toBe('"1.10"');
     expect(json(IntegerType(), 5, true)).toBe("5");
   });
-  it("writes what is no finite number as text, and a negative zero as one", () => {
+  it("writes NaN and infinities as strings, and negative zero as a number", () => {
     expect(json(DoubleType(), NaN)).toBe('"NaN"');
     expect(json(FloatType(), -Infinity)).toBe('"-Infinity"');
     expect(json(DoubleType(), -0)).toBe("-0.0");
@@ -65,7 +65,7 @@ describe("jsonValue", () => {
     expect(json(DoubleType(), 2)).toBe("2.0");
     expect(json(DoubleType(), 1e300)).toBe("1e+300");
   });
-  it("writes a FLOAT by its own digits, not by those of the nearest double", () => {
+  it("writes a FLOAT with its own digits, not with those of the nearest double", () => {
     expect(json(FloatType(), Math.fround(0.1))).toBe("0.1");
     for (const value of [
       3.4028234663852886e38, 1.401298464324817e-45, 16777216, 0.30000001192092896,
@@ -84,7 +84,7 @@ describe("jsonValue", () => {
       json(DayTimeIntervalType("day", "day"), new DayTimeInterval(86_400_000_000n, "day", "day")),
     ).toBe(`"INTERVAL '1' DAY"`);
   });
-  it("writes arrays, structs and maps, their nulls kept", () => {
+  it("writes arrays, structs and maps with their nulls", () => {
     expect(json(ArrayType(IntegerType()), [1, null])).toBe("[1,null]");
     const struct = new StructType([
       StructField("__proto__", LongType()),
@@ -96,7 +96,7 @@ describe("jsonValue", () => {
       '[{"key":1,"value":"v"}]',
     );
   });
-  it("writes a variant by the types of its values", () => {
+  it("writes a VARIANT by the types of its values", () => {
     const value = {
       a: [1, 9007199254740993n, null, "x", 1.5, -0],
       t: Timestamp.fromEpochMicros(1n),
@@ -107,7 +107,7 @@ describe("jsonValue", () => {
     );
     expect(json(VariantType(), NaN)).toBe('"NaN"');
   });
-  it("refuses a name that comes twice, also inside a struct", () => {
+  it("refuses two fields with the same name, also inside a struct", () => {
     const struct = new StructType([StructField("a", LongType()), StructField("a", LongType())]);
     expect(() => jsonValue(ArrayType(struct), { quoteNumbers: false })).toThrow(
       expect.objectContaining({ code: "DUPLICATE_COLUMN" }) as Error,
@@ -121,7 +121,7 @@ describe("the formats of rows", () => {
     ["name", StringType()],
   ] as const;
 
-  it("json is one array with a row on each line, jsonl an object on each line", () => {
+  it("json is one array with one row on each line, jsonl has one object on each line", () => {
     const rows = [
       [1, "a"],
       [2, null],
@@ -133,7 +133,7 @@ describe("the formats of rows", () => {
     expect(written("jsonl", columns, rows)).toBe('{"id":1,"name":"a"}\n{"id":2,"name":null}\n');
     expect(written("jsonl", columns, [])).toBe("");
   });
-  it("csv ends lines with CR LF, doubles quotes, and tells NULL from empty text", () => {
+  it("csv ends lines with CR LF, doubles quotes, and distinguishes NULL from empty text", () => {
     const rows = [
       [1, 'a,"b"'],
       [2, null],
@@ -146,7 +146,7 @@ describe("the formats of rows", () => {
     );
     expect(written("csv", columns, [[1, "a"]], { header: false })).toBe("1,a\r\n");
   });
-  it("csv quotes a text that reads like NULL", () => {
+  it("csv quotes a string that equals the text for NULL", () => {
     expect(
       written(
         "csv",
@@ -159,16 +159,16 @@ describe("the formats of rows", () => {
       ),
     ).toBe('id,name\r\n1,\\N\r\n2,"\\N"\r\n');
   });
-  it("csv and table keep two columns of one name, which json refuses", () => {
+  it("csv and table accept two columns with the same name, json refuses them", () => {
     const twice = [
       ["a", IntegerType()],
       ["a", IntegerType()],
     ] as const;
     expect(written("csv", twice, [[1, 2]])).toBe("a,a\r\n1,2\r\n");
     expect(written("table", twice, [[1, 2]])).toContain("|a  |a  |");
-    expect(() => written("jsonl", twice, [[1, 2]])).toThrow("Two columns are called");
+    expect(() => written("jsonl", twice, [[1, 2]])).toThrow("Two columns have the name");
   });
-  it("a table shows whole cells on the left, and cut ones on the right, as Spark does", () => {
+  it("a table aligns cells to the left, or to the right with truncate, as Spark does", () => {
     expect(
       written("table", columns, [
         [1, "a longer name"],
@@ -183,7 +183,7 @@ describe("the formats of rows", () => {
     expect(written("table", columns, [])).toBe("+---+----+\n|id |name|\n+---+----+\n+---+----+\n");
     expect(written("table", [], [])).toBe("");
   });
-  it("a table prints its first thousand rows at once, the others as they come, and cuts none", () => {
+  it("a table prints the first thousand rows together and later rows one by one, without cutting cells", () => {
     const schema = new StructType([StructField("n", StringType())]);
     const writer = rowWriter(schema, {
       format: "table",
@@ -197,7 +197,7 @@ describe("the formats of rows", () => {
     expect(writer.row(["far wider than x"])).toBe("|far wider than x|\n");
     expect(writer.end()).toBe("+---+\n");
   });
-  it("a table's cells cannot move the cursor or break their line", () => {
+  it("a table escapes control characters in its cells", () => {
     expect(written("table", [["s", StringType()]], [["a\n\u001b[2J\u202eb"]])).toContain(
       "|a\\n\\u001b[2J\\u202eb|",
     );

@@ -31,70 +31,72 @@ describe("parseCommand", () => {
     expect(options.text("format")).toBe("csv");
     expect(options.text("file")).toBe("-");
   });
-  it("takes what follows -- as it is, so that a statement may begin with a comment", () => {
+  it("takes a word after -- as an argument, so that a statement may begin with a comment", () => {
     expect(parse("--local", "--", "-- all\nSELECT 1").arguments).toEqual(["-- all\nSELECT 1"]);
   });
-  it("names an option near to one that does not exist", () => {
+  it("suggests an option with a similar name for an unknown option", () => {
     expect(() => parse("--fromat", "csv")).toThrow(
-      "There is no option --fromat. Did you mean --format?",
+      "Unknown option --fromat. Did you mean --format?",
     );
     expect(() => parse("--jsn")).toThrow("Did you mean --json?");
-    expect(() => parse("-x")).toThrow("There is no option -x.");
+    expect(() => parse("-x")).toThrow("Unknown option -x.");
   });
-  it("suggests nothing where no option is near", () => {
-    expect(() => parse("--zzzzzzzz")).toThrow(/^There is no option --zzzzzzzz\.$/);
+  it("suggests nothing if no option has a similar name", () => {
+    expect(() => parse("--zzzzzzzz")).toThrow(/^Unknown option --zzzzzzzz\.$/);
   });
-  it("tells how to give a statement that begins with a comment", () => {
+  it("explains how to pass a statement that begins with a comment", () => {
     expect(() => parse("-- all\nSELECT 1")).toThrow(
-      "There is no option -- all\nSELECT 1. Put -- before an argument that begins with a dash",
+      "Unknown option -- all\nSELECT 1. Put -- before an argument that begins with a dash",
     );
   });
-  it("refuses an option without its value, and does not take the next option for it", () => {
+  it("refuses an option without its value, and does not use the next option as its value", () => {
     expect(() => parse("--format")).toThrow("--format needs a value");
     expect(() => parse("--file", "--local")).toThrow("--file needs a value: --file FILE.");
     expect(() => parse("-f", "--local")).toThrow("-f needs a value: -f FILE.");
   });
-  it("refuses a value for an option that has none", () => {
+  it("refuses a value for an option that takes no value", () => {
     expect(() => parse("--local=no")).toThrow("--local takes no value.");
   });
-  it("refuses an option given twice, unless it may be repeated", () => {
+  it("refuses a repeated option, unless the option is repeatable", () => {
     expect(() => parse("--format", "csv", "--format", "json")).toThrow("--format is given twice.");
     expect(parse("--conf", "a=1", "--conf", "b=x=y").options.pairs("conf")).toEqual({
       a: "1",
       b: "x=y",
     });
   });
-  it("refuses more arguments than the command takes, and says to quote them", () => {
-    expect(() => parse("SELECT", "1")).toThrow("sparktide sql takes at most 1, not 2. Quote");
+  it("refuses more arguments than the command takes, and advises quotes", () => {
+    expect(() => parse("SELECT", "1")).toThrow(
+      "sparktide sql takes at most 1 argument, got 2. Put quotes around",
+    );
   });
-  it("throws a UsageError, which the exit code 2 stands for", () => {
+  it("throws a UsageError, which becomes exit code 2", () => {
     expect(() => parse("--nope")).toThrow(UsageError);
   });
 });
 
 describe("OptionValues", () => {
-  it("refuses numbers out of range and words that are none", () => {
+  it("refuses numbers out of range and values that are not numbers", () => {
     expect(parse("--truncate", "7").options.integer("truncate", 1, 10)).toBe(7);
     for (const text of ["0", "11", "1.5", "x", "1e1", ""])
       expect(() => parse(`--truncate=${text}`).options.integer("truncate", 1, 10)).toThrow(
         "--truncate must be a whole number from 1 to 10",
       );
   });
-  it("names a choice near to one that does not exist", () => {
+  it("suggests a similar choice for an unknown one", () => {
     const { options } = parse("--format", "jsno");
     expect(() => options.choice("format", ["table", "json", "csv"])).toThrow(
-      '--format must be one of table, json, csv, not "jsno". Did you mean json?',
+      '--format must be one of table, json, csv, got "jsno". Did you mean json?',
     );
   });
-  it("does not repeat a pair without a key, which may be a secret", () => {
+  it("keeps a pair without a key out of the message, because it may be a secret", () => {
     expect(() => parse("--conf", "hunter2").options.pairs("conf")).toThrow(/^(?!.*hunter2)/);
-    expect(() => parse("--conf", "=x").options.pairs("conf")).toThrow("--conf takes key=value");
+    expect(() => parse("--conf", "=x").options.pairs("conf")).toThrow("--conf must be KEY=VALUE");
     expect(() => parse("--conf", "a=1", "--conf", "a=2").options.pairs("conf")).toThrow("a twice");
   });
 });
 
 describe("findCommand", () => {
-  it("finds commands of one and of two words, and what follows them", () => {
+  it("finds commands of one and of two words, and the words after them", () => {
     const found = (...words: string[]): unknown[] => {
       const { listed, rest } = findCommand(words);
       return [listed.name, ...rest];
@@ -104,27 +106,25 @@ describe("findCommand", () => {
     expect(found("help", "streams", "stop")).toEqual(["streams stop", "--help"]);
     expect(found("help", "sql")).toEqual(["sql", "--help"]);
   });
-  it("names a command near to one that does not exist", () => {
-    expect(() => findCommand(["docter"])).toThrow(
-      "There is no command docter. Did you mean doctor?",
-    );
+  it("suggests a command with a similar name for an unknown command", () => {
+    expect(() => findCommand(["docter"])).toThrow("Unknown command docter. Did you mean doctor?");
     expect(() => findCommand(["streams", "lst"])).toThrow("Did you mean streams list?");
     expect(() => findCommand(["streams"])).toThrow(
       "sparktide streams needs one of list, watch, stop.",
     );
     expect(() => findCommand([])).toThrow(
-      "A command is missing: up, sql, sources, streams, doctor.",
+      "A command is missing. The commands are up, sql, sources, streams, doctor.",
     );
   });
 });
 
 describe("nearName", () => {
-  it("finds a swap of two letters, a missing one, a beginning", () => {
+  it("finds a name with two letters swapped, with a letter missing, or by its beginning", () => {
     expect(nearName("remtoe", ["remote", "remote-file"])).toBe("remote");
     expect(nearName("sourcs", ["sources", "streams"])).toBe("sources");
     expect(nearName("doc", ["doctor", "sql"])).toBe("doctor");
   });
-  it("finds nothing where more than a third of the letters differ", () => {
+  it("finds nothing if more than a third of the letters differ", () => {
     expect(nearName("banana", ["sources", "streams", "sql"])).toBeUndefined();
     expect(nearName("x", [])).toBeUndefined();
   });

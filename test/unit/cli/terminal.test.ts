@@ -6,7 +6,7 @@ import { reportError } from "../../../src/cli/report-error.js";
 import { RowOutput } from "../../../src/cli/row-output.js";
 import { Terminal } from "../../../src/cli/terminal.js";
 
-/** A stream that remembers what was written, or refuses it. */
+/** A stream that records writes, or fails them. */
 class Screen extends Writable {
   isTTY: boolean;
   columns = 20;
@@ -37,14 +37,14 @@ function setUp(
 const epipe = (): NodeJS.ErrnoException => Object.assign(new Error("write"), { code: "EPIPE" });
 
 describe("Terminal", () => {
-  it("colours only what a terminal shows, and nothing where NO_COLOR is set or the terminal is dumb", () => {
+  it("uses colours on terminals only, and not if NO_COLOR is set or TERM is dumb", () => {
     expect(setUp(true).terminal.coloured("red", "x")).toBe("\u001b[31mx\u001b[0m");
     expect(setUp(false).terminal.coloured("red", "x")).toBe("x");
     expect(setUp(true, { NO_COLOR: "1" }).terminal.coloured("red", "x")).toBe("x");
     expect(setUp(true, { NO_COLOR: "" }).terminal.coloured("red", "x")).not.toBe("x");
     expect(setUp(true, { TERM: "dumb" }).terminal.coloured("red", "x")).toBe("x");
   });
-  it("shows a status on a terminal's standard error alone, fitted to its width, and clears it before other text", async () => {
+  it("shows a status only if standard error is a terminal, cuts it to the width, and clears it before other text", async () => {
     const { terminal, stdout, stderr } = setUp(true);
     terminal.status("a status that is wider than the screen");
     expect(stderr.text).toBe("\r\u001b[Ka status that is w…");
@@ -55,14 +55,14 @@ describe("Terminal", () => {
     plain.terminal.status("working");
     expect(plain.stderr.text).toBe("");
   });
-  it("tells once that the reader of standard output is gone, and refuses all further text", async () => {
+  it("reports a closed standard output once, and rejects all later writes", async () => {
     const { terminal, stdout, failures } = setUp(false);
     stdout.refusal = epipe();
     await expect(terminal.print("a")).rejects.toBeInstanceOf(OutputClosed);
     await expect(terminal.print("b")).rejects.toBeInstanceOf(OutputClosed);
     expect(failures).toHaveLength(1);
   });
-  it("passes on what else keeps standard output from being written", async () => {
+  it("throws the system's error for any other failed write to standard output", async () => {
     const { terminal, stdout } = setUp(false);
     stdout.refusal = Object.assign(new Error("disk full"), { code: "ENOSPC" });
     await expect(terminal.print("a")).rejects.toMatchObject({ code: "ENOSPC" });
@@ -92,25 +92,25 @@ describe("reportError", () => {
     return { code, text: stderr.text };
   }
 
-  it("gives 2 and names the help for what cannot be understood", () => {
+  it("returns 2 and refers to the help for a usage error", () => {
     const { code, text } = reported(new UsageError("No."));
     expect(code).toBe(2);
-    expect(text).toBe("error: No.\nsparktide sql --help explains it.\n");
+    expect(text).toBe("error: No.\nSee sparktide sql --help.\n");
     expect(reported(new ArgumentError("remote", "Bad.")).code).toBe(2);
   });
-  it("gives 1 for what Spark refuses, as one line of JSON where JSON is asked for", () => {
+  it("returns 1 for an error from Spark, and prints one line of JSON with --json", () => {
     const error = new SparkException("broken", { errorClass: "X", sqlState: "42000" });
     expect(reported(error)).toEqual({ code: 1, text: "error: broken\n" });
     expect(JSON.parse(reported(error, true).text)).toEqual({
       error: { name: "SparkException", code: "X", sqlState: "42000", message: "broken" },
     });
   });
-  it("is silent about a reader that is gone, and gives a signal's own code", () => {
+  it("prints nothing for a closed standard output, and returns the exit code of a signal", () => {
     expect(reported(new OutputClosed("gone"))).toEqual({ code: 0, text: "" });
     expect(reported(new Interrupted("SIGINT"))).toEqual({ code: 130, text: "" });
     expect(reported(new Interrupted("SIGTERM")).code).toBe(143);
   });
-  it("shows a defect's stack, and lets no message move the cursor", () => {
+  it("prints the stack of an unexpected error, and escapes control characters in messages", () => {
     expect(reported(new TypeError("oops")).text).toContain("terminal.test.ts");
     expect(reported(new SparkException("a\u001b[2Jb")).text).toBe("error: a\\u001b[2Jb\n");
   });

@@ -1,4 +1,4 @@
-/** The client against PySpark on the same server: one small query, rows, columns. */
+/** Compares the client with PySpark on the same server: a small query, rows, columns. */
 import { fileURLToPath } from "node:url";
 import { SparkSession } from "../dist/index.js";
 import { LocalSpark } from "../dist/local/index.js";
@@ -9,8 +9,8 @@ import { benchMemory } from "./memory.mjs";
 import { rowsQuery } from "./rows-query.mjs";
 
 /**
- * What is compared, how often each side does it at a stretch, and how many stretches each has, in turn: a server
- * grows faster while it is used, and whatever disturbs the machine disturbs both.
+ * The comparisons. Both sides take turns: each runs a query `times` times, and has `stretches` turns. A server
+ * becomes faster while it is used, and with turns this and other disturbances affect both sides.
  */
 const COMPARISONS = [
   { what: "select1", title: "SELECT 1, collected", times: 20, stretches: 10, warmUp: 200 },
@@ -42,7 +42,7 @@ function ourSide(spark) {
   };
 }
 
-/** A PySpark that measures what it is asked to, until it is stopped. */
+/** Starts a PySpark process that measures on request until it is stopped. */
 function startPyspark(python, url) {
   const { ask, stop } = startLineProcess(python, [PYSPARK_SIDE], { SPARK_REMOTE: url });
   return { measure: (what, times) => ask(JSON.stringify({ what, times })), stop };

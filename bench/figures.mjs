@@ -1,10 +1,10 @@
-/** The middle one of several figures. */
+/** The median of several figures. */
 export function median(figures) {
   const sorted = [...figures].sort((a, b) => a - b);
   return sorted[Math.floor(sorted.length / 2)];
 }
 
-/** Prints one comparison: least / median / greatest of each side, and the ratio of the medians. */
+/** Prints a comparison: minimum / median / maximum of each side, and the ratio of the medians. */
 export function printRatio(what, ours, other) {
   const [mine, theirs] = [median(ours.msEach), median(other.msEach)];
   const show = ({ label, msEach }) => {

@@ -1,4 +1,4 @@
-/** How long a program waits for `import "sparktide"`. */
+/** Measures how long `import "sparktide"` takes. */
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { median } from "./figures.mjs";
@@ -14,7 +14,7 @@ export async function benchImport() {
     const { stdout } = await promisify(execFile)(process.execPath, args);
     msEach.push(Number(stdout));
   }
-  // The first brings the files into the system's cache.
+  // The first run loads the files into the system's cache, so it does not count.
   msEach.shift();
   console.log(
     `import "sparktide": median ${median(msEach).toFixed(0)} ms (${Math.min(...msEach).toFixed(0)} to ${Math.max(...msEach).toFixed(0)})`,

@@ -1,14 +1,14 @@
-/** node iterate-rows.mjs ROWS PAUSE_MS: iterates over rows of SPARK_REMOTE, prints what memory that took. */
+/** node iterate-rows.mjs ROWS PAUSE_MS: iterates over rows of SPARK_REMOTE and prints the memory that it needed. */
 import { setTimeout as delay } from "node:timers/promises";
 import { SparkSession } from "../dist/index.js";
 import { rowsQuery } from "./rows-query.mjs";
 
-/** Rows between two pauses, and two looks at the memory. */
+/** The number of rows between two pauses, at which the memory is measured. */
 const STRETCH = 20_000;
 const [rows, pauseMs] = process.argv.slice(2).map(Number);
 
 const spark = await SparkSession.builder().create();
-// What any query at all needs, code and buffers, is there before it counts.
+// A first query loads the code and buffers that every query needs, before the measurement.
 await (await spark.sql(rowsQuery(1_000))).collect();
 const before = process.memoryUsage.rss();
 let peakBytes = before;
@@ -24,6 +24,6 @@ for await (const row of (await spark.sql(rowsQuery(rows))).toLocalIterator()) {
 }
 const ms = performance.now() - startedAt;
 if (count !== rows || sum !== (BigInt(rows) * BigInt(rows - 1)) / 2n)
-  throw new Error(`${count} rows with the sum ${sum} arrived of ${rows}`);
+  throw new Error(`received ${count} of ${rows} rows, with the sum ${sum}`);
 console.log(JSON.stringify({ ms, addedBytes: peakBytes - before, peakBytes }));
 await spark.stop();

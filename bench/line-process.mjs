@@ -1,4 +1,4 @@
-/** A Python program that answers each line it is told with a line of JSON, until its input ends. */
+/** Runs a Python program that answers each input line with a line of JSON, until its input ends. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
@@ -9,7 +9,7 @@ export function startLineProcess(pythonPath, args, env) {
     stdio: ["pipe", "pipe", "inherit"],
   });
   const ended = once(child, "close");
-  // A program that has ended is told by its missing answer; writing to it fails as well.
+  // If the program has ended, its answer is missing, which throws below. So ignore the failed write.
   child.stdin.on("error", () => undefined);
   const answers = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   return {

@@ -1,4 +1,4 @@
-/** What iterating over many rows adds to the process, at once and with a consumer that pauses. */
+/** Measures the memory for iterating over many rows, without pauses and with a consumer that pauses. */
 import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -12,7 +12,7 @@ export async function benchMemory(url) {
     ["as fast as it can", 0],
     ["with a pause of 20 ms after each 20 000 rows", 20],
   ]) {
-    // The token goes in the environment: command lines are everybody's to read.
+    // Pass the token in the environment, because everyone can read command lines.
     const { stdout } = await promisify(execFile)(
       process.execPath,
       [SIDE, String(ROWS), String(pauseMs)],
@@ -20,7 +20,7 @@ export async function benchMemory(url) {
     );
     const { ms, addedBytes, peakBytes } = JSON.parse(stdout);
     console.log(
-      `10 000 000 rows × 6 columns iterated ${what}: ${(addedBytes / MIB).toFixed(0)} MiB more than before, ${(peakBytes / MIB).toFixed(0)} MiB at most, ${(ms / 1000).toFixed(1)} s`,
+      `10 000 000 rows × 6 columns iterated ${what}: ${(addedBytes / MIB).toFixed(0)} MiB more than before, peak ${(peakBytes / MIB).toFixed(0)} MiB, ${(ms / 1000).toFixed(1)} s`,
     );
   }
 }

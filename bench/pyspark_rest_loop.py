@@ -1,9 +1,9 @@
-"""PySpark's half of the REST comparison: a loop as one writes it, with requests' kept connection.
+"""PySpark's half of the REST comparison: a typical loop, with a kept connection of requests.
 
 python pyspark_rest_loop.py SPARK_URL API_URL SHARDS PAGES_PER_APPEND
 
-Each line of its input names a Delta table; it reads all pages of all shards into it and answers
-with the milliseconds that took and this process's greatest resident memory, as a line of JSON.
+Each input line names a Delta table. The loop reads all pages of all shards into the table, and
+prints the milliseconds and this process's peak resident memory as a line of JSON.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ def row(record: dict[str, Any]) -> tuple[Any, ...]:
         record["email"],
         record["amount"],
         record["active"],
-        # Python 3.10 does not know the Z.
+        # Python 3.10 does not parse the Z.
         datetime.fromisoformat(record["created_at"].replace("Z", "+00:00")),
         record["note"],
     )
@@ -73,7 +73,7 @@ def main(spark_url: str, api: str, shards: int, pages_per_append: int) -> None:
         load(spark, api, shards, pages_per_append, line.rstrip("\n"))
         ms = (time.perf_counter() - started) * 1000
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-        # macOS counts bytes, Linux KiB.
+        # macOS reports bytes, Linux KiB.
         peak_bytes = peak if sys.platform == "darwin" else peak * 1024
         sys.stdout.write(json.dumps({"ms": ms, "peakBytes": peak_bytes}) + "\n")
         sys.stdout.flush()

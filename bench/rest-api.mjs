@@ -1,8 +1,8 @@
 /**
- * The API that the REST comparison reads, in a process of its own: it would cost the side that served
- * it. Pages are bytes before the first request; `/after-50-ms/records?shard=1` answers 50 ms late.
+ * The API for the REST comparison. It runs in its own process, so that it does not slow down one of the sides. It
+ * renders all pages before the first request. `/after-50-ms/records?shard=1` answers after 50 ms.
  *
- * node rest-api.mjs SHARDS PAGES_OF_EACH; forked, it says its port and ends with its parent.
+ * node rest-api.mjs SHARDS PAGES_OF_EACH. Forked, it sends its port to its parent and ends with it.
  */
 import { createServer } from "node:http";
 import { setTimeout as delay } from "node:timers/promises";
@@ -16,7 +16,7 @@ function recordText(id) {
     id,
     name: `customer ${id}`,
     email: `customer-${id}@example.com`,
-    // Never a whole number: JSON would write it without a point, and the loop need one more conversion.
+    // Never a whole number, because JSON would write it without a point, and the loop would need a conversion.
     amount: (id % 9973) + 0.25,
     active: id % 3 === 0,
     created_at: new Date(Date.UTC(2026, 0, 1) + id * 1000).toISOString(),

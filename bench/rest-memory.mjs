@@ -1,7 +1,7 @@
-/** Resident memory of Spark's Python workers, from /proc; elsewhere it is not measured. */
+/** Measures the resident memory of Spark's Python workers. Works only with /proc. */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 
-/** A file of /proc, or nothing when its process has just ended. */
+/** Reads a file of /proc. Returns an empty text if its process has just ended. */
 function read(pid, file) {
   try {
     return readFileSync(`/proc/${pid}/${file}`, "utf8");
@@ -11,8 +11,8 @@ function read(pid, file) {
 }
 
 /**
- * Bytes that a living Python worker of a server held at most; undefined without /proc. Ask right after
- * the read: idle workers end within a minute.
+ * The peak memory of a server's running Python workers, in bytes. Undefined without /proc. Call it right after
+ * the read, because idle workers end within a minute.
  */
 export function workerPeakBytes(serverPid) {
   if (!existsSync("/proc/self/status")) return undefined;
@@ -22,7 +22,7 @@ export function workerPeakBytes(serverPid) {
     .map((pid) => ({ pid: Number(pid), status: read(pid, "status") }));
   const children = (parents) =>
     processes.filter(({ status }) => parents.includes(field(status, "PPid")));
-  // Java starts a daemon for each environment, the daemon forks the workers.
+  // Java starts a daemon for each environment, and the daemon forks the workers.
   const daemons = children([serverPid]).filter(({ pid }) =>
     read(pid, "cmdline").includes("pyspark.daemon"),
   );

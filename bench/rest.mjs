@@ -1,4 +1,4 @@
-/** format("rest") into Delta, against a PySpark loop that fetches page by page with requests and appends. */
+/** Compares format("rest") into Delta with a PySpark loop that reads page by page with requests and appends. */
 import { fork } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
@@ -12,19 +12,19 @@ import { median } from "./figures.mjs";
 import { requestsPackage, startLoop } from "./rest-loop.mjs";
 import { workerPeakBytes } from "./rest-memory.mjs";
 
-/** After a first one that does not count. */
+/** The number of rounds after a first one that does not count. */
 const ROUNDS = 3;
-/** Each is a row of `inputData` and a partition; the loop reads one after the other. */
+/** Each shard is a row of `inputData` and a partition. The loop reads them one after the other. */
 const SHARDS = 4;
 const PAGES_OF_A_SHARD = 50;
 const ROWS_OF_A_SHARD = PAGES_OF_A_SHARD * 1000;
-/** No latency at all, and that of an API some way off. */
+/** The latency of a local API and of a distant one. */
 const LATENCIES_MS = [0, 50];
-/** The loop appends ten pages at once; one at once, as one writes it first, costs a commit for each. */
+/** The loop appends ten pages at once. A naive loop appends each page, which costs a commit per page. */
 const PAGES_PER_APPEND = 10;
-/** As many rows as Spark turns to Arrow at once, by spark.sql.execution.arrow.maxRecordsPerBatch. */
+/** The pages of one Arrow batch, limited by spark.sql.execution.arrow.maxRecordsPerBatch. */
 const PAGES_OF_A_BATCH = 10;
-/** A page has half of it. */
+/** Twice the size of a page. */
 const MAX_RESPONSE_BYTES = 2 * 1024 * 1024;
 const API = fileURLToPath(new URL("rest-api.mjs", import.meta.url));
 /** The same columns as in pyspark_rest_loop.py. */
@@ -34,7 +34,9 @@ const SCHEMA =
 async function startApi() {
   const child = fork(API, [String(SHARDS), String(PAGES_OF_A_SHARD)]);
   const ended = once(child, "exit");
-  const failed = ended.then(() => Promise.reject(new Error("the API ended before it listened")));
+  const failed = ended.then(() =>
+    Promise.reject(new Error("the API ended before it listened on a port")),
+  );
   const [{ port }] = await Promise.race([once(child, "message"), failed]);
   failed.catch(() => undefined);
   return {
@@ -46,7 +48,7 @@ async function startApi() {
   };
 }
 
-/** Appends what the API has from a page on to a Delta table: a partition for each shard. */
+/** Appends the API's records, beginning with a page, to a Delta table, with a partition for each shard. */
 async function loadWithRest(spark, url, table, fromPage = 0) {
   const options = rest.options({
     url,
@@ -66,7 +68,7 @@ async function loadWithRest(spark, url, table, fromPage = 0) {
   return performance.now() - startedAt;
 }
 
-/** Throws unless a table has each record of the first shards once; then deletes it. */
+/** Throws unless a table has each record of the first shards once. Then deletes the table. */
 async function checkAndDelete(spark, table, shards) {
   const sums = ["count(*) AS n", "count(DISTINCT id) AS ids", "sum(id) AS total"];
   const frame = spark.read.format("delta").load(table);
@@ -78,7 +80,7 @@ async function checkAndDelete(spark, table, shards) {
   await rm(table, { recursive: true });
 }
 
-/** Both sides in turn, so that what disturbs the machine or warms the server does so for both. */
+/** Runs both sides in turn, so that disturbances and a warmer server affect both. */
 async function compare(spark, serverPid, apiUrl, folder, loops) {
   const ours = { label: "sparktide", shards: SHARDS, msEach: [], peakBytes: undefined };
   const theirs = {
@@ -110,7 +112,7 @@ async function compare(spark, serverPid, apiUrl, folder, loops) {
     await byLoop(theirs, loops.chunks);
   }
   for (const side of [ours, theirs]) side.msEach.shift();
-  // Once, and for one shard: as many commits as pages take their time.
+  // Only once and for one shard, because a commit for each page is slow.
   await byLoop(naive, loops.pages);
   return { ours, theirs, naive };
 }
@@ -133,15 +135,15 @@ const mebibytes = (bytes) => `${Math.round(bytes / 1024 ** 2)} MiB`;
 function printMemory(afterABatch, { ours, theirs }) {
   const bound = `one body of at most maxResponseBytes, ${mebibytes(MAX_RESPONSE_BYTES)} here, and one batch of ${PAGES_OF_A_BATCH * 1000} rows`;
   if (afterABatch === undefined) {
-    console.log(`  memory: not measured, this system has no /proc  (bound: ${bound})`);
+    console.log(`  memory: not measured, because this system has no /proc  (bound: ${bound})`);
     return;
   }
   console.log(
-    `  memory of a Python worker: ${mebibytes(ours.peakBytes)} at most after ${PAGES_OF_A_SHARD} pages in each partition, ${mebibytes(afterABatch)} after ${PAGES_OF_A_BATCH}  (bound: ${bound}; the loop's process ${mebibytes(theirs.peakBytes)})`,
+    `  memory of a Python worker: ${mebibytes(ours.peakBytes)} peak after ${PAGES_OF_A_SHARD} pages in each partition, ${mebibytes(afterABatch)} after ${PAGES_OF_A_BATCH}  (bound: ${bound}; the loop's process ${mebibytes(theirs.peakBytes)})`,
   );
 }
 
-/** Measures on a running server whose Java has this process id. */
+/** Measures on a running server. `serverPid` is the process id of its Java. */
 async function measureRest({ pythonPath, packages, sparkUrl, serverPid, folder }) {
   const api = await startApi();
   const spark = await SparkSession.builder().remote(sparkUrl).create();
@@ -177,7 +179,7 @@ async function measureRest({ pythonPath, packages, sparkUrl, serverPid, folder }
 export async function benchRest(prepared) {
   const packages = await requestsPackage(prepared);
   const folder = await mkdtemp(join(tmpdir(), "sparktide-bench-"));
-  // As many tasks at once as there are partitions, whatever the machine has.
+  // As many parallel tasks as partitions, independent of the machine's cores.
   const local = await LocalSpark.start({ heapMb: 3072, master: `local[${SHARDS}]` });
   try {
     await measureRest({

@@ -1,4 +1,4 @@
-/** How long until a server with Delta Lake opens its port: ours, and spark-submit as Spark's users type it. */
+/** Measures how long a server with Delta Lake takes to open its port: ours, and a plain spark-submit. */
 import { spawn } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { createServer, connect } from "node:net";
@@ -20,7 +20,7 @@ async function freePort() {
   return port;
 }
 
-/** Milliseconds until something accepts connections on the port. */
+/** The milliseconds until a connection to the port succeeds. */
 async function untilOpen(port, startedAt, ended) {
   for (;;) {
     if (ended()) throw new Error("the server ended before it opened its port");
@@ -36,7 +36,7 @@ async function untilOpen(port, startedAt, ended) {
   }
 }
 
-/** A first start with some queries and a clean stop leaves the class-data archive behind. */
+/** Starts Spark, runs some queries and stops it cleanly, which writes the class-data archive. */
 async function warmUp() {
   const spark = await SparkSession.builder().local().create();
   await spark.range(10).write.format("noop").mode("overwrite").save();
@@ -60,7 +60,7 @@ async function sparkSubmit(prepared) {
     ["--class", "org.apache.spark.sql.connect.service.SparkConnectServer"],
     ["--master", "local[2]"],
     ["--packages", DELTA],
-    // Our own cache, so that nothing is fetched.
+    // Use our cache, so that Spark downloads nothing.
     ["--conf", `spark.jars.ivy=${dirname(dirname(prepared.packageJars[0]))}`],
     ["--conf", "spark.sql.extensions=io.delta.sql.DeltaSparkSessionExtension"],
     ["--conf", "spark.sql.catalog.spark_catalog=org.apache.spark.sql.delta.catalog.DeltaCatalog"],

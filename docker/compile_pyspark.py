@@ -1,14 +1,14 @@
-"""Adds compiled code to the zips that Spark's Python workers import PySpark from.
+"""Adds compiled code to the zips from which Spark's Python workers import PySpark.
 
     python3 compile_pyspark.py "$SPARK_HOME"
 
 Spark puts python/lib/pyspark.zip and python/lib/py4j-VERSION-src.zip before the packages of the
-workers' Python. As Spark ships them they hold source code alone, which each Python process of a
+workers' Python. These zips contain only source code, which each Python process of a
 stream compiles when it starts.
 
-Run this with the Python that the workers use, before Spark is started: a Python process that runs
-cannot import from a zip that was replaced. The source code stays in the zips, so that a worker of
-another Python version works as before. Each zip is replaced in one step.
+Run this with the Python of the workers, before Spark starts: a running Python process
+cannot import from a replaced zip. The source code stays in the zips, so workers of
+another Python version work as before. Each zip is replaced atomically.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ import sys
 import tempfile
 import zipfile
 
-# PEP 552: Python uses the code without a look at the source's date, which is coarse in a zip.
+# PEP 552: Python uses the code without a check of the source's date, which is coarse in a zip.
 UNCHECKED_HASH = (1).to_bytes(4, "little")
 
 
 def compiled(source: bytes, file_name: str) -> bytes | None:
-    """Returns the content of a .pyc file; None for source code that this Python cannot compile."""
+    """Returns the content of a .pyc file, or None if this Python cannot compile the source code."""
     try:
         code = compile(source, file_name, "exec", dont_inherit=True)
     except (SyntaxError, ValueError):
@@ -37,7 +37,7 @@ def compiled(source: bytes, file_name: str) -> bytes | None:
 
 
 def add_compiled_code(path: str) -> int:
-    """Replaces the zip by one with a .pyc beside each .py; returns how many there are."""
+    """Replaces the zip by one that also has a .pyc for each .py. Returns the number of .pyc."""
     count = 0
     handle, draft = tempfile.mkstemp(dir=os.path.dirname(path), suffix=".tmp")
     try:
@@ -65,14 +65,14 @@ def add_compiled_code(path: str) -> int:
 def main(arguments: list[str]) -> None:
     if len(arguments) != 1:
         sys.exit("usage: python3 compile_pyspark.py SPARK_HOME")
-    # A link to the zip stays one.
+    # Resolve links, so that a link to the zip remains a link.
     folder = os.path.join(os.path.realpath(arguments[0]), "python", "lib")
     zips = [os.path.realpath(path) for path in sorted(glob.glob(os.path.join(folder, "py*.zip")))]
     if not any(os.path.basename(path) == "pyspark.zip" for path in zips):
-        sys.exit(f"{folder} has no pyspark.zip: {arguments[0]} is not the home of a Spark")
+        sys.exit(f"{folder} has no pyspark.zip: {arguments[0]} is not a Spark home")
     for path in zips:
         if os.path.isdir(path):
-            sys.exit(f"{path} is a folder: an embedded Spark has compiled code already")
+            sys.exit(f"{path} is a folder: an embedded Spark already has compiled code")
         count = add_compiled_code(path)
         version = ".".join(map(str, sys.version_info[:2]))
         print(f"{path}: {count} modules compiled for Python {version}")

@@ -1,4 +1,4 @@
-"""Exits with 0 when the server in this container answers an RPC that asks for its version."""
+"""Exits with 0 if the server in this container answers an RPC that asks for its version."""
 
 import os
 import sys
@@ -6,7 +6,7 @@ import sys
 import grpc
 from pyspark.sql.connect.proto import base_pb2, base_pb2_grpc
 
-# One session for all checks: a released id can't come back, and each new one would stay for an hour.
+# All checks use one session: a released id cannot be used again, and a new session lives an hour.
 SESSION = "00000000-0000-4000-8000-000000000000"
 
 

@@ -1,40 +1,40 @@
-/** Why the client lacks names that PySpark has: the one list of them, by class. */
-const PANDAS = "pandas objects live in a Python client's own process.";
+/** The reasons why the client lacks names of PySpark, by class. */
+const PANDAS = "needs pandas, which exists only in a Python process.";
 const PYTHON_FUNCTION =
-  "it takes a Python function of the client's own process; Python text goes through `spark.udf.registerPython` and `spark.udtf.registerPython`.";
-const PYTHON_CLASS = "a class for Python text on the server, which imports it there from PySpark.";
+  "takes a Python function of the client's process. Register Python text with `spark.udf.registerPython` or `spark.udtf.registerPython`.";
+const PYTHON_CLASS = "a Python class. Python text on the server can import it from PySpark.";
 const NODE_PROCESS =
-  "one active session for the whole process hides which one is meant; pass it on.";
+  "a process can have several sessions, so pass the session as an argument instead.";
 
 export const REASONS = {
   SparkSession: {
-    Builder: "a name of Python's; `SparkSession.builder()` answers with a SparkSessionBuilder.",
-    Hook: "PySpark's internal way to see requests; here there is `node:diagnostics_channel`.",
+    Builder: "a Python class; here `SparkSession.builder()` returns a SparkSessionBuilder.",
+    Hook: "PySpark's internal hook for requests; use `node:diagnostics_channel`.",
     active: NODE_PROCESS,
     getActiveSession: NODE_PROCESS,
-    client: "PySpark's internals.",
-    profile: "it shows profiles of Python functions, whose collection is PySpark's own.",
+    client: "internal in PySpark.",
+    profile: "shows profiles of Python functions, which PySpark's client collects.",
   },
   DataFrame: {
     foreach:
-      "it runs a Python function on the rows; use collect(), toLocalIterator() or foreachBatch().",
-    foreachPartition: "as foreach.",
+      "runs a Python function on the rows; use collect(), toLocalIterator() or foreachBatch().",
+    foreachPartition: "same as foreach.",
     pandas_api: PANDAS,
-    plot: "it draws with Python's libraries.",
-    rdd: "Spark Connect has no RDDs; PySpark's own raises an error.",
+    plot: "draws with Python libraries.",
+    rdd: "Spark Connect has no RDDs; PySpark raises an error.",
     toPandas: PANDAS,
   },
   GroupedData: {
-    apply: "it takes a pandas_udf; applyInPandas() has taken its place.",
+    apply: "takes a pandas_udf; applyInPandas() replaces it.",
   },
-  Column: { to_plan: "PySpark's internals." },
+  Column: { to_plan: "internal in PySpark." },
   MergeIntoWriter: {
-    WhenMatched: "a class inside a class; here `WhenMatched` of its own.",
-    WhenNotMatched: "as WhenMatched.",
-    WhenNotMatchedBySource: "as WhenMatched.",
+    WhenMatched: "a nested class; here `WhenMatched` is a top-level class.",
+    WhenNotMatched: "same as WhenMatched.",
+    WhenNotMatchedBySource: "same as WhenMatched.",
   },
   DataStreamWriter: {
-    foreach: "it runs a Python function on the rows; use foreachBatch().",
+    foreach: "runs a Python function on the rows; use foreachBatch().",
   },
   UDFRegistration: { register: PYTHON_FUNCTION },
   UDTFRegistration: { register: PYTHON_FUNCTION },

@@ -1,8 +1,8 @@
 /**
- * `node scripts/api-coverage.mjs`: writes docs/api-coverage.md, which of PySpark's public names the client
- * has. Fails where a name is missing without a reason in api-coverage-reasons.mjs, or where a reason is
- * given for what is there. With `--check` it writes nothing, and fails too where the page is not what the
- * code says. `--record PYTHON…` first asks the PySparks of these Pythons, oldest first, for their names.
+ * `node scripts/api-coverage.mjs`: writes docs/api-coverage.md, the list of PySpark's public names that the
+ * client has. Fails if a name is missing without a reason in api-coverage-reasons.mjs, or if there is a reason
+ * for an existing name. With `--check` it writes nothing, and also fails if the page is out of date.
+ * `--record PYTHON…` first reads the names from the PySparks of these Pythons, given oldest first.
  */
 import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
@@ -16,7 +16,7 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const NAMES = join(root, "test", "golden", "pyspark-names.json");
 const PAGE = join(root, "docs", "api-coverage.md");
 
-/** Where each class of PySpark's is in src/, and under what name where that is not PySpark's. */
+/** The file in src/ of each PySpark class, and the class's name if it differs from PySpark's. */
 const CLASSES = {
   SparkSession: ["session/spark-session.ts"],
   DataFrame: ["dataframe/dataframe.ts"],
@@ -66,19 +66,19 @@ function openProgram() {
   return ts.createProgram([...files], options);
 }
 
-/** The public names of one of our classes, or what the functions' module exports. */
+/** The public names of one of our classes, or the exports of the module of functions. */
 function ourNames(program, owner) {
   const [file, className = owner] = CLASSES[owner];
   const source = program.getSourceFile(join(root, "src", file));
   if (source === undefined)
-    throw new Error(`${owner}: src/${file} is not there; CLASSES in this script says so`);
+    throw new Error(`${owner}: src/${file} does not exist; correct CLASSES in this script`);
   const checker = program.getTypeChecker();
   const exported = checker.getExportsOfModule(checker.getSymbolAtLocation(source));
   if (owner === "functions") return new Set(exported.map(({ name }) => name));
   const symbol = exported.find(({ name }) => name === className);
   if (symbol === undefined)
     throw new Error(
-      `${owner}: src/${file} exports no ${className}, as CLASSES in this script says`,
+      `${owner}: src/${file} does not export ${className}; correct CLASSES in this script`,
     );
   const instance = checker.getPropertiesOfType(checker.getDeclaredTypeOfSymbol(symbol));
   const statics = checker.getPropertiesOfType(checker.getTypeOfSymbolAtLocation(symbol, source));
@@ -89,7 +89,7 @@ function camelCase(name) {
   return name.replace(/(?<=[a-z])_([a-z])/g, (_, letter) => letter.toUpperCase());
 }
 
-/** Each of PySpark's names of a class with the release it came with, and what became of it here. */
+/** The names of a PySpark class, each with its first release, and whether the client has it. */
 function coverage(program, owner, names) {
   const ours = ourNames(program, owner);
   return Object.entries(names).map(([name, since]) => {
@@ -142,8 +142,8 @@ function section(owner, entries) {
 async function page(names, entries) {
   const there = entries.filter(({ has }) => has).length;
   const parts = [
-    "# What of PySpark's API the client has",
-    `Written by \`node scripts/api-coverage.mjs\` from the names of PySpark 4.0 to 4.3 and the code: ${there} of ${entries.length} names, in camelCase where PySpark's have underscores, but for functions. A release in brackets is the first that has the name; an older server refuses it. What is missing is listed with the reason.`,
+    "# API coverage",
+    `The client has ${there} of the ${entries.length} public names of PySpark 4.0 to 4.3. Names with underscores are in camelCase here, except SQL functions. A release in brackets is the first one with the name; an older server refuses it. Missing names are listed with the reason. \`node scripts/api-coverage.mjs\` writes this page from PySpark's names and the code.`,
     ...Object.keys(names).flatMap((owner) =>
       section(
         owner,
@@ -164,7 +164,7 @@ const found = problems(entries);
 const text = await page(names, entries);
 if (args.includes("--check")) {
   if (readFileSync(PAGE, "utf8") !== text) {
-    found.push("docs/api-coverage.md is not what the code says: run node scripts/api-coverage.mjs");
+    found.push("docs/api-coverage.md is out of date: run node scripts/api-coverage.mjs");
   }
 } else {
   writeFileSync(PAGE, text);

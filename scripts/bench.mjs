@@ -1,7 +1,7 @@
 /**
- * `npm run bench`: sets everything up, then measures and prints ratios, each from this one run on this
- * one machine. `npm run bench start`, `import`, `client`, `foreachBatch` or `rest` measures that alone. Figures of
- * different runs, or of a busy machine, say little.
+ * `npm run bench`: installs everything, then measures and prints ratios of this run on this
+ * machine. `npm run bench start`, `import`, `client`, `foreachBatch` or `rest` measures only that part. Do not
+ * compare figures of different runs, or of a busy machine.
  */
 import { bootstrap, runScript } from "./bootstrap.mjs";
 

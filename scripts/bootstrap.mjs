@@ -1,6 +1,6 @@
 /**
- * Makes a fresh clone ready: npm packages, the build, and the embedded Spark. Runs before anything is
- * installed, so it uses Node's standard library alone. What is already there is not done again.
+ * Prepares a fresh clone: installs npm packages and the embedded Spark, and builds. Runs before anything is
+ * installed, so it uses only Node's standard library. Skips finished steps.
  */
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -14,16 +14,16 @@ export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 /** Oldest Node that can `require` this package's modules; engines.node in package.json. */
 const OLDEST_NODE = [20, 19];
 
-/** Time a child has to end after SIGINT or SIGTERM before it is killed. */
+/** The time after SIGINT or SIGTERM before a child is killed. */
 const KILL_AFTER_MS = 8000;
 
-/** Lines of a failed command's output that are shown. */
+/** The number of output lines to print if a command fails. */
 const SHOWN_LINES = 25;
 
 const NPM_MARKER = join(root, "node_modules", ".sparktide-complete");
 const BUILD_MARKER = join(root, "build", ".sparktide-complete");
 
-/** What the build reads. */
+/** The inputs of the build. */
 const BUILD_INPUTS = [
   "src",
   "proto",
@@ -38,21 +38,21 @@ const BUILD_INPUTS = [
   "package-lock.json",
 ];
 
-/** What programs and examples leave among those files when they are run. */
+/** Files in the inputs that running programs and examples create. */
 const NOT_BUILT_FROM = new Set(["__pycache__", "node_modules", "build"]);
 
-/** Python programs the checks and tests use, beside what Spark needs. */
+/** Python programs for the checks and tests, in addition to Spark's packages. */
 const PYTHON_TOOLS = ["pytest==9.0.3", "ruff==0.17.5"];
 
-/** A failure that has been explained in full by its message. */
+/** A failure with a complete explanation in its message, so that no stack is printed. */
 class Failure extends Error {}
 
 const interruption = new AbortController();
 
-/** Aborts at SIGINT or SIGTERM; its reason holds the exit code. */
+/** Aborts at SIGINT or SIGTERM. Its reason has the exit code. */
 const interrupted = interruption.signal;
 
-/** Runs a script's work, turns its outcome into the exit code, and ends every child at SIGINT or SIGTERM. */
+/** Runs a script's work, ends the process with its exit code, and ends every child at SIGINT or SIGTERM. */
 export async function runScript(work) {
   for (const [signal, exitCode] of [
     ["SIGINT", 130],
@@ -75,8 +75,8 @@ export async function runScript(work) {
 }
 
 /**
- * Runs a command in a process group of its own and returns its exit code, 128 + N after signal N. At
- * SIGINT and SIGTERM the group gets the same signal, is killed after 8 s, and the call rejects.
+ * Runs a command in its own process group and returns its exit code, 128 + N after signal N. Passes
+ * SIGINT and SIGTERM to the group, kills it after 8 s, and then rejects.
  */
 export async function runCommand(command, args, { env = process.env, cwd = root, onLine } = {}) {
   interrupted.throwIfAborted();
@@ -91,7 +91,7 @@ export async function runCommand(command, args, { env = process.env, cwd = root,
     try {
       process.kill(-child.pid, signal);
     } catch {
-      // The group is gone already.
+      // The group has already ended.
     }
   };
   let killTimer;
@@ -119,13 +119,13 @@ export async function runCommand(command, args, { env = process.env, cwd = root,
     return exitCode;
   } finally {
     clearTimeout(killTimer);
-    // Whatever the command left behind in its group.
+    // Kill processes that the command left behind in its group.
     signalGroup("SIGKILL");
     interrupted.removeEventListener("abort", end);
   }
 }
 
-/** Runs one long step, showing what it is, how much of it is done and how long it takes. */
+/** Runs a long step, and shows its name, its progress and its duration. */
 async function runStep(label, command, args, amount = () => "") {
   const startedAt = performance.now();
   const terminal = process.stderr.isTTY === true;
@@ -169,7 +169,7 @@ function complete(marker, content) {
   writeFileSync(marker, content);
 }
 
-/** Top-level packages, `@scope/name` counted each. */
+/** The number of top-level packages, including each `@scope/name`. */
 function countPackages(folder) {
   if (!existsSync(folder)) return 0;
   let count = 0;
@@ -189,14 +189,14 @@ async function installPackages() {
     // Packages for other systems are listed too, but never installed.
     ([path, entry]) => /^node_modules\/(@[^/]+\/)?[^/]+$/.test(path) && entry.optional !== true,
   ).length;
-  // Under `npm run` this is the npm that runs us; otherwise the one on PATH.
+  // Under `npm run`, use the npm that runs this script, else the one on PATH.
   const script = process.env.npm_execpath;
   const [command, first] = script?.endsWith("js") ? [process.execPath, [script]] : ["npm", []];
   const { exitCode, lines } = await runStep(
     "npm packages: installing",
     command,
-    // Not `npm ci`: it takes a lockfile for broken that lacks other systems' optional packages, as one
-    // resolved against a registry without them does. The locked versions are installed all the same.
+    // Not `npm ci`: it rejects a lockfile without other systems' optional packages, which some registries
+    // lack. `npm install` installs the locked versions too.
     [...first, "install", "--no-save", "--no-audit", "--no-fund", "--loglevel=error"],
     () => ` (${Math.min(countPackages(join(root, "node_modules")), total)} of ${total})`,
   ).catch((error) => {
@@ -204,21 +204,21 @@ async function installPackages() {
     throw new Failure("npm was not found on PATH. It comes with Node: install Node with npm.");
   });
   if (exitCode !== 0) {
-    // npm says what is wrong first, and how to use npm last.
+    // npm prints the error first and its usage last.
     const tail = lines.slice(0, SHOWN_LINES).join("\n");
     const offline = /ENOTFOUND|EAI_AGAIN|ETIMEDOUT|ECONNREFUSED|ECONNRESET|network/i.test(tail);
     const full = /ENOSPC/.test(tail);
     const advice = full
       ? "The disk is full: free some space and run the same command again."
       : offline
-        ? "The npm registry could not be reached: check the network and npm's settings (npm config list), then run the same command again."
-        : "Fix what npm says, then run the same command again.";
+        ? "npm could not reach the registry: check the network and npm's settings (npm config list), then run the same command again."
+        : "Fix the problem that npm reports, then run the same command again.";
     throw new Failure(`npm install failed with exit code ${exitCode}. ${advice}\n${tail}`);
   }
   complete(NPM_MARKER, wanted);
 }
 
-/** One hash over the names and contents of everything the build reads. */
+/** A hash of the names and contents of the build's inputs. */
 function buildInputs() {
   const hash = createHash("sha256");
   const add = (path) => {
@@ -255,14 +255,14 @@ async function build() {
   complete(BUILD_MARKER, wanted);
 }
 
-/** A compiled module of `src/`, as the build leaves each beside the bundle in dist/. */
+/** Imports a compiled module of `src/` from build/modules/. */
 export function built(path) {
   return import(pathToFileURL(join(root, "build", "modules", path)).href);
 }
 
 /**
- * Installs and builds what is missing. With `python` it also sets the embedded Spark up (Python
- * environment, Java, jars) and returns what `prepareLocalSpark` tells about it.
+ * Installs and builds missing parts. With `python` it also installs the embedded Spark (Python
+ * environment, Java, jars) and returns the result of `prepareLocalSpark`.
  */
 export async function bootstrap({ python }) {
   requireNode();
@@ -273,7 +273,7 @@ export async function bootstrap({ python }) {
   return prepareLocalSpark({ onProgress: progressLine(), signal: interrupted });
 }
 
-/** The folder with pytest and ruff, installed into the cache for the Python of `prepared`. */
+/** Installs pytest and ruff into the cache for the Python of `prepared`. Returns the folder. */
 export async function pythonTools(prepared) {
   const { progressLine } = await built("local/index.js");
   const { ensurePythonPackages } = await built("local/python-environment.js");

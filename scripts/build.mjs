@@ -1,7 +1,7 @@
 /**
- * `npm run build`: generates the protocol code and the modules that hold other files, compiles, and bundles
- * what is published into dist/, as modules and as CommonJS. build/modules/ keeps the compiled modules one by one, for our own scripts.
- * Needs Node and the npm packages alone.
+ * `npm run build`: generates the protocol code and the modules that contain other files, compiles, and bundles
+ * the published package into dist/, as ES modules and as CommonJS. build/modules/ has the single compiled modules, for
+ * our own scripts. Needs only Node and the npm packages.
  */
 import { spawnSync } from "node:child_process";
 import {
@@ -30,7 +30,7 @@ function binary(packageName, name) {
 
 function run(label, script, args) {
   const startedAt = performance.now();
-  // buf looks its plugin up on PATH.
+  // buf finds its plugin on PATH.
   const PATH = `${join(root, "node_modules", ".bin")}:${process.env.PATH ?? ""}`;
   const { status, signal } = spawnSync(process.execPath, [script, ...args], {
     cwd: root,
@@ -45,7 +45,7 @@ function run(label, script, args) {
   console.log(`build: ${label} (${((performance.now() - startedAt) / 1000).toFixed(1)} s)`);
 }
 
-/** The names that package.json gives to what is in dist/. */
+/** The entry points of dist/ in package.json. */
 const entries = (({ exports, bin }) => ({
   library: Object.values(exports).flatMap(
     ({ require }) => /^\.\/dist\/(.*)\.cjs$/.exec(require?.default)?.[1] ?? [],
@@ -53,7 +53,7 @@ const entries = (({ exports, bin }) => ({
   programs: Object.values(bin).map((path) => /^dist\/(.*)\.js$/.exec(path)[1]),
 }))(require(join(root, "package.json")));
 
-/** Big texts, each in one file that both builds load: dist/files/NAME.cjs. */
+/** Large texts. Both builds load them from dist/files/NAME.cjs. */
 const SHARED_FILES = ["sources-zip", "docker"];
 
 /** Keeps the shared files out of the bundles. */
@@ -78,10 +78,10 @@ async function writeSharedFiles(modules, dist) {
   }
 }
 
-/** Nobody steps through the CommonJS build, so it is as small as it gets. import() would fail in Jest. */
+/** The CommonJS build is minified, because nobody debugs it. import() would fail in Jest. */
 const COMMONJS = { dynamicImportInCjs: false, minify: { compress: false, mangle: true } };
 
-/** The maps that the compiler wrote, so that those of the bundles lead to the TypeScript. */
+/** Loads the compiler's source maps, so that the bundles' maps refer to the TypeScript. */
 const compilerMaps = {
   name: "compiler-maps",
   load(id) {
@@ -93,9 +93,9 @@ const compilerMaps = {
 };
 
 /**
- * Joins the modules into few files: Node needs longer to find and open a file than to run it. Each entry of
- * package.json stays a file of its own name; what several of them need is in chunks/. CommonJS is for tools
- * that cannot require() a module, such as Jest (docs/adr/0007-commonjs-beside-modules.md).
+ * Bundles the modules into few files, because Node needs longer to find and open a file than to run it. Each
+ * entry of package.json keeps its file name; shared code is in chunks/. CommonJS is for tools
+ * that cannot require() an ES module, such as Jest (docs/adr/0007-commonjs-beside-modules.md).
  */
 async function bundle(modules, dist) {
   for (const [format, names] of [
@@ -118,15 +118,15 @@ async function bundle(modules, dist) {
       format,
       entryFileNames: `[name].${extension}`,
       chunkFileNames: `chunks/[name].${extension}`,
-      // What loads them is a chunk.
+      // The modules that load these files are in chunks/.
       paths: (id) => id.replace(/^#files\//, "../files/"),
-      // dist/ is made in build/next/ and moved.
+      // dist/ is written in build/next/ and then moved.
       sourcemapPathTransform: (path, map) =>
         relative(
           dirname(join(root, "dist", relative(dist, map))),
           resolve(dirname(map), path),
         ).replaceAll(sep, "/"),
-      // Two classes of one name, in one file, would else be told apart by their names.
+      // Otherwise the bundler would rename one of two classes with the same name in a file.
       keepNames: true,
       // Declarations have the comments. Bundlers read the ones inside import().
       comments: { legal: false, jsdoc: false, annotation: true },
@@ -137,7 +137,7 @@ async function bundle(modules, dist) {
   await writeSharedFiles(modules, dist);
 }
 
-/** Packs the replay API, which the demo and tests run, as the sources are packed. */
+/** Packs the replay API for the demo and the tests, in the same way as the sources. */
 async function packReplay(zipFolder, dist) {
   const out = join(dist, "python");
   mkdirSync(out, { recursive: true });
@@ -146,8 +146,8 @@ async function packReplay(zipFolder, dist) {
 }
 
 /**
- * An entry's types, for modules and for CommonJS. The declarations count as CommonJS, which both may import, so
- * that there is one of each class.
+ * Writes the types of each entry, for ES modules and for CommonJS. The declarations count as CommonJS, which both
+ * may import, so that each class has only one declaration.
  */
 function writeEntryTypes(dist) {
   const types = join(dist, "types");
@@ -164,7 +164,7 @@ function writeEntryTypes(dist) {
 const tsc = binary("typescript", "tsc");
 const startedAt = performance.now();
 run("protocol code generated", binary("@bufbuild/buf", "buf"), ["generate"]);
-// Made beside the old ones and then put in their place: what runs from dist/ goes on meanwhile.
+// Build in another folder and then replace the old one, so that programs can run from dist/ during the build.
 const next = join(root, "build", "next");
 const [modules, dist] = [join(next, "modules"), join(next, "dist")];
 rmSync(next, { recursive: true, force: true });

@@ -1,19 +1,19 @@
 /**
- * `node scripts/check-lockfile.mjs [FOLDER]`: whether the package-lock.json in a folder (the
- * repository's) can be trusted as it stands: every package from npm's registry and with its hash, no
- * install script that is not known among the packages a user gets, and in step with package.json. Asks
- * no network; for known vulnerabilities `npm run audit` does.
+ * `node scripts/check-lockfile.mjs [FOLDER]`: checks the package-lock.json in a folder, by default the
+ * repository's. Every package must come from npm's registry and have a hash, the packages that a user installs
+ * must have no unknown install script, and the file must match package.json. Does not use the
+ * network; `npm run audit` looks for known vulnerabilities.
  */
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-/** Where packages come from. An entry without an address comes from the registry npm is set to. */
+/** The registry of all packages. An entry without an address comes from the registry in npm's settings. */
 const REGISTRY = "https://registry.npmjs.org/";
 
-/** Install scripts of runtime dependencies that were read and found harmless. */
+/** Runtime dependencies with an install script that was reviewed and is harmless. */
 const KNOWN_SCRIPTS = {
-  // Comes with gRPC. Warns of a dependent's version range, writes nothing.
+  // A dependency of gRPC. Warns about a dependent's version range, writes nothing.
   "node_modules/protobufjs": "7",
 };
 
@@ -35,12 +35,12 @@ function entryProblems([path, entry]) {
   return problems.map((problem) => `${path} ${version ?? ""} ${problem}`);
 }
 
-/** Text that two manifests with the same dependencies share. */
+/** A text that is equal for manifests with the same dependencies. */
 function dependenciesText(manifest, field) {
   return JSON.stringify(Object.entries(manifest[field] ?? {}).sort());
 }
 
-/** What is wrong with a lockfile, a line each. */
+/** The problems of a lockfile, one per line. */
 function lockfileProblems(lock, manifest) {
   const { "": own = {}, ...packages } = lock.packages ?? {};
   const stale = ["version", ...DEPENDENCY_FIELDS].filter((field) =>
@@ -49,9 +49,11 @@ function lockfileProblems(lock, manifest) {
       : dependenciesText(own, field) !== dependenciesText(manifest, field),
   );
   return [
-    ...(lock.lockfileVersion === 3 ? [] : [`lockfileVersion is ${lock.lockfileVersion}, not 3`]),
-    ...(Object.keys(packages).length > 0 ? [] : ["it lists no package"]),
-    ...stale.map((field) => `${field} is not what package.json says: run npm install`),
+    ...(lock.lockfileVersion === 3
+      ? []
+      : [`lockfileVersion must be 3, got ${lock.lockfileVersion}`]),
+    ...(Object.keys(packages).length > 0 ? [] : ["it lists no packages"]),
+    ...stale.map((field) => `${field} differs from package.json: run npm install`),
     ...Object.entries(packages).flatMap(entryProblems),
   ];
 }

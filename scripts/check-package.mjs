@@ -1,6 +1,6 @@
 /**
- * `node scripts/check-package.mjs`: packs the built package and has publint and attw look at the tarball:
- * whether what package.json promises is in it, and whether every way to import it finds its types.
+ * `node scripts/check-package.mjs`: packs the built package and runs publint and attw on the tarball. They check
+ * that it contains the files in package.json, and that every way to import it finds the types.
  */
 import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
@@ -9,7 +9,7 @@ import { fileURLToPath } from "node:url";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
-/** Runs a program, whose words are shown only if it fails, and gives its standard output. */
+/** Runs a program and returns its standard output. Prints its output only if it fails. */
 function run(command, args) {
   const { status, error, stdout, stderr } = spawnSync(command, args, {
     cwd: root,
@@ -23,9 +23,9 @@ function run(command, args) {
   return stdout;
 }
 
-/** The tarball's path. */
+/** Packs the package and returns the tarball's path. */
 function pack(folder) {
-  // Under `npm run` this is the npm that runs us; otherwise the one on PATH.
+  // Under `npm run`, use the npm that runs this script, else the one on PATH.
   const script = process.env.npm_execpath;
   const [command, first] = script?.endsWith("js") ? [process.execPath, [script]] : ["npm", []];
   const args = ["pack", "--json", "--ignore-scripts", "--loglevel=error"];

@@ -23,7 +23,7 @@ function node(program, ...args) {
 await runScript(async () => {
   const prepared = await bootstrap({ python: true });
   const ruff = join(await pythonTools(prepared), "bin", "ruff");
-  // Standard-library scripts beside the client: not part of the Python package, but held to its rules.
+  // Scripts beside the client. They are not part of the Python package, but follow similar rules.
   const ours = ["src/local", "scripts", "bench", "test/integration"].filter((folder) =>
     existsSync(join(root, folder)),
   );
@@ -40,7 +40,7 @@ await runScript(async () => {
     "API reference": node("typedoc", "--emit", "none", "--logLevel", "Warn"),
     package: [process.execPath, [join(root, "scripts/check-package.mjs")]],
     lockfile: [process.execPath, [join(root, "scripts/check-lockfile.mjs")]],
-    // PySpark is in the embedded Spark's environment only.
+    // Only the embedded Spark's environment has PySpark.
     "Python types": node("pyright", "--warnings", "-p", "python-udsource", ...sparkPython),
     "Python lint": [ruff, ["check", "--no-cache", "python-udsource"]],
     "Python format": [ruff, ["format", "--check", "--no-cache", "python-udsource"]],

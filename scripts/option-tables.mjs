@@ -1,7 +1,7 @@
 /**
  * `node scripts/option-tables.mjs`: writes the options tables of docs/sources from the doc comments of
- * the option interfaces in src/sources. With `--check` it writes nothing and fails where a table is
- * not what the code says.
+ * the option interfaces in src/sources. With `--check` it writes nothing and fails if a table is out of
+ * date.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -13,7 +13,7 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const BEGIN = "<!-- options: made by scripts/option-tables.mjs from src/sources -->";
 const END = "<!-- /options -->";
 
-/** How the shared options are grouped; one that is in no group is an error. */
+/** The groups of the shared options. An option without a group is an error. */
 const SHARED_GROUPS = {
   "When it asks": [
     ...["streamingInterval", "requestsPerSecond", "requestsPerMinute", "burst"],
@@ -29,7 +29,7 @@ const SHARED_GROUPS = {
   ],
 };
 
-/** Known to Python alone, for calls that were written for another source of that name. */
+/** An option that only Python accepts, for calls that were written for another source of that name. */
 const STREAMING = {
   name: "streaming",
   type: "`boolean`, in Python only",
@@ -73,7 +73,7 @@ function sharedTables(code, source, elsewhere) {
   return tables;
 }
 
-/** The option interfaces, read without resolving anything but their own names. */
+/** The option interfaces, parsed without a type checker. */
 class Code {
   #declarations = new Map();
 
@@ -88,7 +88,7 @@ class Code {
     }
   }
 
-  /** The options that an interface declares itself, without those it inherits. */
+  /** The options that an interface itself declares, without inherited ones. */
   options(name, source) {
     return this.#members(name).map((member) => ({
       name: member.name.text,
@@ -98,7 +98,7 @@ class Code {
     }));
   }
 
-  /** The options of a union of interfaces that a field tells apart. */
+  /** The options of a union of interfaces that differ by a field. */
   unionOptions(name, field) {
     const union = this.#declaration(name).type;
     const members = union.types.flatMap((type) =>
@@ -136,7 +136,7 @@ class Code {
     return this.#type([this.#members(name).find((member) => member.name.text === field)]);
   }
 
-  /** Choices as a list, anything else as it is written, but for `readonly`. */
+  /** A list of choices, or the type's text without `readonly`. */
   #type(members) {
     const choices = members.map(({ type }) => this.#choices(type));
     if (choices.every((found) => found !== undefined))
@@ -145,7 +145,7 @@ class Code {
     return `\`${text}\``;
   }
 
-  /** The texts that a type allows, or undefined for any other type. */
+  /** The strings that a type allows. Undefined for any other type. */
   #choices(type) {
     if (ts.isLiteralTypeNode(type) && ts.isStringLiteral(type.literal)) return [type.literal.text];
     if (ts.isUnionTypeNode(type)) {
@@ -165,7 +165,7 @@ function docOf(member) {
   return text.replaceAll(/\s+/g, " ");
 }
 
-/** What `@default` says for this source, as in `5000; 1000 for rest`; words stay words. */
+/** The `@default` for this source, as in `5000; 1000 for rest`. Text with blanks is not formatted as code. */
 function defaultOf(member, source) {
   const [tag] = ts.getJSDocTags(member).filter(({ tagName }) => tagName.text === "default");
   if (tag === undefined) return "";
@@ -173,7 +173,7 @@ function defaultOf(member, source) {
     ts.getTextOfJSDocComment(tag.comment) ?? fail(`${where(member)} has an empty @default`);
   const parts = said.split("; ").map((part) => part.split(/ for (?=(?:weather|coingecko|rest)$)/));
   const own = parts.find(([, of]) => of === source) ?? parts.find(([, of]) => of === undefined);
-  // Without a mark for any source the whole text is the default, semicolons and all.
+  // If no source is named, the whole text is the default, including semicolons.
   const text = parts.some(([, of]) => of !== undefined) ? own?.[0] : said;
   if (text === undefined) return "";
   return /\s/.test(text) ? text : `\`${text}\``;
@@ -213,10 +213,10 @@ for (const [page, tablesOf] of Object.entries(PAGES)) {
   const wanted = await withTables(path, text, tablesOf(code));
   if (wanted === text) continue;
   if (checking) {
-    console.error(`${page} is not what src/sources says: run node scripts/option-tables.mjs`);
+    console.error(`${page} is out of date: run node scripts/option-tables.mjs`);
     process.exitCode = 1;
   } else {
     writeFileSync(path, wanted);
-    console.log(`${page} is written`);
+    console.log(`wrote ${page}`);
   }
 }

@@ -142,13 +142,13 @@ class Printer:
 def descriptor_set() -> bytes:
     files = sorted(installed_files(), key=lambda file: file.name)
     for file in files:
-        # Package names of generated Java, Go and the like: no part of the wire.
+        # Package names of generated Java, Go and other code are not part of the wire format.
         file.ClearField("options")
     return d.FileDescriptorSet(file=files).SerializeToString(deterministic=True)
 
 
 def public_names() -> dict[str, list[str]]:
-    """The names users of PySpark see, by class, and the SQL functions."""
+    """The public names of PySpark, by class, and the SQL functions."""
     from pyspark.sql import functions
     from pyspark.sql.connect import (
         catalog,

@@ -70,7 +70,7 @@ CLASSES = [
     DataSourceRegistration,
 ]
 
-# Left out of PySpark's list only because Python has names like these of its own.
+# PySpark's list omits these only because Python has built-ins or modules with the same names.
 HIDDEN_FUNCTIONS = ["chr", "random", "uuid"]
 
 

@@ -1,4 +1,4 @@
-/** Runs the tests of `python-udsource/`, some of which have a PySpark of their own. */
+/** Runs the tests of `python-udsource/`. Some of them start their own PySpark. */
 import { join } from "node:path";
 import { root, runCommand } from "./bootstrap.mjs";
 

@@ -1,4 +1,4 @@
-/** The options tables of docs/sources as data, for `sparktide sources`; used by the build. */
+/** Reads the options tables of docs/sources as data for `sparktide sources`. The build uses it. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
@@ -28,7 +28,7 @@ function pageOptions(root, page) {
     if (line.startsWith("### ")) group = line.slice(4);
     if (!line.startsWith("| `")) continue;
     const [name, type, otherwise, meaning] = cells(line.trim());
-    // What Python alone knows is no option of this client.
+    // The client does not have options that only Python accepts.
     if (type.endsWith("in Python only")) continue;
     const required = otherwise.startsWith("required");
     options.push({

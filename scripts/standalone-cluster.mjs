@@ -1,4 +1,4 @@
-/** A standalone cluster on this machine: a master and two workers, each a process of its own. */
+/** A standalone cluster on this machine: a master and two workers, each in its own process. */
 import { spawn } from "node:child_process";
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -10,12 +10,12 @@ const WORKERS = 2;
 const START_MS = 60_000;
 const KILL_AFTER_MS = 10_000;
 
-/** Starts it for the Spark of `prepared`; answers with the master's URL and how to stop it. */
+/** Starts the cluster with the Spark of `prepared`. Returns the master's URL and a function that stops it. */
 export async function startStandaloneCluster(prepared) {
   const folder = mkdtempSync(join(tmpdir(), "sparktide-cluster-"));
   const running = [];
   const stop = async () => {
-    // Workers first: they end the executors they started.
+    // Stop the workers first, because they end their executors.
     for (const { child, ended } of running.reverse()) {
       child.kill("SIGTERM");
       const timer = setTimeout(() => child.kill("SIGKILL"), KILL_AFTER_MS);
@@ -40,7 +40,7 @@ export async function startStandaloneCluster(prepared) {
           SPARK_LOCAL_IP: "127.0.0.1",
           PYSPARK_PYTHON: prepared.pythonPath,
           PYTHONHASHSEED: "0",
-          // Spark's start scripts set it; without it no executor starts.
+          // As in Spark's start scripts: without it no executor starts.
           SPARK_SCALA_VERSION: "2.13",
           SPARK_CONF_DIR: folder,
         },

@@ -1,11 +1,11 @@
-/** Runs test suites and counts what passed, failed and was skipped from the reports they leave. */
+/** Runs test suites, and counts passed, failed and skipped tests in their reports. */
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { root, runCommand } from "./bootstrap.mjs";
 
 const reports = join(root, "build", "reports");
 
-/** A suite without a readable report has failed, whatever its exit code. */
+/** The counts of a suite without a readable report. It has failed, whatever its exit code. */
 function broken(why) {
   return { passed: 0, failed: 1, skipped: 0, why };
 }
@@ -18,7 +18,7 @@ export function countVitest(text, exitCode) {
     failed: report.numFailedTests,
     skipped: report.numPendingTests + report.numTodoTests,
   };
-  // A file that could not be loaded has no test to count.
+  // Count a file that could not be loaded as one failed test.
   for (const file of report.testResults) {
     const fails = file.assertionResults.some((test) => test.status === "failed");
     if (file.status === "failed" && !fails) counts.failed++;
@@ -35,7 +35,7 @@ export function countPytest(text, exitCode) {
   return agree({ passed: count("tests") - failed - skipped, failed, skipped }, exitCode, "pytest");
 }
 
-/** An error outside any test shows in the exit code alone. */
+/** Counts an error outside of tests, which only the exit code shows, as one failed test. */
 function agree(counts, exitCode, runner) {
   if (Object.values(counts).some(Number.isNaN))
     return broken(`${runner} left an unreadable report`);
@@ -43,7 +43,7 @@ function agree(counts, exitCode, runner) {
   return { ...counts, failed: 1, why: `${runner} ended with exit code ${exitCode}` };
 }
 
-/** Runs one project of vitest.config.ts; for {@link runSuite}. */
+/** Runs a project of vitest.config.ts, for {@link runSuite}. */
 export function vitest(project, args = [], env = process.env, node = process.execPath) {
   return (report) =>
     runCommand(
@@ -61,7 +61,7 @@ export function vitest(project, args = [], env = process.env, node = process.exe
     );
 }
 
-/** Runs a suite, which leaves its report at the path it is given, and counts. */
+/** Runs a suite, which writes its report to a given path, and counts its tests. */
 export async function runSuite(name, run, count) {
   mkdirSync(reports, { recursive: true });
   const report = join(reports, name);
@@ -81,8 +81,8 @@ export async function runSuite(name, run, count) {
 }
 
 /**
- * Runs a project of vitest.config.ts that leaves figures at the path in an environment variable;
- * prints them and the closing line, and answers with the exit code.
+ * Runs a project of vitest.config.ts that writes figures to the path in an environment variable.
+ * Prints the figures and the summary. Returns the exit code.
  */
 export async function runWithFigures(project, variable) {
   const figures = join(reports, `${project}-figures.json`);
@@ -100,12 +100,12 @@ export async function runWithFigures(project, variable) {
   return counts.failed === 0 ? 0 : 1;
 }
 
-/** The closing line's text. */
+/** The text of the summary. */
 export function summary({ passed, failed, skipped }) {
   return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`;
 }
 
-/** Prints each suite's counts and the closing line of all, and answers with the exit code. */
+/** Prints each suite's counts and the summary of all suites. Returns the exit code. */
 export function closeWith(suites) {
   const total = { passed: 0, failed: 0, skipped: 0 };
   console.log("");
@@ -115,7 +115,7 @@ export function closeWith(suites) {
     for (const key of Object.keys(total)) total[key] += counts[key];
   }
   if (total.passed + total.failed === 0) {
-    console.log("no test was run");
+    console.log("no tests were run");
     total.failed = 1;
   }
   console.log(summary(total));

@@ -1,7 +1,7 @@
 /**
- * `npm run test:chaos`: 200 queries of known content on a real Spark, through a TCP proxy that cuts,
- * stalls, half-opens and slows the connections. SPARKTIDE_CHAOS_SEED repeats a run's faults: the same
- * ones at the same bytes of the nth connection.
+ * `npm run test:chaos`: runs 200 queries with known results on a real Spark, through a TCP proxy that cuts,
+ * stalls, half-opens and slows connections. SPARKTIDE_CHAOS_SEED repeats the faults of a run, at the same
+ * bytes of the same connections.
  */
 import { bootstrap, runScript } from "./bootstrap.mjs";
 import { runWithFigures } from "./suites.mjs";

@@ -1,7 +1,7 @@
 /**
- * `npm run test:cluster [master]`: the tests of the sources, of foreachBatch and of streaming where
- * executors are processes of their own: on `local-cluster[2,1,1024]`, and on a standalone master with
- * two workers that are started for it.
+ * `npm run test:cluster [master]`: runs the tests of the sources, of foreachBatch and of streaming with
+ * executors in separate processes: on `local-cluster[2,1,1024]`, and on a standalone master with
+ * two workers, which the script starts.
  */
 import { bootstrap, runScript } from "./bootstrap.mjs";
 import { startStandaloneCluster } from "./standalone-cluster.mjs";

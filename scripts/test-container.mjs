@@ -1,8 +1,7 @@
 /**
  * `npm run test:container`: builds the image of docker/, tests it and `SparkConnectContainer`, then runs
- * a core of the integration tests on a Spark in a container; `npm run test:container all` runs all that
- * need no Spark of their own. Without a container engine that is one skipped test,
- * with the reason.
+ * the most important integration tests on a Spark in a container. `npm run test:container all` runs all that
+ * do not start their own Spark. Without a container engine, the result is one skipped test with the reason.
  */
 import { randomBytes } from "node:crypto";
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
@@ -14,7 +13,7 @@ import { docker, findBaseImage, findEngine } from "./container-engine.mjs";
 import { freePort } from "./free-port.mjs";
 import { closeWith, countVitest, runSuite, summary, vitest } from "./suites.mjs";
 
-/** What shows that client, server and Python workers understand each other there. */
+/** Enough tests to show that client, server and Python workers work together in the container. */
 const CORE = [
   "sql",
   "session",
@@ -25,14 +24,14 @@ const CORE = [
   "streaming.test",
 ];
 
-/** Tests of Sparks of their own, whose disk, processes or start they look at. */
+/** Tests that start their own Spark, because they check its disk, its processes or its start. */
 const WITH_A_SPARK_OF_THEIR_OWN = [
   ...["cli", "crash", "demo", "idle", "local", "packed", "readme", "restart", "tls"],
 ];
 
 const START_TIMEOUT_MS = 120_000;
 
-/** A server that shares this machine's network and `folder`, and its user, as the integration tests need. */
+/** Starts a server with this machine's network and user and with `folder`, which the integration tests need. */
 async function startServer(env, image, folder) {
   const token = randomBytes(32).toString("hex");
   const port = await freePort();
@@ -73,7 +72,7 @@ async function startServer(env, image, folder) {
   }
 }
 
-/** The integration tests that fit, on a Spark in a container. */
+/** Runs the suitable integration tests on a Spark in a container. */
 async function integration(env, image) {
   const folder = mkdtempSync(join(tmpdir(), "sparktide-container-"));
   const server = await startServer(env, image, folder);

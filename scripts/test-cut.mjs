@@ -1,7 +1,7 @@
 /**
- * `npm run test:cut [filter]`: the integration tests once more, on a Spark that ends each result's
- * stream after one second or 123 bytes. Prints how often the client had to reattach; a run without a
- * single reattach has shown nothing and fails.
+ * `npm run test:cut [filter]`: runs the integration tests on a Spark that ends each result
+ * stream after one second or 123 bytes. Prints how often the client reattached. A run without
+ * any reattach proves nothing and fails.
  */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -13,14 +13,14 @@ const CUTTING = {
   "spark.connect.execute.reattachable.senderMaxStreamSize": "123",
 };
 
-/** Files whose client never talks to the server that cuts, and why. */
+/** Test files that do not use the server that cuts streams, and the reason. */
 const LEFT_OUT = {
-  "crash.test.ts": "starts a Spark of its own and kills it",
-  "demo.test.ts": "runs the demo, which starts a Spark of its own",
-  "idle.test.ts": "starts a Spark of its own, with short timeouts",
-  "local.test.ts": "starts Sparks of its own",
+  "crash.test.ts": "starts its own Spark and kills it",
+  "demo.test.ts": "runs the demo, which starts its own Spark",
+  "idle.test.ts": "starts its own Spark, with short timeouts",
+  "local.test.ts": "starts its own Sparks",
   "protocol.test.ts": "compares descriptors, without a session",
-  "restart.test.ts": "starts Sparks of its own and kills them",
+  "restart.test.ts": "starts its own Sparks and kills them",
 };
 
 await runScript(async () => {
@@ -51,7 +51,7 @@ await runScript(async () => {
   for (const [name, why] of Object.entries(LEFT_OUT)) console.log(`left out: ${name} (${why})`);
   if (seen.reattaches === 0) {
     counts.failed++;
-    counts.why = "no stream was ever cut: the server did not take its settings";
+    counts.why = "no stream was cut: the server did not use its settings";
   }
   if (counts.why !== undefined) console.log(counts.why);
   console.log(`reattaches ${seen.reattaches}, retries ${seen.retries}`);

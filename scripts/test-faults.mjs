@@ -1,6 +1,6 @@
 /**
- * `npm run test:faults`: streams into Delta through a TypeScript callback and through the plain sink
- * while clients, servers, links and callbacks fail inside batches; each row must be there once.
+ * `npm run test:faults`: streams into Delta through a TypeScript callback and through Delta's own sink
+ * while clients, servers, connections and callbacks fail inside batches. The tables must have each row once.
  */
 import { bootstrap, runScript } from "./bootstrap.mjs";
 import { runWithFigures } from "./suites.mjs";

@@ -1,7 +1,7 @@
 /**
  * `npm run test:golden [filter]`: runs the statements of Spark's own SQL tests through the client, on a
  * Spark without Delta, and compares schemas, values and error conditions with Spark's golden files. The
- * first run downloads the files (53 MB). A filter is a regular expression for names of files, such as `^postgreSQL/`.
+ * first run downloads the files (53 MB). The filter is a regular expression for file names, such as `^postgreSQL/`.
  */
 import { bootstrap, runScript } from "./bootstrap.mjs";
 import { runWithFigures } from "./suites.mjs";

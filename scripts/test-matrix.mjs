@@ -1,8 +1,8 @@
 /**
- * `npm run test:matrix [text…]`: runs the integration tests and the sources' own from PySpark on every Spark,
- * and a core of the former on every Java and Node, then writes docs/compatibility.md. With texts, only the
- * cells whose name contains one of them ("all tests", "from PySpark", "· Java 25", "Node 26 ·"); the others
- * keep what build/reports/matrix.json knows.
+ * `npm run test:matrix [text…]`: runs the integration tests and the sources' PySpark tests on every Spark,
+ * and the most important integration tests on every Java and Node. Then it writes docs/compatibility.md. With texts
+ * ("all tests", "from PySpark", "· Java 25", "Node 26 ·") it runs only cells with one of them in the name; the other
+ * cells keep their results in build/reports/matrix.json.
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -32,7 +32,7 @@ async function runCell(cell) {
   return runSuite("matrix-cell", run, count);
 }
 
-/** One cell's text in the table. */
+/** The text of a cell in the table. */
 function shown(cell, known) {
   if (cell.notApplicable !== undefined) return "n/a";
   if (cell.within !== undefined) return known[nameOf(cell.within)] ? "in all tests" : "not run";
@@ -44,9 +44,9 @@ function page(cells, known) {
   const lines = [
     "# Compatibility",
     "",
-    "Written by `npm run test:matrix`, from real runs. What is skipped is what that Spark lacks (Delta on",
-    "4.3, which has no Delta Lake yet; the later features of Spark on the older ones, whose refusal by name is",
-    "a test of its own).",
+    "`npm run test:matrix` writes this page from real runs. Tests are skipped if a Spark lacks a feature: Delta Lake",
+    "has no release for Spark 4.3 yet, and older Sparks lack newer features. Other tests check the errors that name",
+    "a missing feature.",
   ];
   for (const [group, [title, text]] of Object.entries(TITLES)) {
     const own = cells.filter((cell) => cell.group === group);
@@ -69,7 +69,7 @@ function page(cells, known) {
 }
 
 async function writePage(cells, known) {
-  // Loaded late: a fresh clone has no packages yet when this file is read.
+  // A dynamic import, because a fresh clone has no packages yet when this file loads.
   const { format, resolveConfig } = await import("prettier");
   const style = await resolveConfig(PAGE);
   writeFileSync(PAGE, await format(page(cells, known), { ...style, parser: "markdown" }));
@@ -96,7 +96,7 @@ await runScript(async () => {
     const counts = await runCell(cell);
     known[name] = { passed: counts.passed, failed: counts.failed, skipped: counts.skipped };
     suites[name] = counts;
-    // After each cell: a run that is broken off keeps what it has seen.
+    // Save after each cell, so that an interrupted run keeps its results.
     mkdirSync(join(root, "build", "reports"), { recursive: true });
     writeFileSync(KNOWN, JSON.stringify(known, null, 2));
     await writePage(cells, known);

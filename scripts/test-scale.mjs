@@ -1,6 +1,6 @@
 /**
  * `npm run test:scale`: one Node process supervises 30 queries on one server for five minutes. Prints
- * its CPU and memory, and checks that no query's end was missed and that memory does not grow.
+ * its CPU time and memory, and checks that it noticed the end of every query and that memory does not grow.
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -46,7 +46,7 @@ await runScript(async () => {
     const firstSample = samples().length;
     while (samples().length < firstSample + MINUTES * SAMPLES_PER_MINUTE) await delay(1_000);
 
-    // A termination was missed where a run is over on the server and the service thinks it goes on.
+    // The service missed a termination if a run has ended on the server but is still running for the service.
     const { sessionId } = JSON.parse(await readFile(join(folder, "state.json"), "utf8"));
     const beside = await SparkSession.builder().remote(local.url).sessionId(sessionId).create();
     const believedBefore = new Map(

@@ -16,7 +16,7 @@ async function main() {
   const python = async (report) => {
     const chosen = filter.length > 0 ? ["-k", filter.join(" or ")] : [];
     const exitCode = await pytest(prepared, tools, chosen)(report);
-    // 5: nothing was collected, which a filter may well mean.
+    // 5 means that pytest found no tests, which is normal with a filter.
     return exitCode === 5 && filter.length > 0 ? 0 : exitCode;
   };
 

@@ -1,11 +1,11 @@
 import { coingecko, rest, weather } from "sparktide/sources";
 
-/** One stream of the demo: an API, the format that reads it, and how. */
+/** A stream of the demo: an API, the format that reads it, and its options. */
 export interface Feed {
   readonly format: "weather" | "coingecko" | "rest";
-  /** A request that the live API answers when it can be reached. */
+  /** A request that the live API answers if it is reachable. */
   readonly liveCheck: string;
-  /** The source's options; with an origin, for the replay server there instead of the live API. */
+  /** The source's options. With an origin, they read from the replay server there instead of the live API. */
   options(replayOrigin: string | undefined): Record<string, string>;
 }
 
@@ -15,7 +15,7 @@ const STATIONS = [
   { id: "Tokyo", lat: 35.69, lon: 139.69 },
 ];
 
-/** Live APIs are asked as seldom as their free limits want; the replay server as often as we like. */
+/** Live APIs have limits for free use, so they are polled less often than the replay server. */
 function pace(replayOrigin: string | undefined): object {
   return replayOrigin === undefined
     ? { streamingInterval: 10 }
@@ -57,7 +57,7 @@ export const feeds: readonly Feed[] = [
   },
 ];
 
-/** Whether the live API answers this machine, within four seconds. */
+/** True if the live API answers this machine within four seconds. */
 export async function isLive(feed: Feed, signal: AbortSignal): Promise<boolean> {
   try {
     const answer = await fetch(feed.liveCheck, {

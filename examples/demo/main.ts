@@ -1,6 +1,6 @@
 /**
- * `npm run demo`: three HTTP APIs stream into Delta tables on a real Spark that this program starts,
- * watches and stops. Nothing is installed on the server: the data sources travel from here.
+ * `npm run demo`: streams three HTTP APIs into Delta tables on a real Spark. The program starts Spark,
+ * deploys the data sources to it, watches the streams, and stops Spark.
  */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -26,7 +26,7 @@ function say(text: string): void {
   console.log(`${seconds} s  ${text}`);
 }
 
-/** Offsets carry the polled rows as packed text: enough of it to see that it moves. */
+/** The first characters of an offset. Offsets contain the polled rows as packed text, so they are long. */
 function short(offset: unknown): string {
   const text = JSON.stringify(offset, (_key, value: unknown) =>
     typeof value === "bigint" ? value.toString() : value,
@@ -59,7 +59,7 @@ async function watch(feed: Feed, query: StreamingQuery): Promise<void> {
   throw new Error(`The ${feed.format} stream ended after ${batches} batches.`);
 }
 
-/** Reads a stream's Delta table back: some rows to show, and what it holds in all. */
+/** Reads a stream's Delta table: prints some rows, and returns the number of batches and rows. */
 async function readBack(
   spark: SparkSession,
   path: string,
@@ -73,7 +73,7 @@ async function readBack(
   return { batches, rows: await table.count({ signal }) };
 }
 
-/** A folder that is removed with all that is in it. */
+/** A temporary folder that is removed with its content. */
 async function temporaryFolder(): Promise<AsyncDisposable & { readonly path: string }> {
   const path = await mkdtemp(join(tmpdir(), "sparktide-demo-"));
   return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
@@ -91,7 +91,7 @@ async function demo(): Promise<void> {
     say(
       live.get(feed) === true
         ? `${feed.format}: the live API answers`
-        : `${feed.format}: the live API does not answer here; using the replay API at ${replay?.url ?? ""}`,
+        : `${feed.format}: the live API does not answer; using the replay API at ${replay?.url ?? ""}`,
     );
   }
 
@@ -101,16 +101,16 @@ async function demo(): Promise<void> {
     const closing = await streamAll(local, folder.path, (feed) =>
       live.get(feed) === true ? undefined : replay?.url,
     );
-    say("stopping Spark; the first stop on a machine takes longer, which later starts save");
+    say("stopping Spark (the first stop on a machine takes longer and makes later starts faster)");
     await local.stop();
     for (const line of closing) console.log(line);
   } finally {
-    // Interrupted, there is no time for what a clean stop does for the next start.
+    // After an interrupt, stop quickly: a clean stop would also write files for faster starts.
     await local.stop(signal.aborted ? SHORT_STOP_MS : undefined);
   }
 }
 
-/** Runs all feeds on the server until each has its batches; returns the closing lines. */
+/** Runs all feeds on the server until each has enough batches. Returns the closing lines. */
 async function streamAll(
   local: LocalSpark,
   folder: string,
@@ -140,7 +140,7 @@ async function streamAll(
     queries.push([feed, query, path]);
   }
 
-  say("waiting for the first batches, which take the longest");
+  say("waiting for the first batches, which take longer than later ones");
   await Promise.all(queries.map(([feed, query]) => watch(feed, query)));
   for (const [, query] of queries) await query.stop();
 
@@ -159,7 +159,7 @@ async function streamAll(
 
 for (const name of ["SIGINT", "SIGTERM"] as const) {
   process.on(name, () => {
-    // A second signal does not wait: what is left ends with this process.
+    // A second signal ends this process at once. Spark ends with it.
     if (signal.aborted) process.exit(130);
     say("stopping …");
     interrupted.abort(new Error(`interrupted by ${name}`));

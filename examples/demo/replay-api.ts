@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 
-/** The replay server as the build packs it; Python runs packages from inside a zip. */
+/** The zip of the replay server, written by the build. Python can run packages in a zip. */
 const REPLAY_ZIP = fileURLToPath(
   new URL("../../../dist/python/sparktide_replay.zip", import.meta.url),
 );
@@ -13,9 +13,9 @@ export interface ReplayApi extends AsyncDisposable {
 }
 
 /**
- * Starts the replay server; it also ends by itself when this process does.
+ * Starts the replay server. It also ends by itself when this process ends.
  *
- * @param packages where Python finds it: the zip of the build, or a folder of sources
+ * @param packages the path of the server's Python package: the zip of the build, or a folder of sources
  */
 export async function startReplayApi(
   python: string,

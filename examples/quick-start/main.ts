@@ -1,9 +1,9 @@
-/** The smallest program: Spark, a query, its rows. */
+/** A minimal program: connects, runs a query and prints its rows. */
 import { SparkSession } from "sparktide";
 import { progressLine } from "sparktide/local";
 
 const builder = SparkSession.builder();
-// The server that SPARK_REMOTE names, or an embedded Spark of this program's own.
+// Uses the server in SPARK_REMOTE, or starts an embedded Spark.
 const local = process.env["SPARK_REMOTE"] === undefined;
 await using spark = await (
   local ? builder.local({ onProgress: progressLine() }) : builder

@@ -1,6 +1,6 @@
 /**
- * A TypeScript function gets each batch of a stream: it sends an alert for what is out of the
- * ordinary, and writes the batch into two Delta tables, each row once however often a batch is run.
+ * Calls a TypeScript function for each batch of a stream. The function writes the batch and a summary into two
+ * Delta tables, each row once even if Spark runs a batch again, and prints the summary.
  */
 import { type DataFrame, type ForeachBatchContext } from "sparktide";
 import { count, max } from "sparktide/functions";
@@ -10,7 +10,7 @@ const folder = await dataFolder();
 await using spark = await connect();
 
 async function store(batch: DataFrame, batchId: bigint, { txn }: ForeachBatchContext) {
-  // Computed once, written twice.
+  // Compute the batch once, because it is written twice.
   await batch.persist();
   await batch.write.format("delta").mode("append").options(txn("rows")).save(`${folder}/rows`);
   const summary = batch.groupBy("even").agg(count("value").alias("n"), max("value").alias("top"));

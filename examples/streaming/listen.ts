@@ -1,4 +1,4 @@
-/** Hears of every query of the session: a log line for each batch, and why a query ended. */
+/** Listens to all queries of the session, and logs each batch and the end of each query. */
 import type { StreamingQueryListener } from "sparktide";
 import { connect } from "./session.js";
 

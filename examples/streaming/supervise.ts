@@ -1,6 +1,6 @@
 /**
- * A service that owns its streams: it keeps them running over failures, restarts of the server and of
- * itself, serves probes and metrics over HTTP, and ends between batches at SIGTERM.
+ * A service that keeps its streams running after failures and after restarts of the server or of itself. It
+ * serves probes and metrics over HTTP, and stops between batches on SIGTERM.
  */
 import { createServer } from "node:http";
 import { StreamSupervisor } from "sparktide";

@@ -1,6 +1,6 @@
 /**
- * Keeps one row for each key up to date: every batch is merged into a Delta table. A merge by key may
- * run twice on one batch and leaves the same table, so nothing more is needed for exactly once.
+ * Keeps one row for each key up to date: merges every batch into a Delta table. If a merge by key runs twice
+ * on a batch, the table is the same, so the result is exactly-once.
  */
 import { deltaTable, type DataFrame } from "sparktide";
 import { max } from "sparktide/functions";

@@ -1,6 +1,6 @@
 /**
- * Counts events in windows of ten seconds as they come, late ones included up to a bound, and joins
- * two streams on what happened close together in time.
+ * Counts events in windows of ten seconds, including late events up to a limit, and joins
+ * two streams on events that happened close together in time.
  */
 import { col, count, expr, window } from "sparktide/functions";
 import { connect, dataFolder } from "./session.js";

@@ -1,4 +1,4 @@
-/** A test on a Spark of its own, with Node's own runner: `node --test spark.node-test.js`. */
+/** A test on a Spark in a container, with Node's test runner: `node --test spark.node-test.js`. */
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { SparkSession } from "sparktide";

@@ -1,6 +1,6 @@
 /**
- * A test on a Spark of its own, with vitest: `vitest run spark.vitest.ts`. One container serves all
- * tests of the file; each has a session of its own.
+ * A test on a Spark in a container, with vitest: `vitest run spark.vitest.ts`. All tests of the file use one
+ * container; each test has its own session.
  */
 import { SparkSession } from "sparktide";
 import { SparkConnectContainer, type StartedSparkConnectContainer } from "sparktide/testing";
@@ -8,7 +8,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 
 let spark: StartedSparkConnectContainer;
 
-// Without an image of your own, the first run on a machine builds one, which takes minutes.
+// Without SPARK_IMAGE, the first run on a machine builds an image, which takes minutes.
 beforeAll(async () => {
   const image = process.env["SPARK_IMAGE"];
   const container =

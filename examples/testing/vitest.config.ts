@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
-// In sparktide's own repository the built package is taken, installed or not. Yours needs no alias.
+// In sparktide's own repository, use the package in dist/. Your project needs no alias.
 const built = fileURLToPath(new URL("../../dist", import.meta.url));
 const alias = existsSync(`${built}/index.js`)
   ? [

@@ -67,7 +67,7 @@ describe("the lockfile check", () => {
 
   it("refuses a lockfile that is older than package.json", () => {
     expect(checkEntry("", { dependencies: {} }).said).toMatch(
-      /: dependencies is not what package.json says/,
+      /: dependencies differs from package.json/,
     );
   });
 });

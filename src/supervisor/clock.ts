@@ -1,16 +1,16 @@
 import { waitMs } from "../waiting.js";
 
-/** Time and chance, so that tests can hold them. */
+/** Time and random numbers, so that tests can control them. */
 export interface Clock {
-  /** Milliseconds that only ever grow; their zero means nothing. */
+  /** Milliseconds of a monotonic clock. Only differences have a meaning. */
   now(): number;
-  /** Rejects with the signal's own reason when it is aborted. */
+  /** Resolves after `ms` milliseconds. Rejects with the signal's reason when it aborts. */
   wait(ms: number, signal?: AbortSignal): Promise<void>;
-  /** From 0 up to, not including, 1. */
+  /** A random number from 0 (inclusive) to 1 (exclusive). */
   random(): number;
 }
 
-/** The process' own time. */
+/** The clock of the process. */
 export const systemClock: Clock = {
   now: () => performance.now(),
   wait: waitMs,

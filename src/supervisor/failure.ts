@@ -6,19 +6,19 @@ import {
   UnsupportedOperationException,
 } from "../errors.js";
 
-/** What a failure means for its stream. */
+/** The consequence of a failure for its stream. */
 export type FailureKind = "retryable" | "fatal" | "superseded";
 
-/** A cause deeper than this tells nothing new; a ring of causes must not hold the supervisor. */
+/** Longer chains of causes add no information. The limit also ends a circle of causes. */
 const MAX_CAUSES = 8;
 
 /**
- * SQLSTATEs of what stays wrong however often it is tried: 42 is bad SQL, a missing table or a missing
- * right; 0A is what Spark does not support; 55019 is a checkpoint that does not fit.
+ * SQLSTATEs of errors that a restart cannot fix. 42: bad SQL, a missing table or a missing right. 0A: not
+ * supported by Spark. 55019: the checkpoint does not fit the query.
  */
 const FATAL_SQL_STATE = /^(?:42|0A|55019)/;
 
-/** Spark's words for two runs on one checkpoint, where the one it tells is the one that lost. */
+/** Spark's error classes for two runs on one checkpoint. The run that receives the error has lost. */
 const SUPERSEDED = new Set(["CONCURRENT_QUERY", "CONCURRENT_STREAM_LOG_UPDATE"]);
 
 /** The error and what caused it, outermost first. */
@@ -30,7 +30,7 @@ function* chain(error: unknown): Generator<unknown, void, undefined> {
   }
 }
 
-/** Whether the server or a proxy before it refuses who we are. */
+/** True if the server or a proxy refuses the credentials. */
 export function isAuthError(error: unknown): error is SparkConnectionError {
   return (
     error instanceof SparkConnectionError &&
@@ -47,14 +47,14 @@ function isFatalLink(link: unknown): boolean {
 }
 
 /**
- * What a stream's failure means. What is not known to stay wrong is retryable: the budget bounds it.
- * A callback's own failure is always retryable, whatever it threw.
+ * Classifies a stream's failure. Unknown errors are retryable, because the number of restarts is limited.
+ * The failure of a foreachBatch callback is always retryable, whatever it threw.
  */
 export function failureKind(error: unknown): FailureKind {
   try {
     return knownKind(error);
   } catch {
-    // A value of user code that throws when it is looked at says nothing of what will stay wrong.
+    // User code may throw a value whose properties throw. A restart may still help.
     return "retryable";
   }
 }

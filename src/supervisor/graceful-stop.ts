@@ -1,27 +1,30 @@
 import type { StreamingQuery } from "../streaming/streaming-query.js";
 import type { Clock } from "./clock.js";
 
-/** How often a query is asked whether it is between two triggers. */
+/** The interval of the checks whether a query is between two triggers. */
 const POLL_MS = 100;
-/** What stop() itself may take: with the default grace and the session's end, less than the 30 s an orchestrator gives. */
+/**
+ * The longest wait for stop(). With the default shutdown timeout and the session's end it stays below the
+ * 30 seconds that an orchestrator such as Kubernetes allows.
+ */
 const STOP_DEADLINE_MS = 5_000;
 
-/** How a query was stopped. */
+/** The result of stopping a query. */
 export interface QueryStop {
-  /** No batch was cut off. */
+  /** True if no batch was aborted. */
   readonly graceful: boolean;
-  /** Whether the server has stopped it. */
+  /** True if the server has stopped the query. */
   readonly stopped: boolean;
   readonly error?: unknown;
 }
 
 /**
- * Stops a query where it loses no work: a TypeScript callback finishes its batch and sees it committed,
- * another query comes to the end of its trigger. Spark has no such stop, so one begun later cuts a
- * batch off, which is run again at the next start. Never rejects.
+ * Stops a query between two batches: it waits until a TypeScript callback has finished its batch and the
+ * batch is committed, or until another query has no active trigger. Spark itself has no graceful stop, so
+ * a batch that starts in between is aborted, and Spark runs it again at the next start. Never rejects.
  *
- * @param deadline aborted when the query must be stopped as it is
- * @param batches how many reports of the query have come so far
+ * @param deadline aborts when the query must be stopped without further waiting
+ * @param batches returns the number of reports of the query so far
  */
 export async function stopBetweenBatches(
   query: StreamingQuery,
@@ -55,7 +58,7 @@ async function untilBetweenTriggers(
   const before = batches();
   for (;;) {
     const { isTriggerActive } = await query.status({ signal: deadline });
-    // A query without pauses is never seen between triggers; its report says that a batch is done.
+    // A query without pauses always has an active trigger. Its report shows that a batch is done.
     if (!isTriggerActive || batches() > before) return;
     await clock.wait(POLL_MS, deadline);
   }

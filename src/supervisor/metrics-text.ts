@@ -1,7 +1,7 @@
 import type { SourceProgress } from "../streaming/progress.js";
 import type { StreamState, StreamStatus } from "./stream-status.js";
 
-/** Sources that report how far behind they are: the metric's name, and what it counts. */
+/** Metrics with which sources report their lag: the metric's name, and its unit. */
 const LAG_METRICS: readonly (readonly [metric: string, unit: string])[] = [
   ["maxOffsetsBehindLatest", "offsets"],
   ["numFilesOutstanding", "files"],
@@ -23,7 +23,7 @@ interface Sample {
   readonly value: number | bigint;
 }
 
-/** The state of a supervisor in Prometheus' text format; what is not known is left out. */
+/** The state of a supervisor in Prometheus' text format. Unknown values are omitted. */
 export function metricsText(connected: boolean, streams: readonly StreamStatus[]): string {
   const each = (valueOf: (stream: StreamStatus) => number | bigint | undefined): Sample[] =>
     streams.flatMap((stream) => {
@@ -31,20 +31,20 @@ export function metricsText(connected: boolean, streams: readonly StreamStatus[]
       return value === undefined ? [] : [{ labels: { stream: stream.name }, value }];
     });
   return [
-    family("sparktide_session_up", "gauge", "Whether the session answered when last asked.", [
+    family("sparktide_session_up", "gauge", "1 if the session answered the last call.", [
       { labels: {}, value: Number(connected) },
     ]),
     family(
       "sparktide_stream_up",
       "gauge",
-      "Whether the stream's query runs.",
+      "1 if the stream's query runs.",
       each(({ state }) => Number(state === "running")),
     ),
-    family("sparktide_stream_state", "gauge", "1 for the state the stream is in.", states(streams)),
+    family("sparktide_stream_state", "gauge", "1 for the stream's current state.", states(streams)),
     family(
       "sparktide_stream_stalled",
       "gauge",
-      "Whether the stream has shown no life for too long.",
+      "1 if the stream sent no report and no idle event for too long.",
       each(({ isStalled }) => Number(isStalled)),
     ),
     family(
@@ -56,13 +56,13 @@ export function metricsText(connected: boolean, streams: readonly StreamStatus[]
     family(
       "sparktide_stream_rows_total",
       "counter",
-      "Input rows reported to this supervisor.",
+      "Input rows in the reports that this supervisor received.",
       each(({ rowsTotal }) => rowsTotal),
     ),
     family(
       "sparktide_stream_input_rows_per_second",
       "gauge",
-      "Rate at which rows came in before the newest batch.",
+      "Rate at which rows arrived before the newest batch.",
       each(({ lastProgress }) => lastProgress?.inputRowsPerSecond),
     ),
     family(
@@ -86,7 +86,7 @@ export function metricsText(connected: boolean, streams: readonly StreamStatus[]
     family(
       "sparktide_stream_source_lag",
       "gauge",
-      "How far a source was behind its newest data, where it says so.",
+      "Distance of a source from its newest data, if the source reports it.",
       streams.flatMap(lagSamples),
     ),
   ].join("");
@@ -114,18 +114,18 @@ function lagSamples({ name, lastProgress }: StreamStatus): Sample[] {
   );
 }
 
-/** What a source says of its lag, else what its offsets say: the newest there was, less the one reached. */
+/** The lag that a source reports, else the difference of its newest offset and the offset it reached. */
 function lagsOf({ metrics, endOffset, latestOffset }: SourceProgress): [string, number][] {
-  const said = LAG_METRICS.flatMap(([metric, unit]): [string, number][] => {
+  const reported = LAG_METRICS.flatMap(([metric, unit]): [string, number][] => {
     const value = Number(metrics[metric] ?? Number.NaN);
     return Number.isNaN(value) ? [] : [[unit, value]];
   });
-  if (said.length > 0) return said;
+  if (reported.length > 0) return reported;
   const distance = offsetDistance(endOffset, latestOffset);
   return distance === undefined ? [] : [["offsets", distance]];
 }
 
-/** Sums the differences of two offsets that are numbers, or alike trees of numbers as Kafka's are. */
+/** Sums the differences of two offsets that are numbers, or trees of numbers with the same keys, as Kafka's. */
 function offsetDistance(end: unknown, latest: unknown): number | undefined {
   if (isNumber(end) && isNumber(latest)) return Number(latest) - Number(end);
   if (!isRecord(end) || !isRecord(latest)) return undefined;
@@ -168,7 +168,7 @@ function escaped(value: string): string {
   return value.replaceAll("\\", "\\\\").replaceAll('"', '\\"').replaceAll("\n", "\\n");
 }
 
-/** Prometheus has its own words for what JavaScript calls Infinity. */
+/** Prometheus writes Infinity as +Inf and -Inf. */
 function number(value: number | bigint): string {
   if (value === Infinity) return "+Inf";
   if (value === -Infinity) return "-Inf";

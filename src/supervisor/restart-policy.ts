@@ -1,19 +1,19 @@
 import { ArgumentError } from "../errors.js";
 import { checkOptions } from "../option-check.js";
 
-/** When and how often a stream that failed is started again. */
+/** When and how often a supervisor restarts a failed stream. */
 export interface RestartPolicy {
-  /** Wait before the first restart, in milliseconds; each next one doubles it. Default 1000. */
+  /** Wait before the first restart, in milliseconds. Each further restart doubles it. Default: 1000. */
   readonly initialBackoffMs?: number | undefined;
-  /** Default 60 000. */
+  /** Longest wait before a restart, in milliseconds. Default: 60 000. */
   readonly maxBackoffMs?: number | undefined;
-  /** Restarts in a row that may fail; the next failure is fatal. Default 10, about five minutes of waits. */
+  /** Number of restarts in a row. The next failure is fatal. Default: 10, about five minutes of waits. */
   readonly maxRestarts?: number | undefined;
-  /** A run of at least this long is health: the failure after it counts as the first. Default 600 000. */
+  /** After a run of at least this many milliseconds, a failure counts as the first again. Default: 600 000. */
   readonly resetAfterMs?: number | undefined;
 }
 
-/** A policy with nothing left open. */
+/** A policy with a value for each field. */
 export type ResolvedRestartPolicy = { readonly [K in keyof RestartPolicy]-?: number };
 
 const DEFAULTS: ResolvedRestartPolicy = {
@@ -22,13 +22,13 @@ const DEFAULTS: ResolvedRestartPolicy = {
   maxRestarts: 10,
   resetAfterMs: 600_000,
 };
-/** Node's timers hold no more. */
+/** The longest delay of Node's timers. */
 const LONGEST_MS = 2_147_483_647;
-/** One millisecond doubled this often is longer than any wait. */
+/** After this many doublings, one millisecond is longer than any wait. */
 const MOST_DOUBLINGS = 31;
 
 /**
- * Fills a policy's gaps with the defaults.
+ * Completes a policy with the defaults.
  *
  * @throws {ArgumentError} a number is negative, not a number, or longer than a timer can wait
  */
@@ -40,14 +40,17 @@ export function resolveRestartPolicy(policy: RestartPolicy = {}): ResolvedRestar
     if (value === undefined) continue;
     const most = key === "maxRestarts" ? Infinity : LONGEST_MS;
     if (typeof value !== "number" || !(value >= 0 && value <= most)) {
-      throw new ArgumentError(`restart.${key}`, `restart.${key} must be from 0 to ${most}.`);
+      throw new ArgumentError(
+        `restart.${key}`,
+        `restart.${key} must be a number from 0 to ${most}, got ${String(value)}.`,
+      );
     }
     resolved[key] = value;
   }
   return resolved;
 }
 
-/** Counts failures in a row and says how long to wait after each. */
+/** Counts failures in a row and computes the wait after each. */
 export class RestartBudget {
   readonly #policy: ResolvedRestartPolicy;
   readonly #random: () => number;
@@ -61,8 +64,8 @@ export class RestartBudget {
   /**
    * Counts a failure.
    *
-   * @param healthyMs how long the run that failed had lasted
-   * @returns milliseconds to wait before the next start; undefined when the budget is used up
+   * @param healthyMs the duration of the failed run, in milliseconds
+   * @returns milliseconds to wait before the next start. Undefined if there were too many restarts
    */
   fail(healthyMs: number): number | undefined {
     const { initialBackoffMs, maxBackoffMs, maxRestarts, resetAfterMs } = this.#policy;
@@ -73,7 +76,7 @@ export class RestartBudget {
       initialBackoffMs * 2 ** Math.min(this.#failures, MOST_DOUBLINGS),
     );
     this.#failures += 1;
-    // Half of the wait is chance, so that streams that failed together do not come back together.
+    // Half of the wait is random, so that streams that failed together do not restart together.
     return Math.round(fullMs * (0.5 + this.#random() / 2));
   }
 }

@@ -4,36 +4,36 @@ import type { QueryGap } from "../streaming/listeners/streaming-query-listener.j
 import type { StreamingQueryProgress } from "../streaming/progress.js";
 import type { Clock } from "./clock.js";
 
-/** How often the server is asked which queries run, in case an event of an end was lost. */
+/** The interval at which the server is asked which queries run, because the event of an end can be lost. */
 const SWEEP_MS = 10_000;
-/** A server that takes longer is treated as one that does not answer. */
+/** A server that needs longer counts as not answering. */
 const ANSWER_DEADLINE_MS = 20_000;
 
-/** Hears what happens to one run. */
+/** Receives the events of one run. */
 export interface RunObserver {
   progress(progress: StreamingQueryProgress): void;
-  /** A sign of life without a report. */
+  /** The run is idle: it sent an event without a report. */
   idle(): void;
-  /** The run is over; why is not known yet. May be told more than once. */
+  /** The run has ended, for a reason that is not known yet. May be called more than once. */
   ended(): void;
 }
 
-/** Hears what happens to the watch itself. */
+/** Receives the problems of the watch itself. */
 export interface RunWatchObserver {
-  /** The server did not answer, or the session is gone; the watch goes on when this resolves. */
+  /** The server did not answer, or the session is lost. The watch continues when this resolves. */
   trouble(error: unknown): Promise<unknown>;
   /** Events were lost. */
   gap(queries: readonly QueryGap[]): void;
 }
 
-/** The queries the server runs in a session; an answer that takes too long is an error. */
+/** The running queries of a session. Rejects if the server does not answer in time. */
 export function activeQueries(spark: SparkSession): Promise<StreamingQuery[]> {
   return spark.streams.active({ signal: AbortSignal.timeout(ANSWER_DEADLINE_MS) });
 }
 
 /**
- * Follows the runs of one session: the listener's events are fast, and asking the server now and then
- * finds the end of a run whose event never came.
+ * Follows the runs of one session. The listener delivers events quickly. In addition, a regular call to
+ * the server finds the end of a run if its event was lost.
  */
 export class RunWatch {
   readonly #spark: SparkSession;
@@ -45,7 +45,7 @@ export class RunWatch {
     this.#clock = clock;
   }
 
-  /** Watches until the signal is aborted; resolves as soon as events come. */
+  /** Watches until the signal aborts. Resolves when the listener is active. */
   async start(signal: AbortSignal, observer: RunWatchObserver): Promise<void> {
     await this.#spark.streams.addListener({
       onQueryProgress: ({ progress }) => {
@@ -73,11 +73,11 @@ export class RunWatch {
     this.#observers.delete(runId);
   }
 
-  /** Ends, by throwing, only when the signal is aborted. */
+  /** Runs until the signal aborts, and then throws. */
   async #sweep(signal: AbortSignal, observer: RunWatchObserver): Promise<never> {
     for (;;) {
       await this.#clock.wait(SWEEP_MS, signal);
-      // Only runs that were known before the question can be missing from its answer.
+      // Only runs that started before the call must be in its answer.
       const observed = [...this.#observers];
       try {
         const active = await activeQueries(this.#spark);

@@ -12,30 +12,30 @@ import type { OpenedSession } from "./session-opening.js";
 import type { SupervisorState } from "./state-file.js";
 import type { Tell } from "./supervisor-events.js";
 
-/** Between two tries to reach the server, however many; a session that lived a minute was healthy. */
+/** The waits between tries to reach the server, without a limit. A session of a minute resets them. */
 const BACKOFF = resolveRestartPolicy({
   initialBackoffMs: 500,
   maxBackoffMs: 30_000,
   maxRestarts: Infinity,
   resetAfterMs: 60_000,
 });
-/** What ending a session may take before it is left to end by itself. */
+/** The longest wait for the end of a session. After that, the server ends it by itself. */
 const END_DEADLINE_MS = 10_000;
 
-/** A session for as long as it lives. */
+/** A session, until it is lost. */
 export interface SessionLease {
   readonly spark: SparkSession;
   readonly watch: RunWatch;
-  /** Aborted when the session is gone. */
+  /** Aborts when the session is lost. */
   readonly lost: AbortSignal;
-  /** Queries of a former process, by stream; taken out by the stream that adopts them. */
+  /** Running queries of a former process, by stream. A stream removes the query that it adopts. */
   readonly running: Map<string, StreamingQuery>;
 }
 
-/** How a session stands after a call in it failed. */
+/** The state of a session after a failed call. */
 export type SessionHealth = "fine" | "recovered" | "lost";
 
-/** What a keeper is made of. */
+/** The dependencies of a SessionKeeper. */
 export interface SessionKeeperParts {
   readonly open: () => Promise<OpenedSession>;
   readonly state: SupervisorState;
@@ -47,21 +47,21 @@ export interface SessionKeeperParts {
 interface OwnLease extends SessionLease {
   readonly end: AbortController;
   readonly sinceMs: number;
-  /** The look at the session that is under way, shared by all who ask. */
+  /** The running check of the session, shared by all callers. */
   checking: Promise<SessionHealth> | undefined;
 }
 
-/** Has one session for all streams, and a new one whenever that is gone; does not give up by itself. */
+/** Keeps one session for all streams, and opens a new one when it is lost. Retries without end. */
 export class SessionKeeper {
   readonly #parts: SessionKeeperParts;
   readonly #closing = sharedAbort();
   readonly #backoff: RestartBudget;
   #current: OwnLease | undefined;
   #opening: Promise<OwnLease> | undefined;
-  /** The former session on its way out; a new one waits for it. */
+  /** The end of the former session. A new session waits for it. */
   #ending: Promise<void> = Promise.resolve();
   #isAnswering = false;
-  /** The next try to connect waits this long. */
+  /** The wait before the next try to connect. */
   #delayMs = 0;
 
   constructor(parts: SessionKeeperParts) {
@@ -69,7 +69,7 @@ export class SessionKeeper {
     this.#backoff = new RestartBudget(BACKOFF, () => parts.clock.random());
   }
 
-  /** Whether there is a session that answered when it was last asked. */
+  /** True if there is a session and it answered the last call. */
   get isConnected(): boolean {
     return this.#current !== undefined && this.#isAnswering;
   }
@@ -79,10 +79,10 @@ export class SessionKeeper {
   }
 
   /**
-   * The session, made first where there is none.
+   * The session. Opens one if there is none.
    *
-   * @throws the refusal, when the server refuses the credentials or connect() its own arguments:
-   *   nothing but that ends the tries
+   * @throws the error of a connection that retries cannot fix: the server refuses the credentials, or
+   *   connect() throws an ArgumentError. All other errors are retried
    */
   lease(signal: AbortSignal): Promise<SessionLease> {
     if (this.#opening === undefined) {
@@ -93,10 +93,10 @@ export class SessionKeeper {
   }
 
   /**
-   * Finds out what a failed call means for the session: asks the server until it answers.
+   * Checks the session after a failed call: calls the server until it answers.
    *
-   * @returns `fine`: it answered at once, so the failure is the call's own; `recovered`: it had not
-   *   answered for a while; `lost`: the lease is over
+   * @returns `fine`: the server answered at once, so only the call failed; `recovered`: the server did
+   *   not answer for some time; `lost`: the session is lost
    */
   check(lease: SessionLease, error: unknown): Promise<SessionHealth> {
     const current = this.#current;
@@ -111,7 +111,7 @@ export class SessionKeeper {
     }));
   }
 
-  /** Ends the session, and the tries to make one. Never rejects and never hangs. */
+  /** Closes the session and stops all tries to open one. Never rejects, and ends within a bounded time. */
   async close(): Promise<void> {
     this.#closing.abort(new SparkError("SUPERVISOR_STOPPED", "The supervisor was stopped."));
     await settledWithin(Promise.resolve(this.#opening), END_DEADLINE_MS, this.#parts.clock);
@@ -135,7 +135,7 @@ export class SessionKeeper {
         return await this.#begin(opened);
       } catch (error) {
         signal.throwIfAborted();
-        // A session that is closed right after it was made is lost like any other.
+        // If the session was opened and then closed at once, it is lost like any other, so retry.
         if (opened === undefined ? isRefusal(error) : isAuthError(error)) throw error;
         this.#delayMs = this.#backoff.fail(0) ?? BACKOFF.maxBackoffMs;
         tell("disconnected", { error, delayMs: this.#delayMs });
@@ -163,7 +163,7 @@ export class SessionKeeper {
           tell("gap", { sessionId: spark.sessionId, queries });
         },
       });
-      // A connection that came when nobody wanted it any more.
+      // The supervisor may have been stopped while the session opened.
       this.#closing.signal.throwIfAborted();
     } catch (error) {
       end.abort(error);
@@ -200,7 +200,7 @@ export class SessionKeeper {
         }
         this.#isAnswering = false;
         tell("disconnected", { error, delayMs });
-        // Rejects only when the lease or the keeper ends, which the next turn finds.
+        // Rejects only when the lease or the keeper ends. The next iteration handles that.
         await clock.wait(delayMs, lost).catch(() => undefined);
         delayMs = Math.min(delayMs * 2, BACKOFF.maxBackoffMs);
       }
@@ -216,7 +216,7 @@ export class SessionKeeper {
     this.#drop(lease, error);
   }
 
-  /** The queries may well run on: the state keeps them, for a next process that is let in. */
+  /** The queries may still run, so the state keeps them for a later process with valid credentials. */
   #refuse(lease: OwnLease, error: Error): void {
     this.#opening = Promise.reject(error);
     this.#opening.catch(() => undefined);
@@ -238,7 +238,7 @@ export class SessionKeeper {
   }
 }
 
-/** What trying again cannot change: wrong credentials, wrong arguments, a pinned session that was closed. */
+/** True for errors that a retry cannot fix: wrong credentials, wrong arguments, a closed pinned session. */
 function isRefusal(error: unknown): boolean {
   if (isAuthError(error) || error instanceof ArgumentError) return true;
   return error instanceof SessionError && error.code === "SESSION_CLOSED";

@@ -3,17 +3,18 @@ import type { SparkSession } from "../session/spark-session.js";
 import type { StreamingQuery } from "../streaming/streaming-query.js";
 import type { SupervisorState } from "./state-file.js";
 
-/** A session to supervise in. */
+/** A session for the supervisor's streams. */
 export interface OpenedSession {
   readonly spark: SparkSession;
-  /** Queries that a former process started and that still run, by the names of their streams. */
+  /** Queries of a former process that still run, by the names of their streams. */
   readonly running: Map<string, StreamingQuery>;
 }
 
 /**
- * Connects, and goes on in a former process' session where that one still runs queries of ours.
+ * Connects. Uses the session of a former process if queries of the state still run there. Stops the
+ * queries of streams that are not declared any more.
  *
- * @param declared the streams' names: a former run of any other stream is stopped
+ * @param declared the names of the declared streams
  */
 export async function openSession(
   connect: () => Promise<SparkSession>,
@@ -43,7 +44,7 @@ export async function openSession(
 async function chooseSession(fresh: SparkSession, state: SupervisorState): Promise<OpenedSession> {
   const former = state.sessionId;
   const none = { spark: fresh, running: new Map<string, StreamingQuery>() };
-  // An embedded Spark is new with its session; the former one ended with its process.
+  // An embedded Spark is always new, because the former one ended with its process.
   if (former === undefined || fresh.localSpark !== undefined) return none;
   if (former === fresh.sessionId) return { spark: fresh, running: await formerRuns(fresh, state) };
   try {
@@ -56,16 +57,16 @@ async function chooseSession(fresh: SparkSession, state: SupervisorState): Promi
       await fresh.stop();
       return { spark: beside, running };
     }
-    // Also ends a query that the former process started without living to write it down.
+    // Also ends a query that the former process started but did not save before it crashed.
     await beside.stop();
   } catch (error) {
-    // Closed since: its queries ended with it.
+    // The former session was closed, and its queries ended with it.
     if (!(error instanceof SessionError)) throw error;
   }
   return none;
 }
 
-/** The runs of the state that the server still runs. */
+/** The runs of the state that still run on the server. */
 async function formerRuns(
   spark: SparkSession,
   state: SupervisorState,

@@ -1,6 +1,6 @@
 import type { Clock } from "./clock.js";
 
-/** Tells when a run has shown no life for too long, and when it shows life again. */
+/** Detects that a run has sent no report and no idle event for too long, and that it sends them again. */
 export class StallWatch {
   readonly #limitMs: number | undefined;
   readonly #clock: Clock;
@@ -9,7 +9,7 @@ export class StallWatch {
   #lastLifeMs: number;
   #isStalled = false;
 
-  /** @param limitMs omitted: nothing counts as a stall */
+  /** @param limitMs the time without a report that counts as a stall. Undefined: nothing is a stall */
   constructor(
     limitMs: number | undefined,
     clock: Clock,
@@ -26,7 +26,7 @@ export class StallWatch {
     return this.#isStalled;
   }
 
-  /** The run shows life. */
+  /** Records a report or an idle event of the run. */
   alive(): void {
     const silentMs = this.#silentMs();
     this.#lastLifeMs = this.#clock.now();
@@ -35,7 +35,7 @@ export class StallWatch {
     this.#onResumed(silentMs);
   }
 
-  /** Watches until the signal is aborted. */
+  /** Watches until the signal aborts. */
   async watch(signal: AbortSignal): Promise<void> {
     const limitMs = this.#limitMs;
     while (limitMs !== undefined && !signal.aborted) {
@@ -45,7 +45,7 @@ export class StallWatch {
         this.#onStalled(silentMs);
       }
       const waitMs = this.#isStalled ? limitMs : limitMs - silentMs;
-      // Rejects only with the abort, which the loop's condition sees.
+      // Rejects only on abort, which the loop's condition checks.
       await this.#clock.wait(waitMs, signal).catch(() => undefined);
     }
   }

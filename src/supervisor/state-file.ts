@@ -4,15 +4,15 @@ import { SparkError } from "../errors.js";
 import type { LockFile } from "../files/lock-file.js";
 import { lockState } from "./state-lock.js";
 
-/** The file's first field, so that another program's JSON is told from ours. */
+/** The file's first field. It distinguishes our JSON from another program's. */
 const FORMAT = "sparktide-supervisor";
 const FORMAT_VERSION = 1;
 
-/** A running query, as a later process finds it again. */
+/** The ids with which a later process finds a running query. */
 export interface SavedRun {
   readonly queryId: string;
   readonly runId: string;
-  /** Its callback runs in the process that supervises it, and must be bound again. */
+  /** The query calls a function in the supervising process, so a later process must bind its own. */
   readonly hasForeachBatch: boolean;
 }
 
@@ -23,21 +23,21 @@ interface SavedState {
 
 const EMPTY: SavedState = { sessionId: undefined, streams: new Map() };
 
-/** Which session and which runs a supervisor has: what a next process needs to go on with them. */
+/** The session and the runs of a supervisor, which a later process needs to adopt them. */
 export interface SupervisorState {
   readonly sessionId: string | undefined;
   run(stream: string): SavedRun | undefined;
   /** Names of the streams that have a run. */
   streams(): readonly string[];
-  /** A session, with no runs yet unless it is the one the runs are in. */
+  /** Sets the session. Removes the runs if it is another session than before. */
   setSession(sessionId: string): void;
-  /** The session is gone, its runs with it. */
+  /** Removes the session and its runs. */
   forgetSession(): void;
   setRun(stream: string, run: SavedRun): void;
   forgetRun(stream: string): void;
 }
 
-/** The state in a small JSON file, written whole after each change; without a path in memory alone. */
+/** The state in a small JSON file, replaced atomically after each change. Without a path only in memory. */
 export class StateFile implements SupervisorState {
   readonly #path: string | undefined;
   readonly #lock: LockFile | undefined;
@@ -59,9 +59,9 @@ export class StateFile implements SupervisorState {
   }
 
   /**
-   * Takes the file for this process and reads it; one that is not there yet is empty.
+   * Locks the file for this process and reads it. A missing file counts as empty.
    *
-   * @param onFailure told when the file cannot be written
+   * @param onFailure called when the file cannot be written
    * @throws {SparkError} code STATE_FILE_IN_USE, STATE_FILE_NOT_WRITABLE, STATE_FILE_CORRUPT or
    *   STATE_FILE_FOREIGN
    */
@@ -110,7 +110,7 @@ export class StateFile implements SupervisorState {
     if (streams.delete(stream)) this.#change({ ...this.#state, streams });
   }
 
-  /** Writes what is still unwritten and gives the file free; without runs nothing of it is left. */
+  /** Finishes pending writes and releases the lock. Deletes the file if there are no runs. */
   async close(): Promise<void> {
     if (this.#path === undefined) return;
     await this.#writing;
@@ -125,7 +125,7 @@ export class StateFile implements SupervisorState {
     this.#writing ??= this.#write(this.#path);
   }
 
-  /** One write at a time; changes made during one are in the next. */
+  /** Writes one version at a time. Changes during a write are part of the next write. */
   async #write(path: string): Promise<void> {
     while (this.#isDirty) {
       this.#isDirty = false;
@@ -149,9 +149,9 @@ function serialized({ sessionId, streams }: SavedState): string {
   return `${JSON.stringify(state, undefined, 2)}\n`;
 }
 
-/** Puts the text in the file's place at once: a crash leaves the old text or the new one, never a part. */
+/** Replaces the file atomically: a crash leaves the old text or the new text, never a part. */
 async function replace(path: string, text: string): Promise<void> {
-  // The lock makes us the only writer, so a draft that is there is what a crash has left.
+  // The lock makes this process the only writer, so an existing draft comes from a crash.
   const draft = `${path}.draft`;
   await rm(draft, { force: true });
   try {
@@ -167,7 +167,7 @@ async function replace(path: string, text: string): Promise<void> {
     await rm(draft, { force: true });
     throw error;
   }
-  // Windows opens no folders, and keeps a rename without being asked.
+  // Windows cannot open folders, and needs no sync for a rename.
   if (process.platform === "win32") return;
   const folder = await open(dirname(path), "r");
   try {
@@ -195,13 +195,13 @@ async function read(path: string): Promise<SavedState> {
   if (fields?.["format"] !== FORMAT) {
     throw new SparkError(
       "STATE_FILE_FOREIGN",
-      `${path} is not a supervisor's state file and is left as it is. Give "state" a path of its own.`,
+      `${path} is not a supervisor's state file, so it was not changed. Set "state" to another path.`,
     );
   }
   if (fields["version"] !== FORMAT_VERSION) {
     throw new SparkError(
       "STATE_FILE_FOREIGN",
-      `The state file ${path} has format version ${String(fields["version"])}; this sparktide reads ${FORMAT_VERSION}. Go on with the version that wrote it, or stop its queries and remove the file.`,
+      `The state file ${path} has format version ${String(fields["version"])}; this sparktide reads version ${FORMAT_VERSION}. Use the sparktide that wrote it, or stop its queries and remove the file.`,
     );
   }
   const sessionId = fields["sessionId"];
@@ -233,7 +233,7 @@ function record(value: unknown): Record<string, unknown> | undefined {
 function corrupt(path: string, cause?: unknown): SparkError {
   return new SparkError(
     "STATE_FILE_CORRUPT",
-    `The state file ${path} cannot be read: it is not what a supervisor wrote there. If no query of it still runs, remove it and start again: each stream then starts from its checkpoint. A query that does still run ends when its stream starts from the same checkpoint on the same server.`,
+    `The state file ${path} is damaged: its content does not come from a supervisor. Remove it and start again: each stream then starts from its checkpoint. If one of its queries still runs, Spark stops it when its stream starts from the same checkpoint on the same server.`,
     { cause },
   );
 }

@@ -1,6 +1,6 @@
 import type { StreamingQueryProgress } from "../streaming/progress.js";
 
-/** Where a stream stands. The last four are final; `stopping` leads to `stopped`. */
+/** The state of a stream. The last four are final; `stopped` follows `stopping`. */
 export type StreamState =
   | "starting"
   | "running"
@@ -11,22 +11,22 @@ export type StreamState =
   | "superseded"
   | "fatal";
 
-/** One stream at this moment. */
+/** The current status of a stream. */
 export interface StreamStatus {
   readonly name: string;
   readonly state: StreamState;
-  /** The present run's, or the last one's. */
+  /** The id of the current query, or of the last one. */
   readonly queryId: string | undefined;
   readonly runId: string | undefined;
-  /** Starts after a failure or a lost session, since the supervisor was made. */
+  /** Number of starts after a failure or a lost session, since the supervisor was created. */
   readonly restarts: number;
   readonly isStalled: boolean;
   readonly lastProgress: StreamingQueryProgress | undefined;
-  /** Milliseconds since that report came. */
+  /** Milliseconds since the last report arrived. */
   readonly lastProgressAgeMs: number | undefined;
-  /** Input rows this supervisor has seen reported. */
+  /** Input rows in the reports that this supervisor received. */
   readonly rowsTotal: bigint;
-  /** What ended the last run that failed. */
+  /** The error of the last failed run. */
   readonly lastError: unknown;
   /** Milliseconds until the next start, in state `backingOff`. */
   readonly nextAttemptInMs: number | undefined;
@@ -34,11 +34,11 @@ export interface StreamStatus {
 
 /** A supervisor's health, for probes. */
 export interface SupervisorHealth {
-  /** False when something needs a person: a stream is fatal, superseded or stalled. */
+  /** False if a person must act: a stream is fatal, superseded or stalled. */
   readonly healthy: boolean;
-  /** True when the session answers and each stream runs or has completed. */
+  /** True if the session answers and each stream runs or has completed. */
   readonly ready: boolean;
-  /** Whether there is a session that answered when it was last asked. */
+  /** True if there is a session and it answered the last call. */
   readonly connected: boolean;
   readonly streams: readonly Pick<StreamStatus, "name" | "state" | "isStalled">[];
 }

@@ -26,15 +26,15 @@ const SIGNALS: readonly NodeJS.Signals[] = ["SIGTERM", "SIGINT"];
 const FAILED: ReadonlySet<StreamState> = new Set(["fatal", "superseded"]);
 const SETTLED: ReadonlySet<StreamState> = new Set(["running", "completed"]);
 
-/** What a run has, beside what the supervisor was made with. */
+/** The parts of a supervisor that exist only during run(). */
 interface Run {
   readonly keeper: SessionKeeper;
   readonly streams: readonly SupervisedStream[];
 }
 
 /**
- * Keeps streams running: starts them, watches them, starts those that fail again from their
- * checkpoints, in a new session where the old one is lost, and stops them between batches.
+ * Keeps streams running. It starts and watches them, restarts failed streams from their checkpoints,
+ * opens a new session when the old one is lost, and stops streams between batches.
  *
  * @see docs/supervision.md
  */
@@ -50,15 +50,15 @@ export class StreamSupervisor {
   #run: Run | undefined;
 
   /**
-   * Nothing happens before `run()`.
+   * Checks the options. Nothing starts before `run()`.
    *
    * @param clock for tests
-   * @throws {ArgumentError} no stream is named, two have one name, or an option has no possible value
+   * @throws {ArgumentError} there are no streams, two have the same name, or an option has an invalid value
    */
   constructor(options: StreamSupervisorOptions, clock: Clock = systemClock) {
     checkOptions("StreamSupervisor", options, SUPERVISOR_OPTIONS);
     if (typeof options.connect !== "function") {
-      throw new ArgumentError("connect", "connect must be a function that makes a session.");
+      throw new ArgumentError("connect", "connect must be a function that creates a session.");
     }
     this.#options = options;
     this.#declarations = declareStreams(options.streams);
@@ -68,19 +68,19 @@ export class StreamSupervisor {
   }
 
   /**
-   * Runs the streams until the signal is aborted or `stop()` is called, or none is left to run.
-   * Resolves once each stream has finished its batch and stopped, and the session with them.
+   * Runs the streams until the signal aborts, `stop()` is called, or all streams have ended.
+   * Resolves when each stream has finished its batch and stopped, and the session is closed.
    *
-   * @throws {StreamsFailedError} no stream is left to run, and some cannot go on
+   * @throws {StreamsFailedError} all streams have ended, and at least one has failed for good
    * @throws {SparkError} code STATE_FILE_IN_USE, STATE_FILE_NOT_WRITABLE, STATE_FILE_CORRUPT,
-   *   STATE_FILE_FOREIGN: nothing was started; SUPERVISOR_RAN_BEFORE: a supervisor runs once
+   *   STATE_FILE_FOREIGN: nothing was started; SUPERVISOR_RAN_BEFORE: run() was called before
    */
   run(options: { readonly signal?: AbortSignal | undefined } = {}): Promise<void> {
     if (this.#running !== undefined) {
       return Promise.reject(
         new SparkError(
           "SUPERVISOR_RAN_BEFORE",
-          "run() was called before on this StreamSupervisor. Make a new one for each run.",
+          "run() was already called on this StreamSupervisor. Create a new one for each run.",
         ),
       );
     }
@@ -89,20 +89,20 @@ export class StreamSupervisor {
   }
 
   /**
-   * Stops all streams as an abort of run()'s signal does, and waits until run() is over; that is where
-   * an error is thrown. Not to be waited for in a foreachBatch callback, which would wait for itself.
+   * Stops all streams, as an abort of run()'s signal does, and waits until run() is over. run() throws
+   * the errors. Do not await this in a foreachBatch callback: the stop waits for the callback.
    */
   async stop(): Promise<void> {
     this.#requestStop();
     await this.#running?.catch(() => undefined);
   }
 
-  /** How each stream stands, in the order they were declared. No network. */
+  /** The status of each stream, in the order of declaration. Does not use the network. */
   status(): readonly StreamStatus[] {
     return this.#run?.streams.map((stream) => stream.status()) ?? [];
   }
 
-  /** For probes: `healthy` for people to be called, `ready` for traffic. No network. */
+  /** The health for probes: alert a person if not `healthy`, send traffic if `ready`. Does not use the network. */
   health(): SupervisorHealth {
     const streams = this.status();
     const connected = this.#run?.keeper.isConnected ?? false;
@@ -114,12 +114,12 @@ export class StreamSupervisor {
     };
   }
 
-  /** Rates, durations, restarts and lag of each stream in Prometheus' text format. No network. */
+  /** Rates, durations, restarts and lag of each stream in Prometheus' text format. Does not use the network. */
   metricsText(): string {
     return metricsText(this.#run?.keeper.isConnected ?? false, this.status());
   }
 
-  /** Has a handler told of each event of a kind, in order. What it throws is logged, nothing more. */
+  /** Calls the handler for each event of this name, in order. Errors of the handler are only logged. */
   on<E extends SupervisorEvent>(event: E, handler: SupervisorHandler<E>): this {
     this.#events.add(event, handler);
     return this;
@@ -161,7 +161,7 @@ export class StreamSupervisor {
     } finally {
       signal?.removeEventListener("abort", requestStop);
       for (const name of SIGNALS) process.removeListener(name, interrupted);
-      // Ends the wait for the deadline, which nobody needs any more.
+      // Ends the wait for the deadline.
       this.#deadline.abort();
       await state.close();
     }
@@ -198,12 +198,12 @@ export class StreamSupervisor {
       () => {
         this.#deadline.abort();
       },
-      // Aborted: the streams have stopped, or are not to be waited for.
+      // Aborted: the streams have stopped, or a second signal ended the wait for them.
       () => undefined,
     );
   }
 
-  /** An end that was asked for is no failure, whatever became of single streams before. */
+  /** A requested stop is not a failure, even if single streams failed before. */
   #throwFailures({ streams }: Run): void {
     if (this.#stop.signal.aborted) return;
     const failures = streams

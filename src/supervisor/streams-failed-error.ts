@@ -1,13 +1,13 @@
 import { SparkError } from "../errors.js";
 import { thrownMessage } from "../thrown-value.js";
 
-/** One stream that cannot go on, and why. */
+/** A stream that failed for good, and the reason. */
 export interface StreamFailure {
   readonly stream: string;
   readonly error: unknown;
 }
 
-/** No stream of a supervisor is left to run, and these cannot go on; `cause` is the first one's reason. */
+/** All streams of a supervisor have ended, and these failed for good. `cause` is the error of the first. */
 export class StreamsFailedError extends SparkError {
   override readonly name: string = "StreamsFailedError";
   readonly failures: readonly StreamFailure[];
@@ -16,7 +16,7 @@ export class StreamsFailedError extends SparkError {
     const reasons = failures.map(({ stream, error }) => `\n- ${stream}: ${thrownMessage(error)}`);
     super(
       "STREAMS_FAILED",
-      `The supervisor ended because no stream is left to run. What ended them, to be put right before the next start:${reasons.join("")}`,
+      `The supervisor ended because none of its streams can run. Fix these errors before the next start:${reasons.join("")}`,
       { cause: failures[0]?.error },
     );
     this.failures = failures;

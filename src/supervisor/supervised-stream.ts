@@ -15,19 +15,19 @@ import type { StreamState, StreamStatus } from "./stream-status.js";
 import type { StreamDeclaration } from "./supervisor-options.js";
 import type { StreamRun, Tell } from "./supervisor-events.js";
 
-/** A run that ended gives its reason at once; this bounds a server that is slow to say it. */
+/** The longest wait for the reason of a run's end. An ended run answers at once, unless the server is slow. */
 const REASON_TIMEOUT_MS = 2_000;
 
-/** What all streams of a supervisor share. */
+/** The dependencies that all streams of a supervisor share. */
 export interface SupervisedStreamParts {
   readonly keeper: Pick<SessionKeeper, "lease" | "check">;
   readonly state: SupervisorState;
   readonly clock: Clock;
   readonly tell: Tell;
   readonly logger: Logger | undefined;
-  /** Aborted when the supervisor is to stop. */
+  /** Aborts when the supervisor must stop. */
   readonly stop: AbortSignal;
-  /** Aborted when its time to stop gracefully is over. */
+  /** Aborts when the time for a graceful stop is over. */
   readonly deadline: AbortSignal;
 }
 
@@ -49,7 +49,7 @@ type RunEnd =
 const STOPPING: RunEnd = { kind: "stopping" };
 const SESSION_LOST: RunEnd = { kind: "sessionLost" };
 
-/** One declared stream: keeps a query of it running until it is done, stopped, or cannot go on. */
+/** Keeps the query of one declared stream running until it completes, is stopped, or fails for good. */
 export class SupervisedStream {
   readonly #declaration: StreamDeclaration;
   readonly #parts: SupervisedStreamParts;
@@ -81,7 +81,7 @@ export class SupervisedStream {
     });
   }
 
-  /** No network. */
+  /** The current status. Does not use the network. */
   status(): StreamStatus {
     const nowMs = this.#parts.clock.now();
     return {
@@ -103,7 +103,7 @@ export class SupervisedStream {
     };
   }
 
-  /** Resolves when the stream has come to its final state. Never rejects. */
+  /** Resolves when the stream has reached a final state. Never rejects. */
   async supervise(): Promise<void> {
     for (;;) {
       const end = await this.#runOnce();
@@ -147,7 +147,7 @@ export class SupervisedStream {
     }
   }
 
-  /** The stream's query in this session, a former process' one or a new one; undefined at the deadline. */
+  /** Starts the stream's query, or adopts the query of a former process. Undefined if the deadline passes. */
   async #begin(lease: SessionLease): Promise<Begun | undefined> {
     const { state, clock, deadline } = this.#parts;
     const { adopt, name } = this.#declaration;
@@ -159,7 +159,7 @@ export class SupervisedStream {
       query = await unlessAborted(starting, AbortSignal.any([deadline, lease.lost]));
     } catch (error) {
       if (!deadline.aborted && !lease.lost.aborted) throw error;
-      // Nobody will supervise the query that this start may still bring.
+      // The start may still succeed later. Stop that query, because nothing supervises it.
       starting.then((late) => late.stop()).catch(() => undefined);
       if (deadline.aborted) return undefined;
       throw error;
@@ -188,12 +188,12 @@ export class SupervisedStream {
     return started({ adopt: { queryId: saved.queryId, runId: saved.runId } });
   }
 
-  /** Watches the query until it is over, the session is lost, or the supervisor stops. */
+  /** Watches the query until it ends, the session is lost, or the supervisor stops. */
   async #follow(begun: Begun, lease: SessionLease): Promise<RunEnd> {
     const { stop } = this.#parts;
     const { query } = begun;
     const over = new AbortController();
-    let told = new AbortController();
+    let endReported = new AbortController();
     lease.watch.observe(query.runId, {
       progress: (progress) => {
         this.#progress(progress);
@@ -202,33 +202,33 @@ export class SupervisedStream {
         this.#stall.alive();
       },
       ended: () => {
-        told.abort();
+        endReported.abort();
       },
     });
     void this.#stall.watch(AbortSignal.any([over.signal, stop, lease.lost]));
     try {
-      if (!(await this.#catchUp(begun, lease))) told.abort();
+      if (!(await this.#catchUp(begun, lease))) endReported.abort();
       for (;;) {
-        await untilAborted(AbortSignal.any([told.signal, stop, lease.lost]));
+        await untilAborted(AbortSignal.any([endReported.signal, stop, lease.lost]));
         if (lease.lost.aborted) return SESSION_LOST;
         if (stop.aborted) return STOPPING;
-        told = new AbortController();
+        endReported = new AbortController();
         const end = await this.#reason(query, lease);
         if (end !== undefined) return end;
       }
     } finally {
       over.abort();
-      // While it is stopped, the reports of its last batches still count.
+      // During a stop, the reports of the last batches still count.
       if (!stop.aborted) lease.watch.forget(query.runId);
     }
   }
 
-  /** Asks for what happened before the query was observed; false when it is over already. */
+  /** Reads the reports from before the query was observed. Returns false if the query has already ended. */
   async #catchUp({ query, isAdopted }: Begun, lease: SessionLease): Promise<boolean> {
     const { keeper, logger, stop } = this.#parts;
     try {
       if (isAdopted) {
-        // Told and counted by the former process.
+        // The former process has already reported and counted earlier batches.
         const last = await query.lastProgress({ signal: stop });
         if (last !== undefined) this.#note(last);
       } else {
@@ -238,11 +238,11 @@ export class SupervisedStream {
       }
       return await query.isActive({ signal: stop });
     } catch (error) {
-      // The query was started all the same; the session's watch finds its end, if that was missed here.
+      // The query runs anyway. If it has ended, the session's RunWatch finds that.
       if (!stop.aborted) {
         logger?.warn(
           { err: error, ...this.#run },
-          "supervisor: a query's first reports were missed",
+          "supervisor: the first reports of a query could not be read",
         );
       }
       if (isSessionTrouble(error)) {
@@ -252,7 +252,7 @@ export class SupervisedStream {
     }
   }
 
-  /** Why the query is over; undefined when it is not. */
+  /** Why the query has ended. Undefined if it still runs. */
   async #reason(query: StreamingQuery, lease: SessionLease): Promise<RunEnd | undefined> {
     const { keeper, stop } = this.#parts;
     for (;;) {
@@ -265,13 +265,13 @@ export class SupervisedStream {
         const health = await unlessAborted(keeper.check(lease, error), stop).catch(() => undefined);
         if (health === undefined) return STOPPING;
         if (health === "lost") return SESSION_LOST;
-        // Once the server answers again it is asked again: a run that was superseded must not be restarted.
+        // After an outage, ask the server again: a superseded run must not be restarted.
         if (health === "fine") return { kind: "failed", error };
       }
     }
   }
 
-  /** What a failure before the query ran means. */
+  /** Classifies a failure of the start. */
   async #failure(error: unknown, lease: SessionLease): Promise<RunEnd> {
     const { keeper, stop } = this.#parts;
     if (stop.aborted) return STOPPING;
@@ -279,13 +279,13 @@ export class SupervisedStream {
     if (isSessionTrouble(error)) {
       const health = await unlessAborted(keeper.check(lease, error), stop).catch(() => undefined);
       if (health === undefined) return STOPPING;
-      // An outage is nobody's failure: it does not use up the stream's budget.
+      // An outage is not the stream's failure, so it does not count as a restart.
       if (health !== "fine") return SESSION_LOST;
     }
     return { kind: "failed", error };
   }
 
-  /** Waits for the next start; false when there is none. */
+  /** Waits until the next start. Returns false if the stream must not be started again. */
   async #recover(error: unknown): Promise<boolean> {
     const { clock, state, stop, tell } = this.#parts;
     const { name } = this.#declaration;
@@ -305,19 +305,19 @@ export class SupervisedStream {
     this.#state = "backingOff";
     this.#nextAttemptAtMs = clock.now() + delayMs;
     tell("restarting", { stream: name, error, restart: this.#restarts, delayMs });
-    // Rejects only with the abort, which the next turn finds.
+    // Rejects only on abort. The next iteration handles that.
     await clock.wait(delayMs, stop).catch(() => undefined);
     this.#nextAttemptAtMs = undefined;
     this.#query = undefined;
     return true;
   }
 
-  /** The caller's own judgement goes first. */
+  /** The kind of a failure. The stream's own isFatal() has priority. */
   #kindOf(error: unknown): FailureKind {
     const { name, isFatal } = this.#declaration;
     try {
-      const asked = isFatal?.(error);
-      if (asked !== undefined) return asked ? "fatal" : "retryable";
+      const answer = isFatal?.(error);
+      if (answer !== undefined) return answer ? "fatal" : "retryable";
     } catch (thrown) {
       this.#parts.logger?.error({ err: thrown, stream: name }, "supervisor: isFatal() failed");
     }
@@ -332,7 +332,7 @@ export class SupervisedStream {
       this.#superseded(
         new SparkError(
           "STREAM_SUPERSEDED",
-          `The query of stream "${name}" ended without an error, and was not stopped by its supervisor: another run took its checkpoint, or somebody stopped or interrupted it. It is not started again, so that two supervisors do not take the checkpoint from each other in turn. Run one supervisor per checkpoint; declare a stream that is meant to end with ends: true.`,
+          `The query of stream "${name}" ended without an error, and its supervisor did not stop it: another run took its checkpoint, or somebody stopped or interrupted it. The supervisor does not restart it, because two supervisors would take the checkpoint from each other in turn. Run one supervisor per checkpoint. If the stream is supposed to end, declare it with ends: true.`,
         ),
       );
       return;
@@ -358,7 +358,7 @@ export class SupervisedStream {
   #startAbandoned(): SparkError {
     return new SparkError(
       "START_ABANDONED",
-      `Stream "${this.#declaration.name}" was still being started when the time to stop was over; its query ends with the session.`,
+      `Stream "${this.#declaration.name}" was still starting when the time for a graceful stop was over. Its query ends with the session.`,
     );
   }
 
@@ -371,7 +371,7 @@ export class SupervisedStream {
       query === undefined
         ? { stopped: true, graceful: abandoned === undefined, error: abandoned }
         : await stopBetweenBatches(query, clock, deadline, () => this.#batches);
-    // A query that may still run stays in the state file, for the next process to find.
+    // A query that may still run stays in the state file, so that the next process finds it.
     if (stopped) state.forgetRun(name);
     this.#state = "stopped";
     tell("stopped", { stream: name, runId: query?.runId, ...outcome });
@@ -397,7 +397,7 @@ export class SupervisedStream {
   }
 }
 
-/** Whether a failure may be the session's or the connection's rather than the stream's. */
+/** True if a failure may come from the session or the connection, not from the stream. */
 function isSessionTrouble(error: unknown): boolean {
   if (error instanceof SessionError) return true;
   return error instanceof SparkConnectionError && !isAuthError(error);

@@ -5,20 +5,20 @@ import type { QueryGap } from "../streaming/listeners/streaming-query-listener.j
 /** A run of a stream. */
 export interface StreamRun {
   readonly stream: string;
-  /** The same over restarts from one checkpoint. */
+  /** Does not change when the query restarts from the same checkpoint. */
   readonly queryId: string;
-  /** New at each start. */
+  /** Changes at each start. */
   readonly runId: string;
 }
 
-/** What a supervisor tells, by the event's name. */
+/** The events of a supervisor, by name. */
 export interface SupervisorEvents {
-  /** A stream's query was started. */
+  /** The supervisor started a stream's query. */
   started: StreamRun & { readonly restarts: number };
-  /** A query that a former process of this supervisor started goes on under this one. */
+  /** The supervisor took over a running query that a former process started. */
   adopted: StreamRun;
   progress: StreamRun & { readonly progress: StreamingQueryProgress };
-  /** A stream failed and is started again after a wait. */
+  /** A stream failed. The supervisor starts it again after a wait. */
   restarting: {
     readonly stream: string;
     readonly error: unknown;
@@ -26,52 +26,55 @@ export interface SupervisorEvents {
     readonly restart: number;
     readonly delayMs: number;
   };
-  /** A stream cannot go on: what failed stays wrong, or its budget of restarts is used up. */
+  /** A stream failed for good: a restart cannot fix the error, or there were too many restarts. */
   fatal: {
     readonly stream: string;
     readonly error: unknown;
     readonly reason: "fatal" | "budget" | "connection";
   };
-  /** Another run took the stream's checkpoint, or somebody else stopped its query: left alone. */
+  /** Another run took the stream's checkpoint, or somebody else stopped its query. It is not restarted. */
   superseded: StreamRun & { readonly error: unknown };
-  /** A stream declared with `ends: true` has done its work. */
+  /** The query of a stream declared with `ends: true` ended without an error. */
   completed: StreamRun;
-  /** No life for as long as the stream's declaration allows; once for each such stretch. */
+  /** The query sent no report and no idle event for longer than the stream allows. Once for each stall. */
   stalled: StreamRun & { readonly silentMs: number };
-  /** A stalled stream shows life again. */
+  /** A stalled stream sent a report or an idle event again. */
   resumed: StreamRun & { readonly silentMs: number };
-  /** The supervisor was stopped, and the stream with it. */
+  /** The supervisor stopped the stream, because the supervisor itself was stopped. */
   stopped: {
     readonly stream: string;
     readonly runId: string | undefined;
-    /** False: its batch was cut off at the deadline, or stopping failed, and it is run again at the next start. */
+    /**
+     * False: the batch was aborted at the deadline, or the stop failed. Spark runs that batch again at
+     * the next start.
+     */
     readonly graceful: boolean;
     readonly error?: unknown;
   };
-  /** There is a session: the first one, a former process' one that is resumed, or one after a loss. */
+  /** The supervisor has a session: a new one, or a former process' session that it resumed. */
   connected: { readonly sessionId: string; readonly resumed: boolean };
-  /** The server does not answer, or no session can be made; tried again after a wait. */
+  /** The server does not answer, or a session cannot be created. The supervisor retries after a wait. */
   disconnected: { readonly error: unknown; readonly delayMs: number };
-  /** The session answers again after a `disconnected`, with its queries as they were. */
+  /** The session answers again after `disconnected`. Its queries continued to run. */
   reconnected: { readonly sessionId: string };
-  /** The session is gone with its queries; all streams are started anew in the next one. */
+  /** The session and its queries are lost. The supervisor starts all streams in a new session. */
   sessionLost: { readonly sessionId: string; readonly error: unknown };
-  /** Events of the server were lost, progress reports among them; no query's end was missed. */
+  /** Some events of the server were lost, such as progress reports. The end of a query is never missed. */
   gap: { readonly sessionId: string; readonly queries: readonly QueryGap[] };
-  /** The state file could not be written; the streams go on. */
+  /** The state file could not be written. The streams continue to run. */
   stateFailed: { readonly path: string; readonly error: unknown };
 }
 
 /** An event's name. */
 export type SupervisorEvent = keyof SupervisorEvents;
-/** Hears one kind of event. */
+/** Handles one kind of event. */
 export type SupervisorHandler<E extends SupervisorEvent> = (
   event: SupervisorEvents[E],
 ) => void | Promise<void>;
-/** Tells an event. */
+/** Sends an event to its handlers. */
 export type Tell = <E extends SupervisorEvent>(name: E, event: SupervisorEvents[E]) => void;
 
-/** How loudly each event is logged; a progress report is not. */
+/** The log level of each event. Progress reports are not logged. */
 const LEVELS: { readonly [E in SupervisorEvent]?: "info" | "warn" | "error" } = {
   started: "info",
   adopted: "info",
@@ -92,7 +95,7 @@ const LEVELS: { readonly [E in SupervisorEvent]?: "info" | "warn" | "error" } = 
 
 type HandlerSets = { [E in SupervisorEvent]?: Set<SupervisorHandler<E>> };
 
-/** Tells handlers what happens; what goes wrong in one reaches neither the streams nor the others. */
+/** Calls the handlers of events. An error in a handler reaches neither the streams nor other handlers. */
 export class SupervisorEventBus {
   readonly #handlers: HandlerSets = {};
   readonly #logger: Logger | undefined;
@@ -113,7 +116,7 @@ export class SupervisorEventBus {
     const level = LEVELS[name];
     if (level !== undefined) this.#logger?.[level](loggedFields(event), `supervisor: ${name}`);
     for (const handler of [...this.#of(name)]) {
-      // Called at once, in the order the events happen; a promise it returns is not waited for.
+      // The handler is called at once, so calls have the order of the events. Its promise is not awaited.
       void new Promise<void>((resolve) => {
         resolve(handler(event));
       }).catch((error: unknown) => {
@@ -128,7 +131,7 @@ export class SupervisorEventBus {
   }
 }
 
-/** pino and its kin print an error whole under the name `err` alone. */
+/** pino and similar loggers print a whole error only under the name `err`. */
 function loggedFields(event: SupervisorEvents[SupervisorEvent]): object {
   if (!("error" in event)) return event;
   const { error, ...fields } = event;

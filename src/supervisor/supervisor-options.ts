@@ -10,7 +10,7 @@ import {
   type RestartPolicy,
 } from "./restart-policy.js";
 
-/** One stream that a supervisor keeps running. */
+/** Declares a stream that a supervisor keeps running. */
 export interface SupervisedStreamOptions {
   /** Unique among the supervisor's streams; also the label in metrics and the key in the state file. */
   readonly name: string;
@@ -22,50 +22,50 @@ export interface SupervisedStreamOptions {
   readonly start: (spark: SparkSession, options: StreamStartOptions) => Promise<StreamingQuery>;
   readonly restart?: RestartPolicy | undefined;
   /**
-   * Judges a failure in place of the supervisor: true is fatal, false is retryable, undefined leaves
-   * the judgement to it.
+   * Classifies a failure instead of the supervisor: true is fatal, false is retryable. Undefined: the
+   * supervisor decides.
    */
   readonly isFatal?: ((error: unknown) => boolean | undefined) | undefined;
   /**
-   * The query is meant to end, as one with the trigger availableNow: its end without an error is
-   * `completed`. Default false: such an end is `superseded`.
+   * True for a query that ends by itself, for example with the trigger availableNow: an end without an
+   * error is then `completed`. Default: false, such an end is `superseded`.
    */
   readonly ends?: boolean | undefined;
   /**
-   * Whether a query that a former process left running goes on as it is. Default true. With false it
-   * is started anew from its checkpoint, which stops the former run.
+   * True: a query that a former process left running continues unchanged. False: the supervisor starts
+   * it anew from its checkpoint, which stops the former run. Default: true.
    */
   readonly adopt?: boolean | undefined;
-  /** The trigger's interval in milliseconds, by which a stall is measured. */
+  /** The trigger's interval in milliseconds, to detect stalls. */
   readonly triggerIntervalMs?: number | undefined;
   /**
-   * Trigger intervals without a sign of life that make a stall, 20 seconds at least, because Spark
-   * tells of an idle query every 10. Default 3; needs `triggerIntervalMs`.
+   * The number of trigger intervals without a report or idle event that count as a stall. At least 20
+   * seconds, because Spark reports an idle query every 10 seconds. Default: 3. Needs `triggerIntervalMs`.
    */
   readonly stallAfterTriggers?: number | undefined;
-  /** The same in milliseconds, taken as it is. Without this and `triggerIntervalMs` nothing is a stall. */
+  /** The same in milliseconds, without a minimum. Without this and `triggerIntervalMs` nothing is a stall. */
   readonly stallAfterMs?: number | undefined;
 }
 
-/** What a supervisor is told. */
+/** The options of a StreamSupervisor. */
 export interface StreamSupervisorOptions {
   /**
-   * Makes a session, with the data sources the streams need; called again whenever it is lost. The
-   * supervisor owns what it gives and stops it.
+   * Creates a session with the data sources that the streams need. The supervisor calls it again when
+   * the session is lost, and closes each session.
    */
   readonly connect: () => Promise<SparkSession>;
   readonly streams: readonly SupervisedStreamOptions[];
-  /** A file by which the next process finds the queries that this one leaves running when it dies. */
+  /** A file with which the next process finds the queries that still run if this process is killed. */
   readonly state?: string | undefined;
-  /** How long a stop waits for batches under way. Default 15 000. */
+  /** Longest wait of a stop for running batches, in milliseconds. Default: 15 000. */
   readonly shutdownTimeoutMs?: number | undefined;
-  /** Stops on SIGTERM and SIGINT while run() is under way; a second signal waits for no batch. Default false. */
+  /** Stops on SIGTERM and SIGINT during run(). A second signal stops without waiting. Default: false. */
   readonly handleSignals?: boolean | undefined;
-  /** Takes each event but progress. Default: nowhere. */
+  /** Logs each event except progress. Default: no logging. */
   readonly logger?: Logger | undefined;
 }
 
-/** A stream's options, checked and with nothing left open. */
+/** A stream's options, checked and completed with the defaults. */
 export interface StreamDeclaration {
   readonly name: string;
   readonly start: SupervisedStreamOptions["start"];
@@ -78,21 +78,21 @@ export interface StreamDeclaration {
 
 const DEFAULT_SHUTDOWN_TIMEOUT_MS = 15_000;
 const DEFAULT_STALL_TRIGGERS = 3;
-/** Twice spark.sql.streaming.noDataProgressEventInterval: an idle query shows life no more often. */
+/** Twice spark.sql.streaming.noDataProgressEventInterval, the interval of an idle query's events. */
 const SHORTEST_TRIGGER_STALL_MS = 20_000;
-/** Node's timers hold no more. */
+/** The longest delay of Node's timers. */
 const LONGEST_MS = 2_147_483_647;
 
 /**
- * Checks the streams a supervisor is given.
+ * Checks the streams of a supervisor.
  *
- * @throws {ArgumentError} there is none, two have one name, or an option has no possible value
+ * @throws {ArgumentError} there are no streams, two have the same name, or an option has an invalid value
  */
 export function declareStreams(
   streams: readonly SupervisedStreamOptions[],
 ): readonly StreamDeclaration[] {
   if (!Array.isArray(streams) || streams.length === 0) {
-    throw new ArgumentError("streams", "streams must name at least one stream.");
+    throw new ArgumentError("streams", "streams must contain at least one stream.");
   }
   const declared = streams.map(declare);
   const names = new Set<string>();
@@ -100,7 +100,7 @@ export function declareStreams(
     if (names.has(name)) {
       throw new ArgumentError(
         "streams",
-        `Two streams are named "${name}"; give each its own name.`,
+        `Two streams are named "${name}". Give each stream its own name.`,
       );
     }
     names.add(name);
@@ -108,7 +108,7 @@ export function declareStreams(
   return declared;
 }
 
-/** @throws {ArgumentError} it is no number of milliseconds */
+/** @throws {ArgumentError} the value is not a number of milliseconds */
 export function shutdownTimeoutOf({ shutdownTimeoutMs }: StreamSupervisorOptions): number {
   return milliseconds("shutdownTimeoutMs", shutdownTimeoutMs, 0) ?? DEFAULT_SHUTDOWN_TIMEOUT_MS;
 }
@@ -161,12 +161,15 @@ function stallAfter(options: SupervisedStreamOptions): number | undefined {
   const interval = milliseconds("triggerIntervalMs", options.triggerIntervalMs, 1);
   const triggers = stallAfterTriggers ?? DEFAULT_STALL_TRIGGERS;
   if (!(triggers >= 1)) {
-    throw new ArgumentError("stallAfterTriggers", "stallAfterTriggers must be at least 1.");
+    throw new ArgumentError(
+      "stallAfterTriggers",
+      `stallAfterTriggers must be a number of at least 1, got ${String(triggers)}.`,
+    );
   }
   if (stallAfterTriggers !== undefined && interval === undefined) {
     throw new ArgumentError(
       "stallAfterTriggers",
-      "stallAfterTriggers counts intervals: give triggerIntervalMs too, or stallAfterMs instead.",
+      "stallAfterTriggers needs triggerIntervalMs. Set both, or set stallAfterMs instead.",
     );
   }
   if (absolute !== undefined || interval === undefined) return absolute;
@@ -179,5 +182,8 @@ function milliseconds(
   least: number,
 ): number | undefined {
   if (value === undefined || (value >= least && value <= LONGEST_MS)) return value;
-  throw new ArgumentError(argument, `${argument} must be from ${least} to ${LONGEST_MS}.`);
+  throw new ArgumentError(
+    argument,
+    `${argument} must be a number from ${least} to ${LONGEST_MS}, got ${String(value)}.`,
+  );
 }

@@ -8,7 +8,7 @@ import { eventually } from "../../support/eventually.js";
 import { FakeSpark, report } from "./support/fake-spark.js";
 import { Supervised } from "./support/supervised.js";
 
-describe("a former process' queries", () => {
+describe("queries of a former process", () => {
   let folder: string;
   let state: string;
   /** The server's sessions by id. */
@@ -40,13 +40,13 @@ describe("a former process' queries", () => {
     return supervised;
   }
 
-  it("go on without a start when their sinks are Spark's own, in their own session", async () => {
+  it("continue in their session without a call of start() if they have one of Spark's sinks", async () => {
     const query = former.start();
     query.reports = [report(query, 4)];
     await leave({ a: { queryId: query.id, runId: query.runId, hasForeachBatch: false } });
     const supervised = await restart();
     expect(supervised.queries).toEqual([]);
-    expect(supervised.told).toMatchObject([
+    expect(supervised.events).toMatchObject([
       ["connected", { sessionId: "former", resumed: true }],
       ["adopted", { stream: "a", runId: query.runId }],
     ]);
@@ -63,7 +63,7 @@ describe("a former process' queries", () => {
     expect(former.stops).toBe(1);
   });
 
-  it("have their callbacks bound again by start()", async () => {
+  it("get their callbacks bound again by start()", async () => {
     const query = former.start();
     query.hasForeachBatch = true;
     await leave({ a: { queryId: query.id, runId: query.runId, hasForeachBatch: true } });
@@ -81,7 +81,7 @@ describe("a former process' queries", () => {
     await supervised.supervisor.stop();
   });
 
-  it("are adopted once: after a failure the stream is started", async () => {
+  it("are adopted only once: after a failure the supervisor starts the stream", async () => {
     const query = former.start();
     await leave({ a: { queryId: query.id, runId: query.runId, hasForeachBatch: false } });
     const supervised = await restart();
@@ -92,7 +92,7 @@ describe("a former process' queries", () => {
     await supervised.supervisor.stop();
   });
 
-  it("are stopped where no stream is declared for them any more", async () => {
+  it("are stopped if their stream is not declared any more", async () => {
     const kept = former.start();
     const dropped = former.start("dropped");
     await leave({
@@ -105,7 +105,7 @@ describe("a former process' queries", () => {
     await supervised.supervisor.stop();
   });
 
-  it("are started anew when the stream asks for that", async () => {
+  it("are started anew if the stream has adopt: false", async () => {
     const query = former.start();
     await leave({ a: { queryId: query.id, runId: query.runId, hasForeachBatch: false } });
     const supervised = new Supervised({ adopt: false }, { state });
@@ -117,18 +117,18 @@ describe("a former process' queries", () => {
     await supervised.supervisor.stop();
   });
 
-  it("are over with their session, and the streams start in the fresh one", async () => {
+  it("end with their lost session, and the streams start in a new session", async () => {
     former.lose();
     await leave({ a: { queryId: "q", runId: "r", hasForeachBatch: false } });
     const supervised = await restart();
     await eventually(() => supervised.names.includes("started"), { withinMs: 5_000 });
-    expect(supervised.told[0]).toMatchObject(["connected", { resumed: false }]);
+    expect(supervised.events[0]).toMatchObject(["connected", { resumed: false }]);
     expect(supervised.spark.sessionId).not.toBe("former");
     expect(supervised.spark.stops).toBe(0);
     await supervised.supervisor.stop();
   });
 
-  it("leave no session behind when none of them runs any more", async () => {
+  it("leave no session behind if none of them runs any more", async () => {
     const unknown = former.start();
     await leave({ a: { queryId: "q", runId: "r", hasForeachBatch: false } });
     const supervised = await restart();
@@ -138,7 +138,7 @@ describe("a former process' queries", () => {
     await supervised.supervisor.stop();
   });
 
-  it("are written down as soon as they are started", async () => {
+  it("are in the state file as soon as they have started", async () => {
     const supervised = await restart();
     await eventually(() => supervised.names.includes("started"), { withinMs: 5_000 });
     const { runId } = supervised.query;
@@ -153,7 +153,7 @@ describe("a former process' queries", () => {
     expect(await readdir(folder)).toEqual([]);
   });
 
-  it("stay written down when they could not be stopped", async () => {
+  it("stay in the state file if they could not be stopped", async () => {
     const supervised = await restart();
     await eventually(() => supervised.names.includes("started"), { withinMs: 5_000 });
     const { runId } = supervised.query;

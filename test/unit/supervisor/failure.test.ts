@@ -14,7 +14,7 @@ import { failureKind } from "../../../src/supervisor/failure.js";
 
 const at = { endpoint: "spark:15002" };
 
-/** A query that failed for this reason, as the server tells it. */
+/** The exception of a query that failed for this reason. */
 function streamFailed(cause: unknown): StreamingQueryException {
   return new StreamingQueryException("ended", {
     errorClass: "STREAM_FAILED",
@@ -25,22 +25,19 @@ function streamFailed(cause: unknown): StreamingQueryException {
 
 describe("failureKind", () => {
   it.each<readonly [string, unknown]>([
-    [
-      "a table that is not there",
-      new AnalysisException("no", { errorClass: "TABLE_OR_VIEW_NOT_FOUND" }),
-    ],
+    ["a missing table", new AnalysisException("no", { errorClass: "TABLE_OR_VIEW_NOT_FOUND" })],
     ["SQL that does not parse", new ParseException("no")],
-    ["an argument this client refuses", new ArgumentError("x", "no")],
-    ["what the server does not support", new UnsupportedOperationException("no")],
+    ["an argument that this client refuses", new ArgumentError("x", "no")],
+    ["an operation that the server does not support", new UnsupportedOperationException("no")],
     [
-      "a format nobody knows",
+      "an unknown format",
       new SparkException("no", { errorClass: "DATA_SOURCE_NOT_FOUND", sqlState: "42K02" }),
     ],
     ["a refused token", new SparkConnectionError("UNAUTHENTICATED", "no", at)],
     ["a denied call", new SparkConnectionError("PERMISSION_DENIED", "no", at)],
     ["a table dropped under the query", streamFailed(new AnalysisException("gone"))],
     [
-      "state of another schema in the checkpoint",
+      "a checkpoint whose state has another schema",
       streamFailed(
         new UnsupportedOperationException("no", {
           errorClass: "STATE_STORE_KEY_SCHEMA_NOT_COMPATIBLE",
@@ -48,7 +45,7 @@ describe("failureKind", () => {
       ),
     ],
     [
-      "another table under the checkpoint",
+      "a checkpoint of another table",
       streamFailed(new SparkException("no", { sqlState: "55019" })),
     ],
   ])("calls %s fatal", (_, error) => {
@@ -70,24 +67,24 @@ describe("failureKind", () => {
       ),
     ],
     [
-      "a lease that ran out",
+      "an expired lease",
       new StreamingQueryException("no", { errorClass: "FOREACH_BATCH_CLIENT_LOST" }),
     ],
     [
-      "a callback's own failure, whatever it threw",
+      "a failed callback, whatever it threw",
       new StreamingQueryException("no", {
         errorClass: "FOREACH_BATCH_CALLBACK_FAILED",
         cause: new AnalysisException("in the callback"),
       }),
     ],
-    ["what nobody knows", new Error("?")],
-    ["what is no error", "?"],
+    ["an unknown error", new Error("?")],
+    ["a thrown string", "?"],
   ])("calls %s retryable", (_, error) => {
     expect(failureKind(error)).toBe("retryable");
   });
 
   it.each(["CONCURRENT_QUERY", "CONCURRENT_STREAM_LOG_UPDATE"])(
-    "takes %s for another run on the checkpoint",
+    "classifies %s as superseded",
     (errorClass) => {
       expect(
         failureKind(streamFailed(new SparkException("no", { errorClass, sqlState: "0A000" }))),
@@ -95,7 +92,7 @@ describe("failureKind", () => {
     },
   );
 
-  it("ends on causes that go round in a ring", () => {
+  it("ends for an error that is its own cause", () => {
     const ring = new Error("a");
     ring.cause = ring;
     expect(failureKind(ring)).toBe("retryable");

@@ -32,7 +32,7 @@ function withSource(source: Partial<SourceProgress>): StreamStatus {
 }
 
 describe("metricsText", () => {
-  it("gives each family its help, its type and a sample for each stream", () => {
+  it("writes the help, the type and a sample for each stream in each family", () => {
     const text = metricsText(true, [
       status({
         lastProgress: report({ id: "q", runId: "r" }, 1),
@@ -42,7 +42,7 @@ describe("metricsText", () => {
       status({ name: "b", state: "fatal" }),
     ]);
     expect(text).toContain(
-      "# HELP sparktide_stream_up Whether the stream's query runs.\n# TYPE sparktide_stream_up gauge\n" +
+      "# HELP sparktide_stream_up 1 if the stream's query runs.\n# TYPE sparktide_stream_up gauge\n" +
         'sparktide_stream_up{stream="a"} 1\nsparktide_stream_up{stream="b"} 0\n',
     );
     for (const sample of [
@@ -71,7 +71,7 @@ describe("metricsText", () => {
     );
   });
 
-  it("writes rates that are no numbers in Prometheus' words", () => {
+  it("writes infinite rates and NaN as Prometheus expects them", () => {
     const lastProgress = report({ id: "q", runId: "r" }, 1, {
       inputRowsPerSecond: Infinity,
       processedRowsPerSecond: Number.NaN,
@@ -82,40 +82,40 @@ describe("metricsText", () => {
   });
 
   it.each([
-    ["Kafka reports", { metrics: { maxOffsetsBehindLatest: "7" } }, 'source="0",unit="offsets"} 7'],
     [
-      "Delta reports",
+      "that Kafka reports",
+      { metrics: { maxOffsetsBehindLatest: "7" } },
+      'source="0",unit="offsets"} 7',
+    ],
+    [
+      "that Delta reports",
       { metrics: { numFilesOutstanding: "3", numBytesOutstanding: "900" } },
       'source="0",unit="bytes"} 900',
     ],
+    ["between two numbers", { endOffset: 5, latestOffset: 9n }, 'source="0",unit="offsets"} 4'],
     [
-      "lies between two numbers",
-      { endOffset: 5, latestOffset: 9n },
-      'source="0",unit="offsets"} 4',
-    ],
-    [
-      "lies between two trees of numbers",
+      "between two trees of numbers",
       { endOffset: { t: { "0": 5, "1": 1 } }, latestOffset: { t: { "0": 6, "1": 3 } } },
       'source="0",unit="offsets"} 3',
     ],
-  ])("tells the lag that %s", (_, source, sample) => {
+  ])("writes the lag %s", (_, source, sample) => {
     expect(metricsText(true, [withSource(source)])).toContain(
       `sparktide_stream_source_lag{stream="a",${sample}\n`,
     );
   });
 
   it.each([
-    ["offsets are texts", { endOffset: "a", latestOffset: "b" }],
+    ["offsets are strings", { endOffset: "a", latestOffset: "b" }],
     [
-      "offsets are more than numbers",
+      "offsets contain other values than numbers",
       { endOffset: { index: 1, id: "x" }, latestOffset: { index: 2, id: "x" } },
     ],
     [
-      "offsets are of two shapes",
+      "offsets have different keys",
       { endOffset: { t: { "0": 5 } }, latestOffset: { other: { "0": 6 } } },
     ],
-    ["no newest offset is known", { endOffset: 5, latestOffset: null }],
-  ])("leaves a lag out where %s", (_, source) => {
+    ["the newest offset is unknown", { endOffset: 5, latestOffset: null }],
+  ])("omits the lag if %s", (_, source) => {
     expect(metricsText(true, [withSource(source)])).not.toContain("source_lag");
   });
 });

@@ -9,25 +9,25 @@ describe("RestartBudget", () => {
     maxRestarts: 6,
   });
 
-  it("doubles the wait up to its cap, and ends with the budget", () => {
+  it("doubles the wait up to maxBackoffMs, until maxRestarts is reached", () => {
     const budget = new RestartBudget(policy, () => 0.999_999);
     const waits = Array.from({ length: 7 }, () => budget.fail(0));
     expect(waits).toEqual([100, 200, 400, 800, 1_000, 1_000, undefined]);
   });
 
-  it("leaves half of each wait to chance", () => {
+  it("randomises half of each wait", () => {
     expect(new RestartBudget(policy, () => 0).fail(0)).toBe(50);
     expect(new RestartBudget(policy, () => 0.5).fail(0)).toBe(75);
   });
 
-  it("begins anew after a run that was long enough to be healthy", () => {
+  it("starts again with the first wait after a run of resetAfterMs", () => {
     const budget = new RestartBudget(policy, () => 0);
     for (let failures = 0; failures < 6; failures++) budget.fail(599_999);
     expect(budget.fail(599_999)).toBeUndefined();
     expect(budget.fail(600_000)).toBe(50);
   });
 
-  it("goes on waiting at its cap when it may fail for ever", () => {
+  it("keeps waiting maxBackoffMs if maxRestarts is Infinity", () => {
     const endless = resolveRestartPolicy({ maxRestarts: Infinity, initialBackoffMs: 0 });
     const budget = new RestartBudget(endless, () => 0);
     for (let failures = 0; failures < 5_000; failures++) expect(budget.fail(0)).toBe(0);
@@ -35,7 +35,7 @@ describe("RestartBudget", () => {
 });
 
 describe("resolveRestartPolicy", () => {
-  it("refuses by name what no timer can wait", () => {
+  it("refuses values that a timer cannot wait, and names the option", () => {
     expect(() => resolveRestartPolicy({ maxBackoffMs: 2 ** 31 })).toThrow(ArgumentError);
     expect(() => resolveRestartPolicy({ initialBackoffMs: -1 })).toThrow(
       /restart.initialBackoffMs/,

@@ -7,7 +7,7 @@ const CUT = new SparkConnectionError("UNAVAILABLE", "cut", { endpoint: "spark:15
 const DENIED = new SparkConnectionError("UNAUTHENTICATED", "who?", { endpoint: "spark:15002" });
 
 describe("the supervisor's session", () => {
-  it("is tried for again and again, later each time up to half a minute", async () => {
+  it("is opened again and again after failures, with waits of up to half a minute", async () => {
     const supervised = new Supervised();
     supervised.clock.chance = 0.999_999;
     let tries = 0;
@@ -15,7 +15,7 @@ describe("the supervisor's session", () => {
       ++tries > 12 ? Promise.resolve(new FakeSpark()) : Promise.reject(CUT);
     await supervised.run();
     await supervised.clock.advance(600_000);
-    const delays = supervised.told.flatMap((event) =>
+    const delays = supervised.events.flatMap((event) =>
       event[0] === "disconnected" ? [event[1].delayMs] : [],
     );
     expect(delays.slice(0, 7)).toEqual([500, 1_000, 2_000, 4_000, 8_000, 16_000, 30_000]);
@@ -25,7 +25,7 @@ describe("the supervisor's session", () => {
     await supervised.supervisor.stop();
   });
 
-  it("is made anew when it is lost, whoever notices first, and its streams start again", async () => {
+  it("is replaced when it is lost, whichever call notices it, and its streams start again", async () => {
     const byEvent = await new Supervised().run();
     await byEvent.spark.listener?.onGap?.({
       reason: "sessionLost",
@@ -52,7 +52,7 @@ describe("the supervisor's session", () => {
     }
   });
 
-  it("does not use up a stream's budget when it is lost", async () => {
+  it("does not count as a stream's failure when it is lost", async () => {
     const supervised = await new Supervised({ restart: { maxRestarts: 0 } }).run();
     for (let losses = 0; losses < 5; losses++) {
       supervised.spark.lose();
@@ -62,7 +62,7 @@ describe("the supervisor's session", () => {
     await supervised.supervisor.stop();
   });
 
-  it("waits longer and longer when each session is lost as soon as it is made", async () => {
+  it("is opened after longer and longer waits if each session is lost at once", async () => {
     const supervised = new Supervised({ restart: { maxRestarts: 0 } });
     supervised.starting = (spark) => Promise.reject(spark.lose());
     await supervised.run();
@@ -72,7 +72,7 @@ describe("the supervisor's session", () => {
     await supervised.supervisor.stop();
   });
 
-  it("is kept through an outage, with its queries as they are", async () => {
+  it("survives an outage with its queries", async () => {
     const supervised = await new Supervised({ restart: { maxRestarts: 0 } }).run();
     supervised.spark.loss = CUT;
     await supervised.clock.advance(120_000);
@@ -88,7 +88,7 @@ describe("the supervisor's session", () => {
     await supervised.supervisor.stop();
   });
 
-  it("does not restart a query after an outage in which another run took its checkpoint", async () => {
+  it("does not restart a query if another run took its checkpoint during an outage", async () => {
     const supervised = await new Supervised().run();
     supervised.spark.loss = CUT;
     await supervised.query.end();
@@ -100,7 +100,7 @@ describe("the supervisor's session", () => {
     expect(supervised.queries).toHaveLength(1);
   });
 
-  it("counts a start that fails on the connection as the stream's failure only when the server answers", async () => {
+  it("counts a connection failure of a start as the stream's failure only if the server answers", async () => {
     const supervised = new Supervised({ restart: { maxRestarts: 1, initialBackoffMs: 100 } });
     supervised.starting = (spark) => {
       spark.loss = CUT;
@@ -120,7 +120,7 @@ describe("the supervisor's session", () => {
     expect(starts).toBe(2);
   });
 
-  it("takes another session's loss in start() for the stream's own failure", async () => {
+  it("treats the loss of another session in start() as the stream's failure", async () => {
     const supervised = new Supervised();
     supervised.starting = () =>
       Promise.reject(new SessionError("SESSION_CLOSED", "closed", "another"));
@@ -129,7 +129,7 @@ describe("the supervisor's session", () => {
     await supervised.supervisor.stop();
   });
 
-  it("is given up when the server refuses the credentials, now or later", async () => {
+  it("is not opened again if the server refuses the credentials, at first or later", async () => {
     const now = new Supervised();
     now.connecting = () => Promise.reject(DENIED);
     await now.run();
@@ -143,7 +143,7 @@ describe("the supervisor's session", () => {
     expect(later.sparks).toHaveLength(1);
   });
 
-  it("is given up when connect() pins one that was closed, and not when one is closed right after", async () => {
+  it("is not opened again if connect() pins a closed session, but is if a session is closed after it opened", async () => {
     const pinned = new Supervised();
     pinned.connecting = () => Promise.reject(new FakeSpark().lose());
     await pinned.run();
@@ -162,7 +162,7 @@ describe("the supervisor's session", () => {
     await closed.supervisor.stop();
   });
 
-  it("is not waited for, for ever, by a stop while connect() hangs, and is stopped when it comes late", async () => {
+  it("does not block a stop while connect() hangs, and is closed if it opens later", async () => {
     const supervised = new Supervised();
     let late: ((spark: FakeSpark) => void) | undefined;
     supervised.connecting = () => new Promise((resolve) => (late = resolve));

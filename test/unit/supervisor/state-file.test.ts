@@ -41,7 +41,7 @@ describe("StateFile", () => {
     expect(failures).toEqual([]);
   });
 
-  it("is written after each change, without waiting for the end", async () => {
+  it("is written after each change, not only at the end", async () => {
     const file = await open();
     file.setSession("s");
     file.setRun("a", RUN);
@@ -55,7 +55,7 @@ describe("StateFile", () => {
     await file.close();
   });
 
-  it("leaves nothing behind when no run is left", async () => {
+  it("is deleted at the end if there are no runs", async () => {
     await writeFile(`${path}.draft`, "left by a crash", { mode: 0o644 });
     const file = await open();
     file.setSession("s");
@@ -65,7 +65,7 @@ describe("StateFile", () => {
     expect(await readdir(folder)).toEqual([]);
   });
 
-  it("forgets the runs of a session that another one follows", async () => {
+  it("forgets the runs of a session when another session replaces it", async () => {
     const file = await open();
     file.setSession("s");
     file.setRun("a", RUN);
@@ -93,7 +93,7 @@ describe("StateFile", () => {
     ["STATE_FILE_FOREIGN", '{"name":"a package.json"}'],
     ["STATE_FILE_FOREIGN", "[]"],
     ["STATE_FILE_FOREIGN", '{"format":"sparktide-supervisor","version":2}'],
-  ])("refuses with %s, and leaves as it is: %s", async (code, text) => {
+  ])("fails with %s and does not change the file: %s", async (code, text) => {
     await writeFile(path, text);
     await expect(open()).rejects.toMatchObject({
       code,
@@ -103,26 +103,26 @@ describe("StateFile", () => {
     expect(await readdir(folder)).toEqual(["state.json"]);
   });
 
-  it("is refused to a second supervisor, and given once the first is done", async () => {
+  it("is refused to a second supervisor until the first has ended", async () => {
     const first = await open();
     await expect(open()).rejects.toMatchObject({ code: "STATE_FILE_IN_USE" });
     await first.close();
     await (await open()).close();
   });
 
-  it("is refused where nothing can be written", async () => {
+  it("is refused if its folder is not writable", async () => {
     path = join(folder, "no such folder", "state.json");
     await expect(open()).rejects.toMatchObject({ code: "STATE_FILE_NOT_WRITABLE" });
   });
 
-  it("is taken over from a process that is dead", async () => {
+  it("is taken over from a dead process", async () => {
     const { pid } = spawnSync(process.execPath, ["-e", ""]);
     await writeFile(`${path}.lock`, JSON.stringify({ pid, host: hostname(), born: "1" }));
     await (await open()).close();
     expect(await readdir(folder)).toEqual([]);
   });
 
-  it("is taken over from another machine's process once that fell silent", async () => {
+  it("is taken over from a process on another machine that stopped renewing the lock", async () => {
     const lock = `${path}.lock`;
     await writeFile(lock, JSON.stringify({ pid: 1, host: "elsewhere", born: "" }));
     await expect(open()).rejects.toThrow(/process 1 on elsewhere/);
@@ -131,7 +131,7 @@ describe("StateFile", () => {
     await (await open()).close();
   });
 
-  it("tells of a write that fails, and tries again with the next change", async () => {
+  it("reports a failed write, and writes again at the next change", async () => {
     const file = await open();
     await rm(folder, { recursive: true });
     file.setSession("s");
@@ -143,7 +143,7 @@ describe("StateFile", () => {
     expect(failures).toHaveLength(1);
   });
 
-  it("is held in memory alone without a path", async () => {
+  it("is kept only in memory without a path", async () => {
     const file = await StateFile.open(undefined, () => undefined);
     file.setSession("s");
     file.setRun("a", RUN);

@@ -20,25 +20,25 @@ describe("StreamSupervisor", () => {
   it.each([
     ["no stream", { streams: [] }, "streams"],
     ["a stream without a name", { streams: [{ name: " ", start }] }, "name"],
-    ["two streams of one name", { streams: [stream, stream] }, "streams"],
-    ["a deadline below zero", { shutdownTimeoutMs: -1 }, "shutdownTimeoutMs"],
+    ["two streams with the same name", { streams: [stream, stream] }, "streams"],
+    ["a negative shutdownTimeoutMs", { shutdownTimeoutMs: -1 }, "shutdownTimeoutMs"],
     [
-      "a stall of no triggers",
+      "a stallAfterTriggers of 0",
       { streams: [{ ...stream, stallAfterTriggers: 0 }] },
       "stallAfterTriggers",
     ],
     [
-      "triggers of no interval",
+      "a stallAfterTriggers without triggerIntervalMs",
       { streams: [{ ...stream, stallAfterTriggers: 2 }] },
       "stallAfterTriggers",
     ],
-    ["a stall at once", { streams: [{ ...stream, stallAfterMs: 0 }] }, "stallAfterMs"],
+    ["a stallAfterMs of 0", { streams: [{ ...stream, stallAfterMs: 0 }] }, "stallAfterMs"],
   ])("refuses %s before any I/O", (_, options, argument) => {
     expect(made(options)).toThrow(ArgumentError);
     expect(made(options)).toThrow(expect.objectContaining({ argument }) as Error);
   });
 
-  it("runs once, and says so", async () => {
+  it("refuses a second run()", async () => {
     const supervised = await new Supervised().run();
     await expect(supervised.supervisor.run()).rejects.toMatchObject({
       code: "SUPERVISOR_RAN_BEFORE",
@@ -49,7 +49,7 @@ describe("StreamSupervisor", () => {
     });
   });
 
-  it("starts nothing when it is aborted before, and stops when it is aborted later", async () => {
+  it("starts nothing if the signal is already aborted, and stops if it aborts later", async () => {
     const before = await new Supervised().run(AbortSignal.abort());
     expect(await before.ended).toBeUndefined();
     expect(before.sparks).toEqual([]);
@@ -63,7 +63,7 @@ describe("StreamSupervisor", () => {
     expect(later.names).toEqual(["connected", "started", "stopped"]);
   });
 
-  it("is not ready before its streams run, nor after they are stopped", async () => {
+  it("is not ready before its streams run, nor after they have stopped", async () => {
     const supervised = new Supervised();
     expect(supervised.supervisor.health()).toMatchObject({ ready: false, connected: false });
     await supervised.run();
@@ -77,7 +77,7 @@ describe("StreamSupervisor", () => {
     expect(supervised.supervisor.health()).toMatchObject({ ready: false, connected: false });
   });
 
-  it("keeps a handler's failure, thrown or awaited, from the streams and the other handlers", async () => {
+  it("keeps a handler's error or rejection away from the streams and the other handlers", async () => {
     const error = vi.fn();
     const logger: Logger = { debug: vi.fn(), info: vi.fn(), warn: vi.fn(), error };
     const supervised = new Supervised({}, { logger });
@@ -95,7 +95,7 @@ describe("StreamSupervisor", () => {
     await supervised.supervisor.stop();
   });
 
-  it("tells a handler nothing more once it is taken off", async () => {
+  it("does not call a handler after off()", async () => {
     const supervised = new Supervised();
     const handler = vi.fn();
     supervised.supervisor.on("connected", handler).off("connected", handler);
@@ -104,7 +104,7 @@ describe("StreamSupervisor", () => {
     await supervised.supervisor.stop();
   });
 
-  it("goes on with the other streams when one is fatal, and resolves when it is stopped", async () => {
+  it("continues with the other streams if one is fatal, and resolves when it is stopped", async () => {
     const spark = new FakeSpark();
     const supervisor = new StreamSupervisor({
       connect: () => Promise.resolve(spark.asSession()),
@@ -122,7 +122,7 @@ describe("StreamSupervisor", () => {
     await running;
   });
 
-  it("listens to the process' signals only when told to, and only while it runs", async () => {
+  it("listens to the process' signals only with handleSignals, and only during run()", async () => {
     const listeners = (): number =>
       process.listenerCount("SIGTERM") + process.listenerCount("SIGINT");
     const before = listeners();

@@ -6,7 +6,7 @@ import { Supervised } from "./support/supervised.js";
 const BAD_DATA = new SparkException("1/0", { errorClass: "DIVIDE_BY_ZERO", sqlState: "22012" });
 
 describe("a supervised stream", () => {
-  it("is started again after a failure, later each time, and is fatal when its budget is used up", async () => {
+  it("is restarted after failures with growing waits, and is fatal after too many restarts", async () => {
     const supervised = await new Supervised({
       restart: { initialBackoffMs: 1_000, maxBackoffMs: 3_000, maxRestarts: 3 },
     }).run();
@@ -35,7 +35,7 @@ describe("a supervised stream", () => {
     expect(supervised.spark.stops).toBe(1);
   });
 
-  it("has its whole budget again after a run that was long enough", async () => {
+  it("gets all its restarts back after a run that was long enough", async () => {
     const supervised = await new Supervised({
       restart: { initialBackoffMs: 10, maxRestarts: 1, resetAfterMs: 60_000 },
     }).run();
@@ -48,7 +48,7 @@ describe("a supervised stream", () => {
     await supervised.supervisor.stop();
   });
 
-  it("is fatal at once when its start fails for good, and its own judgement goes first", async () => {
+  it("is fatal at once if a restart cannot fix the error, and its isFatal() has priority", async () => {
     const missing = new AnalysisException("no table");
     const supervised = new Supervised();
     supervised.starting = () => Promise.reject(missing);
@@ -67,7 +67,7 @@ describe("a supervised stream", () => {
     expect(strict.last("fatal")).toMatchObject({ error: BAD_DATA, reason: "fatal" });
   });
 
-  it("falls back on the supervisor's judgement when its own fails", async () => {
+  it("uses the supervisor's classification if its isFatal() throws", async () => {
     const supervised = await new Supervised({
       isFatal: () => {
         throw new Error("in isFatal");
@@ -79,7 +79,7 @@ describe("a supervised stream", () => {
     await supervised.supervisor.stop();
   });
 
-  it("takes an end without an error for another run on its checkpoint, and stays away from it", async () => {
+  it("is superseded and not restarted after an end without an error", async () => {
     const supervised = await new Supervised().run();
     const { runId } = supervised.query;
     await supervised.query.end();
@@ -92,7 +92,7 @@ describe("a supervised stream", () => {
     expect(await supervised.ended).toMatchObject({ code: "STREAMS_FAILED" });
   });
 
-  it("completes when it is declared to end, and the run with it", async () => {
+  it("completes after an end without an error if it has ends: true, and so does run()", async () => {
     const supervised = await new Supervised({ ends: true }).run();
     await supervised.query.end();
     await supervised.clock.settle();
@@ -101,7 +101,7 @@ describe("a supervised stream", () => {
     expect(supervised.supervisor.status()[0]?.state).toBe("completed");
   });
 
-  it("ends for the supervisor even when the event of its end is lost, and when it came before start() resolved", async () => {
+  it("is seen to end even if the event of its end is lost or arrives before start() resolves", async () => {
     const supervised = await new Supervised({ ends: true }).run();
     supervised.query.running = false;
     await supervised.clock.advance(10_000);
@@ -117,7 +117,7 @@ describe("a supervised stream", () => {
     expect(early.names.at(-1)).toBe("completed");
   });
 
-  it("counts each report once, those from before it was watched too", async () => {
+  it("counts each report once, including those from before it was watched", async () => {
     const supervised = new Supervised();
     supervised.starting = (spark) => {
       const query = spark.start();
@@ -137,7 +137,7 @@ describe("a supervised stream", () => {
     await supervised.supervisor.stop();
   });
 
-  it("is stalled once for each silence, and idle events are life", async () => {
+  it("is stalled once for each time without reports, and idle events prevent a stall", async () => {
     const supervised = await new Supervised({ stallAfterMs: 5_000 }).run();
     await supervised.clock.advance(4_999);
     await supervised.spark.listener?.onQueryIdle?.({
@@ -178,7 +178,7 @@ describe("a supervised stream", () => {
     expect(await supervised.ended).toBeUndefined();
   });
 
-  it("is stopped after its next report when it never pauses", async () => {
+  it("is stopped after its next report if it never pauses", async () => {
     const supervised = await new Supervised().run();
     supervised.query.isTriggerActive = true;
     const stopping = supervised.supervisor.stop();
@@ -189,7 +189,7 @@ describe("a supervised stream", () => {
     expect(supervised.last("stopped").graceful).toBe(true);
   });
 
-  it("is stopped as it is at the deadline, which the event says", async () => {
+  it("is stopped at the deadline in the middle of a batch, and the event has graceful: false", async () => {
     const supervised = await new Supervised({}, { shutdownTimeoutMs: 2_000 }).run();
     supervised.query.isTriggerActive = true;
     const stopping = supervised.supervisor.stop();
@@ -199,7 +199,7 @@ describe("a supervised stream", () => {
     expect(supervised.last("stopped").graceful).toBe(false);
   });
 
-  it("has its callback's batch drained before it is stopped", async () => {
+  it("finishes its callback's batch before it is stopped", async () => {
     const supervised = await new Supervised().run();
     supervised.query.hasForeachBatch = true;
     supervised.query.drained = () => supervised.clock.wait(3_000);
@@ -212,7 +212,7 @@ describe("a supervised stream", () => {
     expect(supervised.last("stopped").graceful).toBe(true);
   });
 
-  it("does not hold a stop up when stopping it fails, and tells the error", async () => {
+  it("does not delay a stop if stopping it fails, and the event has the error", async () => {
     const supervised = await new Supervised().run();
     const refused = new SparkError("X", "no");
     supervised.query.trouble = refused;
@@ -221,7 +221,7 @@ describe("a supervised stream", () => {
     expect(await supervised.ended).toBeUndefined();
   });
 
-  it("is stopped while it waits for its next start, without one", async () => {
+  it("is stopped without another start while it waits for its next start", async () => {
     const supervised = await new Supervised({ restart: { initialBackoffMs: 60_000 } }).run();
     await supervised.query.end(BAD_DATA);
     await supervised.clock.settle();
@@ -230,7 +230,7 @@ describe("a supervised stream", () => {
     expect(supervised.last("stopped")).toEqual({ stream: "a", runId: undefined, graceful: true });
   });
 
-  it("is stopped when it is being started: once started, or not at all at the deadline", async () => {
+  it("is stopped during its start as soon as it has started, or abandoned at the deadline", async () => {
     const supervised = new Supervised();
     supervised.starting = async (spark) => {
       await supervised.clock.wait(5_000);

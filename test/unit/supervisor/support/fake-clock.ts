@@ -6,11 +6,11 @@ interface Wait {
   readonly end: () => void;
 }
 
-/** Time that goes on only when a test says so. */
+/** A clock that advances only when a test calls advance(). */
 export class FakeClock implements Clock {
   readonly #waits = new Set<Wait>();
   #nowMs = 0;
-  /** What random() gives. */
+  /** The result of random(). */
   chance = 0;
 
   now(): number {
@@ -43,12 +43,12 @@ export class FakeClock implements Clock {
     });
   }
 
-  /** Lets all that is ready happen. */
+  /** Runs all callbacks that are ready. */
   async settle(): Promise<void> {
     for (let turns = 0; turns < 10; turns++) await turn();
   }
 
-  /** Lets time go on, each wait ending at its own moment. */
+  /** Advances the time, and ends each wait at its own moment. */
   async advance(ms: number): Promise<void> {
     const endMs = this.#nowMs + ms;
     await this.settle();

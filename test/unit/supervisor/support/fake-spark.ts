@@ -32,7 +32,7 @@ export function report(
   };
 }
 
-/** A query that does what a test says; the server's side of it. */
+/** The server's side of a query, controlled by the test. */
 export class FakeQuery {
   readonly id: string;
   readonly runId: string = randomUUID();
@@ -40,7 +40,7 @@ export class FakeQuery {
   hasForeachBatch = false;
   isTriggerActive = false;
   failure: Error | undefined;
-  /** What each call throws, as when the server cannot be reached. */
+  /** The error of each call, for example of an unreachable server. */
   trouble: Error | undefined;
   drained: (() => Promise<void>) | undefined;
   reports: StreamingQueryProgress[] = [];
@@ -84,7 +84,7 @@ export class FakeQuery {
     });
   }
 
-  /** The query ends, and the listener is told. */
+  /** Ends the query and calls the listener. */
   async end(failure?: Error): Promise<void> {
     this.failure = failure;
     this.running = false;
@@ -95,28 +95,29 @@ export class FakeQuery {
       errorClassOnException: undefined,
     });
   }
-  /** A batch is done, and the listener is told. */
+  /** Finishes a batch and calls the listener. */
   async progress(batchId: number, fields?: Partial<StreamingQueryProgress>): Promise<void> {
     await this.#spark.listener?.onQueryProgress?.({ progress: report(this, batchId, fields) });
   }
   asQuery(): StreamingQuery {
-    // A class with private fields has no other stand-in; only what the supervisor calls is here.
+    // A class with private fields cannot be implemented otherwise. Only the methods that the supervisor
+    // calls exist.
     return this as unknown as StreamingQuery;
   }
 }
 
-/** A session that does what a test says. */
+/** A session that a test controls. */
 export class FakeSpark {
   readonly sessionId: string;
   readonly localSpark: object | undefined = undefined;
   readonly queries: FakeQuery[] = [];
   readonly #sessions: Map<string, FakeSpark>;
   listener: StreamingQueryListener | undefined;
-  /** What each call throws from here on. */
+  /** The error of each further call. */
   loss: Error | undefined;
   isStopped = false;
   stops = 0;
-  /** The sessions that were asked for beside this one. */
+  /** The ids given to besideSession(). */
   readonly besides: string[] = [];
 
   constructor(
@@ -156,13 +157,13 @@ export class FakeSpark {
     return Promise.resolve();
   }
 
-  /** Starts a query, as a stream's start() does. */
+  /** Starts a query, like a stream's start(). */
   start(id = "query"): FakeQuery {
     const query = new FakeQuery(this, id);
     this.queries.push(query);
     return query;
   }
-  /** The server loses the session. */
+  /** Lets the server lose the session. */
   lose(): SessionError {
     const error = new SessionError("SESSION_CLOSED", "closed", this.sessionId);
     this.loss = error;

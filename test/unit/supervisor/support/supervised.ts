@@ -29,18 +29,18 @@ const EVENTS: readonly SupervisorEvent[] = [
 ];
 
 /** An event and its name. */
-export type ToldEvent = { [E in SupervisorEvent]: [E, SupervisorEvents[E]] }[SupervisorEvent];
+export type RecordedEvent = { [E in SupervisorEvent]: [E, SupervisorEvents[E]] }[SupervisorEvent];
 
-/** A supervisor of one stream on sessions and a clock that the test holds. */
+/** A supervisor of one stream, with sessions and a clock that the test controls. */
 export class Supervised {
   readonly clock: FakeClock = new FakeClock();
-  /** The sessions that connect() has given. */
+  /** The sessions that connect() has returned. */
   readonly sparks: FakeSpark[] = [];
   /** The queries that start() has started. */
   readonly queries: FakeQuery[] = [];
-  readonly told: ToldEvent[] = [];
+  readonly events: RecordedEvent[] = [];
   readonly supervisor: StreamSupervisor;
-  /** What connect() does; by default it gives a new session. */
+  /** The implementation of connect(). By default it returns a new session. */
   connecting: () => Promise<FakeSpark> = () => Promise.resolve(new FakeSpark());
   /** What start() does; by default it starts a query. */
   starting: (spark: FakeSpark, options: StreamStartOptions) => Promise<FakeQuery> = (spark) =>
@@ -70,12 +70,12 @@ export class Supervised {
     );
     for (const name of EVENTS) {
       this.supervisor.on(name, (event) => {
-        this.told.push([name, event] as ToldEvent);
+        this.events.push([name, event] as RecordedEvent);
       });
     }
   }
 
-  /** Starts the run and lets it come to rest; `ended` is its outcome, an error as a value. */
+  /** Starts the run and waits until it is idle. `ended` resolves with its outcome; an error is a value. */
   async run(signal?: AbortSignal): Promise<this> {
     this.ended = this.supervisor.run({ signal }).catch((error: unknown) => error);
     await this.clock.settle();
@@ -84,7 +84,7 @@ export class Supervised {
 
   /** Names of the events so far. */
   get names(): SupervisorEvent[] {
-    return this.told.map(([name]) => name);
+    return this.events.map(([name]) => name);
   }
 
   /** The newest session. */
@@ -103,8 +103,8 @@ export class Supervised {
 
   /** The last event of this name. */
   last<E extends SupervisorEvent>(name: E): SupervisorEvents[E] {
-    const found = this.told.findLast((event) => event[0] === name);
-    if (found === undefined) throw new Error(`No ${name} was told.`);
+    const found = this.events.findLast((event) => event[0] === name);
+    if (found === undefined) throw new Error(`There was no event ${name}.`);
     return found[1] as SupervisorEvents[E];
   }
 }

@@ -1,4 +1,4 @@
-/** What an embedded Spark can be asked for, and what is refused before anything starts. */
+/** The options of an embedded Spark, and their checks before anything starts. */
 import { ArgumentError } from "../errors.js";
 import { checkOptions } from "../option-check.js";
 import type { Environment } from "./install/cache-folder.js";
@@ -6,37 +6,40 @@ import type { ProgressListener } from "./progress.js";
 import type { ReadinessProbe } from "./server/readiness-probe.js";
 import { type SparkRelease, sparkRelease } from "./install/spark-versions.js";
 
-/** What an embedded Spark needs installed. */
+/** Options of the installation of an embedded Spark. */
 export interface PrepareOptions {
-  /** A release such as `4.2.1` or a line such as `4.2`; by default the newest one with Delta Lake. */
+  /** A release such as `4.2.1` or a line such as `4.2`. Default: the newest release with Delta Lake. */
   readonly sparkVersion?: string | undefined;
-  /** Adds Delta Lake; by default true where Delta has a release for this Spark. */
+  /** Adds Delta Lake. Default: true if Delta has a release for this Spark. */
   readonly delta?: boolean | undefined;
-  /** Spark settings; they win over the embedded Spark's own. `spark.jars.packages` is resolved once and kept. */
+  /**
+   * Spark settings. They override the embedded Spark's own settings. Packages in `spark.jars.packages` are
+   * resolved once and then cached.
+   */
   readonly conf?: Readonly<Record<string, string>> | undefined;
-  /** `local[2]` by default. */
+  /** The Spark master. Default: `local[2]`. */
   readonly master?: string | undefined;
-  /** Hears what a long set-up does. */
+  /** Receives progress reports of the installation and the start. */
   readonly onProgress?: ProgressListener | undefined;
-  /** Ends the set-up or the start, and every program it runs. */
+  /** Aborts the installation or the start, and ends every program that it runs. */
   readonly signal?: AbortSignal | undefined;
 }
 
-/** How to start an embedded Spark. */
+/** Options of an embedded Spark. */
 export interface LocalSparkOptions extends PrepareOptions {
-  /** Port on 127.0.0.1; 0, the default, lets the system choose a free one. */
+  /** Port on 127.0.0.1. Default: 0, which lets the system choose a free port. */
   readonly port?: number | undefined;
-  /** Java heap in MiB; 1024 by default. Python workers come on top. */
+  /** Size of the Java heap in MiB, without the Python workers. Default: 1024. */
   readonly heapMb?: number | undefined;
-  /** Further options for Java, after ours; e.g. `-XX:TieredStopAtLevel=1` starts faster and computes more slowly. */
+  /** More options for Java, after ours. For example, `-XX:TieredStopAtLevel=1` starts faster but computes slower. */
   readonly javaOptions?: readonly string[] | undefined;
-  /** Environment variables for Spark and its Python workers, beside those of this process. */
+  /** Environment variables for Spark and its Python workers, in addition to those of this process. */
   readonly env?: Environment | undefined;
-  /** Time for the server to answer once it was started, in milliseconds; 120 000 by default. */
+  /** Longest wait for the started server's first answer, in milliseconds. Default: 120 000. */
   readonly startTimeoutMs?: number | undefined;
-  /** Time for {@link LocalSpark.stop} before the server is killed, in milliseconds; 60 000 by default. */
+  /** Time after which {@link LocalSpark.stop} kills the server, in milliseconds. Default: 60 000. */
   readonly stopTimeoutMs?: number | undefined;
-  /** Says when the server is ready; by default one RPC that asks for its version. */
+  /** Checks whether the server is ready. Default: one RPC that asks for its version. */
   readonly probe?: ReadinessProbe | undefined;
 }
 
@@ -56,7 +59,7 @@ const LOCAL_OPTIONS: readonly (keyof LocalSparkOptions)[] = [
   "probe",
 ];
 
-/** {@link LocalSparkOptions} with every default filled in. */
+/** {@link LocalSparkOptions} with all defaults. */
 export interface ServerRequest {
   readonly release: SparkRelease;
   readonly delta: boolean;
@@ -70,22 +73,23 @@ export interface ServerRequest {
   readonly stopTimeoutMs: number;
 }
 
-/** Settings an embedded server must keep to be reachable from this machine alone. */
+/** Settings that must be loopback addresses, so that only this machine can reach an embedded server. */
 const ADDRESS_KEYS: readonly string[] = [
   "spark.connect.grpc.binding.address",
   "spark.driver.bindAddress",
   "spark.driver.host",
 ];
 
-/** Settings that have an option of their own, or none. */
+/** Settings that cannot be set in conf, and what to do instead. */
 const RESERVED_KEYS: Readonly<Record<string, string>> = {
   "spark.connect.grpc.binding.port": "Use the option port.",
-  "spark.connect.authenticate.token": "Each embedded Spark makes its own token; read it from url.",
+  "spark.connect.authenticate.token":
+    "Each embedded Spark creates its own token; read it from url.",
   "spark.master": "Use the option master.",
   "spark.driver.memory": "Use the option heapMb.",
 };
 
-/** Whether an address can be reached from this machine only. */
+/** True if only this machine can reach the address. */
 function isLoopback(address: string): boolean {
   return /^(localhost|127(\.\d{1,3}){3}|::1|\[::1\])$/i.test(address);
 }
@@ -94,7 +98,7 @@ function requireInteger(name: string, value: number, least: number, most: number
   if (Number.isInteger(value) && value >= least && value <= most) return;
   throw new ArgumentError(
     name,
-    `${name} must be a whole number from ${least} to ${most}, not ${value}.`,
+    `${name} must be a whole number from ${least} to ${most}, got ${value}.`,
   );
 }
 
@@ -122,15 +126,18 @@ function checkEnv(env: Environment): void {
   const address = env["SPARK_LOCAL_IP"];
   if (address !== undefined && !isLoopback(address)) throw notLoopback("env", "SPARK_LOCAL_IP");
   if (env["SPARK_CONNECT_AUTHENTICATE_TOKEN"] !== undefined) {
-    throw new ArgumentError("env", "Each embedded Spark makes its own token; read it from url.");
+    throw new ArgumentError(
+      "env",
+      "SPARK_CONNECT_AUTHENTICATE_TOKEN cannot be set for an embedded Spark. Each one creates its own token; read it from url.",
+    );
   }
 }
 
 function notLoopback(argument: string, key: string): ArgumentError {
   return new ArgumentError(
     argument,
-    `${key} must be a loopback address: an embedded Spark is reachable from this machine only. ` +
-      "For a server that others can reach, start Spark Connect yourself and use remote().",
+    `${key} must be a loopback address, because only this machine may reach an embedded Spark. ` +
+      "For a server that other machines can reach, start Spark Connect yourself and use remote().",
   );
 }
 
@@ -151,7 +158,7 @@ export function serverRequest(options: LocalSparkOptions): ServerRequest {
   if (!/^(local(\[.+\])?|local-cluster\[.+\]|spark:\/\/.+)$/.test(master)) {
     throw new ArgumentError(
       "master",
-      `master ${JSON.stringify(master)} is not local, local[N], local-cluster[…] or spark://HOST:PORT.`,
+      `master must be local, local[N], local-cluster[…] or spark://HOST:PORT, got ${JSON.stringify(master)}.`,
     );
   }
   checkConf(conf);
@@ -177,7 +184,7 @@ export function serverRequest(options: LocalSparkOptions): ServerRequest {
   };
 }
 
-/** Whether Spark starts separate executor processes for this master. */
+/** True if Spark starts separate executor processes for this master. */
 export function hasExecutors(master: string): boolean {
   return !/^local(\[.+\])?$/.test(master);
 }

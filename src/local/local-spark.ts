@@ -28,22 +28,22 @@ import {
 import { logTail, ServerLog } from "./server/server-log.js";
 import { WatchedProcess } from "./watched-process.js";
 
-/** Lines of the server's log quoted in errors. */
+/** The number of last log lines that an error quotes. */
 const QUOTED_LINES = 20;
 
 /** Pause between two probes of a server that listens but does not answer yet. */
 const PROBE_EVERY_MS = 100;
 
-/** A server that listens answers within this time, or never. */
+/** A listening server that does not answer within this time has failed. */
 const PROBE_PATIENCE_MS = 15_000;
 
-/** `Spark Connect server started at: 127.0.0.1:37041`, written once the port is bound. */
+/** `Spark Connect server started at: 127.0.0.1:37041`, logged when the server listens. */
 const LISTENING = /Spark Connect server started at: .*:(\d+)\s*$/;
 
 /** `Successfully started service 'SparkUI' on port 4040.` */
 const UI_STARTED = /started service 'SparkUI' on port (\d+)/;
 
-/** What is known of a server once it answers. */
+/** The properties of a server that answers. */
 interface RunningServer {
   readonly url: string;
   readonly uiUrl: string | undefined;
@@ -55,21 +55,21 @@ interface RunningServer {
 /**
  * A Spark Connect server on 127.0.0.1, started by {@link LocalSpark.start}.
  *
- * It ends with its owner: when this process ends, even by SIGKILL, the server and all its workers are
- * ended within seconds. It does not keep Node running by itself.
+ * The server ends with its owner: if this process ends, even by SIGKILL, the server and all its workers
+ * end within seconds. A running server does not keep Node running.
  */
 export class LocalSpark implements AsyncDisposable {
-  /** Spark Connect connection string, token included: `sc://localhost:PORT/;token=…`. PySpark takes it too. */
+  /** The connection string with the token: `sc://localhost:PORT/;token=…`. PySpark accepts it too. */
   readonly url: string;
-  /** Spark's web interface, when the conf `spark.ui.enabled` asked for it. */
+  /** The address of Spark's web UI. Undefined without the conf `spark.ui.enabled`. */
   readonly uiUrl: string | undefined;
-  /** Process id of the server's Java. */
+  /** The process id of the server's Java. */
   readonly pid: number;
-  /** The server's log; the newest ten logs are kept. */
+  /** The path of the server's log. The newest ten logs are kept. */
   readonly logFile: string;
-  /** Version the server reported. */
+  /** The Spark version that the server reported. */
   readonly sparkVersion: string;
-  /** Resolves to Java's exit code once the server and its workers are gone, whoever ended them. Never rejects. */
+  /** Resolves to Java's exit code when the server and its workers have ended for any reason. Never rejects. */
   readonly closed: Promise<number>;
   readonly #server: WatchedProcess;
   readonly #stopTimeoutMs: number;
@@ -91,12 +91,12 @@ export class LocalSpark implements AsyncDisposable {
   }
 
   /**
-   * Installs what is missing (see {@link prepareLocalSpark}), starts the server and waits until it
-   * answered an RPC.
+   * Installs missing parts (see {@link prepareLocalSpark}), starts the server and waits until it
+   * answers an RPC.
    *
-   * @throws {ArgumentError} an option that cannot be used, before any I/O
-   * @throws {LocalSparkError} the set-up or the start failed; `logTail` has the last lines written
-   * @throws `options.signal.reason` when aborted, after everything that was started is gone
+   * @throws {ArgumentError} an option has an invalid value; thrown before any I/O
+   * @throws {LocalSparkError} the installation or the start failed; `logTail` has the last output lines
+   * @throws `options.signal.reason` on abort, after all started processes have ended
    */
   static async start(options: LocalSparkOptions = {}): Promise<LocalSpark> {
     const request = serverRequest(options);
@@ -114,7 +114,7 @@ export class LocalSpark implements AsyncDisposable {
     const ready = untilReady(launched, request, probe, token, signal);
     const closed = server.exited.then(async (exitCode) => {
       await archive.commit(exitCode);
-      // Until then its lines are read.
+      // untilReady() reads the log, so it must settle before the log is closed.
       await ready.catch(() => undefined);
       await log.close();
       return exitCode;
@@ -133,10 +133,10 @@ export class LocalSpark implements AsyncDisposable {
   }
 
   /**
-   * Ends the server and waits until it and all its workers are gone: politely first, then by force
-   * after `withinMs`, by default the option `stopTimeoutMs`. Safe to call more than once; the shortest
-   * limit wins. The first clean stop on a machine also writes Java's class-data archive, which takes 5
-   * to 15 s; cut short, the archive is left to a later stop.
+   * Ends the server and waits until it and all its workers have ended. Sends SIGTERM first, and kills them
+   * after `withinMs`, by default the option `stopTimeoutMs`. May be called more than once; the shortest
+   * limit applies. The first clean stop on a machine also writes Java's class-data archive, which takes 5
+   * to 15 s. If that is interrupted, a later stop writes it.
    */
   async stop(withinMs: number = this.#stopTimeoutMs): Promise<void> {
     await this.#server.stop(withinMs);
@@ -169,7 +169,7 @@ async function launch(
     environment,
   );
   const log = await ServerLog.create(environment);
-  // A short path: Unix sockets below it may not exceed some 100 characters.
+  // The path must be short: paths of Unix sockets in it may have about 100 characters.
   const workFolder = await mkdtemp(join(tmpdir(), "sparktide-"));
   try {
     const files = serverFiles(workFolder, log.path);
@@ -198,7 +198,7 @@ async function launch(
   }
 }
 
-/** Waits for the server's first answer; fails as soon as it ends, and at the deadline. */
+/** Waits for the server's first answer. Rejects if the server ends, and at the deadline. */
 async function untilReady(
   { server, log, wantsUi }: Launched,
   request: ServerRequest,
@@ -231,7 +231,7 @@ async function untilReady(
   userSignal?.addEventListener("abort", onAbort);
   if (userSignal?.aborted === true) onAbort();
   const { signal } = failing;
-  // A probe that does not heed its signal must not hold a failure back.
+  // A probe that ignores its signal must not delay a failure.
   const failed = new Promise<never>((_resolve, reject) => {
     signal.addEventListener("abort", () => {
       reject(signal.reason as Error);
@@ -244,8 +244,8 @@ async function untilReady(
     const answered = probeUntilAnswered(probe, url, signal, (error, sinceMs) => {
       lastProbeError = error;
       if (sinceMs < PROBE_PATIENCE_MS) return;
-      const said = error instanceof Error ? error.message : String(error);
-      void fail("SERVER_UNREADY", `The embedded Spark listens but does not answer: ${said}.`);
+      const reason = error instanceof Error ? error.message : String(error);
+      void fail("SERVER_UNREADY", `The embedded Spark listens but does not answer: ${reason}.`);
     });
     const sparkVersion = await Promise.race([answered, failed]);
     const ui = wantsUi ? await log.waitFor(UI_STARTED, signal) : null;
@@ -282,7 +282,7 @@ async function probeUntilAnswered(
 }
 
 /**
- * Fails when `port` on 127.0.0.1 cannot be used.
+ * Throws if `port` on 127.0.0.1 cannot be used.
  *
  * @throws {LocalSparkError} `PORT_IN_USE` or `PORT_REFUSED`
  */
@@ -301,8 +301,8 @@ async function requireFreePort(port: number): Promise<void> {
   throw new LocalSparkError(
     taken ? "PORT_IN_USE" : "PORT_REFUSED",
     taken
-      ? `Port ${port} on 127.0.0.1 is taken by another program. Leave port out to have a free one chosen, or choose another.`
-      : `Port ${port} on 127.0.0.1 cannot be used (${failure.code ?? failure.message}). Choose another, or leave port out.`,
+      ? `Port ${port} on 127.0.0.1 is taken by another program. Omit port to use a free one, or choose another.`
+      : `Port ${port} on 127.0.0.1 cannot be used (${failure.code ?? failure.message}). Choose another port, or omit port to use a free one.`,
     { cause: failure },
   );
 }

@@ -1,21 +1,21 @@
-/** Shows set-up progress to people: one line kept up to date on a terminal, plain lines elsewhere. */
+/** Shows the progress of an installation: one updated line on a terminal, plain lines elsewhere. */
 import type { ProgressListener, SetupProgress } from "./progress.js";
 
-/** The part of a writable stream this needs; `process.stderr` fits. */
+/** An output stream for progress, such as `process.stderr`. */
 export interface ProgressOutput {
   readonly isTTY?: boolean | undefined;
   readonly columns?: number | undefined;
   write(text: string): unknown;
 }
 
-/** How often a line is repeated in a log that nobody watches live. */
+/** The interval of repeated lines if the output is not a terminal. */
 const PLAIN_LINE_EVERY_MS = 5000;
 
 function megabytes(bytes: number): string {
   return (bytes / 1e6).toFixed(bytes < 10e6 ? 1 : 0);
 }
 
-/** One report as a line of text: `environment: downloading pyspark (120 of 434 MB, 28 %), 14 s`. */
+/** A report as a line of text: `environment: downloading pyspark (120 of 434 MB, 28 %), 14 s`. */
 export function progressText(progress: SetupProgress): string {
   const { step, detail, doneBytes, totalBytes, elapsedMs } = progress;
   let amount = "";
@@ -29,10 +29,10 @@ export function progressText(progress: SetupProgress): string {
 }
 
 /**
- * A listener that writes progress to `output`, by default standard error.
+ * Creates a listener that writes progress to `output`, by default standard error.
  *
- * On a terminal a step is one line, rewritten in place and ended when the step finishes. Elsewhere a
- * line is written when the step's action changes, every 5 s while it lasts, and when it finishes.
+ * On a terminal each step is one line, which is rewritten until the step finishes. Otherwise it writes a
+ * line when the step's action changes, every 5 s during the action, and when the step finishes.
  */
 export function progressLine(output: ProgressOutput = process.stderr): ProgressListener {
   const terminal = output.isTTY === true;

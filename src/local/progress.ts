@@ -1,16 +1,16 @@
-/** Reports what a long set-up step does, how much of it is done and how long it has taken. */
+/** Reports the action, the progress and the duration of long installation steps. */
 
-/** The parts of a set-up, in the order they run. */
+/** The steps of an installation and a start, in order. */
 export type SetupStep = "python" | "environment" | "java" | "packages" | "archive" | "server";
 
-/** One report from a set-up step. Steps that say nothing for a while repeat their last report every second. */
+/** A progress report of a step. A step without news repeats its last report every second. */
 export interface SetupProgress {
   readonly step: SetupStep;
-  /** What is being done, for people: `downloading pyspark-4.2.1.tar.gz`. */
+  /** The current action: `downloading pyspark-4.2.1.tar.gz`. */
   readonly detail: string;
-  /** Bytes transferred so far, where the step transfers any. */
+  /** Bytes transferred so far, if the step transfers any. */
   readonly doneBytes?: number;
-  /** Bytes to transfer in all, where that is known. */
+  /** Total bytes to transfer, if known. */
   readonly totalBytes?: number;
   /** Time since the step began, in milliseconds. */
   readonly elapsedMs: number;
@@ -21,10 +21,10 @@ export interface SetupProgress {
 /** Receives progress reports. */
 export type ProgressListener = (progress: SetupProgress) => void;
 
-/** Long silences look like a hang, so the last report is repeated this often. */
+/** The interval at which the last report is repeated, because a long silence looks like a hang. */
 const REPEAT_EVERY_MS = 1000;
 
-/** One running step: remembers its start and repeats its last report until it ends. */
+/** A running step. It measures its duration and repeats its last report until it ends. */
 export class ProgressStep implements Disposable {
   readonly #step: SetupStep;
   readonly #listener: ProgressListener | undefined;
@@ -61,7 +61,7 @@ export class ProgressStep implements Disposable {
     this[Symbol.dispose]();
   }
 
-  /** Stops the repeated reports; safe to call twice. */
+  /** Stops the repeated reports. May be called twice. */
   [Symbol.dispose](): void {
     clearInterval(this.#timer);
   }

@@ -1,15 +1,15 @@
-"""Runs a command and ends it, with everything it started, once its owner is gone.
+"""Runs a command, and ends it and all its children when its owner has ended.
 
     python watch_owner.py [--pid-fd N] [--remove FOLDER] [--remove-unasked FILE] -- command ...
 
-The owner holds the other end of standard input. When it closes, however the owner died, the command
-gets SIGTERM, a few seconds later SIGKILL, and every process it left behind is killed. The line
-``stop SECONDS`` asks for the same with a time limit of its own. The exit code is the command's, or
-128 + N when signal N ended it. FOLDER is removed at the end, FILE only when nobody asked for the
-end.
+The owner holds the other end of standard input, which closes when the owner ends in any way. Then
+the command gets SIGTERM and, a few seconds later, SIGKILL, and all its remaining descendants are
+killed. The line ``stop SECONDS`` requests the same with another time limit. The exit code is the
+command's, or 128 + N if signal N ended it. FOLDER is removed at the end. FILE is removed only if
+the owner did not request the end.
 
-It must lead a session of its own (the owner starts it detached): membership of that session is how
-descendants are found, because it survives the death of their parents and new process groups.
+The owner must start it detached, as the leader of a new session. It finds descendants by that
+session, which does not change when their parents end or when they create process groups.
 """
 
 import ctypes
@@ -21,7 +21,7 @@ import subprocess
 import sys
 import time
 
-# An owner that is gone cannot wait longer, and nothing may outlive it by more than 10 s.
+# The grace period after the owner's end. No process may outlive the owner by more than 10 s.
 ORPHAN_GRACE_SECONDS = 4.0
 KILL_ROUNDS = 50
 
@@ -31,7 +31,7 @@ PR_SET_CHILD_SUBREAPER = 36
 
 
 def prctl(option: int, value: int) -> None:
-    """Calls prctl where there is one; both uses are a second safety line only."""
+    """Calls prctl on Linux. Its two uses here are only an additional safeguard."""
     if not sys.platform.startswith("linux"):
         return
     try:
@@ -67,7 +67,7 @@ def living_pids() -> list[int]:
 
 
 def session_members() -> list[int]:
-    """The living processes of this session, without this one."""
+    """The running processes of this session, except this one."""
     session = os.getsid(0)
     members = []
     for pid in living_pids():
@@ -80,10 +80,10 @@ def session_members() -> list[int]:
 
 
 def kill_session() -> None:
-    """Kills until none is left: a process may fork while it is being killed."""
+    """Kills all session members, repeatedly, because a process may fork while it is killed."""
     for _ in range(KILL_ROUNDS):
         members = session_members()
-        # Zombies would otherwise stay wherever process 1 collects none, as in many containers.
+        # Otherwise zombies would remain if process 1 does not collect them, as in many containers.
         reap(None)
         if not members:
             return
@@ -96,7 +96,7 @@ def kill_session() -> None:
 
 
 def reap(command_pid: int | None) -> int | None:
-    """Collects ended children; returns the command's exit code when it was among them."""
+    """Collects ended children. Returns the command's exit code if it was one of them."""
     code = None
     while True:
         try:
@@ -112,7 +112,7 @@ def reap(command_pid: int | None) -> int | None:
 
 
 class Watcher:
-    """One command, from its start to the last of its descendants."""
+    """A command, from its start to the end of its last descendant."""
 
     def __init__(self, command: list[str], pid_fd: int | None) -> None:
         self.wake_read, wake_write = os.pipe()
@@ -136,7 +136,7 @@ class Watcher:
         self.signalled = True
 
     def end_within(self, seconds: float) -> None:
-        """Asks the command to end; a later, shorter limit wins."""
+        """Sends SIGTERM to the command. A later, shorter limit replaces an earlier one."""
         limit = time.monotonic() + seconds
         if self.deadline is None:
             os.kill(self.child.pid, signal.SIGTERM)
@@ -145,7 +145,7 @@ class Watcher:
             self.deadline = min(self.deadline, limit)
 
     def run(self) -> int:
-        """Waits for the command's end or the owner's; returns the command's exit code."""
+        """Waits for the end of the command or the owner. Returns the command's exit code."""
         sources = [self.wake_read, sys.stdin.fileno()]
         request = b""
         while True:

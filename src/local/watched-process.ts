@@ -1,4 +1,4 @@
-/** Runs programs that cannot outlive this process: each is watched by `watch_owner.py`. */
+/** Runs programs that cannot outlive this process: `watch_owner.py` watches each of them. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
@@ -6,10 +6,10 @@ import { LocalSparkError } from "../errors.js";
 import watcherText from "../gen/files/watch-owner.js";
 import type { Environment } from "./install/cache-folder.js";
 
-/** Lines kept of a program's output, to be quoted when it fails. */
+/** The number of last output lines that an error quotes. */
 const TAIL_LINES = 40;
 
-/** What to run, and how. */
+/** A program to run. */
 export interface WatchedCommand {
   /** Python that runs the watcher. */
   readonly python: string;
@@ -17,17 +17,17 @@ export interface WatchedCommand {
   readonly args: readonly string[];
   readonly environment: Environment;
   readonly workingFolder?: string;
-  /** Open file for both output streams, or `lines` to hand them to {@link WatchedProcess.onLine}. */
+  /** An open file for both output streams, or `lines` to pass each line to onLine of {@link WatchedProcess.start}. */
   readonly output: number | "lines";
-  /** Folder the watcher removes once every process is gone. */
+  /** A folder that the watcher removes when all processes have ended. */
   readonly removeFolder?: string;
-  /** File the watcher removes if this process goes away without asking the program to stop. */
+  /** A file that the watcher removes if this process ends without stopping the program. */
   readonly removeUnasked?: string;
 }
 
-/** A program under watch. */
+/** A watched program. */
 export class WatchedProcess {
-  /** Resolves to the exit code once the program and everything it started are gone; 128 + N after signal N. */
+  /** Resolves to the exit code when the program and all its children have ended; 128 + N after signal N. */
   readonly exited: Promise<number>;
   readonly #watcher: ChildProcess;
   #pid: Promise<number>;
@@ -51,7 +51,7 @@ export class WatchedProcess {
         resolve(0);
       });
     });
-    // Writing to a watcher that has just ended is no fault of the caller.
+    // The watcher may have just ended. The caller cannot prevent that, so ignore the error.
     watcher.stdin?.on("error", () => undefined);
   }
 
@@ -69,7 +69,7 @@ export class WatchedProcess {
         "-I",
         "-S",
         "-B",
-        // As text, not as a file: a bundle has no folder of this package beside it.
+        // The script is passed as text, because a bundle has no folder of this package beside it.
         "-c",
         watcherText,
         "--pid-fd",
@@ -94,14 +94,14 @@ export class WatchedProcess {
     return new WatchedProcess(watcher);
   }
 
-  /** The program's process id; 0 when it could not be started. */
+  /** The program's process id. 0 if it could not be started. */
   async pid(): Promise<number> {
     return this.#pid;
   }
 
   /**
-   * Asks the program to end (SIGTERM), kills it and everything it started after `withinMs`, and waits
-   * until all of it is gone. Returns its exit code. Safe to call repeatedly.
+   * Sends SIGTERM to the program, kills it and all its children after `withinMs`, and waits until all of
+   * them have ended. Returns its exit code. May be called repeatedly.
    */
   async stop(withinMs: number): Promise<number> {
     this.hold();
@@ -109,19 +109,19 @@ export class WatchedProcess {
     return this.exited;
   }
 
-  /** Lets Node exit although the program still runs; it is then ended by its watcher. */
+  /** Lets Node exit while the program runs. The watcher then ends the program. */
   release(): void {
     this.#watcher.unref();
     for (const stream of this.#watcher.stdio) (stream as { unref?(): void } | null)?.unref?.();
   }
 
-  /** Keeps Node alive until the program is gone. */
+  /** Keeps Node alive until the program has ended. */
   hold(): void {
     this.#watcher.ref();
   }
 }
 
-/** How a program that ran to its end did. */
+/** The outcome of a program that has ended. */
 export interface CommandOutcome {
   readonly exitCode: number;
   /** The last lines of both output streams. */
@@ -129,10 +129,10 @@ export interface CommandOutcome {
 }
 
 /**
- * Runs a program to its end. `onLine` sees each line of output and may return false to keep it out of
- * the tail.
+ * Runs a program to its end. `onLine` receives each line of output. If it returns false, the line is not
+ * part of the tail.
  *
- * @throws `signal.reason` when aborted, after the program and everything it started are gone
+ * @throws `signal.reason` on abort, after the program and all its children have ended
  */
 export async function runWatched(
   command: Omit<WatchedCommand, "output">,
@@ -160,7 +160,7 @@ export async function runWatched(
   }
 }
 
-/** The first 200 KB of a short program's output, and its exit code; -1 when it could not be run. */
+/** The first 200 KB of a short program's output, and its exit code. The code is -1 if it could not run. */
 export async function readOutput(
   command: string,
   args: readonly string[],
@@ -188,7 +188,7 @@ export async function readOutput(
   });
 }
 
-/** Fails where the watcher's means (sessions, signals) do not exist. */
+/** Throws on systems without POSIX sessions and signals, which the watcher needs. */
 export function requirePosix(platform: string = process.platform): void {
   if (platform !== "win32") return;
   throw new LocalSparkError(

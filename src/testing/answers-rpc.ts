@@ -1,4 +1,4 @@
-/** Says when Spark in a container is ready: when it has answered an RPC. */
+/** Waits until Spark in a container answers an RPC. */
 import { setTimeout as delay } from "node:timers/promises";
 import type { WaitStrategy } from "testcontainers";
 import { sparkVersionAt } from "../transport/server-version.js";
@@ -7,26 +7,26 @@ import { LocalSparkError } from "../errors.js";
 type RunningContainer = Parameters<WaitStrategy["waitUntilReady"]>[0];
 type Ports = Parameters<WaitStrategy["waitUntilReady"]>[1];
 
-/** A JVM, the sources' Python and Delta on a small machine. */
+/** Enough for Java, Python and Delta on a small machine. */
 const DEFAULT_TIMEOUT_MS = 120_000;
 
 /** Pause between two attempts. */
 const PROBE_EVERY_MS = 250;
 
-/** One attempt: a port that is mapped accepts connections long before Spark listens behind it. */
+/** The longest wait of one attempt. A mapped port accepts connections long before Spark listens behind it. */
 const ATTEMPT_MS = 10_000;
 
-/** Lines of the container's log quoted in errors. */
+/** The number of last log lines that an error quotes. */
 const QUOTED_LINES = 20;
 
 const FRAME_HEADER_BYTES = 8;
 
-/** Asks Spark for its version until it answers; fails as soon as the container ends, and at the deadline. */
+/** Asks Spark for its version until it answers. Fails if the container ends, and at the deadline. */
 export class AnswersRpc implements WaitStrategy {
   readonly #urlAt: (ports: Ports) => Promise<string>;
   #timeoutMs: number | undefined;
 
-  /** @param urlAt the server's connection string, once its ports are mapped */
+  /** @param urlAt returns the server's connection string for the mapped ports */
   constructor(urlAt: (ports: Ports) => Promise<string>) {
     this.#urlAt = urlAt;
   }
@@ -61,7 +61,7 @@ export class AnswersRpc implements WaitStrategy {
         }
         if (performance.now() >= endsAt) {
           const seconds = this.getStartupTimeout() / 1000;
-          const what = `Spark in the container did not answer within ${seconds} s. Give it longer with withStartupTimeout(), or more memory and cores.`;
+          const what = `Spark in the container did not answer within ${seconds} s. Allow more time with withStartupTimeout(), or give it more memory and cores.`;
           throw await failure("START_TIMEOUT", what, container, error);
         }
       }
@@ -85,11 +85,11 @@ async function failure(
   });
 }
 
-/** The last lines of a container's log, which Docker sends as frames of standard output and error. */
+/** The last lines of a container's log. Docker sends it as frames of standard output and standard error. */
 async function logTailOf(container: RunningContainer): Promise<string> {
   const frames = await container.logs({ stdout: true, stderr: true, tail: QUOTED_LINES });
   const parts: Buffer[] = [];
-  // A frame: one byte that says which of the two, three of zero, four of length, then that many bytes.
+  // A frame has one byte for the stream, three zero bytes, four bytes with the length, then the text.
   for (let at = 0; at + FRAME_HEADER_BYTES <= frames.length;) {
     const end = at + FRAME_HEADER_BYTES + frames.readUInt32BE(at + 4);
     parts.push(frames.subarray(at + FRAME_HEADER_BYTES, end));

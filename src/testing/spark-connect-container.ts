@@ -1,4 +1,4 @@
-/** Spark Connect in a container of its own, for tests. */
+/** A Spark Connect server in a container, for tests. */
 import { randomBytes } from "node:crypto";
 import type { StartedTestContainer } from "testcontainers";
 import { ArgumentError } from "../errors.js";
@@ -16,9 +16,9 @@ const UI_PORT = 4040;
 const TOKEN_VARIABLE = "SPARK_CONNECT_AUTHENTICATE_TOKEN";
 
 /**
- * A container with a Spark Connect server, for testcontainers: every `with…()` of `GenericContainer` is
- * there. It counts as started once Spark answered an RPC, within 120 s unless `withStartupTimeout()`
- * says otherwise, and takes the calls of those alone who know its token, made anew for each container.
+ * A container with a Spark Connect server, for testcontainers. All `with…()` methods of `GenericContainer`
+ * work. It has started when Spark answers an RPC; `withStartupTimeout()` sets the longest wait, by default
+ * 120 s. Each container has a new token, and refuses calls without it.
  *
  * @example
  * ```ts
@@ -32,7 +32,7 @@ export class SparkConnectContainer extends GenericContainer {
   #conf: Readonly<Record<string, string>> = {};
   #ui = false;
 
-  /** @param image an image built from this package's docker/Dockerfile; {@link build} makes one */
+  /** @param image an image built from this package's docker/Dockerfile, for example by {@link build} */
   constructor(image: string) {
     super(image);
     this.withWaitStrategy(
@@ -44,9 +44,9 @@ export class SparkConnectContainer extends GenericContainer {
   }
 
   /**
-   * A container of the image that this package's Dockerfile describes: Spark, Delta Lake and what the
-   * packaged sources and foreachBatch need. Built by the first call on an engine, which takes minutes;
-   * found again by every later one.
+   * A container of this package's image, with Spark, Delta Lake and the Python packages that the
+   * packaged sources and foreachBatch need. The first call on an engine builds the image, which takes
+   * minutes. Later calls reuse it.
    *
    * @throws {LocalSparkError} `IMAGE_NOT_BUILT`
    */
@@ -54,24 +54,24 @@ export class SparkConnectContainer extends GenericContainer {
     return new SparkConnectContainer(await ensureSparkConnectImage(options));
   }
 
-  /** Settings of Spark, beside the image's own. */
+  /** Sets Spark settings, in addition to the image's own. */
   withSparkConf(conf: Readonly<Record<string, string>>): this {
     this.#conf = { ...this.#conf, ...conf };
     return this;
   }
 
-  /** Spark's web interface, at `uiUrl` of the started container. */
+  /** Starts Spark's web UI, at `uiUrl` of the started container. */
   withSparkUi(): this {
     this.#ui = true;
     return this;
   }
 
-  /** The token callers have to send, instead of one made anew. */
+  /** Sets the token that callers must send, instead of a random one. */
   withToken(token: string): this {
     if (!/^[\x21-\x3a\x3c-\x7e]+$/.test(token)) {
       throw new ArgumentError(
         "token",
-        "The token must be printable ASCII without blanks and semicolons, as it travels in the connection string.",
+        "The token must be printable ASCII without blanks and semicolons, because it is part of the connection string.",
       );
     }
     this.#token = token;
@@ -91,7 +91,7 @@ export class SparkConnectContainer extends GenericContainer {
 
 /** A running {@link SparkConnectContainer}. */
 export class StartedSparkConnectContainer extends AbstractStartedContainer {
-  /** The token callers have to send; {@link url} has it too. */
+  /** The token that callers must send. {@link url} contains it. */
   readonly token: string;
   readonly #ui: boolean;
 
@@ -101,18 +101,18 @@ export class StartedSparkConnectContainer extends AbstractStartedContainer {
     this.#ui = ui;
   }
 
-  /** Spark Connect connection string, token included: `sc://localhost:PORT/;token=…`. PySpark takes it too. */
+  /** The connection string with the token: `sc://localhost:PORT/;token=…`. PySpark accepts it too. */
   get url(): string {
     return urlOf(this.getHost(), this.getMappedPort(CONNECT_PORT), this.token);
   }
 
-  /** Spark's web interface, when `withSparkUi()` asked for it. */
+  /** The address of Spark's web UI. Undefined without `withSparkUi()`. */
   get uiUrl(): string | undefined {
     return this.#ui ? `http://${this.getHost()}:${this.getMappedPort(UI_PORT)}` : undefined;
   }
 }
 
-/** The engine maps ports to plaintext; only on this machine is that understood with a token. */
+/** The connection string. The port has no TLS, so for another host it must turn TLS off, which a token turns on. */
 function urlOf(host: string, port: number, token: string): string {
   const url = `sc://${host}:${port}/;token=${token}`;
   return isLoopback(host) ? url : `${url};use_ssl=false`;

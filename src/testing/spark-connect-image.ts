@@ -1,4 +1,4 @@
-/** The image that {@link SparkConnectContainer.build} runs: made from the Dockerfile this package brings. */
+/** Builds the image of {@link SparkConnectContainer.build} from the Dockerfile in this package. */
 import { createHash } from "node:crypto";
 import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -8,19 +8,19 @@ import { dockerFiles } from "../files/packaged-files.js";
 import { GenericContainer, getContainerRuntimeClient, ImageName } from "./testcontainers.js";
 import { checkOptions } from "../option-check.js";
 
-/** What goes into the image. */
+/** The content of the image. */
 export interface SparkConnectImageOptions {
-  /** The image to build on: one with Spark in /opt/spark, or a bare Debian or Ubuntu. Default `apache/spark:4.2.1`. */
+  /** The base image: with Spark in /opt/spark, or plain Debian or Ubuntu. Default: `apache/spark:4.2.1`. */
   readonly baseImage?: string | undefined;
-  /** Installed where the base brings no Spark of its own. Default `4.2.1`. */
+  /** The Spark version to install if the base image has no Spark. Default: `4.2.1`. */
   readonly sparkVersion?: string | undefined;
-  /** Maven coordinate of Delta Lake for that Spark; false: without Delta. Default `io.delta:delta-spark_4.2_2.13:4.4.0`. */
+  /** The Maven coordinate of Delta Lake. False: without Delta. Default: `io.delta:delta-spark_4.2_2.13:4.4.0`. */
   readonly deltaPackage?: string | false | undefined;
-  /** PEM files with certificate authorities to trust, as a company's proxy needs. */
+  /** PEM files with more trusted certificate authorities, for example of a company's proxy. */
   readonly certificateAuthorities?: readonly string[] | undefined;
 }
 
-/** The image's name; builds it when the engine does not have it yet. */
+/** Returns the image's name. Builds the image if the engine does not have it. */
 export async function ensureSparkConnectImage(options: SparkConnectImageOptions): Promise<string> {
   checkOptions("SparkConnectContainer.build()", options, [
     "baseImage",
@@ -43,7 +43,7 @@ export async function ensureSparkConnectImage(options: SparkConnectImageOptions)
     for (const [index, file] of authorities.entries()) {
       await copyFile(file, join(context, "ca", `${index}-${basename(file)}.crt`));
     }
-    // The next run finds the image again: a build takes minutes.
+    // A build takes minutes, so the image remains for the next run.
     await GenericContainer.fromDockerfile(context)
       .withBuildArgs(args)
       .build(name, { deleteOnExit: false });
@@ -53,7 +53,7 @@ export async function ensureSparkConnectImage(options: SparkConnectImageOptions)
       "IMAGE_NOT_BUILT",
       `The image ${name} could not be built on ${args["BASE_IMAGE"] ?? "the default base"}: ` +
         `${error instanceof Error ? error.message : String(error)}. ` +
-        "Set DEBUG=testcontainers:build to see the builder's own words, or try `docker build` on the package's folder docker/.",
+        "Set DEBUG=testcontainers:build to see the builder's output, or run `docker build` on the package's folder docker/.",
       { cause: error },
     );
   } finally {
@@ -72,7 +72,7 @@ function buildArguments(options: SparkConnectImageOptions): Record<string, strin
   };
 }
 
-/** Names the image after all that goes into it, so that another Dockerfile or base makes another one. */
+/** A hash of all inputs of the image, so that another Dockerfile or base has another image name. */
 async function contentHash(
   args: Readonly<Record<string, string>>,
   authorities: readonly string[],

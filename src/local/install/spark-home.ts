@@ -1,28 +1,28 @@
-/** The Spark home of an environment, laid out so that Spark's workers import compiled code. */
+/** A Spark home for an environment, from which Spark's workers import compiled code. */
 import { access, mkdir, readdir, rename, rm, symlink } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
 import type { PythonEnvironment } from "./python-environment.js";
 import { withLock } from "./with-lock.js";
 
 /**
- * The path below Spark's home that Spark puts first on PYTHONPATH of every Python process it starts, on
- * the driver and on executors.
+ * The path in Spark's home that Spark puts first on the PYTHONPATH of all its Python processes, on the
+ * driver and on executors.
  */
 const FIRST_ON_PATH = ["python", "lib", "pyspark.zip"] as const;
 
 /**
- * A Spark home whose workers import the PySpark that pip compiled. Made when it is missing, which
+ * A Spark home whose workers import the PySpark that pip compiled. Creates it if it is missing, which
  * takes some milliseconds.
  *
- * Spark puts `python/lib/pyspark.zip` before site-packages. That file holds no compiled code, so each
- * process that imports PySpark from it compiles it again, which takes most of the process's start. Here
- * a folder has that name, with links to `pyspark` and `py4j` in site-packages. A worker of another
- * Python finds the same source files there. All else is linked to `environment.sparkHome`, which stays
- * as pip made it: servers that run, and older versions of this package, go on using it.
+ * Spark puts `python/lib/pyspark.zip` before site-packages. That file has no compiled code, so each
+ * process that imports PySpark from it compiles it again, which takes most of the process's start. This
+ * Spark home has a folder of that name with links to `pyspark` and `py4j` in site-packages. A worker of
+ * another Python finds the same source files there. All other files are links to `environment.sparkHome`,
+ * which does not change: running servers and older versions of this package still use it.
  *
- * Returns `environment.sparkHome` itself where the cache cannot be written.
+ * Returns `environment.sparkHome` itself if the cache is not writable.
  *
- * @throws `signal.reason` when aborted while another process sets the environment up
+ * @throws `signal.reason` on abort while another process installs the environment
  */
 export async function compiledSparkHome(
   environment: Pick<PythonEnvironment, "folder" | "sparkHome">,
@@ -46,13 +46,13 @@ export async function compiledSparkHome(
     );
     return home;
   } catch (error) {
-    // Slower workers are no reason to fail, for example where the cache is read-only.
+    // Do not fail for slower workers, for example if the cache is read-only.
     if (error instanceof Error && "syscall" in error) return sparkHome;
     throw error;
   }
 }
 
-/** Whether Spark's jars and the compiled PySpark are found in `home`. */
+/** True if `home` has Spark's jars and the compiled PySpark. */
 async function isWhole(home: string): Promise<boolean> {
   const needed = [join(home, "jars"), join(home, ...FIRST_ON_PATH, "pyspark", "__init__.py")];
   return Promise.all(needed.map((path) => access(path))).then(
@@ -61,7 +61,7 @@ async function isWhole(home: string): Promise<boolean> {
   );
 }
 
-/** Makes `home` a folder of links to what `sparkHome` holds, with a folder of packages first on the path. */
+/** Creates `home` with links to the content of `sparkHome`, and with a folder of packages first on the path. */
 async function makeHome(sparkHome: string, home: string): Promise<void> {
   let from = sparkHome;
   let to = home;
@@ -78,7 +78,7 @@ async function makeHome(sparkHome: string, home: string): Promise<void> {
   for (const name of ["pyspark", "py4j"]) await link(join(sitePackages, name), join(to, name));
 }
 
-/** A relative link, so that the folder of the environment may be mounted elsewhere. */
+/** Creates a relative link, so that the folder of the environment may be mounted elsewhere. */
 async function link(target: string, path: string): Promise<void> {
   await symlink(relative(dirname(path), target), path);
 }

@@ -1,28 +1,28 @@
 /** What each Spark release needs beside itself. The one list of versions the embedded Spark knows. */
 import { ArgumentError } from "../../errors.js";
 
-/** Started when no version is asked for: the newest release that has a Delta Lake release. */
+/** The default version: the newest release for which Delta Lake has a release. */
 const DEFAULT_SPARK_VERSION = "4.2.1";
 
-/** Facts about one line of Spark releases, e.g. 4.2. */
+/** A line of Spark releases, e.g. 4.2. */
 interface SparkLine {
-  /** Newest release of the line, used when only `4.2` is asked for. */
+  /** Newest release of the line, used for a version such as `4.2`. */
   readonly newest: string;
   readonly oldestPython: readonly [number, number];
-  /** Newest Java release it starts on; undefined: no upper limit is known. */
+  /** Newest Java release that it starts on. Undefined: no known upper limit. */
   readonly newestJava: number | undefined;
-  /** Maven coordinate of Delta Lake, where there is a release for this line. */
+  /** Maven coordinate of Delta Lake. Undefined: Delta has no release for this line. */
   readonly delta: string | undefined;
-  /** Requirements beside pyspark, as pip takes them. */
+  /** More requirements than pyspark, in pip's format. */
   readonly requirements: readonly string[];
 }
 
-/** pandas 3 changed its string type, which PySpark's conversions do not know yet. */
+/** PySpark's conversions do not support the new string type of pandas 3 yet. */
 const PANDAS = "pandas<3";
 
 /**
- * Java: Hadoop before 3.5 calls Subject.getSubject, which Java 24 removed. protobuf: a worker warns on
- * standard error when the library is one major version newer than the code PySpark generated.
+ * Java: Hadoop before 3.5 calls Subject.getSubject, which Java 24 removed. protobuf: a worker writes a warning
+ * to standard error if the library is one major version newer than PySpark's generated code.
  */
 const LINES: Readonly<Record<string, SparkLine>> = {
   "4.0": {
@@ -55,14 +55,14 @@ const LINES: Readonly<Record<string, SparkLine>> = {
   },
 };
 
-/** One Spark release and what it needs. */
+/** A Spark release and its requirements. */
 export interface SparkRelease extends Omit<SparkLine, "newest"> {
   /** Full version: `4.2.1`. */
   readonly version: string;
 }
 
 /**
- * The release meant by `version`: a full version such as `4.2.1`, or a line such as `4.2`.
+ * The release for `version`: a full version such as `4.2.1`, or a line such as `4.2`.
  *
  * @throws {ArgumentError} not a version, or a line this client does not know
  */
@@ -72,8 +72,8 @@ export function sparkRelease(version: string = DEFAULT_SPARK_VERSION): SparkRele
   if (parts === null || line === undefined) {
     throw new ArgumentError(
       "sparkVersion",
-      `sparkVersion ${JSON.stringify(version)} is not one of the Spark lines known here ` +
-        `(${Object.keys(LINES).join(", ")}); give one of them or a release such as ${DEFAULT_SPARK_VERSION}.`,
+      `sparkVersion ${JSON.stringify(version)} is not one of the Spark lines that this package supports ` +
+        `(${Object.keys(LINES).join(", ")}). Use one of them, or a release such as ${DEFAULT_SPARK_VERSION}.`,
     );
   }
   const { newest, ...needs } = line;

@@ -1,4 +1,4 @@
-/** Turns PEM certificates into the key store format Java reads. */
+/** Converts PEM certificates to Java's key store format. */
 import { createHash } from "node:crypto";
 
 /** The X.509 certificates in a PEM text, in DER form. */
@@ -7,13 +7,13 @@ export function certificatesOf(pem: string): Buffer[] {
   return Array.from(blocks, (block) => Buffer.from(block[1] ?? "", "base64"));
 }
 
-/** Integrity password every Java trust store is written with by default; it protects no secret. */
+/** The default integrity password of Java trust stores. It does not protect a secret. */
 const STORE_PASSWORD = "changeit";
 
-/** First number of a JKS file. */
+/** The first number of a JKS file. */
 const MAGIC = 0xfeedfeed;
 const FORMAT_VERSION = 2;
-/** Tag of an entry that is a trusted certificate, not a key. */
+/** The tag of an entry with a trusted certificate instead of a key. */
 const TRUSTED_CERTIFICATE = 2;
 
 function int32(value: number): Buffer {

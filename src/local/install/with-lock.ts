@@ -1,16 +1,16 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { LockFile } from "../../files/lock-file.js";
 
-/** How often a waiting process looks again. */
+/** The interval at which a waiting process tries again. */
 const RETRY_EVERY_MS = 200;
 
 /**
- * Runs `work` while holding the lock file `path`, whose folder must exist.
+ * Runs `work` while this process holds the lock file `path`. The folder of the file must exist.
  *
- * Waits while another living process holds it, calling `onWait` with that process' id each time it
- * looks; a lock whose owner is dead is taken over.
+ * Waits while another running process holds the lock, and calls `onWait` with the id of that process before
+ * each new try. Takes over the lock of a dead process.
  *
- * @throws `signal.reason` when aborted while waiting
+ * @throws `signal.reason` on abort during the wait
  */
 export async function withLock<T>(
   path: string,

@@ -1,10 +1,10 @@
-/** Everything the server's Java is started with: options, Spark settings, logging, environment. */
+/** The Java options, Spark settings, logging and environment of the server. */
 import { join } from "node:path";
 import type { Environment } from "../install/cache-folder.js";
 import { hasExecutors, type ServerRequest } from "../local-spark-options.js";
 import type { PreparedSpark } from "../install/prepare.js";
 
-/** Packages of java.base that Spark reaches into; JavaModuleOptions in Spark 4.2's launcher. */
+/** Packages of java.base whose internals Spark uses. See JavaModuleOptions in Spark 4.2's launcher. */
 const OPENED_PACKAGES: readonly string[] = [
   "java.lang",
   "java.lang.invoke",
@@ -22,15 +22,15 @@ const OPENED_PACKAGES: readonly string[] = [
   "sun.util.calendar",
 ];
 
-/** Java 24 began to warn about native access and sun.misc.Unsafe, which Spark's libraries use. */
+/** Since Java 24, Java warns about native access and sun.misc.Unsafe, which Spark's libraries use. */
 const WARNS_ABOUT_NATIVE_ACCESS = 24;
 
 const DELTA_EXTENSION = "io.delta.sql.DeltaSparkSessionExtension";
 const DELTA_CATALOG = "org.apache.spark.sql.delta.catalog.DeltaCatalog";
 
 /**
- * Has Java's optimizing compiler wait for methods that are called four times as often as it would by
- * default: measured, a start on two cores is then a seventh faster. Hot loops are compiled as ever.
+ * Java's optimizing compiler waits for four times as many calls of a method as by default. In our
+ * measurements, this makes a start on two cores a seventh faster. Hot loops are compiled as by default.
  */
 const COMPILE_LATER: readonly string[] = [
   "-XX:Tier4InvocationThreshold=20000",
@@ -38,20 +38,20 @@ const COMPILE_LATER: readonly string[] = [
   "-XX:Tier4CompileThreshold=60000",
 ];
 
-/** A small heap on few cores: starts and collects faster than Java's default there. */
+/** With a small heap on few cores, this collector starts and collects faster than Java's default. */
 const PARALLEL_COLLECTOR = "-XX:+UseParallelGC";
 const CHOOSES_COLLECTOR = /^-XX:\+Use\w+GC$/;
 
 /** Files and folders of one running server. */
 export interface ServerFiles {
-  /** Removed once the server is gone. */
+  /** Removed when the server has ended. */
   readonly workFolder: string;
   readonly logFile: string;
   readonly propertiesFile: string;
   readonly loggingFile: string;
 }
 
-/** The files of the server that works in `workFolder`. */
+/** The files of a server with the given work folder. */
 export function serverFiles(workFolder: string, logFile: string): ServerFiles {
   return {
     workFolder,
@@ -74,9 +74,9 @@ function moduleOptions(javaMajor: number): string[] {
 }
 
 /**
- * Arguments of `java` for the server. Spark's own start script is not used: it asks for a module the
- * bundled Java lacks, and starts a second Java first. Settings come from a file, because a command
- * line can be read by every user of the machine.
+ * Arguments of `java` for the server. They replace Spark's start script, which needs a module that the
+ * bundled Java lacks and starts a second Java first. The settings are in a file, because every user of
+ * the machine can read a command line.
  */
 export function javaArguments(
   prepared: PreparedSpark,
@@ -88,10 +88,10 @@ export function javaArguments(
     "-cp",
     prepared.classPath.join(":"),
     `-Xmx${request.heapMb}m`,
-    // Leaves nothing in /tmp/hsperfdata_USER.
+    // Prevents files in /tmp/hsperfdata_USER.
     "-XX:-UsePerfData",
     ...COMPILE_LATER,
-    // Java refuses to start with two.
+    // Java refuses to start with two collectors.
     ...(request.javaOptions.some((option) => CHOOSES_COLLECTOR.test(option))
       ? []
       : [PARALLEL_COLLECTOR]),
@@ -112,7 +112,7 @@ export function javaArguments(
   ];
 }
 
-/** Spark's settings: ours, then the caller's, which win. */
+/** Spark's settings. The caller's settings override ours. */
 export function sparkSettings(
   prepared: PreparedSpark,
   request: ServerRequest,
@@ -120,7 +120,7 @@ export function sparkSettings(
   ivy: string,
 ): Record<string, string> {
   const asked = { ...request.conf };
-  // Resolved already: these jars are on the class path.
+  // The packages are already resolved, and their jars are on the class path.
   delete asked["spark.jars.packages"];
   const settings: Record<string, string> = {
     "spark.master": request.master,
@@ -132,7 +132,7 @@ export function sparkSettings(
     "spark.ui.enabled": "false",
     "spark.ui.showConsoleProgress": "false",
     "spark.sql.shuffle.partitions": "2",
-    // Listing files makes 10 000 partitions otherwise: a minute for each VACUUM of a small table.
+    // By default, listing files creates 10 000 partitions, so a VACUUM of a small table takes a minute.
     "spark.sql.sources.parallelPartitionDiscovery.parallelism": "8",
     "spark.sql.warehouse.dir": join(files.workFolder, "warehouse"),
     "spark.jars.ivy": ivy,
@@ -145,16 +145,16 @@ export function sparkSettings(
     // Delta reads a table's log with 50 tasks by default, too many for one machine.
     settings["spark.databricks.delta.snapshotPartitions"] = "2";
   }
-  // The driver's own port knows no token: without this, any user of the machine could talk to it. With
-  // executors elsewhere the secret would be the cluster's to say.
+  // The driver's own port does not check the token: without this, any user of the machine could use it.
+  // With other masters, the cluster defines the secret.
   if (!hasExecutors(request.master)) settings["spark.authenticate"] = "true";
-  // Its workers leave the folder of every application in SPARK_HOME, which many runs share.
+  // Workers of a local-cluster leave a folder for every application in SPARK_HOME, which many runs share.
   if (request.master.startsWith("local-cluster")) {
     settings["spark.worker.cleanup.enabled"] = "true";
     settings["spark.worker.cleanup.interval"] = "60";
     settings["spark.worker.cleanup.appDataTtl"] = "3600";
   }
-  // With executors elsewhere, jars on the driver's class path are not enough.
+  // Separate executors do not see the driver's class path.
   if (hasExecutors(request.master) && prepared.packageJars.length > 0) {
     const jars = [...prepared.packageJars, asked["spark.jars"] ?? ""].filter((jar) => jar !== "");
     asked["spark.jars"] = jars.join(",");
@@ -183,8 +183,8 @@ export function propertiesText(settings: Readonly<Record<string, string>>): stri
 }
 
 /**
- * log4j2's configuration: warnings, and the two lines that tell where the server listens. Standard
- * error is the log file, where Java's own complaints and the Python workers' output go too.
+ * log4j2's configuration: warnings, and the two lines with the ports of the server. Standard error is the
+ * log file. It also contains Java's own messages and the Python workers' output.
  */
 export function loggingText(): string {
   return propertiesText({
@@ -197,18 +197,18 @@ export function loggingText(): string {
     "appender.file.layout.pattern": "%d{yyyy-MM-dd HH:mm:ss.SSS} %p %c{1}: %m%n%ex",
     "logger.connect.name": "org.apache.spark.sql.connect.service.SparkConnectServer",
     "logger.connect.level": "info",
-    // Says on which port the web interface is, among the other services' ports.
+    // Logs the ports of all services, among them that of the web UI.
     "logger.services.name": "org.apache.spark.util.Utils",
     "logger.services.level": "info",
-    // Says at every start that no native Hadoop library was found, which nobody needs here.
+    // Would warn at every start that there is no native Hadoop library, which Spark does not need here.
     "logger.native.name": "org.apache.hadoop.util.NativeCodeLoader",
     "logger.native.level": "error",
   });
 }
 
 /**
- * The server's environment. Variables of another Spark or Python installation are left out: they would
- * change which jars and modules are loaded.
+ * The server's environment. It omits variables of other Spark or Python installations, because they
+ * would change which jars and modules Spark loads.
  */
 export function serverEnvironment(
   prepared: PreparedSpark,
@@ -227,10 +227,10 @@ export function serverEnvironment(
     JAVA_HOME: prepared.java.home,
     PYSPARK_PYTHON: prepared.pythonPath,
     PYSPARK_DRIVER_PYTHON: prepared.pythonPath,
-    // Spark's own start script sets it, so that hash() of a string is the same in every worker.
+    // As in Spark's start script: hash() of a string is then the same in every worker.
     PYTHONHASHSEED: "0",
     SPARK_LOCAL_IP: "127.0.0.1",
-    // Spark's own start script sets it too; without it no executor starts.
+    // As in Spark's start script: without it no executor starts.
     SPARK_SCALA_VERSION: "2.13",
     ...request.env,
     SPARK_CONNECT_AUTHENTICATE_TOKEN: token,

@@ -1,21 +1,21 @@
-/** The server's log file: where it is kept, what it says, and how much of it is kept. */
+/** Creates, reads and removes log files of servers. */
 import { type FileHandle, open, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { cacheFolder, createPrivateFolder, type Environment } from "../install/cache-folder.js";
 
-/** Log files kept, this run's included. */
+/** The number of log files to keep, with this run's. */
 const KEPT_LOGS = 10;
 
-/** Bytes read from the end of a log for its last lines. */
+/** The number of bytes at the end of a log in which its last lines are searched. */
 const TAIL_BYTES = 32_768;
 
 const POLL_EVERY_MS = 20;
 
-/** Whatever is read of a log at once is at most this much. */
+/** The largest piece of a log that is read at once. */
 const CHUNK_BYTES = 65_536;
 
-/** One server's log file, readable by the user alone. */
+/** A server's log file. Only the user can read it. */
 export class ServerLog {
   readonly path: string;
   readonly #file: FileHandle;
@@ -25,7 +25,7 @@ export class ServerLog {
     this.#file = file;
   }
 
-  /** Creates a new log in `<cache>/logs`, whose name sorts by time, and removes the oldest ones. */
+  /** Creates a new log in `<cache>/logs` and removes the oldest ones. Names sort by time. */
   static async create(environment: Environment): Promise<ServerLog> {
     const folder = await createPrivateFolder(join(cacheFolder(environment), "logs"));
     const time = new Date().toISOString().replaceAll(":", "").replace(".", "-");
@@ -38,7 +38,7 @@ export class ServerLog {
     return new ServerLog(path, file);
   }
 
-  /** File descriptor the server writes to; valid until {@link close}. */
+  /** The file descriptor for the server's output. Valid until {@link close}. */
   get fd(): number {
     return this.#file.fd;
   }
@@ -47,7 +47,7 @@ export class ServerLog {
     await this.#file.close();
   }
 
-  /** The first match of `pattern` in a line of the log; reads it as it grows, until aborted. */
+  /** Waits for the first line of the log that matches `pattern`. Reads the log while it grows, until aborted. */
   async waitFor(pattern: RegExp, signal: AbortSignal): Promise<RegExpExecArray> {
     const buffer = Buffer.alloc(CHUNK_BYTES);
     let position = 0;
@@ -70,7 +70,7 @@ export class ServerLog {
   }
 }
 
-/** The last `count` lines of a log file, without stack frames; empty when it cannot be read. */
+/** The last `count` lines of a log file, without stack frames. Empty if the file cannot be read. */
 export async function logTail(path: string, count: number): Promise<string> {
   try {
     await using file = await open(path, "r");
@@ -79,9 +79,9 @@ export async function logTail(path: string, count: number): Promise<string> {
     const buffer = Buffer.alloc(length);
     await file.read(buffer, 0, length, size - length);
     const lines = buffer.toString("utf8").trimEnd().split("\n");
-    // Frames would push the sentence that says what is wrong out of the quotation.
-    const telling = lines.filter((line) => !/^\s+(at |\.\.\. \d+ more)/.test(line));
-    return telling.slice(-count).join("\n");
+    // Stack frames would displace the error's message from the quoted lines.
+    const messages = lines.filter((line) => !/^\s+(at |\.\.\. \d+ more)/.test(line));
+    return messages.slice(-count).join("\n");
   } catch {
     return "";
   }

@@ -44,24 +44,24 @@ describe("a folder of the cache", () => {
     expect(builds).toBe(1);
     expect((await readdir(parent)).sort()).toEqual(["thing"]);
   });
-  it("is built once by callers that come at the same time", async () => {
+  it("is built once for concurrent callers", async () => {
     await Promise.all([ensure(), ensure(), ensure()]);
     expect(builds).toBe(1);
   });
-  it("is rebuilt from nothing when it was left half-made", async () => {
+  it("is rebuilt from scratch if an earlier build left it incomplete", async () => {
     await mkdir(join(parent, "thing"));
     await writeFile(join(parent, "thing", "leftover"), "");
     await ensure();
     expect(await readdir(join(parent, "thing"))).not.toContain("leftover");
     expect(builds).toBe(1);
   });
-  it("is rebuilt when it no longer works", async () => {
+  it("is rebuilt if it no longer works", async () => {
     await ensure();
     usable = false;
     await ensure();
     expect(builds).toBe(2);
   });
-  it("is rebuilt when it should hold something else", async () => {
+  it("is rebuilt if its content description changes", async () => {
     await ensure();
     await ensure({ content: "two" });
     expect(builds).toBe(2);
@@ -73,7 +73,7 @@ describe("a folder of the cache", () => {
     await ensure();
     expect(builds).toBe(1);
   });
-  it("is not begun without the disk space it needs", async () => {
+  it("is not built without the disk space that it needs", async () => {
     await expect(ensure({ neededBytes: 1e18 })).rejects.toMatchObject({
       code: "NO_DISK_SPACE",
       message: expect.stringMatching(/needs 1000000000\.0 GB.*XDG_CACHE_HOME/) as string,

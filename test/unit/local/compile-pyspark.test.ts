@@ -21,7 +21,7 @@ with zipfile.ZipFile(os.path.join(sys.argv[1], "py4j-0.10-src.zip"), "w") as new
     new.writestr("py4j/__init__.py", "")
 `;
 
-/** Replaces the first bytes of each .pyc, which say what Python it is for. */
+/** Replaces the first bytes of each .pyc, which contain its Python version. */
 const OF_ANOTHER_PYTHON = `
 import sys, zipfile
 with zipfile.ZipFile(sys.argv[1]) as old:
@@ -48,7 +48,7 @@ async function python(...args: readonly string[]): Promise<string> {
   return (await run("python3", args)).stdout;
 }
 
-/** What a worker's Python imports with these zips first on its path. */
+/** The module that a worker's Python imports with these zips first on its path. */
 async function worker(): Promise<{ readonly name: string; readonly file: string }> {
   const code =
     "import json, py4j, pyspark.worker as w; print(json.dumps({'name': w.NAME, 'file': w.__file__}))";
@@ -58,7 +58,7 @@ async function worker(): Promise<{ readonly name: string; readonly file: string 
 }
 
 describe("docker/compile_pyspark.py", () => {
-  it("has workers import compiled code, however often it runs, and keeps all else as it was", async () => {
+  it("makes workers import compiled code, may run repeatedly, and changes nothing else", async () => {
     await python("-c", MAKE_ZIPS, lib);
     expect(await worker()).toEqual({ name: "worker", file: join(zip, "pyspark", "worker.py") });
     const { mode } = await stat(zip);
@@ -76,14 +76,14 @@ describe("docker/compile_pyspark.py", () => {
     }
   });
 
-  it("leaves workers of another Python the source code", async () => {
+  it("lets workers of another Python version import the source code", async () => {
     await python("-c", MAKE_ZIPS, lib);
     await python(SCRIPT, home);
     await python("-c", OF_ANOTHER_PYTHON, zip);
     expect(await worker()).toEqual({ name: "worker", file: join(zip, "pyspark", "worker.py") });
   });
 
-  it("says that a folder is no home of a Spark", async () => {
+  it("fails for a folder that is not a Spark home", async () => {
     await expect(python(SCRIPT, home)).rejects.toThrow(`${lib} has no pyspark.zip`);
     await expect(python(SCRIPT)).rejects.toThrow("usage: python3 compile_pyspark.py SPARK_HOME");
   });

@@ -24,7 +24,7 @@ function settings(major: string, full: string): string {
   ].join("\n");
 }
 
-/** A Java home whose `java` answers as the given version would. */
+/** Creates a Java home with a fake `java` of the given version. */
 async function fakeJava(name: string, major: string, full: string): Promise<string> {
   const home = join(folder, name);
   await mkdir(join(home, "bin"), { recursive: true });
@@ -47,10 +47,10 @@ describe("parseJavaSettings", () => {
       home: "/opt/java",
     });
   });
-  it("takes Java 8's 1.8 for something too old", () => {
+  it("reads Java 8's version 1.8 as 1, which is too old", () => {
     expect(parseJavaSettings(settings("1.8", "25.402-b06"))?.major).toBe(1);
   });
-  it("refuses what is not Java's output", () => {
+  it("returns undefined for other output", () => {
     expect(parseJavaSettings("hello")).toBeUndefined();
   });
 });
@@ -58,13 +58,13 @@ describe("parseJavaSettings", () => {
 describe("findJava", () => {
   const release = sparkRelease("4.2");
 
-  it("takes JAVA_HOME before PATH", async () => {
+  it("prefers JAVA_HOME to PATH", async () => {
     const home = await fakeJava("a", "21", "21.0.1");
     const other = await fakeJava("b", "17", "17.0.1");
     const java = await findJava({ JAVA_HOME: home, PATH: pathOf(other) }, release);
     expect(java).toMatchObject({ major: 21, origin: "JAVA_HOME", path: join(home, "bin", "java") });
   });
-  it("rejects a JAVA_HOME with an older Java and says what it is", async () => {
+  it("rejects a JAVA_HOME with an older Java and names its version", async () => {
     const home = await fakeJava("a", "11", "11.0.22");
     await expect(findJava({ JAVA_HOME: home, PATH: "" }, release)).rejects.toMatchObject({
       argument: "JAVA_HOME",
@@ -74,16 +74,16 @@ describe("findJava", () => {
   it("rejects a JAVA_HOME without Java", async () => {
     await expect(findJava({ JAVA_HOME: folder, PATH: "" }, release)).rejects.toMatchObject({
       argument: "JAVA_HOME",
-      message: expect.stringContaining("has no bin/java") as string,
+      message: expect.stringContaining("has no executable bin/java") as string,
     });
   });
-  it("passes over an older Java on PATH", async () => {
+  it("skips an older Java on PATH", async () => {
     const old = await fakeJava("a", "11", "11.0.22");
     const good = await fakeJava("b", "17", "17.0.9");
     const java = await findJava({ PATH: pathOf(old, good) }, release);
     expect(java?.path).toBe(join(good, "bin", "java"));
   });
-  it("finds none where PATH has only Javas that this Spark does not start on", async () => {
+  it("returns undefined if this Spark accepts no Java on PATH", async () => {
     const tooNew = await fakeJava("a", "25", "25.0.1");
     const environment = { PATH: pathOf(tooNew) };
     expect(await findJava(environment, sparkRelease("4.0"))).toBeUndefined();

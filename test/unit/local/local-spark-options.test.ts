@@ -3,15 +3,15 @@ import { ArgumentError } from "../../../src/errors.js";
 import { hasExecutors, serverRequest } from "../../../src/local/local-spark-options.js";
 
 describe("serverRequest", () => {
-  it("starts the newest Spark that has Delta Lake, with Delta, when nothing is asked for", () => {
+  it("selects the newest Spark with Delta Lake by default, and adds Delta", () => {
     const request = serverRequest({});
     expect(request.release.version).toMatch(/^4\.2\./);
     expect(request).toMatchObject({ delta: true, master: "local[2]", port: 0 });
   });
-  it("takes a line of releases for its newest release", () => {
+  it("selects the newest release of a line", () => {
     expect(serverRequest({ sparkVersion: "4.0" }).release.version).toMatch(/^4\.0\.\d+$/);
   });
-  it("leaves Delta out where it has no release, and refuses it there by name", () => {
+  it("omits Delta if it has no release for this Spark, and refuses delta: true there", () => {
     expect(serverRequest({ sparkVersion: "4.3" }).delta).toBe(false);
     expect(() => serverRequest({ sparkVersion: "4.3", delta: true })).toThrow(
       /no release for Spark 4\.3/,
@@ -44,7 +44,7 @@ describe("serverRequest", () => {
     const conf = { "spark.driver.bindAddress": "127.0.0.2" };
     expect(serverRequest({ conf }).conf).toEqual(conf);
   });
-  it("knows which masters start executors", () => {
+  it("distinguishes masters that start executors", () => {
     expect(["local", "local[*]", "local[2,3]"].map(hasExecutors)).toEqual([false, false, false]);
     expect(["local-cluster[2,1,1024]", "spark://h:7077"].map(hasExecutors)).toEqual([true, true]);
   });

@@ -12,12 +12,12 @@ const download: SetupProgress = {
 };
 
 describe("progressText", () => {
-  it("says what, how much and how long", () => {
+  it("contains the action, the amount and the duration", () => {
     expect(progressText(download)).toBe(
       "environment: downloading pyspark-4.2.1.tar.gz (120 of 480 MB, 25 %), 14 s",
     );
   });
-  it("leaves the amount out where there is none", () => {
+  it("omits an unknown amount", () => {
     const text = progressText({ step: "server", detail: "starting Spark", elapsedMs: 1234 });
     expect(text).toBe("server: starting Spark, 1.2 s");
   });
@@ -36,12 +36,12 @@ describe("progressLine", () => {
     expect(written.map((text) => text.startsWith("\r\u001b[K"))).toEqual([true, true]);
     expect(written.map((text) => text.endsWith("\n"))).toEqual([false, true]);
   });
-  it("cuts a line that would wrap", () => {
+  it("cuts a line to the width of the terminal", () => {
     const written: string[] = [];
     progressLine({ isTTY: true, columns: 20, write: (text) => written.push(text) })(download);
     expect(written[0]?.replace("\r\u001b[K", "")).toHaveLength(19);
   });
-  it("repeats nothing at once where there is no terminal", () => {
+  it("does not repeat a line at once if the output is not a terminal", () => {
     const written: string[] = [];
     const listener = progressLine({ write: (text) => written.push(text) });
     listener(download);
@@ -64,7 +64,7 @@ describe("ProgressStep", () => {
 });
 
 describe("pipProgress", () => {
-  it("turns pip's lines into actions and bytes", () => {
+  it("converts pip's lines to actions and bytes", () => {
     const seen: unknown[] = [];
     const onLine = pipProgress({ update: (detail, bytes) => seen.push([detail, bytes]) });
     const kept = [

@@ -12,7 +12,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** A program that answers every question as the given Python would. */
+/** Creates a program that answers like the given Python. */
 async function fakePython(name: string, version: number[], hasVenv = true): Promise<void> {
   const answer = JSON.stringify([join(folder, name), version, hasVenv, "/usr"]);
   await writeFile(join(folder, name), `#!/bin/sh\necho '${answer}'\n`);
@@ -20,34 +20,34 @@ async function fakePython(name: string, version: number[], hasVenv = true): Prom
 }
 
 describe("findPython", () => {
-  it("prefers python3, and passes over one that is too old", async () => {
+  it("prefers python3, but skips it if it is too old", async () => {
     await fakePython("python3", [3, 9, 2]);
     await fakePython("python3.12", [3, 12, 1]);
     const python = await findPython({ PATH: folder });
     expect(python.path).toBe(join(folder, "python3.12"));
     expect(python.version).toEqual([3, 12, 1]);
   });
-  it("takes SPARKTIDE_PYTHON before anything on PATH", async () => {
+  it("prefers SPARKTIDE_PYTHON to PATH", async () => {
     await fakePython("python3", [3, 12, 1]);
     await fakePython("mine", [3, 11, 4]);
     const python = await findPython({ PATH: folder, SPARKTIDE_PYTHON: join(folder, "mine") });
     expect(python.version).toEqual([3, 11, 4]);
   });
-  it("rejects a SPARKTIDE_PYTHON that is not Python, by its name", async () => {
+  it("rejects a SPARKTIDE_PYTHON that is not Python, and names it", async () => {
     await fakePython("python3", [3, 12, 1]);
     await expect(findPython({ PATH: folder, SPARKTIDE_PYTHON: "/nowhere" })).rejects.toMatchObject({
       name: "ArgumentError",
       argument: "SPARKTIDE_PYTHON",
     });
   });
-  it("says which Pythons it found when all are too old", async () => {
+  it("lists the Pythons on PATH if all are too old", async () => {
     await fakePython("python3", [3, 8, 10]);
     await expect(findPython({ PATH: folder })).rejects.toMatchObject({
       code: "PYTHON_TOO_OLD",
       message: expect.stringContaining("python3 is 3.8.10") as string,
     });
   });
-  it("says what to install when there is none", async () => {
+  it("says what to install if PATH has no Python", async () => {
     await expect(findPython({ PATH: folder })).rejects.toMatchObject({
       code: "PYTHON_NOT_FOUND",
       message: expect.stringContaining("python3-venv") as string,
@@ -60,7 +60,7 @@ describe("findPython", () => {
       message: expect.stringContaining("python3.11-venv") as string,
     });
   });
-  it("refuses for Spark 4.3 a Python that Spark 4.2 accepts", async () => {
+  it("refuses a Python for Spark 4.3 that Spark 4.2 accepts", async () => {
     await fakePython("python3", [3, 10, 2]);
     await expect(findPython({ PATH: folder }, [3, 11])).rejects.toMatchObject({
       code: "PYTHON_TOO_OLD",

@@ -33,18 +33,18 @@ describe("the server's settings", () => {
       "spark.sql.warehouse.dir": "/work/warehouse",
     });
   });
-  it("give way to the caller's", () => {
+  it("are overridden by the caller's settings", () => {
     const conf = { "spark.sql.shuffle.partitions": "7" };
     expect(settings({ conf })["spark.sql.shuffle.partitions"]).toBe("7");
   });
-  it("keep Delta's extension beside the caller's", () => {
+  it("contain Delta's extension and the caller's", () => {
     const conf = { "spark.sql.extensions": "my.Extension" };
     expect(settings({ conf })["spark.sql.extensions"]).toBe(
       "io.delta.sql.DeltaSparkSessionExtension,my.Extension",
     );
     expect(settings({ conf, delta: false })["spark.sql.extensions"]).toBe("my.Extension");
   });
-  it("hand package jars to executors, and resolve no package a second time", () => {
+  it("pass package jars to executors, and resolve no package a second time", () => {
     const conf = { "spark.jars.packages": "a:b:1" };
     expect(settings({ conf })).not.toHaveProperty("spark.jars");
     const cluster = settings({ conf, master: "local-cluster[2,1,1024]" });
@@ -60,7 +60,7 @@ describe("the server's command line", () => {
     expect(line).not.toContain("s3cret");
     expect(line).not.toContain("--conf");
   });
-  it("asks only a Java that knows them for the options of Java 24", () => {
+  it("has Java 24's options only for Java 24 and newer", () => {
     const on = (major: number): string =>
       javaArguments(
         { ...prepared, java: { ...prepared.java, major } },
@@ -74,7 +74,7 @@ describe("the server's command line", () => {
 });
 
 describe("the server's environment", () => {
-  it("carries the token and nothing of another Spark or Python", () => {
+  it("contains the token, and no variables of another Spark or Python", () => {
     const inherited = {
       PATH: "/bin",
       SPARK_HOME: "/other",

@@ -13,7 +13,7 @@ afterEach(async () => {
 });
 
 describe("the server's log", () => {
-  it("can be read by its user alone", async () => {
+  it("can be read only by its user", async () => {
     const log = await ServerLog.create({ XDG_CACHE_HOME: cache });
     await log.close();
     expect((await stat(log.path)).mode & 0o777).toBe(0o600);
@@ -35,7 +35,7 @@ describe("the server's log", () => {
     await last.close();
     expect(await readdir(dirname(newest))).toHaveLength(10);
   });
-  it("finds a line that is written while it waits, even in two halves", async () => {
+  it("finds a line that is written during the wait, even in two parts", async () => {
     const log = await ServerLog.create({ XDG_CACHE_HOME: cache });
     const found = log.waitFor(/started at: .*:(\d+)$/, AbortSignal.timeout(10_000));
     await appendFile(log.path, "first\nserver started at: 127.0.");

@@ -13,7 +13,7 @@ describe("cacheFolder", () => {
 });
 
 describe("parseClassPathElements", () => {
-  it("reads the jars SparkSubmit lists and stops at the end of the list", () => {
+  it("reads the jars in SparkSubmit's list, up to the end of the list", () => {
     const output = [
       "Classpath elements:",
       "file:///a/io.delta_delta%20x.jar",
@@ -23,13 +23,13 @@ describe("parseClassPathElements", () => {
     ];
     expect(parseClassPathElements(output)).toEqual(["/a/io.delta_delta x.jar", "/b/c.jar"]);
   });
-  it("finds none in other output", () => {
+  it("finds no jars in other output", () => {
     expect(parseClassPathElements(["Exception in thread main"])).toEqual([]);
   });
 });
 
 describe("javaKeyStore", () => {
-  it("holds each certificate of a PEM bundle and the digest Java checks", () => {
+  it("contains each certificate of a PEM bundle and the digest that Java checks", () => {
     const certificate = Buffer.from("not really a certificate");
     const block = `-----BEGIN CERTIFICATE-----\n${certificate.toString("base64")}\n-----END CERTIFICATE-----\n`;
     const certificates = certificatesOf(`# one\n${block}# two\n${block}`);
@@ -47,7 +47,7 @@ describe("javaKeyStore", () => {
 });
 
 describe("requirePosix", () => {
-  it("sends Windows users to WSL", () => {
+  it("advises Windows users to use WSL", () => {
     expect(() => {
       requirePosix("win32");
     }).toThrow(/WSL/);

@@ -11,7 +11,7 @@ const run = promisify(execFile);
 let parent: string;
 let environment: { readonly folder: string; readonly sparkHome: string };
 
-/** The files of pip's pyspark that matter here. Its zip is a file that no Python can import from. */
+/** Creates the relevant files of pip's pyspark. Its zip is a file from which Python cannot import. */
 beforeEach(async () => {
   parent = await mkdtemp(join(tmpdir(), "sparktide-test-"));
   const folder = join(parent, "environment");
@@ -37,7 +37,7 @@ afterEach(async () => {
   await rm(parent, { recursive: true, force: true });
 });
 
-/** Where a worker's Python imports `name` from, with the path that Spark gives it. */
+/** The file from which a worker's Python imports `name`, with the path that Spark sets. */
 async function importedFrom(home: string, name: string): Promise<string> {
   const PYTHONPATH = join(home, "python", "lib", "pyspark.zip");
   const code = `import ${name}; print(${name}.__file__)`;
@@ -46,7 +46,7 @@ async function importedFrom(home: string, name: string): Promise<string> {
 }
 
 describe("the Spark home of an environment", () => {
-  it("has all that pip's has, but its pyspark.zip is a folder with the installed packages", async () => {
+  it("has the content of pip's, but its pyspark.zip is a folder with the installed packages", async () => {
     const home = await compiledSparkHome(environment);
     expect((await readdir(home)).sort()).toEqual(["__init__.py", "bin", "jars", "python"]);
     expect(await readdir(join(home, "jars"))).toEqual(["spark.jar"]);
@@ -59,13 +59,13 @@ describe("the Spark home of an environment", () => {
     }
   });
 
-  it("leaves pip's own Spark home as it was, for servers that run on it", async () => {
+  it("does not change pip's Spark home, because servers may run on it", async () => {
     await compiledSparkHome(environment);
     const zip = join(environment.sparkHome, "python", "lib", "pyspark.zip");
     expect(await readFile(zip, "utf8")).toBe("pip's zip");
   });
 
-  it("is made once, by callers that come at the same time", async () => {
+  it("is created once for concurrent callers", async () => {
     const homes = await Promise.all(
       Array.from({ length: 5 }, () => compiledSparkHome(environment)),
     );
@@ -74,7 +74,7 @@ describe("the Spark home of an environment", () => {
     expect(await readdir(parent)).toEqual(["environment"]);
   });
 
-  it("is made again when it was left half-made or lost its packages", async () => {
+  it("is created again if it is incomplete or lost its packages", async () => {
     const home = join(environment.folder, "spark-home");
     await mkdir(join(`${home}.tmp`, "python"), { recursive: true });
     await compiledSparkHome(environment);
@@ -84,13 +84,13 @@ describe("the Spark home of an environment", () => {
     expect((await readdir(environment.folder)).sort()).toEqual(["lib", "spark-home"]);
   });
 
-  it("links within the environment, which may be mounted elsewhere", async () => {
+  it("has only links within the environment, which may be mounted elsewhere", async () => {
     const home = await compiledSparkHome(environment);
     expect(await readlink(join(home, "jars"))).toBe("../lib/python3.11/site-packages/pyspark/jars");
   });
 
-  it("is pip's own where the cache cannot be written", async () => {
-    // A file in the folder's place: root, too, can make nothing in it.
+  it("is pip's own if the cache is not writable", async () => {
+    // A file instead of the folder, because root can write to any folder.
     const folder = join(parent, "read-only");
     await writeFile(folder, "");
     const { sparkHome } = environment;

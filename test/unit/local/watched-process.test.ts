@@ -41,7 +41,7 @@ afterEach(async () => {
 });
 
 describe("a watched program", () => {
-  it("gives its exit code and the end of its output", async () => {
+  it("returns its exit code and the end of its output", async () => {
     const outcome = await runWatched({
       python,
       command: python,
@@ -50,12 +50,12 @@ describe("a watched program", () => {
     });
     expect(outcome).toEqual({ exitCode: 3, tail: "a\nb" });
   });
-  it("that does not exist ends with 127 and says so", async () => {
+  it("that does not exist ends with exit code 127 and a message", async () => {
     const outcome = await runWatched({ python, command: "/no/such", args: [], environment });
     expect(outcome.exitCode).toBe(127);
     expect(outcome.tail).toContain("cannot run /no/such");
   });
-  it("is gone with its descendants, whatever their process group, once stop() returns", async () => {
+  it("has ended with its descendants in any process group when stop() returns", async () => {
     const lines: string[] = [];
     const work = join(folder, "work");
     await writeFile(work, "");
@@ -76,7 +76,7 @@ describe("a watched program", () => {
     expect([isAlive(pid), isAlive(Number(lines[0]))]).toEqual([false, false]);
     expect((await stat(work)).isFile()).toBe(true);
   });
-  it("is ended by an abort, which rejects with the signal's own reason", async () => {
+  it("is ended by an abort, and rejects with the signal's reason", async () => {
     const aborting = new AbortController();
     const reason = new Error("enough");
     const running = runWatched(
@@ -91,10 +91,10 @@ describe("a watched program", () => {
     );
     await expect(running).rejects.toBe(reason);
   });
-  it("is gone with its descendants and its files soon after its owner was killed", async () => {
+  it("ends with its descendants and removes its files soon after its owner was killed", async () => {
     const work = join(folder, "draft");
     await writeFile(work, "");
-    // The owner holds the pipe to the watcher, as Node does for Spark, and tells the pids.
+    // The owner holds the pipe to the watcher, as Node does for Spark, and prints the pids.
     const owner = `
       const { spawn } = require("node:child_process");
       const watcher = spawn(process.argv[1], [process.argv[2], "--remove", process.argv[3],

@@ -16,7 +16,7 @@ afterEach(async () => {
 });
 
 describe("withLock", () => {
-  it("lets one in at a time and leaves nothing behind", async () => {
+  it("runs one caller at a time and leaves no files behind", async () => {
     let inside = 0;
     let most = 0;
     const work = async (): Promise<void> => {
@@ -28,30 +28,30 @@ describe("withLock", () => {
     expect(most).toBe(1);
     expect(await readdir(folder)).toEqual([]);
   });
-  it("is released when the work fails", async () => {
+  it("releases the lock if the work fails", async () => {
     await expect(withLock(path, () => Promise.reject(new Error("no")))).rejects.toThrow("no");
     expect(await withLock(path, () => Promise.resolve(7))).toBe(7);
   });
-  it("is taken over from a process that is dead", async () => {
+  it("takes over the lock of a dead process", async () => {
     const { pid } = spawnSync(process.execPath, ["-e", ""]);
     await writeFile(path, JSON.stringify({ pid, host: hostname(), born: "1" }));
     expect(await withLock(path, () => Promise.resolve("mine"))).toBe("mine");
     expect(await readdir(folder)).toEqual([]);
   });
   it.runIf(process.platform === "linux")(
-    "is taken over when its owner's pid now belongs to another process",
+    "takes over the lock if its owner's pid now belongs to another process",
     async () => {
       await writeFile(path, JSON.stringify({ pid: process.pid, host: hostname(), born: "1" }));
       expect(await withLock(path, () => Promise.resolve("mine"))).toBe("mine");
     },
   );
-  it("is taken over from another machine's process once that fell silent", async () => {
+  it("takes over the lock of a process on another machine that stopped renewing it", async () => {
     await writeFile(path, JSON.stringify({ pid: 1, host: "elsewhere", born: "" }));
     const longAgo = new Date(Date.now() - 600_000);
     await utimes(path, longAgo, longAgo);
     expect(await withLock(path, () => Promise.resolve("mine"))).toBe("mine");
   });
-  it("is waited for while its owner lives, and an abort ends the wait with its own reason", async () => {
+  it("waits while the owner runs, and rejects with the signal's reason on abort", async () => {
     await writeFile(path, JSON.stringify({ pid: process.ppid, host: hostname(), born: "" }));
     const aborting = new AbortController();
     const reason = new Error("enough");

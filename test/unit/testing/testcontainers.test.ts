@@ -9,13 +9,13 @@ function failing(error: Error): () => never {
 }
 
 describe("loadTestcontainers", () => {
-  it("gives the package that is installed", () => {
+  it("returns the installed package", () => {
     expect(loadTestcontainers().GenericContainer).toBe(installed.GenericContainer);
   });
   it.each([
     ["is missing", Object.assign(new Error("no"), { code: "MODULE_NOT_FOUND" }), /not installed/],
     ["cannot run on this Node", new TypeError("reading 'bind'"), /reading 'bind'.*needs Node 22/],
-  ])("says what to install where the package %s", (_, error, message) => {
+  ])("says what to install if the package %s", (_, error, message) => {
     const load = (): unknown => loadTestcontainers(failing(error));
     expect(load).toThrow(message);
     expect(load).toThrow(/npm install -D testcontainers@11/);
@@ -23,7 +23,7 @@ describe("loadTestcontainers", () => {
       expect.objectContaining({ code: "MISSING_DEPENDENCY", cause: error }) as Error,
     );
   });
-  it("refuses a version that is too old, before a class extends nothing", () => {
+  it("refuses a version that is too old, before a class extends undefined", () => {
     expect(() =>
       loadTestcontainers(() => ({ GenericContainer: installed.GenericContainer })),
     ).toThrow(/version 10 or newer, which is older here/);

@@ -35,6 +35,8 @@ async function exitCode(
       await terminal.print(text);
       return EXIT.ok;
     }
+    const group = words.find((word) => word !== "help") ?? "";
+    if (group !== "" && commandsIn(group).length > 0) name = group;
     const { listed, rest } = findCommand(words);
     name = listed.name;
     const command = await listed.load();
@@ -105,7 +107,7 @@ export function findCommand(words: readonly string[]): {
   const names = group.map(({ name }) => name.slice(first.length + 1));
   throw new UsageError(
     second === undefined || second.startsWith("-")
-      ? `sparktide ${first} needs one of ${names.join(", ")}.`
+      ? `sparktide ${first} needs a command: ${names.join(", ")}.`
       : `Unknown command ${first} ${second}.${suggestion(second, names, `${first} `)}`,
   );
 }

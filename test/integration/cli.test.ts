@@ -87,6 +87,7 @@ describe("sparktide", () => {
         "Name the queries to stop, or give --all.",
       ],
       [["sources", "wether"], "Did you mean weather?"],
+      [["streams", "lst"], "Did you mean streams list?\nSee sparktide streams --help."],
       [[], "A command is missing"],
     ] as const) {
       const { code, stdout, stderr } = await sparktide(words);

@@ -110,7 +110,7 @@ describe("findCommand", () => {
     expect(() => findCommand(["docter"])).toThrow("Unknown command docter. Did you mean doctor?");
     expect(() => findCommand(["streams", "lst"])).toThrow("Did you mean streams list?");
     expect(() => findCommand(["streams"])).toThrow(
-      "sparktide streams needs one of list, watch, stop.",
+      "sparktide streams needs a command: list, watch, stop.",
     );
     expect(() => findCommand([])).toThrow(
       "A command is missing. The commands are up, sql, sources, streams, doctor.",

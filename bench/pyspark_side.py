@@ -3,7 +3,7 @@
 SPARK_REMOTE=sc://… python pyspark_side.py
 
 Each line on standard input is a JSON object of `what` and `times`; for each it prints the
-milliseconds of every time, as a JSON list on a line of its own.
+milliseconds of each run, as a JSON list on a separate line.
 """
 
 from __future__ import annotations

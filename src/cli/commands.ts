@@ -11,7 +11,7 @@ export interface ListedCommand {
 export const COMMANDS: readonly ListedCommand[] = [
   {
     name: "up",
-    summary: "start an embedded Spark here and print its address",
+    summary: "start an embedded Spark on this machine and print its address",
     load: async () => (await import("./commands/up.js")).up,
   },
   {
@@ -21,7 +21,7 @@ export const COMMANDS: readonly ListedCommand[] = [
   },
   {
     name: "sources",
-    summary: "list the data sources in this package, and their options",
+    summary: "list the data sources of this package and their options",
     load: async () => (await import("./commands/sources.js")).sources,
   },
   {
@@ -31,7 +31,7 @@ export const COMMANDS: readonly ListedCommand[] = [
   },
   {
     name: "streams watch",
-    summary: "print the reports of streaming queries as they come",
+    summary: "print the progress reports of streaming queries",
     load: async () => (await import("./commands/streams-watch.js")).streamsWatch,
   },
   {

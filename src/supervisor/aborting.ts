@@ -1,14 +1,14 @@
 import { setMaxListeners } from "node:events";
 import type { Clock } from "./clock.js";
 
-/** A controller that any number of streams may listen to; Node would warn of a leak at the eleventh. */
+/** A controller for any number of listeners. By default Node warns about a leak at the eleventh. */
 export function sharedAbort(): AbortController {
   const controller = new AbortController();
   setMaxListeners(0, controller.signal);
   return controller;
 }
 
-/** Waits for the work, whatever becomes of it, but no longer than this; says whether it is over. */
+/** Waits until the work settles, but no longer than `ms` milliseconds. Returns whether it has settled. */
 export async function settledWithin(
   work: Promise<unknown>,
   ms: number,

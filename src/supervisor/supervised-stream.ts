@@ -179,7 +179,7 @@ export class SupervisedStream {
 
   #startOrAdopt(lease: SessionLease, former: StreamingQuery | undefined): Promise<StreamingQuery> {
     const { name, start } = this.#declaration;
-    // start() is the caller's: what it throws at once is a failure like any other.
+    // start() is user code: the async function turns an error that it throws synchronously into a rejection.
     const started = async (options: StreamStartOptions): Promise<StreamingQuery> =>
       start(lease.spark, options);
     if (former === undefined) return started({});

@@ -15,9 +15,10 @@ export interface SupervisedStreamOptions {
   /** Unique among the supervisor's streams; also the label in metrics and the key in the state file. */
   readonly name: string;
   /**
-   * Starts the stream's query, always from the same checkpoint. Called again for each restart, with the
-   * session of that time. Pass `options` on to `start()` of a writer with `foreachBatch()`: they name the query
-   * of a former process that the callback shall serve. Without them the query starts anew from its checkpoint.
+   * Starts the stream's query, always from the same checkpoint. The supervisor calls it again for each
+   * restart, with the current session. Pass `options` on to `start()` of a writer with `foreachBatch()`: they name
+   * a running query of a former process, which the callback then serves. Without them the query starts anew from its
+   * checkpoint.
    */
   readonly start: (spark: SparkSession, options: StreamStartOptions) => Promise<StreamingQuery>;
   readonly restart?: RestartPolicy | undefined;

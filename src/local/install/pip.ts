@@ -1,4 +1,4 @@
-/** Installs Python packages with pip, with real progress, under the user's own pip settings. */
+/** Installs Python packages with pip, with progress reports and the user's own pip settings. */
 import { LocalSparkError } from "../../errors.js";
 import type { Environment } from "./cache-folder.js";
 import type { ProgressStep } from "../progress.js";

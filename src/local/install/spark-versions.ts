@@ -1,4 +1,4 @@
-/** What each Spark release needs beside itself. The one list of versions the embedded Spark knows. */
+/** The requirements of each Spark release. This is the only list of versions for the embedded Spark. */
 import { ArgumentError } from "../../errors.js";
 
 /** The default version: the newest release for which Delta Lake has a release. */

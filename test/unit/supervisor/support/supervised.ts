@@ -42,7 +42,7 @@ export class Supervised {
   readonly supervisor: StreamSupervisor;
   /** The implementation of connect(). By default it returns a new session. */
   connecting: () => Promise<FakeSpark> = () => Promise.resolve(new FakeSpark());
-  /** What start() does; by default it starts a query. */
+  /** The implementation of start(). By default it starts a query. */
   starting: (spark: FakeSpark, options: StreamStartOptions) => Promise<FakeQuery> = (spark) =>
     Promise.resolve(spark.start());
   ended: Promise<unknown> = Promise.resolve();

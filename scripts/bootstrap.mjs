@@ -276,7 +276,7 @@ export async function bootstrap({ python }) {
 /** Installs pytest and ruff into the cache for the Python of `prepared`. Returns the folder. */
 export async function pythonTools(prepared) {
   const { progressLine } = await built("local/index.js");
-  const { ensurePythonPackages } = await built("local/python-environment.js");
+  const { ensurePythonPackages } = await built("local/install/python-environment.js");
   return ensurePythonPackages(
     "python-tools",
     PYTHON_TOOLS,

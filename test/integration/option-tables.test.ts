@@ -126,7 +126,7 @@ function writtenByHand(page: string): [name: string, value: string][] {
 
 describe("hand-written tables about the options of rest", () => {
   it("name the same defaults as the Python source", () => {
-    const python = record("rest", "RestDataSource", "_rest_config", USES.rest);
+    const python = record("rest", "RestDataSource", "_rest.config", USES.rest);
     const said = ["rest.md", "authentication.md"].flatMap(writtenByHand);
     expect(said.length).toBeGreaterThan(10);
     const wrong = said.filter(

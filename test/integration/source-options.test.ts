@@ -135,7 +135,7 @@ describe("the typed options", () => {
   it.each([
     ["weather", "weather", weather],
     ["coingecko", "coingecko", coingecko],
-    ["rest", "_rest_config", rest],
+    ["rest", "_rest.config", rest],
   ])("of %s are the options that its Python source accepts", (_name, module, names) => {
     const taken = pythonNames(module).filter((name) => !ONLY_IN_PYTHON.includes(name));
     expect(Object.keys(names).sort()).toEqual(taken.sort());

@@ -424,7 +424,7 @@ def _stream_due(
         give_up(everything, set(), "skipPoll reads failed polls as empty ones")
     if case.stream == "stamp" and mode == "cursor":
         give_up(everything, everything, "the options send a time back as a cursor")
-    if safety.guarantee(mode) == "G5":
+    if safety.guarantee(mode) == "refetch":
         give_up(set(), everything, "at-least-once: a repeated batch may differ")
     if gaps and safety.required == "none":
         give_up(everything, set(), "the offset counts a gap")

@@ -33,14 +33,14 @@ def noise(rows: int, size: int = 400) -> list[dict[str, Any]]:
 @pytest.mark.parametrize(
     ("path", "options", "expected"),
     [
-        ("/tweets?since={id}", IDS, "G1"),
-        (STREAM, CURSOR, "G2"),
-        ("/v3.0/users?starting_after={id}", {**CURSOR, "offsetField": "id"}, "G2"),
-        (TWEETS, {}, "G3"),
-        (STREAM, {**CURSOR, "replay": "payload"}, "G3"),
-        ("/tweets?since={id}", {**IDS, "replay": "payload"}, "G3"),
-        (TWEETS, {"replay": "refetch"}, "G5"),
-        (STREAM, {**CURSOR, "onReplayMismatch": "warn"}, "G5"),
+        ("/tweets?since={id}", IDS, "range"),
+        (STREAM, CURSOR, "page"),
+        ("/v3.0/users?starting_after={id}", {**CURSOR, "offsetField": "id"}, "page"),
+        (TWEETS, {}, "payload"),
+        (STREAM, {**CURSOR, "replay": "payload"}, "payload"),
+        ("/tweets?since={id}", {**IDS, "replay": "payload"}, "payload"),
+        (TWEETS, {"replay": "refetch"}, "refetch"),
+        (STREAM, {**CURSOR, "onReplayMismatch": "warn"}, "refetch"),
     ],
 )
 def test_the_guarantee_follows_from_the_options_and_is_part_of_the_offset(
@@ -50,7 +50,7 @@ def test_the_guarantee_follows_from_the_options_and_is_part_of_the_offset(
     rows, end = take(reader, reader.initialOffset())
     assert rows
     assert end["g"] == expected
-    assert bool(end["data"]) == (expected == "G3")
+    assert bool(end["data"]) == (expected == "payload")
 
 
 @pytest.mark.parametrize(
@@ -98,9 +98,9 @@ def test_replay_refetch_is_at_least_once_for_a_range_and_gives_no_guarantee_for_
 ):
     wanted = {"requireGuarantee": "at-least-once", "replay": "refetch", "offsetScope": "response"}
     RestDataSource({**URL, **wanted, "inclusiveOffset": "true"})
-    with pytest.raises(OptionError, match="they give G5, none"):
+    with pytest.raises(OptionError, match=r"they give none \(class refetch\)"):
         RestDataSource({**URL, **wanted})
-    with pytest.raises(OptionError, match="they give G5, none"):
+    with pytest.raises(OptionError, match=r"they give none \(class refetch\)"):
         RestDataSource({"url": "https://api.example.com/", **wanted})
 
 
@@ -112,7 +112,7 @@ def test_require_guarantee_is_checked_again_when_the_first_answer_shows_the_mode
     with pytest.raises(OptionError, match="inclusiveOffset=true or lagSeconds"):
         take(reader, reader.initialOffset())
     server.fault("/tweets", body={"timestamp": 1, "data": [{"x": 1}]})
-    with pytest.raises(OptionError, match=r"they give G3, none.*a record of the same moment"):
+    with pytest.raises(OptionError, match=r"none \(class payload\).*a record of the same moment"):
         take(reader, reader.initialOffset())
 
 
@@ -132,10 +132,22 @@ def test_the_first_batch_logs_the_guarantee_of_the_stream(
     server: ReplayServer, clock: FakeClock, caplog: pytest.LogCaptureFixture
 ) -> None:
     for path, options, expected in (
-        (TWEETS, {}, "G3, none (mode stamp)."),
-        (TWEETS, {"replay": "refetch", "inclusiveOffset": "true"}, "G5, at-least-once (mode st"),
-        ("/events", IDS, "G1, exactly-once (mode keys), if ids come in ascending order: a lower"),
-        (STREAM, CURSOR, "G2, exactly-once (mode cursor), if the API's cursors pass no record by"),
+        (TWEETS, {}, "none (class payload, mode stamp)."),
+        (
+            TWEETS,
+            {"replay": "refetch", "inclusiveOffset": "true"},
+            "at-least-once (class refetch, mode stamp), what the API answered",
+        ),
+        (
+            "/events",
+            IDS,
+            "exactly-once (class range, mode keys), if ids come in ascending order: a lower",
+        ),
+        (
+            STREAM,
+            CURSOR,
+            "exactly-once (class page, mode cursor), if the API's cursors pass no record by",
+        ),
     ):
         reader = rest_reader(server, path, clock, **options)
         with caplog.at_level(logging.INFO):
@@ -184,7 +196,7 @@ def test_a_batch_too_large_for_an_offset_is_repeated_from_the_spool(
     reader = rest_reader(server, TWEETS, clock, **options)
     start = reader.initialOffset()
     end = reader.latestOffset(start, reader.getDefaultReadLimit())
-    assert (end["g"], end["n"], len(json.dumps(end)) < 2048) == ("G4", 100, True)
+    assert (end["g"], end["n"], len(json.dumps(end)) < 2048) == ("spool", 100, True)
     (file,) = folder.iterdir()
     assert file.stat().st_mode & 0o077 == 0
     server.clear_journal()
@@ -200,7 +212,7 @@ def test_replay_spool_keeps_all_records_out_of_the_offset(
     reader = rest_reader(server, STREAM, clock, **options)
     start = reader.initialOffset()
     rows, end = take(reader, start)
-    assert (end["g"], end["data"][:6], len(rows)) == ("G4", "spool:", 5)
+    assert (end["g"], end["data"][:6], len(rows)) == ("spool", "spool:", 5)
     server.state.apply({"set": {"stream": []}})
     assert rows_between(rest_reader(server, STREAM, clock, **options), start, end) == rows
     with pytest.raises(OptionError, match="'replay': spool needs spoolDir"):
@@ -257,7 +269,10 @@ def test_an_unusable_spool_is_an_error_that_names_the_reason(
     for options, message in (
         ({"spoolDir": "here"}, "must be an absolute path, not 'here'"),
         ({"spoolDir": "/x", "replay": "refetch"}, "not used by replay=refetch"),
-        ({"spoolDir": "/x", "offsetType": "incremental"}, "not used by G1; set replay=payload"),
+        (
+            {"spoolDir": "/x", "offsetType": "incremental"},
+            "by the class range; set replay=payload",
+        ),
     ):
         with pytest.raises(OptionError, match=message):
             RestDataSource({**URL, **options})

@@ -51,7 +51,7 @@ def test_every_input_row_is_requested_and_has_its_own_position(
     start = reader.initialOffset()
     rows, end = take(reader, start)
     assert [row["id"] for row in rows] == [1, 2, 70]
-    assert (end["n"], end["req"], end["g"], end["seq"]) == (3, 2, "G1", 1)
+    assert (end["n"], end["req"], end["g"], end["seq"]) == (3, 2, "range", 1)
     serve(server, [], [{"id": 71}], [{"id": 5}])
     rows, end = take(reader, end)
     assert [row["id"] for row in rows] == [71, 5]
@@ -77,7 +77,7 @@ def test_a_batch_over_input_rows_is_repeated_from_the_offset_without_requests(
         assert rows_between(restarted, json.loads(json.dumps(begin)), stop) == expected
     assert restarted.partitions(end, end) == []
     assert server.journal() == []
-    assert (middle["g"], [row["n"] for row in rows + more]) == ("G3", [1, 2, 3])
+    assert (middle["g"], [row["n"] for row in rows + more]) == ("payload", [1, 2, 3])
 
 
 def test_repeating_a_batch_requests_only_the_input_rows_of_that_batch(

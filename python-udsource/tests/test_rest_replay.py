@@ -38,7 +38,7 @@ def test_a_timestamp_batch_is_repeated_from_its_offset_without_a_request(
     restarted = rest_reader(server, TWEETS, clock)
     assert rows_between(restarted, start, json.loads(json.dumps(end))) == rows
     assert server.journal() == []
-    assert end["g"] == "G3"
+    assert end["g"] == "payload"
 
 
 def test_a_payload_above_max_offset_bytes_makes_smaller_batches_and_loses_no_record(

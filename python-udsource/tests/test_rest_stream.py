@@ -395,7 +395,7 @@ def test_a_timestamp_in_the_records_makes_a_range_that_can_be_repeated(
     reader = rest_reader(server, TWEETS, clock)
     start = reader.initialOffset()
     rows, end = take(reader, start)
-    assert (end["g"], end["pos"], end["data"]) == ("G1", "2025-01-01T00:00:00.5Z", "")
+    assert (end["g"], end["pos"], end["data"]) == ("range", "2025-01-01T00:00:00.5Z", "")
     restarted = rest_reader(server, TWEETS, clock)
     assert rows_between(restarted, start, end) == rows
 

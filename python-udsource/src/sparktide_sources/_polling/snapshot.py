@@ -2,8 +2,8 @@
 
 Such an API can't be asked again for what it said before, so the rows of each poll travel in the END
 offset of their batch (see `payload`), `ts_ingest` included, and `readBetweenOffsets` returns
-exactly those. Offset, in this key order: `v` 1; `src` the source; `g` "G3"; `seq` number of the
-poll; `n` rows; `polled` milliseconds since 1970; `data` the rows.
+exactly those. Offset, in this key order: `v` 1; `src` the source; `g` "payload"; `seq` number of
+the poll; `n` rows; `polled` milliseconds since 1970; `data` the rows.
 
 A snapshot source of one's own is a `SnapshotPlan` and a few lines:
 
@@ -154,7 +154,7 @@ class SnapshotCore:
         return {
             "v": 1,
             "src": self._plan.source,
-            "g": "G3",
+            "g": "payload",
             "seq": seq,
             "n": rows,
             "polled": polled,

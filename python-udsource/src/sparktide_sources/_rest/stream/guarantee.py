@@ -2,26 +2,28 @@
 
 | class | a repeated batch | promise |
 |---|---|---|
-| G1 | asks the range start < key <= end again, checks count and digest | exactly-once, see below |
-| G2 | asks the same page again, checks count and digest, else fails | exactly-once |
-| G3 | its rows are part of the end offset | exactly-once |
-| G4 | its rows are a file in `spoolDir`, named by the end offset | exactly-once |
-| G5 | takes what the API gives now | at-least-once for a range, else none |
+| `range` | asks the range start < key <= end again, checks count and digest | exactly-once, see below |
+| `page` | asks the same page again, checks count and digest, else fails | exactly-once |
+| `payload` | its rows are part of the end offset | exactly-once |
+| `spool` | its rows are a file in `spoolDir`, named by the end offset | exactly-once |
+| `refetch` | takes what the API gives now | at-least-once for a range, else none |
 
-G1 with `incremental` is exactly-once because an id comes once, if ids come in ascending order. Other
-keys may come again or late, and a record that comes after the position has passed its key is lost: so
-`max_field` and `timestamp` promise it only with `inclusiveOffset` (records at the position are told
-apart by content), or with `lagSeconds` (the position stays that far behind the clock) where all pages
-are read: the end of a single one may part two records of one key.
+The class `range` with `incremental` is exactly-once because an id comes once, if ids come in ascending
+order. Other keys may come again or late, and a record that comes after the position has passed its
+key is lost: so `max_field` and `timestamp` promise it only with `inclusiveOffset` (records at the
+position are told apart by content), or with `lagSeconds` (the position stays that far behind the
+clock) where all pages are read: the end of a single one may part two records of one key.
 
 A position in the response is a time that the server chose, and what came in that very moment may be
-on either side of it: G3 repeats exactly what the API answered, but a range from such a position is
-exactly-once only with `inclusiveOffset`.
+on either side of it: `payload` repeats exactly what the API answered, but a range from such a
+position is exactly-once only with `inclusiveOffset`.
 
-`replay` chooses: `auto` is G1 or G2 where the API can repeat a batch, else G3; `payload` is G3
-always, for APIs that forget or change records; `spool` is G4 always, for records that progress
-reports must not show; `refetch` is G5. `spoolDir` makes G4 of a G3 batch larger than
-`maxOffsetBytes`. `requireGuarantee` refuses to run with less than it names.
+The option `replay` chooses the class. `auto` is `range` or `page` where the API can repeat a batch,
+else `payload`. The other values are the class of that name: `payload` for APIs that forget or change
+records, `spool` for records that progress reports must not show, `refetch` where repeating exactly
+does not matter; `onReplayMismatch=warn` makes `refetch` of `range` and `page`. With `spoolDir`, a
+batch of the class `payload` that is larger than `maxOffsetBytes` becomes `spool`.
+`requireGuarantee` refuses to run with less than it names.
 """  # noqa: E501 - a table row can't be wrapped
 
 from __future__ import annotations
@@ -36,6 +38,12 @@ GUARANTEE_OPTIONS = ("requireGuarantee", "replay", "onReplayMismatch", "lagSecon
 
 EXACTLY_ONCE, AT_LEAST_ONCE, NONE = "exactly-once", "at-least-once", "none"
 AUTO, PAYLOAD, SPOOL, REFETCH = "auto", "payload", "spool", "refetch"
+RANGE, PAGE = "range", "page"
+
+# The offset of several rows of inputData shows the last of these that any of its rows has.
+CLASSES = ("", RANGE, PAGE, PAYLOAD, SPOOL, REFETCH)
+# Checkpoints of earlier builds name the classes so.
+_LETTERS = {"G1": RANGE, "G2": PAGE, "G3": PAYLOAD, "G4": SPOOL, "G5": REFETCH}
 
 _RANK = {NONE: 0, AT_LEAST_ONCE: 1, EXACTLY_ONCE: 2}
 
@@ -59,20 +67,20 @@ class Safety:
         return self.replay in (PAYLOAD, SPOOL) or (mode == "stamp" and self.replay == AUTO)
 
     def guarantee(self, mode: str) -> str:
-        """G1 to G5, or an empty text while the mode is not known yet."""
+        """The class, or an empty text while the mode is not known yet."""
         if not mode:
             return ""
         if self.carries_rows(mode):
-            return "G4" if self.replay == SPOOL else "G3"
+            return SPOOL if self.replay == SPOOL else PAYLOAD
         if self.replay == REFETCH or not self.mismatch_fails:
-            return "G5"
-        return "G1" if mode == "keys" else "G2"
+            return REFETCH
+        return RANGE if mode == "keys" else PAGE
 
     def promise(self, mode: str) -> str:
         """exactly-once, at-least-once or none."""
         if not self._minds_equals(mode):
             return NONE
-        if self.guarantee(mode) != "G5":
+        if self.guarantee(mode) != REFETCH:
             return EXACTLY_ONCE
         return AT_LEAST_ONCE if self.ranged or mode in ("cursor", "last") else NONE
 
@@ -108,10 +116,9 @@ class Safety:
         found = self.promise(mode) if mode else self.required
         if _RANK[found] >= _RANK[self.required]:
             return
-        kind = self.guarantee(mode)
         raise OptionError(
             f"rest option 'requireGuarantee': {self.required} is not what these options give: "
-            f"they give {kind}, {found}. {self._advice(mode)}"
+            f"they give {found} (class {self.guarantee(mode)}). {self._advice(mode)}"
         )
 
     def _advice(self, mode: str) -> str:
@@ -169,10 +176,16 @@ def read_safety(
     mode = certain_mode(offset_type, offset_scope)
     if spool_dir and mode and not safety.carries_rows(mode):
         raise reader.fail(
-            "spoolDir", f"is not used by {safety.guarantee(mode)}; set replay=payload to spool."
+            "spoolDir",
+            f"is not used by the class {safety.guarantee(mode)}; set replay=payload to spool.",
         )
     safety.require(mode)
     return safety
+
+
+def class_of(logged: str) -> str:
+    """The class that an offset names. Offsets of earlier builds name it by a letter."""
+    return _LETTERS.get(logged, logged)
 
 
 def certain_mode(offset_type: str, offset_scope: str) -> str:

@@ -24,6 +24,7 @@ from ..._polling.payload import offset_size
 from ..api import plain_text
 from ..config import RestConfig
 from ..output import Row
+from .guarantee import CLASSES, class_of
 from .identity import require_same
 from .key_batches import Offset
 from .offsets import as_text, initial_offset, make_offset
@@ -34,7 +35,6 @@ _LONGEST = 1.0
 _NAP = 0.2
 _POSITION_BYTES, _LEAST_BYTES = 200, 2048
 _SUMS = ("gaps", "skipped", "nulled", "partial")
-_WORST = ("", "G1", "G2", "G3", "G4", "G5")
 
 
 class FanStream:
@@ -133,7 +133,7 @@ class FanStream:
 
     def _sub(self, offset: Offset, key: str) -> Offset:
         """A row's own offset, whole."""
-        whole, kept = self._firsts[key], offset["subs"].get(key, {})
+        whole, kept = self._firsts[key], _current(offset["subs"].get(key, {}))
         return {name: kept.get(name, value) for name, value in whole.items() if name != "subs"}
 
     def _end(self, start: Offset, fresh: dict[str, Offset]) -> Offset:
@@ -142,9 +142,9 @@ class FanStream:
             if key in fresh:
                 subs[key] = self._compact(key, fresh[key])
             elif key in start["subs"]:
-                subs[key] = _without_rows(start["subs"][key])
+                subs[key] = _current(_without_rows(start["subs"][key]))
         end: Offset = {**self.initial(), "seq": start["seq"] + 1}
-        end["g"] = max((sub.get("g", "") for sub in subs.values()), key=_WORST.index, default="")
+        end["g"] = max((sub.get("g", "") for sub in subs.values()), key=CLASSES.index, default="")
         end["n"] = sum(sub["n"] for sub in fresh.values())
         end["req"] = sum(sub["req"] for sub in fresh.values())
         end["polled"] = max((sub["polled"] for sub in fresh.values()), default=start["polled"])
@@ -202,6 +202,11 @@ class FanStream:
 def _without_rows(sub: Offset) -> Offset:
     """What is left of a row's offset once another batch has come: rows serve their own only."""
     return {name: value for name, value in sub.items() if name != "data"}
+
+
+def _current(sub: Offset) -> Offset:
+    """A row's offset from the log, with the class by its present name."""
+    return {**sub, "g": class_of(sub["g"])} if "g" in sub else sub
 
 
 def row_configs(config: RestConfig) -> dict[str, RestConfig]:

@@ -170,7 +170,7 @@ class RestStream:
         self.told = True
         mode, safety = end["mode"], self._config.safety
         promise = safety.promise(mode)
-        text = f"guarantee {end['g']}, {promise} (mode {mode})"
+        text = f"guarantee {promise} (class {end['g']}, mode {mode})"
         if promise != NONE:
             text += f", {safety.condition(mode)}"
         _log.log(logging.INFO if promise == EXACTLY_ONCE else logging.WARNING, "rest: %s.", text)
@@ -226,7 +226,7 @@ class RestStream:
                 end["seen"] = batch.head
             large = offset_size(end) > limit or safety.replay == SPOOL
             if large and safety.spool_dir and safety.carries_rows(poll.mode):
-                end["g"] = "G4"
+                end["g"] = SPOOL
                 end["data"] = self._spool.write(end["id"], end["seq"], batch.texts)
                 require_size(end, limit, "raise it, or lower batchSize.")
                 return end, batch

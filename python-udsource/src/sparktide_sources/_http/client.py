@@ -19,6 +19,7 @@ from .._credentials.redact import Redactor, redact_url
 from .._credentials.secrets import Secret
 from .._errors import EgressError, HttpError, Postponed
 from .._json_types import as_array, as_object
+from .._keyword_only import KeywordOnly
 from .._options import OptionReader
 from .connections import Connections
 from .egress import EgressPolicy, same_origin
@@ -107,7 +108,7 @@ class Request:
 
 
 @dataclass(frozen=True)
-class HttpSettings:
+class HttpSettings(KeywordOnly):
     """What the options say about egress, limits, retries, pace and connections."""
 
     policy: EgressPolicy
@@ -143,7 +144,12 @@ def http_settings(
         retry_post,
     )
     return HttpSettings(
-        policy, limits, retry, read_throttle(options), read_tls(options), read_proxy(options)
+        policy=policy,
+        limits=limits,
+        retry=retry,
+        throttle=read_throttle(options),
+        tls=read_tls(options),
+        proxy=read_proxy(options),
     )
 
 

@@ -31,6 +31,7 @@ from .._credentials.secrets import Secret
 from .._errors import ReplayError
 from .._http.client import HTTP_OPTIONS, HttpClient, HttpSettings, Request, http_settings
 from .._http.wire import Reply
+from .._keyword_only import KeywordOnly
 from .._options import OptionReader
 from .._spark import (
     HAS_ADMISSION_CONTROL,
@@ -52,7 +53,7 @@ Row = tuple[Any, ...]
 
 
 @dataclass(frozen=True)
-class SnapshotPlan:
+class SnapshotPlan(KeywordOnly):
     """One snapshot source: how to ask, and how to make rows of the answer.
 
     `request` builds the request (it resolves credentials, so it runs where the request is made);
@@ -94,14 +95,14 @@ def snapshot_plan(
     # Read now, so that a wrong value is known before any I/O; made anew for each reader.
     poll_guard(source, options, Pacer(interval, Clock()), Clock())
     return SnapshotPlan(
-        source,
-        http_settings(options),
-        request,
-        rows,
-        interval,
-        max_offset_bytes(options),
-        lambda pacer, clock: poll_guard(source, options, pacer, clock),
-        secrets,
+        source=source,
+        settings=http_settings(options),
+        request=request,
+        rows=rows,
+        interval=interval,
+        max_offset_bytes=max_offset_bytes(options),
+        guard=lambda pacer, clock: poll_guard(source, options, pacer, clock),
+        secrets=secrets,
     )
 
 

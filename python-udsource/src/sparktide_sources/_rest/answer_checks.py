@@ -131,7 +131,13 @@ def read_answers(reader: OptionReader, kind: str) -> Answers:
         raise reader.fail("partialErrors", f"keep needs a JSON body; responseFormat is {kind}.")
     limit = reader.number("maxPendingWait", 300, 0, 86_400)
     conditions = tuple(_read_conditions(reader, kind))
-    return Answers(tuple(fields) if by_name else (), by_name, conditions, keep, Patience(limit))
+    return Answers(
+        error_fields=tuple(fields) if by_name else (),
+        by_name=by_name,
+        on_body=conditions,
+        keep_partial=keep,
+        pending=Patience(limit),
+    )
 
 
 def _read_conditions(reader: OptionReader, kind: str) -> list[Condition]:

@@ -63,8 +63,8 @@ class Page(NamedTuple):
     records: list[Any]
     headers: dict[str, str]
     url: str
-    next_url: str
-    unchanged: bool
+    next_url: str = ""
+    unchanged: bool = False
     status: int = 200
     size: int = 0
     rejected: int = 0
@@ -240,7 +240,14 @@ class RestApi:
     def _page(self, reply: Reply, answer: Answer) -> Page:
         found, verdict = answer
         if found is None:
-            return Page(None, False, [], reply.headers, reply.url, "", reply.status == 304)
+            return Page(
+                document=None,
+                exact=False,
+                records=[],
+                headers=reply.headers,
+                url=reply.url,
+                unchanged=reply.status == 304,
+            )
         try:
             if verdict is not None and verdict.action:
                 kind = SkippedAnswer if verdict.action == SKIP else ContentError
@@ -255,15 +262,13 @@ class RestApi:
                 self._client.discreet_of(reply.url, text), error.status or reply.status
             ) from None
         return Page(
-            document,
-            exact,
-            records,
-            reply.headers,
-            reply.url,
-            "",
-            False,
-            reply.status,
-            len(reply.body),
+            document=document,
+            exact=exact,
+            records=records,
+            headers=reply.headers,
+            url=reply.url,
+            status=reply.status,
+            size=len(reply.body),
             partial=verdict.kept if verdict else 0,
         )
 

@@ -135,23 +135,23 @@ class AuthPlan:
 
     def _oauth1_keys(self, values: dict[str, str]) -> OAuth1Keys:
         return OAuth1Keys(
-            values["oauthConsumerKey"],
-            values["oauthConsumerSecret"],
-            values.get("oauthToken", ""),
-            values.get("oauthTokenSecret", ""),
-            self.plain["oauthSignatureMethod"],
-            self.plain["oauthRealm"],
+            consumer_key=values["oauthConsumerKey"],
+            consumer_secret=values["oauthConsumerSecret"],
+            token=values.get("oauthToken", ""),
+            token_secret=values.get("oauthTokenSecret", ""),
+            method=self.plain["oauthSignatureMethod"],
+            realm=self.plain["oauthRealm"],
         )
 
     def _oauth2_client(self, values: dict[str, str]) -> OAuth2Client:
         return OAuth2Client(
-            self.plain["oauthTokenUrl"],
-            values["oauthClientId"],
-            values.get("oauthClientSecret", ""),
-            values.get("oauthRefreshToken", ""),
-            self.plain["oauthScope"],
-            self.plain["oauthAudience"],
-            self.plain["oauthClientAuth"] == "body",
+            token_url=self.plain["oauthTokenUrl"],
+            client_id=values["oauthClientId"],
+            client_secret=values.get("oauthClientSecret", ""),
+            refresh_token=values.get("oauthRefreshToken", ""),
+            scope=self.plain["oauthScope"],
+            audience=self.plain["oauthAudience"],
+            secret_in_body=self.plain["oauthClientAuth"] == "body",
         )
 
 

@@ -13,6 +13,7 @@ from .._errors import EgressError, HttpError
 from .._http.client import HTTP_OPTIONS, HttpSettings, http_settings
 from .._http.egress import split_url
 from .._json_types import Json
+from .._keyword_only import KeywordOnly
 from .._options import OptionReader, shown
 from .._placeholders import fill_body, fill_url, path_placeholders, placeholders
 from .._polling.payload import max_offset_bytes
@@ -87,7 +88,7 @@ _COOKIE = re.compile(r"[^\s=;,]+=[ !-:<-~]*")
 
 
 @dataclass(frozen=True)
-class RestConfig:
+class RestConfig(KeywordOnly):
     """All options of `rest`, typed."""
 
     url: str
@@ -156,34 +157,36 @@ def read_config(options: Mapping[str, str]) -> RestConfig:
     _read_cookie(reader, private_headers, fields)
     require_usable_start(reader, offset_type, offset_field, ranged, input_data)
     config = RestConfig(
-        url,
-        method,
-        body,
-        open_headers,
-        private_headers,
-        read_auth(reader),
-        form,
-        read_output(reader, policy, blank_is_null=form.kind == "csv"),
-        policy,
-        pages,
-        input_data,
-        reader.integer("partitions", 2, 1, 10_000),
-        reader.number("streamingInterval", 10, 0, 31_536_000),
-        offset_field,
-        offset_type,
-        offset_scope,
-        initial,
-        inclusive,
-        reader.integer("batchSize", 1000, 1, 1_000_000),
-        reader.integer("maxRowsPerBatch", 1_000_000, 1, 1_000_000_000),
-        reader.integer("maxBatchBytes", 256 * 1024 * 1024, 1, 64 * 1024 * 1024 * 1024),
-        max_offset_bytes(reader),
-        read_safety(reader, offset_type, offset_scope, inclusive, ranged),
-        reader.boolean("allowConfigChange", False),
-        _settings(reader, policy),
-        read_answers(reader, form.kind),
-        read_position_format(reader, offset_type, offset_field, ranged),
-        offset_fields,
+        url=url,
+        method=method,
+        body=body,
+        headers=open_headers,
+        private_headers=private_headers,
+        auth=read_auth(reader),
+        form=form,
+        output=read_output(reader, policy, blank_is_null=form.kind == "csv"),
+        policy=policy,
+        pages=pages,
+        input_data=input_data,
+        partitions=reader.integer("partitions", 2, 1, 10_000),
+        interval=reader.number("streamingInterval", 10, 0, 31_536_000),
+        offset_field=offset_field,
+        offset_type=offset_type,
+        offset_scope=offset_scope,
+        initial=initial,
+        inclusive=inclusive,
+        batch_size=reader.integer("batchSize", 1000, 1, 1_000_000),
+        max_rows=reader.integer("maxRowsPerBatch", 1_000_000, 1, 1_000_000_000),
+        max_batch_bytes=reader.integer(
+            "maxBatchBytes", 256 * 1024 * 1024, 1, 64 * 1024 * 1024 * 1024
+        ),
+        max_offset_bytes=max_offset_bytes(reader),
+        safety=read_safety(reader, offset_type, offset_scope, inclusive, ranged),
+        allow_config_change=reader.boolean("allowConfigChange", False),
+        settings=_settings(reader, policy),
+        answers=read_answers(reader, form.kind),
+        position_format=read_position_format(reader, offset_type, offset_field, ranged),
+        offset_fields=offset_fields,
     )
     require_effect(reader)
     return config
@@ -306,19 +309,19 @@ def _read_pages(reader: OptionReader, offset_type: str) -> Pages:
         raise reader.fail("pagination", f"{kind} needs a JSON body; responseFormat is {form}.")
     size_default = "limit" if kind == "offset" else "per_page"
     return Pages(
-        kind,
-        next_field,
-        reader.text("pageParam", param_default).strip(),
-        reader.integer("pageStart", 0 if kind == "offset" else 1, 0, 1_000_000_000),
-        reader.integer("pageSize", 0, 0, 1_000_000),
-        reader.text("pageSizeParam", size_default).strip(),
-        reader.integer("maxPages", 100, 1, 1_000_000),
-        header,
-        reader.choice("pageIn", "query", ("query", "body")) == "body",
-        more_field,
-        end_field,
-        end_values,
-        reader.choice("nextFieldMissing", "fail", ("fail", "end")) == "end",
+        kind=kind,
+        next_field=next_field,
+        param=reader.text("pageParam", param_default).strip(),
+        start=reader.integer("pageStart", 0 if kind == "offset" else 1, 0, 1_000_000_000),
+        size=reader.integer("pageSize", 0, 0, 1_000_000),
+        size_param=reader.text("pageSizeParam", size_default).strip(),
+        max_pages=reader.integer("maxPages", 100, 1, 1_000_000),
+        header=header,
+        in_body=reader.choice("pageIn", "query", ("query", "body")) == "body",
+        more_field=more_field,
+        end_field=end_field,
+        end_values=end_values,
+        missing_ends=reader.choice("nextFieldMissing", "fail", ("fail", "end")) == "end",
     )
 
 

@@ -27,6 +27,7 @@ from .._http.client import api_words
 from .._http.inflate import GZIP_MAGIC, inflate
 from .._http.wire import Reply
 from .._json_types import Json, as_array, as_object
+from .._keyword_only import KeywordOnly
 from .._options import OptionReader, shown
 from .missing_records import is_absent
 from .selector import (
@@ -73,7 +74,7 @@ _HINTS = (
 
 
 @dataclass(frozen=True)
-class Format:
+class Format(KeywordOnly):
     """How a body is decoded."""
 
     kind: str
@@ -112,14 +113,14 @@ def read_format(reader: OptionReader) -> Format:
         raise reader.fail("dataField", f"means nothing with responseFormat={kind}; remove it.")
     require_selector(reader, "dataField", field, many=True)
     return Format(
-        kind,
-        charset,
-        reader.boolean("csvHeader", True),
-        delimiter,
-        reader.boolean("wholeText", False),
-        field,
-        reader.has("dataField"),
-        reader.choice("dataFieldMissing", "fail", ("fail", "empty")) == "empty",
+        kind=kind,
+        charset=charset,
+        header=reader.boolean("csvHeader", True),
+        delimiter=delimiter,
+        whole=reader.boolean("wholeText", False),
+        data_field=field,
+        data_field_given=reader.has("dataField"),
+        missing_is_empty=reader.choice("dataFieldMissing", "fail", ("fail", "empty")) == "empty",
     )
 
 

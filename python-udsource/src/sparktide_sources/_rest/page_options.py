@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from .._keyword_only import KeywordOnly
+
 
 @dataclass(frozen=True)
-class Pages:
+class Pages(KeywordOnly):
     """How one poll or call goes on to further pages."""
 
     kind: str

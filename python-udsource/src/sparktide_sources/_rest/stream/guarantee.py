@@ -32,6 +32,7 @@ import os
 from dataclasses import dataclass
 
 from ..._errors import OptionError
+from ..._keyword_only import KeywordOnly
 from ..._options import OptionReader, shown
 
 GUARANTEE_OPTIONS = ("requireGuarantee", "replay", "onReplayMismatch", "lagSeconds", "spoolDir")
@@ -49,7 +50,7 @@ _RANK = {NONE: 0, AT_LEAST_ONCE: 1, EXACTLY_ONCE: 2}
 
 
 @dataclass(frozen=True)
-class Safety:
+class Safety(KeywordOnly):
     """The options about repeating batches, with what else decides the class."""
 
     required: str
@@ -163,15 +164,15 @@ def read_safety(
     if spool_dir and replay == REFETCH:
         raise reader.fail("spoolDir", "is not used by replay=refetch.")
     safety = Safety(
-        reader.choice("requireGuarantee", NONE, (NONE, AT_LEAST_ONCE, EXACTLY_ONCE)),
-        replay,
-        reader.choice("onReplayMismatch", "fail", ("fail", "warn")) == "fail",
-        lag,
-        spool_dir,
-        offset_type,
-        inclusive,
-        ranged,
-        reader.text("pagination", "none").strip().lower() != "none",
+        required=reader.choice("requireGuarantee", NONE, (NONE, AT_LEAST_ONCE, EXACTLY_ONCE)),
+        replay=replay,
+        mismatch_fails=reader.choice("onReplayMismatch", "fail", ("fail", "warn")) == "fail",
+        lag=lag,
+        spool_dir=spool_dir,
+        offset_type=offset_type,
+        inclusive=inclusive,
+        ranged=ranged,
+        paged=reader.text("pagination", "none").strip().lower() != "none",
     )
     mode = certain_mode(offset_type, offset_scope)
     if spool_dir and mode and not safety.carries_rows(mode):

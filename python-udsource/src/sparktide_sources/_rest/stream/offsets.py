@@ -42,11 +42,14 @@ from .seen import mark, pack_head, seen_of_page
 
 
 def initial_offset(config: RestConfig) -> Offset:
-    return make_offset(config, "", config.initial, "", config.initial, 0, 0)
+    return make_offset(
+        config, mode="", pos=config.initial, kind="", source=config.initial, seq=0, rows=0
+    )
 
 
 def make_offset(
     config: RestConfig,
+    *,
     mode: str,
     pos: str,
     kind: str,
@@ -327,5 +330,10 @@ def first_page(pages: list[Page]) -> Fetched:
     first = pages[0]
     complete = not pages[-1].next_url
     return Fetched(
-        records, first.document, etag[:200], complete, first.headers, cursor=first.cursor
+        records=records,
+        document=first.document,
+        etag=etag[:200],
+        complete=complete,
+        headers=first.headers,
+        cursor=first.cursor,
     )

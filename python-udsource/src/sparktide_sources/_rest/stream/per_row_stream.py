@@ -52,7 +52,11 @@ class FanStream:
         self._turn = 0
 
     def initial(self) -> Offset:
-        return {**make_offset(self._config, "", "", "", "", 0, 0), "mode": "rows", "subs": {}}
+        return {
+            **make_offset(self._config, mode="", pos="", kind="", source="", seq=0, rows=0),
+            "mode": "rows",
+            "subs": {},
+        }
 
     def begin_drain(self) -> None:
         """For Trigger.AvailableNow: each row's stream until it has no more."""

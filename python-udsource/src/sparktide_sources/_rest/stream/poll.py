@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.parse import urljoin
 
 from ..._clock import Clock
@@ -15,6 +16,7 @@ from ..._exact_json import Reject, write
 from ..._http.connections import Connections
 from ..._http.waits import poll_interval
 from ..._http.wire import Reply, exchange
+from ..._keyword_only import KeywordOnly
 from ..._options import shown
 from ..api import COUNTED, Memory, Page, RestApi
 from ..batch_reader import request_parts
@@ -52,7 +54,8 @@ from .seen import digest, digest_of, mark, unpack_marks
 _log = logging.getLogger("sparktide_sources")
 
 
-class Poll(NamedTuple):
+@dataclass(frozen=True)
+class Poll(KeywordOnly):
     """What a poll brought, where from, and what the server said about pace.
 
     `following` is the cursor that the page names; with nothing new, a later poll goes on there.
@@ -146,19 +149,19 @@ class Poller:
         gap = mode == "keys" and missed(self._config, start, pages, fetched)
         asked = poll_interval(pages[0].headers, self._config.settings.retry.max_wait)
         return Poll(
-            mode,
-            source,
-            fetched,
-            api.calls,
-            gap,
-            pages[0].unchanged,
-            asked,
-            following,
-            not following or more is False,
-            cut,
-            rejected,
-            sum(page.size for page in pages),
-            partial,
+            mode=mode,
+            source=source,
+            fetched=fetched,
+            calls=api.calls,
+            gap=gap,
+            unchanged=pages[0].unchanged,
+            asked_interval=asked,
+            following=following,
+            ended=not following or more is False,
+            cut=cut,
+            rejected=rejected,
+            size=sum(page.size for page in pages),
+            partial=partial,
         )
 
     def _more(self, fetched: Fetched, following: str) -> bool | None:
@@ -275,7 +278,7 @@ class Poller:
                 _log.info("rest: %s The pages end there, by onStatus or onBody.", error)
             else:
                 _log.warning("rest: %s The poll counts as empty, by onStatus or onBody.", error)
-            pages.append(Page({}, False, [], {}, url, "", False))
+            pages.append(Page(document={}, exact=False, records=[], headers={}, url=url))
         if pages[-1].next_url:
             require_end(self._config, start, pages)
         return pages

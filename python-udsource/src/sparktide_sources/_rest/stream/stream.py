@@ -246,13 +246,13 @@ class RestStream:
     def _offset(self, start: Offset, poll: Poll, batch: Batch, calls: int) -> Offset:
         end = make_offset(
             self._config,
-            poll.mode,
-            batch.pos,
-            batch.kind,
-            poll.source,
-            start["seq"] + 1,
-            len(batch.texts),
-            start["id"] or os.urandom(8).hex(),
+            mode=poll.mode,
+            pos=batch.pos,
+            kind=batch.kind,
+            source=poll.source,
+            seq=start["seq"] + 1,
+            rows=len(batch.texts),
+            stream=start["id"] or os.urandom(8).hex(),
         )
         end["req"] = calls
         end["polled"] = int(self._clock.time() * 1000) if calls else start["polled"]

@@ -12,13 +12,15 @@ from __future__ import annotations
 import difflib
 import math
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from ._credentials.secrets import Secret
 from ._errors import OptionError
 from ._exact_json import Exact, parse
 
 _SHOWN = 60
+
+_Choice = TypeVar("_Choice", bound=str)
 
 
 def shown(value: str) -> str:
@@ -59,7 +61,7 @@ class OptionReader:
             raise self.fail(name, f"is required, for example {example}.")
         return value
 
-    def choice(self, name: str, default: str, choices: Iterable[str]) -> str:
+    def choice(self, name: str, default: _Choice, choices: Iterable[_Choice]) -> _Choice:
         value = self.text(name, default).strip().lower()
         by_lower = {choice.lower(): choice for choice in choices}
         if value not in by_lower:

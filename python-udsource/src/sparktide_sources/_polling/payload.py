@@ -11,6 +11,7 @@ import base64
 import binascii
 import json
 import zlib
+from collections.abc import Mapping
 from typing import Any
 
 from .._errors import HttpError, ReplayError
@@ -46,11 +47,11 @@ def unpack(data: str) -> Any:
         ) from None
 
 
-def offset_size(offset: dict[str, Any]) -> int:
+def offset_size(offset: Mapping[str, object]) -> int:
     return len(json.dumps(offset))
 
 
-def require_size(offset: dict[str, Any], limit: int, advice: str) -> None:
+def require_size(offset: Mapping[str, object], limit: int, advice: str) -> None:
     size = offset_size(offset)
     if size > limit:
         raise HttpError(

@@ -23,7 +23,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, MutableMapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypedDict
 
 from .._clock import Clock
 from .._credentials.plan_redaction import require_references
@@ -106,6 +106,18 @@ def snapshot_plan(
     )
 
 
+class SnapshotOffset(TypedDict):
+    """The offset of a snapshot source, see above."""
+
+    v: int
+    src: str
+    g: str
+    seq: int
+    n: int
+    polled: int
+    data: str
+
+
 class SnapshotCore:
     """Polls from a start to rows and an end that carries them; and gives the rows of an end."""
 
@@ -116,14 +128,14 @@ class SnapshotCore:
         self._draining = False
         self._drained = False
 
-    def initial(self) -> dict[str, Any]:
+    def initial(self) -> SnapshotOffset:
         return self._offset(0, 0, 0, "")
 
     def begin_drain(self) -> None:
         """For Trigger.AvailableNow: exactly one poll, at once, then no more."""
         self._draining, self._drained = True, False
 
-    def poll(self, start: dict[str, Any]) -> tuple[list[Row], dict[str, Any]]:
+    def poll(self, start: SnapshotOffset) -> tuple[list[Row], SnapshotOffset]:
         """Rows and their end offset; no rows and `start` itself while no poll is due."""
         self._require_own(start)
         if self._drained:
@@ -142,7 +154,7 @@ class SnapshotCore:
         require_size(end, self._plan.max_offset_bytes, "raise it or ask for less at a time.")
         return rows, end
 
-    def rows_of(self, end: dict[str, Any]) -> list[Row]:
+    def rows_of(self, end: SnapshotOffset) -> list[Row]:
         """The rows that the poll which made this offset returned."""
         self._require_own(end)
         rows = [tuple(row) for row in unpack(end["data"])] if end["data"] else []
@@ -150,7 +162,7 @@ class SnapshotCore:
             raise ReplayError(f"the offset says {end['n']} rows and holds {len(rows)}.")
         return rows
 
-    def _offset(self, seq: int, rows: int, polled: int, data: str) -> dict[str, Any]:
+    def _offset(self, seq: int, rows: int, polled: int, data: str) -> SnapshotOffset:
         # Spark compares offsets as JSON text: the order of the keys is part of their identity.
         return {
             "v": 1,
@@ -162,7 +174,7 @@ class SnapshotCore:
             "data": data,
         }
 
-    def _require_own(self, offset: dict[str, Any]) -> None:
+    def _require_own(self, offset: SnapshotOffset) -> None:
         if offset.get("v") != 1 or offset.get("src") != self._plan.source:
             raise ReplayError(
                 f"the checkpoint holds an offset of another source or version than "
@@ -171,22 +183,25 @@ class SnapshotCore:
 
 
 class SnapshotStreamReader(SimpleDataSourceStreamReader, AvailableNowMixin):
-    """The Simple adapter. Lists become iterators here because Spark copies what `read` returns."""
+    """The Simple adapter. Lists become iterators here because Spark copies what `read` returns.
+
+    Offsets are `Any` here: PySpark says `dict`, and no TypedDict can be assigned to that.
+    """
 
     def __init__(self, plan: SnapshotPlan) -> None:
         self._core = SnapshotCore(plan)
 
-    def initialOffset(self) -> dict[str, Any]:
+    def initialOffset(self) -> Any:
         return self._core.initial()
 
-    def read(self, start: dict[str, Any]) -> tuple[Iterator[Row], dict[str, Any]]:
+    def read(self, start: Any) -> tuple[Iterator[Row], Any]:
         rows, end = self._core.poll(start)
         return iter(rows), end
 
-    def readBetweenOffsets(self, start: dict[str, Any], end: dict[str, Any]) -> Iterator[Row]:
+    def readBetweenOffsets(self, start: Any, end: Any) -> Iterator[Row]:
         return iter(self._core.rows_of(end))
 
-    def commit(self, end: dict[str, Any]) -> None:
+    def commit(self, end: Any) -> None:
         """Nothing to release: rows live in offsets, not in the reader."""
 
     def prepareForTriggerAvailableNow(self) -> None:
@@ -211,17 +226,17 @@ class SnapshotStreamReaderBefore42(DataSourceStreamReader):
 
     def __init__(self, plan: SnapshotPlan) -> None:
         self._core = SnapshotCore(plan)
-        self._position: dict[str, Any] | None = None
+        self._position: SnapshotOffset | None = None
 
-    def initialOffset(self) -> dict[str, Any]:
+    def initialOffset(self) -> Any:
         return self._core.initial()
 
     # What Spark before 4.2 calls; PySpark's types are those of the newest.
-    def latestOffset(self) -> dict[str, Any]:  # pyright: ignore[reportIncompatibleMethodOverride]
+    def latestOffset(self) -> Any:  # pyright: ignore[reportIncompatibleMethodOverride]
         _, self._position = self._core.poll(self._position or self._core.initial())
         return self._position
 
-    def partitions(self, start: dict[str, Any], end: dict[str, Any]) -> list[InputPartition]:
+    def partitions(self, start: Any, end: Any) -> list[InputPartition]:
         if start == end:
             self._position = self._position or start
             return []
@@ -231,7 +246,7 @@ class SnapshotStreamReaderBefore42(DataSourceStreamReader):
         # Without partitions Spark plans one that has no rows.
         return iter(getattr(partition, "rows", ()))
 
-    def commit(self, end: dict[str, Any]) -> None:
+    def commit(self, end: Any) -> None:
         """Nothing to release: rows live in offsets, not in the reader."""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Literal
 
 from .._credentials.redact import is_benign_header
 from .._credentials.secrets import Secret
@@ -25,13 +25,14 @@ from .error_policy import POLICY_OPTIONS, ErrorPolicy, read_policy
 from .ineffective_options import require_effect, require_usable_start
 from .output import OUTPUT_OPTIONS, OutputPlan, read_output
 from .page_flags import FLAG_OPTIONS, read_flags
-from .page_options import Pages
+from .page_options import Pages, Pagination
 from .stray_braces import (
     require_body_placeholders,
     require_no_placeholder,
     require_placeholders,
 )
 from .stream.guarantee import GUARANTEE_OPTIONS, Safety, read_safety
+from .stream.offset_types import OffsetScope, OffsetType
 from .stream.position_format import PositionFormat, read_position_format
 
 OPTIONS = (
@@ -78,8 +79,8 @@ OPTIONS = (
     *HTTP_OPTIONS,
 )
 
-OFFSET_TYPES = ("timestamp", "cursor", "incremental", "max_field")
-PAGINATIONS = ("none", "link", "json", "cursor", "page", "offset", "lastId")
+OFFSET_TYPES: tuple[OffsetType, ...] = ("timestamp", "cursor", "incremental", "max_field")
+PAGINATIONS: tuple[Pagination, ...] = ("none", "link", "json", "cursor", "page", "offset", "lastId")
 
 # What each kind calls its parameter, unless told.
 _PAGE_PARAMS = {"page": "page", "offset": "offset", "cursor": "cursor", "lastId": "after"}
@@ -87,12 +88,15 @@ _PAGE_PARAMS = {"page": "page", "offset": "offset", "cursor": "cursor", "lastId"
 _COOKIE = re.compile(r"[^\s=;,]+=[ !-:<-~]*")
 
 
+Method = Literal["GET", "POST"]
+
+
 @dataclass(frozen=True)
 class RestConfig(KeywordOnly):
     """All options of `rest`, typed."""
 
     url: str
-    method: str
+    method: Method
     body: str
     headers: dict[str, str]
     private_headers: dict[str, Secret]
@@ -105,8 +109,8 @@ class RestConfig(KeywordOnly):
     partitions: int
     interval: float
     offset_field: str
-    offset_type: str
-    offset_scope: str
+    offset_type: OffsetType
+    offset_scope: OffsetScope
     initial: str
     inclusive: bool
     batch_size: int
@@ -134,9 +138,9 @@ def read_config(options: Mapping[str, str]) -> RestConfig:
     _check_url(reader, url)
     reader.boolean("streaming", False)
     form, policy = read_format(reader), read_policy(reader)
-    method = reader.choice("method", "GET", ("GET", "POST"))
+    method: Method = reader.choice("method", "GET", ("GET", "POST"))
     body = _read_body(reader, method)
-    offset_type = reader.choice("offsetType", "timestamp", OFFSET_TYPES)
+    offset_type: OffsetType = reader.choice("offsetType", "timestamp", OFFSET_TYPES)
     offset_fields = _read_offset_fields(reader, offset_type)
     offset_field = offset_fields[0]
     pages = _read_pages(reader, offset_type)
@@ -150,7 +154,7 @@ def read_config(options: Mapping[str, str]) -> RestConfig:
     initial = reader.text("initialOffset", "" if offset_type in ("cursor", "max_field") else "0")
     require_no_placeholder(reader, "initialOffset", "it", initial, fields)
     _check_values(reader, url, body, {offset_field: initial}, input_data)
-    offset_scope = reader.choice("offsetScope", "auto", ("auto", "response", "record"))
+    offset_scope: OffsetScope = reader.choice("offsetScope", "auto", ("auto", "response", "record"))
     inclusive = reader.boolean("inclusiveOffset", False)
     ranged = offset_field in [*placeholders(url), *placeholders(body)]
     open_headers, private_headers = _read_headers(reader, fields)
@@ -192,7 +196,7 @@ def read_config(options: Mapping[str, str]) -> RestConfig:
     return config
 
 
-def _read_offset_fields(reader: OptionReader, offset_type: str) -> tuple[str, ...]:
+def _read_offset_fields(reader: OptionReader, offset_type: OffsetType) -> tuple[str, ...]:
     """The field of the position; for a cursor also a second one, see `offsetField`."""
     text = reader.text("offsetField", "timestamp").strip()
     if not text:
@@ -239,7 +243,7 @@ def _check_url(reader: OptionReader, url: str) -> None:
         raise reader.fail("url", "may not have a fragment.")
 
 
-def _read_body(reader: OptionReader, method: str) -> str:
+def _read_body(reader: OptionReader, method: Method) -> str:
     body = reader.text("body").strip()
     if not body:
         return ""
@@ -290,8 +294,8 @@ def _read_cookie(reader: OptionReader, private: dict[str, Secret], fields: Colle
     private["Cookie"] = cookie
 
 
-def _read_pages(reader: OptionReader, offset_type: str) -> Pages:
-    kind = reader.choice("pagination", "none", PAGINATIONS)
+def _read_pages(reader: OptionReader, offset_type: OffsetType) -> Pages:
+    kind: Pagination = reader.choice("pagination", "none", PAGINATIONS)
     next_default = {"json": "next", "cursor": "next_cursor", "lastId": "id"}.get(kind, "")
     param_default = _PAGE_PARAMS.get(kind, "")
     header = reader.text("cursorHeader").strip().lower()
@@ -325,7 +329,9 @@ def _read_pages(reader: OptionReader, offset_type: str) -> Pages:
     )
 
 
-def _check_page_options(reader: OptionReader, kind: str, offset_type: str, header: str) -> None:
+def _check_page_options(
+    reader: OptionReader, kind: Pagination, offset_type: OffsetType, header: str
+) -> None:
     for name, used in (
         ("nextField", kind in ("json", "cursor", "lastId")),
         ("pageParam", kind in _PAGE_PARAMS),

@@ -19,7 +19,7 @@ import csv
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from .._errors import ContentError, HttpError
 from .._exact_json import Document, Reject, parse
@@ -45,7 +45,8 @@ FORMAT_OPTIONS = (
     *("responseFormat", "charset", "csvHeader", "csvDelimiter", "wholeText"),
     "dataFieldMissing",
 )
-FORMATS = ("json", "jsonl", "csv", "text")
+ResponseFormat = Literal["json", "jsonl", "csv", "text"]
+FORMATS: tuple[ResponseFormat, ...] = ("json", "jsonl", "csv", "text")
 
 _LINE_END = re.compile(r"\r\n|\n|\r")
 # RFC 7464 begins each text with a record separator.
@@ -77,7 +78,7 @@ _HINTS = (
 class Format(KeywordOnly):
     """How a body is decoded."""
 
-    kind: str
+    kind: ResponseFormat
     charset: str
     header: bool
     delimiter: str
@@ -97,7 +98,7 @@ class Decoded(NamedTuple):
 
 def read_format(reader: OptionReader) -> Format:
     """Reads `FORMAT_OPTIONS` and `dataField`."""
-    kind = reader.choice("responseFormat", "json", FORMATS)
+    kind: ResponseFormat = reader.choice("responseFormat", "json", FORMATS)
     for name, owner in (("csvHeader", "csv"), ("csvDelimiter", "csv"), ("wholeText", "text")):
         if reader.has(name) and kind != owner:
             raise reader.fail(name, f"is used by responseFormat={owner} only.")

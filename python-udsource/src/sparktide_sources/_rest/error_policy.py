@@ -16,14 +16,23 @@ it counts as an empty one.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final, Literal
 
 from .._errors import ContentError, HttpError, SkippedAnswer
 from .._options import OptionReader, shown
 
 POLICY_OPTIONS = ("onError", "schemaDrift", "onStatus")
 
-FAIL, SKIP, DEAD_LETTER, NULL, RETRY = "fail", "skip", "deadLetter", "null", "retry"
-DATA = "data"
+FAIL: Final = "fail"
+SKIP: Final = "skip"
+DEAD_LETTER: Final = "deadLetter"
+NULL: Final = "null"
+RETRY: Final = "retry"
+DATA: Final = "data"
+
+OnError = Literal["fail", "skip", "deadLetter"]
+SchemaDrift = Literal["fail", "null", "skip", "deadLetter"]
+OnStatus = Literal["fail", "retry", "skip", "deadLetter", "data"]
 
 _CREDENTIALS = (401, 403, 407)
 
@@ -32,9 +41,9 @@ _CREDENTIALS = (401, 403, 407)
 class ErrorPolicy:
     """The three options, read."""
 
-    on_error: str
-    drift: str
-    statuses: tuple[tuple[str, str], ...]
+    on_error: OnError
+    drift: SchemaDrift
+    statuses: tuple[tuple[str, OnStatus], ...]
 
     @property
     def dead_letters(self) -> bool:
@@ -46,7 +55,7 @@ class ErrorPolicy:
         """The statuses that `onStatus` says to try again, or not to."""
         return tuple((s, action == RETRY) for s, action in self.statuses if action in (RETRY, FAIL))
 
-    def for_status(self, status: int) -> str:
+    def for_status(self, status: int) -> OnStatus | Literal[""]:
         """The action that `onStatus` names for a status, or an empty text."""
         actions = dict(self.statuses)
         return actions.get(str(status)) or actions.get(f"{status // 100}xx", "")
@@ -55,7 +64,7 @@ class ErrorPolicy:
         """Whether a stream's poll leaves this answer out."""
         return isinstance(error, SkippedAnswer) or self.for_status(error.status) == SKIP
 
-    def for_failure(self, error: HttpError) -> str:
+    def for_failure(self, error: HttpError) -> OnError:
         """fail, skip or deadLetter, once an error is final."""
         if isinstance(error, SkippedAnswer):
             return SKIP
@@ -70,14 +79,15 @@ class ErrorPolicy:
 
 def read_policy(reader: OptionReader) -> ErrorPolicy:
     """Reads `POLICY_OPTIONS`."""
-    on_error = reader.choice("onError", FAIL, (FAIL, SKIP, DEAD_LETTER))
-    drift = reader.choice("schemaDrift", on_error, (FAIL, NULL, SKIP, DEAD_LETTER))
+    on_error: OnError = reader.choice("onError", FAIL, (FAIL, SKIP, DEAD_LETTER))
+    drift: SchemaDrift = reader.choice("schemaDrift", on_error, (FAIL, NULL, SKIP, DEAD_LETTER))
     return ErrorPolicy(on_error, drift, tuple(_statuses(reader).items()))
 
 
-def _statuses(reader: OptionReader) -> dict[str, str]:
-    actions = {action.lower(): action for action in (FAIL, RETRY, SKIP, DEAD_LETTER, DATA)}
-    found: dict[str, str] = {}
+def _statuses(reader: OptionReader) -> dict[str, OnStatus]:
+    known: tuple[OnStatus, ...] = (FAIL, RETRY, SKIP, DEAD_LETTER, DATA)
+    actions: dict[str, OnStatus] = {action.lower(): action for action in known}
+    found: dict[str, OnStatus] = {}
     for part in reader.names("onStatus"):
         status, _, action = (piece.strip().lower() for piece in part.partition("="))
         if not _is_status(status) or action not in actions:

@@ -18,7 +18,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from .._errors import ContentError, HttpError, OptionError, RecordError
 from .._exact_json import Reject, parse, rejected, write
@@ -28,7 +28,8 @@ from .types import Misfit, Nulled, converter, struct_converter
 from .variant import require_variant, to_variant
 
 OUTPUT_OPTIONS = ("outputType", "schema", "includeInput", "includeMetadata")
-OUTPUTS = ("json", "struct", "columns", "variant")
+OutputType = Literal["json", "struct", "columns", "variant"]
+OUTPUTS: tuple[OutputType, ...] = ("json", "struct", "columns", "variant")
 
 INPUT, META, ERROR = "_input", "_meta", "_error"
 _EXTRAS = {
@@ -46,7 +47,7 @@ Row = tuple[Any, ...]
 class OutputPlan:
     """The options about columns."""
 
-    kind: str
+    kind: OutputType
     schema: str
     extras: tuple[str, ...]
     blank_is_null: bool
@@ -74,7 +75,7 @@ class OutputPlan:
 
 def read_output(reader: OptionReader, policy: ErrorPolicy, blank_is_null: bool) -> OutputPlan:
     """Reads `OUTPUT_OPTIONS`."""
-    kind = reader.choice("outputType", "json", OUTPUTS)
+    kind: OutputType = reader.choice("outputType", "json", OUTPUTS)
     schema = reader.text("schema").strip()
     if schema and kind not in ("struct", "columns"):
         raise reader.fail("schema", f"is not used by outputType={kind}; set struct or columns.")

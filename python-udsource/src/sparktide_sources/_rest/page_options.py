@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from .._keyword_only import KeywordOnly
+
+Pagination = Literal["none", "link", "json", "cursor", "page", "offset", "lastId"]
 
 
 @dataclass(frozen=True)
 class Pages(KeywordOnly):
     """How one poll or call goes on to further pages."""
 
-    kind: str
+    kind: Pagination
     next_field: str
     param: str
     start: int

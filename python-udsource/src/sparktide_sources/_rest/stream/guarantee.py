@@ -30,19 +30,27 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from typing import Final
 
 from ..._errors import OptionError
 from ..._keyword_only import KeywordOnly
 from ..._options import OptionReader, shown
+from .offset_types import GuaranteeClass, Mode, OffsetScope, OffsetType, Promise, Replay
 
 GUARANTEE_OPTIONS = ("requireGuarantee", "replay", "onReplayMismatch", "lagSeconds", "spoolDir")
 
-EXACTLY_ONCE, AT_LEAST_ONCE, NONE = "exactly-once", "at-least-once", "none"
-AUTO, PAYLOAD, SPOOL, REFETCH = "auto", "payload", "spool", "refetch"
-RANGE, PAGE = "range", "page"
+EXACTLY_ONCE: Final = "exactly-once"
+AT_LEAST_ONCE: Final = "at-least-once"
+NONE: Final = "none"
+AUTO: Final = "auto"
+RANGE: Final = "range"
+PAGE: Final = "page"
+PAYLOAD: Final = "payload"
+SPOOL: Final = "spool"
+REFETCH: Final = "refetch"
 
 # The offset of several rows of inputData shows the last of these that any of its rows has.
-CLASSES = ("", RANGE, PAGE, PAYLOAD, SPOOL, REFETCH)
+CLASSES: tuple[str, ...] = ("", RANGE, PAGE, PAYLOAD, SPOOL, REFETCH)
 # Checkpoints of earlier builds name the classes so.
 _LETTERS = {"G1": RANGE, "G2": PAGE, "G3": PAYLOAD, "G4": SPOOL, "G5": REFETCH}
 
@@ -53,21 +61,21 @@ _RANK = {NONE: 0, AT_LEAST_ONCE: 1, EXACTLY_ONCE: 2}
 class Safety(KeywordOnly):
     """The options about repeating batches, with what else decides the class."""
 
-    required: str
-    replay: str
+    required: Promise
+    replay: Replay
     mismatch_fails: bool
     lag: float
     spool_dir: str
-    offset_type: str
+    offset_type: OffsetType
     inclusive: bool
     ranged: bool
     paged: bool
 
-    def carries_rows(self, mode: str) -> bool:
+    def carries_rows(self, mode: Mode) -> bool:
         """Whether the end offset holds or names the rows themselves."""
         return self.replay in (PAYLOAD, SPOOL) or (mode == "stamp" and self.replay == AUTO)
 
-    def guarantee(self, mode: str) -> str:
+    def guarantee(self, mode: Mode) -> GuaranteeClass:
         """The class, or an empty text while the mode is not known yet."""
         if not mode:
             return ""
@@ -77,7 +85,7 @@ class Safety(KeywordOnly):
             return REFETCH
         return RANGE if mode == "keys" else PAGE
 
-    def promise(self, mode: str) -> str:
+    def promise(self, mode: Mode) -> Promise:
         """exactly-once, at-least-once or none."""
         if not self._minds_equals(mode):
             return NONE
@@ -85,7 +93,7 @@ class Safety(KeywordOnly):
             return EXACTLY_ONCE
         return AT_LEAST_ONCE if self.ranged or mode in ("cursor", "last") else NONE
 
-    def _minds_equals(self, mode: str) -> bool:
+    def _minds_equals(self, mode: Mode) -> bool:
         """Whether a record with the key of the position, or a late one, finds its place."""
         if mode == "stamp":
             return self.inclusive or not self.ranged
@@ -93,7 +101,7 @@ class Safety(KeywordOnly):
             return True
         return self.lag > 0 and (self.paged or not self.ranged)
 
-    def condition(self, mode: str) -> str:
+    def condition(self, mode: Mode) -> str:
         """What the API has to keep to for the promise to hold."""
         if mode == "stamp":
             return "what the API answered, once" + (
@@ -107,7 +115,7 @@ class Safety(KeywordOnly):
             return f"if records come no later than lagSeconds ({self.lag:g})"
         return "if keys come in ascending order: a lower one that comes later is left out"
 
-    def require(self, mode: str) -> None:
+    def require(self, mode: Mode) -> None:
         """Refuses a mode that promises less than `requireGuarantee` names, or can't keep a lag."""
         if self.lag and mode == "stamp":
             raise OptionError(
@@ -122,7 +130,7 @@ class Safety(KeywordOnly):
             f"they give {found} (class {self.guarantee(mode)}). {self._advice(mode)}"
         )
 
-    def _advice(self, mode: str) -> str:
+    def _advice(self, mode: Mode) -> str:
         if mode == "stamp" and not self._minds_equals(mode):
             return (
                 "The response repeats exactly, but a record of the same moment as the position may "
@@ -145,7 +153,11 @@ class Safety(KeywordOnly):
 
 
 def read_safety(
-    reader: OptionReader, offset_type: str, offset_scope: str, inclusive: bool, ranged: bool
+    reader: OptionReader,
+    offset_type: OffsetType,
+    offset_scope: OffsetScope,
+    inclusive: bool,
+    ranged: bool,
 ) -> Safety:
     """Reads `GUARANTEE_OPTIONS`; refuses what can be known to fail before any request."""
     lag = reader.number("lagSeconds", 0, 0, 31_536_000)
@@ -155,7 +167,7 @@ def read_safety(
             "needs times in the records: offsetType=max_field, or timestamp with "
             "offsetScope=record.",
         )
-    replay = reader.choice("replay", AUTO, (AUTO, PAYLOAD, SPOOL, REFETCH))
+    replay: Replay = reader.choice("replay", AUTO, (AUTO, PAYLOAD, SPOOL, REFETCH))
     spool_dir = reader.text("spoolDir").strip()
     if replay == SPOOL and not spool_dir:
         raise reader.fail("replay", "spool needs spoolDir, a folder of the driver.")
@@ -189,10 +201,12 @@ def class_of(logged: str) -> str:
     return _LETTERS.get(logged, logged)
 
 
-def certain_mode(offset_type: str, offset_scope: str) -> str:
+def certain_mode(offset_type: OffsetType, offset_scope: OffsetScope) -> Mode:
     """The mode, if the options alone decide it; see `offsets`."""
     if offset_type in ("incremental", "max_field"):
         return "keys"
     if offset_type == "cursor":
         return "last" if offset_scope == "record" else "cursor"
-    return {"response": "stamp", "record": "keys"}.get(offset_scope, "")
+    if offset_scope == "auto":
+        return ""
+    return "stamp" if offset_scope == "response" else "keys"

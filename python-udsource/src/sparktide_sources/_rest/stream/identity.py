@@ -12,6 +12,7 @@ from ..._credentials.redact import redact_url
 from ..._errors import ReplayError
 from ..config import RestConfig
 from .guarantee import certain_mode
+from .offset_types import Mode
 
 _DIGITS = 6
 
@@ -42,7 +43,7 @@ def identity(config: RestConfig) -> str:
     return "-".join(digits[:_DIGITS] for digits in hashes)
 
 
-def require_same(config: RestConfig, logged: str, mode: str) -> None:
+def require_same(config: RestConfig, logged: str, mode: Mode) -> None:
     """Refuses an offset of other options, unless `allowConfigChange` is set."""
     wanted = config.offset_scope != "auto" and certain_mode(config.offset_type, config.offset_scope)
     moved = bool(wanted and mode and wanted != mode)

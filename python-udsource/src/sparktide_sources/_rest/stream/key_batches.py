@@ -20,9 +20,8 @@ from .keys import (
     seconds_of,
     stored_key,
 )
+from .offset_types import Offset
 from .seen import mark, unpack_marks
-
-Offset = dict[str, Any]
 
 
 class Fetched(NamedTuple):

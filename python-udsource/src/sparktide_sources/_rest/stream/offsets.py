@@ -36,8 +36,9 @@ from ..page_signs import fields_of, likely_fields, may_be_left_out
 from ..page_walk import Known
 from ..selector import MISSING, field_names, lookup, record_field
 from .identity import identity, require_same
-from .key_batches import Batch, Fetched, Offset, batch_by_keys, required_field
+from .key_batches import Batch, Fetched, batch_by_keys, required_field
 from .keys import Key, make_key, require_kind, require_time, stored_key
+from .offset_types import Mode, Offset
 from .seen import mark, pack_head, seen_of_page
 
 
@@ -50,7 +51,7 @@ def initial_offset(config: RestConfig) -> Offset:
 def make_offset(
     config: RestConfig,
     *,
-    mode: str,
+    mode: Mode,
     pos: str,
     kind: str,
     source: str,
@@ -100,23 +101,18 @@ def require_own(config: RestConfig, offset: Offset) -> None:
         raise ReplayError(
             "the checkpoint holds an offset of another source or version than rest 1."
         )
-    require_same(config, str(offset["cfg"]), str(offset["mode"]))
+    require_same(config, offset["cfg"], offset["mode"])
 
 
-def find_mode(config: RestConfig, start: Offset, fetched: Fetched) -> str:
+def find_mode(config: RestConfig, start: Offset, fetched: Fetched) -> Mode:
     """Where the position is found; "" while an empty response leaves that open."""
     if start["mode"]:
-        return str(start["mode"])
+        return start["mode"]
     if config.offset_type in ("incremental", "max_field"):
         return "keys"
-    by_response, by_record = (
-        ("stamp", "keys")
-        if config.offset_type == "timestamp"
-        else (
-            "cursor",
-            "last",
-        )
-    )
+    timed = config.offset_type == "timestamp"
+    by_response: Mode = "stamp" if timed else "cursor"
+    by_record: Mode = "keys" if timed else "last"
     if config.offset_scope != "auto":
         return by_response if config.offset_scope == "response" else by_record
     if len(config.offset_fields) > 1:
@@ -185,7 +181,7 @@ def require_cursor_seen(config: RestConfig, known: Known, source: str, fetched: 
 
 
 def next_batch(
-    config: RestConfig, mode: str, start: Offset, source: str, fetched: Fetched, limit: int
+    config: RestConfig, mode: Mode, start: Offset, source: str, fetched: Fetched, limit: int
 ) -> Batch | None:
     """The batch after `start` in what was fetched from `source`, or None if nothing is new."""
     if mode == "keys":

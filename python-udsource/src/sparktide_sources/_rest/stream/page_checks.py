@@ -14,8 +14,9 @@ from ..api import Page
 from ..config import RestConfig
 from ..unread_pages import named_next
 from .guarantee import NONE
-from .key_batches import Fetched, Offset, keyed_records, takeable
+from .key_batches import Fetched, keyed_records, takeable
 from .keys import stored_key
+from .offset_types import Mode, Offset
 from .offsets import find_mode, first_page
 
 _log = logging.getLogger("sparktide_sources")
@@ -25,7 +26,7 @@ _log = logging.getLogger("sparktide_sources")
 _SURE = 10
 
 
-def tells_all(config: RestConfig, mode: str, start: Offset, pages: list[Page]) -> bool:
+def tells_all(config: RestConfig, mode: Mode, start: Offset, pages: list[Page]) -> bool:
     """Whether a later 304 for the first of these pages would prove that nothing is new."""
     first, how = pages[0], config.pages
     alone = len(pages) == 1 and not first.next_url
@@ -92,7 +93,7 @@ def endless(config: RestConfig) -> HttpError:
 
 
 def require_order(
-    config: RestConfig, mode: str, start: Offset, pages: list[Page], fetched: Fetched
+    config: RestConfig, mode: Mode, start: Offset, pages: list[Page], fetched: Fetched
 ) -> None:
     """Refuses a page that goes on elsewhere, unless what is there comes with a later poll."""
     if mode not in ("keys", "stamp") or not unread(config, pages):
@@ -120,7 +121,7 @@ def require_order(
     raise HttpError(f"the API {problem}; set {how}, or the others would be lost")
 
 
-def require_progress(config: RestConfig, mode: str, start: Offset, fetched: Fetched) -> None:
+def require_progress(config: RestConfig, mode: Mode, start: Offset, fetched: Fetched) -> None:
     """Refuses a full page of records that came before, which the next poll would get again.
 
     A position that `positionFormat` cuts short asks for records up to it once more.
@@ -173,7 +174,7 @@ def unread(config: RestConfig, pages: list[Page]) -> bool:
     return config.pages.kind == "none" and bool(last.records and named_next(config, last))
 
 
-def reads_on(config: RestConfig, mode: str, start: Offset, fetched: Fetched) -> bool:
+def reads_on(config: RestConfig, mode: Mode, start: Offset, fetched: Fetched) -> bool:
     """Whether what is after this page comes with a later poll."""
     if mode not in ("keys", "stamp"):
         # Only a cursor in the response leads on from a page without records.

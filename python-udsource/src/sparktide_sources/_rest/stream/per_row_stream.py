@@ -16,7 +16,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from typing import Any
+from typing import Any, Literal, cast
 
 from ..._clock import Clock
 from ..._errors import HttpError, OptionError, ReplayError
@@ -26,7 +26,7 @@ from ..config import RestConfig
 from ..output import Row
 from .guarantee import CLASSES, class_of
 from .identity import require_same
-from .key_batches import Offset
+from .offset_types import Offset, RowOffset, RowsOffset
 from .offsets import as_text, initial_offset, make_offset
 from .stream import RestStream, StreamPartition
 
@@ -34,7 +34,8 @@ from .stream import RestStream, StreamPartition
 _LONGEST = 1.0
 _NAP = 0.2
 _POSITION_BYTES, _LEAST_BYTES = 200, 2048
-_SUMS = ("gaps", "skipped", "nulled", "partial")
+_Sum = Literal["gaps", "skipped", "nulled", "partial"]
+_SUMS: tuple[_Sum, ...] = ("gaps", "skipped", "nulled", "partial")
 
 
 class FanStream:
@@ -47,11 +48,11 @@ class FanStream:
         self._configs = row_configs(config)
         self._firsts = {key: initial_offset(found) for key, found in self._configs.items()}
         self._streams: dict[str, RestStream] = {}
-        self._made: dict[str, Offset] = {}
+        self._made: dict[str, RowsOffset] = {}
         self._draining = False
         self._turn = 0
 
-    def initial(self) -> Offset:
+    def initial(self) -> RowsOffset:
         return {
             **make_offset(self._config, mode="", pos="", kind="", source="", seq=0, rows=0),
             "mode": "rows",
@@ -77,7 +78,7 @@ class FanStream:
                 self._streams[key].begin_drain()
         return self._streams[key]
 
-    def advance(self, start: Offset, limit: int) -> Offset:
+    def advance(self, start: RowsOffset, limit: int) -> RowsOffset:
         """The end of the batch after `start`, or `start` itself while there is none."""
         self._require_own(start)
         known = self._made.get(as_text(start))
@@ -91,7 +92,7 @@ class FanStream:
         self._made[as_text(start)] = end
         return end
 
-    def _round(self, start: Offset, limit: int) -> tuple[Offset | None, bool]:
+    def _round(self, start: RowsOffset, limit: int) -> tuple[RowsOffset | None, bool]:
         """The end, if any row has something new; and whether any was asked."""
         began, asked, left = self._clock.monotonic(), False, limit
         fresh: dict[str, Offset] = {}
@@ -135,19 +136,19 @@ class FanStream:
             f"({self._config.max_offset_bytes}): raise it, or spread the rows over several queries"
         )
 
-    def _sub(self, offset: Offset, key: str) -> Offset:
+    def _sub(self, offset: RowsOffset, key: str) -> Offset:
         """A row's own offset, whole."""
         whole, kept = self._firsts[key], _current(offset["subs"].get(key, {}))
-        return {name: kept.get(name, value) for name, value in whole.items() if name != "subs"}
+        return cast("Offset", {name: kept.get(name, value) for name, value in whole.items()})
 
-    def _end(self, start: Offset, fresh: dict[str, Offset]) -> Offset:
-        subs: dict[str, Any] = {}
+    def _end(self, start: RowsOffset, fresh: dict[str, Offset]) -> RowsOffset:
+        subs: dict[str, RowOffset] = {}
         for key in self._configs:
             if key in fresh:
                 subs[key] = self._compact(key, fresh[key])
             elif key in start["subs"]:
                 subs[key] = _current(_without_rows(start["subs"][key]))
-        end: Offset = {**self.initial(), "seq": start["seq"] + 1}
+        end: RowsOffset = {**self.initial(), "seq": start["seq"] + 1}
         end["g"] = max((sub.get("g", "") for sub in subs.values()), key=CLASSES.index, default="")
         end["n"] = sum(sub["n"] for sub in fresh.values())
         end["req"] = sum(sub["req"] for sub in fresh.values())
@@ -157,11 +158,11 @@ class FanStream:
         end["subs"] = subs
         return end
 
-    def _compact(self, key: str, sub: Offset) -> Offset:
+    def _compact(self, key: str, sub: Offset) -> RowOffset:
         first = self._firsts[key]
-        return {name: value for name, value in sub.items() if value != first[name]}
+        return {name: value for name, value in sub.items() if value != first.get(name)}
 
-    def partitions(self, start: Offset, end: Offset) -> list[StreamPartition]:
+    def partitions(self, start: RowsOffset, end: RowsOffset) -> list[StreamPartition]:
         """The batch between two offsets, without any request."""
         if as_text(start) == as_text(end):
             return []
@@ -181,7 +182,7 @@ class FanStream:
         key = getattr(partition, "row", None)
         return iter(()) if key is None else self._stream(key).read(partition)
 
-    def commit(self, end: Offset) -> None:
+    def commit(self, end: RowsOffset) -> None:
         """Forgets the batches up to this one."""
         for start, known in list(self._made.items()):
             if known["seq"] <= end.get("seq", 0):
@@ -195,7 +196,7 @@ class FanStream:
             raise ReplayError(
                 "the checkpoint holds an offset of another source or version than rest 1."
             )
-        require_same(self._config, str(offset["cfg"]), "")
+        require_same(self._config, offset["cfg"], "")
         if "subs" not in offset:
             raise ReplayError(
                 "the checkpoint was written without inputData; its one position is of no row. Use "
@@ -203,12 +204,12 @@ class FanStream:
             )
 
 
-def _without_rows(sub: Offset) -> Offset:
+def _without_rows(sub: RowOffset) -> RowOffset:
     """What is left of a row's offset once another batch has come: rows serve their own only."""
     return {name: value for name, value in sub.items() if name != "data"}
 
 
-def _current(sub: Offset) -> Offset:
+def _current(sub: RowOffset) -> RowOffset:
     """A row's offset from the log, with the class by its present name."""
     return {**sub, "g": class_of(sub["g"])} if "g" in sub else sub
 

@@ -28,8 +28,9 @@ from ..page_walk import Known
 from ..selector import MISSING, lookup
 from ..unread_pages import tell_unread
 from .guarantee import EXACTLY_ONCE, REFETCH
-from .key_batches import Fetched, Offset, keyed_records, newer
+from .key_batches import Fetched, keyed_records, newer
 from .keys import known_kind, stored_key
+from .offset_types import Mode, Offset
 from .offsets import (
     find_mode,
     first_page,
@@ -62,7 +63,7 @@ class Poll(KeywordOnly):
     `ended` says that the API names no more, `cut` that maxPages ended the search for something new.
     """
 
-    mode: str
+    mode: Mode
     source: str
     fetched: Fetched
     calls: int
@@ -181,7 +182,7 @@ class Poller:
             return first is not MISSING and first not in (None, "", False)
         return more
 
-    def _judged(self, mode: str, start: Offset, pages: list[Page], fetched: Fetched) -> Fetched:
+    def _judged(self, mode: Mode, start: Offset, pages: list[Page], fetched: Fetched) -> Fetched:
         """With an ETag only where it can be trusted, and incomplete where a page is left unread."""
         cut = mode == "keys" and self._config.has_placeholder and unread(self._config, pages)
         etag = fetched.etag if tells_all(self._config, mode, start, pages) else ""
@@ -308,11 +309,11 @@ class Poller:
     def _replay_keys(self, api: RestApi, start: Offset, end: Offset) -> list[str]:
         config = self._config
         # One more than the batch had, so that the walk surely passes its last key.
-        pages = self._pages(api, start, str(start["pos"]), end["n"] + 1, "", 0, None)
+        pages = self._pages(api, start, start["pos"], end["n"] + 1, "", 0, None)
         fetched = first_page(pages)
         bound = stored_key(end["kind"], end["pos"]).order
         at_bound = unpack_marks(end["seen"])
-        typed = {**start, "kind": start["kind"] or known_kind(end["kind"], end["pos"])}
+        typed: Offset = {**start, "kind": start["kind"] or known_kind(end["kind"], end["pos"])}
         texts: list[str] = []
         for item in newer(config, start, keyed_records(config, typed, fetched)):
             text = write(item.value, item.exact)
@@ -347,7 +348,7 @@ class Poller:
         return texts
 
     def _replay_page(self, api: RestApi, start: Offset, end: Offset) -> list[str]:
-        source = str(end["from"])
+        source = end["from"]
         try:
             pages = self._pages(api, start, source, end["n"], "", 0, None)
         except HttpError as error:

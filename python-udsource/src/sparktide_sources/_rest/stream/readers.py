@@ -1,4 +1,7 @@
-"""The two streaming reader classes of `rest`: Spark 4.2 changed how it asks for offsets."""
+"""The two streaming reader classes of `rest`: Spark 4.2 changed how it asks for offsets.
+
+These classes type offsets as `Any`: PySpark says `dict`, and no TypedDict can be assigned to that.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from typing import Any
 from ..._errors import SourceError
 from ..._spark import AvailableNowMixin, DataSourceStreamReader, InputPartition, ReadMaxRows
 from ..config import RestConfig
-from .key_batches import Offset
+from .offset_types import Offset
 from .offsets import as_text
 from .per_row_stream import FanStream
 from .stream import RestStream
@@ -20,13 +23,13 @@ class RestStreamReader(DataSourceStreamReader, AvailableNowMixin):
     def __init__(self, stream: RestStream | FanStream, config: RestConfig) -> None:
         self._stream, self._config = stream, config
 
-    def initialOffset(self) -> Offset:
+    def initialOffset(self) -> Any:
         return self._stream.initial()
 
     def getDefaultReadLimit(self) -> Any:
         return ReadMaxRows(self._config.batch_size)
 
-    def latestOffset(self, start: Offset, limit: Any) -> Offset:
+    def latestOffset(self, start: Any, limit: Any) -> Any:
         # batchSize bounds memory, so it also holds when Spark would take everything at once.
         rows = getattr(limit, "max_rows", self._config.batch_size)
         return self._stream.advance(start, min(int(rows), self._config.batch_size))
@@ -34,13 +37,13 @@ class RestStreamReader(DataSourceStreamReader, AvailableNowMixin):
     def prepareForTriggerAvailableNow(self) -> None:
         self._stream.begin_drain()
 
-    def partitions(self, start: Offset, end: Offset) -> Sequence[InputPartition]:
+    def partitions(self, start: Any, end: Any) -> Sequence[InputPartition]:
         return self._stream.partitions(start, end)
 
     def read(self, partition: InputPartition) -> Iterator[tuple[str]]:
         return self._stream.read(partition)
 
-    def commit(self, end: Offset) -> None:
+    def commit(self, end: Any) -> None:
         self._stream.commit(end)
 
 
@@ -58,12 +61,12 @@ class RestStreamReaderBefore42(DataSourceStreamReader):
         self._made: list[str] = []
         self._from_initial = False
 
-    def initialOffset(self) -> Offset:
+    def initialOffset(self) -> Any:
         return self._stream.initial()
 
     # What Spark before 4.2 calls; PySpark's types are those of the newest.
-    def latestOffset(self) -> Offset:  # pyright: ignore[reportIncompatibleMethodOverride]
-        before = self._position or self.initialOffset()
+    def latestOffset(self) -> Any:  # pyright: ignore[reportIncompatibleMethodOverride]
+        before: Any = self._position or self.initialOffset()
         end = self._stream.advance(before, self._config.batch_size)
         if end is not before:
             self._from_initial = self._from_initial or before["seq"] == 0
@@ -71,7 +74,7 @@ class RestStreamReaderBefore42(DataSourceStreamReader):
         self._position = end
         return end
 
-    def partitions(self, start: Offset, end: Offset) -> Sequence[InputPartition]:
+    def partitions(self, start: Any, end: Any) -> Sequence[InputPartition]:
         if as_text(start) == as_text(end):
             self._restore(start)
         return self._stream.partitions(start, end)
@@ -91,5 +94,5 @@ class RestStreamReaderBefore42(DataSourceStreamReader):
     def read(self, partition: InputPartition) -> Iterator[tuple[str]]:
         return self._stream.read(partition)
 
-    def commit(self, end: Offset) -> None:
+    def commit(self, end: Any) -> None:
         self._stream.commit(end)

@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from ..._errors import ReplayError
+from .offset_types import Mode
 
 _BYTES = 8
 
@@ -56,7 +57,7 @@ def seen_of_page(text: str, page: list[str]) -> Counter[bytes]:
     return Counter(map(mark, head))
 
 
-def digest_of(mode: str, texts: list[str]) -> str:
+def digest_of(mode: Mode, texts: list[str]) -> str:
     """The digest of a batch. The order between records of one key is nothing to rely on."""
     return digest(sorted(texts) if mode == "keys" else texts)
 

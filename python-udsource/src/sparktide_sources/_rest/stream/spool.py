@@ -18,9 +18,9 @@ import os
 import re
 import tempfile
 import zlib
-from typing import Any
 
 from ..._errors import HttpError, ReplayError
+from .offset_types import Offset
 from .seen import digest
 
 _PREFIX = "spool:"
@@ -103,5 +103,5 @@ class Spool:
                     continue
 
 
-def is_spooled(offset: dict[str, Any]) -> bool:
-    return str(offset.get("data", "")).startswith(_PREFIX)
+def is_spooled(offset: Offset) -> bool:
+    return offset["data"].startswith(_PREFIX)

@@ -28,7 +28,8 @@ from ..config import RestConfig
 from ..output import NOWHERE, Row, RowMaker, input_text
 from ..page_walk import Known
 from .guarantee import EXACTLY_ONCE, NONE, SPOOL
-from .key_batches import Batch, Offset
+from .key_batches import Batch
+from .offset_types import Offset
 from .offsets import as_text, initial_offset, make_offset, next_batch, place, require_own
 from .poll import Poll, Poller
 from .seen import digest_of, pack_marks
@@ -190,7 +191,7 @@ class RestStream:
         poller = Poller(self._config, self._clock, self._transport, self._memory, self._known)
         at = self._clock.time()
         begun, onward = self._onward
-        source = onward if begun == place(start) else str(start["pos"])
+        source = onward if begun == place(start) else start["pos"]
         etag = self._etag_at(start, source)
         try:
             found = self._guard.run(
@@ -215,7 +216,7 @@ class RestStream:
         if begun == place(start) and asked == source:
             return etag
         # The offset's is of the very request that its position leads to.
-        return str(start["etag"]) if source == start["pos"] else ""
+        return start["etag"] if source == start["pos"] else ""
 
     def _end(self, start: Offset, poll: Poll, batch: Batch, calls: int) -> tuple[Offset, Batch]:
         limit, safety = self._config.max_offset_bytes, self._config.safety
@@ -355,7 +356,7 @@ class RestStream:
 
 def logged_rows(end: Offset, spool: Spool) -> list[str]:
     """The rows that an end offset carries or names."""
-    data = str(end["data"])
+    data = end["data"]
     texts = spool.read(data) if is_spooled(end) else [str(text) for text in unpack(data)]
     if len(texts) != end["n"]:
         raise ReplayError(f"the offset says {end['n']} rows and holds {len(texts)}.")

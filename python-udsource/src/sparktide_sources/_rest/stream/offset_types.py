@@ -1,0 +1,61 @@
+"""The types of an offset, and the words in it. `offsets` says what each key means."""
+
+from __future__ import annotations
+
+from typing import Any, Literal, TypedDict
+
+OffsetType = Literal["timestamp", "cursor", "incremental", "max_field"]
+OffsetScope = Literal["auto", "response", "record"]
+
+# Where the position is; empty while no answer has shown it. `rows`: one offset for several rows.
+Mode = Literal["", "keys", "cursor", "last", "stamp", "rows"]
+
+# How a batch is repeated; empty while the mode is not known.
+GuaranteeClass = Literal["", "range", "page", "payload", "spool", "refetch"]
+Promise = Literal["exactly-once", "at-least-once", "none"]
+Replay = Literal["auto", "payload", "spool", "refetch"]
+
+# A row's part of an offset over several rows: only the keys that differ from its first offset.
+RowOffset = dict[str, Any]
+
+# The functional form, since `from` is a keyword.
+_Always = TypedDict(
+    "_Always",
+    {
+        "v": int,
+        "src": str,
+        "cfg": str,
+        # A GuaranteeClass, or the letter of an earlier build.
+        "g": str,
+        "mode": Mode,
+        "pos": str,
+        "kind": str,
+        "from": str,
+        "id": str,
+        "seq": int,
+        "n": int,
+        "req": int,
+        "polled": int,
+        "gaps": int,
+        "etag": str,
+        "seen": str,
+        "part": bool,
+        "digest": str,
+        "data": str,
+    },
+)
+
+
+class Offset(_Always, total=False):
+    """An offset of `rest`. Offsets of earlier builds lack some of these keys."""
+
+    wait: int
+    skipped: int
+    nulled: int
+    partial: int
+
+
+class RowsOffset(Offset):
+    """One offset for several rows of `inputData`: `subs` has the position of each."""
+
+    subs: dict[str, RowOffset]

@@ -340,6 +340,6 @@ def test_all_input_rows_share_one_memory_budget_for_records_not_yet_emitted(
         rows, position = take(reader, position)
         assert rows
         found += len(rows)
-        most = max(most, sum(stream.held for stream in made._streams.values()))
+        most = max(most, sum(stream.state.held for stream in made._streams.values()))
     assert len(json.dumps(page)) < most < 2 * 3000
     assert take(reader, position) == ([], position)

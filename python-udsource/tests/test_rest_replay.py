@@ -210,7 +210,7 @@ def test_idle_polls_return_the_start_offset_and_keep_no_state(
     limit = reader.getDefaultReadLimit()
     for _ in range(10_000):
         assert reader.latestOffset(end, limit) is end
-    assert reader._stream._batches == {}
+    assert reader._stream.state.batches == {}
 
 
 @pytest.mark.parametrize(
@@ -251,7 +251,8 @@ def test_ten_thousand_idle_polls_after_a_batch_do_not_leak_objects(
     settled = idle(500)
     assert idle(9500) - settled < 500
     assert json.dumps(end) == before
-    assert (stream._batches, stream._left, stream._memory, clock.slept) == ({}, None, {}, [])
+    state = stream.state
+    assert (state.batches, state.left, state.memory, clock.slept) == ({}, None, {}, [])
 
 
 def test_available_now_reads_all_records_without_a_pause_and_then_stops(

@@ -73,7 +73,7 @@ class FanStream:
                     "back until that batch is committed, or use a new checkpoint."
                 )
             self._streams[key] = self._make(self._configs[key])
-            self._streams[key].told = len(self._streams) > 1
+            self._streams[key].state.promise_logged = len(self._streams) > 1
             if self._draining:
                 self._streams[key].begin_drain()
         return self._streams[key]
@@ -106,7 +106,7 @@ class FanStream:
                 break
             self._turn = (here + 1) % len(keys)
             stream, before = self._stream(key), self._sub(start, key)
-            if not stream.due(before) or not (stream.held or self._has_room()):
+            if not stream.due(before) or not (stream.state.held or self._has_room()):
                 continue
             asked = True
             after = stream.advance(before, left)
@@ -126,7 +126,7 @@ class FanStream:
         return self._end(start, fresh) if fresh else None, asked
 
     def _has_room(self) -> bool:
-        held = sum(stream.held for stream in self._streams.values())
+        held = sum(stream.state.held for stream in self._streams.values())
         return held < self._config.max_batch_bytes
 
     def _too_large(self, size: int) -> str:

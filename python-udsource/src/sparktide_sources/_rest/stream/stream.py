@@ -23,10 +23,8 @@ from ..._polling.pacing import Pacer
 from ..._polling.payload import offset_size, pack, require_size, unpack
 from ..._polling.transient import PollGuard
 from ..._spark import InputPartition
-from ..api import Memory
 from ..config import RestConfig
 from ..output import NOWHERE, Row, RowMaker, input_text
-from ..page_walk import Known
 from .guarantee import EXACTLY_ONCE, NONE, SPOOL
 from .key_batches import Batch
 from .offset_types import Offset
@@ -34,6 +32,7 @@ from .offsets import as_text, initial_offset, make_offset, next_batch, place, re
 from .poll import Poll, Poller
 from .seen import digest_of, pack_marks
 from .spool import Spool, is_spooled
+from .state import StreamState
 
 _log = logging.getLogger("sparktide_sources")
 
@@ -91,42 +90,26 @@ class RestStream:
         self._pacer = Pacer(config.interval, self._clock)
         self._guard = guard(self._pacer, self._clock)
         self._spool = Spool(config.safety.spool_dir)
-        # Whether the log has heard what this stream promises.
-        self.told = False
-        self._batches: dict[str, tuple[Offset, list[str]]] = {}
-        self._left: tuple[str, Poll] | None = None
-        # What an idle poll from a start and a position brought, and is not to be sent again.
-        self._etag: tuple[str, str, str] = ("", "", "")
-        # Where the next poll goes on from a start, if maxPages ended one before anything new came.
-        self._onward: tuple[str, str] = ("", "")
-        # Records left out of pages that were passed since the last batch.
-        self._passed = 0
-        # What a poll received before it had to wait: it goes on from there, not from the start.
-        self._memory: Memory = {}
-        self._known = Known()
-        self._drain_since: float | None = None
-        self._drained = False
-        self._drain_polls = 0
-        # Whether the last batch planned is one that a task fetches again.
-        self._replayed = False
+        self.state = StreamState()
 
     def initial(self) -> Offset:
         return initial_offset(self._config)
 
     def begin_drain(self) -> None:
         """For Trigger.AvailableNow: polls without pause until the API has no more, then stops."""
-        self._drain_since, self._drained, self._drain_polls = self._clock.time(), False, 0
+        self.state.begin_drain()
 
     def advance(self, start: Offset, limit: int) -> Offset:
         """The end of the batch after `start`, or `start` itself while there is none."""
         require_own(self._config, start)
-        known = self._batches.get(place(start))
+        state = self.state
+        known = state.batches.get(place(start))
         if known is not None:
             return known[0]
-        rest = self._left[1] if self._left and self._left[0] == place(start) else None
+        rest = state.left_after(start)
         if rest is None:
             # What another start has left is of no use any more.
-            self._left = None
+            state.left = None
         poll = rest or self._ask(start, limit)
         if poll is None:
             return start
@@ -139,36 +122,29 @@ class RestStream:
             self._note_nothing(start, poll)
             return start
         end, batch = self._end(start, poll, batch, 0 if rest else poll.calls)
-        self._left = (place(end), poll) if batch.more else None
-        self._passed = 0
+        state.left = (place(end), poll) if batch.more else None
+        state.passed = 0
         self._note_progress(start, poll, batch)
         self._note_guarantee(end)
         self._purge(start)
-        self._batches[place(start)] = (end, batch.texts)
+        state.batches[place(start)] = (end, batch.texts)
         return end
-
-    @property
-    def held(self) -> int:
-        """Bytes of answers that wait for the next batches, or for the rest of a poll."""
-        waiting = sum(len(reply.body) for reply, _ in self._memory.values())
-        return waiting + (self._left[1].size if self._left else 0)
 
     def due(self, start: Offset) -> bool:
         """Whether `advance` would do more than wait."""
-        text = place(start)
-        if text in self._batches or (self._left is not None and self._left[0] == text):
+        state = self.state
+        if place(start) in state.batches or state.left_after(start):
             return True
-        draining = self._drain_since is not None
-        return not self._drained and (draining or self._wait(start) <= 0)
+        return not state.drained and (state.draining or self._wait(start) <= 0)
 
     def _wait(self, start: Offset) -> float:
         """Seconds until the next poll is due."""
         return self._pacer.left(start["polled"], start.get("wait", 0))
 
     def _note_guarantee(self, end: Offset) -> None:
-        if self.told:
+        if self.state.promise_logged:
             return
-        self.told = True
+        self.state.promise_logged = True
         mode, safety = end["mode"], self._config.safety
         promise = safety.promise(mode)
         text = f"guarantee {promise} (class {end['g']}, mode {mode})"
@@ -177,22 +153,22 @@ class RestStream:
         _log.log(logging.INFO if promise == EXACTLY_ONCE else logging.WARNING, "rest: %s.", text)
 
     def _ask(self, start: Offset, limit: int) -> Poll | None:
-        if self._drained:
+        state = self.state
+        if state.drained:
             return None
-        draining = self._drain_since is not None
-        if self._replayed:
+        draining = state.draining
+        if state.replayed:
             # A task asked for that batch, no longer ago than Spark's last call.
-            self._replayed = False
+            state.replayed = False
             self._pacer.polled(self._clock.time())
         left = self._wait(start)
         if left > 0 and not draining:
             self._pacer.nap(left)
             return None
-        poller = Poller(self._config, self._clock, self._transport, self._memory, self._known)
+        poller = Poller(self._config, self._clock, self._transport, state.memory, state.known)
         at = self._clock.time()
-        begun, onward = self._onward
-        source = onward if begun == place(start) else start["pos"]
-        etag = self._etag_at(start, source)
+        source = state.source_at(start)
+        etag = state.etag_at(start, source)
         try:
             found = self._guard.run(
                 lambda tries, patience: poller.poll(
@@ -202,21 +178,14 @@ class RestStream:
             )
         finally:
             if not self._guard.postponed:
-                self._memory.clear()
-        self._drain_polls += 1
+                state.memory.clear()
+        state.drain_polls += 1
         if found is None or found.unchanged:
-            self._drained = draining
+            state.drained = draining
         if found is None:
             return None
         self._pacer.polled(at, found.asked_interval)
         return None if found.unchanged else found
-
-    def _etag_at(self, start: Offset, source: str) -> str:
-        begun, asked, etag = self._etag
-        if begun == place(start) and asked == source:
-            return etag
-        # The offset's is of the very request that its position leads to.
-        return start["etag"] if source == start["pos"] else ""
 
     def _end(self, start: Offset, poll: Poll, batch: Batch, calls: int) -> tuple[Offset, Batch]:
         limit, safety = self._config.max_offset_bytes, self._config.safety
@@ -276,21 +245,22 @@ class RestStream:
     def _left_out(self, start: Offset, poll: Poll, batch: Batch, calls: int) -> tuple[int, int]:
         """Records left out and values made null so far, as the tasks will find them."""
         maker = self._maker
-        maker.skipped = poll.rejected + self._passed if calls else 0
+        maker.skipped = poll.rejected + self.state.passed if calls else 0
         maker.nulled = 0
         if maker.may_skip:
             self._rows(batch.texts)
         return start.get("skipped", 0) + maker.skipped, start.get("nulled", 0) + maker.nulled
 
     def _note_nothing(self, start: Offset, poll: Poll) -> None:
+        state = self.state
         # Kept so that the next idle poll may cost a 304 only.
-        self._etag = (place(start), poll.source, poll.fetched.etag)
+        state.etag = (place(start), poll.source, poll.fetched.etag)
         if poll.following:
-            self._onward = (place(start), poll.following)
-            self._passed += poll.rejected
-        if self._drain_since is None:
+            state.onward = (place(start), poll.following)
+            state.passed += poll.rejected
+        if not state.draining:
             return
-        self._drained = True
+        state.drained = True
         if poll.cut:
             _log.warning(
                 "rest: maxPages (%d) ended this run before anything new came, and the API names a "
@@ -299,16 +269,17 @@ class RestStream:
             )
 
     def _note_progress(self, start: Offset, poll: Poll, batch: Batch) -> None:
-        if self._drain_since is None or batch.more:
+        state = self.state
+        if not state.draining or batch.more:
             return
         done = False
         if poll.mode == "cursor":
             done = poll.ended
         elif poll.mode in ("keys", "stamp"):
             done = not self._config.has_placeholder
-        self._drained = done
-        if not self._drained and self._drain_polls >= self._config.pages.max_pages:
-            self._drained = True
+        state.drained = done
+        if not state.drained and state.drain_polls >= self._config.pages.max_pages:
+            state.drained = True
             _log.warning(
                 "rest: Trigger.AvailableNow ended this run after maxPages (%d) polls, though the "
                 "API may have more; the next run goes on from there, or raise maxPages.",
@@ -319,13 +290,13 @@ class RestStream:
         """The batch between two offsets, without any request."""
         if as_text(start) == as_text(end):
             return []
-        known = self._batches.get(place(start))
+        known = self.state.batches.get(place(start))
         if known is not None and as_text(known[0]) == as_text(end):
             return split_rows(known[1])
         require_own(self._config, end)
         if end["data"]:
             return split_rows(logged_rows(end, self._spool))
-        self._replayed = True
+        self.state.replayed = True
         return [ReplayPartition(start, end)]
 
     def read(self, partition: Any) -> Iterator[Row]:
@@ -344,9 +315,7 @@ class RestStream:
 
     def commit(self, end: Offset) -> None:
         """Forgets the batches up to this one."""
-        for start, (known, _) in list(self._batches.items()):
-            if known["seq"] <= end.get("seq", 0):
-                del self._batches[start]
+        self.state.forget(end.get("seq", 0))
         self._purge(end)
 
     def _purge(self, offset: Offset) -> None:

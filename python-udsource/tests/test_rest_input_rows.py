@@ -13,7 +13,7 @@ import pytest
 from sparktide_replay import ReplayServer
 from sparktide_sources._errors import HttpError, OptionError, ReplayError
 from sparktide_sources._rest.config import read_config
-from sparktide_sources._rest.stream.per_row_stream import FanStream
+from sparktide_sources._rest.stream.per_row_stream import PerRowStream
 from sparktide_sources._rest.stream.readers import RestStreamReader
 from sparktide_sources.rest import rest_stream
 from support import (
@@ -254,7 +254,7 @@ def test_idle_polls_over_input_rows_do_not_leak_memory(clock: FakeClock) -> None
     config = read_config(options)
     transport = Recorder({"data": []})
     made = rest_stream(options, config, clock)
-    assert isinstance(made, FanStream)
+    assert isinstance(made, PerRowStream)
     for key in made._configs:
         made._stream(key)._transport = transport
     reader = RestStreamReader(made, config)
@@ -331,7 +331,7 @@ def test_all_input_rows_share_one_memory_budget_for_records_not_yet_emitted(
     page = [{"id": n, "x": "x" * 80} for n in range(1, 21)]
     transport = Recorder(page)
     made = rest_stream(options, config, clock)
-    assert isinstance(made, FanStream)
+    assert isinstance(made, PerRowStream)
     for key in made._configs:
         made._stream(key)._transport = transport
     reader = RestStreamReader(made, config)

@@ -104,7 +104,7 @@ from ._polling.transient import PollGuard, poll_guard
 from ._rest.batch_reader import RestBatchReader
 from ._rest.config import RestConfig, read_config, read_reader
 from ._rest.output import require_streamable
-from ._rest.stream.per_row_stream import FanStream
+from ._rest.stream.per_row_stream import PerRowStream
 from ._rest.stream.readers import RestStreamReader, RestStreamReaderBefore42
 from ._rest.stream.stream import RestStream
 from ._spark import HAS_ADMISSION_CONTROL, DataSource, DataSourceStreamReader
@@ -161,7 +161,7 @@ def rest_stream(
     config: RestConfig,
     clock: Clock | None = None,
     schema: Any = None,
-) -> RestStream | FanStream:
+) -> RestStream | PerRowStream:
     """The stream that these options ask for: one, or one for each row of `inputData`."""
 
     def guard(pacer: Pacer, with_clock: Clock) -> PollGuard:
@@ -172,4 +172,4 @@ def rest_stream(
 
     if config.input_data is None:
         return make(config)
-    return FanStream(config, make, clock or Clock())
+    return PerRowStream(config, make, clock or Clock())

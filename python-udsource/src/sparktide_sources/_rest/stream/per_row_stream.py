@@ -38,7 +38,7 @@ _Sum = Literal["gaps", "skipped", "nulled", "partial"]
 _SUMS: tuple[_Sum, ...] = ("gaps", "skipped", "nulled", "partial")
 
 
-class FanStream:
+class PerRowStream:
     """What `RestStream` is, for many rows."""
 
     def __init__(

@@ -13,14 +13,14 @@ from ..._spark import AvailableNowMixin, DataSourceStreamReader, InputPartition,
 from ..config import RestConfig
 from .offset_types import Offset
 from .offsets import as_text
-from .per_row_stream import FanStream
+from .per_row_stream import PerRowStream
 from .stream import RestStream
 
 
 class RestStreamReader(DataSourceStreamReader, AvailableNowMixin):
     """For Spark 4.2 and newer: Spark says where to start, and how many rows it wants."""
 
-    def __init__(self, stream: RestStream | FanStream, config: RestConfig) -> None:
+    def __init__(self, stream: RestStream | PerRowStream, config: RestConfig) -> None:
         self._stream, self._config = stream, config
 
     def initialOffset(self) -> Any:
@@ -55,7 +55,7 @@ class RestStreamReaderBefore42(DataSourceStreamReader):
     answered from the beginning: then the reader refuses, before that answer is logged as progress.
     """
 
-    def __init__(self, stream: RestStream | FanStream, config: RestConfig) -> None:
+    def __init__(self, stream: RestStream | PerRowStream, config: RestConfig) -> None:
         self._stream, self._config = stream, config
         self._position: Offset | None = None
         self._made: list[str] = []

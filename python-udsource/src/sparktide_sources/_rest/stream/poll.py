@@ -98,10 +98,11 @@ class Poller:
         start: Offset,
         source: str,
         limit: int,
+        *,
         etag: str,
         attempts: int,
         patience: float | None,
-        draining: bool = False,
+        draining: bool,
     ) -> Poll:
         """Fetches the page at `source`; for cursors also the next ones while nothing is new.
 
@@ -118,7 +119,9 @@ class Poller:
                 self._config, self._clock, self._transport, self._memory, kept, self._known
             )
             while True:
-                pages = self._pages(api, start, source, limit, etag, attempts, patience)
+                pages = self._pages(
+                    api, start, source, limit, etag=etag, attempts=attempts, patience=patience
+                )
                 rejected += sum(page.rejected for page in pages)
                 partial += sum(page.partial for page in pages)
                 fetched = first_page(pages)._replace(at=self._moment(pages[0]))
@@ -257,9 +260,10 @@ class Poller:
         start: Offset,
         source: str,
         limit: int,
-        etag: str,
-        attempts: int,
-        patience: float | None,
+        *,
+        etag: str = "",
+        attempts: int = 0,
+        patience: float | None = None,
     ) -> list[Page]:
         pages: list[Page] = []
         url, body = self.asked(start, source)
@@ -309,7 +313,7 @@ class Poller:
     def _replay_keys(self, api: RestApi, start: Offset, end: Offset) -> list[str]:
         config = self._config
         # One more than the batch had, so that the walk surely passes its last key.
-        pages = self._pages(api, start, start["pos"], end["n"] + 1, "", 0, None)
+        pages = self._pages(api, start, start["pos"], end["n"] + 1)
         fetched = first_page(pages)
         bound = stored_key(end["kind"], end["pos"]).order
         at_bound = unpack_marks(end["seen"])
@@ -350,7 +354,7 @@ class Poller:
     def _replay_page(self, api: RestApi, start: Offset, end: Offset) -> list[str]:
         source = end["from"]
         try:
-            pages = self._pages(api, start, source, end["n"], "", 0, None)
+            pages = self._pages(api, start, source, end["n"])
         except HttpError as error:
             if error.status in (400, 404, 410):
                 raise ReplayError(

@@ -172,7 +172,13 @@ class RestStream:
         try:
             found = self._guard.run(
                 lambda tries, patience: poller.poll(
-                    start, source, limit, etag, tries, patience, draining
+                    start,
+                    source,
+                    limit,
+                    etag=etag,
+                    attempts=tries,
+                    patience=patience,
+                    draining=draining,
                 ),
                 blocking=draining,
             )

@@ -4,7 +4,7 @@ import { RowDecoder } from "../arrow/decode/row-decoder.js";
 import { encodeLocalInput } from "./local-data/local-input.js";
 import { sendRows } from "./local-data/send-rows.js";
 
-/** All that a session does with Arrow. */
+/** The functions of a session that need Arrow. */
 export interface ArrowCodec {
   readonly BatchAssembler: typeof BatchAssembler;
   readonly RowDecoder: typeof RowDecoder;
@@ -16,8 +16,8 @@ export interface ArrowCodec {
 }
 
 /**
- * apache-arrow takes as long to load as everything else together, so this is loaded while a session waits for
- * its server's first answer.
+ * Loading apache-arrow takes as long as loading everything else. So a session loads this file while it waits for
+ * the server's first answer.
  */
 export const arrowCodec: ArrowCodec = {
   BatchAssembler,

@@ -1,5 +1,5 @@
-/** What every call that reaches the server accepts. */
+/** Options of every method that calls the server. */
 export interface CallOptions {
-  /** Aborting it rejects the call with the signal's own reason and interrupts the operation. */
+  /** Aborts the call: it rejects with the signal's reason, and the server interrupts the operation. */
   readonly signal?: AbortSignal | undefined;
 }

@@ -1,20 +1,20 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 
-/** What holds for every operation started in an async context, and in what is started from it. */
+/** Settings for all operations that an async context starts, directly or later. */
 export interface CallScope {
   /** Aborts the operations. */
   readonly signal: AbortSignal;
-  /** What the scope belongs to, e.g. the run id of a streaming query. */
+  /** The owner of the scope, such as the run id of a streaming query. */
   readonly owner: string;
-  /** Carried by the operations, so that others can interrupt them. */
+  /** A tag of the operations, so that others can interrupt them. */
   readonly tag: string;
-  /** Throws when no operation may be started any more. Asked before each, whatever timers have missed. */
+  /** Throws if no more operations may start. Called before each operation, because timers may be late. */
   check(): void;
 }
 
 /**
- * Which scope the current async context is in. One for all sessions: what a callback starts in another
- * session, as in a clone of its own, ends with it too.
+ * The scope of the current async context. It applies to all sessions: operations that a callback starts in
+ * another session, such as its own clone, also end with the callback.
  */
 class CallScopes {
   readonly #storage = new AsyncLocalStorage<CallScope | undefined>();
@@ -23,11 +23,11 @@ class CallScopes {
     return this.#storage.getStore();
   }
 
-  /** Runs in the scope, everything it starts included; without one, outside of all. */
+  /** Runs work and all that it starts in the scope, or outside any scope if it is undefined. */
   run<T>(scope: CallScope | undefined, work: () => T): T {
     return this.#storage.run(scope, work);
   }
 }
 
-/** The scopes of this process. */
+/** The call scopes of this process. */
 export const callScopes: CallScopes = new CallScopes();

@@ -1,33 +1,33 @@
 import type { AnalysisException } from "../errors.js";
 import type { Artifact } from "./artifacts/send-artifacts.js";
 
-/** A data source written in Python that this client carries to the server. */
+/** A Python data source that this client deploys to the server. */
 export interface DeployableDataSource {
-  /** What `format()` is given, compared without case; undefined: what the class itself says. */
+  /** The name for `format()`, which ignores case. Undefined: the name that the class declares. */
   readonly name: string | undefined;
-  /** @internal Options that may hold credentials: their values are hidden where Spark shows plans. */
+  /** @internal Options that may contain credentials. Spark hides their values when it shows plans. */
   readonly hiddenOptions?: readonly string[] | undefined;
-  /** @internal The oldest Spark that can run trigger({ availableNow }) on it; undefined: any. */
+  /** @internal The oldest Spark version that supports trigger({ availableNow }) on it. Undefined: all versions. */
   readonly availableNowSince?: readonly [major: number, minor: number] | undefined;
   /**
-   * @internal Files its code travels in, and the pickle that makes its class on the server. Without
-   * an expected name the pickle fails with the declared one. Where plans do not hide the values of
-   * `hiddenOptions`, a source may deploy a class that refuses credentials written into them.
+   * @internal Returns the files with its code, and the pickle that creates its class on the server. Without an
+   * expected name, the pickle fails and reports the declared name. If `hidesOptions` is false, plans show the
+   * values of `hiddenOptions`, so a source may deploy a class that refuses credentials in them.
    */
   deployment(
     expectedName: string | undefined,
     hidesOptions: boolean,
   ): Promise<DataSourceDeployment>;
-  /** @internal What to do about an error that Spark raises over a plan that reads it. */
+  /** @internal Advice for an error that Spark raises for a plan that reads this source. */
   advice?(
     error: AnalysisException,
     option: (name: string) => string | undefined,
   ): string | undefined;
 }
 
-/** What has to reach the server for one source. */
+/** The files and the pickle to send for one source. */
 export interface DataSourceDeployment {
   readonly artifacts: readonly Artifact[];
-  /** A pickle that the server's Python worker loads; its value is the DataSource class. */
+  /** A pickle for the server's Python worker. It unpickles to the DataSource class. */
   readonly command: Uint8Array;
 }

@@ -4,30 +4,30 @@ import type { DeployableDataSource } from "./deployable-data-source.js";
 import { withoutValues, type HiddenOption } from "./hidden-values.js";
 import type { SparkVersion } from "./spark-version.js";
 
-/** Where a source and its use in a plan meet. */
+/** A registered source, and a read of it in a plan. */
 interface SourceInPlan {
   readonly name: string;
   readonly source: DeployableDataSource;
   readonly read: DataSourceOfPlan;
 }
 
-/** The sources registered in a session, and what they know about plans that read them. */
+/** The sources registered in a session, and their knowledge about plans that read them. */
 export class DeployedSources {
   readonly #byName = new Map<string, DeployableDataSource>();
 
-  /** Spark compares names without case; a source of the same name is replaced. */
+  /** Adds a source, or replaces the source of the same name. Names ignore case, as in Spark. */
   add(name: string, source: DeployableDataSource): void {
     this.#byName.set(name.toLowerCase(), source);
   }
 
-  /** The options whose values the registered sources hide. */
+  /** The names of options with values that the registered sources hide. */
   hiddenNames(): string[] {
     return [...this.#byName.values()].flatMap((source) => source.hiddenOptions ?? []);
   }
 
   /**
-   * The error as those sources of the plan would tell it: without what their options hide, and with
-   * their advice, where they have any, after Spark's own words.
+   * The error without the hidden option values of the plan's sources. If one of them has advice, it follows
+   * Spark's message.
    */
   explained(error: unknown, plan: object): unknown {
     if (!(error instanceof AnalysisException) || this.#byName.size === 0) return error;
@@ -41,9 +41,9 @@ export class DeployedSources {
   }
 
   /**
-   * Refuses trigger({ availableNow }) on sources that this server cannot run to the end of what there is.
+   * Refuses trigger({ availableNow }) if this server would not read all available data of a source.
    *
-   * @throws {UnsupportedOperationException} the server is older than one of the plan's sources needs
+   * @throws {UnsupportedOperationException} one of the plan's sources needs a newer server
    */
   requireAvailableNow(plan: object, version: SparkVersion): void {
     for (const { name, source } of this.#usedBy(plan)) {
@@ -51,7 +51,7 @@ export class DeployedSources {
       if (since === undefined || version.isAtLeast(...since)) continue;
       const needed = since.join(".");
       throw new UnsupportedOperationException(
-        `trigger({ availableNow: true }) on the source ${name} needs Spark ${needed} or newer; the server runs Spark ${version.text}, which would not read to the end of what there is. Use trigger({ processingTime: "…" }) and stop() the query once it has caught up, or Spark ${needed}.`,
+        `trigger({ availableNow: true }) on the source ${name} needs Spark ${needed} or newer; the server runs Spark ${version.text}, which would not read all available data. Use trigger({ processingTime: "…" }) and stop() the query after it has caught up, or use Spark ${needed}.`,
         { errorClass: `AVAILABLE_NOW_NEEDS_SPARK_${since.join("_")}` },
       );
     }
@@ -74,7 +74,7 @@ function hiddenOptions({ source, read }: SourceInPlan): HiddenOption[] {
   });
 }
 
-/** Spark's options are compared without case. */
+/** Looks up options, ignoring case as Spark does. */
 function caseless(options: Readonly<Record<string, string>>): (name: string) => string | undefined {
   const texts = new Map(
     Object.entries(options).map(([key, value]) => [key.toLowerCase(), value] as const),

@@ -1,6 +1,6 @@
 import type { ExecutePlanResponse_ExecutionProgress as WireProgress } from "../gen/spark/connect/base_pb.js";
 
-/** How far a stage of an operation is. */
+/** The progress of one stage of an operation. */
 export interface StageProgress {
   readonly stageId: number;
   readonly numTasks: number;
@@ -9,19 +9,19 @@ export interface StageProgress {
   readonly done: boolean;
 }
 
-/** How far an operation is; the server reports every two seconds while tasks run. */
+/** The progress of an operation. The server reports it every two seconds while tasks run. */
 export interface ExecutionProgress {
   readonly operationId: string;
   readonly stages: readonly StageProgress[];
   readonly inflightTasks: number;
-  /** True in the last report of an operation. */
+  /** True in an operation's last report. */
   readonly done: boolean;
 }
 
-/** Hears how operations of the session go on. What it throws is logged and does not reach the query. */
+/** A function that receives the progress of the session's operations. Errors that it throws are only logged. */
 export type ProgressHandler = (progress: ExecutionProgress) => void;
 
-/** Reads the server's report. */
+/** Converts the server's report. */
 export function executionProgress(operationId: string, progress: WireProgress): ExecutionProgress {
   return {
     operationId,

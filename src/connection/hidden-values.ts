@@ -2,15 +2,15 @@ import { AnalysisException } from "../errors.js";
 
 const REDACTED = "*********(redacted)";
 
-/** An option's value, as Spark prints it after its name. */
+/** An option. Spark prints its value after its name. */
 export interface HiddenOption {
   readonly name: string;
   readonly value: string;
 }
 
 /**
- * The error without the values of these options. Spark writes some plans into errors outside the
- * session that asked, where the session's own rules of what to hide do not hold.
+ * Removes the values of these options from the error. Spark writes some plans into errors outside the
+ * session, where the session's redaction settings do not apply.
  */
 export function withoutValues(
   error: AnalysisException,
@@ -33,12 +33,12 @@ export function withoutValues(
     messageParameters: Object.fromEntries(
       Object.entries(error.messageParameters).map(([key, text]) => [key, hide(text)]),
     ),
-    // The answer of gRPC itself has the same text.
+    // The gRPC error has the same text.
     cause: cause instanceof AnalysisException ? withoutValues(cause, options) : undefined,
   });
 }
 
-/** Spark cuts long texts, so as much of the value goes as is there. */
+/** Removes the part of the value that is present: Spark cuts long texts. */
 function withoutValue(text: string, { name, value }: HiddenOption): string {
   const parts = text.split(new RegExp(`(\\b${name}(?:=| -> ))`, "i"));
   return parts

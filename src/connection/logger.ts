@@ -1,4 +1,4 @@
-/** Takes log records; pino's loggers fit. */
+/** Receives log records. A pino logger fits. */
 export interface Logger {
   debug(fields: object, message: string): void;
   info(fields: object, message: string): void;

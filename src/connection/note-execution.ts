@@ -10,7 +10,7 @@ import { observersOf } from "../plan/observers.js";
 import { factsOf } from "../plan/relation-facts.js";
 import type { Relation } from "../plan/relation.js";
 
-/** Keeps what a response reports beside rows with the executed relation, and passes metrics to their observers. */
+/** Stores the metrics of a response with the executed relation, and passes observed metrics to their observers. */
 export function noteExecution(plan: Plan, response: ExecutePlanResponse): void {
   const { operationId, metrics, observedMetrics } = response;
   if (metrics === undefined && observedMetrics.length === 0) return;
@@ -47,7 +47,7 @@ function reportObserved(plan: Plan, observed: ObservedMetrics): Readonly<Record<
   return metrics;
 }
 
-/** The relation whose DataFrame was asked to run. */
+/** The relation of the DataFrame that the plan executes. */
 function executedRelation({ opType }: Plan): Relation | undefined {
   if (opType.case === "root") return opType.value;
   const command = opType.case === "command" ? opType.value.commandType : undefined;

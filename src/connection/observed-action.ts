@@ -1,7 +1,7 @@
 import type { Plan } from "../plan/command.js";
 import { observersOfAction, type MetricsObserver } from "../plan/observers.js";
 
-/** One execution as its plan's observers hear of it: from now on, until end(). */
+/** Notifies the observers of a plan about one execution, from its start to end(). */
 export class ObservedAction {
   readonly #observers: readonly MetricsObserver[];
   #failure: { readonly error: unknown } | undefined;
@@ -20,7 +20,7 @@ export class ObservedAction {
     this.#failure = { error };
   }
 
-  /** Without completed() or failed() before it, the execution was left early. */
+  /** Ends the execution. Without completed() or failed() before, its reader stopped early. */
   end(): void {
     for (const observer of this.#observers) observer.ended(this.#failure, this.#isComplete);
   }

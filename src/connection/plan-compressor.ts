@@ -6,7 +6,7 @@ import type { SparkVersion } from "./spark-version.js";
 const THRESHOLD_KEY = "spark.connect.session.planCompression.threshold";
 const ALGORITHM_KEY = "spark.connect.session.planCompression.defaultAlgorithm";
 
-/** Compresses the session's large plans as the server asks for it: from Spark 4.1, on a Node with zstd. */
+/** Compresses the session's large plans as the server's configuration requests. Needs Spark 4.1, and a Node with zstd. */
 export class PlanCompressor {
   readonly #client: SparkConnectClient;
   readonly #isPossible: boolean;
@@ -20,19 +20,19 @@ export class PlanCompressor {
   async compress(plan: Plan): Promise<Plan> {
     if (!this.#isPossible) return plan;
     this.#thresholdBytes ??= this.#askThreshold().catch((error: unknown) => {
-      // Asked again by the next plan: one failure must not be the answer for the whole session.
+      // The next plan asks again: one failure must not decide for the whole session.
       this.#thresholdBytes = undefined;
       throw error;
     });
     return compressedPlan(plan, await this.#thresholdBytes);
   }
 
-  /** Bytes above which the server wants plans compressed; infinite where it does not. */
+  /** The plan size in bytes above which the server wants compression; Infinity if it never does. */
   async #askThreshold(): Promise<number> {
     const keys = [THRESHOLD_KEY, ALGORITHM_KEY];
     const { pairs } = await this.#client.config({ case: "getOption", value: { keys } });
     const valueOf = (key: string): string => pairs.find((pair) => pair.key === key)?.value ?? "";
-    // The server prints some sizes with their unit: 10485760b.
+    // The server prints some sizes with a unit: 10485760b.
     const threshold = Number.parseInt(valueOf(THRESHOLD_KEY), 10);
     const wanted = valueOf(ALGORITHM_KEY).toUpperCase() === "ZSTD" && threshold >= 0;
     return wanted ? threshold : Infinity;

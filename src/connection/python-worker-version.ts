@@ -5,16 +5,16 @@ import { callScopes } from "./call-scope.js";
 import { loadFailure } from "./source-check.js";
 import type { SparkConnection } from "./spark-connection.js";
 
-/** Read before Spark is asked, for workers that hide their Python version; never sent to Spark. */
+/** A key of this client for the workers' Python version, if they hide it. It is never sent to Spark. */
 export const PYTHON_VERSION_KEY: string = "sparktide.pythonVersion";
-/** No Python has this version, so every worker answers with its own. */
+/** A version that does not exist, so every worker reports its own version. */
 const IMPOSSIBLE_PYTHON_VERSION = "0.0";
 /**
- * Spark reports a worker's refusal as the text of a Python traceback inside its own error: text is
- * all there is to tell it by.
+ * Spark reports a worker's refusal only as the text of a Python traceback in its error, so the text must be
+ * parsed.
  */
 const VERSION_MISMATCH = /worker has different version: (\d+\.\d+)/;
-/** Never runs: the worker refuses the version first. */
+/** This code never runs, because the worker refuses the version first. */
 const PROBE = `
 def probe():
     from pyspark.sql.datasource import DataSource
@@ -23,23 +23,23 @@ def probe():
 `;
 
 /**
- * The Python version of the server's workers, which every payload of Python code must name. No RPC
- * tells it: it is learnt from the refusal of a version that cannot be, and asked once.
+ * The Python version of the server's workers, which all Python code must declare. No RPC returns it, so the
+ * client sends code with an impossible version once and reads the real version from the error.
  */
 export class PythonWorkerVersion {
   readonly #connection: SparkConnection;
   #version: Promise<string> | undefined;
 
-  /** @param known the version where the user has told it: `3.11` */
+  /** @param known the version, such as `3.11`, if the user has set it */
   constructor(connection: SparkConnection, known?: string) {
     this.#connection = connection;
     if (known !== undefined) this.#version = Promise.resolve(known);
   }
 
   /**
-   * The version, as `3.11`.
+   * The version, such as `3.11`.
    *
-   * @throws {SparkException} the server runs no Python, or hides its version
+   * @throws {SparkException} the server does not run Python, or hides its version
    */
   get(): Promise<string> {
     this.#version ??= this.#askForAll().catch((error: unknown) => {
@@ -49,7 +49,7 @@ export class PythonWorkerVersion {
     return this.#version;
   }
 
-  /** All who need the version wait for one question: it must not end with whoever happened to ask first. */
+  /** All callers share one request, so it runs outside the scope and tags of the first caller. */
   #askForAll(): Promise<string> {
     const { tags } = this.#connection;
     return callScopes.run(undefined, () => tags.isolated(() => this.#ask()));
@@ -63,7 +63,7 @@ export class PythonWorkerVersion {
     if (version !== undefined) return version;
     if (error !== undefined) throw error;
     throw new SparkException(
-      'The server did not tell its workers\' Python version; set it with config("sparktide.pythonVersion", "3.11").',
+      'The server did not report the Python version of its workers. Set it with config("sparktide.pythonVersion", "3.11").',
       { errorClass: "PYTHON_VERSION_UNKNOWN" },
     );
   }

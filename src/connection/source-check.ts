@@ -6,9 +6,9 @@ import { pickledCall } from "../python/pickle.js";
 import type { SparkConnection } from "./spark-connection.js";
 
 /**
- * Loads pickles of data sources in one worker and answers, for each, the traceback of what kept it from
- * loading, or an empty text. An error is the way back: Spark gives the client nothing else of what a
- * worker finds before a class has a schema.
+ * Loads pickles of data sources in one worker. Returns for each the traceback of the failure, or an empty text.
+ * It returns them in an error, because Spark passes nothing else from a worker to the client before a class has
+ * a schema.
  */
 const CHECK = `
 def check(*pickles):
@@ -32,10 +32,10 @@ const CHECKED = /\[SPARKTIDE_CHECKED\] (.*)/;
 /**
  * Makes one worker load all these pickles of data source classes.
  *
- * Returns for each, in order, what its loading raised; undefined where it loads.
+ * Returns for each, in order, the error of loading it, or undefined if it loads.
  *
- * @param pythonVersion the version of the server's workers, as `3.11`
- * @throws {SparkException} no worker could be asked
+ * @param pythonVersion the version of the server's workers, such as `3.11`
+ * @throws {SparkException} no worker could run the check
  */
 export async function loadFailures(
   connection: SparkConnection,
@@ -49,7 +49,10 @@ export async function loadFailures(
   const answers = CHECKED.exec(error?.message ?? "")?.[1];
   if (answers === undefined) {
     throw (
-      error ?? new SparkException("The server's worker did not say whether it loads the source.")
+      error ??
+      new SparkException(
+        "The server's Python worker did not report whether it can load the data source.",
+      )
     );
   }
   return (JSON.parse(answers) as string[]).map((traceback) =>
@@ -57,7 +60,7 @@ export async function loadFailures(
   );
 }
 
-/** What Spark says of the failure, with one source's traceback as its message. */
+/** Spark's error, with the traceback of one source as its message. */
 function withMessage(message: string, error: SparkException | undefined): SparkException {
   return new SparkException(message, {
     errorClass: error?.errorClass,
@@ -67,9 +70,9 @@ function withMessage(message: string, error: SparkException | undefined): SparkE
 }
 
 /**
- * Registers a pickle as a data source and has a worker load it.
+ * Registers a pickle as a data source and makes a worker load it.
  *
- * Returns what the server made of the worker's error; undefined where the worker raised none.
+ * Returns the server's error for the worker's failure, or undefined if the worker succeeded.
  */
 export async function loadFailure(
   connection: SparkConnection,

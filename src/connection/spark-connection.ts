@@ -31,12 +31,12 @@ import type { Row } from "../types/row.js";
 import type { StructType } from "../types/struct-type.js";
 
 /**
- * A server reads messages nested 1024 deep (spark.connect.grpc.marshallerRecursionLimit), and each
- * relation nests two: measured on 4.2, a chain of 512 is refused without a word why.
+ * A server reads messages nested 1024 levels deep (spark.connect.grpc.marshallerRecursionLimit), and each
+ * relation takes two levels. Measured on 4.2: the server refuses a chain of 512 without an explanation.
  */
 const MAX_RELATION_DEPTH = 510;
 
-/** An answer's responses other than rows and schema, by the name of their arm. */
+/** The name of a response type, which is a case of the response's oneof. */
 export type ResponseArm = NonNullable<ExecutePlanResponse["responseType"]["case"]>;
 type ArmValue<C extends ResponseArm> = Extract<
   ExecutePlanResponse["responseType"],
@@ -44,21 +44,21 @@ type ArmValue<C extends ResponseArm> = Extract<
 >["value"];
 
 /**
- * Counts the relations of all sessions: the server then refuses a column of another session's DataFrame, whose id
- * would otherwise be that of some relation here.
+ * Counts the relations of all sessions, so that their ids differ. The server then refuses a column of another
+ * session's DataFrame, instead of resolving it to a relation with the same id.
  */
 let nextPlanId = 0n;
 
-/** One session's executions, as the layers above use them: plans in, rows and answers out. */
+/** Runs one session's plans for the layers above, and returns rows and answers. */
 export class SparkConnection {
   readonly client: SparkConnectClient;
   readonly version: SparkVersion;
-  /** What turns values into Arrow and back. */
+  /** Encodes values as Arrow and decodes them. */
   readonly arrow: ArrowCodec;
   readonly tags: OperationTags = new OperationTags();
   /** The data sources that this process registered in the session. */
   readonly sources: DeployedSources = new DeployedSources();
-  /** The session's DataFrames of rows held here. */
+  /** The session's DataFrames of local rows. */
   readonly heldRelations: HeldRelations = new HeldRelations(this);
   readonly logger: Logger | undefined;
   readonly #progressHandlers = new Set<ProgressHandler>();
@@ -90,16 +90,16 @@ export class SparkConnection {
     return made;
   }
 
-  /** The handlers that hear how executions go on. */
+  /** The handlers that receive the progress of executions. */
   get progressHandlers(): Set<ProgressHandler> {
     return this.#progressHandlers;
   }
 
   /**
-   * Gives a relation its id, unique in this process, and the relations of its subqueries.
+   * Gives a relation an id that is unique in this process, and adds the relations of its subqueries.
    *
-   * @throws {ArgumentError} the plan is deeper than a server reads, a subquery is another session's, or
-   *   the operation cannot have one
+   * @throws {ArgumentError} the plan is too deep for a server, a subquery belongs to another session, or
+   *   the operation does not support subqueries
    */
   relation(body: RelationBody): Relation {
     balanceChains(body);
@@ -112,19 +112,19 @@ export class SparkConnection {
     if (relationDepth(made) > MAX_RELATION_DEPTH) {
       throw new ArgumentError(
         "plan",
-        `The plan is more than ${MAX_RELATION_DEPTH} operations deep, which Spark Connect cannot read. Give several columns to one withColumns() or select(), or name the query so far with createOrReplaceTempView() and go on from spark.table().`,
+        `The plan is more than ${MAX_RELATION_DEPTH} operations deep, which Spark Connect cannot read. Pass several columns to one withColumns() or select(), or register the query so far with createOrReplaceTempView() and continue from spark.table().`,
       );
     }
     return made;
   }
 
-  /** The relations that the subqueries in a part of a plan stand for, where it can have subqueries. */
+  /** The relations of the subqueries in a part of a plan. Throws if the part does not support subqueries. */
   #subqueriesOf(part: PlanPart): Relation[] {
     const found = subqueriesOf(part);
     if (found.some(({ session }) => session !== this)) {
       throw new ArgumentError(
         "subquery",
-        "The DataFrame of the subquery belongs to another session. Make it from this session, or write its rows to a table that both sessions read.",
+        "The DataFrame of the subquery belongs to another session. Create it in this session, or write its rows to a table that both sessions can read.",
       );
     }
     const refusal = found.length === 0 ? undefined : subqueryRefusal(part.case);
@@ -132,7 +132,7 @@ export class SparkConnection {
     return found.map(({ relation }) => relation);
   }
 
-  /** Asks the server about a plan without running it. */
+  /** Sends an analysis request, which does not run the plan. */
   async analyze(analysis: Analysis, options: CallOptions = {}): Promise<AnalyzePlanResponse> {
     checkDepth(analysis);
     await this.heldRelations.settle(analysis, options.signal);
@@ -143,16 +143,16 @@ export class SparkConnection {
     }
   }
 
-  /** Runs a plan for its effect. */
+  /** Runs a plan and ignores its result. */
   async run(plan: Plan, options: CallOptions = {}): Promise<void> {
     const responses = this.#execute(plan, options);
     while ((await responses.next()).done !== true);
   }
 
   /**
-   * Runs a command that answers with one message.
+   * Runs a command and returns its answer.
    *
-   * @throws {ProtocolError} the command ended without that answer
+   * @throws {ProtocolError} the command completed without that answer
    */
   async ask<C extends ResponseArm>(
     plan: Plan,
@@ -165,12 +165,15 @@ export class SparkConnection {
     }
     const [answer] = answers;
     if (answer === undefined) {
-      throw new ProtocolError("NO_ANSWER", `The server completed a command without its ${arm}.`);
+      throw new ProtocolError(
+        "NO_ANSWER",
+        `The server completed a command without the answer ${arm}.`,
+      );
     }
     return answer;
   }
 
-  /** The result's rows, a batch at a time, each once and in order. */
+  /** Yields the result's rows in batches, each once and in order. */
   async *rowBatches(
     plan: Plan,
     options: DecodeOptions & CallOptions = {},
@@ -179,7 +182,7 @@ export class SparkConnection {
       yield decoder.decode(ipcStream).rows;
   }
 
-  /** The result's rows, one by one, each once and in order. */
+  /** Yields the result's rows one by one, each once and in order. */
   async *rows(
     plan: Plan,
     options: DecodeOptions & CallOptions = {},
@@ -188,7 +191,7 @@ export class SparkConnection {
       for (const row of decoder.decodeEach(ipcStream)) yield row;
   }
 
-  /** The result's batches with their decoder; wrong options fail before the plan is sent. */
+  /** Yields the result's batches with their decoder. Wrong options fail before the plan is sent. */
   async *#decodable(
     plan: Plan,
     options: DecodeOptions & CallOptions,
@@ -201,7 +204,7 @@ export class SparkConnection {
     }
   }
 
-  /** The result as Arrow IPC streams, each once and in order; none may come for an empty result. */
+  /** Yields the result as Arrow IPC streams, each once and in order. An empty result may have no stream. */
   async *batches(
     plan: Plan,
     options: CallOptions = {},
@@ -231,7 +234,7 @@ export class SparkConnection {
     plan: Plan,
     options: CallOptions,
   ): AsyncGenerator<ExecutePlanResponse, void, undefined> {
-    // Read at once: what the caller does while the plan is on its way is another context's business.
+    // Capture the scope and tags before the first await: the caller's async context may change later.
     const scope = callScopes.current();
     const tags = this.tags.current();
     const signal = anySignal(options.signal, scope?.signal);
@@ -280,7 +283,7 @@ export class SparkConnection {
       try {
         handler(progress);
       } catch (error) {
-        // A handler watches; what goes wrong in it must not end the query it watches.
+        // An error in a handler must not end the query.
         this.logger?.error({ err: error }, "a progress handler failed");
       }
     }
@@ -297,6 +300,6 @@ function anySignal(
 /** One batch of a result. */
 export interface ResultBatch {
   readonly schema: StructType;
-  /** A whole Arrow IPC stream: schema, record batches, end. */
+  /** A complete Arrow IPC stream: schema, record batches, end. */
   readonly ipcStream: Uint8Array;
 }

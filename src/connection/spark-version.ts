@@ -1,8 +1,8 @@
 import { UnsupportedOperationException } from "../errors.js";
 
-/** A server's Spark version, and what it is old enough for. */
+/** A server's Spark version. */
 export class SparkVersion {
-  /** As the server says it: `4.2.1`, `4.3.0-SNAPSHOT`. */
+  /** The server's text: `4.2.1`, `4.3.0-SNAPSHOT`. */
   readonly text: string;
   readonly #major: number;
   readonly #minor: number;
@@ -19,7 +19,7 @@ export class SparkVersion {
   }
 
   /**
-   * Refuses what an older server would misread or not know.
+   * Refuses a feature that an older server would misread or not know.
    *
    * @throws {UnsupportedOperationException} the server is older
    */

@@ -5,21 +5,21 @@ import { SparkError } from "../../errors.js";
 /** PySpark's chunk size (sql/connect/client/artifact.py). */
 export const CHUNK_BYTES: number = 32 * 1024;
 
-/** Bytes that can be read more than once, a chunk at a time: a retry sends them anew. */
+/** Bytes that can be read several times in chunks, because a retry sends them again. */
 export interface ArtifactContent {
-  /** Opens the content for one reading; the caller closes it. */
+  /** Opens the content for one read. The caller closes it. */
   open(): Promise<OpenContent>;
 }
 
-/** Content during one reading. */
+/** Content that is open for one read. */
 interface OpenContent {
   readonly byteLength: number;
-  /** The bytes in chunks of CHUNK_BYTES, the last one shorter; of an empty content, none. */
+  /** The bytes in chunks of CHUNK_BYTES; the last may be shorter. Empty content has no chunks. */
   chunks(): AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
   close(): Promise<void>;
 }
 
-/** Bytes held here. */
+/** Content in memory. */
 export class MemoryContent implements ArtifactContent {
   readonly #bytes: Uint8Array;
 
@@ -42,7 +42,7 @@ function* slices(bytes: Uint8Array): Generator<Uint8Array> {
   }
 }
 
-/** A file on this machine, never held whole. */
+/** Content of a local file, which is never in memory as a whole. */
 export class FileContent implements ArtifactContent {
   readonly #path: string;
 
@@ -77,7 +77,7 @@ export class FileContent implements ArtifactContent {
         if (bytesRead === 0) throw this.#changed();
         filled += bytesRead;
       }
-      // Before the last chunk leaves, so that no answer says the file arrived whole.
+      // Check before sending the last chunk, so that the server never reports a complete file.
       if (start + length === size) {
         const now = await this.#reading(handle.stat({ bigint: true }));
         if (Number(now.size) !== size || now.mtimeNs !== mtimeNs) throw this.#changed();
@@ -89,7 +89,7 @@ export class FileContent implements ArtifactContent {
   #changed(): SparkError {
     return new SparkError(
       "ARTIFACT_CHANGED",
-      `${this.#path} changed while it was being sent. Send it when it is complete, under another name: the server may keep the part it got.`,
+      `${this.#path} changed while it was being sent. Send it when it is complete, under another name, because the server may keep the received part.`,
     );
   }
 
@@ -102,7 +102,7 @@ export class FileContent implements ArtifactContent {
   }
 }
 
-/** Whether two contents hold the same bytes; reads both to their ends. */
+/** Whether two contents have the same bytes. Reads both completely. */
 export async function sameContent(one: ArtifactContent, other: ArtifactContent): Promise<boolean> {
   return (await hashOf(one)) === (await hashOf(other));
 }

@@ -12,32 +12,32 @@ import {
 import type { NamedContent } from "./send-artifacts.js";
 import type { CallOptions } from "../call-options.js";
 
-/** A file made in memory. */
+/** A file in memory. */
 export interface ArtifactData {
-  /** Its file name; folders only for a `.class`, whose package they are. */
+  /** The file name. Only a `.class` file may have folders, which are its package. */
   readonly name: string;
   readonly data: Uint8Array;
 }
 
-/** A path or `file:` URL of a file on this machine, or a file made in memory. */
+/** A path or `file:` URL of a local file, or a file in memory. */
 export type ArtifactItem = string | ArtifactData;
 
-/** What the files are for, one of three; none: jars and classes. */
+/** The kind of the files. Set at most one. Default: jars and classes. */
 export interface ArtifactOptions extends CallOptions {
-  /** `.py`, `.zip`, `.egg` or `.jar` that Python code on the server can import. */
+  /** `.py`, `.zip`, `.egg` or `.jar` files that Python code on the server can import. */
   readonly pyfile?: boolean | undefined;
   /**
-   * `.zip`, `.jar`, `.tar`, `.tar.gz` or `.tgz` that the server unpacks into a folder named by
-   * `#alias` behind the path, or else like the file.
+   * `.zip`, `.jar`, `.tar`, `.tar.gz` or `.tgz` files that the server unpacks into a folder. `#alias` after the
+   * path names the folder. Default: the file's name.
    */
   readonly archive?: boolean | undefined;
-  /** Any file, as it is. */
+  /** Files of any kind, sent unchanged. */
   readonly file?: boolean | undefined;
 }
 
 interface Kind {
   readonly prefix: string;
-  /** Empty: any. */
+  /** Allowed extensions. Empty: all. */
   readonly extensions: readonly string[];
 }
 
@@ -49,10 +49,10 @@ const KINDS = {
 const JAR: Kind = { prefix: "jars", extensions: [".jar"] };
 const CLASS: Kind = { prefix: "classes", extensions: [".class"] };
 
-/** A host part tells a URL from a Windows drive; `file:/x` is the one URL without it. */
+/** A host part distinguishes a URL from a Windows drive; only `file:/x` is a URL without it. */
 const URL_SCHEME = /^(?:([a-z][a-z\d+.-]+):\/\/|(file):)/i;
 
-/** Splits the arguments of addArtifacts: items, then perhaps options. */
+/** Splits the arguments of addArtifacts() into items and optional options. */
 export function splitArguments(args: readonly (ArtifactItem | ArtifactOptions)[]): {
   items: ArtifactItem[];
   options: ArtifactOptions;
@@ -62,7 +62,10 @@ export function splitArguments(args: readonly (ArtifactItem | ArtifactOptions)[]
   const items = hasOptions ? args.slice(0, -1) : [...args];
   const stray = items.find((item) => !isItem(item));
   if (stray !== undefined) {
-    throw new ArgumentError("items", "Options of addArtifacts come last, and once.");
+    throw new ArgumentError(
+      "items",
+      "addArtifacts() takes its options once, as the last argument.",
+    );
   }
   if (hasOptions) checkOptions("addArtifacts()", last, ["pyfile", "archive", "file", "signal"]);
   return { items: items as ArtifactItem[], options: hasOptions ? last : {} };
@@ -73,10 +76,10 @@ function isItem(value: ArtifactItem | ArtifactOptions): value is ArtifactItem {
 }
 
 /**
- * Names the items as the server wants them and checks everything that can be checked here.
+ * Gives the items their names on the server, and checks them as far as possible before sending.
  *
- * @throws {ArgumentError} an item has the wrong extension, is missing, a folder or unreadable, or
- * shares its name with other content
+ * @throws {ArgumentError} an item has the wrong extension, does not exist, is a folder or unreadable, or
+ * has the name of other content
  */
 export async function namedContents(
   items: readonly ArtifactItem[],
@@ -86,7 +89,7 @@ export async function namedContents(
   const distinct = new Map<string, NamedContent>();
   for (const item of items) {
     const named = typeof item === "string" ? await fromPath(item, kinds) : fromData(item, kinds);
-    // The server stores an archive without its alias, and would drop a second alias in silence.
+    // The server stores an archive without its alias, and would silently drop a second alias.
     const stored = storedName(named.name);
     const earlier = distinct.get(stored);
     if (earlier === undefined) {
@@ -97,7 +100,7 @@ export async function namedContents(
     ) {
       throw new ArgumentError(
         "items",
-        `Two items would be ${earlier.name} and ${named.name} in the session: names must differ. A hash of the content in the file name keeps them apart.`,
+        `Two items would be named ${earlier.name} and ${named.name} in the session, but their names must differ. Add a hash of the content to the file names.`,
       );
     }
   }
@@ -105,16 +108,16 @@ export async function namedContents(
 }
 
 /**
- * The artifact that the server copies to a file system of its own.
+ * The artifact for a file that the server copies to its file system.
  *
- * @throws {ArgumentError} no readable file, or a destination that is no absolute path
+ * @throws {ArgumentError} the file is not readable, or the destination is not an absolute path
  */
 export async function forwardedContent(localPath: string, destPath: string): Promise<NamedContent> {
   const content = await readableFile(pathOf(localPath, "localPath"), "localPath");
   if (!/^\/[^/]/.test(destPath) || destPath.endsWith("/") || destPath.split("/").includes("..")) {
     throw new ArgumentError(
       "destPath",
-      `Destination ${JSON.stringify(destPath)} must be an absolute path of a file, like "/tmp/x.csv", without "..".`,
+      `destPath must be an absolute path of a file without "..", such as "/tmp/x.csv", got ${JSON.stringify(destPath)}.`,
     );
   }
   return { name: `forward_to_fs${destPath}`, content };
@@ -125,12 +128,12 @@ function kindsOf(options: ArtifactOptions): readonly Kind[] {
   if (unknown !== undefined) {
     throw new ArgumentError(
       "options",
-      `addArtifacts has no option ${unknown}; it has pyfile, archive, file and signal.`,
+      `Unknown option ${unknown} of addArtifacts(). Known options: pyfile, archive, file, signal.`,
     );
   }
   const chosen = (Object.keys(KINDS) as (keyof typeof KINDS)[]).filter((key) => options[key]);
   if (chosen.length > 1) {
-    throw new ArgumentError("options", `Only one of ${chosen.join(", ")} can be true.`);
+    throw new ArgumentError("options", `Only one of the options ${chosen.join(", ")} can be true.`);
   }
   const [kind] = chosen;
   return kind === undefined ? [JAR, CLASS] : [KINDS[kind]];
@@ -147,21 +150,24 @@ function fromData(item: ArtifactData, kinds: readonly Kind[]): NamedContent {
   if (typeof item.name !== "string" || !(item.data instanceof Uint8Array)) {
     throw new ArgumentError(
       "items",
-      "An item is a path, or a name (text) with its data (Uint8Array).",
+      "An item must be a path, or { name, data } with a string and a Uint8Array.",
     );
   }
   const [plain, alias] = splitAlias(item.name, kinds);
   return { name: artifactName(plain, alias, kinds), content: new MemoryContent(item.data) };
 }
 
-/** Takes `#alias` off what will be unpacked; elsewhere `#` is a letter like any other. */
+/** Splits off the `#alias` of an archive. In other files `#` is an ordinary character. */
 function splitAlias(text: string, kinds: readonly Kind[]): [string, string | undefined] {
   const [, plain, alias] = /^(.*)#([^#/\\]*)$/s.exec(text) ?? [];
   if (!kinds.includes(KINDS.archive) || plain === undefined || alias === undefined) {
     return [text, undefined];
   }
   if (alias === "." || alias === "..") {
-    throw new ArgumentError("items", `${JSON.stringify(alias)} cannot be an archive's alias.`);
+    throw new ArgumentError(
+      "items",
+      `The alias of an archive must not be ${JSON.stringify(alias)}.`,
+    );
   }
   return [plain, alias === "" ? undefined : alias];
 }
@@ -173,7 +179,7 @@ function artifactName(name: string, alias: string | undefined, kinds: readonly K
   );
   if (kind === undefined) {
     const wanted = kinds.flatMap(({ extensions }) => extensions).join(", ");
-    const hint = kinds.includes(JAR) ? "; for others say pyfile, archive or file" : "";
+    const hint = kinds.includes(JAR) ? "; for other files set pyfile, archive or file" : "";
     throw new ArgumentError(
       "items",
       `${JSON.stringify(name)} must end with one of ${wanted}${hint}.`,
@@ -184,11 +190,14 @@ function artifactName(name: string, alias: string | undefined, kinds: readonly K
   if (!isFlat || folders.some((part) => ["", ".", ".."].includes(part)) || /[\\\0]/.test(name)) {
     throw new ArgumentError(
       "items",
-      `${JSON.stringify(name)} must be a file's name${kind === CLASS ? "" : ", without folders"}.`,
+      `${JSON.stringify(name)} must be a file name${kind === CLASS ? "" : " without folders"}.`,
     );
   }
   if (kind === KINDS.archive && name.includes("#")) {
-    throw new ArgumentError("items", `An archive's own name cannot hold "#": ${name}`);
+    throw new ArgumentError(
+      "items",
+      `The file name of an archive must not contain "#", got ${name}.`,
+    );
   }
   return `${kind.prefix}/${name}${alias === undefined ? "" : `#${alias}`}`;
 }
@@ -204,28 +213,28 @@ function pathOf(text: string, argument: string): string {
   if (scheme !== "file") {
     throw new ArgumentError(
       argument,
-      `Only files of this machine can be sent, not ${scheme}: URLs. Download it first.`,
+      `Only local files can be sent, got a ${scheme}: URL. Download the file first.`,
     );
   }
   try {
     return fileURLToPath(text);
   } catch (error) {
-    throw new ArgumentError(argument, `${text} is no file: URL of this machine.`, {
+    throw new ArgumentError(argument, `${text} is not a valid file: URL of this machine.`, {
       cause: error,
     });
   }
 }
 
-/** Opens the file once, so that a wrong path is found before anything is sent. */
+/** Opens the file once, so that a wrong path fails before anything is sent. */
 async function readableFile(path: string, argument: string): Promise<ArtifactContent> {
   let isFile: boolean;
   try {
-    // Asked first: opening a named pipe would wait for its writer.
+    // Check first, because opening a named pipe would wait for a writer.
     isFile = (await stat(path)).isFile();
     if (isFile) await (await open(path, "r")).close();
   } catch (error) {
     throw new ArgumentError(argument, `Cannot read the file ${path}.`, { cause: error });
   }
-  if (!isFile) throw new ArgumentError(argument, `${path} is not a file; folders are not sent.`);
+  if (!isFile) throw new ArgumentError(argument, `${path} is not a file. Folders cannot be sent.`);
   return new FileContent(path);
 }

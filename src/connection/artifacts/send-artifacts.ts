@@ -6,14 +6,14 @@ import type { ArtifactPayload } from "../../transport/client-requests.js";
 import { CHUNK_BYTES, MemoryContent, type ArtifactContent } from "./artifact-content.js";
 import type { SparkConnection } from "../spark-connection.js";
 
-/** Bytes for the session, under the name the server knows them by. */
+/** Bytes for the session, and their name on the server. */
 export interface Artifact {
   /** `pyfiles/…`, `jars/…`, `archives/…#alias`, `files/…` or `cache/…`. */
   readonly name: string;
   readonly content: Uint8Array;
 }
 
-/** An artifact whose bytes may be on disk. */
+/** An artifact with content in memory or on disk. */
 export interface NamedContent {
   readonly name: string;
   readonly content: ArtifactContent;
@@ -28,7 +28,7 @@ function chunkOf(data: Uint8Array): Chunk & { data: Uint8Array } {
   return { data, crc: BigInt(crc32(data)) };
 }
 
-/** The requests' payloads: what fits into one chunk travels in batches of one chunk's size. */
+/** The payloads of the requests. Small artifacts share batches of at most one chunk's size. */
 export async function* payloads(
   artifacts: readonly NamedContent[],
 ): AsyncGenerator<ArtifactPayload> {
@@ -74,10 +74,10 @@ export async function* payloads(
 }
 
 /**
- * Sends artifacts held in memory to the session and checks that each arrived whole.
+ * Sends artifacts from memory to the session, and checks that each arrived completely.
  *
- * @throws {SparkException} errorClass ARTIFACT_ALREADY_EXISTS: the session has other bytes of that name
- * @throws {ProtocolError} a checksum does not agree: the server drops such a file without an error
+ * @throws {SparkException} errorClass ARTIFACT_ALREADY_EXISTS: the session has other content of that name
+ * @throws {ProtocolError} a checksum does not match. The server drops such a file without an error
  */
 export async function addArtifacts(
   connection: SparkConnection,
@@ -91,7 +91,7 @@ export async function addArtifacts(
   await sendArtifacts(connection, named, options);
 }
 
-/** Like {@link addArtifacts}, for content that is read while it is sent, and anew on each retry. */
+/** Like {@link addArtifacts}, for content that is read while it is sent, and again for each retry. */
 export async function sendArtifacts(
   connection: SparkConnection,
   artifacts: readonly NamedContent[],
@@ -102,7 +102,7 @@ export async function sendArtifacts(
     if (!NAME.test(name) || name.split("/").includes("..")) {
       throw new ArgumentError(
         "name",
-        `Artifact name ${JSON.stringify(name)} must start with pyfiles/, jars/, archives/, files/, classes/, cache/ or forward_to_fs/ and hold no "..".`,
+        `Artifact name ${JSON.stringify(name)} must start with pyfiles/, jars/, archives/, files/, classes/, cache/ or forward_to_fs/ and must not contain "..".`,
       );
     }
   }
@@ -114,16 +114,16 @@ export async function sendArtifacts(
     if (!arrived.has(name)) {
       throw new ProtocolError(
         "ARTIFACT_CORRUPT",
-        `Artifact ${name} did not arrive whole: the server's checksum differs or it was not acknowledged. Send it again.`,
+        `Artifact ${name} did not arrive completely: the server's checksum differs, or the server did not acknowledge it. Send it again.`,
       );
     }
   }
 }
 
-/** Spark's class for a refusal; its error class for this one is a numbered leftover. */
+/** The class of Spark's refusal. Its error class is only a legacy number. */
 const REFUSAL = "org.apache.spark.SparkUnsupportedOperationException";
 
-/** Sends what forwardedContent() made; the server copies it to its file system. */
+/** Sends an artifact of forwardedContent(), which the server copies to its file system. */
 export async function forwardArtifact(
   connection: SparkConnection,
   artifact: NamedContent,
@@ -135,7 +135,7 @@ export async function forwardArtifact(
     if (!(error instanceof UnsupportedOperationException)) throw error;
     if (!error.serverClasses.includes(REFUSAL)) throw error;
     throw new UnsupportedOperationException(
-      `${error.message}\nThe server's default file system is its own disk. Set spark.sql.artifact.copyFromLocalToFs.allowDestLocal to true to allow that.`,
+      `${error.message}\nThe server's default file system is its own disk. To allow the copy, set spark.sql.artifact.copyFromLocalToFs.allowDestLocal to true.`,
       {
         errorClass: error.errorClass,
         sqlState: error.sqlState,
@@ -151,9 +151,9 @@ export async function forwardArtifact(
 }
 
 /**
- * Makes bytes known to the session under their SHA-256, sending them only if the server lacks them.
+ * Stores bytes in the session under their SHA-256. Sends them only if the server does not have them.
  *
- * @returns the hash in hexadecimal, by which a plan names the bytes
+ * @returns the hash in hexadecimal, by which a plan refers to the bytes
  */
 export async function cacheArtifact(
   connection: SparkConnection,

@@ -14,11 +14,11 @@ import { sentSchema } from "./sent-schema.js";
 import type { SparkConnection } from "../spark-connection.js";
 import { unlessAborted } from "../../waiting.js";
 
-/** Data up to here is always carried in the plan, so that small DataFrames cost no question. */
+/** Data up to this size is always part of the plan, so that small DataFrames need no request for the limits. */
 const ALWAYS_INLINE_BYTES = 64 * 1024;
 
 /**
- * Spark's defaults (SQLConf.scala), for servers that lack a key. Spark prints sizes as plain numbers or with `b`.
+ * Spark's defaults (SQLConf.scala), for servers without a key. Spark prints sizes as plain numbers or with `b`.
  */
 const DEFAULTS = {
   CacheThreshold: 64 * 1024 * 1024,
@@ -29,16 +29,16 @@ const DEFAULTS = {
 } as const;
 const PREFIX = "spark.sql.session.localRelation";
 
-/** How the server wants local data, as its configuration says. */
+/** The server's configuration for local data. */
 export interface LocalRelationLimits extends ChunkLimits {
-  /** From this size on data is sent before the plan, as artifacts. */
+  /** From this size in bytes, data is sent before the plan, as artifacts. */
   readonly cacheThreshold: number;
   readonly sizeLimit: number;
-  /** Bytes of chunks that are sent in one call. */
+  /** The number of bytes to send in one call. */
   readonly batchBytes: number;
 }
 
-/** Asks for the sizes; each DataFrame that may be large asks anew, since the session's user may set them. */
+/** Requests the limits. Each large DataFrame requests them again, because the user may change them. */
 export async function askLimits({ client }: SparkConnection): Promise<LocalRelationLimits> {
   const names = Object.keys(DEFAULTS) as (keyof typeof DEFAULTS)[];
   const keys = names.map((name) => PREFIX + name);
@@ -57,9 +57,9 @@ export async function askLimits({ client }: SparkConnection): Promise<LocalRelat
 }
 
 /**
- * Sends what the session does not have yet, and returns all hashes in order.
+ * Sends the blobs that the session does not have yet, and returns all hashes in order.
  *
- * @throws {ProtocolError} an artifact did not arrive whole
+ * @throws {ProtocolError} an artifact did not arrive completely
  */
 async function cached(
   connection: SparkConnection,
@@ -77,7 +77,7 @@ async function cached(
   return hashes;
 }
 
-/** Collects a large relation's chunks on the server, a batch of them at a time. */
+/** Uploads a large relation's chunks to the server, in batches. */
 export class ChunkUpload {
   readonly #connection: SparkConnection;
   readonly #limits: LocalRelationLimits;
@@ -92,9 +92,9 @@ export class ChunkUpload {
   }
 
   /**
-   * Takes a chunk; sends those it has when they are enough for one call.
+   * Adds a chunk. Sends the waiting chunks when they fill one call.
    *
-   * @throws {ArgumentError} the chunks are more than the server takes
+   * @throws {ArgumentError} the chunks exceed the server's size limit
    */
   async add(chunk: Uint8Array): Promise<void> {
     this.#totalBytes += chunk.byteLength;
@@ -104,7 +104,7 @@ export class ChunkUpload {
     this.#waitingBytes += chunk.byteLength;
   }
 
-  /** Sends the chunks that wait. */
+  /** Sends the waiting chunks. */
   async flush(): Promise<void> {
     if (this.#waiting.length === 0) return;
     const blobs = this.#waiting;
@@ -113,7 +113,7 @@ export class ChunkUpload {
     for (const hash of await cached(this.#connection, blobs)) this.#hashes.push(hash);
   }
 
-  /** Sends the rest and the schema; what the plan says instead of the rows. */
+  /** Sends the remaining chunks and the schema. Returns the relation that refers to them. */
   async finish(schemaJson: string): Promise<RelationBody> {
     await this.flush();
     const [schemaHash = ""] = await cached(this.#connection, [Buffer.from(schemaJson)]);
@@ -125,11 +125,11 @@ function checkSize(bytes: number, { sizeLimit }: LocalRelationLimits): void {
   if (bytes > sizeLimit)
     throw new ArgumentError(
       "rows",
-      `The rows take more than ${sizeLimit} bytes, the most that ${PREFIX}SizeLimit lets a DataFrame hold: write them to a file that Spark reads, or raise it.`,
+      `The rows need more than ${sizeLimit} bytes, the limit of ${PREFIX}SizeLimit. Write them to a file that Spark can read, or raise the limit.`,
     );
 }
 
-/** Sends the data as the server wants data of its size. */
+/** Sends the data in the form that the server needs for its size. */
 async function uploaded(
   connection: SparkConnection,
   data: LocalData,
@@ -147,17 +147,17 @@ async function uploaded(
   return upload.finish(schemaJson);
 }
 
-/** The session's DataFrames of rows held here: their data travels when one is first used, and once. */
+/** The session's DataFrames of local rows. The data of each is sent once, before its first use. */
 export class HeldRelations {
   readonly #connection: SparkConnection;
-  /** Whether any relation ever waited: most sessions have none, and need not search their plans. */
+  /** Whether there was ever unsent data. Most sessions have none, and can skip the search of plans. */
   #isUsed = false;
 
   constructor(connection: SparkConnection) {
     this.#connection = connection;
   }
 
-  /** A relation of the data, at once. */
+  /** Creates a relation of the data without sending it. */
   create(data: LocalData): Relation {
     const connection = this.#connection;
     const { schema, columns } = sentSchema(data.schema);
@@ -174,8 +174,8 @@ export class HeldRelations {
   }
 
   /**
-   * Sends the data of a plan's relations where that has not happened, and completes the relations. A failed
-   * upload is tried again by the next use. Aborting ends the wait only: the upload continues for the next use.
+   * Sends the unsent data of a plan's relations, and completes the relations. After a failure, the next use sends
+   * the data again. An abort ends only the wait: the transfer continues for the next use.
    */
   async settle(plan: object, signal: AbortSignal | undefined): Promise<void> {
     if (!this.#isUsed) return;

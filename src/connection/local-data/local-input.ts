@@ -23,23 +23,23 @@ import { StructField, StructType } from "../../types/struct-type.js";
 import { YearMonthInterval } from "../../types/year-month-interval.js";
 import { structOf } from "./schema-argument.js";
 
-/** Columns by name, each an array or typed array; all of one length. */
+/** Columns by name: arrays or typed arrays of the same length. */
 export type LocalColumns = ColumnArrays;
 
 /**
- * What createDataFrame takes: rows as objects or arrays, single values for one column, columns by name, or an
+ * The data of createDataFrame(): rows as objects or arrays, single values for one column, columns by name, or an
  * apache-arrow Table.
  */
 export type LocalInput = readonly unknown[] | LocalColumns | Table;
 
-/** A StructType or its DDL; a single type or its DDL for one column `value`; or the columns' names. */
+/** A StructType or its DDL; a single type or its DDL, for one column `value`; or the column names. */
 export type SchemaInput = DataType | string | readonly string[];
 
-/** PySpark's name of the only column where the schema is a single type. */
+/** PySpark's name of the column if the schema is a single type. */
 const VALUE = "value";
 
 function isTable(data: LocalInput): data is Table {
-  // Not instanceof: the caller's apache-arrow may be another copy.
+  // Not instanceof, because the caller may use another copy of apache-arrow.
   return (
     typeof data === "object" &&
     (data as unknown) !== null &&
@@ -49,7 +49,7 @@ function isTable(data: LocalInput): data is Table {
   );
 }
 
-/** Objects and arrays are rows; the classes that stand for values are not. */
+/** Objects and arrays are rows, except instances of the value classes. */
 function isRow(value: unknown): value is Row {
   return (
     typeof value === "object" &&
@@ -67,26 +67,26 @@ function isRow(value: unknown): value is Row {
   );
 }
 
-/** What to do with data of a wrong kind. */
+/** Advice for data of the wrong type. */
 function hintFor(data: unknown): string {
   if (typeof data !== "object" || data === null) return "";
   if (data instanceof Promise || "then" in data) return " Await it first.";
   if (Symbol.asyncIterator in data)
-    return " Use createDataFrameFrom() for rows that arrive one by one.";
-  if (Symbol.iterator in data) return " Make an array of it first: [...data].";
+    return " Use createDataFrameFrom() for an async iterable of rows.";
+  if (Symbol.iterator in data) return " Convert it to an array first: [...data].";
   return "";
 }
 
-/** Checks what has the type of columns; a caller without types passes anything. */
+/** Checks data that TypeScript takes for columns: JavaScript callers may pass any type. */
 function checkColumns(data: unknown): asserts data is LocalColumns {
   if (isPlainObject(data)) return;
   throw new ArgumentError(
     "data",
-    `createDataFrame() takes an array of rows, an object of columns or an Arrow table, not ${kindOf(data)}.${hintFor(data)}`,
+    `createDataFrame() needs an array of rows, an object of columns or an Arrow table, got ${kindOf(data)}.${hintFor(data)}`,
   );
 }
 
-/** The type that a schema argument stands for, or the names it consists of. */
+/** The type of a schema argument, or its column names. */
 function schemaOf(schema: SchemaInput | undefined): DataType | readonly string[] {
   if (typeof schema === "string") return dataTypeFromDdl(schema);
   return schema ?? [];
@@ -96,7 +96,7 @@ function isNames(schema: DataType | readonly string[]): schema is readonly strin
   return Array.isArray(schema);
 }
 
-/** Names for rows that have names already: they say the order, and must be the same. */
+/** Reorders the inferred columns by the given names, which must be the same names. */
 function ordered(inferred: StructType, names: readonly string[]): StructType {
   if (names.length === 0) return inferred;
   const byName = new Map(inferred.fields.map((field) => [field.name, field]));
@@ -107,14 +107,14 @@ function ordered(inferred: StructType, names: readonly string[]): StructType {
     throw new ArgumentError(
       "schema",
       lacking === undefined
-        ? `The rows have a column ${stray ?? ""} that is not among the names: name it, or use select().`
-        : `No row has a column ${lacking}: give rows as arrays to name their columns.`,
+        ? `The rows have a column ${stray ?? ""} that is not in the list of names. Add it to the names, or use select().`
+        : `No row has a column ${lacking}. To give columns new names, pass rows as arrays.`,
     );
   return new StructType(fields.filter((field) => field !== undefined));
 }
 
 /**
- * Rows of one value each.
+ * Rows with one value each.
  *
  * @throws {ArgumentError} the array has a hole
  */
@@ -123,7 +123,7 @@ function singleValues(values: readonly unknown[]): unknown[][] {
     if (!(index in values))
       throw new ArgumentError(
         "rows",
-        `Row ${index} is a hole in the array: give null for no value.`,
+        `Row ${index} is a hole in the array. Use null for a missing value.`,
       );
     return [value];
   });
@@ -136,7 +136,7 @@ function rowsInput(values: readonly unknown[], schema: DataType | readonly strin
     return localRows(singleValues(values), struct);
   }
   const first = values.find((value) => value !== null && value !== undefined);
-  // Single values, as PySpark takes them: a row of one column each.
+  // Like PySpark, turn each single value into a row with one column.
   const rows = values.length > 0 && !isRow(first) ? singleValues(values) : values;
   const inferred = inferSchema(rows as readonly Row[], schema);
   return localRows(
@@ -158,9 +158,9 @@ function tableInput(table: Table, schema: DataType | readonly string[]): LocalDa
 }
 
 /**
- * Encodes what createDataFrame was given, so that it may change afterwards.
+ * Encodes the data of createDataFrame(), so that the caller may change it afterwards.
  *
- * @throws {ArgumentError} a value does not fit its column, or a type cannot be inferred or sent
+ * @throws {ArgumentError} a value does not match its column's type, or a type cannot be inferred or sent
  */
 export function encodeLocalInput(data: LocalInput, schema?: SchemaInput): LocalData {
   const resolved = schemaOf(schema);

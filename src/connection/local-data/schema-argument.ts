@@ -8,11 +8,11 @@ export function structOf(type: DataType, what: string): StructType {
   if (type instanceof StructType) return type;
   throw new ArgumentError(
     "schema",
-    `${what} need a schema with columns, not the type ${type.kind}.`,
+    `${what} need a schema with columns, got the type ${type.kind}.`,
   );
 }
 
-/** Rows that arrive one by one need their columns beforehand. */
+/** The schema of rows that arrive one by one: it must have columns. */
 export function streamedSchema(schema: StructType | string): StructType {
   const type = typeof schema === "string" ? dataTypeFromDdl(schema) : schema;
   return structOf(type, "Rows");

@@ -11,7 +11,7 @@ import { askLimits, ChunkUpload } from "./held-relations.js";
 import type { SparkConnection } from "../spark-connection.js";
 import { unlessAborted } from "../../waiting.js";
 
-/** All rows of an iterable, up to an abort; its end is told to the iterable in each case. */
+/** Yields the rows of an iterable until an abort. Closes the iterable in each case. */
 async function* abortable(
   rows: AsyncIterable<Row> | Iterable<Row>,
   signal: AbortSignal | undefined,
@@ -31,20 +31,20 @@ async function* abortable(
       yield next.value;
     }
   } finally {
-    // Not awaited: an iterator that never gives its next row may never end either.
+    // Do not await: an iterator that never returns its next row may never close either.
     if (!isDone) Promise.resolve(iterator.return?.()).catch(() => undefined);
   }
 }
 
-/** Rows that were sent, as the plan names them; or the rows themselves, where they are few. */
+/** The relation that refers to the sent rows, or the rows themselves if they are few. */
 export type SentRows =
   | { readonly body: RelationBody; readonly columns?: readonly Expression[] | undefined }
   | { readonly rest: LocalData };
 
 /**
- * Encodes rows as they come and sends each chunk before the next is made.
+ * Encodes rows as they arrive, and sends each chunk before it makes the next.
  *
- * @throws {ArgumentError} a value does not fit its column, or there is more than the server takes
+ * @throws {ArgumentError} a value does not match its column's type, or the rows exceed the server's size limit
  */
 export async function sendRows(
   connection: SparkConnection,
@@ -53,7 +53,7 @@ export async function sendRows(
   { signal }: CallOptions,
 ): Promise<SentRows> {
   signal?.throwIfAborted();
-  // Callers without types pass anything.
+  // JavaScript callers may pass any type.
   const given: unknown = rows;
   const isIterable =
     typeof given === "object" &&
@@ -62,9 +62,9 @@ export async function sendRows(
   if (!isIterable)
     throw new ArgumentError(
       "rows",
-      `createDataFrameFrom() takes an iterable or async iterable of rows, not ${kindOf(given)}.`,
+      `createDataFrameFrom() needs an iterable or async iterable of rows, got ${kindOf(given)}.`,
     );
-  // A schema that cannot be sent is refused before any row is asked for.
+  // Refuse a schema that cannot be sent before reading the first row.
   const sent = sentSchema(schema);
   const limits = await unlessAborted(askLimits(connection), signal);
   const isChunked = connection.version.isAtLeast(4, 1);
@@ -72,7 +72,7 @@ export async function sendRows(
     schema,
     isChunked ? limits : { maxRows: Infinity, maxBytes: Infinity },
   );
-  // One chunk a call: what waits for a larger call would be held here.
+  // One chunk per call: waiting for a larger call would hold more chunks in memory.
   const upload = new ChunkUpload(connection, { ...limits, batchBytes: 0 });
   let isUploaded = false;
   for await (const row of abortable(rows, signal)) {

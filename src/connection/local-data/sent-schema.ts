@@ -5,18 +5,18 @@ import { StructField, StructType } from "../../types/struct-type.js";
 import { sentStruct } from "../../types/sent-type.js";
 import { uniqueNames } from "../../types/unique-names.js";
 
-/** The schema to send a local relation with, and the columns that make the wanted schema of it, if they differ. */
+/** The schema for sending a local relation, and the columns that convert it to the wanted schema, if they differ. */
 export interface SentSchema {
   readonly schema: StructType;
   readonly columns?: readonly Expression[];
 }
 
 /**
- * How a schema is sent: intervals with all fields or as decimals, and in structs only names that Arrow can hold. The server
- * casts the columns to the wanted types, which gives structs their own names back.
+ * Converts a schema for sending: intervals have all fields or become decimals, and structs have only names that
+ * Arrow can hold. The server casts the columns to the wanted types, which restores the names in structs.
  */
 export function sentSchema(schema: StructType): SentSchema {
-  // Columns go by position, so that only a projection needs names that differ.
+  // Columns are matched by position, so only a projection needs unique names.
   if (sentStruct(schema).json() === schema.json()) return { schema };
   const names = uniqueNames(schema.fieldNames);
   const sent = sentStruct(schema, names);

@@ -32,7 +32,7 @@ describe("artifact items", () => {
     return (await namedContents(items, options)).map(({ name }) => name);
   }
 
-  it("names files as PySpark does", async () => {
+  it("names files like PySpark", async () => {
     const at = (name: string): string => join(folder, name);
     expect(await names({}, at("a.jar"))).toEqual(["jars/a.jar"]);
     expect(await names({ pyfile: true }, at("c.py"), at("b.zip"), at("a.jar"))).toEqual([
@@ -53,7 +53,7 @@ describe("artifact items", () => {
     expect(await names({ file: true }, relative(".", at("d.csv")))).toEqual(["files/d.csv"]);
   });
 
-  it("names bytes by the same rules, a class with its package", async () => {
+  it("names bytes by the same rules, and keeps the package of a class", async () => {
     expect(await names({}, { name: "x.jar", data })).toEqual(["jars/x.jar"]);
     expect(await names({}, { name: "org/example/X.class", data })).toEqual([
       "classes/org/example/X.class",
@@ -66,23 +66,23 @@ describe("artifact items", () => {
 
   it.each<[string, ArtifactOptions, ArtifactItem[]]>([
     ["a wrong extension", {}, [{ name: "x.csv", data }]],
-    ["no Python file", { pyfile: true }, [{ name: "x.tar", data }]],
-    ["no archive", { archive: true }, [{ name: "x.egg", data }]],
+    ["a pyfile that is not a Python file", { pyfile: true }, [{ name: "x.tar", data }]],
+    ["an archive with a wrong extension", { archive: true }, [{ name: "x.egg", data }]],
     ["a missing file", {}, ["/no/such/place/x.jar"]],
-    ["another machine's file", {}, ["https://example.org/x.jar"]],
+    ["an https: URL", {}, ["https://example.org/x.jar"]],
     ["a file: URL with a host", {}, ["file://elsewhere/x.jar"]],
     ["folders in a name", { file: true }, [{ name: "a/b.csv", data }]],
-    ["a name that is no name", { file: true }, [{ name: "..", data }]],
+    ["the name ..", { file: true }, [{ name: "..", data }]],
     ["an empty name", { file: true }, [{ name: "", data }]],
-    ["a way out of classes/", {}, [{ name: "../X.class", data }]],
-    ["an absolute class", {}, [{ name: "/X.class", data }]],
-    ["an alias that leads out", { archive: true }, [{ name: "x.zip#..", data }]],
+    ["a class outside of classes/", {}, [{ name: "../X.class", data }]],
+    ["a class with an absolute path", {}, [{ name: "/X.class", data }]],
+    ["the alias ..", { archive: true }, [{ name: "x.zip#..", data }]],
     ["two aliases", { archive: true }, [{ name: "x.zip#a#b", data }]],
-    ["text for bytes", {}, [{ name: "x.jar", data: "text" as unknown as Uint8Array }]],
-    ["two purposes", { pyfile: true, file: true }, [{ name: "x.py", data }]],
+    ["a string instead of bytes", {}, [{ name: "x.jar", data: "text" as unknown as Uint8Array }]],
+    ["two kinds at once", { pyfile: true, file: true }, [{ name: "x.py", data }]],
     ["an unknown option", { pyFile: true } as ArtifactOptions, [{ name: "x.py", data }]],
     [
-      "one name with two contents",
+      "two contents with the same name",
       { file: true },
       [
         { name: "x", data },
@@ -90,7 +90,7 @@ describe("artifact items", () => {
       ],
     ],
     [
-      "one archive with two aliases",
+      "the same archive with two aliases",
       { archive: true },
       [
         { name: "x.zip#a", data },
@@ -105,7 +105,7 @@ describe("artifact items", () => {
     await expect(namedContents([join(folder, "folder.jar")], {})).rejects.toThrow(/not a file/);
   });
 
-  it("sends one name with one content once, from disk or memory", async () => {
+  it("sends the same name with the same content once, from disk or memory", async () => {
     const path = join(folder, "d.csv");
     const same = { name: "d.csv", data: Buffer.from("d.csv") };
     expect(await names({ file: true }, path, path, same)).toEqual(["files/d.csv"]);
@@ -115,7 +115,7 @@ describe("artifact items", () => {
     );
   });
 
-  it("takes a last argument without a name for options", () => {
+  it("treats a last argument without a name as options", () => {
     const item = { name: "x.jar", data };
     expect(splitArguments(["a", item])).toEqual({ items: ["a", item], options: {} });
     expect(splitArguments(["a", { file: true }])).toEqual({
@@ -126,7 +126,7 @@ describe("artifact items", () => {
     expect(() => splitArguments([{ file: true }, "a"])).toThrow(ArgumentError);
   });
 
-  it("forwards a file to an absolute path only", async () => {
+  it("forwards a file only to an absolute path", async () => {
     const path = join(folder, "d.csv");
     expect((await forwardedContent(path, "/x/d.csv")).name).toBe("forward_to_fs/x/d.csv");
     for (const dest of ["x/d.csv", "", "/", "//x", "/x/", "/x/../y", "hdfs://host/x"]) {

@@ -13,7 +13,7 @@ const LIMITS: Record<string, string> = {
 };
 const SCHEMA = "id BIGINT NOT NULL, text STRING";
 
-/** A server that keeps artifacts, as far as their names go. */
+/** A server that remembers the names of its artifacts. */
 async function start(script: Script = {}, version = "4.3.0"): Promise<FakeSparkServer> {
   const names = new Set<string>();
   return FakeSparkServer.start({
@@ -61,7 +61,7 @@ function rows(count: number): { id: number; text: string }[] {
   return Array.from({ length: count }, (_, id) => ({ id, text: `row number ${id}` }));
 }
 
-/** The relations of the schema questions that the server got. */
+/** The relations of the schema requests that the server received. */
 function asked(fake: FakeSparkServer): Relation["relType"][] {
   return fake.requests("analyzePlan").flatMap(({ analyze }) => {
     if (analyze.case !== "schema" || analyze.value.plan?.opType.case !== "root") return [];
@@ -73,7 +73,7 @@ function asked(fake: FakeSparkServer): Relation["relType"][] {
 }
 
 describe("createDataFrame on any server", () => {
-  it("carries small data in the plan and asks nothing", async () => {
+  it("sends small data in the plan, without other requests", async () => {
     using fake = await start();
     await using spark = await connect(fake);
     const before = fake.requests("config").length;
@@ -83,7 +83,7 @@ describe("createDataFrame on any server", () => {
     expect(fake.requests("artifactStatus")).toHaveLength(0);
   });
 
-  it("sends large data in chunks of the server's size, when first used, and once", async () => {
+  it("sends large data once, before its first use, in chunks of the server's size", async () => {
     using fake = await start();
     await using spark = await connect(fake);
     const df = spark.createDataFrame(rows(10_000), SCHEMA);
@@ -98,7 +98,7 @@ describe("createDataFrame on any server", () => {
     expect(relations).toHaveLength(4);
     for (const relation of relations) {
       if (relation.case !== "chunkedCachedLocalRelation") throw new Error(relation.case);
-      // 3000 rows a chunk at most, of batches of at most 1024.
+      // At most 3000 rows per chunk, in batches of at most 1024.
       expect(relation.value.dataHashes.length).toBeGreaterThanOrEqual(4);
       expect(relation.value.dataHashes.length).toBeLessThanOrEqual(6);
       const schema = StructType.fromDDL(SCHEMA).json();
@@ -106,7 +106,7 @@ describe("createDataFrame on any server", () => {
     }
   });
 
-  it("sends one whole relation to a server of Spark 4.0", async () => {
+  it("sends a relation in one piece to Spark 4.0", async () => {
     using fake = await start({}, "4.0.2");
     await using spark = await connect(fake);
     await spark.createDataFrame(rows(10_000), SCHEMA).schema();
@@ -114,7 +114,7 @@ describe("createDataFrame on any server", () => {
     expect(fake.requests("artifactStatus")).toHaveLength(1);
   });
 
-  it("sends nothing again that the session has already", async () => {
+  it("does not send data again that the session already has", async () => {
     using fake = await start();
     await using spark = await connect(fake);
     await spark.createDataFrame(rows(10_000), SCHEMA).schema();
@@ -124,7 +124,7 @@ describe("createDataFrame on any server", () => {
     expect(asked(fake)[1]?.case).toBe("chunkedCachedLocalRelation");
   });
 
-  it("is not changed by what happens to the rows later", async () => {
+  it("is not affected by later changes of the rows", async () => {
     using fake = await start();
     await using spark = await connect(fake);
     const data = rows(10_000);
@@ -135,7 +135,7 @@ describe("createDataFrame on any server", () => {
     expect(asked(fake)[0]).toEqual(asked(fake)[1]);
   });
 
-  it("tries a failed sending again at the next use", async () => {
+  it("retries a failed transfer at the next use", async () => {
     let failures = 0;
     using fake = await start({
       addArtifacts: async (requests) => {
@@ -152,7 +152,7 @@ describe("createDataFrame on any server", () => {
     expect(failures).toBe(2);
   });
 
-  it("refuses more than the server's limit before any of it is sent", async () => {
+  it("refuses data above the server's size limit before sending it", async () => {
     using fake = await start();
     await using spark = await connect(fake);
     const huge = spark.createDataFrame(rows(100_000), SCHEMA).schema();
@@ -161,7 +161,7 @@ describe("createDataFrame on any server", () => {
     expect(fake.requests("addArtifacts")).toHaveLength(0);
   });
 
-  it("stops waiting for the sending when aborted, with the signal's reason", async () => {
+  it("stops waiting for the transfer when aborted, with the signal's reason", async () => {
     using fake = await start({ addArtifacts: never });
     await using spark = await connect(fake);
     const controller = new AbortController();
@@ -177,7 +177,7 @@ describe("createDataFrame on any server", () => {
 });
 
 describe("createDataFrameFrom on any server", () => {
-  it("sends each chunk before it asks for the rows of the next but one", async () => {
+  it("sends each chunk before it reads the rows of the chunk after the next", async () => {
     using fake = await start();
     await using spark = await connect(fake);
     const sentAt: number[] = [];
@@ -188,7 +188,7 @@ describe("createDataFrameFrom on any server", () => {
       }
     }
     const df = await spark.createDataFrameFrom(source(), SCHEMA);
-    // A chunk is complete once the batch of 1024 after it is encoded.
+    // A chunk is complete when the next batch of 1024 rows is encoded.
     expect(sentAt[4_500]).toBeGreaterThanOrEqual(1);
     expect(sentAt[11_999]).toBeGreaterThanOrEqual(3);
     await df.schema();
@@ -197,7 +197,7 @@ describe("createDataFrameFrom on any server", () => {
     expect(relation.value.dataHashes.length).toBeGreaterThanOrEqual(4);
   });
 
-  it("carries few rows in the plan", async () => {
+  it("sends a few rows in the plan", async () => {
     using fake = await start();
     await using spark = await connect(fake);
     await (await spark.createDataFrameFrom(rows(5), SCHEMA)).schema();
@@ -208,13 +208,13 @@ describe("createDataFrameFrom on any server", () => {
     ]);
   });
 
-  it("refuses what cannot be iterated, and SQL that is not text, before any call", async () => {
+  it("refuses rows that are not iterable, and SQL that is not a string, before any call", async () => {
     using fake = await start();
     await using spark = await connect(fake);
     const calls = fake.requests("config").length;
     for (const given of [undefined, null, 5, "rows", {}, Promise.resolve([])])
       await expect(spark.createDataFrameFrom(given as never, SCHEMA)).rejects.toThrow(
-        /createDataFrameFrom\(\) takes an iterable or async iterable of rows, not /,
+        /createDataFrameFrom\(\) needs an iterable or async iterable of rows, got /,
       );
     for (const given of [undefined, null, 5, {}])
       await expect(spark.sql(given as never)).rejects.toThrow(ArgumentError);
@@ -222,7 +222,7 @@ describe("createDataFrameFrom on any server", () => {
     expect(fake.requests("executePlan")).toEqual([]);
   });
 
-  it("names the row of a value that does not fit, and ends the source", async () => {
+  it("names the row of a wrong value, and closes the source", async () => {
     using fake = await start();
     await using spark = await connect(fake);
     let isEnded = false;
@@ -238,7 +238,7 @@ describe("createDataFrameFrom on any server", () => {
     expect(isEnded).toBe(true);
   });
 
-  it("rejects with the signal's reason while a source gives nothing", async () => {
+  it("rejects with the signal's reason while it waits for the source", async () => {
     using fake = await start();
     await using spark = await connect(fake);
     const controller = new AbortController();

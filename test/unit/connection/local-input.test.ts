@@ -34,7 +34,7 @@ function encoded(data: LocalInput, schema?: SchemaInput): { ddl: string; rows: u
 }
 
 describe("createDataFrame", () => {
-  it("takes rows as objects and arrays with a schema in every form", () => {
+  it("accepts rows as objects and arrays, with a schema in every form", () => {
     const expected = {
       ddl: "a INT,b STRING",
       rows: [
@@ -62,14 +62,14 @@ describe("createDataFrame", () => {
     });
   });
 
-  it("takes single values as a column", () => {
+  it("accepts single values as a column", () => {
     expect(encoded([1, null, 3], "int")).toEqual({ ddl: "value INT", rows: [[1], [null], [3]] });
     expect(encoded(["a"])).toEqual({ ddl: "_1 STRING", rows: [["a"]] });
     expect(encoded([null, new Uint8Array([1])], ["bytes"]).ddl).toBe("bytes BINARY");
     expect(encoded([[1, 2]], "array<int>").rows).toEqual([[[1, 2]]]);
   });
 
-  it("takes columns as arrays and typed arrays", () => {
+  it("accepts columns as arrays and typed arrays", () => {
     expect(
       encoded({
         byte: new Int8Array([-128, 127]),
@@ -90,7 +90,7 @@ describe("createDataFrame", () => {
     expect(encoded({ a: [] }, "a int").rows).toEqual([]);
   });
 
-  it("takes an Arrow table, under other names and types too", () => {
+  it("accepts an Arrow table, also with other names and types", () => {
     const table = tableFromArrays({ id: new Int32Array([1, 2]), text: ["a", null] });
     const own = encoded(table);
     expect(own.ddl).toBe("id INT NOT NULL,text STRING");
@@ -108,21 +108,26 @@ describe("createDataFrame", () => {
     });
   });
 
-  it("takes instances of a class whose properties are the columns", () => {
+  it("accepts instances of a class, and uses their properties as columns", () => {
     class Order {
       id = 1;
     }
     expect(encoded([new Order()])).toEqual({ ddl: "id BIGINT", rows: [[1n]] });
   });
 
-  it("cuts many rows into batches that decode to the same rows", () => {
+  it("splits many rows into batches that decode to the same rows", () => {
     const rows = Array.from({ length: 5_000 }, (_, id) => [id, "x".repeat(id % 700)]);
     expect(encoded(rows, "a int, b string").rows).toEqual(rows);
   });
 
   it.each<[string, LocalInput, SchemaInput | undefined, RegExp]>([
-    ["columns of two lengths", { a: [1], b: [1, 2] }, undefined, /b has 2 values, but a has 1/],
-    ["a column that is no array", { a: 5 as never }, undefined, /Column a must be an array/],
+    [
+      "columns of different lengths",
+      { a: [1], b: [1, 2] },
+      undefined,
+      /b has 2 values, but a has 1/,
+    ],
+    ["a column that is not an array", { a: 5 as never }, undefined, /Column a must be an array/],
     ["a column without a schema", { a: [1] }, "b int", /Column a is not in the schema/],
     ["a schema without its column", {}, "b int", /Column b of the schema has no values/],
     [
@@ -133,35 +138,35 @@ describe("createDataFrame", () => {
     ],
     ["a column of nulls only", { a: [null] }, undefined, /only nulls/],
     ["a name that no row has", [{ a: 1 }], ["b"], /No row has a column b/],
-    ["a column that is not named", [{ a: 1, b: 2 }], ["a"], /column b that is not among/],
-    ["text in a schema", [[1]], "a foo", /character 3/],
-    ["columns under one type", { a: [1] }, "int", /not the type integer/],
-    ["a table of other width", tableFromArrays({ a: [1] }), ["a", "b"], /1 columns.*has 2/],
+    ["a column that is not named", [{ a: 1, b: 2 }], ["a"], /column b that is not in the list/],
+    ["invalid DDL", [[1]], "a foo", /character 3/],
+    ["columns with a single type", { a: [1] }, "int", /got the type integer/],
+    ["a table with too few columns", tableFromArrays({ a: [1] }), ["a", "b"], /1 columns.*has 2/],
     [
-      "a value of a late batch",
+      "a wrong value in a late batch",
       Array.from({ length: 3000 }, (_, id) => [id === 2999 ? "x" : id]),
       "a int",
       /Column a, row 2999: string/,
     ],
     [
-      "a late value of a column",
+      "a wrong value late in a column",
       { a: Array.from({ length: 3000 }, (_, id) => (id === 2999 ? 0.5 : id)) },
       "a int",
       /Column a, row 2999: number/,
     ],
-    ["text", "rows" as never, undefined, /not a string/],
-    ["null", null as never, undefined, /not null/],
+    ["a string", "rows" as never, undefined, /got a string/],
+    ["null", null as never, undefined, /got null/],
     ["a Promise of rows", Promise.resolve([[1]]) as never, undefined, /a Promise\. Await it first/],
-    ["a Map", new Map([["a", [1]]]) as never, undefined, /a Map\. Make an array of it/],
-    ["a Set", new Set([1]) as never, "int", /a Set\. Make an array of it/],
+    ["a Map", new Map([["a", [1]]]) as never, undefined, /a Map\. Convert it to an array/],
+    ["a Set", new Set([1]) as never, "int", /a Set\. Convert it to an array/],
     ["a Date", new Date(0) as never, undefined, /a Date/],
     ["a function", (() => []) as never, undefined, /a function/],
     ["an object of a class", new DataFrame() as never, undefined, /a DataFrame/],
     ["an async iterable", (async function* () {})() as never, undefined, /createDataFrameFrom/],
     ["a null row", [{ a: 1 }, null], undefined, /Row 1 is null: a row must be/],
-    ["a null row under a schema", [{ a: 1 }, undefined], "a int, b int", /Row 1 is undefined/],
-    ["a hole among rows", new Array(2), "a int, b int", /Row 0 is undefined/],
-    ["a hole among values", new Array(2), "int", /Row 0 is a hole/],
+    ["an undefined row with a schema", [{ a: 1 }, undefined], "a int, b int", /Row 1 is undefined/],
+    ["a hole in the array of rows", new Array(2), "a int, b int", /Row 0 is undefined/],
+    ["a hole in the array of values", new Array(2), "int", /Row 0 is a hole/],
     ["a row that is a Promise", [Promise.resolve({})], undefined, /Row 0 is a Promise.*Await/],
     ["a row that is a Map", [new Map([["a", 1]])], "a int, b int", /Row 0 is a Map/],
     ["a row that is a Date", [new Date(0)], "a int, b int", /Row 0 is a Date/],
@@ -186,7 +191,7 @@ describe("createDataFrame", () => {
       "v variant",
       /unpaired surrogate/,
     ],
-  ])("refuses %s by name", (_, data, schema, message) => {
+  ])("refuses %s, with a message that says what and where", (_, data, schema, message) => {
     let error: unknown;
     try {
       encodeLocalInput(data, schema);

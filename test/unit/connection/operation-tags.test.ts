@@ -10,7 +10,7 @@ import { offlineContext } from "../support/offline-session.js";
 const tick = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 describe("operation tags", () => {
-  it("stay apart in jobs side by side, each in withTags(), whenever they are added", async () => {
+  it("of withTags() stay separate in concurrent jobs, whenever a job adds tags", async () => {
     const tags = new OperationTags();
     const seen: Record<string, readonly string[][]> = {};
     const job = async (name: string): Promise<void> => {
@@ -39,7 +39,7 @@ describe("operation tags", () => {
     expect(tags.current()).toEqual(["outer"]);
   });
 
-  it("that a branch adds, removes or clears after its first await are its own", async () => {
+  it("that a branch adds, removes or clears after its first await apply only to that branch", async () => {
     const tags = new OperationTags();
     tags.add("outer");
     const branch = async (change: () => void): Promise<readonly string[]> => {
@@ -65,7 +65,7 @@ describe("operation tags", () => {
     expect(tags.current()).toEqual(["outer"]);
   });
 
-  it("of withTags() reach what it starts and outlast it there, and end with it elsewhere", async () => {
+  it("of withTags() apply to all work that it starts, even after it returns, and not to its caller", async () => {
     const tags = new OperationTags();
     let later: Promise<readonly string[]> | undefined;
     const result = tags.with(["a"], () => {
@@ -85,7 +85,7 @@ describe("operation tags", () => {
     expect(tags.current()).toEqual([]);
   });
 
-  it("are refused where Spark could not carry them, before anything is started", () => {
+  it("are refused before any work starts if Spark cannot transfer them", () => {
     const tags = new OperationTags();
     for (const bad of ["", "a,b", "\ud83d", undefined, 7, null]) {
       expect(() => {
@@ -93,7 +93,7 @@ describe("operation tags", () => {
       }).toThrow(ArgumentError);
       expect(() => tags.with(["good", bad as string], () => 1)).toThrow(ArgumentError);
     }
-    expect(() => tags.with("a" as never, () => 1)).toThrow(/array of tags/);
+    expect(() => tags.with("a" as never, () => 1)).toThrow(/array of strings/);
     expect(tags.current()).toEqual([]);
   });
 });
@@ -117,7 +117,7 @@ describe("an operation's request", () => {
     server.stop();
   });
 
-  it("carries the tags of the branch it was made in, and no other's", async () => {
+  it("has only the tags of the async branch that started it", async () => {
     const { connection } = context;
     const run = (): Promise<void> =>
       connection.run(queryPlan(connection.relation(rangeRelation(0n, 1n, 1n))));
@@ -133,8 +133,8 @@ describe("an operation's request", () => {
     expect(sent.sort()).toEqual([[], ["a"], ["b"]]);
   });
 
-  it("carries no tags when all of the session wait for its answer", async () => {
-    // Whoever asks for the workers' Python version first asks for all: interruptTag() must not end that.
+  it("has no tags if the whole session waits for its answer", async () => {
+    // All callers share the first request for the workers' Python version: interruptTag() must not end it.
     const { connection, pythonVersion } = context;
     expect(await connection.tags.with(["a"], () => pythonVersion.get())).toBe("3.11");
     expect(server.requests("executePlan").map(({ tags }) => tags)).toEqual([[]]);

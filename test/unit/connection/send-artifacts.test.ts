@@ -40,7 +40,7 @@ function memory(name: string, byteLength: number): NamedContent {
   return { name, content: new MemoryContent(Buffer.alloc(byteLength, name)) };
 }
 
-/** What the payloads are, as text: `batch a:1 b:2`, `begin a 3/70000`, `chunk 32768`. */
+/** The payloads as text: `batch a:1 b:2`, `begin a 3/70000`, `chunk 32768`. */
 async function shapes(...artifacts: NamedContent[]): Promise<string[]> {
   const seen: string[] = [];
   for await (const payload of payloads(artifacts)) {
@@ -60,7 +60,7 @@ async function shapes(...artifacts: NamedContent[]): Promise<string[]> {
 }
 
 describe("artifact payloads", () => {
-  it("put small artifacts together up to one chunk, and split large ones", async () => {
+  it("combine small artifacts up to one chunk, and split large ones", async () => {
     expect(
       await shapes(
         memory("a", 0),
@@ -82,7 +82,7 @@ describe("artifact payloads", () => {
     ]);
   });
 
-  it("end exactly with a chunk when the size is a multiple of it", async () => {
+  it("end with a full chunk if the size is a multiple of the chunk size", async () => {
     expect(await shapes(memory("a", 2 * CHUNK))).toEqual([
       `begin a 2/${2 * CHUNK}`,
       `chunk ${CHUNK}`,
@@ -94,13 +94,13 @@ describe("artifact payloads", () => {
 /** How the scripted server treats one AddArtifacts stream. */
 type Treatment = "accept" | "unavailable at once" | "corrupt" | "never read";
 
-describe("artifacts on their way", () => {
+describe("sending artifacts", () => {
   let folder: string;
   let server: Server;
   let connection: SparkConnection;
   let script: Treatment[];
   let cached: Set<string>;
-  /** Bytes received by name, of each stream that ended well. */
+  /** The received bytes by name, for each stream that ended without an error. */
   let received: Map<string, Buffer>[];
   let streams: number;
   let cancelled: number;
@@ -213,7 +213,7 @@ describe("artifacts on their way", () => {
     return path;
   }
 
-  /** How often this process holds the file open. */
+  /** The number of open handles of this process on the file. */
   async function openHandles(path: string): Promise<number> {
     const links = await Promise.all(
       (await readdir("/proc/self/fd")).map((fd) =>
@@ -223,7 +223,7 @@ describe("artifacts on their way", () => {
     return links.filter((link) => link === path).length;
   }
 
-  it("resends the whole stream when a try fails in its middle", async () => {
+  it("resends the whole stream if an attempt fails in the middle", async () => {
     script = ["unavailable at once", "accept"];
     const path = await file("large", 5 * MIB);
     await sendArtifacts(connection, [
@@ -237,7 +237,7 @@ describe("artifacts on their way", () => {
     await eventually(async () => (await openHandles(path)) === 0, { withinMs: 5_000 });
   });
 
-  it("pulls no more than the connection takes, and closes the file when aborted", async () => {
+  it("reads no more than the connection accepts, and closes the file when aborted", async () => {
     script = ["never read"];
     const path = await file("large", 64 * MIB);
     const content = new FileContent(path);
@@ -280,7 +280,7 @@ describe("artifacts on their way", () => {
   it.each([
     ["shrinks", (path: string) => truncate(path, MIB)],
     ["grows", (path: string) => appendFile(path, "x")],
-  ])("cancels the stream when a file %s while it is read", async (_, change) => {
+  ])("cancels the stream if a file %s while it is read", async (_, change) => {
     const path = await file("large", 4 * MIB);
     const content = new FileContent(path);
     const changing = {
@@ -294,25 +294,25 @@ describe("artifacts on their way", () => {
     await expect(sent).rejects.toMatchObject({ code: "ARTIFACT_CHANGED" });
     await expect(sent).rejects.toBeInstanceOf(SparkError);
     await eventually(() => cancelled === 1, { withinMs: 5_000 });
-    // Node ends a cancelled stream before it resets it: a server may take that for the end.
+    // Node ends a cancelled stream before it resets it. A server may take that for a normal end.
     expect(streams).toBe(1);
     expect(await openHandles(path)).toBe(0);
   });
 
-  it("names the file that vanished before its turn", async () => {
+  it("fails with ARTIFACT_UNREADABLE if a file was deleted meanwhile", async () => {
     const content = new FileContent(join(folder, "gone"));
     const sent = sendArtifacts(connection, [{ name: "files/gone", content }]);
     await expect(sent).rejects.toMatchObject({ code: "ARTIFACT_UNREADABLE" });
   });
 
-  it("says so when the server's checksum differs", async () => {
+  it("fails with ARTIFACT_CORRUPT if the server's checksum differs", async () => {
     script = ["corrupt"];
     const sent = addArtifacts(connection, [{ name: "files/x", content: Buffer.from("x") }]);
     await expect(sent).rejects.toBeInstanceOf(ProtocolError);
     await expect(sent).rejects.toMatchObject({ code: "ARTIFACT_CORRUPT" });
   });
 
-  it("caches bytes under their hash and sends them only when the server lacks them", async () => {
+  it("caches bytes under their hash and sends them only if the server lacks them", async () => {
     const hash = await cacheArtifact(connection, Buffer.from("abc"));
     expect(hash).toBe("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
     expect(received[0]?.get(`cache/${hash}`)?.toString()).toBe("abc");

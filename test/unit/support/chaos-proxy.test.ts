@@ -8,11 +8,11 @@ const NEVER = { min: 1e9, max: 1e9 };
 const AT_1000 = { min: 1000, max: 1000 };
 const MESSAGE = Buffer.from(Array.from({ length: 10_000 }, (_, index) => index % 251));
 
-/** A client's end of a connection: what came, and how it ended. */
+/** A client's end of a connection: the bytes received, and how it ended. */
 class Caller {
   readonly socket: Socket;
   readonly received: Buffer[] = [];
-  /** `end` for FIN, the error's code for anything else. */
+  /** `end` for FIN, otherwise the error's code. */
   ended: string | undefined;
 
   constructor(port: number) {
@@ -48,7 +48,7 @@ describe("ChaosProxy", () => {
     await once(echo.close(), "close");
   });
 
-  /** A proxy that only knows this fault, every 1000 bytes of the answer. */
+  /** A proxy with only this fault, every 1000 bytes of the answer. */
   function proxyWith(fault: Fault, options: Partial<ChaosOptions> = {}): Promise<ChaosProxy> {
     return ChaosProxy.start({
       target: { host: "127.0.0.1", port: (echo.address() as AddressInfo).port },
@@ -74,7 +74,7 @@ describe("ChaosProxy", () => {
     return eventually(() => caller.ended ?? false, { withinMs: 10_000 });
   }
 
-  it("carries every byte and both ends' FIN while no fault is due", async () => {
+  it("forwards every byte and both FINs while no fault is due", async () => {
     await using proxy = await proxyWith("reset", { bytesDown: NEVER });
     const caller = call(proxy);
     caller.socket.end();
@@ -83,10 +83,10 @@ describe("ChaosProxy", () => {
     expect(proxy.faults).toEqual([]);
   });
 
-  it("resets both sides when the bytes of a reset have been carried", async () => {
+  it("resets both sides after the configured number of bytes", async () => {
     await using proxy = await proxyWith("reset");
     const caller = call(proxy);
-    // libuv reports a RST that comes right behind data as an end.
+    // libuv reports a RST directly after data as an end.
     expect(["end", "ECONNRESET"]).toContain(await ended(caller));
     expect(caller.bytes.length).toBeLessThanOrEqual(1000);
     expect(proxy.faults).toEqual([
@@ -95,7 +95,7 @@ describe("ChaosProxy", () => {
     await eventually(() => echoed[0]?.destroyed === true, { withinMs: 10_000 });
   });
 
-  it("ends both sides in mid-message with FIN, after the bytes before it", async () => {
+  it("ends both sides with FIN in the middle of a message, after forwarding the bytes before it", async () => {
     await using proxy = await proxyWith("fin");
     const caller = call(proxy);
     expect(await ended(caller)).toBe("end");
@@ -103,7 +103,7 @@ describe("ChaosProxy", () => {
     await eventually(() => echoed[0]?.readableEnded === true, { withinMs: 10_000 });
   });
 
-  it("lets everything through, in order, after each stall", async () => {
+  it("forwards everything in order after each stall", async () => {
     await using proxy = await proxyWith("stall");
     const caller = call(proxy);
     caller.socket.end();
@@ -112,32 +112,32 @@ describe("ChaosProxy", () => {
     expect(proxy.count("stall")).toBe(10);
   });
 
-  it("carries everything on a slow link, no faster than it says", async () => {
+  it("forwards everything on a slow link, no faster than configured", async () => {
     await using proxy = await proxyWith("slow");
     const startedAt = performance.now();
     const caller = call(proxy);
     caller.socket.end();
     expect(await ended(caller)).toBe("end");
     expect(caller.bytes.equals(MESSAGE)).toBe(true);
-    // 9000 bytes at 20 000 a second; timers may fire a little early.
+    // 9000 bytes at 20 000 bytes per second; timers may fire slightly early.
     expect(performance.now() - startedAt).toBeGreaterThan(400);
   });
 
-  it("swallows one direction of a half-open link and never tells the server that the client left", async () => {
+  it("drops one direction of a half-open link and hides the client's FIN from the server", async () => {
     await using proxy = await proxyWith("halfOpen");
     const caller = call(proxy);
     await eventually(() => caller.bytes.length === 1000, { withinMs: 10_000 });
     caller.socket.write("still heard");
     await eventually(() => echoed[0]?.bytesRead === MESSAGE.length + 11, { withinMs: 10_000 });
     caller.socket.end();
-    // The proxy answers the client's FIN alone.
+    // Only the proxy answers the client's FIN.
     expect(await ended(caller)).toBe("end");
     expect(caller.bytes.length).toBe(1000);
     expect(echoed[0]?.readableEnded).toBe(false);
     expect(echoed[0]?.destroyed).toBe(false);
   });
 
-  it("gives the same connection the same faults at the same bytes for the same seed", async () => {
+  it("causes the same faults at the same bytes of the same connection for the same seed", async () => {
     const faultsOf = async (seed: number): Promise<unknown> => {
       await using proxy = await proxyWith("stall", {
         seed,
@@ -158,7 +158,7 @@ describe("ChaosProxy", () => {
     expect(await faultsOf(2)).not.toEqual(first);
   });
 
-  it("resets a client whose server cannot be reached", async () => {
+  it("resets a client if the server cannot be reached", async () => {
     const { port } = echo.address() as AddressInfo;
     await using proxy = await proxyWith("stall", { target: { host: "127.0.0.1", port } });
     await once(echo.close(), "close");
@@ -166,7 +166,7 @@ describe("ChaosProxy", () => {
     echo.listen(0, "127.0.0.1");
   });
 
-  it("stop() ends every connection, half-open ones too", async () => {
+  it("ends every connection on stop(), including half-open ones", async () => {
     const proxy = await proxyWith("halfOpen");
     const caller = call(proxy);
     await eventually(() => proxy.count("halfOpen") === 1, { withinMs: 10_000 });

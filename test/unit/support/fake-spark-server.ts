@@ -24,7 +24,7 @@ type Kind<K> = { [R in Rpc]: Methods[R]["methodKind"] extends K ? R : never }[Rp
 type Input<R extends Rpc> = MessageShape<Methods[R]["input"]>;
 type Answer<R extends Rpc> = MessageInitShape<Methods[R]["output"]>;
 
-/** What each RPC does; `call` counts that RPC's calls from 0. A handler fails by throwing a Failure. */
+/** The handler of each RPC; `call` counts that RPC's calls from 0. A handler fails by throwing a Failure. */
 export type Script = {
   [R in Kind<"unary">]?: (request: Input<R>, call: number) => Answer<R> | Promise<Answer<R>>;
 } & {
@@ -39,7 +39,7 @@ export type Script = {
   ) => Promise<Answer<"addArtifacts">>;
 };
 
-/** How a scripted RPC fails. */
+/** The failure of a scripted RPC. */
 export class Failure extends Error {
   readonly code: grpc.status;
   readonly details: string;
@@ -54,18 +54,18 @@ export class Failure extends Error {
   }
 }
 
-/** A failure as Spark reports its own errors: INTERNAL, with an ErrorInfo of these entries. */
+/** A failure in the form of Spark's own errors: INTERNAL, with an ErrorInfo of these entries. */
 export function sparkFailure(message: string, metadata: Record<string, string>): Failure {
   return new Failure(grpc.status.INTERNAL, message, sparkTrailer(message, metadata));
 }
 
-/** A status of Spark's, encoded. */
+/** An encoded status of Spark. */
 export function sparkTrailer(message: string, metadata: Record<string, string>): Uint8Array {
   const info = create(ErrorInfoSchema, { domain: "org.apache.spark", metadata });
   return encodedStatus(message, anyPack(ErrorInfoSchema, info));
 }
 
-/** A failure that asks to be tried again after a while. */
+/** A failure that requests a retry after a pause. */
 export function retryLater(delayMs: number): Failure {
   const retryDelay = { seconds: BigInt(Math.floor(delayMs / 1000)), nanos: (delayMs % 1000) * 1e6 };
   const info = anyPack(RetryInfoSchema, create(RetryInfoSchema, { retryDelay }));
@@ -79,18 +79,18 @@ function encodedStatus(message: string, detail: Any): Uint8Array {
 
 export const unavailable: Failure = new Failure(grpc.status.UNAVAILABLE, "scripted");
 
-/** An answer that never comes. */
+/** An answer that never arrives. */
 export function never(): Promise<never> {
   return new Promise<never>(() => undefined);
 }
 
-/** A request as the server saw it. */
+/** A request that the server received. */
 interface SeenCall {
   readonly rpc: Rpc;
   readonly request: Message;
 }
 
-/** What every RPC does that is not scripted: answers, with nothing in particular. */
+/** The handlers of RPCs without a script: they return simple answers. */
 const DEFAULTS: Script = {
   analyzePlan: () => ({ result: { case: "sparkVersion", value: { version: "4.2.1" } } }),
   config: () => ({}),
@@ -108,16 +108,16 @@ const DEFAULTS: Script = {
   },
 };
 
-/** The handlers as the server needs them, whatever their RPC. */
+/** The type of all handlers, regardless of their RPC. */
 type AnyHandler = (request: unknown, call: number) => unknown;
 
 /**
- * A gRPC server inside the test that answers as its script says, for orders of answers that a real
- * Spark seldom gives. Session, operation and response ids are filled in where the script leaves them out.
+ * A gRPC server inside the test that answers as its script says, for orders of answers that a real Spark
+ * rarely produces. The server adds session, operation and response ids if the script has none.
  */
 export class FakeSparkServer {
   readonly calls: SeenCall[] = [];
-  /** Unary calls that their client gave up. */
+  /** Unary calls that the client cancelled. */
   readonly cancelled: Rpc[] = [];
   serverSideSessionId = "server-side-1";
   readonly #server = new grpc.Server();
@@ -160,7 +160,7 @@ export class FakeSparkServer {
     return `sc://127.0.0.1:${this.#port}`;
   }
 
-  /** A client of this server; retries wait a millisecond unless the options say otherwise. */
+  /** A client of this server. By default its retries wait a millisecond. */
   client(
     options: Partial<SparkConnectClientOptions> = {},
     channel: Channel = openChannel(parseConnectionString(this.remote)),
@@ -174,7 +174,7 @@ export class FakeSparkServer {
     });
   }
 
-  /** The requests of one RPC so far. */
+  /** The requests of one RPC that the server has received so far. */
   requests<R extends Rpc>(rpc: R): Input<R>[] {
     return this.calls.filter((call) => call.rpc === rpc).map(({ request }) => request as Input<R>);
   }

@@ -8,10 +8,10 @@ import { SparkVersion } from "../../../src/connection/spark-version.js";
 import type { FakeSparkServer } from "./fake-spark-server.js";
 
 function unused(): never {
-  throw new Error("This part of a session is not there.");
+  throw new Error("An offline session does not have this part.");
 }
 
-/** What a session's objects share, on a scripted server that says it is this release. */
+/** The context of a session on a scripted server with this Spark version. */
 export function offlineContext(server: FakeSparkServer, version: string): SessionContext {
   const connection = new SparkConnection(server.client(), new SparkVersion(version), arrowCodec);
   return {
@@ -22,7 +22,7 @@ export function offlineContext(server: FakeSparkServer, version: string): Sessio
   };
 }
 
-/** The numbers from 0 to 2 as `id`, in such a session. */
+/** A DataFrame of the numbers 0 to 2 as `id`, in such a session. */
 export function rangeOf(context: SessionContext): DataFrame {
   return new DataFrame(context, context.connection.relation(rangeRelation(0n, 3n, 1n)));
 }

@@ -1,25 +1,25 @@
 import { ProtocolError } from "../errors.js";
 import type { ObjectRow } from "../types/row.js";
 
-/** What a delete, update or merge did. */
+/** The result of a delete, update or merge. */
 export interface DeltaChangeResult {
   readonly numAffectedRows: bigint;
   /**
-   * True where Delta wrote nothing because the session's `txnAppId` and `txnVersion` say that this was
-   * committed before; the counts are 0.
+   * True if Delta wrote nothing, because it has already committed the session's `txnAppId` and `txnVersion`.
+   * The counts are then 0.
    */
   readonly isSkipped: boolean;
 }
 
-/** Reads the row that Delta answers a change with; it answers with none when it skips the change. */
+/** Reads Delta's answer to a change. Delta answers without a row if it skips the change. */
 export function changeResult(row: ObjectRow | undefined): DeltaChangeResult {
   return { numAffectedRows: count(row, "num_affected_rows"), isSkipped: row === undefined };
 }
 
 /**
- * A count in the row; 0 where there is no row.
+ * A count in the row; 0 without a row.
  *
- * @throws {ProtocolError} the row lacks it
+ * @throws {ProtocolError} the row does not have the count
  */
 export function count(row: ObjectRow | undefined, name: string): bigint {
   if (row === undefined) return 0n;

@@ -10,34 +10,34 @@ import { explainFailure } from "./require-delta.js";
 import { assignmentsSql, insertSql, sqlText, type Assignments } from "./sql-value.js";
 import { quotedName } from "../types/sql-name.js";
 
-/** What a merge did. */
+/** The result of a merge. */
 export interface DeltaMergeResult extends DeltaChangeResult {
   readonly numInsertedRows: bigint;
   readonly numUpdatedRows: bigint;
   readonly numDeletedRows: bigint;
 }
 
-/** Which rows of those matched, or not matched, a clause is for, in SQL; default: all. */
+/** A condition in SQL that limits a clause to some of its rows. Default: all. */
 export interface MergeCondition {
   readonly condition?: string | undefined;
 }
 
-/** A merge's place in a row of merges, each made once. */
+/** Identifies a merge in a sequence of merges that each take effect once. */
 export interface DeltaTransaction {
-  /** Names the row: one writer of one table, as a streaming query's id. */
+  /** The id of the sequence: one writer of one table, such as a streaming query's id. */
   readonly appId: string;
-  /** Grows from merge to merge, as a streaming query's batch id does. */
+  /** A number that grows with each merge, such as a streaming query's batch id. */
   readonly version: number | bigint;
 }
 
-/** The clauses by kind: SQL wants them in this order. */
+/** The clauses by kind, in the order that SQL requires. */
 interface Clauses {
   readonly matched: readonly string[];
   readonly notMatched: readonly string[];
   readonly notMatchedBySource: readonly string[];
 }
 
-/** What a merge is made of. */
+/** The parts of a merge. */
 export interface MergeSpec {
   readonly targetSql: string;
   readonly targetAlias: string;
@@ -50,10 +50,10 @@ export interface MergeSpec {
 const MAX_TRANSACTION_VERSION = 2n ** 63n - 1n;
 
 /**
- * Describes a merge, clause by clause; `execute()` does it. Immutable: each call returns a new one. Of
- * several clauses of a kind the first whose condition holds counts for a row; only the last may have no
- * condition. The rows are called `target` and `source` in conditions and values, unless the table or
- * the source DataFrame got another name with alias().
+ * An immutable description of a merge, clause by clause; `execute()` runs it. Each method returns a new
+ * builder. For each row, Delta applies the first clause of a kind with a true condition. Only the last clause
+ * of a kind may have no condition. Conditions and values refer to rows as `target` and `source`, unless
+ * alias() gave the table or the source DataFrame another name.
  */
 export class DeltaMergeBuilder {
   readonly #spec: MergeSpec;
@@ -80,11 +80,11 @@ export class DeltaMergeBuilder {
     const values = insertSql("values", clause.values);
     return this.#with("notMatched", "WHEN NOT MATCHED", clause, `INSERT ${values}`);
   }
-  /** Inserts the source's row, columns matched by name. */
+  /** Inserts the source's row, and matches columns by name. */
   whenNotMatchedInsertAll(clause: MergeCondition = {}): DeltaMergeBuilder {
     return this.#with("notMatched", "WHEN NOT MATCHED", clause, "INSERT *");
   }
-  /** For the target's rows that no row of the source matches. */
+  /** Applies to the target's rows that match no source row. */
   whenNotMatchedBySourceUpdate(
     clause: { readonly set: Assignments } & MergeCondition,
   ): DeltaMergeBuilder {
@@ -92,20 +92,21 @@ export class DeltaMergeBuilder {
     const action = `UPDATE SET ${set}`;
     return this.#with("notMatchedBySource", "WHEN NOT MATCHED BY SOURCE", clause, action);
   }
-  /** For the target's rows that no row of the source matches. */
+  /** Applies to the target's rows that match no source row. */
   whenNotMatchedBySourceDelete(clause: MergeCondition = {}): DeltaMergeBuilder {
     return this.#with("notMatchedBySource", "WHEN NOT MATCHED BY SOURCE", clause, "DELETE");
   }
-  /** Adds the source's new columns to the table, in the clauses that write all columns. */
+  /** Lets clauses that write all columns add the source's new columns to the table. */
   withSchemaEvolution(): DeltaMergeBuilder {
     return new DeltaMergeBuilder({ ...this.#spec, withSchemaEvolution: true });
   }
 
   /**
-   * Merges, in the source DataFrame's session. A merge repeated after a failure finds its own rows: it
-   * is exactly-once only where the clauses are idempotent by key; else use {@link executeOnce}.
+   * Runs the merge in the source DataFrame's session. A merge that is repeated after a failure sees the rows of
+   * the first attempt. So it takes effect exactly once only if its clauses are idempotent by key. Otherwise use
+   * {@link executeOnce}.
    *
-   * @throws {ArgumentError} there is no clause
+   * @throws {ArgumentError} the merge has no clause
    * @throws {UnsupportedOperationException} errorClass NEEDS_DELTA: the server has no Delta Lake
    */
   async execute(options: CallOptions = {}): Promise<DeltaMergeResult> {
@@ -116,17 +117,17 @@ export class DeltaMergeBuilder {
   }
 
   /**
-   * Merges unless the table already holds this transaction, or a later one of the same `appId`; then
-   * nothing is written and `isSkipped` is true. The merge and its mark are one commit, so a merge that
-   * is repeated with the same transaction takes effect exactly once, whatever its clauses. The source is
-   * read even when the merge is skipped, because a stateful query fails unless its whole batch is.
+   * Runs the merge, unless the table already has this transaction or a later one of the same `appId`. Then it
+   * writes nothing, and `isSkipped` is true. Delta commits the merge and its transaction together, so a merge
+   * repeated with the same transaction takes effect exactly once, whatever its clauses. A skipped merge still
+   * reads the source, because a stateful query fails if its batch is not read completely.
    *
-   * It runs in a clone of the source's session: the settings that make Delta do so hold for each write
-   * of a session. Calls and tags of a foreachBatch callback don't reach there; give its signal.
+   * It runs in a clone of the source's session, because Delta's transaction settings apply to all writes of a
+   * session. The tags of a foreachBatch callback do not apply there, so pass the callback's signal.
    *
-   * @throws {ArgumentError} there is no clause, or the transaction is not one
+   * @throws {ArgumentError} the merge has no clause, or the transaction is not valid
    * @throws {UnsupportedOperationException} the server is older than Spark 4.1, which cannot clone a
-   *   session; errorClass NEEDS_DELTA: it has no Delta Lake
+   *   session; errorClass NEEDS_DELTA: the server has no Delta Lake
    */
   async executeOnce(
     transaction: DeltaTransaction,
@@ -138,7 +139,7 @@ export class DeltaMergeBuilder {
     const { sparkSession } = this.#spec.source;
     new SparkVersion(await sparkSession.version()).require("executeOnce()", 4, 1);
     return this.#withSource(options, async (view) => {
-      // The clone has the view too, so that it reads what only the source's session holds.
+      // The clone also has the view, so it can read data that only the source's session has.
       await using own = await sparkSession.cloneSession(options);
       await own.conf.set("spark.databricks.delta.write.txnAppId", appId, options);
       await own.conf.set("spark.databricks.delta.write.txnVersion", version, options);
@@ -170,12 +171,12 @@ export class DeltaMergeBuilder {
     if (matched.length + notMatched.length + notMatchedBySource.length === 0) {
       throw new ArgumentError(
         "merge",
-        "A merge needs at least one clause: whenMatchedUpdateAll(), whenNotMatchedInsertAll() …",
+        "A merge needs a clause. Call whenMatchedUpdateAll(), whenNotMatchedInsertAll() or another one first.",
       );
     }
   }
 
-  /** Names the source for SQL while the work runs. */
+  /** Registers the source as a view while the work runs. */
   async #withSource(
     options: CallOptions,
     work: (view: string) => Promise<DeltaMergeResult>,
@@ -186,8 +187,8 @@ export class DeltaMergeBuilder {
     try {
       return await work(view);
     } finally {
-      // Not under the caller's signal: an aborted merge leaves no view either. A view that cannot be
-      // dropped goes with its session, while an error here would have a finished merge repeated.
+      // Without the caller's signal, so that an aborted merge leaves no view behind. Ignore an error: the
+      // view ends with its session, but an error here could make the caller repeat a finished merge.
       await source.sparkSession.sql(`DROP VIEW IF EXISTS ${view}`).catch(() => undefined);
     }
   }
@@ -228,7 +229,7 @@ checkMethods(DeltaMergeBuilder.prototype, {
   ],
 });
 
-/** The name a DataFrame got with alias(), which a view of it does not keep. */
+/** The name that alias() gave to a DataFrame. A view does not keep it. */
 function aliasOf(source: DataFrame): string | undefined {
   const type = source.relation.relType;
   return type.case === "subqueryAlias" ? type.value.alias : undefined;
@@ -238,13 +239,13 @@ function checkTransaction({ appId, version }: DeltaTransaction): {
   readonly appId: string;
   readonly version: bigint;
 } {
-  // Callers without types pass anything.
+  // JavaScript callers may pass any type.
   if (typeof (appId as unknown) !== "string" || appId.trim() === "") {
-    throw new ArgumentError("appId", "appId must name the writer, and not be empty.");
+    throw new ArgumentError("appId", "appId must be a string that is not empty.");
   }
   const isInteger = typeof version === "bigint" || Number.isSafeInteger(version);
   if (!isInteger || version < 0 || BigInt(version) > MAX_TRANSACTION_VERSION) {
-    throw new ArgumentError("version", `version must be an integer from 0, not ${version}.`);
+    throw new ArgumentError("version", `version must be an integer of at least 0, got ${version}.`);
   }
   return { appId, version: BigInt(version) };
 }

@@ -10,34 +10,34 @@ import { assignmentsSql, sqlText, type Assignments } from "./sql-value.js";
 import { quotedName } from "../types/sql-name.js";
 import { tableIdentifier, type TableIdentifier } from "./table-identifier.js";
 
-/** Which files OPTIMIZE looks at, and how it arranges their rows. */
+/** Which files OPTIMIZE rewrites, and how it arranges their rows. */
 export interface OptimizeOptions {
   /** A condition on partition columns, in SQL. */
   readonly where?: string | undefined;
-  /** Columns whose near values are put near each other. */
+  /** Columns for Z-ordering, which stores similar values close together. */
   readonly zOrderBy?: string | readonly string[] | undefined;
 }
 
 /** Which files VACUUM removes. */
 export interface VacuumOptions {
-  /** Files left over for at least so many hours; default: the table's own, a week. */
+  /** Remove files that have been unused for at least this many hours. Default: the table's setting, usually a week. */
   readonly retentionHours?: number | undefined;
-  /** Lists the files and removes none. */
+  /** List the files without removing them. */
   readonly dryRun?: boolean | undefined;
 }
 
-/** The state a table goes back to; a timestamp in text is read in the session's time zone. */
+/** The state to restore. Spark reads a timestamp in text in the session's time zone. */
 export type RestorePoint =
   { readonly version: number | bigint } | { readonly timestamp: string | Date };
 
-/** What a timestamp is written with; anything else cannot be one. */
+/** The characters of a timestamp. */
 const TIMESTAMP_TEXT = /^[\w :.+/-]+$/;
 
 /**
- * A Delta table on the server, by its name or path. Commands are Delta's SQL and are done when their
- * promise resolves; those that answer with rows give them as a DataFrame.
+ * A Delta table on the server, by name or path. Its commands run as Delta's SQL, and are done when their
+ * promise resolves. Commands with a result return it as a DataFrame.
  *
- * @see https://docs.delta.io the commands' own documentation
+ * @see https://docs.delta.io the documentation of the commands
  */
 export class DeltaTable {
   readonly #spark: SparkSession;
@@ -51,36 +51,36 @@ export class DeltaTable {
     this.#alias = alias;
   }
 
-  /** The table's rows, as they are when an action runs. */
+  /** The table as a DataFrame. Each action reads the current rows. */
   toDF(): DataFrame {
     const { path, sql } = this.#table;
     return path === undefined
       ? this.#spark.table(sql)
       : this.#spark.read.format("delta").load(path);
   }
-  /** The same table under another name in conditions and values; default `target`. */
+  /** Sets the table's name in conditions and values. Default `target`. */
   alias(name: string): DeltaTable {
     quotedName("alias", name);
     return new DeltaTable(this.#spark, this.#table, name);
   }
 
-  /** One row: format, location, size, features, properties … */
+  /** Returns one row with the table's format, location, size, features, properties … */
   detail(options: CallOptions = {}): Promise<DataFrame> {
     return this.#run(`DESCRIBE DETAIL ${this.#table.sql}`, options);
   }
   /**
-   * A row for each commit, newest first.
+   * Returns a row for each commit, newest first.
    *
-   * @param limit at most so many; omitted: all that the log still holds
+   * @param limit the largest number of commits. Default: all commits that the log still has
    */
   async history(limit?: number, options: CallOptions = {}): Promise<DataFrame> {
     if (limit !== undefined && !(Number.isInteger(limit) && limit > 0 && limit < 2 ** 31)) {
-      throw new ArgumentError("limit", `limit must be an integer from 1, not ${limit}.`);
+      throw new ArgumentError("limit", `limit must be an integer of at least 1, got ${limit}.`);
     }
     const most = limit === undefined ? "" : ` LIMIT ${limit}`;
     return this.#run(`DESCRIBE HISTORY ${this.#table.sql}${most}`, options);
   }
-  /** Rewrites small files into larger ones; a row with what was done. */
+  /** Rewrites small files into larger ones. Returns a row with metrics. */
   async optimize(what: OptimizeOptions & CallOptions = {}): Promise<DataFrame> {
     const where = what.where === undefined ? "" : ` WHERE ${sqlText("where", what.where)}`;
     const columns = typeof what.zOrderBy === "string" ? [what.zOrderBy] : what.zOrderBy;
@@ -92,11 +92,11 @@ export class DeltaTable {
     return this.#run(`OPTIMIZE ${this.#table.sql}${where}${zOrder}`, what);
   }
   /**
-   * Removes files that no version within the retention needs; versions before it can then not be read
-   * or restored. With `dryRun` the files that would go, as column `path`.
+   * Removes files that no version within the retention period needs. Older versions can then no longer be read
+   * or restored. With `dryRun` it returns the files that it would remove, in a column `path`.
    *
    * @throws {SparkException} errorClass DELTA_VACUUM_RETENTION_PERIOD_TOO_SHORT: less than a week
-   *   endangers running readers and writers, so Delta wants to be told by
+   *   endangers running readers and writers, so Delta requires
    *   `spark.databricks.delta.retentionDurationCheck.enabled=false`
    */
   async vacuum(what: VacuumOptions & CallOptions = {}): Promise<DataFrame> {
@@ -105,23 +105,23 @@ export class DeltaTable {
     if (retentionHours !== undefined && !/^\d+(?:\.\d+)?$/.test(hours)) {
       throw new ArgumentError(
         "retentionHours",
-        `retentionHours must be a number of hours from 0, not ${hours}.`,
+        `retentionHours must be a number of at least 0, got ${hours}.`,
       );
     }
     const retain = retentionHours === undefined ? "" : ` RETAIN ${hours} HOURS`;
     return this.#run(`VACUUM ${this.#table.sql}${retain}${dryRun ? " DRY RUN" : ""}`, what);
   }
-  /** Makes an earlier state the newest version; a row with the files that came and went. */
+  /** Restores an earlier state as the newest version. Returns a row with the numbers of added and removed files. */
   async restore(to: RestorePoint, options: CallOptions = {}): Promise<DataFrame> {
     return this.#run(`RESTORE TABLE ${this.#table.sql} TO ${restorePointSql(to)}`, options);
   }
 
-  /** Deletes the rows for which the condition, SQL text, holds; without one all rows. */
+  /** Deletes the rows that match the condition, in SQL. Default: all rows. */
   async delete(condition?: string, options: CallOptions = {}): Promise<DeltaChangeResult> {
     const where = condition === undefined ? "" : ` WHERE ${sqlText("condition", condition)}`;
     return this.#change(`DELETE FROM ${this.#target()}${where}`, options);
   }
-  /** Sets columns in the rows for which `where`, SQL text, holds; without it in all rows. */
+  /** Sets columns of the rows that match `where`, in SQL. Default: of all rows. */
   async update(
     what: { readonly set: Assignments; readonly where?: string | undefined } & CallOptions,
   ): Promise<DeltaChangeResult> {
@@ -132,9 +132,9 @@ export class DeltaTable {
     );
   }
   /**
-   * Begins a merge of a DataFrame's rows into the table.
+   * Starts to describe a merge of a DataFrame's rows into the table.
    *
-   * @param condition which rows belong together, in SQL: `"target.id = source.id"`
+   * @param condition which rows match, in SQL: `"target.id = source.id"`
    * @throws {ArgumentError} the condition is empty
    */
   merge(source: DataFrame, condition: string): DeltaMergeBuilder {
@@ -178,25 +178,25 @@ checkMethods(DeltaTable.prototype, {
 });
 
 /**
- * A Delta table by name (`"db.orders"`) or path (`"/data/orders"`, `"s3a://bucket/orders"`: whatever has
- * a slash or a scheme). Nothing is asked of the server yet.
+ * A Delta table by name (`"db.orders"`) or path (`"/data/orders"`, `"s3a://bucket/orders"`). A text with a
+ * slash or a URI scheme is a path. Does not use the network.
  *
- * @throws {ArgumentError} it is neither
+ * @throws {ArgumentError} the text is neither a name nor a path
  */
 export function deltaTable(spark: SparkSession, nameOrPath: string): DeltaTable {
   return new DeltaTable(spark, tableIdentifier(nameOrPath));
 }
 
 function restorePointSql(to: RestorePoint): string {
-  // Callers without types pass anything.
+  // JavaScript callers may pass any type.
   const { version, timestamp } = to as { version?: number | bigint; timestamp?: string | Date };
   if ((version === undefined) === (timestamp === undefined)) {
-    throw new ArgumentError("restore", "restore() takes either { version } or { timestamp }.");
+    throw new ArgumentError("restore", "restore() needs either { version } or { timestamp }.");
   }
   if (timestamp !== undefined) return `TIMESTAMP AS OF '${timestampText(timestamp)}'`;
   const isInteger = typeof version === "bigint" || Number.isSafeInteger(version);
   if (!isInteger || Number(version) < 0) {
-    throw new ArgumentError("version", `version must be an integer from 0, not ${version}.`);
+    throw new ArgumentError("version", `version must be an integer of at least 0, got ${version}.`);
   }
   return `VERSION AS OF ${version}`;
 }
@@ -204,10 +204,13 @@ function restorePointSql(to: RestorePoint): string {
 function timestampText(timestamp: string | Date): string {
   if (typeof timestamp === "string") {
     if (TIMESTAMP_TEXT.test(timestamp)) return timestamp;
-    throw new ArgumentError("timestamp", `${JSON.stringify(timestamp)} is no timestamp.`);
+    throw new ArgumentError(
+      "timestamp",
+      `timestamp must be a date and time, such as "2026-01-31 12:00:00", got ${JSON.stringify(timestamp)}.`,
+    );
   }
   if (Number.isNaN(timestamp.getTime())) {
-    throw new ArgumentError("timestamp", "timestamp is an invalid Date.");
+    throw new ArgumentError("timestamp", "timestamp must be a valid Date, got an invalid one.");
   }
   return timestamp.toISOString();
 }

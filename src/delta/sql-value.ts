@@ -5,24 +5,24 @@ import { Timestamp } from "../types/timestamp.js";
 import { quotedName } from "../types/sql-name.js";
 
 /**
- * A value in an assignment: text is a SQL expression (`"source.price * 2"`); a number, bigint, boolean,
- * Date or null is itself, as is `lit(…)` of a text. Give text that comes from outside as `lit(text)`.
+ * A value in an assignment. A string is a SQL expression (`"source.price * 2"`). A number, bigint, boolean,
+ * Date, null or `lit(…)` is a literal. Pass text from outside as `lit(text)`.
  */
 export type SqlValue = string | number | bigint | boolean | Date | null | Column;
 
-/** Columns by name, and their values. */
+/** Values by column name. */
 export type Assignments = Readonly<Record<string, SqlValue>>;
 
 /**
- * A SQL expression the user wrote. It ends its line, so that a comment in it ends there.
+ * A SQL expression of the user. A line break follows it, so that a comment in it ends there.
  *
- * @throws {ArgumentError} it is empty or no text
+ * @throws {ArgumentError} the text is empty or not a string
  */
 export function sqlText(argument: string, text: string): string {
-  // Callers without types pass anything.
+  // JavaScript callers may pass any type.
   const given: unknown = text;
   if (typeof given !== "string" || given.trim() === "") {
-    throw new ArgumentError(argument, `${argument} must be SQL text, and not empty.`);
+    throw new ArgumentError(argument, `${argument} must be SQL text that is not empty.`);
   }
   return `${given}\n`;
 }
@@ -30,7 +30,7 @@ export function sqlText(argument: string, text: string): string {
 /**
  * A value as SQL.
  *
- * @throws {ArgumentError} it has no SQL form
+ * @throws {ArgumentError} the value cannot be written in SQL
  */
 export function sqlValue(argument: string, value: SqlValue): string {
   switch (typeof value) {
@@ -51,7 +51,7 @@ export function sqlValue(argument: string, value: SqlValue): string {
   }
   throw new ArgumentError(
     argument,
-    `${argument} must be SQL text, a number, bigint, boolean, Date, null or lit(), not ${typeof value}.`,
+    `${argument} must be SQL text, a number, bigint, boolean, Date, null or lit(), got ${typeof value}.`,
   );
 }
 
@@ -59,22 +59,25 @@ function requireLong(argument: string, value: bigint): void {
   if (BigInt.asIntN(64, value) === value) return;
   throw new ArgumentError(
     argument,
-    `${argument} is ${value}, which no BIGINT holds; write it as SQL text, as a DECIMAL.`,
+    `${argument} must fit into a BIGINT, got ${value}. Write it as SQL text of a DECIMAL.`,
   );
 }
 
 function dateSql(argument: string, value: Date): string {
   if (value instanceof Timestamp && value.nanosOfMicro !== 0)
-    throw new ArgumentError(argument, "A timestamp in SQL text cannot have nanoseconds.");
+    throw new ArgumentError(
+      argument,
+      `${argument} must have at most microseconds, because a timestamp in SQL text cannot have nanoseconds.`,
+    );
   if (Number.isNaN(value.getTime()))
-    throw new ArgumentError(argument, `${argument} is an invalid Date.`);
+    throw new ArgumentError(argument, `${argument} must be a valid Date, got an invalid one.`);
   return valueSql(argument, value);
 }
 
 /**
  * `` `a` = 1, `b` = (source.b) ``
  *
- * @throws {ArgumentError} there is no assignment, or one that has no SQL form
+ * @throws {ArgumentError} there is no assignment, or a value cannot be written in SQL
  */
 export function assignmentsSql(argument: string, assignments: Assignments): string {
   return entries(argument, assignments)
@@ -85,7 +88,7 @@ export function assignmentsSql(argument: string, assignments: Assignments): stri
 /**
  * `` (`a`, `b`) VALUES (1, (source.b)) ``
  *
- * @throws {ArgumentError} there is no assignment, or one that has no SQL form
+ * @throws {ArgumentError} there is no assignment, or a value cannot be written in SQL
  */
 export function insertSql(argument: string, assignments: Assignments): string {
   const pairs = entries(argument, assignments);
@@ -102,7 +105,7 @@ function entries(
       [quotedName(argument, column), sqlValue(`${argument}.${column}`, value)] as const,
   );
   if (pairs.length === 0) {
-    throw new ArgumentError(argument, `${argument} must give at least one column its value.`);
+    throw new ArgumentError(argument, `${argument} must set at least one column.`);
   }
   return pairs;
 }

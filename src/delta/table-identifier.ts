@@ -1,23 +1,23 @@
 import { quotedName, quotedPart } from "../types/sql-name.js";
 
-/** A Delta table as SQL writes it, and where a reader finds it. */
+/** A Delta table's identifier in SQL, and its path. */
 export interface TableIdentifier {
-  /** As SQL writes it, quoted: `` `db`.`t` `` or `` delta.`/path` ``. */
+  /** The quoted identifier in SQL: `` `db`.`t` `` or `` delta.`/path` ``. */
   readonly sql: string;
-  /** Set where the table is named by its path. */
+  /** Set if the table is identified by its path. */
   readonly path?: string;
 }
 
-/** `` delta.`/path` ``, as Delta's users write a path in SQL. */
+/** `` delta.`/path` ``, Delta's form of a path in SQL. */
 const PATH_IDENTIFIER = /^delta\.`((?:[^`]|``)+)`$/i;
-/** A URI's scheme, as in `s3a://bucket/table`. */
+/** The scheme of a URI such as `s3a://bucket/table`. */
 const SCHEME = /^[a-z][a-z0-9+.-]*:/i;
 
 /**
- * Reads what the user calls a table: a text with a slash or a scheme is a path, anything else a name of
- * one or more parts. A name that holds either is written in backticks.
+ * Parses a table's name or path. A text with a slash or a URI scheme is a path, all other text is a name of
+ * one or more parts. Write a name that contains a slash or colon in backticks.
  *
- * @throws {ArgumentError} it is neither
+ * @throws {ArgumentError} the text is neither a name nor a path
  */
 export function tableIdentifier(nameOrPath: string): TableIdentifier {
   const spelt = PATH_IDENTIFIER.exec(nameOrPath)?.[1]?.replaceAll("``", "`");

@@ -3,20 +3,20 @@ import { readFileSync } from "node:fs";
 import { link, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 
-/** How often the owner shows that it lives, for those who cannot see its process. */
+/** How often the owner updates the file, for others that cannot see its process. */
 const HEARTBEAT_MS = 10_000;
-/** An owner on another machine, or in another container, is given up for dead after this silence. */
+/** An owner on another machine or in another container counts as dead after this time without an update. */
 const SILENT_OWNER_MS = 120_000;
 
 /** The process that holds a lock. */
 export interface LockOwner {
   readonly pid: number;
   readonly host: string;
-  /** Tells a process from a later one with the same pid; empty where the system does not say. */
+  /** Start time, which distinguishes a process from a later one with the same pid; empty if unknown. */
   readonly born: string;
 }
 
-/** Start time of a process, field 22 of /proc/PID/stat; empty where there is no /proc. */
+/** Start time of a process, from field 22 of /proc/PID/stat; empty without /proc. */
 function birthOf(pid: number): string {
   try {
     const text = readFileSync(`/proc/${pid}/stat`, "latin1");
@@ -45,7 +45,7 @@ function parseOwner(text: string): LockOwner | undefined {
   }
 }
 
-/** A lock between processes, held by a file that names its owner; one whose owner is dead is free. */
+/** A lock between processes: a file that names its owner. When the owner is dead, the lock is free. */
 export class LockFile {
   readonly #path: string;
   readonly #heartbeat: NodeJS.Timeout;
@@ -54,14 +54,14 @@ export class LockFile {
     this.#path = path;
     this.#heartbeat = setInterval(() => {
       const now = new Date();
-      // A lock that cannot be touched is at worst taken over; the next beat tries again.
+      // If the update fails, the next one tries again. At worst another process takes the lock.
       utimes(path, now, now).catch(() => undefined);
     }, HEARTBEAT_MS);
     this.#heartbeat.unref();
   }
 
   /**
-   * Takes the lock, or says who has it: a living process, or one that cannot be told (undefined).
+   * Takes the lock, or returns the living process that holds it (undefined if the file does not name one).
    * The file's folder must exist.
    */
   static async tryTake(
@@ -69,7 +69,7 @@ export class LockFile {
   ): Promise<{ readonly lock: LockFile } | { readonly heldBy: LockOwner | undefined }> {
     const owner: LockOwner = { pid: process.pid, host: hostname(), born: birthOf(process.pid) };
     const draft = `${path}.${randomUUID()}`;
-    // Linked into place, so that no one ever reads a lock that is only half written.
+    // A link creates the complete file at once, so that nobody reads a partial lock.
     await writeFile(draft, JSON.stringify(owner), { mode: 0o600 });
     try {
       while (!(await tryLink(draft, path))) {
@@ -89,7 +89,7 @@ export class LockFile {
   }
 }
 
-/** The lock's text, and whether its owner lives; one that cannot be read is judged by its age alone. */
+/** The lock's text, and whether its owner lives. For an unknown owner, only the file's age decides. */
 async function holderOf(
   path: string,
 ): Promise<{ text: string; owner: LockOwner | undefined; lives: boolean } | undefined> {
@@ -105,7 +105,7 @@ async function holderOf(
   }
 }
 
-/** Removes a dead owner's lock, unless another process has replaced it in the meantime. */
+/** Removes a dead owner's lock, unless another process has replaced it meanwhile. */
 async function removeDead(path: string, deadText: string): Promise<void> {
   const aside = `${path}.${randomUUID()}`;
   try {
@@ -113,7 +113,7 @@ async function removeDead(path: string, deadText: string): Promise<void> {
   } catch {
     return;
   }
-  // Somebody else took the dead lock over between our look and our rename: give it back.
+  // Another process took the dead lock between our read and our rename: give it back.
   if ((await readFile(aside, "utf8")) !== deadText) await link(aside, path).catch(() => undefined);
   await rm(aside, { force: true });
 }

@@ -47,12 +47,12 @@ describe("sqlValue", () => {
   });
 
   it.each<[string, unknown]>([
-    ["no text", " "],
+    ["a blank string", " "],
     ["undefined", undefined],
     ["an object", {}],
-    ["a BIGINT's overflow", 2n ** 63n],
+    ["a bigint above the range of BIGINT", 2n ** 63n],
     ["an invalid Date", new Date(Number.NaN)],
-    ["a column that is no literal", col("a")],
+    ["a Column that is not a literal", col("a")],
     ["half a surrogate pair", lit("\ud800")],
   ])("refuses %s and names the argument", (_, value) => {
     expect(() => sqlValue("set.v", value as Column)).toThrow(
@@ -62,11 +62,11 @@ describe("sqlValue", () => {
 });
 
 describe("assignments", () => {
-  it("quote their columns, nested ones part by part", () => {
+  it("quote their columns, and quote each part of nested columns", () => {
     expect(assignmentsSql("set", { "a.b": 1, "`c d`": "x" })).toBe("`a`.`b` = 1, `c d` = (x\n)");
     expect(insertSql("values", { a: 1, b: null })).toBe("(`a`, `b`) VALUES (1, NULL)");
   });
-  it("must be at least one", () => {
+  it("are refused if there are none", () => {
     expect(() => assignmentsSql("set", {})).toThrow(ArgumentError);
   });
 });

@@ -11,7 +11,7 @@ describe("tableIdentifier", () => {
     ["`a``b`.c-d", "`a``b`.`c-d`"],
     ["`a/b`", "`a/b`"],
     ["delta.orders", "`delta`.`orders`"],
-  ])("takes %s for a name", (given, sql) => {
+  ])("reads %s as a name", (given, sql) => {
     expect(tableIdentifier(given)).toEqual({ sql });
   });
 
@@ -22,7 +22,7 @@ describe("tableIdentifier", () => {
     ["dbfs:orders", "dbfs:orders"],
     ["delta.`/data/it``s`", "/data/it`s"],
     ["/data/`x`/y", "/data/`x`/y"],
-  ])("takes %s for a path", (given, path) => {
+  ])("reads %s as a path", (given, path) => {
     expect(tableIdentifier(given)).toEqual({
       sql: `delta.\`${path.replaceAll("`", "``")}\``,
       path,
@@ -30,13 +30,13 @@ describe("tableIdentifier", () => {
   });
 
   it.each(["", " ", ".", "a.", ".a", "a..b", "a. .b", "`a", "a`", "`a`b", "`a`.`", "``", "${x}"])(
-    "refuses %j, which is neither",
+    "refuses %j, which is neither a name nor a path",
     (given) => {
       expect(() => tableIdentifier(given)).toThrow(ArgumentError);
     },
   );
 
-  it("names the argument it refuses", () => {
+  it("names the refused argument", () => {
     expect(() => quotedName("zOrderBy", "a..b")).toThrow(
       expect.objectContaining({ argument: "zOrderBy" }) as ArgumentError,
     );

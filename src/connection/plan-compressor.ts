@@ -6,7 +6,7 @@ import type { SparkVersion } from "./spark-version.js";
 const THRESHOLD_KEY = "spark.connect.session.planCompression.threshold";
 const ALGORITHM_KEY = "spark.connect.session.planCompression.defaultAlgorithm";
 
-/** Compresses the session's large plans as the server's configuration requests. Needs Spark 4.1, and a Node with zstd. */
+/** Compresses large plans as the server's configuration requests. Needs Spark 4.1, and a Node with zstd. */
 export class PlanCompressor {
   readonly #client: SparkConnectClient;
   readonly #isPossible: boolean;

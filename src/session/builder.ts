@@ -150,7 +150,7 @@ export class SparkSessionBuilder {
     return this.#with({ logger });
   }
 
-  /** Sets a tracer, which records a span for each call: `trace.getTracer("app")` of @opentelemetry/api. Default: none. */
+  /** Sets a tracer for a span of each call: `trace.getTracer("app")` of @opentelemetry/api. Default: none. */
   tracer(tracer: Tracer): this {
     return this.#with({ tracer });
   }

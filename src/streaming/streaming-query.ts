@@ -101,7 +101,7 @@ export class StreamingQuery {
     this.#binding()?.abort(new SparkError("FOREACH_BATCH_QUERY_ENDED", "The query was stopped."));
     await this.#connection.run(this.#command({ case: "stop", value: true }), options);
   }
-  /** Waits until the query has processed all data that its sources have now. For tests: with a live source it may never end. */
+  /** Waits until the query has processed all data of its sources. For tests: a live source may never end. */
   async processAllAvailable(options: CallOptions = {}): Promise<void> {
     this.#refuseInOwnCallback("processAllAvailable()");
     await this.#connection.run(

@@ -216,7 +216,7 @@ export abstract class DataFrameActions<out R extends ObjectRow> extends Relation
   async columns(options: CallOptions = {}): Promise<string[]> {
     return (await this.schema(options)).fieldNames;
   }
-  /** The columns' names and types, as `bigint` or `array<string>`. */
+  /** The columns' names and types, such as `bigint` or `array<string>`. */
   async dtypes(options: CallOptions = {}): Promise<[name: string, type: string][]> {
     const { fields } = await this.schema(options);
     return fields.map((field) => [field.name, simpleString(field.dataType)]);

@@ -36,7 +36,7 @@ export interface ApplyInPandasWithStateOptions extends PythonFunctionText {
 
 /** A stateful processor over groups; see GroupedData.transformWithState(). */
 export interface TransformWithStateOptions extends PythonClassText {
-  /** The schema of the rows that the processor yields, as DDL or StructType. Of metadata, only comments and defaults are kept. */
+  /** The schema of the yielded rows, as DDL or StructType. Of metadata, only comments and defaults are kept. */
   readonly outputSchema: string | StructType;
   readonly outputMode: "append" | "update" | "complete";
   readonly timeMode: TimeMode;

@@ -1,10 +1,7 @@
 import js from "@eslint/js";
 import tseslint from "typescript-eslint";
 
-/**
- * The layers, left to right. A value import may point left or stay in its folder; `import type` may
- * point anywhere, because it vanishes when compiled.
- */
+/** The layers, and the folders that each may import values from. */
 const layers = {
   types: ["errors"],
   transport: ["errors", "gen", "types"],
@@ -35,15 +32,38 @@ const layers = {
 };
 const folders = ["gen", ...Object.keys(layers)];
 
+/** The floors of the client, from the lowest. A file imports nothing from a higher floor, no type either. */
+const floors = [
+  ["types"],
+  ["transport", "arrow", "plan", "python"],
+  ["connection"],
+  ["dataframe"],
+  ["functions", "streaming"],
+  ["session"],
+];
+
+/** The only file with types from above: those of `df.sparkSession` and `df.writeStream`. */
+const UPWARD_TYPES = "src/dataframe/session-context.ts";
+
 function layerRule(layer, allowed) {
+  const floor = floors.findIndex((names) => names.includes(layer));
+  const higher = floor === -1 ? [] : floors.slice(floor + 1).flat();
   const forbidden = folders.filter((folder) => folder !== layer && !allowed.includes(folder));
+  const group = (names) => names.flatMap((name) => [`**/${name}/*`, `**/${name}/**`]);
+  const message = `src/${layer} may import values only from: ${allowed.join(", ")} (see ARCHITECTURE.md).`;
   const patterns = [
     {
-      group: forbidden.flatMap((folder) => [`**/${folder}/*`, `**/${folder}/**`]),
+      group: group(forbidden.filter((name) => !higher.includes(name))),
       allowTypeImports: true,
-      message: `src/${layer} may import values only from: ${allowed.join(", ")} (see ARCHITECTURE.md).`,
+      message,
     },
   ];
+  if (higher.length > 0) {
+    patterns.push({
+      group: group(higher),
+      message: `${message} A higher folder may not even give it a type.`,
+    });
+  }
   const paths = [];
   const only = (name, owner) => {
     if (layer !== owner)
@@ -59,6 +79,7 @@ function layerRule(layer, allowed) {
   only("testcontainers", "testing");
   return {
     files: [`src/${layer}/**/*.ts`],
+    ignores: [UPWARD_TYPES],
     rules: { "@typescript-eslint/no-restricted-imports": ["error", { patterns, paths }] },
   };
 }

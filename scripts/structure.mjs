@@ -13,17 +13,20 @@ import ts from "typescript";
  * the number here too. Raising one needs a reason in the commit.
  */
 const LIMITS = {
-  longestTypeScript: 923,
-  longestPython: 428,
-  circleOfValues: 4,
-  circleOfAllImports: 67,
+  longestTypeScript: 568,
+  longestPython: 434,
+  circleOfValues: 9,
+  circleOfAllImports: 12,
 };
 
 /**
  * `import type` lines that may point up a layer (ARCHITECTURE.md), as `from -> to` in src/. The circle of
  * all imports does not count them.
  */
-const UPWARD_TYPES = [];
+const UPWARD_TYPES = [
+  "dataframe/session-context.ts -> session/spark-session.ts",
+  "dataframe/session-context.ts -> streaming/data-stream-writer.ts",
+];
 
 /** How many of the longest files and largest circles are printed. */
 const SHOWN = 5;

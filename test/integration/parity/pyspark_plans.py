@@ -100,8 +100,8 @@ def plan_of(text: str) -> dict[str, str]:
             raise
         return {"missing": f"{type(error).__name__} {error}"}
     except TypeError as error:
-        # An older PySpark lacks this argument. Or its DataFrame lacks this method, and Python reads the
-        # name as a column.
+        # An older PySpark lacks this argument. Or its DataFrame lacks this method, and Python reads
+        # the name as a column.
         if pyspark_version >= NEWEST and str(error) != "'Column' object is not callable":
             raise
         return {"missing": str(error)}

@@ -1,14 +1,14 @@
 import { MODULE_TEXT } from "../python/module-text.js";
 
 /**
- * Python that runs inside the server's worker when a deployed data source is first loaded. It is the
- * same for every source; what differs are the arguments.
+ * Python that runs in the server's worker when a deployed data source is first loaded. It is the same
+ * for every source; only the arguments differ.
  *
- * What keeps a class from being loaded is raised with a marker, by which the client tells it from
- * what the class itself does afterwards, when it is asked for its schema without any option.
+ * Errors of loading carry a marker. It lets the client tell them from errors of the class itself, which
+ * Spark asks for its schema without any option.
  *
- * The classes it returns are marked to be pickled by value: a streaming query's own Python processes
- * never see the session's files, so they must get the code with the object.
+ * The returned classes are marked to be pickled by value: a streaming query's own Python processes
+ * never see the session's files, so the code must travel with the object.
  */
 export const BOOTSTRAP: string = `${MODULE_TEXT}
 
@@ -50,7 +50,8 @@ def load_package(zip_name, module_name, class_name, expected_name):
     archive = next((p for p in sys.path if os.path.basename(p) == zip_name), None)
     if archive is None:
         raise ImportError(f"{zip_name} has not reached this worker: register the source again")
-    # Workers are reused: another version of the package may be imported, or earlier on the path.
+    # Workers are reused: another version of the package may be imported already, or precede this one
+    # on the path.
     sys.path.remove(archive)
     sys.path.insert(0, archive)
     top = module_name.partition(".")[0]

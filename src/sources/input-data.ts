@@ -2,22 +2,22 @@ import type { DataFrame } from "../dataframe/dataframe.js";
 import { ArgumentError } from "../errors.js";
 import type { CallOptions } from "../connection/call-options.js";
 
-/** How inputDataFrom() asks for rows. */
+/** Limits of inputDataFrom(). */
 export interface InputDataOptions extends CallOptions {
-  /** Most rows, each of which becomes a request. Default 100 000. */
+  /** Largest number of rows. Each row becomes a request. Default 100 000. */
   readonly maxRows?: number;
-  /** Most bytes of text, as UTF-8. Default 16 MiB. */
+  /** Largest size of the text as UTF-8, in bytes. Default 16 MiB. */
   readonly maxBytes?: number;
 }
 
-/** What Spark's limit takes at most, plus one. */
+/** The largest value that Spark's limit takes, plus one. */
 const MAX_LIMIT = 2 ** 31 - 1;
 const DEFAULT_MAX_ROWS = 100_000;
 const DEFAULT_MAX_BYTES = 16 * 1024 * 1024;
 
 /**
- * Each row as JSON text, made on the server: nulls are kept, numbers have all their digits, and times
- * all six of theirs, of which Spark's own format would drop three.
+ * Makes JSON text of each row on the server. It keeps nulls, all digits of numbers, and six fractional
+ * digits of times; Spark's default format would keep three.
  */
 const ROW_AS_JSON =
   "to_json(struct(*), map('ignoreNullFields', 'false', " +
@@ -25,16 +25,17 @@ const ROW_AS_JSON =
   "'timestampNTZFormat', concat('yyyy-MM-dd', chr(39), 'T', chr(39), 'HH:mm:ss.SSSSSS'))) AS row";
 
 /**
- * A DataFrame's rows as the JSON array that option `inputData` of format `rest` takes, in the
- * DataFrame's order. The whole text travels in the plan of each query that is given it, and to each
- * task, so it is bounded, in rows already on the server.
+ * Returns a DataFrame's rows, in its order, as the JSON array that option `inputData` of format `rest`
+ * takes. Every plan and task that uses the option carries the whole text, so its size is limited. The
+ * server applies the limit of rows.
  *
  * ```ts
  * const inputData = await inputDataFrom(spark.table("stations").select("id"));
  * spark.read.format("rest").options(rest.options({ url })).option("inputData", inputData).load();
  * ```
  *
- * @throws {ArgumentError} no rows, more than `maxRows` or `maxBytes`, no columns, or two of one name
+ * @throws {ArgumentError} no rows, more than `maxRows` or `maxBytes`, no columns, or two columns with the
+ *   same name
  */
 export async function inputDataFrom(
   df: DataFrame,
@@ -44,7 +45,7 @@ export async function inputDataFrom(
     if (!Number.isSafeInteger(value) || value < 1 || value >= MAX_LIMIT) {
       throw new ArgumentError(
         name,
-        `${name} must be a whole number from 1 to ${MAX_LIMIT - 1}, not ${value}.`,
+        `${name} must be a whole number from 1 to ${MAX_LIMIT - 1}, got ${value}.`,
       );
     }
   }
@@ -52,35 +53,33 @@ export async function inputDataFrom(
   const twice = columns.find((name, at) => columns.indexOf(name) !== at);
   if (columns.length === 0 || twice !== undefined) {
     const problem = twice === undefined ? "no columns" : `two columns named ${twice}`;
-    throw refused(`The DataFrame has ${problem}: select what the API is to be given.`);
+    throw refused(`The DataFrame has ${problem}: select the columns that the API needs.`);
   }
   const rows: string[] = [];
-  // The brackets; each row brings a comma.
+  // The brackets, less the comma that the first row does not have.
   let bytes = 1;
-  // Spark makes whole partitions ready before it sends any of them, so the limit has to be its own.
+  // Spark computes whole partitions before it sends any row, so the limit must be part of the plan.
   const texts = df.limit(maxRows + 1).selectExpr(ROW_AS_JSON);
   for await (const [text] of texts.toLocalIterator({ signal, rowMode: "array" })) {
     const row = String(text);
     bytes += Buffer.byteLength(row) + 1;
     if (bytes > maxBytes) {
       throw refused(
-        `The DataFrame's rows are more than ${maxBytes} bytes of JSON (maxBytes), reached after ` +
-          `${rows.length} rows: select only the columns the API needs, read it in several parts, or ` +
-          "raise maxBytes, knowing that the text is in every plan.",
+        `The DataFrame's rows are more than ${maxBytes} bytes of JSON (maxBytes) after ${rows.length} rows: ` +
+          "select only the columns that the API needs, read it in several parts, or raise maxBytes. " +
+          "Every plan carries the whole text.",
       );
     }
     if (rows.length === maxRows) {
       throw refused(
-        `The DataFrame has more than ${maxRows} rows (maxRows), and each is a request: filter it, ` +
+        `The DataFrame has more than ${maxRows} rows (maxRows), and each becomes a request: filter it, ` +
           "read it in several parts, or raise maxRows.",
       );
     }
     rows.push(row);
   }
   if (rows.length === 0) {
-    throw refused(
-      "The DataFrame has no rows, so the API would not be called at all: check its filters.",
-    );
+    throw refused("The DataFrame has no rows, so the API would not be called: check its filters.");
   }
   return `[${rows.join(",")}]`;
 }

@@ -7,7 +7,7 @@ import { packageDeployment, PythonDataSource } from "./python-data-source.js";
 /** The Python package of the sources. */
 const PACKAGE = "sparktide_sources";
 
-/** Options that may hold credentials, as python-udsource's _credentials/plan_redaction.py lists them. */
+/** Options that may hold credentials. python-udsource's _credentials/plan_redaction.py has the same list. */
 const HIDDEN_OPTIONS: readonly string[] = [
   "userId",
   "userPassword",
@@ -34,7 +34,7 @@ export interface SourceTraits {
   readonly advice?: NonNullable<DeployableDataSource["advice"]>;
 }
 
-/** A data source that comes with this package, with its options typed. */
+/** A data source of this package, with typed options. */
 export class PackagedSource<Options extends object> extends PythonDataSource {
   readonly #structured: (options: Options) => Readonly<Record<string, OptionValue | undefined>>;
   readonly #traits: SourceTraits;
@@ -73,7 +73,7 @@ export class PackagedSource<Options extends object> extends PythonDataSource {
     return this.#traits.advice?.(error, option);
   }
 
-  /** The options as the texts Spark takes: `spark.readStream.format(…).options(weather.options({…}))`. */
+  /** The options as the texts that Spark takes: `spark.readStream.format(…).options(weather.options({…}))`. */
   options(options: Options): Record<string, string> {
     return optionTexts(this.#structured(options));
   }

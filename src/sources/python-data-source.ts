@@ -10,13 +10,13 @@ import { zipFolder } from "./zip.js";
 
 const PYTHON_MODULE = /^[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*$/;
 
-/** A Python file or text with a DataSource class in it. */
+/** Python text with a DataSource class in it. */
 export interface SourceText {
   /** Python text that defines the class. */
   readonly source: string;
   /** The class's name. */
   readonly class: string;
-  /** What the class's `name()` returns; asked on the server when omitted. */
+  /** What the class's `name()` returns. Default: the server calls `name()`. */
   readonly name?: string | undefined;
 }
 
@@ -25,7 +25,7 @@ type Deploy = (
   hidesOptions: boolean,
 ) => Promise<DataSourceDeployment>;
 
-/** A data source written in Python that this client carries to the server; see spark.dataSource. */
+/** A data source in Python that this client sends to the server; see spark.dataSource. */
 export class PythonDataSource implements DeployableDataSource {
   readonly #name: string | undefined;
   readonly #deploy: Deploy;
@@ -36,7 +36,7 @@ export class PythonDataSource implements DeployableDataSource {
     this.#deploy = deploy;
   }
 
-  /** What `format()` is given; undefined until the server is asked. */
+  /** The name to pass to `format()`. It is undefined if only the server knows it. */
   get name(): string | undefined {
     return this.#name;
   }
@@ -50,9 +50,9 @@ export class PythonDataSource implements DeployableDataSource {
   }
 
   /**
-   * A source from Python text. No file travels: the text is the payload.
+   * A source from Python text. The registration carries the text; no file is sent.
    *
-   * @throws {ArgumentError} the class's name is no Python name
+   * @throws {ArgumentError} the class's name is not a Python name
    */
   static fromSource(text: SourceText): PythonDataSource {
     const { source, name } = text;
@@ -70,7 +70,7 @@ export class PythonDataSource implements DeployableDataSource {
     );
   }
 
-  /** A source from one Python file; read when it is registered. */
+  /** A source from one Python file. The file is read when the source is registered. */
   static fromFile(path: string, className: string): PythonDataSource {
     checkPythonName("class", className);
     return new PythonDataSource(undefined, async (expectedName, hidesOptions) => {
@@ -86,7 +86,7 @@ export class PythonDataSource implements DeployableDataSource {
 
   /**
    * A source from a Python package: its folder, or a zip with the package inside. The package is
-   * read when it is registered, and sent once to each session.
+   * read when the source is registered, and sent once to each session.
    *
    * @param module the module that holds the class, as `my_package.source`
    */
@@ -98,10 +98,10 @@ export class PythonDataSource implements DeployableDataSource {
 }
 
 /**
- * How a package's zip and its pickle are made.
+ * Makes the zip and the registration command of a package when its source is registered.
  *
- * @param name what the zip is called on the server; a hash of its content is added
- * @param zip gives the zip when the source is registered
+ * @param name the zip's name on the server, to which a hash of its content is added
+ * @param zip returns the zip
  */
 export function packageDeployment(
   name: string,
@@ -111,7 +111,7 @@ export function packageDeployment(
 ): Deploy {
   checkPythonName("class", className);
   if (!PYTHON_MODULE.test(module)) {
-    throw new ArgumentError("module", `${JSON.stringify(module)} is no Python module name.`);
+    throw new ArgumentError("module", `${JSON.stringify(module)} is not a Python module name.`);
   }
   return async (expectedName) => {
     const content = await zip();

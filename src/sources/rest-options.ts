@@ -2,22 +2,22 @@ import type { CommonSourceOptions } from "./source-options.js";
 
 /** How the position in a stream is found and compared. */
 export type RestOffsetType = "timestamp" | "cursor" | "incremental" | "max_field";
-/** What is done with what cannot be used: end with an error, leave it out and count it, or make it a row with `_error`. */
+/** For data that cannot be used: end with an error, drop and count it, or make it a row with `_error`. */
 export type RestErrorAction = "fail" | "skip" | "deadLetter";
 
 /** No credentials. */
 export interface NoAuth {
   /**
-   * The scheme; a credential that it does not use is an error.
+   * The authentication scheme. A credential that the scheme does not use is an error.
    *
    * @default `Basic` if there is a `userId`, else `None`
    */
   readonly authType?: "None";
 }
 export interface BasicAuth {
-  /** May be left out: userId says it. */
+  /** May be omitted: `userId` implies it. */
   readonly authType?: "Basic";
-  /** The user, without a colon. May be a reference. */
+  /** The user name, without a colon. May be a reference. */
   readonly userId: string;
   /** The password. May be a reference: `env:NAME` or `file:/path`, resolved on the server. */
   readonly userPassword?: string;
@@ -50,9 +50,9 @@ export interface OAuth1Auth {
   readonly oauthConsumerKey: string;
   /** The application's secret. May be a reference. */
   readonly oauthConsumerSecret: string;
-  /** The user's token, where the API wants one. May be a reference. */
+  /** The user's token, if the API needs one. May be a reference. */
   readonly oauthToken?: string;
-  /** Goes with `oauthToken`. May be a reference. */
+  /** The secret of `oauthToken`. May be a reference. */
   readonly oauthTokenSecret?: string;
   /**
    * How requests are signed.
@@ -60,25 +60,25 @@ export interface OAuth1Auth {
    * @default HMAC-SHA1
    */
   readonly oauthSignatureMethod?: "HMAC-SHA1" | "HMAC-SHA256";
-  /** The realm, sent unsigned. */
+  /** The realm. It is sent, but not signed. */
   readonly oauthRealm?: string;
 }
 export interface OAuth2Auth {
   readonly authType: "OAuth2";
-  /** Where tokens are given, by the client's own credentials or by a refresh token. */
+  /** The token endpoint. It grants tokens for the client's credentials or for a refresh token. */
   readonly oauthTokenUrl: string;
   /** The client's id. May be a reference. */
   readonly oauthClientId: string;
   /** The client's secret. May be a reference. */
   readonly oauthClientSecret?: string;
-  /** A refresh token that stays the same; a server that replaces it is refused by name. May be a reference. */
+  /** A refresh token that stays valid. A server that replaces it is an error. May be a reference. */
   readonly oauthRefreshToken?: string;
   /** Sent to the token endpoint as `scope`. */
   readonly oauthScope?: string;
   /** Sent to the token endpoint as `audience`. */
   readonly oauthAudience?: string;
   /**
-   * How the client proves itself to the token endpoint.
+   * How the client authenticates itself to the token endpoint.
    *
    * @default basic
    */
@@ -88,38 +88,38 @@ export interface OAuth2Auth {
 export type RestAuthOptions =
   NoAuth | BasicAuth | BearerAuth | ApiKeyAuth | OAuth1Auth | OAuth2Auth;
 
-/** What is asked. */
+/** The request. */
 interface RequestOptions {
   /**
-   * The endpoint; a placeholder `{name}` is the `offsetField`'s value, or a field of `inputData`. Other
-   * braces are an error; `%7B` and `%7D` are the braces themselves.
+   * The endpoint. A placeholder `{name}` stands for the position, under the name `offsetField`, or for a
+   * field of `inputData`. Other braces are an error: write `%7B` and `%7D` for literal braces.
    */
   readonly url: string;
   /**
-   * How the API is asked.
+   * The HTTP method.
    *
    * @default GET
    */
   readonly method?: "GET" | "POST";
-  /** POST: a JSON text, with placeholders in its strings; `{{name}}` there is the text `{name}`. */
+  /** The JSON body of a POST. Its strings may hold placeholders; `{{name}}` is the literal text `{name}`. */
   readonly body?: string;
   /**
-   * Sent with each request; those that may hold credentials to the origin of `url` alone. A value may
-   * be a reference.
+   * Sent with each request. Headers that may hold credentials go only to the origin of `url`. A value
+   * may be a reference.
    */
   readonly headers?: Readonly<Record<string, string>>;
-  /** `name=value; name2=value2`, or a reference to it. */
+  /** `name=value; name2=value2`, or a reference to such a text. */
   readonly cookie?: string;
-  /** One request for each of these objects, or their JSON text as inputDataFrom() makes it. */
+  /** Objects, one request for each; or their JSON text, as inputDataFrom() returns it. */
   readonly inputData?: readonly Readonly<Record<string, unknown>>[] | string;
   /**
-   * Batch, with inputData: over how many partitions the requests are spread.
+   * Batch, with `inputData`: the number of partitions that share the requests.
    *
    * @default 2
    */
   readonly partitions?: number;
   /**
-   * Tries a POST again as a GET is: only where repeating it does no harm.
+   * Retries a POST as a GET is retried. Set it only if repeating the request does no harm.
    *
    * @default false
    */
@@ -129,20 +129,20 @@ interface RequestOptions {
 /** How an answer becomes rows. */
 interface RowOptions {
   /**
-   * Selector of the records in an answer: dotted, a JSON Pointer, `[*]`.
+   * Selector of the records in an answer: a dotted path, a path with `[*]`, or a JSON Pointer.
    *
-   * @default the body if it is an array, its `data` if that is one, else the body as one record
+   * @default the body if it is an array, its `data` if that is an array, else the body as one record
    */
   readonly dataField?: string;
   /**
-   * An answer without `dataField`: an error, or an answer without records. Records elsewhere in such an
-   * answer, or an error in it, are an error in any case.
+   * What an answer without `dataField` means: an error, or no records. If such an answer reports an error
+   * or holds records elsewhere, it is always an error.
    *
    * @default fail
    */
   readonly dataFieldMissing?: "fail" | "empty";
   /**
-   * What a body is; never guessed.
+   * The format of the body. It is never guessed.
    *
    * @default json
    */
@@ -150,37 +150,38 @@ interface RowOptions {
   /**
    * Encoding of the body.
    *
-   * @default what its byte order mark or Content-Type says, else UTF-8
+   * @default from its byte order mark or Content-Type, else UTF-8
    */
   readonly charset?: string;
   /**
-   * csv: the first row has the names.
+   * csv: the first row holds the names of the fields.
    *
    * @default true
    */
   readonly csvHeader?: boolean;
   /**
-   * csv: one character, or `\t`.
+   * csv: the delimiter, one character or `\t`.
    *
    * @default ,
    */
   readonly csvDelimiter?: string;
   /**
-   * text: the body is one record instead of each line.
+   * text: the whole body is one record. Otherwise each line is one.
    *
    * @default false
    */
   readonly wholeText?: boolean;
   /**
-   * The columns: json is `output STRING`; struct and columns need a schema; variant needs Spark 4.1.
+   * The columns. `json` is the one column `output STRING`; `struct` and `columns` need a `schema`; `variant`
+   * needs Spark 4.1.
    *
    * @default json
    */
   readonly outputType?: "json" | "struct" | "columns" | "variant";
-  /** The fields of a record as DDL, for struct and columns; see inferRestSchema(). */
+  /** The fields of a record as DDL, for `struct` and `columns`. See inferRestSchema(). */
   readonly schema?: string;
   /**
-   * Adds the row of inputData as `_input STRING`.
+   * Adds the object of `inputData` as `_input STRING`.
    *
    * @default false
    */
@@ -192,70 +193,74 @@ interface RowOptions {
    */
   readonly includeMetadata?: boolean;
   /**
-   * Answers, lines and records that cannot be used.
+   * What happens to answers, lines and records that cannot be used.
    *
    * @default fail
    */
   readonly onError?: RestErrorAction;
   /**
-   * Values that do not fit their column; not for json, which fits any record.
+   * What happens to values that do not fit their column. Not for `json`, where every record fits.
    *
-   * @default as `onError`
+   * @default the value of `onError`
    */
   readonly schemaDrift?: RestErrorAction | "null";
   /**
-   * By status or class of statuses: `{ 404: "skip", "5xx": "retry" }`. Any status from 200 to 299 may
-   * stand here, too; `{ 202: "data" }` reads an answer that is otherwise not ready yet.
+   * What happens for a status or a class of statuses: `{ 404: "skip", "5xx": "retry" }`. The statuses 200
+   * to 299 are allowed, too: `{ 202: "data" }` reads an answer that otherwise counts as not ready yet.
    */
   readonly onStatus?: Readonly<Record<string, RestErrorAction | "retry" | "data">>;
   /**
-   * Selectors of fields, separated by commas. An answer in which one of them has a value is an error,
-   * with that value as its message. `none` reads bodies that look like errors as data.
+   * Selectors of fields, separated by commas. If one of the fields has a value, the answer is an error
+   * with that value as its message. With `none`, bodies that look like errors are read as data.
    */
   readonly errorField?: string;
   /**
    * What a body means, by condition: `{ Information: "retry", "status=queued": "retry",
-   * "'rate limit'": "fail" }`. A condition is a selector of a field that has a value, a selector with the
-   * value that the field must have, or in quotes a text that the body must hold, in any case of letters.
+   * "'rate limit'": "fail" }`. A condition is a selector of a field that must have any value, a selector
+   * with the value that the field must have, or a text in quotes that the body must contain. Upper and
+   * lower case are the same.
    */
   readonly onBody?: Readonly<Record<string, "fail" | "retry" | "skip">>;
   /**
-   * What records beside errors mean, as in GraphQL's `data` beside `errors`: an error, or records, with
-   * the errors counted (`partial` in a stream's offset, a warning in a batch).
+   * What an answer with both records and errors means, such as GraphQL's `data` and `errors`. `fail`: an
+   * error. `keep`: the records are read and the errors counted (`partial` in a stream's offset, a
+   * warning in a batch).
    *
    * @default fail
    */
   readonly partialErrors?: "fail" | "keep";
   /**
-   * Seconds. So long an answer of 202, whose data is not ready, is asked for again; then it is an error.
+   * Longest time in seconds to repeat a request that is answered with 202 (data not ready yet). After
+   * that it is an error.
    *
    * @default 300
    */
   readonly maxPendingWait?: number;
   /**
-   * Most records of one poll or call; more is an error.
+   * Largest number of records in one poll or call. More is an error.
    *
    * @default 1000000
    */
   readonly maxRowsPerBatch?: number;
   /**
-   * Most bytes of all bodies of a stream's poll; more is an error.
+   * Largest total size of all bodies of a stream's poll, in bytes. More is an error.
    *
    * @default 268435456
    */
   readonly maxBatchBytes?: number;
 }
 
-/** How a poll or call goes on to further pages. */
+/** How a poll or call reads further pages. */
 interface PageOptions {
   /**
-   * Where the way to the next page is.
+   * How the source finds the next page.
    *
    * @default none
    */
   readonly pagination?: "none" | "link" | "json" | "cursor" | "page" | "offset" | "lastId";
   /**
-   * Field that leads to the next page, for `json`, `cursor` and `lastId`.
+   * Field that gives the next page: its URL for `json`, its cursor for `cursor`, the record's id for
+   * `lastId`.
    *
    * @default `next` for `json`, `next_cursor` for `cursor`, `id` for `lastId`
    */
@@ -263,136 +268,141 @@ interface PageOptions {
   /** Header that holds the cursor, instead of a field. */
   readonly cursorHeader?: string;
   /**
-   * When no answer had the field or header of the next page, or of a stream's cursor: an error, or the
-   * end. Set `end` for an API that leaves it out on its last page.
+   * What it means that no answer had the field or header of the next page, or of a stream's cursor: an
+   * error, or the last page. Set `end` for an API that omits it on the last page.
    *
    * @default fail
    */
   readonly nextFieldMissing?: "fail" | "end";
   /**
-   * Field that is true while more pages follow and false on the last one. With `offsetType: "cursor"`,
-   * an empty page where it is true leads on at once, not with the next poll.
+   * Field that is true while more pages follow and false on the last page. With `offsetType: "cursor"`,
+   * the source requests the next page at once after an empty page where the field is true.
    */
   readonly moreField?: string;
-  /** Field that is true on the last page, instead of `moreField`. */
+  /** Field that is true on the last page. Use it instead of `moreField`. */
   readonly endField?: string;
-  /** The values of `endField` that mean the end, where it holds no boolean; `null` is JSON's null. */
+  /** The values of `endField` that mean the last page, if it is not a boolean. `null` is JSON's null. */
   readonly endValues?: readonly string[];
   /**
-   * Parameter that leads to a page.
+   * Parameter that selects a page.
    *
-   * @default `page`, `offset` or `cursor`, as `pagination` is; `after` for `lastId`
+   * @default the value of `pagination`; `after` for `lastId`
    */
   readonly pageParam?: string;
   /**
-   * Where the page's parameters go; body needs POST.
+   * Where the page's parameters go. `body` needs POST.
    *
    * @default query
    */
   readonly pageIn?: "query" | "body";
   /**
-   * First value of a parameter that counts.
+   * First value of a numeric page parameter.
    *
    * @default `0` for `offset`, `1` for `page`
    */
   readonly pageStart?: number;
   /**
-   * Records to ask for; 0 leaves it to the API. A shorter page does not end the walk.
+   * Number of records to request per page; 0 sends no number. A page with fewer records is not taken as
+   * the last one.
    *
    * @default 0
    */
   readonly pageSize?: number;
   /**
-   * Parameter for pageSize.
+   * Parameter for `pageSize`.
    *
-   * @default `limit` for `offset`, `per_page` elsewhere
+   * @default `limit` for `offset`, else `per_page`
    */
   readonly pageSizeParam?: string;
   /**
-   * Pages of one poll or call; more is an error, but for `offsetType: "cursor"`, where the next poll
-   * goes on. Also the polls of one run of `availableNow`; the next run goes on.
+   * Largest number of pages in one poll or call. More is an error, except with `offsetType: "cursor"`,
+   * where the next poll continues. It also limits the polls of one `availableNow` run; the next run
+   * continues.
    *
    * @default 100
    */
   readonly maxPages?: number;
 }
 
-/** How a stream keeps its position, and what it promises. */
+/** How a stream keeps its position, and which guarantee it gives. */
 interface PositionOptions {
   /**
-   * The response's or record's field that holds the position. With `offsetType: "cursor"` two fields
-   * may be named, with a comma between them: that of the next page, and that of the next poll.
+   * The field of the response or record that holds the position. `offsetType: "cursor"` allows two
+   * fields, separated by a comma: the cursor of the next page, and the cursor of the next poll.
    *
    * @default timestamp
    */
   readonly offsetField?: string;
   /**
-   * What the position is, and how two of them compare.
+   * The kind of the position, and how two positions compare.
    *
    * @default timestamp
    */
   readonly offsetType?: RestOffsetType;
   /**
-   * Where the position is; auto looks in the response first, then in its records.
+   * Where the position is. `auto` looks in the response first, then in its records.
    *
    * @default auto
    */
   readonly offsetScope?: "auto" | "response" | "record";
   /**
-   * Where a new stream starts: sent first, never compared.
+   * Where a new stream starts. It is sent first, and never compared.
    *
-   * @default `0`; nothing for `cursor` and `max_field`
+   * @default `0`; empty for `cursor` and `max_field`
    */
   readonly initialOffset?: string | number;
   /**
-   * How a record's time is written where it is sent as a parameter: `iso`, `epoch` (seconds since 1970),
-   * `epochMillis`, `date`, or a pattern such as `yyyy-MM-dd'T'HH:mm:ss`, in UTC. What the format has no room
-   * for is cut off; the records that the API then sends again are dropped.
+   * The format in which a record's time is sent as a parameter: `iso`, `epoch` (seconds since 1970),
+   * `epochMillis`, `date`, or a pattern such as `yyyy-MM-dd'T'HH:mm:ss`, in UTC. A coarser format cuts
+   * digits off; the source drops the records that the API then sends again.
    *
    * @default as the record has it
    */
   readonly positionFormat?: string;
   /**
-   * The server's range includes the position; records of equal keys are told apart by content.
+   * Set it if the server's range includes the position. Records with the same key are then compared by
+   * content.
    *
    * @default false
    */
   readonly inclusiveOffset?: boolean;
   /**
-   * Seconds. Records younger than this wait for a later poll, for APIs that add late ones.
+   * Seconds. Records younger than this wait for a later poll. For APIs that add records late.
    *
    * @default 0
    */
   readonly lagSeconds?: number;
   /**
-   * Most records in one batch; the others come with the next.
+   * Largest number of records in one batch. The others come with the next batch.
    *
    * @default 1000
    */
   readonly batchSize?: number;
   /**
-   * Refuses to run with a lesser promise; the error says which option would give it. The log of the
-   * first batch says what the API has to keep to.
+   * Refuses to run with a weaker guarantee. The error names the option that would give the required one.
+   * The log of the first batch says what the guarantee needs from the API.
    *
    * @default none
    */
   readonly requireGuarantee?: "none" | "at-least-once" | "exactly-once";
   /**
-   * How a batch that is run again gets its rows.
+   * Where a repeated batch gets its rows: from its offset (`payload`), from `spoolDir` (`spool`), or from
+   * the API again, unchecked (`refetch`).
    *
    * @default auto
    */
   readonly replay?: "auto" | "payload" | "spool" | "refetch";
-  /** An absolute folder of the driver for batches too large for an offset. */
+  /** An absolute folder on the driver, for batches too large for an offset. */
   readonly spoolDir?: string;
   /**
-   * When a batch that is fetched again differs; a row more than a range had before is a warning.
+   * What happens if a batch that is fetched again differs. Rows that a range did not have before are
+   * always a warning only.
    *
    * @default fail
    */
   readonly onReplayMismatch?: "fail" | "warn";
   /**
-   * Goes on from a checkpoint of other options.
+   * Continues from a checkpoint that was written with another `url` or other options of the position.
    *
    * @default false
    */

@@ -3,7 +3,7 @@ import { PackagedSource } from "./packaged-source.js";
 import type { RestOptions } from "./rest-options.js";
 import { commonTexts } from "./source-options.js";
 
-/** A field of the records was asked of `output`, which is their text. */
+/** Advice for a query that reads a field of `output`, which holds the record as text. */
 function advice(
   error: AnalysisException,
   option: (name: string) => string | undefined,
@@ -12,12 +12,12 @@ function advice(
   const { base, other } = error.messageParameters;
   if (base !== '"output"' || other !== '"STRING"') return undefined;
   if ((option("outputType") ?? "json").toLowerCase() !== "json") return undefined;
-  return "The source rest gives its records as JSON text unless it is told their fields: set outputType=struct and the option schema, as in schema='id STRING, type STRING', or parse the text with from_json(output, …).";
+  return "The source rest returns each record as JSON text in the column output. To read its fields, set outputType=struct and the option schema, as in schema='id STRING, type STRING', or parse the text with from_json(output, …).";
 }
 
 /**
- * Any HTTP API, one row a record: `output STRING`, the record's JSON text, unless another
- * `outputType` is chosen. Batch and streaming.
+ * Reads any HTTP API. Each record is one row: `output STRING` holds its JSON text, unless another
+ * `outputType` is set. Batch and streaming.
  */
 export const rest: PackagedSource<RestOptions> = new PackagedSource<RestOptions>(
   "rest",

@@ -1,29 +1,29 @@
-/** A value an option of a packaged source may have. */
+/** A value that an option of a packaged source may have. */
 export type OptionValue = string | number | boolean;
 
 /** Options that the three packaged sources share. */
 export interface CommonSourceOptions {
   /**
-   * Origin and prefix of the API, for a proxy or a replay server.
+   * Origin and path prefix of the API. Set it for a gateway or a replay server.
    *
    * @default https://api.open-meteo.com for weather; https://api.coingecko.com for coingecko
    */
   readonly baseUrl?: string;
   /**
-   * Least number of seconds between two polls of a stream, also across restarts; where `rest` meets a
-   * longer `X-Poll-Interval`, that one counts.
+   * Shortest time in seconds between two polls of a stream, also across restarts. If the server sends
+   * `rest` a longer `X-Poll-Interval`, that time counts.
    *
    * @default 10
    */
   readonly streamingInterval?: number;
   /**
-   * Most bytes of an offset with the rows it carries, 256 to 262 144.
+   * Largest size of an offset with the rows it carries, in bytes: 256 to 262 144.
    *
    * @default 32768
    */
   readonly maxOffsetBytes?: number;
   /**
-   * Allows http; only https otherwise.
+   * Allows http. Otherwise only https is allowed.
    *
    * @default false
    */
@@ -41,7 +41,7 @@ export interface CommonSourceOptions {
    */
   readonly allowedHosts?: readonly string[];
   /**
-   * Highest rate of requests; with `requestsPerMinute` the slower one counts.
+   * Highest rate of requests. If `requestsPerMinute` is set, too, the lower rate counts.
    *
    * @default no limit
    */
@@ -53,76 +53,76 @@ export interface CommonSourceOptions {
    */
   readonly requestsPerMinute?: number;
   /**
-   * Requests that may leave at once after a pause; needs one of the rates.
+   * Number of requests that may be sent at once after a pause. Needs one of the rates.
    *
    * @default 1
    */
   readonly burst?: number;
   /**
-   * Milliseconds to connect.
+   * Longest time to connect, in milliseconds.
    *
    * @default 5000; 1000 for rest
    */
   readonly connectionTimeout?: number;
   /**
-   * Milliseconds of silence while an answer is read.
+   * Longest silence while an answer is read, in milliseconds.
    *
    * @default 20000; 5000 for rest
    */
   readonly readTimeout?: number;
   /**
-   * Milliseconds that one try may take as a whole.
+   * Longest time for one try as a whole, in milliseconds.
    *
    * @default 60000
    */
   readonly totalTimeout?: number;
   /**
-   * Most bytes of a body, as sent and after decompression.
+   * Largest size of a body in bytes, both as sent and after decompression.
    *
    * @default 67108864
    */
   readonly maxResponseBytes?: number;
   /**
-   * Tries after the first.
+   * Number of tries after the first.
    *
    * @default 4
    */
   readonly maxRetries?: number;
   /**
-   * Longest single wait, in seconds; an API that asks for more is an error.
+   * Longest single wait, in seconds. It is an error if the API asks for a longer one.
    *
    * @default 300
    */
   readonly maxRetryWait?: number;
   /**
-   * `http://[user:password@]host:port`, `none`, or a reference.
+   * The proxy, as `http://[user:password@]host:port`; `none`; or a reference.
    *
    * @default the server's environment
    */
   readonly proxy?: string;
-  /** A PEM file on the server, trusted besides its own certificates. */
+  /** A PEM file on the server with authorities to trust in addition to the server's own. */
   readonly caFile?: string;
-  /** The client's certificate: a PEM file in the server's list of secrets. */
+  /** The client certificate: a PEM file that the server's list of secrets contains. */
   readonly clientCertFile?: string;
-  /** Its key, where the certificate's file does not hold it; in that list, too. */
+  /** The key, if `clientCertFile` does not hold it: a PEM file that the same list contains. */
   readonly clientKeyFile?: string;
   /** The key's password. May be a reference. */
   readonly clientKeyPassword?: string;
   /**
-   * What a failed poll does once its retries are used up: end the query, or count as empty.
+   * What happens when a poll fails after all its retries: the query fails, or the poll counts as empty.
    *
    * @default fail
    */
   readonly onTransient?: "fail" | "skipPoll";
   /**
-   * Failed polls in a row after which skipPoll fails too.
+   * Number of failed polls in a row after which `skipPoll` fails, too.
    *
    * @default 10
    */
   readonly maxConsecutiveFailures?: number;
 }
 
-/** The options' texts, those that are not set left out. */
+/** The options as texts. Options that are not set are omitted. */
 export function optionTexts(
   options: Readonly<Record<string, OptionValue | undefined>>,
 ): Record<string, string> {
@@ -133,7 +133,7 @@ export function optionTexts(
   return texts;
 }
 
-/** The shared options with lists as the comma-separated text the Python side reads. */
+/** The shared options, with lists as the comma-separated text that the Python side reads. */
 export function commonTexts(
   options: CommonSourceOptions,
 ): Readonly<Record<string, OptionValue | undefined>> {

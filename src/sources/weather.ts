@@ -1,9 +1,9 @@
 import { PackagedSource } from "./packaged-source.js";
 import { commonTexts, type CommonSourceOptions } from "./source-options.js";
 
-/** A place whose weather is read. */
+/** A place to read the weather of. */
 export interface WeatherStation {
-  /** Unique among the stations; the row's `station`. */
+  /** The value of `station` in the row. Unique among the stations. */
   readonly id: string;
   /** Degrees, -90 to 90. */
   readonly lat: number;
@@ -13,14 +13,14 @@ export interface WeatherStation {
 
 /** Options of format `weather`. */
 export interface WeatherOptions extends CommonSourceOptions {
-  /** The places, each of its own `id`: objects of `id`, `lat` and `lon`, in degrees. */
+  /** The places: objects with a unique `id`, and `lat` and `lon` in degrees. */
   readonly stations: readonly WeatherStation[];
-  /** Open-Meteo's key, for its paid service. May be a reference: `env:NAME` or `file:/path`. */
+  /** The key for Open-Meteo's paid service. May be a reference: `env:NAME` or `file:/path`. */
   readonly apiKey?: string;
 }
 
 /**
- * Current weather from Open-Meteo, one row a station and poll: `station STRING, temperature_2m
+ * Reads the current weather from Open-Meteo. Each poll gives one row per station: `station STRING, temperature_2m
  * DOUBLE, relative_humidity_2m DOUBLE, ts_ingest BIGINT` (UNIX seconds). Batch and streaming.
  */
 export const weather: PackagedSource<WeatherOptions> = new PackagedSource<WeatherOptions>(

@@ -3,8 +3,7 @@ import { basename, join, relative, sep } from "node:path";
 import { crc32, deflateRawSync } from "node:zlib";
 import { ArgumentError } from "../errors.js";
 
-// Hand-written because Node has no zip writer and the client keeps to three dependencies; 40 lines
-// of a format that has not changed since 1993 do not earn a fourth.
+// Hand-written because Node has no zip writer, and 40 lines do not justify a fourth dependency.
 
 /** A file inside an archive. */
 export interface ZipEntry {
@@ -19,16 +18,16 @@ const END_BYTES = 22;
 const VERSION = 20;
 const UTF8_NAMES = 0x0800;
 const DEFLATE = 8;
-/** 1 January 1980, the earliest date: the same files always make the same bytes, so the same hash. */
+/** 1 January 1980, the earliest date. A fixed date gives the same files the same bytes and hash. */
 const DOS_DATE = 0x0021;
-/** Past these the format needs its 64-bit extension. */
+/** Above these limits the format needs its 64-bit extension. */
 const MAX_ENTRIES = 0xffff;
 const MAX_BYTES = 0xffffffff;
 
 /**
- * Packs entries into a zip archive. The result depends on names and contents alone.
+ * Packs entries into a zip archive. The result depends only on names and contents.
  *
- * @throws {ArgumentError} more than 65 535 entries, or 4 GiB
+ * @throws {ArgumentError} more than 65 535 entries, or more than 4 GiB
  */
 export function zip(entries: readonly ZipEntry[]): Uint8Array {
   if (entries.length > MAX_ENTRIES) {
@@ -82,7 +81,7 @@ function commonFields(name: Buffer, content: Uint8Array, packedBytes: number): B
   return fields;
 }
 
-/** Packs a Python package's folder, its own name first; compiled and hidden files stay behind. */
+/** Packs a Python package's folder under its own name, without compiled and hidden files. */
 export async function zipFolder(folder: string): Promise<Uint8Array> {
   const files = await readdir(folder, { recursive: true, withFileTypes: true });
   const entries: ZipEntry[] = [];

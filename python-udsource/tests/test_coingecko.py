@@ -64,7 +64,7 @@ LIMIT = {"status": {"error_code": 429, "error_message": "You've exceeded the Rat
         ({"status": {"error_code": 10002, "error_message": "API Key Missing"}}, "Key Missing", 1),
         ({"error": "coin not found"}, "with an error: coin not found", 1),
         ({"status": 503, "title": "Service Unavailable"}, "Service Unavailable", 3),
-        ({"throttled": True}, "'throttled' where prices of coins are expected", 3),
+        ({"throttled": True}, "the field 'throttled', expected only prices of coins", 3),
     ],
 )
 def test_an_error_in_a_200_body_fails_the_read_and_is_retried_if_transient(
@@ -100,7 +100,7 @@ def test_a_coin_may_have_the_name_of_an_error_field(server: ReplayServer, clock:
 
 def test_an_answer_that_is_not_an_object_fails(server: ReplayServer, clock: FakeClock) -> None:
     server.fault("/api/v3/simple/price", body=[1, 2])
-    with pytest.raises(HttpError, match="not an object of coins"):
+    with pytest.raises(HttpError, match="not an object of prices by coin"):
         coins_batch(server, clock)
 
 

@@ -4,8 +4,8 @@
     register_all(spark)
     spark.readStream.format("coingecko").option("coins", "bitcoin,ethereum").load()
 
-Needs PySpark 4.0 or newer, with the packages of its `connect` extra, and nothing else. Importing
-this package imports no source; each is imported when it is first asked for.
+Needs only PySpark 4.0 or newer with the packages of its `connect` extra. Each source is imported
+when it is first used.
 """
 
 from __future__ import annotations
@@ -54,8 +54,8 @@ def __getattr__(name: str) -> Any:
 def register_all(spark: SparkSession) -> None:
     """Registers the three sources in this session, and keeps their credentials out of its plans.
 
-    Where the session may not extend `spark.sql.redaction.options.regex`, the sources take
-    credentials as references (`env:NAME`, `file:/path`) only.
+    If the session may not extend `spark.sql.redaction.options.regex`, the sources accept
+    credentials only as references (`env:NAME`, `file:/path`).
     """
     suffix = "DataSource" if _extend_redaction(spark) else "ByReference"
     for class_name in _SOURCES:
@@ -70,7 +70,7 @@ def _extend_redaction(spark: SparkSession) -> bool:
             spark.conf.set(REDACTION_CONF, wanted)
         return True
     except Exception as error:
-        # Whatever kind of error a server refuses with, the consequence is the same.
+        # Servers refuse with different kinds of errors. The consequence is always the same.
         _log.warning(
             "The session refuses to set %s (%s): credentials must be references.",
             REDACTION_CONF,

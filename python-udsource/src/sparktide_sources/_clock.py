@@ -1,4 +1,4 @@
-"""The clock, as an object, so that tests can turn it by hand."""
+"""The clock as an object, so that tests can set the time."""
 
 from __future__ import annotations
 

@@ -1,9 +1,9 @@
 """Errors of the sources.
 
-`SourceError` is the root. `OptionError`: an option is wrong, found before any I/O. `EgressError`:
-an address the server may not call. `HttpError`: an API said no or could not be reached.
-`Postponed`: a try failed in a way that may pass, and the next one is due later. `ReplayError`: a
-batch that Spark asks for again can't be given back exactly.
+`SourceError` is the root. `OptionError`: an option is wrong; raised before any I/O. `EgressError`:
+the server may not call this address. `HttpError`: an API refused or could not be reached.
+`Postponed`: a try failed, and the next try is due later. `ReplayError`: Spark asks for a batch
+again, and the source can't return the same rows.
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ class EgressError(SourceError):
 class HttpError(SourceError):
     """An API answered with an error, an unusable body, or not at all.
 
-    `status` is 0 when no answer came. `transient` says that trying again may help; `wait` is the
-    number of seconds the API asked for; `sent` is False when the request certainly never left.
-    `left` is how many seconds further tries may take, whatever their number; None leaves that to
-    `maxRetries`.
+    `status` is 0 if no answer came. `transient` says that another try may help. `wait` is the
+    number of seconds that the API asked to wait. `sent` is False if the request was certainly not
+    sent. `left` limits the time of further tries, in seconds, instead of their number; with None,
+    `maxRetries` limits their number.
     """
 
     def __init__(
@@ -48,21 +48,21 @@ class HttpError(SourceError):
 
 
 class ContentError(HttpError):
-    """An answer arrived whole, but what it holds is not what the options say."""
+    """An answer is complete, but its content does not match the options."""
 
 
 class SkippedAnswer(ContentError):
-    """An answer that `onBody` says to leave out."""
+    """An answer that `onBody` says to skip."""
 
 
 class RecordError(SourceError):
-    """A record can't be made a row, and the options say that this fails."""
+    """A record can't become a row, and the options make that an error."""
 
 
 class Postponed(SourceError):
-    """The next try is due in `delay` seconds; `attempts` were made so far.
+    """The next try is due in `delay` seconds; `attempts` tries were made so far.
 
-    `failed` is False when nothing went wrong and only the pace is kept.
+    `failed` is False if nothing failed, and the request only waits for the rate limit.
     """
 
     def __init__(
@@ -75,4 +75,4 @@ class Postponed(SourceError):
 
 
 class ReplayError(SourceError):
-    """A logged batch can't be read again as it was."""
+    """A logged batch can't be read again with the same rows."""

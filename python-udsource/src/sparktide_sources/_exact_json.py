@@ -1,8 +1,8 @@
 """JSON without loss: numbers keep their digits, keys their order.
 
-Python would turn 12.10 into 12.1 and 1e400 into infinity. Numbers that don't survive a round trip
-are kept as their text (`Exact`), and a document that holds any is written by a small writer of our
-own, since `json` can't be told to write a number's text; all others by the fast one.
+Python would turn 12.10 into 12.1 and 1e400 into infinity. Numbers that a float would change are
+kept as text (`Exact`). `json` cannot write such a text as a number, so a document with an `Exact`
+is written by the small writer here. All other documents are written by the fast one in `json`.
 """
 
 from __future__ import annotations
@@ -13,15 +13,15 @@ from typing import Any, NamedTuple
 
 from ._json_types import Json
 
-# Python refuses to convert longer integers at once, for safety.
+# Python refuses to convert much longer texts to integers (sys.set_int_max_str_digits).
 _LONGEST_INT = 4000
 
 _BEYOND_ASCII = re.compile(r"[^\x00-\x7f]+")
 
-# No JSON text begins with it, so it tells a rejected record from one that is text.
+# No JSON text begins with it, so it distinguishes a rejected record from a record.
 REJECT_MARK = "\0"
 
-# One for all: json.dumps makes an encoder for each call, and there is one for each record.
+# Shared, since json.dumps would make an encoder for each record.
 _ENCODER = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":"))
 
 
@@ -39,7 +39,7 @@ class Document(NamedTuple):
 
 
 class Reject:
-    """What stands for a record that could not be decoded: why, and what was received."""
+    """Takes the place of a record that could not be decoded: the reason and the received text."""
 
     __slots__ = ("message", "raw")
 
@@ -51,7 +51,7 @@ class Reject:
 
 
 def rejected(text: str) -> Reject | None:
-    """The `Reject` that `write` made this text of, if it is one."""
+    """The `Reject` that `write` wrote as this text; None for any other text."""
     if not text.startswith(REJECT_MARK):
         return None
     message, raw = json.loads(text[1:])
@@ -84,7 +84,7 @@ def _refuse_constant(name: str) -> Any:
 
 
 def write(value: Any, exact: bool) -> str:
-    """Compact JSON text of a parsed value, fit for UTF-8."""
+    """Compact JSON text of a parsed value, which UTF-8 can always encode."""
     if isinstance(value, Reject):
         return value.text()
     text = _write(value) if exact else _ENCODER.encode(value)
@@ -93,7 +93,7 @@ def write(value: Any, exact: bool) -> str:
     try:
         text.encode("utf-8")
     except UnicodeEncodeError:
-        # Half of a surrogate pair has no UTF-8; its escape does.
+        # UTF-8 cannot encode half of a surrogate pair, so it is written as an escape.
         return "".join(c if not 0xD800 <= ord(c) <= 0xDFFF else f"\\u{ord(c):04x}" for c in text)
     return text
 

@@ -1,10 +1,10 @@
-"""The shape of a parsed JSON value, in a way that type checkers follow."""
+"""The type of a parsed JSON value."""
 
 from __future__ import annotations
 
 from typing import Any, Union
 
-# Declared as this rather than as Any, a value narrows by `isinstance` to typed parts.
+# Not Any: type checkers narrow this union by `isinstance`.
 Json = Union[dict[str, Any], list[Any], str, int, float, bool, None]
 
 

@@ -1,10 +1,10 @@
 """Typed reading of data source options.
 
-Spark's option keys are case-insensitive and all values are text. An unknown option, a missing one
-and a malformed value are each one `OptionError` that names the option, before any I/O. Values of
-credential options never appear in a message.
+Spark's option keys are case-insensitive and all values are text. An unknown option, a missing
+option and a malformed value each raise an `OptionError` that names the option, before any I/O.
+Values of credential options never appear in a message.
 
-A credential may be written `env:NAME` or `file:/path`, see `_credentials.secrets`.
+A credential may be a reference, `env:NAME` or `file:/path`, see `_credentials.secrets`.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ _Choice = TypeVar("_Choice", bound=str)
 
 
 def shown(value: str) -> str:
-    """A value as it may stand in a message: quoted and short."""
+    """The value for a message: quoted and shortened."""
     return repr(value if len(value) <= _SHOWN else value[:_SHOWN] + "…")
 
 
 class OptionReader:
-    """Reads the options of one source; `known` are its option names as documented."""
+    """Reads the options of one source. `known` are its option names as documented."""
 
     def __init__(self, source: str, options: Mapping[str, str], known: Iterable[str]) -> None:
         self._source = source
@@ -66,13 +66,13 @@ class OptionReader:
         by_lower = {choice.lower(): choice for choice in choices}
         if value not in by_lower:
             allowed = ", ".join(by_lower.values())
-            raise self.fail(name, f"must be one of {allowed}, not {shown(self.text(name))}.")
+            raise self.fail(name, f"must be one of {allowed}, got {shown(self.text(name))}.")
         return by_lower[value]
 
     def boolean(self, name: str, default: bool) -> bool:
         value = self.text(name, str(default)).strip().lower()
         if value not in ("true", "false"):
-            raise self.fail(name, f"must be true or false, not {shown(self.text(name))}.")
+            raise self.fail(name, f"must be true or false, got {shown(self.text(name))}.")
         return value == "true"
 
     def integer(self, name: str, default: int, low: int, high: int) -> int:
@@ -80,9 +80,9 @@ class OptionReader:
         try:
             value = int(text)
         except ValueError:
-            raise self.fail(name, f"must be a whole number, not {shown(text)}.") from None
+            raise self.fail(name, f"must be a whole number, got {shown(text)}.") from None
         if not low <= value <= high:
-            raise self.fail(name, f"must be from {low} to {high}, not {value}.")
+            raise self.fail(name, f"must be from {low} to {high}, got {value}.")
         return value
 
     def number(self, name: str, default: float, low: float, high: float) -> float:
@@ -90,27 +90,27 @@ class OptionReader:
         try:
             value = float(text)
         except ValueError:
-            raise self.fail(name, f"must be a number, not {shown(text)}.") from None
+            raise self.fail(name, f"must be a number, got {shown(text)}.") from None
         if math.isnan(value) or not low <= value <= high:
-            raise self.fail(name, f"must be from {low:g} to {high:g}, not {shown(text)}.")
+            raise self.fail(name, f"must be from {low:g} to {high:g}, got {shown(text)}.")
         return value
 
     def names(self, name: str, default: str = "") -> list[str]:
-        """A comma list: trimmed, empty items dropped, order kept, each once."""
+        """A comma-separated list: trimmed, in order, without empty and repeated items."""
         items = [item.strip() for item in self.text(name, default).split(",")]
         return list(dict.fromkeys(item for item in items if item))
 
     def secret(self, name: str) -> Secret:
-        """A credential or a reference to one."""
+        """A credential, or a reference to a credential."""
         return Secret(name, self.text(name))
 
     def json_value(self, name: str, kind: type, what: str) -> Any:
-        """A JSON value of this type, to the digit; its text may hold credentials: never shown."""
+        """A JSON value of this type with all digits. Errors do not show it: it may be secret."""
         try:
             value = parse(self.text(name)).value
         except (ValueError, RecursionError):
             raise self.fail(name, f"must be {what}; it is not valid JSON.") from None
         if not isinstance(value, kind):
             found = "number" if isinstance(value, Exact) else type(value).__name__
-            raise self.fail(name, f"must be {what}, not a JSON {found}.")
+            raise self.fail(name, f"must be {what}, got a JSON {found}.")
         return value

@@ -1,7 +1,7 @@
 """Placeholders in the URL and in the texts of the body, filled from a row or with the position.
 
-`{name}` is replaced, `{{name}}` stands for the text `{name}`. What has no value would ask for
-something else than was meant: `/users/{id}` without an id is the list of all users.
+`{name}` is replaced; `{{name}}` is the literal text `{name}`. A missing value is an error, since
+the request would mean something else: `/users/{id}` without an id is the list of all users.
 """
 
 from __future__ import annotations
@@ -20,31 +20,31 @@ _PLACEHOLDER = re.compile(rf"\{{\{{(?P<literal>{_NAME})\}}\}}|\{{(?P<name>{_NAME
 
 
 def placeholders(text: str) -> list[str]:
-    """The names in braces, each once."""
+    """The names in braces, without repetition."""
     found = (match["name"] for match in _PLACEHOLDER.finditer(text))
     return list(dict.fromkeys(name for name in found if name))
 
 
 def literal_braces(text: str) -> str:
-    """The first text in braces that is no placeholder, or a brace that stands alone; else ""."""
+    """The first text in braces that is not a placeholder, or a single brace; else ""."""
     rest = _PLACEHOLDER.sub("\0", text)
     found = re.search(r"\{[^{}\0]*\}|[{}]", rest)
     return found.group() if found else ""
 
 
 def is_placeholder(text: str) -> bool:
-    """Whether a text is nothing but a placeholder."""
+    """Whether the whole text is one placeholder."""
     whole = _PLACEHOLDER.fullmatch(text)
     return bool(whole and whole["name"])
 
 
 def path_placeholders(url: str) -> list[str]:
-    """Those of a URL's path."""
+    """The placeholders in a URL's path."""
     return placeholders(url.partition("?")[0])
 
 
 def path_values(template: str, url: str) -> dict[str, str]:
-    """What the placeholders of a template's path are in a URL made from it; {} for another."""
+    """The values that a template's path placeholders have in this URL; {} if it does not match."""
     path, names, at = template.partition("?")[0], list[str](), 0
     pattern = ""
     for match in _PLACEHOLDER.finditer(path):
@@ -56,9 +56,9 @@ def path_values(template: str, url: str) -> dict[str, str]:
 
 
 def fill_url(url: str, values: Mapping[str, Any], missing: str | None = None) -> str:
-    """The URL with its placeholders replaced, percent-encoded.
+    """The URL with its placeholders replaced by percent-encoded values.
 
-    `missing` stands for what has no value; without it, that is an error.
+    `missing` replaces placeholders without a value. Without `missing` they are an error.
     """
 
     def value(match: re.Match[str]) -> str:
@@ -72,11 +72,11 @@ def fill_url(url: str, values: Mapping[str, Any], missing: str | None = None) ->
     def segment(template: str) -> str:
         for name in placeholders(template):
             if name in values and _told(name, values[name]) == "":
-                raise HttpError(f"the placeholder {{{name}}} is in the path of the url and empty")
+                raise HttpError(f"the placeholder {{{name}}} in the path of the url is empty")
         filled = _PLACEHOLDER.sub(value, template)
         if template != filled and unquote(filled) in (".", ".."):
             names = ", ".join(f"{{{name}}}" for name in placeholders(template))
-            raise HttpError(f"{names} would make {filled!r} of a part of the url's path")
+            raise HttpError(f"{names} would turn a part of the url's path into {filled!r}")
         return filled
 
     path, mark, query = url.partition("?")
@@ -86,7 +86,7 @@ def fill_url(url: str, values: Mapping[str, Any], missing: str | None = None) ->
 def fill_body(body: str, values: Mapping[str, Any]) -> bytes:
     """The JSON body with the placeholders in its strings replaced.
 
-    A string that is nothing but a placeholder becomes the value itself: number, text or null.
+    A string that is one whole placeholder becomes the value itself: number, text or null.
     """
     if not body:
         return b""
@@ -100,7 +100,7 @@ def fill_body(body: str, values: Mapping[str, Any]) -> bytes:
             return {key: fill(item) for key, item in node.items()}
         if isinstance(node, list):
             return [fill(item) for item in node]
-        # A number kept as its text is a str, too, and has no braces.
+        # An Exact number is a str, too, but has no braces.
         if not isinstance(node, str) or "{" not in node:
             return node
         if is_placeholder(node):
@@ -117,7 +117,7 @@ def _told(name: str, value: Any) -> str:
 
 
 def plain_text(value: Any) -> str:
-    """A simple JSON value as it stands in a query."""
+    """A simple JSON value as text for a query."""
     if value is None:
         return ""
     if isinstance(value, bool):

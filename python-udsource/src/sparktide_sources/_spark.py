@@ -1,7 +1,7 @@
 """What the sources need from PySpark, imported in one place.
 
-`SupportsTriggerAvailableNow` and row limits came with Spark 4.2; before, `AvailableNowMixin` is an
-empty class and `HAS_ADMISSION_CONTROL` is False.
+Spark 4.2 added `SupportsTriggerAvailableNow` and row limits. With older versions,
+`AvailableNowMixin` is an empty class and `HAS_ADMISSION_CONTROL` is False.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ try:
     from pyspark.sql.types import VariantVal
 except ImportError:
     raise ImportError(
-        "sparktide_sources needs PySpark 4.0 or newer, where the Python Data Source API begins."
+        "sparktide_sources needs PySpark 4.0 or newer, which has the Python Data Source API."
     ) from None
 
 from ._errors import OptionError
@@ -28,7 +28,7 @@ from ._errors import OptionError
 if TYPE_CHECKING:
     from pyspark.sql.types import StructType
 
-# Spark 4.0 turns the rows of a Python source to Arrow without knowing VARIANT.
+# Spark 4.0 cannot convert VARIANT values of a Python source to Arrow.
 HAS_VARIANT_ROWS = not _version.startswith("4.0.")
 
 try:
@@ -38,7 +38,7 @@ try:
 except ImportError:
 
     class _BeforeAvailableNow:
-        """Stands where the mixin would: Spark 4.0 and 4.1 do not know it."""
+        """Replaces the mixin, which Spark 4.0 and 4.1 do not have."""
 
     AvailableNowMixin = _BeforeAvailableNow
     ReadMaxRows = None
@@ -47,9 +47,9 @@ HAS_ADMISSION_CONTROL = ReadMaxRows is not None
 
 
 def require_schema(source: str, declared: str, given: StructType) -> None:
-    """Refuses a schema other than the declared one: rows are made in its order, of its types."""
+    """Refuses a schema other than the declared one, which the rows always have."""
     wanted = [tuple(column.split()) for column in declared.split(", ")]
-    # DDL and Spark's short names differ for one type only.
+    # Only this type has different names in DDL and in simpleString().
     expected = [(name, "bigint" if kind == "long" else kind) for name, kind in wanted]
     if [(field.name, field.dataType.simpleString()) for field in given.fields] != expected:
         raise OptionError(f"{source} has the fixed schema {declared!r}; remove .schema(…).")

@@ -1,28 +1,29 @@
 """`coingecko`: prices of coins in US dollars, from CoinGecko's simple price endpoint.
 
-Each poll is one request for all coins and gives one row per coin, changed or not. A coin the API
-does not know, or knows without a numeric price, has a null `usd_price`. A batch read is one poll.
+Each poll is one request for all coins. It gives one row per coin, even if nothing changed.
+`usd_price` is null if the API does not know the coin or has no numeric price for it. A batch read
+is one poll.
 
 | option | default | meaning |
 |---|---|---|
-| `coins` | `bitcoin` | comma list of CoinGecko ids |
+| `coins` | `bitcoin` | comma-separated list of CoinGecko ids |
 | `baseUrl` | `https://api.coingecko.com` | origin and prefix; `/api/v3/simple/price` is appended |
 | `apiKey` | none | sent as `x-cg-demo-api-key`, to the pro host as `x-cg-pro-api-key`; may be `env:NAME` or `file:/path` |
 | `streamingInterval` | 10 | seconds between polls |
 | `maxOffsetBytes` | 32768 | size of an offset with its rows, at most 262144 |
-| `onTransient` | `fail` | `skipPoll`: a poll that failed after all retries counts as empty … |
-| `maxConsecutiveFailures` | 10 | … until so many in a row failed |
+| `onTransient` | `fail` | `skipPoll`: a poll that failed after all retries counts as empty |
+| `maxConsecutiveFailures` | 10 | `skipPoll` fails after more than so many failed polls in a row |
 | `connectionTimeout`, `readTimeout`, `totalTimeout` | 5000, 20000, 60000 | milliseconds |
 | `maxResponseBytes` | 67108864 | bytes of a body, after decompression |
 | `maxRetries`, `maxRetryWait` | 4, 300 | tries after the first; longest single wait in seconds |
 | `requestsPerSecond`, `requestsPerMinute`, `burst` | none, none, 1 | pace of the requests |
 | `proxy` | the server's environment | `http://[user:password@]host:port`, or `none` |
-| `caFile` | none | PEM file with a private authority, trusted besides the machine's |
+| `caFile` | none | PEM file with a private authority to trust in addition to the machine's |
 | `clientCertFile`, `clientKeyFile`, `clientKeyPassword` | none | client certificate |
 | `allowHttp`, `allowPrivateHosts`, `allowedHosts` | false, false, any | egress |
 
 `ts_ingest` is the time of the poll in UNIX seconds. Errors: `OptionError` before any I/O;
-`HttpError` with the API's own message, also where it stands in a body with a status of success.
+`HttpError` with the API's own message, even if the answer's status is 200.
 """  # noqa: E501 - a table row can't be wrapped
 
 from __future__ import annotations
@@ -68,13 +69,13 @@ class CoinGeckoDataSource(SnapshotDataSource):
 
 
 class CoinGeckoByReference(CoinGeckoDataSource):
-    """The same, for servers whose plans show options: credentials must be references."""
+    """The same source for servers that show options in plans: credentials must be references."""
 
     references_only = True
 
 
 def coingecko_plan(options: Mapping[str, str]) -> SnapshotPlan:
-    """The snapshot plan that these options ask for."""
+    """Reads the options."""
     reader = OptionReader("coingecko", options, OPTIONS)
     coins = reader.names("coins", "bitcoin")
     if not coins:
@@ -105,13 +106,13 @@ def price_rows(reply: Reply, coins: list[str], ts_ingest: int) -> list[Row]:
     """One row per coin, in the order of the option."""
     document = as_object(json_reply(reply))
     if document is None:
-        raise HttpError("answered with JSON that is not an object of coins")
+        raise HttpError("answered with JSON that is not an object of prices by coin")
     require_no_error(document, reply, ts_ingest, [coin for coin in coins if document.get(coin)])
     others = [name for name, value in document.items() if as_object(value) is None]
     strange = [name for name in others if name not in coins]
     if strange:
         raise HttpError(
-            f"answered with {strange[0]!r} where prices of coins are expected",
+            f"answered with the field {strange[0]!r}, expected only prices of coins",
             reply.status,
             transient=True,
         )

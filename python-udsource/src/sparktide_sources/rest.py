@@ -1,95 +1,96 @@
 """`rest`: any HTTP API that answers in JSON, JSON lines, CSV or text; batch and streaming.
 
-Rows are records as JSON text in `output`, unless another `outputType` is chosen.
+Each record is one row. Its JSON text is in `output`, unless another `outputType` is set.
 
 Common:
 
 | option | default | meaning |
 |---|---|---|
-| `url` | required | https URL; `{offsetField}` or a field of `inputData` in braces is filled in |
-| `method`, `body` | `GET`, none | `GET` or `POST`; JSON text for POST, placeholders allowed in its strings, where `{{name}}` is the text `{name}` |
+| `url` | required | https URL; the placeholder `{offsetField}` stands for the position, others for fields of `inputData` |
+| `method`, `body` | `GET`, none | `GET` or `POST`; the JSON text of a POST, with placeholders in its strings, where `{{name}}` is the literal text `{name}` |
 | `headers` | none | JSON object; values may be `env:NAME` or `file:/path` |
 | `authType` | `Basic` if `userId` is given, else `None` | `None`, `Basic`, `Bearer`, `ApiKey`, `OAuth1`, `OAuth2`; see `_rest.auth` |
 | `userId`, `userPassword` | none | for Basic |
 | `oauthToken` | none | for Bearer and OAuth1 |
 | `apiKey` | none | for ApiKey |
-| `apiKeyIn`, `apiKeyName` | `header`; `X-API-Key`, else `api_key` | where the key goes: `header`, `query` or `cookie`, and its name there |
+| `apiKeyIn`, `apiKeyName` | `header`; `X-API-Key`, else `api_key` | where the key is sent: `header`, `query` or `cookie`; its name there |
 | `oauthConsumerKey`, `oauthConsumerSecret`, `oauthTokenSecret` | none | for OAuth1 |
-| `oauthSignatureMethod`, `oauthRealm` | `HMAC-SHA1`, none | for OAuth1; or `HMAC-SHA256` |
+| `oauthSignatureMethod`, `oauthRealm` | `HMAC-SHA1`, none | for OAuth1; the method may also be `HMAC-SHA256` |
 | `oauthTokenUrl`, `oauthClientId`, `oauthClientSecret` | none | for OAuth2, by client credentials |
 | `oauthRefreshToken` | none | for OAuth2, by a refresh token that does not rotate |
 | `oauthScope`, `oauthAudience` | none | for OAuth2, sent to the token endpoint |
-| `oauthClientAuth` | `basic` | for OAuth2: the client's secret in a `basic` header or the `body` |
+| `oauthClientAuth` | `basic` | for OAuth2: sends the client's secret in a `basic` header or in the `body` |
 | `cookie` | none | `name=value; name2=value2` |
 | `responseFormat` | `json` | `json`, `jsonl`, `csv`, `text`; see `_rest.decode` |
-| `charset` | the body's mark, Content-Type, UTF-8 | encoding of the body |
+| `charset` | byte order mark, Content-Type, UTF-8 | encoding of the body |
 | `csvHeader`, `csvDelimiter` | true, `,` | without a header the columns are `_c0`, `_c1` …; a backslash and t is a tab |
 | `wholeText` | false | `text`: one record per body instead of one per line |
-| `dataField` | `data` | selector of the records (`a.b[*].c`, `/a/b`), see `_rest.selector`. Default: an array is the records, an object with an array in `data` has them there, any other object is one record. Given and missing: an error |
+| `dataField` | see right | selector of the records (`a.b[*].c`, `/a/b`), see `_rest.selector`. Default: the body if it is an array, its `data` if that is an array, else the body as one record. If it is set, an answer without it is an error |
 | `dataFieldMissing` | `fail` | `empty`: an answer without `dataField` has no records; see `_rest.missing_records` |
 | `outputType` | `json` | `json`, `struct`, `columns`, `variant` (4.1+); see `_rest.output` |
 | `schema` | none | fields of a record in DDL, for `struct` and `columns`; or use `.schema(…)` |
 | `includeInput`, `includeMetadata` | false | the columns `_input` and, for batch, `_meta` |
-| `onError` | `fail` | `skip`, `deadLetter`: answers, lines and rows that can't be used; see `_rest.error_policy` |
-| `schemaDrift` | as `onError` | `fail`, `skip`, `deadLetter`, `null`: values that do not fit their column |
-| `onStatus` | none | single statuses: `404=skip, 409=deadLetter, 5xx=fail, 423=retry`, `202=data` |
-| `errorField` | none | selectors of fields whose value is an error; `none` reads bodies that look like errors; see `_rest.answer_checks` |
+| `onError` | `fail` | `fail`, `skip` or `deadLetter` for answers, lines and rows that can't be used; see `_rest.error_policy` |
+| `schemaDrift` | the value of `onError` | `fail`, `skip`, `deadLetter` or `null` for values that do not fit their column |
+| `onStatus` | none | action for a status: `404=skip, 409=deadLetter, 5xx=fail, 423=retry`, `202=data` |
+| `errorField` | none | selectors of fields that hold an error; `none` reads bodies that look like errors as data; see `_rest.answer_checks` |
 | `onBody` | none | what a body means: `Information=retry, status=queued=retry, 'rate limit'=fail`, or as JSON |
-| `partialErrors` | `fail` | `keep`: records beside errors, as in GraphQL, are read and the errors counted |
-| `maxPendingWait` | 300 | seconds for which an answer of 202 is asked for again |
+| `partialErrors` | `fail` | `keep`: if an answer has records and errors, as in GraphQL, the records are read and the errors counted |
+| `maxPendingWait` | 300 | longest time in seconds to repeat a request that is answered with 202 |
 | `pagination` | `none` | `none`, `link`, `json`, `cursor`, `page`, `offset`, `lastId`; see `_rest.api` |
 | `nextField` | `next`, `next_cursor`, `id` | where `json`, `cursor` or `lastId` finds the next page |
 | `cursorHeader` | none | header that holds the cursor, for `pagination=cursor` and `offsetType=cursor` |
-| `nextFieldMissing` | `fail` | `end`: pages end where no answer had the field or header of the next one, or of a stream's cursor |
-| `moreField` | none | field that is false on the last page; with `offsetType=cursor`, true asks on at once after an empty one |
-| `endField`, `endValues` | none, `true` | field that is true on the last page; the values that mean the end, where it holds no boolean |
-| `pageParam`, `pageStart` | `page`, `offset`, `cursor` or `after`; 1 or 0 | parameter that leads to a page, and the first value of one that counts |
-| `pageIn` | `query` | `body`: the page's parameters go to the JSON body of a POST; `a.b` leads into objects |
-| `pageSize`, `pageSizeParam` | 0 (not sent); `per_page`, for `offset` `limit` | records to ask for; a shorter page ends nothing, see `_rest.page_walk` |
-| `maxPages` | 100 | pages of one poll or call; more is an error |
-| `maxRowsPerBatch` | 1000000 | records of one poll or call; more is an error |
-| `maxBatchBytes` | 268435456 | bytes of all bodies of a stream's poll; more is an error |
+| `nextFieldMissing` | `fail` | `end`: it is the last page if no answer had the field or header of the next page, or of a stream's cursor |
+| `moreField` | none | field that is false on the last page; with `offsetType=cursor`, the next page is requested at once after an empty page where it is true |
+| `endField`, `endValues` | none, `true` | field that is true on the last page; the values that mean the last page, if it is not a boolean |
+| `pageParam`, `pageStart` | `page`, `offset`, `cursor` or `after`; 1 or 0 | parameter that selects a page; the first value of a numeric one |
+| `pageIn` | `query` | `body`: the page's parameters go to the JSON body of a POST; `a.b` names a field of an inner object |
+| `pageSize`, `pageSizeParam` | 0 (not sent); `per_page`, for `offset` `limit` | records to request; a page with fewer is not taken as the last, see `_rest.page_walk` |
+| `maxPages` | 100 | largest number of pages of one poll or call; more is an error |
+| `maxRowsPerBatch` | 1000000 | largest number of records of one poll or call; more is an error |
+| `maxBatchBytes` | 268435456 | largest size in bytes of all bodies of a stream's poll; more is an error |
 | `connectionTimeout`, `readTimeout`, `totalTimeout` | 1000, 5000, 60000 | milliseconds |
 | `maxResponseBytes` | 67108864 | bytes of a body, after decompression |
 | `maxRetries`, `maxRetryWait` | 4, 300 | tries after the first; longest single wait in seconds |
-| `retryPost` | false | retries a POST that may have been carried out |
+| `retryPost` | false | retries a POST, too, although the API may have carried it out |
 | `requestsPerSecond`, `requestsPerMinute`, `burst` | none, none, 1 | pace of the requests; the tasks of a batch share it |
 | `proxy` | the server's environment | `http://[user:password@]host:port`, or `none` |
-| `caFile` | none | PEM file with a private authority, trusted besides the machine's |
+| `caFile` | none | PEM file with a private authority to trust in addition to the machine's |
 | `clientCertFile`, `clientKeyFile`, `clientKeyPassword` | none | client certificate, for the origin of `url` and of `oauthTokenUrl` |
 | `allowHttp`, `allowPrivateHosts`, `allowedHosts` | false, false, any | egress |
 
-Batch: `inputData` (JSON array of objects: one call each; fields without a placeholder go to the
-query, for POST to the JSON body) and `partitions` (2) to spread the calls over. A stream asks for
-each row by itself and keeps a position for each, see `_rest.stream.per_row_stream`.
+Batch: `inputData` is a JSON array of objects, with one call for each. Fields without a placeholder
+go to the query, or to the JSON body of a POST. `partitions` (default 2) share the calls. A stream
+polls each object separately and keeps a position for each, see `_rest.stream.per_row_stream`.
 
 Streaming:
 
 | option | default | meaning |
 |---|---|---|
 | `streaming` | false | accepted; `readStream` implies it |
-| `streamingInterval` | 10 | seconds between polls; a longer X-Poll-Interval of the server wins |
-| `offsetField` | `timestamp` | path to the position, in the response or its records. A cursor may have two, as `next,delta`: of the next page, else of the next poll |
-| `offsetType` | `timestamp` | `timestamp`, `cursor`, `incremental` (largest id; the next id is sent), `max_field` (largest value, typed; it is sent itself) |
-| `offsetScope` | `auto` | `response` or `record`: where to look; auto: first the one, then the other |
+| `streamingInterval` | 10 | seconds between polls; a longer X-Poll-Interval of the server takes precedence |
+| `offsetField` | `timestamp` | path to the position, in the response or its records. A cursor may have two paths, as `next,delta`: to the cursor of the next page, and to that of the next poll |
+| `offsetType` | `timestamp` | `timestamp`, `cursor`, `incremental` (largest id; the next id is sent), `max_field` (largest value, typed; the value itself is sent) |
+| `offsetScope` | `auto` | where the position is: `response` or `record`; `auto` looks in the response first |
 | `initialOffset` | `0`; empty for cursor and max_field | sent first, never compared |
-| `positionFormat` | as the record has it | how the position is sent: `iso`, `epoch`, `epochMillis`, `date` or a pattern; see `_rest.stream.position_format` |
-| `inclusiveOffset` | false | true: the server's range includes the position; records there are told apart by content |
-| `batchSize` | 1000 | most records of a batch |
-| `lagSeconds` | 0 | records younger than this wait for the next polls, so that late ones find their place |
+| `positionFormat` | as the record has it | format in which the position is sent: `iso`, `epoch`, `epochMillis`, `date` or a pattern; see `_rest.stream.position_format` |
+| `inclusiveOffset` | false | true: the server's range includes the position; records at it are compared by content |
+| `batchSize` | 1000 | largest number of records of a batch |
+| `lagSeconds` | 0 | records younger than this wait for a later poll, so that records which arrive late keep their order |
 | `maxOffsetBytes` | 32768 | size of an offset, at most 262144 |
-| `requireGuarantee` | `none` | `at-least-once`, `exactly-once`: refuse to run with less; see `_rest.stream.guarantee` |
-| `replay` | `auto` | `payload`: batches carry their rows; `spool`: `spoolDir` keeps them; `refetch`: they are asked for again, unchecked |
-| `spoolDir` | none | folder of the driver for batches too large for an offset |
-| `onReplayMismatch` | `fail` | `warn`: a batch that can't be repeated exactly is accepted as it is now. A row more than a range had before warns in any case |
-| `allowConfigChange` | false | goes on from a checkpoint written with another url or offset options |
-| `onTransient`, `maxConsecutiveFailures` | `fail`, 10 | `skipPoll`: failed polls count as empty, so many in a row |
+| `requireGuarantee` | `none` | `at-least-once`, `exactly-once`: refuse to run with a weaker guarantee; see `_rest.stream.guarantee` |
+| `replay` | `auto` | where a repeated batch gets its rows: `payload` from its offset, `spool` from `spoolDir`, `refetch` from the API again, unchecked |
+| `spoolDir` | none | folder on the driver for batches too large for an offset |
+| `onReplayMismatch` | `fail` | `warn`: a batch that can't be repeated exactly is accepted as it is now. Rows that a range did not have before are always a warning only |
+| `allowConfigChange` | false | continues from a checkpoint that was written with another url or other offset options |
+| `onTransient`, `maxConsecutiveFailures` | `fail`, 10 | `skipPoll`: failed polls count as empty, up to this number in a row |
 
-An API that lists the newest records first, in pages, needs `pagination` to be read without a gap.
-`incremental` sends the last id plus one, which an API that reads it as "after" would skip: use
-`max_field` there. A URL without placeholder is asked as it is, and records up to the position are
-dropped. Guarantees: `_rest.stream.guarantee`; offsets: `_rest.stream.offsets`. Errors: `OptionError` before any I/O,
-`EgressError`, `HttpError` with the API's own message, `RecordError`, `ReplayError`.
+If an API lists the newest records first, in pages, set `pagination`: otherwise records are missed.
+`incremental` sends the last id plus one. An API that returns the records after the sent id would
+skip a record: use `max_field` there. A URL without a placeholder is requested as it is, and records
+up to the position are dropped. Guarantees: `_rest.stream.guarantee`; offsets:
+`_rest.stream.offsets`. Errors: `OptionError` before any I/O, `EgressError`, `HttpError` with the
+API's own message, `RecordError`, `ReplayError`.
 """  # noqa: E501 - a table row can't be wrapped
 
 from __future__ import annotations
@@ -118,7 +119,7 @@ class RestDataSource(DataSource):
     def __init__(self, options: MutableMapping[str, str]) -> None:
         super().__init__(options)
         require_references(options, self.references_only)
-        # Read here for the checks: a wrong option is an error before the first plan.
+        # Read here so that a wrong option is an error before the first plan.
         self._config()
 
     @classmethod
@@ -144,7 +145,7 @@ class RestDataSource(DataSource):
 
 
 class RestByReference(RestDataSource):
-    """The same, for servers whose plans show options: credentials must be references."""
+    """The same source for servers that show options in plans: credentials must be references."""
 
     references_only = True
 
@@ -162,7 +163,7 @@ def rest_stream(
     clock: Clock | None = None,
     schema: Any = None,
 ) -> RestStream | PerRowStream:
-    """The stream that these options ask for: one, or one for each row of `inputData`."""
+    """One stream, or one for each object of `inputData`."""
 
     def guard(pacer: Pacer, with_clock: Clock) -> PollGuard:
         return poll_guard("rest", read_reader(options), pacer, with_clock)

@@ -1,28 +1,28 @@
 """`weather`: current temperature and humidity of stations, from Open-Meteo.
 
-Each poll is one request for all stations and gives one row per station, changed or not. A batch
-read is one poll.
+Each poll is one request for all stations. It gives one row per station, even if nothing changed. A
+batch read is one poll.
 
 | option | default | meaning |
 |---|---|---|
-| `stations` | required | list of `{'id': …, 'lat': …, 'lon': …}`, as Python literal or JSON |
+| `stations` | required | list of `{'id': …, 'lat': …, 'lon': …}`, as a Python literal or JSON |
 | `baseUrl` | `https://api.open-meteo.com` | origin and prefix; `/v1/forecast` is appended |
 | `apiKey` | none | sent as `apikey`; may be `env:NAME` or `file:/path` |
 | `streamingInterval` | 10 | seconds between polls |
 | `maxOffsetBytes` | 32768 | size of an offset with its rows, at most 262144 |
-| `onTransient` | `fail` | `skipPoll`: a poll that failed after all retries counts as empty … |
-| `maxConsecutiveFailures` | 10 | … until so many in a row failed |
+| `onTransient` | `fail` | `skipPoll`: a poll that failed after all retries counts as empty |
+| `maxConsecutiveFailures` | 10 | `skipPoll` fails after more than so many failed polls in a row |
 | `connectionTimeout`, `readTimeout`, `totalTimeout` | 5000, 20000, 60000 | milliseconds |
 | `maxResponseBytes` | 67108864 | bytes of a body, after decompression |
 | `maxRetries`, `maxRetryWait` | 4, 300 | tries after the first; longest single wait in seconds |
 | `requestsPerSecond`, `requestsPerMinute`, `burst` | none, none, 1 | pace of the requests |
 | `proxy` | the server's environment | `http://[user:password@]host:port`, or `none` |
-| `caFile` | none | PEM file with a private authority, trusted besides the machine's |
+| `caFile` | none | PEM file with a private authority to trust in addition to the machine's |
 | `clientCertFile`, `clientKeyFile`, `clientKeyPassword` | none | client certificate |
 | `allowHttp`, `allowPrivateHosts`, `allowedHosts` | false, false, any | egress |
 
-`ts_ingest` is the time of the poll in UNIX seconds. A value the API does not know is null. Errors:
-`OptionError` before any I/O; `HttpError` with the API's own reason.
+`ts_ingest` is the time of the poll in UNIX seconds. A value that the API does not know is null.
+Errors: `OptionError` before any I/O; `HttpError` with the API's own reason.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ OPTIONS = ("stations", "baseUrl", "apiKey", *SNAPSHOT_OPTIONS)
 
 _VARIABLES = ("temperature_2m", "relative_humidity_2m")
 _EXAMPLE = "[{'id':'NYC','lat':40.71,'lon':-74.01}]"
-# Long enough for the most stations a request may name; a bound for the parser of literals.
+# Limits the work of the literal parser. It is longer than any list that fits a request.
 _LONGEST_STATIONS = 1024 * 1024
 
 
@@ -83,13 +83,13 @@ class WeatherDataSource(SnapshotDataSource):
 
 
 class WeatherByReference(WeatherDataSource):
-    """The same, for servers whose plans show options: credentials must be references."""
+    """The same source for servers that show options in plans: credentials must be references."""
 
     references_only = True
 
 
 def weather_plan(options: Mapping[str, str]) -> SnapshotPlan:
-    """The snapshot plan that these options ask for."""
+    """Reads the options."""
     reader = OptionReader("weather", options, OPTIONS)
     stations = read_stations(reader)
     base = base_url(reader, "https://api.open-meteo.com")
@@ -167,14 +167,14 @@ def _plain(degrees: float) -> str:
 
 
 def weather_rows(reply: Reply, stations: list[Station], ts_ingest: int) -> list[Row]:
-    """One row per station, by position: coordinates in the answer are snapped to a grid."""
+    """One row per station, matched by position: the API rounds coordinates to its grid."""
     document = json_reply(reply)
     several = as_array(document)
     places = [document] if several is None else several
     for place in places:
         require_no_error(place, reply, ts_ingest)
     if len(places) != len(stations):
-        raise HttpError(f"answered for {len(places)} places, {len(stations)} were asked for")
+        raise HttpError(f"answered for {len(places)} places, expected {len(stations)}")
     return [
         (station.id, *(_measure(station, place, name) for name in _VARIABLES), ts_ingest)
         for station, place in zip(stations, places)

@@ -1,1 +1,1 @@
-"""HTTP: one client, the connections below it, and what the sources read from answers."""
+"""HTTP: the client, its connections, and what the sources read from answers."""

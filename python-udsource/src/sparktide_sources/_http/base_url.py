@@ -8,7 +8,7 @@ from .egress import split_url
 
 
 def base_url(reader: OptionReader, default: str) -> str:
-    """The base URL without a slash at its end, checked for form only."""
+    """The base URL without a slash at its end. Only its form is checked."""
     url = reader.text("baseUrl", default).strip().rstrip("/")
     try:
         parts = split_url(url)
@@ -17,5 +17,5 @@ def base_url(reader: OptionReader, default: str) -> str:
     if parts.query or parts.fragment:
         raise reader.fail("baseUrl", "may not have a query or a fragment.")
     if "{" in url or "}" in url:
-        raise reader.fail("baseUrl", "has braces, and it has no placeholders.")
+        raise reader.fail("baseUrl", "may not contain braces: it has no placeholders.")
     return url

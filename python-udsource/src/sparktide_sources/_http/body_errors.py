@@ -1,16 +1,16 @@
 """Errors that APIs report in the body of an answer whose status says success.
 
-A record can have fields of such names, too: a job that failed has an `error` and a `message`. So a
-body is an error only if it holds nothing but an error, or if its records are elsewhere in it:
+A record can have such fields, too: a failed job has an `error` and a `message`. So a body is an
+error only if it holds nothing else, or if its records are in another field:
 
-- `whole_error`: every field is one of an error (`error`, `message`, `code`, `timestamp` …) or
-  empty, and one of them says that something went wrong. `{"Information": "25 requests per day"}`
-  and `{"ok": false, "error": "ratelimited"}` are errors, `{"id": 1, "error": "disk full"}` is not.
-- `envelope_error`: what an object says about the records inside it: `success` is false, `status` is
-  `error`, `status.error_code` is not 0.
-- `partial_errors`: what is under the names of errors beside records, such as GraphQL's `errors`.
+- `whole_error`: every field belongs to an error (`error`, `message`, `code`, `timestamp` …) or is
+  empty, and one of them reports a failure. `{"Information": "25 requests per day"}` and
+  `{"ok": false, "error": "ratelimited"}` are errors, `{"id": 1, "error": "disk full"}` is not.
+- `envelope_error`: an object reports a failure for the records inside it: `success` is false,
+  `status` is `error`, or `status.error_code` is not 0.
+- `partial_errors`: a field next to the records holds errors, such as GraphQL's `errors`.
 
-Names count without case and punctuation: `Error Message` is `errormessage`.
+Names are compared without case and punctuation: `Error Message` is `errormessage`.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from .wire import Reply
 _LONGEST_WORDS = 2048
 _LONGEST_JSON = 200
 
-# Any value of these but an empty one says that something went wrong.
+# Any non-empty value of these fields reports a failure.
 _ERRORS = frozenset({"error", "errors", "err", "fault", "faults", "exception"})
 _ERROR_DETAILS = frozenset(
     {
@@ -44,7 +44,7 @@ _FLAGS = frozenset({"ok", "success", "successful", "succeeded", "issuccess", "re
 _STATES = frozenset({"status", "result", "state"})
 _FAILED = frozenset({"error", "err", "fail", "failed", "failure", "nok", "notok"})
 _FINE = frozenset({"ok", "okay", "success", "succeeded", "true", "1", "200", "up"})
-# A body that has nothing but these has only something to say.
+# A body with only these fields is a message without data.
 _SAYINGS = frozenset({"message", "messages", "msg", "detail", "information", "info", "note"})
 _EXPLANATIONS = frozenset(
     {"details", "reason", "description", "title", "hint", "help", "cause", "explanation"}
@@ -61,28 +61,27 @@ _SURROUNDINGS = frozenset(
 _KNOWN = frozenset[str]().union(
     *(_ERRORS, _ERROR_DETAILS, _FLAGS, _STATES, _SAYINGS, _EXPLANATIONS, _CODES, _SURROUNDINGS)
 )
-# Where an answer has its records, unless an option names another place.
 _GRAPHQL = frozenset({"data", "errors", "extensions"})
 _NO_ERROR = frozenset({"", "0", "00000", "none", "null", "false", "no error", "ok", "success"})
-# Words about an error that passes, where no status says so.
+# Texts of transient errors, for bodies that name no status.
 _PASSING = re.compile(r"too many|rate limit|limit exceeded|overloaded|throttl|try again", re.I)
 _MARKS = re.compile(r"[\W_]+")
 
 
 class Said(NamedTuple):
-    """An API's words about an error, and the HTTP status that stands in them, or 0."""
+    """An API's error message, and the HTTP status that the body names, or 0."""
 
     words: str
     status: int
 
 
 def says_something(value: Json) -> bool:
-    """Whether a value says anything at all: not null, false, zero or empty."""
+    """Whether a value is not null, false, zero or empty."""
     return value not in (None, False, 0, "", [], {})
 
 
 def words_of(document: Json) -> str:
-    """The message in a body, or its beginning as JSON."""
+    """The message in a body, or the beginning of the body as JSON."""
     found = api_words(document) or _first_words(document)
     if not found:
         found = json.dumps(document, ensure_ascii=False)
@@ -91,10 +90,10 @@ def words_of(document: Json) -> str:
 
 
 def whole_error(document: Json) -> Said | None:
-    """What a body says that is nothing but an error; None for any other."""
+    """The error of a body that is only an error; None for any other body."""
     several = as_array(document)
     if several is not None:
-        # As Salesforce writes it: [{"message": …, "errorCode": …}].
+        # The form that Salesforce uses: [{"message": …, "errorCode": …}].
         names = _names(several[0]) if len(several) == 1 else {}
         alone = {"message", "errorcode"} <= set(names) <= {"message", "errorcode", "fields"}
         return Said(words_of(several[0]), body_status(several[0])) if alone else None
@@ -110,7 +109,7 @@ def whole_error(document: Json) -> Said | None:
 
 
 def require_no_error(document: Json, reply: Reply, now: float, but: Collection[str] = ()) -> None:
-    """Refuses a body that is an error; `but` are names of data. One that may pass is transient."""
+    """Raises if a body is an error, transient if another try may help; `but` names data fields."""
     fields = as_object(document)
     rest: Json = document
     if fields is not None:
@@ -130,14 +129,14 @@ def require_no_error(document: Json, reply: Reply, now: float, but: Collection[s
 
 
 def envelope_error(document: Json, records_at: str) -> Said | None:
-    """What an object says of the records in it, if that is a failure; they are under a name."""
+    """The failure that an object reports for its records in the field `records_at`, or None."""
     names = _names(document, records_at)
     failed = _flag_is(names, False) or _state_in(names, _FAILED) or _status_code(names)
     return Said(words_of(_without(document, records_at)), body_status(document)) if failed else None
 
 
 def partial_errors(document: Json, records_at: str) -> tuple[Said, int] | None:
-    """What is said of errors beside the records under a name, and how many errors that are."""
+    """The errors next to the records in the field `records_at`, and their number, or None."""
     fields = _without(document, records_at)
     for name, value in fields.items():
         if _plain(name) in _ERRORS | _ERROR_DETAILS and _is_error(_plain(name), value):
@@ -148,7 +147,7 @@ def partial_errors(document: Json, records_at: str) -> tuple[Said, int] | None:
 
 
 def is_graphql(document: Json) -> bool:
-    """Whether a body is shaped as GraphQL has it, with errors."""
+    """Whether a body is a GraphQL answer with errors."""
     fields = as_object(document) or {}
     return {"data", "errors"} <= set(fields) <= _GRAPHQL
 
@@ -183,7 +182,7 @@ def _is_error(name: str, value: Json) -> bool:
     if isinstance(value, str):
         return value.strip().lower() not in _NO_ERROR
     if name in _ERRORS and isinstance(value, (int, float)) and not isinstance(value, bool):
-        # A number of errors is a measure, as in {"requests": 100, "errors": 2}.
+        # A number is a count, as in {"requests": 100, "errors": 2}.
         return False
     return says_something(value) and value != 200
 
@@ -205,7 +204,7 @@ def _state_in(names: dict[str, Json], words: Collection[str]) -> bool:
 
 
 def _status_code(names: dict[str, Json]) -> bool:
-    """Whether `{"status": {"error_code": …}}` names an error, as CoinGecko has it."""
+    """Whether `{"status": {"error_code": …}}` names an error, the form that CoinGecko uses."""
     return _has_error(_names(names.get("status")), _ERROR_DETAILS)
 
 
@@ -219,14 +218,14 @@ def _says_failure(names: dict[str, Json]) -> bool:
 
 def _only_says(names: dict[str, Json]) -> bool:
     fine = _flag_is(names, True) or _state_in(names, _FINE) or names.get("status") in (True, 1, 200)
-    # An answer with a place for records that is empty has none, whatever it says besides.
+    # A field for records, even an empty one, makes the body an answer and not a mere message.
     if fine or names.keys() & {"data", "items", "results", "records", "result"}:
         return False
     return any(isinstance(names.get(name), (str, list)) and names[name] for name in _SAYINGS)
 
 
 def _is_marked_twice(names: dict[str, Json]) -> bool:
-    """Whether a body with fields of other names says so clearly that it is an error."""
+    """Whether a body that also has other fields marks itself clearly as an error."""
     error = names.get("error")
     if _flag_is(names, False):
         return _has_error(names, _ERRORS | _ERROR_DETAILS)

@@ -1,8 +1,8 @@
-"""HTTP for the sources: one client with retries, redirects, size and time limits, and discretion.
+"""HTTP for the sources: a client with retries, redirects, size and time limits, and redaction.
 
-Common options and their defaults are in `HTTP_OPTIONS`; times are milliseconds where the name ends
-in `Timeout`, else seconds. Every failure is an `HttpError` whose text names method, redacted URL,
-status and the API's own message (2 KiB at most).
+`HTTP_OPTIONS` names the options. Times are in milliseconds if the name ends in `Timeout`, else in
+seconds. Every failure is an `HttpError`. Its text names the method, the redacted URL, the status
+and the API's own message (2 KiB at most).
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ _T = TypeVar("_T")
 
 
 class Outgoing(NamedTuple):
-    """One request as it is about to leave."""
+    """One request, ready to be sent."""
 
     method: str
     url: str
@@ -64,11 +64,11 @@ class Outgoing(NamedTuple):
 
 
 class Auth(Protocol):
-    """Adds the credentials to one request; asked anew for each try.
+    """Adds the credentials to one request.
 
-    `send` makes one plain request, for schemes that fetch a token first. `renew` is asked after a
-    401 whether the next try would carry other credentials than this request did; `hidden` tells
-    what messages must not show.
+    `apply` runs for each try; its `send` makes one plain request, for schemes that fetch a token
+    first. `renew` runs after a 401 and returns whether the next try would carry other credentials.
+    `hidden` returns the texts that messages must not show.
     """
 
     def apply(self, request: Outgoing, send: Callable[[Outgoing], Reply]) -> Outgoing: ...
@@ -79,7 +79,7 @@ class Auth(Protocol):
 
 
 class NoAuth:
-    """No credentials; the schemes start from it."""
+    """No credentials. Base class of the schemes."""
 
     def apply(self, request: Outgoing, send: Callable[[Outgoing], Reply]) -> Outgoing:
         return request
@@ -93,9 +93,10 @@ class NoAuth:
 
 @dataclass(frozen=True)
 class Request:
-    """`headers` go anywhere; `private_headers`, `auth` and the client certificate only to `origin`.
+    """A request before authentication.
 
-    That is the origin of this URL, or of `url` where it is empty.
+    `headers` are sent to every origin; `private_headers`, `auth` and the client certificate only to
+    the origin of the URL `origin`, or of `url` if `origin` is empty.
     """
 
     url: str
@@ -109,7 +110,7 @@ class Request:
 
 @dataclass(frozen=True)
 class HttpSettings(KeywordOnly):
-    """What the options say about egress, limits, retries, pace and connections."""
+    """The options about egress, limits, retries, request rate and connections."""
 
     policy: EgressPolicy
     limits: Limits
@@ -119,7 +120,7 @@ class HttpSettings(KeywordOnly):
     proxy: Secret = field(default_factory=lambda: Secret("proxy", ""))
 
     def shared_by(self, readers: int) -> HttpSettings:
-        """The settings of each of so many readers that ask the same API at once."""
+        """The settings for each of this many readers that call the same API at once."""
         return replace(self, throttle=self.throttle.shared_by(readers))
 
 
@@ -154,7 +155,7 @@ def http_settings(
 
 
 class HttpClient:
-    """Sends requests; made where it is used and never kept in a field that travels."""
+    """Sends requests. Made in the process that uses it; it must not be pickled."""
 
     def __init__(
         self,
@@ -174,19 +175,19 @@ class HttpClient:
         self.calls = 0
 
     def discreet(self, text: str) -> str:
-        """The text without any credential this client knows."""
+        """The text without any credential that this client knows."""
         return self._redactor.text(text)
 
     def discreet_of(self, url: str, text: str) -> str:
-        """A text about this URL, also without what may be a credential in its path."""
+        """A text about this URL, also without possible credentials in the URL's path."""
         return Redactor(path_secrets(url)).text(self.discreet(text))
 
     def hide(self, secrets: Iterable[str]) -> None:
-        """No message shows these from now on."""
+        """Removes these texts from all later messages."""
         self._redactor.add(secrets)
 
     def gives_away(self, url: str) -> bool:
-        """Whether a URL that an API named carries a credential of ours."""
+        """Whether a URL that an API returned contains one of our credentials."""
         return self._redactor.holds(url)
 
     def send(
@@ -198,8 +199,8 @@ class HttpClient:
     ) -> _T:
         """Sends until `decode` accepts a reply.
 
-        `attempts` tries were made before. With `patience`, at most that many seconds pass in waits
-        here; a longer one raises `Postponed` instead, for a caller who must not block.
+        `attempts` is the number of earlier tries. `patience` limits the seconds that this call
+        waits; a longer wait raises `Postponed`, for callers that must not block.
         """
         left = float("inf") if patience is None else patience
         while True:
@@ -210,7 +211,7 @@ class HttpClient:
                 raise EgressError(self.discreet_of(request.url, str(error))) from None
             except HttpError as error:
                 failure = error
-            # An answer that is not ready yet is no failed try.
+            # A 202 (not ready yet) does not count as a failed try.
             attempts += failure.left is None
             delay = self._settings.retry.delay(failure, attempts, request.method, self._rng)
             if delay > left:
@@ -219,13 +220,13 @@ class HttpClient:
             self._wait(delay)
 
     def _keep_pace(self, attempts: int, left: float) -> float:
-        """Waits until the next request may leave, and returns how long that was."""
+        """Waits until the next request may be sent, and returns the seconds waited."""
         wait = self._settings.throttle.wait(self._clock)
         longest = self._settings.retry.max_wait
         if wait > longest:
             raise HttpError(
-                f"the next request may leave in {wait:.0f} s (the API's quota is used up, or by "
-                f"requestsPerMinute); that is more than maxRetryWait ({longest:g} s).",
+                f"the next request must wait {wait:.0f} s (for the API's quota or "
+                f"requestsPerMinute), more than maxRetryWait ({longest:g} s).",
                 transient=True,
                 sent=False,
             )
@@ -240,7 +241,7 @@ class HttpClient:
             left = end - self._clock.monotonic()
             if left <= 0:
                 return
-            # Slices, so that a signal to the worker is not held up by one long sleep.
+            # Short sleeps, so that the worker handles a signal soon.
             self._clock.sleep(min(left, 0.25))
 
     def _once(self, request: Request, decode: Callable[[Reply], _T]) -> _T:
@@ -254,7 +255,7 @@ class HttpClient:
                 raise self._refusal(reply)
             return decode(reply)
         except HttpError as error:
-            # Hidden before it is cut: a credential's beginning would not be known for one.
+            # Redacted before it is cut: the redactor does not find the beginning of a credential.
             shown = self.discreet_of(url, redact_url(url))
             if len(shown) > _MAX_SHOWN_URL:
                 shown = f"{shown[:_MAX_SHOWN_URL]}… ({len(shown)} characters)"
@@ -271,13 +272,13 @@ class HttpClient:
             ) from None
 
     def _note_quota(self, reply: Reply) -> None:
-        """Holds the next request back when this answer used up the last of the quota."""
+        """Delays the next request if this answer used up the quota."""
         wait = quota_wait(reply.headers, self._clock.time()) if reply.status < 400 else None
         if wait:
             self._settings.throttle.hold(wait, self._clock)
 
     def _follow(self, request: Request, url: str) -> tuple[Reply, Outgoing]:
-        """The answer at the end of the redirects, and the request that it answers."""
+        """Follows redirects. Returns the last answer and its request."""
         method, here, body, status = request.method, url, request.body, 0
         home = request.origin or url
         for _ in range(_MAX_REDIRECTS + 1):
@@ -288,7 +289,7 @@ class HttpClient:
                 self._redactor.add(request.auth.hidden())
             self.calls += 1
             self._settings.throttle.take(self._clock)
-            # The address as it was before the key went into it, for what is made of it later.
+            # The URL without the API key, since later code builds the next URLs from it.
             reply = replace(self._exchange(asked, own), url=here)
             if reply.status not in (301, 302, 303, 307, 308):
                 return reply, asked
@@ -308,7 +309,7 @@ class HttpClient:
         )
 
     def _send_plainly(self, asked: Outgoing) -> Reply:
-        """For token endpoints: one request, no redirects, the same egress rules."""
+        """One request to a token endpoint, without redirects, under the same egress rules."""
         return self._exchange(
             asked._replace(headers={"User-Agent": USER_AGENT, **asked.headers}), True
         )
@@ -323,7 +324,7 @@ class HttpClient:
         if not same_origin(origin, there) and self._redactor.holds(there):
             raise HttpError(
                 f"was redirected to another origin ({urlsplit(there).netloc}) with a credential in "
-                "the address; if that host is the right one, write it in the options",
+                "the URL; if that host is the right one, set it in the options",
                 status=reply.status,
             )
         return there
@@ -339,7 +340,7 @@ class HttpClient:
             own.update(request.private_headers)
         if method == "POST" and request.body:
             headers["Content-Type"] = "application/json"
-        # The caller's spelling wins over ours: header names are case-insensitive.
+        # Header names are case-insensitive; the caller's headers replace the defaults.
         given = {name.lower() for name in own}
         kept = {name: value for name, value in headers.items() if name.lower() not in given}
         return {**kept, **own}
@@ -355,7 +356,7 @@ class HttpClient:
 
 
 def normal_url(url: str) -> str:
-    """Percent-encodes what a request line may not hold; leaves what is encoded already."""
+    """Percent-encodes characters that a request line may not hold, but nothing twice."""
     parts = urlsplit(url)
     return urlunsplit(
         (
@@ -369,7 +370,7 @@ def normal_url(url: str) -> str:
 
 
 def api_message(body: bytes) -> str:
-    """The API's own words about an error, from the places where APIs put them."""
+    """The API's own error message, from the fields that APIs use for it."""
     text = body[: 16 * 1024].decode("utf-8", "replace").strip()
     try:
         found = api_words(json.loads(text))
@@ -379,7 +380,7 @@ def api_message(body: bytes) -> str:
 
 
 def api_words(document: Any) -> str:
-    """The message in an API's JSON about an error."""
+    """The error message in an API's JSON."""
     if isinstance(document, str):
         return document
     several = as_array(document)
@@ -399,12 +400,12 @@ def api_words(document: Any) -> str:
 
 
 def json_reply(reply: Reply) -> Any:
-    """The reply's JSON. A body that is not JSON may be a cut one, and is worth another try."""
+    """The reply's JSON. Invalid JSON is a transient error, since the body may be cut off."""
     return decode_json(reply, _strict_loads)
 
 
 def _strict_loads(text: str) -> Any:
-    # Python's parser takes NaN and Infinity, which no JSON has.
+    # Python's parser accepts NaN and Infinity, which are not JSON.
     return json.loads(text, parse_constant=_no_constant)
 
 
@@ -413,8 +414,8 @@ def _no_constant(name: str) -> Any:
 
 
 def decode_json(reply: Reply, loads: Callable[[str], Any]) -> Any:
-    """The reply's JSON through `loads`, which raises ValueError for anything else."""
-    # 202 has no data yet and 206 a part of it; 203 is an answer that a proxy passed on.
+    """The reply's JSON, parsed by `loads`, which raises ValueError for invalid JSON."""
+    # 202 has no data yet, and 206 only a part of it. 203 is an answer that a proxy modified.
     if reply.status not in (200, 203, 204):
         said = api_message(reply.body)
         raise HttpError(

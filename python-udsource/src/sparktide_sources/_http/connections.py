@@ -1,7 +1,6 @@
-"""Connections that stay open between the requests of one poll or task, for those that follow.
+"""Connections that stay open between the requests of one poll or task.
 
-Made where the requests are and closed there: no socket outlives what it was opened for, nor travels
-to another process.
+The poll or task that opens them closes them. They never move to another process.
 """
 
 from __future__ import annotations
@@ -11,12 +10,12 @@ import socket
 import ssl
 from typing import NamedTuple
 
-# A walk over pages has one, and a second one where the pages are on another host.
+# Reading pages needs one connection, and a second one if the pages are on another host.
 _MOST = 4
 
 
 class Place(NamedTuple):
-    """Where a connection leads, and whether it shows the client certificate."""
+    """The target of a connection, and whether it may use the client certificate."""
 
     scheme: str
     host: str
@@ -25,7 +24,7 @@ class Place(NamedTuple):
 
 
 class Connections:
-    """At most one idle connection for each place; all are closed at the end of the `with`."""
+    """At most one idle connection per place. The end of the `with` block closes all."""
 
     def __init__(self) -> None:
         self._idle: dict[Place, socket.socket] = {}
@@ -38,7 +37,7 @@ class Connections:
             self._idle.popitem()[1].close()
 
     def take(self, place: Place) -> socket.socket | None:
-        """The connection to this place, if there is one that the server has not closed yet."""
+        """The idle connection to this place, unless the server has closed it."""
         sock = self._idle.pop(place, None)
         if sock is None or not _has_news(sock):
             return sock
@@ -46,14 +45,14 @@ class Connections:
         return None
 
     def keep(self, place: Place, sock: socket.socket) -> None:
-        """Keeps a connection whose last answer was read to its end."""
+        """Keeps a connection. Its last answer must have been read completely."""
         self._idle[place] = sock
         if len(self._idle) > _MOST:
             self._idle.pop(next(iter(self._idle))).close()
 
 
 def _has_news(sock: socket.socket) -> bool:
-    """Whether anything arrived on an idle connection: its end, or what nobody asked for."""
+    """Whether an idle connection was closed by the server or received unexpected data."""
     if isinstance(sock, ssl.SSLSocket) and sock.pending():
         return True
     with selectors.DefaultSelector() as selector:

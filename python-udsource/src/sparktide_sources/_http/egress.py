@@ -1,13 +1,14 @@
 """Which addresses a source may call.
 
-By default https to public addresses only. `allowHttp` permits plain http; `allowPrivateHosts`
-permits loopback and private networks; `allowedHosts` (comma list, `*.example.com` for sub-domains,
-`host:port` to pin a port) permits nothing else. Link-local addresses, where clouds keep their
-machine credentials, multicast and unspecified ones are never called. The environment variable
-SPARKTIDE_ALLOWED_HOSTS on the server narrows this for everybody; options can't widen it.
+By default, only https to public addresses is allowed. `allowHttp` permits plain http;
+`allowPrivateHosts` permits loopback and private networks; `allowedHosts` (comma-separated,
+`*.example.com` for sub-domains, `host:port` for one port) permits only the hosts that it lists.
+Link-local addresses, where clouds keep machine credentials, and multicast and unspecified addresses
+are never called. The environment variable SPARKTIDE_ALLOWED_HOSTS on the server restricts all
+sources further; options can't lift that.
 
-A name is resolved once, every address it has is checked, and the connection goes to a checked one,
-so that a name which changes its mind in between gains nothing.
+A name is resolved once, all its addresses are checked, and the connection uses a checked address.
+So a DNS answer that changes after the check has no effect.
 """
 
 from __future__ import annotations
@@ -28,11 +29,11 @@ SERVER_ALLOW_LIST = "SPARKTIDE_ALLOWED_HOSTS"
 _Address = Union[ipaddress.IPv4Address, ipaddress.IPv6Address]
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _URL_FORM = "a URL must read https://host[:port]/path."
-# Long deprecated, but some systems still route it to the IPv4 address in its last four bytes.
+# Deprecated, but some systems still route it to the IPv4 address in its last four bytes.
 _COMPATIBLE = ipaddress.IPv6Network("::/96")
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
-# Where clouds keep machine credentials outside the link-local range: AWS over IPv6, Alibaba,
-# Oracle, and Azure, whose address is even a public one.
+# Addresses of cloud metadata services outside the link-local range: AWS over IPv6, Alibaba,
+# Oracle, and Azure (a public address).
 _METADATA = frozenset(
     ipaddress.ip_address(text)
     for text in ("fd00:ec2::254", "100.100.100.200", "192.0.0.192", "168.63.129.16")
@@ -41,7 +42,7 @@ _METADATA = frozenset(
 
 @dataclass(frozen=True)
 class Target:
-    """A checked URL: where to connect and what to call it."""
+    """A checked URL: the host and port to connect to."""
 
     scheme: str
     host: str
@@ -59,7 +60,7 @@ class Target:
 
 @dataclass(frozen=True)
 class EgressPolicy:
-    """The rules of one source; see the module."""
+    """The rules of one source; see the module's text."""
 
     allow_http: bool = False
     allow_private: bool = False
@@ -78,7 +79,7 @@ class EgressPolicy:
         return target
 
     def require_listed(self, target: Target) -> None:
-        """Refuses a host that allowedHosts or the server's own list leaves out."""
+        """Refuses a host that is not in allowedHosts, or not in the server's list if it is set."""
         if self.allowed_hosts and not _listed(target.host, target.port, self.allowed_hosts):
             raise EgressError(f"the host {target.host!r} is not in allowedHosts.")
         listed = _server_list()
@@ -92,7 +93,7 @@ class EgressPolicy:
         return _listed(target.host, target.port, _server_list())
 
     def addresses(self, target: Target, timeout: float) -> list[str]:
-        """Resolves the host and returns its addresses, all of them checked."""
+        """Resolves the host, checks all its addresses and returns them."""
         found = _resolve(target.host, target.port, timeout)
         for address in found:
             problem = self._problem(ipaddress.ip_address(address.partition("%")[0]))
@@ -104,7 +105,7 @@ class EgressPolicy:
         inner = _embedded(address)
         if inner is not None:
             problem = self._problem(inner)
-            return f"{address} leads to an address that is refused: {problem}" if problem else ""
+            return f"{address} contains an address that is refused: {problem}" if problem else ""
         if address.is_link_local or address in _METADATA:
             return f"{address} is link-local or a metadata address"
         if address.is_multicast or address.is_unspecified:
@@ -124,7 +125,7 @@ def _server_list() -> tuple[str, ...]:
 
 
 def split_url(url: str) -> SplitResult:
-    """Splits an absolute http(s) URL, or says what is wrong with it."""
+    """Splits an absolute http(s) URL, or raises `EgressError` with the reason."""
     if any(ord(char) <= 32 or ord(char) == 127 for char in url):
         raise EgressError("a URL may not contain blanks, line breaks or control characters.")
     try:
@@ -148,7 +149,7 @@ def ascii_host(parts: SplitResult) -> str:
 
 
 def same_origin(first: str, second: str) -> bool:
-    """Whether two URLs share scheme, host and port: the limit within which credentials travel."""
+    """Whether two URLs share scheme, host and port. Credentials are sent only within an origin."""
     return _origin(split_url(first)) == _origin(split_url(second))
 
 
@@ -170,7 +171,7 @@ def _listed(host: str, port: int, allowed: tuple[str, ...]) -> bool:
 
 
 def _embedded(address: _Address) -> ipaddress.IPv4Address | None:
-    """The IPv4 address that an IPv6 one leads to, if it is only a wrapping."""
+    """The IPv4 address that is embedded in an IPv6 address, or None."""
     if isinstance(address, ipaddress.IPv4Address):
         return None
     if address.ipv4_mapped is not None:
@@ -185,7 +186,7 @@ def _embedded(address: _Address) -> ipaddress.IPv4Address | None:
 
 
 def _resolve(host: str, port: int, timeout: float) -> list[str]:
-    # getaddrinfo knows no time limit, hence a thread that may be left behind.
+    # getaddrinfo has no timeout, so it runs in a thread, which may outlive this call.
     answers: queue.Queue[list[str] | OSError] = queue.Queue()
 
     def work() -> None:

@@ -1,4 +1,4 @@
-"""Decompression piece by piece, so that a bomb is stopped at the limit and never held whole."""
+"""Decompression in pieces: it stops at the limit and never holds a decompression bomb in memory."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from .._errors import HttpError
 
 # zlib: 32 + window bits means "gzip or zlib, look at the header".
 _ANY_HEADER = 32 + zlib.MAX_WBITS
-# What one call may give out, so that a tight limit is noticed soon.
+# Largest output of one call, so that an exceeded limit is found soon.
 _STEP = 1024 * 1024
 
 GZIP_MAGIC = b"\x1f\x8b"
@@ -16,7 +16,7 @@ CODINGS = ("gzip", "x-gzip", "deflate")
 
 
 class Inflater:
-    """Takes the pieces of a compressed body and gives out those of the plain one."""
+    """Decompresses a body piece by piece."""
 
     def __init__(self, coding: str, limit: int, too_long: str) -> None:
         self._coding, self._left, self._too_long = coding, limit, too_long
@@ -24,12 +24,12 @@ class Inflater:
         self._begun = False
 
     def feed(self, piece: bytes) -> list[bytes]:
-        """The plain pieces of this one."""
+        """The decompressed content of this piece."""
         out: list[bytes] = []
         full = False
         while piece or full:
             if self._decoder is None:
-                # Zeroes between or after members fill up a block of the medium.
+                # Zero bytes between or after gzip members are padding.
                 piece = piece.lstrip(b"\0") if self._begun else piece
                 if not piece:
                     break
@@ -45,7 +45,7 @@ class Inflater:
                 raise HttpError(self._too_long)
             if plain:
                 out.append(plain)
-            # All input may be taken in while output is still to come.
+            # zlib may have consumed all input and still hold output.
             full, piece = len(plain) == room, self._decoder.unconsumed_tail
             if self._decoder.eof:
                 # gzip allows several members, one after another.
@@ -54,18 +54,18 @@ class Inflater:
         return out
 
     def finish(self) -> None:
-        """Raises if the body ended within a member."""
+        """Raises if the body ended inside a gzip member."""
         if self._decoder is not None:
             raise HttpError("the compressed body is cut off", transient=True)
 
     def _window(self, piece: bytes) -> int:
-        # Some servers send "deflate" without the zlib header that the name demands.
+        # Some servers send "deflate" without the zlib header that HTTP requires.
         bare = self._coding == "deflate" and not self._begun and piece[0] & 0x0F != 8
         return -zlib.MAX_WBITS if bare else _ANY_HEADER
 
 
 def inflate(body: bytes, coding: str, limit: int, too_long: str) -> bytes:
-    """The whole of a compressed body."""
+    """Decompresses a whole body."""
     inflater = Inflater(coding, limit, too_long)
     pieces = inflater.feed(body)
     inflater.finish()

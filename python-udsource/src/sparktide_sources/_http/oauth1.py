@@ -1,6 +1,7 @@
 """OAuth 1.0 (RFC 5849) with HMAC-SHA1 or HMAC-SHA256.
 
-Written out here since workers have no OAuth library; RSA signatures would need one and are refused.
+Implemented here because workers have no OAuth library. RSA signatures would need one, so they are
+refused.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ _Text = Union[str, bytes]
 
 @dataclass(frozen=True)
 class OAuth1Keys:
-    """The consumer's and, if given, the token's credentials."""
+    """The consumer's credentials and, if given, the token's."""
 
     consumer_key: str
     consumer_secret: str = field(repr=False)
@@ -40,7 +41,7 @@ class OAuth1Keys:
 
 
 class OAuth1(NoAuth):
-    """Signs each request, and each hop of a redirect, anew."""
+    """Signs each request, including each hop of a redirect."""
 
     def __init__(
         self, keys: OAuth1Keys, clock: Clock, nonce: Callable[[], str] = secrets.token_hex
@@ -69,7 +70,7 @@ class OAuth1(NoAuth):
         signed = [*fields.items(), *form_pairs(form)]
         fields["oauth_signature"] = self.sign(signature_base(method, url, signed))
         listed = ", ".join(f'{name}="{encode(value)}"' for name, value in fields.items())
-        # The realm is named, but never signed.
+        # The realm is sent, but not part of the signature.
         return f'OAuth realm="{encode(keys.realm)}", {listed}' if keys.realm else f"OAuth {listed}"
 
     def sign(self, base: str) -> str:
@@ -81,7 +82,7 @@ class OAuth1(NoAuth):
 
 
 def signature_base(method: str, url: str, fields: Sequence[tuple[_Text, _Text]]) -> str:
-    """RFC 5849 §3.4.1: what is signed. `fields` are the OAuth and, for forms, the body's ones."""
+    """RFC 5849 §3.4.1: the text to sign. `fields` are the OAuth fields and those of a form body."""
     parts = urlsplit(url)
     host = ascii_host(parts)
     default = {"http": 80, "https": 443}.get(parts.scheme)
@@ -95,7 +96,7 @@ def signature_base(method: str, url: str, fields: Sequence[tuple[_Text, _Text]])
 
 
 def form_pairs(form: bytes) -> list[tuple[bytes, bytes]]:
-    """The pairs of a query or form, as octets: an API may use another encoding than UTF-8."""
+    """The pairs of a query or form as bytes, since an API may use another encoding than UTF-8."""
     pairs: list[tuple[bytes, bytes]] = []
     for pair in form.split(b"&"):
         name, _, value = pair.replace(b"+", b" ").partition(b"=")
@@ -105,5 +106,5 @@ def form_pairs(form: bytes) -> list[tuple[bytes, bytes]]:
 
 
 def encode(text: _Text) -> str:
-    """RFC 5849 §3.6: everything but letters, digits and `-._~`."""
+    """RFC 5849 §3.6: percent-encodes all but letters, digits and `-._~`."""
     return quote(text, safe="-._~")

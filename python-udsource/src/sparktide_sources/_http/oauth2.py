@@ -1,11 +1,11 @@
 """OAuth 2.0 (RFC 6749): access tokens by client credentials or by a refresh token.
 
 A token is fetched when the first request needs it, kept until shortly before it expires, and
-fetched once more when the API answers 401. The token endpoint obeys the same egress rules as the
-API; its redirects are not followed, since the client's secret would go with them.
+fetched again when the API answers 401. The same egress rules apply to the token endpoint and the
+API. Redirects of the token endpoint are not followed, since they would carry the client's secret.
 
-A refresh token that the endpoint replaces is refused: the new one could be kept nowhere but in
-memory, and the next restart would send a token that is no longer valid.
+A reply that replaces the refresh token is an error: the source could keep the new token only in
+memory, and after a restart it would send a token that is no longer valid.
 """
 
 from __future__ import annotations
@@ -27,13 +27,13 @@ from .retry import is_transient
 from .waits import asked_wait
 from .wire import Reply
 
-# A token is not used in the last moments of its life: it could expire on the way.
+# A token is not used in its last seconds: it could expire before the API receives it.
 _MARGIN = 30.0
 _LONGEST_LIFE = 10 * 365 * 86_400.0
 
 
 class TokenStore:
-    """Keeps the access token of one reader; a pickle carries an empty store."""
+    """Keeps the access token of one reader. A pickled store is empty."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -43,7 +43,7 @@ class TokenStore:
         return TokenStore, ()
 
     def get(self, clock: Clock, fetch: Callable[[], tuple[str, float]]) -> str:
-        """The kept token, or a fetched one; who comes meanwhile waits for the same."""
+        """The kept token, or a new one. Callers that arrive during the fetch wait for its token."""
         with self._lock:
             if not self._value or clock.monotonic() >= self._until:
                 self._value = ""
@@ -53,7 +53,7 @@ class TokenStore:
             return self._value
 
     def drop(self, token: str) -> None:
-        """Forgets this token, unless another one has taken its place already."""
+        """Forgets this token, unless a newer one has replaced it already."""
         with self._lock:
             if self._value == token:
                 self._value = ""
@@ -61,7 +61,7 @@ class TokenStore:
 
 @dataclass(frozen=True)
 class OAuth2Client:
-    """Who asks for tokens, where, and for what."""
+    """The client, the token endpoint and the scope of the tokens."""
 
     token_url: str
     client_id: str
@@ -101,7 +101,7 @@ class OAuth2Client:
 
 
 class OAuth2(NoAuth):
-    """Adds the access token, fetched when there is none."""
+    """Adds the access token, and fetches it if necessary."""
 
     def __init__(self, client: OAuth2Client, store: TokenStore, clock: Clock) -> None:
         self._client, self._store, self._clock = client, store, clock
@@ -130,7 +130,7 @@ class OAuth2(NoAuth):
         except EgressError as error:
             raise EgressError(f"{place}: {error}") from None
         except HttpError as error:
-            # The API's own request was not sent: also a POST may be tried again.
+            # The request to the API was not sent, so even a POST may be tried again.
             raise HttpError(
                 f"{place}: {error}", error.status, error.transient, error.wait, sent=False
             ) from None
@@ -144,7 +144,7 @@ class OAuth2(NoAuth):
         if isinstance(code, str) and code not in message:
             message = f"{code[:100]}: {message}"
         if 300 <= reply.status <= 399:
-            message = "redirects of a token endpoint are not followed; put its own address"
+            message = "redirects of a token endpoint are not followed; set the final address"
         transient = is_transient(reply.status, reply.headers)
         wait = asked_wait(reply.headers, message, self._clock.time()) if transient else None
         said = f": {message}" if message else ""
@@ -195,10 +195,10 @@ def _document(reply: Reply) -> dict[str, Any]:
 
 
 def _life(expires_in: Any) -> float:
-    """Seconds; without a word on it the token is good until the API refuses it."""
+    """Seconds. Without `expires_in` the token is used until the API refuses it."""
     try:
         seconds = float(expires_in)
     except (TypeError, ValueError, OverflowError):
         return _LONGEST_LIFE
-    # Written so that a NaN, too, counts as no life at all.
+    # This comparison also makes NaN a lifetime of 0.
     return min(seconds, _LONGEST_LIFE) if seconds > 0 else 0.0

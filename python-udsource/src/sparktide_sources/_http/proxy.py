@@ -1,12 +1,12 @@
-"""Proxies: which one a connection goes through, and the tunnel (CONNECT).
+"""Proxies: the choice of the proxy for a connection, and the tunnel (CONNECT).
 
-`proxy` is `http://[user:password@]host:port`, `none`, or not given: then the server's environment
-decides (HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, NO_PROXY). A proxy of the environment is the server's
-own choice; one from the options obeys the egress rules like any other address.
+`proxy` is `http://[user:password@]host:port` or `none`. Without it, the server's environment
+decides (HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, NO_PROXY). A proxy from the environment is trusted; the
+egress rules apply to a proxy from the options.
 
-Every request goes through a tunnel, to the address that was checked here, so that a name can't mean
-another address to the proxy. Only a host listed in SPARKTIDE_ALLOWED_HOSTS on the server is passed
-to the proxy by name: many networks resolve outside names nowhere else.
+Every request uses a tunnel to the address that was checked here, so that the proxy can't resolve
+the name to another address. Only hosts in the server's SPARKTIDE_ALLOWED_HOSTS are passed to the
+proxy by name, because in many networks only the proxy can resolve external names.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class Proxy:
         return f"{self.host}:{self.port}"
 
     def open_tunnel(self, sock: socket.socket, place: str, left: Callable[[], float]) -> None:
-        """Asks for a tunnel to `place`; `left` tells the seconds that remain."""
+        """Asks for a tunnel to `place`; `left` returns the remaining seconds."""
         lines = [f"CONNECT {place} HTTP/1.1", f"Host: {place}"]
         if self.authorization:
             lines.append(f"Proxy-Authorization: {self.authorization}")
@@ -62,7 +62,7 @@ class Proxy:
         head = b""
         while not head.endswith(b"\r\n\r\n"):
             sock.settimeout(max(left(), 0.001))
-            # One byte at a time: the next one after the head belongs to the tunnel.
+            # One byte at a time: the bytes after the head belong to the tunnel.
             byte = sock.recv(1)
             head += byte
             if not byte or len(head) > _LONGEST_HEAD or left() <= 0:
@@ -74,7 +74,7 @@ class Proxy:
 
 
 def read_proxy(options: OptionReader) -> Secret:
-    """Reads `proxy`, which may hold a password and is kept like one."""
+    """Reads `proxy`. It may hold a password, so it is kept as a secret."""
     given = options.text("proxy").strip()
     secret = Secret("proxy", given)
     if given and given.lower() != "none" and not secret.is_reference:

@@ -1,9 +1,9 @@
 """When to try again, and when to give up.
 
-Retried: 408, 429, 5xx, network failures, cut or undecodable bodies. The wait is what the server
-asks for (see `waits`), and full jitter: a random time up to `0.5 s * 2^n`, 30 s at most. A server
-that asks for more than `maxRetryWait` ends in an error that names the wait; it is never tried
-earlier than it says.
+Retried: 408, 429, 5xx, network failures, and bodies that are cut or cannot be decoded. The wait is
+the time that the server asks for (see `waits`) plus a random time up to `0.5 s * 2^n`, 30 s at
+most. If the server asks for more than `maxRetryWait`, the error names the wait; a request is never
+repeated earlier than the server asks.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ class RetryPolicy:
     max_retries: int
     max_wait: float
     retry_post: bool = False
-    # Statuses (404, 5xx) that an option calls worth another try, or not.
+    # Statuses (404, 5xx) and whether `onStatus` says to try them again.
     named: tuple[tuple[str, bool], ...] = ()
 
     def is_transient(self, status: int, headers: dict[str, str]) -> bool:
@@ -38,7 +38,7 @@ class RetryPolicy:
     def delay(
         self, failure: HttpError, attempts: int, method: str, rng: Callable[[], float]
     ) -> float:
-        """Seconds until the next try, after `attempts` tries, or raises the failure for good."""
+        """Seconds until the next try, after `attempts` tries. Raises if there is no next try."""
         if not failure.transient or not self._repeatable(failure, method):
             raise failure
         if failure.left is not None:
@@ -58,11 +58,11 @@ class RetryPolicy:
                 failure.status,
                 transient=True,
             )
-        # Many are told the same moment, and some servers tell one that is past.
+        # Always with jitter: many clients get the same time, which may even be in the past.
         return min(failure.wait + backoff, max(self.max_wait, backoff))
 
     def _repeatable(self, failure: HttpError, method: str) -> bool:
-        # A POST that may have been carried out must not be carried out twice by accident.
+        # The API may have carried out a failed POST, so it is repeated only with retryPost.
         return method != "POST" or self.retry_post or failure.status == 429 or not failure.sent
 
 
@@ -74,5 +74,5 @@ def jitter() -> float:
 def is_transient(status: int, headers: dict[str, str]) -> bool:
     if status in (408, 429) or 500 <= status <= 599:
         return True
-    # GitHub's primary limit may come as 403 with nothing left of the quota.
+    # GitHub reports its primary rate limit as 403 with a used-up quota.
     return status == 403 and ("retry-after" in headers or quota_wait(headers, 0.0) is not None)

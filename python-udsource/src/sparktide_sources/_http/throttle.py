@@ -1,8 +1,8 @@
-"""How fast one reader may ask: a token bucket, and the quota the API itself reports.
+"""The request rate of one reader: a token bucket, and the quota that the API itself reports.
 
-`requestsPerSecond` or `requestsPerMinute` (given both, the slower counts) fill the bucket, `burst`
-is its size. An answer that says the quota is used up (`X-RateLimit-Remaining: 0`) holds the next
-request back until the quota's reset.
+`requestsPerSecond` or `requestsPerMinute` fills the bucket (the lower rate, if both are set);
+`burst` is its size. After an answer with a used-up quota (`X-RateLimit-Remaining: 0`), the next
+request waits until the quota's reset.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ THROTTLE_OPTIONS = ("requestsPerSecond", "requestsPerMinute", "burst")
 
 
 class Throttle:
-    """The pace of one reader; a pickle carries the rules, not what was used up."""
+    """The request rate of one reader. A pickle carries the limits, but not their current use."""
 
     def __init__(self, rate: float = 0.0, burst: int = 1) -> None:
         self._rate, self._burst = rate, burst
@@ -27,11 +27,11 @@ class Throttle:
         return Throttle, (self._rate, self._burst)
 
     def shared_by(self, readers: int) -> Throttle:
-        """The share of each of so many readers that run at once."""
+        """The share of each of this many readers that run at once."""
         return Throttle(self._rate / readers, max(self._burst // readers, 1))
 
     def wait(self, clock: Clock) -> float:
-        """Seconds until the next request may leave."""
+        """Seconds until the next request may be sent."""
         now = clock.monotonic()
         held = max(self._held_until - now, 0.0)
         if not self._rate:
@@ -40,18 +40,18 @@ class Throttle:
         return max(held, (1 - self._tokens) / self._rate)
 
     def take(self, clock: Clock) -> None:
-        """A request leaves. Hops of a redirect do not wait, and leave the bucket in debt."""
+        """Counts a sent request. Redirects do not wait, so the bucket can become negative."""
         if self._rate:
             self._fill(clock.monotonic())
             self._tokens -= 1
 
     def hold(self, seconds: float, clock: Clock) -> None:
-        """No request for this long, by the API's word."""
+        """Sends no request for this long, because the API asked for it."""
         self._held_until = max(self._held_until, clock.monotonic() + seconds)
 
     def _fill(self, now: float) -> None:
         passed = max(now - self._filled_at, 0.0)
-        # A hair more than owed: or a wait of exactly the time told could end just before it.
+        # Slightly more than exact, since rounding could make a wait of the full time too short.
         self._tokens = min(self._tokens + passed * self._rate + 1e-9, float(self._burst))
         self._filled_at = now
 

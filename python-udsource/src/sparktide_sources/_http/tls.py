@@ -1,9 +1,10 @@
-"""TLS: always verified; optionally with a private authority and a certificate of one's own.
+"""TLS: always verified; optionally with a private authority and a client certificate.
 
-`caFile` is trusted besides the authorities that the machine trusts. `clientCertFile` (PEM, with the
-key in it or in `clientKeyFile`, whose password is `clientKeyPassword`) is shown to the origin that
-the options name, no other. All are files of the machine that makes the request; those of the client
-certificate must be in the server's list of secrets, see `_credentials.secrets`.
+`caFile` is trusted in addition to the machine's authorities. `clientCertFile` (PEM) holds the
+client certificate, and the key unless `clientKeyFile` does; `clientKeyPassword` is the key's
+password. Only the origin in the options receives the certificate. All files are on the machine that
+makes the request. The certificate and key files must be in the server's list of secrets, see
+`_credentials.secrets`.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ _NO_SECRET = Secret("", "")
 
 @dataclass(frozen=True)
 class TlsFiles:
-    """Where the files are; they are read where the connection is made."""
+    """The paths of the files. The process that connects reads them."""
 
     ca_file: str = ""
     cert: Secret = _NO_SECRET
@@ -30,7 +31,7 @@ class TlsFiles:
     key_password: Secret = _NO_SECRET
 
     def context(self, own_origin: bool) -> ssl.SSLContext:
-        """A context for one origin; only the own one gets to see the client certificate."""
+        """A context for one origin; with the client certificate only for the options' origin."""
         context = ssl.create_default_context()
         context.minimum_version = ssl.TLSVersion.TLSv1_2
         if self.ca_file:
@@ -50,7 +51,7 @@ class TlsFiles:
         key = self.key.file_path() if self.key else cert
         password = self.key_password.resolve()
         try:
-            # Always a password, if an empty one: without it OpenSSL asks at the terminal.
+            # Always pass a password, even an empty one: otherwise OpenSSL asks at the terminal.
             context.load_cert_chain(cert, key, password=lambda: password)
         except (OSError, ValueError):
             raise OptionError(
@@ -67,7 +68,7 @@ def read_tls(options: OptionReader) -> TlsFiles:
     ca_file = options.text("caFile").strip()
     return TlsFiles(
         ca_file.removeprefix("file:"),
-        # Paths are no secrets, but which of the server's files may be used is its to say.
+        # The paths are not secret, but the server's list of secrets must allow the files.
         Secret("clientCertFile", options.text("clientCertFile").strip()),
         Secret("clientKeyFile", options.text("clientKeyFile").strip()),
         options.secret("clientKeyPassword"),

@@ -1,4 +1,4 @@
-"""Query parameters of URLs, with everything else left as it is written."""
+"""Changes query parameters of URLs, and nothing else in them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ def with_parameter(url: str, name: str, value: str) -> str:
 
 
 def without_parameter(url: str, name: str) -> str:
-    """The URL without this query parameter; the very same text if it has none."""
+    """The URL without this query parameter; the same text if it does not have it."""
     parts = urlsplit(url)
     kept = _others(parts.query, name)
     if len(kept) == len([pair for pair in parts.query.split("&") if pair]):

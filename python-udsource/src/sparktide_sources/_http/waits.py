@@ -1,9 +1,9 @@
-"""How long a server asks to wait, from the headers in which servers say it.
+"""How long a server asks to wait, read from its headers.
 
-Read, in this order: `Retry-After-Ms`, `Retry-After`, then the quota once nothing of it is left
-(`X-RateLimit-Remaining` with `-Reset` or `-Reset-After`, and the `RateLimit` field of the IETF's
-drafts), then the words of an Open-Meteo error. A moment may be a number of seconds, a time since
-1970 in seconds or a finer unit, an HTTP date or an ISO 8601 time.
+Read in this order: `Retry-After-Ms`, `Retry-After`, a used-up quota (`X-RateLimit-Remaining` with
+`-Reset` or `-Reset-After`, and the `RateLimit` field of the IETF's drafts), and the text of an
+Open-Meteo error. A time may be a number of seconds from now, a time since 1970 in seconds or a
+finer unit, an HTTP date or an ISO 8601 time.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ from datetime import datetime, timedelta, timezone
 from .._errors import HttpError
 
 _NUMBER = re.compile(r"[0-9]{1,30}(?:\.[0-9]{1,9})?")
-# What APIs, and the IETF's older drafts, put before "remaining" and "reset".
+# Prefixes of "remaining" and "reset" that APIs and older IETF drafts use.
 _QUOTA_HEADERS = ("x-ratelimit-", "x-rate-limit-", "ratelimit-")
 _MILLISECOND_HEADERS = ("retry-after-ms", "x-ms-retry-after-ms")
-# No server asks to wait for thirty years: larger numbers are seconds since 1970, and those above
-# the second bound count milliseconds, or what is finer.
+# Numbers above the first limit (31 years) are seconds since 1970. Numbers above the second limit
+# are milliseconds or a finer unit.
 _SECONDS_SINCE = 1e9
 _FINER_SINCE = 1e11
 _ISO_TIME = re.compile(
@@ -27,11 +27,11 @@ _ISO_TIME = re.compile(
     r"\s*(Z|z|[+-]\d\d(?::?\d\d)?)?",
     re.ASCII,
 )
-# Of a RateLimit field: the parameters of each policy, `"name";r=0;t=30` or `remaining=0, reset=30`.
+# The parameters in a RateLimit field: `"name";r=0;t=30` or `remaining=0, reset=30`.
 _PARAMETER = re.compile(r"\b(r|t|remaining|reset)\s*=\s*([0-9]{1,15})(?![0-9.])")
 _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
 
-# Open-Meteo's counters reset on the clock's minute, hour and day, and it sends no Retry-After.
+# Open-Meteo sends no Retry-After. Its quotas start again with each full minute, hour and day.
 _OPEN_METEO_PERIODS = (
     ("minutely api request limit", 60),
     ("hourly api", 3600),
@@ -40,7 +40,7 @@ _OPEN_METEO_PERIODS = (
 
 
 def asked_wait(headers: dict[str, str], message: str, now: float) -> float | None:
-    """Seconds the server asks to wait, or None when it does not say."""
+    """Seconds that the server asks to wait, or None."""
     for name in _MILLISECOND_HEADERS:
         milliseconds = plain_number(headers.get(name, ""))
         if milliseconds is not None:
@@ -61,7 +61,7 @@ def asked_wait(headers: dict[str, str], message: str, now: float) -> float | Non
 
 
 def quota_wait(headers: dict[str, str], now: float) -> float | None:
-    """Seconds until a used-up quota is filled again; None while some of it is left."""
+    """Seconds until a used-up quota is reset; None if the quota is not used up."""
     waits: list[float] = []
     for prefix in _QUOTA_HEADERS:
         if plain_number(headers.get(f"{prefix}remaining", "")) == 0:
@@ -70,15 +70,15 @@ def quota_wait(headers: dict[str, str], now: float) -> float | None:
                 if wait is not None:
                     waits.append(wait)
                     break
-    # A server may send several forms of one quota: the first that it names counts.
+    # A server may send several forms of the same quota. The first one counts.
     return waits[0] if waits else _ietf_wait(headers.get("ratelimit", ""))
 
 
 def _ietf_wait(text: str) -> float | None:
-    """The longest time to wait in a `RateLimit` field, of its quotas that are used up."""
+    """The longest wait of the used-up quotas in a `RateLimit` field, or None."""
     waits: list[float] = []
     plain = _QUOTED.sub("q", text)
-    # Structured fields part policies by commas; the older form parts its parameters by them.
+    # Commas separate policies in the newer form, and parameters in the older form.
     for policy in plain.split(",") if ";" in plain else [plain]:
         found = {
             name[0] if len(name) == 1 else name: int(n) for name, n in _PARAMETER.findall(policy)
@@ -91,7 +91,7 @@ def _ietf_wait(text: str) -> float | None:
 
 
 def poll_interval(headers: dict[str, str], longest: float) -> float:
-    """Seconds between polls that the server asks for, 0 when it does not say."""
+    """Seconds between polls that the server asks for, or 0."""
     asked = plain_number(headers.get("x-poll-interval", "")) or 0.0
     if asked > longest:
         raise HttpError(
@@ -102,12 +102,12 @@ def poll_interval(headers: dict[str, str], longest: float) -> float:
 
 
 def plain_number(text: str) -> float | None:
-    """A number as headers write it, or None for anything else."""
+    """A number in the form that headers use; None for any other text."""
     return float(text) if _NUMBER.fullmatch(text.strip()) else None
 
 
 def moment(text: str, now: float) -> float | None:
-    """Seconds from now to a moment: seconds from now, a time since 1970, or a date."""
+    """Seconds from now until a time: a number of seconds, a time since 1970, or a date."""
     number = plain_number(text)
     if number is not None:
         return _from_now(number, now)
@@ -116,7 +116,7 @@ def moment(text: str, now: float) -> float | None:
 
 
 def _from_now(number: float, now: float) -> float:
-    """A small number counts seconds from now, a large one is a time since 1970."""
+    """Seconds from now: a small number is the seconds, a large number a time since 1970."""
     while number > _FINER_SINCE:
         number /= 1000
     return max(number - (now if number > _SECONDS_SINCE else 0.0), 0.0)
@@ -127,12 +127,12 @@ def _date(text: str) -> datetime | None:
     try:
         if not found:
             date = email.utils.parsedate_to_datetime(text)
-            # HTTP dates are in GMT, also where one does not say so.
+            # HTTP dates are in GMT, even if they do not name a zone.
             return date if date.tzinfo else date.replace(tzinfo=timezone.utc)
         *whole, fraction, zone = found.groups()
         year, month, day, hour, minute, second = map(int, whole)
         micros = int((fraction or "0").ljust(6, "0")[:6])
-        # A leap second counts as the end of its minute.
+        # datetime has no leap second, so second 60 becomes 59.
         date = datetime(
             year, month, day, hour, minute, min(second, 59), micros, tzinfo=timezone.utc
         )

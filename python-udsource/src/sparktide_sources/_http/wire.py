@@ -1,8 +1,8 @@
-"""One HTTP/1.1 exchange, with three deadlines and a body cap.
+"""One HTTP/1.1 exchange, with three deadlines and a limit on the body.
 
-Written by hand on `http.client` and `ssl` because a worker is sure to have the standard library and
-nothing else, and because no common library connects to an address checked beforehand. Certificates
-and host names are always verified; nothing turns that off.
+Built on `http.client` and `ssl`, because workers have only the standard library for certain, and
+because common HTTP libraries cannot connect to an address that was checked before. Certificates and
+host names are always verified; this can't be turned off.
 """
 
 from __future__ import annotations
@@ -27,16 +27,16 @@ if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
 _CHUNK = 64 * 1024
-# One and the same from Python 3.10 on.
+# The same class since Python 3.10.
 _TIMED_OUT = (TimeoutError, socket.timeout)
 
-# No lists: to join two of these would make a value that nobody sent.
+# These headers are not lists: joining two of them would give a value that nobody sent.
 _SINGLE = frozenset({"content-type", "date", "etag", "last-modified", "location", "retry-after"})
 
 
 @dataclass(frozen=True)
 class Limits:
-    """Seconds to connect, to wait for each piece, for the whole exchange; bytes of a body."""
+    """Seconds to connect, between pieces, and for the whole exchange; largest body in bytes."""
 
     connect_timeout: float
     read_timeout: float
@@ -46,7 +46,7 @@ class Limits:
 
 @dataclass(frozen=True)
 class Reply:
-    """A complete answer; header names are lower-case and each once, the body is decompressed."""
+    """A complete answer, with unique lower-case header names and a decompressed body."""
 
     status: int
     reason: str
@@ -57,25 +57,25 @@ class Reply:
 
 @dataclass
 class Route:
-    """How connections are made, and those that are kept. Lives as long as one client."""
+    """How to connect, and the connections to reuse. Belongs to one client."""
 
     tls: TlsFiles = field(default_factory=TlsFiles)
     proxy: Secret = field(default_factory=lambda: Secret("proxy", ""))
     connections: Connections | None = field(default=None, repr=False)
-    # By whether it is for the origin that may see the client certificate.
+    # Key: whether the context is for the origin that may receive the client certificate.
     _contexts: dict[bool, ssl.SSLContext] = field(
         default_factory=dict[bool, ssl.SSLContext], repr=False
     )
 
     def context(self, own_origin: bool) -> ssl.SSLContext:
-        """Made when first needed: to read the machine's authorities takes a while."""
+        """The context, made on first use because loading the authorities is slow."""
         if own_origin not in self._contexts:
             self._contexts[own_origin] = self.tls.context(own_origin)
         return self._contexts[own_origin]
 
 
 class _DeadlineIO(io.RawIOBase):
-    """Reads a socket, setting its timeout anew for each piece so that drops of data can't go on."""
+    """Reads a socket up to a deadline, so that a slow trickle of data also times out."""
 
     def __init__(self, sock: socket.socket, limits: Limits, clock: Clock, deadline: float) -> None:
         super().__init__()
@@ -102,7 +102,7 @@ class _DeadlineIO(io.RawIOBase):
 
 
 class _Answer:
-    """What http.client takes for a socket: only `makefile` is asked of it."""
+    """Replaces the socket for http.client, which only calls `makefile`."""
 
     def __init__(self, raw: io.RawIOBase) -> None:
         self._raw = raw
@@ -122,11 +122,11 @@ def exchange(
     route: Route | None = None,
     own_origin: bool = True,
 ) -> Reply:
-    """Sends one request and returns the whole answer, whatever its status; follows nothing."""
+    """Sends one request and returns the whole answer with any status, without redirects."""
     deadline = clock.monotonic() + limits.total_timeout
     target = policy.target(url)
     route = route or Route()
-    # A server may close an idle connection while a request is under way: a POST is not sent twice.
+    # The server may close an idle connection during a request. Only a GET may then be sent again.
     kept = route.connections if method == "GET" else None
     head = _request_head(method, url, target, headers, body, kept is not None)
     place = Place(target.scheme, target.host, target.port, own_origin)
@@ -173,14 +173,14 @@ def exchange(
 
 
 class _StaleError(Exception):
-    """The server had closed a kept connection before it saw the request."""
+    """The server closed a kept connection before it received the request."""
 
 
 def one_of_each(headers: list[tuple[str, str]]) -> dict[str, str]:
-    """By lower-case name; repeated headers are one list, as RFC 9110 §5.3 says."""
+    """Headers by lower-case name. Repeated headers become one list (RFC 9110 §5.3)."""
     lines: dict[str, dict[str, None]] = {}
     for name, value in headers:
-        # A proxy may repeat a header that holds one value: that is still one value.
+        # A proxy may repeat a header with the same value, which counts once.
         lines.setdefault(name.lower(), {})[value] = None
     return {
         name: list(values)[-1] if name in _SINGLE else ", ".join(values)
@@ -257,7 +257,7 @@ class _Connector:
         return self._deadline - self._clock.monotonic()
 
     def _places(self, target: Target, proxy: Proxy | None) -> list[str]:
-        """The checked addresses, or the name if it is the proxy that resolves it."""
+        """The checked addresses, or the name if the proxy resolves it."""
         if proxy and self._policy.vouched_for(target):
             return [target.host]
         return self._policy.addresses(target, self._limits.connect_timeout)
@@ -266,7 +266,7 @@ class _Connector:
         if proxy is None:
             return socket.create_connection((address, target.port), timeout=self._left())
         gateway = Target("http", proxy.host, proxy.port)
-        # An option must not open a way into the server's network; its environment may.
+        # Only the server's environment, but no option, may name a proxy in a private network.
         policy = EgressPolicy(allow_private=True) if proxy.trusted else self._policy
         if not proxy.trusted:
             policy.require_listed(gateway)

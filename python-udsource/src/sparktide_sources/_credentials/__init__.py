@@ -1,1 +1,1 @@
-"""Credentials: where they come from, and how they stay out of messages and plans."""
+"""Credentials: how they are read, and how they stay out of messages and plans."""

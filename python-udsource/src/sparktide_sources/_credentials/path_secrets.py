@@ -1,8 +1,8 @@
 """Credentials in the path of a URL: `/bot123456:AAF…/getUpdates`, `/v6/<key>/latest`.
 
-A path does not name its parts, so a credential is recognised by what stands before it (`/token/…`)
-or by its look: long, with letters and digits mixed as no word, number, date or slug has them. An id
-that looks the same, such as a UUID, is hidden too: some APIs take just that as the key.
+The parts of a path have no names. So a part counts as a credential if the part before it has a
+sensitive name (`/token/…`), or if it looks random: long, and neither a word, number, date nor slug.
+Ids that look random, such as a UUID, are hidden, too: some APIs use them as keys.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ from urllib.parse import unquote, urlsplit
 
 from .redact import Redactor, is_sensitive_name, redact_url
 
-# Chosen at random, a shorter text is too easy to guess to be a key.
+# A shorter random text would be too easy to guess, so it is not a key.
 _SHORTEST = 16
-# What APIs begin their tokens with, whatever follows.
+# Prefixes that APIs give their tokens.
 _TOKEN_PREFIX = re.compile(
     r"(?:bot\d+:|sk[-_]|pk[-_]|rk[-_]|gh[pousr]_|glpat-|xox[a-z]-|eyJ).", re.ASCII
 )
@@ -31,12 +31,12 @@ _WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
 
 
 def discreet_url(url: str) -> str:
-    """The URL as it may stand in messages, without what may be a credential."""
+    """The URL for messages, without possible credentials."""
     return Redactor(path_secrets(url)).text(redact_url(url))
 
 
 def path_secrets(url: str) -> list[str]:
-    """The texts in a URL's path that may be credentials, as they are written and decoded."""
+    """The texts in a URL's path that may be credentials, both as written and decoded."""
     found: list[str] = []
     before = ""
     for segment in urlsplit(url).path.split("/"):
@@ -53,7 +53,7 @@ def path_secrets(url: str) -> list[str]:
 
 
 def _names_value(name: str, text: str) -> bool:
-    """Whether `/name/text` gives a credential by its name."""
+    """Whether `name` in `/name/text` says that `text` is a credential."""
     return bool(text) and is_sensitive_name(name) and not _ROUTE.fullmatch(text)
 
 
@@ -69,6 +69,6 @@ def looks_secret(text: str) -> bool:
 def _is_random(piece: str) -> bool:
     if any(char.isdigit() for char in piece):
         return len(piece) > 3 and not _ORDINARY_PIECE.fullmatch(piece)
-    # Words written together are longer than what chance makes of upper and lower case.
+    # In a random text, upper and lower case alternate more often than in joined words.
     words = _WORDS.findall(piece)
     return len(piece) >= _LETTERS_ALONE and len(words) * _LETTERS_OF_A_WORD > len(piece)

@@ -1,9 +1,9 @@
-"""Keeping credentials out of plans: which options carry them, and what to do about it.
+"""Keeps credentials out of plans.
 
-Options travel in plans, and Spark shows plans in `explain`, in its UI and in event logs.
-Registering the sources extends `spark.sql.redaction.options.regex` by `REDACTED_OPTIONS`. Where a
-session may not change that, or the server says SPARKTIDE_REQUIRE_SECRET_REFERENCES=true, a
-credential that is written out is refused: it must be a reference, see `secrets`.
+Plans contain the options, and Spark shows plans in `explain`, in its UI and in event logs.
+Registering the sources adds `REDACTED_OPTIONS` to `spark.sql.redaction.options.regex`. If a session
+may not change that conf, or the server sets SPARKTIDE_REQUIRE_SECRET_REFERENCES=true, credentials
+must be references (see `secrets`), and plain ones are refused.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ AUTH_SECRETS = (
     "oauthRefreshToken",
 )
 CREDENTIAL_OPTIONS = (*AUTH_SECRETS, "clientKeyPassword", "cookie")
-# These may hold credentials among other things.
+# The last five may hold credentials among other things.
 REDACTED_OPTIONS = (*CREDENTIAL_OPTIONS, "headers", "url", "body", "inputData", "proxy")
 
 # The default of `spark.redaction.regex`.
@@ -44,7 +44,7 @@ _HIDING = re.compile("secret|password|token|access[.]?key", re.IGNORECASE)
 
 
 def redaction_regex(current: str) -> str:
-    """The session's pattern, extended by our options; the same text when it has them already."""
+    """The session's pattern with our options; unchanged if it has them already."""
     ours = f"(?i:^(?:{'|'.join(map(_readable, REDACTED_OPTIONS))})$)"
     if ours in current:
         return current
@@ -52,27 +52,27 @@ def redaction_regex(current: str) -> str:
 
 
 def _readable(name: str) -> str:
-    """The same pattern without words for which Spark hides a configuration value from sessions."""
+    """An equal pattern without words such as `token`: Spark hides confs that contain them."""
     return _HIDING.sub(lambda word: f"[{word[0][0]}]{word[0][1:]}", name)
 
 
 def require_references(options: Mapping[str, str], always: bool = False) -> None:
-    """Refuses credentials that are written out, if `always` or the server says so."""
+    """Refuses credentials that are not references, if `always` is set or the server asks for it."""
     if not always and os.environ.get(REQUIRE_REFERENCES, "").strip().lower() != "true":
         return
     given = {key.lower(): str(value) for key, value in options.items()}
     if sensitive_values(_parsed(given.get("inputdata", ""))):
         raise OptionError(
-            "option 'inputData' has a field whose name says that it is a credential, and here it "
-            "would show in plans: give it to authType, headers or cookie as env:NAME or "
-            "file:/path; if it is none, give the field another name, which its placeholder shares."
+            "option 'inputData' has a field with the name of a credential, which plans on this "
+            "server would show: use authType, headers or cookie with env:NAME or file:/path. If "
+            "the field is not a credential, rename it and its placeholder."
         )
     for name in (*CREDENTIAL_OPTIONS, "headers", "url", "body", "proxy"):
         if _holds_credential(name, given.get(name.lower(), "")):
             raise OptionError(
-                f"option {name!r} holds a credential itself, and here it would show in plans: "
-                "write env:NAME or file:/path, in 'headers' as the value of the header; a key in "
-                "the query is for authType=ApiKey with apiKeyIn=query."
+                f"option {name!r} holds a credential itself, which plans on this server would "
+                "show: write env:NAME or file:/path instead (in 'headers' as a header's value). "
+                "For a key in the query use authType=ApiKey with apiKeyIn=query."
             )
 
 
@@ -97,5 +97,5 @@ def _parsed(text: str) -> Any:
     try:
         return json.loads(text)
     except (ValueError, RecursionError):
-        # What is wrong with it is told where the option is read.
+        # The code that reads the option reports the error.
         return None

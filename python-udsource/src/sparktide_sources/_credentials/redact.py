@@ -1,4 +1,4 @@
-"""Keeps credentials out of every message."""
+"""Removes credentials from messages."""
 
 from __future__ import annotations
 
@@ -14,10 +14,11 @@ from .._json_types import as_array, as_object
 
 MASK = "***"
 
-# Shorter values would blank out ordinary words of a message.
+# Masking shorter values would remove ordinary words from messages.
 _SHORTEST = 3
 
-# accessToken, X-API-Key and client_secret are words; what is written together is found by its end.
+# accessToken, X-API-Key and client_secret are split into words. Joined words such as `mytoken`
+# match by their end.
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _SENSITIVE_WORD = re.compile(
     r".*(?:tokens?|secrets?|passw(?:or)?ds?|signature|credentials?|cookies?|auth|key(?:id)?)"
@@ -57,7 +58,7 @@ def redact_url(url: str) -> str:
 
 
 class Redactor:
-    """Replaces known secrets, in the forms they travel in, by `***`."""
+    """Replaces known secrets, also in encoded forms, by `***`."""
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
         self._known: set[str] = set()
@@ -65,13 +66,13 @@ class Redactor:
         self.add(secrets)
 
     def add(self, secrets: Iterable[str]) -> None:
-        """Masks these from now on, too."""
+        """Adds secrets to mask."""
         fresh = {secret for secret in secrets if len(secret) >= _SHORTEST} - self._known
         if not fresh:
             return
         self._known |= fresh
         forms = {form for secret in self._known for form in _forms(secret)}
-        # The longest first, or what contains another would keep its ends.
+        # The longest first: a secret may contain a shorter one.
         self._forms = sorted(forms, key=len, reverse=True)
 
     def text(self, message: str) -> str:
@@ -85,7 +86,7 @@ class Redactor:
 
 
 def sensitive_values(document: Any) -> list[str]:
-    """The texts in a JSON value that stand under a sensitive name."""
+    """The texts in a JSON value that have a sensitive name."""
     found: list[str] = []
     for name, value in (as_object(document) or {}).items():
         if isinstance(value, str) and is_sensitive_name(name):
@@ -97,7 +98,7 @@ def sensitive_values(document: Any) -> list[str]:
 
 
 def header_secrets(name: str, value: str) -> list[str]:
-    """What of a private header is secret: all of it, each cookie, what follows a scheme's name."""
+    """The secrets in a private header: its value, each cookie, and the part after the scheme."""
     if name.lower() == "cookie":
         pairs = [pair.strip().partition("=")[2] for pair in value.split(";")]
         return [value, *pairs]
@@ -113,7 +114,7 @@ def sensitive_parameters(url: str) -> list[str]:
 def _forms(secret: str) -> set[str]:
     octets = secret.encode("utf-8", "surrogateescape")
     forms = {secret, quote(octets, safe=""), quote_plus(octets), repr(secret)[1:-1]}
-    # As it stands in JSON, with and without escapes beyond ASCII.
+    # The forms in JSON, with and without escapes for non-ASCII characters.
     forms |= {json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1]}
     forms |= {quote(octets, safe="/%:@!$&'()*+,;=~-._?"), html.escape(secret)}
     forms.add(base64.b64encode(octets).decode("ascii"))

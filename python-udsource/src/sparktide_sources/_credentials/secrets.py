@@ -1,15 +1,15 @@
-"""Credentials in options: as they are, or as references that are resolved where they are used.
+"""Credentials in options: plain texts, or references that are resolved where they are used.
 
-`env:NAME` is an environment variable and `file:/path` a text file of the machine that makes the
-request, driver or executor; neither the plan nor a pickle carries what they hold. Only the value of
-an option is ever read this way, never a field of `inputData` nor anything an API answered.
+`env:NAME` is an environment variable and `file:/path` a text file on the machine that makes the
+request (driver or executor). Neither plans nor pickles contain their values. Only values of options
+can be references; fields of `inputData` and API answers cannot.
 
-Which references are allowed is the server's to say, in its environment:
+The server's environment decides which references are allowed:
 
 | variable | meaning |
 |---|---|
-| `SPARKTIDE_ALLOWED_SECRETS` | comma list of `env:NAME` and `file:/path`; a `*` at the end allows all that begin so, a file ending in `/` a whole folder. Default: `env:SPARKTIDE_SECRET_*,file:/run/secrets/` |
-| `SPARKTIDE_REQUIRE_SECRET_REFERENCES` | `true`: a credential written out is refused, since options travel in plans |
+| `SPARKTIDE_ALLOWED_SECRETS` | comma-separated `env:NAME` and `file:/path`. A `*` at the end allows all names with this prefix, a `/` at the end a whole folder. Default: `env:SPARKTIDE_SECRET_*,file:/run/secrets/` |
+| `SPARKTIDE_REQUIRE_SECRET_REFERENCES` | `true`: plain credentials are refused, since plans contain the options |
 """  # noqa: E501 - a table row can't be wrapped
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _LARGEST_FILE = 64 * 1024
 
 
 class Secret:
-    """A credential, or a reference to one; its text shows only through `resolve()`."""
+    """A credential, or a reference to a credential. Only `resolve()` returns the value."""
 
     def __init__(self, option: str, text: str) -> None:
         self._option = option
@@ -44,7 +44,7 @@ class Secret:
         return self._text.startswith(("env:", "file:"))
 
     def resolve(self) -> str:
-        """The value itself. References are read here, on each call, and kept nowhere."""
+        """The value. References are read on each call, and their values are not kept."""
         kind, sep, rest = self._text.partition(":")
         if sep and kind == "env":
             return self._from_environment(rest.strip())
@@ -53,7 +53,7 @@ class Secret:
         return self._text
 
     def file_path(self) -> str:
-        """For options that name a file for others to read: its path, if the server allows it."""
+        """The path in an option that names a file, if the server allows the file."""
         kind, sep, rest = self._text.partition(":")
         path = rest if sep and kind == "file" else self._text
         return self._allowed_path(path.strip())
@@ -85,7 +85,7 @@ class Secret:
 
     def _allowed_path(self, path: str) -> str:
         try:
-            # Where links and dots really lead is what counts.
+            # The allow-list applies to the real path, after links and dots are resolved.
             real = os.path.realpath(path)
         except (OSError, ValueError):
             raise OptionError(f"option {self._option!r}: {path!r} is not a path.") from None
@@ -102,7 +102,7 @@ class Secret:
 
 
 def resolve_all(secrets: Iterable[Secret]) -> list[str]:
-    """The values of those that are given."""
+    """The values of the secrets that are set."""
     return [secret.resolve() for secret in secrets if secret]
 
 

@@ -1,1 +1,1 @@
-"""Polls: when they are due, what happens when they fail, and how their rows travel in offsets."""
+"""Polls: when they are due, what happens when they fail, and how offsets carry their rows."""

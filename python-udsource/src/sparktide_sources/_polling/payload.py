@@ -1,8 +1,8 @@
 """Rows inside an offset: JSON, deflated, in base64.
 
-Spark writes a batch's end offset to its log before it runs the batch. Rows that are part of that
-offset are therefore safe: a restart, a lost block and a retried task all get the very same rows.
-The price is their size in the log and in progress reports, hence the cap.
+Spark writes a batch's end offset to its log before it runs the batch. Rows in that offset are
+therefore safe: after a restart, a lost block or a retried task, the batch has the same rows. They
+make the log and the progress reports larger, so their size is limited.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from .._options import OptionReader
 DEFAULT_OFFSET_BYTES = 32 * 1024
 HARD_OFFSET_BYTES = 256 * 1024
 
-# A valid payload of 256 KiB can't inflate beyond this; a damaged one might try.
+# A valid payload of 256 KiB can't inflate beyond this size, but a damaged payload might.
 _LARGEST_ROWS = 512 * 1024 * 1024
 
 
@@ -34,7 +34,7 @@ def pack(value: Any) -> str:
 
 
 def unpack(data: str) -> Any:
-    """What `pack` packed, or a `ReplayError` for anything else."""
+    """The value that `pack` packed. Raises `ReplayError` for any other text."""
     try:
         decoder = zlib.decompressobj()
         text = decoder.decompress(base64.b64decode(data, validate=True), _LARGEST_ROWS)

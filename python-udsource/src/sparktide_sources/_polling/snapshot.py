@@ -1,11 +1,12 @@
-"""The core that `weather` and `coingecko` share: sources whose API shows only the present.
+"""The shared core of `weather` and `coingecko`, whose APIs return only current values.
 
-Such an API can't be asked again for what it said before, so the rows of each poll travel in the END
-offset of their batch (see `payload`), `ts_ingest` included, and `readBetweenOffsets` returns
-exactly those. Offset, in this key order: `v` 1; `src` the source; `g` "payload"; `seq` number of
-the poll; `n` rows; `polled` milliseconds since 1970; `data` the rows.
+Such an API can't return earlier values again. So the END offset of each batch carries the rows of
+its poll (see `payload`), `ts_ingest` included, and `readBetweenOffsets` returns exactly those.
 
-A snapshot source of one's own is a `SnapshotPlan` and a few lines:
+Offset, in this key order: `v` 1; `src` the source; `g` "payload"; `seq` number of the poll; `n`
+rows; `polled` milliseconds since 1970; `data` the rows.
+
+To write a snapshot source, make a `SnapshotPlan` and this class:
 
     class TicksDataSource(SnapshotDataSource):
         columns = "tick string, ts_ingest long"
@@ -54,9 +55,9 @@ Row = tuple[Any, ...]
 
 @dataclass(frozen=True)
 class SnapshotPlan(KeywordOnly):
-    """One snapshot source: how to ask, and how to make rows of the answer.
+    """One snapshot source: its request, and how to make rows of the answer.
 
-    `request` builds the request (it resolves credentials, so it runs where the request is made);
+    `request` builds the request. It resolves credentials, so it runs in the process that sends it.
     `rows(reply, ts_ingest)` returns tuples in schema order or raises `HttpError`.
     """
 
@@ -71,7 +72,7 @@ class SnapshotPlan(KeywordOnly):
     clock: Clock = field(default_factory=Clock)
 
     def poll(self, attempts: int = 0, patience: float | None = None) -> list[Row]:
-        """Asks once (with retries) and returns the rows."""
+        """Sends one request (with retries) and returns the rows."""
         client = HttpClient(
             self.settings, [secret.resolve() for secret in self.secrets if secret], self.clock
         )
@@ -92,7 +93,7 @@ def snapshot_plan(
 ) -> SnapshotPlan:
     """Reads `SNAPSHOT_OPTIONS`."""
     interval = options.number("streamingInterval", 10, 0, 31_536_000)
-    # Read now, so that a wrong value is known before any I/O; made anew for each reader.
+    # Made here only to check the options before any I/O; each reader makes its own guard.
     poll_guard(source, options, Pacer(interval, Clock()), Clock())
     return SnapshotPlan(
         source=source,
@@ -119,7 +120,7 @@ class SnapshotOffset(TypedDict):
 
 
 class SnapshotCore:
-    """Polls from a start to rows and an end that carries them; and gives the rows of an end."""
+    """Polls rows and an end offset that carries them, and returns the rows of an end offset."""
 
     def __init__(self, plan: SnapshotPlan) -> None:
         self._plan = plan
@@ -132,11 +133,11 @@ class SnapshotCore:
         return self._offset(0, 0, 0, "")
 
     def begin_drain(self) -> None:
-        """For Trigger.AvailableNow: exactly one poll, at once, then no more."""
+        """For Trigger.AvailableNow: makes exactly one poll, without waiting."""
         self._draining, self._drained = True, False
 
     def poll(self, start: SnapshotOffset) -> tuple[list[Row], SnapshotOffset]:
-        """Rows and their end offset; no rows and `start` itself while no poll is due."""
+        """Rows and their end offset; no rows and `start` itself if no poll is due."""
         self._require_own(start)
         if self._drained:
             return [], start
@@ -155,7 +156,7 @@ class SnapshotCore:
         return rows, end
 
     def rows_of(self, end: SnapshotOffset) -> list[Row]:
-        """The rows that the poll which made this offset returned."""
+        """The rows of the poll that made this offset."""
         self._require_own(end)
         rows = [tuple(row) for row in unpack(end["data"])] if end["data"] else []
         if len(rows) != end["n"]:
@@ -163,7 +164,7 @@ class SnapshotCore:
         return rows
 
     def _offset(self, seq: int, rows: int, polled: int, data: str) -> SnapshotOffset:
-        # Spark compares offsets as JSON text: the order of the keys is part of their identity.
+        # Spark compares offsets as JSON text, so the order of the keys must not change.
         return {
             "v": 1,
             "src": self._plan.source,
@@ -178,14 +179,14 @@ class SnapshotCore:
         if offset.get("v") != 1 or offset.get("src") != self._plan.source:
             raise ReplayError(
                 f"the checkpoint holds an offset of another source or version than "
-                f"{self._plan.source!r} 1; use the checkpoint this query began with, or a new one."
+                f"{self._plan.source!r} 1; use this query's own checkpoint, or a new one."
             )
 
 
 class SnapshotStreamReader(SimpleDataSourceStreamReader, AvailableNowMixin):
-    """The Simple adapter. Lists become iterators here because Spark copies what `read` returns.
+    """The Simple reader. Its `read` returns iterators because Spark copies the result of `read`.
 
-    Offsets are `Any` here: PySpark says `dict`, and no TypedDict can be assigned to that.
+    Offsets are `Any` here: PySpark declares `dict`, to which no TypedDict can be assigned.
     """
 
     def __init__(self, plan: SnapshotPlan) -> None:
@@ -202,7 +203,7 @@ class SnapshotStreamReader(SimpleDataSourceStreamReader, AvailableNowMixin):
         return iter(self._core.rows_of(end))
 
     def commit(self, end: Any) -> None:
-        """Nothing to release: rows live in offsets, not in the reader."""
+        """Nothing to release: the offsets hold the rows."""
 
     def prepareForTriggerAvailableNow(self) -> None:
         self._core.begin_drain()
@@ -217,11 +218,11 @@ class SnapshotPartition(InputPartition):
 
 
 class SnapshotStreamReaderBefore42(DataSourceStreamReader):
-    """The adapter for Spark 4.0 and 4.1, where a Simple reader can't resume Trigger.AvailableNow.
+    """The reader for Spark 4.0 and 4.1, where a Simple reader can't resume Trigger.AvailableNow.
 
-    Spark asks for the latest offset without saying where it is. A restarted query plans the empty
-    range (o, o) first, except under AvailableNow, which is answered from the beginning: a poll is
-    a poll wherever it starts, and its rows are in its end.
+    These versions ask for the latest offset without passing the current one. A restarted query
+    first plans the empty range (o, o), which tells the reader its position. AvailableNow does not,
+    so the reader then polls from the initial offset: the rows do not depend on the start.
     """
 
     def __init__(self, plan: SnapshotPlan) -> None:
@@ -231,7 +232,7 @@ class SnapshotStreamReaderBefore42(DataSourceStreamReader):
     def initialOffset(self) -> Any:
         return self._core.initial()
 
-    # What Spark before 4.2 calls; PySpark's types are those of the newest.
+    # The signature that Spark before 4.2 calls; PySpark's types are those of the newest version.
     def latestOffset(self) -> Any:  # pyright: ignore[reportIncompatibleMethodOverride]
         _, self._position = self._core.poll(self._position or self._core.initial())
         return self._position
@@ -243,11 +244,11 @@ class SnapshotStreamReaderBefore42(DataSourceStreamReader):
         return [SnapshotPartition(self._core.rows_of(end))]
 
     def read(self, partition: Any) -> Iterator[Row]:
-        # Without partitions Spark plans one that has no rows.
+        # For an empty list of partitions, Spark plans one partition without rows.
         return iter(getattr(partition, "rows", ()))
 
     def commit(self, end: Any) -> None:
-        """Nothing to release: rows live in offsets, not in the reader."""
+        """Nothing to release: the offsets hold the rows."""
 
 
 class SnapshotBatchReader(DataSourceReader):
@@ -264,7 +265,7 @@ class SnapshotBatchReader(DataSourceReader):
 
 
 class SnapshotDataSource(DataSource):
-    """What snapshot sources have in common: a fixed schema, checks, the readers of each version."""
+    """Base class of snapshot sources: a fixed schema, checks, and the readers of each version."""
 
     columns = ""
     references_only = False
@@ -272,11 +273,11 @@ class SnapshotDataSource(DataSource):
     def __init__(self, options: MutableMapping[str, str]) -> None:
         super().__init__(options)
         require_references(options, self.references_only)
-        # Made here for its checks: a wrong option is an error before the first plan.
+        # Made here so that a wrong option is an error before the first plan.
         self.plan()
 
     def plan(self) -> SnapshotPlan:
-        """The plan that the options ask for."""
+        """The plan for these options."""
         raise NotImplementedError
 
     def schema(self) -> str:
@@ -292,7 +293,7 @@ class SnapshotDataSource(DataSource):
 
     def streamReader(self, schema: Any) -> DataSourceStreamReader:
         if HAS_ADMISSION_CONTROL:
-            # Not implemented, which sends Spark to the Simple reader.
+            # The base class raises "not implemented", so Spark uses the Simple reader.
             return super().streamReader(schema)
         require_schema(self.name(), self.columns, schema)
         return SnapshotStreamReaderBefore42(self.plan())

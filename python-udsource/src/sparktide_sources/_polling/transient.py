@@ -1,8 +1,8 @@
 """What happens when an API stays unreachable after all retries.
 
-`onTransient=fail` fails the batch; Spark keeps the offset and a restart tries again. With
-`onTransient=skipPoll` the poll counts as empty, until `maxConsecutiveFailures` polls in a row
-failed.
+`onTransient=fail` fails the batch; Spark keeps the offset, and a restart tries again. With
+`onTransient=skipPoll` the poll counts as empty, until more than `maxConsecutiveFailures` polls in a
+row failed.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from .pacing import Pacer
 
 TRANSIENT_OPTIONS = ("onTransient", "maxConsecutiveFailures")
 
-# A waiting reader can't be stopped, so longer waits happen between Spark's calls.
+# Spark can't stop a reader that waits, so longer waits happen between Spark's calls.
 _PATIENCE = 1.0
 _BUDGET = 10
 
@@ -27,7 +27,7 @@ _T = TypeVar("_T")
 
 
 class PollGuard:
-    """Runs the polls of one stream and keeps count of tries and failures between them."""
+    """Runs the polls of one stream and counts tries and failures between them."""
 
     def __init__(self, source: str, skip: bool, budget: int, pacer: Pacer, clock: Clock) -> None:
         self._source, self._skip, self._budget = source, skip, budget
@@ -38,7 +38,7 @@ class PollGuard:
         self.postponed = False
 
     def run(self, poll: Callable[[int, float | None], _T], blocking: bool) -> _T | None:
-        """`poll(attempts, patience)`'s result, or None when it is postponed or skipped."""
+        """The result of `poll(attempts, patience)`, or None if it is postponed or skipped."""
         started = self._clock.time()
         self.postponed = False
         try:
@@ -48,7 +48,7 @@ class PollGuard:
             self.postponed = True
             self._pacer.postpone(later.delay)
             level = logging.WARNING if later.failed else logging.DEBUG
-            _log.log(level, "%s: %s Going on in %.1f s.", self._source, later, later.delay)
+            _log.log(level, "%s: %s Next try in %.1f s.", self._source, later, later.delay)
             return None
         except HttpError as failure:
             self._attempts = 0
@@ -75,7 +75,7 @@ def poll_guard(source: str, options: OptionReader, pacer: Pacer, clock: Clock) -
     if budget != _BUDGET and not skip:
         raise options.fail(
             "maxConsecutiveFailures",
-            "is not used by onTransient=fail, which ends with the first; set onTransient=skipPoll, "
-            "or remove it.",
+            "is not used by onTransient=fail, where the first failed poll ends the query; set "
+            "onTransient=skipPoll, or remove it.",
         )
     return PollGuard(source, skip, budget, pacer, clock)

@@ -137,7 +137,7 @@ def quoted(text: str) -> str:
 @pytest.mark.parametrize("method", ["RSA-SHA1", "rsa-sha256", "PLAINTEXT"])
 def test_oauth1_refuses_an_unsupported_signature_method_by_name(method: str) -> None:
     options = {"authType": "OAuth1", "oauthConsumerKey": "k", "oauthConsumerSecret": "s"}
-    with pytest.raises(OptionError, match=f"{method.upper()} is not offered"):
+    with pytest.raises(OptionError, match=f"{method.upper()} is not supported"):
         RestDataSource({"url": "https://a.example/", **options, "oauthSignatureMethod": method})
 
 
@@ -402,9 +402,9 @@ def test_an_oauth2_token_is_not_sent_to_another_origin(
             {"authType": "Bearer", "oauthToken": "t", "oauthScope": "s"},
             "authType=Bearer does not use it; set authType=OAuth2",
         ),
-        ({"cookie": "SENTINEL"}, "must read name=value"),
-        ({"cookie": "a=b\r\nX: SENTINEL"}, "must read name=value"),
-        ({"cookie": "a=b", "headers": '{"cookie": "c=d"}'}, "beside a Cookie in headers"),
+        ({"cookie": "SENTINEL"}, "must be name=value"),
+        ({"cookie": "a=b\r\nX: SENTINEL"}, "must be name=value"),
+        ({"cookie": "a=b", "headers": '{"cookie": "c=d"}'}, "headers have a Cookie"),
     ],
 )
 def test_credentials_that_do_not_fit_the_auth_type_are_refused(

@@ -160,7 +160,7 @@ def test_a_quota_that_resets_too_late_is_an_error_that_names_the_wait(clock: Fak
     transport = Timed(clock, {"x-ratelimit-remaining": "0", "x-ratelimit-reset": "3600"})
     sender = HttpClient(http_settings(OptionReader("t", {}, [])), (), clock, transport)
     sender.send(Request("https://a.example/"), json_reply)
-    with pytest.raises(HttpError, match=r"in 3600 s .* more than maxRetryWait \(300 s\)"):
+    with pytest.raises(HttpError, match=r"must wait 3600 s .* more than maxRetryWait \(300 s\)"):
         sender.send(Request("https://a.example/"), json_reply)
     assert len(transport.at) == 1
 

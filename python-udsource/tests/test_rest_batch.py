@@ -81,7 +81,7 @@ def test_an_api_that_ignores_the_page_number_is_an_error(
     server: ReplayServer, clock: FakeClock
 ) -> None:
     server.fault("/items", body=[{"id": 1}], times=9)
-    with pytest.raises(HttpError, match="returns the same page whatever 'page' says"):
+    with pytest.raises(HttpError, match="returns the same page for every value of 'page'"):
         read(server, "/items", clock, pagination="page", **BEARER)
 
 
@@ -196,7 +196,7 @@ def test_an_empty_initial_offset_is_allowed_in_the_query_but_not_in_the_path() -
 def test_doubled_braces_in_a_body_are_sent_as_single_braces() -> None:
     """A GraphQL query is an example of such a body."""
     options = {"url": "https://a.example/", "method": "POST"}
-    with pytest.raises(OptionError, match=r"'body': .*Write \{\{id\}\} if the braces are meant"):
+    with pytest.raises(OptionError, match=r"'body': .*For literal braces write \{\{id\}\}"):
         RestDataSource({**options, "body": '{"query":"{user{id}}"}'})
     transport = Recorder([])
     body = '{"query":"{user{{id}}} a { b {c: {timestamp}}}"}'
@@ -331,11 +331,11 @@ def test_an_authentication_error_does_not_show_the_credentials(
         ({"headers": '["a"]'}, "a JSON object of header names"),
         ({"headers": '{"X": "a\\nb SENTINEL"}'}, "line break"),
         ({"headers": '{"Host": "x"}'}, "set by the client"),
-        ({"headers": '{"Authorization": "x"}', **BEARER}, "beside authType"),
+        ({"headers": '{"Authorization": "x"}', **BEARER}, "and authType is set"),
         ({"method": "PUT"}, "one of GET, POST"),
         ({"body": "{}"}, "needs method=POST"),
         ({"outputType": "xml"}, "must be one of json, struct, columns, variant"),
-        ({"offsetType": "cursor", "pagination": "page"}, "follows the pages already"),
+        ({"offsetType": "cursor", "pagination": "page"}, "follows the pages itself"),
         ({"pagination": "link", "nextField": "x"}, "not used by pagination=link"),
         ({"inputData": "{}"}, "JSON array of objects"),
         ({"inputData": "[1]"}, "item 0 is not an object"),

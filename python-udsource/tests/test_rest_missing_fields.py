@@ -115,13 +115,13 @@ def test_a_run_of_available_now_ends_at_the_position_of_the_next_poll() -> None:
 @pytest.mark.parametrize(
     ("options", "problem"),
     [
-        ({"offsetField": "a,b"}, "two fields, which needs offsetType=cursor"),
+        ({"offsetField": "a,b"}, "two fields only with offsetType=cursor"),
         ({"offsetField": "a,b", "offsetType": "cursor", "offsetScope": "record"}, "two fields"),
         ({"offsetField": "a,b", "offsetType": "cursor", "cursorHeader": "X"}, "two fields"),
-        ({"offsetField": "a,b,c", "offsetType": "cursor"}, "one field, or two with a comma"),
-        ({"offsetField": "a,", "offsetType": "cursor"}, "one field, or two with a comma"),
-        ({"offsetField": "a,a", "offsetType": "cursor"}, "one field, or two with a comma"),
-        ({"offsetField": "a,b[", "offsetType": "cursor"}, "is no selector"),
+        ({"offsetField": "a,b,c", "offsetType": "cursor"}, "two separated by a comma"),
+        ({"offsetField": "a,", "offsetType": "cursor"}, "two separated by a comma"),
+        ({"offsetField": "a,a", "offsetType": "cursor"}, "two separated by a comma"),
+        ({"offsetField": "a,b[", "offsetType": "cursor"}, "is not a selector"),
     ],
 )
 def test_two_cursor_fields_are_refused_if_the_other_options_do_not_allow_them(
@@ -140,24 +140,24 @@ def test_two_cursor_fields_are_refused_if_the_other_options_do_not_allow_them(
         (
             {"pagination": "json"},
             {"data": numbered(1), "links": {"first": "/", "prev": None, "next": "/?page=2"}},
-            r"'next', nextField; it has: data, links\.first, links\.prev, links\.next\. A next "
-            r"page may be named by links\.next: set nextField",
+            r"'next', nextField; it has: data, links\.first, links\.prev, links\.next\. The next "
+            r"page may be in links\.next: set nextField",
         ),
         (
             {"pagination": "json"},
             {"data": numbered(1), "@odata.nextLink": "/?page=2"},
-            r"named by @odata\.nextLink",
+            r"may be in @odata\.nextLink",
         ),
         ({"pagination": "json", "nextField": "nxt"}, {"data": numbered(1), "href": "/2"}, "'nxt'"),
         (
             {"pagination": "cursor"},
             {"data": numbered(1), "meta": {"next_token": "a"}},
-            r"'next_cursor', nextField; .*may be named by meta\.next_token",
+            r"'next_cursor', nextField; .*may be in meta\.next_token",
         ),
         (
             {"pagination": "cursor"},
             {"data": numbered(1), "links": [{"rel": "next", "href": "/2"}]},
-            r"named by links\.next",
+            r"may be in links\.next",
         ),
         (
             {"pagination": "cursor", "cursorHeader": "X-Nxt"},
@@ -184,7 +184,7 @@ def test_two_cursor_fields_are_refused_if_the_other_options_do_not_allow_them(
         ({"pagination": "json"}, numbered(1), "'next', nextField; it has: a JSON list"),
         ({"pagination": "json", "nextFieldMissing": "end"}, numbered(1), "a JSON list"),
         ({"pagination": "link"}, {"data": numbered(1), "total_pages": 2}, "the Link header"),
-        ({"pagination": "link"}, {"data": numbered(1), "next": "/2"}, "may be named by next"),
+        ({"pagination": "link"}, {"data": numbered(1), "next": "/2"}, "may be in next"),
         (
             {"pagination": "link"},
             {"data": numbered(1), "total": 9},
@@ -243,16 +243,16 @@ def test_a_next_field_that_was_seen_once_may_be_missing_later() -> None:
 
 def test_next_field_missing_end_does_not_hide_a_next_page_in_another_field() -> None:
     body = {"data": numbered(1), "paging": {"next": "/2"}}
-    with pytest.raises(HttpError, match=r"may be named by paging\.next"):
+    with pytest.raises(HttpError, match=r"may be in paging\.next"):
         read(Answers(body), pagination="json", nextFieldMissing="end")
-    with pytest.raises(HttpError, match=r"may be named by paging\.next"):
+    with pytest.raises(HttpError, match=r"may be in paging\.next"):
         read(Answers(body), pagination="json", nextField="links.next")
 
 
 @pytest.mark.parametrize("token", ["abc", "17", 17, {"a": 1}])
 def test_a_token_instead_of_a_next_url_is_an_error(token: Any) -> None:
     body = {"data": numbered(1), "next": token}
-    with pytest.raises(HttpError, match="no address of a next page; a token needs pagination=cur"):
+    with pytest.raises(HttpError, match="the URL of a next page; a token needs pagination=cursor"):
         read(Answers(body), pagination="json")
 
 

@@ -47,7 +47,7 @@ def test_a_page_size_capped_by_the_api_is_logged_once_with_the_actual_size(
     options = {"dataField": "issues", "pageParam": "offset", "pageSizeParam": "limit"}
     assert read(api, pageSize="1000", **OFFSET, **options) == list(range(7))
     assert [call["offset"] for call in api.asked] == ["0", "3", "6"]
-    warnings = [text for text in caplog.messages if "caps the size of its pages" in text]
+    warnings = [text for text in caplog.messages if "limits the size of its pages" in text]
     assert len(warnings) == 1
     assert "pageSize is 1000" in warnings[0]
     assert "the largest had 3 records" in warnings[0]
@@ -116,11 +116,11 @@ def test_an_empty_page_that_says_more_moves_the_offset_by_the_size_of_a_page() -
 @pytest.mark.parametrize("kind", ["offset", "lastId"])
 def test_an_empty_page_that_says_more_without_a_next_position_is_an_error(kind: str) -> None:
     answers = Answers({"data": [], "has_more": True})
-    with pytest.raises(HttpError, match=rf"pagination={kind} can't tell where to go on"):
+    with pytest.raises(HttpError, match=rf"pagination={kind} can't find the next page"):
         read(answers, pagination=kind)
-    with pytest.raises(HttpError, match=rf"pagination={kind} can't tell where to go on"):
+    with pytest.raises(HttpError, match=rf"pagination={kind} can't find the next page"):
         read(Answers({"data": [], "links": {"next": "/2"}}), pagination=kind)
-    with pytest.raises(HttpError, match=r"more \('has_more', moreField\), but its page is empty"):
+    with pytest.raises(HttpError, match=r"follow \('has_more', moreField\), but its page is empty"):
         read(answers, pagination=kind, moreField="has_more")
 
 
@@ -163,7 +163,7 @@ def test_a_total_that_is_not_reached_is_logged(caplog: pytest.LogCaptureFixture)
     answers = Answers({"data": numbered(1), "total": 5, "fin": False})
     assert read(answers, **PAGE, moreField="fin") == [1]
     (warning,) = caplog.messages
-    assert "the pages ended after 1 records, and the API gives a total of 5" in warning
+    assert "the pages ended after 1 records, but the API reports a total of 5" in warning
 
 
 @pytest.mark.parametrize("total", [3, 1000, 2000])
@@ -230,9 +230,7 @@ def test_end_field_ends_the_walk_only_when_it_is_true(options: dict[str, str]) -
 @pytest.mark.parametrize("name", ["last", "isLast", "page.is_last_page", "done", "complete", "end"])
 def test_more_field_refuses_a_name_that_means_the_end(name: str) -> None:
     options = {"url": URL, **PAGE}
-    with pytest.raises(
-        OptionError, match=f"'moreField': .*reads as true there; use endField={name}"
-    ):
+    with pytest.raises(OptionError, match=f"'moreField': .*is true there; use endField={name}"):
         RestDataSource({**options, "moreField": name})
     RestDataSource({**options, "endField": name})
 
@@ -291,7 +289,7 @@ def test_a_cursor_of_zero_or_minus_one_needs_end_values(value: Any) -> None:
         ({"moreField": "f"}, -1, "'-1', which is neither"),
         ({"moreField": "f"}, "no", "'no', which is neither"),
         ({"moreField": "f"}, {"a": 1}, "'a JSON dict', which is neither"),
-        ({"endField": "f"}, 0, "'0', which is neither.*name the values that mean the end"),
+        ({"endField": "f"}, 0, "'0', which is neither.*list the values that mean the last page"),
         ({"endField": "f"}, "DONE", "'DONE', which is neither"),
         ({"endField": "f"}, None, "'null', which is neither"),
     ],
@@ -328,7 +326,9 @@ def test_an_answer_that_says_more_without_a_next_page_is_an_error(
     options: dict[str, str], kind: str
 ) -> None:
     body = {"data": numbered(1), "next": None, "next_cursor": None, "f": "moreField" in options}
-    with pytest.raises(HttpError, match=r"more \('f', (more|end)Field\) and names no next page"):
+    with pytest.raises(
+        HttpError, match=r"follow \('f', (more|end)Field\), but does not name the next page"
+    ):
         read(Answers(body), pagination=kind, **options)
 
 

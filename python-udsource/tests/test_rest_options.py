@@ -27,11 +27,11 @@ PAYLOAD, SPOOL = {"replay": "payload"}, {"replay": "spool", "spoolDir": "/spool"
 # Options that have no effect together, the option that the error names, and its advice.
 IDLE: list[tuple[dict[str, str], str, str]] = [
     ({"offsetScope": "response", "offsetType": "max_field"}, "offsetScope", "remove it"),
-    ({"offsetScope": "response", **IDS}, "offsetScope", "not for offsetType=incremental"),
+    ({"offsetScope": "response", **IDS}, "offsetScope", "not used by offsetType=incremental"),
     (
         {"offsetScope": "response", **CURSOR, "responseFormat": "csv"},
         "offsetScope",
-        "responseFormat is csv. Set offsetScope=record, or for a cursor in a header cursorHeader",
+        "responseFormat is csv. Set offsetScope=record, or cursorHeader for a cursor in a header",
     ),
     (
         {"offsetScope": "response", "responseFormat": "jsonl"},
@@ -61,17 +61,17 @@ IDLE: list[tuple[dict[str, str], str, str]] = [
         "not used by errorField=none",
     ),
     ({"partitions": "8"}, "partitions", "needs inputData"),
-    ({"pageSizeParam": "n"}, "pageSizeParam", "is not sent without pageSize; set that"),
+    ({"pageSizeParam": "n"}, "pageSizeParam", "is not sent without pageSize; set pageSize"),
     ({"pageSizeParam": "n", "pagination": "link"}, "pageSizeParam", "without pageSize"),
-    ({"pageIn": "body", **POST}, "pageIn", "with pagination=none and no pageSize; set one"),
-    ({"pageIn": "body", **POST, "pagination": "link"}, "pageIn", "with pagination=link"),
+    ({"pageIn": "body", **POST}, "pageIn", "by pagination=none without pageSize"),
+    ({"pageIn": "body", **POST, "pagination": "link"}, "pageIn", "by pagination=link"),
     ({"maxConsecutiveFailures": "3"}, "maxConsecutiveFailures", "set onTransient=skipPoll"),
     ({"positionFormat": "epoch"}, "positionFormat", "neither url nor body has {timestamp}"),
     ({"positionFormat": "epoch", **IDS}, "positionFormat", "offsetType=incremental are not"),
     ({"positionFormat": "iso", **CURSOR}, "positionFormat", "offsetType=cursor are not"),
     ({"initialOffset": "2025-01-01"}, "initialOffset", "is only sent, never compared"),
     ({**IDS, "url": URL, "initialOffset": "7"}, "initialOffset", "nor body has {id}"),
-    ({**IDS, "initialOffset": "abc"}, "initialOffset", "must be a whole number.*not 'abc'"),
+    ({**IDS, "initialOffset": "abc"}, "initialOffset", "must be a whole number.*got 'abc'"),
     ({**IDS, "initialOffset": "1.5"}, "initialOffset", "offsetType=cursor sends any text"),
     ({**IDS, "inputData": '[{"id": 1}, {"id": "x"}]'}, "inputData", "item 1: 'id' must be a whole"),
 ]

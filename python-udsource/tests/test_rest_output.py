@@ -200,7 +200,7 @@ def test_values_are_converted_to_their_column_type_without_loss(
         (DateType(), '"2025-02-01T00:00:00Z"', "not a date"),
         (TimestampType(), '"2025-01-01T00:00:00"', "declare it timestamp_ntz"),
         (TimestampType(), "1750000000", "not a timestamp"),
-        (TimestampType(), '"2025-01-01T00:00:00.1234567Z"', "more than 6 digits"),
+        (TimestampType(), '"2025-01-01T00:00:00.1234567Z"', "more than 6 fractional digits"),
         (TimestampType(), '"2025-01-01T24:00:00Z"', "not a timestamp"),
         (TimestampType(), '"0001-01-01T00:00:00+01:00"', "not a timestamp"),
         (TimestampNTZType(), '"2025-01-01T00:00:00Z"', "declare it timestamp"),
@@ -246,12 +246,12 @@ def test_timestamps_are_utc_regardless_of_the_time_zone_of_the_process(
 @pytest.mark.parametrize(
     ("options", "schema", "problem"),
     [
-        ({}, fields(a=LongType()), "the one column is output string, .* set outputType=columns"),
-        ({"outputType": "struct"}, fields(a=LongType()), "the one column is output struct"),
+        ({}, fields(a=LongType()), "the only column is output string, .* set outputType=columns"),
+        ({"outputType": "struct"}, fields(a=LongType()), "the only column is output struct"),
         (
             {"outputType": "columns"},
             fields(a=BinaryType()),
-            "columns.a is binary, which rest can't",
+            "columns.a is binary, which rest does not support",
         ),
         (
             {"outputType": "columns", "onError": "deadLetter"},
@@ -287,8 +287,8 @@ def test_a_schema_that_does_not_fit_the_output_type_is_refused_by_name(
         ({"schemaDrift": "null"}, "not used by outputType=json"),
         ({"onError": "ignore"}, "one of fail, skip, deadLetter"),
         ({"onStatus": "404"}, "a list such as 404=skip"),
-        ({"onStatus": "300=skip"}, "'300=skip' is not one"),
-        ({"onStatus": "2xx=skip"}, "'2xx=skip' is not one"),
+        ({"onStatus": "300=skip"}, "got '300=skip'"),
+        ({"onStatus": "2xx=skip"}, "got '2xx=skip'"),
         ({"onStatus": "404=data"}, "data is for the statuses 200 to 299"),
         ({"onStatus": "404=skip,404=fail"}, "two actions for 404"),
         ({"includeInput": "true"}, "needs inputData"),

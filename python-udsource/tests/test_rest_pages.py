@@ -195,7 +195,7 @@ def test_more_field_false_ends_the_walk(server: ReplayServer, clock: FakeClock) 
         (
             {"pagination": "cursor"},
             {"data": numbers(1), "next_cursor": "same"},
-            "the same page whatever 'cursor' says",
+            "the same page for every value of 'cursor'",
         ),
         (
             {"pagination": "cursor"},
@@ -207,11 +207,11 @@ def test_more_field_false_ends_the_walk(server: ReplayServer, clock: FakeClock) 
             {"data": numbers(1), "next": "/tweets?page=2"},
             "the pages lead back to",
         ),
-        ({"pagination": "lastId"}, numbers(1), "the same page whatever 'after' says"),
+        ({"pagination": "lastId"}, numbers(1), "the same page for every value of 'after'"),
         (
             {"pagination": "cursor", "method": "POST", "pageIn": "body"},
             {"data": numbers(1), "next_cursor": "same"},
-            "the same page whatever 'cursor' says",
+            "the same page for every value of 'cursor'",
         ),
     ],
 )
@@ -228,7 +228,7 @@ def test_an_api_that_repeats_one_page_for_every_page_number_is_an_error(
     server: ReplayServer, clock: FakeClock
 ) -> None:
     server.fault("/tweets", body=numbers(1), times=99)
-    with pytest.raises(HttpError, match="same page whatever 'page' says"):
+    with pytest.raises(HttpError, match="same page for every value of 'page'"):
         read(server, clock, "/tweets", pagination="page")
 
 
@@ -299,7 +299,7 @@ def test_events_beyond_the_end_of_the_list_are_counted_as_a_gap(
         ({"cursorHeader": "X"}, "'cursorHeader': needs pagination=cursor or offsetType=cursor"),
         (
             {"pagination": "cursor", "cursorHeader": "X", "nextField": "x"},
-            "'cursorHeader': is given beside nextField",
+            "'cursorHeader': can't be combined with nextField",
         ),
         ({"pagination": "page", "pageIn": "body"}, "'pageIn': body needs method=POST"),
         ({"pagination": "json", "responseFormat": "csv"}, "json needs a JSON body"),

@@ -37,7 +37,9 @@ def test_a_brace_in_the_url_that_is_not_part_of_a_placeholder_is_refused(
     url: str, shown: str, more: dict[str, str]
 ) -> None:
     may_be = r"\{timestamp\}" + (r" or \{id\}" if more else "")
-    with pytest.raises(OptionError, match=f"'url': has .*which is no placeholder.*{may_be}") as got:
+    with pytest.raises(
+        OptionError, match=f"'url': has .*which is not a placeholder.*{may_be}"
+    ) as got:
         RestDataSource({"url": url, **more})
     assert shown in str(got.value)
     assert "%7B and %7D" in str(got.value)
@@ -67,7 +69,7 @@ def test_placeholders_and_doubled_or_encoded_braces_are_accepted(url: str) -> No
 )
 def test_a_placeholder_in_the_syntax_of_another_tool_is_refused(text: str) -> None:
     body = json.dumps({"filter": {"since": text}})
-    with pytest.raises(OptionError, match=r"'body': has '\{.*which is no placeholder"):
+    with pytest.raises(OptionError, match=r"'body': has '\{.*which is not a placeholder"):
         RestDataSource({"url": URL, **POST, "body": body})
 
 
@@ -106,7 +108,7 @@ def test_headers_may_contain_braces_that_do_not_name_a_field() -> None:
 
 def test_braces_in_oauth_token_url_and_base_url_are_refused() -> None:
     auth = {"authType": "OAuth2", "oauthClientId": "i", "oauthClientSecret": "s"}
-    with pytest.raises(OptionError, match="'oauthTokenUrl': has braces"):
+    with pytest.raises(OptionError, match="'oauthTokenUrl': may not contain braces"):
         RestDataSource({"url": URL, **auth, "oauthTokenUrl": "https://a.example/{tenant}/token"})
-    with pytest.raises(OptionError, match="'baseUrl': has braces"):
+    with pytest.raises(OptionError, match="'baseUrl': may not contain braces"):
         CoinGeckoDataSource({"baseUrl": "https://a.example/{tenant}"})

@@ -45,7 +45,7 @@ def test_schema_drift_null_logs_the_number_of_values_made_null(
     with caplog.at_level(logging.WARNING):
         rows = read(server, clock, fields(**DRIFT_SCHEMA), outputType="columns", schemaDrift="null")
     assert rows == [(1, {"n": 2}), (None, {"n": 3}), (4, {"n": None})]
-    assert "0 records were left out, 2 values made null" in caplog.text
+    assert "0 records were skipped, 2 values made null" in caplog.text
 
 
 def test_schema_drift_dead_letter_keeps_the_record(server: ReplayServer, clock: FakeClock) -> None:
@@ -224,7 +224,7 @@ def test_failing_input_rows_are_skipped_or_become_dead_letters(
     assert len(good) == 7
     if policy == "skip":
         assert len(rows) == 7
-        assert caplog.text.count("a call is left out after 0 of its rows") == 3
+        assert caplog.text.count("a call is skipped after 0 of its rows") == 3
         return
     dead = [row for row in rows if row[0] is None]
     assert sorted(row[2]["kind"] for row in dead) == ["body", "body", "status"]

@@ -139,7 +139,7 @@ def echoed(name: str) -> Answering:
 
 @pytest.mark.parametrize("name", ["page", "offset"])
 def test_an_api_that_echoes_the_page_parameter_but_ignores_it_is_an_error(name: str) -> None:
-    problem = f"the same page whatever '{name}' says"
+    problem = f"the same page for every value of '{name}'"
     with pytest.raises(HttpError, match=problem):
         read(echoed(name), pagination=name)
     reader = stream(Api(echoed(name)), pagination=name, **KEYED)
@@ -153,7 +153,7 @@ def test_an_api_that_ignores_its_cursor_and_returns_a_new_one_is_an_error() -> N
     def fresh(_: dict[str, str]) -> Any:
         return {"data": [{"at": 1}], "next_cursor": f"c{next(numbers)}"}
 
-    with pytest.raises(HttpError, match="the same page whatever 'cursor' says"):
+    with pytest.raises(HttpError, match="the same page for every value of 'cursor'"):
         read(fresh, pagination="cursor", maxPages="5")
 
 

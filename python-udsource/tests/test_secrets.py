@@ -169,7 +169,7 @@ def test_required_references_forbid_input_rows_with_the_field_name_of_a_credenti
     if granted:
         RestDataSource(options)
         return
-    with pytest.raises(OptionError, match="'inputData' has a field whose name") as caught:
+    with pytest.raises(OptionError, match="'inputData' has a field with the name of a") as caught:
         RestDataSource(options)
     assert SENTINEL not in str(caught.value)
 

@@ -1,17 +1,17 @@
-"""Answers of `rest` that arrive with a status of success and are no data.
+"""Answers of `rest` that have a status of success, but hold an error or no data.
 
-| answer | what is done |
+| answer | action |
 |---|---|
-| a body that is an error, see `_http.body_errors` | an error in the API's own words; tried again first if the body names a status that may pass, such as 429 |
-| `errorField` (comma list of selectors) finds something | likewise |
-| a condition of `onBody` holds | `fail`, `retry` or `skip`, before anything else is looked at |
-| records beside `errors`, as in GraphQL | an error; with `partialErrors=keep` the errors are counted and the records are read |
-| 202 | the API is not ready: asked again for up to `maxPendingWait` seconds, then an error |
+| the body is an error, see `_http.body_errors` | an error with the API's own message; retried first if the body names a transient status, such as 429 |
+| `errorField` (comma-separated selectors) finds a value | likewise |
+| a condition of `onBody` holds | `fail`, `retry` or `skip`; checked before everything else |
+| records and `errors` together, as in GraphQL | an error; with `partialErrors=keep` the errors are counted and the records are read |
+| 202 | the data is not ready: the request is repeated for up to `maxPendingWait` seconds, then an error |
 
-`onBody` is a list such as `Information=retry, status=queued=retry, 'rate limit'=fail`, or a JSON object
-of the same. A condition is a selector that has to find something, a selector with the value that has to
-be there, or a text in quotes that the body has to hold, in any case of letters. A body that is judged
-wrongly is read with `dataField=$` (the body is the record) or `errorField=none` (no body is judged).
+`onBody` is a list such as `Information=retry, status=queued=retry, 'rate limit'=fail`, or an equal JSON
+object. A condition is a selector that must find a value, a selector with the value that it must find,
+or a text in quotes that the body must contain, in upper or lower case. If a body is wrongly taken for
+an error, set `dataField=$` (the body is the record) or `errorField=none` (no body is an error).
 """  # noqa: E501 - a table row can't be wrapped
 
 from __future__ import annotations
@@ -47,13 +47,14 @@ _ACTIONS = (FAIL, RETRY, SKIP)
 _ITEM = re.compile(r"""(?:'[^']*'|"[^"]*"|[^,'"])+""")
 _LONGEST_WORDS = 2048
 _PROBLEM = "problem+json"
-# Between two questions whether an answer is ready: no shorter, and without advice no longer.
+# Seconds between two requests for an answer that is not ready. The longest applies only if the API
+# names no wait.
 _SHORTEST_WAIT, _LONGEST_WAIT = 1.0, 30.0
 
 
 @dataclass(frozen=True)
 class Condition:
-    """What `onBody` looks for: a text, or a field with any value or a certain one."""
+    """A condition of `onBody`: a text, or a field with any value or a given value."""
 
     text: str
     path: str
@@ -70,7 +71,7 @@ class Condition:
 
 
 class Patience:
-    """How long an address may answer that it is not ready; a pickle carries the limit alone."""
+    """How long a URL may answer "not ready". A pickle carries only the limit."""
 
     def __init__(self, limit: float) -> None:
         self.limit = limit
@@ -86,7 +87,7 @@ class Patience:
         return hash(self.limit)
 
     def waited(self, url: str, clock: Clock) -> float:
-        """Seconds since this address first said so; beyond the limit the count begins anew."""
+        """Seconds since this URL first was not ready. Above the limit, counting restarts."""
         now = clock.monotonic()
         waited = now - self._since.setdefault(url, now)
         if waited >= self.limit:
@@ -99,7 +100,7 @@ class Patience:
 
 @dataclass(frozen=True)
 class Answers:
-    """The options about answers, read."""
+    """The values of `ANSWER_OPTIONS`."""
 
     error_fields: tuple[str, ...]
     by_name: bool
@@ -109,7 +110,7 @@ class Answers:
 
 
 class Verdict(NamedTuple):
-    """What an answer is besides data: an action with the reason, or errors that are kept."""
+    """The result of the checks: an action with its reason, or the number of kept errors."""
 
     action: str
     problem: str
@@ -160,7 +161,7 @@ def _condition(reader: OptionReader, kind: str, text: str, action: Any) -> Condi
         raise reader.fail(
             "onBody",
             "must be a list such as Information=retry, status=queued=retry, 'rate limit'=fail, "
-            f"with the actions fail, retry and skip; {shown(f'{text}={action}')} is not one.",
+            f"with the actions fail, retry and skip, got {shown(f'{text}={action}')}.",
         )
     if len(what) > 2 and what[0] == what[-1] and what[0] in "'\"":
         return Condition(what[1:-1], "", None, done)
@@ -176,7 +177,7 @@ def _condition(reader: OptionReader, kind: str, text: str, action: Any) -> Condi
 
 
 def judge(answers: Answers, form: Format, reply: Reply, found: Document | str) -> Verdict | None:
-    """What an answer is besides data; None for data alone."""
+    """The verdict on an answer; None for an answer that is only data."""
     documents = _documents(form, reply, found)
     for document in documents:
         for condition in answers.on_body:
@@ -239,7 +240,7 @@ def _status_of(document: Json) -> int:
 
 
 def _records_place(form: Format, document: Json) -> str | None:
-    """The field of the body that the records are in or below; `$` for the body, None for none."""
+    """The field of the body that contains the records; `$` for the body itself, or None."""
     fields = as_object(document)
     if fields is None:
         return "$" if as_array(document) is not None and len(as_array(document) or ()) > 1 else None
@@ -257,7 +258,7 @@ def _records_place(form: Format, document: Json) -> str | None:
 
 
 def _documents(form: Format, reply: Reply, found: Document | str) -> list[Any]:
-    """What is judged: the document, or the first and last JSON line, or JSON in another format."""
+    """The JSON to check: the document, the first and last JSON line, or JSON in another format."""
     if isinstance(found, Document):
         return [found.value]
     text = found.strip(" \t\r\n\x1e")
@@ -289,14 +290,14 @@ def _scalar(value: Any) -> str:
 
 
 def not_ready(answers: Answers, reply: Reply, clock: Clock, words: str, again: bool) -> HttpError:
-    """The error for a 202: asked `again` while the patience for it lasts."""
+    """The error for a 202. It is transient; `again` says whether the request may be repeated."""
     pending = answers.pending
     waited = pending.waited(reply.url, clock)
     said = f": {words}" if words else ""
     text = f"answered 202 {reply.reason}".rstrip() + f", so its data is not ready{said}"
     asked = asked_wait(reply.headers, "", clock.time())
     left = max(pending.limit - waited, 0.0)
-    # Without advice the waits double, and the last one ends with the patience.
+    # If the API names no wait, the waits double, and the last one ends at the limit.
     grown = min(max(waited, _SHORTEST_WAIT), _LONGEST_WAIT, left)
     wait = max(grown if asked is None else asked, _SHORTEST_WAIT)
     advice = f"maxPendingWait ({pending.limit:g} s)"

@@ -1,12 +1,17 @@
 """Requests of `rest`: filled-in URL and body, authentication, records and pages.
 
-Pagination (`pagination`): `none`; `link` follows the Link header's rel=next; `json` the URL in
-`nextField`, absolute or relative; `cursor` sends the token in `nextField`, or in the header
-`cursorHeader`, back as `pageParam`; `page` counts `pageParam` up from `pageStart`, `offset` by the
-records received, `lastId` sends `nextField` of the last record, all three until an empty page or an
-answer that says it is the last one (`page_walk`). `moreField` false or `endField` true ends any of
-them; `pageIn=body` puts the parameters into the JSON body of a POST. A page that leads back to an
-earlier one is an error. Credentials stay with the origin of `url`.
+`pagination` is `none`, or one of these:
+
+- `link` follows the Link header's rel=next.
+- `json` follows the URL in `nextField`, absolute or relative.
+- `cursor` sends the token in `nextField`, or in the header `cursorHeader`, as `pageParam`.
+- `page` counts `pageParam` up from `pageStart`; `offset` adds the number of received records;
+  `lastId` sends `nextField` of the last record. These three end at an empty page, or at an answer
+  that says that it is the last one (`page_walk`).
+
+`moreField` false or `endField` true ends all kinds. `pageIn=body` puts the parameters into the JSON
+body of a POST. A page that leads back to an earlier one is an error. Credentials are sent only to
+the origin of `url`.
 """
 
 from __future__ import annotations
@@ -44,10 +49,10 @@ from .page_flags import usable_cursor
 from .page_walk import Known, Walk
 from .selector import MISSING, field_names, lookup, record_field
 
-# Kinds of pagination that ask for a page no answer has named.
+# Kinds of pagination that compute the next page; no answer names it.
 COUNTED = ("page", "offset", "lastId")
 
-# An address, absolute or relative, has one of these at least.
+# A URL, absolute or relative, has at least one of these characters.
 _ADDRESS = re.compile("[/?.=&]")
 # RFC 8288: <address>; name=value; name="any text", <address> …; quoted text may hold anything.
 _QUOTED = r'"(?:[^"\\]|\\.)*"?'
@@ -69,18 +74,18 @@ class Page(NamedTuple):
     size: int = 0
     rejected: int = 0
     cursor: Any = None
-    # Errors that came beside the records and are kept, by partialErrors.
+    # The number of errors next to the records, with partialErrors=keep.
     partial: int = 0
 
 
 class Answer(NamedTuple):
-    """A decoded body, None where there is none, and what it is besides data."""
+    """A decoded body (None if the answer has no body) and the verdict on it."""
 
     found: Document | str | None
     verdict: Verdict | None
 
 
-# What an Accept header asks for, by the format expected.
+# The Accept header by format.
 _ACCEPT = {
     "jsonl": "application/x-ndjson, application/jsonl, application/json;q=0.5, */*;q=0.1",
     "csv": "text/csv, */*;q=0.1",
@@ -88,7 +93,7 @@ _ACCEPT = {
 }
 
 
-# What one poll received before it had to wait, by URL and body.
+# The answers that a poll received before it had to wait, by URL and body.
 Memory = dict[tuple[str, bytes], tuple[Reply, Any]]
 
 
@@ -114,7 +119,7 @@ class RestApi:
         for name, value in self._private.items():
             secrets = header_secrets(name, value)
             hidden += secrets
-            # Other headers say who asks, or which version: that may stand in an address.
+            # Other headers name the caller or a version; URLs may contain their values.
             if is_sensitive_name(name) or config.private_headers[name].is_reference:
                 self._credentials += secrets
         self._client = HttpClient(
@@ -133,7 +138,7 @@ class RestApi:
         attempts: int = 0,
         patience: float | None = None,
     ) -> Iterator[Page]:
-        """The pages from this URL on, `maxPages` at most: see the last one's `next_url`."""
+        """The pages from this URL on, at most `maxPages`. The last one's `next_url` may be set."""
         pages = self._config.pages
         here, sent = self._first(url, body)
         self._hide(url, body)
@@ -166,11 +171,11 @@ class RestApi:
             yield page._replace(next_url=target)
             if not target:
                 return
-            # Tries made before were of the first page that is not known yet.
+            # Earlier tries were for the first page that is not in the memory.
             here, etag, attempts = target, "", attempts if known else 0
 
     def _hide(self, url: str, body: bytes) -> None:
-        """Credentials that stand in the URL, the body or inputData under a name that tells."""
+        """Hides values with a sensitive name in the URL, the body and inputData."""
         self._client.hide(sensitive_parameters(url))
         in_path = path_values(self._config.url, url).items()
         self._client.hide(value for name, value in in_path if is_sensitive_name(name))
@@ -178,7 +183,7 @@ class RestApi:
             self._client.hide(sensitive_values(parse(body.decode("utf-8")).value))
 
     def request(self, url: str, body: bytes, etag: str = "") -> Request:
-        """The request for this URL; credentials only for the origin that the options name."""
+        """The request for this URL, with credentials only for the origin of the option `url`."""
         headers = dict(self._config.headers)
         wanted = _ACCEPT.get(self._config.form.kind)
         if wanted and "accept" not in {name.lower() for name in headers}:
@@ -193,7 +198,7 @@ class RestApi:
             raise HttpError(
                 f"the API's next link leads from {urlsplit(home).netloc} to another origin "
                 f"({urlsplit(url).netloc}), where a POST and its body are not sent; if that host "
-                "is the right one, write it in the option url"
+                "is the right one, set it in the option url"
             )
         return Request(url, method, headers, origin=home)
 
@@ -205,7 +210,7 @@ class RestApi:
             )
 
     def _decode(self, reply: Reply) -> tuple[Reply, Answer]:
-        # Only here a failure is tried again, so what a cut body can cause is found here.
+        # Only errors raised here are retried, so errors that a cut body can cause are found here.
         reply = unpacked(reply, self._config.settings.limits.max_bytes)
         self._require_data(reply)
         if reply.status in (204, 304):
@@ -219,7 +224,7 @@ class RestApi:
         return reply, Answer(found, verdict)
 
     def _require_data(self, reply: Reply) -> None:
-        """Refuses a status of success that is no data, by `onStatus` or by its meaning."""
+        """Refuses a status of success that means no data, by `onStatus` or by definition (202)."""
         action, answers = self._config.policy.for_status(reply.status), self._config.answers
         if reply.status == 202 and action in ("", RETRY):
             again = self._config.method != "POST" or self._config.settings.retry.retry_post
@@ -273,7 +278,7 @@ class RestApi:
         )
 
     def _cursor(self, page: Page, asked: str) -> Any:
-        """The cursor of a stream as it may be kept in an offset; None if there is none."""
+        """The cursor of a stream in the form that an offset may keep, or None."""
         config, pages = self._config, self._config.pages
         if config.offset_type != "cursor":
             return None
@@ -297,18 +302,18 @@ class RestApi:
         if exposes(kept, secrets):
             raise HttpError(
                 f"the cursor in {config.pages.header or config.offset_field!r} holds a credential "
-                "of the options, which would show in the checkpoint and in progress reports; "
-                "choose another offsetField, or have the API leave it out"
+                "of the options, which the checkpoint and progress reports would show; choose "
+                "another offsetField, or make the API omit it"
             )
         return kept
 
     def _secrets(self) -> set[str]:
-        """What no offset may show: what the options say, and tokens made from it."""
+        """The texts that no offset may show: credentials of the options, and fetched tokens."""
         found = {*self._credentials, *self._auth.hidden()}
         return found - self._config.auth.names_of_users()
 
     def place(self, url: str) -> str:
-        """A URL as it may stand in messages and rows."""
+        """A URL in the form for messages and rows."""
         return self._client.discreet_of(url, redact_url(url))
 
     def _first(self, url: str, body: bytes) -> tuple[str, bytes]:
@@ -325,7 +330,7 @@ class RestApi:
         return with_parameter(url, name, plain_text(value)), body
 
     def _next(self, url: str, body: bytes, here: str, page: Page, walk: Walk) -> tuple[str, bytes]:
-        """URL and body of the next page; an empty URL when there is none."""
+        """URL and body of the next page; an empty URL after the last page."""
         pages, end = self._config.pages, ("", b"")
         if pages.kind == "none" or page.unchanged:
             return end
@@ -343,12 +348,12 @@ class RestApi:
             return end
         if pages.kind == "cursor":
             if scalar_text(found) is None:
-                raise HttpError(f"the field {pages.next_field!r} holds no address of a next page")
+                raise HttpError(f"the field {pages.next_field!r} does not hold a page's token")
             return self._with(*first, pages.param, found)
         if not isinstance(found, str) or not _ADDRESS.search(found):
             raise HttpError(
-                f"the field {pages.next_field!r} holds no address of a next page; a token needs "
-                "pagination=cursor"
+                f"the field {pages.next_field!r} does not hold the URL of a next page; a token "
+                "needs pagination=cursor"
             )
         return self._config.auth.without_key(urljoin(here, found)), first[1]
 
@@ -363,7 +368,7 @@ class RestApi:
         return found
 
     def _found_next(self, here: str, page: Page) -> Any:
-        """The address or token of the next page; None or an empty text where there is none."""
+        """The URL or token of the next page; None or an empty text if the answer has none."""
         pages = self._config.pages
         if pages.kind == "link":
             return link_target(here, page.headers.get("link", ""))
@@ -380,20 +385,20 @@ class RestApi:
 
 
 def with_field(body: bytes, path: str, value: Any) -> bytes:
-    """The JSON body with a field set; dots lead into objects, which are made where they lack."""
+    """The JSON body with a field set. Dots name inner objects, which are added if missing."""
     document: Json = parse(body.decode("utf-8") or "{}").value
     node: Json = document
     names = path.split(".")
     for name in names[:-1]:
         node = node.setdefault(name, {}) if isinstance(node, dict) else None
     if not isinstance(node, dict):
-        raise HttpError(f"the page parameter {path!r} has no place in the body: no object is there")
+        raise HttpError(f"the page parameter {path!r} has no place in the body: it needs an object")
     node[names[-1]] = value
     return write_ascii(document)
 
 
 def link_target(here: str, header: str) -> str:
-    """The next page by a Link header, or an empty text."""
+    """The URL of the next page in a Link header, or an empty text."""
     for target, parameters in _LINK.findall(header):
         for name, value in _LINK_PARAMETER.findall(parameters):
             if name.lower() == "rel" and "next" in value.strip("\"'").lower().split():

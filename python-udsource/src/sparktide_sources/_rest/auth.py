@@ -8,9 +8,9 @@
 | `OAuth1` | `oauthConsumerKey`, `oauthConsumerSecret` | `oauthToken`, `oauthTokenSecret`, `oauthSignatureMethod`, `oauthRealm` |
 | `OAuth2` | `oauthTokenUrl`, `oauthClientId` | `oauthClientSecret`, `oauthRefreshToken`, `oauthScope`, `oauthAudience`, `oauthClientAuth` |
 
-A credential that the chosen scheme does not use is an error, never silence: a request that goes out
-without the token one gave looks like success until rows are missing. Client certificates are apart
-from this, see `_http.tls`, and go with any scheme. Credentials stay with the origin of `url`.
+A credential that the scheme does not use is an error: without it the API might return fewer rows and
+no error. Client certificates work with every scheme, see `_http.tls`. Credentials are sent only to
+the origin of `url`.
 """  # noqa: E501 - a table row can't be wrapped
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ _TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 
 @dataclass(frozen=True)
 class AuthPlan:
-    """The scheme, its credentials not yet resolved, and the token that one reader keeps."""
+    """The scheme, its unresolved credentials, and the store for one reader's token."""
 
     scheme: str
     secrets: dict[str, Secret]
@@ -89,7 +89,7 @@ class AuthPlan:
     tokens: TokenStore = field(default_factory=TokenStore, repr=False, compare=False)
 
     def resolve(self, clock: Clock) -> tuple[Auth, list[str]]:
-        """The ready authentication, and the values that messages must not show."""
+        """The authentication with resolved credentials, and the values to hide in messages."""
         values = {name: secret.resolve() for name, secret in self.secrets.items() if secret}
         hidden = list(values.values())
         if self.scheme == "Basic":
@@ -109,9 +109,9 @@ class AuthPlan:
         return NoAuth(), hidden
 
     def without_key(self, url: str) -> str:
-        """A URL that the API named, without the key that it repeats: that is added when it is sent.
+        """A URL that the API returned, without our key, which is added again when it is sent.
 
-        What is not a URL, such as a cursor, comes back as it is.
+        Other texts, such as a cursor, are returned unchanged.
         """
         if self.scheme != "ApiKey" or self.plain["apiKeyIn"] != "query":
             return url
@@ -119,7 +119,7 @@ class AuthPlan:
         return without_parameter(url, name) if f"{quote(name, safe='')}=" in url else url
 
     def names_of_users(self) -> set[str]:
-        """Values that tell who asks and prove nothing: they may stand in any address."""
+        """Values that only identify the user and are not secret: any URL may contain them."""
         proof = {
             "userId": ("userPassword",),
             "oauthConsumerKey": ("oauthConsumerSecret",),
@@ -179,7 +179,7 @@ class ApiKey(NoAuth):
         if self.place == "header":
             return request._replace(headers={**request.headers, self.name: self.value})
         headers = dict(request.headers)
-        # One Cookie header holds all: a second one would be ignored by some servers.
+        # One Cookie header for all cookies, since some servers ignore a second one.
         known = next((name for name in headers if name.lower() == "cookie"), "Cookie")
         others = f"{headers[known]}; " if headers.get(known) else ""
         headers[known] = f"{others}{self.name}={self.value}"
@@ -194,12 +194,12 @@ def basic(user: str, password: str) -> HeaderAuth:
 
 
 def read_auth(reader: OptionReader) -> AuthPlan:
-    """Reads `AUTH_OPTIONS` and refuses credentials the scheme would leave unused."""
+    """Reads `AUTH_OPTIONS`. Refuses credentials that the scheme does not use."""
     given = [name for name in AUTH_OPTIONS[1:] if reader.text(name)]
     if reader.has("authType"):
         scheme = reader.choice("authType", "None", _USED_BY)
     else:
-        # Basic is the historical default, but only a user id can mean it.
+        # Basic is the default of earlier versions, but it needs a user id.
         scheme = "Basic" if "userId" in given else "None"
     unused = [name for name in given if name not in _USED_BY[scheme]]
     if unused:
@@ -216,7 +216,7 @@ def read_auth(reader: OptionReader) -> AuthPlan:
 
 
 def _read_plain(reader: OptionReader, scheme: str) -> dict[str, str]:
-    """The options of the scheme that are no credentials."""
+    """The options of the scheme that are not credentials."""
     if scheme == "ApiKey":
         return _read_key_place(reader)
     if scheme == "OAuth1":
@@ -224,7 +224,7 @@ def _read_plain(reader: OptionReader, scheme: str) -> dict[str, str]:
         if method in UNSUPPORTED_METHODS:
             raise reader.fail(
                 "oauthSignatureMethod",
-                f"{method} is not offered: workers have no RSA, and a plain secret proves nothing; "
+                f"{method} is not supported: workers have no RSA, and a plain secret is not safe; "
                 f"use {' or '.join(SIGNATURE_METHODS)}.",
             )
         return {
@@ -241,7 +241,7 @@ def _read_plain(reader: OptionReader, scheme: str) -> dict[str, str]:
 def _read_key_place(reader: OptionReader) -> dict[str, str]:
     place = reader.choice("apiKeyIn", "header", _KEY_NAMES)
     name = reader.text("apiKeyName", _KEY_NAMES[place]).strip()
-    # Separators would let the name carry more than a name.
+    # Separators in a name could inject another header or cookie.
     if not name or (place != "query" and not _TOKEN.fullmatch(name)):
         raise reader.fail("apiKeyName", f"is not the name of a {place}.")
     if place == "header" and name.lower() in ("host", "content-length", "cookie", "connection"):

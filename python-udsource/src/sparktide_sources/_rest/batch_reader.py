@@ -1,4 +1,4 @@
-"""`spark.read` of `rest`: one request, or one per row of `inputData`, made by the tasks."""
+"""`spark.read` of `rest`: tasks make one call, or one call per row of `inputData`."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ _log = logging.getLogger("sparktide_sources")
 class CallsPartition(InputPartition):
     """Rows of `inputData`, one call each; `[None]` is the one call without input.
 
-    As JSON text: a pickled class, such as that of numbers kept to the digit, may not be the one
-    that the task knows.
+    The rows are JSON text, because a pickled class such as `Exact` may differ from the class of the
+    same name in the task.
     """
 
     def __init__(self, rows: Sequence[dict[str, Any] | None]) -> None:
@@ -38,7 +38,7 @@ class CallsPartition(InputPartition):
 
 
 class RestBatchReader(DataSourceReader):
-    """Spreads the calls over the partitions; a failing call does what the error policy says."""
+    """Distributes the calls over partitions. The error policy decides about failed calls."""
 
     def __init__(
         self,
@@ -47,7 +47,7 @@ class RestBatchReader(DataSourceReader):
         transport: Callable[..., Reply] = exchange,
         schema: Any = None,
     ) -> None:
-        # Tasks run at once: each gets its share of the rate that the options allow.
+        # Tasks run at the same time, so each gets a share of the request rate.
         tasks = max(min(config.partitions, len(config.input_data or ())), 1)
         self._config = replace(config, settings=config.settings.shared_by(tasks))
         self._clock, self._transport = clock or Clock(), transport
@@ -61,7 +61,7 @@ class RestBatchReader(DataSourceReader):
         return [CallsPartition(rows[index::count]) for index in range(count)]
 
     def read(self, partition: Any) -> Iterator[Row]:
-        # No input rows means no partitions, which Spark turns into one without rows.
+        # Without input rows, Spark plans one partition that has no `rows`.
         rows: list[str | None] = getattr(partition, "rows", None) or []
         known = Known()
         with Connections() as kept:
@@ -71,7 +71,7 @@ class RestBatchReader(DataSourceReader):
         maker = self._maker
         if maker.skipped or maker.nulled:
             _log.warning(
-                "rest: %d records were left out, %d values made null, by onError and schemaDrift.",
+                "rest: %d records were skipped, %d values made null, by onError and schemaDrift.",
                 maker.skipped,
                 maker.nulled,
             )
@@ -104,7 +104,7 @@ class RestBatchReader(DataSourceReader):
             if action == FAIL:
                 raise
             if action == SKIP:
-                _log.warning("rest: a call is left out after %d of its rows: %s", emitted, error)
+                _log.warning("rest: a call is skipped after %d of its rows: %s", emitted, error)
                 return
             yield maker.of_failure(error, origin)
 
@@ -124,9 +124,9 @@ def walked(api: RestApi, config: RestConfig, url: str, body: bytes) -> Iterator[
 def request_parts(
     config: RestConfig, row: dict[str, Any] | None, position: Any = None
 ) -> tuple[str, bytes]:
-    """URL and body of one call; a stream's `position` fills its placeholder.
+    """URL and body of one call. A stream's `position` replaces its placeholder.
 
-    Fields of the row fill placeholders; the others go to the query, for POST to the body.
+    Fields of the row replace placeholders. Other fields go to the query, or to the body of a POST.
     """
     form = config.position_format
     initial = form.of_start(config.initial) if form else config.initial

@@ -1,4 +1,4 @@
-"""The options of `rest`, read and checked as a whole."""
+"""Reads all options of `rest` and checks them together."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ OPTIONS = (
 OFFSET_TYPES: tuple[OffsetType, ...] = ("timestamp", "cursor", "incremental", "max_field")
 PAGINATIONS: tuple[Pagination, ...] = ("none", "link", "json", "cursor", "page", "offset", "lastId")
 
-# What each kind calls its parameter, unless told.
+# Default of pageParam by pagination.
 _PAGE_PARAMS = {"page": "page", "offset": "offset", "cursor": "cursor", "lastId": "after"}
 
 _COOKIE = re.compile(r"[^\s=;,]+=[ !-:<-~]*")
@@ -122,12 +122,12 @@ class RestConfig(KeywordOnly):
     settings: HttpSettings
     answers: Answers
     position_format: PositionFormat
-    # Where a cursor is looked for, in turn; the first is `offset_field`.
+    # The fields to look for a cursor in, in this order. The first is `offset_field`.
     offset_fields: tuple[str, ...] = ()
 
     @property
     def has_placeholder(self) -> bool:
-        """Whether the position is sent; fields of `inputData` may have placeholders too."""
+        """Whether the request sends the position (other placeholders are fields of `inputData`)."""
         return self.offset_field in [*placeholders(self.url), *placeholders(self.body)]
 
 
@@ -145,7 +145,7 @@ def read_config(options: Mapping[str, str]) -> RestConfig:
     offset_field = offset_fields[0]
     pages = _read_pages(reader, offset_type)
     if offset_type == "cursor" and pages.kind != "none":
-        raise reader.fail("pagination", "offsetType=cursor follows the pages already.")
+        raise reader.fail("pagination", "must be none: offsetType=cursor follows the pages itself.")
     input_data = _read_input(reader)
     fields = {offset_field: None, **dict.fromkeys(name for row in input_data or [] for name in row)}
     require_placeholders(reader, "url", url, fields)
@@ -197,23 +197,23 @@ def read_config(options: Mapping[str, str]) -> RestConfig:
 
 
 def _read_offset_fields(reader: OptionReader, offset_type: OffsetType) -> tuple[str, ...]:
-    """The field of the position; for a cursor also a second one, see `offsetField`."""
+    """The field of the position. A cursor may have two fields, see `offsetField`."""
     text = reader.text("offsetField", "timestamp").strip()
     if not text:
         raise reader.fail("offsetField", "may not be empty.")
-    # A comma within brackets belongs to a name.
+    # A comma in brackets belongs to a name.
     fields = tuple(field.strip() for field in re.split(r",(?![^\[]*\])", text))
     if len(fields) > 1:
         if len(fields) > 2 or not all(fields) or fields[0] == fields[1]:
             raise reader.fail(
                 "offsetField",
-                f"names one field, or two with a comma between them, not {shown(text)}.",
+                f"must name one field, or two separated by a comma, got {shown(text)}.",
             )
         scope = reader.text("offsetScope", "auto").strip().lower()
         if offset_type != "cursor" or scope == "record" or reader.has("cursorHeader"):
             raise reader.fail(
                 "offsetField",
-                "names two fields, which needs offsetType=cursor with the cursor in the response, "
+                "may name two fields only with offsetType=cursor and the cursor in the response, "
                 "without cursorHeader and offsetScope=record.",
             )
     for field in fields:
@@ -228,7 +228,7 @@ def _settings(reader: OptionReader, policy: ErrorPolicy) -> HttpSettings:
 
 
 def read_reader(options: Mapping[str, str]) -> OptionReader:
-    """The option reader itself, for the groups that are read elsewhere."""
+    """The option reader, for groups of options that other modules read."""
     return OptionReader("rest", options, OPTIONS)
 
 
@@ -271,7 +271,7 @@ def _read_headers(
             raise reader.fail("headers", f"{name!r} contains a line break or control character.")
         require_no_placeholder(reader, "headers", repr(name), str(value), fields)
         if name.lower() == "authorization" and reader.text("authType", "None").lower() != "none":
-            raise reader.fail("headers", "has Authorization beside authType; use one of them.")
+            raise reader.fail("headers", "has Authorization, and authType is set; use one of them.")
         if is_benign_header(name):
             open_headers[name] = str(value)
         else:
@@ -285,12 +285,12 @@ def _read_cookie(reader: OptionReader, private: dict[str, Secret], fields: Colle
     if not text:
         return
     if any(name.lower() == "cookie" for name in private):
-        raise reader.fail("cookie", "is given beside a Cookie in headers; use one of them.")
+        raise reader.fail("cookie", "is set, and headers have a Cookie; use one of them.")
     require_no_placeholder(reader, "cookie", "it", text, fields)
     cookie = reader.secret("cookie")
     pairs = [pair.strip() for pair in text.split(";") if pair.strip()]
     if not cookie.is_reference and not all(_COOKIE.fullmatch(pair) for pair in pairs):
-        raise reader.fail("cookie", "must read name=value; name2=value2, in printable ASCII.")
+        raise reader.fail("cookie", "must be name=value; name2=value2, in printable ASCII.")
     private["Cookie"] = cookie
 
 
@@ -345,7 +345,7 @@ def _check_page_options(
     if header and kind != "cursor" and offset_type != "cursor":
         raise reader.fail("cursorHeader", "needs pagination=cursor or offsetType=cursor.")
     if header and reader.has("nextField"):
-        raise reader.fail("cursorHeader", "is given beside nextField; use one of them.")
+        raise reader.fail("cursorHeader", "can't be combined with nextField; use one of them.")
     if reader.text("pageIn").strip().lower() == "body" and (
         reader.text("method", "GET").strip().upper() != "POST"
     ):
@@ -380,7 +380,7 @@ def _check_placeholders(
         for name in placeholders(text):
             if name == offset_field:
                 continue
-            braces = f" Write {{{{{name}}}}} if the braces are meant." if option == "body" else ""
+            braces = f" For literal braces write {{{{{name}}}}}." if option == "body" else ""
             if input_data is None:
                 raise reader.fail(
                     option,
@@ -403,19 +403,19 @@ def _check_values(
     first: dict[str, str],
     input_data: list[dict[str, Any]] | None,
 ) -> None:
-    """Finds the rows of inputData that have no value for a placeholder; `first` is the position."""
+    """Refuses rows of inputData without a value for a placeholder; `first` is the position."""
     ((offset_field, initial),) = first.items()
     begins = [initial] if input_data is None else []
     begins += [initial for row in input_data or [] if offset_field not in row][:1]
     if offset_field in path_placeholders(url) and "" in begins:
         raise reader.fail(
             "initialOffset",
-            f"is empty, and {{{offset_field}}} is in the path of the url: say where to begin, or "
-            "write the placeholder into the query.",
+            f"is empty, and {{{offset_field}}} is in the path of the url: set it, or move the "
+            "placeholder to the query.",
         )
     names = [*placeholders(url), *placeholders(body)]
     for index, row in enumerate(input_data or []):
-        # Nothing, null and dots alone: other values can't be wrong.
+        # Only missing values, null, empty texts and dots can be wrong.
         if all(str(row.get(name) or "").strip(".") for name in names):
             continue
         values = {**first, **row}

@@ -2,14 +2,14 @@
 
 | `responseFormat` | records |
 |---|---|
-| `json` | what `dataField` selects in the one document |
-| `jsonl` | one per line; `dataField`, if given, selects within each line |
-| `csv` | one object of texts per row, by the header's names, or `_c0`, `_c1` … without a header |
-| `text` | one object `{"value": line}` per line, or of the whole body with `wholeText` |
+| `json` | the records that `dataField` selects in the document |
+| `jsonl` | one per line; `dataField`, if set, selects records within each line |
+| `csv` | one object of texts per row, with the header's names, or `_c0`, `_c1` … without a header |
+| `text` | one object `{"value": line}` per line, or for the whole body with `wholeText` |
 
-The charset is `charset`, else the byte order mark, else the one of Content-Type, else UTF-8; bytes
-that do not belong to it are an error, never a replacement character. A body that is a gzip file is
-unpacked, within `maxResponseBytes`. A line or row that can't be decoded becomes a `Reject`.
+The charset is `charset`, else that of the byte order mark, else that of Content-Type, else UTF-8.
+Invalid bytes are an error and are never replaced. A body that is a gzip file is decompressed,
+within `maxResponseBytes`. A line or row that can't be decoded becomes a `Reject`.
 """
 
 from __future__ import annotations
@@ -49,22 +49,22 @@ ResponseFormat = Literal["json", "jsonl", "csv", "text"]
 FORMATS: tuple[ResponseFormat, ...] = ("json", "jsonl", "csv", "text")
 
 _LINE_END = re.compile(r"\r\n|\n|\r")
-# RFC 7464 begins each text with a record separator.
+# In RFC 7464, each text begins with a record separator.
 _AROUND_LINES = " \t\x1e"
 _CHARSET = re.compile(r""";\s*charset\s*=\s*"?([^\s;"]+)""", re.IGNORECASE)
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
-    # The mark of UTF-32 begins with that of UTF-16.
+    # Before UTF-16, because its mark begins with that of UTF-16.
     (codecs.BOM_UTF32_LE, "utf-32"),
     (codecs.BOM_UTF32_BE, "utf-32"),
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-# Python calls these encodings of text; no API writes in them.
+# Python has these text encodings, but APIs do not use them.
 _NO_CHARSETS = ("idna", "punycode", "raw-unicode-escape", "unicode-escape", "undefined", "utf-7")
 _LONGEST_MESSAGE = 2048
 _ALLOWED = ". If such an answer has no records, set dataFieldMissing=empty"
-# What a content type hints at when a body turns out not to be JSON.
+# The responseFormat that a content type suggests if a body is not JSON.
 _HINTS = (
     ("csv", "csv"),
     ("ndjson", "jsonl"),
@@ -89,7 +89,7 @@ class Format(KeywordOnly):
 
 
 class Decoded(NamedTuple):
-    """A body: its document ({} unless JSON), whether it holds an `Exact`, and its records."""
+    """A body: its JSON document (else {}), whether it holds an `Exact`, and its records."""
 
     document: Any
     exact: bool
@@ -104,14 +104,14 @@ def read_format(reader: OptionReader) -> Format:
             raise reader.fail(name, f"is used by responseFormat={owner} only.")
     charset = reader.text("charset").strip()
     if charset and not _known_charset(charset):
-        raise reader.fail("charset", f"must be a character encoding, not {shown(charset)}.")
+        raise reader.fail("charset", f"must be a character encoding, got {shown(charset)}.")
     delimiter = reader.text("csvDelimiter", ",")
     delimiter = {"\\t": "\t", "tab": "\t"}.get(delimiter.lower(), delimiter)
     if len(delimiter) != 1 or delimiter in '"\r\n\0':
-        raise reader.fail("csvDelimiter", f"must be one character, not {shown(delimiter)}.")
+        raise reader.fail("csvDelimiter", f"must be one character, got {shown(delimiter)}.")
     field = reader.text("dataField", "data").strip()
     if reader.has("dataField") and field and kind in ("csv", "text"):
-        raise reader.fail("dataField", f"means nothing with responseFormat={kind}; remove it.")
+        raise reader.fail("dataField", f"is not used by responseFormat={kind}; remove it.")
     require_selector(reader, "dataField", field, many=True)
     return Format(
         kind=kind,
@@ -130,13 +130,13 @@ def require_selector(reader: OptionReader, option: str, text: str, many: bool = 
     try:
         parse_selector(text)
     except ValueError as error:
-        raise reader.fail(option, f"{shown(text)} is no selector: {error}.") from None
+        raise reader.fail(option, f"{shown(text)} is not a selector: {error}.") from None
     if not many and is_many(text):
         raise reader.fail(option, f"must lead to one value; {shown(text)} has '[*]'.")
 
 
 def unpacked(reply: Reply, limit: int) -> Reply:
-    """The reply with the content of the gzip file that its body may be."""
+    """The reply, decompressed if its body is a gzip file."""
     if not reply.body.startswith(GZIP_MAGIC):
         return reply
     too_long = f"the body is larger than maxResponseBytes ({limit})"
@@ -144,7 +144,7 @@ def unpacked(reply: Reply, limit: int) -> Reply:
 
 
 def decode_body(form: Format, reply: Reply) -> Document | str:
-    """The parsed document of a JSON body, the text of any other. A cut one is worth another try."""
+    """The document of a JSON body, or the text of another body. A cut body is a transient error."""
     text = body_text(form, reply)
     if form.kind == "jsonl":
         _require_last_line(reply, text)
@@ -182,7 +182,7 @@ def records_of(form: Format, body: Document | str) -> Decoded:
 
 
 def _require_last_line(reply: Reply, text: str) -> None:
-    """Refuses a body that ends within a line: lines after it may be missing, too."""
+    """Refuses a body that ends inside a line, since more lines may be missing."""
     last = _LINE_END.split(text)[-1].strip(_AROUND_LINES)
     if not last:
         return
@@ -270,7 +270,7 @@ def find_records(form: Format, document: Json) -> list[Any]:
 
 
 def _nothing(form: Format, document: Any) -> list[Any]:
-    """No records, or the error that the API gives as the reason."""
+    """No records. Raises if the API reports an error as the reason."""
     reason = _reason(document)
     if reason:
         raise ContentError(f"the answer has nothing at {form.data_field!r} (dataField){reason}")
@@ -278,7 +278,7 @@ def _nothing(form: Format, document: Any) -> list[Any]:
 
 
 def _reason(document: Any) -> str:
-    """What the API says under the names of errors, as the end of a message."""
+    """The API's own error message, as the end of our message."""
     fields = as_object(document) or {}
     for name in ("errors", "error"):
         if fields.get(name):
@@ -333,7 +333,7 @@ def _lines(form: Format, text: str) -> list[str]:
     if form.whole:
         return [text] if text else []
     lines = _LINE_END.split(text)
-    # What follows the last line end is a line only if there is anything.
+    # After the last line end, an empty text is not a line.
     return lines if lines[-1] else lines[:-1]
 
 
@@ -366,9 +366,9 @@ def _csv_records(form: Format, text: str) -> Iterator[Any]:
 
 
 class _Tape:
-    """Lines for the CSV reader, and those it took for the row it is at.
+    """Gives lines to the CSV reader, and remembers the lines of the current row.
 
-    Not splitlines(): it would also part a cell at a form feed or a Unicode separator.
+    splitlines() would also split a cell at a form feed or a Unicode separator.
     """
 
     def __init__(self, text: str) -> None:
@@ -385,7 +385,7 @@ class _Tape:
         return self._text[start : self._at]
 
     def taken(self) -> str:
-        """What was taken since the last call."""
+        """The text that was read since the last call."""
         start, self._row = self._row, self._at
         return self._text[start : self._at].rstrip("\r\n")
 
@@ -407,8 +407,8 @@ def _csv_rows(form: Format, text: str) -> Iterator[tuple[int, str, list[str] | R
 
 
 def _next_row(rows: Iterator[list[str]], longest: int) -> list[str] | str | None:
-    """The next row, what is wrong with it, or None at the end."""
-    # The limit of a cell belongs to the whole process, so it is put back at once.
+    """The next row, the reason why it can't be read, or None at the end."""
+    # The limit of a cell applies to the whole process, so it is reset at once.
     before = csv.field_size_limit(longest)
     try:
         return next(rows, None)

@@ -1,16 +1,15 @@
-"""What `rest` does with what fails: fail, skip or dead letter; nothing is left out without a count.
+"""How `rest` handles failures: fail, skip or dead letter. Everything that is skipped is counted.
 
-`onError` is about answers that can't be used: a status of 400 and more or no answer after all
-retries, a body or line or row that can't be decoded. `schemaDrift` is about values that do not fit
-their column, and is as `onError` unless given. `onStatus` decides for single statuses:
-`404=skip, 409=deadLetter, 5xx=fail, 423=retry`. 200 to 299 may stand there, too, and `202=data`
-reads an answer that is otherwise not ready yet. A body that is an error and names its status has
-that one.
+`onError` applies to answers that can't be used: a status of 400 and more, no answer after all
+retries, and bodies, lines or rows that can't be decoded. `schemaDrift` applies to values that do
+not fit their column; its default is `onError`. `onStatus` applies to single statuses:
+`404=skip, 409=deadLetter, 5xx=fail, 423=retry`. It may also list 200 to 299; `202=data` reads an
+answer that otherwise counts as not ready. If an error body names a status, that status counts.
 
-Options, egress and limits always fail. So do 401, 403 and 407, unless `onStatus` names them: a
-wrong credential makes every answer useless. In a stream, `onError` is about lines and rows only; an
-answer that can't be used fails its poll (see `onTransient`), but for `onStatus` with `skip`, where
-it counts as an empty one.
+Errors of options, egress and limits always fail. So do 401, 403 and 407, unless `onStatus` lists
+them, since a wrong credential makes every answer useless. In a stream, `onError` applies only to
+lines and rows. An answer that can't be used fails its poll (see `onTransient`), unless `onStatus`
+says `skip`: then the answer counts as empty.
 """
 
 from __future__ import annotations
@@ -39,7 +38,7 @@ _CREDENTIALS = (401, 403, 407)
 
 @dataclass(frozen=True)
 class ErrorPolicy:
-    """The three options, read."""
+    """The values of the three options."""
 
     on_error: OnError
     drift: SchemaDrift
@@ -47,25 +46,25 @@ class ErrorPolicy:
 
     @property
     def dead_letters(self) -> bool:
-        """Whether rows may be dead letters, so that the column `_error` is needed."""
+        """Whether rows may be dead letters, which need the column `_error`."""
         return DEAD_LETTER in (self.on_error, self.drift, *(action for _, action in self.statuses))
 
     @property
     def retried(self) -> tuple[tuple[str, bool], ...]:
-        """The statuses that `onStatus` says to try again, or not to."""
+        """The statuses for which `onStatus` says whether to try again."""
         return tuple((s, action == RETRY) for s, action in self.statuses if action in (RETRY, FAIL))
 
     def for_status(self, status: int) -> OnStatus | Literal[""]:
-        """The action that `onStatus` names for a status, or an empty text."""
+        """The action of `onStatus` for a status, or an empty text."""
         actions = dict(self.statuses)
         return actions.get(str(status)) or actions.get(f"{status // 100}xx", "")
 
     def skips(self, error: HttpError) -> bool:
-        """Whether a stream's poll leaves this answer out."""
+        """Whether a stream's poll skips this answer."""
         return isinstance(error, SkippedAnswer) or self.for_status(error.status) == SKIP
 
     def for_failure(self, error: HttpError) -> OnError:
-        """fail, skip or deadLetter, once an error is final."""
+        """The action for a final error: fail, skip or deadLetter."""
         if isinstance(error, SkippedAnswer):
             return SKIP
         named = self.for_status(error.status)
@@ -94,7 +93,7 @@ def _statuses(reader: OptionReader) -> dict[str, OnStatus]:
             raise reader.fail(
                 "onStatus",
                 "must be a list such as 404=skip, 5xx=retry, with the actions fail, retry, skip "
-                f"and deadLetter, and data for 200 to 299; {shown(part)} is not one.",
+                f"and deadLetter, and data for 200 to 299, got {shown(part)}.",
             )
         if action == DATA and not status.startswith("2"):
             raise reader.fail(

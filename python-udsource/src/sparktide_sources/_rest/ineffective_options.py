@@ -1,7 +1,7 @@
-"""Options of `rest` that the others leave without effect: each is an error that says what to do.
+"""Options of `rest` that have no effect together with others. Each is an error with advice.
 
-An option that says no more than its default is none. Nor is one for streams in a batch, or the
-other way round: the same options may serve both.
+An option with its default value is no error. Nor are options for streams in a batch and options for
+a batch in a stream: the same options may serve both.
 """
 
 from __future__ import annotations
@@ -30,11 +30,11 @@ _WHOLE_NUMBER = re.compile(r"-?[0-9]+")
 
 
 class Other:
-    """Stands for any value but the default."""
+    """Matches any value but the default."""
 
 
 class Idle(NamedTuple):
-    """An option, the values which together leave it without effect, and what to do."""
+    """An option, the values that together leave it without effect, and the advice."""
 
     option: str
     values: Mapping[str, str | tuple[str, ...] | Other]
@@ -45,7 +45,7 @@ IDLE_OPTIONS = (
     Idle(
         "offsetScope",
         {"offsetScope": "response", "offsetType": ("incremental", "max_field")},
-        "response is not for offsetType={offsetType}, which finds the position in the records; "
+        "response is not used by offsetType={offsetType}, which finds the position in the records; "
         "remove it, or set offsetType=timestamp.",
     ),
     Idle(
@@ -56,24 +56,24 @@ IDLE_OPTIONS = (
             "cursorHeader": "",
         },
         "response needs a JSON body to look in; responseFormat is {responseFormat}. Set "
-        "offsetScope=record, or for a cursor in a header cursorHeader.",
+        "offsetScope=record, or cursorHeader for a cursor in a header.",
     ),
     Idle(
         "inclusiveOffset",
         {"inclusiveOffset": "true", "offsetType": ("cursor", "incremental")},
-        "is not used by offsetType={offsetType}, which never asks for the position's own record; "
+        "is not used by offsetType={offsetType}, which never requests the position's own record; "
         "remove it, or set offsetType=max_field.",
     ),
     Idle(
         "onReplayMismatch",
         {"onReplayMismatch": "warn", "replay": ("payload", "spool")},
-        "warn is not used by replay={replay}, which keeps the rows and asks for none again; "
+        "warn is not used by replay={replay}, which keeps the rows and does not fetch them again; "
         "remove one of them.",
     ),
     Idle(
         "dataFieldMissing",
         {"dataFieldMissing": "empty", "dataField": ""},
-        "needs dataField, which says where the records are; without it an object is one record. "
+        "needs dataField, the place of the records; without dataField an object is one record. "
         "Set dataField, or remove it.",
     ),
     Idle(
@@ -91,34 +91,34 @@ IDLE_OPTIONS = (
     Idle(
         "retryPost",
         {"retryPost": "true", "method": "get"},
-        "is not used by method=GET, which is tried again anyway; remove it, or set method=POST.",
+        "is not used by method=GET, which is always retried; remove it, or set method=POST.",
     ),
     Idle(
         "partialErrors",
         {"partialErrors": "keep", "errorField": "none"},
-        "keep is not used by errorField=none, which looks for no errors; remove one of them.",
+        "keep is not used by errorField=none, which does not look for errors; remove one of them.",
     ),
     Idle(
         "partitions",
         {"partitions": Other(), "inputData": ""},
-        "needs inputData, whose calls it spreads; without it there is one call. Remove it.",
+        "needs inputData: without inputData the source makes one call. Remove it.",
     ),
     Idle(
         "pageSizeParam",
         {"pageSizeParam": Other(), "pageSize": "0"},
-        "is not sent without pageSize; set that, or remove it.",
+        "is not sent without pageSize; set pageSize, or remove it.",
     ),
     Idle(
         "pageIn",
         {"pageIn": "body", "pagination": ("none", "link", "json"), "pageSize": "0"},
-        "body has nothing to place with pagination={pagination} and no pageSize; set one of them, "
-        "or remove it.",
+        "body is not used by pagination={pagination} without pageSize, which sends no parameter; "
+        "set one of them, or remove it.",
     ),
 )
 
 
 def require_effect(reader: OptionReader) -> None:
-    """Refuses the first idle option. Their values have been checked, each by itself."""
+    """Refuses the first option without effect. Each value was checked before."""
     for idle in IDLE_OPTIONS:
         values = {name: _value(reader, name) for name in idle.values}
         if all(_matches(name, values[name], idle.values[name]) for name in values):
@@ -142,13 +142,13 @@ def require_usable_start(
     sent: bool,
     input_data: list[dict[str, Any]] | None,
 ) -> None:
-    """Refuses a first position that is never sent, or that no id can be like."""
+    """Refuses a first position that is never sent, or that can't be an id."""
     start = reader.text("initialOffset").strip()
     if start not in ("", "0") and not sent and offset_type != "cursor":
         raise reader.fail(
             "initialOffset",
             f"is only sent, never compared, and neither url nor body has {{{offset_field}}} to "
-            "send it in; write that there, or remove it and filter the rows.",
+            "send it; add the placeholder, or remove initialOffset and filter the rows.",
         )
     if offset_type != "incremental":
         return
@@ -161,6 +161,6 @@ def require_usable_start(
         if first and not _WHOLE_NUMBER.fullmatch(first):
             raise reader.fail(
                 option,
-                f"{where}must be a whole number for offsetType=incremental, not {shown(first)}; "
+                f"{where}must be a whole number for offsetType=incremental, got {shown(first)}; "
                 "offsetType=cursor sends any text.",
             )

@@ -1,8 +1,8 @@
-"""What of a link that an API names may be kept as a stream's position: all but our credentials.
+"""Links of an API as positions of a stream, without our credentials.
 
-A position shows in the checkpoint, in progress and in logs. A parameter of the link that repeats a
-credential is left out, for the request carries that credential anyway. One that repeats a parameter
-of `url` is kept as `name=***` and completed again when it is asked for.
+The checkpoint, progress and logs show positions. A parameter of the link that repeats a credential
+is removed, since each request adds the credential anyway. A parameter that repeats a sensitive
+parameter of `url` is kept as `name=***`, and its value is filled in again for the request.
 """
 
 from __future__ import annotations
@@ -12,22 +12,22 @@ from urllib.parse import unquote, unquote_plus, urlsplit, urlunsplit
 
 from .._credentials.redact import MASK, Redactor, is_sensitive_name
 
-# What is shorter may stand in an address by chance.
+# A URL may contain shorter texts by chance.
 _LEAST = 8
 
 
 def is_link(text: str) -> bool:
-    """Whether a cursor is an address, absolute or relative."""
+    """Whether a cursor is a URL, absolute or relative."""
     return text.startswith(("/", "?", "http://", "https://"))
 
 
 def exposes(text: str, secrets: Iterable[str]) -> bool:
-    """Whether one of these is in the text, in whatever form, and not by chance."""
+    """Whether the text contains one of these in any encoding, and not by chance."""
     return Redactor(secret for secret in secrets if len(secret) >= _LEAST).holds(text)
 
 
 def keepable(link: str, secrets: Iterable[str], asked: str) -> str:
-    """The link without the parameters that repeat a secret, or one of the URL asked."""
+    """The link without parameters that repeat a secret, and with those of `asked` masked."""
     parts = urlsplit(link)
     known, repeated = set(secrets), set(_telling_pairs(asked))
     pairs: list[str] = []
@@ -42,7 +42,7 @@ def keepable(link: str, secrets: Iterable[str], asked: str) -> str:
 
 
 def completed(link: str, asked: str) -> str:
-    """The link that was kept, with the parameters of the URL that `keepable` masked."""
+    """The kept link, with the parameters filled in that `keepable` masked."""
     parts = urlsplit(link)
     if f"={MASK}" not in parts.query:
         return link
@@ -66,6 +66,6 @@ def _halves(pair: str) -> tuple[str, str]:
 
 def _repeats(pair: str, secrets: set[str]) -> bool:
     name, value = _halves(pair)
-    # Some APIs leave a plus sign as it is.
+    # Some APIs do not encode a plus sign.
     found = secrets & {value, unquote(pair.partition("=")[2])}
     return any(len(secret) >= _LEAST or is_sensitive_name(name) for secret in found if secret)

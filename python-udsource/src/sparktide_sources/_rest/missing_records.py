@@ -1,4 +1,4 @@
-"""`dataFieldMissing=empty`: whether an answer leaves its list of records out. No I/O here."""
+"""`dataFieldMissing=empty`: whether an answer omits its list of records. No I/O here."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from .selector import MISSING, lookup
 
 
 def is_absent(document: Json, data_field: str) -> bool:
-    """Whether an object has nothing at `dataField`; a list that stands elsewhere is an error.
+    """Whether an object does not have `dataField`. A list of objects elsewhere is an error.
 
-    Of a selector with `[*]` the part before the first one counts: what it leads to is the list.
+    Of a selector with `[*]`, only the part before the first `[*]` counts: it selects the list.
     """
     path = data_field.partition("[*]")[0]
     if not isinstance(document, dict) or lookup(document, path) is not MISSING:
@@ -20,14 +20,14 @@ def is_absent(document: Json, data_field: str) -> bool:
     lists = sorted(_lists(document, ""))
     if lists:
         raise ContentError(
-            f"the response has no field {data_field!r} (dataField), and dataFieldMissing=empty "
-            f"takes that for an answer without records, but it has records at: {', '.join(lists)}"
+            f"the response has no field {data_field!r} (dataField), which dataFieldMissing=empty "
+            f"reads as an answer without records, but it has records at: {', '.join(lists)}"
         )
     return True
 
 
 def _lists(node: dict[str, Any], at: str) -> list[str]:
-    """Where an object, or one in it, has a list of objects."""
+    """The paths of lists of objects, in an object and its inner objects."""
     found: list[str] = []
     for key, value in node.items():
         if any(isinstance(item, dict) for item in as_array(value) or []):

@@ -2,15 +2,15 @@
 
 | `outputType` | columns |
 |---|---|
-| `json` | `output string`: the record's JSON text, every digit and the order of keys kept |
-| `struct` | `output struct<…>`: the fields that the schema names |
-| `columns` | the fields that the schema names, a column each |
+| `json` | `output string`: the record's JSON text, with all digits and the order of its keys |
+| `struct` | `output struct<…>`: the fields of the schema |
+| `columns` | one column for each field of the schema |
 | `variant` | `output variant` |
 
 `struct` and `columns` need a schema: the option `schema` with the fields of a record
-(`id bigint, type string`), or `.schema(…)` with the columns of the source. To these come, when asked
-for, `_input` (the row of `inputData` as JSON text), `_meta` (where a record came from) and, with a
-dead letter policy, `_error` (null for good rows; the other columns are null for dead letters).
+(`id bigint, type string`), or `.schema(…)` with the columns of the source. Options add `_input` (the
+row of `inputData` as JSON text) and `_meta` (the origin of a record). Policies with dead letters add
+`_error`. It is null for good rows; in dead letters the other columns are null.
 """  # noqa: E501 - a table row can't be wrapped
 
 from __future__ import annotations
@@ -81,12 +81,12 @@ def read_output(reader: OptionReader, policy: ErrorPolicy, blank_is_null: bool) 
         raise reader.fail("schema", f"is not used by outputType={kind}; set struct or columns.")
     if kind == "struct" and _WHOLE_SCHEMA.match(schema):
         raise reader.fail(
-            "schema", "has the fields of a record, without 'output struct<…>' around."
+            "schema", "must be the fields of a record, without 'output struct<…>' around them."
         )
     if len(schema) > _LONGEST_SCHEMA:
         raise reader.fail("schema", "is longer than 1 MiB.")
     if reader.has("schemaDrift") and kind == "json":
-        raise reader.fail("schemaDrift", "is not used by outputType=json, which fits any record.")
+        raise reader.fail("schemaDrift", "is not used by outputType=json, where every record fits.")
     extras = [INPUT] if reader.boolean("includeInput", False) else []
     if extras and not reader.has("inputData"):
         raise reader.fail("includeInput", "needs inputData.")
@@ -96,7 +96,7 @@ def read_output(reader: OptionReader, policy: ErrorPolicy, blank_is_null: bool) 
 
 
 def require_streamable(plan: OutputPlan, policy: ErrorPolicy) -> None:
-    """Refuses what a stream could not repeat after a restart."""
+    """Refuses columns and actions that a stream can't repeat after a restart."""
     if META in plan.extras:
         raise OptionError(
             "rest option 'includeMetadata': is for batch reads; in a stream a repeated batch could "
@@ -109,7 +109,7 @@ def require_streamable(plan: OutputPlan, policy: ErrorPolicy) -> None:
 
 
 class Origin(NamedTuple):
-    """Where a record came from: for `_input`, `_meta` and messages."""
+    """The origin of a record, for `_input`, `_meta` and messages."""
 
     input: str | None
     url: str
@@ -121,7 +121,7 @@ NOWHERE = Origin(None, "", 0, 0)
 
 
 class RowMaker:
-    """Makes rows of records and counts those it leaves out (`skipped`) or nulls (`nulled`)."""
+    """Makes rows of records. Counts skipped records and values that were made null."""
 
     def __init__(self, plan: OutputPlan, policy: ErrorPolicy, schema: Any = None) -> None:
         self._plan, self._policy = plan, policy
@@ -133,13 +133,13 @@ class RowMaker:
 
     @property
     def may_skip(self) -> bool:
-        """Whether records may be left out or changed without a row that says so."""
+        """Whether records may be skipped, or values made null, without an `_error` row."""
         return bool({SKIP, NULL} & {self._policy.on_error, self._policy.drift})
 
     def of_record(
         self, value: Any, exact: bool, origin: Origin = NOWHERE, index: int = 0
     ) -> Row | None:
-        """The row of a record, or None if it is skipped; raises `RecordError` if that fails."""
+        """The row of a record, or None if it is skipped. Raises `RecordError` for action `fail`."""
         if isinstance(value, Reject):
             return self._unfit(
                 self._policy.on_error, "record", value.message, value.raw, origin, index
@@ -217,7 +217,7 @@ class RowMaker:
 
 
 def _sound(text: str) -> str:
-    """Text that Spark can hold."""
+    """The text in a form that UTF-8, and so Spark, can hold."""
     return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
@@ -227,10 +227,10 @@ def input_text(row: dict[str, Any] | None) -> str | None:
 
 
 def _columns(plan: OutputPlan, schema: Any) -> list[str]:
-    """The names of the schema's columns, checked against what the options make."""
+    """The names of the schema's columns, checked against the columns of the options."""
     names: list[str] = [field.name for field in schema.fields]
     for name in plan.extras:
-        # Spark reads a type in either spelling; its own is without blanks.
+        # Spark reads both spellings of a type, but writes it without spaces.
         wanted = _EXTRAS[name].replace(": ", ":").replace(", ", ",")
         found = [f.dataType.simpleString() for f in schema.fields if f.name == name]
         if found != [wanted]:
@@ -247,13 +247,13 @@ def _columns(plan: OutputPlan, schema: Any) -> list[str]:
         raise OptionError("rest: dead letters have null columns; remove NOT NULL from the schema.")
     if plan.kind == "columns":
         if not main or len(set(names)) < len(names):
-            raise OptionError("rest: outputType=columns needs columns, each of its own name.")
+            raise OptionError("rest: outputType=columns needs columns with unique names.")
         return names
     wanted_type = {"json": "string", "struct": "struct", "variant": "variant"}[plan.kind]
     if [(field.name, field.dataType.typeName()) for field in main] != [("output", wanted_type)]:
         shape = {"json": "output string", "struct": "output struct<…>"}
         raise OptionError(
-            f"rest: with outputType={plan.kind} the one column is "
+            f"rest: with outputType={plan.kind} the only column is "
             f"{shape.get(plan.kind, 'output variant')}, and the schema has "
             f"{shown(', '.join(names))}; remove .schema(…), or set outputType=columns or struct."
         )

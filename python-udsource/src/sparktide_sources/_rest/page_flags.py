@@ -1,4 +1,4 @@
-"""`moreField` and `endField`: the fields by which an API says whether more pages follow."""
+"""`moreField` and `endField`: fields in which an API says whether more pages follow."""
 
 from __future__ import annotations
 
@@ -14,35 +14,35 @@ from .selector import MISSING, lookup
 
 FLAG_OPTIONS = ("moreField", "endField", "endValues")
 
-# Cursors by which many APIs say that there is no next page, and others mean the first one.
+# With these cursors, some APIs mean "no next page" and others mean the first page.
 _AMBIGUOUS = ("0", "-1")
 
 
 def read_flags(reader: OptionReader) -> tuple[str, str, tuple[str, ...]]:
-    """The three options; refuses a name that says the opposite."""
+    """Reads the three options. Refuses a field with a name that says the opposite."""
     more, end = reader.text("moreField").strip(), reader.text("endField").strip()
     values = tuple(reader.names("endValues"))
     if more and end:
-        raise reader.fail("moreField", "is given beside endField; use one of them.")
+        raise reader.fail("moreField", "can't be combined with endField; use one of them.")
     if more and reads_as_end(more):
         raise reader.fail(
             "moreField",
-            f"must be false on the last page, and {shown(more)} reads as true there; use "
+            f"must be false on the last page, but by its name {shown(more)} is true there; use "
             f"endField={more}.",
         )
     if end and reads_as_more(end) and not values:
         raise reader.fail(
             "endField",
-            f"must be true on the last page, and {shown(end)} reads as false there; use "
+            f"must be true on the last page, but by its name {shown(end)} is false there; use "
             f"moreField={end}.",
         )
     if values and not end:
-        raise reader.fail("endValues", "needs endField, whose values it names.")
+        raise reader.fail("endValues", "needs endField, the field that has these values.")
     return more, end, values
 
 
 def more_said(pages: Pages, document: Any, empty: bool = False) -> bool | None:
-    """Whether more pages follow, by `moreField` or `endField`; None where the answer doesn't say.
+    """Whether more pages follow, by `moreField` or `endField`; None if the answer does not say.
 
     `empty`: the answer has no list of records, and the options allow that.
     """
@@ -61,7 +61,7 @@ def more_said(pages: Pages, document: Any, empty: bool = False) -> bool | None:
     if flag is None:
         raise HttpError(
             f"the field {pages.end_field!r} (endField) holds {shown(_text(found))}, which is "
-            "neither true nor false: name the values that mean the end in endValues"
+            "neither true nor false: list the values that mean the last page in endValues"
         )
     return not flag
 
@@ -81,13 +81,13 @@ def _more(field: str, document: Any, empty: bool) -> bool:
     if flag is None and not is_link(text):
         raise HttpError(
             f"the field {field!r} (moreField) holds {shown(text)}, which is neither true nor "
-            f"false: use endField={field}, and name the values that mean the end in endValues"
+            f"false: use endField={field}, and list the values that mean the last page in endValues"
         )
     return flag is not False
 
 
 def usable_cursor(pages: Pages, field: str, found: Any, document: Any) -> Any:
-    """The value of a cursor's field, or None where it means that there is no next page."""
+    """The value of a cursor's field, or None if it means that no page follows."""
     if found is None or found is False or found == "":
         return None
     text = _text(found)
@@ -97,8 +97,8 @@ def usable_cursor(pages: Pages, field: str, found: Any, document: Any) -> Any:
         return found
     if more_said(pages, document) is not False:
         raise HttpError(
-            f"the cursor in {field!r} is {text}, which may mean that there is no next page, or "
-            f"the first page again: set endField={field} and endValues={text} for the end"
+            f"the cursor in {field!r} is {text}, which may mean the last page, or the first page "
+            f"again: if it means the last page, set endField={field} and endValues={text}"
         )
     return None
 

@@ -1,4 +1,4 @@
-"""The options of `rest` about further pages, typed. `config` reads them."""
+"""The options of `rest` about pages. `config` reads them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Pagination = Literal["none", "link", "json", "cursor", "page", "offset", "lastId
 
 @dataclass(frozen=True)
 class Pages(KeywordOnly):
-    """How one poll or call goes on to further pages."""
+    """How one poll or call reads further pages."""
 
     kind: Pagination
     next_field: str

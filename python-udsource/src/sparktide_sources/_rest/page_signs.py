@@ -1,7 +1,7 @@
-"""What an answer says about further pages under names that many APIs use. No I/O here.
+"""Fields with common names in which an answer says whether more pages follow. No I/O here.
 
-Only names with one meaning are read: a total, a number of pages, a flag, a next page. They stand
-beside the records, at the top of the body, or in an object such as `meta` or `pagination`.
+Only names with one meaning are read: a total, a number of pages, a flag, a next page. These fields
+are next to the records, at the top of the body, or in an object such as `meta` or `pagination`.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _END = {
     *("last", "islast", "lastpage", "islastpage", "isend", "atend", "endoflist", "endofdata"),
     *("endofresults", "endofrecords", "nomore", "nomorepages", "nomoreresults", "nomoredata"),
 }
-# Names that say that something has ended: the end of a list, if an option names them.
+# Names that mean that something has ended. They mean the last page only if an option names them.
 _FINISHED = {
     "done",
     "isdone",
@@ -48,7 +48,7 @@ _NEXT = {
 }
 _LIKELY = re.compile(r"next|cursor|continu|scroll|after|token|lastevaluated", re.IGNORECASE)
 _UNLIKELY = re.compile(r"prev|before|self|first|^last(?!evaluated)", re.IGNORECASE)
-# Names whose APIs leave them out where nothing follows, by their published conventions.
+# Fields that published conventions omit on the last page.
 _LEFT_OUT = {
     *("@odata.nextLink", "odata.nextLink", "nextLink", "nextPageToken", "next_page_token"),
     *("nextToken", "NextToken", "LastEvaluatedKey", "links.next", "_links.next"),
@@ -60,9 +60,9 @@ _MOST_NAMES = 12
 
 
 class Signs(NamedTuple):
-    """What stands in one answer. `more`: a flag; `next`: whether a next page has an address.
+    """The signs in one answer. `more`: a flag for more pages; `first`: a flag of the first page.
 
-    `next` is None where no field speaks of a next page. `first` is a flag of the first page.
+    `next`: whether the answer names a next page; None if it has no field for that.
     """
 
     more: bool | None = None
@@ -74,30 +74,30 @@ class Signs(NamedTuple):
 
 
 def plain(name: str) -> str:
-    """A name without what APIs write it with: `isLast`, `is_last` and `_isLast` are one."""
+    """A name without case and separators: `isLast`, `is_last` and `_isLast` are equal."""
     return re.sub(r"[^a-z0-9]", "", name.rpartition(".")[2].lower())
 
 
 def reads_as_end(field: str) -> bool:
-    """Whether a field's name says that it is true at the end."""
+    """Whether a field's name means that it is true on the last page."""
     name = plain(field)
     return name in _END or name in _FINISHED
 
 
 def reads_as_more(field: str) -> bool:
-    """Whether a field's name says that it is true while there is more."""
+    """Whether a field's name means that it is true while more pages follow."""
     return plain(field) in _MORE
 
 
 def may_be_left_out(field: str, document: Json) -> bool:
-    """Whether the convention that this name comes from leaves it out on the last page.
+    """Whether the convention with this field name omits the field on the last page.
 
-    What it stands in has to be there, but for `paging`, which is left out as a whole.
+    The object around the field must be present, except for `paging`, which is omitted as a whole.
     """
     if field not in _LEFT_OUT:
         return False
     place = field.rpartition(".")[0]
-    # The dot of OData's names leads into nothing.
+    # The dot in OData's names does not separate a path.
     if not place or "odata" in place or place.partition(".")[0] == "paging":
         return True
     return lookup(document, place.partition(".")[0]) is not MISSING
@@ -113,7 +113,7 @@ def read_signs(document: Json, data_field: str) -> Signs:
 
 
 def _places(document: Json, data_field: str) -> Iterator[dict[str, Any]]:
-    """The objects that may speak of the list: the body, what holds the records, `meta` etc."""
+    """The objects that may have signs: the body, the object around the records, `meta` etc."""
     holder = data_field.partition("[*]")[0].rpartition("." if "/" not in data_field else "/")[0]
     around: Any = lookup(document, holder) if holder else MISSING
     for top in (document, around):
@@ -127,7 +127,7 @@ def _places(document: Json, data_field: str) -> Iterator[dict[str, Any]]:
 
 
 def _parts(whole: dict[str, Any]) -> list[dict[str, Any]]:
-    """The objects in an object that have the name of one about pages."""
+    """The inner objects with the name of an object about pages."""
     found = (as_object(value) for key, value in whole.items() if plain(key) in _CONTAINERS)
     return [part for part in found if part is not None]
 
@@ -147,9 +147,9 @@ def _read(found: dict[str, Any], name: str, value: Json) -> None:
 
 
 def likely_fields(document: Json, named_next: bool = False) -> list[str]:
-    """Fields that have a value and may lead to a next page, as selectors.
+    """Fields that have a value and may name a next page, as selectors.
 
-    With `named_next` only those whose name says so.
+    With `named_next`, only fields with "next" in their name.
     """
     pattern = re.compile("next", re.IGNORECASE) if named_next else _LIKELY
     found = [
@@ -159,15 +159,15 @@ def likely_fields(document: Json, named_next: bool = False) -> list[str]:
         and pattern.search(path)
         and not _UNLIKELY.search(path.rpartition(".")[2])
     ]
-    # The surest first; the order of the answer decides between equals.
+    # The most likely first. Equally likely fields keep their order.
     return sorted(found, key=lambda path: "next" not in path.lower())[:_MOST_NAMES]
 
 
 def _leaves(value: Json, at: str, depth: int) -> Iterator[tuple[str, Any]]:
-    """Texts, numbers and flags outside of lists; of a list of links the one to the next page."""
+    """Texts, numbers and flags outside lists; in a list of links, the link to the next page."""
     if isinstance(value, dict) and depth:
         for key, inner in value.items():
-            # At the top an object's own key wins over a path, so it is written as it is.
+            # At the top, a key with dots needs no brackets: lookup tries whole keys first.
             name = f"['{key}']" if at and re.search(r"[.\[\]]", key) else f".{key}"
             yield from _leaves(inner, f"{at}{name}" if at else key, depth - 1)
     elif isinstance(value, list):

@@ -1,8 +1,8 @@
-"""When a walk over pages ends: what its answers have said so far, and what that means.
+"""Decides when reading pages ends, by the answers so far. No I/O here.
 
-Counted pages (`page`, `offset`, `lastId`) end on an empty page. A short page ends nothing: the API
-may cap the page size, or leave records out after it cut the page. Where the answers say by
-themselves that a page is the last one, the request for the empty page is saved. No I/O here.
+Counted pages (`page`, `offset`, `lastId`) end on an empty page. A short page is not taken as the
+last one: the API may limit the page size, or filter records after it cut the page. If an answer
+itself says that it is the last page, the request for the empty page is not made.
 """
 
 from __future__ import annotations
@@ -28,15 +28,15 @@ _log = logging.getLogger("sparktide_sources")
 # Kinds of pagination that send a parameter, which an API may ignore.
 _SENT = ("page", "offset", "lastId", "cursor")
 
-# A total that ends in these zeroes may be where the API stopped to count.
+# A multiple of this number may be where the API stopped counting, not the real total.
 _ROUND = 1000
 
 
 class Known:
-    """What the answers to one stream or task have shown so far; it outlives the single walk."""
+    """Facts from all answers to one stream or task, kept for all its walks."""
 
     def __init__(self) -> None:
-        # Whether an answer had the field of the next page, also without a value.
+        # Whether an answer had the field of the next page, with or without a value.
         self.next_seen = False
         # Whether an answer had `endField`.
         self.end_seen = False
@@ -44,7 +44,7 @@ class Known:
 
 
 class Walk:
-    """The answers of one walk, noted in their order."""
+    """The state of one walk over pages, from the answers in their order."""
 
     def __init__(self, config: RestConfig, known: Known) -> None:
         self._config, self._known = config, known
@@ -55,18 +55,18 @@ class Walk:
         self._signs = Signs()
         self._before: list[Any] = []
         self._document: Any = None
-        # What the parameter of the next page is, where pages are counted.
+        # The parameter of the next page, for counted pages.
         self.number = config.pages.start
 
     def note(self, document: Any, records: list[Any], linked: bool) -> None:
-        """Takes in an answer. `linked`: it has a Link header with rel=next."""
+        """Notes an answer. `linked`: it has a Link header with rel=next."""
         self._require_other(records)
-        # A body that is the one record says nothing about pages.
+        # If the body is the record itself, its fields do not describe pages.
         alone = len(records) == 1 and records[0] is document
         signs = Signs() if alone else read_signs(document, self._config.form.data_field)
         if linked:
             signs = signs._replace(next=True)
-            # Where an API has shown the header, its last page is the one without it.
+            # After an API has sent the header, a page without it is the last one.
             self._known.next_seen = self._known.next_seen or self._pages.kind == "link"
         self._require_first(signs)
         self._require_no_repeat(records)
@@ -81,15 +81,17 @@ class Walk:
             self._totals.add(signs.total)
         self._before = records
         if self._pages.kind == "offset":
-            # Past an empty page: no less than what a page of this walk had, so nothing is skipped.
+            # After an empty page, advance by the largest page so far.
             self.number += len(records) or self._largest
         else:
             self.number += 1
 
     def _require_other(self, records: list[Any]) -> None:
-        """Refuses the records of the page before; the rest of the body may echo the parameter."""
+        """Refuses the same records as on the page before. Other fields may echo the parameter."""
         if self._pages.kind in _SENT and records and records == self._before:
-            raise HttpError(f"the API returns the same page whatever {self._pages.param!r} says")
+            raise HttpError(
+                f"the API returns the same page for every value of {self._pages.param!r}"
+            )
 
     def _require_first(self, signs: Signs) -> None:
         pages = self._pages
@@ -101,10 +103,10 @@ class Walk:
         )
 
     def _require_no_repeat(self, records: list[Any]) -> None:
-        """Refuses a page that begins with the end of the one before it.
+        """Refuses a page that begins with the last records of the page before.
 
-        The offset moves by the records received. An API that leaves records out after it cut the
-        page counts those too, and lists some records again.
+        The offset advances by the received records. If the API filters records after it cut the
+        page, it counts more records than it returns, and returns some records again.
         """
         before, size = self._before, self._pages.size
         if self._pages.kind != "offset" or (size and len(before) >= size) or not records:
@@ -113,10 +115,10 @@ class Walk:
             if before[-length] == records[0] and before[-length:] == records[:length]:
                 raise HttpError(
                     f"the page at {self._pages.param}={self.number} repeats the last {length} "
-                    f"records of the page before: the API counts records that it leaves out, so "
-                    "its pages can't be read by the records received. Use pagination=page, link, "
-                    "json or cursor if the API has it; if equal records are right, set pageSize "
-                    "to the number of records in a full page"
+                    f"records of the page before: the API counts records that it does not return, "
+                    "so the number of received records is not the next offset. Use "
+                    "pagination=page, link, json or cursor if the API has it; if equal records are "
+                    "right, set pageSize to the number of records in a full page"
                 )
 
     def _tell_cap(self, records: list[Any]) -> None:
@@ -125,7 +127,7 @@ class Walk:
             return
         self._known.cap_told = True
         _log.warning(
-            "rest: pageSize is %d, but a page with %d records was not the last one: the API caps "
+            "rest: pageSize is %d, but a page with %d records was not the last one: the API limits "
             "the size of its pages, or filters them. All pages are read; the largest had %d "
             "records.",
             size,
@@ -142,7 +144,7 @@ class Walk:
         return found
 
     def counts_on(self) -> bool:
-        """Whether a counted walk asks for a further page."""
+        """Whether a counted walk requests another page."""
         said = self.said()
         if said is not None:
             self._require_way(said)
@@ -150,7 +152,7 @@ class Walk:
         return not self._is_over() if self._before else self._is_promised()
 
     def _require_way(self, more: bool) -> None:
-        """Refuses an empty page that says that more follow, where nothing leads to them."""
+        """Refuses an empty page that says that more follow, if the next page can't be computed."""
         kind = self._pages.kind
         if not more or self._before or kind == "page" or (kind == "offset" and self._largest):
             return
@@ -158,12 +160,12 @@ class Walk:
 
     def _no_way(self, said_by: str) -> str:
         return (
-            f"the answer says that there is more ({said_by}), but its page is empty, so "
-            f"pagination={self._pages.kind} can't tell where to go on"
+            f"the answer says that more pages follow ({said_by}), but its page is empty, so "
+            f"pagination={self._pages.kind} can't find the next page"
         )
 
     def _is_over(self) -> bool:
-        """Whether the page, which has records, is surely the last one."""
+        """Whether the page, which has records, is certainly the last one."""
         signs = self._signs
         if signs.more or signs.next or self._awaits_page(signs) or self._awaits(signs.total):
             return False
@@ -171,11 +173,11 @@ class Walk:
             return True
         if self._pages.kind == "page" and signs.pages is not None:
             return True
-        # Each of the two may mean something else, but hardly both.
+        # Each of the two signs may mean something else, but together they are certain enough.
         return signs.next is False and self._received in (signs.total, signs.listed)
 
     def _has_all(self) -> bool:
-        """Whether a total that can't be the number of records on the page is reached."""
+        """Whether all records of the total are received. A total of one page does not count."""
         if len(self._totals) != 1 or self._pages.kind == "lastId":
             return False
         (total,) = self._totals
@@ -187,15 +189,15 @@ class Walk:
     def _awaits_page(self, signs: Signs) -> bool:
         if self._pages.kind != "page" or signs.pages is None:
             return False
-        # `number` is that of the next page already.
+        # `number` is already the number of the next page.
         return self.number - (1 if self._pages.start else 0) < signs.pages
 
     def _is_promised(self) -> bool:
-        """Whether the answer with an empty page says that further ones have records."""
+        """Whether an answer with an empty page says that later pages have records."""
         signs, kind = self._signs, self._pages.kind
         if kind != "page" and not (kind == "offset" and self._largest):
             if signs.more or signs.next:
-                raise HttpError(self._no_way("a flag or a link of its own"))
+                raise HttpError(self._no_way("a flag or a link in it"))
             return False
         if signs.more or signs.next or self._awaits_page(signs):
             return True
@@ -207,7 +209,7 @@ class Walk:
         return bool(size and self._count * size < signs.total)
 
     def end(self) -> None:
-        """Refuses an end without the `endField`; tells a total that was not reached."""
+        """Refuses an end without the `endField`. Warns if the total was not reached."""
         field = self._pages.end_field
         if field and self._received and not self._known.end_seen:
             raise HttpError(
@@ -218,18 +220,18 @@ class Walk:
         if len(self._totals) == 1 and self._received < total and not self._known.total_told:
             self._known.total_told = True
             _log.warning(
-                "rest: the pages ended after %d records, and the API gives a total of %d. It may "
-                "count records that it leaves out; if not, the options about pages are wrong.",
+                "rest: the pages ended after %d records, but the API reports a total of %d. It may "
+                "count records that it does not return; if not, the options about pages are wrong.",
                 self._received,
                 total,
             )
 
     def require_next_seen(self, headers: Mapping[str, str]) -> None:
-        """Refuses an end that comes because the next page is not where the options look for it."""
+        """Refuses an end that comes only because the options look for the next page elsewhere."""
         if self.said() is True:
             raise HttpError(
-                f"the answer says that there is more ({self._pages.flag}) and names no next page "
-                f"({self._where()})"
+                f"the answer says that more pages follow ({self._pages.flag}), but does not name "
+                f"the next page ({self._where()})"
             )
         if self._known.next_seen or self._document is None or self.said() is False:
             return
@@ -241,7 +243,7 @@ class Walk:
             if told or (self._received and self._awaits(signs.total)):
                 raise HttpError(self._lost(headers))
             return
-        # A list has no fields, so there is nothing that could have been left out of it.
+        # A list has no fields, so it can't have omitted one.
         document: Json = self._document
         fieldless = as_array(document) is not None and not self._pages.header
         allowed = self._pages.missing_ends or (
@@ -251,11 +253,11 @@ class Walk:
             raise HttpError(self._lost(headers))
 
     def _ends_alone(self) -> bool:
-        """Whether nothing is missing, by what the only answer says."""
+        """Whether the only answer says that it is complete."""
         signs = self._signs
         if not self._before or signs.more is False or signs.pages == 1:
             return True
-        # Each of the two may mean something else, but hardly both.
+        # Each of the two signs may mean something else, but together they are certain enough.
         return signs.next is False and self._received == signs.total
 
     def _where(self) -> str:
@@ -272,12 +274,10 @@ class Walk:
         text += ", ".join(sorted(headers)[:20]) if pages.header else fields_of(document)
         likely = likely_fields(document)
         if likely:
-            text += f". A next page may be named by {', '.join(likely)}: set nextField to it "
-            text += "and pagination to json for an address, to cursor for a token"
+            text += f". The next page may be in {', '.join(likely)}: set nextField to it, and "
+            text += "pagination to json for a URL, or to cursor for a token"
         elif self._signs.next and pages.kind != "link":
             text += ". It has a Link header with rel=next: set pagination=link"
         if pages.kind != "link":
-            text += (
-                ". If the API leaves the field out where no page follows, set nextFieldMissing=end"
-            )
+            text += ". If the API omits the field on the last page, set nextFieldMissing=end"
         return text

@@ -1,14 +1,15 @@
-"""Selectors: where in a parsed body something is.
+"""Selectors: paths to values in a parsed body.
 
 | form | example |
 |---|---|
-| dotted | `data.items`, `data.items[0].id`, `data.items.0.id`, `data['odd.name']`; `$.` may stand in front |
+| dotted | `data.items`, `data.items[0].id`, `data.items.0.id`, `data['odd.name']`; may begin with `$.` |
 | every element | `groups[*].items`, `prices[*]`; of an object, every value |
 | JSON Pointer | `/data/items/0`, with `~1` for a slash and `~0` for a tilde |
-| nothing | an empty selector or `$` is the whole body |
+| whole body | an empty selector, or `$` |
 
-An object's own key wins: `a.b` finds `{"a.b": 1}`. In a list of links, a step picks the one with that
-`rel` and yields its address, so `links.next` finds `{"links": [{"rel": "next", "uri": …}]}`.
+A whole key takes precedence over a path: `a.b` finds `{"a.b": 1}`. In a list of links, a step selects
+the link with that `rel` and returns its URL: `links.next` finds
+`{"links": [{"rel": "next", "uri": …}]}`.
 """  # noqa: E501 - a table row can't be wrapped
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ _INDEX = re.compile(r"(?:0|[1-9]\d{0,8})\Z", re.ASCII)
 
 
 class NotFound(Exception):
-    """A selector led nowhere; `at` is where it stopped, `step` what is missing there."""
+    """A selector finds nothing. It stopped at the path `at`, where `step` is missing."""
 
     def __init__(self, at: str, step: Step, value: Any) -> None:
         super().__init__(at)
@@ -42,12 +43,12 @@ class NotFound(Exception):
 
 
 def parse_selector(text: str) -> Steps:
-    """The steps of a selector, or ValueError saying what is wrong with it."""
+    """The steps of a selector. Raises ValueError with the reason for a wrong selector."""
     if text.startswith("/"):
         return tuple(_pointer_step(token) for token in text[1:].split("/"))
     at = 1 if text == "$" or text.startswith(("$.", "$[")) else 0
     steps: list[Step] = []
-    # A dot joins names; it may neither begin nor end a selector, except after the `$`.
+    # A dot joins names. A selector may not begin or end with a dot.
     named = at == 0
     while at < len(text):
         bracket = _BRACKET.match(text, at)
@@ -82,7 +83,7 @@ def _pointer_step(token: str) -> str:
 
 
 def lookup(value: Json, path: str) -> Any:
-    """The one value at a selector, or MISSING."""
+    """The single value at a selector, or MISSING."""
     if isinstance(value, dict) and path in value:
         return value[path]
     if not path:
@@ -130,7 +131,7 @@ def _link(links: list[Json], rel: str) -> Any:
 
 
 def select_all(value: Json, path: str) -> list[Any]:
-    """Every value that a selector with `[*]` leads to; a way that ends early is `NotFound`."""
+    """All values that a selector with `[*]` finds. Raises `NotFound` if a step is missing."""
     if isinstance(value, dict) and path in value:
         return [value[path]]
     if "[" not in path:
@@ -151,7 +152,7 @@ def _onward(at: str, value: Json, step: Step) -> list[tuple[str, Any]]:
             raise NotFound(at, step, value)
         return [(_joined(at, step), found)]
     if value is None:
-        # An API without any entry may well say null where a list belongs.
+        # Some APIs return null for an empty list.
         return []
     if isinstance(value, list):
         return [(f"{at}[{index}]", item) for index, item in enumerate(value)]
@@ -167,12 +168,12 @@ def _joined(at: str, step: Step) -> str:
 
 
 def is_many(path: str) -> bool:
-    """Whether a selector can lead to more than one value."""
+    """Whether a selector can find more than one value."""
     return "[*]" in path and None in parse_selector(path)
 
 
 def ends_in_every(path: str) -> bool:
-    """Whether a selector's last step is `[*]`, so that its values are the elements themselves."""
+    """Whether a selector ends with `[*]`, so that its values are the records."""
     return path.endswith("[*]")
 
 

@@ -1,10 +1,10 @@
-"""From JSON values to the values of Spark's types, without loss.
+"""Converts JSON values to the values of Spark's types, without loss.
 
-A value fits its column or it does not; nothing is rounded to fit, cut or nulled. Text takes any
-value, numbers and objects as their JSON text. Numbers may be written as text (`"12.3"`), since
-careful APIs do so. A fraction goes to the nearest double or float, which is what these types mean;
-a whole number must be exactly representable. Timestamps need a zone, timestamp_ntz may not have
-one, and neither takes more than six digits of a second.
+A value that does not fit its column is an error; it is never rounded, cut or made null to fit.
+Strings take every value, numbers and objects as their JSON text. Numbers may also be JSON strings
+(`"12.3"`), since some APIs write them so. A fraction becomes the nearest double or float; a whole
+number must be exactly representable. A timestamp needs a zone, a timestamp_ntz may not have one,
+and both take at most six fractional digits.
 """
 
 from __future__ import annotations
@@ -35,14 +35,14 @@ _TIME = re.compile(
     re.ASCII,
 )
 _BITS = {"byte": 8, "short": 16, "integer": 32, "long": 64}
-# Beyond this many digits before or after the point no type of Spark has room.
+# No Spark type holds more digits before or after the decimal point.
 _MOST_DIGITS = 400
 _NO_SHIFT = timedelta(0)
 _NOT_NULL = "null or missing, in a column that is NOT NULL"
 
 
 class Misfit(Exception):
-    """A value does not fit its type; `path` is where, from the record's top."""
+    """A value does not fit its type. `path` is its place in the record."""
 
     def __init__(self, problem: str, path: str = "") -> None:
         super().__init__(problem)
@@ -54,9 +54,9 @@ class Misfit(Exception):
 
 
 def converter(kind: Any, where: str, blank_is_null: bool = False) -> Converter:
-    """The converter to a Spark type, or `OptionError` for one that JSON has no values for.
+    """The converter to a Spark type. Raises `OptionError` for types that JSON can't represent.
 
-    With `blank_is_null`, for CSV, an empty text is null unless the type is text.
+    With `blank_is_null`, for CSV, an empty text is null unless the type is string.
     """
     plain = _converter(kind, where, blank_is_null)
     if not blank_is_null or kind.typeName() == "string":
@@ -91,17 +91,17 @@ def _converter(kind: Any, where: str, csv: bool) -> Converter:
     }.get(name)
     if found is None:
         raise OptionError(
-            f"rest: the schema's {where} is {kind.simpleString()}, which rest can't fill; declare "
-            "it string and cast it in Spark."
+            f"rest: the schema's {where} is {kind.simpleString()}, which rest does not support; "
+            "declare it string and cast it in Spark."
         )
     return found
 
 
 def struct_converter(kind: Any, where: str, csv: bool = False) -> Converter:
-    """Objects to dicts. A field that the object lacks is null; one that the type lacks is left."""
+    """Objects to dicts. A missing field becomes null; a field that the type lacks is dropped."""
     names = [field.name for field in kind.fields]
     if len(set(names)) < len(names):
-        raise OptionError(f"rest: the schema's {where} has two fields of one name.")
+        raise OptionError(f"rest: the schema's {where} has two fields with the same name.")
     fields = [
         (field.name, converter(field.dataType, f"{where}.{field.name}", csv), field.nullable)
         for field in kind.fields
@@ -111,7 +111,7 @@ def struct_converter(kind: Any, where: str, csv: bool = False) -> Converter:
         if not isinstance(value, dict):
             raise _misfit(value, "an object")
         row: dict[str, Any] = {}
-        # `_place` for each field, without a call for each: here most of a read's time is spent.
+        # `_place` written inline: most of a read's time is spent here.
         for name, inner, nullable in fields:
             item = value.get(name)
             try:
@@ -128,7 +128,7 @@ def struct_converter(kind: Any, where: str, csv: bool = False) -> Converter:
 
 
 def _place(value: Any, inner: Converter, nullable: bool, step: str, nulled: Nulled) -> Any:
-    """Converts what stands at one step, or makes it null if that is wanted and allowed."""
+    """Converts a value, or makes it null if that is wanted and allowed."""
     try:
         found = None if value is None else inner(value, nulled)
         if found is None and not nullable:
@@ -140,7 +140,7 @@ def _place(value: Any, inner: Converter, nullable: bool, step: str, nulled: Null
 
 
 def _allow_null(misfit: Misfit, nullable: bool, step: str, nulled: Nulled) -> None:
-    """Notes the place that is made null, or raises if that is not wanted or not allowed."""
+    """Notes the place of a value that is made null. Raises if that is not wanted or allowed."""
     here = misfit.under(step)
     if nulled is None or not nullable:
         raise here from None
@@ -222,7 +222,7 @@ def _number(value: Any, wanted: str) -> Decimal:
     try:
         return Decimal(text)
     except InvalidOperation:
-        raise _misfit(value, wanted, ": its exponent is out of reach") from None
+        raise _misfit(value, wanted, ": its exponent is out of range") from None
 
 
 def _integer(name: str, bits: int) -> Converter:
@@ -270,7 +270,8 @@ def _float(value: Any, nulled: Nulled) -> float:
 
 
 def _require_whole(value: Any, number: Decimal, found: float, wanted: str) -> None:
-    # An id that loses digits is another id; a measure written with a point or power is not.
+    # A whole number may be an id, which must not lose digits. Numbers with a point or exponent are
+    # measures, which may be rounded to the nearest double.
     text = value if isinstance(value, str) else repr(value)
     if text.lstrip("-").isdigit() and Decimal(found) != number:
         raise _misfit(value, wanted, ": it would lose digits; declare it bigint or decimal")
@@ -286,7 +287,7 @@ def _decimal(precision: int, scale: int) -> Converter:
         if number.adjusted() >= precision - scale:
             raise _misfit(value, wanted, ": it has too many digits")
         _, digits, exponent = number.as_tuple()
-        # Zeroes at the end carry nothing; other digits beyond the scale do.
+        # Digits beyond the scale are allowed if they are all zero.
         extra = -int(exponent) - scale
         if extra > 0 and any(digits[-extra:] if extra <= len(digits) else digits):
             raise _misfit(value, wanted, ": it has too many digits after the point")
@@ -337,7 +338,7 @@ def _moment(value: Any, wanted: str) -> tuple[datetime, timedelta | None]:
     year, month, day, hour, minute, second, fraction, zulu, sign, hours, minutes = match.groups()
     digits = fraction.rstrip("0") if fraction else ""
     if len(digits) > 6:
-        raise _misfit(value, wanted, ": it has more than 6 digits of a second; declare it string")
+        raise _misfit(value, wanted, ": it has more than 6 fractional digits; declare it string")
     micros = int(digits.ljust(6, "0")) if digits else 0
     try:
         moment = datetime(

@@ -1,4 +1,4 @@
-"""What the only page that is read says about others, where no option follows them. No I/O here."""
+"""Signs of further pages that no option follows, on the only page that is read. No I/O here."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _log = logging.getLogger("sparktide_sources")
 
 
 def named_next(config: RestConfig, page: Page) -> str:
-    """How the answer says that a next page is there, or an empty text."""
+    """The sign by which the answer names a next page, or an empty text."""
     if link_target(page.url, page.headers.get("link", "")):
         return "a Link header with rel=next"
     signs = _signs(config, page)
@@ -23,15 +23,15 @@ def named_next(config: RestConfig, page: Page) -> str:
 
 
 def tell_unread(config: RestConfig, known: Known, page: Page, passed: bool = False) -> None:
-    """Warns once where the only page that is read is not the last one, by what it says itself.
+    """Warns once if the only page that is read says that it is not the last one.
 
-    `passed`: the position has passed records, which a total or a number of pages may count.
+    `passed`: the position is behind records that a total or a number of pages may count.
     """
     if config.pages.kind != "none" or known.unread_told or page.unchanged:
         return
     signs, had = _signs(config, page), len(page.records)
     said = named_next(config, page)
-    # An empty page proves nothing where the total may count what the position has passed.
+    # An empty page proves nothing if the total may count records before the position.
     told = bool(had) or not passed
     if not said and told and signs.total is not None and had < signs.total:
         said = f"a total of {signs.total}, where the page has {had}"
@@ -41,13 +41,13 @@ def tell_unread(config: RestConfig, known: Known, page: Page, passed: bool = Fal
         return
     known.unread_told = True
     _log.warning(
-        "rest: the answer says that there are more records (%s), and only this page is read: set "
-        "pagination to read the others.",
+        "rest: the answer says that there are more records (%s), but only this page is read: set "
+        "pagination to read the other pages.",
         said,
     )
 
 
 def _signs(config: RestConfig, page: Page) -> Signs:
-    # A body that is the one record says nothing about pages.
+    # If the body is the record itself, its fields do not describe pages.
     alone = len(page.records) == 1 and page.records[0] is page.document
     return Signs() if alone else read_signs(page.document, config.form.data_field)

@@ -1,4 +1,4 @@
-"""JSON values as VARIANT, through PySpark's own encoder, refusing what it would round."""
+"""JSON values as VARIANT, by PySpark's own encoder. Values that it would round are refused."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ from .._json_types import Json
 from .._spark import HAS_VARIANT_ROWS, VariantVal
 
 _PLAIN = re.compile(r"-?(\d+)(?:\.(\d+))?\Z", re.ASCII)
-# What a variant's decimal holds.
+# The precision of a variant's decimal.
 _MOST_DIGITS = 38
 
 
 def require_variant() -> None:
-    """Raises unless this Spark takes VARIANT from a Python source."""
+    """Raises unless this Spark version accepts VARIANT from a Python source."""
     if not HAS_VARIANT_ROWS:
         raise OptionError(
-            "rest: VARIANT can be returned by a Python source on Spark 4.1 and newer; use "
-            "outputType=json and parse_json(output)."
+            "rest: a Python source can return VARIANT on Spark 4.1 and newer; use outputType=json "
+            "and parse_json(output)."
         )
 
 
 def to_variant(value: Any) -> VariantVal:
-    """The variant of a parsed value, or ValueError saying what does not fit."""
+    """The variant of a parsed value. Raises ValueError with the reason if it does not fit."""
     _check(value)
     try:
         return VariantVal.parseJson(write(value, True))

@@ -434,7 +434,7 @@ def test_more_field_true_without_a_next_cursor_is_an_error() -> None:
     history.reader._stream._transport = lambda *_: Reply(  # type: ignore[union-attr]
         200, "OK", {}, json.dumps(answer).encode(), HOST
     )
-    with pytest.raises(HttpError, match=r"'said', moreField\) and names no cursor"):
+    with pytest.raises(HttpError, match=r"'said', moreField\), but has no cursor"):
         history.batch()
 
 
@@ -475,7 +475,7 @@ def test_ten_thousand_records_of_one_cursor_page_make_twenty_batches() -> None:
     assert rows_between(history.reader, *map(json.loads, known[:2])) == known.rows
     api.slots.insert(3, {"n": -1})
     history.restart(batchSize="500")
-    with pytest.raises(ReplayError, match="its first 10002 are no more those that were emitted"):
+    with pytest.raises(ReplayError, match="its first 10002 records are not the emitted ones"):
         history.batch()
 
 

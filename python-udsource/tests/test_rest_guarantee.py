@@ -60,7 +60,7 @@ def test_the_guarantee_follows_from_the_options_and_is_part_of_the_offset(
             {"replay": "refetch", "offsetScope": "response", "inclusiveOffset": "true"},
             "Remove replay=refetch",
         ),
-        ({"offsetScope": "response"}, "a record of the same moment .* set inclusiveOffset=true"),
+        ({"offsetScope": "response"}, "a record with the time .* set inclusiveOffset=true"),
         ({"onReplayMismatch": "warn", "offsetType": "cursor"}, "Remove onReplayMismatch=warn"),
         ({"offsetType": "max_field"}, "set inclusiveOffset=true or lagSeconds"),
         ({"offsetScope": "record"}, "or offsetType=incremental for unique ids"),
@@ -112,7 +112,7 @@ def test_require_guarantee_is_checked_again_when_the_first_answer_shows_the_mode
     with pytest.raises(OptionError, match="inclusiveOffset=true or lagSeconds"):
         take(reader, reader.initialOffset())
     server.fault("/tweets", body={"timestamp": 1, "data": [{"x": 1}]})
-    with pytest.raises(OptionError, match=r"none \(class payload\).*a record of the same moment"):
+    with pytest.raises(OptionError, match=r"none \(class payload\).*a record with the time"):
         take(reader, reader.initialOffset())
 
 
@@ -136,7 +136,7 @@ def test_the_first_batch_logs_the_guarantee_of_the_stream(
         (
             TWEETS,
             {"replay": "refetch", "inclusiveOffset": "true"},
-            "at-least-once (class refetch, mode stamp), what the API answered",
+            "at-least-once (class refetch, mode stamp), for the records that the API",
         ),
         (
             "/events",
@@ -146,7 +146,7 @@ def test_the_first_batch_logs_the_guarantee_of_the_stream(
         (
             STREAM,
             CURSOR,
-            "exactly-once (class page, mode cursor), if the API's cursors pass no record by",
+            "exactly-once (class page, mode cursor), if the API's cursors skip no record",
         ),
     ):
         reader = rest_reader(server, path, clock, **options)
@@ -264,10 +264,10 @@ def test_an_unusable_spool_is_an_error_that_names_the_reason(
         file.unlink()
     with pytest.raises(ReplayError, match="which is gone"):
         restarted.partitions(start, end)
-    with pytest.raises(ReplayError, match="names no spool file"):
+    with pytest.raises(ReplayError, match="does not name a spool file"):
         restarted.partitions(start, {**end, "data": "spool:../../etc/passwd"})
     for options, message in (
-        ({"spoolDir": "here"}, "must be an absolute path, not 'here'"),
+        ({"spoolDir": "here"}, "must be an absolute path, got 'here'"),
         ({"spoolDir": "/x", "replay": "refetch"}, "not used by replay=refetch"),
         (
             {"spoolDir": "/x", "offsetType": "incremental"},
@@ -341,7 +341,7 @@ def test_lag_seconds_requires_times_in_the_records(server: ReplayServer, clock: 
         take(reader, reader.initialOffset())
     server.fault("/tweets", body=[{"at": "abc"}])
     reader = rest_reader(server, "/tweets?since={at}", clock, lagSeconds="60", **NEWEST)
-    with pytest.raises(HttpError, match="'abc', which is no time"):
+    with pytest.raises(HttpError, match="'abc', but lagSeconds needs a time"):
         take(reader, reader.initialOffset())
 
 

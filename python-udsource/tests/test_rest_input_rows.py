@@ -141,7 +141,7 @@ def test_input_rows_may_be_added_and_removed_between_runs(
     rows, last = take(changed, end)
     assert asked(server) == [("b", "3"), ("new", "0")]
     assert (len(rows), len(last["subs"])) == (2, 2)
-    with pytest.raises(ReplayError, match="a row that inputData has no more"):
+    with pytest.raises(ReplayError, match="a row that inputData no longer has"):
         changed.partitions(start, end)
 
 

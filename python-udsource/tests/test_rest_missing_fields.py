@@ -29,7 +29,7 @@ def test_a_cursor_field_missing_in_all_answers_is_an_error_that_lists_the_fields
     with pytest.raises(
         HttpError,
         match=r"no answer had 'meta\.nxt_token' \(offsetField\); it has: data, meta\.next_token, "
-        r"meta\.newest\. The cursor may be meta\.next_token\. If the API leaves it out .* set "
+        r"meta\.newest\. The cursor may be meta\.next_token\. If the API omits it .* set "
         r"nextFieldMissing=end",
     ):
         take(reader, reader.initialOffset())

@@ -98,7 +98,7 @@ def test_a_stream_fails_on_a_bad_line_or_skips_it_or_keeps_it_as_a_dead_letter(
     rows, end = batch(reader, reader.initialOffset())
     assert (rows, end["n"], end["skipped"]) == ([('{"id":1}',), ('{"id":2}',)], 2, 1)
     reader = stream(server, clock, [OUTPUT, ERROR], "/tweets?a={id}", onError="deadLetter", **keys)
-    with pytest.raises(HttpError, match="no place in the stream as a dead letter"):
+    with pytest.raises(HttpError, match="can't be a dead letter of this stream"):
         batch(reader, reader.initialOffset())
     server.clear_faults()
     body = '{"timestamp":5,"data":[{"id":1},"x"]}'

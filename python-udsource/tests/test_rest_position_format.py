@@ -166,7 +166,7 @@ def test_a_batch_sends_the_same_initial_position_as_a_stream(clock: FakeClock) -
 
 
 def test_a_position_that_is_not_a_time_is_an_error_that_shows_it() -> None:
-    with pytest.raises(HttpError, match="the position '17' is no time, and positionFormat=epoch"):
+    with pytest.raises(HttpError, match="the position '17' is not a time, as positionFormat=epoch"):
         PositionFormat("epoch").of_position("number", "17", exact=False)
 
 
@@ -185,9 +185,9 @@ def test_a_position_in_the_response_must_fit_the_format_exactly() -> None:
         ("YYYY-MM-DD", "must be iso"),
         ("yyyy-MM-dd'T", "must be iso"),
         ("--", "must be iso"),
-        ("yyyy-dd", "leaves out a part of the time before a finer one"),
-        ("yyyy-MM-dd mm:ss", "leaves out a part"),
-        ("HH:mm", "leaves out a part"),
+        ("yyyy-dd", "omits a part of the time before a finer one"),
+        ("yyyy-MM-dd mm:ss", "omits a part"),
+        ("HH:mm", "omits a part"),
     ],
 )
 def test_a_wrong_position_format_is_refused_with_one_clear_error(form: str, problem: str) -> None:

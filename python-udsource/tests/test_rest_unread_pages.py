@@ -99,7 +99,7 @@ def test_a_stream_counts_unread_older_records_as_a_gap_or_refuses_them(
     reader = stream(answer, **IDS)
     rows, end = take(reader, reader.initialOffset())
     assert (len(rows), end["gaps"]) == (2, 1)
-    assert "older records, which are left out" in caplog.text
+    assert "older records, which are not read" in caplog.text
     strict = stream(answer, **IDS, requireGuarantee="exactly-once")
     with pytest.raises(HttpError, match="exactly-once forbids it"):
         take(strict, strict.initialOffset())

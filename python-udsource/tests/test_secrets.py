@@ -489,6 +489,6 @@ def test_a_cursor_that_is_not_a_link_is_an_error_that_asks_for_a_placeholder(
 ) -> None:
     server.fault("/tweets", body={"data": [{"id": 1}], "paging": {"next": cursor}})
     reader = rest_reader(server, "/tweets", clock, **LINKS, **LITERALS[1])
-    with pytest.raises(HttpError, match=r"is not a link; write \{paging\.next\} in the url"):
+    with pytest.raises(HttpError, match=r"is not a link; add the placeholder \{paging\.next\} to"):
         _, end = take(reader, reader.initialOffset())
         take(reader, end)

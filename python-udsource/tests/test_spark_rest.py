@@ -413,7 +413,7 @@ def test_an_input_row_of_an_uncommitted_batch_must_not_be_removed(
     undo_last_batch(tmp_path)
     calls = len(server.journal())
     query = start(spark, "rest", over_rows(server, "c"), tmp_path)
-    with pytest.raises(Exception, match="a row that inputData has no more; put it back"):
+    with pytest.raises(Exception, match="a row that inputData no longer has; add the row"):
         query.awaitTermination(60)
     assert len(server.journal()) == calls
     query = start(spark, "rest", over_rows(server, "a", "b", "c"), tmp_path)

@@ -1,4 +1,4 @@
-"""Dataclasses whose fields are given by name only: `kw_only` needs Python 3.10."""
+"""Dataclasses with keyword-only fields; `kw_only` itself needs Python 3.10."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 
 class KeywordOnly:
-    """A base of dataclasses; a positional argument is a `TypeError`."""
+    """Base class of dataclasses. A positional argument raises `TypeError`."""
 
     def __new__(cls, **fields: Any):
         return super().__new__(cls)

@@ -1,1 +1,1 @@
-"""Streams of `rest`: readers, polls, offsets and what a repeated batch promises."""
+"""Streams of `rest`: readers, polls, offsets and guarantees."""

@@ -1,29 +1,30 @@
-"""What a `rest` stream promises, computed from its options, and what the options can require.
+"""The guarantee of a `rest` stream. The options decide it, and can require one.
 
-| class | a repeated batch | promise |
+| class | how a batch is repeated | guarantee |
 |---|---|---|
-| `range` | asks the range start < key <= end again, checks count and digest | exactly-once, see below |
-| `page` | asks the same page again, checks count and digest, else fails | exactly-once |
-| `payload` | its rows are part of the end offset | exactly-once |
-| `spool` | its rows are a file in `spoolDir`, named by the end offset | exactly-once |
-| `refetch` | takes what the API gives now | at-least-once for a range, else none |
+| `range` | requests the range start < key <= end again, and checks count and digest | exactly-once, see below |
+| `page` | requests the same page again, and checks count and digest | exactly-once |
+| `payload` | takes the rows from the end offset | exactly-once |
+| `spool` | takes the rows from the file in `spoolDir` that the end offset names | exactly-once |
+| `refetch` | requests the records again, without a check | at-least-once for a range, else none |
 
-The class `range` with `incremental` is exactly-once because an id comes once, if ids come in ascending
-order. Other keys may come again or late, and a record that comes after the position has passed its
-key is lost: so `max_field` and `timestamp` promise it only with `inclusiveOffset` (records at the
-position are told apart by content), or with `lagSeconds` (the position stays that far behind the
-clock) where all pages are read: the end of a single one may part two records of one key.
+The class `range` with `incremental` is exactly-once if ids are unique and come in ascending order.
+Other keys may repeat or come late. A record is lost if it comes after the position has passed its
+key. So `max_field` and `timestamp` are exactly-once in two cases only: with `inclusiveOffset`, where
+records at the position are compared by content; or with `lagSeconds`, where the position stays behind
+the clock. `lagSeconds` also needs all pages, since the end of a page may separate two records with
+the same key.
 
-A position in the response is a time that the server chose, and what came in that very moment may be
-on either side of it: `payload` repeats exactly what the API answered, but a range from such a
-position is exactly-once only with `inclusiveOffset`.
+A position in the response is a time that the server chose. A record of that moment may be before or
+after it. `payload` repeats exactly what the API answered, but a range from such a position is
+exactly-once only with `inclusiveOffset`.
 
-The option `replay` chooses the class. `auto` is `range` or `page` where the API can repeat a batch,
-else `payload`. The other values are the class of that name: `payload` for APIs that forget or change
-records, `spool` for records that progress reports must not show, `refetch` where repeating exactly
-does not matter; `onReplayMismatch=warn` makes `refetch` of `range` and `page`. With `spoolDir`, a
-batch of the class `payload` that is larger than `maxOffsetBytes` becomes `spool`.
-`requireGuarantee` refuses to run with less than it names.
+The option `replay` chooses the class. `auto` means `range` or `page` if the API can repeat a batch,
+else `payload`. Other values name the class: `payload` for APIs that delete or change records, `spool`
+for records that progress reports must not show, `refetch` if an exact repeat is not needed.
+`onReplayMismatch=warn` turns `range` and `page` into `refetch`. With `spoolDir`, a batch of the class
+`payload` that is larger than `maxOffsetBytes` becomes `spool`. `requireGuarantee` refuses to run with
+a weaker guarantee.
 """  # noqa: E501 - a table row can't be wrapped
 
 from __future__ import annotations
@@ -49,9 +50,9 @@ PAYLOAD: Final = "payload"
 SPOOL: Final = "spool"
 REFETCH: Final = "refetch"
 
-# The offset of several rows of inputData shows the last of these that any of its rows has.
+# From strongest to weakest. An offset of several rows of inputData shows the weakest of its rows.
 CLASSES: tuple[str, ...] = ("", RANGE, PAGE, PAYLOAD, SPOOL, REFETCH)
-# Checkpoints of earlier builds name the classes so.
+# The names of the classes in checkpoints of earlier builds.
 _LETTERS = {"G1": RANGE, "G2": PAGE, "G3": PAYLOAD, "G4": SPOOL, "G5": REFETCH}
 
 _RANK = {NONE: 0, AT_LEAST_ONCE: 1, EXACTLY_ONCE: 2}
@@ -59,7 +60,7 @@ _RANK = {NONE: 0, AT_LEAST_ONCE: 1, EXACTLY_ONCE: 2}
 
 @dataclass(frozen=True)
 class Safety(KeywordOnly):
-    """The options about repeating batches, with what else decides the class."""
+    """The options about repeated batches, and the other options that decide the class."""
 
     required: Promise
     replay: Replay
@@ -76,7 +77,7 @@ class Safety(KeywordOnly):
         return self.replay in (PAYLOAD, SPOOL) or (mode == "stamp" and self.replay == AUTO)
 
     def guarantee(self, mode: Mode) -> GuaranteeClass:
-        """The class, or an empty text while the mode is not known yet."""
+        """The class, or an empty text if the mode is not known yet."""
         if not mode:
             return ""
         if self.carries_rows(mode):
@@ -86,7 +87,7 @@ class Safety(KeywordOnly):
         return RANGE if mode == "keys" else PAGE
 
     def promise(self, mode: Mode) -> Promise:
-        """exactly-once, at-least-once or none."""
+        """The guarantee: exactly-once, at-least-once or none."""
         if not self._minds_equals(mode):
             return NONE
         if self.guarantee(mode) != REFETCH:
@@ -94,7 +95,7 @@ class Safety(KeywordOnly):
         return AT_LEAST_ONCE if self.ranged or mode in ("cursor", "last") else NONE
 
     def _minds_equals(self, mode: Mode) -> bool:
-        """Whether a record with the key of the position, or a late one, finds its place."""
+        """Whether the stream keeps records with the position's key, and late records."""
         if mode == "stamp":
             return self.inclusive or not self.ranged
         if mode != "keys" or self.offset_type == "incremental" or self.inclusive:
@@ -102,21 +103,21 @@ class Safety(KeywordOnly):
         return self.lag > 0 and (self.paged or not self.ranged)
 
     def condition(self, mode: Mode) -> str:
-        """What the API has to keep to for the promise to hold."""
+        """The condition that the API must fulfil for the guarantee."""
         if mode == "stamp":
-            return "what the API answered, once" + (
-                "; its range has to include the position" if self.ranged and self.inclusive else ""
+            return "for the records that the API returned" + (
+                "; its range must include the position" if self.ranged and self.inclusive else ""
             )
         if mode != "keys":
-            return "if the API's cursors pass no record by"
+            return "if the API's cursors skip no record"
         if self.offset_type == "incremental":
-            return "if ids come in ascending order: a lower one that comes later is left out"
+            return "if ids come in ascending order: a lower id that comes later is lost"
         if self.lag:
             return f"if records come no later than lagSeconds ({self.lag:g})"
-        return "if keys come in ascending order: a lower one that comes later is left out"
+        return "if keys come in ascending order: a lower key that comes later is lost"
 
     def require(self, mode: Mode) -> None:
-        """Refuses a mode that promises less than `requireGuarantee` names, or can't keep a lag."""
+        """Refuses a mode with a weaker guarantee than required, or that can't apply lagSeconds."""
         if self.lag and mode == "stamp":
             raise OptionError(
                 "rest option 'lagSeconds': the position is in the response, so no record can be "
@@ -133,18 +134,18 @@ class Safety(KeywordOnly):
     def _advice(self, mode: Mode) -> str:
         if mode == "stamp" and not self._minds_equals(mode):
             return (
-                "The response repeats exactly, but a record of the same moment as the position may "
-                "be lost or come twice: set inclusiveOffset=true if the API's range includes the "
+                "The response repeats exactly, but a record with the time of the position may be "
+                "lost or come twice: set inclusiveOffset=true if the API's range includes the "
                 "position, or take it from the records (offsetScope=record)."
             )
         if self.lag and not self._minds_equals(mode):
             return (
-                "The end of a page may part records of one key, and lagSeconds would lose the "
-                "second: set pagination or inclusiveOffset=true besides."
+                "The end of a page may separate records with the same key, and lagSeconds would "
+                "lose the second: also set pagination or inclusiveOffset=true."
             )
         if not self._minds_equals(mode):
             return (
-                "Records that come late, or with the key of the last one, would be lost: set "
+                "Late records, and records with the same key as the last one, would be lost: set "
                 "inclusiveOffset=true or lagSeconds, or offsetType=incremental for unique ids."
             )
         if self.replay == REFETCH:
@@ -159,7 +160,7 @@ def read_safety(
     inclusive: bool,
     ranged: bool,
 ) -> Safety:
-    """Reads `GUARANTEE_OPTIONS`; refuses what can be known to fail before any request."""
+    """Reads `GUARANTEE_OPTIONS`. Refuses options that would certainly fail later."""
     lag = reader.number("lagSeconds", 0, 0, 31_536_000)
     if lag and (offset_type in ("incremental", "cursor") or offset_scope == "response"):
         raise reader.fail(
@@ -170,9 +171,9 @@ def read_safety(
     replay: Replay = reader.choice("replay", AUTO, (AUTO, PAYLOAD, SPOOL, REFETCH))
     spool_dir = reader.text("spoolDir").strip()
     if replay == SPOOL and not spool_dir:
-        raise reader.fail("replay", "spool needs spoolDir, a folder of the driver.")
+        raise reader.fail("replay", "spool needs spoolDir, a folder on the driver.")
     if spool_dir and not os.path.isabs(spool_dir):
-        raise reader.fail("spoolDir", f"must be an absolute path, not {shown(spool_dir)}.")
+        raise reader.fail("spoolDir", f"must be an absolute path, got {shown(spool_dir)}.")
     if spool_dir and replay == REFETCH:
         raise reader.fail("spoolDir", "is not used by replay=refetch.")
     safety = Safety(
@@ -197,7 +198,7 @@ def read_safety(
 
 
 def class_of(logged: str) -> str:
-    """The class that an offset names. Offsets of earlier builds name it by a letter."""
+    """The class that an offset names. Offsets of earlier builds contain a letter and a digit."""
     return _LETTERS.get(logged, logged)
 
 

@@ -1,7 +1,7 @@
-"""Which options an offset belongs to: one short hash for each that gives it its meaning.
+"""The options that an offset belongs to: a short hash of each option that gives it meaning.
 
-An offset of other options may be no position at all, so a stream refuses it, naming what changed.
-The hashes hold no secret: credentials are no part of it, and a URL counts without its keys.
+With other options, an offset may not be a valid position, so a stream refuses it and names the
+changed option. The hashes contain no secrets: credentials are not hashed, and URLs are redacted.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _DIGITS = 6
 def _parts(config: RestConfig) -> dict[str, str]:
     form = config.form
     shape = [form.kind, form.charset, form.delimiter, str(form.header), str(form.whole)]
-    # JSON has none of these choices, whatever stands in them.
+    # These options have no effect on JSON.
     kind = form.kind if form.kind == "json" else "|".join(shape)
     return {
         "url": redact_url(config.url),
@@ -54,6 +54,6 @@ def require_same(config: RestConfig, logged: str, mode: Mode) -> None:
     changed += ["offsetScope"] if moved and not changed else []
     what = ", ".join(changed) if len(now) == len(then) else "options"
     raise ReplayError(
-        f"the checkpoint was written with another {what}; its position may mean nothing here. Put "
-        "the old value back, use a new checkpoint, or set allowConfigChange=true to go on from it."
+        f"the checkpoint was written with another {what}; its position may be wrong now. Set "
+        "the old value, use a new checkpoint, or set allowConfigChange=true to continue from it."
     )

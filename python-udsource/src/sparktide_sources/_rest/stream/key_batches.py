@@ -1,4 +1,4 @@
-"""Batches whose position is the largest key emitted (mode `keys`). No I/O here."""
+"""Batches for mode `keys`, where the position is the largest emitted key. No I/O here."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ from .seen import mark, unpack_marks
 
 
 class Fetched(NamedTuple):
-    """What one poll brought: records (value, exact) of all pages, the first page's document.
+    """The result of one poll: records (value, exact) of all pages, the first page's document.
 
-    `at` is when, in UNIX seconds, or 0 where records are not to be held back. `cursor` is that of
-    the first page, fit to be kept in an offset.
+    `at` is the time of the poll in UNIX seconds, or 0 if no records are held back. `cursor` is the
+    cursor of the first page, in the form for an offset.
     """
 
     records: list[tuple[Any, bool]]
@@ -41,9 +41,9 @@ class Fetched(NamedTuple):
 
 
 class Batch(NamedTuple):
-    """Rows to emit and the position after them; `more` says that received records are left.
+    """Rows to emit, and the position after them. `more`: some received records are left.
 
-    `head` is a shorter form of `seen`, where what was emitted is the beginning of a page.
+    `head` is a shorter form of `seen`, if the emitted records are the first of their page.
     """
 
     texts: list[str]
@@ -57,8 +57,8 @@ class Batch(NamedTuple):
 def required_field(config: RestConfig, record: Any) -> Any:
     if isinstance(record, Reject):
         raise ContentError(
-            f"{record.message}, so it has no {config.offset_field!r} (offsetField) and no place in "
-            "the stream as a dead letter; use onError=skip, or a position in the response"
+            f"{record.message}, so it has no {config.offset_field!r} (offsetField) and can't be a "
+            "dead letter of this stream; use onError=skip, or a position in the response"
         )
     found = record_field(record, config.offset_field)
     if found is MISSING:
@@ -80,7 +80,7 @@ class Keyed(NamedTuple):
 def keyed_records(config: RestConfig, start: Offset, fetched: Fetched) -> list[Keyed]:
     """The records with their keys, all of one kind, in the order received.
 
-    A record whose key is null has no place in the stream: to drop it would lose it without a word.
+    A null key is an error: the record has no position, and dropping it would lose it silently.
     """
     integers = config.offset_type == "incremental"
     kind = known_kind(start["kind"], start["pos"])
@@ -89,9 +89,8 @@ def keyed_records(config: RestConfig, start: Offset, fetched: Fetched) -> list[K
         key = make_key(required_field(config, value), config.offset_field, integers)
         if key is None:
             raise HttpError(
-                f"a record's {config.offset_field!r} (offsetField) is null, so that the record has "
-                "no place in the stream: choose a field that every record has, or have the API "
-                "leave such records out."
+                f"a record's {config.offset_field!r} (offsetField) is null, so the record has no "
+                "position: choose a field that every record has, or make the API omit such records."
             )
         if config.offset_type == "timestamp":
             require_time(key, config.offset_field)
@@ -121,7 +120,7 @@ def batch_by_keys(config: RestConfig, start: Offset, fetched: Fetched, limit: in
 
 
 def newer(config: RestConfig, start: Offset, keyed: list[Keyed]) -> list[Keyed]:
-    """Those after the start, by key; the initial offset is sent, never compared."""
+    """The records after the start, sorted by key. The initial offset is not compared."""
     if start["kind"]:
         bound = stored_key(start["kind"], start["pos"]).order
         seen = unpack_marks(start["seen"])
@@ -140,18 +139,18 @@ def newer(config: RestConfig, start: Offset, keyed: list[Keyed]) -> list[Keyed]:
 
 
 def takeable(config: RestConfig, start: Offset, fetched: Fetched) -> list[Keyed]:
-    """The newer ones whose keys are whole: a page not fetched may go on with the last key."""
+    """The newer records with complete keys: an unread page may have more of the last key."""
     keyed = keyed_records(config, start, fetched)
     fresh = newer(config, start, keyed)
     if fetched.complete or config.inclusive or config.offset_type == "incremental" or not fresh:
         return fresh
     last = fresh[-1].key.order
-    # Newest first, the greatest key stands at the beginning, where nothing is left out.
+    # In a list with the newest first, the greatest key comes first, so it is complete.
     return fresh if keyed[-1].key.order < last else [i for i in fresh if i.key.order < last]
 
 
 def settled(config: RestConfig, fetched: Fetched, fresh: list[Keyed]) -> list[Keyed]:
-    """Those older than `lagSeconds`: later polls bring the others, with what came late."""
+    """The records older than `lagSeconds`. Later polls return the others and late records."""
     lag = config.safety.lag
     if not lag or not fetched.at:
         return fresh
@@ -161,8 +160,8 @@ def settled(config: RestConfig, fetched: Fetched, fresh: list[Keyed]) -> list[Ke
         seconds = seconds_of(item.key)
         if seconds is None:
             raise HttpError(
-                f"the field {config.offset_field!r} holds {shown(item.key.text)}, which is no "
-                "time, and lagSeconds needs one"
+                f"the field {config.offset_field!r} holds {shown(item.key.text)}, but lagSeconds "
+                "needs a time"
             )
         if seconds <= horizon:
             kept.append(item)
@@ -170,7 +169,7 @@ def settled(config: RestConfig, fetched: Fetched, fresh: list[Keyed]) -> list[Ke
 
 
 def _between_keys(items: list[Keyed], limit: int) -> int:
-    """How many to take so that no two records of one key are parted."""
+    """The number of records to take, so that records with the same key stay together."""
     if len(items) <= limit:
         return len(items)
     cut = limit

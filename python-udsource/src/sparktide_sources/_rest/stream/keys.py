@@ -1,10 +1,9 @@
 """Typed keys: positions that can be compared.
 
-A key is a whole number (`int`), a number (`number`), a number written as text (`digits`), a point
-in time with zone (`instant`) or without (`datetime`), or an id of fixed width, such as a ULID, an
-ObjectId or a UUID of version 7 (`text26`, by its width). Other text has no order that could be
-trusted, nor have two keys of different kinds, and saying otherwise would lose records: that is an
-error. Nulls are no keys.
+A key is a whole number (`int`), a number (`number`), a number written as text (`digits`), a time
+with zone (`instant`) or without (`datetime`), or an id of fixed width, such as a ULID, an ObjectId
+or a UUID of version 7 (`text26` for 26 characters). Other texts, and two keys of different kinds,
+have no reliable order. They are an error, since a wrong order loses records. Null is not a key.
 """
 
 from __future__ import annotations
@@ -19,9 +18,9 @@ from ..._exact_json import Exact
 from ..._options import shown
 
 _DIGITS = re.compile(r"[+-]?\d+(?:\.\d+)?\Z", re.ASCII)
-# No id is longer, and Python converts longer ones slowly.
+# No id is longer, and Python converts longer texts slowly.
 _WHOLE = re.compile(r"-?\d{1,1000}\Z", re.ASCII)
-# 1973 in seconds and in milliseconds: what is less is no time, or not of the finer unit.
+# The year 1973 in seconds and in milliseconds. A smaller number is not a time in that unit.
 _FIRST_SECOND, _FIRST_MILLISECOND = 100_000_000, 100_000_000_000
 _TIME = re.compile(
     r"(\d{4})[-/]?(\d\d)[-/]?(\d\d)"
@@ -29,7 +28,7 @@ _TIME = re.compile(
     r"\s*(Z|z|UTC|GMT|[+-]\d\d(?::?\d\d)?)?)?\Z",
     re.ASCII,
 )
-# RFC 2822 and HTTP, and what Twitter made of it.
+# The dates of RFC 2822 and HTTP, and Twitter's variant.
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _MONTH = "|".join(_MONTHS)
 _CLOCK, _ZONE = r"(\d\d):(\d\d)(?::(\d\d))?", r"(GMT|UTC?|Z|[+-]\d{4})"
@@ -38,13 +37,13 @@ _MAIL_DATE = re.compile(
 )
 _CTIME = re.compile(rf"[A-Z][a-z]{{2}} ({_MONTH}) +(\d\d?) {_CLOCK} {_ZONE} (\d{{4}})\Z", re.ASCII)
 _ID = re.compile(r"[0-9A-Za-z_-]+\Z", re.ASCII)
-# Of one width and yet in no order: dates that begin with the day, and UUIDs that are not by time.
+# Fixed width, but without order: dates that begin with the day, and UUIDs that do not hold a time.
 _DAY_FIRST = re.compile(r"(?:\d\d?|[A-Za-z]{3})[-_](?:\d\d?|[A-Za-z]{3})[-_]\d{2,4}\Z", re.ASCII)
 _RANDOM = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[^678][0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}\Z", re.I)
 
 
 class Key(NamedTuple):
-    """`text` as the API wrote it; `order` compares with keys of the same kind only."""
+    """`text` is the API's text. `order` is comparable only with keys of the same kind."""
 
     kind: str
     text: str
@@ -52,7 +51,7 @@ class Key(NamedTuple):
 
 
 def make_key(value: Any, field: str, integers: bool) -> Key | None:
-    """The key in this value, or None for null; `integers` admits whole numbers only."""
+    """The key in this value, or None for null. `integers` allows only whole numbers."""
     if value is None:
         return None
     text = str(value)
@@ -71,15 +70,15 @@ def make_key(value: Any, field: str, integers: bool) -> Key | None:
         if key.kind != "text":
             return key
         raise HttpError(
-            f"the field {field!r} holds {shown(text)}, which is no number, no time and no id of "
-            "fixed width, so it has no order that could be trusted: choose another offsetField, or "
-            "offsetType=cursor if the API gives the value to be sent back"
+            f"the field {field!r} holds {shown(text)}, which is not a number, a time or an id of "
+            "fixed width, so it has no reliable order: choose another offsetField, or "
+            "offsetType=cursor if the API returns the value to be sent back"
         )
     raise HttpError(f"the field {field!r} holds a JSON {type(value).__name__}, not a value")
 
 
 def text_key(text: str) -> Key:
-    """The key in a JSON string; of the kind `text` if there is none."""
+    """The key in a JSON string. The kind `text` means that the text has no order."""
     if _DIGITS.match(text):
         return Key("digits", text, Decimal(text))
     moment = _time(text)
@@ -90,7 +89,7 @@ def text_key(text: str) -> Key:
 
 
 def known_kind(kind: str, text: str) -> str:
-    """The kind of a position; that of text did not always say its width."""
+    """The kind of a position. Older offsets store the kind `text` without its width."""
     found = text_key(text)
     return found.kind if kind == "text" and is_text(found) else kind
 
@@ -100,7 +99,7 @@ def is_text(key: Key) -> bool:
 
 
 def aligned(keys: list[Key], kind: str) -> list[Key]:
-    """The keys, with ids that happen to be all digits taken for what the others are."""
+    """The keys. An id that happens to have only digits gets the kind of the other ids."""
     wanted = kind or next((key.kind for key in keys if is_text(key)), "")
     return [
         Key(wanted, key.text, key.text)
@@ -111,17 +110,17 @@ def aligned(keys: list[Key], kind: str) -> list[Key]:
 
 
 def require_time(key: Key, field: str) -> None:
-    """For `offsetType=timestamp`: a cursor would compare as text, and stall the stream."""
+    """Refuses texts for `offsetType=timestamp`: comparing cursors as text would stop the stream."""
     if is_text(key):
         raise HttpError(
             f"the offsetField {field!r} holds {shown(key.text)}, which is neither a time nor a "
-            "number, and offsetType=timestamp (the default) goes by these: set offsetType=cursor "
-            "if it is a cursor to be sent back, or offsetType=max_field for ids of fixed width"
+            "number, as offsetType=timestamp (the default) needs: set offsetType=cursor if it is a "
+            "cursor to be sent back, or offsetType=max_field for ids of fixed width"
         )
 
 
 def stored_key(kind: str, text: str) -> Key:
-    """A key that an offset holds."""
+    """The key in an offset."""
     if kind in ("int", "number", "digits"):
         try:
             return Key(kind, text, Decimal(text))
@@ -133,7 +132,7 @@ def stored_key(kind: str, text: str) -> Key:
 def require_kind(key: Key, kind: str, field: str) -> None:
     if kind == "text":
         raise HttpError(
-            f"the position in the checkpoint was compared as plain text, and {field!r} now holds "
+            f"the position in the checkpoint was compared as plain text, but {field!r} now holds "
             f"{shown(key.text)} ({key.kind}): use a new checkpoint, with initialOffset"
         )
     if kind and key.kind != kind:
@@ -144,9 +143,10 @@ def require_kind(key: Key, kind: str, field: str) -> None:
 
 
 def seconds_of(key: Key) -> Decimal | None:
-    """The UNIX time in a key, or None if it is none.
+    """The UNIX time in a key, or None if it is not a time.
 
-    Times without zone count as UTC; numbers as seconds, milli-, micro- or nanoseconds, by size.
+    A time without zone counts as UTC. The size of a number decides its unit: seconds, milli-,
+    micro- or nanoseconds.
     """
     if key.kind in ("instant", "datetime"):
         return Decimal(key.order)
@@ -180,7 +180,7 @@ def _moment(
     year, month, day = (int(part) for part in date)
     hour, minute, second = (int(part or 0) for part in time)
     try:
-        # A leap second has no number of its own; it counts as the end of its minute.
+        # datetime has no leap second: second 60 is added below.
         naive = datetime(year, month, day, hour, minute, min(second, 59))
     except ValueError:
         return None

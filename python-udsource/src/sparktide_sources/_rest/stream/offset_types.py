@@ -1,4 +1,4 @@
-"""The types of an offset, and the words in it. `offsets` says what each key means."""
+"""The types of offsets and of the words in them. `offsets` explains each key."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from typing import Any, Literal, TypedDict
 OffsetType = Literal["timestamp", "cursor", "incremental", "max_field"]
 OffsetScope = Literal["auto", "response", "record"]
 
-# Where the position is; empty while no answer has shown it. `rows`: one offset for several rows.
+# Where the position is; empty until an answer shows it. `rows`: one offset for several rows.
 Mode = Literal["", "keys", "cursor", "last", "stamp", "rows"]
 
-# How a batch is repeated; empty while the mode is not known.
+# How a batch is repeated; empty until the mode is known.
 GuaranteeClass = Literal["", "range", "page", "payload", "spool", "refetch"]
 Promise = Literal["exactly-once", "at-least-once", "none"]
 Replay = Literal["auto", "payload", "spool", "refetch"]
 
-# A row's part of an offset over several rows: only the keys that differ from its first offset.
+# A row's part of an offset over several rows: the keys that differ from the row's first offset.
 RowOffset = dict[str, Any]
 
 # The functional form, since `from` is a keyword.

@@ -1,22 +1,34 @@
-"""Offsets of `rest` and how a response turns into a batch. No I/O here.
+"""Offsets of `rest`, and how a response becomes a batch. No I/O here.
 
-An offset has, in this order: `v` 1, `src` "rest", `cfg` fingerprint of the options that give it its
-meaning, `g` guarantee class, `mode`, `pos` and `kind` the position and its type, `from` the
-position whose page the rows came from, `id` a name of the stream for its spool files, `seq` number
-of the batch, `n` its rows, `req` its HTTP calls, `polled` milliseconds since 1970, `wait` seconds
-that the API asked to wait after that (older offsets lack it), `gaps` number of polls that may have
-missed records, `skipped` and `nulled` records left out and values made null so far by the error
-policy, `etag`, `seen` what was emitted from the page at `pos` (see `seen`), `part` whether
-some of that page are left, `digest` of the rows, `data` the rows themselves or the name of their spool file.
+An offset has these keys in this order:
+
+| key | value |
+|---|---|
+| `v`, `src` | 1, "rest" |
+| `cfg` | hashes of the options that give the offset its meaning, see `identity` |
+| `g`, `mode` | the guarantee class; where the position is |
+| `pos`, `kind` | the position and its type |
+| `from` | the position at which the page of the rows was requested |
+| `id` | a name of the stream for its spool files |
+| `seq`, `n`, `req` | number of the batch, of its rows and of its HTTP calls |
+| `polled` | time of the poll in milliseconds since 1970 |
+| `wait` | seconds that the API asked to wait after the poll (older offsets lack it) |
+| `gaps` | number of polls that may have missed records |
+| `skipped`, `nulled` | total of skipped records and of values made null, by the error policy |
+| `partial` | total of errors next to records, kept by `partialErrors` |
+| `etag` | the ETag for the request at `pos` |
+| `seen`, `part` | the records already emitted from the page at `pos`, see `seen`; whether some are left |
+| `digest`, `data` | the digest of the rows; the rows themselves or the name of their spool file |
 
 | mode | position | replay, unless the option `replay` says otherwise (see `guarantee`) |
 |---|---|---|
-| `keys` | largest key emitted | asks again, keeps start < key <= end, count and digest checked |
-| `cursor`, `last` | cursor in the response; field of the last record | same page, count and digest checked |
-| `stamp` | timestamp in the response | rows carried in `data` |
+| `keys` | largest emitted key | requests the range again, keeps start < key <= end, checks count and digest |
+| `cursor`, `last` | cursor in the response; field of the last record | requests the same page, checks count and digest |
+| `stamp` | timestamp in the response | takes the rows from `data` |
 
-A batch ends at the last record it emits, never at the last one received. If more than the limit
-came, `keys` stops between two keys, the others note what they emitted and stay on the page.
+A batch ends at the last record that it emits, not at the last one received. If a poll returns more
+than the limit, `keys` stops between two keys; the other modes note what they emitted and stay on
+the page.
 """  # noqa: E501 - a table row can't be wrapped
 
 from __future__ import annotations
@@ -59,7 +71,7 @@ def make_offset(
     rows: int,
     stream: str = "",
 ) -> Offset:
-    """A fresh offset. The order of keys is fixed: Spark compares offsets as JSON text."""
+    """A new offset. The order of its keys is fixed, since Spark compares offsets as JSON text."""
     return {
         "v": 1,
         "src": "rest",
@@ -92,7 +104,7 @@ def as_text(offset: Offset) -> str:
 
 
 def place(offset: Offset) -> str:
-    """Where an offset stands, whether or not it still carries the rows that led there."""
+    """The identity of an offset, with or without its rows."""
     return json.dumps({**offset, "data": ""})
 
 
@@ -105,7 +117,7 @@ def require_own(config: RestConfig, offset: Offset) -> None:
 
 
 def find_mode(config: RestConfig, start: Offset, fetched: Fetched) -> Mode:
-    """Where the position is found; "" while an empty response leaves that open."""
+    """Where the position is; "" if an empty response does not show it."""
     if start["mode"]:
         return start["mode"]
     if config.offset_type in ("incremental", "max_field"):
@@ -139,7 +151,7 @@ def _missing(config: RestConfig, fetched: Fetched, record: Any) -> str:
         f"({field_names(record)}) have the offsetField {config.offset_field!r}."
     )
     if config.offset_type != "cursor":
-        return f"{text} Set offsetField to a field they have."
+        return f"{text} Set offsetField to a field that they have."
     if record_field(record, "id") is not MISSING:
         text += " The last record's id can be the cursor: write {id} in the url, offsetField=id."
     if isinstance(lookup(fetched.document, "links"), list):
@@ -151,9 +163,9 @@ def _missing(config: RestConfig, fetched: Fetched, record: Any) -> str:
 
 
 def require_cursor_seen(config: RestConfig, known: Known, source: str, fetched: Fetched) -> None:
-    """Refuses records whose answer, like all before it, lacks the field of the cursor.
+    """Refuses an answer with records if no answer so far had the field of the cursor.
 
-    A stream that has left its first position found the field before, perhaps before a restart.
+    A stream that is past its first position has found the field, perhaps before a restart.
     """
     ended = more_said(config.pages, fetched.document) is False
     if known.next_seen or ended or source != config.initial:
@@ -175,21 +187,19 @@ def require_cursor_seen(config: RestConfig, known: Known, source: str, fetched: 
         text = f"no answer had {names} (offsetField); it has: {fields_of(document)}"
         if likely:
             text += f". The cursor may be {', '.join(likely)}"
-    raise HttpError(
-        f"{text}. If the API leaves it out where no page follows, set nextFieldMissing=end"
-    )
+    raise HttpError(f"{text}. If the API omits it on the last page, set nextFieldMissing=end")
 
 
 def next_batch(
     config: RestConfig, mode: Mode, start: Offset, source: str, fetched: Fetched, limit: int
 ) -> Batch | None:
-    """The batch after `start` in what was fetched from `source`, or None if nothing is new."""
+    """The batch after `start` from the records fetched at `source`, or None if nothing is new."""
     if mode == "keys":
         return batch_by_keys(config, start, fetched, limit)
     if mode == "last":
         return _by_last(config, start, fetched, limit)
     texts = _texts(fetched)
-    # Hashes count for the page they were taken from, no other.
+    # The hashes are only valid for the page that they were made from.
     seen = seen_of_page(start["seen"], texts) if source == start["pos"] else Counter[bytes]()
     if mode == "cursor":
         return _by_cursor(config, source, fetched, texts, limit, seen)
@@ -197,7 +207,7 @@ def next_batch(
 
 
 def next_cursor(config: RestConfig, source: str, fetched: Fetched) -> str:
-    """The cursor to go on from; "" at the end. A cursor that does not move is an end too."""
+    """The next cursor; "" at the end. An unchanged cursor is an end, too."""
     found: Any = fetched.cursor
     if found is None or found is False:
         return ""
@@ -212,7 +222,7 @@ def _texts(fetched: Fetched) -> list[str]:
 
 
 def _unseen(texts: list[str], seen: Counter[bytes]) -> tuple[list[str], list[bytes]]:
-    """The texts not seen yet, and the marks of those that were."""
+    """The texts that were not emitted yet, and the marks of the others."""
     left = Counter(seen)
     fresh: list[str] = []
     old: list[bytes] = []
@@ -262,11 +272,11 @@ def _by_stamp(
     pos, kind = key.text, key.kind
     stays = False
     if start["kind"]:
-        # A server whose clock jumped back must not take the stream back with it.
+        # If the server's clock jumps back, the position must not.
         stays = key.order <= stored_key(start["kind"], start["pos"]).order
         pos = start["pos"] if stays else pos
-    # Equal content is the same record in a page begun before, or if the time stood still; else it
-    # may be a new one that says the same.
+    # Equal content is the same record on a page that was read before, or at an unchanged time.
+    # Otherwise it may be a new record with the same content.
     known = seen if start["part"] or stays or config.inclusive else Counter[bytes]()
     fresh, old = _unseen(texts, known)
     if not fresh:
@@ -304,10 +314,10 @@ def _by_last(config: RestConfig, start: Offset, fetched: Fetched, limit: int) ->
             raise HttpError(
                 f"two records of one answer have the same {config.offset_field!r} (offsetField), "
                 f"{shown(found)}: a batch that ends between them would lose the second. Choose a "
-                "field that is unique, or set offsetType=max_field"
+                "unique field, or set offsetType=max_field"
             )
         values.add(found)
-        # The page may have been fetched from an earlier position, or begin with the very record.
+        # The page may include the record at the position, and records before it.
         if start["seq"] > 0 and found == start["pos"]:
             candidates.clear()
         else:
@@ -320,7 +330,7 @@ def _by_last(config: RestConfig, start: Offset, fetched: Fetched, limit: int) ->
 
 
 def first_page(pages: list[Page]) -> Fetched:
-    """All pages of a poll as one."""
+    """The pages of a poll, joined."""
     records = [(record, page.exact) for page in pages for record in page.records]
     etag = pages[0].headers.get("etag", "")
     first = pages[0]

@@ -1,7 +1,7 @@
-"""What the pages of a poll can tell: whether they suffice, and whether records are out of reach.
+"""Checks of a poll's pages: whether they are enough, and whether records may be missed.
 
-A position in the records is safe to move only where the order of the pages says what is missing.
-No I/O here.
+A position in the records may move only if the order of the pages shows what is missing. No I/O
+here.
 """
 
 from __future__ import annotations
@@ -21,34 +21,34 @@ from .offsets import find_mode, first_page
 
 _log = logging.getLogger("sparktide_sources")
 
-# A few records that came late can make a list that begins with the oldest look like one that
-# begins with the newest. So many keys, each below the one before, hardly can.
+# A few late records can make an ascending list look descending. This many keys in descending order
+# are no accident.
 _SURE = 10
 
 
 def tells_all(config: RestConfig, mode: Mode, start: Offset, pages: list[Page]) -> bool:
-    """Whether a later 304 for the first of these pages would prove that nothing is new."""
+    """Whether a later 304 for the first page would prove that nothing is new."""
     first, how = pages[0], config.pages
     alone = len(pages) == 1 and not first.next_url
     if config.safety.lag:
         # An unchanged answer would hide the records that were held back.
         return False
-    # A header may come to name a next page while the body, and so its ETag, stays.
+    # The Link header may change while the body, and so its ETag, stays the same.
     linked = how.kind == "link" or (how.kind == "none" and mode == "keys")
     if alone and not how.header and not (linked and first.records):
         return True
     if mode != "keys":
         return False
-    # The first page has to show the order alone: nothing else is asked for then.
+    # The first page alone must show the order: after a 304 no other page is requested.
     here = _orders(config, start, first_page([first]))
     orders = _orders(config, start, first_page(pages))
-    # Without pagination no other page is read, so less will do.
+    # Without pagination no other page is read, so two keys are enough.
     enough_keys = len(set(here)) > (1 if how.kind == "none" else _SURE)
     return enough_keys and _descends(orders) and _begins_new(start, orders)
 
 
 def enough(config: RestConfig, start: Offset, pages: list[Page], limit: int) -> bool:
-    """Whether further pages can add nothing to this batch."""
+    """Whether no further page can add records to this batch."""
     if not pages[-1].next_url:
         return True
     fetched = first_page(pages)
@@ -60,7 +60,7 @@ def enough(config: RestConfig, start: Offset, pages: list[Page], limit: int) -> 
         return False
     orders = _orders(config, start, fetched)
     if len(set(orders)) < 2:
-        # One key does not tell whether the pages ascend or descend.
+        # One key does not show whether the pages ascend or descend.
         return False
     if _ascends(orders):
         return len(takeable(config, start, fetched)) > limit
@@ -68,7 +68,7 @@ def enough(config: RestConfig, start: Offset, pages: list[Page], limit: int) -> 
 
 
 def require_end(config: RestConfig, start: Offset, pages: list[Page]) -> None:
-    """Refuses pages that `maxPages` cut, unless what is left comes with a later poll."""
+    """Refuses pages that `maxPages` cut off, unless a later poll reads the others."""
     fetched = first_page(pages)
     mode = find_mode(config, start, fetched)
     if mode == "last":
@@ -79,7 +79,7 @@ def require_end(config: RestConfig, start: Offset, pages: list[Page]) -> None:
         told = len(set(orders)) > 1 or not ranged
         if _ascends(orders) and told and takeable(config, start, fetched):
             return
-        # As many pages as the options allow: no further one can prove the order better.
+        # maxPages allows no further page that could prove the order better.
         if _newest_first(orders) and _reaches(start, orders):
             return
     raise endless(config)
@@ -87,15 +87,15 @@ def require_end(config: RestConfig, start: Offset, pages: list[Page]) -> None:
 
 def endless(config: RestConfig) -> HttpError:
     return HttpError(
-        f"the pages did not end within maxPages ({config.pages.max_pages}); raise it, "
-        "or no batch can be formed without losing records"
+        f"the pages did not end within maxPages ({config.pages.max_pages}); raise it: a batch of "
+        "these pages would lose records"
     )
 
 
 def require_order(
     config: RestConfig, mode: Mode, start: Offset, pages: list[Page], fetched: Fetched
 ) -> None:
-    """Refuses a page that goes on elsewhere, unless what is there comes with a later poll."""
+    """Refuses a page with unread next pages, unless a later poll reads them."""
     if mode not in ("keys", "stamp") or not unread(config, pages):
         return
     orders = _orders(config, start, fetched) if mode == "keys" else []
@@ -103,15 +103,15 @@ def require_order(
         problem = "has more pages of this answer"
     elif not config.has_placeholder:
         if not _ascends(orders) or len(set(orders)) < 2:
-            # Newest first: what is older than this page counts as a gap.
+            # Newest first: the older records on other pages count as a gap.
             return
         problem = "lists the oldest records first and has more pages"
     elif _ascends(orders):
         if takeable(config, start, fetched):
             return
         problem = (
-            f"has more pages, and nothing on the first one is after {start['pos']!r}, or all "
-            "of it has one key"
+            f"has more pages, but the first one has no record after {start['pos']!r}, or all its "
+            "records have the same key"
         )
     elif _descends(orders):
         problem = "lists the newest records first and has more pages of them"
@@ -122,9 +122,9 @@ def require_order(
 
 
 def require_progress(config: RestConfig, mode: Mode, start: Offset, fetched: Fetched) -> None:
-    """Refuses a full page of records that came before, which the next poll would get again.
+    """Refuses a full page of old records, since the next poll would return the same page.
 
-    A position that `positionFormat` cuts short asks for records up to it once more.
+    This happens if `positionFormat` cuts digits off, and so requests records before the position.
     """
     size = config.pages.size
     full = bool(size) and len(fetched.records) >= size and config.pages.kind == "none"
@@ -134,14 +134,14 @@ def require_progress(config: RestConfig, mode: Mode, start: Offset, fetched: Fet
     if _ascends(orders) and orders[-1] <= stored_key(start["kind"], start["pos"]).order:
         raise HttpError(
             f"a page of {len(orders)} records has no record after {start['pos']!r}, because "
-            f"positionFormat={config.position_format.kind} asks from a little earlier, and the "
-            "next poll would get the same: set pagination, raise pageSize, or choose a finer "
+            f"positionFormat={config.position_format.kind} sends a slightly earlier position. The "
+            "next poll would get the same page: set pagination, raise pageSize, or choose a finer "
             "positionFormat"
         )
 
 
 def missed(config: RestConfig, start: Offset, pages: list[Page], fetched: Fetched) -> bool:
-    """Whether records between the last batch and this page may have scrolled out of reach."""
+    """Whether records between the last batch and this page may have been missed."""
     orders = [] if config.has_placeholder else _orders(config, start, fetched)
     if not orders:
         return False
@@ -149,8 +149,8 @@ def missed(config: RestConfig, start: Offset, pages: list[Page], fetched: Fetche
         if not unread(config, pages):
             return False
         text = (
-            "the API has more pages than the first one, with older records, which are left "
-            "out: records may be missing. Set pagination=link to begin with them."
+            "the API has more pages with older records, which are not read: records may be "
+            "missing. Set pagination=link to begin with them."
         )
     else:
         bound, oldest = stored_key(start["kind"], start["pos"]).order, min(orders)
@@ -158,9 +158,8 @@ def missed(config: RestConfig, start: Offset, pages: list[Page], fetched: Fetche
         if oldest <= bound or adjacent:
             return False
         text = (
-            f"the oldest record received ({oldest}) is newer than the last one of the batch "
-            f"before ({start['pos']}): records may be missing. Poll more often, or set "
-            "pagination."
+            f"the oldest record received ({oldest}) is newer than the last one of the previous "
+            f"batch ({start['pos']}): records may be missing. Poll more often, or set pagination."
         )
     if config.safety.required != NONE:
         raise HttpError(f"{text} requireGuarantee={config.safety.required} forbids it")
@@ -169,22 +168,22 @@ def missed(config: RestConfig, start: Offset, pages: list[Page], fetched: Fetche
 
 
 def unread(config: RestConfig, pages: list[Page]) -> bool:
-    """Whether the API names a next page that the options don't say to follow."""
+    """Whether the API names a next page that the options do not follow."""
     last = pages[-1]
     return config.pages.kind == "none" and bool(last.records and named_next(config, last))
 
 
 def reads_on(config: RestConfig, mode: Mode, start: Offset, fetched: Fetched) -> bool:
-    """Whether what is after this page comes with a later poll."""
+    """Whether a later poll reads the records after this page."""
     if mode not in ("keys", "stamp"):
-        # Only a cursor in the response leads on from a page without records.
+        # After a page without records, only a cursor in the response names the next page.
         return mode == "cursor" or bool(fetched.records)
     if mode == "stamp":
         return False
     if config.has_placeholder:
         ascends = _ascends(_orders(config, start, fetched))
         return ascends and bool(takeable(config, start, fetched))
-    # Newest first, the page that reaches the last position has all that is new.
+    # Newest first: a page that reaches the last position has all new records.
     orders = _orders(config, start, fetched)
     return bool(start["kind"]) and _newest_first(orders) and _begins_new(start, orders)
 
@@ -203,9 +202,9 @@ def _newest_first(orders: list[Any]) -> bool:
 
 
 def _begins_new(start: Offset, orders: list[Any]) -> bool:
-    """Whether the first record is no older than the position.
+    """Whether the first record is not older than the position.
 
-    Where it is older, newer records have come elsewhere in the list.
+    If it is older, newer records are elsewhere in the list.
     """
     return not start["kind"] or orders[0] >= stored_key(start["kind"], start["pos"]).order
 

@@ -1,13 +1,14 @@
-"""A `rest` stream over the rows of `inputData`: one stream each, one offset for all.
+"""A `rest` stream over the rows of `inputData`: one stream per row, and one offset for all.
 
-The offset has the keys of any `rest` offset and `subs`: for each row its own position, under a hash
-of the row, with what has its first value left out. So rows may be added and removed between two
-runs: a new one begins at `initialOffset` (or at its own field of the name of `offsetField`), a
-removed one is forgotten.
+The offset has the keys of every `rest` offset, and `subs`: the position of each row under a hash of
+the row, without keys that have their first value. So rows may be added and removed between two
+runs. A new row begins at `initialOffset`, or at its own field with the name of `offsetField`. A
+removed row is dropped.
 
-The rows are asked in turn, each at most once per `streamingInterval`. A batch ends when it is full,
-or when asking took a second; the next one goes on with the row after. What the rows have received
-and not yet emitted counts against one `maxBatchBytes`: beyond it, no row asks that holds nothing.
+The rows are polled in turn, each at most once per `streamingInterval`. A batch ends when it is
+full, or after one second of polls; the next batch continues with the next row. `maxBatchBytes`
+limits the total size of answers that wait to be emitted. Above it, only rows with such answers
+continue.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ from .offset_types import Offset, RowOffset, RowsOffset
 from .offsets import as_text, initial_offset, make_offset
 from .stream import RestStream, StreamPartition
 
-# A batch that has something is not kept waiting for the other rows.
+# A batch does not wait for the polls of all rows.
 _LONGEST = 1.0
 _NAP = 0.2
 _POSITION_BYTES, _LEAST_BYTES = 200, 2048
@@ -39,7 +40,7 @@ _SUMS: tuple[_Sum, ...] = ("gaps", "skipped", "nulled", "partial")
 
 
 class PerRowStream:
-    """What `RestStream` is, for many rows."""
+    """Does the work of `RestStream` for many rows."""
 
     def __init__(
         self, config: RestConfig, make: Callable[[RestConfig], RestStream], clock: Clock
@@ -60,7 +61,7 @@ class PerRowStream:
         }
 
     def begin_drain(self) -> None:
-        """For Trigger.AvailableNow: each row's stream until it has no more."""
+        """For Trigger.AvailableNow: drains each row's stream."""
         self._draining = True
         for stream in self._streams.values():
             stream.begin_drain()
@@ -69,8 +70,8 @@ class PerRowStream:
         if key not in self._streams:
             if key not in self._configs:
                 raise ReplayError(
-                    "the batch to repeat has records of a row that inputData has no more; put it "
-                    "back until that batch is committed, or use a new checkpoint."
+                    "the batch to repeat has records of a row that inputData no longer has; add "
+                    "the row again until that batch is committed, or use a new checkpoint."
                 )
             self._streams[key] = self._make(self._configs[key])
             self._streams[key].state.promise_logged = len(self._streams) > 1
@@ -79,7 +80,7 @@ class PerRowStream:
         return self._streams[key]
 
     def advance(self, start: RowsOffset, limit: int) -> RowsOffset:
-        """The end of the batch after `start`, or `start` itself while there is none."""
+        """The end of the batch after `start`, or `start` itself if nothing is new."""
         self._require_own(start)
         known = self._made.get(as_text(start))
         if known is not None:
@@ -93,7 +94,7 @@ class PerRowStream:
         return end
 
     def _round(self, start: RowsOffset, limit: int) -> tuple[RowsOffset | None, bool]:
-        """The end, if any row has something new; and whether any was asked."""
+        """The end offset if a row has new records, and whether any row was polled."""
         began, asked, left = self._clock.monotonic(), False, limit
         fresh: dict[str, Offset] = {}
         size = offset_size(self._end(start, fresh))
@@ -117,7 +118,7 @@ class PerRowStream:
             if size + grown > self._config.max_offset_bytes:
                 if not fresh:
                     raise HttpError(self._too_large(size + grown))
-                # What this row has stays in its stream, for the next batch.
+                # The row's stream keeps its records for the next batch.
                 self._turn = here
                 break
             fresh[key] = after
@@ -137,7 +138,7 @@ class PerRowStream:
         )
 
     def _sub(self, offset: RowsOffset, key: str) -> Offset:
-        """A row's own offset, whole."""
+        """A row's complete offset."""
         whole, kept = self._firsts[key], _current(offset["subs"].get(key, {}))
         return cast("Offset", {name: kept.get(name, value) for name, value in whole.items()})
 
@@ -199,18 +200,18 @@ class PerRowStream:
         require_same(self._config, offset["cfg"], "")
         if "subs" not in offset:
             raise ReplayError(
-                "the checkpoint was written without inputData; its one position is of no row. Use "
+                "the checkpoint was written without inputData, so it has no positions of rows. Use "
                 "a new checkpoint."
             )
 
 
 def _without_rows(sub: RowOffset) -> RowOffset:
-    """What is left of a row's offset once another batch has come: rows serve their own only."""
+    """A row's offset for later batches: `data` is only for the batch of its rows."""
     return {name: value for name, value in sub.items() if name != "data"}
 
 
 def _current(sub: RowOffset) -> RowOffset:
-    """A row's offset from the log, with the class by its present name."""
+    """A row's offset from the log, with the current name of its class."""
     return {**sub, "g": class_of(sub["g"])} if "g" in sub else sub
 
 

@@ -57,10 +57,10 @@ _log = logging.getLogger("sparktide_sources")
 
 @dataclass(frozen=True)
 class Poll(KeywordOnly):
-    """What a poll brought, where from, and what the server said about pace.
+    """The result of a poll: its records, their source, and the interval that the server asked for.
 
-    `following` is the cursor that the page names; with nothing new, a later poll goes on there.
-    `ended` says that the API names no more, `cut` that maxPages ended the search for something new.
+    `following` is the cursor that the page names; a later poll continues there if nothing is new.
+    `ended`: the API names no further page. `cut`: maxPages ended the search for new records.
     """
 
     mode: Mode
@@ -79,7 +79,7 @@ class Poll(KeywordOnly):
 
 
 class Poller:
-    """Asks the API for what comes after an offset."""
+    """Requests the records after an offset."""
 
     def __init__(
         self,
@@ -104,14 +104,14 @@ class Poller:
         patience: float | None,
         draining: bool,
     ) -> Poll:
-        """Fetches the page at `source`; for cursors also the next ones while nothing is new.
+        """Fetches the page at `source`; for cursors also the next pages until one has new records.
 
-        An empty page with a cursor ends the poll, and the next one goes on from there: many APIs
-        hand out a fresh cursor for ever. It asks on at once only while draining, or where the
-        answer says that there is more.
+        An empty page with a cursor ends the poll, and the next poll continues there, since many
+        APIs always return a new cursor. Only while draining, or if the answer says that more pages
+        follow, the poll continues at once.
         """
         visited: set[str] = set()
-        # A page begun before may well bring nothing: it must not use up the last one allowed.
+        # A partly emitted page may have nothing new, so it does not count towards maxPages.
         most = self._config.pages.max_pages + bool(start["seen"] and source == start["pos"])
         cut, rejected, partial = False, 0, 0
         with Connections() as kept:
@@ -144,7 +144,7 @@ class Poller:
                     break
                 source, etag, attempts = following, "", 0
         if mode == "stamp":
-            # A position that is no time is the error to name first.
+            # Raises first if the position is not a time.
             next_batch(self._config, mode, start, source, fetched, 1)
         require_order(self._config, mode, start, pages, fetched)
         if not reads_on(self._config, mode, start, fetched):
@@ -169,30 +169,30 @@ class Poller:
         )
 
     def _more(self, fetched: Fetched, following: str) -> bool | None:
-        """Whether more pages follow; None where the answer does not say."""
+        """Whether more pages follow; None if the answer does not say."""
         config = self._config
         allowed = config.form.missing_is_empty and not fetched.records
         more = more_said(config.pages, fetched.document, allowed)
         self._known.end_seen = self._known.end_seen or more is not None
         if more and not following:
             raise HttpError(
-                f"the response says that there is more ({config.pages.flag}) and names no cursor "
-                f"to go on from ({config.offset_field!r}, offsetField)"
+                f"the response says that more pages follow ({config.pages.flag}), but has no "
+                f"cursor to continue from ({config.offset_field!r}, offsetField)"
             )
         if more is None and following and len(config.offset_fields) == 2:
-            # The first of two fields leads to the next page, the second to the next poll.
+            # The first of two fields names the next page, the second the next poll.
             first = lookup(fetched.document, config.offset_fields[0])
             return first is not MISSING and first not in (None, "", False)
         return more
 
     def _judged(self, mode: Mode, start: Offset, pages: list[Page], fetched: Fetched) -> Fetched:
-        """With an ETag only where it can be trusted, and incomplete where a page is left unread."""
+        """The records without an unreliable ETag, and marked incomplete if a page is not read."""
         cut = mode == "keys" and self._config.has_placeholder and unread(self._config, pages)
         etag = fetched.etag if tells_all(self._config, mode, start, pages) else ""
         return fetched._replace(complete=fetched.complete and not cut, etag=etag)
 
     def _moment(self, page: Page) -> float:
-        """Now, by the slower of the two clocks: `lagSeconds` must not trust the faster one."""
+        """The earlier of our time and the server's, since `lagSeconds` must not be too short."""
         now, date = self._clock.time(), page.headers.get("date", "")
         if not date or not self._config.safety.lag:
             return now
@@ -203,7 +203,7 @@ class Poller:
         return min(now, theirs)
 
     def replay(self, start: Offset, end: Offset) -> list[str]:
-        """The rows of a logged batch, fetched again and checked."""
+        """Fetches the rows of a logged batch again, and checks them."""
         require_own(self._config, end)
         with Connections() as kept:
             api = RestApi(self._config, self._clock, self._transport, connections=kept)
@@ -212,7 +212,7 @@ class Poller:
             return self._replay_page(api, start, end)
 
     def url(self, start: Offset, source: str) -> str:
-        """The URL to ask at a position."""
+        """The URL to request at a position."""
         config, fresh = self._config, start["seq"] == 0 and source == start["pos"]
         if config.offset_type == "cursor" and not config.has_placeholder and not fresh:
             first, _ = request_parts(config, self._row, "")
@@ -220,8 +220,8 @@ class Poller:
                 return first
             if not is_link(source):
                 raise HttpError(
-                    f"the cursor in {config.offset_field!r} is not a link; write "
-                    f"{{{config.offset_field}}} in the url where it belongs"
+                    f"the cursor in {config.offset_field!r} is not a link; add the placeholder "
+                    f"{{{config.offset_field}}} to the url"
                 )
             return urljoin(first, completed(source, first))
         return request_parts(config, self._row, self._sent(start, source))[0]
@@ -236,7 +236,7 @@ class Poller:
         return self._config.input_data[0] if self._config.input_data else None
 
     def _sent(self, start: Offset, source: str) -> str:
-        # The id of the next record, by the definition of `incremental`.
+        # `incremental` sends the id of the next record.
         if self._config.offset_type == "incremental" and start["kind"]:
             return str(int(source) + 1)
         form = self._config.position_format
@@ -274,8 +274,8 @@ class Poller:
                 if enough(self._config, start, pages, limit):
                     return pages
         except HttpError as error:
-            # Further pages must not go missing. Only where pages are counted, one past the last is
-            # asked for, and may well be an error.
+            # A later page may be missing only with counted pages: they also request the page after
+            # the last one, which may be an error.
             counted = self._config.pages.kind in COUNTED and error.status < 500
             if not self._config.policy.skips(error) or (pages and not counted):
                 raise
@@ -289,7 +289,7 @@ class Poller:
         return pages
 
     def _without_rejects(self, page: Page) -> Page:
-        """The page as the error policy leaves it; dead letters stay among the records."""
+        """The page after the error policy. Dead letters stay among the records."""
         bad = [record for record in page.records if isinstance(record, Reject)]
         action = self._config.policy.on_error
         if not bad or action == DEAD_LETTER:
@@ -306,13 +306,13 @@ class Poller:
         limit = self._config.max_batch_bytes
         if sum(page.size for page in pages) > limit:
             raise HttpError(
-                f"the pages of one poll are larger than maxBatchBytes ({limit}); raise it, or have "
+                f"the pages of one poll are larger than maxBatchBytes ({limit}); raise it, or make "
                 "the API send less at a time"
             )
 
     def _replay_keys(self, api: RestApi, start: Offset, end: Offset) -> list[str]:
         config = self._config
-        # One more than the batch had, so that the walk surely passes its last key.
+        # One more record than the batch had, so that the walk passes its last key.
         pages = self._pages(api, start, start["pos"], end["n"] + 1)
         fetched = first_page(pages)
         bound = stored_key(end["kind"], end["pos"]).order
@@ -335,18 +335,18 @@ class Poller:
         if len(texts) != end["n"]:
             text = f"{end['n']} rows were logged up to {end['pos']!r}, the API now has {len(texts)}"
             if config.offset_type != "incremental":
-                text += " (a row that was changed since comes again under its new key)"
-            # A row more is one that came late, and would be lost else.
+                text += " (a row that has changed comes again with its new key)"
+            # Additional rows came late, and would be lost otherwise.
             strict = config.offset_type == "incremental" or config.safety.required == EXACTLY_ONCE
             fewer = len(texts) < end["n"]
             self._mismatch(text, config.safety.mismatch_fails and (strict or fewer))
             return texts
         found, logged = digest_of("keys", texts), end["digest"]
-        # Offsets of older versions have none for a range.
+        # Offsets of older versions have no digest for a range.
         if logged and found != logged:
             self._mismatch(
                 f"{end['n']} rows with digest {logged} were logged up to {end['pos']!r}, the API "
-                f"now gives as many with digest {found}, so some are changed or are other rows",
+                f"now returns as many with digest {found}, so some rows have changed",
                 config.safety.mismatch_fails,
             )
         return texts
@@ -366,13 +366,13 @@ class Poller:
         texts = batch.texts if batch else []
         found = digest(texts)
         if self._config.safety.replay == REFETCH and found != end["digest"]:
-            # Which of these were in the batch can't be told: all, rather than too few.
+            # It is unknown which of these records were in the batch, so take all of them.
             whole = max(len(fetched.records), 1)
             batch = next_batch(self._config, end["mode"], start, source, fetched, whole)
             texts = batch.texts if batch else []
         if len(texts) != end["n"] or found != end["digest"]:
             self._mismatch(
-                f"{end['n']} rows with digest {end['digest']} were logged, the API now gives "
+                f"{end['n']} rows with digest {end['digest']} were logged, the API now returns "
                 f"{len(texts)} with digest {found}",
                 self._config.safety.mismatch_fails,
             )
@@ -380,8 +380,8 @@ class Poller:
 
     def _mismatch(self, text: str, fails: bool) -> None:
         advice = (
-            "set replay=payload in a new checkpoint, or onReplayMismatch=warn to accept what the "
-            "API gives now"
+            "set replay=payload with a new checkpoint, or onReplayMismatch=warn to accept what the "
+            "API returns now"
         )
         if fails and self._config.safety.replay != REFETCH:
             raise ReplayError(f"the batch can't be repeated exactly: {text}; {advice}.")
@@ -389,5 +389,5 @@ class Poller:
 
 
 def _told(position: str) -> str:
-    """A position as it may stand in a message: a link may hold a credential."""
+    """A position for a message, without credentials that a link may hold."""
     return discreet_url(position) if is_link(position) else position

@@ -1,19 +1,19 @@
-"""`positionFormat`: how a position taken from the records is written in the request.
+"""`positionFormat`: the format in which a request sends the position of a record.
 
 | value | a record's `2025-01-31T10:00:00.123456Z` is sent as |
 |---|---|
-| none | `2025-01-31T10:00:00.123456Z`, as the record has it |
+| not set | `2025-01-31T10:00:00.123456Z`, as the record has it |
 | `iso` | `2025-01-31T10:00:00.123456Z`; times of any form become this |
 | `epoch` | `1738317600`, seconds since 1970 |
 | `epochMillis` | `1738317600123` |
 | `date` | `2025-01-31` |
 | a pattern such as `dd.MM.yyyy HH:mm` | `31.01.2025 10:00`, in UTC |
 
-Only the request is written so. The checkpoint keeps the position as the record has it, to the
-digit, and comparisons go by that. What the format has no room for is cut off, never rounded up: the
-API then answers from a little earlier, and records up to the position are dropped. A time without
-zone counts as UTC, and `iso` writes it without zone. `initialOffset` may be a time, `0`, or a text
-in the API's own form, which is sent as it is.
+Only the request uses the format. The checkpoint keeps the position as the record has it, with all
+digits, and comparisons use that. Digits that the format can't hold are cut off, never rounded up:
+the API then also returns earlier records, and records up to the position are dropped. A time
+without zone counts as UTC, and `iso` writes it without zone. `initialOffset` may be a time, `0`, or
+a text in the API's own form, which is sent unchanged.
 """
 
 from __future__ import annotations
@@ -44,14 +44,14 @@ _FIELDS: dict[str, str] = {
     "xx": "+0000",
     "xxx": "+00:00",
 }
-# Each finer field needs the coarser ones: 10:00 without its day is no time to go on from.
+# Each finer field needs the coarser ones: 10:00 without a day is not a position.
 _ORDER = (("yyyy", "uuuu"), ("MM",), ("dd",), ("HH",), ("mm",), ("ss",))
 _EPOCH = datetime(1970, 1, 1)
 
 
 @dataclass(frozen=True)
 class PositionFormat:
-    """One of `FORMATS`, a pattern, or an empty text for positions as they are."""
+    """One of `FORMATS`, a pattern, or an empty text for unchanged positions."""
 
     kind: str
 
@@ -60,29 +60,29 @@ class PositionFormat:
 
     @property
     def is_number(self) -> bool:
-        """Whether a body has it as a number."""
+        """Whether a JSON body holds the position as a number."""
         return self.kind in ("epoch", "epochMillis")
 
     def of_position(self, kind: str, text: str, exact: bool) -> str:
-        """A position of an offset as the API wants it; `exact` refuses to cut anything off."""
+        """An offset's position in the API's format. With `exact`, cutting digits is an error."""
         key = stored_key(kind, text)
         seconds = seconds_of(key)
         if seconds is None:
             raise HttpError(
-                f"the position {shown(text)} is no time, and positionFormat={self.kind} needs one; "
+                f"the position {shown(text)} is not a time, as positionFormat={self.kind} needs; "
                 "remove positionFormat, or choose another offsetField"
             )
         written = self._write(seconds, key.kind != "datetime")
         if exact and seconds % self._unit():
             raise HttpError(
                 f"the position {shown(text)} does not fit positionFormat={self.kind} "
-                f"({written}), and it is in the response, so that rows would come again: take "
-                "it from the records (offsetScope=record)"
+                f"({written}). It is in the response, so rows would come again: take it from the "
+                "records (offsetScope=record)"
             )
         return written
 
     def of_start(self, text: str) -> str:
-        """`initialOffset` as the API wants it: a time is converted, other text is sent as it is."""
+        """`initialOffset` in the API's format. A time is converted, other text is not changed."""
         key = text_key(text.strip())
         if key.kind == "digits":
             if self.is_number:
@@ -93,7 +93,7 @@ class PositionFormat:
         return text if seconds is None else self._write(seconds, key.kind != "datetime")
 
     def _unit(self) -> Decimal:
-        """The length of what the format can tell apart, in seconds."""
+        """The smallest difference that the format can express, in seconds."""
         units = {"iso": "1e-9", "epoch": "1", "epochMillis": "0.001", "date": "86400"}
         return Decimal(units[self.kind]) if self.kind in units else _finest(self.kind)
 
@@ -138,7 +138,7 @@ def _letters(pattern: str) -> list[str]:
 
 
 def _finest(pattern: str) -> Decimal:
-    """The length of what a pattern can tell apart, in seconds."""
+    """The smallest difference that a pattern can express, in seconds."""
     letters = _letters(pattern)
     fraction = [name for name in letters if name[0] == "S"]
     if fraction:
@@ -157,14 +157,14 @@ def read_position_format(
     if offset_type in ("cursor", "incremental"):
         raise reader.fail(
             "positionFormat",
-            f"is for positions that are times, but those of offsetType={offset_type} are not; "
-            "remove it, or set offsetType=max_field or timestamp.",
+            f"needs positions that are times; those of offsetType={offset_type} are not. Remove "
+            "it, or set offsetType=max_field or timestamp.",
         )
     if not sent:
         raise reader.fail(
             "positionFormat",
-            f"is used where the position is sent, and neither url nor body has {{{offset_field}}}; "
-            "write that there, or remove it.",
+            f"is used to send the position, but neither url nor body has {{{offset_field}}}; add "
+            "that placeholder, or remove positionFormat.",
         )
     known = FORMATS.get(text.lower())
     if known:
@@ -182,14 +182,14 @@ def _check_pattern(reader: OptionReader, pattern: str) -> None:
         raise reader.fail(
             "positionFormat",
             "must be iso, epoch, epochMillis, date, or a pattern of yyyy, MM, dd, HH, mm, ss, S to "
-            f"SSSSSSSSS and X with other text in quotes, such as yyyy-MM-dd'T'HH:mm:ss; "
-            f"{shown(pattern)} is not one.",
+            f"SSSSSSSSS and X with other text in quotes, such as yyyy-MM-dd'T'HH:mm:ss, "
+            f"got {shown(pattern)}.",
         )
     there = [any(name in letters for name in names) for names in _ORDER]
     there.append(any(name[0] == "S" for name in letters))
     if not all(there[:2]) or there != sorted(there, reverse=True):
         raise reader.fail(
             "positionFormat",
-            f"{shown(pattern)} leaves out a part of the time before a finer one: it needs year and "
+            f"{shown(pattern)} omits a part of the time before a finer one: it needs year and "
             "month, and hours need the day, minutes the hours, and so on.",
         )

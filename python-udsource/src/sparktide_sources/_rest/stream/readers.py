@@ -1,6 +1,6 @@
-"""The two streaming reader classes of `rest`: Spark 4.2 changed how it asks for offsets.
+"""The two streaming readers of `rest`, since Spark 4.2 changed how it asks for offsets.
 
-These classes type offsets as `Any`: PySpark says `dict`, and no TypedDict can be assigned to that.
+Their offsets are `Any`: PySpark declares `dict`, to which no TypedDict can be assigned.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from .stream import RestStream
 
 
 class RestStreamReader(DataSourceStreamReader, AvailableNowMixin):
-    """For Spark 4.2 and newer: Spark says where to start, and how many rows it wants."""
+    """For Spark 4.2 and newer, which pass the start and a limit of rows."""
 
     def __init__(self, stream: RestStream | PerRowStream, config: RestConfig) -> None:
         self._stream, self._config = stream, config
@@ -30,7 +30,7 @@ class RestStreamReader(DataSourceStreamReader, AvailableNowMixin):
         return ReadMaxRows(self._config.batch_size)
 
     def latestOffset(self, start: Any, limit: Any) -> Any:
-        # batchSize bounds memory, so it also holds when Spark would take everything at once.
+        # batchSize limits memory, so it also applies if Spark would accept all rows at once.
         rows = getattr(limit, "max_rows", self._config.batch_size)
         return self._stream.advance(start, min(int(rows), self._config.batch_size))
 
@@ -48,11 +48,12 @@ class RestStreamReader(DataSourceStreamReader, AvailableNowMixin):
 
 
 class RestStreamReaderBefore42(DataSourceStreamReader):
-    """For Spark 4.0 and 4.1, which ask for the latest offset without saying where they are.
+    """For Spark 4.0 and 4.1, which ask for the latest offset without passing the current one.
 
-    A new query asks at once, and is answered from the initial offset. A restarted one plans the
-    empty range (o, o) first, except under Trigger.AvailableNow, where that comes after it was
-    answered from the beginning: then the reader refuses, before that answer is logged as progress.
+    For a new query, the reader answers from the initial offset. A restarted query first plans the
+    empty range (o, o), which tells the reader its position. Under Trigger.AvailableNow it does so
+    only after the reader has answered from the initial offset. Then the reader raises an error,
+    before Spark logs that answer as progress.
     """
 
     def __init__(self, stream: RestStream | PerRowStream, config: RestConfig) -> None:
@@ -64,7 +65,7 @@ class RestStreamReaderBefore42(DataSourceStreamReader):
     def initialOffset(self) -> Any:
         return self._stream.initial()
 
-    # What Spark before 4.2 calls; PySpark's types are those of the newest.
+    # The signature that Spark before 4.2 calls; PySpark's types are those of the newest version.
     def latestOffset(self) -> Any:  # pyright: ignore[reportIncompatibleMethodOverride]
         before: Any = self._position or self.initialOffset()
         end = self._stream.advance(before, self._config.batch_size)

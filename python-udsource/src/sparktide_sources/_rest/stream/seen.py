@@ -1,7 +1,8 @@
-"""Which records of a page were emitted already: short hashes, kept in the offset.
+"""The records of a page that were emitted already, as short hashes in the offset.
 
-A hash for each finds them wherever the page has them by then. Where those don't fit, a count and
-one hash say that the first so many were emitted: then the page may grow at its end, but not change.
+With one hash per record, the records are found anywhere on the page. If these hashes do not fit
+into the offset, it keeps a count and one hash of the first records of the page instead. The page
+may then grow at its end, but not change.
 """
 
 from __future__ import annotations
@@ -36,12 +37,12 @@ def unpack_marks(text: str) -> Counter[bytes]:
 
 
 def pack_head(head: list[str]) -> str:
-    """All of these records, which begin a page, as one hash."""
+    """The first records of a page as a count and one hash."""
     return f"{len(head)}:{digest(head)}"
 
 
 def seen_of_page(text: str, page: list[str]) -> Counter[bytes]:
-    """The marks of the records of this page that were emitted."""
+    """The marks of the emitted records on this page."""
     count, colon, wanted = text.partition(":")
     if not colon:
         return unpack_marks(text)
@@ -50,15 +51,15 @@ def seen_of_page(text: str, page: list[str]) -> Counter[bytes]:
     head = page[: int(count)] if count.isdigit() else []
     if digest(head) != wanted:
         raise ReplayError(
-            f"a page changed while its records went out in several batches, and its first {count} "
-            "are no more those that were emitted: which ones are left can't be told. Use a new "
+            f"a page changed while several batches emitted its records: its first {count} records "
+            "are not the emitted ones any more, so it is unknown which ones are left. Use a new "
             "checkpoint, and a batchSize or maxOffsetBytes that is large enough for a page."
         )
     return Counter(map(mark, head))
 
 
 def digest_of(mode: Mode, texts: list[str]) -> str:
-    """The digest of a batch. The order between records of one key is nothing to rely on."""
+    """The digest of a batch. For `keys` it ignores the order, which may change for equal keys."""
     return digest(sorted(texts) if mode == "keys" else texts)
 
 

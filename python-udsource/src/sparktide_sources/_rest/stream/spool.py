@@ -1,13 +1,13 @@
-"""Batches too large for an offset, as files: what `spoolDir` is for.
+"""Batches that are too large for an offset, as files in `spoolDir`.
 
-A file is written whole, synced and renamed before Spark gets the offset that names it, so an offset
-in the log means that its rows are there. It holds JSON lines, gzipped, readable by its owner only.
-Names begin with the stream's own id, so several queries may share a folder. Spark's `commit`
-removes the files of batches before the one committed, which is kept until the next; since a worker
-may end without a word, each new batch also sweeps what earlier ones left.
+A file is completely written, synced and renamed before Spark gets the offset that names it. So the
+rows of every logged offset exist. A file holds gzipped JSON lines, and only its owner can read it.
+Names begin with the stream's id, so several queries may share a folder. Spark's `commit` removes
+the files of the batches before the committed one. Since a worker may end without `commit`, each new
+batch also removes old files.
 
-The driver reads and writes them, executors don't. A folder of the driver's own disk survives
-restarts on the same host only; a mounted shared one survives the host.
+Only the driver reads and writes the files. A folder on the driver's own disk survives restarts on
+the same host; a folder on a shared disk also survives the loss of the host.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class Spool:
         self._folder = folder
 
     def write(self, stream: str, seq: int, texts: list[str]) -> str:
-        """Keeps the rows and returns what the offset says of them."""
+        """Writes the rows, and returns the text for the offset's `data`."""
         name = f"{stream}-{seq}-{digest(texts)}.jsonl.gz"
         try:
             os.makedirs(self._folder, mode=0o700, exist_ok=True)
@@ -66,12 +66,12 @@ class Spool:
             os.close(handle)
 
     def read(self, data: str) -> list[str]:
-        """The rows that `write` kept."""
+        """The rows that `write` wrote."""
         if not self._folder:
             raise ReplayError("the rows of the batch to repeat were spooled: set spoolDir again.")
         name = data[len(_PREFIX) :]
         if not _NAME.match(name):
-            raise ReplayError("the offset names no spool file; the log was altered.")
+            raise ReplayError("the offset does not name a spool file; the log was altered.")
         path = os.path.join(self._folder, name)
         try:
             with gzip.open(path, "rb") as lines:
@@ -79,12 +79,12 @@ class Spool:
         except FileNotFoundError:
             raise ReplayError(
                 f"the rows of the batch to repeat were spooled to {path!r}, which is gone: set "
-                "spoolDir to the folder this query began with, on the same or a shared disk."
+                "spoolDir to the folder that this query began with, on the same or a shared disk."
             ) from None
         except (OSError, EOFError, ValueError, zlib.error) as error:
             raise ReplayError(f"the spool file {path!r} can't be read: {error}") from None
         if digest(texts) != name.rpartition("-")[2].partition(".")[0]:
-            raise ReplayError(f"the spool file {path!r} is not what the offset names.")
+            raise ReplayError(f"the spool file {path!r} does not match the offset's digest.")
         return texts
 
     def purge(self, stream: str, before: int) -> None:

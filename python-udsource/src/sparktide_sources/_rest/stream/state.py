@@ -1,4 +1,4 @@
-"""What a stream remembers between Spark's calls, besides the offsets that Spark keeps."""
+"""The state that a stream keeps between Spark's calls, in addition to Spark's offsets."""
 
 from __future__ import annotations
 
@@ -12,30 +12,30 @@ from .poll import Poll
 class StreamState:
     """The mutable part of a `RestStream`.
 
-    A restart loses all of it. Then polls are made again; no record is missed. Texts that say where
-    something belongs are `place(offset)`.
+    A restart loses all of it. Polls are then repeated, and no record is missed. Start positions
+    are kept as the text `place(offset)`.
     """
 
     def __init__(self) -> None:
-        # Batches that Spark has not committed yet, by their start: the end and the rows.
+        # Uncommitted batches, by their start: the end and the rows.
         self.batches: dict[str, tuple[Offset, list[str]]] = {}
-        # A poll of which records are left for the next batch, and the start of that batch.
+        # A poll with records left for the next batch, and the start of that batch.
         self.left: tuple[str, Poll] | None = None
-        # What a poll received before it had to wait: the next try continues from there.
+        # The answers that a poll received before it had to wait. The next try reuses them.
         self.memory: Memory = {}
-        # What the answers have shown about the API.
+        # Facts about the API that its answers have shown.
         self.known = Known()
-        # The last poll without anything new: its start, its position and the ETag it brought.
+        # The last poll without new records: its start, its position and its ETag.
         self.etag: tuple[str, str, str] = ("", "", "")
-        # Where the next poll continues from a start, if maxPages ended one before anything new.
+        # The start of a poll that maxPages ended without new records, and where the next continues.
         self.onward: tuple[str, str] = ("", "")
-        # Records left out of pages that were passed since the last batch.
+        # The number of skipped records on pages read since the last batch.
         self.passed = 0
-        # Whether the last batch planned is one that a task fetches again.
+        # Whether a task fetches the last planned batch again.
         self.replayed = False
-        # Whether the log says what this stream promises.
+        # Whether the guarantee of this stream was logged.
         self.promise_logged = False
-        # Trigger.AvailableNow: whether it runs, whether the API has no more, and polls so far.
+        # Trigger.AvailableNow: whether it runs, whether all is read, and the polls so far.
         self.draining = False
         self.drained = False
         self.drain_polls = 0
@@ -50,11 +50,11 @@ class StreamState:
         return waiting + (self.left[1].size if self.left else 0)
 
     def left_after(self, start: Offset) -> Poll | None:
-        """The poll whose other records come after `start`."""
+        """The poll with records left for the batch after `start`."""
         return self.left[1] if self.left and self.left[0] == place(start) else None
 
     def source_at(self, start: Offset) -> str:
-        """The position to ask for."""
+        """The position to request."""
         begun, onward = self.onward
         return onward if begun == place(start) else start["pos"]
 
@@ -63,7 +63,7 @@ class StreamState:
         begun, asked, etag = self.etag
         if begun == place(start) and asked == source:
             return etag
-        # The offset's is of the very request that its position leads to.
+        # The offset's ETag belongs to the request at its position.
         return start["etag"] if source == start["pos"] else ""
 
     def forget(self, seq: int) -> None:

@@ -1,9 +1,9 @@
 """The batches of a `rest` stream.
 
-`advance` makes the requests, once, and keeps the batch under (start, end) until Spark commits it;
-`partitions` puts its rows into the partitions, so tasks, their retries and repeated planning make
-no request. After a restart Spark asks for a batch this process never saw: its rows come from the
-end offset (`stamp`) or the partition fetches the range again, on the executor.
+`advance` makes the requests once, and keeps the batch until Spark commits it. `partitions` puts the
+rows into the partitions, so tasks, their retries and repeated planning make no request. After a
+restart, Spark asks for a batch that this process does not have. Then the rows come from the end
+offset, or the task fetches them again on the executor.
 """
 
 from __future__ import annotations
@@ -41,14 +41,14 @@ _ADVICE = (
     "(offsetScope=record, or offsetType=max_field), which needs no rows in it."
 )
 
-_SEEN_ADVICE = "raise it: it also holds what was emitted at the position, or from its page."
+_SEEN_ADVICE = "raise it: the offset also holds hashes of the records emitted at its position."
 
-# One task's worth of rows, before compression.
+# Size of the rows for one task, before compression.
 _PARTITION_BYTES = 4 * 1024 * 1024
 
 
 class StreamPartition(InputPartition):
-    """A part of a batch; with several input rows, `row` says whose stream it is of."""
+    """A part of a batch. With several input rows, `row` names the row of its stream."""
 
     row: str | None = None
 
@@ -65,7 +65,7 @@ class RowsPartition(StreamPartition):
 
 
 class ReplayPartition(StreamPartition):
-    """A logged batch, to be fetched again."""
+    """A logged batch that the task fetches again."""
 
     def __init__(self, start: Offset, end: Offset) -> None:
         super().__init__(None)
@@ -73,7 +73,7 @@ class ReplayPartition(StreamPartition):
 
 
 class RestStream:
-    """What both reader classes do: batches by start, pace, drain, replay."""
+    """The shared work of both readers: batches, poll intervals, drain and replay."""
 
     def __init__(
         self,
@@ -96,11 +96,11 @@ class RestStream:
         return initial_offset(self._config)
 
     def begin_drain(self) -> None:
-        """For Trigger.AvailableNow: polls without pause until the API has no more, then stops."""
+        """For Trigger.AvailableNow: polls without pause until all records are read, then stops."""
         self.state.begin_drain()
 
     def advance(self, start: Offset, limit: int) -> Offset:
-        """The end of the batch after `start`, or `start` itself while there is none."""
+        """The end of the batch after `start`, or `start` itself if nothing is new."""
         require_own(self._config, start)
         state = self.state
         known = state.batches.get(place(start))
@@ -108,13 +108,13 @@ class RestStream:
             return known[0]
         rest = state.left_after(start)
         if rest is None:
-            # What another start has left is of no use any more.
+            # Records left for another start are not needed any more.
             state.left = None
         poll = rest or self._ask(start, limit)
         if poll is None:
             return start
         self._config.safety.require(poll.mode)
-        # Without a mode nothing has come yet that could tell where the position is.
+        # Without a mode, no answer has shown yet where the position is.
         batch = poll.mode and next_batch(
             self._config, poll.mode, start, poll.source, poll.fetched, max(limit, 1)
         )
@@ -131,7 +131,7 @@ class RestStream:
         return end
 
     def due(self, start: Offset) -> bool:
-        """Whether `advance` would do more than wait."""
+        """Whether `advance` would poll or return a batch, not only wait."""
         state = self.state
         if place(start) in state.batches or state.left_after(start):
             return True
@@ -158,7 +158,7 @@ class RestStream:
             return None
         draining = state.draining
         if state.replayed:
-            # A task asked for that batch, no longer ago than Spark's last call.
+            # A task has requested that batch since Spark's last call, which counts as a poll.
             state.replayed = False
             self._pacer.polled(self._clock.time())
         left = self._wait(start)
@@ -210,7 +210,7 @@ class RestStream:
             if fixed or offset_size(end) <= limit or len(batch.texts) == 1:
                 require_size(end, limit, advice)
                 return end, batch
-            # A smaller batch fits: the rest follows in the next one.
+            # Try a smaller batch; the next one has the other rows.
             fewer = next_batch(
                 self._config, poll.mode, start, poll.source, poll.fetched, len(batch.texts) // 2
             )
@@ -249,7 +249,7 @@ class RestStream:
         return end
 
     def _left_out(self, start: Offset, poll: Poll, batch: Batch, calls: int) -> tuple[int, int]:
-        """Records left out and values made null so far, as the tasks will find them."""
+        """The totals of skipped records and of values made null, as the tasks will count them."""
         maker = self._maker
         maker.skipped = poll.rejected + self.state.passed if calls else 0
         maker.nulled = 0
@@ -259,7 +259,7 @@ class RestStream:
 
     def _note_nothing(self, start: Offset, poll: Poll) -> None:
         state = self.state
-        # Kept so that the next idle poll may cost a 304 only.
+        # With this ETag, the next idle poll may be answered with a 304.
         state.etag = (place(start), poll.source, poll.fetched.etag)
         if poll.following:
             state.onward = (place(start), poll.following)
@@ -269,8 +269,8 @@ class RestStream:
         state.drained = True
         if poll.cut:
             _log.warning(
-                "rest: maxPages (%d) ended this run before anything new came, and the API names a "
-                "next page; raise it if there are records further on.",
+                "rest: maxPages (%d) ended this run before a page with new records, and the API "
+                "names a next page; raise it if later pages have records.",
                 self._config.pages.max_pages,
             )
 
@@ -287,8 +287,8 @@ class RestStream:
         if not state.drained and state.drain_polls >= self._config.pages.max_pages:
             state.drained = True
             _log.warning(
-                "rest: Trigger.AvailableNow ended this run after maxPages (%d) polls, though the "
-                "API may have more; the next run goes on from there, or raise maxPages.",
+                "rest: Trigger.AvailableNow ended this run after maxPages (%d) polls, although the "
+                "API may have more; the next run continues from there, or raise maxPages.",
                 self._config.pages.max_pages,
             )
 
@@ -307,7 +307,7 @@ class RestStream:
 
     def read(self, partition: Any) -> Iterator[Row]:
         """The rows of a partition, as tuples."""
-        # By attribute, not class: a pickled class may not be the one this process knows.
+        # By attribute, not by class: this process may have another class of the same name.
         if hasattr(partition, "texts"):
             return iter(self._rows(partition.texts()))
         if not hasattr(partition, "end"):
@@ -320,7 +320,7 @@ class RestStream:
         return [row for row in made if row is not None]
 
     def commit(self, end: Offset) -> None:
-        """Forgets the batches up to this one."""
+        """Drops the batches up to this one."""
         self.state.forget(end.get("seq", 0))
         self._purge(end)
 
@@ -330,7 +330,7 @@ class RestStream:
 
 
 def logged_rows(end: Offset, spool: Spool) -> list[str]:
-    """The rows that an end offset carries or names."""
+    """The rows of an end offset, from its data or its spool file."""
     data = end["data"]
     texts = spool.read(data) if is_spooled(end) else [str(text) for text in unpack(data)]
     if len(texts) != end["n"]:

@@ -279,7 +279,7 @@ def test_a_damaged_offset_or_the_offset_of_another_source_is_refused(
         reader.read({**end, "src": "weather"})
     with pytest.raises(ReplayError, match="damaged"):
         reader.readBetweenOffsets(end, {**end, "data": "AAAA"})
-    with pytest.raises(ReplayError, match="says 7 rows"):
+    with pytest.raises(ReplayError, match="names 7 rows"):
         reader.readBetweenOffsets(end, {**end, "n": 7})
 
 

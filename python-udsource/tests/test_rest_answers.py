@@ -305,7 +305,7 @@ def test_errors_beside_records_fail_the_read_unless_partial_errors_keeps_them(
     options: dict[str, str],
 ) -> None:
     server.fault("/tweets", body=GRAPHQL, times=9)
-    with pytest.raises(HttpError, match=r"errors beside its records: user 2 is hidden.*=keep"):
+    with pytest.raises(HttpError, match=r"both records and errors: user 2 is hidden.*=keep"):
         read(server, clock, **options)
     with caplog.at_level(logging.WARNING):
         rows = read(server, clock, partialErrors="keep", **options)

@@ -402,7 +402,7 @@ interface PositionOptions {
    */
   readonly onReplayMismatch?: "fail" | "warn";
   /**
-   * Continues from a checkpoint that was written with another `url` or other options of the position.
+   * Continues from a checkpoint that was written with other options, such as another `url`.
    *
    * @default false
    */

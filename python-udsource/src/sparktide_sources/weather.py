@@ -145,7 +145,9 @@ def _station(reader: OptionReader, index: int, item: Any) -> Station:
         # NaN fails every comparison, so this also refuses it.
         if not number or not -limit <= value <= limit:
             raise reader.fail(
-                "stations", f"{name_of!r}: {name!r} must be a number from -{limit} to {limit}."
+                "stations",
+                f"{name_of!r}: {name!r} must be a number from -{limit} to {limit}, "
+                f"got {value!r:.60}.",
             )
     return Station(name_of, fields["lat"], fields["lon"])
 

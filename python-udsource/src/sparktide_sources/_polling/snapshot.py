@@ -160,7 +160,7 @@ class SnapshotCore:
         self._require_own(end)
         rows = [tuple(row) for row in unpack(end["data"])] if end["data"] else []
         if len(rows) != end["n"]:
-            raise ReplayError(f"the offset says {end['n']} rows and holds {len(rows)}.")
+            raise ReplayError(f"the offset names {end['n']} rows, but holds {len(rows)}.")
         return rows
 
     def _offset(self, seq: int, rows: int, polled: int, data: str) -> SnapshotOffset:

@@ -224,7 +224,7 @@ def _by_name(answers: Answers, form: Format, reply: Reply, document: Json) -> Ve
         return None
     if answers.keep_partial:
         return Verdict("", "", 0, partial[1])
-    problem = f"the answer has errors beside its records: {partial[0].words}"
+    problem = f"the answer has both records and errors: {partial[0].words}"
     return Verdict(
         FAIL, f"{problem}; set partialErrors=keep to read the records", partial[0].status
     )
@@ -305,9 +305,7 @@ def not_ready(answers: Answers, reply: Reply, clock: Clock, words: str, again: b
         text += "; a POST is sent again only with retryPost=true"
         pending.forget(reply.url)
     elif left <= 0:
-        text += (
-            f" after {waited:.0f} s, which is all of {advice}; raise it, or set onStatus=202=data"
-        )
+        text += f" after {waited:.0f} s, the limit of {advice}; raise it, or set onStatus=202=data"
     elif asked is not None and wait > left:
         text += f"; it asks to wait {wait:.0f} s, and {left:.0f} s are left of {advice}"
         pending.forget(reply.url)

@@ -161,7 +161,7 @@ def decode_body(form: Format, reply: Reply) -> Document | str:
     except (ValueError, RecursionError):
         kind = reply.headers.get("content-type", "no content type")
         hint = next((name for part, name in _HINTS if part in kind.lower()), "")
-        advice = f"; set responseFormat={hint} if that is what it is" if hint else ""
+        advice = f"; set responseFormat={hint} if that is its format" if hint else ""
         raise HttpError(
             f"answered {reply.status} with a body that is not valid JSON "
             f"({kind}, {len(reply.body)} bytes){advice}",

@@ -1,7 +1,7 @@
 """Options of `rest` that have no effect together with others. Each is an error with advice.
 
-An option with its default value is no error. Nor are options for streams in a batch and options for
-a batch in a stream: the same options may serve both.
+An option with its default value is not an error. Options for streams are allowed in a batch, and
+options for batches in a stream, since the same options may serve both.
 """
 
 from __future__ import annotations

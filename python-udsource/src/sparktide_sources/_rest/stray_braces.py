@@ -42,7 +42,7 @@ def require_body_placeholders(reader: OptionReader, body: str, fields: Collectio
 def require_no_placeholder(
     reader: OptionReader, option: str, what: str, text: str, fields: Collection[str]
 ) -> None:
-    """Refuses a placeholder where it has no effect. Errors do not show the text, maybe a secret."""
+    """Refuses a placeholder where it has no effect. Errors do not show the text."""
     if _SIGNS.search(text) or set(placeholders(text)) & set(fields):
         raise reader.fail(
             option, f"{what} has a placeholder in braces; only url and body may have one."

@@ -334,7 +334,7 @@ def logged_rows(end: Offset, spool: Spool) -> list[str]:
     data = end["data"]
     texts = spool.read(data) if is_spooled(end) else [str(text) for text in unpack(data)]
     if len(texts) != end["n"]:
-        raise ReplayError(f"the offset says {end['n']} rows and holds {len(texts)}.")
+        raise ReplayError(f"the offset names {end['n']} rows, but holds {len(texts)}.")
     return texts
 
 

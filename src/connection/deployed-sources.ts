@@ -32,12 +32,12 @@ export class DeployedSources {
   explained(error: unknown, plan: object): unknown {
     if (!(error instanceof AnalysisException) || this.#byName.size === 0) return error;
     const used = this.#usedBy(plan);
-    const told = withoutValues(error, used.flatMap(hiddenOptions));
+    const explained = withoutValues(error, used.flatMap(hiddenOptions));
     const advice = used
-      .map(({ source, read }) => source.advice?.(told, caseless(read.options)))
+      .map(({ source, read }) => source.advice?.(explained, caseless(read.options)))
       .find((text) => text !== undefined);
-    if (advice === undefined) return told;
-    return new AnalysisException(`${told.message}\n${advice}`, told);
+    if (advice === undefined) return explained;
+    return new AnalysisException(`${explained.message}\n${advice}`, explained);
   }
 
   /**

@@ -249,8 +249,8 @@ export class SparkConnection {
         tags: scope === undefined ? tags : [...tags, scope.tag],
         allowChunks: this.version.isAtLeast(4, 1),
       });
-      const told = this.#progressHandlers.size === 0 ? responses : this.#reporting(responses);
-      for await (const response of told) {
+      const reported = this.#progressHandlers.size === 0 ? responses : this.#reporting(responses);
+      for await (const response of reported) {
         noteExecution(plan, response);
         yield response;
       }

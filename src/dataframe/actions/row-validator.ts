@@ -6,7 +6,7 @@ import type {
 } from "../../types/standard-schema.js";
 
 /** The error message lists at most this many issues: each value of a wide row may have one. */
-const MAX_ISSUES_TOLD = 5;
+const MAX_ISSUES_SHOWN = 5;
 
 /** The path of an issue inside a row: `lines.0.price`; empty for the row itself. */
 function pathText({ path = [] }: StandardSchemaIssue): string {
@@ -19,9 +19,9 @@ function issueText(issue: StandardSchemaIssue): string {
 }
 
 function invalidRow(number: number, issues: readonly StandardSchemaIssue[]): DecodeError {
-  const told = issues.slice(0, MAX_ISSUES_TOLD).map(issueText);
-  if (issues.length > told.length) told.push(`and ${issues.length - told.length} more`);
-  const what = told.length === 0 ? "the schema gives no reason" : told.join("; ");
+  const shown = issues.slice(0, MAX_ISSUES_SHOWN).map(issueText);
+  if (issues.length > shown.length) shown.push(`and ${issues.length - shown.length} more`);
+  const what = shown.length === 0 ? "the schema gives no reason" : shown.join("; ");
   const path = issues[0] === undefined ? "" : pathText(issues[0]);
   return new DecodeError(
     "ROW_INVALID",

@@ -112,11 +112,11 @@ export class DataFrameWriter {
   }
   /** Writes to a path, or to the target that the source's options name. */
   async save(path?: string, options: SaveOptions = {}): Promise<void> {
-    await this.#told(options).#write({ kind: "path", path }, options);
+    await this.#configured(options).#write({ kind: "path", path }, options);
   }
   /** Writes to a table, and creates it if it does not exist. */
   async saveAsTable(name: string, options: SaveOptions = {}): Promise<void> {
-    await this.#told(options).#write({ kind: "table", name, method: "saveAsTable" }, options);
+    await this.#configured(options).#write({ kind: "table", name, method: "saveAsTable" }, options);
   }
   /**
    * Adds the rows to an existing table, by position.
@@ -175,7 +175,7 @@ export class DataFrameWriter {
     // The remaining keys are the format's own options, which the callers' types restrict.
     await this.save(path, { format, mode, partitionBy, options: options, signal });
   }
-  #told({ format, mode, partitionBy, options }: SaveOptions): this {
+  #configured({ format, mode, partitionBy, options }: SaveOptions): this {
     if (mode !== undefined) this.mode(mode);
     if (partitionBy !== undefined) this.partitionBy(partitionBy);
     if (format !== undefined) this.format(format);

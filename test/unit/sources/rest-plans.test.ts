@@ -34,9 +34,9 @@ function extraction(base = '"output"', other = '"STRING"'): AnalysisException {
 
 describe("an error over a plan that reads rest", () => {
   it("keeps Spark's words and class, and ends with the options that are missing", () => {
-    const told = deployed.explained(extraction(), plan("REST"));
-    expect(told).toBeInstanceOf(AnalysisException);
-    expect(told).toMatchObject({
+    const explained = deployed.explained(extraction(), plan("REST"));
+    expect(explained).toBeInstanceOf(AnalysisException);
+    expect(explained).toMatchObject({
       errorClass: "INVALID_EXTRACT_BASE_FIELD_TYPE",
       sqlState: "42000",
       message: expect.stringMatching(/^Can't extract\.\n.*outputType=struct.*schema/) as string,
@@ -65,13 +65,13 @@ describe("an error over a plan that reads rest", () => {
       messageParameters: { plan: printed },
       cause: new AnalysisException(printed),
     });
-    const told = deployed.explained(error, plan("rest", options)) as AnalysisException;
+    const explained = deployed.explained(error, plan("rest", options)) as AnalysisException;
     const hidden =
       "Relation rest [Cookie=*********(redacted), headers=*********(redacted)..., partitions=2]";
-    expect(told.message).toBe(`Refused.\n${hidden}`);
-    expect(told.serverStackTrace).toBe(hidden);
-    expect(told.messageParameters).toEqual({ plan: hidden });
-    expect(told.cause).toMatchObject({ message: hidden });
+    expect(explained.message).toBe(`Refused.\n${hidden}`);
+    expect(explained.serverStackTrace).toBe(hidden);
+    expect(explained.messageParameters).toEqual({ plan: hidden });
+    expect(explained.cause).toMatchObject({ message: hidden });
   });
 });
 

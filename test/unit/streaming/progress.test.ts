@@ -5,7 +5,7 @@ import { isIdleReport, parseProgress } from "../../../src/streaming/progress.js"
 /** The report of one batch, as Spark 4.2.1 writes it for listeners and for requests. */
 const HEAD = '"id":"i","runId":"r","name":null,"timestamp":"2026-11-21T09:56:23.533Z","batchId":2';
 const FOR_LISTENERS = `{${HEAD},"batchDuration":123,"numInputRows":10,"inputRowsPerSecond":909.0,"processedRowsPerSecond":81.4,"durationMs":{"addBatch":26,"triggerExecution":123},"stateOperators":[],"sources":[{"description":"a","startOffset":1,"endOffset":{"n":9007199254740993},"latestOffset":2,"numInputRows":5,"inputRowsPerSecond":454.5,"processedRowsPerSecond":40.7},{"description":"b","startOffset":null,"endOffset":"x","latestOffset":null,"numInputRows":5,"inputRowsPerSecond":454.5,"processedRowsPerSecond":40.7}],"sink":{"description":"NoopTable","numOutputRows":5},"observedMetrics":{"m":{"c":5,"huge":9007199254740993,"de":1.5000,"de2":1234567890123456789.123,"nan":"NaN","d":1.0,"st":{"a":1},"arr":[1],"nul":null}}}`;
-const FOR_WHO_ASKS = `{${HEAD},"batchDuration":123,"durationMs":{"triggerExecution":123,"addBatch":26},"eventTime":{},"stateOperators":[],"sources":[{"description":"a","startOffset":"1","endOffset":"{\\"n\\":9007199254740993}","latestOffset":"2","numInputRows":5,"inputRowsPerSecond":454.5,"processedRowsPerSecond":40.7,"metrics":{}},{"description":"b","startOffset":null,"endOffset":"x","latestOffset":null,"numInputRows":5,"inputRowsPerSecond":454.5,"processedRowsPerSecond":40.7,"metrics":{}}],"sink":{"description":"NoopTable","numOutputRows":5,"metrics":{}},"observedMetrics":{"m":{"values":[5,9007199254740993,1.5000,1234567890123456789.123,"NaN",1.0,{"values":[1],"schema":{"type":"struct","fields":[{"name":"a","type":"long","nullable":false,"metadata":{}}]}},[1],null],"schema":{"type":"struct","fields":[{"name":"c"},{"name":"huge"},{"name":"de"},{"name":"de2"},{"name":"nan"},{"name":"d"},{"name":"st"},{"name":"arr"},{"name":"nul"}]}}}}`;
+const FOR_LAST_PROGRESS = `{${HEAD},"batchDuration":123,"durationMs":{"triggerExecution":123,"addBatch":26},"eventTime":{},"stateOperators":[],"sources":[{"description":"a","startOffset":"1","endOffset":"{\\"n\\":9007199254740993}","latestOffset":"2","numInputRows":5,"inputRowsPerSecond":454.5,"processedRowsPerSecond":40.7,"metrics":{}},{"description":"b","startOffset":null,"endOffset":"x","latestOffset":null,"numInputRows":5,"inputRowsPerSecond":454.5,"processedRowsPerSecond":40.7,"metrics":{}}],"sink":{"description":"NoopTable","numOutputRows":5,"metrics":{}},"observedMetrics":{"m":{"values":[5,9007199254740993,1.5000,1234567890123456789.123,"NaN",1.0,{"values":[1],"schema":{"type":"struct","fields":[{"name":"a","type":"long","nullable":false,"metadata":{}}]}},[1],null],"schema":{"type":"struct","fields":[{"name":"c"},{"name":"huge"},{"name":"de"},{"name":"de2"},{"name":"nan"},{"name":"d"},{"name":"st"},{"name":"arr"},{"name":"nul"}]}}}}`;
 
 describe("parseLosslessJson", () => {
   it("returns each integer as a bigint, whatever its size", () => {
@@ -39,8 +39,8 @@ describe("withSmallNumbers", () => {
 
 describe("parseProgress", () => {
   it("reads the same values from both forms that Spark writes", () => {
-    const [told, asked] = [parseProgress(FOR_LISTENERS), parseProgress(FOR_WHO_ASKS)];
-    expect({ ...told, json: "" }).toEqual({ ...asked, json: "" });
+    const [reported, asked] = [parseProgress(FOR_LISTENERS), parseProgress(FOR_LAST_PROGRESS)];
+    expect({ ...reported, json: "" }).toEqual({ ...asked, json: "" });
     expect(asked).toEqual({
       id: "i",
       runId: "r",
@@ -90,7 +90,7 @@ describe("parseProgress", () => {
           nul: null,
         },
       },
-      json: FOR_WHO_ASKS,
+      json: FOR_LAST_PROGRESS,
     });
   });
 
@@ -130,6 +130,6 @@ describe("parseProgress", () => {
   it("distinguishes an idle report from a batch", () => {
     const idle = `{${HEAD},"durationMs":{"triggerExecution":0,"latestOffset":0}}`;
     expect(isIdleReport(parseProgress(idle))).toBe(true);
-    expect(isIdleReport(parseProgress(FOR_WHO_ASKS))).toBe(false);
+    expect(isIdleReport(parseProgress(FOR_LAST_PROGRESS))).toBe(false);
   });
 });

@@ -229,8 +229,8 @@ def _is_marked_twice(names: dict[str, Json]) -> bool:
     error = names.get("error")
     if _flag_is(names, False):
         return _has_error(names, _ERRORS | _ERROR_DETAILS)
-    told = any(isinstance(names.get(name), str) for name in _SAYINGS | _EXPLANATIONS)
-    return error is True and told
+    has_text = any(isinstance(names.get(name), str) for name in _SAYINGS | _EXPLANATIONS)
+    return error is True and has_text
 
 
 def _first_words(document: Json) -> str:

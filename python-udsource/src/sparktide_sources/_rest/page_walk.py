@@ -237,10 +237,10 @@ class Walk:
             return
         signs = self._signs
         others = likely_fields(self._document, named_next=True)
-        told = bool(signs.more or signs.next or others)
-        told = told or (signs.pages is not None and signs.pages > 1)
+        names_more = bool(signs.more or signs.next or others)
+        names_more = names_more or (signs.pages is not None and signs.pages > 1)
         if self._pages.kind == "link":
-            if told or (self._received and self._awaits(signs.total)):
+            if names_more or (self._received and self._awaits(signs.total)):
                 raise HttpError(self._lost(headers))
             return
         # A list has no fields, so it can't have omitted one.
@@ -249,7 +249,7 @@ class Walk:
         allowed = self._pages.missing_ends or (
             may_be_left_out(self._pages.next_field, document) and not self._awaits(signs.total)
         )
-        if told or not (self._ends_alone() or (allowed and not fieldless)):
+        if names_more or not (self._ends_alone() or (allowed and not fieldless)):
             raise HttpError(self._lost(headers))
 
     def _ends_alone(self) -> bool:

@@ -32,10 +32,10 @@ def tell_unread(config: RestConfig, known: Known, page: Page, passed: bool = Fal
     signs, had = _signs(config, page), len(page.records)
     said = named_next(config, page)
     # An empty page proves nothing if the total may count records before the position.
-    told = bool(had) or not passed
-    if not said and told and signs.total is not None and had < signs.total:
+    counts = bool(had) or not passed
+    if not said and counts and signs.total is not None and had < signs.total:
         said = f"a total of {signs.total}, where the page has {had}"
-    if not said and told and signs.pages is not None and signs.pages > 1:
+    if not said and counts and signs.pages is not None and signs.pages > 1:
         said = f"{signs.pages} pages"
     if not said:
         return

@@ -90,9 +90,9 @@ describe("a callback's error as text", () => {
       "Traceback:\n raise RuntimeError(\n[FOREACH_BATCH_CALLBACK_FAILED] Error: no\n  at a.ts:1 [/CALLBACK]\n more",
       { queryId: "q", runId: "r", errorClass: "STREAM_FAILED" },
     );
-    const told = foreachBatchException(failed, undefined, cause);
-    expect(told.message).toBe("Error: no\n  at a.ts:1");
-    expect(told).toMatchObject({ code: "FOREACH_BATCH_CALLBACK_FAILED", queryId: "q", cause });
+    const reported = foreachBatchException(failed, undefined, cause);
+    expect(reported.message).toBe("Error: no\n  at a.ts:1");
+    expect(reported).toMatchObject({ code: "FOREACH_BATCH_CALLBACK_FAILED", queryId: "q", cause });
     const other = new StreamingQueryException("DIVIDE_BY_ZERO");
     expect(foreachBatchException(other, "no reason", cause)).toBe(other);
   });

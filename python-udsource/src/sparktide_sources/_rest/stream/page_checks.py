@@ -76,8 +76,8 @@ def require_end(config: RestConfig, start: Offset, pages: list[Page]) -> None:
     if mode == "keys":
         ranged = config.has_placeholder
         orders = _orders(config, start, fetched)
-        told = len(set(orders)) > 1 or not ranged
-        if _ascends(orders) and told and takeable(config, start, fetched):
+        has_order = len(set(orders)) > 1 or not ranged
+        if _ascends(orders) and has_order and takeable(config, start, fetched):
             return
         # maxPages allows no further page that could prove the order better.
         if _newest_first(orders) and _reaches(start, orders):

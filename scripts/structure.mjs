@@ -14,7 +14,7 @@ import ts from "typescript";
  */
 const LIMITS = {
   longestTypeScript: 568,
-  longestPython: 434,
+  longestPython: 426,
   circleOfValues: 9,
   circleOfAllImports: 12,
 };

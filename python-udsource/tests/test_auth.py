@@ -13,7 +13,8 @@ import pytest
 from sparktide_replay import ReplayServer
 from sparktide_sources._clock import Clock
 from sparktide_sources._errors import EgressError, HttpError, OptionError
-from sparktide_sources._http.client import HttpClient, Outgoing, Request, http_settings, json_reply
+from sparktide_sources._http.client import HttpClient, Outgoing, Request, http_settings
+from sparktide_sources._http.json_replies import json_reply
 from sparktide_sources._http.oauth1 import OAuth1, OAuth1Keys, signature_base
 from sparktide_sources._http.oauth2 import OAuth2, OAuth2Client, TokenStore
 from sparktide_sources._http.urls import with_parameter, without_parameter

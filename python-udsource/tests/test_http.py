@@ -22,8 +22,8 @@ from sparktide_sources._http.client import (
     Request,
     api_message,
     http_settings,
-    json_reply,
 )
+from sparktide_sources._http.json_replies import json_reply
 from sparktide_sources._http.wire import Reply
 from sparktide_sources._options import OptionReader
 from sparktide_sources._rest.auth import HeaderAuth

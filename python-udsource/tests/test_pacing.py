@@ -14,13 +14,8 @@ import pytest
 from sparktide_replay import ReplayServer
 from sparktide_sources._clock import Clock
 from sparktide_sources._errors import HttpError, OptionError, Postponed
-from sparktide_sources._http.client import (
-    HTTP_OPTIONS,
-    HttpClient,
-    Request,
-    http_settings,
-    json_reply,
-)
+from sparktide_sources._http.client import HTTP_OPTIONS, HttpClient, Request, http_settings
+from sparktide_sources._http.json_replies import json_reply
 from sparktide_sources._http.throttle import Throttle
 from sparktide_sources._http.waits import asked_wait, plain_number, poll_interval, quota_wait
 from sparktide_sources._options import OptionReader

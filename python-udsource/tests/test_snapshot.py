@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from sparktide_replay import ReplayServer
-from sparktide_sources._http.client import Request, json_reply
+from sparktide_sources._http.client import Request
+from sparktide_sources._http.json_replies import json_reply
 from sparktide_sources._options import OptionReader
 from sparktide_sources._polling.snapshot import (
     SNAPSHOT_OPTIONS,

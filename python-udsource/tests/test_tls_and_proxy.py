@@ -21,14 +21,9 @@ from sparktide_replay import ReplayServer
 from sparktide_sources._clock import Clock
 from sparktide_sources._credentials.secrets import ALLOWED_SECRETS, Secret
 from sparktide_sources._errors import EgressError, HttpError, OptionError
-from sparktide_sources._http.client import (
-    HTTP_OPTIONS,
-    HttpClient,
-    Request,
-    http_settings,
-    json_reply,
-)
+from sparktide_sources._http.client import HTTP_OPTIONS, HttpClient, Request, http_settings
 from sparktide_sources._http.egress import EgressPolicy, Target
+from sparktide_sources._http.json_replies import json_reply
 from sparktide_sources._http.proxy import proxy_for
 from sparktide_sources._http.wire import Limits, exchange
 from sparktide_sources._options import OptionReader

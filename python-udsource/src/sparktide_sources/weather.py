@@ -39,7 +39,8 @@ from ._credentials.secrets import Secret
 from ._errors import HttpError
 from ._http.base_url import base_url
 from ._http.body_errors import require_no_error
-from ._http.client import Request, json_reply
+from ._http.client import Request
+from ._http.json_replies import json_reply
 from ._http.wire import Reply
 from ._json_types import as_array, as_object
 from ._options import OptionReader

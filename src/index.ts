@@ -138,7 +138,7 @@ export type {
   WhenMatched,
   WhenNotMatched,
 } from "./dataframe/read-write/merge-clauses.js";
-export type { OptionValue } from "./dataframe/read-write/option-text.js";
+export type { OptionValue } from "./plan/option-text.js";
 export type {
   ApplyInPythonOptions,
   MapInPythonOptions,

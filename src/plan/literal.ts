@@ -8,6 +8,7 @@ import {
 } from "../gen/spark/connect/expressions_pb.js";
 import { DataTypeSchema } from "../gen/spark/connect/types_pb.js";
 import { CalendarInterval } from "../types/calendar-interval.js";
+import { typedArrayType } from "../types/typed-array-type.js";
 import * as types from "../types/data-type.js";
 import type { DataType } from "../types/data-type.js";
 import { DayTimeInterval } from "../types/day-time-interval.js";
@@ -146,17 +147,6 @@ function functionOf(functionName: string, args: readonly unknown[], depth: numbe
   });
 }
 
-/** Spark's type for the elements of a typed array. Undefined for Uint8Array, which is BINARY. */
-function typedArrayType(value: unknown): DataType | undefined {
-  if (value instanceof Int8Array) return types.ByteType();
-  if (value instanceof Int16Array || value instanceof Uint8ClampedArray) return types.ShortType();
-  if (value instanceof Int32Array || value instanceof Uint16Array) return types.IntegerType();
-  if (value instanceof Uint32Array || value instanceof BigInt64Array) return types.LongType();
-  if (value instanceof BigUint64Array) return types.DecimalType(20, 0);
-  if (value instanceof Float32Array) return types.FloatType();
-  return value instanceof Float64Array ? types.DoubleType() : undefined;
-}
-
 /**
  * A value as an expression. A number becomes INT, BIGINT or DOUBLE, depending on its value; a bigint BIGINT, a
  * Date TIMESTAMP, a Uint8Array BINARY. Interval and Temporal objects become literals of their own types. An array
@@ -182,7 +172,8 @@ function intervalWithFinerPart(value: unknown, type: DataType): Expression | und
 
 function untypedLiteral(value: unknown, depth: number): Expression {
   if (Array.isArray(value)) return functionOf("array", value, depth);
-  const elementType = typedArrayType(value);
+  // A Uint8Array is BINARY.
+  const elementType = value instanceof Uint8Array ? undefined : typedArrayType(value);
   if (elementType !== undefined)
     return literalExpression(typedLiteralMessage(value, types.ArrayType(elementType)));
   if (value instanceof Map)

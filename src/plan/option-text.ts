@@ -1,4 +1,4 @@
-import { ArgumentError } from "../../errors.js";
+import { ArgumentError } from "../errors.js";
 
 /** An option's value. Spark receives it as text. */
 export type OptionValue = string | number | bigint | boolean;

@@ -1,7 +1,7 @@
 import type { AnalysisException } from "../errors.js";
 import { sourcesZip } from "../files/packaged-files.js";
 import type { DeployableDataSource } from "../connection/deployable-data-source.js";
-import { optionTexts, type OptionValue } from "./source-options.js";
+import { optionTexts, type OptionValue } from "../plan/option-text.js";
 import { packageDeployment, PythonDataSource } from "./python-data-source.js";
 
 /** The Python package of the sources. */

@@ -1,5 +1,4 @@
-/** A value that an option of a packaged source may have. */
-export type OptionValue = string | number | boolean;
+import type { OptionValue } from "../plan/option-text.js";
 
 /** Options that the three packaged sources share. */
 export interface CommonSourceOptions {
@@ -120,17 +119,6 @@ export interface CommonSourceOptions {
    * @default 10
    */
   readonly maxConsecutiveFailures?: number;
-}
-
-/** The options as texts. Options that are not set are omitted. */
-export function optionTexts(
-  options: Readonly<Record<string, OptionValue | undefined>>,
-): Record<string, string> {
-  const texts: Record<string, string> = {};
-  for (const [key, value] of Object.entries(options)) {
-    if (value !== undefined) texts[key] = String(value);
-  }
-  return texts;
 }
 
 /** The shared options, with lists as the comma-separated text that the Python side reads. */

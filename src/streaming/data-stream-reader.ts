@@ -8,12 +8,7 @@ import type {
   TextReadOptions,
   XmlReadOptions,
 } from "../dataframe/read-write/file-options.js";
-import {
-  optionText,
-  optionTexts,
-  type Options,
-  type OptionValue,
-} from "../dataframe/read-write/option-text.js";
+import { optionText, optionTexts, type Options, type OptionValue } from "../plan/option-text.js";
 import { ArgumentError } from "../errors.js";
 import { changesRelation, dataSourceRelation, tableRelation } from "../plan/relation.js";
 import type { SessionContext } from "../dataframe/session-context.js";

@@ -1,9 +1,4 @@
-import {
-  optionText,
-  optionTexts,
-  type Options,
-  type OptionValue,
-} from "../dataframe/read-write/option-text.js";
+import { optionText, optionTexts, type Options, type OptionValue } from "../plan/option-text.js";
 import { ArgumentError } from "../errors.js";
 import { SIGNAL, checkMethods } from "../option-check.js";
 import type { Relation } from "../plan/relation.js";

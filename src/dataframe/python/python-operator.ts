@@ -1,5 +1,6 @@
 /** Requests that operators with Python functions send before they can build their plan. */
 import { DataFrame } from "../dataframe.js";
+import { parseDdlOnServer } from "../../connection/parse-ddl.js";
 import { ArgumentError } from "../../errors.js";
 import type { DataType as WireDataType } from "../../gen/spark/connect/types_pb.js";
 import type { Relation } from "../../plan/relation.js";
@@ -26,12 +27,8 @@ export async function parsedSchema(
   call: CallOptions,
 ): Promise<WireDataType> {
   const ddlString = ddl(schema);
-  const { result } = await context.connection.client.analyze(
-    { case: "ddlParse", value: { ddlString } },
-    call,
-  );
-  const parsed = result.case === "ddlParse" ? result.value.parsed : undefined;
-  if (parsed?.kind.case === "struct") return parsed;
+  const parsed = await parseDdlOnServer(context.connection, ddlString, call);
+  if (parsed.kind.case === "struct") return parsed;
   throw new ArgumentError(
     argument,
     `${argument} must define columns, such as "id BIGINT, total DOUBLE", got ${JSON.stringify(ddlString)}.`,

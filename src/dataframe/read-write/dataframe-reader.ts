@@ -24,7 +24,7 @@ import type {
   XmlReadOptions,
 } from "./file-options.js";
 import { jdbcRead, type JdbcReadOptions } from "./jdbc-options.js";
-import { optionText, optionTexts, type Options, type OptionValue } from "./option-text.js";
+import { optionText, optionTexts, type Options, type OptionValue } from "../../plan/option-text.js";
 import { readArguments, type Paths, type ReadArguments } from "./read-arguments.js";
 
 /** The options of a format's method without `schema`: schema() set it before, or Spark infers it. */

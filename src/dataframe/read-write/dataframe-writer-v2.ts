@@ -6,7 +6,7 @@ import type { Expression } from "../../plan/expression.js";
 import type { Relation } from "../../plan/relation.js";
 import type { SparkConnection } from "../../connection/spark-connection.js";
 import { toExpression, type ColumnOrName } from "../column.js";
-import { optionText, optionTexts, type Options, type OptionValue } from "./option-text.js";
+import { optionText, optionTexts, type Options, type OptionValue } from "../../plan/option-text.js";
 
 /**
  * Describes a write to a table of any catalog. `create()`, `append()` and the other actions run it and

@@ -17,7 +17,7 @@ import type {
   TextWriteOptions,
   XmlWriteOptions,
 } from "./file-options.js";
-import { optionText, optionTexts, type Options, type OptionValue } from "./option-text.js";
+import { optionText, optionTexts, type Options, type OptionValue } from "../../plan/option-text.js";
 
 /** Settings of a write, as options instead of the methods of the same names. */
 export interface SaveOptions extends CallOptions {

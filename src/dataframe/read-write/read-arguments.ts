@@ -1,6 +1,6 @@
 import { ArgumentError } from "../../errors.js";
 import type { StructType } from "../../types/struct-type.js";
-import type { OptionValue } from "./option-text.js";
+import type { OptionValue } from "../../plan/option-text.js";
 
 /** One path or several. */
 export type Paths = string | readonly string[];

@@ -1,5 +1,5 @@
 import type { CallOptions } from "../../connection/call-options.js";
-import { ProtocolError } from "../../errors.js";
+import { parseDdlOnServer } from "../../connection/parse-ddl.js";
 import type { DataType as WireDataType } from "../../gen/spark/connect/types_pb.js";
 import { dataTypeOf } from "../../plan/schema.js";
 import { wireType } from "../../plan/wire-type.js";
@@ -25,15 +25,7 @@ export async function parsedType(
   options: CallOptions,
 ): Promise<ParsedType> {
   if (typeof type !== "string") return { wire: wireType(type), json: jsonOf(type) };
-  const { signal } = options;
-  const { result } = await connection.client.analyze(
-    { case: "ddlParse", value: { ddlString: type } },
-    { signal },
-  );
-  const wire = result.case === "ddlParse" ? result.value.parsed : undefined;
-  if (wire === undefined) {
-    throw new ProtocolError("NO_ANSWER", "The server did not answer with the type of a DDL text.");
-  }
+  const wire = await parseDdlOnServer(connection, type, options);
   return { wire, json: jsonOf(dataTypeOf(wire)) };
 }
 

@@ -31,8 +31,12 @@ export interface ExecutionCalls {
   releaseUntil(responseId: string): void;
   /** Releases the whole execution on the server, after its end or an abort. Nobody waits for the call. */
   releaseAll(): void;
-  /** Interrupts the operation on the server. Nobody waits for the call. */
-  interrupt(): void;
+  /**
+   * Interrupts the operation on the server. Nobody waits for the call.
+   *
+   * @param mayBeUnknown the plan may reach the server later than the interrupt, which then finds no operation
+   */
+  interrupt(mayBeUnknown: boolean): void;
   /** Throws if the response belongs to another session or operation, or was already received. */
   verify(response: ExecutePlanResponse): void;
   /** The error to throw for a failed call that is not retried. */
@@ -142,7 +146,9 @@ export async function* reattachable(
       }
     }
   } finally {
-    if (!complete) calls.interrupt();
+    if (!complete) {
+      calls.interrupt(lastResponseId === undefined && options.signal?.aborted === true);
+    }
     calls.releaseAll();
     options.onEnd?.(complete, performance.now() - startedAtMs);
   }

@@ -51,6 +51,8 @@ const DEADLINE_MS = 600_000;
 const FETCH_DETAILS_DEADLINE_MS = 10_000;
 /** How long releaseSession() and close() wait for background calls. */
 const DRAIN_MS = 2_000;
+/** When to repeat an interrupt that may have overtaken its plan: 5 minutes later the server interrupts by itself. */
+const INTERRUPT_AGAIN_AFTER_MS = [100, 500, 2_000, 8_000];
 
 /** The fields of every request. */
 interface CommonFields {
@@ -148,19 +150,10 @@ export class SparkConnectClient {
         releaseAll: () => {
           this.#release({ case: "releaseAll", value: {} }, operationId);
         },
-        interrupt: () => {
-          this.#inBackground(
-            unary(
-              this.#channel,
-              methods.interrupt,
-              {
-                ...this.#common(),
-                interruptType: InterruptRequest_InterruptType.OPERATION_ID,
-                interrupt: { case: "operationId", value: operationId },
-              },
-              { deadlineMs: DEADLINE_MS, signal: this.#closed.signal },
-            ),
-          );
+        interrupt: (mayBeUnknown) => {
+          const first = this.#interruptOperation(operationId);
+          this.#inBackground(first);
+          if (mayBeUnknown) void this.#interruptAgain(operationId, first);
         },
         verify: (response) => {
           this.#session.verify(response, operationId);
@@ -466,6 +459,36 @@ export class SparkConnectClient {
         { deadlineMs: DEADLINE_MS, signal: this.#closed.signal },
       ),
     );
+  }
+
+  /** Returns whether the server knew the operation. */
+  async #interruptOperation(operationId: string): Promise<boolean> {
+    const { interruptedIds } = await unary(
+      this.#channel,
+      methods.interrupt,
+      {
+        ...this.#common(),
+        interruptType: InterruptRequest_InterruptType.OPERATION_ID,
+        interrupt: { case: "operationId", value: operationId },
+      },
+      { deadlineMs: DEADLINE_MS, signal: this.#closed.signal },
+    );
+    return interruptedIds.includes(operationId);
+  }
+
+  /** An operation that the interrupt overtook would run on without a reader until the server gives it up. */
+  async #interruptAgain(operationId: string, first: Promise<boolean>): Promise<void> {
+    try {
+      let isKnown = await first;
+      for (const waitMs of INTERRUPT_AGAIN_AFTER_MS) {
+        if (isKnown || this.isClosed) return;
+        // Without a reference, the wait does not keep the process alive.
+        await delay(waitMs, undefined, { ref: false, signal: this.#closed.signal });
+        isKnown = await this.#interruptOperation(operationId);
+      }
+    } catch {
+      // The connection failed or was closed: then nobody can interrupt the operation.
+    }
   }
 
   /** Runs a call in the background. A failed release costs the server some memory, but loses no result. */

@@ -269,6 +269,27 @@ describe("an execution", () => {
     await ended();
   });
 
+  it("is interrupted again if it reached the server later than the interrupt", async () => {
+    let interrupts = 0;
+    await start({
+      ...endless,
+      executePlan: async function* () {
+        yield* [];
+        await never();
+      },
+      interrupt: ({ interrupt }) => {
+        interrupts += 1;
+        return { interruptedIds: interrupts < 3 ? [] : [String(interrupt.value)] };
+      },
+    });
+    const aborter = new AbortController();
+    const running = run(aborter.signal);
+    await expect.poll(() => server.requests("executePlan").length).toBe(1);
+    aborter.abort(new Error("too early"));
+    await expect(running).rejects.toThrow("too early");
+    await expect.poll(() => interrupts, { timeout: 10_000 }).toBe(3);
+  });
+
   it("is sent again if the first attempt never reached the server", async () => {
     await start({
       executePlan: (_request, call) => {

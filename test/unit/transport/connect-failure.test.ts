@@ -164,7 +164,7 @@ describe("connecting", () => {
     const proxy = createHttp2Server((_, response) => {
       response.writeHead(503).end();
     });
-    const { error } = await failure(await listening(proxy), { timeoutMs: 300 });
+    const { error } = await failure(await listening(proxy), { timeoutMs: 1_500 });
     expect(error).toMatchObject({ code: "SERVER_NOT_READY" });
   });
 
@@ -178,14 +178,14 @@ describe("connecting", () => {
     const port = await listening(proxy);
     if (refusal === undefined) proxy.close();
     vi.stubEnv("grpc_proxy", `http://127.0.0.1:${port}`);
-    const { error } = await failure(15002, { timeoutMs: 500 });
+    const { error } = await failure(15002, { timeoutMs: 1_500 });
     expect(error).toMatchObject({ code: "PROXY_FAILED" });
     expect(error.message).toContain("grpc_proxy");
   });
 
   it("fails with CONNECTION_CLOSED if the server closes each connection without an answer", async () => {
     const port = await listening(createServer((socket) => socket.end()));
-    const { error } = await failure(port, { timeoutMs: 500 });
+    const { error } = await failure(port, { timeoutMs: 1_500 });
     expect(error).toMatchObject({ code: "CONNECTION_CLOSED" });
     expect(error.message).toContain("use_ssl=true");
   });

@@ -102,8 +102,13 @@ describe("StreamSupervisor", () => {
     const paths = { a: uniquePath("a"), b: uniquePath("b") };
     const { supervisor, run, received, progressed } = supervise({
       streams: [
-        { name: "a", start: (spark) => numbers(spark, paths.a) },
-        { name: "b", start: (spark) => numbers(spark, paths.b), triggerIntervalMs: 500 },
+        // A pause between two batches, which a short interval does not leave on a busy machine.
+        { name: "a", start: (spark) => numbers(spark, paths.a, "5 seconds") },
+        {
+          name: "b",
+          start: (spark) => numbers(spark, paths.b, "5 seconds"),
+          triggerIntervalMs: 5_000,
+        },
       ],
     });
     await Promise.all([progressed("a"), progressed("b")]);

@@ -10,7 +10,7 @@ import { resolveRestartPolicy, RestartBudget } from "./restart-policy.js";
 import { activeQueries, RunWatch } from "./run-watch.js";
 import type { OpenedSession } from "./session-opening.js";
 import type { SupervisorState } from "./state-file.js";
-import type { Tell } from "./supervisor-events.js";
+import type { Emit } from "./supervisor-events.js";
 
 /** The waits between tries to reach the server, without a limit. A session of a minute resets them. */
 const BACKOFF = resolveRestartPolicy({
@@ -40,7 +40,7 @@ export interface SessionKeeperParts {
   readonly open: () => Promise<OpenedSession>;
   readonly state: SupervisorState;
   readonly clock: Clock;
-  readonly tell: Tell;
+  readonly emit: Emit;
   readonly logger: Logger | undefined;
 }
 
@@ -124,7 +124,7 @@ export class SessionKeeper {
   }
 
   async #open(): Promise<OwnLease> {
-    const { clock, open, tell } = this.#parts;
+    const { clock, open, emit } = this.#parts;
     const { signal } = this.#closing;
     await this.#ending;
     for (;;) {
@@ -138,13 +138,13 @@ export class SessionKeeper {
         // If the session was opened and then closed at once, it is lost like any other, so retry.
         if (opened === undefined ? isRefusal(error) : isAuthError(error)) throw error;
         this.#delayMs = this.#backoff.fail(0) ?? BACKOFF.maxBackoffMs;
-        tell("disconnected", { error, delayMs: this.#delayMs });
+        emit("disconnected", { error, delayMs: this.#delayMs });
       }
     }
   }
 
   async #begin({ spark, running }: OpenedSession): Promise<OwnLease> {
-    const { clock, tell } = this.#parts;
+    const { clock, emit } = this.#parts;
     const end = sharedAbort();
     const watch = new RunWatch({ spark, clock });
     const lease: OwnLease = {
@@ -160,7 +160,7 @@ export class SessionKeeper {
       await watch.start(end.signal, {
         trouble: (error) => this.check(lease, error),
         gap: (queries) => {
-          tell("gap", { sessionId: spark.sessionId, queries });
+          emit("gap", { sessionId: spark.sessionId, queries });
         },
       });
       // The supervisor may have been stopped while the session opened.
@@ -173,12 +173,12 @@ export class SessionKeeper {
     this.#delayMs = 0;
     this.#current = lease;
     this.#isAnswering = true;
-    tell("connected", { sessionId: spark.sessionId, resumed: running.size > 0 });
+    emit("connected", { sessionId: spark.sessionId, resumed: running.size > 0 });
     return lease;
   }
 
   async #probe(lease: OwnLease): Promise<SessionHealth> {
-    const { clock, tell } = this.#parts;
+    const { clock, emit } = this.#parts;
     const { spark, lost } = lease;
     for (let delayMs = BACKOFF.initialBackoffMs; ;) {
       try {
@@ -186,7 +186,7 @@ export class SessionKeeper {
         if (lost.aborted) return "lost";
         if (this.#isAnswering) return "fine";
         this.#isAnswering = true;
-        tell("reconnected", { sessionId: spark.sessionId });
+        emit("reconnected", { sessionId: spark.sessionId });
         return "recovered";
       } catch (error) {
         if (lost.aborted || this.#closing.signal.aborted) return "lost";
@@ -199,7 +199,7 @@ export class SessionKeeper {
           return "lost";
         }
         this.#isAnswering = false;
-        tell("disconnected", { error, delayMs });
+        emit("disconnected", { error, delayMs });
         // Rejects only when the lease or the keeper ends. The next iteration handles that.
         await clock.wait(delayMs, lost).catch(() => undefined);
         delayMs = Math.min(delayMs * 2, BACKOFF.maxBackoffMs);
@@ -208,11 +208,11 @@ export class SessionKeeper {
   }
 
   #lose(lease: OwnLease, error: unknown): void {
-    const { clock, state, tell } = this.#parts;
+    const { clock, state, emit } = this.#parts;
     this.#delayMs = this.#backoff.fail(clock.now() - lease.sinceMs) ?? BACKOFF.maxBackoffMs;
     this.#opening = undefined;
     state.forgetSession();
-    tell("sessionLost", { sessionId: lease.spark.sessionId, error });
+    emit("sessionLost", { sessionId: lease.spark.sessionId, error });
     this.#drop(lease, error);
   }
 

@@ -135,9 +135,9 @@ export class StreamSupervisor {
   }
 
   async #supervise(signal: AbortSignal | undefined): Promise<void> {
-    const { tell } = this.#events;
+    const { emit } = this.#events;
     const stateFailed = (path: string, error: unknown): void => {
-      tell("stateFailed", { path, error });
+      emit("stateFailed", { path, error });
     };
     const requestStop = (): void => {
       this.#requestStop();
@@ -170,15 +170,15 @@ export class StreamSupervisor {
   #prepare(state: StateFile): Run {
     const { connect, logger } = this.#options;
     const clock = this.#clock;
-    const { tell } = this.#events;
+    const { emit } = this.#events;
     const names = new Set(this.#declarations.map(({ name }) => name));
     const open = (): ReturnType<typeof openSession> => openSession(connect, state, names);
-    const keeper = new SessionKeeper({ open, state, clock, tell, logger });
+    const keeper = new SessionKeeper({ open, state, clock, emit, logger });
     const parts = {
       keeper,
       state,
       clock,
-      tell,
+      emit,
       logger,
       stop: this.#stop.signal,
       deadline: this.#deadline.signal,

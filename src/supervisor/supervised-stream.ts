@@ -13,7 +13,7 @@ import { StallWatch } from "./stall-watch.js";
 import type { SupervisorState } from "./state-file.js";
 import type { StreamState, StreamStatus } from "./stream-status.js";
 import type { StreamDeclaration } from "./supervisor-options.js";
-import type { StreamRun, Tell } from "./supervisor-events.js";
+import type { StreamRun, Emit } from "./supervisor-events.js";
 
 /** The longest wait for the reason of a run's end. An ended run answers at once, unless the server is slow. */
 const REASON_TIMEOUT_MS = 2_000;
@@ -23,7 +23,7 @@ export interface SupervisedStreamParts {
   readonly keeper: Pick<SessionKeeper, "lease" | "check">;
   readonly state: SupervisorState;
   readonly clock: Clock;
-  readonly tell: Tell;
+  readonly emit: Emit;
   readonly logger: Logger | undefined;
   /** Aborts when the supervisor must stop. */
   readonly stop: AbortSignal;
@@ -73,10 +73,10 @@ export class SupervisedStream {
     this.#budget = new RestartBudget(declaration.restart, () => parts.clock.random());
     this.#stall = new StallWatch(declaration.stallAfterMs, parts.clock, {
       stalled: (silentMs) => {
-        if (this.#run !== undefined) parts.tell("stalled", { ...this.#run, silentMs });
+        if (this.#run !== undefined) parts.emit("stalled", { ...this.#run, silentMs });
       },
       resumed: (silentMs) => {
-        if (this.#run !== undefined) parts.tell("resumed", { ...this.#run, silentMs });
+        if (this.#run !== undefined) parts.emit("resumed", { ...this.#run, silentMs });
       },
     });
   }
@@ -172,8 +172,8 @@ export class SupervisedStream {
     this.#state = "running";
     this.#stall.alive();
     const isAdopted = former?.runId === runId;
-    if (isAdopted) this.#parts.tell("adopted", this.#run);
-    else this.#parts.tell("started", { ...this.#run, restarts: this.#restarts });
+    if (isAdopted) this.#parts.emit("adopted", this.#run);
+    else this.#parts.emit("started", { ...this.#run, restarts: this.#restarts });
     return { query, isAdopted };
   }
 
@@ -287,7 +287,7 @@ export class SupervisedStream {
 
   /** Waits until the next start. Returns false if the stream must not be started again. */
   async #recover(error: unknown): Promise<boolean> {
-    const { clock, state, stop, tell } = this.#parts;
+    const { clock, state, stop, emit } = this.#parts;
     const { name } = this.#declaration;
     this.#lastError = error;
     state.forgetRun(name);
@@ -304,7 +304,7 @@ export class SupervisedStream {
     this.#restarts += 1;
     this.#state = "backingOff";
     this.#nextAttemptAtMs = clock.now() + delayMs;
-    tell("restarting", { stream: name, error, restart: this.#restarts, delayMs });
+    emit("restarting", { stream: name, error, restart: this.#restarts, delayMs });
     // Rejects only on abort. The next iteration handles that.
     await clock.wait(delayMs, stop).catch(() => undefined);
     this.#nextAttemptAtMs = undefined;
@@ -325,7 +325,7 @@ export class SupervisedStream {
   }
 
   #endWithoutFailure(): void {
-    const { state, tell } = this.#parts;
+    const { state, emit } = this.#parts;
     const { name, ends } = this.#declaration;
     state.forgetRun(name);
     if (!ends) {
@@ -338,7 +338,7 @@ export class SupervisedStream {
       return;
     }
     this.#state = "completed";
-    if (this.#run !== undefined) tell("completed", this.#run);
+    if (this.#run !== undefined) emit("completed", this.#run);
   }
 
   #superseded(error: unknown): void {
@@ -346,13 +346,13 @@ export class SupervisedStream {
     this.#lastError = error;
     const { name } = this.#declaration;
     const run = this.#run ?? { stream: name, queryId: "", runId: "" };
-    this.#parts.tell("superseded", { ...run, error });
+    this.#parts.emit("superseded", { ...run, error });
   }
 
   #fatal(error: unknown, reason: "fatal" | "budget" | "connection"): void {
     this.#state = "fatal";
     this.#lastError = error;
-    this.#parts.tell("fatal", { stream: this.#declaration.name, error, reason });
+    this.#parts.emit("fatal", { stream: this.#declaration.name, error, reason });
   }
 
   #startAbandoned(): SparkError {
@@ -363,7 +363,7 @@ export class SupervisedStream {
   }
 
   async #stop(abandoned: unknown): Promise<void> {
-    const { clock, deadline, state, tell } = this.#parts;
+    const { clock, deadline, state, emit } = this.#parts;
     const { name } = this.#declaration;
     const query = this.#query;
     this.#state = "stopping";
@@ -374,7 +374,7 @@ export class SupervisedStream {
     // A query that may still run stays in the state file, so that the next process finds it.
     if (stopped) state.forgetRun(name);
     this.#state = "stopped";
-    tell("stopped", { stream: name, runId: query?.runId, ...outcome });
+    emit("stopped", { stream: name, runId: query?.runId, ...outcome });
   }
 
   #note(progress: StreamingQueryProgress): void {
@@ -393,7 +393,7 @@ export class SupervisedStream {
     this.#note(progress);
     this.#batches += 1;
     this.#rowsTotal += progress.numInputRows;
-    if (this.#run !== undefined) this.#parts.tell("progress", { ...this.#run, progress });
+    if (this.#run !== undefined) this.#parts.emit("progress", { ...this.#run, progress });
   }
 }
 

@@ -72,7 +72,7 @@ export type SupervisorHandler<E extends SupervisorEvent> = (
   event: SupervisorEvents[E],
 ) => void | Promise<void>;
 /** Sends an event to its handlers. */
-export type Tell = <E extends SupervisorEvent>(name: E, event: SupervisorEvents[E]) => void;
+export type Emit = <E extends SupervisorEvent>(name: E, event: SupervisorEvents[E]) => void;
 
 /** The log level of each event. Progress reports are not logged. */
 const LEVELS: { readonly [E in SupervisorEvent]?: "info" | "warn" | "error" } = {
@@ -112,7 +112,7 @@ export class SupervisorEventBus {
     this.#of(name).delete(handler);
   }
 
-  readonly tell: Tell = (name, event) => {
+  readonly emit: Emit = (name, event) => {
     const level = LEVELS[name];
     if (level !== undefined) this.#logger?.[level](loggedFields(event), `supervisor: ${name}`);
     for (const handler of [...this.#of(name)]) {

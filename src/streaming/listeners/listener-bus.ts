@@ -100,7 +100,7 @@ export class ListenerBus {
   async start<T extends StartAnswer>(ask: () => Promise<T>): Promise<T> {
     const start = (async () => {
       const answer = await ask();
-      await this.#tellStarted(answer);
+      await this.#deliverStarted(answer);
       return answer;
     })();
     this.#starting.add(start);
@@ -254,10 +254,10 @@ export class ListenerBus {
       } finally {
         clearTimeout(timer);
       }
-      const tell = await this.#takeStock(life, signal);
+      const deliver = await this.#takeStock(life, signal);
       life.wasUp = true;
       this.#setUp(life, true);
-      await tell();
+      await deliver();
       for await (const event of events) {
         if (event !== "added") await this.#deliver(life, event);
         if (life.abort.signal.aborted) return;
@@ -295,7 +295,7 @@ export class ListenerBus {
     await this.#fanOut.deliver(event);
   }
 
-  async #tellStarted(answer: StartAnswer): Promise<void> {
+  async #deliverStarted(answer: StartAnswer): Promise<void> {
     if (this.#life === undefined || this.#fanOut.size === 0) return;
     const { queryId, name, queryStartedEventJson: json } = answer;
     // The server sends no started event while the stream is being reopened.

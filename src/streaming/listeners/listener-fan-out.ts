@@ -33,8 +33,8 @@ export class ListenerFanOut {
    * starting a query, that event does not wait for the current one, which would be a deadlock.
    */
   deliver(event: ListenerEvent): Promise<void> {
-    if (this.#inListener.getStore() === true) return this.#tellAll(event);
-    this.#last = this.#last.then(() => this.#tellAll(event));
+    if (this.#inListener.getStore() === true) return this.#deliverAll(event);
+    this.#last = this.#last.then(() => this.#deliverAll(event));
     return this.#last;
   }
 
@@ -43,12 +43,12 @@ export class ListenerFanOut {
     return this.#inListener.getStore() === true ? Promise.resolve() : this.#last;
   }
 
-  async #tellAll(event: ListenerEvent): Promise<void> {
+  async #deliverAll(event: ListenerEvent): Promise<void> {
     for (const listener of [...this.#listeners]) {
       // A listener may have removed another one during this event.
       if (!this.#listeners.has(listener)) continue;
       try {
-        await this.#inListener.run(true, () => tell(listener, event));
+        await this.#inListener.run(true, () => deliver(listener, event));
       } catch (error) {
         this.#logger?.error({ err: error, method: event.method }, "a streaming listener failed");
       }
@@ -56,7 +56,7 @@ export class ListenerFanOut {
   }
 }
 
-function tell(listener: StreamingQueryListener, event: ListenerEvent): void | Promise<void> {
+function deliver(listener: StreamingQueryListener, event: ListenerEvent): void | Promise<void> {
   switch (event.method) {
     case "onQueryStarted":
       return listener.onQueryStarted?.(event.event);

@@ -53,6 +53,7 @@ export class SparkError extends Error {
     showCallSite(this, new.target);
   }
 
+  /** Makes `instanceof` also true for errors of another copy of this package. */
   static override [Symbol.hasInstance](value: unknown): boolean {
     return brandOf(value).includes(this.name);
   }

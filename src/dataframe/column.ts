@@ -37,15 +37,19 @@ export class Column extends ExpressionHolder {
   eqNullSafe(other: unknown): Column {
     return this.#binary("<=>", other);
   }
+  /** Greater than; null when either side is null. */
   gt(other: unknown): Column {
     return this.#binary(">", other);
   }
+  /** Greater than or equal; null when either side is null. */
   geq(other: unknown): Column {
     return this.#binary(">=", other);
   }
+  /** Less than; null when either side is null. */
   lt(other: unknown): Column {
     return this.#binary("<", other);
   }
+  /** Less than or equal; null when either side is null. */
   leq(other: unknown): Column {
     return this.#binary("<=", other);
   }
@@ -53,27 +57,35 @@ export class Column extends ExpressionHolder {
   between(lower: unknown, upper: unknown): Column {
     return this.geq(lower).and(this.leq(upper));
   }
+  /** True if both sides are true. Null if one side is null and the other is not false. */
   and(other: unknown): Column {
     return this.#binary("and", other);
   }
+  /** True if either side is true. Null if one side is null and the other is not true. */
   or(other: unknown): Column {
     return this.#binary("or", other);
   }
+  /** True for false, false for true, null for null. */
   not(): Column {
     return this.#unary("not");
   }
+  /** Adds a number, or adds an interval to a date, timestamp or interval. */
   plus(other: unknown): Column {
     return this.#binary("+", other);
   }
+  /** Subtracts a number, an interval, a date or a timestamp. */
   minus(other: unknown): Column {
     return this.#binary("-", other);
   }
+  /** Multiplies by a number. An interval can also be multiplied by a number. */
   multiply(other: unknown): Column {
     return this.#binary("*", other);
   }
+  /** Divides; two integers give a DOUBLE. Division by 0 is an error, or null without `spark.sql.ansi.enabled`. */
   divide(other: unknown): Column {
     return this.#binary("/", other);
   }
+  /** Remainder of a division, with the sign of this column's value. */
   mod(other: unknown): Column {
     return this.#binary("%", other);
   }
@@ -81,24 +93,31 @@ export class Column extends ExpressionHolder {
   pow(other: unknown): Column {
     return this.#binary("power", other);
   }
+  /** Changes the sign of a number or an interval. */
   negate(): Column {
     return this.#unary("negative");
   }
+  /** The bits that are set in both integers. */
   bitwiseAND(other: unknown): Column {
     return this.#binary("&", other);
   }
+  /** The bits that are set in at least one of the two integers. */
   bitwiseOR(other: unknown): Column {
     return this.#binary("|", other);
   }
+  /** The bits that are set in exactly one of the two integers. */
   bitwiseXOR(other: unknown): Column {
     return this.#binary("^", other);
   }
+  /** Whether the value is null. Never null itself. */
   isNull(): Column {
     return this.#unary("isNull");
   }
+  /** Whether the value is not null. Never null itself. */
   isNotNull(): Column {
     return this.#unary("isNotNull");
   }
+  /** Whether the value is NaN (not a number). False for null. */
   isNaN(): Column {
     return this.#unary("isNaN");
   }
@@ -114,12 +133,15 @@ export class Column extends ExpressionHolder {
   rlike(pattern: string): Column {
     return this.#binary("rlike", pattern);
   }
+  /** Whether the text contains other text, case-sensitively. A plain string is a literal. */
   contains(other: unknown): Column {
     return this.#binary("contains", other);
   }
+  /** Whether the text starts with other text, case-sensitively. A plain string is a literal. */
   startswith(other: unknown): Column {
     return this.#binary("startsWith", other);
   }
+  /** Whether the text ends with other text, case-sensitively. A plain string is a literal. */
   endswith(other: unknown): Column {
     return this.#binary("endsWith", other);
   }
@@ -198,6 +220,7 @@ export class Column extends ExpressionHolder {
   cast(type: string | DataType): Column {
     return new Column(cast(this.expression, type, "default"));
   }
+  /** The same as {@link Column.cast}. */
   astype(type: string | DataType): Column {
     return this.cast(type);
   }
@@ -205,6 +228,7 @@ export class Column extends ExpressionHolder {
   try_cast(type: string | DataType): Column {
     return new Column(cast(this.expression, type, "try"));
   }
+  /** The same as {@link Column.try_cast}. */
   tryCast(type: string | DataType): Column {
     return this.try_cast(type);
   }
@@ -228,6 +252,7 @@ export class Column extends ExpressionHolder {
     }
     return new Column(alias(this.expression, texts, jsonText("metadata", metadata)));
   }
+  /** The same as {@link Column.alias}. */
   name(...names: AliasNames): Column {
     return this.alias(...names);
   }
@@ -235,15 +260,19 @@ export class Column extends ExpressionHolder {
   asc(): Column {
     return new Column(sortOrder(this.expression, { direction: "asc" }));
   }
+  /** Sorts ascending, nulls first, like asc(). */
   asc_nulls_first(): Column {
     return new Column(sortOrder(this.expression, { direction: "asc", nulls: "first" }));
   }
+  /** The same as {@link Column.asc_nulls_first}. */
   ascNullsFirst(): Column {
     return this.asc_nulls_first();
   }
+  /** Sorts ascending, nulls last. */
   asc_nulls_last(): Column {
     return new Column(sortOrder(this.expression, { direction: "asc", nulls: "last" }));
   }
+  /** The same as {@link Column.asc_nulls_last}. */
   ascNullsLast(): Column {
     return this.asc_nulls_last();
   }
@@ -251,15 +280,19 @@ export class Column extends ExpressionHolder {
   desc(): Column {
     return new Column(sortOrder(this.expression, { direction: "desc" }));
   }
+  /** Sorts descending, nulls first. */
   desc_nulls_first(): Column {
     return new Column(sortOrder(this.expression, { direction: "desc", nulls: "first" }));
   }
+  /** The same as {@link Column.desc_nulls_first}. */
   descNullsFirst(): Column {
     return this.desc_nulls_first();
   }
+  /** Sorts descending, nulls last, like desc(). */
   desc_nulls_last(): Column {
     return new Column(sortOrder(this.expression, { direction: "desc", nulls: "last" }));
   }
+  /** The same as {@link Column.desc_nulls_last}. */
   descNullsLast(): Column {
     return this.desc_nulls_last();
   }

@@ -73,6 +73,7 @@ export class DataFrame<out R extends ObjectRow = ObjectRow> extends DataFrameSta
     return subquery(this.#asSubquery(), { kind: "in", values });
   }
 
+  /** The session that made this DataFrame. */
   get sparkSession(): SparkSession {
     return this.context.session();
   }
@@ -89,6 +90,7 @@ export class DataFrame<out R extends ObjectRow = ObjectRow> extends DataFrameSta
   metadataColumn(name: string): Column {
     return new Column(metadataAttribute(name, this.relation.common?.planId));
   }
+  /** Selects columns, by name or as Columns; `*` selects all: `select("id", col("total").plus(1))`. */
   select(...columns: ColumnList): DataFrame {
     return this.derive(plan.project(this.relation, toExpressions(columns)));
   }
@@ -105,6 +107,7 @@ export class DataFrame<out R extends ObjectRow = ObjectRow> extends DataFrameSta
         : checkedExpression(condition, "condition");
     return this.derive(plan.filter(this.relation, expression));
   }
+  /** The same as {@link DataFrame.filter}. */
   where(condition: ColumnOrName): DataFrame<R> {
     return this.filter(condition);
   }
@@ -112,6 +115,7 @@ export class DataFrame<out R extends ObjectRow = ObjectRow> extends DataFrameSta
   withColumn(name: string, column: Column): DataFrame {
     return this.withColumns({ [name]: column });
   }
+  /** Adds columns, by name, or replaces the columns of the same names. */
   withColumns(columns: Readonly<Record<string, Column>>): DataFrame {
     const entries = Object.entries(columns).map(
       ([name, column]) => [name, checkedExpression(column, name)] as const,
@@ -122,6 +126,7 @@ export class DataFrame<out R extends ObjectRow = ObjectRow> extends DataFrameSta
   withColumnRenamed(existing: string, replacement: string): DataFrame {
     return this.withColumnsRenamed({ [existing]: replacement });
   }
+  /** Renames columns: `{ oldName: "newName" }`. Names that do not exist are ignored. */
   withColumnsRenamed(renames: Readonly<Record<string, string>>): DataFrame {
     return this.derive(plan.withColumnsRenamed(this.relation, Object.entries(renames)));
   }
@@ -130,9 +135,7 @@ export class DataFrame<out R extends ObjectRow = ObjectRow> extends DataFrameSta
     const column = this.col(name).expression;
     return this.derive(withMetadata(this.relation, name, column, jsonText("metadata", metadata)));
   }
-  /**
-   * Selects the schema's columns by name, in its order, as its types. Fails if a value could be lost.
-   */
+  /** Selects the schema's columns by name, in its order, as its types. Fails if a value could be lost. */
   to<F extends StructField>(schema: StructType<F>): DataFrame<RowOfSchema<StructType<F>>> {
     return this.derive(toSchema(this.relation, schema));
   }
@@ -147,9 +150,11 @@ export class DataFrame<out R extends ObjectRow = ObjectRow> extends DataFrameSta
     const expressions = toExpressions(all.filter((column) => typeof column !== "string"));
     return this.derive(plan.drop(this.relation, expressions, names));
   }
+  /** Groups the rows by columns, for aggregates such as agg(). Without columns, all rows are one group. */
   groupBy(...keys: ColumnList): GroupedData {
     return this.#grouped({ type: "groupby", keys: toExpressions(keys) });
   }
+  /** The same as {@link DataFrame.groupBy}. */
   groupby(...keys: ColumnList): GroupedData {
     return this.groupBy(...keys);
   }
@@ -180,6 +185,7 @@ export class DataFrame<out R extends ObjectRow = ObjectRow> extends DataFrameSta
   orderBy(...keys: SortKeys): DataFrame<R> {
     return this.derive(plan.sort(this.relation, sortExpressions(keys), true));
   }
+  /** The same as {@link DataFrame.orderBy}. */
   sort(...keys: SortKeys): DataFrame<R> {
     return this.orderBy(...keys);
   }
@@ -231,8 +237,7 @@ export class DataFrame<out R extends ObjectRow = ObjectRow> extends DataFrameSta
     return this.derive(nearestByJoin(this.relation, this.beside(other), ranking, options));
   }
   /**
-   * Puts the columns of two DataFrames side by side. Both must derive from one DataFrame by select() or
-   * a similar method.
+   * Puts the columns of two DataFrames side by side. Both must derive from one DataFrame, for example by select().
    *
    * @throws {UnsupportedOperationException} the server is older than Spark 4.3
    */
@@ -240,6 +245,7 @@ export class DataFrame<out R extends ObjectRow = ObjectRow> extends DataFrameSta
     this.#require("zip()", 4, 3);
     return this.derive(zip(this.relation, this.beside(other)));
   }
+  /** Joins each row with each row of the other DataFrame. */
   crossJoin(other: DataFrame): DataFrame {
     return this.join(other, undefined, "cross");
   }
@@ -249,11 +255,13 @@ export class DataFrame<out R extends ObjectRow = ObjectRow> extends DataFrameSta
   union(other: DataFrame): DataFrame {
     return this.#setOperation("union", other, { isAll: true });
   }
+  /** The same as {@link DataFrame.union}. */
   unionAll(other: DataFrame<R>): DataFrame<R>;
   unionAll(other: DataFrame): DataFrame;
   unionAll(other: DataFrame): DataFrame {
     return this.union(other);
   }
+  /** Like union(), but matches columns by name. `allowMissingColumns` (default false) adds missing columns as nulls. */
   unionByName(
     other: DataFrame<R>,
     options?: { readonly allowMissingColumns?: boolean },
@@ -265,19 +273,23 @@ export class DataFrame<out R extends ObjectRow = ObjectRow> extends DataFrameSta
   ): DataFrame {
     return this.#setOperation("union", other, { isAll: true, byName: true, ...options });
   }
+  /** Keeps the rows that are also in the other DataFrame. Removes duplicates. */
   intersect(other: DataFrame<R>): DataFrame<R>;
   intersect(other: DataFrame): DataFrame;
   intersect(other: DataFrame): DataFrame {
     return this.#setOperation("intersect", other, { isAll: false });
   }
+  /** Like intersect(), but keeps duplicates, as often as both DataFrames have the row. */
   intersectAll(other: DataFrame<R>): DataFrame<R>;
   intersectAll(other: DataFrame): DataFrame;
   intersectAll(other: DataFrame): DataFrame {
     return this.#setOperation("intersect", other, { isAll: true });
   }
+  /** Keeps the rows that are not in the other DataFrame. Removes duplicates. */
   subtract(other: DataFrame): DataFrame<R> {
     return this.#setOperation("except", other, { isAll: false });
   }
+  /** Like subtract(), but keeps duplicates: each row of `other` removes one equal row. */
   exceptAll(other: DataFrame): DataFrame<R> {
     return this.#setOperation("except", other, { isAll: true });
   }
@@ -293,6 +305,7 @@ export class DataFrame<out R extends ObjectRow = ObjectRow> extends DataFrameSta
   asTable(): TableArg {
     return new TableArg(this.#asSubquery());
   }
+  /** Removes duplicate rows. */
   distinct(): DataFrame<R> {
     return this.dropDuplicates();
   }
@@ -304,6 +317,7 @@ export class DataFrame<out R extends ObjectRow = ObjectRow> extends DataFrameSta
   dropDuplicatesWithinWatermark(...columns: NameList): DataFrame<R> {
     return this.#deduplicated(columns, true);
   }
+  /** Names the DataFrame, so that `col("name.column")` refers to its columns, for example in a self-join. */
   alias(name: string): DataFrame<R> {
     return this.derive(plan.subqueryAlias(this.relation, name));
   }
@@ -347,11 +361,7 @@ export class DataFrame<out R extends ObjectRow = ObjectRow> extends DataFrameSta
     const json = call("to_json", [call("struct", [columnReference("*")])]);
     return this.derive(plan.project(this.relation, [alias(json, ["value"])]));
   }
-  /**
-   * Turns columns into rows: one row for each column of `values`, with its name and its value.
-   *
-   * @param values default: all columns but the ids
-   */
+  /** Turns columns into rows, each with a column's name and value. Default of `values`: all columns but the ids. */
   unpivot(
     ids: ColumnOrName | readonly ColumnOrName[],
     values: ColumnOrName | readonly ColumnOrName[] | undefined,
@@ -362,6 +372,7 @@ export class DataFrame<out R extends ObjectRow = ObjectRow> extends DataFrameSta
     const turned = values === undefined ? undefined : toExpressions([values].flat(), "values");
     return this.derive(unpivot(this.relation, kept, turned, variableColumnName, valueColumnName));
   }
+  /** The same as {@link DataFrame.unpivot}. */
   melt(...args: Parameters<DataFrame["unpivot"]>): DataFrame {
     return this.unpivot(...args);
   }

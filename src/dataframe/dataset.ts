@@ -37,6 +37,7 @@ export class Dataset<out T> {
   filter(condition: ColumnOrName): Dataset<T> {
     return this.#next(this.#df.filter(condition));
   }
+  /** The same as {@link Dataset.filter}. */
   where(condition: ColumnOrName): Dataset<T> {
     return this.filter(condition);
   }
@@ -44,6 +45,7 @@ export class Dataset<out T> {
   orderBy(...keys: SortKeys): Dataset<T> {
     return this.#next(this.#df.orderBy(...keys));
   }
+  /** The same as {@link Dataset.orderBy}. */
   sort(...keys: SortKeys): Dataset<T> {
     return this.orderBy(...keys);
   }
@@ -55,6 +57,7 @@ export class Dataset<out T> {
   offset(rows: number): Dataset<T> {
     return this.#next(this.#df.offset(rows));
   }
+  /** Removes duplicate rows. The server compares them before the schema validates them. */
   distinct(): Dataset<T> {
     return this.#next(this.#df.distinct());
   }
@@ -88,6 +91,7 @@ export class Dataset<out T> {
   head(rows?: number, options?: CollectOptions): Promise<T | undefined | T[]> {
     return rows === undefined ? this.first() : this.take(rows, options);
   }
+  /** The first `rows` rows, validated; see {@link Dataset.collect}. */
   take(rows: number, options: CollectOptions = {}): Promise<T[]> {
     return this.limit(rows).collect(options);
   }

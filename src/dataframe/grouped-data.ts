@@ -47,18 +47,39 @@ export class GroupedData {
   count(): DataFrame {
     return this.#aggregate([alias(call("count", [literal(1)]), ["count"])]);
   }
+  /**
+   * Sums numeric columns for each group, ignoring nulls. The result's columns are named `sum(total)`.
+   *
+   * @throws {ArgumentError} no column is named
+   */
   sum(...columns: NameList): DataFrame {
     return this.#each("sum", columns);
   }
+  /**
+   * Averages numeric columns for each group, ignoring nulls. The result's columns are named `avg(total)`.
+   *
+   * @throws {ArgumentError} no column is named
+   */
   avg(...columns: NameList): DataFrame {
     return this.#each("avg", columns);
   }
+  /** The same as {@link GroupedData.avg}. */
   mean(...columns: NameList): DataFrame {
     return this.#each("avg", columns);
   }
+  /**
+   * The smallest value of columns for each group, ignoring nulls, in columns such as `min(total)`.
+   *
+   * @throws {ArgumentError} no column is named
+   */
   min(...columns: NameList): DataFrame {
     return this.#each("min", columns);
   }
+  /**
+   * The largest value of columns for each group, ignoring nulls, in columns such as `max(total)`.
+   *
+   * @throws {ArgumentError} no column is named
+   */
   max(...columns: NameList): DataFrame {
     return this.#each("max", columns);
   }

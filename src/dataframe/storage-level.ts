@@ -31,12 +31,15 @@ export class StorageLevel {
     this.#replication = replication;
   }
 
+  /** Whether partitions may be on disk. */
   get useDisk(): boolean {
     return this.#useDisk;
   }
+  /** Whether partitions may be in memory. */
   get useMemory(): boolean {
     return this.#useMemory;
   }
+  /** Whether memory means memory outside the Java heap. */
   get useOffHeap(): boolean {
     return this.#useOffHeap;
   }
@@ -49,6 +52,7 @@ export class StorageLevel {
     return this.#replication;
   }
 
+  /** Whether both levels store partitions in the same way. */
   equals(other: StorageLevel): boolean {
     return this.toString() === other.toString();
   }

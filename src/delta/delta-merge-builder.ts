@@ -63,6 +63,11 @@ export class DeltaMergeBuilder {
     this.#spec = spec;
   }
 
+  /**
+   * Sets columns of the target's rows that match a source row.
+   *
+   * @throws {ArgumentError} `set` is empty, or a value cannot be written in SQL
+   */
   whenMatchedUpdate(clause: { readonly set: Assignments } & MergeCondition): DeltaMergeBuilder {
     const set = assignmentsSql("set", clause.set);
     return this.#with("matched", `WHEN MATCHED`, clause, `UPDATE SET ${set}`);
@@ -71,9 +76,15 @@ export class DeltaMergeBuilder {
   whenMatchedUpdateAll(clause: MergeCondition = {}): DeltaMergeBuilder {
     return this.#with("matched", "WHEN MATCHED", clause, "UPDATE SET *");
   }
+  /** Deletes the target's rows that match a source row. */
   whenMatchedDelete(clause: MergeCondition = {}): DeltaMergeBuilder {
     return this.#with("matched", "WHEN MATCHED", clause, "DELETE");
   }
+  /**
+   * Inserts a row with these values for each source row that matches no row of the target.
+   *
+   * @throws {ArgumentError} `values` is empty, or a value cannot be written in SQL
+   */
   whenNotMatchedInsert(
     clause: { readonly values: Assignments } & MergeCondition,
   ): DeltaMergeBuilder {

@@ -91,6 +91,7 @@ export function make_timestamp(
   secs: ColumnOrName,
   timezone?: ColumnOrName,
 ): Column;
+/** A timestamp from a date and a time in `timezone`. Default: the session's zone. Needs Spark 4.1. */
 export function make_timestamp(parts: DateAndTime): Column;
 export function make_timestamp(
   first: ColumnOrName | DateAndTime,
@@ -109,6 +110,7 @@ export function try_make_timestamp(
   secs: ColumnOrName,
   timezone?: ColumnOrName,
 ): Column;
+/** Like make_timestamp with `{ date, time }`, but null if the timestamp does not exist. */
 export function try_make_timestamp(parts: DateAndTime): Column;
 export function try_make_timestamp(
   first: ColumnOrName | DateAndTime,
@@ -163,6 +165,7 @@ export function make_timestamp_ntz(
   mins: ColumnOrName,
   secs: ColumnOrName,
 ): Column;
+/** A timestamp without time zone, from a date and a time. Needs Spark 4.1. */
 export function make_timestamp_ntz(parts: Omit<DateAndTime, "timezone">): Column;
 export function make_timestamp_ntz(
   first: ColumnOrName | DateAndTime,
@@ -180,6 +183,7 @@ export function try_make_timestamp_ntz(
   mins: ColumnOrName,
   secs: ColumnOrName,
 ): Column;
+/** Like make_timestamp_ntz with `{ date, time }`, but null if the timestamp does not exist. */
 export function try_make_timestamp_ntz(parts: Omit<DateAndTime, "timezone">): Column;
 export function try_make_timestamp_ntz(
   first: ColumnOrName | DateAndTime,

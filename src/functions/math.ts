@@ -114,6 +114,7 @@ export function ln(column: ColumnOrName): Column {
  * below.
  */
 export function log(column: ColumnOrName): Column;
+/** Logarithm to the given base; null at 0 and below. */
 export function log(base: Column | number, column: ColumnOrName): Column;
 export function log(first: ColumnOrName | number, column?: ColumnOrName): Column {
   return column === undefined

@@ -5,6 +5,7 @@ import type { ProgressListener, SetupProgress } from "./progress.js";
 export interface ProgressOutput {
   readonly isTTY?: boolean | undefined;
   readonly columns?: number | undefined;
+  /** Writes text as it is, without adding a line break. */
   write(text: string): unknown;
 }
 

@@ -287,10 +287,9 @@ export class SparkSession {
   }
 
   /**
-   * Creates a DataFrame of rows that arrive one by one, for example from a database cursor or a file. The
-   * client sends the rows while they arrive, in chunks of the server's size
-   * (`spark.sql.session.localRelationChunkSizeBytes`), and holds only a few chunks in memory. Spark 4.0
-   * accepts no chunks: for it the client holds all encoded rows.
+   * Creates a DataFrame of rows that arrive one by one, for example from a database cursor or a file. The client
+   * sends them while they arrive, in chunks of `spark.sql.session.localRelationChunkSizeBytes`, and holds only a
+   * few chunks in memory. Spark 4.0 accepts no chunks: for it the client holds all encoded rows.
    *
    * @throws {ArgumentError} a value does not match its column's type, or the rows exceed
    * `spark.sql.session.localRelationSizeLimit` bytes
@@ -362,10 +361,9 @@ export class SparkSession {
   }
 
   /**
-   * Copies a local file to an absolute path of the server's default file system, and overwrites an existing
-   * file. Spark refuses a file system on the server's own disk unless
-   * `spark.sql.artifact.copyFromLocalToFs.allowDestLocal` is true. From Spark 4.3 on, only the server's own
-   * configuration can set this key.
+   * Copies a local file to an absolute path of the server's default file system, and overwrites an existing file.
+   * Spark refuses a path on the server's own disk unless `spark.sql.artifact.copyFromLocalToFs.allowDestLocal`
+   * is true. From Spark 4.3 on, only the server's own configuration can set this key.
    *
    * @throws {ArgumentError} the local file does not exist, or the destination is not absolute
    * @throws {UnsupportedOperationException} the destination is on the server's disk
@@ -385,10 +383,7 @@ export class SparkSession {
     return this.#parts.connectBeside();
   }
 
-  /**
-   * @internal Connects to the session with this id, on the same server, for the same user and with the same
-   * settings. The server creates the session if it does not exist. stop() ends it on the server.
-   */
+  /** @internal Connects to the session with this id, or creates it, with the same user and settings. stop() ends it. */
   besideSession(sessionId: string): Promise<SparkSession> {
     return this.#parts.connectBeside(sessionId);
   }
@@ -458,6 +453,7 @@ export class SparkSession {
   interruptTag(tag: string, options: CallOptions = {}): Promise<string[]> {
     return this.#interrupt({ kind: "tag", tag: checkTag(tag) }, options);
   }
+  /** Interrupts the operation with this id. Returns its id in an array, empty if it does not run. */
   interruptOperation(operationId: string, options: CallOptions = {}): Promise<string[]> {
     return this.#interrupt({ kind: "operation", operationId }, options);
   }
@@ -486,17 +482,18 @@ export class SparkSession {
   registerProgressHandler(handler: ProgressHandler): void {
     this.#parts.connection.progressHandlers.add(handler);
   }
+  /** Removes a handler that registerProgressHandler() added. */
   removeProgressHandler(handler: ProgressHandler): void {
     this.#parts.connection.progressHandlers.delete(handler);
   }
+  /** Removes all progress handlers. */
   clearProgressHandlers(): void {
     this.#parts.connection.progressHandlers.clear();
   }
 
   /**
-   * Ends the session: releases it on the server, which stops its streaming queries, and closes the
-   * connection. A session with an id pinned by `sessionId()` keeps running on the server. Calling stop()
-   * again has no effect.
+   * Ends the session: releases it on the server, which stops its streaming queries, and closes the connection.
+   * A session with an id pinned by `sessionId()` keeps running on the server. Calling stop() again has no effect.
    */
   stop(): Promise<void> {
     return (this.#stopping ??= this.#stop());
@@ -531,6 +528,7 @@ export class SparkSession {
     }
   }
 
+  /** Calls stop() at the end of `await using`. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.stop();
   }

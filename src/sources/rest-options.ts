@@ -14,6 +14,7 @@ export interface NoAuth {
    */
   readonly authType?: "None";
 }
+/** HTTP Basic authentication: a user name and a password. */
 export interface BasicAuth {
   /** May be omitted: `userId` implies it. */
   readonly authType?: "Basic";
@@ -22,11 +23,13 @@ export interface BasicAuth {
   /** The password. May be a reference: `env:NAME` or `file:/path`, resolved on the server. */
   readonly userPassword?: string;
 }
+/** A fixed access token in the header `Authorization`. */
 export interface BearerAuth {
   readonly authType: "Bearer";
   /** The access token. May be a reference. */
   readonly oauthToken: string;
 }
+/** A key in a header, a query parameter or a cookie. */
 export interface ApiKeyAuth {
   readonly authType: "ApiKey";
   /** The key. May be a reference. */
@@ -44,6 +47,7 @@ export interface ApiKeyAuth {
    */
   readonly apiKeyName?: string;
 }
+/** OAuth 1.0: the source signs each request with the application's secret and, if the API needs it, the user's. */
 export interface OAuth1Auth {
   readonly authType: "OAuth1";
   /** The application's key. May be a reference. */
@@ -63,6 +67,7 @@ export interface OAuth1Auth {
   /** The realm. It is sent, but not signed. */
   readonly oauthRealm?: string;
 }
+/** OAuth 2.0: the source requests access tokens from a token endpoint and renews them. */
 export interface OAuth2Auth {
   readonly authType: "OAuth2";
   /** The token endpoint. It grants tokens for the client's credentials or for a refresh token. */

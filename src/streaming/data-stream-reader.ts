@@ -37,10 +37,12 @@ export class DataStreamReader {
     this.#schema = typeof schema === "string" ? schema : schema.json();
     return this;
   }
+  /** Sets one option of the data source. The value is sent as text. */
   option(key: string, value: OptionValue): this {
     this.#options = { ...this.#options, [key]: optionText(key, value) };
     return this;
   }
+  /** Sets several options of the data source. They are added to those set before. */
   options(options: Options): this {
     this.#options = { ...this.#options, ...optionTexts(options) };
     return this;
@@ -99,22 +101,31 @@ export class DataStreamReader {
     const body = changesRelation(tableName, this.#options, true);
     return new DataFrame(this.#context, this.#context.connection.relation(body));
   }
+  /** Reads the JSON files that arrive in a folder, with one record in each line. They need a schema. */
   json(path: string, options: StreamOptions<JsonReadOptions> = {}): DataFrame {
     return this.#files("json", path, options);
   }
+  /** Reads the CSV files that arrive in a folder. They need a schema. */
   csv(path: string, options: StreamOptions<CsvReadOptions> = {}): DataFrame {
     return this.#files("csv", path, options);
   }
+  /** Reads the Parquet files that arrive in a folder. They need a schema. */
   parquet(path: string, options: StreamOptions<ParquetReadOptions> = {}): DataFrame {
     return this.#files("parquet", path, options);
   }
+  /** Reads the ORC files that arrive in a folder. They need a schema. */
   orc(path: string, options: StreamOptions<OrcReadOptions> = {}): DataFrame {
     return this.#files("orc", path, options);
   }
-  /** @param options Spark requires `rowTag` */
+  /**
+   * Reads the XML files that arrive in a folder. They need a schema.
+   *
+   * @param options Spark requires `rowTag`
+   */
   xml(path: string, options: StreamOptions<XmlReadOptions> = {}): DataFrame {
     return this.#files("xml", path, options);
   }
+  /** Reads the text files that arrive in a folder: one row for each line, in a column `value`. */
   text(path: string, options: StreamOptions<TextReadOptions> = {}): DataFrame {
     return this.#files("text", path, options);
   }

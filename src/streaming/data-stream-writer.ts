@@ -77,15 +77,19 @@ export class DataStreamWriter {
     }
     return this.#with({ outputMode: mode });
   }
+  /** Sets one option of the sink or the query, such as `checkpointLocation`. The value is sent as text. */
   option(key: string, value: OptionValue): this {
     return this.#with({ options: { ...this.#spec.options, [key]: optionText(key, value) } });
   }
+  /** Sets several options of the sink or the query. They are added to those set before. */
   options(options: Options): this {
     return this.#with({ options: { ...this.#spec.options, ...optionTexts(options) } });
   }
+  /** Writes a separate folder for each combination of values in these columns. Default: no partitions. */
   partitionBy(...columns: readonly (string | readonly string[])[]): this {
     return this.#with({ partitioningColumns: columns.flat() });
   }
+  /** Sets the clustering columns of a table: the table stores rows with similar values together. */
   clusterBy(...columns: readonly (string | readonly string[])[]): this {
     return this.#with({ clusteringColumns: columns.flat() });
   }

@@ -48,13 +48,16 @@ export class StreamingQuery {
   get runId(): string {
     return this.#handle.runId;
   }
+  /** The name that queryName() set; undefined without one. */
   get name(): string | undefined {
     return this.#handle.name;
   }
 
+  /** Whether the query is running. Asks the server. */
   async isActive(options: CallOptions = {}): Promise<boolean> {
     return (await this.#status(options)).isActive;
   }
+  /** What the query is doing at the moment. Asks the server. */
   async status(options: CallOptions = {}): Promise<StreamingQueryStatus> {
     const { statusMessage, isDataAvailable, isTriggerActive } = await this.#status(options);
     return { message: statusMessage, isDataAvailable, isTriggerActive };

@@ -125,11 +125,13 @@ export class StreamSupervisor {
     return this;
   }
 
+  /** Removes a handler that on() added. */
   off<E extends SupervisorEvent>(event: E, handler: SupervisorHandler<E>): this {
     this.#events.remove(event, handler);
     return this;
   }
 
+  /** Calls stop() at the end of `await using`. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.stop();
   }

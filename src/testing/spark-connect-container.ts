@@ -78,6 +78,11 @@ export class SparkConnectContainer extends GenericContainer {
     return this;
   }
 
+  /**
+   * Starts the container and waits until Spark answers an RPC.
+   *
+   * @throws Spark does not answer within the startup timeout (default: 120 s)
+   */
   override async start(): Promise<StartedSparkConnectContainer> {
     this.withExposedPorts(CONNECT_PORT, ...(this.#ui ? [UI_PORT] : []));
     this.withEnvironment({ [TOKEN_VARIABLE]: this.#token, SPARKTIDE_UI: String(this.#ui) });

@@ -7,13 +7,17 @@ type AttributeValue = string | number | boolean;
 
 /** A span that has started. */
 export interface Span {
+  /** Adds a value to the span under a key. */
   setAttribute(key: string, value: AttributeValue): unknown;
+  /** Sets the result: OpenTelemetry's SpanStatusCode, where 2 is an error. */
   setStatus(status: { code: number }): unknown;
+  /** Ends the span. */
   end(): void;
 }
 
 /** Starts spans. The active span, if there is one, becomes their parent. */
 export interface Tracer {
+  /** Starts a span. `kind` is OpenTelemetry's SpanKind, where 2 is a client. */
   startSpan(
     name: string,
     options?: { kind?: number; attributes?: Record<string, AttributeValue> },

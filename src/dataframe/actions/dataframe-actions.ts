@@ -182,6 +182,7 @@ export abstract class DataFrameActions<out R extends ObjectRow> extends Relation
   head(rows?: number, options?: CollectOptions): Promise<Row | undefined | Row[]> {
     return rows === undefined ? this.first() : this.take(rows, options);
   }
+  /** Runs the query and returns the first `rows` rows, or fewer if the result is shorter. */
   take<O extends CollectOptions = CallOptions>(rows: number, options?: O): Promise<RowOf<O, R>[]> {
     return this.limit(rows).collect(options);
   }
@@ -190,6 +191,7 @@ export abstract class DataFrameActions<out R extends ObjectRow> extends Relation
     const last = plan.tail(this.relation, checkedInteger("tail", rows, 0));
     return this.derive<R>(last).collect(options);
   }
+  /** Whether the result has no rows. Runs the query for at most one row. */
   async isEmpty(options: CallOptions = {}): Promise<boolean> {
     return (
       (
@@ -209,6 +211,7 @@ export abstract class DataFrameActions<out R extends ObjectRow> extends Relation
     const asked = typeof numRows === "number" ? { ...options, numRows } : numRows;
     process.stdout.write(`${await this.showString(asked)}\n`);
   }
+  /** The result's schema. The server analyzes the plan and does not run it. */
   schema(options: CallOptions = {}): Promise<StructType> {
     return schemaOf(this.context.connection, this.relation, options);
   }
@@ -244,6 +247,7 @@ export abstract class DataFrameActions<out R extends ObjectRow> extends Relation
   semanticHash(options: CallOptions = {}): Promise<number> {
     return semanticHash(this.context.connection, this.relation, options);
   }
+  /** Whether a source of the query is a stream. Then only writeStream can run it. */
   isStreaming(options: CallOptions = {}): Promise<boolean> {
     return isStreaming(this.context.connection, this.relation, options);
   }
@@ -326,10 +330,15 @@ export abstract class DataFrameActions<out R extends ObjectRow> extends Relation
   async createTempView(name: string, options: CallOptions = {}): Promise<void> {
     await this.#createView(name, { isGlobal: false, replace: false }, options);
   }
+  /** Like createTempView(), but replaces a view of the same name. */
   async createOrReplaceTempView(name: string, options: CallOptions = {}): Promise<void> {
     await this.#createView(name, { isGlobal: false, replace: true }, options);
   }
-  /** @deprecated PySpark's old name of createOrReplaceTempView(). */
+  /**
+   * The same as createOrReplaceTempView().
+   *
+   * @deprecated Use createOrReplaceTempView(), as in PySpark.
+   */
   registerTempTable(name: string, options: CallOptions = {}): Promise<void> {
     return this.createOrReplaceTempView(name, options);
   }
@@ -337,6 +346,7 @@ export abstract class DataFrameActions<out R extends ObjectRow> extends Relation
   async createGlobalTempView(name: string, options: CallOptions = {}): Promise<void> {
     await this.#createView(name, { isGlobal: true, replace: false }, options);
   }
+  /** Like createGlobalTempView(), but replaces a view of the same name. */
   async createOrReplaceGlobalTempView(name: string, options: CallOptions = {}): Promise<void> {
     await this.#createView(name, { isGlobal: true, replace: true }, options);
   }

@@ -32,6 +32,7 @@ export class Observation {
     this.#metrics = new ObservedMetrics(name);
   }
 
+  /** The name of the metrics in the query: the constructor's argument or a random UUID. */
   get name(): string {
     return this.#name;
   }

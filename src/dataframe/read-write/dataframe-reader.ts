@@ -59,10 +59,12 @@ export class DataFrameReader<out R extends ObjectRow = ObjectRow> {
     this.#schema = schema;
     return this;
   }
+  /** Sets one option of the data source. The value is sent as text. */
   option(key: string, value: OptionValue): this {
     this.#options = { ...this.#options, [key]: optionText(key, value) };
     return this;
   }
+  /** Sets several options of the data source. They are added to those set before. */
   options(options: Options): this {
     this.#options = { ...this.#options, ...optionTexts(options) };
     return this;
@@ -129,11 +131,13 @@ export class DataFrameReader<out R extends ObjectRow = ObjectRow> {
   xml(...args: ReadArguments): DataFrame<R> {
     return this.#records("xml", args);
   }
+  /** Reads Parquet files or folders. `options` are added to those of option(). */
   parquet(...paths: readonly string[]): DataFrame<R>;
   parquet(paths: Paths, options?: ParquetReadOptions): DataFrame<R>;
   parquet(...args: ReadArguments): DataFrame<R> {
     return this.#files("parquet", args);
   }
+  /** Reads ORC files or folders. `options` are added to those of option(). */
   orc(...paths: readonly string[]): DataFrame<R>;
   orc(paths: Paths, options?: OrcReadOptions): DataFrame<R>;
   orc(...args: ReadArguments): DataFrame<R> {

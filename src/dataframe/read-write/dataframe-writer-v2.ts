@@ -37,9 +37,11 @@ export class DataFrameWriterV2 {
   using(provider: string): this {
     return this.#with({ provider });
   }
+  /** Sets one option of the write. The value is sent as text. */
   option(key: string, value: OptionValue): this {
     return this.#with({ options: { ...this.#spec.options, [key]: optionText(key, value) } });
   }
+  /** Sets several options of the write. They are added to those set before. */
   options(options: Options): this {
     return this.#with({ options: { ...this.#spec.options, ...optionTexts(options) } });
   }
@@ -51,6 +53,7 @@ export class DataFrameWriterV2 {
   partitionedBy(...columns: readonly [ColumnOrName, ...ColumnOrName[]]): this {
     return this.#with({ partitioningColumns: columns.map(toExpression) });
   }
+  /** Sets the clustering columns of a new table: the table stores rows with similar values together. */
   clusterBy(...columns: readonly [string, ...string[]]): this {
     return this.#with({ clusteringColumns: columns });
   }

@@ -74,16 +74,23 @@ export class DataFrameWriter {
     }
     return this.#with({ mode: lower });
   }
+  /** Sets one option of the data source. The value is sent as text. */
   option(key: string, value: OptionValue): this {
     return this.#with({ options: { ...this.#spec.options, [key]: optionText(key, value) } });
   }
+  /** Sets several options of the data source. They are added to those set before. */
   options(options: Options): this {
     return this.#with({ options: { ...this.#spec.options, ...optionTexts(options) } });
   }
+  /** Writes a separate folder for each combination of values in these columns. Default: no partitions. */
   partitionBy(...columns: readonly (string | readonly string[])[]): this {
     return this.#with({ partitioningColumns: columns.flat() });
   }
-  /** @throws {ArgumentError} no column is named */
+  /**
+   * Sets the clustering columns of a table: the table stores rows with similar values together.
+   *
+   * @throws {ArgumentError} no column is named
+   */
   clusterBy(...columns: readonly (string | readonly string[])[]): this {
     return this.#with({ clusteringColumns: named("clusterBy", columns) });
   }
@@ -131,9 +138,11 @@ export class DataFrameWriter {
     if (overwrite !== undefined) this.mode(overwrite ? "overwrite" : "append");
     await this.#write({ kind: "table", name, method: "insertInto" }, options);
   }
+  /** Writes a folder of JSON files with one object in each line. `options` are added to those of option(). */
   async json(path: string, options: JsonWriteOptions & FileSave = {}): Promise<void> {
     await this.#files("json", path, options);
   }
+  /** Writes a folder of CSV files. Default: without a header line. */
   async csv(path: string, options: CsvWriteOptions & FileSave = {}): Promise<void> {
     await this.#files("csv", path, options);
   }
@@ -141,9 +150,11 @@ export class DataFrameWriter {
   async xml(path: string, options: XmlWriteOptions & FileSave = {}): Promise<void> {
     await this.#files("xml", path, options);
   }
+  /** Writes a folder of Parquet files. */
   async parquet(path: string, options: Compression & PartitionedSave = {}): Promise<void> {
     await this.#files("parquet", path, options);
   }
+  /** Writes a folder of ORC files. */
   async orc(path: string, options: Compression & PartitionedSave = {}): Promise<void> {
     await this.#files("orc", path, options);
   }

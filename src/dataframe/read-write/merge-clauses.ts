@@ -29,6 +29,7 @@ export class WhenMatched {
   update(assignments: MergeAssignments): MergeIntoWriter {
     return this.#add("update", some("update", assignments));
   }
+  /** Deletes the rows. */
   delete(): MergeIntoWriter {
     return this.#add("delete");
   }

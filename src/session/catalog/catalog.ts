@@ -61,10 +61,15 @@ export class Catalog {
 
   // ── Catalogs and databases ───────────────────────────────────────────────────────────────────
 
+  /** Returns the catalog that names without a catalog refer to. Spark's default: `spark_catalog`. */
   async currentCatalog(options: CallOptions = {}): Promise<string> {
     return (await this.#one({ case: "currentCatalog", value: {} }, options)).text(0);
   }
-  /** @throws {SparkException} the catalog does not exist */
+  /**
+   * Makes a catalog the session's current catalog.
+   *
+   * @throws {SparkException} the catalog does not exist
+   */
   async setCurrentCatalog(catalogName: string, options: CallOptions = {}): Promise<void> {
     await this.#run({ case: "setCurrentCatalog", value: { catalogName } }, options);
   }
@@ -73,25 +78,38 @@ export class Catalog {
     const rows = await this.#rows({ case: "listCatalogs", value: like(pattern) }, options);
     return rows.map(metadataOf);
   }
+  /** Returns the database that names without a database refer to. Spark's default: `default`. */
   async currentDatabase(options: CallOptions = {}): Promise<string> {
     return (await this.#one({ case: "currentDatabase", value: {} }, options)).text(0);
   }
-  /** @throws {AnalysisException} the database does not exist */
+  /**
+   * Makes a database the session's current database.
+   *
+   * @throws {AnalysisException} the database does not exist
+   */
   async setCurrentDatabase(dbName: string, options: CallOptions = {}): Promise<void> {
     await this.#run({ case: "setCurrentDatabase", value: { dbName } }, options);
   }
+  /** Lists the databases of the current catalog, or those with names that match the pattern. */
   async listDatabases(pattern?: string, options: CallOptions = {}): Promise<CatalogDatabase[]> {
     const rows = await this.#rows({ case: "listDatabases", value: like(pattern) }, options);
     return rows.map(databaseOf);
   }
-  /** @throws {AnalysisException} the database does not exist */
+  /**
+   * Describes a database.
+   *
+   * @throws {AnalysisException} the database does not exist
+   */
   async getDatabase(dbName: string, options: CallOptions = {}): Promise<CatalogDatabase> {
     return databaseOf(await this.#one({ case: "getDatabase", value: { dbName } }, options));
   }
+  /** Whether the database exists. */
   async databaseExists(dbName: string, options: CallOptions = {}): Promise<boolean> {
     return (await this.#one({ case: "databaseExists", value: { dbName } }, options)).flag(0);
   }
   /**
+   * Creates a database.
+   *
    * @param options.ifNotExists keeps an existing database. Default false: it is an error
    * @throws {UnsupportedOperationException} the server is older than Spark 4.2
    */
@@ -108,6 +126,8 @@ export class Catalog {
     await this.#run({ case: "createDatabase", value }, options);
   }
   /**
+   * Drops a database.
+   *
    * @param options.cascade drops the database's contents too. Default false: a database that is not empty is an error
    * @throws {UnsupportedOperationException} the server is older than Spark 4.2
    */
@@ -148,11 +168,19 @@ export class Catalog {
     const value = { ...within(database), ...like(pattern) };
     return (await this.#rows({ case: "listViews", value }, options)).map(tableOf);
   }
-  /** @throws {AnalysisException} the table or view does not exist */
+  /**
+   * Describes a table or view.
+   *
+   * @throws {AnalysisException} the table or view does not exist
+   */
   async getTable(tableName: string, options: CallOptions = {}): Promise<CatalogTable> {
     return tableOf(await this.#one({ case: "getTable", value: { tableName } }, options));
   }
-  /** @param dbName deprecated in Spark: write `db.table` as the name */
+  /**
+   * Whether the table or view exists, including temporary views.
+   *
+   * @param dbName deprecated in Spark: write `db.table` as the name
+   */
   async tableExists(
     tableName: string,
     dbName?: string,
@@ -201,6 +229,8 @@ export class Catalog {
     return this.createTable(tableName, options);
   }
   /**
+   * Drops a table. The files of an external table stay.
+   *
    * @param options.purge deletes the data at once, without moving it to the catalog's trash
    * @throws {UnsupportedOperationException} the server is older than Spark 4.2
    */
@@ -212,7 +242,11 @@ export class Catalog {
     const { ifExists = false, purge = false } = options;
     await this.#run({ case: "dropTable", value: { tableName, ifExists, purge } }, options);
   }
-  /** @throws {UnsupportedOperationException} the server is older than Spark 4.2 */
+  /**
+   * Drops a view of a database, not a temporary view.
+   *
+   * @throws {UnsupportedOperationException} the server is older than Spark 4.2
+   */
   async dropView(viewName: string, options: DropOptions = {}): Promise<void> {
     this.#require("dropView()");
     const { ifExists = false } = options;
@@ -264,7 +298,11 @@ export class Catalog {
   async recoverPartitions(tableName: string, options: CallOptions = {}): Promise<void> {
     await this.#run({ case: "recoverPartitions", value: { tableName } }, options);
   }
-  /** @throws {UnsupportedOperationException} the server is older than Spark 4.2 */
+  /**
+   * Returns a table's properties by name.
+   *
+   * @throws {UnsupportedOperationException} the server is older than Spark 4.2
+   */
   async getTableProperties(
     tableName: string,
     options: CallOptions = {},
@@ -300,11 +338,19 @@ export class Catalog {
     const value = { ...within(dbName), ...like(pattern) };
     return (await this.#rows({ case: "listFunctions", value }, options)).map(functionOf);
   }
-  /** @throws {AnalysisException} the function does not exist */
+  /**
+   * Describes a function.
+   *
+   * @throws {AnalysisException} the function does not exist
+   */
   async getFunction(functionName: string, options: CallOptions = {}): Promise<CatalogFunction> {
     return functionOf(await this.#one({ case: "getFunction", value: { functionName } }, options));
   }
-  /** @param dbName deprecated in Spark: write `db.function` as the name */
+  /**
+   * Whether the function exists, also as a built-in or temporary function.
+   *
+   * @param dbName deprecated in Spark: write `db.function` as the name
+   */
   async functionExists(
     functionName: string,
     dbName?: string,
@@ -320,7 +366,11 @@ export class Catalog {
 
   // ── Cached tables ────────────────────────────────────────────────────────────────────────────
 
-  /** @throws {AnalysisException} the table or view does not exist */
+  /**
+   * Whether the server keeps the table's rows, after cacheTable().
+   *
+   * @throws {AnalysisException} the table or view does not exist
+   */
   async isCached(tableName: string, options: CallOptions = {}): Promise<boolean> {
     return (await this.#one({ case: "isCached", value: { tableName } }, options)).flag(0);
   }
@@ -340,6 +390,7 @@ export class Catalog {
     };
     await this.#run({ case: "cacheTable", value }, options);
   }
+  /** Makes the server drop the rows that it keeps of a table. */
   async uncacheTable(tableName: string, options: CallOptions = {}): Promise<void> {
     await this.#run({ case: "uncacheTable", value: { tableName } }, options);
   }

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from rest_ends_support import URL, Answers, numbered, read, stream
+from rest_pages_support import URL, Answers, numbered, read, stream
 from sparktide_sources._errors import HttpError, OptionError
 from sparktide_sources.rest import RestDataSource
 from support import drain, take

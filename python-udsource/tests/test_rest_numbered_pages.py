@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from rest_ends_support import URL, Answers, Api, Shape, bare, ids, numbered, read, stream
+from rest_pages_support import URL, Answers, Api, Shape, bare, ids, numbered, read, stream
 from sparktide_sources._errors import HttpError, OptionError
 from sparktide_sources._http.wire import Reply
 from sparktide_sources._rest.page_signs import Signs, likely_fields, read_signs

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from rest_ends_support import URL, Answers, numbered, read, stream
+from rest_pages_support import URL, Answers, numbered, read, stream
 from sparktide_sources._errors import HttpError
 from sparktide_sources._rest.api import Page
 from sparktide_sources._rest.config import read_config

@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
-from rest_ends_support import URL, stream
+from rest_pages_support import URL, stream
 from sparktide_sources._errors import HttpError
 from sparktide_sources._http.wire import Reply
 from sparktide_sources._rest.batch_reader import RestBatchReader

@@ -141,7 +141,7 @@ describe("examples in the documentation of Spark's built-in functions", () => {
     const statements = [...atOnce, ...inOrder];
     const [ours, theirs] = await Promise.all([
       outcomes(atOnce, inOrder),
-      askPyspark<Outcome[]>("./pyspark_examples.py", {
+      askPyspark<Outcome[]>("../parity/pyspark_examples.py", {
         settings: SETTINGS,
         atOnce,
         inOrder,

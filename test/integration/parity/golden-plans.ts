@@ -32,7 +32,7 @@ function pysparkPlans(
   expressions: readonly string[],
   what: "plans" | "texts" = "plans",
 ): Promise<PysparkPlan[]> {
-  return askPyspark("./pyspark_plans.py", expressions, what);
+  return askPyspark("../parity/pyspark_plans.py", expressions, what);
 }
 
 /** All expressions of the file, for one PySpark process: its start takes seconds, a plan is fast. */

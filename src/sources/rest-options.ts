@@ -291,7 +291,7 @@ interface PageOptions {
   /**
    * Parameter that selects a page.
    *
-   * @default the value of `pagination`; `after` for `lastId`
+   * @default `page`, `offset` or `cursor`, the same as `pagination`; `after` for `lastId`
    */
   readonly pageParam?: string;
   /**

@@ -100,7 +100,7 @@ function documented(page: string): [name: string, otherwise: string][] {
 function agrees(otherwise: string, name: string, python: Recorded): boolean {
   const real = python.defaults[name] ?? [];
   const said = [...otherwise.matchAll(/`([^`]+)`/g)].map(([, text = ""]) => text);
-  const other = /^as `(\w+)`$/.exec(otherwise)?.[1];
+  const other = /^the value of `(\w+)`$/.exec(otherwise)?.[1];
   if (other !== undefined) return String(real) === String(python.values[other]);
   if (/^`[^`]+`$/.test(otherwise)) return String(real) === String(said);
   // A default in words must contain each default of Python.

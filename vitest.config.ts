@@ -1,4 +1,10 @@
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { defineConfig, type ViteUserConfig } from "vitest/config";
+
+// Else each test file fails with "Cannot find module".
+if (!existsSync(fileURLToPath(new URL("src/gen", import.meta.url))))
+  throw new Error("src/gen is missing. Run this first: npm install --no-save && npm run build");
 
 const config: ViteUserConfig = defineConfig({
   test: {
@@ -51,7 +57,7 @@ const config: ViteUserConfig = defineConfig({
           include: ["test/faults/**/*.test.ts"],
           testTimeout: 300_000,
           hookTimeout: 300_000,
-          // Each round goes on from the one before.
+          // Each round continues where the previous round ended.
           bail: 1,
         },
       },

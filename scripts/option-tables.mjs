@@ -161,7 +161,8 @@ class Code {
 function docOf(member) {
   const [comment] = ts.getJSDocCommentsAndTags(member).filter(ts.isJSDoc);
   const text =
-    ts.getTextOfJSDocComment(comment?.comment) ?? fail(`${where(member)} has no doc comment`);
+    ts.getTextOfJSDocComment(comment?.comment) ??
+    fail(`${where(member)} has no doc comment: add one in src/sources/`);
   return text.replaceAll(/\s+/g, " ");
 }
 
@@ -184,7 +185,8 @@ function where(member) {
 }
 
 function fail(problem) {
-  throw new Error(`${problem}.`);
+  console.error(`option-tables: ${problem}.`);
+  process.exit(1);
 }
 
 function markdown([title, options]) {

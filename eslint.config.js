@@ -32,7 +32,7 @@ const layers = {
 };
 const folders = ["gen", ...Object.keys(layers)];
 
-/** The floors of the client, from the lowest. A file imports nothing from a higher floor, no type either. */
+/** The floors of the client, from the lowest. A file imports nothing from a higher floor, not even types. */
 const floors = [
   ["types"],
   ["transport", "arrow", "plan", "python"],
@@ -61,7 +61,7 @@ function layerRule(layer, allowed) {
   if (higher.length > 0) {
     patterns.push({
       group: group(higher),
-      message: `${message} A higher folder may not even give it a type.`,
+      message: `${message} It may not import types from the higher layers either.`,
     });
   }
   const paths = [];
@@ -107,7 +107,7 @@ export default tseslint.config(
   { files: ["src/**/*.ts"], rules: { "max-lines": ["error", { max: 500, skipComments: true }] } },
   { files: ["src/functions/**/*.ts"], rules: { "max-lines": "off" } },
   {
-    // A test of node:test is its runner's to wait for.
+    // The runner of node:test waits for its tests.
     files: ["examples/**/*.node-test.ts"],
     rules: {
       "@typescript-eslint/no-floating-promises": [

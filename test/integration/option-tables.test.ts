@@ -146,12 +146,16 @@ describe.each([
     const rows = documented(page);
     expect(
       rows.map(([name]) => name).sort(),
-      `docs/sources/${page} (received) and OPTIONS of ${namesIn}.py (expected) name other options.`,
+      `OPTIONS of ${namesIn}.py (expected) and docs/sources/${page} (received) differ. Add a missing option to ` +
+        "OPTIONS, or to its interface in src/sources/; then run node scripts/option-tables.mjs.",
     ).toEqual([...python.known].sort());
     const wrong = rows
       .filter(([name, otherwise]) => !agrees(otherwise, name, python))
       .map(([name, otherwise]) => ({ name, otherwise, python: python.defaults[name] }));
-    expect(wrong, "The @default of these options is not the default that Python has.").toEqual([]);
+    expect(
+      wrong,
+      "Python has another default: correct the @default of these options in src/sources/.",
+    ).toEqual([]);
   });
 
   it("is repeated in the doc comment of the Python module", () => {

@@ -15,11 +15,11 @@ const END = "<!-- /options -->";
 
 /** The groups of the shared options. An option without a group is an error. */
 const SHARED_GROUPS = {
-  "When it asks": [
+  "Polls, rates and retries": [
     ...["streamingInterval", "requestsPerSecond", "requestsPerMinute", "burst"],
     ...["maxRetries", "maxRetryWait", "onTransient", "maxConsecutiveFailures"],
   ],
-  "How long and how much": [
+  "Timeouts and sizes": [
     ...["connectionTimeout", "readTimeout", "totalTimeout"],
     ...["maxResponseBytes", "maxOffsetBytes"],
   ],
@@ -54,7 +54,7 @@ const PAGES = {
 function snapshotTables(code, source, name) {
   const [baseUrl] = code.options("CommonSourceOptions", source);
   return [
-    ["What it asks", [...code.options(name, source), baseUrl]],
+    ["The request", [...code.options(name, source), baseUrl]],
     ...sharedTables(code, source, ["baseUrl"]),
   ];
 }

@@ -10,7 +10,7 @@ export interface NoAuth {
   /**
    * The authentication scheme. A credential that the scheme does not use is an error.
    *
-   * @default `Basic` if there is a `userId`, else `None`
+   * @default `Basic` if `userId` is set, else `None`
    */
   readonly authType?: "None";
 }
@@ -76,7 +76,9 @@ export interface OAuth2Auth {
   readonly oauthClientId: string;
   /** The client's secret. May be a reference. */
   readonly oauthClientSecret?: string;
-  /** A refresh token that stays valid. A server that replaces it is an error. May be a reference. */
+  /**
+   * A refresh token that stays valid: if the server sends a new one, the read fails. May be a reference.
+   */
   readonly oauthRefreshToken?: string;
   /** Sent to the token endpoint as `scope`. */
   readonly oauthScope?: string;
@@ -124,7 +126,7 @@ interface RequestOptions {
    */
   readonly partitions?: number;
   /**
-   * Retries a POST as a GET is retried. Set it only if repeating the request does no harm.
+   * Sends a failed POST again, as it does with a GET. Set it only if repeating the request does no harm.
    *
    * @default false
    */

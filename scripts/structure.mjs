@@ -13,7 +13,7 @@ import ts from "typescript";
  * the number here too. Raising one needs a reason in the commit.
  */
 const LIMITS = {
-  longestTypeScript: 568,
+  longestTypeScript: 566,
   longestPython: 426,
   circleOfValues: 9,
   circleOfAllImports: 12,

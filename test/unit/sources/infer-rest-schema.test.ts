@@ -13,7 +13,11 @@ describe("inferRestSchema()", () => {
     ["options and a signal without a session", [OPTIONS, {}], /must be a SparkSession/],
     ["nothing", [], /must be a SparkSession/],
     ["a session alone", [SESSION], /needs the options of rest, such as \{ url: /],
-    ["an unknown call option", [SESSION, OPTIONS, { timeout: 1 }], /Unknown option timeout of inferRestSchema/],
+    [
+      "an unknown call option",
+      [SESSION, OPTIONS, { timeout: 1 }],
+      /Unknown option timeout of inferRestSchema/,
+    ],
   ])("refuses %s with one error that says what to pass", async (_, args, message) => {
     const failure = call(...args);
     await expect(failure).rejects.toBeInstanceOf(ArgumentError);

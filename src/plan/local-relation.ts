@@ -1,10 +1,5 @@
-import { create, isMessage, toBinary } from "@bufbuild/protobuf";
-import {
-  LocalRelationSchema,
-  RelationSchema,
-  type Relation,
-} from "../gen/spark/connect/relations_pb.js";
-import { partsWithin } from "./plan-parts.js";
+import { create, toBinary } from "@bufbuild/protobuf";
+import { LocalRelationSchema, RelationSchema } from "../gen/spark/connect/relations_pb.js";
 import type { RelationBody } from "./relation.js";
 
 /** Rows uploaded as one artifact: a whole local relation, by the hash of its message. */
@@ -29,9 +24,4 @@ export function chunkedCachedLocalRelation(
 /** The message to upload for `cachedLocalRelation`. */
 export function localRelationBytes(data: Uint8Array, schema: string): Uint8Array {
   return toBinary(LocalRelationSchema, create(LocalRelationSchema, { data, schema }));
-}
-
-/** All relations in a plan or in a part of a plan, at any depth. */
-export function relationsIn(plan: object): Relation[] {
-  return [...partsWithin(plan)].filter((part) => isMessage(part, RelationSchema));
 }

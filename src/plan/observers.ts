@@ -1,6 +1,6 @@
 import type { CollectMetrics, Relation } from "../gen/spark/connect/relations_pb.js";
 import type { Plan } from "./command.js";
-import { relationsIn } from "./local-relation.js";
+import { relationsIn } from "./plan-parts.js";
 import { factsOf } from "./relation-facts.js";
 
 /** Receives the start, the metrics and the end of each action that computes its metrics. */

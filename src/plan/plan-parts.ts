@@ -1,3 +1,6 @@
+import { isMessage } from "@bufbuild/protobuf";
+import { RelationSchema, type Relation } from "../gen/spark/connect/relations_pb.js";
+
 /** The objects in an object's fields that can contain messages. Byte arrays cannot, and can be large. */
 export function partsOf(value: object): object[] {
   const fields = Object.values(value) as unknown[];
@@ -14,4 +17,9 @@ export function partsWithin(plan: object): Iterable<object> {
   const parts = new Set([plan]);
   for (const part of parts) for (const inner of partsOf(part)) parts.add(inner);
   return parts;
+}
+
+/** All relations in a plan or in a part of a plan, at any depth. */
+export function relationsIn(plan: object): Relation[] {
+  return [...partsWithin(plan)].filter((part) => isMessage(part, RelationSchema));
 }

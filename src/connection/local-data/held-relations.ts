@@ -5,8 +5,8 @@ import {
   cachedLocalRelation,
   chunkedCachedLocalRelation,
   localRelationBytes,
-  relationsIn,
 } from "../../plan/local-relation.js";
+import { relationsIn } from "../../plan/plan-parts.js";
 import { localRelation, project, type Relation, type RelationBody } from "../../plan/relation.js";
 import { factsOf, type UnsentRows } from "../../plan/relation-facts.js";
 import { addArtifacts, type Artifact } from "../artifacts/send-artifacts.js";

@@ -91,6 +91,9 @@ export {
 export { DEFAULT_RETRY_POLICY } from "./transport/retry.js";
 export { VERSION } from "./version.js";
 
+// A wildcard, because `declare module "sparktide" { interface Tables { … } }` cannot extend a named re-export.
+export type * from "./types/tables.js";
+
 export type {
   DecimalMode,
   DecodeOptions,
@@ -98,7 +101,7 @@ export type {
   RowMode,
   TemporalModes,
 } from "./arrow/decode/decode-options.js";
-export type { AliasNames, ColumnOrName } from "./dataframe/column.js";
+export type { AliasNames, CaseColumn, ColumnOrName, NamedColumn } from "./dataframe/column.js";
 export type { ColumnList, NameList } from "./dataframe/column-list.js";
 export type {
   CollectOptions,

@@ -15,6 +15,23 @@ import { windowExpression } from "../plan/window.js";
 import type { DataType } from "../types/data-type.js";
 import { jsonText } from "../types/json-text.js";
 import type { Metadata } from "../types/struct-type.js";
+import type {
+  Bits,
+  Cast,
+  Compared,
+  Difference,
+  Divided,
+  Item,
+  NullInLiteral,
+  NullOf,
+  Product,
+  Remainder,
+  Sum,
+  TypedValue,
+  WithField,
+  WithoutFields,
+} from "./typing/column-value.js";
+import type { LiteralValue } from "./typing/literal-value.js";
 import type { WindowSpec } from "./window.js";
 
 /** A Column, or a column's name. */
@@ -23,126 +40,136 @@ export type ColumnOrName = Column | string;
 /**
  * An immutable expression over a DataFrame's columns; the server computes it. Make one with col(), lit(),
  * expr() and the other functions of sparktide/functions.
+ *
+ * `T` is the type of the column's decoded values, with `null` if they can be null. It is `unknown` for a column that
+ * TypeScript does not know, such as `col("name")`.
  */
-export class Column extends ExpressionHolder {
+export class Column<out T = unknown> extends ExpressionHolder {
+  /** The type of the values, for the compiler only. No Column has this property at run time. */
+  declare readonly "~value": T;
+
   /** Equal; null when either side is null. A plain value is a literal, not a column name. */
-  eq(other: unknown): Column {
+  eq<A, const V>(this: Column<A>, other: V): Column<Compared<A, V>> {
     return this.#binary("==", other);
   }
   /** Not equal; null when either side is null. */
-  neq(other: unknown): Column {
-    return this.eq(other).not();
+  neq<A, const V>(this: Column<A>, other: V): Column<Compared<A, V>> {
+    return this.eq(other).#unary("not");
   }
   /** Equal, and true when both sides are null: SQL's `<=>`. */
-  eqNullSafe(other: unknown): Column {
+  eqNullSafe(other: unknown): Column<boolean> {
     return this.#binary("<=>", other);
   }
   /** Greater than; null when either side is null. */
-  gt(other: unknown): Column {
+  gt<A, const V>(this: Column<A>, other: V): Column<Compared<A, V>> {
     return this.#binary(">", other);
   }
   /** Greater than or equal; null when either side is null. */
-  geq(other: unknown): Column {
+  geq<A, const V>(this: Column<A>, other: V): Column<Compared<A, V>> {
     return this.#binary(">=", other);
   }
   /** Less than; null when either side is null. */
-  lt(other: unknown): Column {
+  lt<A, const V>(this: Column<A>, other: V): Column<Compared<A, V>> {
     return this.#binary("<", other);
   }
   /** Less than or equal; null when either side is null. */
-  leq(other: unknown): Column {
+  leq<A, const V>(this: Column<A>, other: V): Column<Compared<A, V>> {
     return this.#binary("<=", other);
   }
   /** From `lower` to `upper`, both included. */
-  between(lower: unknown, upper: unknown): Column {
-    return this.geq(lower).and(this.leq(upper));
+  between<A, const L, const U>(
+    this: Column<A>,
+    lower: L,
+    upper: U,
+  ): Column<boolean | NullOf<A> | NullInLiteral<L | U>> {
+    return this.geq(lower).#binary("and", this.leq(upper));
   }
   /** True if both sides are true. Null if one side is null and the other is not false. */
-  and(other: unknown): Column {
+  and<A, const V>(this: Column<A>, other: V): Column<Compared<A, V>> {
     return this.#binary("and", other);
   }
   /** True if either side is true. Null if one side is null and the other is not true. */
-  or(other: unknown): Column {
+  or<A, const V>(this: Column<A>, other: V): Column<Compared<A, V>> {
     return this.#binary("or", other);
   }
   /** True for false, false for true, null for null. */
-  not(): Column {
+  not<A>(this: Column<A>): Column<boolean | NullOf<A>> {
     return this.#unary("not");
   }
   /** Adds a number, or adds an interval to a date, timestamp or interval. */
-  plus(other: unknown): Column {
+  plus<A, const V>(this: Column<A>, other: V): Column<Sum<A, V>> {
     return this.#binary("+", other);
   }
   /** Subtracts a number, an interval, a date or a timestamp. */
-  minus(other: unknown): Column {
+  minus<A, const V>(this: Column<A>, other: V): Column<Difference<A, V>> {
     return this.#binary("-", other);
   }
   /** Multiplies by a number. An interval can also be multiplied by a number. */
-  multiply(other: unknown): Column {
+  multiply<A, const V>(this: Column<A>, other: V): Column<Product<A, V>> {
     return this.#binary("*", other);
   }
   /** Divides; two integers give a DOUBLE. Division by 0 is an error, or null without `spark.sql.ansi.enabled`. */
-  divide(other: unknown): Column {
+  divide<A, const V>(this: Column<A>, other: V): Column<Divided<A, V>> {
     return this.#binary("/", other);
   }
   /** Remainder of a division, with the sign of this column's value. */
-  mod(other: unknown): Column {
+  mod<A, const V>(this: Column<A>, other: V): Column<Remainder<A, V>> {
     return this.#binary("%", other);
   }
   /** This column raised to the power of `other`, as DOUBLE. */
-  pow(other: unknown): Column {
+  pow<A, const V>(this: Column<A>, other: V): Column<number | NullOf<A> | NullInLiteral<V>> {
     return this.#binary("power", other);
   }
   /** Changes the sign of a number or an interval. */
-  negate(): Column {
+  negate(): Column<T> {
     return this.#unary("negative");
   }
   /** The bits that are set in both integers. */
-  bitwiseAND(other: unknown): Column {
+  bitwiseAND<A, const V>(this: Column<A>, other: V): Column<Bits<A, V>> {
     return this.#binary("&", other);
   }
   /** The bits that are set in at least one of the two integers. */
-  bitwiseOR(other: unknown): Column {
+  bitwiseOR<A, const V>(this: Column<A>, other: V): Column<Bits<A, V>> {
     return this.#binary("|", other);
   }
   /** The bits that are set in exactly one of the two integers. */
-  bitwiseXOR(other: unknown): Column {
+  bitwiseXOR<A, const V>(this: Column<A>, other: V): Column<Bits<A, V>> {
     return this.#binary("^", other);
   }
   /** Whether the value is null. Never null itself. */
-  isNull(): Column {
+  isNull(): Column<boolean> {
     return this.#unary("isNull");
   }
   /** Whether the value is not null. Never null itself. */
-  isNotNull(): Column {
+  isNotNull(): Column<boolean> {
     return this.#unary("isNotNull");
   }
   /** Whether the value is NaN (not a number). False for null. */
-  isNaN(): Column {
+  isNaN(): Column<boolean> {
     return this.#unary("isNaN");
   }
   /** SQL's LIKE, with `%` and `_`. */
-  like(pattern: string): Column {
+  like<A>(this: Column<A>, pattern: string): Column<boolean | NullOf<A>> {
     return this.#binary("like", pattern);
   }
   /** SQL's LIKE, ignoring case. */
-  ilike(pattern: string): Column {
+  ilike<A>(this: Column<A>, pattern: string): Column<boolean | NullOf<A>> {
     return this.#binary("ilike", pattern);
   }
   /** Whether the text contains a match of the Java regular expression. */
-  rlike(pattern: string): Column {
+  rlike<A>(this: Column<A>, pattern: string): Column<boolean | NullOf<A>> {
     return this.#binary("rlike", pattern);
   }
   /** Whether the text contains other text, case-sensitively. A plain string is a literal. */
-  contains(other: unknown): Column {
+  contains<A, const V>(this: Column<A>, other: V): Column<Compared<A, V>> {
     return this.#binary("contains", other);
   }
   /** Whether the text starts with other text, case-sensitively. A plain string is a literal. */
-  startswith(other: unknown): Column {
+  startswith<A, const V>(this: Column<A>, other: V): Column<Compared<A, V>> {
     return this.#binary("startsWith", other);
   }
   /** Whether the text ends with other text, case-sensitively. A plain string is a literal. */
-  endswith(other: unknown): Column {
+  endswith<A, const V>(this: Column<A>, other: V): Column<Compared<A, V>> {
     return this.#binary("endsWith", other);
   }
   /**
@@ -150,7 +177,13 @@ export class Column extends ExpressionHolder {
    *
    * @throws {ArgumentError} an argument is neither an integer nor a Column
    */
-  substr(start: Column | number, length: Column | number): Column {
+  substr<A, S extends Column | number, L extends Column | number>(
+    this: Column<A>,
+    start: S,
+    length: L,
+  ): Column<
+    (Exclude<A, null> extends Uint8Array ? Uint8Array : string) | NullOf<A> | NullInLiteral<S | L>
+  > {
     return this.#call("substr", position("start", start), position("length", length));
   }
   /**
@@ -159,7 +192,10 @@ export class Column extends ExpressionHolder {
    *
    * @throws {UnsupportedOperationException} the values are a DataFrame, and the server is older than Spark 4.1
    */
-  isin(...values: readonly unknown[]): Column {
+  isin<A, const V extends readonly unknown[]>(
+    this: Column<A>,
+    ...values: V
+  ): Column<boolean | null> {
     const [first] = values;
     if (values.length === 1 && first instanceof RelationHolder) {
       return new Column(first.contains(this.#fields()));
@@ -169,15 +205,19 @@ export class Column extends ExpressionHolder {
     return new Column(call("in", [this.expression, ...listed.map(expressionOf)]));
   }
   /** An array element by position (from 0), a map value by key, or a struct field by name. */
-  getItem(key: unknown): Column {
+  getItem<A, const K>(this: Column<A>, key: K): Column<Item<A, K>> {
     return new Column(extract(this.expression, expressionOf(key)));
   }
   /** A struct field, or that field of each struct in an array. */
-  getField(name: string | Column): Column {
+  getField<A, const K extends string | Column>(this: Column<A>, name: K): Column<Item<A, K>> {
     return this.getItem(name);
   }
   /** Adds a field to the struct, or replaces the field of that name; `"a.b"` names a nested field. */
-  withField(fieldName: string, column: Column): Column {
+  withField<A, const Name extends string, V>(
+    this: Column<A>,
+    fieldName: Name,
+    column: Column<V>,
+  ): Column<WithField<A, Name, V>> {
     return new Column(updateFields(this.expression, fieldName, checked("column", column)));
   }
   /**
@@ -185,7 +225,10 @@ export class Column extends ExpressionHolder {
    *
    * @throws {ArgumentError} no field is named
    */
-  dropFields(...fieldNames: readonly string[]): Column {
+  dropFields<A, const Name extends string>(
+    this: Column<A>,
+    ...fieldNames: readonly Name[]
+  ): Column<WithoutFields<A, Name>> {
     if (fieldNames.length === 0) {
       throw new ArgumentError("fieldNames", "dropFields() needs at least one field name.");
     }
@@ -193,11 +236,11 @@ export class Column extends ExpressionHolder {
     return new Column(dropped);
   }
   /** Calls a function with this column and returns its result, for use in a chain. */
-  transform(apply: (column: Column) => Column): Column {
+  transform<V>(apply: (column: Column<T>) => Column<V>): Column<V> {
     return apply(this);
   }
   /** Marks a column of the outer query inside a subquery or a lateral join. */
-  outer(): Column {
+  outer(): Column<T> {
     return new Column(this.expression);
   }
   /**
@@ -205,7 +248,7 @@ export class Column extends ExpressionHolder {
    *
    * @throws {ArgumentError} `window` is not a WindowSpec
    */
-  over(window: WindowSpec): Column {
+  over(window: WindowSpec): Column<T> {
     // JavaScript callers may pass any type.
     const { definition } = window as Partial<WindowSpec>;
     if (definition === undefined) {
@@ -217,19 +260,19 @@ export class Column extends ExpressionHolder {
     return new Column(windowExpression(this.expression, definition));
   }
   /** Converts to a type, given as DDL (`"decimal(10,2)"`) or a DataType. */
-  cast(type: string | DataType): Column {
+  cast<A, const D extends string | DataType>(this: Column<A>, type: D): Column<Cast<A, D>> {
     return new Column(cast(this.expression, type, "default"));
   }
   /** The same as {@link Column.cast}. */
-  astype(type: string | DataType): Column {
+  astype<A, const D extends string | DataType>(this: Column<A>, type: D): Column<Cast<A, D>> {
     return this.cast(type);
   }
   /** Like cast(), but null if the value cannot be converted. */
-  try_cast(type: string | DataType): Column {
+  try_cast<const D extends string | DataType>(type: D): Column<TypedValue<D> | null> {
     return new Column(cast(this.expression, type, "try"));
   }
   /** The same as {@link Column.try_cast}. */
-  tryCast(type: string | DataType): Column {
+  tryCast<const D extends string | DataType>(type: D): Column<TypedValue<D> | null> {
     return this.try_cast(type);
   }
   /**
@@ -238,10 +281,17 @@ export class Column extends ExpressionHolder {
    *
    * @throws {ArgumentError} no name is given, or metadata with several names
    */
-  alias(...names: AliasNames): Column {
+  alias<A, const Name extends string>(
+    this: Column<A>,
+    name: Name,
+    options?: { readonly metadata: Metadata },
+  ): NamedColumn<A, Name>;
+  alias(...names: AliasNames): Column;
+  alias(...names: readonly unknown[]): Column {
     const last = names.at(-1);
-    const metadata = typeof last === "object" ? last.metadata : undefined;
-    const texts = (names as readonly unknown[]).filter((name) => typeof name === "string");
+    const metadata =
+      typeof last === "object" ? (last as { readonly metadata: Metadata }).metadata : undefined;
+    const texts = names.filter((name) => typeof name === "string");
     if (texts.length === 0) throw new ArgumentError("alias", "alias() needs at least one name.");
     if (metadata === undefined) return new Column(alias(this.expression, texts));
     if (texts.length > 1) {
@@ -253,47 +303,53 @@ export class Column extends ExpressionHolder {
     return new Column(alias(this.expression, texts, jsonText("metadata", metadata)));
   }
   /** The same as {@link Column.alias}. */
-  name(...names: AliasNames): Column {
-    return this.alias(...names);
+  name<A, const Name extends string>(
+    this: Column<A>,
+    name: Name,
+    options?: { readonly metadata: Metadata },
+  ): NamedColumn<A, Name>;
+  name(...names: AliasNames): Column;
+  name(...names: readonly unknown[]): Column {
+    return this.alias(...(names as AliasNames));
   }
   /** Sorts ascending, nulls first. */
-  asc(): Column {
+  asc(): Column<T> {
     return new Column(sortOrder(this.expression, { direction: "asc" }));
   }
   /** Sorts ascending, nulls first, like asc(). */
-  asc_nulls_first(): Column {
+  asc_nulls_first(): Column<T> {
     return new Column(sortOrder(this.expression, { direction: "asc", nulls: "first" }));
   }
   /** The same as {@link Column.asc_nulls_first}. */
-  ascNullsFirst(): Column {
+  ascNullsFirst(): Column<T> {
     return this.asc_nulls_first();
   }
   /** Sorts ascending, nulls last. */
-  asc_nulls_last(): Column {
+  asc_nulls_last(): Column<T> {
     return new Column(sortOrder(this.expression, { direction: "asc", nulls: "last" }));
   }
   /** The same as {@link Column.asc_nulls_last}. */
-  ascNullsLast(): Column {
+  ascNullsLast(): Column<T> {
     return this.asc_nulls_last();
   }
   /** Sorts descending, nulls last. */
-  desc(): Column {
+  desc(): Column<T> {
     return new Column(sortOrder(this.expression, { direction: "desc" }));
   }
   /** Sorts descending, nulls first. */
-  desc_nulls_first(): Column {
+  desc_nulls_first(): Column<T> {
     return new Column(sortOrder(this.expression, { direction: "desc", nulls: "first" }));
   }
   /** The same as {@link Column.desc_nulls_first}. */
-  descNullsFirst(): Column {
+  descNullsFirst(): Column<T> {
     return this.desc_nulls_first();
   }
   /** Sorts descending, nulls last, like desc(). */
-  desc_nulls_last(): Column {
+  desc_nulls_last(): Column<T> {
     return new Column(sortOrder(this.expression, { direction: "desc", nulls: "last" }));
   }
   /** The same as {@link Column.desc_nulls_last}. */
-  descNullsLast(): Column {
+  descNullsLast(): Column<T> {
     return this.desc_nulls_last();
   }
   /**
@@ -330,15 +386,29 @@ export class Column extends ExpressionHolder {
     const isStruct = type.case === "unresolvedFunction" && type.value.functionName === "struct";
     return isStruct ? type.value.arguments : [this.expression];
   }
-  #unary(name: string): Column {
+  #unary<R>(name: string): Column<R> {
     return new Column(call(name, [this.expression]));
   }
-  #binary(name: string, other: unknown): Column {
+  #binary<R>(name: string, other: unknown): Column<R> {
     return this.#call(name, other);
   }
-  #call(name: string, ...others: readonly unknown[]): Column {
+  #call<R>(name: string, ...others: readonly unknown[]): Column<R> {
     return new Column(call(name, [this.expression, ...others.map(expressionOf)]));
   }
+}
+
+/** A Column with a name that TypeScript knows, such as `df.col("id")` or `sum("total").alias("sum")`. */
+export interface NamedColumn<out T, out Name extends string> extends Column<T> {
+  /** The name, for the compiler only. No Column has this property at run time. */
+  readonly "~name": Name;
+}
+
+/** A Column that when() made. Its value is null if no case applies, unless otherwise() follows. */
+export interface CaseColumn<out T> extends Column<T | null> {
+  /** Adds a case. */
+  when<const V>(condition: Column, value: V): CaseColumn<T | LiteralValue<V>>;
+  /** The value if no condition is true. */
+  otherwise<const V>(value: V): Column<T | LiteralValue<V>>;
 }
 
 /** One or more names, or one name and its metadata. */

@@ -55,6 +55,9 @@ type ValueOf<T extends DataType, Always> = DataType extends T
             ? ValueOfKind[T["kind"]]
             : never;
 
+/** The type of a decoded value of a type, by default. It is `unknown` if TypeScript does not know the type. */
+export type ValueOfType<T extends DataType> = ValueOf<T, never>;
+
 type RowOfFields<F extends StructField, Always> = string extends F["name"]
   ? ObjectRow
   : {

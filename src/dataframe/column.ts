@@ -192,10 +192,7 @@ export class Column<out T = unknown> extends ExpressionHolder {
    *
    * @throws {UnsupportedOperationException} the values are a DataFrame, and the server is older than Spark 4.1
    */
-  isin<A, const V extends readonly unknown[]>(
-    this: Column<A>,
-    ...values: V
-  ): Column<boolean | null> {
+  isin(...values: readonly unknown[]): Column<boolean | null> {
     const [first] = values;
     if (values.length === 1 && first instanceof RelationHolder) {
       return new Column(first.contains(this.#fields()));

@@ -102,7 +102,21 @@ export type {
   TemporalModes,
 } from "./arrow/decode/decode-options.js";
 export type { AliasNames, CaseColumn, ColumnOrName, NamedColumn } from "./dataframe/column.js";
-export type { ColumnList, NameList } from "./dataframe/column-list.js";
+export type { ColumnItems, ColumnList, NameList } from "./dataframe/column-list.js";
+export type {
+  JoinCallback,
+  JoinedDataFrame,
+  JoinResult,
+  JoinSides,
+} from "./dataframe/joined-dataframe.js";
+export type {
+  ColumnCallback,
+  ColumnItem,
+  ColumnName,
+  ColumnPath,
+  ColumnsIn,
+  Selection,
+} from "./dataframe/typing/row-names.js";
 export type {
   CollectOptions,
   ColumnOptions,
@@ -116,7 +130,7 @@ export type {
   ReplaceValue,
 } from "./dataframe/dataframe-na-functions.js";
 export type { Fractions } from "./dataframe/dataframe-stat-functions.js";
-export type { Aggregates } from "./dataframe/grouped-data.js";
+export type { AggregateItems } from "./dataframe/grouped-data.js";
 export type { HintParameter } from "./dataframe/hint-parameters.js";
 export type { JoinAsOfOptions, JoinOn, JoinType, NearestByOptions } from "./dataframe/joins.js";
 export type { SampleOptions } from "./dataframe/sampling.js";

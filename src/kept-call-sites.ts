@@ -5,6 +5,7 @@ import { DataFrameWriterV2 } from "./dataframe/read-write/dataframe-writer-v2.js
 import { DataFrameWriter } from "./dataframe/read-write/dataframe-writer.js";
 import { DataFrameActions } from "./dataframe/actions/dataframe-actions.js";
 import { DataFrame } from "./dataframe/dataframe.js";
+import { DataFrameCombinations } from "./dataframe/dataframe-combinations.js";
 import { DataFrameStatistics } from "./dataframe/dataframe-statistics.js";
 import { Dataset } from "./dataframe/dataset.js";
 import { GroupedData } from "./dataframe/grouped-data.js";
@@ -29,6 +30,7 @@ keepCallSites(
   Catalog,
   DataFrame,
   DataFrameActions,
+  DataFrameCombinations,
   DataFrameStatFunctions,
   DataFrameStatistics,
   DataFrameWriter,

@@ -6,7 +6,10 @@ import type { Relation } from "../plan/relation.js";
 import { doubleLiteral, dropNa, fillNa, replaceNa } from "../plan/statistics.js";
 import type { SessionContext } from "./session-context.js";
 import { checkedInteger, checkedNames, oneOf, valueEntries } from "./checked-arguments.js";
+import type { ObjectRow } from "../types/row.js";
 import { DataFrame } from "./dataframe.js";
+import type { FilledRow, FilledRowBy, NullableRow } from "./typing/row-changes.js";
+import type { ColumnName } from "./typing/row-names.js";
 
 /** A value that replaces nulls. */
 export type FillValue = number | bigint | string | boolean;
@@ -19,19 +22,22 @@ export type Replacements =
   ReadonlyMap<ReplaceValue, ReplaceValue | null> | Readonly<Record<string, ReplaceValue | null>>;
 
 /** Which rows dropna() drops. */
-export interface DropNaOptions {
+export interface DropNaOptions<Row = ObjectRow> {
   /** Drop rows with a null in any of the columns (default), or in all of them. */
   readonly how?: "any" | "all";
   /** Drop rows with fewer non-null values than this. Overrides `how`. */
   readonly thresh?: number | undefined;
   /** The columns to check. Default: all. */
-  readonly subset?: string | readonly string[] | undefined;
+  readonly subset?: ColumnName<Row> | readonly ColumnName<Row>[] | undefined;
 }
 
 type LiteralMessage = ReturnType<typeof literalMessage>;
 
 /** Methods for missing values; `df.na`. */
-export class DataFrameNaFunctions {
+export class DataFrameNaFunctions<out R extends ObjectRow = ObjectRow> {
+  /** The type of the rows, for the compiler only. No value has this property at run time. */
+  declare readonly "~row": R;
+
   readonly #context: SessionContext;
   readonly #input: Relation;
 
@@ -42,7 +48,10 @@ export class DataFrameNaFunctions {
   }
 
   /** See DataFrame.dropna(). */
-  drop(options: "any" | "all" | DropNaOptions = {}): DataFrame {
+  drop<Row extends ObjectRow>(
+    this: DataFrameNaFunctions<Row>,
+    options: "any" | "all" | DropNaOptions<Row> = {},
+  ): DataFrame<Row> {
     const {
       how = "any",
       thresh,
@@ -51,12 +60,20 @@ export class DataFrameNaFunctions {
     const wanted = oneOf("how", how, ["any", "all"]);
     const least = wanted === "all" ? 1 : undefined;
     const minNonNulls = thresh === undefined ? least : checkedInteger("thresh", thresh, 0);
-    return DataFrame.of(this.#context, dropNa(this.#input, namesOf(subset), minNonNulls));
+    const body = dropNa(this.#input, namesOf(subset), minNonNulls);
+    return new DataFrame(this.#context, this.#context.connection.relation(body));
   }
 
   /** See DataFrame.fillna(). */
-  fill(value: FillValue, subset?: string | readonly string[]): DataFrame;
-  fill(values: Readonly<Record<string, FillValue>>): DataFrame;
+  fill<Row extends ObjectRow, const V extends FillValue, const Name extends ColumnName<Row>>(
+    this: DataFrameNaFunctions<Row>,
+    value: V,
+    subset?: Name | readonly Name[],
+  ): DataFrame<FilledRow<Row, V, Name>>;
+  fill<
+    Row extends ObjectRow,
+    const Values extends { readonly [Name in ColumnName<Row>]?: FillValue },
+  >(this: DataFrameNaFunctions<Row>, values: Values): DataFrame<FilledRowBy<Row, Values>>;
   fill(
     value: FillValue | Readonly<Record<string, FillValue>>,
     subset?: string | readonly string[],
@@ -76,12 +93,17 @@ export class DataFrameNaFunctions {
   }
 
   /** See DataFrame.replace(). */
-  replace(values: Replacements, subset?: string | readonly string[]): DataFrame;
-  replace(
+  replace<Row extends ObjectRow>(
+    this: DataFrameNaFunctions<Row>,
+    values: Replacements,
+    subset?: ColumnName<Row> | readonly ColumnName<Row>[],
+  ): DataFrame<NullableRow<Row>>;
+  replace<Row extends ObjectRow>(
+    this: DataFrameNaFunctions<Row>,
     from: ReplaceValue | readonly ReplaceValue[],
     to: ReplaceValue | null | readonly (ReplaceValue | null)[],
-    subset?: string | readonly string[],
-  ): DataFrame;
+    subset?: ColumnName<Row> | readonly ColumnName<Row>[],
+  ): DataFrame<NullableRow<Row>>;
   replace(
     from: ReplaceValue | readonly ReplaceValue[] | Replacements,
     to?: ReplaceValue | null | readonly (ReplaceValue | null)[],

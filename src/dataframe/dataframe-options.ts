@@ -25,11 +25,15 @@ export const COLLECT_RULES: Readonly<Record<string, MethodRules>> = {
   count: [0, SIGNAL],
 };
 
-/** The options of DataFrame's transformations. */
-export const DATAFRAME_RULES: Readonly<Record<string, MethodRules>> = {
+/** The options of DataFrame's joins and set operations. */
+export const DATAFRAME_COMBINATION_RULES: Readonly<Record<string, MethodRules>> = {
   joinAsOf: [3, ["on", "how", "tolerance", "allowExactMatches", "direction"]],
   nearestByJoin: [2, ["numResults", "mode", "direction", "joinType"]],
   unionByName: [1, ["allowMissingColumns"]],
+};
+
+/** The options of DataFrame's transformations. */
+export const DATAFRAME_RULES: Readonly<Record<string, MethodRules>> = {
   mapInPandas: [
     [0, MAP_IN_PYTHON],
     [1, SIGNAL],

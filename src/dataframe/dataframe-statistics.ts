@@ -15,6 +15,8 @@ import { type Fractions } from "./dataframe-stat-functions.js";
 import { checkedNames } from "./checked-arguments.js";
 import { sampled, splits, type SampleOptions } from "./sampling.js";
 import type { DataFrame } from "./dataframe.js";
+import type { FilledRow, FilledRowBy, NullableRow } from "./typing/row-changes.js";
+import type { ColumnName } from "./typing/row-names.js";
 import { DataFrameActions } from "./actions/dataframe-actions.js";
 import { checkMethods } from "../option-check.js";
 import { DATAFRAME_STATISTICS_RULES } from "./dataframe-options.js";
@@ -22,7 +24,7 @@ import { DATAFRAME_STATISTICS_RULES } from "./dataframe-options.js";
 /** The methods of a DataFrame that sample its rows, summarize its columns or replace values. {@link DataFrame} inherits them. */
 export abstract class DataFrameStatistics<out R extends ObjectRow> extends DataFrameActions<R> {
   /** Methods for missing values. */
-  abstract get na(): DataFrameNaFunctions;
+  abstract get na(): DataFrameNaFunctions<R>;
   /** Statistics of columns. */
   abstract get stat(): DataFrameStatFunctions;
 
@@ -31,15 +33,16 @@ export abstract class DataFrameStatistics<out R extends ObjectRow> extends DataF
     return this.derive(sampled(this.relation, fraction, options));
   }
   /** Samples a fraction of the rows for each value of a column. */
-  sampleBy(column: ColumnOrName, fractions: Fractions, seed?: number | bigint): DataFrame {
-    return this.stat.sampleBy(column, fractions, seed);
+  sampleBy(column: ColumnOrName, fractions: Fractions, seed?: number | bigint): DataFrame<R> {
+    // The rows keep their type.
+    return this.stat.sampleBy(column, fractions, seed) as DataFrame<R>;
   }
   /** Splits the rows at random by these weights. Each row is in exactly one part. */
   randomSplit(weights: readonly number[], seed?: number | bigint): DataFrame<R>[] {
     return splits(this.relation, weights, seed).map((body) => this.derive(body));
   }
   /** Count, mean, standard deviation, minimum and maximum of these columns. Default: all columns. */
-  describe(...columns: NameList): DataFrame {
+  describe<Row extends ObjectRow>(this: DataFrame<Row>, ...columns: NameList<Row>): DataFrame {
     const names = checkedNames("describe", listed<string>(columns));
     return this.derive(statDescribe(this.relation, names));
   }
@@ -49,7 +52,10 @@ export abstract class DataFrameStatistics<out R extends ObjectRow> extends DataF
     return this.derive(statSummary(this.relation, names));
   }
   /** Drops rows with a null or NaN in any column, or as the options say. */
-  dropna(options: "any" | "all" | DropNaOptions = {}): DataFrame {
+  dropna<Row extends ObjectRow>(
+    this: DataFrame<Row>,
+    options: "any" | "all" | DropNaOptions<Row> = {},
+  ): DataFrame<Row> {
     return this.na.drop(options);
   }
   /**
@@ -57,10 +63,18 @@ export abstract class DataFrameStatistics<out R extends ObjectRow> extends DataF
    *
    * @throws {ArgumentError} a value is not a number, string or boolean
    */
-  fillna(value: FillValue, subset?: string | readonly string[]): DataFrame;
-  fillna(values: Readonly<Record<string, FillValue>>): DataFrame;
+  fillna<Row extends ObjectRow, const V extends FillValue, const Name extends ColumnName<Row>>(
+    this: DataFrame<Row>,
+    value: V,
+    subset?: Name | readonly Name[],
+  ): DataFrame<FilledRow<Row, V, Name>>;
+  fillna<
+    Row extends ObjectRow,
+    const Values extends { readonly [Name in ColumnName<Row>]?: FillValue },
+  >(this: DataFrame<Row>, values: Values): DataFrame<FilledRowBy<Row, Values>>;
   fillna(...args: readonly unknown[]): DataFrame {
-    return this.na.fill(...(args as Parameters<DataFrameNaFunctions["fill"]>));
+    // na.fill() checks the arguments.
+    return this.na.fill(...(args as [Record<string, FillValue>])) as DataFrame;
   }
   /**
    * Replaces values in the columns of their type: `replace("n/a", null)`,
@@ -68,14 +82,20 @@ export abstract class DataFrameStatistics<out R extends ObjectRow> extends DataF
    *
    * @throws {ArgumentError} the values are of different types, or the two lists differ in length
    */
-  replace(values: Replacements, subset?: string | readonly string[]): DataFrame;
-  replace(
+  replace<Row extends ObjectRow>(
+    this: DataFrame<Row>,
+    values: Replacements,
+    subset?: ColumnName<Row> | readonly ColumnName<Row>[],
+  ): DataFrame<NullableRow<Row>>;
+  replace<Row extends ObjectRow>(
+    this: DataFrame<Row>,
     from: ReplaceValue | readonly ReplaceValue[],
     to: ReplaceValue | null | readonly (ReplaceValue | null)[],
-    subset?: string | readonly string[],
-  ): DataFrame;
+    subset?: ColumnName<Row> | readonly ColumnName<Row>[],
+  ): DataFrame<NullableRow<Row>>;
   replace(...args: readonly unknown[]): DataFrame {
-    return this.na.replace(...(args as Parameters<DataFrameNaFunctions["replace"]>));
+    // na.replace() checks the arguments.
+    return this.na.replace(...(args as [Replacements]));
   }
   /** Counts how often the values of two columns occur together. Rows are values of the first, columns of the second. */
   crosstab(column1: string, column2: string): DataFrame {

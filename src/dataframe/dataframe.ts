@@ -8,7 +8,6 @@ import {
   metadataAttribute,
   type Expression,
 } from "../plan/expression.js";
-import { zip } from "../plan/joins.js";
 import { observe } from "../plan/observers.js";
 import * as plan from "../plan/relation.js";
 import type { Grouping, Relation, RelationBody } from "../plan/relation.js";
@@ -24,33 +23,44 @@ import type { Metadata, StructField, StructType } from "../types/struct-type.js"
 import { Column, type ColumnOrName } from "./column.js";
 import {
   checkedExpression,
+  columnEntries,
   listed,
   toExpressions,
-  type ColumnList,
+  type ColumnItems,
   type NameList,
 } from "./column-list.js";
 import { DataFrameNaFunctions } from "./dataframe-na-functions.js";
 import { DataFrameStatFunctions } from "./dataframe-stat-functions.js";
 import { checkedInteger, checkedNames } from "./checked-arguments.js";
 import { Dataset } from "./dataset.js";
-import { GroupedData, type Aggregates } from "./grouped-data.js";
+import { GroupedData, type AggregateItems } from "./grouped-data.js";
 import { hintParameters, type HintParameter } from "./hint-parameters.js";
-import {
-  join,
-  joinAsOf,
-  lateralJoin,
-  nearestByJoin,
-  type JoinAsOfOptions,
-  type JoinOn,
-  type JoinType,
-  type NearestByOptions,
-} from "./joins.js";
 import type { Observation } from "./actions/observation.js";
 import { repartitioned, repartitionedById, repartitionedByRange } from "./partitions.js";
 import { mappedPartitions, type MapInPythonOptions } from "./python/python-maps.js";
 import { sortExpressions, type SortKeys } from "./sort-keys.js";
 import { TableArg } from "./table-arg.js";
-import { DataFrameStatistics } from "./dataframe-statistics.js";
+import { DataFrameCombinations } from "./dataframe-combinations.js";
+import type { Aggregated, KeyRow, NullableKeys } from "./typing/group-rows.js";
+import type {
+  AllRenamed,
+  Dropped,
+  DroppedName,
+  Flat,
+  Renamed,
+  Selected,
+  Unpivoted,
+  WithColumn,
+  WithColumns,
+} from "./typing/row-changes.js";
+import type {
+  ColumnAt,
+  ColumnCallback,
+  ColumnItem,
+  ColumnName,
+  ColumnPath,
+  SelectItem,
+} from "./typing/row-names.js";
 import { checkMethods } from "../option-check.js";
 import { DATAFRAME_RULES } from "./dataframe-options.js";
 
@@ -58,10 +68,27 @@ import { DATAFRAME_RULES } from "./dataframe-options.js";
  * An immutable query over data on the server. Transformations return a new DataFrame at once, without
  * using the network. Actions run the query: they are async and accept an abort signal.
  *
- * `R` is the type of the rows, where TypeScript knows it from a schema ({@link RowOfSchema}). Methods
- * that do not change rows keep it; all others return rows of type ObjectRow.
+ * `R` is the type of the rows, where TypeScript knows it: from a schema ({@link RowOfSchema}), a table ({@link Tables}) or a
+ * data source. Then the compiler checks the names of columns, and methods compute the type of their result. ObjectRow,
+ * the default, accepts any name.
+ *
+ * Where a method takes columns, it also takes a callback, which receives the columns by name:
+ * `df.filter((p) => p.price.gt(100))`, `df.select((p) => ({ coin: p.coin, day: to_date(p.ts) }))`.
  */
-export class DataFrame<out R extends ObjectRow = ObjectRow> extends DataFrameStatistics<R> {
+export class DataFrame<out R extends ObjectRow = ObjectRow> extends DataFrameCombinations<R> {
+  readonly #sides: readonly [Relation, Relation] | undefined;
+
+  /** @internal Use spark.sql(), spark.read, spark.range() … */
+  constructor(context: SessionContext, relation: Relation, sides?: readonly [Relation, Relation]) {
+    super(context, relation);
+    this.#sides = sides;
+  }
+
+  /** @internal The two sides, if this is a join. */
+  get sides(): readonly [Relation, Relation] | undefined {
+    return this.#sides;
+  }
+
   /** @internal The DataFrame of a relation that gets its id here. */
   static of(context: SessionContext, body: RelationBody): DataFrame {
     return new DataFrame(context, context.connection.relation(body));
@@ -79,6 +106,10 @@ export class DataFrame<out R extends ObjectRow = ObjectRow> extends DataFrameSta
   }
 
   /** A column bound to this DataFrame, so that it is not ambiguous in a join. */
+  col<Row extends ObjectRow, const Name extends ColumnPath<Row>>(
+    this: DataFrame<Row>,
+    name: Name,
+  ): ColumnAt<Row, Name>;
   col(name: string): Column {
     return new Column(columnReference(name, this.relation.common?.planId));
   }
@@ -90,49 +121,83 @@ export class DataFrame<out R extends ObjectRow = ObjectRow> extends DataFrameSta
   metadataColumn(name: string): Column {
     return new Column(metadataAttribute(name, this.relation.common?.planId));
   }
-  /** Selects columns, by name or as Columns; `*` selects all: `select("id", col("total").plus(1))`. */
-  select(...columns: ColumnList): DataFrame {
-    return this.derive(plan.project(this.relation, toExpressions(columns)));
+  /**
+   * Selects columns, by name, as Columns or by a callback; `*` selects all: `select("id", (o) => o.total.plus(1).alias("more"))`,
+   * `select((o) => ({ id: o.id, more: o.total.plus(1) }))`.
+   *
+   * @throws {ArgumentError} a callback returns something else than Columns
+   */
+  select<
+    Row extends ObjectRow,
+    const Items extends readonly (SelectItem<Row> | readonly SelectItem<Row>[])[],
+  >(this: DataFrame<Row>, ...columns: Items): DataFrame<Selected<Row, Items[number]>>;
+  select(...columns: readonly unknown[]): DataFrame {
+    return this.derive(plan.project(this.relation, toExpressions(columns, "columns", this)));
   }
   /** Columns as SQL text: `selectExpr("id", "upper(name) AS name")`. */
   selectExpr(...expressions: NameList): DataFrame {
     const texts = checkedNames("selectExpr", listed<string>(expressions));
     return this.derive(plan.project(this.relation, texts.map(expressionString)));
   }
-  /** Keeps the rows where the condition, a Column or SQL text, is true. */
-  filter(condition: ColumnOrName): DataFrame<R> {
+  /** Keeps the rows where the condition, a Column, a callback or SQL text, is true. */
+  filter(condition: ColumnOrName | ColumnCallback<R, Column>): DataFrame<R> {
     const expression =
       typeof condition === "string"
         ? expressionString(condition)
-        : checkedExpression(condition, "condition");
-    return this.derive(plan.filter(this.relation, expression));
+        : checkedExpression(condition, "condition", this);
+    return this.derive(plan.filter(this.relation, expression), this.sides);
   }
   /** The same as {@link DataFrame.filter}. */
-  where(condition: ColumnOrName): DataFrame<R> {
+  where(condition: ColumnOrName | ColumnCallback<R, Column>): DataFrame<R> {
     return this.filter(condition);
   }
   /** Adds a column, or replaces the column of the same name. */
-  withColumn(name: string, column: Column): DataFrame {
-    return this.withColumns({ [name]: column });
+  withColumn<Row extends ObjectRow, const Name extends string, T>(
+    this: DataFrame<Row>,
+    name: Name,
+    column: Column<T> | ColumnCallback<Row, Column<T>>,
+  ): DataFrame<WithColumn<Row, Name, T>>;
+  withColumn(name: string, column: unknown): DataFrame {
+    const entry = [name, checkedExpression(column, name, this)] as const;
+    return this.derive(plan.withColumns(this.relation, [entry]));
   }
   /** Adds columns, by name, or replaces the columns of the same names. */
-  withColumns(columns: Readonly<Record<string, Column>>): DataFrame {
-    const entries = Object.entries(columns).map(
-      ([name, column]) => [name, checkedExpression(column, name)] as const,
-    );
+  withColumns<Row extends ObjectRow, const Columns extends Readonly<Record<string, Column>>>(
+    this: DataFrame<Row>,
+    columns: Columns | ColumnCallback<Row, Columns>,
+  ): DataFrame<WithColumns<Row, Columns>>;
+  withColumns(columns: unknown): DataFrame {
+    const entries = columnEntries(columns, this);
     return this.derive(plan.withColumns(this.relation, entries));
   }
   /** Renames a column. Does nothing if the column does not exist, as in Spark. */
+  withColumnRenamed<
+    Row extends ObjectRow,
+    const Existing extends ColumnName<Row>,
+    const Name extends string,
+  >(
+    this: DataFrame<Row>,
+    existing: Existing,
+    replacement: Name,
+  ): DataFrame<Renamed<Row, { [Key in Existing]: Name }>>;
   withColumnRenamed(existing: string, replacement: string): DataFrame {
-    return this.withColumnsRenamed({ [existing]: replacement });
+    return this.derive(plan.withColumnsRenamed(this.relation, [[existing, replacement]]));
   }
   /** Renames columns: `{ oldName: "newName" }`. Names that do not exist are ignored. */
+  withColumnsRenamed<
+    Row extends ObjectRow,
+    const Renames extends { readonly [Key in ColumnName<Row>]?: string },
+  >(this: DataFrame<Row>, renames: Renames): DataFrame<Renamed<Row, Renames>>;
   withColumnsRenamed(renames: Readonly<Record<string, string>>): DataFrame {
     return this.derive(plan.withColumnsRenamed(this.relation, Object.entries(renames)));
   }
   /** Sets a column's metadata: free-form JSON that the schema keeps. */
-  withMetadata(name: string, metadata: Metadata): DataFrame<R> {
-    const column = this.col(name).expression;
+  withMetadata<Row extends ObjectRow>(
+    this: DataFrame<Row>,
+    name: ColumnName<Row>,
+    metadata: Metadata,
+  ): DataFrame<Row> {
+    const column = columnReference(name, this.relation.common?.planId);
     return this.derive(withMetadata(this.relation, name, column, jsonText("metadata", metadata)));
   }
   /** Selects the schema's columns by name, in its order, as its types. Fails if a value could be lost. */
@@ -140,58 +205,92 @@ export class DataFrame<out R extends ObjectRow = ObjectRow> extends DataFrameSta
     return this.derive(toSchema(this.relation, schema));
   }
   /** Renames all columns. */
+  toDF<Row extends ObjectRow, const Names extends readonly string[]>(
+    this: DataFrame<Row>,
+    ...names: Names
+  ): DataFrame<AllRenamed<Row, Names[number]>>;
   toDF(...names: readonly string[]): DataFrame {
     return this.derive(plan.toDF(this.relation, names));
   }
   /** Drops columns. Names that do not exist are ignored. */
-  drop(...columns: ColumnList): DataFrame {
-    const all = listed<ColumnOrName>(columns);
+  drop<Row extends ObjectRow, const Items extends ColumnItems<Row>>(
+    this: DataFrame<Row>,
+    ...columns: Items
+  ): DataFrame<Dropped<Row, DroppedName<Items[number]>>>;
+  drop(...columns: readonly unknown[]): DataFrame {
+    const all = listed<unknown>(columns);
     const names = all.filter((column) => typeof column === "string");
-    const expressions = toExpressions(all.filter((column) => typeof column !== "string"));
+    const others = all.filter((column) => typeof column !== "string");
+    const expressions = toExpressions(others, "columns", this);
     return this.derive(plan.drop(this.relation, expressions, names));
   }
   /** Groups the rows by columns, for aggregates such as agg(). Without columns, all rows are one group. */
-  groupBy(...keys: ColumnList): GroupedData {
-    return this.#grouped({ type: "groupby", keys: toExpressions(keys) });
+  groupBy<Row extends ObjectRow, const Items extends ColumnItems<Row>>(
+    this: DataFrame<Row>,
+    ...keys: Items
+  ): GroupedData<Row, KeyRow<Row, Items[number]>>;
+  groupBy(...keys: readonly unknown[]): GroupedData {
+    return this.#grouped({ type: "groupby", keys: toExpressions(keys, "keys", this) });
   }
   /** The same as {@link DataFrame.groupBy}. */
-  groupby(...keys: ColumnList): GroupedData {
-    return this.groupBy(...keys);
+  groupby<Row extends ObjectRow, const Items extends ColumnItems<Row>>(
+    this: DataFrame<Row>,
+    ...keys: Items
+  ): GroupedData<Row, KeyRow<Row, Items[number]>>;
+  groupby(...keys: readonly unknown[]): GroupedData {
+    return this.#grouped({ type: "groupby", keys: toExpressions(keys, "keys", this) });
   }
   /** Groups by all keys, then by all but the last, and so on. A key that is left out is null. */
-  rollup(...keys: ColumnList): GroupedData {
-    return this.#grouped({ type: "rollup", keys: toExpressions(keys) });
+  rollup<Row extends ObjectRow, const Items extends ColumnItems<Row>>(
+    this: DataFrame<Row>,
+    ...keys: Items
+  ): GroupedData<Row, NullableKeys<KeyRow<Row, Items[number]>>>;
+  rollup(...keys: readonly unknown[]): GroupedData {
+    return this.#grouped({ type: "rollup", keys: toExpressions(keys, "keys", this) });
   }
   /** Groups by each subset of the keys. */
-  cube(...keys: ColumnList): GroupedData {
-    return this.#grouped({ type: "cube", keys: toExpressions(keys) });
+  cube<Row extends ObjectRow, const Items extends ColumnItems<Row>>(
+    this: DataFrame<Row>,
+    ...keys: Items
+  ): GroupedData<Row, NullableKeys<KeyRow<Row, Items[number]>>>;
+  cube(...keys: readonly unknown[]): GroupedData {
+    return this.#grouped({ type: "cube", keys: toExpressions(keys, "keys", this) });
   }
   /** Groups by each of these sets of columns. `keys` are the key columns of the result. */
-  groupingSets(
-    sets: readonly (readonly ColumnOrName[])[],
-    ...keys: readonly ColumnOrName[]
-  ): GroupedData {
+  groupingSets<Row extends ObjectRow, const Items extends readonly ColumnItem<Row>[]>(
+    this: DataFrame<Row>,
+    sets: readonly (readonly ColumnItem<Row>[])[],
+    ...keys: Items
+  ): GroupedData<Row, NullableKeys<KeyRow<Row, Items[number]>>>;
+  groupingSets(sets: readonly (readonly unknown[])[], ...keys: readonly unknown[]): GroupedData {
     return this.#grouped({
       type: "groupingSets",
-      keys: toExpressions(keys),
-      sets: sets.map((set) => toExpressions(set, "sets")),
+      keys: toExpressions(keys, "keys", this),
+      sets: sets.map((set) => toExpressions(set, "sets", this)),
     });
   }
   /** Aggregates all rows into one row: `agg(sum("total"))`, or function names by column: `agg({ total: "sum" })`. */
-  agg(...aggregates: Aggregates): DataFrame {
-    return this.groupBy().agg(...aggregates);
+  agg<Row extends ObjectRow, const Items extends AggregateItems<Row>>(
+    this: DataFrame<Row>,
+    ...aggregates: Items
+  ): DataFrame<Aggregated<unknown, Items[number], never>>;
+  agg(...aggregates: AggregateItems<ObjectRow>): DataFrame {
+    return this.#grouped({ type: "groupby", keys: [] }).agg(...aggregates);
   }
   /** Sorts by these columns: `orderBy("city", col("total").desc())`, `orderBy("t", { ascending: false })`. */
-  orderBy(...keys: SortKeys): DataFrame<R> {
-    return this.derive(plan.sort(this.relation, sortExpressions(keys), true));
+  orderBy<Row extends ObjectRow>(this: DataFrame<Row>, ...keys: SortKeys<Row>): DataFrame<Row> {
+    return this.derive(plan.sort(this.relation, sortExpressions(keys, this), true));
   }
   /** The same as {@link DataFrame.orderBy}. */
-  sort(...keys: SortKeys): DataFrame<R> {
+  sort<Row extends ObjectRow>(this: DataFrame<Row>, ...keys: SortKeys<Row>): DataFrame<Row> {
     return this.orderBy(...keys);
   }
   /** Like orderBy(), but sorts each partition separately. */
-  sortWithinPartitions(...keys: SortKeys): DataFrame<R> {
-    return this.derive(plan.sort(this.relation, sortExpressions(keys), false));
+  sortWithinPartitions<Row extends ObjectRow>(
+    this: DataFrame<Row>,
+    ...keys: SortKeys<Row>
+  ): DataFrame<Row> {
+    return this.derive(plan.sort(this.relation, sortExpressions(keys, this), false));
   }
   /** Keeps at most the first `rows` rows. */
   limit(rows: number): DataFrame<R> {
@@ -200,98 +299,6 @@ export class DataFrame<out R extends ObjectRow = ObjectRow> extends DataFrameSta
   /** Skips the first `rows` rows. */
   offset(rows: number): DataFrame<R> {
     return this.derive(plan.offset(this.relation, checkedInteger("offset", rows, 0)));
-  }
-  /**
-   * Joins on one or more column names, or on one or more conditions that must all be true.
-   *
-   * @throws {ArgumentError} the join type is unknown, or `other` belongs to another session
-   */
-  join(other: DataFrame, on?: JoinOn, how: JoinType = "inner"): DataFrame {
-    return this.derive(join(this.relation, this.beside(other), on, how));
-  }
-  /**
-   * Joins each row with a DataFrame that refers to the row's columns through `outer()`.
-   *
-   * @throws {ArgumentError} the join type is not inner, left, left_outer or cross
-   */
-  lateralJoin(other: DataFrame, on?: Column, how: JoinType = "inner"): DataFrame {
-    return this.derive(lateralJoin(this.relation, this.beside(other), on, how));
-  }
-  /** Joins each row with the nearest row of the other DataFrame, for example the nearest in time. */
-  joinAsOf(
-    other: DataFrame,
-    leftAsOf: ColumnOrName,
-    rightAsOf: ColumnOrName,
-    options: JoinAsOfOptions = {},
-  ): DataFrame {
-    this.beside(other);
-    return this.derive(joinAsOf(this, other, leftAsOf, rightAsOf, options));
-  }
-  /**
-   * Joins each row with the best-ranked rows of the other DataFrame. `ranking` may use columns of both.
-   *
-   * @throws {UnsupportedOperationException} the server is older than Spark 4.2
-   */
-  nearestByJoin(other: DataFrame, ranking: Column, options: NearestByOptions): DataFrame {
-    this.#require("nearestByJoin()", 4, 2);
-    return this.derive(nearestByJoin(this.relation, this.beside(other), ranking, options));
-  }
-  /**
-   * Puts the columns of two DataFrames side by side. Both must derive from one DataFrame, for example by select().
-   *
-   * @throws {UnsupportedOperationException} the server is older than Spark 4.3
-   */
-  zip(other: DataFrame): DataFrame {
-    this.#require("zip()", 4, 3);
-    return this.derive(zip(this.relation, this.beside(other)));
-  }
-  /** Joins each row with each row of the other DataFrame. */
-  crossJoin(other: DataFrame): DataFrame {
-    return this.join(other, undefined, "cross");
-  }
-  /** Appends the other DataFrame's rows. Keeps duplicates, and matches columns by position, not by name. */
-  union(other: DataFrame<R>): DataFrame<R>;
-  union(other: DataFrame): DataFrame;
-  union(other: DataFrame): DataFrame {
-    return this.#setOperation("union", other, { isAll: true });
-  }
-  /** The same as {@link DataFrame.union}. */
-  unionAll(other: DataFrame<R>): DataFrame<R>;
-  unionAll(other: DataFrame): DataFrame;
-  unionAll(other: DataFrame): DataFrame {
-    return this.union(other);
-  }
-  /** Like union(), but matches columns by name. `allowMissingColumns` (default false) adds missing columns as nulls. */
-  unionByName(
-    other: DataFrame<R>,
-    options?: { readonly allowMissingColumns?: boolean },
-  ): DataFrame<R>;
-  unionByName(other: DataFrame, options?: { readonly allowMissingColumns?: boolean }): DataFrame;
-  unionByName(
-    other: DataFrame,
-    options: { readonly allowMissingColumns?: boolean } = {},
-  ): DataFrame {
-    return this.#setOperation("union", other, { isAll: true, byName: true, ...options });
-  }
-  /** Keeps the rows that are also in the other DataFrame. Removes duplicates. */
-  intersect(other: DataFrame<R>): DataFrame<R>;
-  intersect(other: DataFrame): DataFrame;
-  intersect(other: DataFrame): DataFrame {
-    return this.#setOperation("intersect", other, { isAll: false });
-  }
-  /** Like intersect(), but keeps duplicates, as often as both DataFrames have the row. */
-  intersectAll(other: DataFrame<R>): DataFrame<R>;
-  intersectAll(other: DataFrame): DataFrame;
-  intersectAll(other: DataFrame): DataFrame {
-    return this.#setOperation("intersect", other, { isAll: true });
-  }
-  /** Keeps the rows that are not in the other DataFrame. Removes duplicates. */
-  subtract(other: DataFrame): DataFrame<R> {
-    return this.#setOperation("except", other, { isAll: false });
-  }
-  /** Like subtract(), but keeps duplicates: each row of `other` removes one equal row. */
-  exceptAll(other: DataFrame): DataFrame<R> {
-    return this.#setOperation("except", other, { isAll: true });
   }
   /** This DataFrame's single value as a Column of another query, which fails if there are several rows. */
   scalar(): Column {
@@ -310,11 +317,17 @@ export class DataFrame<out R extends ObjectRow = ObjectRow> extends DataFrameSta
     return this.dropDuplicates();
   }
   /** Keeps one row for each distinct combination of values in these columns. Default: all columns. */
-  dropDuplicates(...columns: NameList): DataFrame<R> {
+  dropDuplicates<Row extends ObjectRow>(
+    this: DataFrame<Row>,
+    ...columns: NameList<Row>
+  ): DataFrame<Row> {
     return this.#deduplicated(columns, false);
   }
   /** Like dropDuplicates(), for streams: Spark forgets values that are older than the watermark. */
-  dropDuplicatesWithinWatermark(...columns: NameList): DataFrame<R> {
+  dropDuplicatesWithinWatermark<Row extends ObjectRow>(
+    this: DataFrame<Row>,
+    ...columns: NameList<Row>
+  ): DataFrame<Row> {
     return this.#deduplicated(columns, true);
   }
   /** Names the DataFrame, so that `col("name.column")` refers to its columns, for example in a self-join. */
@@ -322,18 +335,29 @@ export class DataFrame<out R extends ObjectRow = ObjectRow> extends DataFrameSta
     return this.derive(plan.subqueryAlias(this.relation, name));
   }
   /** Redistributes the rows over `numPartitions` partitions, by the values of columns, or both. */
-  repartition(numPartitions: number, ...columns: ColumnList): DataFrame<R>;
-  repartition(...columns: ColumnList): DataFrame<R>;
-  repartition(...args: readonly [number, ...ColumnList] | ColumnList): DataFrame<R> {
+  repartition<Row extends ObjectRow>(
+    this: DataFrame<Row>,
+    numPartitions: number,
+    ...columns: ColumnItems<Row>
+  ): DataFrame<Row>;
+  repartition<Row extends ObjectRow>(
+    this: DataFrame<Row>,
+    ...columns: ColumnItems<Row>
+  ): DataFrame<Row>;
+  repartition(...args: readonly unknown[]): DataFrame<R> {
     return this.derive(repartitioned(this.relation, args));
   }
   /** Redistributes the rows by ranges of column values. Spark samples the rows to find the ranges. */
-  repartitionByRange(
+  repartitionByRange<Row extends ObjectRow>(
+    this: DataFrame<Row>,
     numPartitions: number,
-    ...columns: readonly [ColumnOrName, ...ColumnOrName[]]
-  ): DataFrame<R>;
-  repartitionByRange(...columns: readonly [ColumnOrName, ...ColumnOrName[]]): DataFrame<R>;
-  repartitionByRange(...args: readonly [number, ...ColumnList] | ColumnList): DataFrame<R> {
+    ...columns: readonly [ColumnItem<Row>, ...ColumnItem<Row>[]]
+  ): DataFrame<Row>;
+  repartitionByRange<Row extends ObjectRow>(
+    this: DataFrame<Row>,
+    ...columns: readonly [ColumnItem<Row>, ...ColumnItem<Row>[]]
+  ): DataFrame<Row>;
+  repartitionByRange(...args: readonly unknown[]): DataFrame<R> {
     return this.derive(repartitionedByRange(this.relation, args));
   }
   /**
@@ -341,7 +365,11 @@ export class DataFrame<out R extends ObjectRow = ObjectRow> extends DataFrameSta
    *
    * @throws {UnsupportedOperationException} the server is older than Spark 4.1
    */
-  repartitionById(numPartitions: number, partitionId: ColumnOrName): DataFrame<R> {
+  repartitionById<Row extends ObjectRow>(
+    this: DataFrame<Row>,
+    numPartitions: number,
+    partitionId: ColumnItem<Row>,
+  ): DataFrame<Row> {
     this.#require("repartitionById()", 4, 1);
     return this.derive(repartitionedById(this.relation, numPartitions, partitionId));
   }
@@ -351,38 +379,69 @@ export class DataFrame<out R extends ObjectRow = ObjectRow> extends DataFrameSta
     return this.derive(plan.repartition(this.relation, fewer, false));
   }
   /** Adds a column of row numbers, from 0 without gaps, in the order of the partitions. */
+  zipWithIndex<Row extends ObjectRow, const Name extends string = "index">(
+    this: DataFrame<Row>,
+    name?: Name,
+  ): DataFrame<WithColumn<Row, Name, bigint>>;
   zipWithIndex(name: string = "index"): DataFrame {
     this.#require("zipWithIndex()", 4, 2);
     const index = alias(call("distributed_sequence_id", []), [name]);
     return this.derive(plan.project(this.relation, [columnReference("*"), index]));
   }
   /** Each row as JSON text, in a column `value`. */
-  toJSON(): DataFrame {
+  toJSON(): DataFrame<{ value: string | null }> {
     const json = call("to_json", [call("struct", [columnReference("*")])]);
     return this.derive(plan.project(this.relation, [alias(json, ["value"])]));
   }
   /** Turns columns into rows, each with a column's name and value. Default of `values`: all columns but the ids. */
+  unpivot<
+    Row extends ObjectRow,
+    const Ids extends ColumnItem<Row> | readonly ColumnItem<Row>[],
+    const Values extends ColumnItem<Row> | readonly ColumnItem<Row>[] | undefined,
+    const Variable extends string,
+    const Value extends string,
+  >(
+    this: DataFrame<Row>,
+    ids: Ids,
+    values: Values,
+    variableColumnName: Variable,
+    valueColumnName: Value,
+  ): DataFrame<Unpivoted<Row, Ids, Values, Variable, Value>>;
   unpivot(
-    ids: ColumnOrName | readonly ColumnOrName[],
-    values: ColumnOrName | readonly ColumnOrName[] | undefined,
+    ids: unknown,
+    values: unknown,
     variableColumnName: string,
     valueColumnName: string,
   ): DataFrame {
-    const kept = toExpressions([ids].flat(), "ids");
-    const turned = values === undefined ? undefined : toExpressions([values].flat(), "values");
+    const kept = toExpressions([ids].flat(), "ids", this);
+    const turned =
+      values === undefined ? undefined : toExpressions([values].flat(), "values", this);
     return this.derive(unpivot(this.relation, kept, turned, variableColumnName, valueColumnName));
   }
   /** The same as {@link DataFrame.unpivot}. */
-  melt(...args: Parameters<DataFrame["unpivot"]>): DataFrame {
-    return this.unpivot(...args);
+  melt<
+    Row extends ObjectRow,
+    const Ids extends ColumnItem<Row> | readonly ColumnItem<Row>[],
+    const Values extends ColumnItem<Row> | readonly ColumnItem<Row>[] | undefined,
+    const Variable extends string,
+    const Value extends string,
+  >(
+    this: DataFrame<Row>,
+    ids: Ids,
+    values: Values,
+    variableColumnName: Variable,
+    valueColumnName: Value,
+  ): DataFrame<Unpivoted<Row, Ids, Values, Variable, Value>> {
+    return this.unpivot(ids, values, variableColumnName, valueColumnName);
   }
   /** Swaps rows and columns: one column for each value of the index column. Default: the first column. */
-  transpose(indexColumn?: ColumnOrName): DataFrame {
-    const index = indexColumn === undefined ? [] : toExpressions([indexColumn], "indexColumn");
+  transpose<Row extends ObjectRow>(this: DataFrame<Row>, indexColumn?: ColumnItem<Row>): DataFrame {
+    const index =
+      indexColumn === undefined ? [] : toExpressions([indexColumn], "indexColumn", this);
     return this.derive(transpose(this.relation, index));
   }
   /** Methods for missing values. */
-  get na(): DataFrameNaFunctions {
+  get na(): DataFrameNaFunctions<R> {
     return new DataFrameNaFunctions(this.context, this.relation);
   }
   /** Statistics of columns. */
@@ -390,7 +449,11 @@ export class DataFrame<out R extends ObjectRow = ObjectRow> extends DataFrameSta
     return new DataFrameStatFunctions(this.context, this.relation);
   }
   /** Sets how late events may arrive: `withWatermark("time", "10 minutes")`. */
-  withWatermark(eventTime: string, delayThreshold: string): DataFrame<R> {
+  withWatermark<Row extends ObjectRow>(
+    this: DataFrame<Row>,
+    eventTime: ColumnPath<Row>,
+    delayThreshold: string,
+  ): DataFrame<Row> {
     return this.derive(plan.withWatermark(this.relation, eventTime, delayThreshold));
   }
   /**
@@ -410,6 +473,21 @@ export class DataFrame<out R extends ObjectRow = ObjectRow> extends DataFrameSta
     const observed: DataFrame<R> = this.derive(body);
     observe(observed.relation, observer);
     return observed;
+  }
+  /**
+   * The same DataFrame without a row type: it accepts any name, and values are `unknown`. For code that builds
+   * queries from names that are known only at run time.
+   */
+  untyped(): DataFrame {
+    return this.assumeRows<ObjectRow>();
+  }
+  /**
+   * The same DataFrame with another row type. Nothing checks the type, neither the compiler nor the server; prefer
+   * `select()`, `cast()` or {@link DataFrame.to}. See also {@link DataFrame.as}, which validates rows.
+   */
+  assumeRows<Row extends object>(): DataFrame<Flat<Row>> {
+    // The caller vouches for the type.
+    return this.frameOf(this.relation, this.sides);
   }
   /**
    * Advises the optimizer: `hint("broadcast")`, `hint("repartition", 10, col("id"))`.
@@ -466,13 +544,16 @@ export class DataFrame<out R extends ObjectRow = ObjectRow> extends DataFrameSta
   }
 
   /** @internal */
-  protected override frameOf<T extends ObjectRow>(relation: Relation): DataFrame<T> {
-    return new DataFrame(this.context, relation);
+  protected override frameOf<T extends ObjectRow>(
+    relation: Relation,
+    sides?: readonly [Relation, Relation],
+  ): DataFrame<T> {
+    return new DataFrame(this.context, relation, sides);
   }
   #grouped(grouping: Grouping): GroupedData {
     return new GroupedData(this.context, this.relation, grouping);
   }
-  #deduplicated(columns: NameList, withinWatermark: boolean): DataFrame<R> {
+  #deduplicated(columns: readonly unknown[], withinWatermark: boolean): DataFrame<R> {
     const names = checkedNames("columns", listed<string>(columns));
     return this.derive(plan.deduplicate(this.relation, names, withinWatermark));
   }
@@ -481,13 +562,6 @@ export class DataFrame<out R extends ObjectRow = ObjectRow> extends DataFrameSta
   }
   #asSubquery(): Subquery {
     return { relation: this.relation, session: this.context.connection };
-  }
-  #setOperation(
-    kind: "union" | "intersect" | "except",
-    other: DataFrame,
-    options: Parameters<typeof plan.setOperation>[3],
-  ): DataFrame<R> {
-    return this.derive(plan.setOperation(kind, this.relation, this.beside(other), options));
   }
 }
 

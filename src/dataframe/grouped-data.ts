@@ -7,10 +7,13 @@ import type { Relation } from "../plan/relation.js";
 import type { KeyedInput } from "../plan/stateful.js";
 import type { SessionContext } from "./session-context.js";
 import type { CallOptions } from "../connection/call-options.js";
-import { Column, toExpression, type ColumnOrName } from "./column.js";
-import { listed, toExpressions, type NameList } from "./column-list.js";
+import type { ObjectRow } from "../types/row.js";
+import { Column } from "./column.js";
+import { checkedExpression, listed, toExpressions } from "./column-list.js";
 import { DataFrame } from "./dataframe.js";
 import { checkedNames } from "./checked-arguments.js";
+import type { Aggregated, GroupRow, NamedGroupRow, PivotName } from "./typing/group-rows.js";
+import type { ColumnCallback, ColumnItem, ColumnName, ColumnPath } from "./typing/row-names.js";
 import { PandasCogroupedOps } from "./python/pandas-cogrouped-ops.js";
 import { mappedGroups, type ApplyInPythonOptions } from "./python/python-maps.js";
 import {
@@ -21,12 +24,27 @@ import {
   type TransformWithStateOptions,
 } from "./python/stateful-operators.js";
 
-/** Aggregates as Columns, or as function names by column name: `{ total: "sum" }`. */
-export type Aggregates =
-  readonly [Column, ...Column[]] | readonly [Readonly<Record<string, string>>];
+/**
+ * Aggregates of rows of the type `Row`: Columns, callbacks that return Columns, or function names by column name,
+ * `{ total: "sum" }`.
+ */
+export type AggregateItems<Row> =
+  | readonly [Column | ColumnCallback<Row>, ...(Column | ColumnCallback<Row>)[]]
+  | readonly [{ readonly [Name in ColumnName<Row>]?: string }];
 
-/** Rows grouped by keys; its methods aggregate each group. */
-export class GroupedData {
+/**
+ * Rows grouped by keys; its methods aggregate each group.
+ *
+ * `Row` is the type of the rows, `Keys` the type of the keys. `Pivot` are the columns that pivot() adds, if their names are
+ * known.
+ */
+export class GroupedData<
+  out Row = ObjectRow,
+  out Keys = ObjectRow,
+  out Pivot extends string = never,
+> {
+  /** The types of the rows, keys and pivot columns, for the compiler only. No value has this property at run time. */
+  declare readonly "~types": readonly [Row, Keys, Pivot];
   readonly #context: SessionContext;
   readonly #input: Relation;
   readonly #grouping: Grouping;
@@ -39,11 +57,18 @@ export class GroupedData {
   }
 
   /** Computes one row for each group: the keys and these aggregates. */
-  agg(...aggregates: Aggregates): DataFrame {
-    return this.#aggregate(aggregateExpressions(aggregates));
+  agg<Row, Keys, Pivot extends string, const Items extends AggregateItems<Row>>(
+    this: GroupedData<Row, Keys, Pivot>,
+    ...aggregates: Items
+  ): DataFrame<Aggregated<Keys, Items[number], Pivot>>;
+  agg(...aggregates: readonly unknown[]): DataFrame {
+    return this.#aggregate(aggregateExpressions(aggregates, this.#input));
   }
 
   /** Counts the rows of each group, in a column `count`. */
+  count<Row, Keys, Pivot extends string>(
+    this: GroupedData<Row, Keys, Pivot>,
+  ): DataFrame<GroupRow<Keys, { count: bigint }, Pivot>>;
   count(): DataFrame {
     return this.#aggregate([alias(call("count", [literal(1)]), ["count"])]);
   }
@@ -52,7 +77,11 @@ export class GroupedData {
    *
    * @throws {ArgumentError} no column is named
    */
-  sum(...columns: NameList): DataFrame {
+  sum<Row, Keys, Pivot extends string, const Name extends ColumnPath<Row>>(
+    this: GroupedData<Row, Keys, Pivot>,
+    ...columns: readonly Name[] | readonly [readonly Name[]]
+  ): DataFrame<NamedGroupRow<Row, Keys, Pivot, "sum", Name, "sum">>;
+  sum(...columns: readonly unknown[]): DataFrame {
     return this.#each("sum", columns);
   }
   /**
@@ -60,11 +89,19 @@ export class GroupedData {
    *
    * @throws {ArgumentError} no column is named
    */
-  avg(...columns: NameList): DataFrame {
+  avg<Row, Keys, Pivot extends string, const Name extends ColumnPath<Row>>(
+    this: GroupedData<Row, Keys, Pivot>,
+    ...columns: readonly Name[] | readonly [readonly Name[]]
+  ): DataFrame<NamedGroupRow<Row, Keys, Pivot, "avg", Name, "mean">>;
+  avg(...columns: readonly unknown[]): DataFrame {
     return this.#each("avg", columns);
   }
   /** The same as {@link GroupedData.avg}. */
-  mean(...columns: NameList): DataFrame {
+  mean<Row, Keys, Pivot extends string, const Name extends ColumnPath<Row>>(
+    this: GroupedData<Row, Keys, Pivot>,
+    ...columns: readonly Name[] | readonly [readonly Name[]]
+  ): DataFrame<NamedGroupRow<Row, Keys, Pivot, "avg", Name, "mean">>;
+  mean(...columns: readonly unknown[]): DataFrame {
     return this.#each("avg", columns);
   }
   /**
@@ -72,7 +109,11 @@ export class GroupedData {
    *
    * @throws {ArgumentError} no column is named
    */
-  min(...columns: NameList): DataFrame {
+  min<Row, Keys, Pivot extends string, const Name extends ColumnPath<Row>>(
+    this: GroupedData<Row, Keys, Pivot>,
+    ...columns: readonly Name[] | readonly [readonly Name[]]
+  ): DataFrame<NamedGroupRow<Row, Keys, Pivot, "min", Name, "same">>;
+  min(...columns: readonly unknown[]): DataFrame {
     return this.#each("min", columns);
   }
   /**
@@ -80,19 +121,28 @@ export class GroupedData {
    *
    * @throws {ArgumentError} no column is named
    */
-  max(...columns: NameList): DataFrame {
+  max<Row, Keys, Pivot extends string, const Name extends ColumnPath<Row>>(
+    this: GroupedData<Row, Keys, Pivot>,
+    ...columns: readonly Name[] | readonly [readonly Name[]]
+  ): DataFrame<NamedGroupRow<Row, Keys, Pivot, "max", Name, "same">>;
+  max(...columns: readonly unknown[]): DataFrame {
     return this.#each("max", columns);
   }
 
   /** Turns the column's values into columns. Without `values` the server first runs a query to find them. */
-  pivot(column: ColumnOrName, values: readonly unknown[] = []): GroupedData {
+  pivot<Row, Keys, const Values extends readonly unknown[] = readonly unknown[]>(
+    this: GroupedData<Row, Keys>,
+    column: ColumnItem<Row>,
+    values?: Values,
+  ): GroupedData<Row, Keys, PivotName<Values[number]>>;
+  pivot(column: unknown, values: readonly unknown[] = []): GroupedData {
     if (this.#grouping.type !== "groupby" || this.#grouping.pivot !== undefined) {
       throw new ArgumentError("pivot", "Call pivot() once, directly after groupBy().");
     }
     const ofInput =
       typeof column === "string"
         ? columnReference(column, this.#input.common?.planId)
-        : toExpression(column);
+        : checkedExpression(column, "column", { relation: this.#input });
     const pivot = { column: ofInput, values };
     return new GroupedData(this.#context, this.#input, { ...this.#grouping, pivot });
   }
@@ -132,7 +182,7 @@ export class GroupedData {
    *
    * @throws {ArgumentError} `other` belongs to another session, or groups are not made by groupBy() alone
    */
-  cogroup(other: GroupedData): PandasCogroupedOps {
+  cogroup(other: GroupedData<unknown, unknown>): PandasCogroupedOps {
     if (other.#context.connection !== this.#context.connection) {
       throw new ArgumentError("other", "The other groups belong to another session.");
     }
@@ -191,7 +241,7 @@ export class GroupedData {
     return this.#withProcessor("rows", options, call);
   }
 
-  #each(functionName: string, list: NameList): DataFrame {
+  #each(functionName: string, list: readonly unknown[]): DataFrame {
     const columns = checkedNames("columns", listed<string>(list));
     if (columns.length === 0) {
       throw new ArgumentError("columns", `${functionName}() needs at least one column name.`);
@@ -268,11 +318,10 @@ checkMethods(GroupedData.prototype, {
 });
 
 /** @throws {ArgumentError} no aggregate is given */
-function aggregateExpressions(aggregates: Aggregates): Expression[] {
-  // JavaScript callers may pass any type.
-  const [first] = aggregates as readonly unknown[];
+function aggregateExpressions(aggregates: readonly unknown[], input: Relation): Expression[] {
+  const [first] = aggregates;
   if (first instanceof Column || typeof first !== "object" || first === null) {
-    if (aggregates.length > 0) return toExpressions(aggregates as readonly Column[], "agg");
+    if (aggregates.length > 0) return toExpressions(aggregates, "agg", { relation: input });
     throw new ArgumentError(
       "agg",
       'agg() needs at least one aggregate, such as agg(sum("total")).',

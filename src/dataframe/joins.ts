@@ -1,12 +1,13 @@
 // Checks the arguments of DataFrame's joins and builds their relations.
 
 import { ArgumentError } from "../errors.js";
-import { call } from "../plan/expression.js";
+import { call, columnReference, type Expression } from "../plan/expression.js";
 import * as plan from "../plan/joins.js";
 import type { JoinCondition } from "../plan/joins.js";
 import type { Relation, RelationBody } from "../plan/relation.js";
-import { Column, type ColumnOrName } from "./column.js";
-import type { DataFrame } from "./dataframe.js";
+import { Column } from "./column.js";
+import { joinCondition } from "./column-callback.js";
+import { checkedExpression } from "./column-list.js";
 import { checkedInteger, oneOf } from "./checked-arguments.js";
 
 /** The type of a join. Underscores and case are ignored. */
@@ -57,21 +58,16 @@ export interface NearestByOptions {
 const MOST_RESULTS = 100_000;
 const LATERAL_TYPES: readonly string[] = ["inner", "left", "leftouter", "cross"];
 
-export function join(
-  left: Relation,
-  right: Relation,
-  on: JoinOn | undefined,
-  how: JoinType,
-): RelationBody {
+export function join(left: Relation, right: Relation, on: unknown, how: JoinType): RelationBody {
   const type = plan.joinTypeOf(how);
   if (type === undefined) throw unknownType(how);
-  return plan.join(left, right, type, conditionOf(on));
+  return plan.join(left, right, type, conditionOf(on, left, right));
 }
 
 export function lateralJoin(
   left: Relation,
   right: Relation,
-  on: Column | undefined,
+  on: unknown,
   how: JoinType,
 ): RelationBody {
   const type = plan.joinTypeOf(how);
@@ -81,21 +77,21 @@ export function lateralJoin(
       `The type of a lateral join must be inner, left, left_outer or cross, got ${JSON.stringify(how)}.`,
     );
   }
-  return plan.lateralJoin(left, right, type, conditionOf(on).condition);
+  return plan.lateralJoin(left, right, type, conditionOf(on, left, right).condition);
 }
 
 export function joinAsOf(
-  left: DataFrame,
-  right: DataFrame,
-  leftAsOf: ColumnOrName,
-  rightAsOf: ColumnOrName,
+  left: Relation,
+  right: Relation,
+  leftAsOf: unknown,
+  rightAsOf: unknown,
   options: JoinAsOfOptions,
 ): RelationBody {
   const { tolerance, allowExactMatches = true } = options;
-  return plan.asOfJoin(left.relation, right.relation, {
-    leftAsOf: (typeof leftAsOf === "string" ? left.col(leftAsOf) : leftAsOf).expression,
-    rightAsOf: (typeof rightAsOf === "string" ? right.col(rightAsOf) : rightAsOf).expression,
-    on: conditionOf(options.on),
+  return plan.asOfJoin(left, right, {
+    leftAsOf: columnOf(leftAsOf, "leftAsOf", left),
+    rightAsOf: columnOf(rightAsOf, "rightAsOf", right),
+    on: conditionOf(options.on, left, right),
     joinType: oneOf("how", options.how ?? "inner", ["inner", "left", "left_outer"]),
     tolerance: tolerance?.expression,
     allowExactMatches,
@@ -105,6 +101,13 @@ export function joinAsOf(
       "nearest",
     ]),
   });
+}
+
+/** A column of one side. A name refers to that side only. */
+function columnOf(column: unknown, argument: string, side: Relation): Expression {
+  return typeof column === "string"
+    ? columnReference(column, side.common?.planId)
+    : checkedExpression(column, argument, { relation: side });
 }
 
 export function nearestByJoin(
@@ -129,8 +132,11 @@ function unknownType(how: string): ArgumentError {
   return new ArgumentError("how", `Unknown join type ${JSON.stringify(how)}.`);
 }
 
-function conditionOf(on: JoinOn | undefined): JoinCondition {
+function conditionOf(on: unknown, left: Relation, right: Relation): JoinCondition {
   if (on === undefined) return {};
+  if (typeof on === "function") {
+    return { condition: conjunction(joinCondition(on, left, right)) };
+  }
   const list: readonly unknown[] = Array.isArray(on) ? on : [on];
   if (list.every((one) => typeof one === "string")) return { usingColumns: list };
   if (!list.every((one) => one instanceof Column)) {
@@ -139,8 +145,9 @@ function conditionOf(on: JoinOn | undefined): JoinCondition {
       "A join takes either column names or Columns, not a mix of both.",
     );
   }
-  const condition = list
-    .map((column) => column.expression)
-    .reduce((all, one) => call("and", [all, one]));
-  return { condition };
+  return { condition: conjunction(list.map((column) => column.expression)) };
+}
+
+function conjunction(conditions: readonly Expression[]): Expression {
+  return conditions.reduce((all, one) => call("and", [all, one]));
 }

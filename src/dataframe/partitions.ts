@@ -8,13 +8,13 @@ import {
   type Relation,
   type RelationBody,
 } from "../plan/relation.js";
-import type { ColumnOrName } from "./column.js";
-import { checkedExpression, toExpressions, type ColumnList } from "./column-list.js";
+import { checkedExpression, toExpressions } from "./column-list.js";
 import { checkedInteger } from "./checked-arguments.js";
 
-type PartitionArguments = readonly [number, ...ColumnList] | ColumnList;
-
-function split(args: PartitionArguments): {
+function split(
+  input: Relation,
+  args: readonly unknown[],
+): {
   readonly numPartitions: number | undefined;
   readonly keys: Expression[];
 } {
@@ -22,12 +22,12 @@ function split(args: PartitionArguments): {
   const isNumber = typeof first === "number";
   return {
     numPartitions: isNumber ? checkedInteger("numPartitions", first, 1) : undefined,
-    keys: toExpressions((isNumber ? rest : args) as ColumnList),
+    keys: toExpressions(isNumber ? rest : args, "columns", { relation: input }),
   };
 }
 
-export function repartitioned(input: Relation, args: PartitionArguments): RelationBody {
-  const { numPartitions, keys } = split(args);
+export function repartitioned(input: Relation, args: readonly unknown[]): RelationBody {
+  const { numPartitions, keys } = split(input, args);
   if (keys.length > 0) return repartitionByExpression(input, keys, numPartitions);
   if (numPartitions !== undefined) return repartition(input, numPartitions, true);
   throw new ArgumentError(
@@ -36,8 +36,8 @@ export function repartitioned(input: Relation, args: PartitionArguments): Relati
   );
 }
 
-export function repartitionedByRange(input: Relation, args: PartitionArguments): RelationBody {
-  const { numPartitions, keys } = split(args);
+export function repartitionedByRange(input: Relation, args: readonly unknown[]): RelationBody {
+  const { numPartitions, keys } = split(input, args);
   if (keys.length === 0) {
     throw new ArgumentError("columns", "repartitionByRange() needs at least one column.");
   }
@@ -50,9 +50,9 @@ export function repartitionedByRange(input: Relation, args: PartitionArguments):
 export function repartitionedById(
   input: Relation,
   numPartitions: number,
-  partitionId: ColumnOrName,
+  partitionId: unknown,
 ): RelationBody {
   const count = checkedInteger("numPartitions", numPartitions, 1);
-  const id = directPartitionId(checkedExpression(partitionId, "partitionId"));
+  const id = directPartitionId(checkedExpression(partitionId, "partitionId", { relation: input }));
   return repartitionByExpression(input, [id], count);
 }

@@ -1,8 +1,11 @@
 import { ArgumentError } from "../errors.js";
 import { checkOptions } from "../option-check.js";
 import { sortOrder, type Expression } from "../plan/expression.js";
-import { Column, type ColumnOrName } from "./column.js";
-import { toExpressions, type ColumnList } from "./column-list.js";
+import type { CallbackSource } from "./column-callback.js";
+import type { ObjectRow } from "../types/row.js";
+import { Column } from "./column.js";
+import { toExpressions } from "./column-list.js";
+import type { ColumnItem } from "./typing/row-names.js";
 
 /** One direction for all sort keys, or one for each. */
 export interface SortOptions {
@@ -10,22 +13,21 @@ export interface SortOptions {
 }
 
 /** Columns to sort by, one by one or as one array. Options with the direction may follow. */
-export type SortKeys =
-  | ColumnList
-  | readonly [...ColumnOrName[], SortOptions]
-  | readonly [readonly ColumnOrName[], SortOptions];
+export type SortKeys<Row = ObjectRow> = readonly (
+  ColumnItem<Row> | readonly ColumnItem<Row>[] | SortOptions
+)[];
 
 /**
  * The sort keys' expressions.
  *
  * @throws {ArgumentError} no key is given, or the number of directions differs from the number of keys
  */
-export function sortExpressions(keys: SortKeys): Expression[] {
+export function sortExpressions(keys: readonly unknown[], source: CallbackSource): Expression[] {
   const last = keys.at(-1);
   const options = isOptions(last) ? last : undefined;
   checkOptions("orderBy()", options, ["ascending"]);
-  const columns = (options === undefined ? keys : keys.slice(0, -1)) as ColumnList;
-  const expressions = toExpressions(columns, "orderBy");
+  const columns = options === undefined ? keys : keys.slice(0, -1);
+  const expressions = toExpressions(columns, "orderBy", source);
   if (expressions.length === 0) {
     throw new ArgumentError("orderBy", "orderBy() needs at least one column.");
   }

@@ -15,6 +15,7 @@ import {
 } from "../python/python-function.js";
 import type { SessionContext } from "../dataframe/session-context.js";
 import type { CallOptions } from "../connection/call-options.js";
+import type { ObjectRow } from "../types/row.js";
 import type { ForeachBatchCallback } from "./foreach-batch/callback.js";
 import { startAfterOthers } from "./foreach-batch/shared-session.js";
 import { bindAgain, startWithCallback, type BoundCallback } from "./foreach-batch/start.js";
@@ -46,7 +47,7 @@ export interface StreamStartOptions extends CallOptions {
 }
 
 /** Describes where and how to write a stream; `start()` and `toTable()` start the query. */
-export class DataStreamWriter {
+export class DataStreamWriter<out R extends ObjectRow = ObjectRow> {
   readonly #context: SessionContext;
   readonly #input: Relation;
   #spec: StreamWriteSpec = { options: {}, partitioningColumns: [], clusteringColumns: [] };
@@ -137,7 +138,10 @@ export class DataStreamWriter {
    * @param options.leaseMs the lease in milliseconds, at least 1 000. Default 30 000
    * @throws {ArgumentError} the lease is too short
    */
-  foreachBatch(callback: ForeachBatchCallback, options: { readonly leaseMs?: number } = {}): this {
+  foreachBatch(
+    callback: ForeachBatchCallback<R>,
+    options: { readonly leaseMs?: number } = {},
+  ): this {
     const { leaseMs = LEASE_MS } = options;
     if (!Number.isInteger(leaseMs) || leaseMs < SHORTEST_LEASE_MS) {
       throw new ArgumentError(
@@ -145,7 +149,8 @@ export class DataStreamWriter {
         `leaseMs must be an integer of at least ${SHORTEST_LEASE_MS} milliseconds, got ${String(leaseMs)}.`,
       );
     }
-    this.#foreachBatch = { callback, leaseMs };
+    // The batches that Spark hands to the callback have the rows of this stream.
+    this.#foreachBatch = { callback: callback as ForeachBatchCallback, leaseMs };
     return this;
   }
 

@@ -69,6 +69,8 @@ export type ColumnsOf<R> = { [Name in keyof R]: R[Name][] };
  * its rows. {@link DataFrame} inherits them.
  */
 export abstract class DataFrameActions<out R extends ObjectRow> extends RelationHolder {
+  /** The type of the rows, for the compiler only. No DataFrame has this property at run time. */
+  declare readonly "~row": R;
   /** @internal */
   protected readonly context: SessionContext;
 
@@ -82,11 +84,17 @@ export abstract class DataFrameActions<out R extends ObjectRow> extends Relation
   abstract limit(rows: number): DataFrame<R>;
 
   /** @internal A DataFrame of this session. */
-  protected abstract frameOf<T extends ObjectRow>(relation: Relation): DataFrame<T>;
+  protected abstract frameOf<T extends ObjectRow>(
+    relation: Relation,
+    sides?: readonly [Relation, Relation],
+  ): DataFrame<T>;
 
   /** @internal The DataFrame of a relation that gets its id here. */
-  protected derive<T extends ObjectRow = ObjectRow>(body: RelationBody): DataFrame<T> {
-    return this.frameOf(this.context.connection.relation(body));
+  protected derive<T extends ObjectRow = ObjectRow>(
+    body: RelationBody,
+    sides?: readonly [Relation, Relation],
+  ): DataFrame<T> {
+    return this.frameOf(this.context.connection.relation(body), sides);
   }
 
   /** @internal The relation of a DataFrame that must belong to the same session. */
@@ -355,8 +363,9 @@ export abstract class DataFrameActions<out R extends ObjectRow> extends Relation
     return new DataFrameWriter(this.context.connection, this.relation);
   }
   /** Starts a streaming query on the rows: `df.writeStream.format("delta").start(path)`. */
-  get writeStream(): DataStreamWriter {
-    return this.context.writeStream(this.relation);
+  get writeStream(): DataStreamWriter<R> {
+    // The writer's callback receives the batches of this DataFrame.
+    return this.context.writeStream(this.relation) as DataStreamWriter<R>;
   }
   /** Writes the rows to a table of any catalog: `df.writeTo("c.db.t").append()`. */
   writeTo(table: string): DataFrameWriterV2 {

@@ -62,29 +62,37 @@ type Quotient<A, B> = [A | B] extends [number | bigint]
 type Value<V> = Exclude<LiteralValue<V>, null>;
 type NullOfBoth<A, V> = NullOf<A> | NullInLiteral<V>;
 
+// Each conditional type makes editors show the result, not the name of the type.
 /** The result of a comparison: null if either side can be null. */
-export type Compared<A, V> = boolean | NullOfBoth<A, V>;
+export type Compared<A, V> = NullOfBoth<A, V> extends infer N ? boolean | N : never;
 /** The result of plus(). */
-export type Sum<A, V> = Shifted<Exclude<A, null>, Value<V>> | NullOfBoth<A, V>;
+export type Sum<A, V> =
+  Shifted<Exclude<A, null>, Value<V>> extends infer R ? R | NullOfBoth<A, V> : never;
 /** The result of minus(). The difference of two dates or timestamps is an interval. */
 export type Difference<A, V> =
-  | Shifted<Exclude<A, null>, Value<V>>
-  | NullOfBoth<A, V>
-  | ([Exclude<A, null> | Value<V>] extends [string] ? DayTimeInterval : never);
+  Shifted<Exclude<A, null>, Value<V>> extends infer R
+    ? | R
+      | NullOfBoth<A, V>
+      | ([Exclude<A, null> | Value<V>] extends [string] ? DayTimeInterval : never)
+    : never;
 /** The result of multiply(). */
-export type Product<A, V> = Scaled<Exclude<A, null>, Value<V>> | NullOfBoth<A, V>;
+export type Product<A, V> =
+  Scaled<Exclude<A, null>, Value<V>> extends infer R ? R | NullOfBoth<A, V> : never;
 /** The result of divide(): null for a divisor of 0 without `spark.sql.ansi.enabled`. */
-export type Divided<A, V> = Quotient<Exclude<A, null>, Value<V>> | null;
+export type Divided<A, V> = Quotient<Exclude<A, null>, Value<V>> extends infer R ? R | null : never;
 /** The result of mod(): null for a divisor of 0 without `spark.sql.ansi.enabled`. */
-export type Remainder<A, V> = Arithmetic<Exclude<A, null>, Value<V>> | null;
+export type Remainder<A, V> =
+  Arithmetic<Exclude<A, null>, Value<V>> extends infer R ? R | null : never;
 /** The result of a bitwise operation on two integers. */
-export type Bits<A, V> =
-  | ([Exclude<A, null> | Value<V>] extends [number]
-      ? number
-      : [Exclude<A, null> | Value<V>] extends [bigint]
-        ? bigint
-        : number | bigint)
-  | NullOfBoth<A, V>;
+export type Bits<A, V> = (
+  [Exclude<A, null> | Value<V>] extends [number]
+    ? number
+    : [Exclude<A, null> | Value<V>] extends [bigint]
+      ? bigint
+      : number | bigint
+) extends infer R
+  ? R | NullOfBoth<A, V>
+  : never;
 
 /** The elements of an array. */
 export type ElementOf<T> = Exclude<T, null> extends readonly (infer E)[] ? E : unknown;
@@ -138,9 +146,10 @@ export type TypedValue<D extends string | DataType> = D extends string
 
 /** The result of cast(). Without `spark.sql.ansi.enabled`, a value that cannot be converted becomes null. */
 export type Cast<T, D extends string | DataType> =
-  | TypedValue<D>
-  | ([TypedValue<D>] extends [string]
+  TypedValue<D> extends infer R
+    ? [R] extends [string]
       ? [Exclude<T, null>] extends [number | bigint | boolean]
-        ? NullOf<T>
-        : null
-      : null);
+        ? R | NullOf<T>
+        : R | null
+      : R | null
+    : never;

@@ -1,5 +1,6 @@
 import type { DataFrame } from "../../dataframe/dataframe.js";
 import { ArgumentError } from "../../errors.js";
+import type { ObjectRow } from "../../types/row.js";
 
 /** The third argument of a foreachBatch callback. */
 export interface ForeachBatchContext {
@@ -25,8 +26,8 @@ export interface ForeachBatchContext {
  * A function that this process calls for each batch. The batch is done when the function resolves. If it
  * throws, the query fails with the error's message and stack. A batch may run again after a failure.
  */
-export type ForeachBatchCallback = (
-  batch: DataFrame,
+export type ForeachBatchCallback<R extends ObjectRow = ObjectRow> = (
+  batch: DataFrame<R>,
   batchId: bigint,
   context: ForeachBatchContext,
 ) => void | Promise<void>;

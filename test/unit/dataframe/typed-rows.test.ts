@@ -115,20 +115,6 @@ describe("a DataFrame with a StructType", () => {
     expectTypeOf(() => df.localCheckpoint()).returns.resolves.toEqualTypeOf<DataFrame<Order>>();
   });
 
-  it("falls back to ObjectRow in methods that change rows", () => {
-    const df = spark.createDataFrame([], schema);
-    const other = spark.createDataFrame([], new StructType([StructField("name", StringType())]));
-    expectTypeOf(df.select("id")).toEqualTypeOf<DataFrame>();
-    expectTypeOf(df.withColumn("id", col("at"))).toEqualTypeOf<DataFrame>();
-    expectTypeOf(df.drop("id")).toEqualTypeOf<DataFrame>();
-    expectTypeOf(df.join(other)).toEqualTypeOf<DataFrame>();
-    expectTypeOf(df.groupBy("id").count()).toEqualTypeOf<DataFrame>();
-    expectTypeOf(df.union(other)).toEqualTypeOf<DataFrame>();
-    expectTypeOf(df.union(spark.range(3))).toEqualTypeOf<DataFrame>();
-    expectTypeOf(df.intersect(other)).toEqualTypeOf<DataFrame>();
-    expectTypeOf(df.transform((d) => d.select("id"))).toEqualTypeOf<DataFrame>();
-  });
-
   it("returns its row type from every action, and ObjectRow if options change the values' forms", () => {
     const df = spark.createDataFrame([], schema);
     const signal = AbortSignal.timeout(1_000_000);

@@ -1,0 +1,50 @@
+import type { ObjectRow } from "../types/row.js";
+import type { Column } from "./column.js";
+import type { DataFrame } from "./dataframe.js";
+import type { Flat, SelectionRow, WithColumn } from "./typing/row-changes.js";
+import type { Joined, LeftOnly, RightSide } from "./typing/join-rows.js";
+import type { ColumnsIn, Selection } from "./typing/row-names.js";
+
+/** A function that makes Columns from the columns of both sides of a join. */
+export type JoinCallback<Left, Right, Result = Column | readonly Column[]> = (
+  left: ColumnsIn<Left>,
+  right: ColumnsIn<Right>,
+) => Result;
+
+/**
+ * The result of a join. A callback with one parameter receives the columns of the result. A callback with two parameters
+ * receives the columns of the left and of the right side, so that columns of the same name can be told apart:
+ * `select((l, r) => ({ id: l.id, other: r.id }))`.
+ */
+export type JoinedDataFrame<Row extends ObjectRow, Right extends ObjectRow> = JoinSides<
+  Row,
+  Right
+> &
+  DataFrame<Row>;
+
+/**
+ * The methods of the result of a join whose callbacks can take both sides. TypeScript gives the first parameter the columns of
+ * the result in both cases; with two parameters, only those of the left side exist.
+ */
+export interface JoinSides<Row extends ObjectRow, Right extends ObjectRow> {
+  /** Selects columns of the result, or of both sides. */
+  select<Result extends Selection>(
+    columns: JoinCallback<Row, Right, Result>,
+  ): DataFrame<Flat<SelectionRow<Result>>>;
+  /** Keeps the rows where the condition is true. */
+  filter(condition: JoinCallback<Row, Right, Column>): JoinedDataFrame<Row, Right>;
+  /** The same as {@link JoinSides.filter}. */
+  where(condition: JoinCallback<Row, Right, Column>): JoinedDataFrame<Row, Right>;
+  /** Adds a column, or replaces the columns of the same name. */
+  withColumn<const Name extends string, T>(
+    name: Name,
+    column: JoinCallback<Row, Right, Column<T>>,
+  ): DataFrame<WithColumn<Row, Name, T>>;
+}
+
+/** What join() returns. `How` is the join type, `Name` the columns that both sides share. */
+export type JoinResult<Left extends ObjectRow, Right extends ObjectRow, Name, How> = [How] extends [
+  LeftOnly,
+]
+  ? DataFrame<Left>
+  : JoinedDataFrame<Joined<Left, Right, Name, How>, RightSide<Right, How>>;

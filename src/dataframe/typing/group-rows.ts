@@ -1,0 +1,101 @@
+import type { Column } from "../column.js";
+import type { ObjectRow } from "../../types/row.js";
+import type { Flat, Intersection, Selected, SelectionRow } from "./row-changes.js";
+import type { PathValue } from "./row-names.js";
+
+/** The value of sum(): an integer column gives BIGINT, a decimal stays one, text becomes DOUBLE. */
+export type SumValue<T> = (
+  unknown extends T
+    ? unknown
+    : [T] extends [bigint | null]
+      ? bigint
+      : [T] extends [number | null]
+        ? number | bigint
+        : [T] extends [string | null]
+          ? string | number
+          : unknown
+) extends infer Value
+  ? Value | null
+  : never;
+
+/** The value of avg(): DOUBLE, or a decimal of a decimal. */
+export type MeanValue<T> = (
+  unknown extends T
+    ? unknown
+    : [T] extends [number | bigint | null]
+      ? number
+      : [T] extends [string | null]
+        ? string | number
+        : unknown
+) extends infer Value
+  ? Value | null
+  : never;
+
+type NamedAggregates<Row, Function extends string, Name extends string, Kind> = string extends Name
+  ? ObjectRow
+  : {
+      [Each in Name as `${Function}(${Each})`]: Kind extends "sum"
+        ? SumValue<PathValue<Row, Each>>
+        : Kind extends "mean"
+          ? MeanValue<PathValue<Row, Each>>
+          : PathValue<Row, Each> | null;
+    };
+
+/** The keys and the aggregates in one row. `Pivot` are the values of pivot(), or never. */
+export type GroupRow<Keys, Aggregates, Pivot extends string> = Flat<
+  Keys & ([Pivot] extends [never] ? Aggregates : Pivoted<Aggregates, Pivot>)
+>;
+
+/** The rows of `sum("total")` and similar methods: the keys, and a column such as `sum(total)`. */
+export type NamedGroupRow<
+  Row,
+  Keys,
+  Pivot extends string,
+  Function extends string,
+  Name extends string,
+  Kind,
+> = GroupRow<Keys, NamedAggregates<Row, Function, Name, Kind>, Pivot>;
+
+/** The columns of the items of agg(): `Item` is the union of its arguments. */
+type AggregateRow<Item> = Intersection<
+  Item extends Column
+    ? SelectionRow<Item>
+    : Item extends (columns: never) => infer Result
+      ? SelectionRow<Result>
+      : ObjectRow
+>;
+
+/** The names of pivot()'s columns. */
+type Pivoted<Aggregates, Value extends string> = string extends Value | keyof Aggregates
+  ? ObjectRow
+  : IsUnion<keyof Aggregates> extends true
+    ? {
+        [Name in keyof Aggregates & string as `${Value}_${Name}`]: Aggregates[Name] | null;
+      }
+    : { [Name in Value]: Aggregates[keyof Aggregates] | null };
+
+type IsUnion<T, Whole = T> = [T] extends [never]
+  ? false
+  : T extends unknown
+    ? [Whole] extends [T]
+      ? false
+      : true
+    : never;
+
+/** The rows of agg(): the keys and the aggregates. */
+export type Aggregated<Keys, Item, Pivot extends string> = GroupRow<
+  Keys,
+  AggregateRow<Item>,
+  Pivot
+>;
+
+/** The keys of groups: `Item` is the union of the arguments of groupBy(). */
+export type KeyRow<Row, Item> = Selected<Row, Item>;
+
+/** Keys that can be null, as rollup() and cube() make them. */
+export type NullableKeys<Keys> = { [Name in keyof Keys]: Keys[Name] | null };
+
+/** The name of a listed value of pivot(). */
+export type PivotName<Value> = Value extends string | number | bigint | boolean
+  ? `${Value}`
+  : string;

@@ -1,0 +1,194 @@
+import type { Column, NamedColumn } from "../column.js";
+import type { NullOf } from "./column-value.js";
+import type { ColumnName, PathName, PathValue } from "./row-names.js";
+import type { ObjectRow } from "../../types/row.js";
+
+/** Writes an intersection as one object, so that editors show its columns. */
+export type Flat<Row> = { [Name in keyof Row]: Row[Name] } & {};
+
+/** The intersection of the members of a union. */
+export type Intersection<Union> = (
+  Union extends unknown ? (member: Union) => void : never
+) extends (all: infer All) => void
+  ? All
+  : never;
+
+/** The columns that the result of a callback has. ObjectRow for a Column without a name. */
+export type SelectionRow<Result> = Result extends Column
+  ? Result extends NamedColumn<infer T, infer Name>
+    ? { [Key in Name]: T }
+    : ObjectRow
+  : Result extends readonly (infer Item)[]
+    ? Intersection<SelectionRow<Item>>
+    : { -readonly [Name in keyof Result]: Result[Name] extends Column<infer T> ? T : unknown };
+
+/** The fields of a struct as columns. */
+type FieldsOf<Struct> = unknown extends Struct
+  ? ObjectRow
+  : { [Name in keyof Exclude<Struct, null>]: Exclude<Struct, null>[Name] | NullOf<Struct> };
+
+/** The columns that one item of select() makes. */
+type ItemRow<Row, Item> = Item extends string
+  ? string extends keyof Row
+    ? OpenItem<Row, Item>
+    : Item extends "*"
+      ? Row
+      : Item extends `${infer Path}.*`
+        ? FieldsOf<PathValue<Row, Path>>
+        : PathName<Row, Item> extends infer Name extends string
+          ? string extends Name
+            ? ObjectRow
+            : { [Key in Name]: PathValue<Row, Item> }
+          : never
+  : Item extends Column
+    ? SelectionRow<Item>
+    : Item extends (columns: never) => infer Result
+      ? SelectionRow<Result>
+      : Item extends readonly (infer Inner)[]
+        ? Intersection<ItemRow<Row, Inner>>
+        : ObjectRow;
+
+type Known<Row, Item> = string extends keyof Row ? never : Extract<Item, keyof Row & string>;
+
+/** A column of a row whose columns TypeScript does not all know. */
+type OpenItem<Row, Item extends string> = Item extends keyof Row
+  ? unknown extends Row[Item]
+    ? ObjectRow
+    : ObjectRow & { [Key in Item]: Row[Item] }
+  : ObjectRow;
+
+/** The rows of select(): `Item` is the union of its arguments. */
+export type Selected<Row, Item> = [Item] extends [never]
+  ? { [Name in never]: unknown }
+  : Flat<
+      { [Name in Known<Row, Item>]: Row[Name] } & ([Exclude<Item, Known<Row, Item>>] extends [never]
+        ? unknown
+        : Intersection<ItemRow<Row, Exclude<Item, Known<Row, Item>>>>)
+    >;
+
+/** Spark compares names without case. */
+type IsName<Key, Name extends string> = Key extends string
+  ? string extends Key
+    ? false
+    : Lowercase<Key> extends Lowercase<Name>
+      ? true
+      : false
+  : false;
+
+/** A row with one column added or replaced. */
+export type WithColumn<Row, Name extends string, T> = string extends Name
+  ? ObjectRow
+  : Flat<
+      { [Key in keyof Row as IsName<Key, Name> extends true ? never : Key]: Row[Key] } & {
+        [Key in Name]: T;
+      }
+    >;
+
+/** A row with several columns added or replaced. */
+export type WithColumns<Row, Columns> = string extends keyof Columns
+  ? ObjectRow
+  : Flat<
+      {
+        [
+          Key in keyof Row as IsName<Key, keyof Columns & string> extends true ? never : Key
+        ]: Row[Key];
+      } & SelectionRow<Columns>
+    >;
+
+/** A row without some columns. */
+export type Dropped<Row, Name> = string extends Name
+  ? ObjectRow
+  : Flat<{ [Key in keyof Row as Key extends Name ? never : Key]: Row[Key] }>;
+
+/** The name of a dropped item, or `string` for a Column without a name. */
+export type DroppedName<Item> = Item extends string
+  ? Item
+  : Item extends NamedColumn<unknown, infer Name>
+    ? Name
+    : Item extends (columns: never) => infer Result
+      ? DroppedName<Result>
+      : Item extends readonly (infer Inner)[]
+        ? DroppedName<Inner>
+        : string;
+
+/** A row with columns renamed: `Renames` has the new names by the old ones. */
+export type Renamed<Row, Renames> = string extends keyof Renames
+  ? ObjectRow
+  : string extends Renames[keyof Renames]
+    ? ObjectRow
+    : Flat<{
+        [Key in keyof Row as Key extends keyof Renames ? Renames[Key] & string : Key]: Row[Key];
+      }>;
+
+/** A row with new names for all columns. TypeScript does not know their order, so each value has any column's type. */
+export type AllRenamed<Row, Name extends string> = string extends Name
+  ? ObjectRow
+  : Flat<{ [Key in Name]: Row[keyof Row] }>;
+
+/** The rows of unpivot(): the ids, the name of the column and its value. */
+export type Unpivoted<
+  Row,
+  Id,
+  Value,
+  Variable extends string,
+  ValueName extends string,
+> = string extends Variable | ValueName
+  ? ObjectRow
+  : Flat<
+      Selected<Row, Id> & { [Key in Variable]: string } & {
+        [Key in ValueName]: Turned<Row, Id, Value>;
+      }
+    >;
+
+type Turned<Row, Id, Value> = [Value] extends [undefined]
+  ? Row[Exclude<ColumnName<Row>, Id> & keyof Row]
+  : Selected<Row, Value> extends infer Values
+    ? Values[keyof Values]
+    : unknown;
+
+type FillKind<V> = V extends number | bigint
+  ? number | bigint
+  : V extends boolean
+    ? boolean
+    : V extends string
+      ? string
+      : never;
+
+/** Whether fillna() with a value surely fills this column: a decimal or date is a string, too, so strings stay nullable. */
+type Filled<T, V> = unknown extends T
+  ? T
+  : [Exclude<T, null>] extends [number | bigint | boolean]
+    ? [Exclude<T, null>] extends [FillKind<V>]
+      ? Exclude<T, null>
+      : T
+    : T;
+
+/** The rows of fillna() with one value, in some columns or in all. */
+export type FilledRow<Row, V, Name> = Flat<{
+  [Key in keyof Row]: Key extends Name ? Filled<Row[Key], V> : Row[Key];
+}>;
+
+/** The rows of fillna() with values by column. */
+export type FilledRowBy<Row, Values> = Flat<{
+  [Key in keyof Row]: Key extends keyof Values ? Filled<Row[Key], Values[Key]> : Row[Key];
+}>;
+
+/** A row with null allowed in every column. */
+export type NullableRow<Row> = Flat<{ [Key in keyof Row]: Row[Key] | null }>;
+
+/** The rows of two DataFrames in one, by column name. */
+export type Union<Left, Right, AllowMissing extends boolean> = Flat<
+  {
+    [Key in keyof Left]:
+      Left[Key] | (Key extends keyof Right ? Right[Key] : AllowMissing extends true ? null : never);
+  } & (AllowMissing extends true
+    ? { [Key in keyof Right as Key extends keyof Left ? never : Key]: Right[Key] | null }
+    : unknown)
+>;
+
+/** The rows of two DataFrames, joined by position. TypeScript does not know the order of columns. */
+export type UnionByPosition<Left, Right> = Left extends Right
+  ? Right extends Left
+    ? Left
+    : ObjectRow
+  : ObjectRow;

@@ -6,6 +6,7 @@ import { DataFrameWriter } from "./dataframe/read-write/dataframe-writer.js";
 import { DataFrameActions } from "./dataframe/actions/dataframe-actions.js";
 import { DataFrame } from "./dataframe/dataframe.js";
 import { DataFrameCombinations } from "./dataframe/dataframe-combinations.js";
+import { DataFrameRows } from "./dataframe/dataframe-rows.js";
 import { DataFrameStatistics } from "./dataframe/dataframe-statistics.js";
 import { Dataset } from "./dataframe/dataset.js";
 import { GroupedData } from "./dataframe/grouped-data.js";
@@ -31,6 +32,7 @@ keepCallSites(
   DataFrame,
   DataFrameActions,
   DataFrameCombinations,
+  DataFrameRows,
   DataFrameStatFunctions,
   DataFrameStatistics,
   DataFrameWriter,

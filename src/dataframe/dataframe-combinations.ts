@@ -100,7 +100,7 @@ export abstract class DataFrameCombinations<
    * @throws {UnsupportedOperationException} the server is older than Spark 4.2
    */
   nearestByJoin(other: DataFrame, ranking: Column, options: NearestByOptions): DataFrame {
-    this.#require("nearestByJoin()", 4, 2);
+    this.requireVersion("nearestByJoin()", 4, 2);
     return this.derive(nearestByJoin(this.relation, this.beside(other), ranking, options));
   }
   /**
@@ -113,7 +113,7 @@ export abstract class DataFrameCombinations<
     other: DataFrame<Right>,
   ): DataFrame<Joined<Left, Right, never, "inner">>;
   zip(other: DataFrame): DataFrame {
-    this.#require("zip()", 4, 3);
+    this.requireVersion("zip()", 4, 3);
     return this.derive(zip(this.relation, this.beside(other)));
   }
   /** Joins each row with each row of the other DataFrame. */
@@ -178,9 +178,6 @@ export abstract class DataFrameCombinations<
   /** Like subtract(), but keeps duplicates: each row of `other` removes one equal row. */
   exceptAll(other: DataFrame): DataFrame<R> {
     return this.#setOperation("except", other, { isAll: true });
-  }
-  #require(feature: string, major: number, minor: number): void {
-    this.context.connection.version.require(feature, major, minor);
   }
   #setOperation<T extends ObjectRow = ObjectRow>(
     kind: "union" | "intersect" | "except",

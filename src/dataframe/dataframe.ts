@@ -1,4 +1,3 @@
-import { ArgumentError } from "../errors.js";
 import {
   alias,
   call,
@@ -8,18 +7,16 @@ import {
   metadataAttribute,
   type Expression,
 } from "../plan/expression.js";
-import { observe } from "../plan/observers.js";
 import * as plan from "../plan/relation.js";
 import type { Grouping, Relation, RelationBody } from "../plan/relation.js";
-import { toSchema, transpose, unpivot, withMetadata } from "../plan/reshape.js";
+import { toSchema, transpose, unpivot } from "../plan/reshape.js";
 import { subquery, type Subquery } from "../plan/subquery.js";
 import type { SessionContext, SparkSession } from "./session-context.js";
 import type { CallOptions } from "../connection/call-options.js";
-import { jsonText } from "../types/json-text.js";
 import type { ObjectRow } from "../types/row.js";
 import type { RowOfSchema } from "../types/row-of-schema.js";
 import type { StandardSchemaOutput, StandardSchema } from "../types/standard-schema.js";
-import type { Metadata, StructField, StructType } from "../types/struct-type.js";
+import type { StructField, StructType } from "../types/struct-type.js";
 import { Column, type ColumnOrName } from "./column.js";
 import {
   checkedExpression,
@@ -31,16 +28,12 @@ import {
 } from "./column-list.js";
 import { DataFrameNaFunctions } from "./dataframe-na-functions.js";
 import { DataFrameStatFunctions } from "./dataframe-stat-functions.js";
-import { checkedInteger, checkedNames } from "./checked-arguments.js";
+import { checkedNames } from "./checked-arguments.js";
 import { Dataset } from "./dataset.js";
 import { GroupedData, type AggregateItems } from "./grouped-data.js";
-import { hintParameters, type HintParameter } from "./hint-parameters.js";
-import type { Observation } from "./actions/observation.js";
-import { repartitioned, repartitionedById, repartitionedByRange } from "./partitions.js";
 import { mappedPartitions, type MapInPythonOptions } from "./python/python-maps.js";
-import { sortExpressions, type SortKeys } from "./sort-keys.js";
 import { TableArg } from "./table-arg.js";
-import { DataFrameCombinations } from "./dataframe-combinations.js";
+import { DataFrameRows } from "./dataframe-rows.js";
 import type { Aggregated, KeyRow, NullableKeys } from "./typing/group-rows.js";
 import type {
   AllRenamed,
@@ -75,7 +68,7 @@ import { DATAFRAME_RULES } from "./dataframe-options.js";
  * Where a method takes columns, it also takes a callback, which receives the columns by name:
  * `df.filter((p) => p.price.gt(100))`, `df.select((p) => ({ coin: p.coin, day: to_date(p.ts) }))`.
  */
-export class DataFrame<out R extends ObjectRow = ObjectRow> extends DataFrameCombinations<R> {
+export class DataFrame<out R extends ObjectRow = ObjectRow> extends DataFrameRows<R> {
   readonly #sides: readonly [Relation, Relation] | undefined;
 
   /** @internal Use spark.sql(), spark.read, spark.range() … */
@@ -96,7 +89,7 @@ export class DataFrame<out R extends ObjectRow = ObjectRow> extends DataFrameCom
 
   /** @internal */
   contains(values: readonly Expression[]): Expression {
-    this.#require("isin() with a DataFrame", 4, 1);
+    this.requireVersion("isin() with a DataFrame", 4, 1);
     return subquery(this.#asSubquery(), { kind: "in", values });
   }
 
@@ -191,15 +184,6 @@ export class DataFrame<out R extends ObjectRow = ObjectRow> extends DataFrameCom
   withColumnsRenamed(renames: Readonly<Record<string, string>>): DataFrame {
     return this.derive(plan.withColumnsRenamed(this.relation, Object.entries(renames)));
   }
-  /** Sets a column's metadata: free-form JSON that the schema keeps. */
-  withMetadata<Row extends ObjectRow>(
-    this: DataFrame<Row>,
-    name: ColumnName<Row>,
-    metadata: Metadata,
-  ): DataFrame<Row> {
-    const column = columnReference(name, this.relation.common?.planId);
-    return this.derive(withMetadata(this.relation, name, column, jsonText("metadata", metadata)));
-  }
   /** Selects the schema's columns by name, in its order, as its types. Fails if a value could be lost. */
   to<F extends StructField>(schema: StructType<F>): DataFrame<RowOfSchema<StructType<F>>> {
     return this.derive(toSchema(this.relation, schema));
@@ -277,29 +261,6 @@ export class DataFrame<out R extends ObjectRow = ObjectRow> extends DataFrameCom
   agg(...aggregates: AggregateItems<ObjectRow>): DataFrame {
     return this.#grouped({ type: "groupby", keys: [] }).agg(...aggregates);
   }
-  /** Sorts by these columns: `orderBy("city", col("total").desc())`, `orderBy("t", { ascending: false })`. */
-  orderBy<Row extends ObjectRow>(this: DataFrame<Row>, ...keys: SortKeys<Row>): DataFrame<Row> {
-    return this.derive(plan.sort(this.relation, sortExpressions(keys, this), true));
-  }
-  /** The same as {@link DataFrame.orderBy}. */
-  sort<Row extends ObjectRow>(this: DataFrame<Row>, ...keys: SortKeys<Row>): DataFrame<Row> {
-    return this.orderBy(...keys);
-  }
-  /** Like orderBy(), but sorts each partition separately. */
-  sortWithinPartitions<Row extends ObjectRow>(
-    this: DataFrame<Row>,
-    ...keys: SortKeys<Row>
-  ): DataFrame<Row> {
-    return this.derive(plan.sort(this.relation, sortExpressions(keys, this), false));
-  }
-  /** Keeps at most the first `rows` rows. */
-  limit(rows: number): DataFrame<R> {
-    return this.derive(plan.limit(this.relation, checkedInteger("limit", rows, 0)));
-  }
-  /** Skips the first `rows` rows. */
-  offset(rows: number): DataFrame<R> {
-    return this.derive(plan.offset(this.relation, checkedInteger("offset", rows, 0)));
-  }
   /** This DataFrame's single value as a Column of another query, which fails if there are several rows. */
   scalar(): Column {
     return new Column(subquery(this.#asSubquery(), { kind: "scalar" }));
@@ -312,79 +273,13 @@ export class DataFrame<out R extends ObjectRow = ObjectRow> extends DataFrameCom
   asTable(): TableArg {
     return new TableArg(this.#asSubquery());
   }
-  /** Removes duplicate rows. */
-  distinct(): DataFrame<R> {
-    return this.dropDuplicates();
-  }
-  /** Keeps one row for each distinct combination of values in these columns. Default: all columns. */
-  dropDuplicates<Row extends ObjectRow>(
-    this: DataFrame<Row>,
-    ...columns: NameList<Row>
-  ): DataFrame<Row> {
-    return this.#deduplicated(columns, false);
-  }
-  /** Like dropDuplicates(), for streams: Spark forgets values that are older than the watermark. */
-  dropDuplicatesWithinWatermark<Row extends ObjectRow>(
-    this: DataFrame<Row>,
-    ...columns: NameList<Row>
-  ): DataFrame<Row> {
-    return this.#deduplicated(columns, true);
-  }
-  /** Names the DataFrame, so that `col("name.column")` refers to its columns, for example in a self-join. */
-  alias(name: string): DataFrame<R> {
-    return this.derive(plan.subqueryAlias(this.relation, name));
-  }
-  /** Redistributes the rows over `numPartitions` partitions, by the values of columns, or both. */
-  repartition<Row extends ObjectRow>(
-    this: DataFrame<Row>,
-    numPartitions: number,
-    ...columns: ColumnItems<Row>
-  ): DataFrame<Row>;
-  repartition<Row extends ObjectRow>(
-    this: DataFrame<Row>,
-    ...columns: ColumnItems<Row>
-  ): DataFrame<Row>;
-  repartition(...args: readonly unknown[]): DataFrame<R> {
-    return this.derive(repartitioned(this.relation, args));
-  }
-  /** Redistributes the rows by ranges of column values. Spark samples the rows to find the ranges. */
-  repartitionByRange<Row extends ObjectRow>(
-    this: DataFrame<Row>,
-    numPartitions: number,
-    ...columns: readonly [ColumnItem<Row>, ...ColumnItem<Row>[]]
-  ): DataFrame<Row>;
-  repartitionByRange<Row extends ObjectRow>(
-    this: DataFrame<Row>,
-    ...columns: readonly [ColumnItem<Row>, ...ColumnItem<Row>[]]
-  ): DataFrame<Row>;
-  repartitionByRange(...args: readonly unknown[]): DataFrame<R> {
-    return this.derive(repartitionedByRange(this.relation, args));
-  }
-  /**
-   * Moves each row to the partition with the number that a column holds.
-   *
-   * @throws {UnsupportedOperationException} the server is older than Spark 4.1
-   */
-  repartitionById<Row extends ObjectRow>(
-    this: DataFrame<Row>,
-    numPartitions: number,
-    partitionId: ColumnItem<Row>,
-  ): DataFrame<Row> {
-    this.#require("repartitionById()", 4, 1);
-    return this.derive(repartitionedById(this.relation, numPartitions, partitionId));
-  }
-  /** Merges partitions until `numPartitions` remain, without a shuffle. */
-  coalesce(numPartitions: number): DataFrame<R> {
-    const fewer = checkedInteger("numPartitions", numPartitions, 1);
-    return this.derive(plan.repartition(this.relation, fewer, false));
-  }
   /** Adds a column of row numbers, from 0 without gaps, in the order of the partitions. */
   zipWithIndex<Row extends ObjectRow, const Name extends string = "index">(
     this: DataFrame<Row>,
     name?: Name,
   ): DataFrame<WithColumn<Row, Name, bigint>>;
   zipWithIndex(name: string = "index"): DataFrame {
-    this.#require("zipWithIndex()", 4, 2);
+    this.requireVersion("zipWithIndex()", 4, 2);
     const index = alias(call("distributed_sequence_id", []), [name]);
     return this.derive(plan.project(this.relation, [columnReference("*"), index]));
   }
@@ -448,32 +343,6 @@ export class DataFrame<out R extends ObjectRow = ObjectRow> extends DataFrameCom
   get stat(): DataFrameStatFunctions {
     return new DataFrameStatFunctions(this.context, this.relation);
   }
-  /** Sets how late events may arrive: `withWatermark("time", "10 minutes")`. */
-  withWatermark<Row extends ObjectRow>(
-    this: DataFrame<Row>,
-    eventTime: ColumnPath<Row>,
-    delayThreshold: string,
-  ): DataFrame<Row> {
-    return this.derive(plan.withWatermark(this.relation, eventTime, delayThreshold));
-  }
-  /**
-   * Computes aggregates while a query reads the rows, for an Observation or under a name.
-   * A streaming query reports them for each batch: `progress.observedMetrics[name]`.
-   *
-   * @throws {ArgumentError} the name is empty, no aggregate is given, or the observation is in use already
-   */
-  observe(to: string | Observation, ...metrics: readonly [Column, ...Column[]]): DataFrame<R> {
-    const name = typeof to === "string" ? to : to.name;
-    if (name.trim() === "" || (metrics as readonly Column[]).length === 0) {
-      throw new ArgumentError("observe", "observe() takes a name and at least one aggregate.");
-    }
-    const body = plan.collectMetrics(this.relation, name, toExpressions(metrics, "metrics"));
-    if (typeof to === "string") return this.derive(body);
-    const observer = to.start((options) => this.isStreaming(options));
-    const observed: DataFrame<R> = this.derive(body);
-    observe(observed.relation, observer);
-    return observed;
-  }
   /**
    * The same DataFrame without a row type: it accepts any name, and values are `unknown`. For code that builds
    * queries from names that are known only at run time.
@@ -488,14 +357,6 @@ export class DataFrame<out R extends ObjectRow = ObjectRow> extends DataFrameCom
   assumeRows<Row extends object>(): DataFrame<Flat<Row>> {
     // The caller vouches for the type.
     return this.frameOf(this.relation, this.sides);
-  }
-  /**
-   * Advises the optimizer: `hint("broadcast")`, `hint("repartition", 10, col("id"))`.
-   *
-   * @throws {ArgumentError} a parameter is not a number, string, boolean, Column or array of values
-   */
-  hint(name: string, ...parameters: readonly HintParameter[]): DataFrame<R> {
-    return this.derive(plan.hint(this.relation, name, hintParameters(parameters)));
   }
   /** Calls a function with this DataFrame and returns its result, for use in a chain. */
   transform<A extends readonly unknown[], T extends ObjectRow = ObjectRow>(
@@ -552,13 +413,6 @@ export class DataFrame<out R extends ObjectRow = ObjectRow> extends DataFrameCom
   }
   #grouped(grouping: Grouping): GroupedData {
     return new GroupedData(this.context, this.relation, grouping);
-  }
-  #deduplicated(columns: readonly unknown[], withinWatermark: boolean): DataFrame<R> {
-    const names = checkedNames("columns", listed<string>(columns));
-    return this.derive(plan.deduplicate(this.relation, names, withinWatermark));
-  }
-  #require(feature: string, major: number, minor: number): void {
-    this.context.connection.version.require(feature, major, minor);
   }
   #asSubquery(): Subquery {
     return { relation: this.relation, session: this.context.connection };

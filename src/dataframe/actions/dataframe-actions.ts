@@ -97,6 +97,11 @@ export abstract class DataFrameActions<out R extends ObjectRow> extends Relation
     return this.frameOf(this.context.connection.relation(body), sides);
   }
 
+  /** @internal Throws if the server is older than a feature's version. */
+  protected requireVersion(feature: string, major: number, minor: number): void {
+    this.context.connection.version.require(feature, major, minor);
+  }
+
   /** @internal The relation of a DataFrame that must belong to the same session. */
   protected beside(other: DataFrame): Relation {
     if (other.context.connection === this.context.connection) return other.relation;

@@ -8,7 +8,7 @@ import type { Timestamp } from "./timestamp.js";
 import type { YearMonthInterval } from "./year-month-interval.js";
 
 /** The JavaScript type of a decoded value, by default, for each atomic Spark type. */
-interface ValueOfKind {
+export interface ValueOfKind {
   void: null;
   boolean: boolean;
   byte: number;

@@ -8,6 +8,8 @@ import { DeltaMergeBuilder } from "./delta-merge-builder.js";
 import { explainFailure } from "./require-delta.js";
 import { assignmentsSql, sqlText, type Assignments } from "./sql-value.js";
 import { quotedName } from "../types/sql-name.js";
+import type { ObjectRow } from "../types/row.js";
+import type { RowOfTable, TableName } from "../types/table-row.js";
 import { tableIdentifier, type TableIdentifier } from "./table-identifier.js";
 
 /** Which files OPTIMIZE rewrites, and how it arranges their rows. */
@@ -35,11 +37,11 @@ const TIMESTAMP_TEXT = /^[\w :.+/-]+$/;
 
 /**
  * A Delta table on the server, by name or path. Its commands run as Delta's SQL, and are done when their
- * promise resolves. Commands with a result return it as a DataFrame.
+ * promise resolves. Commands with a result return it as a DataFrame. `R` is the type of the table's rows.
  *
  * @see https://docs.delta.io the documentation of the commands
  */
-export class DeltaTable {
+export class DeltaTable<out R extends ObjectRow = ObjectRow> {
   readonly #spark: SparkSession;
   readonly #table: TableIdentifier;
   readonly #alias: string;
@@ -52,14 +54,14 @@ export class DeltaTable {
   }
 
   /** The table as a DataFrame. Each action reads the current rows. */
-  toDF(): DataFrame {
+  toDF(): DataFrame<R> {
     const { path, sql } = this.#table;
-    return path === undefined
-      ? this.#spark.table(sql)
-      : this.#spark.read.format("delta").load(path);
+    const df =
+      path === undefined ? this.#spark.table(sql) : this.#spark.read.format("delta").load(path);
+    return df as DataFrame<R>;
   }
   /** Sets the table's name in conditions and values. Default `target`. */
-  alias(name: string): DeltaTable {
+  alias(name: string): DeltaTable<R> {
     quotedName("alias", name);
     return new DeltaTable(this.#spark, this.#table, name);
   }
@@ -179,11 +181,15 @@ checkMethods(DeltaTable.prototype, {
 
 /**
  * A Delta table by name (`"db.orders"`) or path (`"/data/orders"`, `"s3a://bucket/orders"`). A text with a
- * slash or a URI scheme is a path. Does not use the network.
+ * slash or a URI scheme is a path. The rows have the type that {@link Tables} has for this name. Does not use the
+ * network.
  *
  * @throws {ArgumentError} the text is neither a name nor a path
  */
-export function deltaTable(spark: SparkSession, nameOrPath: string): DeltaTable {
+export function deltaTable<const Name extends TableName>(
+  spark: SparkSession,
+  nameOrPath: Name,
+): DeltaTable<RowOfTable<Name>> {
   return new DeltaTable(spark, tableIdentifier(nameOrPath));
 }
 

@@ -22,9 +22,12 @@ import type { SqlArguments } from "../plan/sql-arguments.js";
 import { DataStreamReader } from "../streaming/data-stream-reader.js";
 import { DataStreamWriter } from "../streaming/data-stream-writer.js";
 import { StreamingQueryManager } from "../streaming/streaming-query-manager.js";
-import type { Row } from "../types/row.js";
+import type { LocalRow, LocalRowOfDdl } from "../types/local-row.js";
+import type { ObjectRow, Row } from "../types/row.js";
 import type { RowOfSchema } from "../types/row-of-schema.js";
+import type { RowOf } from "../types/schema-row.js";
 import { StructType, type StructField } from "../types/struct-type.js";
+import type { RowOfTable, TableName } from "../types/table-row.js";
 import {
   forwardedContent,
   namedContents,
@@ -247,7 +250,7 @@ export class SparkSession {
     endAfterStart?: number | bigint,
     step: number | bigint = 1,
     numPartitions?: number,
-  ): DataFrame {
+  ): DataFrame<{ id: bigint }> {
     const [start, end] =
       endAfterStart === undefined ? [0, startOrEnd] : [startOrEnd, endAfterStart];
     const body = rangeRelation(
@@ -259,8 +262,8 @@ export class SparkSession {
     return new DataFrame(this.#context, this.#context.connection.relation(body));
   }
 
-  /** Returns a table or view as a DataFrame. */
-  table(name: string): DataFrame {
+  /** Returns a table or view as a DataFrame. Its rows have the type that {@link Tables} has for this name. */
+  table<const Name extends TableName>(name: Name): DataFrame<RowOfTable<Name>> {
     const body = tableRelation(name, {}, false);
     return new DataFrame(this.#context, this.#context.connection.relation(body));
   }
@@ -281,6 +284,11 @@ export class SparkSession {
     data: LocalInput,
     schema: StructType<F>,
   ): DataFrame<RowOfSchema<StructType<F>>>;
+  createDataFrame<const Ddl extends string>(
+    data: LocalInput,
+    schema: Ddl,
+  ): DataFrame<LocalRowOfDdl<Ddl>>;
+  createDataFrame<Data extends LocalInput>(data: Data): DataFrame<LocalRow<Data>>;
   createDataFrame(data: LocalInput, schema?: SchemaInput): DataFrame;
   createDataFrame(data: LocalInput, schema?: SchemaInput): DataFrame {
     return this.#localDataFrame(this.#context.connection.arrow.encodeLocalInput(data, schema));
@@ -294,21 +302,11 @@ export class SparkSession {
    * @throws {ArgumentError} a value does not match its column's type, or the rows exceed
    * `spark.sql.session.localRelationSizeLimit` bytes
    */
-  createDataFrameFrom<F extends StructField>(
+  async createDataFrameFrom<const Schema extends StructType | string>(
     rows: AsyncIterable<Row> | Iterable<Row>,
-    schema: StructType<F>,
-    options?: CallOptions,
-  ): Promise<DataFrame<RowOfSchema<StructType<F>>>>;
-  createDataFrameFrom(
-    rows: AsyncIterable<Row> | Iterable<Row>,
-    schema: StructType | string,
-    options?: CallOptions,
-  ): Promise<DataFrame>;
-  async createDataFrameFrom(
-    rows: AsyncIterable<Row> | Iterable<Row>,
-    schema: StructType | string,
+    schema: Schema,
     options: CallOptions = {},
-  ): Promise<DataFrame> {
+  ): Promise<DataFrame<RowOf<Schema>>> {
     const struct = streamedSchema(schema);
     const { connection } = this.#context;
     const sent = await connection.arrow.sendRows(connection, rows, struct, options);
@@ -321,10 +319,10 @@ export class SparkSession {
   }
 
   /** Creates a DataFrame without rows, with the columns of the schema. Default: no columns. */
-  emptyDataFrame<F extends StructField>(
-    schema: StructType<F>,
-  ): DataFrame<RowOfSchema<StructType<F>>>;
-  emptyDataFrame(schema?: StructType | string): DataFrame;
+  emptyDataFrame<const Schema extends StructType | string>(
+    schema: Schema,
+  ): DataFrame<RowOf<Schema>>;
+  emptyDataFrame(): DataFrame;
   emptyDataFrame(schema: StructType | string = new StructType()): DataFrame {
     const body = localRelation(undefined, streamedSchema(schema).json());
     return new DataFrame(this.#context, this.#context.connection.relation(body));
@@ -499,7 +497,7 @@ export class SparkSession {
     return (this.#stopping ??= this.#stop());
   }
 
-  #localDataFrame(data: LocalData): DataFrame {
+  #localDataFrame<R extends ObjectRow>(data: LocalData): DataFrame<R> {
     const { connection } = this.#context;
     const relation = connection.heldRelations.create(data);
     return new DataFrame(this.#context, relation);

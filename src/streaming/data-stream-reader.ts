@@ -12,10 +12,16 @@ import { optionText, optionTexts, type Options, type OptionValue } from "../plan
 import { ArgumentError } from "../errors.js";
 import { changesRelation, dataSourceRelation, tableRelation } from "../plan/relation.js";
 import type { SessionContext } from "../dataframe/session-context.js";
+import type { ObjectRow } from "../types/row.js";
+import type { OptionalReadRow, ReadRow } from "../types/schema-row.js";
 import type { StructType } from "../types/struct-type.js";
+import type { FormatName, RowOfFormat, RowOfTable, TableName } from "../types/table-row.js";
 
-/** Describes a stream to read. Nothing is read before a query starts on it. */
-export class DataStreamReader {
+/** The schema in the options of a format's method. */
+type SchemaOption = string | StructType | undefined;
+
+/** Describes a stream to read, as rows of the type `R`. Nothing is read before a query starts on it. */
+export class DataStreamReader<out R extends ObjectRow = ObjectRow> {
   readonly #context: SessionContext;
   #format: string | undefined;
   #schema: string | undefined;
@@ -27,15 +33,20 @@ export class DataStreamReader {
     this.#context = context;
   }
 
-  /** Sets the source: `coingecko`, `rate`, `delta`, `kafka` … Default: the server's default, usually parquet. */
-  format(source: string): this {
+  /**
+   * Sets the source: `coingecko`, `rate`, `delta`, `kafka` … Default: the server's default, usually parquet. Its rows
+   * have the type that {@link Formats} has for this name.
+   */
+  format<const Name extends FormatName>(source: Name): DataStreamReader<RowOfFormat<Name, R>> {
     this.#format = source;
-    return this;
+    return this.#as();
   }
-  /** Sets the rows' schema, as DDL or StructType. File sources need one. */
-  schema(schema: string | StructType): this {
+  /** Sets the rows' schema, as DDL or StructType. File sources need one, and treat all its columns as nullable. */
+  schema<const Schema extends string | StructType>(
+    schema: Schema,
+  ): DataStreamReader<ReadRow<Schema>> {
     this.#schema = typeof schema === "string" ? schema : schema.json();
-    return this;
+    return this.#as();
   }
   /** Sets one option of the data source. The value is sent as text. */
   option(key: string, value: OptionValue): this {
@@ -67,7 +78,7 @@ export class DataStreamReader {
     return this;
   }
   /** Returns the stream as a DataFrame. */
-  load(path?: string): DataFrame {
+  load(path?: string): DataFrame<R> {
     const body = dataSourceRelation({
       format: this.#format,
       schema: this.#schema,
@@ -78,8 +89,8 @@ export class DataStreamReader {
     });
     return new DataFrame(this.#context, this.#context.connection.relation(body));
   }
-  /** Returns the rows that are added to a table, as a stream. */
-  table(name: string): DataFrame {
+  /** Returns the rows that are added to a table, as a stream. They have the type that {@link Tables} has for this name. */
+  table<const Name extends TableName>(name: Name): DataFrame<RowOfTable<Name>> {
     const body = tableRelation(name, this.#options, true);
     return new DataFrame(this.#context, this.#context.connection.relation(body));
   }
@@ -102,19 +113,25 @@ export class DataStreamReader {
     return new DataFrame(this.#context, this.#context.connection.relation(body));
   }
   /** Reads the JSON files that arrive in a folder, with one record in each line. They need a schema. */
-  json(path: string, options: StreamOptions<JsonReadOptions> = {}): DataFrame {
+  json<const Schema extends SchemaOption = undefined>(
+    path: string,
+    options: StreamOptions<JsonReadOptions> & { readonly schema?: Schema } = {},
+  ): DataFrame<OptionalReadRow<Schema, R>> {
     return this.#files("json", path, options);
   }
   /** Reads the CSV files that arrive in a folder. They need a schema. */
-  csv(path: string, options: StreamOptions<CsvReadOptions> = {}): DataFrame {
+  csv<const Schema extends SchemaOption = undefined>(
+    path: string,
+    options: StreamOptions<CsvReadOptions> & { readonly schema?: Schema } = {},
+  ): DataFrame<OptionalReadRow<Schema, R>> {
     return this.#files("csv", path, options);
   }
   /** Reads the Parquet files that arrive in a folder. They need a schema. */
-  parquet(path: string, options: StreamOptions<ParquetReadOptions> = {}): DataFrame {
+  parquet(path: string, options: StreamOptions<ParquetReadOptions> = {}): DataFrame<R> {
     return this.#files("parquet", path, options);
   }
   /** Reads the ORC files that arrive in a folder. They need a schema. */
-  orc(path: string, options: StreamOptions<OrcReadOptions> = {}): DataFrame {
+  orc(path: string, options: StreamOptions<OrcReadOptions> = {}): DataFrame<R> {
     return this.#files("orc", path, options);
   }
   /**
@@ -122,17 +139,28 @@ export class DataStreamReader {
    *
    * @param options Spark requires `rowTag`
    */
-  xml(path: string, options: StreamOptions<XmlReadOptions> = {}): DataFrame {
+  xml<const Schema extends SchemaOption = undefined>(
+    path: string,
+    options: StreamOptions<XmlReadOptions> & { readonly schema?: Schema } = {},
+  ): DataFrame<OptionalReadRow<Schema, R>> {
     return this.#files("xml", path, options);
   }
   /** Reads the text files that arrive in a folder: one row for each line, in a column `value`. */
-  text(path: string, options: StreamOptions<TextReadOptions> = {}): DataFrame {
+  text(path: string, options: StreamOptions<TextReadOptions> = {}): DataFrame<R> {
     return this.#files("text", path, options);
   }
 
-  #files(format: string, path: string, options: StreamOptions<CsvReadOptions>): DataFrame {
+  #files<T extends ObjectRow>(
+    format: string,
+    path: string,
+    options: StreamOptions<CsvReadOptions>,
+  ): DataFrame<T> {
     const { schema, ...others } = options;
     if (schema !== undefined) this.schema(schema);
-    return this.format(format).options(others).load(path);
+    return this.format(format).options(others).#as<T>().load(path);
+  }
+  /** This reader, whose rows have another type from now on. */
+  #as<T extends ObjectRow>(): DataStreamReader<T> {
+    return this as DataStreamReader as DataStreamReader<T>;
   }
 }

@@ -11,9 +11,10 @@ import { wireType } from "../../plan/wire-type.js";
 import type { SessionContext } from "../session-context.js";
 import type { DataType } from "../../types/data-type.js";
 import { dataTypeFromJson } from "../../types/parse-schema-json.js";
-import type { NullableRowOfSchema } from "../../types/row-of-schema.js";
 import type { ObjectRow } from "../../types/row.js";
-import { StructType, type StructField } from "../../types/struct-type.js";
+import type { OptionalReadRow, ReadRow } from "../../types/schema-row.js";
+import { StructType } from "../../types/struct-type.js";
+import type { FormatName, RowOfFormat, RowOfTable, TableName } from "../../types/table-row.js";
 import { DataFrame } from "../dataframe.js";
 import type {
   CsvReadOptions,
@@ -27,8 +28,8 @@ import { jdbcRead, type JdbcReadOptions } from "./jdbc-options.js";
 import { optionText, optionTexts, type Options, type OptionValue } from "../../plan/option-text.js";
 import { readArguments, type Paths, type ReadArguments } from "./read-arguments.js";
 
-/** The options of a format's method without `schema`: schema() set it before, or Spark infers it. */
-type NoSchema<O> = Omit<O, "schema"> & { readonly schema?: undefined };
+/** The schema in the options of a format's method. Without it schema() set it before, or Spark infers it. */
+type SchemaOption = string | StructType | undefined;
 
 /** Describes what to read, as rows of the type `R`. Nothing is read before an action. */
 export class DataFrameReader<out R extends ObjectRow = ObjectRow> {
@@ -42,22 +43,23 @@ export class DataFrameReader<out R extends ObjectRow = ObjectRow> {
     this.#context = context;
   }
 
-  /** Sets the data source: `parquet`, `delta`, `weather` … Default: the server's default, usually parquet. */
-  format(source: string): this {
+  /**
+   * Sets the data source: `parquet`, `delta`, `weather` … Default: the server's default, usually parquet. Its rows have
+   * the type that {@link Formats} has for this name.
+   */
+  format<const Name extends FormatName>(source: Name): DataFrameReader<RowOfFormat<Name, R>> {
     this.#format = source;
-    return this;
+    return this.#as();
   }
   /**
    * Sets the rows' schema, as DDL or StructType, for sources that do not know it. Most sources, including
    * files, treat all its columns as nullable.
    */
-  schema<F extends StructField>(
-    schema: StructType<F>,
-  ): DataFrameReader<NullableRowOfSchema<StructType<F>>>;
-  schema(schema: string | StructType): DataFrameReader;
-  schema(schema: string | StructType): this {
+  schema<const Schema extends string | StructType>(
+    schema: Schema,
+  ): DataFrameReader<ReadRow<Schema>> {
     this.#schema = schema;
-    return this;
+    return this.#as();
   }
   /** Sets one option of the data source. The value is sent as text. */
   option(key: string, value: OptionValue): this {
@@ -73,8 +75,8 @@ export class DataFrameReader<out R extends ObjectRow = ObjectRow> {
   load(...paths: readonly string[]): DataFrame<R> {
     return this.#load(paths);
   }
-  /** Returns a table's rows. */
-  table(name: string): DataFrame {
+  /** Returns a table's rows. They have the type that {@link Tables} has for this name. */
+  table<const Name extends TableName>(name: Name): DataFrame<RowOfTable<Name>> {
     return this.#dataFrame(tableRelation(name, this.#options, false));
   }
   /**
@@ -101,9 +103,11 @@ export class DataFrameReader<out R extends ObjectRow = ObjectRow> {
    * @throws {ArgumentError} `input` is a DataFrame and the schema is DDL: pass a StructType
    */
   csv(...paths: readonly string[]): DataFrame<R>;
-  csv(input: Paths | DataFrame, options?: NoSchema<CsvReadOptions>): DataFrame<R>;
-  csv(input: Paths | DataFrame, options?: CsvReadOptions): DataFrame;
-  csv(...args: ReadArguments): DataFrame<R> {
+  csv<const Schema extends SchemaOption = undefined>(
+    input: Paths | DataFrame,
+    options?: CsvReadOptions & { readonly schema?: Schema },
+  ): DataFrame<OptionalReadRow<Schema, R>>;
+  csv(...args: ReadArguments): DataFrame {
     return this.#records("csv", args);
   }
   /**
@@ -113,9 +117,11 @@ export class DataFrameReader<out R extends ObjectRow = ObjectRow> {
    * @throws {ArgumentError} `input` is a DataFrame and the schema is DDL: pass a StructType
    */
   json(...paths: readonly string[]): DataFrame<R>;
-  json(input: Paths | DataFrame, options?: NoSchema<JsonReadOptions>): DataFrame<R>;
-  json(input: Paths | DataFrame, options?: JsonReadOptions): DataFrame;
-  json(...args: ReadArguments): DataFrame<R> {
+  json<const Schema extends SchemaOption = undefined>(
+    input: Paths | DataFrame,
+    options?: JsonReadOptions & { readonly schema?: Schema },
+  ): DataFrame<OptionalReadRow<Schema, R>>;
+  json(...args: ReadArguments): DataFrame {
     return this.#records("json", args);
   }
   /**
@@ -126,9 +132,11 @@ export class DataFrameReader<out R extends ObjectRow = ObjectRow> {
    * @throws {UnsupportedOperationException} `input` is a DataFrame and the server is older than Spark 4.2
    */
   xml(...paths: readonly string[]): DataFrame<R>;
-  xml(input: Paths | DataFrame, options?: NoSchema<XmlReadOptions>): DataFrame<R>;
-  xml(input: Paths | DataFrame, options?: XmlReadOptions): DataFrame;
-  xml(...args: ReadArguments): DataFrame<R> {
+  xml<const Schema extends SchemaOption = undefined>(
+    input: Paths | DataFrame,
+    options?: XmlReadOptions & { readonly schema?: Schema },
+  ): DataFrame<OptionalReadRow<Schema, R>>;
+  xml(...args: ReadArguments): DataFrame {
     return this.#records("xml", args);
   }
   /** Reads Parquet files or folders. `options` are added to those of option(). */
@@ -195,7 +203,11 @@ export class DataFrameReader<out R extends ObjectRow = ObjectRow> {
       }),
     );
   }
-  #dataFrame<T extends ObjectRow = ObjectRow>(body: RelationBody): DataFrame<T> {
+  /** This reader, whose rows have another type from now on. */
+  #as<T extends ObjectRow>(): DataFrameReader<T> {
+    return this as DataFrameReader as DataFrameReader<T>;
+  }
+  #dataFrame<T extends ObjectRow>(body: RelationBody): DataFrame<T> {
     return new DataFrame(this.#context, this.#context.connection.relation(body));
   }
 }

@@ -58,20 +58,26 @@ describe("a DataFrame with a StructType", () => {
     expectTypeOf(read.json("/a", "/b")).toEqualTypeOf<Read>();
     expectTypeOf(read.csv("/a", { header: true })).toEqualTypeOf<Read>();
     expectTypeOf(read.parquet("/a", { mergeSchema: true })).toEqualTypeOf<Read>();
-    expectTypeOf(read.csv("/a", { schema: "x INT" })).toEqualTypeOf<DataFrame>();
-    expectTypeOf(read.schema("x INT").load("/a")).toEqualTypeOf<DataFrame>();
+    type X = DataFrame<{ x: number | null }>;
+    expectTypeOf(read.csv("/a", { schema: "x INT NOT NULL" })).toEqualTypeOf<X>();
+    expectTypeOf(read.schema("x INT NOT NULL").load("/a")).toEqualTypeOf<X>();
+    expectTypeOf(read.json("/a", { schema })).toEqualTypeOf<Read>();
     expectTypeOf(read.table("t")).toEqualTypeOf<DataFrame>();
   });
 
   it("has ObjectRows if TypeScript does not know the schema", () => {
-    expectTypeOf(spark.createDataFrame([{ id: 1 }])).toEqualTypeOf<DataFrame>();
-    expectTypeOf(spark.createDataFrame([[1]], "id BIGINT")).toEqualTypeOf<DataFrame>();
+    const ddl: string = "id BIGINT";
+    expectTypeOf(spark.createDataFrame([[1]], ddl)).toEqualTypeOf<DataFrame>();
+    expectTypeOf(spark.createDataFrame([[1]], "id BIGINT DEFAULT 1")).toEqualTypeOf<DataFrame>();
     expectTypeOf(spark.createDataFrame([[1]], ["id"])).toEqualTypeOf<DataFrame>();
     expectTypeOf(spark.createDataFrame([1], LongType())).toEqualTypeOf<DataFrame>();
     const either = ["id BIGINT", StructType.fromDDL("id BIGINT")][0] ?? "";
     expectTypeOf(spark.createDataFrame([[1]], either)).toEqualTypeOf<DataFrame>();
     expectTypeOf(spark.emptyDataFrame()).toEqualTypeOf<DataFrame>();
-    expectTypeOf(spark.emptyDataFrame("id BIGINT")).toEqualTypeOf<DataFrame>();
+    expectTypeOf(spark.emptyDataFrame(ddl)).toEqualTypeOf<DataFrame>();
+    expectTypeOf(spark.read.schema(ddl).load("/a")).toEqualTypeOf<DataFrame>();
+    expectTypeOf(spark.read.json("/a", { schema: ddl })).toEqualTypeOf<DataFrame>();
+    expectTypeOf(() => spark.sql("SELECT 1")).returns.resolves.toEqualTypeOf<DataFrame>();
   });
 
   it("keeps the row type in methods that do not change rows", () => {

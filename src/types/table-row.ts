@@ -1,0 +1,23 @@
+import type { ObjectRow } from "./row.js";
+import type { Formats, Tables } from "./tables.js";
+
+/** An interface as a plain object type, because interfaces are not assignable to {@link ObjectRow}. */
+export type Flat<T> = { [K in keyof T]: T[K] } extends infer Row extends ObjectRow
+  ? Row
+  : ObjectRow;
+
+/** A table's name. The editor completes the names of {@link Tables}; every other text is allowed too. */
+export type TableName = Extract<keyof Tables, string> | (string & Record<never, never>);
+
+/** The type of the rows of a table: ObjectRow if {@link Tables} does not have the name. */
+export type RowOfTable<Name extends string> = Name extends keyof Tables
+  ? Flat<Tables[Name]>
+  : ObjectRow;
+
+/** A data source's name. The editor completes the names of {@link Formats}; every other text is allowed too. */
+export type FormatName = Extract<keyof Formats, string> | (string & Record<never, never>);
+
+/** The type of the rows of a data source: `Known` if {@link Formats} does not have the name. */
+export type RowOfFormat<Name extends string, Known extends ObjectRow> = Name extends keyof Formats
+  ? Flat<Formats[Name]>
+  : Known;

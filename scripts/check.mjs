@@ -32,6 +32,7 @@ await runScript(async () => {
   const checks = {
     types: node("tsc", "--noEmit"),
     "types of the examples": node("tsc", "--noEmit", "-p", "examples/tsconfig.json"),
+    "types of the function types": node("tsc", "--noEmit", "-p", "test/integration/typed"),
     lint: node("eslint", "--max-warnings=0", "."),
     format: node("prettier", "--check", "--log-level=warn", "."),
     "dead code": node("knip"),

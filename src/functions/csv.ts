@@ -1,6 +1,8 @@
 // Functions of CSV text. They accept the options of Spark's CSV reader and writer.
 
 import { Column, type ColumnOrName } from "../dataframe/column.js";
+import type { NullIn } from "../dataframe/typing/column-value.js";
+import type { ParsedRow } from "../dataframe/typing/parsed-value.js";
 import { ArgumentError } from "../errors.js";
 import { expressionOf } from "../plan/literal.js";
 import {
@@ -17,11 +19,11 @@ import { expressionCall } from "./call.js";
  * @param schema DDL, or a Column, for example from schema_of_csv
  * @throws {ArgumentError} the schema is neither
  */
-export function from_csv(
-  column: ColumnOrName,
-  schema: Column | string,
+export function from_csv<C extends ColumnOrName, const D extends Column | string>(
+  column: C,
+  schema: D,
   options?: FunctionOptions,
-): Column {
+): Column<ParsedRow<D> | NullIn<C>> {
   const given: unknown = schema;
   if (typeof given !== "string" && !(given instanceof Column)) {
     throw new ArgumentError(
@@ -38,11 +40,11 @@ export function from_csv(
 }
 
 /** The schema of an example of CSV, as DDL. The example is a literal or a constant Column. */
-export function schema_of_csv(csv: Column | string, options?: FunctionOptions): Column {
+export function schema_of_csv(csv: Column | string, options?: FunctionOptions): Column<string> {
   return expressionCall("schema_of_csv", expressionOf(csv), ...optionsArgument(options));
 }
 
 /** A struct as a line of CSV. */
-export function to_csv(column: ColumnOrName, options?: FunctionOptions): Column {
+export function to_csv(column: ColumnOrName, options?: FunctionOptions): Column<string | null> {
   return expressionCall("to_csv", columnArgument("to_csv", column), ...optionsArgument(options));
 }

@@ -1,6 +1,7 @@
 // Functions of JSON text. They accept the options of Spark's JSON reader and writer.
 
 import type { Column, ColumnOrName } from "../dataframe/column.js";
+import type { ParsedValue } from "../dataframe/typing/parsed-value.js";
 import { ArgumentError } from "../errors.js";
 import { expressionOf } from "../plan/literal.js";
 import type { DataType } from "../types/data-type.js";
@@ -14,11 +15,11 @@ import { schemaArgument } from "./schema-argument.js";
  *
  * @param schema DDL, a StructType, ArrayType or MapType, or a Column, for example from schema_of_json
  */
-export function from_json(
+export function from_json<const D extends DataType | Column | string>(
   column: ColumnOrName,
-  schema: DataType | Column | string,
+  schema: D,
   options?: FunctionOptions,
-): Column {
+): Column<ParsedValue<D> | null> {
   return expressionCall(
     "from_json",
     columnArgument("from_json", column),
@@ -28,17 +29,17 @@ export function from_json(
 }
 
 /** The value at a JSON path in JSON text, as text; null if the path does not exist. The path is a literal. */
-export function get_json_object(column: ColumnOrName, path: string): Column {
+export function get_json_object(column: ColumnOrName, path: string): Column<string | null> {
   return valueCall("get_json_object", column, path);
 }
 
 /** Number of elements of the outermost JSON array; null for any other JSON. */
-export function json_array_length(column: ColumnOrName): Column {
+export function json_array_length(column: ColumnOrName): Column<number | null> {
   return columnCall("json_array_length", column);
 }
 
 /** Keys of the outermost JSON object as an array; null for any other JSON. */
-export function json_object_keys(column: ColumnOrName): Column {
+export function json_object_keys(column: ColumnOrName): Column<(string | null)[] | null> {
   return columnCall("json_object_keys", column);
 }
 
@@ -47,7 +48,10 @@ export function json_object_keys(column: ColumnOrName): Column {
  *
  * @throws {ArgumentError} there are no field names
  */
-export function json_tuple(column: ColumnOrName, ...fields: readonly string[]): Column {
+export function json_tuple<const F extends readonly string[]>(
+  column: ColumnOrName,
+  ...fields: F
+): Column<F extends readonly [string] ? string | null : unknown> {
   if (fields.length === 0) {
     throw new ArgumentError("fields", "json_tuple needs the name of at least one field.");
   }
@@ -55,11 +59,11 @@ export function json_tuple(column: ColumnOrName, ...fields: readonly string[]): 
 }
 
 /** The schema of an example of JSON, as DDL. The example is a literal or a constant Column. */
-export function schema_of_json(json: Column | string, options?: FunctionOptions): Column {
+export function schema_of_json(json: Column | string, options?: FunctionOptions): Column<string> {
   return expressionCall("schema_of_json", expressionOf(json), ...optionsArgument(options));
 }
 
 /** A struct, array, map or variant as JSON text. Omits fields of structs that are null. */
-export function to_json(column: ColumnOrName, options?: FunctionOptions): Column {
+export function to_json(column: ColumnOrName, options?: FunctionOptions): Column<string | null> {
   return expressionCall("to_json", columnArgument("to_json", column), ...optionsArgument(options));
 }

@@ -2,36 +2,73 @@
 
 import { ArgumentError } from "../errors.js";
 import type { Column, ColumnOrName } from "../dataframe/column.js";
+import type { ValueOf } from "../dataframe/typing/column-value.js";
+import type {
+  Extreme,
+  NullInDigits,
+  NullInDouble,
+  NullInInteger,
+  Rounded,
+  Signed,
+  TryDifference,
+  TryProduct,
+  TryQuotient,
+  TryRemainder,
+  TrySum,
+  Whole,
+} from "../dataframe/typing/numeric-value.js";
 import { columnCall, expressionCall, valueArgument, valueCall } from "./call.js";
 import { columnArgument, given, numberArgument } from "./column-arguments.js";
 
 /** Absolute value, also of an interval. Fails for a type's smallest value, which has no positive counterpart. */
-export function abs(column: ColumnOrName): Column {
+export function abs<C extends ColumnOrName>(column: C): Column<Signed<ValueOf<C>>> {
   return columnCall("abs", column);
 }
 
 /** The binary digits of a BIGINT, as text. */
-export function bin(column: ColumnOrName): Column {
+export function bin<C extends ColumnOrName>(column: C): Column<string | NullInInteger<C>> {
   return columnCall("bin", column);
 }
 
 /** Rounds half to even, to `scale` decimals. Default: 0 */
-export function bround(column: ColumnOrName, scale?: Column | number): Column {
+export function bround<C extends ColumnOrName>(
+  column: C,
+  scale?: Column | number,
+): Column<Rounded<ValueOf<C>>> {
   return valueCall("bround", column, ...given(scale));
 }
 
 /** Cube root, as DOUBLE. */
-export function cbrt(column: ColumnOrName): Column {
+export function cbrt(column: ColumnOrName): Column<number | null> {
   return columnCall("cbrt", column);
 }
 
+/** Rounds up to an integer. */
+export function ceil<C extends ColumnOrName>(column: C): Column<Whole<ValueOf<C>>>;
+/** Rounds up to `scale` decimals, as DECIMAL. */
+export function ceil(column: ColumnOrName, scale: Column | number): Column<string | null>;
 /** Rounds up to `scale` decimals; without `scale`, to an integer. */
-export function ceil(column: ColumnOrName, scale?: Column | number): Column {
+export function ceil(column: ColumnOrName, scale?: Column | number): Column<string | bigint | null>;
+export function ceil(
+  column: ColumnOrName,
+  scale?: Column | number,
+): Column<string | bigint | null> {
   return valueCall("ceil", column, ...given(scale));
 }
 
-/** Rounds up to `scale` decimals; the same as ceil. */
-export function ceiling(column: ColumnOrName, scale?: Column | number): Column {
+/** Rounds up to an integer; the same as ceil. */
+export function ceiling<C extends ColumnOrName>(column: C): Column<Whole<ValueOf<C>>>;
+/** Rounds up to `scale` decimals, as DECIMAL; the same as ceil. */
+export function ceiling(column: ColumnOrName, scale: Column | number): Column<string | null>;
+/** Rounds up to `scale` decimals; without `scale`, to an integer; the same as ceil. */
+export function ceiling(
+  column: ColumnOrName,
+  scale?: Column | number,
+): Column<string | bigint | null>;
+export function ceiling(
+  column: ColumnOrName,
+  scale?: Column | number,
+): Column<string | bigint | null> {
   return valueCall("ceiling", column, ...given(scale));
 }
 
@@ -45,34 +82,43 @@ export function conv(
   column: ColumnOrName,
   fromBase: Column | number,
   toBase: Column | number,
-): Column {
+): Column<string | null> {
   return valueCall("conv", column, fromBase, toBase);
 }
 
 /** Euler's number. */
-export function e(): Column {
+export function e(): Column<number> {
   return columnCall("e");
 }
 
 /** e to the power of the value, as DOUBLE. */
-export function exp(column: ColumnOrName): Column {
+export function exp(column: ColumnOrName): Column<number | null> {
   return columnCall("exp", column);
 }
 
 /** e to the power of the value, minus 1. Exact for small values too. */
-export function expm1(column: ColumnOrName): Column {
+export function expm1(column: ColumnOrName): Column<number | null> {
   return columnCall("expm1", column);
 }
 
 /** Factorial, as BIGINT; null below 0 and above 20. */
-export function factorial(column: ColumnOrName): Column {
+export function factorial(column: ColumnOrName): Column<bigint | null> {
   return columnCall("factorial", column);
 }
 
-/**
- * Rounds down to `scale` decimals; without `scale`, to an integer.
- */
-export function floor(column: ColumnOrName, scale?: Column | number): Column {
+/** Rounds down to an integer. */
+export function floor<C extends ColumnOrName>(column: C): Column<Whole<ValueOf<C>>>;
+/** Rounds down to `scale` decimals, as DECIMAL. */
+export function floor(column: ColumnOrName, scale: Column | number): Column<string | null>;
+/** Rounds down to `scale` decimals; without `scale`, to an integer. */
+export function floor(
+  column: ColumnOrName,
+  scale?: Column | number,
+): Column<string | bigint | null>;
+export function floor(
+  column: ColumnOrName,
+  scale?: Column | number,
+): Column<string | bigint | null> {
   return valueCall("floor", column, ...given(scale));
 }
 
@@ -81,17 +127,22 @@ export function floor(column: ColumnOrName, scale?: Column | number): Column {
  *
  * @throws {ArgumentError} fewer than two columns
  */
-export function greatest(...columns: readonly ColumnOrName[]): Column {
+export function greatest<const C extends readonly ColumnOrName[]>(
+  ...columns: C
+): Column<Extreme<C>> {
   return columnCall("greatest", ...atLeastTwo("greatest", columns));
 }
 
 /** Hexadecimal digits of a BIGINT, or of the bytes of text or BINARY. */
-export function hex(column: ColumnOrName): Column {
+export function hex<C extends ColumnOrName>(column: C): Column<string | NullInDigits<C>> {
   return columnCall("hex", column);
 }
 
 /** Square root of `a² + b²`, as DOUBLE. A number is a literal, a string names a column. */
-export function hypot(a: ColumnOrName | number, b: ColumnOrName | number): Column {
+export function hypot<A extends ColumnOrName | number, B extends ColumnOrName | number>(
+  a: A,
+  b: B,
+): Column<number | NullInDouble<A | B>> {
   return expressionCall("hypot", numberArgument("hypot", a), numberArgument("hypot", b));
 }
 
@@ -100,12 +151,12 @@ export function hypot(a: ColumnOrName | number, b: ColumnOrName | number): Colum
  *
  * @throws {ArgumentError} fewer than two columns
  */
-export function least(...columns: readonly ColumnOrName[]): Column {
+export function least<const C extends readonly ColumnOrName[]>(...columns: C): Column<Extreme<C>> {
   return columnCall("least", ...atLeastTwo("least", columns));
 }
 
 /** Natural logarithm; null at 0 and below. */
-export function ln(column: ColumnOrName): Column {
+export function ln(column: ColumnOrName): Column<number | null> {
   return columnCall("ln", column);
 }
 
@@ -113,119 +164,146 @@ export function ln(column: ColumnOrName): Column {
  * Natural logarithm of a column, `log("x")`. With two arguments, the first is the base: `log(2, "x")`. Null at 0 and
  * below.
  */
-export function log(column: ColumnOrName): Column;
+export function log(column: ColumnOrName): Column<number | null>;
 /** Logarithm to the given base; null at 0 and below. */
-export function log(base: Column | number, column: ColumnOrName): Column;
-export function log(first: ColumnOrName | number, column?: ColumnOrName): Column {
+export function log(base: Column | number, column: ColumnOrName): Column<number | null>;
+export function log(first: ColumnOrName | number, column?: ColumnOrName): Column<number | null> {
   return column === undefined
     ? expressionCall("ln", columnArgument("log", first as ColumnOrName))
     : expressionCall("log", valueArgument(first), columnArgument("log", column));
 }
 
 /** Logarithm to base 10; null at 0 and below. */
-export function log10(column: ColumnOrName): Column {
+export function log10(column: ColumnOrName): Column<number | null> {
   return columnCall("log10", column);
 }
 
 /** Natural logarithm of the value plus 1. Exact for small values too. Null at -1 and below. */
-export function log1p(column: ColumnOrName): Column {
+export function log1p(column: ColumnOrName): Column<number | null> {
   return columnCall("log1p", column);
 }
 
 /** Logarithm to base 2; null at 0 and below. */
-export function log2(column: ColumnOrName): Column {
+export function log2(column: ColumnOrName): Column<number | null> {
   return columnCall("log2", column);
 }
 
 /** The number with its sign changed; the same as negative. */
-export function negate(column: ColumnOrName): Column {
+export function negate<C extends ColumnOrName>(column: C): Column<Signed<ValueOf<C>>> {
   return columnCall("negative", column);
 }
 
 /** The number or interval with its sign changed. */
-export function negative(column: ColumnOrName): Column {
+export function negative<C extends ColumnOrName>(column: C): Column<Signed<ValueOf<C>>> {
   return columnCall("negative", column);
 }
 
 /** The number π. */
-export function pi(): Column {
+export function pi(): Column<number> {
   return columnCall("pi");
 }
 
 /**
  * Remainder of a division, never negative for a positive divisor. A number is a literal, a string names a column.
  */
-export function pmod(dividend: ColumnOrName | number, divisor: ColumnOrName | number): Column {
+export function pmod<A extends ColumnOrName | number, const B extends ColumnOrName | number>(
+  dividend: A,
+  divisor: B,
+): Column<TryRemainder<A, B>> {
   return expressionCall("pmod", numberArgument("pmod", dividend), numberArgument("pmod", divisor));
 }
 
 /** The value itself. */
-export function positive(column: ColumnOrName): Column {
+export function positive<C extends ColumnOrName>(column: C): Column<Signed<ValueOf<C>>> {
   return columnCall("positive", column);
 }
 
 /** The first to the power of the second, as DOUBLE. A number is a literal, a string names a column. */
-export function pow(base: ColumnOrName | number, exponent: ColumnOrName | number): Column {
+export function pow<A extends ColumnOrName | number, B extends ColumnOrName | number>(
+  base: A,
+  exponent: B,
+): Column<number | NullInDouble<A | B>> {
   return expressionCall("power", numberArgument("power", base), numberArgument("power", exponent));
 }
 
 /** The first to the power of the second, as DOUBLE; the same as pow. */
-export function power(base: ColumnOrName | number, exponent: ColumnOrName | number): Column {
+export function power<A extends ColumnOrName | number, B extends ColumnOrName | number>(
+  base: A,
+  exponent: B,
+): Column<number | NullInDouble<A | B>> {
   return pow(base, exponent);
 }
 
 /** Rounds to a whole number, half to even, as DOUBLE. */
-export function rint(column: ColumnOrName): Column {
+export function rint(column: ColumnOrName): Column<number | null> {
   return columnCall("rint", column);
 }
 
 /** Rounds half up, to `scale` decimals. Default: 0. A negative scale rounds digits before the point. */
-export function round(column: ColumnOrName, scale?: Column | number): Column {
+export function round<C extends ColumnOrName>(
+  column: C,
+  scale?: Column | number,
+): Column<Rounded<ValueOf<C>>> {
   return valueCall("round", column, ...given(scale));
 }
 
 /** The sign as -1, 0 or 1, as DOUBLE; the same as signum. */
-export function sign(column: ColumnOrName): Column {
+export function sign(column: ColumnOrName): Column<number | null> {
   return columnCall("sign", column);
 }
 
 /** The sign as -1, 0 or 1, as DOUBLE. */
-export function signum(column: ColumnOrName): Column {
+export function signum(column: ColumnOrName): Column<number | null> {
   return columnCall("signum", column);
 }
 
 /** Square root, as DOUBLE; NaN below 0. */
-export function sqrt(column: ColumnOrName): Column {
+export function sqrt(column: ColumnOrName): Column<number | null> {
   return columnCall("sqrt", column);
 }
 
 /** The sum, or null if it overflows; also of a date or timestamp and an interval. */
-export function try_add(column: ColumnOrName, other: ColumnOrName): Column {
+export function try_add<A extends ColumnOrName, B extends ColumnOrName>(
+  column: A,
+  other: B,
+): Column<TrySum<A, B>> {
   return columnCall("try_add", column, other);
 }
 
 /** The quotient, as DOUBLE or DECIMAL, or null if the second is zero. */
-export function try_divide(column: ColumnOrName, other: ColumnOrName): Column {
+export function try_divide<A extends ColumnOrName, B extends ColumnOrName>(
+  column: A,
+  other: B,
+): Column<TryQuotient<A, B>> {
   return columnCall("try_divide", column, other);
 }
 
 /** The remainder, or null if the second is zero. */
-export function try_mod(column: ColumnOrName, other: ColumnOrName): Column {
+export function try_mod<A extends ColumnOrName, B extends ColumnOrName>(
+  column: A,
+  other: B,
+): Column<TryRemainder<A, B>> {
   return columnCall("try_mod", column, other);
 }
 
 /** The product, or null if it overflows. */
-export function try_multiply(column: ColumnOrName, other: ColumnOrName): Column {
+export function try_multiply<A extends ColumnOrName, B extends ColumnOrName>(
+  column: A,
+  other: B,
+): Column<TryProduct<A, B>> {
   return columnCall("try_multiply", column, other);
 }
 
 /** The difference, or null if it overflows; also of dates, timestamps and intervals. */
-export function try_subtract(column: ColumnOrName, other: ColumnOrName): Column {
+export function try_subtract<A extends ColumnOrName, B extends ColumnOrName>(
+  column: A,
+  other: B,
+): Column<TryDifference<A, B>> {
   return columnCall("try_subtract", column, other);
 }
 
 /** Pairs of hexadecimal digits as BINARY; null for any other text. */
-export function unhex(column: ColumnOrName): Column {
+export function unhex(column: ColumnOrName): Column<Uint8Array | null> {
   return columnCall("unhex", column);
 }
 
@@ -238,7 +316,7 @@ export function width_bucket(
   min: ColumnOrName,
   max: ColumnOrName,
   buckets: ColumnOrName | number,
-): Column {
+): Column<bigint | null> {
   return expressionCall(
     "width_bucket",
     columnArgument("width_bucket", value),

@@ -1,26 +1,28 @@
 // Functions that convert between text and bytes, numbers or code points.
 
 import type { Column, ColumnOrName } from "../dataframe/column.js";
+import type { NullIn, NullInLiteral } from "../dataframe/typing/column-value.js";
+import type { NullInInteger } from "../dataframe/typing/numeric-value.js";
 import { columnCall, expressionCall, valueArgument, valueCall } from "./call.js";
 import { columnArgument, given } from "./column-arguments.js";
 
 /** Code point of the first character; 0 for an empty text. */
-export function ascii(column: ColumnOrName): Column {
+export function ascii<C extends ColumnOrName>(column: C): Column<number | NullIn<C>> {
   return columnCall("ascii", column);
 }
 
 /** BINARY, or the bytes of text, as base64 text. */
-export function base64(column: ColumnOrName): Column {
+export function base64(column: ColumnOrName): Column<string | null> {
   return columnCall("base64", column);
 }
 
 /** Length in bits of BINARY, or of text in UTF-8. */
-export function bit_length(column: ColumnOrName): Column {
+export function bit_length<C extends ColumnOrName>(column: C): Column<number | NullIn<C>> {
   return columnCall("bit_length", column);
 }
 
 /** The character with this code, modulo 256, as in Latin-1; empty below 0. */
-export function char(column: ColumnOrName): Column {
+export function char<C extends ColumnOrName>(column: C): Column<string | NullInInteger<C>> {
   return columnCall("char", column);
 }
 
@@ -28,7 +30,7 @@ export function char(column: ColumnOrName): Column {
  * The character with this code, modulo 256, as in Latin-1; empty below 0. The same as char. Spark
  * 4.1 or newer.
  */
-export function chr(column: ColumnOrName): Column {
+export function chr<C extends ColumnOrName>(column: C): Column<string | NullInInteger<C>> {
   return columnCall("chr", column);
 }
 
@@ -37,7 +39,7 @@ export function chr(column: ColumnOrName): Column {
  *
  * @param charset US-ASCII, ISO-8859-1, UTF-8, UTF-16, UTF-16BE, UTF-16LE or UTF-32
  */
-export function decode(column: ColumnOrName, charset: Column | string): Column {
+export function decode(column: ColumnOrName, charset: Column | string): Column<string | null> {
   return valueCall("decode", column, charset);
 }
 
@@ -46,7 +48,7 @@ export function decode(column: ColumnOrName, charset: Column | string): Column {
  *
  * @param charset US-ASCII, ISO-8859-1, UTF-8, UTF-16, UTF-16BE, UTF-16LE or UTF-32
  */
-export function encode(column: ColumnOrName, charset: Column | string): Column {
+export function encode(column: ColumnOrName, charset: Column | string): Column<Uint8Array | null> {
   return valueCall("encode", column, charset);
 }
 
@@ -54,15 +56,18 @@ export function encode(column: ColumnOrName, charset: Column | string): Column {
  * The number as text, with commas between thousands, rounded half to even. Null if `decimals` is
  * negative.
  */
-export function format_number(column: ColumnOrName, decimals: Column | number): Column {
+export function format_number(
+  column: ColumnOrName,
+  decimals: Column | number,
+): Column<string | null> {
   return valueCall("format_number", column, decimals);
 }
 
 /** Formats values like printf. The format is a literal. */
-export function format_string(
-  format: Column | string,
+export function format_string<S extends Column | string>(
+  format: S,
   ...columns: readonly ColumnOrName[]
-): Column {
+): Column<string | NullInLiteral<S>> {
   return expressionCall(
     "format_string",
     valueArgument(format),
@@ -71,37 +76,40 @@ export function format_string(
 }
 
 /** Base32 text as BINARY. Spark 4.3 or newer. */
-export function from_base32(column: ColumnOrName): Column {
+export function from_base32(column: ColumnOrName): Column<Uint8Array | null> {
   return columnCall("from_base32", column);
 }
 
 /** Whether the text is valid UTF-8. */
-export function is_valid_utf8(column: ColumnOrName): Column {
+export function is_valid_utf8(column: ColumnOrName): Column<boolean | null> {
   return columnCall("is_valid_utf8", column);
 }
 
 /** The text with U+FFFD in place of invalid UTF-8. */
-export function make_valid_utf8(column: ColumnOrName): Column {
+export function make_valid_utf8(column: ColumnOrName): Column<string | null> {
   return columnCall("make_valid_utf8", column);
 }
 
 /** Length in bytes of BINARY, or of text in UTF-8. */
-export function octet_length(column: ColumnOrName): Column {
+export function octet_length<C extends ColumnOrName>(column: C): Column<number | NullIn<C>> {
   return columnCall("octet_length", column);
 }
 
 /** Formats values like printf. The format is a column, unlike format_string's. */
-export function printf(format: ColumnOrName, ...columns: readonly ColumnOrName[]): Column {
+export function printf<F extends ColumnOrName>(
+  format: F,
+  ...columns: readonly ColumnOrName[]
+): Column<string | NullIn<F>> {
   return columnCall("printf", format, ...columns);
 }
 
 /** The text in single quotes, with a backslash before each single quote in it. Spark 4.1 or newer. */
-export function quote(column: ColumnOrName): Column {
+export function quote(column: ColumnOrName): Column<string | null> {
   return columnCall("quote", column);
 }
 
 /** BINARY in base32. Spark 4.3 or newer. */
-export function to_base32(column: ColumnOrName): Column {
+export function to_base32(column: ColumnOrName): Column<string | null> {
   return columnCall("to_base32", column);
 }
 
@@ -110,7 +118,7 @@ export function to_base32(column: ColumnOrName): Column {
  *
  * @param format hex (the default), utf-8 or base64, as a column: `lit("utf-8")`
  */
-export function to_binary(column: ColumnOrName, format?: ColumnOrName): Column {
+export function to_binary(column: ColumnOrName, format?: ColumnOrName): Column<Uint8Array | null> {
   return columnCall("to_binary", column, ...given(format));
 }
 
@@ -120,7 +128,7 @@ export function to_binary(column: ColumnOrName, format?: ColumnOrName): Column {
  * @param format a column. For a number: a pattern such as `lit("$99.99")`. For a date or timestamp: a pattern of
  *   date_format. For BINARY: base64, hex or utf-8
  */
-export function to_char(column: ColumnOrName, format: ColumnOrName): Column {
+export function to_char(column: ColumnOrName, format: ColumnOrName): Column<string | null> {
   return columnCall("to_char", column, format);
 }
 
@@ -129,36 +137,42 @@ export function to_char(column: ColumnOrName, format: ColumnOrName): Column {
  *
  * @param format a column with a pattern: `lit("$999.99")`
  */
-export function to_number(column: ColumnOrName, format: ColumnOrName): Column {
+export function to_number<C extends ColumnOrName, F extends ColumnOrName>(
+  column: C,
+  format: F,
+): Column<string | NullIn<C | F>> {
   return columnCall("to_number", column, format);
 }
 
 /** A number, date, timestamp or BINARY as text; the same as to_char. */
-export function to_varchar(column: ColumnOrName, format: ColumnOrName): Column {
+export function to_varchar(column: ColumnOrName, format: ColumnOrName): Column<string | null> {
   return columnCall("to_varchar", column, format);
 }
 
 /** Like to_binary, but null if the text does not match the format. */
-export function try_to_binary(column: ColumnOrName, format?: ColumnOrName): Column {
+export function try_to_binary(
+  column: ColumnOrName,
+  format?: ColumnOrName,
+): Column<Uint8Array | null> {
   return columnCall("try_to_binary", column, ...given(format));
 }
 
 /** Like to_number, but null if the text does not match the format. */
-export function try_to_number(column: ColumnOrName, format: ColumnOrName): Column {
+export function try_to_number(column: ColumnOrName, format: ColumnOrName): Column<string | null> {
   return columnCall("try_to_number", column, format);
 }
 
 /** The text, or null if it is not valid UTF-8. */
-export function try_validate_utf8(column: ColumnOrName): Column {
+export function try_validate_utf8(column: ColumnOrName): Column<string | null> {
   return columnCall("try_validate_utf8", column);
 }
 
 /** Base64 text as BINARY. Ignores characters that are not in base64. */
-export function unbase64(column: ColumnOrName): Column {
+export function unbase64<C extends ColumnOrName>(column: C): Column<Uint8Array | NullIn<C>> {
   return columnCall("unbase64", column);
 }
 
 /** The unchanged text. Fails if it is not valid UTF-8. */
-export function validate_utf8(column: ColumnOrName): Column {
+export function validate_utf8(column: ColumnOrName): Column<string | null> {
   return columnCall("validate_utf8", column);
 }

@@ -1,17 +1,26 @@
 // Functions that search text: positions, regular expressions, similarity.
 
 import type { Column, ColumnOrName } from "../dataframe/column.js";
+import type { NullIn, NullInLiteral } from "../dataframe/typing/column-value.js";
+import type { NullInInteger } from "../dataframe/typing/numeric-value.js";
+import type { NullIfGiven, NullInBytes } from "../dataframe/typing/text-value.js";
 import { columnCall, expressionCall, valueArgument, valueCall } from "./call.js";
 import { columnArgument, given, numberArgument } from "./column-arguments.js";
 import { lit } from "./core.js";
 
 /** Whether the text contains another text. */
-export function contains(text: ColumnOrName, part: ColumnOrName): Column {
+export function contains<A extends ColumnOrName, B extends ColumnOrName>(
+  text: A,
+  part: B,
+): Column<boolean | NullIn<A | B> | NullInBytes<A>> {
   return columnCall("contains", text, part);
 }
 
 /** Whether the text ends with another text. */
-export function endswith(text: ColumnOrName, suffix: ColumnOrName): Column {
+export function endswith<A extends ColumnOrName, B extends ColumnOrName>(
+  text: A,
+  suffix: B,
+): Column<boolean | NullIn<A | B> | NullInBytes<A>> {
   return columnCall("endswith", text, suffix);
 }
 
@@ -19,7 +28,10 @@ export function endswith(text: ColumnOrName, suffix: ColumnOrName): Column {
  * Position of the text, from 1, in a comma-separated list. 0 if the list does not contain it, or if the text contains
  * a comma.
  */
-export function find_in_set(text: ColumnOrName, list: ColumnOrName): Column {
+export function find_in_set<A extends ColumnOrName, B extends ColumnOrName>(
+  text: A,
+  list: B,
+): Column<number | NullIn<A | B>> {
   return columnCall("find_in_set", text, list);
 }
 
@@ -30,12 +42,17 @@ export function find_in_set(text: ColumnOrName, list: ColumnOrName): Column {
  * @param start first position to search, from 1; a negative one searches backwards from the end. Spark 4.3 or newer
  * @param occurrence which occurrence to find, from 1. Default: 1. Spark 4.3 or newer
  */
-export function instr(
-  text: ColumnOrName,
-  substring: Column | string,
-  start?: Column | number,
-  occurrence?: Column | number,
-): Column {
+export function instr<
+  C extends ColumnOrName,
+  S extends Column | string,
+  P extends Column | number = never,
+  N extends Column | number = never,
+>(
+  text: C,
+  substring: S,
+  start?: P,
+  occurrence?: N,
+): Column<number | NullIn<C> | NullInLiteral<S> | NullIfGiven<P | N>> {
   const from = occurrence === undefined ? start : (start ?? 1);
   return valueCall("instr", text, substring, ...given(from), ...given(occurrence));
 }
@@ -43,7 +60,10 @@ export function instr(
 /**
  * Jaro-Winkler similarity of two texts, from 0 to 1 (equal), as DOUBLE. Spark 4.3 or newer.
  */
-export function jaro_winkler_similarity(left: ColumnOrName, right: ColumnOrName): Column {
+export function jaro_winkler_similarity(
+  left: ColumnOrName,
+  right: ColumnOrName,
+): Column<number | null> {
   return columnCall("jaro_winkler_similarity", left, right);
 }
 
@@ -51,11 +71,11 @@ export function jaro_winkler_similarity(left: ColumnOrName, right: ColumnOrName)
  * Number of characters to insert, remove or replace to change one text into the other; -1 if that is
  * more than `threshold`.
  */
-export function levenshtein(
-  left: ColumnOrName,
-  right: ColumnOrName,
-  threshold?: Column | number,
-): Column {
+export function levenshtein<
+  A extends ColumnOrName,
+  B extends ColumnOrName,
+  N extends Column | number = never,
+>(left: A, right: B, threshold?: N): Column<number | NullIn<A | B> | NullInInteger<N>> {
   return expressionCall(
     "levenshtein",
     columnArgument("levenshtein", left),
@@ -68,11 +88,11 @@ export function levenshtein(
  * Position, from 1, of the first `substring` at or after `position`; 0 if there is no occurrence. `substring` is a
  * literal.
  */
-export function locate(
-  substring: Column | string,
-  text: ColumnOrName,
+export function locate<S extends Column | string, C extends ColumnOrName>(
+  substring: S,
+  text: C,
   position: Column | number = 1,
-): Column {
+): Column<number | NullInLiteral<S> | NullIn<C>> {
   return expressionCall(
     "locate",
     valueArgument(substring),
@@ -84,16 +104,19 @@ export function locate(
 /**
  * Position, from 1, of the first `substring` at or after `start`; 0 if there is no occurrence. `substring` is a column.
  */
-export function position(
-  substring: ColumnOrName,
-  text: ColumnOrName,
+export function position<S extends ColumnOrName, C extends ColumnOrName>(
+  substring: S,
+  text: C,
   start?: ColumnOrName,
-): Column {
+): Column<number | NullIn<S | C>> {
   return columnCall("position", substring, text, ...given(start));
 }
 
 /** Number of matches of the Java regular expression, a column. */
-export function regexp_count(text: ColumnOrName, pattern: ColumnOrName): Column {
+export function regexp_count<C extends ColumnOrName, P extends ColumnOrName>(
+  text: C,
+  pattern: P,
+): Column<number | NullIn<C | P>> {
   return columnCall("regexp_count", text, pattern);
 }
 
@@ -101,11 +124,15 @@ export function regexp_count(text: ColumnOrName, pattern: ColumnOrName): Column 
  * Group number `group` of the first match of the Java regular expression; group 0 is the whole match. Empty
  * without a match.
  */
-export function regexp_extract(
-  column: ColumnOrName,
-  pattern: Column | string,
-  group: Column | number,
-): Column {
+export function regexp_extract<
+  C extends ColumnOrName,
+  P extends Column | string,
+  G extends Column | number,
+>(
+  column: C,
+  pattern: P,
+  group: G,
+): Column<string | NullIn<C> | NullInLiteral<P> | NullInInteger<G>> {
   return valueCall("regexp_extract", column, pattern, group);
 }
 
@@ -115,11 +142,11 @@ export function regexp_extract(
  * @param pattern a column; write a text as lit(text)
  * @param group 0 is the whole match. Default: 1
  */
-export function regexp_extract_all(
-  text: ColumnOrName,
-  pattern: ColumnOrName,
-  group?: Column | number,
-): Column {
+export function regexp_extract_all<
+  C extends ColumnOrName,
+  P extends ColumnOrName,
+  G extends Column | number = never,
+>(text: C, pattern: P, group?: G): Column<(string | null)[] | NullIn<C | P> | NullInInteger<G>> {
   return expressionCall(
     "regexp_extract_all",
     columnArgument("regexp_extract_all", text),
@@ -134,11 +161,11 @@ export function regexp_extract_all(
  * @param pattern a column; write a text as lit(text)
  * @param group exists for compatibility with PySpark; Spark returns the position of the whole match
  */
-export function regexp_instr(
-  text: ColumnOrName,
-  pattern: ColumnOrName,
-  group?: Column | number,
-): Column {
+export function regexp_instr<
+  C extends ColumnOrName,
+  P extends ColumnOrName,
+  G extends Column | number = never,
+>(text: C, pattern: P, group?: G): Column<number | NullIn<C | P> | NullInInteger<G>> {
   return expressionCall(
     "regexp_instr",
     columnArgument("regexp_instr", text),
@@ -152,17 +179,22 @@ export function regexp_instr(
  *
  * @param position first position to search, from 1. Default: 1
  */
-export function regexp_replace(
-  column: ColumnOrName,
-  pattern: Column | string,
-  replacement: Column | string,
-  position?: Column | number,
-): Column {
+export function regexp_replace<
+  C extends ColumnOrName,
+  P extends Column | string,
+  R extends Column | string,
+  S extends Column | number = never,
+>(
+  column: C,
+  pattern: P,
+  replacement: R,
+  position?: S,
+): Column<string | NullIn<C> | NullInLiteral<P | R> | NullInInteger<S>> {
   return valueCall("regexp_replace", column, pattern, replacement, ...given(position));
 }
 
 /** The first match of the Java regular expression, a column; null without a match. */
-export function regexp_substr(text: ColumnOrName, pattern: ColumnOrName): Column {
+export function regexp_substr(text: ColumnOrName, pattern: ColumnOrName): Column<string | null> {
   return columnCall("regexp_substr", text, pattern);
 }
 
@@ -176,12 +208,12 @@ export function sentences(
   text: ColumnOrName,
   language?: ColumnOrName,
   country?: ColumnOrName,
-): Column {
+): Column<string[][] | null> {
   return columnCall("sentences", text, language ?? lit(""), country ?? lit(""));
 }
 
 /** Soundex code of an English word. */
-export function soundex(column: ColumnOrName): Column {
+export function soundex<C extends ColumnOrName>(column: C): Column<string | NullIn<C>> {
   return columnCall("soundex", column);
 }
 
@@ -191,20 +223,27 @@ export function soundex(column: ColumnOrName): Column {
  * @param limit most parts; the last part contains the rest of the text. Default: 0; 0 and less mean no limit. A string
  *   names a column
  */
-export function split(
-  column: ColumnOrName,
-  pattern: Column | string,
-  limit: ColumnOrName | number = -1,
-): Column {
+export function split<
+  C extends ColumnOrName,
+  P extends Column | string,
+  L extends ColumnOrName | number = never,
+>(
+  column: C,
+  pattern: P,
+  limit?: L,
+): Column<string[] | NullIn<C> | NullInLiteral<P> | NullInInteger<L>> {
   return expressionCall(
     "split",
     columnArgument("split", column),
     valueArgument(pattern),
-    numberArgument("split", limit),
+    numberArgument("split", limit === undefined ? -1 : limit),
   );
 }
 
 /** Whether the text starts with another text. */
-export function startswith(text: ColumnOrName, prefix: ColumnOrName): Column {
+export function startswith<A extends ColumnOrName, B extends ColumnOrName>(
+  text: A,
+  prefix: B,
+): Column<boolean | NullIn<A | B> | NullInBytes<A>> {
   return columnCall("startswith", text, prefix);
 }

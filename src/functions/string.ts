@@ -1,37 +1,50 @@
 // Functions of text: parts, length, letters.
 
 import type { Column, ColumnOrName } from "../dataframe/column.js";
+import type { NullIn, NullInLiteral, ValueOf } from "../dataframe/typing/column-value.js";
+import type { LiteralValue } from "../dataframe/typing/literal-value.js";
+import type { NullInInteger } from "../dataframe/typing/numeric-value.js";
+import type { BytesOrText } from "../dataframe/typing/text-value.js";
 import { columnCall, expressionCall, valueArgument, valueCall } from "./call.js";
 import { columnArgument, given, numberArgument } from "./column-arguments.js";
 import { lit } from "./core.js";
 
 /** Removes spaces, or the characters in the second column, at both ends. */
-export function btrim(text: ColumnOrName, characters?: ColumnOrName): Column {
+export function btrim<C extends ColumnOrName, K extends ColumnOrName = never>(
+  text: C,
+  characters?: K,
+): Column<string | NullIn<C | K>> {
   return columnCall("btrim", text, ...given(characters));
 }
 
 /** Number of characters, including trailing spaces; for BINARY, number of bytes. The same as length. */
-export function char_length(column: ColumnOrName): Column {
+export function char_length<C extends ColumnOrName>(column: C): Column<number | NullIn<C>> {
   return columnCall("char_length", column);
 }
 
 /** Number of characters, including trailing spaces; for BINARY, number of bytes. The same as length. */
-export function character_length(column: ColumnOrName): Column {
+export function character_length<C extends ColumnOrName>(column: C): Column<number | NullIn<C>> {
   return columnCall("character_length", column);
 }
 
 /** The text with a collation for comparing and sorting: `collate("name", "UNICODE_CI")`. */
-export function collate(column: ColumnOrName, collation: Column | string): Column {
+export function collate<C extends ColumnOrName>(
+  column: C,
+  collation: Column | string,
+): Column<string | NullIn<C>> {
   return valueCall("collate", column, collation);
 }
 
 /** Name of the text's collation, including catalog and schema. */
-export function collation(column: ColumnOrName): Column {
+export function collation(column: ColumnOrName): Column<string> {
   return columnCall("collation", column);
 }
 
 /** Joins texts, or the elements of arrays of texts, with a separator. Ignores nulls. */
-export function concat_ws(separator: Column | string, ...columns: readonly ColumnOrName[]): Column {
+export function concat_ws<S extends Column | string>(
+  separator: S,
+  ...columns: readonly ColumnOrName[]
+): Column<string | NullInLiteral<S>> {
   return expressionCall(
     "concat_ws",
     valueArgument(separator),
@@ -43,42 +56,54 @@ export function concat_ws(separator: Column | string, ...columns: readonly Colum
  * Returns one of the columns after the first. The first column is its number: 1 is the second column. Outside the
  * range, null, or an error with `spark.sql.ansi.enabled`.
  */
-export function elt(...columns: readonly ColumnOrName[]): Column {
+export function elt<C extends readonly ColumnOrName[]>(
+  ...columns: C
+): Column<BytesOrText<ValueOf<C[number]>> | null> {
   return columnCall("elt", ...columns);
 }
 
 /** Each word with its first letter in upper case and the others in lower case. */
-export function initcap(column: ColumnOrName): Column {
+export function initcap<C extends ColumnOrName>(column: C): Column<string | NullIn<C>> {
   return columnCall("initcap", column);
 }
 
 /** The text in lower case; the same as lower. */
-export function lcase(column: ColumnOrName): Column {
+export function lcase<C extends ColumnOrName>(column: C): Column<string | NullIn<C>> {
   return columnCall("lcase", column);
 }
 
 /** The first `length` characters; empty if the length is 0 or less. */
-export function left(text: ColumnOrName, length: ColumnOrName): Column {
+export function left<C extends ColumnOrName, L extends ColumnOrName>(
+  text: C,
+  length: L,
+): Column<BytesOrText<ValueOf<C>> | NullInInteger<L>> {
   return columnCall("left", text, length);
 }
 
 /** Number of characters, including trailing spaces; for BINARY, number of bytes. */
-export function length(column: ColumnOrName): Column {
+export function length<C extends ColumnOrName>(column: C): Column<number | NullIn<C>> {
   return columnCall("length", column);
 }
 
 /** The text in lower case. */
-export function lower(column: ColumnOrName): Column {
+export function lower<C extends ColumnOrName>(column: C): Column<string | NullIn<C>> {
   return columnCall("lower", column);
 }
 
 /** Pads the text at the start with `pad` to a length, or truncates it to the length. */
-export function lpad(column: ColumnOrName, length: Column | number, pad: Column | string): Column {
+export function lpad<C extends ColumnOrName, L extends Column | number, P extends Column | string>(
+  column: C,
+  length: L,
+  pad: P,
+): Column<BytesOrText<ValueOf<C> | LiteralValue<P>> | NullInInteger<L>> {
   return valueCall("lpad", column, length, pad);
 }
 
 /** Removes spaces, or the characters in the second column, at the start. */
-export function ltrim(column: ColumnOrName, characters?: ColumnOrName): Column {
+export function ltrim<C extends ColumnOrName, K extends ColumnOrName = never>(
+  column: C,
+  characters?: K,
+): Column<string | NullIn<C | K>> {
   return columnCall("ltrim", ...given(characters), column);
 }
 
@@ -97,7 +122,7 @@ export function mask(
   lowerChar?: ColumnOrName,
   digitChar?: ColumnOrName,
   otherChar?: ColumnOrName,
-): Column {
+): Column<string | null> {
   return columnCall(
     "mask",
     column,
@@ -114,23 +139,31 @@ export function mask(
  * @param position counts from 1
  * @param length default: -1, the length of the replacement
  */
-export function overlay(
-  source: ColumnOrName,
-  replacement: ColumnOrName,
-  position: ColumnOrName | number,
-  length: ColumnOrName | number = -1,
-): Column {
+export function overlay<
+  C extends ColumnOrName,
+  R extends ColumnOrName,
+  P extends ColumnOrName | number,
+  L extends ColumnOrName | number = never,
+>(
+  source: C,
+  replacement: R,
+  position: P,
+  length?: L,
+): Column<BytesOrText<ValueOf<C | R>> | NullInInteger<P | L>> {
   return expressionCall(
     "overlay",
     columnArgument("overlay", source),
     columnArgument("overlay", replacement),
     numberArgument("overlay", position),
-    numberArgument("overlay", length),
+    numberArgument("overlay", length === undefined ? -1 : length),
   );
 }
 
 /** Repeats the text `times` times; empty for 0 and less. A number is a literal, a string names a column. */
-export function repeat(column: ColumnOrName, times: ColumnOrName | number): Column {
+export function repeat<C extends ColumnOrName, N extends ColumnOrName | number>(
+  column: C,
+  times: N,
+): Column<string | NullIn<C> | NullInInteger<N>> {
   return expressionCall(
     "repeat",
     columnArgument("repeat", column),
@@ -141,26 +174,33 @@ export function repeat(column: ColumnOrName, times: ColumnOrName | number): Colu
 /**
  * Replaces each occurrence of a text; without a replacement, removes it. All arguments are columns.
  */
-export function replace(
-  source: ColumnOrName,
-  search: ColumnOrName,
-  replacement?: ColumnOrName,
-): Column {
+export function replace<
+  C extends ColumnOrName,
+  S extends ColumnOrName,
+  R extends ColumnOrName = never,
+>(source: C, search: S, replacement?: R): Column<string | NullIn<C | S | R>> {
   return columnCall("replace", source, search, ...given(replacement));
 }
 
 /** The last `length` characters; empty if the length is 0 or less. */
-export function right(text: ColumnOrName, length: ColumnOrName): Column {
+export function right(text: ColumnOrName, length: ColumnOrName): Column<string | null> {
   return columnCall("right", text, length);
 }
 
 /** Pads the text at the end with `pad` to a length, or truncates it to the length. */
-export function rpad(column: ColumnOrName, length: Column | number, pad: Column | string): Column {
+export function rpad<C extends ColumnOrName, L extends Column | number, P extends Column | string>(
+  column: C,
+  length: L,
+  pad: P,
+): Column<BytesOrText<ValueOf<C> | LiteralValue<P>> | NullInInteger<L>> {
   return valueCall("rpad", column, length, pad);
 }
 
 /** Removes spaces, or the characters in the second column, at the end. */
-export function rtrim(column: ColumnOrName, characters?: ColumnOrName): Column {
+export function rtrim<C extends ColumnOrName, K extends ColumnOrName = never>(
+  column: C,
+  characters?: K,
+): Column<string | NullIn<C | K>> {
   return columnCall("rtrim", ...given(characters), column);
 }
 
@@ -172,7 +212,7 @@ export function split_part(
   source: ColumnOrName,
   delimiter: ColumnOrName,
   part: ColumnOrName,
-): Column {
+): Column<string | null> {
   return columnCall("split_part", source, delimiter, part);
 }
 
@@ -180,7 +220,11 @@ export function split_part(
  * Characters from a position on. Positions start at 1; negative ones count from the end. Without a length, up to the
  * end. All arguments are columns.
  */
-export function substr(text: ColumnOrName, position: ColumnOrName, length?: ColumnOrName): Column {
+export function substr<
+  C extends ColumnOrName,
+  P extends ColumnOrName,
+  L extends ColumnOrName = never,
+>(text: C, position: P, length?: L): Column<BytesOrText<ValueOf<C>> | NullInInteger<P | L>> {
   return columnCall("substr", text, position, ...given(length));
 }
 
@@ -188,11 +232,11 @@ export function substr(text: ColumnOrName, position: ColumnOrName, length?: Colu
  * `length` characters or bytes from `position` on. Positions start at 1; negative ones count from the end. A number is
  * a literal, a string names a column.
  */
-export function substring(
-  column: ColumnOrName,
-  position: ColumnOrName | number,
-  length: ColumnOrName | number,
-): Column {
+export function substring<
+  C extends ColumnOrName,
+  P extends ColumnOrName | number,
+  L extends ColumnOrName | number,
+>(column: C, position: P, length: L): Column<BytesOrText<ValueOf<C>> | NullInInteger<P | L>> {
   return expressionCall(
     "substring",
     columnArgument("substring", column),
@@ -205,11 +249,15 @@ export function substring(
  * The text before delimiter number `count`. With a negative `count`, the text after that delimiter, counted from the
  * end.
  */
-export function substring_index(
-  column: ColumnOrName,
-  delimiter: Column | string,
-  count: Column | number,
-): Column {
+export function substring_index<
+  C extends ColumnOrName,
+  D extends Column | string,
+  N extends Column | number,
+>(
+  column: C,
+  delimiter: D,
+  count: N,
+): Column<string | NullIn<C> | NullInLiteral<D> | NullInInteger<N>> {
   return valueCall("substring_index", column, delimiter, count);
 }
 
@@ -217,25 +265,28 @@ export function substring_index(
  * Replaces each character of `matching` by the character at the same position in `replacement`, or removes it if
  * `replacement` is shorter.
  */
-export function translate(
-  column: ColumnOrName,
-  matching: Column | string,
-  replacement: Column | string,
-): Column {
+export function translate<
+  C extends ColumnOrName,
+  M extends Column | string,
+  R extends Column | string,
+>(column: C, matching: M, replacement: R): Column<string | NullIn<C> | NullInLiteral<M | R>> {
   return valueCall("translate", column, matching, replacement);
 }
 
 /** Removes spaces, or the characters in the second column, at both ends. */
-export function trim(column: ColumnOrName, characters?: ColumnOrName): Column {
+export function trim<C extends ColumnOrName, K extends ColumnOrName = never>(
+  column: C,
+  characters?: K,
+): Column<string | NullIn<C | K>> {
   return columnCall("trim", ...given(characters), column);
 }
 
 /** The text in upper case; the same as upper. */
-export function ucase(column: ColumnOrName): Column {
+export function ucase<C extends ColumnOrName>(column: C): Column<string | NullIn<C>> {
   return columnCall("ucase", column);
 }
 
 /** The text in upper case. */
-export function upper(column: ColumnOrName): Column {
+export function upper<C extends ColumnOrName>(column: C): Column<string | NullIn<C>> {
   return columnCall("upper", column);
 }

@@ -11,30 +11,38 @@ import { given } from "./column-arguments.js";
  * @param part a column; write a text as `lit("HOST")`
  * @param key with QUERY: the name of the parameter to return, as a column
  */
-export function parse_url(url: ColumnOrName, part: ColumnOrName, key?: ColumnOrName): Column {
+export function parse_url(
+  url: ColumnOrName,
+  part: ColumnOrName,
+  key?: ColumnOrName,
+): Column<string | null> {
   return columnCall("parse_url", url, part, ...given(key));
 }
 
 /** Like parse_url, but null if the URL is malformed. */
-export function try_parse_url(url: ColumnOrName, part: ColumnOrName, key?: ColumnOrName): Column {
+export function try_parse_url(
+  url: ColumnOrName,
+  part: ColumnOrName,
+  key?: ColumnOrName,
+): Column<string | null> {
   return columnCall("try_parse_url", url, part, ...given(key));
 }
 
 /** Like url_decode, but null if the text cannot be decoded. */
-export function try_url_decode(text: ColumnOrName): Column {
+export function try_url_decode(text: ColumnOrName): Column<string | null> {
   return columnCall("try_url_decode", text);
 }
 
 /**
  * Decodes `%20` and similar sequences, and `+` as a space. Fails if the text cannot be decoded.
  */
-export function url_decode(text: ColumnOrName): Column {
+export function url_decode(text: ColumnOrName): Column<string | null> {
   return columnCall("url_decode", text);
 }
 
 /**
  * Encodes the text as `application/x-www-form-urlencoded`: UTF-8 bytes as sequences like `%20`, a space as `+`.
  */
-export function url_encode(text: ColumnOrName): Column {
+export function url_encode(text: ColumnOrName): Column<string | null> {
   return columnCall("url_encode", text);
 }

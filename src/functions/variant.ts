@@ -1,6 +1,8 @@
 // Functions of VARIANT values. A path, such as `$.a[0]`, is a literal or a Column.
 
 import type { Column, ColumnOrName } from "../dataframe/column.js";
+import type { NullIn } from "../dataframe/typing/column-value.js";
+import type { ParsedValue } from "../dataframe/typing/parsed-value.js";
 import { ArgumentError } from "../errors.js";
 import { expressionOf } from "../plan/literal.js";
 import { columnArgument } from "./column-arguments.js";
@@ -22,22 +24,22 @@ export function to_variant_object(column: ColumnOrName): Column {
 }
 
 /** Whether the value is a variant null. False for SQL's null. */
-export function is_variant_null(column: ColumnOrName): Column {
+export function is_variant_null(column: ColumnOrName): Column<boolean> {
   return columnCall("is_variant_null", column);
 }
 
 /** Whether a variant's bytes are well formed; null for null. Spark 4.2 or newer. */
-export function is_valid_variant(column: ColumnOrName): Column {
+export function is_valid_variant<C extends ColumnOrName>(column: C): Column<boolean | NullIn<C>> {
   return columnCall("is_valid_variant", column);
 }
 
 /** The schema of the variant as text, such as `OBJECT<a: BIGINT>`. */
-export function schema_of_variant(column: ColumnOrName): Column {
+export function schema_of_variant<C extends ColumnOrName>(column: C): Column<string | NullIn<C>> {
   return columnCall("schema_of_variant", column);
 }
 
 /** The common schema of all variants of a group, in the form of schema_of_variant. */
-export function schema_of_variant_agg(column: ColumnOrName): Column {
+export function schema_of_variant_agg(column: ColumnOrName): Column<string> {
   return columnCall("schema_of_variant_agg", column);
 }
 
@@ -45,20 +47,20 @@ export function schema_of_variant_agg(column: ColumnOrName): Column {
  * The value at the path, cast to a type in DDL. Null if the path does not exist; an error if the cast
  * fails.
  */
-export function variant_get(
+export function variant_get<const D extends string>(
   column: ColumnOrName,
   path: Column | string,
-  targetType: string,
-): Column {
+  targetType: D,
+): Column<ParsedValue<D> | null> {
   return valueCall("variant_get", column, path, targetType);
 }
 
 /** Like variant_get, but null if the cast fails. */
-export function try_variant_get(
+export function try_variant_get<const D extends string>(
   column: ColumnOrName,
   path: Column | string,
-  targetType: string,
-): Column {
+  targetType: D,
+): Column<ParsedValue<D> | null> {
   return valueCall("try_variant_get", column, path, targetType);
 }
 

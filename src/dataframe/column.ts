@@ -24,14 +24,18 @@ import type {
   Item,
   NullInLiteral,
   NullOf,
+  Power,
   Product,
   Remainder,
+  Searched,
   Sum,
   TypedValue,
   WithField,
   WithoutFields,
 } from "./typing/column-value.js";
 import type { LiteralValue } from "./typing/literal-value.js";
+import type { NullInInteger, Signed } from "./typing/numeric-value.js";
+import type { BytesOrText } from "./typing/text-value.js";
 import type { WindowSpec } from "./window.js";
 
 /** A Column, or a column's name. */
@@ -121,7 +125,7 @@ export class Column<out T = unknown> extends ExpressionHolder {
     return this.#binary("power", other);
   }
   /** Changes the sign of a number or an interval. */
-  negate(): Column<T> {
+  negate<A>(this: Column<A>): Column<Signed<A>> {
     return this.#unary("negative");
   }
   /** The bits that are set in both integers. */
@@ -161,15 +165,15 @@ export class Column<out T = unknown> extends ExpressionHolder {
     return this.#binary("rlike", pattern);
   }
   /** Whether the text contains other text, case-sensitively. A plain string is a literal. */
-  contains<A, const V>(this: Column<A>, other: V): Column<Compared<A, V>> {
+  contains<A, const V>(this: Column<A>, other: V): Column<Searched<A, V>> {
     return this.#binary("contains", other);
   }
   /** Whether the text starts with other text, case-sensitively. A plain string is a literal. */
-  startswith<A, const V>(this: Column<A>, other: V): Column<Compared<A, V>> {
+  startswith<A, const V>(this: Column<A>, other: V): Column<Searched<A, V>> {
     return this.#binary("startsWith", other);
   }
   /** Whether the text ends with other text, case-sensitively. A plain string is a literal. */
-  endswith<A, const V>(this: Column<A>, other: V): Column<Compared<A, V>> {
+  endswith<A, const V>(this: Column<A>, other: V): Column<Searched<A, V>> {
     return this.#binary("endsWith", other);
   }
   /**
@@ -177,13 +181,11 @@ export class Column<out T = unknown> extends ExpressionHolder {
    *
    * @throws {ArgumentError} an argument is neither an integer nor a Column
    */
-  substr<A, S extends Column | number, L extends Column | number>(
+  substr<A, const S extends Column | number, const L extends Column | number>(
     this: Column<A>,
     start: S,
     length: L,
-  ): Column<
-    (Exclude<A, null> extends Uint8Array ? Uint8Array : string) | NullOf<A> | NullInLiteral<S | L>
-  > {
+  ): Column<BytesOrText<A> | NullOf<A> | NullInInteger<S | L>> {
     return this.#call("substr", position("start", start), position("length", length));
   }
   /**

@@ -65,12 +65,26 @@ type NullOfBoth<A, V> = NullOf<A> | NullInLiteral<V>;
 // Each conditional type makes editors show the result, not the name of the type.
 /** The result of a comparison: null if either side can be null. */
 export type Compared<A, V> = NullOfBoth<A, V> extends infer N ? boolean | N : never;
+/** The result of contains(), startswith() and endswith(), which Spark declares as nullable for BINARY. */
+export type Searched<A, V> =
+  NullOfBoth<A, V> | (Extract<A, Uint8Array> extends never ? never : null) extends infer N
+  ? boolean | N
+  : never;
+/** The result of pow(). Text that is not a number becomes null. */
+export type Power<A, V> =
+  | NullOfBoth<A, V>
+  | ([Exclude<A, null> | Value<V>] extends [number | bigint] ? never : null) extends infer N
+  ? number | N
+  : never;
 /** The result of plus(). */
 export type Sum<A, V> =
   Shifted<Exclude<A, null>, Value<V>> extends infer R ? R | NullOfBoth<A, V> : never;
+/** The difference of two timestamps, or of what Shifted knows. */
+type Between<A, B> = [A | B] extends [Timestamp] ? DayTimeInterval : Shifted<A, B>;
+
 /** The result of minus(). The difference of two dates or timestamps is an interval. */
 export type Difference<A, V> =
-  Shifted<Exclude<A, null>, Value<V>> extends infer R
+  Between<Exclude<A, null>, Value<V>> extends infer R
     ? | R
       | NullOfBoth<A, V>
       | ([Exclude<A, null> | Value<V>] extends [string] ? DayTimeInterval : never)

@@ -167,7 +167,7 @@ export const math = (c: AllTypes) => ({
   try_subtract: f.try_subtract(c.int, c.long),
   try_subtractOfDates: f.try_subtract(c.date, c.date),
   try_subtractOfDateAndTimestampUnknown: f.try_subtract(c.date, c.timestamp),
-  try_subtractOfTimestampsUnknown: f.try_subtract(c.timestamp, c.timestamp),
+  try_subtractOfTimestamps: f.try_subtract(c.timestamp, c.timestamp),
   try_subtractOfDateAndInteger: f.try_subtract(c.date, c.int),
   try_subtractOfTimestampNtzUnknown: f.try_subtract(c.timestampNtz, c.dayTime),
   unhex: f.unhex(c.text),

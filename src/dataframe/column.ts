@@ -121,7 +121,7 @@ export class Column<out T = unknown> extends ExpressionHolder {
     return this.#binary("%", other);
   }
   /** This column raised to the power of `other`, as DOUBLE. */
-  pow<A, const V>(this: Column<A>, other: V): Column<number | NullOf<A> | NullInLiteral<V>> {
+  pow<A, const V>(this: Column<A>, other: V): Column<Power<A, V>> {
     return this.#binary("power", other);
   }
   /** Changes the sign of a number or an interval. */

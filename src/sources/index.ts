@@ -22,4 +22,5 @@ export type {
   RestOptions,
 } from "./rest-options.js";
 export type { CommonSourceOptions } from "./source-options.js";
+export type { RestSource } from "./rest.js";
 export type { WeatherOptions, WeatherStation } from "./weather.js";

@@ -1,6 +1,8 @@
 import type { AnalysisException } from "../errors.js";
 import { PackagedSource } from "./packaged-source.js";
-import type { RestOptions } from "./rest-options.js";
+import type { RestErrorAction, RestOptions } from "./rest-options.js";
+import type { RestRow } from "./rest-row.js";
+import type { SourceOptions } from "../types/source-row.js";
 import { commonTexts } from "./source-options.js";
 
 /** Advice for a query that reads a field of `output`, which holds the record as text. */
@@ -15,11 +17,39 @@ function advice(
   return "The source rest returns each record as JSON text in the column output. To read its fields, set outputType=struct and the option schema, as in schema='id STRING, type STRING', or parse the text with from_json(output, …).";
 }
 
+/** The source `rest`. */
+export interface RestSource extends PackagedSource<RestOptions> {
+  /**
+   * The options as the texts that Spark takes: `spark.read.format("rest").options(rest.options({…}))`. The rows have
+   * the columns that the options describe: `schema: "id bigint"` with `outputType: "struct"` gives
+   * `{ output: { id: bigint | null } | null }`.
+   */
+  options<
+    const Schema extends string = "",
+    const Output extends NonNullable<RestOptions["outputType"]> = "json",
+    const Input extends boolean = false,
+    const Metadata extends boolean = false,
+    const OnError extends RestErrorAction = "fail",
+    const Drift extends RestErrorAction | "null" = "fail",
+    const OnStatus extends RestErrorAction | "retry" | "data" = "fail",
+  >(
+    options: RestOptions & {
+      readonly schema?: Schema;
+      readonly outputType?: Output;
+      readonly includeInput?: Input;
+      readonly includeMetadata?: Metadata;
+      readonly onError?: OnError;
+      readonly schemaDrift?: Drift;
+      readonly onStatus?: Readonly<Record<string, OnStatus>>;
+    },
+  ): SourceOptions<RestRow<Schema, Output, Input, Metadata, OnError, Drift, OnStatus>>;
+}
+
 /**
  * Reads any HTTP API. Each record is one row: `output STRING` holds its JSON text, unless another
  * `outputType` is set. Batch and streaming.
  */
-export const rest: PackagedSource<RestOptions> = new PackagedSource<RestOptions>(
+export const rest: RestSource = new PackagedSource<RestOptions>(
   "rest",
   "RestDataSource",
   ({ headers, inputData, allowedHosts, endValues, onStatus, onBody, ...others }) => ({
@@ -40,4 +70,4 @@ export const rest: PackagedSource<RestOptions> = new PackagedSource<RestOptions>
             .join(","),
   }),
   { availableNowSince: [4, 2], advice },
-);
+) as RestSource;

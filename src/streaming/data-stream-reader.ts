@@ -1,4 +1,5 @@
 import { DataFrame } from "../dataframe/dataframe.js";
+import type { ChangedByOption, UntypedTables } from "../dataframe/read-write/changed-by-option.js";
 import type {
   CsvReadOptions,
   JsonReadOptions,
@@ -15,6 +16,7 @@ import type { SessionContext } from "../dataframe/session-context.js";
 import type { ObjectRow } from "../types/row.js";
 import type { OptionalReadRow, ReadRow } from "../types/schema-row.js";
 import type { StructType } from "../types/struct-type.js";
+import type { KnownName, RowOfOptions, SourceOptions } from "../types/source-row.js";
 import type { FormatName, RowOfFormat, RowOfTable, TableName } from "../types/table-row.js";
 
 /** The schema in the options of a format's method. */
@@ -49,11 +51,23 @@ export class DataStreamReader<out R extends ObjectRow = ObjectRow> {
     return this.#as();
   }
   /** Sets one option of the data source. The value is sent as text. */
+  option<const Name extends string>(
+    key: Name,
+    value: OptionValue,
+  ): ChangedByOption<Name, this, DataStreamReader, UntypedTables & DataStreamReader<R>>;
   option(key: string, value: OptionValue): this {
     this.#options = { ...this.#options, [key]: optionText(key, value) };
     return this;
   }
-  /** Sets several options of the data source. They are added to those set before. */
+  /**
+   * Sets several options of the data source. They are added to those set before. The options of a packaged source,
+   * such as `rest.options({ … })`, also determine the type of the rows.
+   */
+  options<const O extends Options>(
+    options: O,
+  ): O extends SourceOptions
+    ? DataStreamReader<RowOfOptions<O>>
+    : ChangedByOption<KnownName<O>, this, DataStreamReader, UntypedTables & DataStreamReader<R>>;
   options(options: Options): this {
     this.#options = { ...this.#options, ...optionTexts(options) };
     return this;
@@ -157,7 +171,8 @@ export class DataStreamReader<out R extends ObjectRow = ObjectRow> {
   ): DataFrame<T> {
     const { schema, ...others } = options;
     if (schema !== undefined) this.schema(schema);
-    return this.format(format).options(others).#as<T>().load(path);
+    this.format(format).options(others);
+    return this.#as<T>().load(path);
   }
   /** This reader, whose rows have another type from now on. */
   #as<T extends ObjectRow>(): DataStreamReader<T> {

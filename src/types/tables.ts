@@ -36,4 +36,13 @@ export interface Formats {
     ts_ingest: bigint | null;
   };
   rate: { timestamp: Timestamp | null; value: bigint | null };
+  kafka: {
+    key: Uint8Array | null;
+    value: Uint8Array | null;
+    topic: string | null;
+    partition: number | null;
+    offset: bigint | null;
+    timestamp: Timestamp | null;
+    timestampType: number | null;
+  };
 }

@@ -14,8 +14,10 @@ import { dataTypeFromJson } from "../../types/parse-schema-json.js";
 import type { ObjectRow } from "../../types/row.js";
 import type { OptionalReadRow, ReadRow } from "../../types/schema-row.js";
 import { StructType } from "../../types/struct-type.js";
+import type { KnownName, RowOfOptions, SourceOptions } from "../../types/source-row.js";
 import type { FormatName, RowOfFormat, RowOfTable, TableName } from "../../types/table-row.js";
 import { DataFrame } from "../dataframe.js";
+import type { ChangedByOption, UntypedTables } from "./changed-by-option.js";
 import type {
   CsvReadOptions,
   JsonReadOptions,
@@ -62,11 +64,23 @@ export class DataFrameReader<out R extends ObjectRow = ObjectRow> {
     return this.#as();
   }
   /** Sets one option of the data source. The value is sent as text. */
+  option<const Name extends string>(
+    key: Name,
+    value: OptionValue,
+  ): ChangedByOption<Name, this, DataFrameReader, UntypedTables & DataFrameReader<R>>;
   option(key: string, value: OptionValue): this {
     this.#options = { ...this.#options, [key]: optionText(key, value) };
     return this;
   }
-  /** Sets several options of the data source. They are added to those set before. */
+  /**
+   * Sets several options of the data source. They are added to those set before. The options of a packaged source,
+   * such as `rest.options({ … })`, also determine the type of the rows.
+   */
+  options<const O extends Options>(
+    options: O,
+  ): O extends SourceOptions
+    ? DataFrameReader<RowOfOptions<O>>
+    : ChangedByOption<KnownName<O>, this, DataFrameReader, UntypedTables & DataFrameReader<R>>;
   options(options: Options): this {
     this.#options = { ...this.#options, ...optionTexts(options) };
     return this;

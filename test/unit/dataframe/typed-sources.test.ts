@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, describe, expect, expectTypeOf, it } from "vitest";
-import type {
-  Timestamp} from "../../../src/index.js";
+import type { Timestamp } from "../../../src/index.js";
 import {
   LongType,
   SparkSession,
@@ -206,6 +205,16 @@ describe("a table that is declared in Tables", () => {
     expectTypeOf(deltaTable(spark, "/data/orders")).toEqualTypeOf<DeltaTable>();
     // @ts-expect-error: a name is text
     expect(() => spark.table(1)).not.toThrow();
+  });
+
+  it("has ObjectRows if the reader returns the changes of the table, which have more columns", () => {
+    const changes = spark.read.option("readChangeFeed", true).option("startingVersion", 0);
+    expectTypeOf(changes.table("shop.orders")).toEqualTypeOf<DataFrame>();
+    const options = { readChangeFeed: true, startingVersion: 0 };
+    expectTypeOf(spark.readStream.options(options).table("shop.orders")).toEqualTypeOf<DataFrame>();
+    expectTypeOf(
+      spark.readStream.option("maxFilesPerTrigger", 1).table("shop.orders"),
+    ).toEqualTypeOf<DataFrame<Order>>();
   });
 
   it("may be an interface", () => {

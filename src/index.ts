@@ -72,6 +72,7 @@ export {
   YearMonthIntervalType,
 } from "./types/data-type.js";
 export { DataType } from "./types/type-parsing.js";
+export { registerTable } from "./types/table-schemas.js";
 export {
   AnalysisException,
   ArgumentError,

@@ -33,6 +33,7 @@ import type {
   WithField,
   WithoutFields,
 } from "./typing/column-value.js";
+import type { Common } from "./typing/common-value.js";
 import type { LiteralValue } from "./typing/literal-value.js";
 import type { NullInInteger, Signed } from "./typing/numeric-value.js";
 import type { BytesOrText } from "./typing/text-value.js";
@@ -405,9 +406,13 @@ export interface NamedColumn<out T, out Name extends string> extends Column<T> {
 /** A Column that when() made. Its value is null if no case applies, unless otherwise() follows. */
 export interface CaseColumn<out T> extends Column<T | null> {
   /** Adds a case. */
-  when<const V>(condition: Column, value: V): CaseColumn<T | LiteralValue<V>>;
+  when<A, const V>(
+    this: CaseColumn<A>,
+    condition: Column,
+    value: V,
+  ): CaseColumn<Common<A | LiteralValue<V>>>;
   /** The value if no condition is true. */
-  otherwise<const V>(value: V): Column<T | LiteralValue<V>>;
+  otherwise<A, const V>(this: CaseColumn<A>, value: V): Column<Common<A | LiteralValue<V>>>;
 }
 
 /** One or more names, or one name and its metadata. */

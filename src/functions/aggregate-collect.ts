@@ -2,27 +2,29 @@
 // is not deterministic.
 
 import type { Column, ColumnOrName } from "../dataframe/column.js";
+import type { Concatenated, PresentIn, Unioned } from "../dataframe/typing/aggregate-value.js";
+import type { ValueOf } from "../dataframe/typing/column-value.js";
 import { given } from "./column-arguments.js";
 import { columnCall, distinctCall, valueCall } from "./call.js";
 import { lit } from "./core.js";
 
 /** The values as an array, including duplicates. */
-export function collect_list(column: ColumnOrName): Column {
+export function collect_list<C extends ColumnOrName>(column: C): Column<PresentIn<C>[]> {
   return columnCall("collect_list", column);
 }
 
 /** The values as an array, including duplicates; the same as collect_list. */
-export function array_agg(column: ColumnOrName): Column {
+export function array_agg<C extends ColumnOrName>(column: C): Column<PresentIn<C>[]> {
   return columnCall("array_agg", column);
 }
 
 /** The distinct values as an array. */
-export function collect_set(column: ColumnOrName): Column {
+export function collect_set<C extends ColumnOrName>(column: C): Column<PresentIn<C>[]> {
   return columnCall("collect_set", column);
 }
 
 /** The distinct elements of a group's arrays as one array. Spark 4.3 or newer. */
-export function collect_union(column: ColumnOrName): Column {
+export function collect_union<C extends ColumnOrName>(column: C): Column<Unioned<C>> {
   return columnCall("collect_union", column);
 }
 
@@ -31,7 +33,10 @@ export function collect_union(column: ColumnOrName): Column {
  *
  * @param delimiter text between them; a literal or a constant Column. Default: no delimiter
  */
-export function listagg(column: ColumnOrName, delimiter?: Column | string | Uint8Array): Column {
+export function listagg<C extends ColumnOrName>(
+  column: C,
+  delimiter?: Column | string | Uint8Array,
+): Column<Concatenated<C>> {
   return valueCall("listagg", column, ...given(delimiter));
 }
 
@@ -40,10 +45,10 @@ export function listagg(column: ColumnOrName, delimiter?: Column | string | Uint
  *
  * @param delimiter text between them; a literal or a constant Column. Default: no delimiter
  */
-export function listagg_distinct(
-  column: ColumnOrName,
+export function listagg_distinct<C extends ColumnOrName>(
+  column: C,
   delimiter?: Column | string | Uint8Array,
-): Column {
+): Column<Concatenated<C>> {
   return distinctCall("listagg", column, ...given(delimiter).map((text) => lit(text)));
 }
 
@@ -52,7 +57,10 @@ export function listagg_distinct(
  *
  * @param delimiter text between them; a literal or a constant Column. Default: no delimiter
  */
-export function string_agg(column: ColumnOrName, delimiter?: Column | string | Uint8Array): Column {
+export function string_agg<C extends ColumnOrName>(
+  column: C,
+  delimiter?: Column | string | Uint8Array,
+): Column<Concatenated<C>> {
   return valueCall("string_agg", column, ...given(delimiter));
 }
 
@@ -61,10 +69,10 @@ export function string_agg(column: ColumnOrName, delimiter?: Column | string | U
  *
  * @param delimiter text between them; a literal or a constant Column. Default: no delimiter
  */
-export function string_agg_distinct(
-  column: ColumnOrName,
+export function string_agg_distinct<C extends ColumnOrName>(
+  column: C,
   delimiter?: Column | string | Uint8Array,
-): Column {
+): Column<Concatenated<C>> {
   return distinctCall("string_agg", column, ...given(delimiter).map((text) => lit(text)));
 }
 
@@ -74,21 +82,24 @@ export function string_agg_distinct(
  *
  * @param nBins a Column, such as `lit(5)`, or a column name
  */
-export function histogram_numeric(column: ColumnOrName, nBins: ColumnOrName): Column {
+export function histogram_numeric<C extends ColumnOrName>(
+  column: C,
+  nBins: ColumnOrName,
+): Column<({ x: ValueOf<C> | null; y: number | null } | null)[] | null> {
   return columnCall("histogram_numeric", column, nBins);
 }
 
 /** A bitmap with a bit set for each position in the column; see bitmap_bit_position. */
-export function bitmap_construct_agg(column: ColumnOrName): Column {
+export function bitmap_construct_agg(column: ColumnOrName): Column<Uint8Array> {
   return columnCall("bitmap_construct_agg", column);
 }
 
 /** Bitwise OR of bitmaps from bitmap_construct_agg. */
-export function bitmap_or_agg(column: ColumnOrName): Column {
+export function bitmap_or_agg(column: ColumnOrName): Column<Uint8Array> {
   return columnCall("bitmap_or_agg", column);
 }
 
 /** Bitwise AND of bitmaps from bitmap_construct_agg. Spark 4.1 or newer. */
-export function bitmap_and_agg(column: ColumnOrName): Column {
+export function bitmap_and_agg(column: ColumnOrName): Column<Uint8Array> {
   return columnCall("bitmap_and_agg", column);
 }

@@ -19,7 +19,7 @@ export function count_min_sketch(
   eps: Column | number,
   confidence: Column | number,
   seed?: Column | number | bigint,
-): Column {
+): Column<Uint8Array> {
   return valueCall("count_min_sketch", column, eps, confidence, seed ?? randomSeed());
 }
 
@@ -28,7 +28,10 @@ export function count_min_sketch(
  *
  * @param lgConfigK base-2 logarithm of the sketch's size, 4 to 21. Default: 12
  */
-export function hll_sketch_agg(column: ColumnOrName, lgConfigK?: Column | number): Column {
+export function hll_sketch_agg(
+  column: ColumnOrName,
+  lgConfigK?: Column | number,
+): Column<Uint8Array> {
   return valueCall("hll_sketch_agg", column, ...given(lgConfigK));
 }
 
@@ -40,7 +43,7 @@ export function hll_sketch_agg(column: ColumnOrName, lgConfigK?: Column | number
 export function hll_union_agg(
   column: ColumnOrName,
   allowDifferentLgConfigK?: Column | boolean,
-): Column {
+): Column<Uint8Array> {
   return valueCall("hll_union_agg", column, ...given(allowDifferentLgConfigK));
 }
 
@@ -49,7 +52,10 @@ export function hll_union_agg(
  *
  * @param k 8 to 65535. A larger k makes the sketch more exact and larger. Default: 200
  */
-export function kll_sketch_agg_bigint(column: ColumnOrName, k?: Column | number): Column {
+export function kll_sketch_agg_bigint(
+  column: ColumnOrName,
+  k?: Column | number,
+): Column<Uint8Array> {
   return valueCall("kll_sketch_agg_bigint", column, ...given(k));
 }
 
@@ -58,7 +64,10 @@ export function kll_sketch_agg_bigint(column: ColumnOrName, k?: Column | number)
  *
  * @param k 8 to 65535. A larger k makes the sketch more exact and larger. Default: 200
  */
-export function kll_sketch_agg_double(column: ColumnOrName, k?: Column | number): Column {
+export function kll_sketch_agg_double(
+  column: ColumnOrName,
+  k?: Column | number,
+): Column<Uint8Array> {
   return valueCall("kll_sketch_agg_double", column, ...given(k));
 }
 
@@ -67,7 +76,10 @@ export function kll_sketch_agg_double(column: ColumnOrName, k?: Column | number)
  *
  * @param k 8 to 65535. A larger k makes the sketch more exact and larger. Default: 200
  */
-export function kll_sketch_agg_float(column: ColumnOrName, k?: Column | number): Column {
+export function kll_sketch_agg_float(
+  column: ColumnOrName,
+  k?: Column | number,
+): Column<Uint8Array> {
   return valueCall("kll_sketch_agg_float", column, ...given(k));
 }
 
@@ -76,7 +88,10 @@ export function kll_sketch_agg_float(column: ColumnOrName, k?: Column | number):
  *
  * @param k see kll_sketch_agg_bigint. Default: k of the first sketch
  */
-export function kll_merge_agg_bigint(column: ColumnOrName, k?: Column | number): Column {
+export function kll_merge_agg_bigint(
+  column: ColumnOrName,
+  k?: Column | number,
+): Column<Uint8Array> {
   return valueCall("kll_merge_agg_bigint", column, ...given(k));
 }
 
@@ -85,7 +100,10 @@ export function kll_merge_agg_bigint(column: ColumnOrName, k?: Column | number):
  *
  * @param k see kll_sketch_agg_double. Default: k of the first sketch
  */
-export function kll_merge_agg_double(column: ColumnOrName, k?: Column | number): Column {
+export function kll_merge_agg_double(
+  column: ColumnOrName,
+  k?: Column | number,
+): Column<Uint8Array> {
   return valueCall("kll_merge_agg_double", column, ...given(k));
 }
 
@@ -94,7 +112,7 @@ export function kll_merge_agg_double(column: ColumnOrName, k?: Column | number):
  *
  * @param k see kll_sketch_agg_float. Default: k of the first sketch
  */
-export function kll_merge_agg_float(column: ColumnOrName, k?: Column | number): Column {
+export function kll_merge_agg_float(column: ColumnOrName, k?: Column | number): Column<Uint8Array> {
   return valueCall("kll_merge_agg_float", column, ...given(k));
 }
 
@@ -103,7 +121,10 @@ export function kll_merge_agg_float(column: ColumnOrName, k?: Column | number): 
  *
  * @param lgNomEntries base-2 logarithm of the sketch's size, 4 to 26. Default: 12
  */
-export function theta_sketch_agg(column: ColumnOrName, lgNomEntries?: Column | number): Column {
+export function theta_sketch_agg(
+  column: ColumnOrName,
+  lgNomEntries?: Column | number,
+): Column<Uint8Array> {
   return valueCall("theta_sketch_agg", column, ...given(lgNomEntries));
 }
 
@@ -112,12 +133,15 @@ export function theta_sketch_agg(column: ColumnOrName, lgNomEntries?: Column | n
  *
  * @param lgNomEntries base-2 logarithm of the sketch's size, 4 to 26. Default: 12
  */
-export function theta_union_agg(column: ColumnOrName, lgNomEntries?: Column | number): Column {
+export function theta_union_agg(
+  column: ColumnOrName,
+  lgNomEntries?: Column | number,
+): Column<Uint8Array> {
   return valueCall("theta_union_agg", column, ...given(lgNomEntries));
 }
 
 /** The intersection of theta sketches. Spark 4.1 or newer. */
-export function theta_intersection_agg(column: ColumnOrName): Column {
+export function theta_intersection_agg(column: ColumnOrName): Column<Uint8Array> {
   return columnCall("theta_intersection_agg", column);
 }
 
@@ -132,7 +156,7 @@ export function tuple_sketch_agg_double(
   summary: ColumnOrName,
   lgNomEntries: Column | number = 12,
   mode: Column | string = "sum",
-): Column {
+): Column<Uint8Array> {
   return expressionCall(
     "tuple_sketch_agg_double",
     columnArgument("tuple_sketch_agg_double", key),
@@ -153,7 +177,7 @@ export function tuple_sketch_agg_integer(
   summary: ColumnOrName,
   lgNomEntries: Column | number = 12,
   mode: Column | string = "sum",
-): Column {
+): Column<Uint8Array> {
   return expressionCall(
     "tuple_sketch_agg_integer",
     columnArgument("tuple_sketch_agg_integer", key),
@@ -173,7 +197,7 @@ export function tuple_union_agg_double(
   column: ColumnOrName,
   lgNomEntries: Column | number = 12,
   mode: Column | string = "sum",
-): Column {
+): Column<Uint8Array> {
   return valueCall("tuple_union_agg_double", column, lgNomEntries, mode);
 }
 
@@ -187,7 +211,7 @@ export function tuple_union_agg_integer(
   column: ColumnOrName,
   lgNomEntries: Column | number = 12,
   mode: Column | string = "sum",
-): Column {
+): Column<Uint8Array> {
   return valueCall("tuple_union_agg_integer", column, lgNomEntries, mode);
 }
 
@@ -199,7 +223,7 @@ export function tuple_union_agg_integer(
 export function tuple_intersection_agg_double(
   column: ColumnOrName,
   mode?: Column | string,
-): Column {
+): Column<Uint8Array> {
   return valueCall("tuple_intersection_agg_double", column, ...given(mode));
 }
 
@@ -211,6 +235,6 @@ export function tuple_intersection_agg_double(
 export function tuple_intersection_agg_integer(
   column: ColumnOrName,
   mode?: Column | string,
-): Column {
+): Column<Uint8Array> {
   return valueCall("tuple_intersection_agg_integer", column, ...given(mode));
 }

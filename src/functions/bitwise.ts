@@ -1,42 +1,59 @@
 // Functions of a number's bits.
 
 import type { Column, ColumnOrName } from "../dataframe/column.js";
+import type { NullInNumber, ShiftedBits } from "../dataframe/typing/aggregate-value.js";
+import type { NullIn, ValueOf } from "../dataframe/typing/column-value.js";
 import { columnCall, valueCall } from "./call.js";
 
 /** Number of bits that are set, including the sign bit. */
-export function bit_count(column: ColumnOrName): Column {
+export function bit_count<C extends ColumnOrName>(column: C): Column<number | NullIn<C>> {
   return columnCall("bit_count", column);
 }
 
 /**
  * The bit at a position, 0 or 1; position 0 is the lowest bit. Fails if the position is out of range.
  */
-export function bit_get(column: ColumnOrName, position: ColumnOrName): Column {
+export function bit_get<C extends ColumnOrName, P extends ColumnOrName>(
+  column: C,
+  position: P,
+): Column<number | NullInNumber<C | P>> {
   return columnCall("bit_get", column, position);
 }
 
 /** The number with every bit flipped. */
-export function bitwise_not(column: ColumnOrName): Column {
+export function bitwise_not<C extends ColumnOrName>(column: C): Column<ValueOf<C>> {
   return columnCall("~", column);
 }
 
 /** The bit at a position, 0 or 1; the same as bit_get. */
-export function getbit(column: ColumnOrName, position: ColumnOrName): Column {
+export function getbit<C extends ColumnOrName, P extends ColumnOrName>(
+  column: C,
+  position: P,
+): Column<number | NullInNumber<C | P>> {
   return columnCall("getbit", column, position);
 }
 
 /** The number shifted left by `bits`. */
-export function shiftleft(column: ColumnOrName, bits: Column | number): Column {
+export function shiftleft<C extends ColumnOrName, const B extends Column | number>(
+  column: C,
+  bits: B,
+): Column<ShiftedBits<C, B>> {
   return valueCall("shiftleft", column, bits);
 }
 
 /** The number shifted right by `bits`. Keeps the sign. */
-export function shiftright(column: ColumnOrName, bits: Column | number): Column {
+export function shiftright<C extends ColumnOrName, const B extends Column | number>(
+  column: C,
+  bits: B,
+): Column<ShiftedBits<C, B>> {
   return valueCall("shiftright", column, bits);
 }
 
 /** The number shifted right by `bits`, with zeros added at the left. */
-export function shiftrightunsigned(column: ColumnOrName, bits: Column | number): Column {
+export function shiftrightunsigned<C extends ColumnOrName, const B extends Column | number>(
+  column: C,
+  bits: B,
+): Column<ShiftedBits<C, B>> {
   return valueCall("shiftrightunsigned", column, bits);
 }
 
@@ -45,7 +62,7 @@ export function shiftrightunsigned(column: ColumnOrName, bits: Column | number):
  *
  * @deprecated Use bitwise_not.
  */
-export function bitwiseNOT(column: ColumnOrName): Column {
+export function bitwiseNOT<C extends ColumnOrName>(column: C): Column<ValueOf<C>> {
   return columnCall("~", column);
 }
 
@@ -54,7 +71,10 @@ export function bitwiseNOT(column: ColumnOrName): Column {
  *
  * @deprecated Use shiftleft.
  */
-export function shiftLeft(column: ColumnOrName, bits: Column | number): Column {
+export function shiftLeft<C extends ColumnOrName, const B extends Column | number>(
+  column: C,
+  bits: B,
+): Column<ShiftedBits<C, B>> {
   return valueCall("shiftleft", column, bits);
 }
 
@@ -63,7 +83,10 @@ export function shiftLeft(column: ColumnOrName, bits: Column | number): Column {
  *
  * @deprecated Use shiftright.
  */
-export function shiftRight(column: ColumnOrName, bits: Column | number): Column {
+export function shiftRight<C extends ColumnOrName, const B extends Column | number>(
+  column: C,
+  bits: B,
+): Column<ShiftedBits<C, B>> {
   return valueCall("shiftright", column, bits);
 }
 
@@ -72,6 +95,9 @@ export function shiftRight(column: ColumnOrName, bits: Column | number): Column 
  *
  * @deprecated Use shiftrightunsigned.
  */
-export function shiftRightUnsigned(column: ColumnOrName, bits: Column | number): Column {
+export function shiftRightUnsigned<C extends ColumnOrName, const B extends Column | number>(
+  column: C,
+  bits: B,
+): Column<ShiftedBits<C, B>> {
   return valueCall("shiftrightunsigned", column, bits);
 }

@@ -1,42 +1,62 @@
 // Functions that choose a value by nulls and conditions.
 
 import { ArgumentError } from "../errors.js";
-import { Column, type ColumnOrName } from "../dataframe/column.js";
+import { Column, type CaseColumn, type ColumnOrName } from "../dataframe/column.js";
+import type { NullInNumber } from "../dataframe/typing/aggregate-value.js";
+import type { ValueOf } from "../dataframe/typing/column-value.js";
+import type { Coalesced, Common, ZeroIfNull } from "../dataframe/typing/common-value.js";
+import type { LiteralValue } from "../dataframe/typing/literal-value.js";
 import { columnCall, valueCall } from "./call.js";
 import { kindOf } from "./column-arguments.js";
 
 /** The first value that is not null; null if all are null. */
-export function coalesce(...columns: readonly ColumnOrName[]): Column {
+export function coalesce<C extends readonly ColumnOrName[]>(...columns: C): Column<Coalesced<C>> {
   return columnCall("coalesce", ...columns);
 }
 
 /** The first value, or the second if the first is null; the same as nvl. */
-export function ifnull(column: ColumnOrName, other: ColumnOrName): Column {
+export function ifnull<C extends ColumnOrName, O extends ColumnOrName>(
+  column: C,
+  other: O,
+): Column<Coalesced<[C, O]>> {
   return columnCall("ifnull", column, other);
 }
 
 /** The first value, or the second if the first is NaN. */
-export function nanvl(column: ColumnOrName, other: ColumnOrName): Column {
+export function nanvl<C extends ColumnOrName, O extends ColumnOrName>(
+  column: C,
+  other: O,
+): Column<number | NullInNumber<C | O>> {
   return columnCall("nanvl", column, other);
 }
 
 /** The first value, or null if both are equal. */
-export function nullif(column: ColumnOrName, other: ColumnOrName): Column {
+export function nullif<C extends ColumnOrName>(
+  column: C,
+  other: ColumnOrName,
+): Column<ValueOf<C> | null> {
   return columnCall("nullif", column, other);
 }
 
 /** The value, or null if it is zero. */
-export function nullifzero(column: ColumnOrName): Column {
+export function nullifzero<C extends ColumnOrName>(column: C): Column<ValueOf<C> | null> {
   return columnCall("nullifzero", column);
 }
 
 /** The first value, or the second if the first is null. */
-export function nvl(column: ColumnOrName, other: ColumnOrName): Column {
+export function nvl<C extends ColumnOrName, O extends ColumnOrName>(
+  column: C,
+  other: O,
+): Column<Coalesced<[C, O]>> {
   return columnCall("nvl", column, other);
 }
 
 /** The second value if the first is not null, otherwise the third. */
-export function nvl2(column: ColumnOrName, notNull: ColumnOrName, isNull: ColumnOrName): Column {
+export function nvl2<N extends ColumnOrName, I extends ColumnOrName>(
+  column: ColumnOrName,
+  notNull: N,
+  isNull: I,
+): Column<Common<ValueOf<N> | ValueOf<I>>> {
   return columnCall("nvl2", column, notNull, isNull);
 }
 
@@ -46,17 +66,17 @@ export function nvl2(column: ColumnOrName, notNull: ColumnOrName, isNull: Column
  *
  * @throws {ArgumentError} the condition is not a Column
  */
-export function when(condition: Column, value: unknown): Column {
+export function when<const V>(condition: Column, value: V): CaseColumn<LiteralValue<V>> {
   if (!(condition instanceof Column)) {
     throw new ArgumentError(
       "condition",
       `when() takes a Column as its condition, not ${kindOf(condition)}. Write SQL text as expr(text).`,
     );
   }
-  return valueCall("when", condition, value);
+  return valueCall("when", condition, value) as CaseColumn<LiteralValue<V>>;
 }
 
 /** The value, or zero if it is null. */
-export function zeroifnull(column: ColumnOrName): Column {
+export function zeroifnull<C extends ColumnOrName>(column: C): Column<ZeroIfNull<C>> {
   return columnCall("zeroifnull", column);
 }

@@ -2,13 +2,16 @@
 
 import { Column, toExpression, type ColumnOrName } from "../dataframe/column.js";
 import type { DataFrame } from "../dataframe/dataframe.js";
+import type { LiteralValue } from "../dataframe/typing/literal-value.js";
+import type { TypedLiteral } from "../dataframe/typing/typed-literal.js";
 import { callFunction, columnReference, expressionString } from "../plan/expression.js";
 import { expressionOf, literal } from "../plan/literal.js";
 import type { DataType } from "../types/data-type.js";
 import { dataTypeFromDdl } from "../types/parse-ddl.js";
+import type { ObjectRow } from "../types/row.js";
 
 /** Marks a DataFrame as small enough to send it whole to each executor in a join. */
-export function broadcast(df: DataFrame): DataFrame {
+export function broadcast<R extends ObjectRow>(df: DataFrame<R>): DataFrame<R> {
   return df.hint("broadcast");
 }
 /** The column with this name; `*` is all columns. Write a name with dots or spaces in backticks. */
@@ -24,15 +27,25 @@ export function column(name: string): Column {
  * a Uint8Array BINARY, an array ARRAY, a Map MAP, a plain object STRUCT. Interval and Temporal objects get their own
  * types. A Column stays unchanged.
  *
- * @param type the literal's type, as DDL or DataType, if the value does not determine it:
+ * @throws {ArgumentError} the value has no literal form
+ */
+export function lit<const V>(value: V): Column<LiteralValue<V>>;
+/**
+ * A value as a column of the given type, for a value that does not determine its type:
  * `lit("2024-05-01", "date")`, `lit("1.50", "decimal(5,2)")`, `lit([], "array<int>")`, `lit(null, "string")`.
- * The value can have every form that createDataFrame accepts, and is never rounded
+ *
+ * @param value can have every form that createDataFrame accepts, and is never rounded
+ * @param type the literal's type, as DDL or DataType. Default: the value determines it
  * @throws {ArgumentError} the value has no literal form, or does not fit the type
  */
+export function lit<const V, const D extends DataType | string>(
+  value: V,
+  type: D | undefined,
+): Column<TypedLiteral<V, D>>;
 export function lit(value: unknown, type?: DataType | string): Column {
   if (type !== undefined)
     return new Column(literal(value, typeof type === "string" ? dataTypeFromDdl(type) : type));
-  return value instanceof Column ? value : new Column(expressionOf(value));
+  return value instanceof Column ? (value as Column) : new Column(expressionOf(value));
 }
 /** A column from SQL text: `expr("price * 2")`. */
 export function expr(text: string): Column {

@@ -1,6 +1,8 @@
 // Functions of GEOMETRY and GEOGRAPHY values.
 
 import type { Column, ColumnOrName } from "../dataframe/column.js";
+import type { NullIn, ValueOf } from "../dataframe/typing/column-value.js";
+import type { Geography, Geometry } from "../types/geometry.js";
 import { columnArgument, given, numberArgument } from "./column-arguments.js";
 import { columnCall, expressionCall, valueCall } from "./call.js";
 
@@ -9,12 +11,15 @@ import { columnCall, expressionCall, valueCall } from "./call.js";
  *
  * @param endianness `NDR` (little-endian, the default) or `XDR`; a literal or a Column. Spark 4.2 or newer
  */
-export function st_asbinary(column: ColumnOrName, endianness?: Column | string): Column {
+export function st_asbinary<C extends ColumnOrName>(
+  column: C,
+  endianness?: Column | string,
+): Column<Uint8Array | NullIn<C>> {
   return valueCall("st_asbinary", column, ...given(endianness));
 }
 
 /** A GEOGRAPHY from well-known binary, in longitude and latitude. Spark 4.1 or newer. */
-export function st_geogfromwkb(wkb: ColumnOrName): Column {
+export function st_geogfromwkb<C extends ColumnOrName>(wkb: C): Column<Geography | NullIn<C>> {
   return columnCall("st_geogfromwkb", wkb);
 }
 
@@ -23,7 +28,10 @@ export function st_geogfromwkb(wkb: ColumnOrName): Column {
  *
  * @param srid number of the reference system; a string names a column. Default: 0
  */
-export function st_geomfromwkb(wkb: ColumnOrName, srid?: ColumnOrName | number): Column {
+export function st_geomfromwkb<C extends ColumnOrName, S extends ColumnOrName | number = number>(
+  wkb: C,
+  srid?: S,
+): Column<Geometry | NullIn<C | Exclude<S, number>>> {
   const name = "st_geomfromwkb";
   const srids = given(srid).map((number) => numberArgument(name, number));
   return expressionCall(name, columnArgument(name, wkb), ...srids);
@@ -34,12 +42,15 @@ export function st_geomfromwkb(wkb: ColumnOrName, srid?: ColumnOrName | number):
  *
  * @param srid a number is a literal, a string names a column
  */
-export function st_setsrid(column: ColumnOrName, srid: ColumnOrName | number): Column {
+export function st_setsrid<C extends ColumnOrName, S extends ColumnOrName | number>(
+  column: C,
+  srid: S,
+): Column<ValueOf<C> | NullIn<Exclude<S, number>>> {
   const name = "st_setsrid";
   return expressionCall(name, columnArgument(name, column), numberArgument(name, srid));
 }
 
 /** Number of the value's reference system. Spark 4.1 or newer. */
-export function st_srid(column: ColumnOrName): Column {
+export function st_srid<C extends ColumnOrName>(column: C): Column<number | NullIn<C>> {
   return columnCall("st_srid", column);
 }

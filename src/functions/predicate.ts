@@ -1,11 +1,12 @@
 // Functions that return true or false.
 
 import type { Column, ColumnOrName } from "../dataframe/column.js";
+import type { NullIn } from "../dataframe/typing/column-value.js";
 import { columnCall } from "./call.js";
 import { given } from "./column-arguments.js";
 
 /** Whether both are equal; two nulls are equal. SQL's `<=>`. */
-export function equal_null(column: ColumnOrName, other: ColumnOrName): Column {
+export function equal_null(column: ColumnOrName, other: ColumnOrName): Column<boolean> {
   return columnCall("equal_null", column, other);
 }
 
@@ -16,22 +17,26 @@ export function equal_null(column: ColumnOrName, other: ColumnOrName): Column {
  * @param escape one character, as a Column, that makes the next one an ordinary character. Default: a
  *   backslash
  */
-export function ilike(text: ColumnOrName, pattern: ColumnOrName, escape?: Column): Column {
+export function ilike<T extends ColumnOrName, P extends ColumnOrName>(
+  text: T,
+  pattern: P,
+  escape?: Column,
+): Column<boolean | NullIn<T | P>> {
   return columnCall("ilike", text, pattern, ...given(escape));
 }
 
 /** Whether the value is NaN; false for null. */
-export function isnan(column: ColumnOrName): Column {
+export function isnan(column: ColumnOrName): Column<boolean> {
   return columnCall("isnan", column);
 }
 
 /** Whether the value is not null. */
-export function isnotnull(column: ColumnOrName): Column {
+export function isnotnull(column: ColumnOrName): Column<boolean> {
   return columnCall("isnotnull", column);
 }
 
 /** Whether the value is null. */
-export function isnull(column: ColumnOrName): Column {
+export function isnull(column: ColumnOrName): Column<boolean> {
   return columnCall("isnull", column);
 }
 
@@ -42,7 +47,11 @@ export function isnull(column: ColumnOrName): Column {
  * @param escape one character, as a Column, that makes the next one an ordinary character. Default: a
  *   backslash
  */
-export function like(text: ColumnOrName, pattern: ColumnOrName, escape?: Column): Column {
+export function like<T extends ColumnOrName, P extends ColumnOrName>(
+  text: T,
+  pattern: P,
+  escape?: Column,
+): Column<boolean | NullIn<T | P>> {
   return columnCall("like", text, pattern, ...given(escape));
 }
 
@@ -50,7 +59,10 @@ export function like(text: ColumnOrName, pattern: ColumnOrName, escape?: Column)
  * Whether the text contains a match of the Java regular expression, a column; the same as
  * rlike.
  */
-export function regexp(text: ColumnOrName, pattern: ColumnOrName): Column {
+export function regexp<T extends ColumnOrName, P extends ColumnOrName>(
+  text: T,
+  pattern: P,
+): Column<boolean | NullIn<T | P>> {
   return columnCall("regexp", text, pattern);
 }
 
@@ -58,11 +70,17 @@ export function regexp(text: ColumnOrName, pattern: ColumnOrName): Column {
  * Whether the text contains a match of the Java regular expression, a column; the same as
  * rlike.
  */
-export function regexp_like(text: ColumnOrName, pattern: ColumnOrName): Column {
+export function regexp_like<T extends ColumnOrName, P extends ColumnOrName>(
+  text: T,
+  pattern: P,
+): Column<boolean | NullIn<T | P>> {
   return columnCall("regexp_like", text, pattern);
 }
 
 /** Whether the text contains a match of the Java regular expression, a column. */
-export function rlike(text: ColumnOrName, pattern: ColumnOrName): Column {
+export function rlike<T extends ColumnOrName, P extends ColumnOrName>(
+  text: T,
+  pattern: P,
+): Column<boolean | NullIn<T | P>> {
   return columnCall("rlike", text, pattern);
 }

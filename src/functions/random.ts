@@ -2,6 +2,7 @@
 // the same numbers again.
 
 import type { Column } from "../dataframe/column.js";
+import type { Uniform } from "../dataframe/typing/aggregate-value.js";
 import { expressionCall, valueArgument } from "./call.js";
 import { randomSeed } from "./seed.js";
 
@@ -10,12 +11,12 @@ import { randomSeed } from "./seed.js";
  *
  * @param seed default: random, chosen when the column is created, so that every run returns the same numbers
  */
-export function rand(seed?: Column | number | bigint): Column {
+export function rand(seed?: Column | number | bigint): Column<number> {
   return expressionCall("rand", valueArgument(seed ?? randomSeed()));
 }
 
 /** Random DOUBLE from 0 (inclusive) to 1 (exclusive); the same as rand. */
-export function random(seed?: Column | number | bigint): Column {
+export function random(seed?: Column | number | bigint): Column<number> {
   return rand(seed);
 }
 
@@ -24,7 +25,7 @@ export function random(seed?: Column | number | bigint): Column {
  *
  * @param seed default: random, chosen when the column is created, so that every run returns the same numbers
  */
-export function randn(seed?: Column | number | bigint): Column {
+export function randn(seed?: Column | number | bigint): Column<number> {
   return expressionCall("randn", valueArgument(seed ?? randomSeed()));
 }
 
@@ -34,7 +35,7 @@ export function randn(seed?: Column | number | bigint): Column {
  * @param length number of characters, a constant
  * @param seed default: random, chosen when the column is created, so that every run returns the same texts
  */
-export function randstr(length: Column | number, seed?: Column | number | bigint): Column {
+export function randstr(length: Column | number, seed?: Column | number | bigint): Column<string> {
   return expressionCall("randstr", valueArgument(length), valueArgument(seed ?? randomSeed()));
 }
 
@@ -43,11 +44,11 @@ export function randstr(length: Column | number, seed?: Column | number | bigint
  *
  * @param seed default: random, chosen when the column is created, so that every run returns the same numbers
  */
-export function uniform(
-  min: Column | number,
-  max: Column | number,
+export function uniform<const L extends Column | number, const U extends Column | number>(
+  min: L,
+  max: U,
   seed?: Column | number | bigint,
-): Column {
+): Column<Uniform<L | U>> {
   return expressionCall(
     "uniform",
     valueArgument(min),

@@ -1,12 +1,14 @@
 // Functions that read and combine HyperLogLog, KLL and theta sketches from aggregate-sketch.ts.
 
 import type { Column, ColumnOrName } from "../dataframe/column.js";
+import type { EachOf } from "../dataframe/typing/aggregate-value.js";
+import type { NullIn, ValueOf } from "../dataframe/typing/column-value.js";
 import { expressionOf } from "../plan/literal.js";
 import { columnArgument, given } from "./column-arguments.js";
 import { columnCall, expressionCall } from "./call.js";
 
 /** Approximate number of distinct values in a HyperLogLog sketch, as BIGINT. */
-export function hll_sketch_estimate(column: ColumnOrName): Column {
+export function hll_sketch_estimate<C extends ColumnOrName>(column: C): Column<bigint | NullIn<C>> {
   return columnCall("hll_sketch_estimate", column);
 }
 
@@ -15,20 +17,20 @@ export function hll_sketch_estimate(column: ColumnOrName): Column {
  *
  * @param allowDifferentLgConfigK whether sketches may differ in size. With false, the default, that is an error
  */
-export function hll_union(
-  left: ColumnOrName,
-  right: ColumnOrName,
+export function hll_union<L extends ColumnOrName, R extends ColumnOrName>(
+  left: L,
+  right: R,
   allowDifferentLgConfigK?: boolean,
-): Column {
+): Column<Uint8Array | NullIn<L | R>> {
   return combined("hll_union", left, right, ...given(allowDifferentLgConfigK));
 }
 
-function combined(
+function combined<T>(
   name: string,
   left: ColumnOrName,
   right: ColumnOrName,
   ...options: readonly unknown[]
-): Column {
+): Column<T> {
   return expressionCall(
     name,
     columnArgument(name, left),
@@ -38,17 +40,23 @@ function combined(
 }
 
 /** Number of values in a KLL sketch of integers , as BIGINT. Spark 4.1 or newer. */
-export function kll_sketch_get_n_bigint(sketch: ColumnOrName): Column {
+export function kll_sketch_get_n_bigint<C extends ColumnOrName>(
+  sketch: C,
+): Column<bigint | NullIn<C>> {
   return columnCall("kll_sketch_get_n_bigint", sketch);
 }
 
 /** Number of values in a KLL sketch of DOUBLE values , as BIGINT. Spark 4.1 or newer. */
-export function kll_sketch_get_n_double(sketch: ColumnOrName): Column {
+export function kll_sketch_get_n_double<C extends ColumnOrName>(
+  sketch: C,
+): Column<bigint | NullIn<C>> {
   return columnCall("kll_sketch_get_n_double", sketch);
 }
 
 /** Number of values in a KLL sketch of FLOAT values , as BIGINT. Spark 4.1 or newer. */
-export function kll_sketch_get_n_float(sketch: ColumnOrName): Column {
+export function kll_sketch_get_n_float<C extends ColumnOrName>(
+  sketch: C,
+): Column<bigint | NullIn<C>> {
   return columnCall("kll_sketch_get_n_float", sketch);
 }
 
@@ -57,7 +65,10 @@ export function kll_sketch_get_n_float(sketch: ColumnOrName): Column {
  *
  * @param rank a constant from 0 to 1, or an array of ranks for an array of values
  */
-export function kll_sketch_get_quantile_bigint(sketch: ColumnOrName, rank: ColumnOrName): Column {
+export function kll_sketch_get_quantile_bigint<S extends ColumnOrName, R extends ColumnOrName>(
+  sketch: S,
+  rank: R,
+): Column<EachOf<ValueOf<R>, bigint> | NullIn<S | R>> {
   return columnCall("kll_sketch_get_quantile_bigint", sketch, rank);
 }
 
@@ -66,7 +77,10 @@ export function kll_sketch_get_quantile_bigint(sketch: ColumnOrName, rank: Colum
  *
  * @param rank a constant from 0 to 1, or an array of ranks for an array of values
  */
-export function kll_sketch_get_quantile_double(sketch: ColumnOrName, rank: ColumnOrName): Column {
+export function kll_sketch_get_quantile_double<S extends ColumnOrName, R extends ColumnOrName>(
+  sketch: S,
+  rank: R,
+): Column<EachOf<ValueOf<R>, number> | NullIn<S | R>> {
   return columnCall("kll_sketch_get_quantile_double", sketch, rank);
 }
 
@@ -75,7 +89,10 @@ export function kll_sketch_get_quantile_double(sketch: ColumnOrName, rank: Colum
  *
  * @param rank a constant from 0 to 1, or an array of ranks for an array of values
  */
-export function kll_sketch_get_quantile_float(sketch: ColumnOrName, rank: ColumnOrName): Column {
+export function kll_sketch_get_quantile_float<S extends ColumnOrName, R extends ColumnOrName>(
+  sketch: S,
+  rank: R,
+): Column<EachOf<ValueOf<R>, number> | NullIn<S | R>> {
   return columnCall("kll_sketch_get_quantile_float", sketch, rank);
 }
 
@@ -84,7 +101,10 @@ export function kll_sketch_get_quantile_float(sketch: ColumnOrName, rank: Column
  *
  * @param quantile the value, a constant, or an array of values for an array of ranks
  */
-export function kll_sketch_get_rank_bigint(sketch: ColumnOrName, quantile: ColumnOrName): Column {
+export function kll_sketch_get_rank_bigint<S extends ColumnOrName, Q extends ColumnOrName>(
+  sketch: S,
+  quantile: Q,
+): Column<EachOf<ValueOf<Q>, number> | NullIn<S | Q>> {
   return columnCall("kll_sketch_get_rank_bigint", sketch, quantile);
 }
 
@@ -93,7 +113,10 @@ export function kll_sketch_get_rank_bigint(sketch: ColumnOrName, quantile: Colum
  *
  * @param quantile the value, a constant, or an array of values for an array of ranks
  */
-export function kll_sketch_get_rank_double(sketch: ColumnOrName, quantile: ColumnOrName): Column {
+export function kll_sketch_get_rank_double<S extends ColumnOrName, Q extends ColumnOrName>(
+  sketch: S,
+  quantile: Q,
+): Column<EachOf<ValueOf<Q>, number> | NullIn<S | Q>> {
   return columnCall("kll_sketch_get_rank_double", sketch, quantile);
 }
 
@@ -102,42 +125,62 @@ export function kll_sketch_get_rank_double(sketch: ColumnOrName, quantile: Colum
  *
  * @param quantile the value, a constant, or an array of values for an array of ranks
  */
-export function kll_sketch_get_rank_float(sketch: ColumnOrName, quantile: ColumnOrName): Column {
+export function kll_sketch_get_rank_float<S extends ColumnOrName, Q extends ColumnOrName>(
+  sketch: S,
+  quantile: Q,
+): Column<EachOf<ValueOf<Q>, number> | NullIn<S | Q>> {
   return columnCall("kll_sketch_get_rank_float", sketch, quantile);
 }
 
 /** Merges two KLL sketches of integers. Spark 4.1 or newer. */
-export function kll_sketch_merge_bigint(left: ColumnOrName, right: ColumnOrName): Column {
+export function kll_sketch_merge_bigint<L extends ColumnOrName, R extends ColumnOrName>(
+  left: L,
+  right: R,
+): Column<Uint8Array | NullIn<L | R>> {
   return columnCall("kll_sketch_merge_bigint", left, right);
 }
 
 /** Merges two KLL sketches of DOUBLE values. Spark 4.1 or newer. */
-export function kll_sketch_merge_double(left: ColumnOrName, right: ColumnOrName): Column {
+export function kll_sketch_merge_double<L extends ColumnOrName, R extends ColumnOrName>(
+  left: L,
+  right: R,
+): Column<Uint8Array | NullIn<L | R>> {
   return columnCall("kll_sketch_merge_double", left, right);
 }
 
 /** Merges two KLL sketches of FLOAT values. Spark 4.1 or newer. */
-export function kll_sketch_merge_float(left: ColumnOrName, right: ColumnOrName): Column {
+export function kll_sketch_merge_float<L extends ColumnOrName, R extends ColumnOrName>(
+  left: L,
+  right: R,
+): Column<Uint8Array | NullIn<L | R>> {
   return columnCall("kll_sketch_merge_float", left, right);
 }
 
 /** A KLL sketch of integers as readable text. Spark 4.1 or newer. */
-export function kll_sketch_to_string_bigint(sketch: ColumnOrName): Column {
+export function kll_sketch_to_string_bigint<C extends ColumnOrName>(
+  sketch: C,
+): Column<string | NullIn<C>> {
   return columnCall("kll_sketch_to_string_bigint", sketch);
 }
 
 /** A KLL sketch of DOUBLE values as readable text. Spark 4.1 or newer. */
-export function kll_sketch_to_string_double(sketch: ColumnOrName): Column {
+export function kll_sketch_to_string_double<C extends ColumnOrName>(
+  sketch: C,
+): Column<string | NullIn<C>> {
   return columnCall("kll_sketch_to_string_double", sketch);
 }
 
 /** A KLL sketch of FLOAT values as readable text. Spark 4.1 or newer. */
-export function kll_sketch_to_string_float(sketch: ColumnOrName): Column {
+export function kll_sketch_to_string_float<C extends ColumnOrName>(
+  sketch: C,
+): Column<string | NullIn<C>> {
   return columnCall("kll_sketch_to_string_float", sketch);
 }
 
 /** Approximate number of distinct values in a theta sketch, as BIGINT. Spark 4.1 or newer. */
-export function theta_sketch_estimate(sketch: ColumnOrName): Column {
+export function theta_sketch_estimate<C extends ColumnOrName>(
+  sketch: C,
+): Column<bigint | NullIn<C>> {
   return columnCall("theta_sketch_estimate", sketch);
 }
 
@@ -146,20 +189,26 @@ export function theta_sketch_estimate(sketch: ColumnOrName): Column {
  *
  * @param lgNomEntries base-2 logarithm of the sketch's size, 4 to 26. Default: 12
  */
-export function theta_union(
-  left: ColumnOrName,
-  right: ColumnOrName,
+export function theta_union<L extends ColumnOrName, R extends ColumnOrName>(
+  left: L,
+  right: R,
   lgNomEntries?: Column | number,
-): Column {
+): Column<Uint8Array | NullIn<L | R>> {
   return combined("theta_union", left, right, ...given(lgNomEntries));
 }
 
 /** The intersection of two theta sketches. Spark 4.1 or newer. */
-export function theta_intersection(left: ColumnOrName, right: ColumnOrName): Column {
+export function theta_intersection<L extends ColumnOrName, R extends ColumnOrName>(
+  left: L,
+  right: R,
+): Column<Uint8Array | NullIn<L | R>> {
   return columnCall("theta_intersection", left, right);
 }
 
 /** The difference of two theta sketches: the values that are only in the first. Spark 4.1 or newer. */
-export function theta_difference(left: ColumnOrName, right: ColumnOrName): Column {
+export function theta_difference<L extends ColumnOrName, R extends ColumnOrName>(
+  left: L,
+  right: R,
+): Column<Uint8Array | NullIn<L | R>> {
   return columnCall("theta_difference", left, right);
 }

@@ -1,6 +1,8 @@
 // Functions that assign timestamps to time windows.
 
 import type { Column, ColumnOrName } from "../dataframe/column.js";
+import type { ValueOf } from "../dataframe/typing/column-value.js";
+import type { TimeOf, TimeWindow, WindowTime } from "../dataframe/typing/window-value.js";
 import { columnCall, valueCall } from "./call.js";
 import { given } from "./column-arguments.js";
 
@@ -11,7 +13,10 @@ import { given } from "./column-arguments.js";
  * @param gapDuration time without events after which a window ends: a duration such as `5 minutes`, or a
  *   Column with a duration for each row
  */
-export function session_window(timeColumn: ColumnOrName, gapDuration: string | Column): Column {
+export function session_window<C extends ColumnOrName>(
+  timeColumn: C,
+  gapDuration: string | Column,
+): Column<TimeWindow<TimeOf<C>>> {
   return valueCall("session_window", timeColumn, gapDuration);
 }
 
@@ -22,7 +27,11 @@ export function session_window(timeColumn: ColumnOrName, gapDuration: string | C
  * @param origin start of one bucket: a constant of the timestamp's type. Default: 1970-01-01
  *   00:00:00
  */
-export function time_bucket(bucketSize: Column, timestamp: ColumnOrName, origin?: Column): Column {
+export function time_bucket<C extends ColumnOrName>(
+  bucketSize: Column,
+  timestamp: C,
+  origin?: Column,
+): Column<ValueOf<C>> {
   return columnCall("time_bucket", bucketSize, timestamp, ...given(origin));
 }
 
@@ -33,17 +42,17 @@ export function time_bucket(bucketSize: Column, timestamp: ColumnOrName, origin?
  * @param slideDuration time between the starts of two windows. Default: the window's length
  * @param startTime offset of the windows' starts from 1970-01-01 00:00:00 UTC. Default: no offset
  */
-export function window(
-  timeColumn: ColumnOrName,
+export function window<C extends ColumnOrName, S extends string | undefined = undefined>(
+  timeColumn: C,
   windowDuration: string,
-  slideDuration?: string,
+  slideDuration?: S,
   startTime?: string,
-): Column {
+): Column<TimeWindow<TimeOf<C>> | (S extends string ? null : never)> {
   const slide = startTime === undefined ? slideDuration : (slideDuration ?? windowDuration);
   return valueCall("window", timeColumn, windowDuration, ...given(slide), ...given(startTime));
 }
 
 /** The event time of a window, for further windows and joins: its end minus one microsecond. */
-export function window_time(windowColumn: ColumnOrName): Column {
+export function window_time<C extends ColumnOrName>(windowColumn: C): Column<WindowTime<C>> {
   return columnCall("window_time", windowColumn);
 }

@@ -1,27 +1,36 @@
 // Functions that read and combine tuple sketches from aggregate-sketch.ts. A tuple sketch is a set of keys with values.
 
 import type { Column, ColumnOrName } from "../dataframe/column.js";
+import type { NullIn } from "../dataframe/typing/column-value.js";
 import { expressionOf } from "../plan/literal.js";
 import { columnArgument, given } from "./column-arguments.js";
 import { columnCall, expressionCall, valueCall } from "./call.js";
 
 /** Approximate number of keys in a tuple sketch of DOUBLE values, as DOUBLE. Spark 4.2 or newer. */
-export function tuple_sketch_estimate_double(sketch: ColumnOrName): Column {
+export function tuple_sketch_estimate_double<C extends ColumnOrName>(
+  sketch: C,
+): Column<number | NullIn<C>> {
   return columnCall("tuple_sketch_estimate_double", sketch);
 }
 
 /** Approximate number of keys in a tuple sketch of INT values, as DOUBLE. Spark 4.2 or newer. */
-export function tuple_sketch_estimate_integer(sketch: ColumnOrName): Column {
+export function tuple_sketch_estimate_integer<C extends ColumnOrName>(
+  sketch: C,
+): Column<number | NullIn<C>> {
   return columnCall("tuple_sketch_estimate_integer", sketch);
 }
 
 /** Share of the keys that a tuple sketch of DOUBLE values keeps; 1 if it keeps all keys. Spark 4.2 or newer. */
-export function tuple_sketch_theta_double(sketch: ColumnOrName): Column {
+export function tuple_sketch_theta_double<C extends ColumnOrName>(
+  sketch: C,
+): Column<number | NullIn<C>> {
   return columnCall("tuple_sketch_theta_double", sketch);
 }
 
 /** Share of the keys that a tuple sketch of INT values keeps; 1 if it keeps all keys. Spark 4.2 or newer. */
-export function tuple_sketch_theta_integer(sketch: ColumnOrName): Column {
+export function tuple_sketch_theta_integer<C extends ColumnOrName>(
+  sketch: C,
+): Column<number | NullIn<C>> {
   return columnCall("tuple_sketch_theta_integer", sketch);
 }
 
@@ -30,7 +39,10 @@ export function tuple_sketch_theta_integer(sketch: ColumnOrName): Column {
  *
  * @param mode how to combine the values: `sum` (the default), `min`, `max` or `alwaysone`
  */
-export function tuple_sketch_summary_double(sketch: ColumnOrName, mode?: Column | string): Column {
+export function tuple_sketch_summary_double<C extends ColumnOrName>(
+  sketch: C,
+  mode?: Column | string,
+): Column<number | NullIn<C>> {
   return valueCall("tuple_sketch_summary_double", sketch, ...given(mode));
 }
 
@@ -39,7 +51,10 @@ export function tuple_sketch_summary_double(sketch: ColumnOrName, mode?: Column 
  *
  * @param mode how to combine the values: `sum` (the default), `min`, `max` or `alwaysone`
  */
-export function tuple_sketch_summary_integer(sketch: ColumnOrName, mode?: Column | string): Column {
+export function tuple_sketch_summary_integer<C extends ColumnOrName>(
+  sketch: C,
+  mode?: Column | string,
+): Column<bigint | NullIn<C>> {
   return valueCall("tuple_sketch_summary_integer", sketch, ...given(mode));
 }
 
@@ -49,12 +64,12 @@ export function tuple_sketch_summary_integer(sketch: ColumnOrName, mode?: Column
  * @param lgNomEntries base-2 logarithm of the sketch's size, 4 to 26. Default: 12
  * @param mode how to combine the values of a key: `sum` (the default), `min`, `max` or `alwaysone`
  */
-export function tuple_union_double(
-  left: ColumnOrName,
-  right: ColumnOrName,
+export function tuple_union_double<L extends ColumnOrName, R extends ColumnOrName>(
+  left: L,
+  right: R,
   lgNomEntries: Column | number = 12,
   mode: Column | string = "sum",
-): Column {
+): Column<Uint8Array | NullIn<L | R>> {
   return combined("tuple_union_double", left, right, lgNomEntries, mode);
 }
 
@@ -64,12 +79,12 @@ export function tuple_union_double(
  * @param lgNomEntries base-2 logarithm of the sketch's size, 4 to 26. Default: 12
  * @param mode how to combine the values of a key: `sum` (the default), `min`, `max` or `alwaysone`
  */
-export function tuple_union_integer(
-  left: ColumnOrName,
-  right: ColumnOrName,
+export function tuple_union_integer<L extends ColumnOrName, R extends ColumnOrName>(
+  left: L,
+  right: R,
   lgNomEntries: Column | number = 12,
   mode: Column | string = "sum",
-): Column {
+): Column<Uint8Array | NullIn<L | R>> {
   return combined("tuple_union_integer", left, right, lgNomEntries, mode);
 }
 
@@ -79,12 +94,12 @@ export function tuple_union_integer(
  * @param lgNomEntries base-2 logarithm of the sketch's size, 4 to 26. Default: 12
  * @param mode how to combine the values of a key: `sum` (the default), `min`, `max` or `alwaysone`
  */
-export function tuple_union_theta_double(
-  left: ColumnOrName,
-  right: ColumnOrName,
+export function tuple_union_theta_double<L extends ColumnOrName, R extends ColumnOrName>(
+  left: L,
+  right: R,
   lgNomEntries: Column | number = 12,
   mode: Column | string = "sum",
-): Column {
+): Column<Uint8Array | NullIn<L | R>> {
   return combined("tuple_union_theta_double", left, right, lgNomEntries, mode);
 }
 
@@ -94,12 +109,12 @@ export function tuple_union_theta_double(
  * @param lgNomEntries base-2 logarithm of the sketch's size, 4 to 26. Default: 12
  * @param mode how to combine the values of a key: `sum` (the default), `min`, `max` or `alwaysone`
  */
-export function tuple_union_theta_integer(
-  left: ColumnOrName,
-  right: ColumnOrName,
+export function tuple_union_theta_integer<L extends ColumnOrName, R extends ColumnOrName>(
+  left: L,
+  right: R,
   lgNomEntries: Column | number = 12,
   mode: Column | string = "sum",
-): Column {
+): Column<Uint8Array | NullIn<L | R>> {
   return combined("tuple_union_theta_integer", left, right, lgNomEntries, mode);
 }
 
@@ -108,11 +123,11 @@ export function tuple_union_theta_integer(
  *
  * @param mode how to combine the values of a key: `sum` (the default), `min`, `max` or `alwaysone`
  */
-export function tuple_intersection_double(
-  left: ColumnOrName,
-  right: ColumnOrName,
+export function tuple_intersection_double<L extends ColumnOrName, R extends ColumnOrName>(
+  left: L,
+  right: R,
   mode?: Column | string,
-): Column {
+): Column<Uint8Array | NullIn<L | R>> {
   return combined("tuple_intersection_double", left, right, ...given(mode));
 }
 
@@ -121,11 +136,11 @@ export function tuple_intersection_double(
  *
  * @param mode how to combine the values of a key: `sum` (the default), `min`, `max` or `alwaysone`
  */
-export function tuple_intersection_integer(
-  left: ColumnOrName,
-  right: ColumnOrName,
+export function tuple_intersection_integer<L extends ColumnOrName, R extends ColumnOrName>(
+  left: L,
+  right: R,
   mode?: Column | string,
-): Column {
+): Column<Uint8Array | NullIn<L | R>> {
   return combined("tuple_intersection_integer", left, right, ...given(mode));
 }
 
@@ -134,11 +149,11 @@ export function tuple_intersection_integer(
  *
  * @param mode how to combine the values of a key: `sum` (the default), `min`, `max` or `alwaysone`
  */
-export function tuple_intersection_theta_double(
-  left: ColumnOrName,
-  right: ColumnOrName,
+export function tuple_intersection_theta_double<L extends ColumnOrName, R extends ColumnOrName>(
+  left: L,
+  right: R,
   mode?: Column | string,
-): Column {
+): Column<Uint8Array | NullIn<L | R>> {
   return combined("tuple_intersection_theta_double", left, right, ...given(mode));
 }
 
@@ -147,40 +162,52 @@ export function tuple_intersection_theta_double(
  *
  * @param mode how to combine the values of a key: `sum` (the default), `min`, `max` or `alwaysone`
  */
-export function tuple_intersection_theta_integer(
-  left: ColumnOrName,
-  right: ColumnOrName,
+export function tuple_intersection_theta_integer<L extends ColumnOrName, R extends ColumnOrName>(
+  left: L,
+  right: R,
   mode?: Column | string,
-): Column {
+): Column<Uint8Array | NullIn<L | R>> {
   return combined("tuple_intersection_theta_integer", left, right, ...given(mode));
 }
 
 /** The keys of a tuple sketch of DOUBLE values that are not in another one. Spark 4.2 or newer. */
-export function tuple_difference_double(left: ColumnOrName, right: ColumnOrName): Column {
+export function tuple_difference_double<L extends ColumnOrName, R extends ColumnOrName>(
+  left: L,
+  right: R,
+): Column<Uint8Array | NullIn<L | R>> {
   return columnCall("tuple_difference_double", left, right);
 }
 
 /** The keys of a tuple sketch of INT values that are not in another one. Spark 4.2 or newer. */
-export function tuple_difference_integer(left: ColumnOrName, right: ColumnOrName): Column {
+export function tuple_difference_integer<L extends ColumnOrName, R extends ColumnOrName>(
+  left: L,
+  right: R,
+): Column<Uint8Array | NullIn<L | R>> {
   return columnCall("tuple_difference_integer", left, right);
 }
 
 /** The keys of a tuple sketch of DOUBLE values that are not in a theta sketch. Spark 4.2 or newer. */
-export function tuple_difference_theta_double(left: ColumnOrName, right: ColumnOrName): Column {
+export function tuple_difference_theta_double<L extends ColumnOrName, R extends ColumnOrName>(
+  left: L,
+  right: R,
+): Column<Uint8Array | NullIn<L | R>> {
   return columnCall("tuple_difference_theta_double", left, right);
 }
 
 /** The keys of a tuple sketch of INT values that are not in a theta sketch. Spark 4.2 or newer. */
-export function tuple_difference_theta_integer(left: ColumnOrName, right: ColumnOrName): Column {
+export function tuple_difference_theta_integer<L extends ColumnOrName, R extends ColumnOrName>(
+  left: L,
+  right: R,
+): Column<Uint8Array | NullIn<L | R>> {
   return columnCall("tuple_difference_theta_integer", left, right);
 }
 
-function combined(
+function combined<T>(
   name: string,
   left: ColumnOrName,
   right: ColumnOrName,
   ...options: readonly (Column | number | string)[]
-): Column {
+): Column<T> {
   return expressionCall(
     name,
     columnArgument(name, left),

@@ -1,6 +1,7 @@
 // Functions for user-defined functions and types.
 
 import type { Column, ColumnOrName } from "../dataframe/column.js";
+import type { ValueOf } from "../dataframe/typing/column-value.js";
 import { columnCall } from "./call.js";
 
 /**
@@ -12,6 +13,6 @@ export function call_udf(name: string, ...columns: readonly ColumnOrName[]): Col
 }
 
 /** A value of a user-defined type as the SQL type in which it is stored. */
-export function unwrap_udt(column: ColumnOrName): Column {
+export function unwrap_udt<C extends ColumnOrName>(column: C): Column<ValueOf<C>> {
   return columnCall("unwrap_udt", column);
 }

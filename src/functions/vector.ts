@@ -5,17 +5,23 @@ import { given } from "./column-arguments.js";
 import { columnCall } from "./call.js";
 
 /** Cosine of the angle between two vectors, from -1 to 1. Spark 4.3 or newer. */
-export function vector_cosine_similarity(left: ColumnOrName, right: ColumnOrName): Column {
+export function vector_cosine_similarity(
+  left: ColumnOrName,
+  right: ColumnOrName,
+): Column<number | null> {
   return columnCall("vector_cosine_similarity", left, right);
 }
 
 /** Inner product of two vectors. Spark 4.3 or newer. */
-export function vector_inner_product(left: ColumnOrName, right: ColumnOrName): Column {
+export function vector_inner_product(
+  left: ColumnOrName,
+  right: ColumnOrName,
+): Column<number | null> {
   return columnCall("vector_inner_product", left, right);
 }
 
 /** Euclidean distance between two vectors. Spark 4.3 or newer. */
-export function vector_l2_distance(left: ColumnOrName, right: ColumnOrName): Column {
+export function vector_l2_distance(left: ColumnOrName, right: ColumnOrName): Column<number | null> {
   return columnCall("vector_l2_distance", left, right);
 }
 
@@ -24,7 +30,7 @@ export function vector_l2_distance(left: ColumnOrName, right: ColumnOrName): Col
  *
  * @param degree a FLOAT: 1, 2 or infinity, for example `lit(1).cast("float")`. Default: 2
  */
-export function vector_norm(vector: ColumnOrName, degree?: ColumnOrName): Column {
+export function vector_norm(vector: ColumnOrName, degree?: ColumnOrName): Column<number | null> {
   return columnCall("vector_norm", vector, ...given(degree));
 }
 
@@ -33,16 +39,19 @@ export function vector_norm(vector: ColumnOrName, degree?: ColumnOrName): Column
  *
  * @param degree a FLOAT: 1, 2 or infinity, for example `lit(1).cast("float")`. Default: 2
  */
-export function vector_normalize(vector: ColumnOrName, degree?: ColumnOrName): Column {
+export function vector_normalize(
+  vector: ColumnOrName,
+  degree?: ColumnOrName,
+): Column<(number | null)[] | null> {
   return columnCall("vector_normalize", vector, ...given(degree));
 }
 
 /** Mean of a group's vectors, element by element. Spark 4.3 or newer. */
-export function vector_avg(column: ColumnOrName): Column {
+export function vector_avg(column: ColumnOrName): Column<(number | null)[] | null> {
   return columnCall("vector_avg", column);
 }
 
 /** Sum of a group's vectors, element by element. Spark 4.3 or newer. */
-export function vector_sum(column: ColumnOrName): Column {
+export function vector_sum(column: ColumnOrName): Column<(number | null)[] | null> {
   return columnCall("vector_sum", column);
 }

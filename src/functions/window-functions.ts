@@ -1,37 +1,39 @@
 // Functions of a row's position in its window. Each needs `.over(window)`.
 
 import type { Column, ColumnOrName } from "../dataframe/column.js";
+import type { ValueOf } from "../dataframe/typing/column-value.js";
+import type { Neighbor } from "../dataframe/typing/window-value.js";
 import { expressionOf } from "../plan/literal.js";
 import { given } from "./column-arguments.js";
 import { columnCall, expressionCall, valueCall } from "./call.js";
 
 /** Number of the row in its window partition, from 1. */
-export function row_number(): Column {
+export function row_number(): Column<number> {
   return expressionCall("row_number");
 }
 
 /** Rank of the row, from 1. Equal rows have the same rank, and the ranks after them are skipped. */
-export function rank(): Column {
+export function rank(): Column<number> {
   return expressionCall("rank");
 }
 
 /** Rank of the row, from 1. Equal rows have the same rank, and no rank is skipped. */
-export function dense_rank(): Column {
+export function dense_rank(): Column<number> {
   return expressionCall("dense_rank");
 }
 
 /** Rank of the row from 0 to 1: `(rank - 1) / (rows - 1)`. */
-export function percent_rank(): Column {
+export function percent_rank(): Column<number> {
   return expressionCall("percent_rank");
 }
 
 /** Share of the window partition's rows that are before or equal to this row: above 0, at most 1. */
-export function cume_dist(): Column {
+export function cume_dist(): Column<number> {
   return expressionCall("cume_dist");
 }
 
 /** Splits the window partition into `n` parts of about equal size, and returns the number of the row's part, from 1. */
-export function ntile(n: number): Column {
+export function ntile(n: number): Column<number> {
   return expressionCall("ntile", expressionOf(n));
 }
 
@@ -41,7 +43,11 @@ export function ntile(n: number): Column {
  * @param offset default 1
  * @param defaultValue value if that row does not exist: a literal, even a string, or a Column. Default: null
  */
-export function lag(column: ColumnOrName, offset = 1, defaultValue?: unknown): Column {
+export function lag<C extends ColumnOrName, const D = undefined>(
+  column: C,
+  offset = 1,
+  defaultValue?: D,
+): Column<Neighbor<C, D>> {
   return valueCall("lag", column, offset, ...given(defaultValue ?? undefined));
 }
 
@@ -51,7 +57,11 @@ export function lag(column: ColumnOrName, offset = 1, defaultValue?: unknown): C
  * @param offset default 1
  * @param defaultValue value if that row does not exist: a literal, even a string, or a Column. Default: null
  */
-export function lead(column: ColumnOrName, offset = 1, defaultValue?: unknown): Column {
+export function lead<C extends ColumnOrName, const D = undefined>(
+  column: C,
+  offset = 1,
+  defaultValue?: D,
+): Column<Neighbor<C, D>> {
   return valueCall("lead", column, offset, ...given(defaultValue ?? undefined));
 }
 
@@ -60,7 +70,11 @@ export function lead(column: ColumnOrName, offset = 1, defaultValue?: unknown): 
  *
  * @param ignoreNulls counts only rows in which the column is not null. Default: false
  */
-export function nth_value(column: ColumnOrName, offset: number, ignoreNulls = false): Column {
+export function nth_value<C extends ColumnOrName>(
+  column: C,
+  offset: number,
+  ignoreNulls = false,
+): Column<ValueOf<C> | null> {
   return valueCall("nth_value", column, offset, ignoreNulls);
 }
 
@@ -70,6 +84,9 @@ export function nth_value(column: ColumnOrName, offset: number, ignoreNulls = fa
  *
  * @param startTime timestamp at which the counter was 0
  */
-export function counter_diff(value: ColumnOrName, startTime?: ColumnOrName): Column {
+export function counter_diff<V extends ColumnOrName>(
+  value: V,
+  startTime?: ColumnOrName,
+): Column<ValueOf<V> | null> {
   return columnCall("counter_diff", value, ...given(startTime));
 }

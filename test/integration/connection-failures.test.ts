@@ -1,7 +1,7 @@
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { constants } from "node:http2";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
-import { SparkSession } from "../../src/index.js";
+import { SparkSession, type Column } from "../../src/index.js";
 import { lit } from "../../src/functions/index.js";
 import { StreamCutProxy } from "../support/stream-cut-proxy.js";
 import { connect, tableFormat, uniqueName } from "./support.js";
@@ -72,7 +72,7 @@ describe("deeply nested messages", () => {
   });
 
   it("are refused with an ArgumentError if the request cannot be encoded", () => {
-    let deep = lit(1);
+    let deep: Column = lit(1);
     for (let level = 0; level < 20_000; level++) deep = deep.plus(lit(level));
     expect(() => spark.range(1).select(deep)).toThrow(
       expect.objectContaining({ name: "ArgumentError", argument: "plan" }),

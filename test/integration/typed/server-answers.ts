@@ -43,7 +43,7 @@ async function askForOne(
     const made = group.startsWith("generators") ? fields.length : 1;
     return { type: made > 1 ? "unknown" : serverType(last.dataType, last.nullable) };
   } catch (error) {
-    return { error: String(error) };
+    return { error: String(error).split("\n", 1)[0] ?? "" };
   }
 }
 

@@ -1,0 +1,47 @@
+import * as f from "../../../../src/functions/index.js";
+import {
+  ArrayType,
+  DecimalType,
+  IntegerType,
+  LongType,
+  MapType,
+  StringType,
+  StructField,
+  StructType,
+} from "../../../../src/index.js";
+import type { AllTypes } from "../all-types.js";
+
+/** Columns, literals and SQL text. */
+export const core = (c: AllTypes) => ({
+  colUnknown: f.col("int"),
+  columnUnknown: f.column("int"),
+  exprUnknown: f.expr("int + 1"),
+  call_functionUnknown: f.call_function("upper", c.text),
+  call_udfUnknown: f.call_udf("upper", c.text),
+  litText: f.lit("a"),
+  litInt: f.lit(1),
+  litDouble: f.lit(1.5),
+  litSmallDouble: f.lit(1e-7),
+  litBigDouble: f.lit(1e21),
+  litBigInt: f.lit(30000000000),
+  litNumber: f.lit(Number("1")),
+  litBigint: f.lit(1n),
+  litBoolean: f.lit(true),
+  litNull: f.lit(null),
+  litDate: f.lit(new Date(0)),
+  litArray: f.lit([1, 2]),
+  litArrayWithNull: f.lit([1, null]),
+  litArrayOfArrays: f.lit([["a"], ["b"]]),
+  litMap: f.lit(new Map([["a", 1.5]])),
+  litStruct: f.lit({ id: 1n, name: "a" }),
+  litLong: f.lit(1, LongType()),
+  litLongOrNull: f.lit(null, LongType()),
+  litDecimal: f.lit("1.50", DecimalType(5, 2)),
+  litInts: f.lit([1, 2], ArrayType(IntegerType())),
+  litIntsWithoutNull: f.lit([1, 2], ArrayType(IntegerType(), false)),
+  litMapWithoutNull: f.lit(new Map([["a", 1]]), MapType(StringType(), IntegerType(), false)),
+  litArrays: f.lit([[1]], ArrayType(ArrayType(IntegerType(), false), false)),
+  litStructWithoutNull: f.lit({ a: 1 }, new StructType([StructField("a", IntegerType(), false)])),
+  litDdlUnknown: f.lit("1.50", "decimal(5,2)" as string),
+  litColumn: f.lit(c.intOrNull),
+});

@@ -128,12 +128,18 @@ export function approx_percentile<
 }
 
 /** Mean of `x`, over rows in which neither column is null. */
-export function regr_avgx<X extends ColumnOrName>(y: ColumnOrName, x: X): Column<Averaged<X>> {
+export function regr_avgx<X extends ColumnOrName>(
+  y: ColumnOrName,
+  x: X,
+): Column<Averaged<X> | null> {
   return columnCall("regr_avgx", y, x);
 }
 
 /** Mean of `y`, over rows in which neither column is null. */
-export function regr_avgy<Y extends ColumnOrName>(y: Y, x: ColumnOrName): Column<Averaged<Y>> {
+export function regr_avgy<Y extends ColumnOrName>(
+  y: Y,
+  x: ColumnOrName,
+): Column<Averaged<Y> | null> {
   return columnCall("regr_avgy", y, x);
 }
 

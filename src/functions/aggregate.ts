@@ -1,7 +1,7 @@
 // Aggregate functions: one value for each group. They ignore nulls, unless the function's comment says otherwise.
 
 import type { Column, ColumnOrName } from "../dataframe/column.js";
-import type { Averaged, Best, BitsOf, Summed } from "../dataframe/typing/aggregate-value.js";
+import type { Averaged, Best, IntegerOf, Summed } from "../dataframe/typing/aggregate-value.js";
 import type { ValueOf } from "../dataframe/typing/column-value.js";
 import { columnArgument, given } from "./column-arguments.js";
 import { columnCall, distinctCall, expressionCall, valueCall } from "./call.js";
@@ -60,12 +60,12 @@ export function approxCountDistinct(column: ColumnOrName, rsd?: Column | number)
 }
 
 /** Sum of the values; null without values. In ANSI mode an overflow is an error. */
-export function sum<C extends ColumnOrName>(column: C): Column<Summed<C>> {
+export function sum<C extends ColumnOrName>(column: C): Column<Summed<C> | null> {
   return columnCall("sum", column);
 }
 
 /** Sum of the distinct values. */
-export function sum_distinct<C extends ColumnOrName>(column: C): Column<Summed<C>> {
+export function sum_distinct<C extends ColumnOrName>(column: C): Column<Summed<C> | null> {
   return distinctCall("sum", column);
 }
 
@@ -74,12 +74,12 @@ export function sum_distinct<C extends ColumnOrName>(column: C): Column<Summed<C
  *
  * @deprecated Use sum_distinct.
  */
-export function sumDistinct<C extends ColumnOrName>(column: C): Column<Summed<C>> {
+export function sumDistinct<C extends ColumnOrName>(column: C): Column<Summed<C> | null> {
   return sum_distinct(column);
 }
 
 /** Sum of the values; null if it overflows. */
-export function try_sum<C extends ColumnOrName>(column: C): Column<Summed<C>> {
+export function try_sum<C extends ColumnOrName>(column: C): Column<Summed<C> | null> {
   return columnCall("try_sum", column);
 }
 
@@ -89,17 +89,17 @@ export function product(column: ColumnOrName): Column<number | null> {
 }
 
 /** Mean of the values; null without values. */
-export function avg<C extends ColumnOrName>(column: C): Column<Averaged<C>> {
+export function avg<C extends ColumnOrName>(column: C): Column<Averaged<C> | null> {
   return columnCall("avg", column);
 }
 
 /** Mean of the values; the same as avg. */
-export function mean<C extends ColumnOrName>(column: C): Column<Averaged<C>> {
+export function mean<C extends ColumnOrName>(column: C): Column<Averaged<C> | null> {
   return avg(column);
 }
 
 /** Mean of the values; null if their sum overflows. */
-export function try_avg<C extends ColumnOrName>(column: C): Column<Averaged<C>> {
+export function try_avg<C extends ColumnOrName>(column: C): Column<Averaged<C> | null> {
   return columnCall("try_avg", column);
 }
 
@@ -234,17 +234,17 @@ export function some(column: ColumnOrName): Column<boolean | null> {
 }
 
 /** Bitwise AND of the values. */
-export function bit_and<C extends ColumnOrName>(column: C): Column<BitsOf<C>> {
+export function bit_and<C extends ColumnOrName>(column: C): Column<IntegerOf<C> | null> {
   return columnCall("bit_and", column);
 }
 
 /** Bitwise OR of the values. */
-export function bit_or<C extends ColumnOrName>(column: C): Column<BitsOf<C>> {
+export function bit_or<C extends ColumnOrName>(column: C): Column<IntegerOf<C> | null> {
   return columnCall("bit_or", column);
 }
 
 /** Bitwise exclusive OR of the values. */
-export function bit_xor<C extends ColumnOrName>(column: C): Column<BitsOf<C>> {
+export function bit_xor<C extends ColumnOrName>(column: C): Column<IntegerOf<C> | null> {
   return columnCall("bit_xor", column);
 }
 

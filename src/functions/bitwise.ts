@@ -1,7 +1,7 @@
 // Functions of a number's bits.
 
 import type { Column, ColumnOrName } from "../dataframe/column.js";
-import type { NullInNumber, ShiftedBits } from "../dataframe/typing/aggregate-value.js";
+import type { IntegerOf, NullInNumber } from "../dataframe/typing/aggregate-value.js";
 import type { NullIn, ValueOf } from "../dataframe/typing/column-value.js";
 import { columnCall, valueCall } from "./call.js";
 
@@ -37,7 +37,7 @@ export function getbit<C extends ColumnOrName, P extends ColumnOrName>(
 export function shiftleft<C extends ColumnOrName, const B extends Column | number>(
   column: C,
   bits: B,
-): Column<ShiftedBits<C, B>> {
+): Column<IntegerOf<C> | NullInNumber<C | Exclude<B, number>>> {
   return valueCall("shiftleft", column, bits);
 }
 
@@ -45,7 +45,7 @@ export function shiftleft<C extends ColumnOrName, const B extends Column | numbe
 export function shiftright<C extends ColumnOrName, const B extends Column | number>(
   column: C,
   bits: B,
-): Column<ShiftedBits<C, B>> {
+): Column<IntegerOf<C> | NullInNumber<C | Exclude<B, number>>> {
   return valueCall("shiftright", column, bits);
 }
 
@@ -53,7 +53,7 @@ export function shiftright<C extends ColumnOrName, const B extends Column | numb
 export function shiftrightunsigned<C extends ColumnOrName, const B extends Column | number>(
   column: C,
   bits: B,
-): Column<ShiftedBits<C, B>> {
+): Column<IntegerOf<C> | NullInNumber<C | Exclude<B, number>>> {
   return valueCall("shiftrightunsigned", column, bits);
 }
 
@@ -74,7 +74,7 @@ export function bitwiseNOT<C extends ColumnOrName>(column: C): Column<ValueOf<C>
 export function shiftLeft<C extends ColumnOrName, const B extends Column | number>(
   column: C,
   bits: B,
-): Column<ShiftedBits<C, B>> {
+): Column<IntegerOf<C> | NullInNumber<C | Exclude<B, number>>> {
   return valueCall("shiftleft", column, bits);
 }
 
@@ -86,7 +86,7 @@ export function shiftLeft<C extends ColumnOrName, const B extends Column | numbe
 export function shiftRight<C extends ColumnOrName, const B extends Column | number>(
   column: C,
   bits: B,
-): Column<ShiftedBits<C, B>> {
+): Column<IntegerOf<C> | NullInNumber<C | Exclude<B, number>>> {
   return valueCall("shiftright", column, bits);
 }
 
@@ -98,6 +98,6 @@ export function shiftRight<C extends ColumnOrName, const B extends Column | numb
 export function shiftRightUnsigned<C extends ColumnOrName, const B extends Column | number>(
   column: C,
   bits: B,
-): Column<ShiftedBits<C, B>> {
+): Column<IntegerOf<C> | NullInNumber<C | Exclude<B, number>>> {
   return valueCall("shiftrightunsigned", column, bits);
 }

@@ -1,6 +1,6 @@
 import type { DayTimeInterval } from "../../types/day-time-interval.js";
 import type { YearMonthInterval } from "../../types/year-month-interval.js";
-import type { ElementOf, NullIn, NullInLiteral, ValueOf } from "./column-value.js";
+import type { ElementOf, NullIn, ValueOf } from "./column-value.js";
 import type { LiteralValue } from "./literal-value.js";
 
 type Interval = DayTimeInterval | YearMonthInterval;
@@ -8,8 +8,10 @@ type Interval = DayTimeInterval | YearMonthInterval;
 /** The values of a column argument without null. */
 export type PresentIn<C> = Exclude<ValueOf<C>, null>;
 
-/** The result of sum(): BIGINT for integers, DOUBLE for FLOAT and for text. A decimal stays a decimal. */
-export type Summed<C> = SummedOf<PresentIn<C>> | null;
+// An alias of a union hides its members in an editor. So these types are conditional, or have no null of their own.
+
+/** The sum of values: BIGINT for integers, DOUBLE for FLOAT and for text. A decimal stays a decimal. */
+export type Summed<C> = SummedOf<PresentIn<C>>;
 type SummedOf<V> = [V] extends [bigint]
   ? bigint
   : [V] extends [number | bigint]
@@ -22,8 +24,8 @@ type SummedOf<V> = [V] extends [bigint]
           ? V
           : unknown;
 
-/** The result of avg(): DOUBLE for numbers and text. A decimal stays a decimal. */
-export type Averaged<C> = AveragedOf<PresentIn<C>> | null;
+/** The mean of values: DOUBLE for numbers and text. A decimal stays a decimal. */
+export type Averaged<C> = AveragedOf<PresentIn<C>>;
 type AveragedOf<V> = [V] extends [number | bigint]
   ? number
   : [V] extends [string | number | bigint]
@@ -51,18 +53,20 @@ export type Unioned<C> = Exclude<ElementOf<ValueOf<C>>, null>[];
 /** The result of listagg(). */
 export type Concatenated<C> =
   unknown extends ValueOf<C>
-    ? string | Uint8Array | null
-    : (PresentIn<C> extends Uint8Array ? Uint8Array : string) | null;
+    ? string | Uint8Array
+    : PresentIn<C> extends Uint8Array
+      ? Uint8Array
+      : string;
 
-/** The result of bit_and(), bit_or() and bit_xor(). */
-export type BitsOf<C> =
+/** An integer of the size of the values. Text can become INT or BIGINT. */
+export type IntegerOf<C> =
   unknown extends ValueOf<C>
-    ? number | bigint | null
+    ? number | bigint
     : PresentIn<C> extends number
-      ? number | null
+      ? number
       : PresentIn<C> extends bigint
-        ? bigint | null
-        : number | bigint | null;
+        ? bigint
+        : number | bigint;
 
 /** An array of results if an argument is an array, otherwise one result. */
 export type EachOf<Argument, Result> = Argument extends readonly unknown[]
@@ -73,18 +77,6 @@ export type EachOf<Argument, Result> = Argument extends readonly unknown[]
 
 /** `null` if a value can be null, or can be text without a number. */
 export type NullInNumber<C> = NullIn<C> | (PresentIn<C> extends number | bigint ? never : null);
-
-/** The result of a shift of bits: text becomes a number. */
-export type ShiftedBits<C, Bits> =
-  | (unknown extends ValueOf<C>
-      ? number | bigint
-      : PresentIn<C> extends number
-        ? number
-        : PresentIn<C> extends bigint
-          ? bigint
-          : number | bigint)
-  | NullInNumber<C>
-  | NullInLiteral<Bits>;
 
 /** The result of uniform(): a number of the type of its two limits. */
 export type Uniform<Limit> = LiteralValue<Limit>;

@@ -43,7 +43,9 @@ type NullInAll<Columns extends readonly unknown[]> = true extends {
 
 /** The result of coalesce(): null only if all columns can be null. */
 export type Coalesced<Columns extends readonly unknown[]> =
-  Common<Exclude<ValueOf<Columns[number]>, null>> | NullInAll<Columns>;
+  unknown extends ValueOf<Columns[number]>
+    ? unknown
+    : Common<Exclude<ValueOf<Columns[number]>, null>> | NullInAll<Columns>;
 
 /** The result of zeroifnull(). */
 export type ZeroIfNull<C> = ZeroOr<Exclude<ValueOf<C>, null>>;

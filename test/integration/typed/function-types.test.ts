@@ -10,8 +10,9 @@
  * `generators…` with one select() for each case, and every other name with one select() for all cases. A name
  * that ends with `_4_2` needs Spark 4.2 or newer. The name of a case ends with `Unknown` if its type is unknown.
  */
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { beforeAll, describe, expect, it } from "vitest";
+import * as allFunctions from "../../../src/functions/index.js";
 import type { DataFrame } from "../../../src/index.js";
 import { connect, isSparkAtLeast } from "../support.js";
 import { allTypesColumns, allTypesFrame, type AllTypes } from "./all-types.js";
@@ -27,6 +28,15 @@ interface Group {
 const files = readdirSync(new URL("functions/", import.meta.url))
   .filter((name) => name.endsWith(".ts"))
   .map((name) => name.slice(0, -".ts".length));
+
+/** Functions without a case: they do not make a column with a value, or no column here suits them. */
+const WITHOUT_CASE: ReadonlySet<string> = new Set([
+  "broadcast",
+  // Only a writer takes partition transformations.
+  ...["years", "months", "days", "hours", "bucket"],
+  // Its argument is a column of a user-defined type.
+  "unwrap_udt",
+]);
 
 const groups: Group[] = [];
 for (const file of files) {
@@ -75,6 +85,24 @@ beforeAll(async () => {
   const df = allTypesFrame(spark);
   for (const group of groups) await addCases(df, group);
   checked = checkTypes(files, [...cases, NARROW]);
+});
+
+it("each function of a module has a case, if one function of the module has", async () => {
+  const text = files.map((file) =>
+    readFileSync(new URL(`functions/${file}.ts`, import.meta.url), "utf8"),
+  );
+  const used = new Set([...text.join().matchAll(/\bf\.(\w+)/gi)].map(([, name]) => name));
+  const modules = readdirSync(new URL("../../../src/functions/", import.meta.url));
+  const missing: string[] = [];
+  for (const module of modules.filter((name) => name !== "index.ts")) {
+    const exported = (await import(`../../../src/functions/${module}`)) as object;
+    const functions = Object.entries(exported).flatMap(([name, value]) =>
+      typeof value === "function" && name in allFunctions && !WITHOUT_CASE.has(name) ? [name] : [],
+    );
+    const without = functions.filter((name) => !used.has(name));
+    if (without.length < functions.length) missing.push(...without);
+  }
+  expect(missing).toEqual([]);
 });
 
 it("the compiler accepts every file of cases", () => {

@@ -84,8 +84,6 @@ export const aggregatesCollect = (c: AllTypes) => ({
   histogram_numericDayTime: f.histogram_numeric(c.dayTime, f.lit(5)),
   bitmap_construct_agg: f.bitmap_construct_agg(c.long),
   bitmap_or_agg: f.bitmap_or_agg(c.binary),
-});
-export const aggregatesCollect_4_0 = (c: AllTypes) => ({
   listagg: f.listagg(c.text),
   listaggDelimiter: f.listagg(c.textOrNull, ","),
   listaggBinary: f.listagg(c.binary, Uint8Array.of(0)),

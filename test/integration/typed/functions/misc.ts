@@ -30,6 +30,7 @@ export const misc = (c: AllTypes) => ({
   spark_partition_id: f.spark_partition_id(),
   try_reflect: f.try_reflect(f.lit("java.util.UUID"), f.lit("randomUUID")),
   typeof: f.typeof(c.intOrNull),
+  typeof_: f.typeof_(c.text),
   user: f.user(),
   uuid: f.uuid(),
   version: f.version(),
@@ -37,12 +38,35 @@ export const misc = (c: AllTypes) => ({
 export const misc_4_2 = () => ({ current_path: f.current_path() });
 export const misc_4_3 = (c: AllTypes) => ({ hmac: f.hmac(c.text, c.text) });
 
+const vector = f.expr("array(float)");
+
+export const vector_4_3 = () => ({
+  vector_cosine_similarity: f.vector_cosine_similarity(vector, vector),
+  vector_inner_product: f.vector_inner_product(vector, vector),
+  vector_l2_distance: f.vector_l2_distance(vector, vector),
+  vector_norm: f.vector_norm(vector),
+  vector_normalize: f.vector_normalize(vector),
+});
+export const aggregatesVector_4_3 = () => ({
+  vector_avg: f.vector_avg(vector),
+  vector_sum: f.vector_sum(vector),
+});
+
+/** A sort key is not a value, but it keeps the type of its column. */
+export const sort = (c: AllTypes) => ({
+  asc: f.asc(c.int),
+  asc_nulls_first: f.asc_nulls_first(c.int),
+  asc_nulls_last: f.asc_nulls_last(c.text),
+  desc: f.desc(c.intOrNull),
+  desc_nulls_first: f.desc_nulls_first(c.int),
+  desc_nulls_last: f.desc_nulls_last(c.int),
+  descNameUnknown: f.desc("int"),
+});
+
 export const random = () => ({
   rand: f.rand(),
   random: f.random(1),
   randn: f.randn(),
-});
-export const random_4_0 = () => ({
   randstr: f.randstr(5),
   uniform: f.uniform(1, 5),
   uniformDouble: f.uniform(1, 5.5),
@@ -82,6 +106,7 @@ export const bitwise = (c: AllTypes) => ({
   shiftleftByte: f.shiftleft(c.byte, 1),
   shiftleftLong: f.shiftleft(c.longOrNull, 1),
   shiftleftColumn: f.shiftleft(c.long, c.intOrNull),
+  shiftleftTextBits: f.shiftleft(c.long, c.text),
   shiftleftText: f.shiftleft(c.text, 1),
   shiftleftDecimal: f.shiftleft(c.decimal, 1),
   shiftright: f.shiftright(c.int, 1),
@@ -94,6 +119,7 @@ export const hash = (c: AllTypes) => ({
   hash: f.hash(c.intOrNull, c.text),
   md5: f.md5(c.text),
   md5OrNull: f.md5(c.binaryOrNull),
+  crc32NotNull: f.crc32(c.text),
   sha: f.sha(c.text),
   sha1: f.sha1(c.text),
   sha2: f.sha2(c.text, 256),

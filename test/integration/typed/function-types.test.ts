@@ -82,6 +82,8 @@ async function addCases(df: DataFrame, group: Group): Promise<void> {
 
 beforeAll(async () => {
   await using spark = await connect();
+  // Spark before 4.3 refuses TIME otherwise.
+  await spark.conf.set("spark.sql.timeType.enabled", "true");
   const df = allTypesFrame(spark);
   for (const group of groups) await addCases(df, group);
   checked = checkTypes(files, [...cases, NARROW]);

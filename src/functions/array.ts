@@ -1,55 +1,89 @@
 // Functions of arrays. A value or element argument is a literal, even a string, unless it is a Column.
 
 import type { Column, ColumnOrName } from "../dataframe/column.js";
+import type {
+  ArrayOf,
+  ColumnList,
+  ElementIn,
+  Elements,
+  NotNull,
+  ZippedOf,
+} from "../dataframe/typing/collection-value.js";
+import type { ElementOf, NullIn, NullOf, ValueOf } from "../dataframe/typing/column-value.js";
+import type {
+  CommonOf,
+  NullInConverted,
+  NullInConvertedLiteral,
+  NullInCount,
+} from "../dataframe/typing/conversion.js";
+import type { LiteralValue } from "../dataframe/typing/literal-value.js";
 import { expressionOf } from "../plan/literal.js";
 import { columnArgument, columnList, given, numberArgument } from "./column-arguments.js";
 import { columnCall, expressionCall, listCall, valueCall } from "./call.js";
 import { randomSeed } from "./seed.js";
 
 /** The columns' values as an array. Pass the columns one by one or as one array. */
-export function array(
-  ...columns: readonly ColumnOrName[] | readonly [readonly ColumnOrName[]]
-): Column {
+export function array<const C extends ColumnList>(...columns: C): Column<Elements<C>[]> {
   return listCall("array", columnList(columns));
 }
 
 /** The array with the value after its last element; null for a null array. */
-export function array_append(column: ColumnOrName, value: unknown): Column {
+export function array_append<C extends ColumnOrName, const V>(
+  column: C,
+  value: V,
+): Column<(CommonOf<ElementIn<C> | LiteralValue<V>> | null)[] | NullIn<C>> {
   return valueCall("array_append", column, value);
 }
 
 /** The array with the value before its first element; null for a null array. */
-export function array_prepend(column: ColumnOrName, value: unknown): Column {
+export function array_prepend<C extends ColumnOrName, const V>(
+  column: C,
+  value: V,
+): Column<(CommonOf<ElementIn<C> | LiteralValue<V>> | null)[] | NullIn<C>> {
   return valueCall("array_prepend", column, value);
 }
 
 /** The array without its nulls. */
-export function array_compact(column: ColumnOrName): Column {
+export function array_compact<C extends ColumnOrName>(
+  column: C,
+): Column<NotNull<ElementIn<C>>[] | NullIn<C>> {
   return columnCall("array_compact", column);
 }
 
 /** Whether the array contains the value. Null if it does not, but contains a null. */
-export function array_contains(column: ColumnOrName, value: unknown): Column {
+export function array_contains<C extends ColumnOrName, const V>(
+  column: C,
+  value: V,
+): Column<boolean | NullOf<ElementIn<C>> | NullIn<C> | NullInConvertedLiteral<V>> {
   return valueCall("array_contains", column, value);
 }
 
 /** The array without duplicates, in the order of first occurrence. */
-export function array_distinct(column: ColumnOrName): Column {
+export function array_distinct<C extends ColumnOrName>(column: C): Column<ArrayOf<C>> {
   return columnCall("array_distinct", column);
 }
 
 /** Elements of the first array that are not in the second, without duplicates. */
-export function array_except(column: ColumnOrName, other: ColumnOrName): Column {
+export function array_except<A extends ColumnOrName, B extends ColumnOrName>(
+  column: A,
+  other: B,
+): Column<ElementIn<A | B>[] | NullIn<A | B>> {
   return columnCall("array_except", column, other);
 }
 
 /** Elements that are in both arrays, without duplicates. */
-export function array_intersect(column: ColumnOrName, other: ColumnOrName): Column {
+export function array_intersect<A extends ColumnOrName, B extends ColumnOrName>(
+  column: A,
+  other: B,
+): Column<ElementIn<A | B>[] | NullIn<A | B>> {
   return columnCall("array_intersect", column, other);
 }
 
 /** Elements of either array, without duplicates. */
-export function array_union(column: ColumnOrName, other: ColumnOrName): Column {
+export function array_union<A extends ColumnOrName, B extends ColumnOrName>(
+  column: A,
+  other: B,
+): Column<ElementIn<A | B>[] | NullIn<A | B>> {
   return columnCall("array_union", column, other);
 }
 
@@ -59,11 +93,11 @@ export function array_union(column: ColumnOrName, other: ColumnOrName): Column {
  *
  * @param position a number is a literal, a string names a column
  */
-export function array_insert(
-  column: ColumnOrName,
-  position: ColumnOrName | number,
-  value: unknown,
-): Column {
+export function array_insert<C extends ColumnOrName, P extends ColumnOrName | number, const V>(
+  column: C,
+  position: P,
+  value: V,
+): Column<(CommonOf<ElementIn<C> | LiteralValue<V>> | null)[] | NullIn<C | Exclude<P, number>>> {
   return expressionCall(
     "array_insert",
     columnArgument("array_insert", column),
@@ -77,31 +111,37 @@ export function array_insert(
  *
  * @param nullReplacement text to write for nulls. Default: nulls are ignored
  */
-export function array_join(
-  column: ColumnOrName,
+export function array_join<C extends ColumnOrName>(
+  column: C,
   delimiter: string,
   nullReplacement?: string,
-): Column {
+): Column<string | NullIn<C>> {
   return valueCall("array_join", column, delimiter, ...given(nullReplacement));
 }
 
 /** Largest element, ignoring nulls. NaN is larger than any number. */
-export function array_max(column: ColumnOrName): Column {
+export function array_max<C extends ColumnOrName>(column: C): Column<ElementIn<C> | null> {
   return columnCall("array_max", column);
 }
 
 /** Smallest element, ignoring nulls. */
-export function array_min(column: ColumnOrName): Column {
+export function array_min<C extends ColumnOrName>(column: C): Column<ElementIn<C> | null> {
   return columnCall("array_min", column);
 }
 
 /** Position, from 1, of the first element equal to the value, as BIGINT; 0 if no element is equal. */
-export function array_position(column: ColumnOrName, value: unknown): Column {
+export function array_position<C extends ColumnOrName, const V>(
+  column: C,
+  value: V,
+): Column<bigint | NullIn<C> | NullInConvertedLiteral<V>> {
   return valueCall("array_position", column, value);
 }
 
 /** The array without the elements that are equal to the value. */
-export function array_remove(column: ColumnOrName, element: unknown): Column {
+export function array_remove<C extends ColumnOrName, const V>(
+  column: C,
+  element: V,
+): Column<(ElementIn<C> | NotNull<LiteralValue<V>>)[] | NullIn<C> | NullInConvertedLiteral<V>> {
   return valueCall("array_remove", column, element);
 }
 
@@ -110,7 +150,10 @@ export function array_remove(column: ColumnOrName, element: unknown): Column {
  *
  * @param count a number is a literal, a string names a column
  */
-export function array_repeat(column: ColumnOrName, count: ColumnOrName | number): Column {
+export function array_repeat<C extends ColumnOrName, N extends ColumnOrName | number>(
+  column: C,
+  count: N,
+): Column<ValueOf<C>[] | NullIn<Exclude<N, number>>> {
   return expressionCall(
     "array_repeat",
     columnArgument("array_repeat", column),
@@ -119,22 +162,29 @@ export function array_repeat(column: ColumnOrName, count: ColumnOrName | number)
 }
 
 /** Number of elements of an array; null for null. */
-export function array_size(column: ColumnOrName): Column {
+export function array_size<C extends ColumnOrName>(column: C): Column<number | NullIn<C>> {
   return columnCall("array_size", column);
 }
 
 /** Whether the arrays have a common non-null element. Null if they do not, but one contains a null. */
-export function arrays_overlap(column: ColumnOrName, other: ColumnOrName): Column {
+export function arrays_overlap<A extends ColumnOrName, B extends ColumnOrName>(
+  column: A,
+  other: B,
+): Column<boolean | NullIn<A | B> | NullOf<ElementIn<A | B>>> {
   return columnCall("arrays_overlap", column, other);
 }
 
 /** An array of structs: the arrays' first elements, then their second elements …; null for missing elements. */
-export function arrays_zip(...columns: readonly ColumnOrName[]): Column {
+export function arrays_zip<const C extends readonly ColumnOrName[]>(
+  ...columns: C
+): Column<ZippedOf<C[number]>[] | NullIn<C[number]>> {
   return columnCall("arrays_zip", ...columns);
 }
 
 /** Joins an array of arrays to one array, one level only. Null if one of the arrays is null. */
-export function flatten(column: ColumnOrName): Column {
+export function flatten<C extends ColumnOrName>(
+  column: C,
+): Column<ElementOf<ElementIn<C>>[] | NullIn<C> | NullOf<ElementIn<C>>> {
   return columnCall("flatten", column);
 }
 
@@ -143,7 +193,10 @@ export function flatten(column: ColumnOrName): Column {
  *
  * @param index a number is a literal, a string names a column
  */
-export function get(column: ColumnOrName, index: ColumnOrName | number): Column {
+export function get<C extends ColumnOrName>(
+  column: C,
+  index: ColumnOrName | number,
+): Column<ElementIn<C> | null> {
   return expressionCall("get", columnArgument("get", column), numberArgument("get", index));
 }
 
@@ -152,7 +205,15 @@ export function get(column: ColumnOrName, index: ColumnOrName | number): Column 
  *
  * @param step default: 1 or -1, towards `stop`; one day for dates
  */
-export function sequence(start: ColumnOrName, stop: ColumnOrName, step?: ColumnOrName): Column {
+export function sequence<
+  A extends ColumnOrName,
+  B extends ColumnOrName,
+  S extends ColumnOrName = never,
+>(
+  start: A,
+  stop: B,
+  step?: S,
+): Column<NotNull<CommonOf<ValueOf<A | B>>>[] | NullInConverted<A | B | S>> {
   return columnCall("sequence", start, stop, ...given(step));
 }
 
@@ -161,7 +222,10 @@ export function sequence(start: ColumnOrName, stop: ColumnOrName, step?: ColumnO
  *
  * @param seed the same seed returns the same order for the same rows. Default: a new random seed
  */
-export function shuffle(column: ColumnOrName, seed?: Column | number | bigint): Column {
+export function shuffle<C extends ColumnOrName>(
+  column: C,
+  seed?: Column | number | bigint,
+): Column<ArrayOf<C>> {
   return valueCall("shuffle", column, seed ?? randomSeed());
 }
 
@@ -169,11 +233,11 @@ export function shuffle(column: ColumnOrName, seed?: Column | number | bigint): 
  * `length` elements from `start` on. `start` counts from 1; a negative one counts from the end; 0 is an error.
  * A number is a literal, a string names a column.
  */
-export function slice(
-  column: ColumnOrName,
-  start: ColumnOrName | number,
-  length: ColumnOrName | number,
-): Column {
+export function slice<
+  C extends ColumnOrName,
+  S extends ColumnOrName | number,
+  L extends ColumnOrName | number,
+>(column: C, start: S, length: L): Column<ElementIn<C>[] | NullIn<C> | NullInCount<S | L>> {
   return expressionCall(
     "slice",
     columnArgument("slice", column),
@@ -187,6 +251,9 @@ export function slice(
  *
  * @param ascending true, the default: ascending, nulls first. false: descending, nulls last
  */
-export function sort_array(column: ColumnOrName, ascending = true): Column {
+export function sort_array<C extends ColumnOrName>(
+  column: C,
+  ascending = true,
+): Column<ArrayOf<C>> {
   return valueCall("sort_array", column, ascending);
 }

@@ -1,25 +1,29 @@
 // Functions that accept both arrays and maps. Those with a lambda are in higher-order.ts.
 
 import type { Column, ColumnOrName } from "../dataframe/column.js";
+import type { Concatenated, ElementAt, Reversed } from "../dataframe/typing/collection-value.js";
+import type { NullIn, ValueOf } from "../dataframe/typing/column-value.js";
 import { columnCall, valueCall } from "./call.js";
 
 /** Number of elements of an array or map. For null it is null, or -1 if ANSI mode is off. */
-export function size(column: ColumnOrName): Column {
+export function size<C extends ColumnOrName>(column: C): Column<number | NullIn<C>> {
   return columnCall("size", column);
 }
 
 /** Number of elements of an array or map; the same as size. */
-export function cardinality(column: ColumnOrName): Column {
+export function cardinality<C extends ColumnOrName>(column: C): Column<number | NullIn<C>> {
   return columnCall("cardinality", column);
 }
 
 /** Concatenates texts, binaries or arrays. Null if one of them is null. */
-export function concat(...columns: readonly ColumnOrName[]): Column {
+export function concat<const C extends readonly ColumnOrName[]>(
+  ...columns: C
+): Column<Concatenated<C[number]>> {
   return columnCall("concat", ...columns);
 }
 
 /** A text or array in reverse order. */
-export function reverse(column: ColumnOrName): Column {
+export function reverse<C extends ColumnOrName>(column: C): Column<Reversed<ValueOf<C>>> {
   return columnCall("reverse", column);
 }
 
@@ -29,11 +33,17 @@ export function reverse(column: ColumnOrName): Column {
  *
  * @param extraction a literal, even if it is a string, or a Column
  */
-export function element_at(column: ColumnOrName, extraction: unknown): Column {
+export function element_at<C extends ColumnOrName>(
+  column: C,
+  extraction: unknown,
+): Column<ElementAt<ValueOf<C>>> {
   return valueCall("element_at", column, extraction);
 }
 
 /** Like element_at, but null for a position outside the array. A string names a column. */
-export function try_element_at(column: ColumnOrName, extraction: ColumnOrName): Column {
+export function try_element_at<C extends ColumnOrName>(
+  column: C,
+  extraction: ColumnOrName,
+): Column<ElementAt<ValueOf<C>>> {
   return columnCall("try_element_at", column, extraction);
 }

@@ -1,18 +1,24 @@
 // Functions that convert between dates or timestamps and text or numbers, and between zones.
 
 import type { Column, ColumnOrName } from "../dataframe/column.js";
+import type { NullIn, NullInLiteral } from "../dataframe/typing/column-value.js";
+import type { NullInConverted, NullInSeconds } from "../dataframe/typing/conversion.js";
+import type { Timestamp } from "../types/timestamp.js";
 import { columnCall, valueCall } from "./call.js";
 import { given } from "./column-arguments.js";
 
 /**
  * A date, timestamp or time as text. The format is a literal in Spark's pattern language: `yyyy-MM-dd HH:mm:ss`.
  */
-export function date_format(date: ColumnOrName, format: Column | string): Column {
+export function date_format<C extends ColumnOrName, F extends Column | string>(
+  date: C,
+  format: F,
+): Column<string | NullInConverted<C> | NullInLiteral<F>> {
   return valueCall("date_format", date, format);
 }
 
 /** The date that is this number of days after 1970-01-01. */
-export function date_from_unix_date(days: ColumnOrName): Column {
+export function date_from_unix_date(days: ColumnOrName): Column<string | null> {
   return columnCall("date_from_unix_date", days);
 }
 
@@ -20,34 +26,39 @@ export function date_from_unix_date(days: ColumnOrName): Column {
 export function from_unixtime(
   timestamp: ColumnOrName,
   format: Column | string = "yyyy-MM-dd HH:mm:ss",
-): Column {
+): Column<string | null> {
   return valueCall("from_unixtime", timestamp, format);
 }
 
 /**
  * Converts a local time in UTC to the local time in the zone. The zone is a literal or a Column.
  */
-export function from_utc_timestamp(timestamp: ColumnOrName, zone: Column | string): Column {
+export function from_utc_timestamp<C extends ColumnOrName, Z extends Column | string>(
+  timestamp: C,
+  zone: Z,
+): Column<Timestamp | NullInConverted<C> | NullInLiteral<Z>> {
   return valueCall("from_utc_timestamp", timestamp, zone);
 }
 
 /** UNIX microseconds as a timestamp. */
-export function timestamp_micros(column: ColumnOrName): Column {
+export function timestamp_micros<C extends ColumnOrName>(column: C): Column<Timestamp | NullIn<C>> {
   return columnCall("timestamp_micros", column);
 }
 
 /** UNIX milliseconds as a timestamp. */
-export function timestamp_millis(column: ColumnOrName): Column {
+export function timestamp_millis<C extends ColumnOrName>(column: C): Column<Timestamp | NullIn<C>> {
   return columnCall("timestamp_millis", column);
 }
 
 /** UNIX nanoseconds, BIGINT or DECIMAL, as TIMESTAMP_LTZ(9). Spark 4.3 or newer. */
-export function timestamp_nanos(column: ColumnOrName): Column {
+export function timestamp_nanos<C extends ColumnOrName>(column: C): Column<Timestamp | NullIn<C>> {
   return columnCall("timestamp_nanos", column);
 }
 
 /** UNIX seconds, with or without a fraction, as a timestamp. */
-export function timestamp_seconds(column: ColumnOrName): Column {
+export function timestamp_seconds<C extends ColumnOrName>(
+  column: C,
+): Column<Timestamp | NullInSeconds<C>> {
   return columnCall("timestamp_seconds", column);
 }
 
@@ -56,7 +67,7 @@ export function timestamp_seconds(column: ColumnOrName): Column {
  *
  * @param format Spark's pattern, a literal. Default: the formats that a cast accepts
  */
-export function to_date(column: ColumnOrName, format?: Column | string): Column {
+export function to_date(column: ColumnOrName, format?: Column | string): Column<string | null> {
   return valueCall("to_date", column, ...given(format));
 }
 
@@ -65,7 +76,10 @@ export function to_date(column: ColumnOrName, format?: Column | string): Column 
  *
  * @param format Spark's pattern, a literal. Default: the formats that a cast accepts
  */
-export function to_timestamp(column: ColumnOrName, format?: Column | string): Column {
+export function to_timestamp(
+  column: ColumnOrName,
+  format?: Column | string,
+): Column<Timestamp | null> {
   return valueCall("to_timestamp", column, ...given(format));
 }
 
@@ -74,7 +88,10 @@ export function to_timestamp(column: ColumnOrName, format?: Column | string): Co
  *
  * @param format Spark's pattern as a column: `lit("yyyy-MM-dd")`. Default: the formats that a cast accepts
  */
-export function to_timestamp_ltz(column: ColumnOrName, format?: ColumnOrName): Column {
+export function to_timestamp_ltz(
+  column: ColumnOrName,
+  format?: ColumnOrName,
+): Column<Timestamp | null> {
   return columnCall("to_timestamp_ltz", column, ...given(format));
 }
 
@@ -83,7 +100,10 @@ export function to_timestamp_ltz(column: ColumnOrName, format?: ColumnOrName): C
  *
  * @param format Spark's pattern as a column: `lit("yyyy-MM-dd")`. Default: the formats that a cast accepts
  */
-export function to_timestamp_ntz(column: ColumnOrName, format?: ColumnOrName): Column {
+export function to_timestamp_ntz(
+  column: ColumnOrName,
+  format?: ColumnOrName,
+): Column<string | null> {
   return columnCall("to_timestamp_ntz", column, ...given(format));
 }
 
@@ -92,19 +112,25 @@ export function to_timestamp_ntz(column: ColumnOrName, format?: ColumnOrName): C
  *
  * @param format Spark's pattern as a column: `lit("yyyy-MM-dd")`; default `yyyy-MM-dd HH:mm:ss`
  */
-export function to_unix_timestamp(column: ColumnOrName, format?: ColumnOrName): Column {
+export function to_unix_timestamp(
+  column: ColumnOrName,
+  format?: ColumnOrName,
+): Column<bigint | null> {
   return columnCall("to_unix_timestamp", column, ...given(format));
 }
 
 /**
  * Converts a local time in the zone to the local time in UTC. The zone is a literal or a Column.
  */
-export function to_utc_timestamp(timestamp: ColumnOrName, zone: Column | string): Column {
+export function to_utc_timestamp<C extends ColumnOrName, Z extends Column | string>(
+  timestamp: C,
+  zone: Z,
+): Column<Timestamp | NullInConverted<C> | NullInLiteral<Z>> {
   return valueCall("to_utc_timestamp", timestamp, zone);
 }
 
 /** Like to_date, but null if the text is not a date. */
-export function try_to_date(column: ColumnOrName, format?: Column | string): Column {
+export function try_to_date(column: ColumnOrName, format?: Column | string): Column<string | null> {
   return valueCall("try_to_date", column, ...given(format));
 }
 
@@ -113,22 +139,25 @@ export function try_to_date(column: ColumnOrName, format?: Column | string): Col
  *
  * @param format Spark's pattern as a column, unlike to_timestamp's: `lit("yyyy-MM-dd")`
  */
-export function try_to_timestamp(column: ColumnOrName, format?: ColumnOrName): Column {
+export function try_to_timestamp(
+  column: ColumnOrName,
+  format?: ColumnOrName,
+): Column<Timestamp | null> {
   return columnCall("try_to_timestamp", column, ...given(format));
 }
 
 /** Days from 1970-01-01 to the date. */
-export function unix_date(column: ColumnOrName): Column {
+export function unix_date<C extends ColumnOrName>(column: C): Column<number | NullIn<C>> {
   return columnCall("unix_date", column);
 }
 
 /** Microseconds since 1970 in UTC. */
-export function unix_micros(column: ColumnOrName): Column {
+export function unix_micros<C extends ColumnOrName>(column: C): Column<bigint | NullIn<C>> {
   return columnCall("unix_micros", column);
 }
 
 /** Whole milliseconds since 1970 in UTC. */
-export function unix_millis(column: ColumnOrName): Column {
+export function unix_millis<C extends ColumnOrName>(column: C): Column<bigint | NullIn<C>> {
   return columnCall("unix_millis", column);
 }
 
@@ -136,12 +165,12 @@ export function unix_millis(column: ColumnOrName): Column {
  * Nanoseconds since 1970 in UTC, as DECIMAL(21, 0), of a timestamp with 7 to 9 fraction digits. Spark 4.3
  * or newer.
  */
-export function unix_nanos(column: ColumnOrName): Column {
+export function unix_nanos<C extends ColumnOrName>(column: C): Column<string | NullIn<C>> {
   return columnCall("unix_nanos", column);
 }
 
 /** Whole seconds since 1970 in UTC. */
-export function unix_seconds(column: ColumnOrName): Column {
+export function unix_seconds<C extends ColumnOrName>(column: C): Column<bigint | NullIn<C>> {
   return columnCall("unix_seconds", column);
 }
 
@@ -154,7 +183,7 @@ export function unix_seconds(column: ColumnOrName): Column {
 export function unix_timestamp(
   timestamp?: ColumnOrName,
   format: Column | string = "yyyy-MM-dd HH:mm:ss",
-): Column {
+): Column<bigint | null> {
   return timestamp === undefined
     ? columnCall("unix_timestamp")
     : valueCall("unix_timestamp", timestamp, format);

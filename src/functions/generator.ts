@@ -1,16 +1,17 @@
 // Functions that return several rows for one input row. A select can contain only one of them.
 
 import type { Column, ColumnOrName } from "../dataframe/column.js";
+import type { Exploded, ExplodedOuter } from "../dataframe/typing/collection-value.js";
 import { columnCall } from "./call.js";
 
 /** One row for each element of an array, in column `col`, or each pair of a map, in `key` and `value`. */
-export function explode(column: ColumnOrName): Column {
-  return columnCall("explode", column);
+export function explode<C extends ColumnOrName>(column: C): Exploded<C> {
+  return columnCall("explode", column) as Exploded<C>;
 }
 
 /** Like explode, with a row of nulls for an empty or null array or map. */
-export function explode_outer(column: ColumnOrName): Column {
-  return columnCall("explode_outer", column);
+export function explode_outer<C extends ColumnOrName>(column: C): ExplodedOuter<C> {
+  return columnCall("explode_outer", column) as ExplodedOuter<C>;
 }
 
 /** Like explode, with the position, from 0, in the first column `pos`. */

@@ -5,6 +5,9 @@ import { kindOf } from "./column-arguments.js";
 
 const VARIABLES = ["x", "y", "z"] as const;
 
+/** A lambda with parameters of any type. */
+export type LambdaBody = (...variables: Column<never>[]) => Column;
+
 /** Makes each variable's name unique, so that a nested lambda does not hide the variables of the outer one. */
 let nextNumber = 0;
 
@@ -19,7 +22,7 @@ let nextNumber = 0;
  */
 export function lambda(
   functionName: string,
-  body: (...variables: Column[]) => Column,
+  body: LambdaBody,
   least: 1 | 2 | 3,
   most: 1 | 2 | 3 = least,
 ): Expression {
@@ -39,7 +42,7 @@ export function lambda(
   const names = VARIABLES.slice(0, Math.max(body.length, least)).map(
     (name) => `${name}_${nextNumber++}`,
   );
-  const result: unknown = body(...names.map((name) => new Column(lambdaVariable(name))));
+  const result: unknown = body(...names.map((name) => new Column<never>(lambdaVariable(name))));
   if (!(result instanceof Column)) {
     return refuse(`returned ${kindOf(result)}: write lit(…) for a plain value`);
   }

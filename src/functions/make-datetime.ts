@@ -2,6 +2,10 @@
 
 import { ArgumentError } from "../errors.js";
 import { Column, type ColumnOrName } from "../dataframe/column.js";
+import type { Timestamp } from "../types/timestamp.js";
+import type { DayTimeInterval } from "../types/day-time-interval.js";
+import type { CalendarInterval } from "../types/calendar-interval.js";
+import type { YearMonthInterval } from "../types/year-month-interval.js";
 import { literal } from "../plan/literal.js";
 import { DecimalType } from "../types/data-type.js";
 import { columnCall } from "./call.js";
@@ -17,7 +21,11 @@ export interface DateAndTime {
 /**
  * A date from its parts. If the date does not exist, null, or an error with `spark.sql.ansi.enabled`.
  */
-export function make_date(year: ColumnOrName, month: ColumnOrName, day: ColumnOrName): Column {
+export function make_date(
+  year: ColumnOrName,
+  month: ColumnOrName,
+  day: ColumnOrName,
+): Column<string | null> {
   return columnCall("make_date", year, month, day);
 }
 
@@ -27,7 +35,7 @@ export function make_dt_interval(
   hours?: ColumnOrName,
   mins?: ColumnOrName,
   secs?: ColumnOrName,
-): Column {
+): Column<DayTimeInterval | null> {
   return interval("make_dt_interval", [days, hours, mins], secs);
 }
 
@@ -43,7 +51,7 @@ export function make_interval(
   hours?: ColumnOrName,
   mins?: ColumnOrName,
   secs?: ColumnOrName,
-): Column {
+): Column<CalendarInterval | null> {
   return interval("make_interval", [years, months, weeks, days, hours, mins], secs);
 }
 
@@ -56,20 +64,23 @@ export function try_make_interval(
   hours?: ColumnOrName,
   mins?: ColumnOrName,
   secs?: ColumnOrName,
-): Column {
+): Column<CalendarInterval | null> {
   return interval("try_make_interval", [years, months, weeks, days, hours, mins], secs);
 }
 
 /** A YEAR TO MONTH interval from its parts, each 0 by default. */
-export function make_ym_interval(years?: ColumnOrName, months?: ColumnOrName): Column {
+export function make_ym_interval(
+  years?: ColumnOrName,
+  months?: ColumnOrName,
+): Column<YearMonthInterval | null> {
   return columnCall("make_ym_interval", years ?? lit(0), months ?? lit(0));
 }
 
-function interval(
+function interval<T>(
   name: string,
   parts: readonly (ColumnOrName | undefined)[],
   secs: ColumnOrName | undefined,
-): Column {
+): Column<T> {
   // Spark needs the seconds as DECIMAL and the other parts as INT.
   const noSeconds = new Column(literal("0", DecimalType(10, 0)));
   return columnCall(name, ...parts.map((part) => part ?? lit(0)), secs ?? noSeconds);
@@ -90,13 +101,13 @@ export function make_timestamp(
   mins: ColumnOrName,
   secs: ColumnOrName,
   timezone?: ColumnOrName,
-): Column;
+): Column<Timestamp | null>;
 /** A timestamp from a date and a time in `timezone`. Default: the session's zone. Needs Spark 4.1. */
-export function make_timestamp(parts: DateAndTime): Column;
+export function make_timestamp(parts: DateAndTime): Column<Timestamp | null>;
 export function make_timestamp(
   first: ColumnOrName | DateAndTime,
   ...others: readonly (ColumnOrName | undefined)[]
-): Column {
+): Column<Timestamp | null> {
   return timestamp("make_timestamp", first, others);
 }
 
@@ -109,13 +120,13 @@ export function try_make_timestamp(
   mins: ColumnOrName,
   secs: ColumnOrName,
   timezone?: ColumnOrName,
-): Column;
+): Column<Timestamp | null>;
 /** Like make_timestamp with `{ date, time }`, but null if the timestamp does not exist. */
-export function try_make_timestamp(parts: DateAndTime): Column;
+export function try_make_timestamp(parts: DateAndTime): Column<Timestamp | null>;
 export function try_make_timestamp(
   first: ColumnOrName | DateAndTime,
   ...others: readonly (ColumnOrName | undefined)[]
-): Column {
+): Column<Timestamp | null> {
   return timestamp("try_make_timestamp", first, others);
 }
 
@@ -134,7 +145,7 @@ export function make_timestamp_ltz(
   mins: ColumnOrName,
   secs: ColumnOrName,
   timezone?: ColumnOrName,
-): Column {
+): Column<Timestamp | null> {
   return timestamp("make_timestamp_ltz", years, [months, days, hours, mins, secs, timezone]);
 }
 
@@ -147,7 +158,7 @@ export function try_make_timestamp_ltz(
   mins: ColumnOrName,
   secs: ColumnOrName,
   timezone?: ColumnOrName,
-): Column {
+): Column<Timestamp | null> {
   return timestamp("try_make_timestamp_ltz", years, [months, days, hours, mins, secs, timezone]);
 }
 
@@ -164,13 +175,13 @@ export function make_timestamp_ntz(
   hours: ColumnOrName,
   mins: ColumnOrName,
   secs: ColumnOrName,
-): Column;
+): Column<string | null>;
 /** A timestamp without time zone, from a date and a time. Needs Spark 4.1. */
-export function make_timestamp_ntz(parts: Omit<DateAndTime, "timezone">): Column;
+export function make_timestamp_ntz(parts: Omit<DateAndTime, "timezone">): Column<string | null>;
 export function make_timestamp_ntz(
   first: ColumnOrName | DateAndTime,
   ...others: readonly (ColumnOrName | undefined)[]
-): Column {
+): Column<string | null> {
   return timestamp("make_timestamp_ntz", first, others);
 }
 
@@ -182,21 +193,21 @@ export function try_make_timestamp_ntz(
   hours: ColumnOrName,
   mins: ColumnOrName,
   secs: ColumnOrName,
-): Column;
+): Column<string | null>;
 /** Like make_timestamp_ntz with `{ date, time }`, but null if the timestamp does not exist. */
-export function try_make_timestamp_ntz(parts: Omit<DateAndTime, "timezone">): Column;
+export function try_make_timestamp_ntz(parts: Omit<DateAndTime, "timezone">): Column<string | null>;
 export function try_make_timestamp_ntz(
   first: ColumnOrName | DateAndTime,
   ...others: readonly (ColumnOrName | undefined)[]
-): Column {
+): Column<string | null> {
   return timestamp("try_make_timestamp_ntz", first, others);
 }
 
-function timestamp(
+function timestamp<T>(
   name: string,
   first: ColumnOrName | DateAndTime,
   others: readonly (ColumnOrName | undefined)[],
-): Column {
+): Column<T> {
   const isDateAndTime = typeof first === "object" && !(first instanceof Column);
   if (isDateAndTime && others.length > 0) {
     throw new ArgumentError("parts", `${name}() takes { date, time } or six parts, not both.`);

@@ -1,51 +1,69 @@
 // Functions of maps. Those with a lambda are in higher-order.ts.
 
 import type { Column, ColumnOrName } from "../dataframe/column.js";
+import type {
+  ColumnList,
+  ElementIn,
+  KeyIn,
+  MapOfEntries,
+  MapOfPairs,
+  MapValueIn,
+  MergedMaps,
+  NotNull,
+} from "../dataframe/typing/collection-value.js";
+import type { NullIn, ValueOf } from "../dataframe/typing/column-value.js";
 import { expressionOf } from "../plan/literal.js";
 import { columnArgument, columnList } from "./column-arguments.js";
 import { columnCall, expressionCall, listCall, valueCall } from "./call.js";
 
 /** A map from alternating keys and values. A null key or a duplicate key is an error. */
-export function create_map(
-  ...columns: readonly ColumnOrName[] | readonly [readonly ColumnOrName[]]
-): Column {
+export function create_map<const C extends ColumnList>(...columns: C): Column<MapOfPairs<C>> {
   return listCall("map", columnList(columns));
 }
 
 /** Merges maps. A key that two maps have is an error. */
-export function map_concat(
-  ...columns: readonly ColumnOrName[] | readonly [readonly ColumnOrName[]]
-): Column {
+export function map_concat<const C extends ColumnList>(...columns: C): Column<MergedMaps<C>> {
   return listCall("map_concat", columnList(columns));
 }
 
 /** Whether the map has the key. The key is a literal, even if it is a string, or a Column. */
-export function map_contains_key(column: ColumnOrName, key: unknown): Column {
+export function map_contains_key(column: ColumnOrName, key: unknown): Column<boolean | null> {
   return valueCall("map_contains_key", column, key);
 }
 
 /** The map's pairs as an array of structs of `key` and `value`, in any order. */
-export function map_entries(column: ColumnOrName): Column {
+export function map_entries<C extends ColumnOrName>(
+  column: C,
+): Column<{ key: KeyIn<C>; value: MapValueIn<C> }[] | NullIn<C>> {
   return columnCall("map_entries", column);
 }
 
 /** A map from an array of keys and an array of values with the same length. */
-export function map_from_arrays(keys: ColumnOrName, values: ColumnOrName): Column {
+export function map_from_arrays<K extends ColumnOrName, V extends ColumnOrName>(
+  keys: K,
+  values: V,
+): Column<Map<NotNull<ElementIn<K>>, ElementIn<V>> | NullIn<K | V>> {
   return columnCall("map_from_arrays", keys, values);
 }
 
 /** A map from an array of structs with two fields. */
-export function map_from_entries(column: ColumnOrName): Column {
+export function map_from_entries<C extends ColumnOrName>(
+  column: C,
+): Column<MapOfEntries<ValueOf<C>>> {
   return columnCall("map_from_entries", column);
 }
 
 /** The map's keys as an array, in any order. */
-export function map_keys(column: ColumnOrName): Column {
+export function map_keys<C extends ColumnOrName>(
+  column: C,
+): Column<(KeyIn<C> | null)[] | NullIn<C>> {
   return columnCall("map_keys", column);
 }
 
 /** The map's values as an array, in any order. */
-export function map_values(column: ColumnOrName): Column {
+export function map_values<C extends ColumnOrName>(
+  column: C,
+): Column<(MapValueIn<C> | null)[] | NullIn<C>> {
   return columnCall("map_values", column);
 }
 
@@ -55,11 +73,15 @@ export function map_values(column: ColumnOrName): Column {
  * @param pairDelimiter delimiter between pairs. Default: a comma
  * @param keyValueDelimiter delimiter between a key and its value. Default: a colon
  */
-export function str_to_map(
-  text: ColumnOrName,
-  pairDelimiter?: ColumnOrName,
-  keyValueDelimiter?: ColumnOrName,
-): Column {
+export function str_to_map<
+  C extends ColumnOrName,
+  P extends ColumnOrName = never,
+  K extends ColumnOrName = never,
+>(
+  text: C,
+  pairDelimiter?: P,
+  keyValueDelimiter?: K,
+): Column<Map<string, string | null> | NullIn<C | P | K>> {
   const delimiter = (given: ColumnOrName | undefined, otherwise: string) =>
     given === undefined ? expressionOf(otherwise) : columnArgument("str_to_map", given);
   return expressionCall(

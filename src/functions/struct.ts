@@ -1,17 +1,16 @@
 // Functions that make structs.
 
 import type { Column, ColumnOrName } from "../dataframe/column.js";
+import type { ColumnList, OneOf, StructOf } from "../dataframe/typing/collection-value.js";
 import { columnList } from "./column-arguments.js";
 import { columnCall, listCall } from "./call.js";
 
 /** The columns as a struct with their names. Pass the columns one by one or as one array. */
-export function struct(
-  ...columns: readonly ColumnOrName[] | readonly [readonly ColumnOrName[]]
-): Column {
+export function struct<const C extends ColumnList>(...columns: C): Column<StructOf<OneOf<C>>> {
   return listCall("struct", columnList(columns));
 }
 
 /** A struct from alternating names and values. Names are literals: `lit("name")`. */
-export function named_struct(...columns: readonly ColumnOrName[]): Column {
+export function named_struct(...columns: readonly ColumnOrName[]): Column<Record<string, unknown>> {
   return columnCall("named_struct", ...columns);
 }

@@ -10,7 +10,7 @@ import { given } from "./column-arguments.js";
  *
  * @param precision decimals of the seconds. Default: 6
  */
-export function current_time(precision?: Column | number): Column {
+export function current_time(precision?: Column | number): Column<string> {
   return expressionCall("current_time", ...given(precision).map(valueArgument));
 }
 
@@ -18,7 +18,11 @@ export function current_time(precision?: Column | number): Column {
  * A time from its parts. The seconds can have decimals. Fails if the time does not exist. Spark 4.1
  * or newer, with `spark.sql.timeType.enabled`.
  */
-export function make_time(hour: ColumnOrName, minute: ColumnOrName, second: ColumnOrName): Column {
+export function make_time(
+  hour: ColumnOrName,
+  minute: ColumnOrName,
+  second: ColumnOrName,
+): Column<string | null> {
   return columnCall("make_time", hour, minute, second);
 }
 
@@ -28,7 +32,11 @@ export function make_time(hour: ColumnOrName, minute: ColumnOrName, second: Colu
  *
  * @param unit HOUR, MINUTE, SECOND, MILLISECOND or MICROSECOND, as a column: `lit("HOUR")`
  */
-export function time_diff(unit: ColumnOrName, start: ColumnOrName, end: ColumnOrName): Column {
+export function time_diff(
+  unit: ColumnOrName,
+  start: ColumnOrName,
+  end: ColumnOrName,
+): Column<bigint | null> {
   return columnCall("time_diff", unit, start, end);
 }
 
@@ -36,7 +44,7 @@ export function time_diff(unit: ColumnOrName, start: ColumnOrName, end: ColumnOr
  * Microseconds since midnight as a time. Fails if the result is outside the day. Spark 4.2 or newer, with
  * `spark.sql.timeType.enabled`.
  */
-export function time_from_micros(column: ColumnOrName): Column {
+export function time_from_micros(column: ColumnOrName): Column<string | null> {
   return columnCall("time_from_micros", column);
 }
 
@@ -44,7 +52,7 @@ export function time_from_micros(column: ColumnOrName): Column {
  * Milliseconds since midnight as a time. Fails if the result is outside the day. Spark 4.2 or newer, with
  * `spark.sql.timeType.enabled`.
  */
-export function time_from_millis(column: ColumnOrName): Column {
+export function time_from_millis(column: ColumnOrName): Column<string | null> {
   return columnCall("time_from_millis", column);
 }
 
@@ -52,14 +60,14 @@ export function time_from_millis(column: ColumnOrName): Column {
  * Seconds since midnight, with or without a fraction, as a time. Fails if the result is outside the day. Spark 4.2
  * or newer, with `spark.sql.timeType.enabled`.
  */
-export function time_from_seconds(column: ColumnOrName): Column {
+export function time_from_seconds(column: ColumnOrName): Column<string | null> {
   return columnCall("time_from_seconds", column);
 }
 
 /**
  * Microseconds since midnight, as BIGINT. Spark 4.2 or newer, with `spark.sql.timeType.enabled`.
  */
-export function time_to_micros(column: ColumnOrName): Column {
+export function time_to_micros(column: ColumnOrName): Column<bigint | null> {
   return columnCall("time_to_micros", column);
 }
 
@@ -67,7 +75,7 @@ export function time_to_micros(column: ColumnOrName): Column {
  * Whole milliseconds since midnight, as BIGINT. Spark 4.2 or newer, with
  * `spark.sql.timeType.enabled`.
  */
-export function time_to_millis(column: ColumnOrName): Column {
+export function time_to_millis(column: ColumnOrName): Column<bigint | null> {
   return columnCall("time_to_millis", column);
 }
 
@@ -75,7 +83,7 @@ export function time_to_millis(column: ColumnOrName): Column {
  * Seconds since midnight, as DECIMAL with the fraction. Spark 4.2 or newer, with
  * `spark.sql.timeType.enabled`.
  */
-export function time_to_seconds(column: ColumnOrName): Column {
+export function time_to_seconds(column: ColumnOrName): Column<string | null> {
   return columnCall("time_to_seconds", column);
 }
 
@@ -84,7 +92,7 @@ export function time_to_seconds(column: ColumnOrName): Column {
  *
  * @param unit HOUR, MINUTE, SECOND, MILLISECOND or MICROSECOND, as a column: `lit("HOUR")`
  */
-export function time_trunc(unit: ColumnOrName, time: ColumnOrName): Column {
+export function time_trunc(unit: ColumnOrName, time: ColumnOrName): Column<string | null> {
   return columnCall("time_trunc", unit, time);
 }
 
@@ -94,7 +102,7 @@ export function time_trunc(unit: ColumnOrName, time: ColumnOrName): Column {
  *
  * @param format Spark's pattern as a column: `lit("HH:mm")`. Default: the formats that a cast accepts
  */
-export function to_time(text: ColumnOrName, format?: ColumnOrName): Column {
+export function to_time(text: ColumnOrName, format?: ColumnOrName): Column<string | null> {
   return columnCall("to_time", text, ...given(format));
 }
 
@@ -102,6 +110,6 @@ export function to_time(text: ColumnOrName, format?: ColumnOrName): Column {
  * Like to_time, but null if the text is not a time. Spark 4.1 or newer, with
  * `spark.sql.timeType.enabled`.
  */
-export function try_to_time(text: ColumnOrName, format?: ColumnOrName): Column {
+export function try_to_time(text: ColumnOrName, format?: ColumnOrName): Column<string | null> {
   return columnCall("try_to_time", text, ...given(format));
 }

@@ -67,7 +67,7 @@ export function array_distinct<C extends ColumnOrName>(column: C): Column<ArrayO
 export function array_except<A extends ColumnOrName, B extends ColumnOrName>(
   column: A,
   other: B,
-): Column<ElementIn<A | B>[] | NullIn<A | B>> {
+): Column<(ElementIn<A> | ElementIn<B>)[] | NullIn<A | B>> {
   return columnCall("array_except", column, other);
 }
 
@@ -75,7 +75,7 @@ export function array_except<A extends ColumnOrName, B extends ColumnOrName>(
 export function array_intersect<A extends ColumnOrName, B extends ColumnOrName>(
   column: A,
   other: B,
-): Column<ElementIn<A | B>[] | NullIn<A | B>> {
+): Column<(ElementIn<A> | ElementIn<B>)[] | NullIn<A | B>> {
   return columnCall("array_intersect", column, other);
 }
 
@@ -83,7 +83,7 @@ export function array_intersect<A extends ColumnOrName, B extends ColumnOrName>(
 export function array_union<A extends ColumnOrName, B extends ColumnOrName>(
   column: A,
   other: B,
-): Column<ElementIn<A | B>[] | NullIn<A | B>> {
+): Column<(ElementIn<A> | ElementIn<B>)[] | NullIn<A | B>> {
   return columnCall("array_union", column, other);
 }
 
@@ -170,7 +170,7 @@ export function array_size<C extends ColumnOrName>(column: C): Column<number | N
 export function arrays_overlap<A extends ColumnOrName, B extends ColumnOrName>(
   column: A,
   other: B,
-): Column<boolean | NullIn<A | B> | NullOf<ElementIn<A | B>>> {
+): Column<boolean | NullIn<A | B> | NullOf<ElementIn<A> | ElementIn<B>>> {
   return columnCall("arrays_overlap", column, other);
 }
 
@@ -213,7 +213,7 @@ export function sequence<
   start: A,
   stop: B,
   step?: S,
-): Column<NotNull<CommonOf<ValueOf<A | B>>>[] | NullInConverted<A | B | S>> {
+): Column<NotNull<CommonOf<ValueOf<A> | ValueOf<B>>>[] | NullInConverted<A | B | S>> {
   return columnCall("sequence", start, stop, ...given(step));
 }
 

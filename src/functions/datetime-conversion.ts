@@ -72,7 +72,8 @@ export function to_date(column: ColumnOrName, format?: Column | string): Column<
 }
 
 /**
- * Text, a date or a number of seconds as a timestamp. Fails if a text is not a timestamp.
+ * Text, a date or a number of seconds as a timestamp. Fails if a text is not a timestamp. The result type in
+ * TypeScript is that of the default `spark.sql.timestampType`, TIMESTAMP_LTZ.
  *
  * @param format Spark's pattern, a literal. Default: the formats that a cast accepts
  */
@@ -135,7 +136,8 @@ export function try_to_date(column: ColumnOrName, format?: Column | string): Col
 }
 
 /**
- * Like to_timestamp, but null if the text is not a timestamp.
+ * Like to_timestamp, but null if the text is not a timestamp. The result type in TypeScript is that of the default
+ * `spark.sql.timestampType`, TIMESTAMP_LTZ.
  *
  * @param format Spark's pattern as a column, unlike to_timestamp's: `lit("yyyy-MM-dd")`
  */

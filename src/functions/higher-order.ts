@@ -158,11 +158,11 @@ export function map_zip_with<A extends ColumnOrName, B extends ColumnOrName, V>(
   map1: A,
   map2: B,
   f: (
-    key: Column<KeyIn<A | B>>,
+    key: Column<KeyIn<A> | KeyIn<B>>,
     value1: Column<MapValueIn<A> | null>,
     value2: Column<MapValueIn<B> | null>,
   ) => Column<V>,
-): Column<Map<KeyIn<A | B>, V> | NullIn<A | B>> {
+): Column<Map<KeyIn<A> | KeyIn<B>, V> | NullIn<A | B>> {
   return expressionCall(
     "map_zip_with",
     columnArgument("map_zip_with", map1),

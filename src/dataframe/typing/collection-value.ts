@@ -62,12 +62,10 @@ export type MergedMaps<C> = [OneOf<C>] extends [never]
 
 /** A map of structs with two fields. TypeScript does not know which field comes first. */
 export type MapOfEntries<T> =
-  ElementOf<T> extends infer E
-    ? unknown extends E
-      ? Map<unknown, unknown> | null
-      : Map<NotNull<FieldOf<NotNull<E>>>, FieldOf<NotNull<E>>> | NullOf<T> | NullOf<E>
+  FieldIn<NotNull<ElementOf<T>>> extends infer F
+    ? Map<NotNull<F>, F> | NullOf<T> | NullOf<ElementOf<T>>
     : never;
-type FieldOf<S> = S[keyof S];
+type FieldIn<S> = unknown extends S ? unknown : S[keyof S];
 
 /** A value that is not null, such as a key of a map. */
 export type NotNull<T> = unknown extends T ? unknown : Exclude<T, null>;

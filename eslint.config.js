@@ -28,7 +28,7 @@ const layers = {
   files: ["errors", "gen"],
   local: ["errors", "files", "gen", "transport"],
   testing: ["errors", "files", "transport"],
-  cli: ["files", "functions", "local", "sources", "transport"],
+  cli: ["files", "functions", "local", "sources", "transport", "types"],
 };
 const folders = ["gen", ...Object.keys(layers)];
 

@@ -25,6 +25,11 @@ export const COMMANDS: readonly ListedCommand[] = [
     load: async () => (await import("./commands/sources.js")).sources,
   },
   {
+    name: "types",
+    summary: "write TypeScript types for tables, views and data sources",
+    load: async () => (await import("./commands/types.js")).types,
+  },
+  {
     name: "streams list",
     summary: "list the streaming queries of a session",
     load: async () => (await import("./commands/streams-list.js")).streamsList,

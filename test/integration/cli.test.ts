@@ -1,56 +1,14 @@
-import { spawn, spawnSync, type ChildProcess } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { mkdirSync, statSync, existsSync, writeFileSync } from "node:fs";
 import { text as readAll } from "node:stream/consumers";
 import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
 import { afterEach, describe, expect, inject, it } from "vitest";
 import { SparkSession, type StreamingQuery } from "../../src/index.js";
 import { StateFile } from "../../src/supervisor/state-file.js";
 import { eventually } from "../support/eventually.js";
+import { closed, MAIN, output, sparktide, start } from "./cli-process.js";
 import { connect, isSparkAtLeast, replayEgress, uniqueName, uniquePath } from "./support.js";
-
-const MAIN = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
-
-interface Outcome {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-interface CallOptions {
-  readonly environment?: Readonly<Record<string, string | undefined>>;
-  readonly input?: string;
-}
-
-function start(words: readonly string[], { environment = {} }: CallOptions = {}): ChildProcess {
-  return spawn(process.execPath, [MAIN, ...words], {
-    env: { ...process.env, SPARK_REMOTE: inject("sparkUrl"), ...environment },
-    stdio: "pipe",
-  });
-}
-
-function closed(child: ChildProcess): Promise<number | null> {
-  return new Promise((resolve) => {
-    child.once("close", resolve);
-  });
-}
-
-async function sparktide(words: readonly string[], options: CallOptions = {}): Promise<Outcome> {
-  const child = start(words, options);
-  const { stdin, stdout, stderr } = child;
-  if (stdin === null || stdout === null || stderr === null) throw new Error("no pipes");
-  stdin.end(options.input ?? "");
-  const [code, out, err] = await Promise.all([closed(child), readAll(stdout), readAll(stderr)]);
-  return { code, stdout: out, stderr: err };
-}
-
-/** The output of a command that must exit with 0 and print nothing on standard error. */
-async function output(words: readonly string[], options: CallOptions = {}): Promise<string> {
-  const outcome = await sparktide(words, options);
-  expect(outcome).toEqual({ code: 0, stdout: outcome.stdout, stderr: "" });
-  return outcome.stdout;
-}
 
 describe("sparktide", () => {
   it("shows its version, its commands and the help of each command", async () => {

@@ -39,10 +39,11 @@ export async function readTables(
   const database = await spark.catalog.currentDatabase(call);
   const isCurrent = (table: CatalogTable): boolean =>
     table.catalog === catalog && table.database === database;
-  const listed = databases.length + tables.length === 0 ? [quoted(database)] : databases;
+  // Without a name, Spark lists the current database.
+  const listed = databases.length + tables.length === 0 ? [undefined] : databases;
   const found: FoundTable[] = [];
   for (const name of listed) {
-    await requireDatabase(spark, name, signal);
+    if (name !== undefined) await requireDatabase(spark, name, signal);
     const all = await spark.catalog.listTables(name, undefined, call);
     const temporary = all.filter(isSessionView).map((table) => table.name);
     found.push(...all.map((table) => ({ table, isHidden: temporary.includes(table.name) })));

@@ -2,7 +2,7 @@
 // the same numbers again.
 
 import type { Column } from "../dataframe/column.js";
-import type { Uniform } from "../dataframe/typing/aggregate-value.js";
+import type { LiteralValue } from "../dataframe/typing/literal-value.js";
 import { expressionCall, valueArgument } from "./call.js";
 import { randomSeed } from "./seed.js";
 
@@ -48,7 +48,7 @@ export function uniform<const L extends Column | number, const U extends Column 
   min: L,
   max: U,
   seed?: Column | number | bigint,
-): Column<Uniform<L | U>> {
+): Column<LiteralValue<L | U>> {
   return expressionCall(
     "uniform",
     valueArgument(min),

@@ -1,7 +1,6 @@
 import type { DayTimeInterval } from "../../types/day-time-interval.js";
 import type { YearMonthInterval } from "../../types/year-month-interval.js";
 import type { ElementOf, NullIn, ValueOf } from "./column-value.js";
-import type { LiteralValue } from "./literal-value.js";
 
 type Interval = DayTimeInterval | YearMonthInterval;
 
@@ -77,6 +76,3 @@ export type EachOf<Argument, Result> = Argument extends readonly unknown[]
 
 /** `null` if a value can be null, or can be text without a number. */
 export type NullInNumber<C> = NullIn<C> | (PresentIn<C> extends number | bigint ? never : null);
-
-/** The result of uniform(): a number of the type of its two limits. */
-export type Uniform<Limit> = LiteralValue<Limit>;

@@ -31,6 +31,9 @@ type CommonOf<T> = [T] extends [Atomic]
 /**
  * The values of one column with the values of several columns. The types of those are the members of the union `T`;
  * Spark converts the values to a common type. `unknown` for arrays, maps and structs of different types.
+ *
+ * Texts, dates and decimals all have the type `string`. So this type does not see that Spark converts a text beside a
+ * date to a date, and a text beside a decimal to a DOUBLE.
  */
 export type Common<T> = unknown extends T ? unknown : CommonOf<Exclude<T, null>> | Extract<T, null>;
 

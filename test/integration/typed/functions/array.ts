@@ -17,6 +17,10 @@ export const arrays = (c: AllTypes) => ({
   arrayOfArraysOfTextAndInts: f.array(c.ints, c.texts),
   arrayOfNamesUnknown: f.array("int", "text"),
   arrayOfStructs: f.array(c.struct, c.structOrNull),
+  arrayOfDifferentStructsUnknown: f.array(
+    c.struct,
+    f.struct(c.int.alias("id"), c.date.alias("name")),
+  ),
   arrayAppend: f.array_append(c.ints, 1),
   arrayAppendOrNull: f.array_append(c.intsOrNull, null),
   arrayAppendLong: f.array_append(c.ints, c.long),

@@ -15,8 +15,8 @@ import ts from "typescript";
 const LIMITS = {
   longestTypeScript: 566,
   longestPython: 426,
-  circleOfValues: 9,
-  circleOfAllImports: 12,
+  circleOfValues: 8,
+  circleOfAllImports: 14,
 };
 
 /**

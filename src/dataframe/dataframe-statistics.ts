@@ -4,14 +4,14 @@ import type { ObjectRow } from "../types/row.js";
 import type { ColumnOrName } from "./column.js";
 import { listed, type NameList } from "./column-list.js";
 import type { DataFrameNaFunctions } from "./dataframe-na-functions.js";
-import {
-  type DropNaOptions,
-  type FillValue,
-  type Replacements,
-  type ReplaceValue,
+import type {
+  DropNaOptions,
+  FillValue,
+  Replacements,
+  ReplaceValue,
 } from "./dataframe-na-functions.js";
 import type { DataFrameStatFunctions } from "./dataframe-stat-functions.js";
-import { type Fractions } from "./dataframe-stat-functions.js";
+import type { Fractions } from "./dataframe-stat-functions.js";
 import { checkedNames } from "./checked-arguments.js";
 import { sampled, splits, type SampleOptions } from "./sampling.js";
 import type { DataFrame } from "./dataframe.js";

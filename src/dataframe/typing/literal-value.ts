@@ -19,13 +19,7 @@ type NumberValue<N extends number> = number extends N
 
 /** Values that have the same type before and after Spark. */
 type Unchanged =
-  | Uint8Array
-  | Timestamp
-  | YearMonthInterval
-  | DayTimeInterval
-  | CalendarInterval
-  | Geometry
-  | Geography;
+  Timestamp | YearMonthInterval | DayTimeInterval | CalendarInterval | Geometry | Geography;
 
 /**
  * The type of the decoded value of an argument that is a Column or a plain value: `string` for `"a"`, `number` for
@@ -45,14 +39,16 @@ export type LiteralValue<V> = unknown extends V
             ? NumberValue<V>
             : V extends bigint
               ? bigint
-              : V extends Unchanged
-                ? V
-                : V extends Date
-                  ? Timestamp
-                  : V extends readonly (infer E)[]
-                    ? LiteralValue<E>[]
-                    : V extends ReadonlyMap<infer K, infer X>
-                      ? Map<LiteralValue<K>, LiteralValue<X>>
-                      : V extends Readonly<Record<string, unknown>>
-                        ? { -readonly [Name in keyof V]: LiteralValue<V[Name]> }
-                        : unknown;
+              : V extends Uint8Array
+                ? Uint8Array
+                : V extends Unchanged
+                  ? V
+                  : V extends Date
+                    ? Timestamp
+                    : V extends readonly (infer E)[]
+                      ? LiteralValue<E>[]
+                      : V extends ReadonlyMap<infer K, infer X>
+                        ? Map<LiteralValue<K>, LiteralValue<X>>
+                        : V extends Readonly<Record<string, unknown>>
+                          ? { -readonly [Name in keyof V]: LiteralValue<V[Name]> }
+                          : unknown;

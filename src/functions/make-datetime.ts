@@ -88,7 +88,8 @@ function interval<T>(
 
 /**
  * A timestamp from six parts or from `{ date, time }` (Spark 4.1 or newer). `spark.sql.timestampType` determines its
- * type; the result type in TypeScript is that of the default, TIMESTAMP_LTZ. If the timestamp does not exist, null, or an error with `spark.sql.ansi.enabled`.
+ * type; the result type in TypeScript is that of the default, TIMESTAMP_LTZ. If the timestamp does not exist, null,
+ * or an error with `spark.sql.ansi.enabled`.
  *
  * @param secs seconds; can have decimals
  * @param timezone zone of the parts, for example `lit("UTC")`. Default: the session's zone

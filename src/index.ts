@@ -206,6 +206,7 @@ export type {
 export type { ExecutionInfo, OperatorMetrics } from "./plan/execution-info.js";
 export type { UdfEvalType, UdtfEvalType } from "./session/registration/python-eval-types.js";
 export type { LocalColumns, LocalInput, SchemaInput } from "./connection/local-data/local-input.js";
+export type { Verify } from "./session/verified-table.js";
 export type { ConfValue } from "./session/runtime-conf.js";
 export type { PythonUdf } from "./session/registration/udf-registration.js";
 export type { PythonUdtf } from "./session/registration/udtf-registration.js";
@@ -255,6 +256,8 @@ export type { Span, Tracer } from "./transport/tracing.js";
 export type { DayTimeField, Srid, YearMonthField } from "./types/data-type.js";
 export type { ArrayRow, ObjectRow, Row } from "./types/row.js";
 export type { NullableRowOfSchema, RowOfSchema } from "./types/row-of-schema.js";
+export type { FormatName, RowOfTable, TableName } from "./types/table-row.js";
+export type { NullableRowOfDdl, RowOfDdl, ValueOfDdl } from "./types/value-of-ddl.js";
 export type {
   StandardSchema,
   StandardSchemaIssue,

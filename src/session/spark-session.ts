@@ -52,6 +52,7 @@ import type { SparkConnection } from "../connection/spark-connection.js";
 import { SqlBinding } from "./sql/sql-binding.js";
 import { isTemplate, templateText } from "./sql/sql-template.js";
 import { isPlainQuery } from "./sql/plain-query.js";
+import { expectedSchema, requireSchema, type Verify } from "./verified-table.js";
 import { UDFRegistration } from "./registration/udf-registration.js";
 import { UDTFRegistration } from "./registration/udtf-registration.js";
 
@@ -262,10 +263,39 @@ export class SparkSession {
     return new DataFrame(this.#context, this.#context.connection.relation(body));
   }
 
+  /**
+   * Returns a table or view whose columns have been checked: asks the server for the schema and compares the names,
+   * types and nullability of all columns and fields. The order of the columns and comments may differ.
+   *
+   * @param options.verify a StructType or DDL, which is then also the type of the rows; or `true` for the schema of
+   * registerTable(), which the module that `npx sparktide types --out FILE.ts` writes calls
+   * @throws {SparkError} code SCHEMA_CHANGED: the schemas differ; the message has one line for each difference
+   * @throws {ArgumentError} no schema is registered for the name
+   * @throws {AnalysisException} the table does not exist
+   */
+  table<const Name extends TableName, const V extends Verify>(
+    name: Name,
+    options: { readonly verify: V } & CallOptions,
+  ): Promise<DataFrame<V extends true ? RowOfTable<Name> : RowOf<V>>>;
   /** Returns a table or view as a DataFrame. Its rows have the type that {@link Tables} has for this name. */
-  table<const Name extends TableName>(name: Name): DataFrame<RowOfTable<Name>> {
+  table<const Name extends TableName>(name: Name): DataFrame<RowOfTable<Name>>;
+  table(
+    name: string,
+    options?: { readonly verify: Verify } & CallOptions,
+  ): DataFrame | Promise<DataFrame> {
     const body = tableRelation(name, {}, false);
-    return new DataFrame(this.#context, this.#context.connection.relation(body));
+    const df = new DataFrame(this.#context, this.#context.connection.relation(body));
+    return options === undefined ? df : this.#verified(df, name, options);
+  }
+
+  async #verified(
+    df: DataFrame,
+    name: string,
+    { verify, ...options }: { readonly verify: Verify } & CallOptions,
+  ): Promise<DataFrame> {
+    const expected = expectedSchema(name, verify);
+    requireSchema(name, expected, await df.schema(options));
+    return df;
   }
 
   /**
@@ -533,6 +563,7 @@ export class SparkSession {
 }
 
 checkMethods(SparkSession.prototype, {
+  table: [1, ["verify", "signal"]],
   createDataFrameFrom: [2, SIGNAL],
   copyFromLocalToFs: [2, SIGNAL],
   interruptAll: [0, SIGNAL],

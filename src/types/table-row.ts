@@ -1,3 +1,4 @@
+import type { BuiltInFormats } from "./built-in-formats.js";
 import type { ObjectRow } from "./row.js";
 import type { Formats, Tables } from "./tables.js";
 
@@ -14,10 +15,13 @@ export type RowOfTable<Name extends string> = Name extends keyof Tables
   ? Flat<Tables[Name]>
   : ObjectRow;
 
-/** A data source's name. The editor completes the names of {@link Formats}; every other text is allowed too. */
-export type FormatName = Extract<keyof Formats, string> | (string & Record<never, never>);
+/** A data source's name. The editor completes the names that TypeScript knows; every other text is allowed too. */
+export type FormatName =
+  Extract<keyof Formats | keyof BuiltInFormats, string> | (string & Record<never, never>);
 
-/** The type of the rows of a data source: `Known` if {@link Formats} does not have the name. */
+/** The type of the rows of a data source: `Known` if TypeScript does not know the name. */
 export type RowOfFormat<Name extends string, Known extends ObjectRow> = Name extends keyof Formats
   ? Flat<Formats[Name]>
-  : Known;
+  : Name extends keyof BuiltInFormats
+    ? Flat<BuiltInFormats[Name]>
+    : Known;

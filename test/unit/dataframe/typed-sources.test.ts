@@ -217,12 +217,27 @@ describe("a table that is declared in Tables", () => {
     ).toEqualTypeOf<DataFrame<Order>>();
   });
 
+  it("keeps its rows if its schema is verified, and has those of a schema that is given", () => {
+    expectTypeOf(() => spark.table("shop.orders", { verify: true })).returns.resolves.toEqualTypeOf<
+      DataFrame<Order>
+    >();
+    expectTypeOf(() =>
+      spark.table("shop.orders", { verify: "id bigint not null" }),
+    ).returns.resolves.toEqualTypeOf<DataFrame<{ id: bigint }>>();
+    const schema = new StructType([StructField("id", LongType(), false)]);
+    expectTypeOf(() => spark.table("other", { verify: schema })).returns.resolves.toEqualTypeOf<
+      DataFrame<{ id: bigint }>
+    >();
+    // @ts-expect-error: without the check, leave the options out
+    expectTypeOf(() => spark.table("shop.orders", { verify: false })).toBeFunction();
+  });
+
   it("may be an interface", () => {
     expectTypeOf<Flat<Address>>().toEqualTypeOf<{ readonly city: string; readonly zip?: string }>();
   });
 });
 
-describe("a data source that is declared in Formats", () => {
+describe("a data source that is declared in Formats or that the package knows", () => {
   type Price = { coin: string | null; usd_price: number | null; ts_ingest: bigint | null };
 
   it("has the declared rows", () => {

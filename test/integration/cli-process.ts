@@ -20,11 +20,12 @@ interface CallOptions {
 }
 
 /** Starts a command with the address of the run's Spark. */
-export function start(
-  words: readonly string[],
-  { environment = {} }: CallOptions = {},
-): ChildProcess {
-  return spawn(process.execPath, [MAIN, ...words], {
+export function start(words: readonly string[], options: CallOptions = {}): ChildProcess {
+  return startNode([MAIN, ...words], options);
+}
+
+function startNode(words: readonly string[], { environment = {} }: CallOptions): ChildProcess {
+  return spawn(process.execPath, words, {
     env: { ...process.env, SPARK_REMOTE: inject("sparkUrl"), ...environment },
     stdio: "pipe",
   });
@@ -38,11 +39,13 @@ export function closed(child: ChildProcess): Promise<number | null> {
 }
 
 /** Runs a command to its end. */
-export async function sparktide(
-  words: readonly string[],
-  options: CallOptions = {},
-): Promise<Outcome> {
-  const child = start(words, options);
+export function sparktide(words: readonly string[], options: CallOptions = {}): Promise<Outcome> {
+  return node([MAIN, ...words], options);
+}
+
+/** Runs a program to its end, with the address of the run's Spark. */
+export async function node(words: readonly string[], options: CallOptions = {}): Promise<Outcome> {
+  const child = startNode(words, options);
   const { stdin, stdout, stderr } = child;
   if (stdin === null || stdout === null || stderr === null) throw new Error("no pipes");
   stdin.end(options.input ?? "");

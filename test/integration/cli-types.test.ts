@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { SparkSession } from "../../src/index.js";
-import { output, sparktide } from "./cli-process.js";
+import { node, output, sparktide } from "./cli-process.js";
 import { connect, tableFormat, uniqueName, uniquePath } from "./support.js";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -22,24 +22,16 @@ async function run(...statements: readonly string[]): Promise<void> {
   for (const statement of statements) await spark.sql(statement);
 }
 
-/** The errors of TypeScript in a program of the project. */
-function compile(program: string): string {
+/** Compiles a program of the project to program.js. Returns the errors of TypeScript. */
+function compile(program: string, tables = "spark-tables.d.ts"): string {
   const path = join(project, "program.ts");
   writeFileSync(path, program);
-  const options = [
-    "--noEmit",
-    "--strict",
-    "--module",
-    "nodenext",
-    "--target",
-    "es2022",
-    "--skipLibCheck",
-  ];
+  const options = ["--strict", "--skipLibCheck", "--module", "nodenext", "--target", "es2022"];
   return spawnSync(
     process.execPath,
     [
       ...[join(root, "node_modules/typescript/bin/tsc"), ...options, "--ignoreConfig"],
-      ...["--types", "node", "program.ts", "spark-tables.d.ts"],
+      ...["--types", "node", "program.ts", tables],
     ],
     { cwd: project, encoding: "utf8" },
   ).stdout;
@@ -258,6 +250,33 @@ ${dropped}
     expect(readFileSync(declarations, "utf8")).toMatch(
       /^\/\/ Written by `npx sparktide types --source weather --option 'stations=…'`\.\n/,
     );
+  });
+
+  it("registers the schemas with which a program finds at run time that a table has changed", async () => {
+    const view = `${changing}.verified`;
+    const module = join(project, "spark-tables.ts");
+    await run(`CREATE VIEW ${view} (id, both) AS SELECT 1L, array(1) AS both`);
+    const words = ["types", "--table", view, "--out", module];
+    await output(words);
+    expect(await output([...words, "--check"])).toBe(`up to date: ${module}\n`);
+    const program = `
+      import { SparkSession } from "sparktide";
+      import "./spark-tables.js";
+      const spark = await SparkSession.builder().getOrCreate();
+      const df = await spark.table("${view}", { verify: true });
+      const ids: bigint[] = (await df.collect()).map((row) => row.id);
+      console.log(ids.join());
+      await spark.stop();
+    `;
+    const path = join(project, "program.js");
+    expect(compile(program, "spark-tables.ts")).toBe("");
+    const ran = await node([path]);
+    expect(ran).toEqual({ code: 0, stdout: "1\n", stderr: "" });
+    await run(`CREATE OR REPLACE VIEW ${view} (id, both) AS SELECT 1L, array(1, NULL) AS both`);
+    const failed = await node([path]);
+    expect([failed.code, failed.stdout]).toEqual([1, ""]);
+    expect(failed.stderr).toContain("~ both.element int not null → int");
+    await run(`DROP VIEW ${view}`);
   });
 
   it("names a database, table, view or source that cannot be read, and writes nothing", async () => {

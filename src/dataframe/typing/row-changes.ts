@@ -146,21 +146,22 @@ type Turned<Row, Id, Value> = [Value] extends [undefined]
     ? Values[keyof Values]
     : unknown;
 
-type FillKind<V> = V extends number | bigint
+/** The values of columns that Spark declares as not nullable after fillna(): a fraction stays nullable in an integer column. */
+type FillKind<V> = V extends bigint
   ? number | bigint
-  : V extends boolean
-    ? boolean
-    : V extends string
-      ? string
+  : V extends number
+    ? `${V}` extends `${bigint}`
+      ? number | bigint
+      : never
+    : V extends boolean
+      ? boolean
       : never;
 
 /** Whether fillna() with a value surely fills this column: a decimal or date is a string, too, so strings stay nullable. */
 type Filled<T, V> = unknown extends T
   ? T
-  : [Exclude<T, null>] extends [number | bigint | boolean]
-    ? [Exclude<T, null>] extends [FillKind<V>]
-      ? Exclude<T, null>
-      : T
+  : [Exclude<T, null>] extends [FillKind<V>]
+    ? Exclude<T, null>
     : T;
 
 /** The rows of fillna() with one value, in some columns or in all. */

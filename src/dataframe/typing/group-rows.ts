@@ -31,10 +31,15 @@ export type MeanValue<T> = (
   ? Value | null
   : never;
 
+/** Spark names the aggregate of the column "`a.b`" `sum(a.b)`. */
+type WithoutQuotes<Name extends string> = Name extends `${infer Before}\`${infer After}`
+  ? WithoutQuotes<`${Before}${After}`>
+  : Name;
+
 type NamedAggregates<Row, Function extends string, Name extends string, Kind> = string extends Name
   ? ObjectRow
   : {
-      [Each in Name as `${Function}(${Each})`]: Kind extends "sum"
+      [Each in Name as `${Function}(${WithoutQuotes<Each>})`]: Kind extends "sum"
         ? SumValue<PathValue<Row, Each>>
         : Kind extends "mean"
           ? MeanValue<PathValue<Row, Each>>

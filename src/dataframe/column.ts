@@ -86,7 +86,7 @@ export class Column<out T = unknown> extends ExpressionHolder {
     this: Column<A>,
     lower: L,
     upper: U,
-  ): Column<boolean | NullOf<A> | NullInLiteral<L | U>> {
+  ): Column<Compared<A, L | U>> {
     return this.geq(lower).#binary("and", this.leq(upper));
   }
   /** True if both sides are true. Null if one side is null and the other is not false. */

@@ -63,8 +63,16 @@ type Value<V> = Exclude<LiteralValue<V>, null>;
 type NullOfBoth<A, V> = NullOf<A> | NullInLiteral<V>;
 
 // Each conditional type makes editors show the result, not the name of the type.
-/** The result of a comparison: null if either side can be null. */
-export type Compared<A, V> = NullOfBoth<A, V> extends infer N ? boolean | N : never;
+/**
+ * `null` if Spark may convert text to another type, or a number to a decimal: a value that cannot be converted becomes
+ * null. Text, decimals and dates have the same type here.
+ */
+type NullOfText<A, V> = Extract<A | LiteralValue<V>, string> extends never ? never : null;
+
+/** The result of a comparison, and(), or(): null if either side can be null, or if one is text, a decimal or a date. */
+export type Compared<A, V> = NullOfBoth<A, V> | NullOfText<A, V> extends infer N
+  ? boolean | N
+  : never;
 /** The result of contains(), startswith() and endswith(), which Spark declares as nullable for BINARY. */
 export type Searched<A, V> =
   NullOfBoth<A, V> | (Extract<A, Uint8Array> extends never ? never : null) extends infer N

@@ -22,7 +22,6 @@ import type {
   Difference,
   Divided,
   Item,
-  NullInLiteral,
   NullOf,
   Power,
   Product,

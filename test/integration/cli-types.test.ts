@@ -206,7 +206,7 @@ ${dropped}
     await run(`CREATE OR REPLACE VIEW ${view} (id COMMENT 'new') AS SELECT 1L`);
     const { code, stdout, stderr } = await sparktide([...words, "--check"]);
     expect([code, stdout]).toEqual([1, ""]);
-    expect(stderr).toContain("has the columns of the catalog, but other comments");
+    expect(stderr).toContain("has the columns of the catalog, but another order, other comments");
     await run(`DROP VIEW ${view}`);
   });
 

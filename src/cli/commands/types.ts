@@ -129,7 +129,7 @@ async function reportCheck(
   await terminal.print(printableText(lines.join("")));
   const what =
     differences.length === 0
-      ? "has the columns of the catalog, but other comments, names or layout than the command writes"
+      ? "has the columns of the catalog, but another order, other comments, names or layout than the command writes"
       : "does not match the catalog";
   terminal.note(`${file.path} ${what}. Run the command without --check to write it.`);
   return EXIT.failed;

@@ -23,6 +23,18 @@ const TITLES = {
   node: ["Node", "The same core on each Node, with the embedded Spark started by it."],
 };
 
+/** Part of the page, but not of the matrix: it needs no Spark, so a test of the package checks it on every run. */
+const TYPESCRIPT = [
+  "## TypeScript",
+  "",
+  "`test/package/typescript-versions.test.ts` compiles a program that uses the packed package with TypeScript 5.4, 5.5,",
+  "5.6, 5.7, 5.8, 5.9, 6.0 and 7.0: with `strict`, with `moduleResolution` `nodenext` and `bundler`, and with",
+  "`skipLibCheck: false`.",
+  "",
+  "Before TypeScript 5.7, `skipLibCheck: false` reports errors in the declarations of two dependencies,",
+  "`@bufbuild/protobuf` and `flatbuffers`. Set `skipLibCheck: true` there.",
+];
+
 function nameOf({ row, column }) {
   return `${row} · ${column}`;
 }
@@ -65,6 +77,7 @@ function page(cells, known) {
       lines.push("", `n/a, ${cell.row} on ${cell.column}: ${cell.notApplicable}.`);
     }
   }
+  lines.push("", ...TYPESCRIPT);
   return `${lines.join("\n")}\n`;
 }
 

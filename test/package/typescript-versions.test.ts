@@ -1,10 +1,11 @@
 /** The public types in a user's project, with each supported TypeScript. */
 import { execFile } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { PackedProject } from "./packed-project.js";
 
-/** The newest release of each supported line. docs/guides/production.md names the first and the last. */
+/** The newest release of each supported line. */
 const VERSIONS = ["5.4.5", "5.5.4", "5.6.3", "5.7.3", "5.8.3", "5.9.3", "6.0.3", "7.0.2"];
 
 /**
@@ -91,6 +92,15 @@ export async function main(): Promise<void> {
 const FULL = ["--moduleResolution", "nodenext", "--module", "nodenext", "--skipLibCheck", "false"];
 // Both resolutions find the same declarations, so check those only once.
 const BUNDLER = ["--moduleResolution", "bundler", "--module", "esnext", "--skipLibCheck", "true"];
+
+describe("docs/compatibility.md", () => {
+  it("names the checked versions of TypeScript", () => {
+    const page = readFileSync(new URL("../../docs/compatibility.md", import.meta.url), "utf8");
+    const [, ...lines] = /with TypeScript ([\d.,\s]+) and (7\.\d+):/.exec(page) ?? [];
+    const named = lines.flatMap((text) => text.split(/,\s+/));
+    expect(named).toEqual(VERSIONS.map((version) => version.split(".", 2).join(".")));
+  });
+});
 
 describe("the public types", { timeout: 300_000 }, () => {
   let project: PackedProject;

@@ -21,6 +21,7 @@ export interface BuiltInFormats {
     ts_ingest: bigint | null;
   };
   rate: { timestamp: Timestamp | null; value: bigint | null };
+  "rate-micro-batch": { timestamp: Timestamp | null; value: bigint | null };
   kafka: {
     key: Uint8Array | null;
     value: Uint8Array | null;

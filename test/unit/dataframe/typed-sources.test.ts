@@ -253,9 +253,9 @@ describe("a data source that is declared in Formats or that the package knows", 
         ts_ingest: bigint | null;
       }>
     >();
-    expectTypeOf(spark.readStream.format("rate").load()).toEqualTypeOf<
-      DataFrame<{ timestamp: Timestamp | null; value: bigint | null }>
-    >();
+    type Rate = DataFrame<{ timestamp: Timestamp | null; value: bigint | null }>;
+    expectTypeOf(spark.readStream.format("rate").load()).toEqualTypeOf<Rate>();
+    expectTypeOf(spark.readStream.format("rate-micro-batch").load()).toEqualTypeOf<Rate>();
     expectTypeOf(spark.read.format("example-sensors").load()).toEqualTypeOf<
       DataFrame<{ sensor: string; value: number | null }>
     >();

@@ -62,7 +62,8 @@ type NamesOf<V> = V extends unknown ? Extract<keyof V, string> : never;
 type FieldOf<V, Name> = V extends unknown ? (Name extends keyof V ? V[Name] : never) : never;
 
 /** Every column and field can be null, as in an inferred schema. */
-type LocalFields<V> = { [Name in NamesOf<V>]: LocalValue<FieldOf<V, Name>> | null };
+// The intersection makes editors show the columns, not the name of the type.
+type LocalFields<V> = { [Name in NamesOf<V>]: LocalValue<FieldOf<V, Name>> | null } & {};
 
 /** The elements of a typed array are of the smallest Spark type that fits them all. */
 type ElementOf<Values> = Values extends
@@ -83,7 +84,9 @@ type ElementOf<Values> = Values extends
         ? LocalValue<E>
         : unknown;
 
-type LocalColumnsRow<Columns> = { [Name in NamesOf<Columns>]: ElementOf<Columns[Name]> | null };
+type LocalColumnsRow<Columns> = {
+  [Name in NamesOf<Columns>]: ElementOf<Columns[Name]> | null;
+} & {};
 
 type RowOfElement<Element> = unknown extends Element
   ? ObjectRow

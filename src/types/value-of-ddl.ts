@@ -141,7 +141,8 @@ type StructIn<S extends string, Always> = S extends `>${infer Rest}`
 
 type Field = [name: string, value: unknown];
 
-type RowOf<Fields extends Field[]> = { [F in Fields[number] as F[0]]: F[1] };
+// The intersection makes editors show the columns, not the name of the type.
+type RowOf<Fields extends Field[]> = { [F in Fields[number] as F[0]]: F[1] } & {};
 
 // eslint-disable-next-line @typescript-eslint/no-generated-empty-object-type -- A struct without fields.
 type NoColumns = Record<never, never>;

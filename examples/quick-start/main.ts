@@ -9,8 +9,8 @@ await using spark = await (
   local ? builder.local({ onProgress: progressLine() }) : builder
 ).create();
 
-const squares = await spark.sql("SELECT id, id * id AS square FROM range(1, 4)");
+const squares = spark.range(1, 4).withColumn("square", (row) => row.id.multiply(row.id));
 await squares.show();
 for (const { id, square } of await squares.collect()) {
-  console.log(`${String(id)} squared is ${String(square)}`);
+  console.log(`${id} squared is ${square}`);
 }

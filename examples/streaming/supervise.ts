@@ -32,7 +32,7 @@ const supervisor = new StreamSupervisor({
         spark.readStream
           .format("rate")
           .load()
-          .filter("value % 10 = 0")
+          .filter((row) => row.value.mod(10).eq(0))
           .writeStream.option("checkpointLocation", `${folder}/alerts-checkpoint`)
           .trigger({ processingTime: "1 second" })
           .foreachBatch(async (batch) => {

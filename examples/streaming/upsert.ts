@@ -2,7 +2,7 @@
  * Keeps one row for each key up to date: merges every batch into a Delta table. If a merge by key runs twice
  * on a batch, the table is the same, so the result is exactly-once.
  */
-import { deltaTable, type DataFrame } from "sparktide";
+import { deltaTable } from "sparktide";
 import { max } from "sparktide/functions";
 import { connect, dataFolder } from "./session.js";
 
@@ -12,8 +12,14 @@ const path = `${folder}/latest`;
 await spark.sql(`CREATE TABLE delta.\`${path}\` (key BIGINT, newest BIGINT) USING delta`);
 const latest = deltaTable(spark, path);
 
-async function upsert(batch: DataFrame): Promise<void> {
-  const newest = batch.groupBy("key").agg(max("value").alias("newest"));
+const values = spark.readStream
+  .format("rate-micro-batch")
+  .option("rowsPerBatch", 100)
+  .load()
+  .select((row) => ({ key: row.value.mod(10n), value: row.value }));
+
+async function upsert(batch: typeof values): Promise<void> {
+  const newest = batch.groupBy("key").agg((row) => ({ newest: max(row.value) }));
   const merged = await latest
     .merge(newest, "target.key = source.key")
     .whenMatchedUpdateAll()
@@ -22,12 +28,8 @@ async function upsert(batch: DataFrame): Promise<void> {
   console.log(`merged: ${merged.numInsertedRows} new, ${merged.numUpdatedRows} updated`);
 }
 
-const query = await spark.readStream
-  .format("rate-micro-batch")
-  .option("rowsPerBatch", 100)
-  .load()
-  .selectExpr("value % 10 AS key", "value")
-  .writeStream.option("checkpointLocation", `${folder}/checkpoint`)
+const query = await values.writeStream
+  .option("checkpointLocation", `${folder}/checkpoint`)
   .trigger({ processingTime: "1 second" })
   .foreachBatch(upsert)
   .start();

@@ -2,7 +2,7 @@
  * Counts events in windows of ten seconds, including late events up to a limit, and joins
  * two streams on events that happened close together in time.
  */
-import { col, count, expr, window } from "sparktide/functions";
+import { count, expr, window } from "sparktide/functions";
 import { connect, dataFolder } from "./session.js";
 
 const folder = await dataFolder();
@@ -12,12 +12,12 @@ const views = spark.readStream
   .format("rate-micro-batch")
   .options({ rowsPerBatch: 60, startTimestamp: 0, advanceMillisPerBatch: 20_000 })
   .load()
-  .selectExpr("value AS viewId", "timestamp AS viewedAt")
+  .select((row) => ({ viewId: row.value, viewedAt: row.timestamp }))
   .withWatermark("viewedAt", "10 seconds");
 
 const counts = await views
   .groupBy(window("viewedAt", "10 seconds"))
-  .agg(count("viewId").alias("views"))
+  .agg(count("*").alias("views"))
   .writeStream.queryName("counts")
   .format("memory")
   .outputMode("append")
@@ -28,14 +28,14 @@ const clicks = spark.readStream
   .format("rate-micro-batch")
   .options({ rowsPerBatch: 6, startTimestamp: 0, advanceMillisPerBatch: 20_000 })
   .load()
-  .selectExpr("value * 10 AS clickedId", "timestamp AS clickedAt")
+  .select((row) => ({ clickedId: row.value.multiply(10n), clickedAt: row.timestamp }))
   .withWatermark("clickedAt", "10 seconds");
 
 const joined = await views
-  .join(
-    clicks,
-    expr("viewId = clickedId AND clickedAt BETWEEN viewedAt AND viewedAt + INTERVAL 1 MINUTE"),
-  )
+  .join(clicks, (view, click) => [
+    view.viewId.eq(click.clickedId),
+    click.clickedAt.between(view.viewedAt, view.viewedAt.plus(expr("INTERVAL 1 MINUTE"))),
+  ])
   .writeStream.format("parquet")
   .option("checkpointLocation", `${folder}/clicked-checkpoint`)
   .trigger({ processingTime: "500 milliseconds" })
@@ -50,6 +50,5 @@ for await (const { batchId } of joined.progress()) {
 await counts.stop();
 await joined.stop();
 await spark.table("counts").orderBy("window").show({ numRows: 5, truncate: false });
-console.log(
-  `clicks: ${await spark.read.parquet(`${folder}/clicked`).filter(col("clickedId").isNotNull()).count()}`,
-);
+const clicked = spark.read.parquet(`${folder}/clicked`);
+console.log(`clicks: ${await clicked.filter("clickedId IS NOT NULL").count()}`);

@@ -3,6 +3,7 @@
  * container; each test has its own session.
  */
 import { SparkSession } from "sparktide";
+import { avg } from "sparktide/functions";
 import { SparkConnectContainer, type StartedSparkConnectContainer } from "sparktide/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
@@ -27,11 +28,8 @@ test("each city's average is over its own readings", async () => {
     { city: "Oslo", celsius: 4 },
     { city: "Lagos", celsius: 31 },
   ]);
-  await readings.createOrReplaceTempView("readings");
-  const averages = await session.sql(
-    "select city, avg(celsius) as celsius from readings group by city order by city",
-  );
-  expect(await averages.collect()).toEqual([
+  const averages = readings.groupBy("city").agg((row) => ({ celsius: avg(row.celsius) }));
+  expect(await averages.orderBy("city").collect()).toEqual([
     { city: "Lagos", celsius: 31 },
     { city: "Oslo", celsius: 1 },
   ]);

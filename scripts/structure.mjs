@@ -13,7 +13,7 @@ import ts from "typescript";
  * the number here too. Raising one needs a reason in the commit.
  */
 const LIMITS = {
-  longestTypeScript: 566,
+  longestTypeScript: 499,
   longestPython: 426,
   circleOfValues: 8,
   circleOfAllImports: 14,

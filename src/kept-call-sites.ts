@@ -19,6 +19,7 @@ import { SparkSessionBuilder } from "./session/builder.js";
 import { Catalog } from "./session/catalog/catalog.js";
 import { DataSourceRegistration } from "./session/registration/data-source-registration.js";
 import { RuntimeConf } from "./session/runtime-conf.js";
+import { SessionFrames } from "./session/session-frames.js";
 import { SparkSession } from "./session/spark-session.js";
 import { UDFRegistration } from "./session/registration/udf-registration.js";
 import { UDTFRegistration } from "./session/registration/udtf-registration.js";
@@ -47,6 +48,7 @@ keepCallSites(
   Observation,
   PandasCogroupedOps,
   RuntimeConf,
+  SessionFrames,
   SparkSession,
   SparkSessionBuilder,
   StreamSupervisor,

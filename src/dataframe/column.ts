@@ -81,11 +81,7 @@ export class Column<out T = unknown> extends ExpressionHolder {
     return this.#binary("<=", other);
   }
   /** From `lower` to `upper`, both included. */
-  between<A, const L, const U>(
-    this: Column<A>,
-    lower: L,
-    upper: U,
-  ): Column<Compared<A, L | U>> {
+  between<A, const L, const U>(this: Column<A>, lower: L, upper: U): Column<Compared<A, L | U>> {
     return this.geq(lower).#binary("and", this.leq(upper));
   }
   /** True if both sides are true. Null if one side is null and the other is not false. */
@@ -283,7 +279,7 @@ export class Column<out T = unknown> extends ExpressionHolder {
   alias<A, const Name extends string>(
     this: Column<A>,
     name: Name,
-    options?: { readonly metadata: Metadata },
+    details?: { readonly metadata: Metadata },
   ): NamedColumn<A, Name>;
   alias(...names: AliasNames): Column;
   alias(...names: readonly unknown[]): Column {
@@ -305,7 +301,7 @@ export class Column<out T = unknown> extends ExpressionHolder {
   name<A, const Name extends string>(
     this: Column<A>,
     name: Name,
-    options?: { readonly metadata: Metadata },
+    details?: { readonly metadata: Metadata },
   ): NamedColumn<A, Name>;
   name(...names: AliasNames): Column;
   name(...names: readonly unknown[]): Column {

@@ -50,7 +50,9 @@ function optionsMethods(): OptionsMethod[] {
         if (!ts.isMethodDeclaration(member) || ts.isPrivateIdentifier(member.name)) continue;
         if ((ts.getCombinedModifierFlags(member) & ts.ModifierFlags.Static) !== 0) continue;
         if (ts.getJSDocTags(member).some(({ tagName }) => tagName.text === "internal")) continue;
-        for (const [at, parameter] of member.parameters.entries()) {
+        // `this` is a parameter for the compiler only.
+        const parameters = member.parameters.filter(({ name }) => name.getText() !== "this");
+        for (const [at, parameter] of parameters.entries()) {
           const name = parameter.name.getText();
           const type = checker.getTypeAtLocation(parameter);
           const keys = keysOf(checker, type);

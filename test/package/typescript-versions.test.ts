@@ -38,7 +38,9 @@ type RowOf<Frame> = Frame extends DataFrame<infer Row> ? Row : never;
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 function same<A, B>(_same: Same<A, B>): void {}
 
-declare const orders: DataFrame<Tables["sales.orders"]>;
+declare const session: SparkSession;
+const orders = session.table("sales.orders");
+same<RowOf<typeof orders>, Tables["sales.orders"]>(true);
 declare const customers: DataFrame<Customer>;
 
 const net = orders

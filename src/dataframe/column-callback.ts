@@ -11,6 +11,8 @@ import type { ColumnsIn } from "./typing/row-names.js";
 // The DataFrame's methods know the types.
 type Callback = (...inputs: ColumnsIn<Record<string, unknown>>[]) => unknown;
 
+const NEEDS_QUOTES = /[.`]/u;
+
 /** The columns of a relation by name, bound to it as by `df.col(name)`. */
 export function columnsIn(input: Relation): ColumnsIn<Record<string, unknown>> {
   return new Proxy<ColumnsIn<Record<string, unknown>>>(
@@ -19,8 +21,15 @@ export function columnsIn(input: Relation): ColumnsIn<Record<string, unknown>> {
       get(_target, name) {
         if (typeof name !== "string") return undefined;
         // A property is a whole name. Spark would read a dot in it as a field of a struct.
-        const written = /[.`]/u.test(name) ? quoteIdentifier(name) : name;
+        const written = NEEDS_QUOTES.test(name) ? quoteIdentifier(name) : name;
         return new Column(attribute(written, input.common?.planId));
+      },
+      // The names are on the server. Without this error, `{ ...p }` would select nothing.
+      ownKeys() {
+        throw new ArgumentError(
+          "columns",
+          'The columns of a callback cannot be listed or spread, because only the server knows their names. Write select("*", …) or withColumns(…) to keep all columns.',
+        );
       },
     },
   );
@@ -74,7 +83,7 @@ export function callbackExpression(
   if (result instanceof Column) return result.expression;
   throw new ArgumentError(
     argument,
-    `The function passed as ${argument} must return a Column, got ${kindOf(result)}.`,
+    `The function passed as ${argument} must return a Column, got ${kindOf(result)}.${hintFor(result)}`,
   );
 }
 
@@ -91,7 +100,25 @@ export function joinCondition(callback: unknown, left: Relation, right: Relation
   }
   throw new ArgumentError(
     "on",
-    `The function passed as on must return a Column or an array of Columns, got ${kindOf(result)}.`,
+    `The function passed as on must return a Column or an array of Columns, got ${kindOf(result)}.${hintFor(result)}`,
+  );
+}
+
+/**
+ * The Columns by name that a callback returns.
+ *
+ * @throws {ArgumentError} the callback returns something else than an object of Columns
+ */
+export function callbackEntries(
+  callback: unknown,
+  argument: string,
+  source: CallbackSource,
+): (readonly [string, Expression])[] {
+  const result = callbackResult(callback, argument, source);
+  if (isPlainObject(result)) return namedColumns(result, argument);
+  throw new ArgumentError(
+    argument,
+    `The function passed as ${argument} must return an object of Columns by name, got ${kindOf(result)}.${hintFor(result)}`,
   );
 }
 
@@ -100,21 +127,39 @@ function selected(result: unknown, argument: string): Expression[] {
   if (Array.isArray(result)) {
     return Array.from(result as readonly unknown[], (item) => itemExpression(item, argument));
   }
-  const prototype: unknown =
-    typeof result === "object" && result !== null ? Object.getPrototypeOf(result) : undefined;
-  if (prototype === Object.prototype || prototype === null) {
-    return Object.entries(result as Readonly<Record<string, unknown>>).map(([name, column]) => {
-      if (column instanceof Column) return named(column.expression, name);
-      throw new ArgumentError(
-        argument,
-        `The function passed as ${argument} must return Columns by name, got ${kindOf(column)} for ${JSON.stringify(name)}. Write lit(…) for a plain value.`,
-      );
-    });
+  if (isPlainObject(result)) {
+    return namedColumns(result, argument).map(([name, expression]) => named(expression, name));
   }
   throw new ArgumentError(
     argument,
-    `The function passed as ${argument} must return a Column, an array of Columns, or an object of Columns by name, got ${kindOf(result)}.`,
+    `The function passed as ${argument} must return a Column, an array of Columns, or an object of Columns by name, got ${kindOf(result)}.${hintFor(result)}`,
   );
+}
+
+function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  if (typeof value !== "object" || value === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+}
+
+function namedColumns(
+  columns: Readonly<Record<string, unknown>>,
+  argument: string,
+): (readonly [string, Expression])[] {
+  return Object.entries(columns).map(([name, column]) => {
+    if (column instanceof Column) return [name, column.expression];
+    throw new ArgumentError(
+      argument,
+      `The function passed as ${argument} must return Columns by name, got ${kindOf(column)} for ${JSON.stringify(name)}. Write lit(…) for a plain value.`,
+    );
+  });
+}
+
+/** JavaScript reads `(p) => { id: p.id }` as a function without a result. */
+function hintFor(result: unknown): string {
+  return result === undefined
+    ? " A function with braces needs return; an object needs parentheses: (p) => ({ id: p.id })."
+    : "";
 }
 
 function itemExpression(item: unknown, argument: string): Expression {
@@ -129,13 +174,20 @@ function itemExpression(item: unknown, argument: string): Expression {
 /** A column that has the name already stays as it is, so that references to it remain valid. */
 function named(expression: Expression, name: string): Expression {
   const { exprType } = expression;
+  // In a name with a dot or backtick, Spark sees a field or a quoted name.
   const isSame =
-    exprType.case === "unresolvedAttribute" && exprType.value.unparsedIdentifier === name;
+    exprType.case === "unresolvedAttribute" &&
+    exprType.value.unparsedIdentifier === name &&
+    !NEEDS_QUOTES.test(name);
   return isSame ? expression : alias(expression, [name]);
 }
 
 function kindOf(value: unknown): string {
   if (value === null) return "null";
-  if (typeof value !== "object") return typeof value;
-  return value.constructor.name;
+  if (typeof value === "function") return "a function";
+  if (typeof value !== "object") return value === undefined ? "undefined" : `a ${typeof value}`;
+  if (Array.isArray(value)) return value.length === 0 ? "an empty array" : "an array";
+  const { constructor } = value as { readonly constructor?: unknown };
+  const isPlain = typeof constructor !== "function" || constructor === Object;
+  return isPlain ? "an object" : `a ${constructor.name}`;
 }

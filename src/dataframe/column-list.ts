@@ -4,8 +4,8 @@ import type { ObjectRow } from "../types/row.js";
 import { Column, toExpression, type ColumnOrName } from "./column.js";
 import {
   callbackExpression,
+  callbackEntries,
   callbackExpressions,
-  callbackResult,
   type CallbackSource,
 } from "./column-callback.js";
 import type { ColumnItem, ColumnName } from "./typing/row-names.js";
@@ -54,9 +54,8 @@ export function columnEntries(
   columns: unknown,
   source: CallbackSource,
 ): (readonly [string, Expression])[] {
-  const byName =
-    typeof columns === "function" ? callbackResult(columns, "columns", source) : columns;
-  return Object.entries(byName as Readonly<Record<string, unknown>>).map(
+  if (typeof columns === "function") return callbackEntries(columns, "columns", source);
+  return Object.entries(columns as Readonly<Record<string, unknown>>).map(
     ([name, column]) => [name, checkedExpression(column, name)] as const,
   );
 }

@@ -1,5 +1,5 @@
 import type { ObjectRow } from "../types/row.js";
-import type { Column } from "./column.js";
+import type { Column, ColumnOrName } from "./column.js";
 import type { DataFrame } from "./dataframe.js";
 import type { Flat, SelectionRow, WithColumn } from "./typing/row-changes.js";
 import type { Joined, LeftOnly, RightSide } from "./typing/join-rows.js";
@@ -32,9 +32,9 @@ export interface JoinSides<Row extends ObjectRow, Right extends ObjectRow> {
     columns: JoinCallback<Row, Right, Result>,
   ): DataFrame<Flat<SelectionRow<Result>>>;
   /** Keeps the rows where the condition is true. */
-  filter(condition: JoinCallback<Row, Right, Column>): JoinedDataFrame<Row, Right>;
+  filter(condition: ColumnOrName | JoinCallback<Row, Right, Column>): JoinedDataFrame<Row, Right>;
   /** The same as {@link JoinSides.filter}. */
-  where(condition: JoinCallback<Row, Right, Column>): JoinedDataFrame<Row, Right>;
+  where(condition: ColumnOrName | JoinCallback<Row, Right, Column>): JoinedDataFrame<Row, Right>;
   /** Adds a column, or replaces the columns of the same name. */
   withColumn<const Name extends string, T>(
     name: Name,

@@ -152,12 +152,12 @@ export type WithField<T, Name extends string, V> = string extends Name
 /** A struct without some fields. */
 export type WithoutFields<T, Name extends string> = unknown extends T
   ? unknown
-  : Name extends `${string}.${string}`
+  : string extends Name
     ? unknown
-    : string extends Name
-      ? unknown
-      : | { [Field in keyof Exclude<T, null> as Exclude<Field, Name>]: Exclude<T, null>[Field] }
-        | NullOf<T>;
+    : [Extract<Name, `${string}.${string}`>] extends [never]
+      ? | { [Field in keyof Exclude<T, null> as Exclude<Field, Name>]: Exclude<T, null>[Field] }
+        | NullOf<T>
+      : unknown;
 
 /** The values of a type that is given as DDL or as a DataType. */
 export type TypedValue<D extends string | DataType> = D extends string

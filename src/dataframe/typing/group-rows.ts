@@ -1,7 +1,7 @@
 import type { Column } from "../column.js";
 import type { ObjectRow } from "../../types/row.js";
-import type { Flat, Intersection, Selected, SelectionRow } from "./row-changes.js";
-import type { PathValue } from "./row-names.js";
+import type { Flat, Intersection, IsUnion, Selected, SelectionRow } from "./row-changes.js";
+import type { PathValue, Unquoted } from "./row-names.js";
 
 /** The value of sum(): an integer column gives BIGINT, a decimal stays one, text becomes DOUBLE. */
 export type SumValue<T> = (
@@ -31,15 +31,22 @@ export type MeanValue<T> = (
   ? Value | null
   : never;
 
-/** Spark names the aggregate of the column "`a.b`" `sum(a.b)`. */
-type WithoutQuotes<Name extends string> = Name extends `${infer Before}\`${infer After}`
-  ? WithoutQuotes<`${Before}${After}`>
-  : Name;
+/** A name as Spark writes it in `sum(total)`. Spark writes a map's value as `labels[eu]`; TypeScript then knows no name. */
+type WrittenPath<Row, Path extends string> =
+  Unquoted<Path> extends keyof Row
+    ? Unquoted<Path>
+    : Path extends `${infer Name}.${infer Rest}`
+      ? Name extends keyof Row
+        ? Exclude<Row[Name], null> extends readonly unknown[] | ReadonlyMap<unknown, unknown>
+          ? string
+          : `${Name & string}.${WrittenPath<Exclude<Row[Name], null>, Rest>}`
+        : string
+      : string;
 
 type NamedAggregates<Row, Function extends string, Name extends string, Kind> = string extends Name
   ? ObjectRow
   : {
-      [Each in Name as `${Function}(${WithoutQuotes<Each>})`]: Kind extends "sum"
+      [Each in Name as `${Function}(${WrittenPath<Row, Each>})`]: Kind extends "sum"
         ? SumValue<PathValue<Row, Each>>
         : Kind extends "mean"
           ? MeanValue<PathValue<Row, Each>>
@@ -78,14 +85,6 @@ type Pivoted<Aggregates, Value extends string> = string extends Value | keyof Ag
         [Name in keyof Aggregates & string as `${Value}_${Name}`]: Aggregates[Name] | null;
       }
     : { [Name in Value]: Aggregates[keyof Aggregates] | null };
-
-type IsUnion<T, Whole = T> = [T] extends [never]
-  ? false
-  : T extends unknown
-    ? [Whole] extends [T]
-      ? false
-      : true
-    : never;
 
 /** The rows of agg(): the keys and the aggregates. */
 export type Aggregated<Keys, Item, Pivot extends string> = GroupRow<

@@ -13,6 +13,15 @@ export type Intersection<Union> = (
   ? All
   : never;
 
+/** Whether a type is a union of several. */
+export type IsUnion<T, Whole = T> = [T] extends [never]
+  ? false
+  : T extends unknown
+    ? [Whole] extends [T]
+      ? false
+      : true
+    : never;
+
 /** The columns that the result of a callback has. ObjectRow for a Column without a name. */
 export type SelectionRow<Result> = Result extends Column
   ? Result extends NamedColumn<infer T, infer Name>
@@ -25,7 +34,9 @@ export type SelectionRow<Result> = Result extends Column
 /** The fields of a struct as columns. */
 type FieldsOf<Struct> = unknown extends Struct
   ? ObjectRow
-  : { [Name in keyof Exclude<Struct, null>]: Exclude<Struct, null>[Name] | NullOf<Struct> };
+  : Exclude<Struct, null> extends ReadonlyMap<unknown, unknown>
+    ? ObjectRow
+    : { [Name in keyof Exclude<Struct, null>]: Exclude<Struct, null>[Name] | NullOf<Struct> };
 
 /** The columns that one item of select() makes. */
 type ItemRow<Row, Item> = Item extends string
@@ -75,14 +86,16 @@ type IsName<Key, Name extends string> = Key extends string
       : false
   : false;
 
-/** A row with one column added or replaced. */
+/** A row with one column added or replaced. ObjectRow if the name is one of several. */
 export type WithColumn<Row, Name extends string, T> = string extends Name
   ? ObjectRow
-  : Flat<
-      { [Key in keyof Row as IsName<Key, Name> extends true ? never : Key]: Row[Key] } & {
-        [Key in Name]: T;
-      }
-    >;
+  : IsUnion<Name> extends true
+    ? ObjectRow
+    : Flat<
+        { [Key in keyof Row as IsName<Key, Name> extends true ? never : Key]: Row[Key] } & {
+          [Key in Name]: T;
+        }
+      >;
 
 /** A row with several columns added or replaced. */
 export type WithColumns<Row, Columns> = string extends keyof Columns
@@ -169,19 +182,36 @@ export type FilledRow<Row, V, Name> = Flat<{
   [Key in keyof Row]: Key extends Name ? Filled<Row[Key], V> : Row[Key];
 }>;
 
-/** The rows of fillna() with values by column. */
+/** The rows of fillna() with values by column. A value that can be missing fills nothing. */
 export type FilledRowBy<Row, Values> = Flat<{
-  [Key in keyof Row]: Key extends keyof Values ? Filled<Row[Key], Values[Key]> : Row[Key];
+  [Key in keyof Row]: Key extends keyof Values
+    ? undefined extends Values[Key]
+      ? Row[Key]
+      : Filled<Row[Key], Values[Key]>
+    : Row[Key];
 }>;
 
 /** A row with null allowed in every column. */
 export type NullableRow<Row> = Flat<{ [Key in keyof Row]: Row[Key] | null }>;
 
+/** The values of two columns in one. Spark reads text as BIGINT or DOUBLE if the other column is a number. */
+export type Merged<A, B> =
+  | A
+  | B
+  | (string extends A | B
+      ? [Extract<A | B, number | bigint>] extends [never]
+        ? never
+        : number | bigint
+      : never) extends infer Value
+  ? Value
+  : never;
+
 /** The rows of two DataFrames in one, by column name. */
 export type Union<Left, Right, AllowMissing extends boolean> = Flat<
   {
-    [Key in keyof Left]:
-      Left[Key] | (Key extends keyof Right ? Right[Key] : AllowMissing extends true ? null : never);
+    [Key in keyof Left]: Key extends keyof Right
+      ? Merged<Left[Key], Right[Key]>
+      : Left[Key] | (AllowMissing extends true ? null : never);
   } & (AllowMissing extends true
     ? { [Key in keyof Right as Key extends keyof Left ? never : Key]: Right[Key] | null }
     : unknown)

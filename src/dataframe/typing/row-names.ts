@@ -14,11 +14,14 @@ export type IsOpen<Row> = string extends keyof Row ? true : false;
 /** A column's name as Spark reads it: in backticks if it contains a dot. */
 type Written<Name extends string> = Name extends `${string}.${string}` ? `\`${Name}\`` : Name;
 
+// The conditional types here and below make errors and editors list the names, not the name of the type.
 type NameOrNested<Row, Name extends keyof Row & string, Depth extends readonly unknown[]> =
   | Written<Name>
   | (Depth extends readonly [unknown, ...infer Less]
       ? Nested<Name, Exclude<Row[Name], null>, Less>
-      : never);
+      : never) extends infer Path extends string
+  ? Path
+  : never;
 
 type Nested<Name extends string, Value, Depth extends readonly unknown[]> = unknown extends Value
   ? `${Written<Name>}.${string}`
@@ -30,7 +33,6 @@ type Nested<Name extends string, Value, Depth extends readonly unknown[]> = unkn
         ? never
         : `${Written<Name>}.${{ [Field in keyof Value & string]: NameOrNested<Value, Field, Depth> }[keyof Value & string]}`;
 
-// The conditional types below make errors and editors list the names, not the name of the type.
 /**
  * The names of a row's columns, and of fields in structs as `"payload.id"`, to three levels of structs. Any text if
  * TypeScript does not know all columns.
@@ -46,7 +48,7 @@ export type ColumnPath<Row> = string extends keyof Row
 /** The names of a row's columns. Any text if TypeScript does not know all columns. */
 export type ColumnName<Row> = keyof Row & string extends infer Name extends string ? Name : never;
 
-type Unquoted<Path extends string> = Path extends `\`${infer Name}\`` ? Name : Path;
+export type Unquoted<Path extends string> = Path extends `\`${infer Name}\`` ? Name : Path;
 
 type FieldOf<Value, Path extends string> = unknown extends Value
   ? unknown
@@ -72,11 +74,11 @@ export type PathValue<Row, Path extends string> =
 export type PathName<Row, Path extends string> =
   Unquoted<Path> extends keyof Row
     ? Unquoted<Path>
-    : Path extends `${string}.${infer Rest}`
-      ? Rest extends `${string}.${string}`
+    : Path extends `${string}\`${infer Name}\``
+      ? Name
+      : Path extends `${string}.${infer Rest}`
         ? PathName<unknown, Rest>
-        : Rest
-      : Path;
+        : Path;
 
 /** The columns of a DataFrame, for a callback: `p.coin` is the column `coin`. */
 export type ColumnsIn<Row> = {
@@ -91,9 +93,12 @@ export type Selection = Column | readonly Column[] | Readonly<Record<string, Col
 
 /** The structs of a row with `.*`, which selects their fields. */
 type StructFields<Row> = {
-  [Name in keyof Row & string]: Nested<Name, Exclude<Row[Name], null>, [1]> extends never
+  [Name in keyof Row & string]: Exclude<Row[Name], null> extends
+    readonly unknown[] | ReadonlyMap<unknown, unknown>
     ? never
-    : `${Written<Name>}.*`;
+    : Nested<Name, Exclude<Row[Name], null>, [1]> extends never
+      ? never
+      : `${Written<Name>}.*`;
 }[keyof Row & string];
 
 /** An item of select(): a column, `*`, or the fields of a struct such as `"payload.*"`. */

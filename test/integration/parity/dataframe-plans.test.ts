@@ -5,6 +5,7 @@
 import { afterAll, beforeAll } from "vitest";
 import type { SparkSession } from "../../../src/index.js";
 import { connect } from "../support.js";
+import { callbacks } from "./dataframe/callbacks.js";
 import { column, windows } from "./dataframe/column.js";
 import { created } from "./dataframe/created.js";
 import { frame, groups, subqueries, tableFunctions } from "./dataframe/frame.js";
@@ -24,6 +25,7 @@ const session = (): SparkSession => spark;
 describeGoldenPlans("Column", column);
 describeGoldenPlans("Window", windows);
 describeGoldenPlans("DataFrame", frame(session));
+describeGoldenPlans("callbacks", callbacks(session));
 describeGoldenPlans("createDataFrame", created(session));
 describeGoldenPlans("subqueries", subqueries(session));
 describeGoldenPlans("GroupedData", groups(session));

@@ -166,12 +166,15 @@ export type TypedValue<D extends string | DataType> = D extends string
     ? ValueOfType<D>
     : unknown;
 
-/** The result of cast(). Without `spark.sql.ansi.enabled`, a value that cannot be converted becomes null. */
+/** Whether a type that is given as DDL or as a DataType is STRING. Spark converts each value to it. */
+type IsText<D> = [D] extends [{ readonly kind: "string" }]
+  ? true
+  : [D] extends [string]
+    ? [Lowercase<D>] extends ["string"]
+      ? true
+      : false
+    : false;
+
+/** The result of cast(). A value that cannot be converted becomes null, or Spark at least declares it as nullable. */
 export type Cast<T, D extends string | DataType> =
-  TypedValue<D> extends infer R
-    ? [R] extends [string]
-      ? [Exclude<T, null>] extends [number | bigint | boolean]
-        ? R | NullOf<T>
-        : R | null
-      : R | null
-    : never;
+  TypedValue<D> extends infer R ? R | (IsText<D> extends true ? NullOf<T> : null) : never;

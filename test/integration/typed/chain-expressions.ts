@@ -107,6 +107,7 @@ export class ChainExpressions {
       () => `f.struct(${text}, ${other()}.alias("second"))`,
       () => `f.array(${text}, ${other()})`,
       () => this.#followed(),
+      () => this.#windowed(column),
     ];
   }
 
@@ -114,6 +115,22 @@ export class ChainExpressions {
   #followed(): string | undefined {
     const value = this.value();
     return value && `${value}.${this.#choices.one(["isNull()", "isNotNull()", 'cast("string")'])}`;
+  }
+
+  /** A window function. */
+  #windowed({ text }: ChainColumn): string | undefined {
+    const key = this.#choices.of(this.#columns.filter(({ type }) => isOrderable(type)))?.text;
+    const window = key && `types.Window.partitionBy(${key}).orderBy(${key})`;
+    return (
+      window &&
+      this.#choices.one([
+        `f.row_number().over(${window})`,
+        `f.lag(${text}, 1).over(${window})`,
+        `f.first(${text}).over(${window})`,
+        `f.count(${text}).over(${window})`,
+        `f.max(${key}).over(${window})`,
+      ])
+    );
   }
 
   #ofKind(column: ChainColumn, kind: Kind): readonly (() => string | undefined)[] {

@@ -77,6 +77,7 @@ class StepWriter {
       () => this.#same(),
       () => (this.#choices.chance(0.2) ? "toJSON()" : undefined),
       () => this.#zip(),
+      () => this.#exploded(),
       ...(canCombine ? combining : []),
     ];
     const text = this.#choices.of(calls)?.();
@@ -136,6 +137,14 @@ class StepWriter {
       () => call(this.#fields()),
       () => call(`(p) => ${this.#expressions.value() ?? ""}.alias("${fresh()}")`),
     ])();
+  }
+
+  /** A row for each element. */
+  #exploded(): Text {
+    const column = this.#choices.of(this.#columns.filter(({ type }) => type.kind === "array"));
+    if (column === undefined) return undefined;
+    const call = `f.${this.#choices.one(["explode", "explode_outer"])}(${column.text})`;
+    return `select("*", (p) => ({ ${this.#input.fresh()}: ${call} }))`;
   }
 
   /** A field of a struct, of an array's structs, or a value of a map. */
@@ -218,7 +227,12 @@ class StepWriter {
 
   #drop(): Text {
     const { length } = this.#input.schema.fields;
-    const columns = this.#choices.some(this.#columns, 1, 2);
+    const columns = this.#choices.some(
+      // drop() takes whole names, without quotes.
+      this.#columns.filter(({ name }) => !name.includes(".")),
+      1,
+      2,
+    );
     const [first] = columns;
     if (first === undefined || columns.length >= length) return undefined;
     return this.#choices.one([
@@ -271,6 +285,13 @@ class StepWriter {
     const keys = this.#keys();
     const aggregates = this.#aggregates();
     if (keys === undefined || aggregates === undefined) return undefined;
+    const [one, two] = this.#names(
+      2,
+      2,
+      this.#columns.filter(({ type }) => isOrderable(type)),
+    );
+    if (one !== undefined && two !== undefined && this.#choices.chance(0.1))
+      return `groupingSets([[${one}], [${one}, ${two}]], ${one}, ${two}).${aggregates}`;
     const method = this.#choices.one(["groupBy", "groupBy", "groupBy", "rollup", "cube"]);
     return `${method}(${keys}).${aggregates}`;
   }
@@ -410,6 +431,8 @@ class StepWriter {
       "sample(0.5)",
       "repartition(2)",
       "coalesce(1)",
+      `alias("${this.#input.fresh()}")`,
+      'hint("broadcast")',
       isHashable ? `subtract(${df}.limit(1))` : undefined,
       isHashable ? `intersect(${df}.limit(1))` : undefined,
     ]);
@@ -422,6 +445,10 @@ class StepWriter {
 
   #union(): Text {
     const { df } = this.#input;
+    const names = this.#names(1, 3).join(", ");
+    // The other side has the same types, and perhaps no nulls.
+    if (names !== "" && this.#choices.chance(0.5))
+      return `select(${names}).union(${df}.select(${names}).fillna(0))`;
     const other = this.#choices.one([`${df}.limit(1)`, `${df}.filter("true")`]);
     return `${this.#choices.one(["union", "unionAll"])}(${other})`;
   }

@@ -188,7 +188,7 @@ class Comparison {
             ? this.#fieldsProblem(second, type.valueType)
             : undefined;
       if (inner !== undefined) return inner;
-      if (type.kind !== "struct") continue;
+      if (type.kind !== "struct" || part.getStringIndexType() !== undefined) continue;
       for (const { name, dataType } of type.fields) {
         const property = part.getProperty(name);
         if (property === undefined) return `. The field ${name} is missing in the struct`;

@@ -38,8 +38,7 @@ export async function randomChain(
   const choices = new RandomChoices(seed, index);
   const names = Object.keys(tables) as (keyof ChainTables)[];
   const base = choices.of(names) ?? "numbers";
-  const { [base]: baseSchema, ...others } = schemas;
-  const steps: ChainStep[] = [{ text: base, schema: baseSchema }];
+  const steps: ChainStep[] = [{ text: base, schema: schemas[base] }];
   const frames: DataFrame[] = [tables[base]];
   const refused: string[] = [];
   const wanted = choices.integer(2, 8);
@@ -50,7 +49,7 @@ export async function randomChain(
     const text = randomStep(choices, {
       df: `df${steps.length - 1}`,
       schema,
-      tables: others,
+      tables: unused(schemas, steps),
       canCombine: combinations < MOST_COMBINATIONS,
       isZipKnown,
       fresh: () => `c${(freshNames += 1)}`,
@@ -67,6 +66,18 @@ export async function randomChain(
     }
   }
   return { steps, refused };
+}
+
+/** The tables that the chain does not use yet. The columns of a table that is joined twice are ambiguous. */
+function unused(
+  schemas: ChainSession["schemas"],
+  steps: readonly ChainStep[],
+): Readonly<Record<string, StructType>> {
+  return Object.fromEntries(
+    Object.entries(schemas).filter(
+      ([name]) => !steps.some(({ text }) => new RegExp(`^${name}$|oin\\(${name}\\b`).test(text)),
+    ),
+  );
 }
 
 function evaluated(text: string, tables: ChainTables, frames: readonly DataFrame[]): DataFrame {

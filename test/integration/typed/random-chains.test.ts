@@ -97,6 +97,6 @@ it("the row type of each step is equal to the server's schema, or wider", () => 
 it("most columns have the server's type, and few rows have columns that the compiler does not know", () => {
   const { columns, equalColumns, openRows, rows } = checked.counts;
   expect(rows).toBeGreaterThan(4 * CHAINS);
-  expect(openRows / rows).toBeLessThan(0.01);
-  expect(equalColumns / columns).toBeGreaterThan(0.75);
+  expect(openRows / rows).toBeLessThan(0.05);
+  expect(equalColumns / columns).toBeGreaterThan(0.8);
 });

@@ -127,10 +127,8 @@ async function streamAll(
   const queries: [Feed, StreamingQuery, string][] = [];
   for (const feed of feeds) {
     const path = join(folder, feed.format);
-    const query = await spark.readStream
-      .format(feed.format)
-      .options(feed.options(replayOf(feed)))
-      .load()
+    const query = await feed
+      .rows(spark, replayOf(feed))
       .writeStream.format("delta")
       .queryName(feed.format)
       .option("checkpointLocation", `${path}-checkpoint`)

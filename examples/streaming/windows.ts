@@ -16,7 +16,7 @@ const views = spark.readStream
   .withWatermark("viewedAt", "10 seconds");
 
 const counts = await views
-  .groupBy(window("viewedAt", "10 seconds"))
+  .groupBy((view) => window(view.viewedAt, "10 seconds"))
   .agg(count("*").alias("views"))
   .writeStream.queryName("counts")
   .format("memory")

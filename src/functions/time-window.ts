@@ -1,6 +1,6 @@
 // Functions that assign timestamps to time windows.
 
-import type { Column, ColumnOrName } from "../dataframe/column.js";
+import type { Column, ColumnOrName, NamedColumn } from "../dataframe/column.js";
 import type { ValueOf } from "../dataframe/typing/column-value.js";
 import type { TimeOf, TimeWindow, WindowTime } from "../dataframe/typing/window-value.js";
 import { columnCall, valueCall } from "./call.js";
@@ -8,7 +8,7 @@ import { given } from "./column-arguments.js";
 
 /**
  * Session windows, which last until no event arrives for a while: a struct of `start`, the time of the first event,
- * and `end`, the time of the last event plus the gap.
+ * and `end`, the time of the last event plus the gap. The column has the name `session_window`.
  *
  * @param gapDuration time without events after which a window ends: a duration such as `5 minutes`, or a
  *   Column with a duration for each row
@@ -16,7 +16,8 @@ import { given } from "./column-arguments.js";
 export function session_window<C extends ColumnOrName>(
   timeColumn: C,
   gapDuration: string | Column,
-): Column<TimeWindow<TimeOf<C>>> {
+): NamedColumn<TimeWindow<TimeOf<C>>, "session_window">;
+export function session_window(timeColumn: ColumnOrName, gapDuration: string | Column): Column {
   return valueCall("session_window", timeColumn, gapDuration);
 }
 
@@ -36,8 +37,8 @@ export function time_bucket<C extends ColumnOrName>(
 }
 
 /**
- * Time windows: `window("time", "10 minutes", "5 minutes")`. A struct of `start` (inclusive) and `end` (exclusive).
- * Durations have fixed units, up to weeks.
+ * Time windows: `window("time", "10 minutes", "5 minutes")`. A struct of `start` (inclusive) and `end` (exclusive), with
+ * the name `window`. Durations have fixed units, up to weeks.
  *
  * @param slideDuration time between the starts of two windows. Default: the window's length
  * @param startTime offset of the windows' starts from 1970-01-01 00:00:00 UTC. Default: no offset
@@ -47,7 +48,13 @@ export function window<C extends ColumnOrName, S extends string | undefined = un
   windowDuration: string,
   slideDuration?: S,
   startTime?: string,
-): Column<TimeWindow<TimeOf<C>> | (S extends string ? null : never)> {
+): NamedColumn<TimeWindow<TimeOf<C>> | (S extends string ? null : never), "window">;
+export function window(
+  timeColumn: ColumnOrName,
+  windowDuration: string,
+  slideDuration?: string,
+  startTime?: string,
+): Column {
   const slide = startTime === undefined ? slideDuration : (slideDuration ?? windowDuration);
   return valueCall("window", timeColumn, windowDuration, ...given(slide), ...given(startTime));
 }

@@ -2,6 +2,7 @@
 import { describe, expectTypeOf, it } from "vitest";
 import type { Column, ColumnOrName, Timestamp } from "../../../src/index.js";
 import * as f from "../../../src/functions/index.js";
+import type { TimeWindow } from "../../../src/dataframe/typing/window-value.js";
 
 /** A column with a type that only the compiler knows. */
 function typed<T>(): Column<T> {
@@ -32,6 +33,14 @@ describe("functions of dates", () => {
     expectTypeOf(valueOf(f.timestamp_seconds(long))).toEqualTypeOf<Timestamp>();
     expectTypeOf(valueOf(f.timestamp_seconds(int))).toEqualTypeOf<Timestamp | null>();
     expectTypeOf(valueOf(f.to_date(f.timestamp_seconds(long)))).toEqualTypeOf<string | null>();
+  });
+});
+
+describe("time windows", () => {
+  it("make the columns window and session_window", () => {
+    expectTypeOf(f.window(at, "1 minute")["~name"]).toEqualTypeOf<"window">();
+    expectTypeOf(valueOf(f.window(at, "1 minute"))).toEqualTypeOf<TimeWindow<Timestamp>>();
+    expectTypeOf(f.session_window(at, "1 minute")["~name"]).toEqualTypeOf<"session_window">();
   });
 });
 

@@ -175,8 +175,8 @@ describe("methods of Column", () => {
       none: open.otherwise(null),
     });
     expectTypeOf(chain).returns.toEqualTypeOf<{
-      more: CaseColumn<string | number>;
-      all: Column<string | number | boolean>;
+      more: CaseColumn<string | number | bigint | null>;
+      all: Column<string | number | bigint | boolean | null>;
       other: Column<string>;
       none: Column<string | null>;
     }>();

@@ -3,7 +3,6 @@ import {
   DecimalType,
   LongType,
   SparkSession,
-  StringType,
   StructField,
   StructType,
   TimestampType,

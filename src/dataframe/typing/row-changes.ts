@@ -194,14 +194,17 @@ export type FilledRowBy<Row, Values> = Flat<{
 /** A row with null allowed in every column. */
 export type NullableRow<Row> = Flat<{ [Key in keyof Row]: Row[Key] | null }>;
 
-/** The values of two columns in one. Spark reads text as BIGINT or DOUBLE if the other column is a number. */
+/**
+ * The values of two columns in one. Spark converts text beside a number to BIGINT or DOUBLE, and beside another type to that
+ * type. Converted text can be null.
+ */
 export type Merged<A, B> =
   | A
   | B
   | (string extends A | B
-      ? [Extract<A | B, number | bigint>] extends [never]
+      ? [Exclude<A | B, string | null>] extends [never]
         ? never
-        : number | bigint
+        : null | ([Extract<A | B, number | bigint>] extends [never] ? never : number | bigint)
       : never) extends infer Value
   ? Value
   : never;

@@ -169,14 +169,14 @@ describe("methods of Column", () => {
     type Open = CaseColumn<string>;
     expectTypeOf<Open>().toExtend<Column<string | null>>();
     const chain = (open: Open) => ({
-      more: open.when(paid, 1),
-      all: open.when(paid, 1).otherwise(true),
+      more: open.when(paid, "more"),
+      all: open.when(paid, total).otherwise("none"),
       other: open.otherwise(coin),
       none: open.otherwise(null),
     });
     expectTypeOf(chain).returns.toEqualTypeOf<{
-      more: CaseColumn<string | number | bigint | null>;
-      all: Column<string | number | bigint | boolean | null>;
+      more: CaseColumn<string>;
+      all: Column<string | null>;
       other: Column<string>;
       none: Column<string | null>;
     }>();

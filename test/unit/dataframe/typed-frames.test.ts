@@ -93,7 +93,7 @@ describe("select() of a typed DataFrame", () => {
       DataFrame<{ coin: string | null; ts_ingest: bigint | null }>
     >();
     expectTypeOf(prices.select("*")).toEqualTypeOf<DataFrame<Price>>();
-    expectTypeOf(prices.select("*", lit("a").cast(StringType()).alias("source"))).toEqualTypeOf<
+    expectTypeOf(prices.select("*", col("x").cast(StringType()).alias("source"))).toEqualTypeOf<
       DataFrame<{
         coin: string | null;
         usd_price: number | null;

@@ -223,9 +223,6 @@ describe("a function", () => {
     expect(messageOf(() => Window.partitionBy(wrong as unknown as Column))).toContain(
       "must be a Column or a column name, got function.",
     );
-    expect(messageOf(() => df.observe("seen", wrong as unknown as Column))).toContain(
-      "metrics must be a Column or a column name, got function.",
-    );
     expect(messageOf(() => df.withColumns({ one: wrong as unknown as Column }))).toContain(
       "one must be a Column or a column name, got function.",
     );

@@ -99,7 +99,11 @@ export type KeyRow<Row, Item> = Selected<Row, Item>;
 /** Keys that can be null, as rollup() and cube() make them. */
 export type NullableKeys<Keys> = { [Name in keyof Keys]: Keys[Name] | null };
 
-/** The name of a listed value of pivot(). */
-export type PivotName<Value> = Value extends string | number | bigint | boolean
-  ? `${Value}`
-  : string;
+/** The name of a listed value of pivot(). Spark writes some fractions in another way: `1.0E-7`. */
+export type PivotName<Value> = Value extends number
+  ? `${Value}` extends `${bigint}`
+    ? `${Value}`
+    : string
+  : Value extends string | bigint | boolean
+    ? `${Value}`
+    : string;

@@ -168,6 +168,10 @@ describe("groups of a typed DataFrame", () => {
     ).toEqualTypeOf<
       DataFrame<{ name: string; btc_polls: bigint | null; btc_top: number | null }>
     >();
+    // Spark writes 1e-7 as 1.0E-7.
+    expectTypeOf(byName.pivot("rank", [1, 1e-7]).count()).toEqualTypeOf<
+      DataFrame<{ [name: string]: unknown; name: string }>
+    >();
     expectTypeOf(byName.pivot("coin").count()).toEqualTypeOf<
       DataFrame<{ [name: string]: unknown; name: string }>
     >();

@@ -6,11 +6,10 @@ import type { LiteralValue } from "./literal-value.js";
 export type TimeOf<C> =
   Exclude<ValueOf<C>, null> extends Timestamp ? Timestamp : Timestamp | string;
 
-/** The result of window() and session_window(). */
-export interface TimeWindow<Time> {
-  start: Time | null;
-  end: Time | null;
-}
+/** The result of window() and session_window(). The conditional type makes editors show the fields. */
+export type TimeWindow<Time> = [Time] extends [infer T]
+  ? { start: T | null; end: T | null }
+  : never;
 
 /** The result of window_time(). */
 export type WindowTime<C> =

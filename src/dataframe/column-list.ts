@@ -56,7 +56,7 @@ export function columnEntries(
 ): (readonly [string, Expression])[] {
   if (typeof columns === "function") return callbackEntries(columns, "columns", source);
   return Object.entries(columns as Readonly<Record<string, unknown>>).map(
-    ([name, column]) => [name, checkedExpression(column, name)] as const,
+    ([name, column]) => [name, checkedExpression(column, name, source)] as const,
   );
 }
 

@@ -30,16 +30,17 @@ import { DataFrameNaFunctions } from "./dataframe-na-functions.js";
 import { DataFrameStatFunctions } from "./dataframe-stat-functions.js";
 import { checkedNames } from "./checked-arguments.js";
 import { Dataset } from "./dataset.js";
-import { GroupedData, type AggregateItems } from "./grouped-data.js";
+import { GroupedData, type AggregateItems, type TotalGroups } from "./grouped-data.js";
 import { mappedPartitions, type MapInPythonOptions } from "./python/python-maps.js";
 import { TableArg } from "./table-arg.js";
 import { DataFrameRows } from "./dataframe-rows.js";
-import type { Aggregated, KeyRow, NullableKeys } from "./typing/group-rows.js";
+import type { Aggregated, KeyRow } from "./typing/group-rows.js";
 import type {
   AllRenamed,
   Dropped,
   DroppedName,
   Flat,
+  KnownItems,
   Renamed,
   Selected,
   Unpivoted,
@@ -52,6 +53,7 @@ import type {
   ColumnItem,
   ColumnName,
   ColumnPath,
+  DropItem,
   SelectItem,
 } from "./typing/row-names.js";
 import { checkMethods } from "../option-check.js";
@@ -123,7 +125,7 @@ export class DataFrame<out R extends ObjectRow = ObjectRow> extends DataFrameRow
   select<
     Row extends ObjectRow,
     const Items extends readonly (SelectItem<Row> | readonly SelectItem<Row>[])[],
-  >(this: DataFrame<Row>, ...columns: Items): DataFrame<Selected<Row, Items[number]>>;
+  >(this: DataFrame<Row>, ...columns: Items): DataFrame<Selected<Row, KnownItems<Items>>>;
   select(...columns: readonly unknown[]): DataFrame {
     return this.derive(plan.project(this.relation, toExpressions(columns, "columns", this)));
   }
@@ -157,8 +159,12 @@ export class DataFrame<out R extends ObjectRow = ObjectRow> extends DataFrameRow
   /** Adds columns, by name, or replaces the columns of the same names. */
   withColumns<Row extends ObjectRow, const Columns extends Readonly<Record<string, Column>>>(
     this: DataFrame<Row>,
-    columns: Columns | ColumnCallback<Row, Columns>,
+    columns: ColumnCallback<Row, Columns>,
   ): DataFrame<WithColumns<Row, Columns>>;
+  withColumns<
+    Row extends ObjectRow,
+    const Columns extends Readonly<Record<string, Column | ColumnCallback<Row, Column>>>,
+  >(this: DataFrame<Row>, columns: Columns): DataFrame<WithColumns<Row, Columns>>;
   withColumns(columns: unknown): DataFrame {
     const entries = columnEntries(columns, this);
     return this.derive(plan.withColumns(this.relation, entries));
@@ -197,10 +203,13 @@ export class DataFrame<out R extends ObjectRow = ObjectRow> extends DataFrameRow
     return this.derive(plan.toDF(this.relation, names));
   }
   /** Drops columns. Names that do not exist are ignored. */
-  drop<Row extends ObjectRow, const Items extends ColumnItems<Row>>(
+  drop<
+    Row extends ObjectRow,
+    const Items extends readonly (DropItem<Row> | readonly DropItem<Row>[])[],
+  >(
     this: DataFrame<Row>,
     ...columns: Items
-  ): DataFrame<Dropped<Row, DroppedName<Items[number]>>>;
+  ): DataFrame<Dropped<Row, DroppedName<KnownItems<Items>>>>;
   drop(...columns: readonly unknown[]): DataFrame {
     const all = listed<unknown>(columns);
     const names = all.filter((column) => typeof column === "string");
@@ -212,7 +221,7 @@ export class DataFrame<out R extends ObjectRow = ObjectRow> extends DataFrameRow
   groupBy<Row extends ObjectRow, const Items extends ColumnItems<Row>>(
     this: DataFrame<Row>,
     ...keys: Items
-  ): GroupedData<Row, KeyRow<Row, Items[number]>>;
+  ): GroupedData<Row, KeyRow<Row, KnownItems<Items>>>;
   groupBy(...keys: readonly unknown[]): GroupedData {
     return this.#grouped({ type: "groupby", keys: toExpressions(keys, "keys", this) });
   }
@@ -220,7 +229,7 @@ export class DataFrame<out R extends ObjectRow = ObjectRow> extends DataFrameRow
   groupby<Row extends ObjectRow, const Items extends ColumnItems<Row>>(
     this: DataFrame<Row>,
     ...keys: Items
-  ): GroupedData<Row, KeyRow<Row, Items[number]>>;
+  ): GroupedData<Row, KeyRow<Row, KnownItems<Items>>>;
   groupby(...keys: readonly unknown[]): GroupedData {
     return this.#grouped({ type: "groupby", keys: toExpressions(keys, "keys", this) });
   }
@@ -228,7 +237,7 @@ export class DataFrame<out R extends ObjectRow = ObjectRow> extends DataFrameRow
   rollup<Row extends ObjectRow, const Items extends ColumnItems<Row>>(
     this: DataFrame<Row>,
     ...keys: Items
-  ): GroupedData<Row, NullableKeys<KeyRow<Row, Items[number]>>>;
+  ): TotalGroups<Row, KeyRow<Row, KnownItems<Items>>>;
   rollup(...keys: readonly unknown[]): GroupedData {
     return this.#grouped({ type: "rollup", keys: toExpressions(keys, "keys", this) });
   }
@@ -236,7 +245,7 @@ export class DataFrame<out R extends ObjectRow = ObjectRow> extends DataFrameRow
   cube<Row extends ObjectRow, const Items extends ColumnItems<Row>>(
     this: DataFrame<Row>,
     ...keys: Items
-  ): GroupedData<Row, NullableKeys<KeyRow<Row, Items[number]>>>;
+  ): TotalGroups<Row, KeyRow<Row, KnownItems<Items>>>;
   cube(...keys: readonly unknown[]): GroupedData {
     return this.#grouped({ type: "cube", keys: toExpressions(keys, "keys", this) });
   }
@@ -245,7 +254,7 @@ export class DataFrame<out R extends ObjectRow = ObjectRow> extends DataFrameRow
     this: DataFrame<Row>,
     sets: readonly (readonly ColumnItem<Row>[])[],
     ...keys: Items
-  ): GroupedData<Row, NullableKeys<KeyRow<Row, Items[number]>>>;
+  ): TotalGroups<Row, KeyRow<Row, KnownItems<Items>>>;
   groupingSets(sets: readonly (readonly unknown[])[], ...keys: readonly unknown[]): GroupedData {
     return this.#grouped({
       type: "groupingSets",

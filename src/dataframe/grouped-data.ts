@@ -12,7 +12,14 @@ import { Column } from "./column.js";
 import { checkedExpression, listed, toExpressions } from "./column-list.js";
 import { DataFrame } from "./dataframe.js";
 import { checkedNames } from "./checked-arguments.js";
-import type { Aggregated, GroupRow, NamedGroupRow, PivotName } from "./typing/group-rows.js";
+import type {
+  Aggregated,
+  GroupRow,
+  NamedGroupRow,
+  NullableKeys,
+  PivotName,
+  RowWithNullableKeys,
+} from "./typing/group-rows.js";
 import type { ColumnCallback, ColumnItem, ColumnName, ColumnPath } from "./typing/row-names.js";
 import { PandasCogroupedOps } from "./python/pandas-cogrouped-ops.js";
 import { mappedGroups, type ApplyInPythonOptions } from "./python/python-maps.js";
@@ -293,6 +300,12 @@ const PROCESSOR_OPTIONS: readonly string[] = [
   "source",
   "className",
 ];
+
+/** Groups of rollup(), cube() and groupingSets(): the keys are null in the rows that sum up several groups. */
+export type TotalGroups<Row, Keys> = GroupedData<
+  RowWithNullableKeys<Row, Keys>,
+  NullableKeys<Keys>
+>;
 
 checkMethods(GroupedData.prototype, {
   applyInPandas: [

@@ -99,6 +99,11 @@ export type KeyRow<Row, Item> = Selected<Row, Item>;
 /** Keys that can be null, as rollup() and cube() make them. */
 export type NullableKeys<Keys> = { [Name in keyof Keys]: Keys[Name] | null };
 
+/** The rows of rollup(), cube() and groupingSets(), in which the keys can be null. */
+export type RowWithNullableKeys<Row, Keys> = Flat<{
+  [Name in keyof Row]: Name extends keyof Keys ? Row[Name] | null : Row[Name];
+}>;
+
 /** The name of a listed value of pivot(). Spark writes some fractions in another way: `1.0E-7`. */
 export type PivotName<Value> = Value extends number
   ? `${Value}` extends `${bigint}`

@@ -68,6 +68,21 @@ type OpenItem<Row, Item extends string> = Item extends keyof Row
     : ObjectRow & { [Key in Item]: Row[Item] }
   : ObjectRow;
 
+/**
+ * The union of a list's items. A variable that holds one of several names, and a list of unknown length, count as any
+ * text, because TypeScript does not know which of the names they have.
+ */
+export type KnownItems<Items extends readonly unknown[]> = number extends Items["length"]
+  ? string extends Items[number]
+    ? Items[number]
+    : string
+  : { [Index in keyof Items]: KnownItem<Items[Index]> }[number];
+type KnownItem<Item> = [Item] extends [readonly unknown[]]
+  ? KnownItems<Item>
+  : IsUnion<Item> extends true
+    ? string
+    : Item;
+
 /** The rows of select(): `Item` is the union of its arguments. */
 export type Selected<Row, Item> = [Item] extends [never]
   ? { [Name in never]: unknown }
@@ -105,7 +120,12 @@ export type WithColumns<Row, Columns> = string extends keyof Columns
         [
           Key in keyof Row as IsName<Key, keyof Columns & string> extends true ? never : Key
         ]: Row[Key];
-      } & SelectionRow<Columns>
+      } & {
+        -readonly [Name in keyof Columns]: Columns[Name] extends
+          Column<infer T> | ((columns: never) => Column<infer T>)
+          ? T
+          : unknown;
+      }
     >;
 
 /** A row without some columns. */

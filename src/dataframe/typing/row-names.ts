@@ -113,6 +113,12 @@ export type ColumnAt<Row, Name extends string> = string extends Name
     ? Column
     : NamedColumn<PathValue<Row, Name>, PathName<Row, Name>>;
 
+/** An item of drop(): a whole column. Spark reads a name as it is, without paths and backticks. */
+export type DropItem<Row> =
+  ColumnName<Row> extends infer Name extends string
+    ? Name | Column | ColumnCallback<Row, Column | readonly Column[]>
+    : never;
+
 /** A column of a DataFrame: a name, a Column, or a callback. */
 export type ColumnItem<Row> =
   ColumnPath<Row> extends infer Path extends string ? Path | Column | ColumnCallback<Row> : never;

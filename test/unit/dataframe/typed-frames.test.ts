@@ -98,7 +98,7 @@ describe("select() of a typed DataFrame", () => {
         coin: string | null;
         usd_price: number | null;
         ts_ingest: bigint | null;
-        source: string;
+        source: string | null;
       }>
     >();
     refused(

@@ -14,7 +14,7 @@ type Callback = (...inputs: ColumnsIn<Record<string, unknown>>[]) => unknown;
 const NEEDS_QUOTES = /[.`]/u;
 
 /** The columns of a relation by name, bound to it as by `df.col(name)`. */
-export function columnsIn(input: Relation): ColumnsIn<Record<string, unknown>> {
+function columnsIn(input: Relation): ColumnsIn<Record<string, unknown>> {
   return new Proxy<ColumnsIn<Record<string, unknown>>>(
     {},
     {
@@ -42,7 +42,7 @@ export interface CallbackSource {
 }
 
 /** What a callback returns for the columns of its source. */
-export function callbackResult(
+function callbackResult(
   callback: unknown,
   argument: string,
   source: CallbackSource,

@@ -4,7 +4,7 @@ import type { Flat, Intersection, IsUnion, Selected, SelectionRow } from "./row-
 import type { PathValue, Unquoted } from "./row-names.js";
 
 /** The value of sum(): an integer column gives BIGINT, a decimal stays one, text becomes DOUBLE. */
-export type SumValue<T> = (
+type SumValue<T> = (
   unknown extends T
     ? unknown
     : [T] extends [bigint | null]
@@ -19,7 +19,7 @@ export type SumValue<T> = (
   : never;
 
 /** The value of avg(): DOUBLE, or a decimal of a decimal. */
-export type MeanValue<T> = (
+type MeanValue<T> = (
   unknown extends T
     ? unknown
     : [T] extends [number | bigint | null]

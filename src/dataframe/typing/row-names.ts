@@ -8,9 +8,6 @@ type NotStruct =
   | ReadonlyMap<unknown, unknown>
   | { toString(): string; readonly [Symbol.toStringTag]: string };
 
-/** Whether any name is accepted: TypeScript does not know all columns. */
-export type IsOpen<Row> = string extends keyof Row ? true : false;
-
 /** A column's name as Spark reads it: in backticks if it contains a dot. */
 type Written<Name extends string> = Name extends `${string}.${string}` ? `\`${Name}\`` : Name;
 

@@ -8,7 +8,7 @@ const FOLDER = fileURLToPath(new URL(".", import.meta.url));
 const GENERATED = `${FOLDER}generated-chains.ts`;
 
 /** How many rows and columns of the chains the compiler knows. */
-export interface TypeCounts {
+interface TypeCounts {
   rows: number;
   /** Rows with columns that TypeScript does not all know. */
   openRows: number;

@@ -42,11 +42,7 @@ export interface CallbackSource {
 }
 
 /** What a callback returns for the columns of its source. */
-function callbackResult(
-  callback: unknown,
-  argument: string,
-  source: CallbackSource,
-): unknown {
+function callbackResult(callback: unknown, argument: string, source: CallbackSource): unknown {
   const { length } = callback as Callback;
   if (length < 2) return (callback as Callback)(columnsIn(source.relation));
   if (source.sides !== undefined) return (callback as Callback)(...source.sides.map(columnsIn));

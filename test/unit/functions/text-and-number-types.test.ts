@@ -1,7 +1,7 @@
 /** The exact result types of text and number functions: not narrower than Spark's, and no wider than they have to be. */
 import { describe, expectTypeOf, it } from "vitest";
 import * as f from "../../../src/functions/index.js";
-import type { Column} from "../../../src/index.js";
+import type { Column } from "../../../src/index.js";
 import { type ColumnOrName, type DayTimeInterval } from "../../../src/index.js";
 
 const column = <T>(): Column<T> => f.col("x") as Column<T>;

@@ -54,9 +54,21 @@ type NamedAggregates<Row, Function extends string, Name extends string, Kind> = 
     };
 
 /** The keys and the aggregates in one row. `Pivot` are the values of pivot(), or never. */
-export type GroupRow<Keys, Aggregates, Pivot extends string> = Flat<
-  Keys & ([Pivot] extends [never] ? Aggregates : Pivoted<Aggregates, Pivot>)
+export type GroupRow<Keys, Aggregates, Pivot extends string> = KeysBeside<
+  Keys,
+  [Pivot] extends [never] ? Aggregates : Pivoted<Aggregates, Pivot>
 >;
+
+/** A name of both a key and an aggregate has the type of either, as after a join. */
+type KeysBeside<Keys, Aggregates> = string extends keyof Keys | keyof Aggregates
+  ? Flat<Keys & Aggregates>
+  : Flat<
+      {
+        [Name in keyof Keys]: Name extends keyof Aggregates
+          ? Keys[Name] | Aggregates[Name]
+          : Keys[Name];
+      } & Omit<Aggregates, keyof Keys>
+    >;
 
 /** The rows of `sum("total")` and similar methods: the keys, and a column such as `sum(total)`. */
 export type NamedGroupRow<

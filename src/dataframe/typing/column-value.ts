@@ -6,6 +6,7 @@ import type { ValueOfDdl } from "../../types/value-of-ddl.js";
 import type { YearMonthInterval } from "../../types/year-month-interval.js";
 import type { Column } from "../column.js";
 import type { LiteralValue } from "./literal-value.js";
+import type { NotStruct } from "./row-names.js";
 
 /** `null` if a value of type `T` can be null, otherwise `never`. A value of unknown type can be null. */
 export type NullOf<T> = unknown extends T ? null : Extract<T, null>;
@@ -142,11 +143,15 @@ export type WithField<T, Name extends string, V> = string extends Name
     ? unknown
     : unknown extends T
       ? unknown
-      : | {
-            [Field in keyof Exclude<T, null> | Name]: Field extends Name
-              ? V
-              : Exclude<T, null>[Field & keyof Exclude<T, null>];
-          }
+      : | (Exclude<T, null> extends infer Struct
+            ? Struct extends NotStruct
+              ? unknown
+              : {
+                  [Field in keyof Struct | Name]: Field extends Name
+                    ? V
+                    : Struct[Field & keyof Struct];
+                }
+            : never)
         | NullOf<T>;
 
 /** A struct without some fields. */
@@ -155,7 +160,11 @@ export type WithoutFields<T, Name extends string> = unknown extends T
   : string extends Name
     ? unknown
     : [Extract<Name, `${string}.${string}`>] extends [never]
-      ? | { [Field in keyof Exclude<T, null> as Exclude<Field, Name>]: Exclude<T, null>[Field] }
+      ? | (Exclude<T, null> extends infer Struct
+            ? Struct extends NotStruct
+              ? unknown
+              : { [Field in keyof Struct as Exclude<Field, Name>]: Struct[Field] }
+            : never)
         | NullOf<T>
       : unknown;
 

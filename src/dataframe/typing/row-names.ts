@@ -1,7 +1,11 @@
 import type { Column, NamedColumn } from "../column.js";
 
 /** Values that are not structs. */
-type NotStruct =
+export type NotStruct =
+  | string
+  | number
+  | bigint
+  | boolean
   | Date
   | Uint8Array
   | readonly unknown[]
@@ -26,7 +30,7 @@ type Nested<Name extends string, Value, Depth extends readonly unknown[]> = unkn
     ? Nested<Name, Exclude<Element, null>, Depth>
     : Value extends ReadonlyMap<string, unknown>
       ? `${Written<Name>}.${string}`
-      : Value extends NotStruct | string | number | bigint | boolean
+      : Value extends NotStruct
         ? never
         : `${Written<Name>}.${{ [Field in keyof Value & string]: NameOrNested<Value, Field, Depth> }[keyof Value & string]}`;
 
@@ -54,8 +58,15 @@ type FieldOf<Value, Path extends string> = unknown extends Value
     : Value extends readonly (infer Element)[]
       ? FieldOf<Element, Path>[]
       : Value extends ReadonlyMap<string, infer Item>
-        ? Item | null
+        ? MapItem<Item, Path> | null
         : PathValue<Value, Path>;
+
+/** The value of a map, or a field in it. The text before the first dot is the key. */
+type MapItem<Item, Path extends string> = Path extends `${string}\`${string}`
+  ? unknown
+  : Path extends `${string}.${infer Rest}`
+    ? FieldOf<Item, Rest>
+    : Item;
 
 /** The type of the values of a column or nested field. `unknown` if TypeScript does not know the name. */
 export type PathValue<Row, Path extends string> =

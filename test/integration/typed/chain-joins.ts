@@ -34,6 +34,10 @@ export function joinStep(choices: RandomChoices, input: StepInput): string | und
   const type = how === "inner" && choices.chance(0.5) ? "" : `, "${how}"`;
   const one = choices.of(shared);
   if (one !== undefined && choices.chance(0.5)) {
+    if (NUMERIC.includes(kindOf(one)) && choices.chance(0.2)) {
+      const name = JSON.stringify(one.name);
+      return `withColumn(${name}, (p) => p.${one.name}.cast("string")).join(${table}, ${name}${type})`;
+    }
     const names = shared.map(({ name }) => JSON.stringify(name));
     const on = choices.chance(0.7)
       ? JSON.stringify(one.name)

@@ -459,6 +459,8 @@ class StepWriter {
     if (this.#columns.length !== this.#input.schema.fields.length) return undefined;
     const names = this.#names(1, 6).join(", ");
     const value = this.#expressions.value() ?? "";
+    const converted = this.#converted();
+    if (converted !== undefined && this.#choices.chance(0.4)) return converted;
     return this.#choices.one([
       `unionByName(${df}.limit(1))`,
       `unionByName(${df}.select(${names}), { allowMissingColumns: true })`,
@@ -466,5 +468,16 @@ class StepWriter {
       `select(${names}).unionByName(${df}.withColumn("${fresh()}", (p) => ${value}), { allowMissingColumns: true })`,
       `select(${names}).unionByName(${df}.select(${names}).fillna(0).fillna("a"))`,
     ]);
+  }
+  /** A union of a column with the same values as another type. TypeScript sees no difference between text and decimals. */
+  #converted(): Text {
+    const column = this.#choices.of(
+      this.#columns.filter((each) => ["integral", "fractional", "boolean"].includes(kindOf(each))),
+    );
+    if (column === undefined) return undefined;
+    const { name, text } = column;
+    const type = kindOf(column) === "boolean" ? "string" : this.#choices.one(["string", "double"]);
+    const other = `${this.#input.df}.select((p) => ({ ${JSON.stringify(name)}: ${text}.cast("${type}") }))`;
+    return `select(${written(name)}).${this.#choices.one(["union", "unionByName"])}(${other})`;
   }
 }

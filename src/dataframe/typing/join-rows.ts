@@ -1,5 +1,6 @@
 import type { ObjectRow } from "../../types/row.js";
-import type { Flat, Merged } from "./row-changes.js";
+import type { Common } from "./common-value.js";
+import type { Flat } from "./row-changes.js";
 
 /** Join types that return the left rows only. */
 export type LeftOnly = "semi" | "left_semi" | "anti" | "left_anti";
@@ -16,7 +17,7 @@ type Using<Left, Right, Name, How> = Name extends keyof Left & keyof Right
     ? Left[Name]
     : [Extract<How, KeepsLeft>] extends [never]
       ? Right[Name]
-      : Merged<Left[Name], Right[Name]> | null
+      : Common<Left[Name] | Right[Name]> | null
   : unknown;
 
 type BothSides<Left, Right, Name, How> = Flat<

@@ -1,5 +1,6 @@
 import type { Column, NamedColumn } from "../column.js";
 import type { NullOf } from "./column-value.js";
+import type { Common } from "./common-value.js";
 import type { ColumnName, PathName, PathValue } from "./row-names.js";
 import type { ObjectRow } from "../../types/row.js";
 
@@ -174,9 +175,9 @@ export type Unpivoted<
     >;
 
 type Turned<Row, Id, Value> = [Value] extends [undefined]
-  ? Row[Exclude<ColumnName<Row>, Id> & keyof Row]
+  ? Common<Row[Exclude<ColumnName<Row>, Id> & keyof Row]>
   : Selected<Row, Value> extends infer Values
-    ? Values[keyof Values]
+    ? Common<Values[keyof Values]>
     : unknown;
 
 /** The values of columns that Spark declares as not nullable after fillna(): a fraction stays nullable in an integer column. */
@@ -214,35 +215,23 @@ export type FilledRowBy<Row, Values> = Flat<{
 /** A row with null allowed in every column. */
 export type NullableRow<Row> = Flat<{ [Key in keyof Row]: Row[Key] | null }>;
 
-/**
- * The values of two columns in one. Spark converts text beside a number to BIGINT or DOUBLE, and beside another type to that
- * type. Converted text can be null.
- */
-export type Merged<A, B> =
-  | A
-  | B
-  | (string extends A | B
-      ? [Exclude<A | B, string | null>] extends [never]
-        ? never
-        : null | ([Extract<A | B, number | bigint>] extends [never] ? never : number | bigint)
-      : never) extends infer Value
-  ? Value
-  : never;
-
-/** The rows of two DataFrames in one, by column name. */
+/** The rows of two DataFrames in one, by column name. Spark converts the values of both sides to a common type. */
 export type Union<Left, Right, AllowMissing extends boolean> = Flat<
   {
     [Key in keyof Left]: Key extends keyof Right
-      ? Merged<Left[Key], Right[Key]>
+      ? Common<Left[Key] | Right[Key]>
       : Left[Key] | (AllowMissing extends true ? null : never);
   } & (AllowMissing extends true
     ? { [Key in keyof Right as Key extends keyof Left ? never : Key]: Right[Key] | null }
     : unknown)
 >;
 
-/** The rows of two DataFrames, joined by position. TypeScript does not know the order of columns. */
-export type UnionByPosition<Left, Right> = Left extends Right
-  ? Right extends Left
-    ? Left
-    : ObjectRow
-  : ObjectRow;
+/**
+ * The rows of two DataFrames, joined by position. TypeScript does not know the order of columns: with the same names
+ * on both sides, it takes the order to be the same.
+ */
+export type UnionByPosition<Left, Right> = string extends keyof Left | keyof Right
+  ? ObjectRow
+  : [keyof Left, keyof Right] extends [keyof Right, keyof Left]
+    ? Union<Left, Right, false>
+    : ObjectRow;

@@ -10,7 +10,7 @@ const EXAMPLES = ["demo", "quick-start", "streaming", "testing"];
 
 /** The limits are about a tenth above the package's current size. */
 const MAX_PACKED_BYTES = 1_100_000;
-const MAX_UNPACKED_BYTES = 3_750_000;
+const MAX_UNPACKED_BYTES = 4_150_000;
 
 /** All files in dist/ except code, source maps and declarations. */
 const OTHER_FILES = ["dist/types/package.json"];

@@ -116,7 +116,9 @@ export type {
   ColumnName,
   ColumnPath,
   ColumnsIn,
+  KeyItem,
   Selection,
+  WrittenName,
 } from "./dataframe/typing/row-names.js";
 export type {
   CollectOptions,

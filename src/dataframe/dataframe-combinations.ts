@@ -123,7 +123,10 @@ export abstract class DataFrameCombinations<
   ): JoinResult<Left, Right, never, "cross"> {
     return this.join(other, undefined, "cross");
   }
-  /** Appends the other DataFrame's rows. Keeps duplicates, and matches columns by position, not by name. */
+  /**
+   * Appends the other DataFrame's rows. Keeps duplicates, and matches columns by position, not by name. TypeScript does not
+   * know the order of columns: the row type is right only if both have the same order.
+   */
   union<Left extends ObjectRow, Right extends ObjectRow>(
     this: DataFrame<Left>,
     other: DataFrame<Right>,

@@ -9,7 +9,7 @@ import { checkedInteger, checkedNames, oneOf, valueEntries } from "./checked-arg
 import type { ObjectRow } from "../types/row.js";
 import { DataFrame } from "./dataframe.js";
 import type { FilledRow, FilledRowBy, NullableRow } from "./typing/row-changes.js";
-import type { ColumnName } from "./typing/row-names.js";
+import type { WrittenName } from "./typing/row-names.js";
 
 /** A value that replaces nulls. */
 export type FillValue = number | bigint | string | boolean;
@@ -28,7 +28,7 @@ export interface DropNaOptions<Row = ObjectRow> {
   /** Drop rows with fewer non-null values than this. Overrides `how`. */
   readonly thresh?: number | undefined;
   /** The columns to check. Default: all. */
-  readonly subset?: ColumnName<Row> | readonly ColumnName<Row>[] | undefined;
+  readonly subset?: WrittenName<Row> | readonly WrittenName<Row>[] | undefined;
 }
 
 type LiteralMessage = ReturnType<typeof literalMessage>;
@@ -65,14 +65,14 @@ export class DataFrameNaFunctions<out R extends ObjectRow = ObjectRow> {
   }
 
   /** See DataFrame.fillna(). */
-  fill<Row extends ObjectRow, const V extends FillValue, const Name extends ColumnName<Row>>(
+  fill<Row extends ObjectRow, const V extends FillValue, const Name extends WrittenName<Row>>(
     this: DataFrameNaFunctions<Row>,
     value: V,
     subset?: Name | readonly Name[],
   ): DataFrame<FilledRow<Row, V, Name>>;
   fill<
     Row extends ObjectRow,
-    const Values extends { readonly [Name in ColumnName<Row>]?: FillValue },
+    const Values extends { readonly [Name in WrittenName<Row>]?: FillValue },
   >(this: DataFrameNaFunctions<Row>, values: Values): DataFrame<FilledRowBy<Row, Values>>;
   fill(
     value: FillValue | Readonly<Record<string, FillValue>>,
@@ -96,13 +96,13 @@ export class DataFrameNaFunctions<out R extends ObjectRow = ObjectRow> {
   replace<Row extends ObjectRow>(
     this: DataFrameNaFunctions<Row>,
     values: Replacements,
-    subset?: ColumnName<Row> | readonly ColumnName<Row>[],
+    subset?: WrittenName<Row> | readonly WrittenName<Row>[],
   ): DataFrame<NullableRow<Row>>;
   replace<Row extends ObjectRow>(
     this: DataFrameNaFunctions<Row>,
     from: ReplaceValue | readonly ReplaceValue[],
     to: ReplaceValue | null | readonly (ReplaceValue | null)[],
-    subset?: ColumnName<Row> | readonly ColumnName<Row>[],
+    subset?: WrittenName<Row> | readonly WrittenName<Row>[],
   ): DataFrame<NullableRow<Row>>;
   replace(
     from: ReplaceValue | readonly ReplaceValue[] | Replacements,

@@ -8,14 +8,14 @@ import type { ObjectRow } from "../types/row.js";
 import type { Metadata } from "../types/struct-type.js";
 import { checkedInteger, checkedNames } from "./checked-arguments.js";
 import type { Column } from "./column.js";
-import { listed, toExpressions, type ColumnItems, type NameList } from "./column-list.js";
+import { listed, toExpressions, type NameList } from "./column-list.js";
 import type { DataFrame } from "./dataframe.js";
 import { DataFrameCombinations } from "./dataframe-combinations.js";
 import { hintParameters, type HintParameter } from "./hint-parameters.js";
 import type { Observation } from "./actions/observation.js";
 import { repartitioned, repartitionedById, repartitionedByRange } from "./partitions.js";
 import { sortExpressions, type SortKeys } from "./sort-keys.js";
-import type { ColumnCallback, ColumnItem, ColumnName, ColumnPath } from "./typing/row-names.js";
+import type { ColumnCallback, ColumnName, KeyItem, WrittenName } from "./typing/row-names.js";
 
 /**
  * The methods of a DataFrame that leave its columns as they are: they sort, limit, deduplicate, distribute or observe the
@@ -83,11 +83,11 @@ export abstract class DataFrameRows<out R extends ObjectRow> extends DataFrameCo
   repartition<Row extends ObjectRow>(
     this: DataFrame<Row>,
     numPartitions: number,
-    ...columns: ColumnItems<Row>
+    ...columns: readonly (KeyItem<Row> | readonly KeyItem<Row>[])[]
   ): DataFrame<Row>;
   repartition<Row extends ObjectRow>(
     this: DataFrame<Row>,
-    ...columns: ColumnItems<Row>
+    ...columns: readonly (KeyItem<Row> | readonly KeyItem<Row>[])[]
   ): DataFrame<Row>;
   repartition(...args: readonly unknown[]): DataFrame<R> {
     return this.derive(repartitioned(this.relation, args));
@@ -96,11 +96,11 @@ export abstract class DataFrameRows<out R extends ObjectRow> extends DataFrameCo
   repartitionByRange<Row extends ObjectRow>(
     this: DataFrame<Row>,
     numPartitions: number,
-    ...columns: readonly [ColumnItem<Row>, ...ColumnItem<Row>[]]
+    ...columns: readonly [KeyItem<Row>, ...KeyItem<Row>[]]
   ): DataFrame<Row>;
   repartitionByRange<Row extends ObjectRow>(
     this: DataFrame<Row>,
-    ...columns: readonly [ColumnItem<Row>, ...ColumnItem<Row>[]]
+    ...columns: readonly [KeyItem<Row>, ...KeyItem<Row>[]]
   ): DataFrame<Row>;
   repartitionByRange(...args: readonly unknown[]): DataFrame<R> {
     return this.derive(repartitionedByRange(this.relation, args));
@@ -113,7 +113,7 @@ export abstract class DataFrameRows<out R extends ObjectRow> extends DataFrameCo
   repartitionById<Row extends ObjectRow>(
     this: DataFrame<Row>,
     numPartitions: number,
-    partitionId: ColumnItem<Row>,
+    partitionId: KeyItem<Row>,
   ): DataFrame<Row> {
     this.requireVersion("repartitionById()", 4, 1);
     return this.derive(repartitionedById(this.relation, numPartitions, partitionId));
@@ -126,7 +126,7 @@ export abstract class DataFrameRows<out R extends ObjectRow> extends DataFrameCo
   /** Sets how late events may arrive: `withWatermark("time", "10 minutes")`. */
   withWatermark<Row extends ObjectRow>(
     this: DataFrame<Row>,
-    eventTime: ColumnPath<Row>,
+    eventTime: WrittenName<Row>,
     delayThreshold: string,
   ): DataFrame<Row> {
     return this.derive(plan.withWatermark(this.relation, eventTime, delayThreshold));

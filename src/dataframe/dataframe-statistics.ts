@@ -16,7 +16,7 @@ import { checkedNames } from "./checked-arguments.js";
 import { sampled, splits, type SampleOptions } from "./sampling.js";
 import type { DataFrame } from "./dataframe.js";
 import type { FilledRow, FilledRowBy, NullableRow } from "./typing/row-changes.js";
-import type { ColumnName } from "./typing/row-names.js";
+import type { WrittenName } from "./typing/row-names.js";
 import { DataFrameActions } from "./actions/dataframe-actions.js";
 import { checkMethods } from "../option-check.js";
 import { DATAFRAME_STATISTICS_RULES } from "./dataframe-options.js";
@@ -63,14 +63,14 @@ export abstract class DataFrameStatistics<out R extends ObjectRow> extends DataF
    *
    * @throws {ArgumentError} a value is not a number, string or boolean
    */
-  fillna<Row extends ObjectRow, const V extends FillValue, const Name extends ColumnName<Row>>(
+  fillna<Row extends ObjectRow, const V extends FillValue, const Name extends WrittenName<Row>>(
     this: DataFrame<Row>,
     value: V,
     subset?: Name | readonly Name[],
   ): DataFrame<FilledRow<Row, V, Name>>;
   fillna<
     Row extends ObjectRow,
-    const Values extends { readonly [Name in ColumnName<Row>]?: FillValue },
+    const Values extends { readonly [Name in WrittenName<Row>]?: FillValue },
   >(this: DataFrame<Row>, values: Values): DataFrame<FilledRowBy<Row, Values>>;
   fillna(...args: readonly unknown[]): DataFrame {
     // na.fill() checks the arguments.
@@ -85,13 +85,13 @@ export abstract class DataFrameStatistics<out R extends ObjectRow> extends DataF
   replace<Row extends ObjectRow>(
     this: DataFrame<Row>,
     values: Replacements,
-    subset?: ColumnName<Row> | readonly ColumnName<Row>[],
+    subset?: WrittenName<Row> | readonly WrittenName<Row>[],
   ): DataFrame<NullableRow<Row>>;
   replace<Row extends ObjectRow>(
     this: DataFrame<Row>,
     from: ReplaceValue | readonly ReplaceValue[],
     to: ReplaceValue | null | readonly (ReplaceValue | null)[],
-    subset?: ColumnName<Row> | readonly ColumnName<Row>[],
+    subset?: WrittenName<Row> | readonly WrittenName<Row>[],
   ): DataFrame<NullableRow<Row>>;
   replace(...args: readonly unknown[]): DataFrame {
     // na.replace() checks the arguments.

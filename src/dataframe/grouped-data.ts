@@ -20,7 +20,7 @@ import type {
   PivotName,
   RowWithNullableKeys,
 } from "./typing/group-rows.js";
-import type { ColumnCallback, ColumnItem, ColumnName, ColumnPath } from "./typing/row-names.js";
+import type { ColumnCallback, ColumnItem, ColumnPath, WrittenName } from "./typing/row-names.js";
 import { PandasCogroupedOps } from "./python/pandas-cogrouped-ops.js";
 import { mappedGroups, type ApplyInPythonOptions } from "./python/python-maps.js";
 import {
@@ -37,7 +37,7 @@ import {
  */
 export type AggregateItems<Row> =
   | readonly [Column | ColumnCallback<Row>, ...(Column | ColumnCallback<Row>)[]]
-  | readonly [{ readonly [Name in ColumnName<Row>]?: string }];
+  | readonly [{ readonly [Name in WrittenName<Row>]?: string }];
 
 /**
  * Rows grouped by keys; its methods aggregate each group.

@@ -5,7 +5,7 @@ import type { CallbackSource } from "./column-callback.js";
 import type { ObjectRow } from "../types/row.js";
 import { Column } from "./column.js";
 import { toExpressions } from "./column-list.js";
-import type { ColumnItem } from "./typing/row-names.js";
+import type { KeyItem } from "./typing/row-names.js";
 
 /** One direction for all sort keys, or one for each. */
 export interface SortOptions {
@@ -14,7 +14,7 @@ export interface SortOptions {
 
 /** Columns to sort by, one by one or as one array. Options with the direction may follow. */
 export type SortKeys<Row = ObjectRow> = readonly (
-  ColumnItem<Row> | readonly ColumnItem<Row>[] | SortOptions
+  KeyItem<Row> | readonly KeyItem<Row>[] | SortOptions
 )[];
 
 /**

@@ -1,7 +1,7 @@
 import type { Column, NamedColumn } from "../column.js";
 import type { NullOf } from "./column-value.js";
 import type { Common } from "./common-value.js";
-import type { ColumnName, PathName, PathValue } from "./row-names.js";
+import type { ColumnName, PathName, PathValue, Written } from "./row-names.js";
 import type { ObjectRow } from "../../types/row.js";
 
 /** Writes an intersection as one object, so that editors show its columns. */
@@ -200,15 +200,21 @@ type Filled<T, V> = unknown extends T
 
 /** The rows of fillna() with one value, in some columns or in all. */
 export type FilledRow<Row, V, Name> = Flat<{
-  [Key in keyof Row]: Key extends Name ? Filled<Row[Key], V> : Row[Key];
+  [Key in keyof Row]: Key extends string
+    ? Written<Key> extends Name
+      ? Filled<Row[Key], V>
+      : Row[Key]
+    : Row[Key];
 }>;
 
 /** The rows of fillna() with values by column. A value that can be missing fills nothing. */
 export type FilledRowBy<Row, Values> = Flat<{
-  [Key in keyof Row]: Key extends keyof Values
-    ? undefined extends Values[Key]
-      ? Row[Key]
-      : Filled<Row[Key], Values[Key]>
+  [Key in keyof Row]: Key extends string
+    ? Written<Key> extends keyof Values
+      ? undefined extends Values[Written<Key>]
+        ? Row[Key]
+        : Filled<Row[Key], Values[Written<Key>]>
+      : Row[Key]
     : Row[Key];
 }>;
 

@@ -13,7 +13,9 @@ export type NotStruct =
   | { toString(): string; readonly [Symbol.toStringTag]: string };
 
 /** A column's name as Spark reads it: in backticks if it contains a dot. */
-type Written<Name extends string> = Name extends `${string}.${string}` ? `\`${Name}\`` : Name;
+export type Written<Name extends string> = Name extends `${string}.${string}`
+  ? `\`${Name}\``
+  : Name;
 
 // The conditional types here and below make errors and editors list the names, not the name of the type.
 type NameOrNested<Row, Name extends keyof Row & string, Depth extends readonly unknown[]> =
@@ -120,6 +122,20 @@ export type ColumnAt<Row, Name extends string> = string extends Name
   : Name extends "*" | `${string}.*`
     ? Column
     : NamedColumn<PathValue<Row, Name>, PathName<Row, Name>>;
+
+/** A column to sort or distribute rows by: a name, a Column, or a callback that returns one or more Columns. */
+export type KeyItem<Row> =
+  ColumnPath<Row> extends infer Path extends string
+    ? Path | Column | ColumnCallback<Row, Column | readonly Column[]>
+    : never;
+
+/** The names of a row's columns as Spark reads them, with backticks where a name contains a dot. */
+export type WrittenName<Row> = string extends keyof Row
+  ? string
+  : { [Name in keyof Row & string]: Written<Name> }[keyof Row & string] extends infer Name extends
+        string
+    ? Name
+    : never;
 
 /** An item of drop(): a whole column. Spark reads a name as it is, without paths and backticks. */
 export type DropItem<Row> =

@@ -1,5 +1,5 @@
 // The row types where TypeScript knows less than one name. The compiler is the test.
-import { afterAll, beforeAll, describe, expectTypeOf, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, expectTypeOf, it } from "vitest";
 import type { DataFrame } from "../../../src/index.js";
 import {
   refused,
@@ -55,6 +55,43 @@ describe("drop()", () => {
       () => orders.drop("payload.id"),
       // @ts-expect-error -- Spark would look for a column with backticks in its name
       () => orders.drop("`unit.price`"),
+    );
+  });
+});
+
+describe("the subsets of fillna() and similar methods", () => {
+  it("take the names as Spark reads them, with backticks around a name with a dot", () => {
+    const free = orders
+      .withColumnRenamed("payload", "info")
+      .withColumn("unit.price", (o) => o.labels.getItem("eu"));
+    expectTypeOf(free.fillna(0, "`unit.price`")).toExtend<DataFrame<{ "unit.price": number }>>();
+    expectTypeOf(free.na.fill({ "`unit.price`": 0 })).toExtend<
+      DataFrame<{ "unit.price": number }>
+    >();
+    expectTypeOf(free.dropna({ subset: ["`unit.price`"] })).toEqualTypeOf<typeof free>();
+    refused(
+      // @ts-expect-error -- Spark would read a field of a struct "unit"
+      () => free.fillna(0, "unit.price"),
+      // @ts-expect-error -- Spark would read a field of a struct "unit"
+      () => free.dropna({ subset: "unit.price" }),
+      // @ts-expect-error -- Spark would read a field of a struct "unit"
+      () => free.replace(1, 2, "unit.price"),
+    );
+  });
+});
+
+describe("a callback for sort keys and partitions", () => {
+  it("returns Columns, not an object, because Spark cannot sort by a named sort order", () => {
+    const same: readonly DataFrame<Order>[] = [
+      orders.orderBy((o) => [o.id, o.total.desc()]),
+      orders.repartition(2, (o) => o.id),
+    ];
+    expect(same).toHaveLength(2);
+    refused(
+      // @ts-expect-error -- an object of Columns
+      () => orders.orderBy((o) => ({ id: o.id.desc() })),
+      // @ts-expect-error -- an object of Columns
+      () => orders.repartition((o) => ({ id: o.id })),
     );
   });
 });

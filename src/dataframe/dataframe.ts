@@ -409,7 +409,7 @@ export class DataFrame<out R extends ObjectRow = ObjectRow> extends DataFrameRow
    *
    * @throws {ArgumentError} the schema does not follow Standard Schema
    */
-  as<S extends StandardSchema>(schema: S): Dataset<StandardSchemaOutput<S>> {
+  as<S extends StandardSchema>(schema: S): Dataset<StandardSchemaOutput<S>, R> {
     return new Dataset(this, schema as StandardSchema<StandardSchemaOutput<S>>);
   }
 

@@ -1,64 +1,67 @@
 import { checkMethods } from "../option-check.js";
 import { COLLECT_RULES } from "./dataframe-options.js";
 import type { CallOptions } from "../connection/call-options.js";
-import type { Row } from "../types/row.js";
+import type { ObjectRow, Row } from "../types/row.js";
 import type { StandardSchema } from "../types/standard-schema.js";
-import type { ColumnOrName } from "./column.js";
+import type { Column, ColumnOrName } from "./column.js";
 import type { CollectOptions } from "./actions/dataframe-actions.js";
 import type { DataFrame } from "./dataframe.js";
 import { checkedSchema, validatedRow } from "./actions/row-validator.js";
 import type { SortKeys } from "./sort-keys.js";
+import type { ColumnCallback } from "./typing/row-names.js";
 
 /**
  * The rows of a DataFrame as a TypeScript schema describes them, made by `df.as(schema)`. The client
- * validates each row that it collects and returns the validator's output.
+ * validates each row that it collects and returns the validator's output, `T`. `R` is the type of the server's rows.
  *
  * Methods that return a Dataset filter or sort rows on the server, by the server's columns, and keep the
  * schema. For all other methods of a DataFrame call {@link Dataset.toDF}, which drops the schema.
  */
-export class Dataset<out T> {
-  readonly #df: DataFrame;
+export class Dataset<out T, out R extends ObjectRow = ObjectRow> {
+  /** The type of the server's rows, for the compiler only. No Dataset has this property at run time. */
+  declare readonly "~row": R;
+  readonly #df: DataFrame<R>;
   readonly #schema: StandardSchema<T>;
 
   /** @internal Use df.as(). */
-  constructor(df: DataFrame, schema: StandardSchema<T>) {
+  constructor(df: DataFrame<R>, schema: StandardSchema<T>) {
     this.#df = df;
     this.#schema = checkedSchema(schema);
   }
 
   /** The DataFrame without the schema: its rows are not validated. */
-  toDF(): DataFrame {
+  toDF(): DataFrame<R> {
     return this.#df;
   }
 
   // ── Transformations ──────────────────────────────────────────────────────────────────────────
 
   /** See {@link DataFrame.filter}. */
-  filter(condition: ColumnOrName): Dataset<T> {
+  filter(condition: ColumnOrName | ColumnCallback<R, Column>): Dataset<T, R> {
     return this.#next(this.#df.filter(condition));
   }
   /** The same as {@link Dataset.filter}. */
-  where(condition: ColumnOrName): Dataset<T> {
+  where(condition: ColumnOrName | ColumnCallback<R, Column>): Dataset<T, R> {
     return this.filter(condition);
   }
   /** See {@link DataFrame.orderBy}. */
-  orderBy(...keys: SortKeys): Dataset<T> {
+  orderBy<Row extends ObjectRow>(this: Dataset<T, Row>, ...keys: SortKeys<Row>): Dataset<T, Row> {
     return this.#next(this.#df.orderBy(...keys));
   }
   /** The same as {@link Dataset.orderBy}. */
-  sort(...keys: SortKeys): Dataset<T> {
+  sort<Row extends ObjectRow>(this: Dataset<T, Row>, ...keys: SortKeys<Row>): Dataset<T, Row> {
     return this.orderBy(...keys);
   }
   /** At most the first `rows` rows; the others are not validated. */
-  limit(rows: number): Dataset<T> {
+  limit(rows: number): Dataset<T, R> {
     return this.#next(this.#df.limit(rows));
   }
   /** Skips the first `rows` rows, which are not validated. */
-  offset(rows: number): Dataset<T> {
+  offset(rows: number): Dataset<T, R> {
     return this.#next(this.#df.offset(rows));
   }
   /** Removes duplicate rows. The server compares them before the schema validates them. */
-  distinct(): Dataset<T> {
+  distinct(): Dataset<T, R> {
     return this.#next(this.#df.distinct());
   }
 
@@ -126,7 +129,7 @@ export class Dataset<out T> {
     for await (const row of this.#validated(rows, options)) all.push(row);
     return all;
   }
-  #next(df: DataFrame): Dataset<T> {
+  #next(df: DataFrame<R>): Dataset<T, R> {
     return new Dataset(df, this.#schema);
   }
 }

@@ -1,4 +1,5 @@
 // The row types of methods that keep the columns of a DataFrame. The compiler is the test.
+/* eslint-disable @typescript-eslint/no-unsafe-return, @typescript-eslint/no-unsafe-call, @typescript-eslint/no-unsafe-member-access -- Code that must not compile has no types. */
 import { afterAll, beforeAll, describe, expect, expectTypeOf, it } from "vitest";
 import { col } from "../../../src/functions/index.js";
 import type { Column, DataFrame } from "../../../src/index.js";
@@ -134,6 +135,23 @@ describe("fillna(), na.fill() and replace() of a typed DataFrame", () => {
       () => coins.replace(1, 2, "rnk"),
       // @ts-expect-error -- "rnk" is misspelt
       () => coins.na.replace({ a: "b" }, ["rnk"]),
+    );
+  });
+});
+
+describe("a Dataset", () => {
+  it("checks the names of the server's columns and gives the typed DataFrame back", () => {
+    const valid = prices.as({
+      "~standard": { version: 1, vendor: "test", validate: () => ({ value: { ok: true } }) },
+    });
+    const filtered = valid.filter((p) => p.usd_price.gt(100)).orderBy("coin", (p) => p.ts_ingest);
+    expectTypeOf(filtered.toDF()).toEqualTypeOf<DataFrame<Price>>();
+    expectTypeOf(() => filtered.collect()).returns.resolves.toEqualTypeOf<{ ok: boolean }[]>();
+    refused(
+      // @ts-expect-error -- "coiin" is misspelt
+      () => valid.orderBy("coiin"),
+      // @ts-expect-error -- "coiin" is misspelt
+      () => valid.filter((p) => p.coiin.isNull()),
     );
   });
 });

@@ -2,7 +2,7 @@
 // is not deterministic.
 
 import type { Column, ColumnOrName } from "../dataframe/column.js";
-import type { Concatenated, PresentIn, Unioned } from "../dataframe/typing/aggregate-value.js";
+import type { TextOfGroup, PresentIn, Unioned } from "../dataframe/typing/aggregate-value.js";
 import type { ValueOf } from "../dataframe/typing/column-value.js";
 import { given } from "./column-arguments.js";
 import { columnCall, distinctCall, valueCall } from "./call.js";
@@ -36,7 +36,7 @@ export function collect_union<C extends ColumnOrName>(column: C): Column<Unioned
 export function listagg<C extends ColumnOrName>(
   column: C,
   delimiter?: Column | string | Uint8Array,
-): Column<Concatenated<C> | null> {
+): Column<TextOfGroup<C> | null> {
   return valueCall("listagg", column, ...given(delimiter));
 }
 
@@ -48,7 +48,7 @@ export function listagg<C extends ColumnOrName>(
 export function listagg_distinct<C extends ColumnOrName>(
   column: C,
   delimiter?: Column | string | Uint8Array,
-): Column<Concatenated<C> | null> {
+): Column<TextOfGroup<C> | null> {
   return distinctCall("listagg", column, ...given(delimiter).map((text) => lit(text)));
 }
 
@@ -60,7 +60,7 @@ export function listagg_distinct<C extends ColumnOrName>(
 export function string_agg<C extends ColumnOrName>(
   column: C,
   delimiter?: Column | string | Uint8Array,
-): Column<Concatenated<C> | null> {
+): Column<TextOfGroup<C> | null> {
   return valueCall("string_agg", column, ...given(delimiter));
 }
 
@@ -72,7 +72,7 @@ export function string_agg<C extends ColumnOrName>(
 export function string_agg_distinct<C extends ColumnOrName>(
   column: C,
   delimiter?: Column | string | Uint8Array,
-): Column<Concatenated<C> | null> {
+): Column<TextOfGroup<C> | null> {
   return distinctCall("string_agg", column, ...given(delimiter).map((text) => lit(text)));
 }
 

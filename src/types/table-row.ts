@@ -3,7 +3,7 @@ import type { ObjectRow } from "./row.js";
 import type { Formats, Tables } from "./tables.js";
 
 /** An interface as a plain object type, because interfaces are not assignable to {@link ObjectRow}. */
-export type Flat<T> = { [K in keyof T]: T[K] } extends infer Row extends ObjectRow
+export type PlainRow<T> = { [K in keyof T]: T[K] } extends infer Row extends ObjectRow
   ? Row
   : ObjectRow;
 
@@ -12,7 +12,7 @@ export type TableName = Extract<keyof Tables, string> | (string & Record<never, 
 
 /** The type of the rows of a table: ObjectRow if {@link Tables} does not have the name. */
 export type RowOfTable<Name extends string> = Name extends keyof Tables
-  ? Flat<Tables[Name]>
+  ? PlainRow<Tables[Name]>
   : ObjectRow;
 
 /** A data source's name. The editor completes the names that TypeScript knows; every other text is allowed too. */
@@ -21,7 +21,7 @@ export type FormatName =
 
 /** The type of the rows of a data source: `Known` if TypeScript does not know the name. */
 export type RowOfFormat<Name extends string, Known extends ObjectRow> = Name extends keyof Formats
-  ? Flat<Formats[Name]>
+  ? PlainRow<Formats[Name]>
   : Name extends keyof BuiltInFormats
-    ? Flat<BuiltInFormats[Name]>
+    ? PlainRow<BuiltInFormats[Name]>
     : Known;

@@ -11,7 +11,7 @@ export type PresentIn<C> = Exclude<ValueOf<C>, null>;
 
 /** The sum of values: BIGINT for integers, DOUBLE for FLOAT and for text. A decimal stays a decimal. */
 export type Summed<C> = SummedOf<PresentIn<C>>;
-type SummedOf<V> = [V] extends [bigint]
+export type SummedOf<V> = [V] extends [bigint]
   ? bigint
   : [V] extends [number | bigint]
     ? number | bigint
@@ -25,7 +25,7 @@ type SummedOf<V> = [V] extends [bigint]
 
 /** The mean of values: DOUBLE for numbers and text. A decimal stays a decimal. */
 export type Averaged<C> = AveragedOf<PresentIn<C>>;
-type AveragedOf<V> = [V] extends [number | bigint]
+export type AveragedOf<V> = [V] extends [number | bigint]
   ? number
   : [V] extends [string | number | bigint]
     ? string | number
@@ -50,7 +50,7 @@ export type ExistingPercentile<C> = PresentIn<C> extends string ? string | numbe
 export type Unioned<C> = Exclude<ElementOf<ValueOf<C>>, null>[];
 
 /** The result of listagg(). */
-export type Concatenated<C> =
+export type TextOfGroup<C> =
   unknown extends ValueOf<C>
     ? string | Uint8Array
     : PresentIn<C> extends Uint8Array

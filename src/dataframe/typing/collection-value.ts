@@ -1,6 +1,6 @@
 import type { Column, ColumnOrName, NamedColumn } from "../column.js";
 import type { ElementOf, KeyOf, MapValueOf, NullIn, NullOf, ValueOf } from "./column-value.js";
-import type { CommonOf } from "./conversion.js";
+import type { Common } from "./common-value.js";
 
 /** Columns passed one by one or as one array. */
 export type ColumnList = readonly ColumnOrName[] | readonly [readonly ColumnOrName[]];
@@ -28,7 +28,7 @@ export type MapOf<C> =
     : Map<unknown, unknown> | null;
 
 /** The elements of array(). An array without elements has the type `array<void>`. */
-export type Elements<C> = [OneOf<C>] extends [never] ? null : CommonOf<ValueOf<OneOf<C>>>;
+export type Elements<C> = [OneOf<C>] extends [never] ? null : Common<ValueOf<OneOf<C>>>;
 
 /** The element of an array, or the value of a map. Null for a position or key that does not exist. */
 export type ElementAt<T> = unknown extends T
@@ -50,15 +50,15 @@ export type MapOfPairs<C> =
     ? [L[number]] extends [never]
       ? Map<null, null>
       : Map<
-          NotNull<CommonOf<ValueOf<AtPositions<L, "0" | "2" | "4" | "6" | "8">>>>,
-          CommonOf<ValueOf<AtPositions<L, "1" | "3" | "5" | "7" | "9">>>
+          NotNull<Common<ValueOf<AtPositions<L, "0" | "2" | "4" | "6" | "8">>>>,
+          Common<ValueOf<AtPositions<L, "1" | "3" | "5" | "7" | "9">>>
         >
     : never;
 
 /** Several maps in one. Without maps, Spark returns an empty map of texts. */
 export type MergedMaps<C> = [OneOf<C>] extends [never]
   ? Map<string, string | null>
-  : Map<NotNull<CommonOf<KeyIn<OneOf<C>>>>, CommonOf<MapValueIn<OneOf<C>>>> | NullIn<OneOf<C>>;
+  : Map<NotNull<Common<KeyIn<OneOf<C>>>>, Common<MapValueIn<OneOf<C>>>> | NullIn<OneOf<C>>;
 
 /** A map of structs with two fields. TypeScript does not know which field comes first. */
 export type MapOfEntries<T> =
@@ -94,7 +94,7 @@ type ConcatenatedValues<T> = unknown extends T
     : [Exclude<T, null>] extends [Uint8Array]
       ? Uint8Array | NullOf<T>
       : [Exclude<T, null>] extends [readonly unknown[]]
-        ? CommonOf<ElementOf<T>>[] | NullOf<T>
+        ? Common<ElementOf<T>>[] | NullOf<T>
         : unknown;
 
 /** What reverse() makes of a value: an array, a binary, or a text. */

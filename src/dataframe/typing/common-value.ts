@@ -1,7 +1,7 @@
 import type { DayTimeInterval } from "../../types/day-time-interval.js";
 import type { Timestamp } from "../../types/timestamp.js";
 import type { YearMonthInterval } from "../../types/year-month-interval.js";
-import type { NullIn, ValueOf } from "./column-value.js";
+import type { ElementOf, NullIn, ValueOf } from "./column-value.js";
 
 /** Values without parts. */
 type Atomic =
@@ -24,13 +24,15 @@ type WithConverted<T> = [T] extends [string]
 
 type CommonOf<T> = [T] extends [Atomic]
   ? WithConverted<T>
-  : [Widest<T>] extends [never]
-    ? unknown
-    : Widest<T>;
+  : [T] extends [readonly unknown[]]
+    ? Common<ElementOf<T>>[]
+    : [Widest<T>] extends [never]
+      ? unknown
+      : Widest<T>;
 
 /**
  * The values of one column with the values of several columns. The types of those are the members of the union `T`;
- * Spark converts the values to a common type. `unknown` for arrays, maps and structs of different types.
+ * Spark converts the values to a common type. `unknown` for maps and structs of different types.
  *
  * Texts, dates and decimals all have the type `string`. So this type does not see that Spark converts a text beside a
  * date to a date, and a text beside a decimal to a DOUBLE.

@@ -1,35 +1,8 @@
 import type { Column } from "../column.js";
+import type { AveragedOf, SummedOf } from "./aggregate-value.js";
 import type { ObjectRow } from "../../types/row.js";
 import type { Flat, Intersection, IsUnion, Selected, SelectionRow } from "./row-changes.js";
 import type { PathValue, Unquoted } from "./row-names.js";
-
-/** The value of sum(): an integer column gives BIGINT, a decimal stays one, text becomes DOUBLE. */
-type SumValue<T> = (
-  unknown extends T
-    ? unknown
-    : [T] extends [bigint | null]
-      ? bigint
-      : [T] extends [number | null]
-        ? number | bigint
-        : [T] extends [string | null]
-          ? string | number
-          : unknown
-) extends infer Value
-  ? Value | null
-  : never;
-
-/** The value of avg(): DOUBLE, or a decimal of a decimal. */
-type MeanValue<T> = (
-  unknown extends T
-    ? unknown
-    : [T] extends [number | bigint | null]
-      ? number
-      : [T] extends [string | null]
-        ? string | number
-        : unknown
-) extends infer Value
-  ? Value | null
-  : never;
 
 /** A name as Spark writes it in `sum(total)`. Spark writes a map's value as `labels[eu]`; TypeScript then knows no name. */
 type WrittenPath<Row, Path extends string> =
@@ -47,9 +20,9 @@ type NamedAggregates<Row, Function extends string, Name extends string, Kind> = 
   ? ObjectRow
   : {
       [Each in Name as `${Function}(${WrittenPath<Row, Each>})`]: Kind extends "sum"
-        ? SumValue<PathValue<Row, Each>>
+        ? SummedOf<Exclude<PathValue<Row, Each>, null>> | null
         : Kind extends "mean"
-          ? MeanValue<PathValue<Row, Each>>
+          ? AveragedOf<Exclude<PathValue<Row, Each>, null>> | null
           : PathValue<Row, Each> | null;
     };
 

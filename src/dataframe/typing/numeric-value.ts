@@ -8,7 +8,7 @@ import type {
   Sum,
   ValueOf,
 } from "./column-value.js";
-import type { Flat } from "./flat.js";
+import type { Resolved } from "./resolved.js";
 import type { LiteralValue } from "./literal-value.js";
 
 /** An argument that is a Column, a column's name or a number, in the form that LiteralValue expects. */
@@ -47,7 +47,7 @@ export type Whole<T> = [T] extends [number | bigint | null]
   : string | bigint | null;
 
 /** The result of greatest() and least(). It is null only if all columns are null. */
-export type Extreme<C extends readonly unknown[]> = Flat<
+export type Extreme<C extends readonly unknown[]> = Resolved<
   Exclude<ValueOf<C[number]>, null> | ([NeverNull<C>] extends [never] ? null : never)
 >;
 
@@ -57,12 +57,12 @@ type NeverNull<C extends readonly unknown[]> = {
 }[number];
 
 /** The result of try_add(). */
-export type TrySum<A, B> = Flat<Sum<OperandValue<A>, Operand<B>> | null>;
+export type TrySum<A, B> = Resolved<Sum<OperandValue<A>, Operand<B>> | null>;
 /** The result of try_subtract(). */
-export type TryDifference<A, B> = Flat<Difference<OperandValue<A>, Operand<B>> | null>;
+export type TryDifference<A, B> = Resolved<Difference<OperandValue<A>, Operand<B>> | null>;
 /** The result of try_multiply(). */
-export type TryProduct<A, B> = Flat<Product<OperandValue<A>, Operand<B>> | null>;
+export type TryProduct<A, B> = Resolved<Product<OperandValue<A>, Operand<B>> | null>;
 /** The result of try_divide(): null for a divisor of 0. */
-export type TryQuotient<A, B> = Flat<Divided<OperandValue<A>, Operand<B>>>;
+export type TryQuotient<A, B> = Resolved<Divided<OperandValue<A>, Operand<B>>>;
 /** The result of try_mod() and pmod(): null for a divisor of 0. pmod() fails for it with `spark.sql.ansi.enabled`. */
-export type TryRemainder<A, B> = Flat<Remainder<OperandValue<A>, Operand<B>>>;
+export type TryRemainder<A, B> = Resolved<Remainder<OperandValue<A>, Operand<B>>>;

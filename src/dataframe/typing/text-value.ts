@@ -1,8 +1,8 @@
 import type { ValueOf } from "./column-value.js";
-import type { Flat } from "./flat.js";
+import type { Resolved } from "./resolved.js";
 
 /** What a function makes of a value: bytes of bytes, text of everything else, null of null. */
-export type BytesOrText<T> = Flat<
+export type BytesOrText<T> = Resolved<
   unknown extends T ? string | Uint8Array | null : T extends Uint8Array | null ? T : string
 >;
 

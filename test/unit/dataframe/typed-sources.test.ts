@@ -10,7 +10,7 @@ import {
   type DataStreamReader,
   type DeltaTable,
 } from "../../../src/index.js";
-import type { Flat } from "../../../src/types/table-row.js";
+import type { PlainRow } from "../../../src/types/table-row.js";
 import { FakeSparkServer } from "../support/fake-spark-server.js";
 
 interface Address {
@@ -233,7 +233,7 @@ describe("a table that is declared in Tables", () => {
   });
 
   it("may be an interface", () => {
-    expectTypeOf<Flat<Address>>().toEqualTypeOf<{ readonly city: string; readonly zip?: string }>();
+    expectTypeOf<PlainRow<Address>>().toEqualTypeOf<{ readonly city: string; readonly zip?: string }>();
   });
 });
 

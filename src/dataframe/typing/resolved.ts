@@ -1,2 +1,2 @@
 /** The same type without the names of the types that made it, so that an editor shows `number | null`, not `Sum<…>`. */
-export type Flat<T> = (T extends unknown ? [T] : never)[0];
+export type Resolved<T> = (T extends unknown ? [T] : never)[0];

@@ -233,7 +233,10 @@ describe("a table that is declared in Tables", () => {
   });
 
   it("may be an interface", () => {
-    expectTypeOf<PlainRow<Address>>().toEqualTypeOf<{ readonly city: string; readonly zip?: string }>();
+    expectTypeOf<PlainRow<Address>>().toEqualTypeOf<{
+      readonly city: string;
+      readonly zip?: string;
+    }>();
   });
 });
 

@@ -2,7 +2,7 @@ import type { ObjectRow } from "../types/row.js";
 import type { Column, ColumnOrName } from "./column.js";
 import type { DataFrame } from "./dataframe.js";
 import type { Flat, SelectionRow, WithColumn } from "./typing/row-changes.js";
-import type { Joined, LeftOnly, RightSide } from "./typing/join-rows.js";
+import type { Joined, LeftOnly, LeftSide, RightSide } from "./typing/join-rows.js";
 import type { ColumnsIn, Selection } from "./typing/row-names.js";
 
 /** A function that makes Columns from the columns of both sides of a join. */
@@ -16,29 +16,33 @@ export type JoinCallback<Left, Right, Result = Column | readonly Column[]> = (
  * receives the columns of the left and of the right side, so that columns of the same name can be told apart:
  * `select((l, r) => ({ id: l.id, other: r.id }))`.
  */
-export type JoinedDataFrame<Row extends ObjectRow, Right extends ObjectRow> = JoinSides<
-  Row,
-  Right
-> &
-  DataFrame<Row>;
+export type JoinedDataFrame<
+  Row extends ObjectRow,
+  Left extends ObjectRow,
+  Right extends ObjectRow,
+> = JoinSides<Row, Left, Right> & DataFrame<Row>;
 
 /**
  * The methods of the result of a join whose callbacks can take both sides. TypeScript gives the first parameter the columns of
- * the result in both cases; with two parameters, only those of the left side exist.
+ * both sides, for callbacks with one parameter. With two parameters, only those of the left side exist.
  */
-export interface JoinSides<Row extends ObjectRow, Right extends ObjectRow> {
+export interface JoinSides<Row extends ObjectRow, Left extends ObjectRow, Right extends ObjectRow> {
   /** Selects columns of the result, or of both sides. */
   select<Result extends Selection>(
-    columns: JoinCallback<Row, Right, Result>,
+    columns: JoinCallback<Left, Right, Result>,
   ): DataFrame<Flat<SelectionRow<Result>>>;
   /** Keeps the rows where the condition is true. */
-  filter(condition: ColumnOrName | JoinCallback<Row, Right, Column>): JoinedDataFrame<Row, Right>;
+  filter(
+    condition: ColumnOrName | JoinCallback<Left, Right, Column>,
+  ): JoinedDataFrame<Row, Left, Right>;
   /** The same as {@link JoinSides.filter}. */
-  where(condition: ColumnOrName | JoinCallback<Row, Right, Column>): JoinedDataFrame<Row, Right>;
+  where(
+    condition: ColumnOrName | JoinCallback<Left, Right, Column>,
+  ): JoinedDataFrame<Row, Left, Right>;
   /** Adds a column, or replaces the columns of the same name. */
   withColumn<const Name extends string, T>(
     name: Name,
-    column: JoinCallback<Row, Right, Column<T>>,
+    column: JoinCallback<Left, Right, Column<T>>,
   ): DataFrame<WithColumn<Row, Name, T>>;
 }
 
@@ -47,4 +51,8 @@ export type JoinResult<Left extends ObjectRow, Right extends ObjectRow, Name, Ho
   LeftOnly,
 ]
   ? DataFrame<Left>
-  : JoinedDataFrame<Joined<Left, Right, Name, How>, RightSide<Right, How>>;
+  : JoinedDataFrame<
+      Joined<Left, Right, Name, How>,
+      LeftSide<Left, Right, Name, How>,
+      RightSide<Right, How>
+    >;

@@ -40,6 +40,19 @@ export type Joined<Left, Right, Name, How> = [How] extends [LeftOnly]
     ? BothSides<Left, Right, Name, How>
     : ObjectRow;
 
+/**
+ * The columns that the first parameter of a callback has after the join: those of the left side, and for callbacks with one
+ * parameter also those of the right side.
+ */
+export type LeftSide<Left, Right, Name, How> = Flat<
+  {
+    [Key in keyof Left]:
+      Left[Key] | NullLeft<How> | (Key extends Name ? Using<Left, Right, Key, How> : never);
+  } & {
+    [Key in keyof Right as Key extends keyof Left ? never : Key]: Right[Key] | NullRight<How>;
+  }
+>;
+
 /** The columns of the right side after the join. */
 export type RightSide<Right, How> = Flat<{ [Name in keyof Right]: Right[Name] | NullRight<How> }>;
 

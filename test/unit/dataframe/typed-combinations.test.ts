@@ -284,6 +284,14 @@ describe("join() of typed DataFrames", () => {
     expectTypeOf(joined.filter("rank > 1").select((p, c) => [c.rank])).toEqualTypeOf<
       DataFrame<{ rank: number | null }>
     >();
+    const left = coins.join(prices, (c, p) => c.coin.eq(p.coin), "left");
+    expectTypeOf(left.select((c, p) => ({ mine: c.coin, theirs: p.coin }))).toEqualTypeOf<
+      DataFrame<{ mine: string; theirs: string | null }>
+    >();
+    const right = coins.join(prices, "coin", "right");
+    expectTypeOf(right.select((c, p) => ({ mine: c.coin, theirs: p.coin }))).toEqualTypeOf<
+      DataFrame<{ mine: string | null; theirs: string | null }>
+    >();
     const filtered = joined.filter((p, c) => p.coin.eq("a").and(c.rank.gt(1)));
     expectTypeOf(filtered.where((_, c) => c.rank.gt(1)).select((_, c) => c.rank)).toEqualTypeOf<
       DataFrame<{ rank: number | null }>

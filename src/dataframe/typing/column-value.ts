@@ -61,6 +61,14 @@ type Quotient<A, B> = [A | B] extends [number | bigint]
     : Scaled<A, B>;
 
 type Value<V> = Exclude<LiteralValue<V>, null>;
+/** The values beside a column of BIGINT: an integer that is written in the code is INT or BIGINT, so the result is BIGINT. */
+type Beside<A, V> = [Exclude<A, null>] extends [bigint]
+  ? V extends number
+    ? `${V}` extends `${bigint}`
+      ? bigint
+      : Value<V>
+    : Value<V>
+  : Value<V>;
 type NullOfBoth<A, V> = NullOf<A> | NullInLiteral<V>;
 
 // Each conditional type makes editors show the result, not the name of the type.
@@ -87,30 +95,30 @@ export type Power<A, V> =
   : never;
 /** The result of plus(). */
 export type Sum<A, V> =
-  Shifted<Exclude<A, null>, Value<V>> extends infer R ? R | NullOfBoth<A, V> : never;
+  Shifted<Exclude<A, null>, Beside<A, V>> extends infer R ? R | NullOfBoth<A, V> : never;
 /** The difference of two timestamps, or of what Shifted knows. */
 type Between<A, B> = [A | B] extends [Timestamp] ? DayTimeInterval : Shifted<A, B>;
 
 /** The result of minus(). The difference of two dates or timestamps is an interval. */
 export type Difference<A, V> =
-  Between<Exclude<A, null>, Value<V>> extends infer R
+  Between<Exclude<A, null>, Beside<A, V>> extends infer R
     ? | R
       | NullOfBoth<A, V>
-      | ([Exclude<A, null> | Value<V>] extends [string] ? DayTimeInterval : never)
+      | ([Exclude<A, null> | Beside<A, V>] extends [string] ? DayTimeInterval : never)
     : never;
 /** The result of multiply(). */
 export type Product<A, V> =
-  Scaled<Exclude<A, null>, Value<V>> extends infer R ? R | NullOfBoth<A, V> : never;
+  Scaled<Exclude<A, null>, Beside<A, V>> extends infer R ? R | NullOfBoth<A, V> : never;
 /** The result of divide(): null for a divisor of 0 without `spark.sql.ansi.enabled`. */
 export type Divided<A, V> = Quotient<Exclude<A, null>, Value<V>> extends infer R ? R | null : never;
 /** The result of mod(): null for a divisor of 0 without `spark.sql.ansi.enabled`. */
 export type Remainder<A, V> =
-  Arithmetic<Exclude<A, null>, Value<V>> extends infer R ? R | null : never;
+  Arithmetic<Exclude<A, null>, Beside<A, V>> extends infer R ? R | null : never;
 /** The result of a bitwise operation on two integers. */
 export type Bits<A, V> = (
-  [Exclude<A, null> | Value<V>] extends [number]
+  [Exclude<A, null> | Beside<A, V>] extends [number]
     ? number
-    : [Exclude<A, null> | Value<V>] extends [bigint]
+    : [Exclude<A, null> | Beside<A, V>] extends [bigint]
       ? bigint
       : number | bigint
 ) extends infer R

@@ -78,6 +78,18 @@ export function checkedExpression(
   }
   throw new ArgumentError(
     argument,
-    `${argument} must be a Column or a column name, got ${column === null ? "null" : typeof column}.`,
+    `${argument} must be a Column or a column name, got ${column === null ? "null" : typeof column}.${hintFor(column)}`,
   );
+}
+
+function hintFor(value: unknown): string {
+  switch (typeof value) {
+    case "boolean":
+      return ' Operators such as > do not work on Columns: write col("id").gt(1), not col("id") > 1. Write lit(…) for a plain value.';
+    case "number":
+    case "bigint":
+      return " Write lit(…) for a plain value.";
+    default:
+      return "";
+  }
 }

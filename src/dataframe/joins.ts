@@ -1,6 +1,7 @@
 // Checks the arguments of DataFrame's joins and builds their relations.
 
 import { ArgumentError } from "../errors.js";
+import { suggestion } from "../near-name.js";
 import { call, columnReference, type Expression } from "../plan/expression.js";
 import * as plan from "../plan/joins.js";
 import type { JoinCondition } from "../plan/joins.js";
@@ -25,6 +26,22 @@ export type JoinType =
   | "left_semi"
   | "anti"
   | "left_anti";
+
+const JOIN_TYPES: readonly JoinType[] = [
+  "inner",
+  "cross",
+  "left",
+  "right",
+  "outer",
+  "full",
+  "semi",
+  "anti",
+  "left_outer",
+  "right_outer",
+  "full_outer",
+  "left_semi",
+  "left_anti",
+];
 
 /** What to join on: column names that both sides have, or conditions that must all be true. */
 export type JoinOn = string | readonly string[] | Column | readonly Column[];
@@ -59,7 +76,7 @@ const MOST_RESULTS = 100_000;
 const LATERAL_TYPES: readonly string[] = ["inner", "left", "leftouter", "cross"];
 
 export function join(left: Relation, right: Relation, on: unknown, how: JoinType): RelationBody {
-  const type = plan.joinTypeOf(how);
+  const type = knownType(how);
   if (type === undefined) throw unknownType(how);
   return plan.join(left, right, type, conditionOf(on, left, right));
 }
@@ -70,7 +87,7 @@ export function lateralJoin(
   on: unknown,
   how: JoinType,
 ): RelationBody {
-  const type = plan.joinTypeOf(how);
+  const type = knownType(how);
   if (type === undefined || !LATERAL_TYPES.includes(how.replaceAll("_", "").toLowerCase())) {
     throw new ArgumentError(
       "how",
@@ -128,8 +145,17 @@ export function nearestByJoin(
   });
 }
 
-function unknownType(how: string): ArgumentError {
-  return new ArgumentError("how", `Unknown join type ${JSON.stringify(how)}.`);
+// JavaScript callers may pass any type.
+function knownType(how: unknown): ReturnType<typeof plan.joinTypeOf> {
+  return typeof how === "string" ? plan.joinTypeOf(how) : undefined;
+}
+
+function unknownType(how: unknown): ArgumentError {
+  const near = typeof how === "string" ? suggestion(how, JOIN_TYPES) : "";
+  return new ArgumentError(
+    "how",
+    `Unknown join type ${JSON.stringify(how)}.${near} Known types: ${JOIN_TYPES.join(", ")}.`,
+  );
 }
 
 function conditionOf(on: unknown, left: Relation, right: Relation): JoinCondition {

@@ -87,7 +87,7 @@ export async function toSparkError(
   const message =
     details.message === "" || details.message === "Application error processing RPC"
       ? `Spark at ${context.endpoint} failed without a message. This happens when Java runs out of stack or memory, for example with a very deep plan. See the server's log.`
-      : details.message;
+      : details.message.trimStart();
   return new (classFor(details.classes))(message, {
     ...queryIds(details.messageParameters),
     errorClass: details.errorClass,
@@ -236,7 +236,8 @@ function fromServerError(
     error.causeIdx === undefined
       ? undefined
       : fromServerError(errors, error.causeIdx, details, seen);
-  return new (classFor(error.errorTypeHierarchy))(error.message, {
+  // Spark starts the messages of its parser with a line break.
+  return new (classFor(error.errorTypeHierarchy))(error.message.trimStart(), {
     ...queryIds(thrown?.messageParameters),
     errorClass: thrown?.errorClass,
     sqlState: thrown?.sqlState,

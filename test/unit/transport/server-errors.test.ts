@@ -72,6 +72,11 @@ describe("an error of the server", () => {
     });
   });
 
+  it("starts its message without the line break that Spark's parser writes", async () => {
+    const error = await thrown(fails(sparkFailure("\n[PARSE_SYNTAX_ERROR] bad SQL\n", info)));
+    expect((error as Error).message).toMatch(/^\[PARSE_SYNTAX_ERROR\] bad SQL/);
+  });
+
   it("does not print the server's stack, which would hide the message", async () => {
     const printed = inspect(await thrown(fails(sparkFailure("bad SQL", info))));
     expect(printed).toContain("bad SQL");

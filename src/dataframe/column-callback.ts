@@ -3,6 +3,7 @@
 import { ArgumentError } from "../errors.js";
 import { alias, attribute, columnReference, type Expression } from "../plan/expression.js";
 import type { Relation } from "../plan/relation.js";
+import { kindOf } from "../types/check-row.js";
 import { quoteIdentifier } from "../types/ddl.js";
 import { Column } from "./column.js";
 import type { ColumnsIn } from "./typing/row-names.js";
@@ -79,7 +80,7 @@ export function callbackExpression(
   if (result instanceof Column) return result.expression;
   throw new ArgumentError(
     argument,
-    `The function passed as ${argument} must return a Column, got ${kindOf(result)}.${hintFor(result)}`,
+    `The function passed as ${argument} must return a Column, got ${kindOfResult(result)}.${hintFor(result)}`,
   );
 }
 
@@ -96,7 +97,7 @@ export function joinCondition(callback: unknown, left: Relation, right: Relation
   }
   throw new ArgumentError(
     "on",
-    `The function passed as on must return a Column or an array of Columns, got ${kindOf(result)}.${hintFor(result)}`,
+    `The function passed as on must return a Column or an array of Columns, got ${kindOfResult(result)}.${hintFor(result)}`,
   );
 }
 
@@ -114,7 +115,7 @@ export function callbackEntries(
   if (isPlainObject(result)) return namedColumns(result, argument);
   throw new ArgumentError(
     argument,
-    `The function passed as ${argument} must return an object of Columns by name, got ${kindOf(result)}.${hintFor(result)}`,
+    `The function passed as ${argument} must return an object of Columns by name, got ${kindOfResult(result)}.${hintFor(result)}`,
   );
 }
 
@@ -128,7 +129,7 @@ function selected(result: unknown, argument: string): Expression[] {
   }
   throw new ArgumentError(
     argument,
-    `The function passed as ${argument} must return a Column, an array of Columns, or an object of Columns by name, got ${kindOf(result)}.${hintFor(result)}`,
+    `The function passed as ${argument} must return a Column, an array of Columns, or an object of Columns by name, got ${kindOfResult(result)}.${hintFor(result)}`,
   );
 }
 
@@ -178,12 +179,6 @@ function named(expression: Expression, name: string): Expression {
   return isSame ? expression : alias(expression, [name]);
 }
 
-function kindOf(value: unknown): string {
-  if (value === null) return "null";
-  if (typeof value === "function") return "a function";
-  if (typeof value !== "object") return value === undefined ? "undefined" : `a ${typeof value}`;
-  if (Array.isArray(value)) return value.length === 0 ? "an empty array" : "an array";
-  const { constructor } = value as { readonly constructor?: unknown };
-  const isPlain = typeof constructor !== "function" || constructor === Object;
-  return isPlain ? "an object" : `a ${constructor.name}`;
+function kindOfResult(result: unknown): string {
+  return Array.isArray(result) && result.length === 0 ? "an empty array" : kindOf(result);
 }

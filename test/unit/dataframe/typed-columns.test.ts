@@ -97,7 +97,7 @@ describe("methods of Column", () => {
     expectTypeOf(id.plus(1n)).toEqualTypeOf<Column<bigint>>();
     expectTypeOf(id.plus(1)).toEqualTypeOf<Column<bigint>>();
     expectTypeOf(id.plus(0.5)).toEqualTypeOf<Column<number | bigint>>();
-    expectTypeOf(id.plus(Number(1))).toEqualTypeOf<Column<number | bigint>>();
+    expectTypeOf(id.plus([1].length)).toEqualTypeOf<Column<number | bigint>>();
     expectTypeOf(rank.plus(1)).toEqualTypeOf<Column<number | null>>();
     expectTypeOf(rank.minus(rank)).toEqualTypeOf<Column<number | null>>();
     expectTypeOf(id.multiply(id)).toEqualTypeOf<Column<bigint>>();

@@ -140,9 +140,15 @@ describe("the public types", { timeout: 300_000 }, () => {
       // Without the expected errors, the exception can go.
       expect(errors.length > 0).toBe(isBefore57(version));
     });
-
-    it("compile with moduleResolution bundler", async () => {
-      expect(await errorsOf(version, BUNDLER)).toEqual([]);
-    });
   });
+
+  // The oldest and the newest version are enough here: all versions between them resolve modules in the same way.
+  describe.concurrent.each([VERSIONS[0], VERSIONS[VERSIONS.length - 1]])(
+    "with TypeScript %s",
+    (version) => {
+      it("compile with moduleResolution bundler", async () => {
+        expect(await errorsOf(version ?? "", BUNDLER)).toEqual([]);
+      });
+    },
+  );
 });

@@ -3,6 +3,7 @@
 import type { Column, ColumnOrName } from "../dataframe/column.js";
 import type {
   ArrayOf,
+  CommonItem,
   ColumnList,
   ElementIn,
   Elements,
@@ -10,7 +11,6 @@ import type {
   ZippedOf,
 } from "../dataframe/typing/collection-value.js";
 import type { ElementOf, NullIn, NullOf, ValueOf } from "../dataframe/typing/column-value.js";
-import type { Common } from "../dataframe/typing/common-value.js";
 import type {
   NullInConverted,
   NullInConvertedLiteral,
@@ -31,7 +31,7 @@ export function array<const C extends ColumnList>(...columns: C): Column<Element
 export function array_append<C extends ColumnOrName, const V>(
   column: C,
   value: V,
-): Column<(Common<ElementIn<C> | LiteralValue<V>> | null)[] | NullIn<C>> {
+): Column<(CommonItem<ElementIn<C> | LiteralValue<V>> | null)[] | NullIn<C>> {
   return valueCall("array_append", column, value);
 }
 
@@ -39,7 +39,7 @@ export function array_append<C extends ColumnOrName, const V>(
 export function array_prepend<C extends ColumnOrName, const V>(
   column: C,
   value: V,
-): Column<(Common<ElementIn<C> | LiteralValue<V>> | null)[] | NullIn<C>> {
+): Column<(CommonItem<ElementIn<C> | LiteralValue<V>> | null)[] | NullIn<C>> {
   return valueCall("array_prepend", column, value);
 }
 
@@ -97,7 +97,7 @@ export function array_insert<C extends ColumnOrName, P extends ColumnOrName | nu
   column: C,
   position: P,
   value: V,
-): Column<(Common<ElementIn<C> | LiteralValue<V>> | null)[] | NullIn<C | Exclude<P, number>>> {
+): Column<(CommonItem<ElementIn<C> | LiteralValue<V>> | null)[] | NullIn<C | Exclude<P, number>>> {
   return expressionCall(
     "array_insert",
     columnArgument("array_insert", column),
@@ -213,7 +213,7 @@ export function sequence<
   start: A,
   stop: B,
   step?: S,
-): Column<NotNull<Common<ValueOf<A> | ValueOf<B>>>[] | NullInConverted<A | B | S>> {
+): Column<NotNull<CommonItem<ValueOf<A> | ValueOf<B>>>[] | NullInConverted<A | B | S>> {
   return columnCall("sequence", start, stop, ...given(step));
 }
 

@@ -27,8 +27,18 @@ export type MapOf<C> =
     ? Map<KeyOf<T>, MapValueOf<T>> | NullOf<T>
     : Map<unknown, unknown> | null;
 
+/**
+ * The type of values in one array or map. Text that Spark cannot convert to the type beside it, such as a date, is null.
+ * Text and dates both are `string` here.
+ */
+export type CommonItem<T> = unknown extends T
+  ? unknown
+  : [Exclude<T, null>] extends [readonly unknown[]]
+    ? CommonItem<ElementOf<T>>[] | NullOf<T>
+    : Common<T> | (string extends T ? null : never);
+
 /** The elements of array(). An array without elements has the type `array<void>`. */
-export type Elements<C> = [OneOf<C>] extends [never] ? null : Common<ValueOf<OneOf<C>>>;
+export type Elements<C> = [OneOf<C>] extends [never] ? null : CommonItem<ValueOf<OneOf<C>>>;
 
 /** The element of an array, or the value of a map. Null for a position or key that does not exist. */
 export type ElementAt<T> = unknown extends T
@@ -50,15 +60,15 @@ export type MapOfPairs<C> =
     ? [L[number]] extends [never]
       ? Map<null, null>
       : Map<
-          NotNull<Common<ValueOf<AtPositions<L, "0" | "2" | "4" | "6" | "8">>>>,
-          Common<ValueOf<AtPositions<L, "1" | "3" | "5" | "7" | "9">>>
+          NotNull<CommonItem<ValueOf<AtPositions<L, "0" | "2" | "4" | "6" | "8">>>>,
+          CommonItem<ValueOf<AtPositions<L, "1" | "3" | "5" | "7" | "9">>>
         >
     : never;
 
 /** Several maps in one. Without maps, Spark returns an empty map of texts. */
 export type MergedMaps<C> = [OneOf<C>] extends [never]
   ? Map<string, string | null>
-  : Map<NotNull<Common<KeyIn<OneOf<C>>>>, Common<MapValueIn<OneOf<C>>>> | NullIn<OneOf<C>>;
+  : Map<NotNull<CommonItem<KeyIn<OneOf<C>>>>, CommonItem<MapValueIn<OneOf<C>>>> | NullIn<OneOf<C>>;
 
 /** A map of structs with two fields. TypeScript does not know which field comes first. */
 export type MapOfEntries<T> =
@@ -94,7 +104,7 @@ type ConcatenatedValues<T> = unknown extends T
     : [Exclude<T, null>] extends [Uint8Array]
       ? Uint8Array | NullOf<T>
       : [Exclude<T, null>] extends [readonly unknown[]]
-        ? Common<ElementOf<T>>[] | NullOf<T>
+        ? CommonItem<ElementOf<T>>[] | NullOf<T>
         : unknown;
 
 /** What reverse() makes of a value: an array, a binary, or a text. */

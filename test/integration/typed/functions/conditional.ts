@@ -19,7 +19,7 @@ export const conditional = (c: AllTypes) => ({
   coalesceTextDate: f.coalesce(c.textOrNull, c.date),
   coalesceArrays: f.coalesce(c.intsOrNull, c.ints),
   coalesceArraysOrNull: f.coalesce(c.intsOrNull, c.intsOrNull),
-  coalesceOtherArraysUnknown: f.coalesce(c.intsOrNull, c.texts),
+  coalesceOtherArrays: f.coalesce(c.intsOrNull, c.texts),
   coalesceMaps: f.coalesce(c.mapOrNull, c.map),
   coalesceStructs: f.coalesce(c.structOrNull, c.struct),
   coalesceIntervals: f.coalesce(c.dayTimeOrNull, c.dayTime),

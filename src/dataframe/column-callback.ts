@@ -5,6 +5,7 @@ import { alias, attribute, columnReference, type Expression } from "../plan/expr
 import type { Relation } from "../plan/relation.js";
 import { kindOf } from "../types/check-row.js";
 import { quoteIdentifier } from "../types/ddl.js";
+import { isPlainObject } from "../types/plain-object.js";
 import { Column } from "./column.js";
 import type { ColumnsIn } from "./typing/row-names.js";
 
@@ -131,12 +132,6 @@ function selected(result: unknown, argument: string): Expression[] {
     argument,
     `The function passed as ${argument} must return a Column, an array of Columns, or an object of Columns by name, got ${kindOfResult(result)}.${hintFor(result)}`,
   );
-}
-
-function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  if (typeof value !== "object" || value === null) return false;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null;
 }
 
 function namedColumns(

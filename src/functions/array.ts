@@ -11,12 +11,9 @@ import type {
   ZippedOf,
 } from "../dataframe/typing/collection-value.js";
 import type { ElementOf, NullIn, NullOf, ValueOf } from "../dataframe/typing/column-value.js";
-import type {
-  NullInConverted,
-  NullInConvertedLiteral,
-  NullInCount,
-} from "../dataframe/typing/conversion.js";
+import type { NullInConverted, NullInConvertedLiteral } from "../dataframe/typing/conversion.js";
 import type { LiteralValue } from "../dataframe/typing/literal-value.js";
+import type { NullInInteger } from "../dataframe/typing/numeric-value.js";
 import { expressionOf } from "../plan/literal.js";
 import { columnArgument, columnList, given, numberArgument } from "./column-arguments.js";
 import { columnCall, expressionCall, listCall, valueCall } from "./call.js";
@@ -237,7 +234,7 @@ export function slice<
   C extends ColumnOrName,
   S extends ColumnOrName | number,
   L extends ColumnOrName | number,
->(column: C, start: S, length: L): Column<ElementIn<C>[] | NullIn<C> | NullInCount<S | L>> {
+>(column: C, start: S, length: L): Column<ElementIn<C>[] | NullIn<C> | NullInInteger<S | L>> {
   return expressionCall(
     "slice",
     columnArgument("slice", column),

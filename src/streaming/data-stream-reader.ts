@@ -14,13 +14,10 @@ import { ArgumentError } from "../errors.js";
 import { changesRelation, dataSourceRelation, tableRelation } from "../plan/relation.js";
 import type { SessionContext } from "../dataframe/session-context.js";
 import type { ObjectRow } from "../types/row.js";
-import type { OptionalReadRow, ReadRow } from "../types/schema-row.js";
+import type { OptionalReadRow, ReadRow, SchemaOption } from "../types/schema-row.js";
 import type { StructType } from "../types/struct-type.js";
 import type { KnownName, RowOfOptions, SourceOptions } from "../types/source-row.js";
 import type { FormatName, RowOfFormat, RowOfTable, TableName } from "../types/table-row.js";
-
-/** The schema in the options of a format's method. */
-type SchemaOption = string | StructType | undefined;
 
 /** Describes a stream to read, as rows of the type `R`. Nothing is read before a query starts on it. */
 export class DataStreamReader<out R extends ObjectRow = ObjectRow> {

@@ -17,6 +17,9 @@ export type ReadRow<Schema> = Schema extends StructType
     ? NullableRowOfDdl<Schema>
     : ObjectRow;
 
+/** The schema in the options of a reader's method. Without it, schema() has set it before, or Spark infers it. */
+export type SchemaOption = StructType | string | undefined;
+
 /** The type of the rows that a reader returns if its options have this schema, and `Before` without it. */
 export type OptionalReadRow<Schema, Before extends ObjectRow> = [Schema] extends [undefined]
   ? Before

@@ -12,7 +12,7 @@ import type { SessionContext } from "../session-context.js";
 import type { DataType } from "../../types/data-type.js";
 import { dataTypeFromJson } from "../../types/parse-schema-json.js";
 import type { ObjectRow } from "../../types/row.js";
-import type { OptionalReadRow, ReadRow } from "../../types/schema-row.js";
+import type { OptionalReadRow, ReadRow, SchemaOption } from "../../types/schema-row.js";
 import { StructType } from "../../types/struct-type.js";
 import type { KnownName, RowOfOptions, SourceOptions } from "../../types/source-row.js";
 import type { FormatName, RowOfFormat, RowOfTable, TableName } from "../../types/table-row.js";
@@ -29,9 +29,6 @@ import type {
 import { jdbcRead, type JdbcReadOptions } from "./jdbc-options.js";
 import { optionText, optionTexts, type Options, type OptionValue } from "../../plan/option-text.js";
 import { readArguments, type Paths, type ReadArguments } from "./read-arguments.js";
-
-/** The schema in the options of a format's method. Without it schema() set it before, or Spark infers it. */
-type SchemaOption = string | StructType | undefined;
 
 /** Describes what to read, as rows of the type `R`. Nothing is read before an action. */
 export class DataFrameReader<out R extends ObjectRow = ObjectRow> {

@@ -16,17 +16,6 @@ export type NullInConvertedLiteral<V> = V extends Column
   ? NullInConverted<V>
   : NullOf<LiteralValue<V>>;
 
-/** `null` if a position or length can be null. A plain integer cannot; a fraction can become null. */
-export type NullInCount<N> = N extends number
-  ? `${N}` extends `${bigint}`
-    ? never
-    : null
-  : N extends Column<infer T>
-    ? [T] extends [bigint | null]
-      ? NullOf<T>
-      : null
-    : null;
-
 /** `null` if a number of seconds can give no timestamp: a DOUBLE can be infinite. */
 export type NullInSeconds<C> =
   C extends Column<infer T> ? ([T] extends [bigint | string | null] ? NullOf<T> : null) : null;

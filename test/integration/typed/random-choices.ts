@@ -18,7 +18,7 @@ export class RandomChoices {
     return min + Math.floor(this.#random.next() * (max - min + 1));
   }
 
-  /** One of the items; undefined if there are none. */
+  /** One of the items; undefined if the list is empty. */
   of<T>(items: readonly T[]): T | undefined {
     return items[Math.floor(this.#random.next() * items.length)];
   }

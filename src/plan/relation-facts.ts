@@ -3,12 +3,15 @@ import type { ExecutionInfo } from "./execution-info.js";
 import type { MetricsObserver } from "./observers.js";
 import type { RelationBody } from "./relation.js";
 
-/** Rows in this process that the server does not have yet. Their first use completes their relation in place. */
-export interface UnsentRows {
-  /** Sends the rows. The result replaces the body of their relation. */
-  readonly upload: () => Promise<RelationBody>;
-  /** The current upload. */
-  uploading?: Promise<void> | undefined;
+/**
+ * The rest of a relation that needs requests to the server, such as rows to send. The first use of the relation
+ * completes it in place.
+ */
+export interface PendingBody {
+  /** Makes the requests. The result replaces the body of the relation. */
+  readonly complete: () => Promise<RelationBody>;
+  /** The current attempt. */
+  completing?: Promise<void> | undefined;
 }
 
 /** What this client knows about a relation and does not send. */
@@ -17,7 +20,7 @@ export interface RelationFacts {
   depth?: number | undefined;
   /** Receives the metrics that this relation computes, if it was made by observe(). */
   observer?: MetricsObserver | undefined;
-  unsentRows?: UnsentRows | undefined;
+  pendingBody?: PendingBody | undefined;
   /** What Spark reported about the last execution of this relation. */
   lastExecution?: ExecutionInfo | undefined;
 }

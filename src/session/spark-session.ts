@@ -2,20 +2,15 @@ import type { CallOptions } from "../connection/call-options.js";
 import { randomUUID } from "node:crypto";
 import { ArgumentError, SessionError, SparkConnectionError } from "../errors.js";
 import { SIGNAL, checkMethods } from "../option-check.js";
-import { DataFrame } from "../dataframe/dataframe.js";
+import type { DataFrame } from "../dataframe/dataframe.js";
 import { DataFrameReader } from "../dataframe/read-write/dataframe-reader.js";
 import { TableValuedFunctions } from "../dataframe/table-valued-functions.js";
 import { interruptFields, type InterruptTarget } from "../plan/interrupt.js";
-import { expressionOf } from "../plan/literal.js";
 import { operationStateOf, type OperationState } from "../plan/operation-state.js";
 import type { LocalSpark } from "../local/local-spark.js";
-import { sqlCommand } from "../plan/command.js";
-import { sqlRelation } from "../plan/relation.js";
-import type { SqlArguments } from "../plan/sql-arguments.js";
 import { DataStreamReader } from "../streaming/data-stream-reader.js";
 import { DataStreamWriter } from "../streaming/data-stream-writer.js";
 import { StreamingQueryManager } from "../streaming/streaming-query-manager.js";
-import type { StructType } from "../types/struct-type.js";
 import {
   forwardedContent,
   namedContents,
@@ -35,9 +30,7 @@ import { PythonWorkerVersion } from "../connection/python-worker-version.js";
 import { RuntimeConf } from "./runtime-conf.js";
 import type { SessionContext } from "../dataframe/session-context.js";
 import type { SparkConnection } from "../connection/spark-connection.js";
-import { SqlBinding } from "./sql/sql-binding.js";
-import { isTemplate, templateText } from "./sql/sql-template.js";
-import { isPlainQuery } from "./sql/plain-query.js";
+import { SqlFrames, type SqlCall } from "./sql/sql-frames.js";
 import { SessionFrames } from "./session-frames.js";
 import { UDFRegistration } from "./registration/udf-registration.js";
 import { UDTFRegistration } from "./registration/udtf-registration.js";
@@ -69,7 +62,7 @@ export function installBuilder(factory: () => SparkSessionBuilder): void {
 export class SparkSession extends SessionFrames {
   readonly #parts: SparkSessionParts;
   readonly #context: SessionContext;
-  readonly #binding: SqlBinding;
+  readonly #sql: SqlFrames;
   #conf: RuntimeConf | undefined;
   #dataSource: DataSourceRegistration | undefined;
   #streams: StreamingQueryManager | undefined;
@@ -88,9 +81,7 @@ export class SparkSession extends SessionFrames {
       session: () => this,
       writeStream: (relation) => new DataStreamWriter(this.#context, relation),
     };
-    this.#binding = new SqlBinding(parts.connection, (text, options) =>
-      this.#firstRow(text, options),
-    );
+    this.#sql = new SqlFrames(this.#context);
   }
 
   /** @internal */
@@ -200,41 +191,28 @@ export class SparkSession extends SessionFrames {
     args?: readonly unknown[] | Readonly<Record<string, unknown>>,
     options?: CallOptions,
   ): Promise<DataFrame>;
-  async sql(text: string | TemplateStringsArray, ...rest: readonly unknown[]): Promise<DataFrame> {
-    if (isTemplate(text)) {
-      const template = templateText(text, rest);
-      return this.#sql(template.text, template.args, {});
-    }
-    const [args = [], options = {}] = rest as [SqlValues?, CallOptions?];
-    return this.#sql(text, args, options);
+  sql(...call: SqlCall): Promise<DataFrame> {
+    return this.#sql.run(call);
   }
 
-  async #sql(text: string, values: SqlValues, options: CallOptions): Promise<DataFrame> {
-    const { connection } = this.#context;
-    const given = argumentsOf(values);
-    const { text: bound, args } = await this.#binding.prepare(text, given, options);
-    const query = connection.relation(
-      sqlRelation(bound, args.positional, Object.fromEntries(args.named)),
-    );
-    const hasArguments = given.positional.length > 0 || given.named.size > 0;
-    if (!hasArguments && isPlainQuery(text)) return new DataFrame(this.#context, query);
-    const answer = await connection
-      .ask(sqlCommand(query), "sqlCommandResult", options)
-      .catch(async (error: unknown) => {
-        throw await this.#binding.explained(error, bound);
-      });
-    return new DataFrame(this.#context, answer.relation ?? query);
-  }
-
-  /** Runs a query once and returns its first row. */
-  async #firstRow(
-    text: string,
-    options: CallOptions,
-  ): Promise<{ readonly schema: StructType; readonly values: readonly unknown[] }> {
-    const { connection } = this.#context;
-    const df = new DataFrame(this.#context, connection.relation(sqlRelation(text, [], {})));
-    const [values = []] = await df.collect({ ...options, rowMode: "array" });
-    return { schema: await df.schema(), values };
+  /**
+   * A lazy DataFrame of the SQL query of a template: ``await spark.query`SELECT * FROM orders WHERE id = ${id}`.collect()``.
+   * The values are sent as arguments, as with {@link sql}.
+   *
+   * @throws {ArgumentError} a value cannot be a literal, or the text may be a command
+   */
+  query(template: TemplateStringsArray, ...values: readonly unknown[]): DataFrame;
+  /**
+   * A lazy DataFrame of an SQL query, without an `await`: `await spark.query("SELECT * FROM orders").collect()`. Its first
+   * action sends the text, and reports errors in it. For commands, such as CREATE or INSERT, use {@link sql}.
+   *
+   * @param args values for `?` (an array) or `:name` (an object) markers, as in {@link sql}
+   * @throws {ArgumentError} the text does not start with SELECT, VALUES, TABLE, FROM or WITH, or it starts with FROM or WITH
+   * and contains INSERT; or a value cannot be a literal
+   */
+  query(text: string, args?: readonly unknown[] | Readonly<Record<string, unknown>>): DataFrame;
+  query(...call: SqlCall): DataFrame {
+    return this.#sql.query(call);
   }
 
   /**
@@ -449,12 +427,4 @@ function checkCloneId(newSessionId: string, own: string): string {
   const id = checkSessionId(newSessionId, "newSessionId");
   if (id !== own.toLowerCase()) return id;
   throw new ArgumentError("newSessionId", `newSessionId must not be this session's own id, ${id}.`);
-}
-
-type SqlValues = readonly unknown[] | Readonly<Record<string, unknown>>;
-
-function argumentsOf(values: SqlValues): SqlArguments {
-  if (Array.isArray(values)) return { positional: values.map(expressionOf), named: new Map() };
-  const named = Object.entries(values).map(([name, value]) => [name, expressionOf(value)] as const);
-  return { positional: [], named: new Map(named) };
 }

@@ -8,7 +8,7 @@ import {
 } from "../../plan/local-relation.js";
 import { relationsIn } from "../../plan/plan-parts.js";
 import { localRelation, project, type Relation, type RelationBody } from "../../plan/relation.js";
-import { factsOf, type UnsentRows } from "../../plan/relation-facts.js";
+import { factsOf, type PendingBody } from "../../plan/relation-facts.js";
 import { addArtifacts, type Artifact } from "../artifacts/send-artifacts.js";
 import { sentSchema } from "./sent-schema.js";
 import type { SparkConnection } from "../spark-connection.js";
@@ -147,10 +147,10 @@ async function uploaded(
   return upload.finish(schemaJson);
 }
 
-/** The session's DataFrames of local rows. The data of each is sent once, before its first use. */
+/** The session's relations that need requests before their first use, such as DataFrames of local rows. */
 export class HeldRelations {
   readonly #connection: SparkConnection;
-  /** Whether there was ever unsent data. Most sessions have none, and can skip the search of plans. */
+  /** Whether any relation was ever held. Most sessions hold none, and can skip the search of plans. */
   #isUsed = false;
 
   constructor(connection: SparkConnection) {
@@ -163,39 +163,44 @@ export class HeldRelations {
     const { schema, columns } = sentSchema(data.schema);
     const schemaJson = schema.json();
     const isSmall = data.byteLength <= ALWAYS_INLINE_BYTES;
-    const relation = connection.relation(
-      localRelation(isSmall ? data.stream() : undefined, schemaJson),
-    );
-    if (!isSmall) {
-      factsOf(relation).unsentRows = { upload: () => uploaded(connection, data, schemaJson) };
-      this.#isUsed = true;
-    }
+    const body = localRelation(isSmall ? data.stream() : undefined, schemaJson);
+    const relation = isSmall
+      ? connection.relation(body)
+      : this.hold(body, () => uploaded(connection, data, schemaJson));
     return columns === undefined ? relation : connection.relation(project(relation, columns));
   }
 
+  /** Creates a relation. Its first use replaces its body with the result of `complete`. */
+  hold(body: RelationBody, complete: () => Promise<RelationBody>): Relation {
+    const relation = this.#connection.relation(body);
+    factsOf(relation).pendingBody = { complete };
+    this.#isUsed = true;
+    return relation;
+  }
+
   /**
-   * Sends the unsent data of a plan's relations, and completes the relations. After a failure, the next use sends
-   * the data again. An abort ends only the wait: the transfer continues for the next use.
+   * Completes the held relations of a plan. After a failure, the next use tries again. An abort ends only the
+   * wait: the attempt continues for the next use.
    */
   async settle(plan: object, signal: AbortSignal | undefined): Promise<void> {
     if (!this.#isUsed) return;
     for (const relation of relationsIn(plan)) {
-      const { unsentRows } = factsOf(relation);
-      if (unsentRows === undefined) continue;
+      const { pendingBody } = factsOf(relation);
+      if (pendingBody === undefined) continue;
       signal?.throwIfAborted();
-      unsentRows.uploading ??= completed(relation, unsentRows);
-      await unlessAborted(unsentRows.uploading, signal);
+      pendingBody.completing ??= completed(relation, pendingBody);
+      await unlessAborted(pendingBody.completing, signal);
     }
   }
 }
 
-async function completed(relation: Relation, unsent: UnsentRows): Promise<void> {
+async function completed(relation: Relation, pending: PendingBody): Promise<void> {
   try {
     // Every plan made of the relation holds this very message, so all of them are completed with it.
-    relation.relType = await unsent.upload();
-    factsOf(relation).unsentRows = undefined;
+    relation.relType = await pending.complete();
+    factsOf(relation).pendingBody = undefined;
   } catch (error) {
-    unsent.uploading = undefined;
+    pending.completing = undefined;
     throw error;
   }
 }

@@ -28,7 +28,7 @@ const layers = {
   files: ["errors", "gen"],
   local: ["errors", "files", "gen", "transport"],
   testing: ["errors", "files", "transport"],
-  cli: ["files", "functions", "local", "sources", "transport", "types"],
+  cli: ["files", "functions", "local", "plan", "sources", "transport", "types"],
 };
 const folders = ["gen", ...Object.keys(layers)];
 
@@ -65,17 +65,17 @@ function layerRule(layer, allowed) {
     });
   }
   const paths = [];
-  const only = (name, owner) => {
-    if (layer !== owner)
+  const only = (name, ...owners) => {
+    if (!owners.includes(layer))
       paths.push({
         name,
         allowTypeImports: name === "apache-arrow",
-        message: `Only src/${owner} uses ${name}.`,
+        message: `Only src/${owners.join(" and src/")} may use ${name}.`,
       });
   };
   only("@grpc/grpc-js", "transport");
   only("apache-arrow", "arrow");
-  only("node:child_process", "local");
+  only("node:child_process", "local", "cli");
   only("testcontainers", "testing");
   return {
     files: [`src/${layer}/**/*.ts`],

@@ -16,7 +16,7 @@ export const COMMANDS: readonly ListedCommand[] = [
   },
   {
     name: "sql",
-    summary: "run one SQL statement and print its rows",
+    summary: "run one SQL statement and print its rows, or open a prompt",
     load: async () => (await import("./commands/sql.js")).sql,
   },
   {
@@ -48,6 +48,11 @@ export const COMMANDS: readonly ListedCommand[] = [
     name: "doctor",
     summary: "check this machine and the server, and say how to fix problems",
     load: async () => (await import("./doctor/doctor.js")).doctor,
+  },
+  {
+    name: "completion",
+    summary: "print a script that completes commands and options in your shell",
+    load: async () => (await import("./commands/completion.js")).completion,
   },
 ];
 

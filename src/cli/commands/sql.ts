@@ -1,15 +1,17 @@
 import { readFile } from "node:fs/promises";
 import { text as readAll } from "node:stream/consumers";
-import { SparkSession, type ExecutionProgress } from "../../index.js";
+import { SparkSession } from "../../index.js";
 import { coingecko, rest, weather } from "../../sources/index.js";
 import type { Command, CommandContext } from "../command.js";
 import { EXIT, UsageError } from "../exit-code.js";
-import { FORMATS, rowWriter, type FormatOptions } from "../format/row-writer.js";
+import { FORMATS, type FormatOptions } from "../format/row-writer.js";
 import { CONF_OPTION, LOCAL_OPTIONS, localSparkOptions } from "../local-options.js";
 import type { OptionValues } from "../option-values.js";
+import { progressText } from "../progress-text.js";
 import { REMOTE_OPTIONS, requireRemote, sessionBuilder } from "../remote.js";
 import { RowOutput } from "../row-output.js";
 import { SESSION_ID_OPTION } from "../session-of.js";
+import { statementText } from "../statement-text.js";
 
 const SOURCES = { weather, coingecko, rest };
 type SourceName = keyof typeof SOURCES;
@@ -17,7 +19,7 @@ const SOURCE_NAMES = Object.keys(SOURCES) as SourceName[];
 
 export const sql: Command = {
   name: "sql",
-  summary: "Run one SQL statement and print its rows",
+  summary: "Run one SQL statement and print its rows, or open a prompt",
   usage: "[STATEMENT]",
   maxArguments: 1,
   options: {
@@ -63,7 +65,8 @@ export const sql: Command = {
     ...REMOTE_OPTIONS,
   },
   notes: [
-    "Without STATEMENT and -f, the statement is read from standard input. Rows are printed as they arrive; the first 1000 rows define the column widths of a table. To run several statements as one, use BEGIN … END.",
+    "Without STATEMENT and -f, a terminal opens a prompt with history, completion by Tab and a pager; \\? there lists its commands. If standard input is no terminal, the statement is read from it.",
+    "Rows are printed as they arrive; the first 1000 rows define the column widths of a table. To run several statements as one, use BEGIN … END.",
     "The command closes its session at the end, which drops temporary views. With --session-id the session continues.",
     "Ctrl-C interrupts the statement on the server.",
   ],
@@ -78,18 +81,19 @@ async function runSql(context: CommandContext): Promise<number> {
   const statement = await readStatement(context);
   await using spark = await connect();
   signal.throwIfAborted();
+  if (statement === undefined) {
+    const { runPrompt } = await import("../repl/prompt.js");
+    await runPrompt(spark, { terminal, environment: context.environment, format, signal });
+    return EXIT.ok;
+  }
   spark.registerProgressHandler((progress) => {
     terminal.status(progressText(progress));
   });
-  const df = await spark.sql(statement, [], { signal });
-  const writer = rowWriter(await df.schema({ signal }), format);
   const output = new RowOutput(terminal);
-  await output.add(writer.begin());
-  for await (const row of df.toLocalIterator({ rowMode: "array", signal })) {
-    const writing = output.add(writer.row(row));
+  for await (const text of statementText(spark, statement, format, { signal })) {
+    const writing = output.add(text);
     if (writing !== undefined) await writing;
   }
-  await output.add(writer.end());
   await output.flush();
   return EXIT.ok;
 }
@@ -171,17 +175,18 @@ async function sessionMaker(context: CommandContext): Promise<() => Promise<Spar
   return () => builder.create();
 }
 
-async function readStatement({ options, arguments: given }: CommandContext): Promise<string> {
+/** The statement to run. Undefined without one on a terminal, which starts a prompt. */
+async function readStatement({
+  options,
+  arguments: given,
+}: CommandContext): Promise<string | undefined> {
   const [statement] = given;
   const path = options.text("file");
   if (statement !== undefined && path !== undefined) {
     throw new UsageError("Give a statement or -f FILE, not both.");
   }
-  if (statement === undefined && path === undefined && process.stdin.isTTY) {
-    throw new UsageError(
-      'A statement is missing. Give it as an argument (sparktide sql "SELECT 1") or with -f FILE.',
-    );
-  }
+  const isTerminal = process.stdin.isTTY && process.stdout.isTTY;
+  if (statement === undefined && path === undefined && isTerminal) return undefined;
   const text = statement ?? (await readSource(path ?? "-"));
   if (text.trim() === "") throw new UsageError("The statement is empty.");
   return text;
@@ -196,13 +201,4 @@ async function readSource(path: string): Promise<string> {
     const { code = String(error) } = error as NodeJS.ErrnoException;
     throw new UsageError(`-f ${path} cannot be read (${code}).`);
   }
-}
-
-/** The progress of the statement: `12 of 200 tasks, 3 running`. */
-function progressText({ stages, inflightTasks }: ExecutionProgress): string {
-  const sum = (count: (stage: (typeof stages)[number]) => number): number =>
-    stages.reduce((total, stage) => total + count(stage), 0);
-  const total = sum(({ numTasks }) => numTasks);
-  if (total === 0) return "";
-  return `${sum(({ numCompletedTasks }) => numCompletedTasks)} of ${total} tasks, ${inflightTasks} running`;
 }

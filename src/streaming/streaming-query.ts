@@ -9,6 +9,7 @@ import type { ForeachBatchBinding } from "./foreach-batch/binding.js";
 import { ServedRuns } from "./foreach-batch/served-runs.js";
 import { foreachBatchException } from "./foreach-batch/callback-error.js";
 import { ListenerBus } from "./listeners/listener-bus.js";
+import { withFailureFirst } from "../failure-line.js";
 import { progressOf, type ProgressOptions } from "./progress-feed.js";
 import { parseProgress, type StreamingQueryProgress } from "./progress.js";
 
@@ -75,8 +76,9 @@ export class StreamingQuery {
   async exception(options: CallOptions = {}): Promise<StreamingQueryException | undefined> {
     const answer = await this.#exception(options);
     if (answer?.exceptionMessage === undefined) return undefined;
+    const message = withoutClassName(answer.exceptionMessage);
     return this.#explained(
-      new StreamingQueryException(withoutClassName(answer.exceptionMessage), {
+      new StreamingQueryException(withFailureFirst(message, [answer.stackTrace ?? ""]), {
         errorClass: answer.errorClass,
         serverStackTrace: answer.stackTrace,
         queryId: this.id,

@@ -20,6 +20,7 @@ import {
   type FetchErrorDetailsResponse_Error as ServerError,
   type FetchErrorDetailsResponse_QueryContext as ServerQueryContext,
 } from "../gen/spark/connect/base_pb.js";
+import { withFailureFirst } from "../failure-line.js";
 import { clientFailureMessage, type ClientFailure } from "./client-failure.js";
 import { connectFailureMessage } from "./connect-failure.js";
 import { GrpcStatus } from "./grpc-status.js";
@@ -87,7 +88,7 @@ export async function toSparkError(
   const message =
     details.message === "" || details.message === "Application error processing RPC"
       ? `Spark at ${context.endpoint} failed without a message. This happens when Java runs out of stack or memory, for example with a very deep plan. See the server's log.`
-      : details.message.trimStart();
+      : withFailureFirst(details.message.trimStart());
   return new (classFor(details.classes))(message, {
     ...queryIds(details.messageParameters),
     errorClass: details.errorClass,
@@ -237,7 +238,8 @@ function fromServerError(
       ? undefined
       : fromServerError(errors, error.causeIdx, details, seen);
   // Spark starts the messages of its parser with a line break.
-  return new (classFor(error.errorTypeHierarchy))(error.message.trimStart(), {
+  const message = withFailureFirst(error.message.trimStart(), messagesOf(cause));
+  return new (classFor(error.errorTypeHierarchy))(message, {
     ...queryIds(thrown?.messageParameters),
     errorClass: thrown?.errorClass,
     sqlState: thrown?.sqlState,
@@ -258,6 +260,11 @@ function fromServerError(
     serverClasses: error.errorTypeHierarchy,
     cause,
   });
+}
+
+/** The messages of an error and its causes. */
+function messagesOf(error: unknown): string[] {
+  return error instanceof SparkException ? [error.message, ...messagesOf(error.cause)] : [];
 }
 
 /** Whether a context has any content: Spark also sends contexts with only empty fields. */

@@ -6,9 +6,12 @@ const MAX_ERROR_CHARACTERS = 4_000;
 const SECRETS =
   /((?:token|passw(?:or)?d|secret|api[_-]?key|authorization)["']?\s*[=:]\s*)(?:"[^"]*"|'[^']*'|(?:bearer\s+|basic\s+)?[^\s,;&]+)/gi;
 const USER_INFO = /(\w:\/\/)[^\s/@]+@/g;
-/** The error that the Python side raises. Its markers separate the text from the traceback. */
+/**
+ * The error that the Python side raises. Its markers separate the text from the traceback. The message may start with
+ * the text's first line, so the last marker counts.
+ */
 const RAISED =
-  /\[(FOREACH_BATCH_CALLBACK_FAILED|FOREACH_BATCH_CLIENT_LOST)\] ([^]*?) \[\/CALLBACK\]/;
+  /^[^]*\[(FOREACH_BATCH_CALLBACK_FAILED|FOREACH_BATCH_CLIENT_LOST)\] ([^]*?) \[\/CALLBACK\]/;
 /** Spark's error if a stateful batch has a partition that was not read to its end. It appears only as a cause. */
 const UNREAD_STATE = /\[STATE_STORE_COMMIT_VALIDATION_FAILED\].*/;
 

@@ -1,6 +1,7 @@
 import * as grpc from "@grpc/grpc-js";
 import { ArgumentError } from "../errors.js";
 import {
+  checkToken,
   DEFAULT_MAX_MESSAGE_BYTES,
   isLoopback,
   type ConnectionTarget,
@@ -57,12 +58,6 @@ export interface Channel {
 
 function pem(text: string | Uint8Array | undefined): Buffer | null {
   return text === undefined ? null : Buffer.from(text);
-}
-
-/** grpc-js would also refuse such a token, but its message shows the token. */
-function checkToken(token: string): string {
-  if (/^[\x21-\x7e]+$/.test(token)) return token;
-  throw new ArgumentError("token", "The token must be printable ASCII without spaces.");
 }
 
 function sslCredentials({ ca, key, cert }: TlsOptions): grpc.ChannelCredentials {
@@ -131,7 +126,7 @@ function channelOptions(target: ConnectionTarget, options: ChannelOptions): grpc
  */
 export function openChannel(target: ConnectionTarget, options: ChannelOptions = {}): Channel {
   const token = options.token ?? target.token;
-  if (typeof token === "string") checkToken(token);
+  if (token !== undefined && typeof token !== "function") checkToken(token);
   const secure = usesTls(target, options, token !== undefined);
   if (
     token !== undefined &&
@@ -162,7 +157,7 @@ export function openChannel(target: ConnectionTarget, options: ChannelOptions = 
       for (const [key, value] of Object.entries(target.metadata)) metadata.set(key, value);
       // Plain metadata, because grpc-js refuses call credentials on plaintext channels, even on loopback.
       if (token !== undefined) {
-        const text = typeof token === "string" ? token : await token();
+        const text: unknown = typeof token === "string" ? token : await token();
         metadata.set("authorization", `Bearer ${checkToken(text)}`);
       }
       return metadata;

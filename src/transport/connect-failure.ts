@@ -21,7 +21,7 @@ export type ConnectFailure =
 /** The message for each code: what failed and what to do. `at` is `host:port`. */
 const MESSAGES: Readonly<Record<ConnectFailure, (at: string) => string>> = {
   UNREACHABLE: (at) =>
-    `${at} does not answer. Check host and port, and that no firewall drops the traffic.`,
+    `${at} does not answer. Check host and port, that no firewall drops the traffic, and that the server is not overloaded.`,
   CONNECTION_REFUSED: (at) =>
     `The connection to ${at} was refused because no server listens there. Start Spark Connect (its default port is 15002), or correct host and port.`,
   CONNECTION_CLOSED: (at) =>

@@ -1,4 +1,6 @@
 import { ArgumentError } from "../errors.js";
+import { nearName } from "../near-name.js";
+import { kindOf } from "../value-kind.js";
 
 /** Spark Connect's default port. */
 const DEFAULT_PORT = 15002;
@@ -44,6 +46,22 @@ export function checkSessionId(sessionId: string, argument: string = "session_id
   return sessionId.toLowerCase();
 }
 
+/** grpc-js would also refuse such a token, but its message shows the token. */
+export function checkToken(token: unknown): string {
+  if (typeof token !== "string") {
+    throw new ArgumentError("token", `The token must be text, got ${kindOf(token)}.`);
+  }
+  // From `;token=${process.env.TOKEN}` with a variable that is not set.
+  if (token === "undefined" || token === "null") {
+    throw new ArgumentError(
+      "token",
+      `The token is the text "${token}". Check that the variable it comes from is set.`,
+    );
+  }
+  if (/^[\x21-\x7e]+$/.test(token)) return token;
+  throw new ArgumentError("token", "The token must be printable ASCII without spaces.");
+}
+
 /** Whether a host is this machine: `localhost`, 127.0.0.0/8 or ::1. */
 export function isLoopback(host: string): boolean {
   const name = host.toLowerCase();
@@ -55,6 +73,17 @@ function refuse(message: string): never {
     "remote",
     `${message} Expected sc://host[:port]/[;key=value…], for example sc://localhost:15002/;token=….`,
   );
+}
+
+/** Advice for a text that is not a connection string. */
+function schemeHint(remote: string): string {
+  if (remote.startsWith("https://")) return " Write sc:// for https://, and add ;use_ssl=true.";
+  if (remote.startsWith("http://")) return " Write sc:// for http://.";
+  if (remote.startsWith("local")) return " For a Spark on this machine call local(), not remote().";
+  if (remote.startsWith("spark://")) {
+    return " spark:// is the address of a Spark master. Connect to a Spark Connect server, which has another port.";
+  }
+  return "";
 }
 
 function splitAuthority(authority: string): { host: string; port: number } {
@@ -98,6 +127,9 @@ function splitParameters(text: string): Map<string, string> {
     if (part === "") continue;
     const pieces = part.split("=");
     const [key, raw] = pieces;
+    if (pieces.length === 2 && key !== undefined && key !== "" && raw === "") {
+      refuse(`The connection string's parameter ${key} has no value.`);
+    }
     if (pieces.length !== 2 || key === undefined || key === "" || raw === undefined || raw === "") {
       refuse(
         `Parameter ${String(parameters.size + 1)} of the connection string is not key=value (write an = inside a value as %3D).`,
@@ -121,6 +153,46 @@ function positiveIntegerOf(key: string, text: string): number {
   throw new ArgumentError("remote", `${key} in the connection string must be a positive integer.`);
 }
 
+/** The parameters that this client reads. All others are headers. */
+const PARAMETERS: readonly string[] = [
+  "token",
+  "use_ssl",
+  "user_id",
+  "user_agent",
+  "session_id",
+  "grpc_max_message_size",
+  "grpc_keepalive_enabled",
+  "grpc_keepalive_time_ms",
+  "grpc_keepalive_timeout_ms",
+  "grpc_keepalive_without_calls",
+];
+/** Other words for them. */
+const OTHER_NAMES: ReadonlyMap<string, string> = new Map([
+  ["ssl", "use_ssl"],
+  ["tls", "use_ssl"],
+  ["user", "user_id"],
+  ["session", "session_id"],
+]);
+
+/**
+ * Refuses a key that is most likely a misspelt parameter: sent as a header it would have no effect. A hyphen is usual
+ * in headers and not in parameters.
+ */
+function refuseMisspelt(key: string): void {
+  if (key.includes("-") || key.startsWith("x_")) return;
+  // useSsl, USE_SSL
+  const word = key.replaceAll(/(?<=[a-z])(?=[A-Z])/g, "_").toLowerCase();
+  const near = OTHER_NAMES.get(word) ?? nearName(word, PARAMETERS);
+  if (near === undefined) return;
+  // A header such as cluster_id is far from user_id, although the words end alike.
+  const isShort = near.startsWith(word) || OTHER_NAMES.has(word);
+  if (!isShort && Math.abs(near.length - word.length) > 2) return;
+  throw new ArgumentError(
+    "remote",
+    `Unknown parameter ${key} of the connection string. Did you mean ${near}? All other parameters are sent as gRPC headers; write a header's name with a hyphen, such as x-${word.replaceAll("_", "-")}.`,
+  );
+}
+
 /** Applies gRPC's rules for metadata. gRPC would read values of `-bin` keys as base64. */
 function checkMetadata(key: string, value: string): void {
   const name = key.toLowerCase();
@@ -141,13 +213,18 @@ function checkMetadata(key: string, value: string): void {
 /**
  * Parses a Spark Connect connection string with PySpark's grammar:
  * `sc://host[:port]/;key=value;…`. Values are percent-decoded, keys are case-sensitive, and unknown keys
- * become gRPC metadata. No I/O.
+ * become gRPC metadata, except those that look like a misspelt known key. No I/O.
  *
  * @throws {ArgumentError} the text does not follow the grammar. The message never contains a value
  */
 export function parseConnectionString(remote: string): ConnectionTarget {
+  // JavaScript callers may pass any type.
+  if (typeof (remote as unknown) !== "string") {
+    throw new ArgumentError("remote", `The connection string must be text, got ${kindOf(remote)}.`);
+  }
   const match = /^sc:\/\/([^/;]*)(\/[^;]*)?(?:;(.*))?$/s.exec(remote);
-  if (match === null) refuse("The connection string does not start with sc://.");
+  if (match === null)
+    refuse(`The connection string does not start with sc://.${schemeHint(remote)}`);
   const { host, port } = splitAuthority(match[1] ?? "");
   const path = match[2] ?? "";
   if (path !== "" && path !== "/") refuse("The connection string's path must be empty or /.");
@@ -168,10 +245,11 @@ export function parseConnectionString(remote: string): ConnectionTarget {
   const sessionId = take("session_id");
   const maxMessageBytes = take("grpc_max_message_size");
   const keepalive = keepaliveOf(take);
-  for (const [key, value] of parameters) checkMetadata(key, value);
-  if (token !== undefined && !/^[\x21-\x7e]+$/.test(token)) {
-    throw new ArgumentError("token", "The token must be printable ASCII without spaces.");
+  for (const [key, value] of parameters) {
+    refuseMisspelt(key);
+    checkMetadata(key, value);
   }
+  if (token !== undefined) checkToken(token);
 
   return {
     host,

@@ -36,6 +36,54 @@ describe("parseConnectionString", () => {
     });
   });
 
+  it.each([
+    ["tokn", "token"],
+    ["tok", "token"],
+    ["use_tls", "use_ssl"],
+    ["ssl", "use_ssl"],
+    ["useSsl", "use_ssl"],
+    ["USE_SSL", "use_ssl"],
+    ["user", "user_id"],
+    ["userId", "user_id"],
+    ["sesion_id", "session_id"],
+    ["grpc_max_mesage_size", "grpc_max_message_size"],
+  ])("refuses %s, which is most likely a misspelt %s", (key, known) => {
+    expect(() => parseConnectionString(`sc://h/;${key}=secret`)).toThrow(
+      `Unknown parameter ${key} of the connection string. Did you mean ${known}? All other parameters are sent as gRPC headers`,
+    );
+    expect(() => parseConnectionString(`sc://h/;${key}=secret`)).not.toThrow(/secret/);
+  });
+
+  it.each(["x-token", "x_token", "cluster_id", "region", "tenant", "user-id", "order_id"])(
+    "sends %s as a header",
+    (key) => {
+      expect(parseConnectionString(`sc://h/;${key}=1`).metadata).toEqual({ [key]: "1" });
+    },
+  );
+
+  it.each([
+    ["http://h:1", " Write sc:// for http://."],
+    ["https://h", " Write sc:// for https://, and add ;use_ssl=true."],
+    ["local[2]", " For a Spark on this machine call local(), not remote()."],
+    ["spark://h:7077", " spark:// is the address of a Spark master."],
+  ])("says what to write instead of %s", (remote, advice) => {
+    expect(() => parseConnectionString(remote)).toThrow(
+      `The connection string does not start with sc://.${advice}`,
+    );
+  });
+
+  it("refuses a value that is not text, a parameter without a value, and a token from an unset variable", () => {
+    expect(() => parseConnectionString(15002 as never)).toThrow(
+      "The connection string must be text, got a number.",
+    );
+    expect(() => parseConnectionString("sc://h/;token=")).toThrow(
+      "The connection string's parameter token has no value.",
+    );
+    expect(() => parseConnectionString("sc://h/;token=undefined")).toThrow(
+      'The token is the text "undefined". Check that the variable it comes from is set.',
+    );
+  });
+
   it("reads an IPv6 address in brackets", () => {
     expect(parseConnectionString("sc://[::1]:99/")).toMatchObject({ host: "::1", port: 99 });
   });

@@ -1,4 +1,4 @@
-import type { AnalysisException } from "../errors.js";
+import type { SparkException } from "../errors.js";
 import type { Artifact } from "./artifacts/send-artifacts.js";
 
 /** A Python data source that this client deploys to the server. */
@@ -7,6 +7,8 @@ export interface DeployableDataSource {
   readonly name: string | undefined;
   /** @internal Options that may contain credentials. Spark hides their values when it shows plans. */
   readonly hiddenOptions?: readonly string[] | undefined;
+  /** @internal The names of all its options. Undefined: only the server knows them. */
+  readonly optionNames?: readonly string[] | undefined;
   /** @internal The oldest Spark version that supports trigger({ availableNow }) on it. Undefined: all versions. */
   readonly availableNowSince?: readonly [major: number, minor: number] | undefined;
   /**
@@ -19,10 +21,7 @@ export interface DeployableDataSource {
     hidesOptions: boolean,
   ): Promise<DataSourceDeployment>;
   /** @internal Advice for an error that Spark raises for a plan that reads this source. */
-  advice?(
-    error: AnalysisException,
-    option: (name: string) => string | undefined,
-  ): string | undefined;
+  advice?(error: SparkException, option: (name: string) => string | undefined): string | undefined;
 }
 
 /** The files and the pickle to send for one source. */

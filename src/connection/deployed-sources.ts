@@ -1,8 +1,30 @@
-import { AnalysisException, UnsupportedOperationException } from "../errors.js";
+import {
+  AnalysisException,
+  ArgumentError,
+  SparkException,
+  UnsupportedOperationException,
+} from "../errors.js";
+import { suggestion } from "../near-name.js";
 import { dataSourcesOf, type DataSourceOfPlan } from "../plan/data-source-reads.js";
 import type { DeployableDataSource } from "./deployable-data-source.js";
+import { adviceFor, withAdvice } from "./error-advice.js";
 import { withoutValues, type HiddenOption } from "./hidden-values.js";
 import type { SparkVersion } from "./spark-version.js";
+
+/** The sources that come with this package. */
+const PACKAGED: readonly string[] = ["weather", "coingecko", "rest"];
+/** The formats that come with Spark, and Delta Lake's. */
+const BUILT_IN: readonly string[] = [
+  ...["parquet", "csv", "json", "orc", "text", "xml", "avro", "binaryFile", "jdbc", "delta"],
+  ...["kafka", "rate", "socket", "console", "memory", "noop"],
+];
+
+/** A read, as far as it is checked. */
+interface CheckedRead {
+  readonly format?: string | undefined;
+  readonly options: Readonly<Record<string, string>>;
+  readonly paths: readonly string[];
+}
 
 /** A registered source, and a read of it in a plan. */
 interface SourceInPlan {
@@ -26,18 +48,65 @@ export class DeployedSources {
   }
 
   /**
-   * The error without the hidden option values of the plan's sources. If one of them has advice, it follows
-   * Spark's message.
+   * The error without the hidden option values of the plan's sources, and with advice if its cause is likely a
+   * mistake that the client knows.
    */
   explained(error: unknown, plan: object): unknown {
-    if (!(error instanceof AnalysisException) || this.#byName.size === 0) return error;
+    if (!(error instanceof SparkException)) return error;
     const used = this.#usedBy(plan);
-    const explained = withoutValues(error, used.flatMap(hiddenOptions));
-    const advice = used
-      .map(({ source, read }) => source.advice?.(explained, caseless(read.options)))
-      .find((text) => text !== undefined);
-    if (advice === undefined) return explained;
-    return new AnalysisException(`${explained.message}\n${advice}`, explained);
+    const explained =
+      error instanceof AnalysisException
+        ? withoutValues(error, used.flatMap(hiddenOptions))
+        : error;
+    const advice =
+      used
+        .map(({ source, read }) => source.advice?.(explained, caseless(read.options)))
+        .find((text) => text !== undefined) ??
+      this.#notFound(explained) ??
+      adviceFor(explained);
+    return advice === undefined ? explained : withAdvice(explained, advice);
+  }
+
+  /** Advice if the server does not know a format. */
+  #notFound({ errorClass, messageParameters }: SparkException): string | undefined {
+    const { provider } = messageParameters;
+    if (errorClass !== "DATA_SOURCE_NOT_FOUND" || provider === undefined) return undefined;
+    const name = provider.toLowerCase();
+    if (this.#byName.has(name)) {
+      return `This session has registered ${name}, but the server no longer has it. Register it again: await spark.dataSource.register(…).`;
+    }
+    if (PACKAGED.includes(name)) {
+      return `The session has not registered this source of sparktide/sources. Import ${name} from there, and add .dataSources(${name}) to the session's builder or call await spark.dataSource.register(${name}).`;
+    }
+    if (name === "delta")
+      return "The server runs without Delta Lake, which has to be set up when it starts.";
+    const near = suggestion(provider, [...BUILT_IN, ...PACKAGED, ...this.#byName.keys()]);
+    if (near !== "") return near.trimStart();
+    return "A data source written in Python has to be registered in this session: await spark.dataSource.register(…). Other sources need their jar on the server.";
+  }
+
+  /**
+   * Checks a read of a registered source whose options the client knows.
+   *
+   * @throws {ArgumentError} the source has no option of a name, or a path is given
+   */
+  checkRead({ format = "", options, paths }: CheckedRead): void {
+    const known = this.#byName.get(format.toLowerCase())?.optionNames;
+    if (known === undefined) return;
+    if (paths.length > 0) {
+      throw new ArgumentError(
+        "path",
+        `The source ${format} reads no path: call load() without arguments. Its address is the option ${known.includes("url") ? "url" : "baseUrl"}.`,
+      );
+    }
+    const lower = new Set([...known, "streaming"].map((name) => name.toLowerCase()));
+    const unknown = Object.keys(options).find((name) => !lower.has(name.toLowerCase()));
+    if (unknown !== undefined) {
+      throw new ArgumentError(
+        unknown,
+        `Unknown option ${unknown} of ${format}.${suggestion(unknown, known)} Known options: ${known.join(", ")}.`,
+      );
+    }
   }
 
   /**

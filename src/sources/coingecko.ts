@@ -1,5 +1,6 @@
+import { COINGECKO_OPTIONS } from "./option-names.js";
 import { PackagedSource } from "./packaged-source.js";
-import { commonTexts, type CommonSourceOptions } from "./source-options.js";
+import { commonTexts, listText, type CommonSourceOptions } from "./source-options.js";
 
 /** Options of format `coingecko`. */
 export interface CoinGeckoOptions extends CommonSourceOptions {
@@ -20,5 +21,10 @@ export interface CoinGeckoOptions extends CommonSourceOptions {
 export const coingecko: PackagedSource<CoinGeckoOptions> = new PackagedSource<CoinGeckoOptions>(
   "coingecko",
   "CoinGeckoDataSource",
-  ({ coins, apiKey, ...common }) => ({ coins: coins?.join(","), apiKey, ...commonTexts(common) }),
+  COINGECKO_OPTIONS,
+  ({ coins, apiKey, ...common }) => ({
+    coins: listText("coins", coins),
+    apiKey,
+    ...commonTexts(common),
+  }),
 );

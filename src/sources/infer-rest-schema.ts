@@ -2,6 +2,7 @@ import { ArgumentError, SparkError } from "../errors.js";
 import { SIGNAL, checkOptions } from "../option-check.js";
 import type { CallOptions } from "../connection/call-options.js";
 import type { SparkSession } from "../session/spark-session.js";
+import { REST_OPTIONS } from "./option-names.js";
 import { PackagedSource } from "./packaged-source.js";
 import type { RestOptions } from "./rest-options.js";
 import { rest } from "./rest.js";
@@ -10,6 +11,7 @@ import { rest } from "./rest.js";
 const restSchema = new PackagedSource<RestOptions>(
   "rest_schema",
   "RestSchemaDataSource",
+  REST_OPTIONS,
   (options) => rest.options(options),
 );
 
@@ -65,7 +67,7 @@ export async function inferRestSchema(
   signal?.throwIfAborted();
   await spark.dataSource.register(restSchema);
   signal?.throwIfAborted();
-  const asked = spark.read.format("rest_schema").options(restSchema.options(options)).load();
+  const asked = spark.read.format("rest_schema").options(rest.options(options)).load();
   const [row] = (await asked.collect({ signal })) as readonly unknown[] as readonly SchemaRow[];
   if (row?.ddl != null) return row.ddl;
   const { code, message } = row ?? {};

@@ -1,4 +1,5 @@
-import type { AnalysisException } from "../errors.js";
+import type { SparkException } from "../errors.js";
+import { checkOptions } from "../option-check.js";
 import { sourcesZip } from "../files/packaged-files.js";
 import type { DeployableDataSource } from "../connection/deployable-data-source.js";
 import { optionTexts, type OptionValue } from "../plan/option-text.js";
@@ -38,11 +39,14 @@ export interface SourceTraits {
 export class PackagedSource<Options extends object> extends PythonDataSource {
   readonly #structured: (options: Options) => Readonly<Record<string, OptionValue | undefined>>;
   readonly #traits: SourceTraits;
+  /** @internal */
+  readonly optionNames: readonly string[];
 
   /** @internal Use weather, coingecko or rest. */
   constructor(
     name: string,
     className: string,
+    names: Readonly<Record<string, true>>,
     toTexts: (options: Options) => Readonly<Record<string, OptionValue | undefined>>,
     traits: SourceTraits = {},
   ) {
@@ -51,6 +55,7 @@ export class PackagedSource<Options extends object> extends PythonDataSource {
       const deploy = packageDeployment(PACKAGE, sourcesZip, `${PACKAGE}.${name}`, used);
       return deploy(expectedName, hidesOptions);
     });
+    this.optionNames = Object.keys(names);
     this.#structured = toTexts;
     this.#traits = traits;
   }
@@ -66,15 +71,18 @@ export class PackagedSource<Options extends object> extends PythonDataSource {
   }
 
   /** @internal */
-  advice(
-    error: AnalysisException,
-    option: (name: string) => string | undefined,
-  ): string | undefined {
+  advice(error: SparkException, option: (name: string) => string | undefined): string | undefined {
     return this.#traits.advice?.(error, option);
   }
 
-  /** The options as the texts that Spark takes: `spark.readStream.format(…).options(weather.options({…}))`. */
+  /**
+   * The options as the texts that Spark takes: `spark.readStream.format(…).options(weather.options({…}))`.
+   *
+   * @throws {ArgumentError} the source has no option of a name, or a list is not an array
+   */
   options(options: Options): Record<string, string> {
-    return optionTexts(this.#structured(options));
+    checkOptions(`${this.name ?? ""}.options()`, options, this.optionNames);
+    // JavaScript callers may leave out the options.
+    return optionTexts(this.#structured({ ...options }));
   }
 }

@@ -1,13 +1,14 @@
-import type { AnalysisException } from "../errors.js";
+import type { SparkException } from "../errors.js";
+import { REST_OPTIONS } from "./option-names.js";
 import { PackagedSource } from "./packaged-source.js";
 import type { RestErrorAction, RestOptions } from "./rest-options.js";
 import type { RestRow } from "./rest-row.js";
 import type { SourceOptions } from "../types/source-row.js";
-import { commonTexts } from "./source-options.js";
+import { commonTexts, listText } from "./source-options.js";
 
 /** Advice for a query that reads a field of `output`, which holds the record as text. */
 function advice(
-  error: AnalysisException,
+  error: SparkException,
   option: (name: string) => string | undefined,
 ): string | undefined {
   if (error.errorClass !== "INVALID_EXTRACT_BASE_FIELD_TYPE") return undefined;
@@ -52,10 +53,11 @@ export interface RestSource extends PackagedSource<RestOptions> {
 export const rest: RestSource = new PackagedSource<RestOptions>(
   "rest",
   "RestDataSource",
+  REST_OPTIONS,
   ({ headers, inputData, allowedHosts, endValues, onStatus, onBody, ...others }) => ({
     ...commonTexts({ ...(allowedHosts !== undefined && { allowedHosts }) }),
     ...others,
-    endValues: endValues?.join(","),
+    endValues: listText("endValues", endValues),
     headers: headers === undefined ? undefined : JSON.stringify(headers),
     inputData:
       inputData === undefined || typeof inputData === "string"

@@ -1,3 +1,5 @@
+import { ArgumentError } from "../errors.js";
+import { shown } from "../value-kind.js";
 import type { OptionValue } from "../plan/option-text.js";
 
 /** Options that the three packaged sources share. */
@@ -121,9 +123,25 @@ export interface CommonSourceOptions {
   readonly maxConsecutiveFailures?: number;
 }
 
+/**
+ * A list as the comma-separated text that the Python side reads.
+ *
+ * @throws {ArgumentError} the value is not an array
+ */
+export function listText(
+  name: string,
+  list: readonly (string | number)[] | undefined,
+): string | undefined {
+  // JavaScript callers may pass any type.
+  const given: unknown = list;
+  if (given === undefined || Array.isArray(given)) return list?.join(",");
+  const example = typeof given === "string" ? ` Write [${shown(given)}].` : "";
+  throw new ArgumentError(name, `Option ${name} must be an array, got ${shown(given)}.${example}`);
+}
+
 /** The shared options, with lists as the comma-separated text that the Python side reads. */
 export function commonTexts(
   options: CommonSourceOptions,
 ): Readonly<Record<string, OptionValue | undefined>> {
-  return { ...options, allowedHosts: options.allowedHosts?.join(",") };
+  return { ...options, allowedHosts: listText("allowedHosts", options.allowedHosts) };
 }

@@ -1,3 +1,6 @@
+import { ArgumentError } from "../errors.js";
+import { shown } from "../value-kind.js";
+import { WEATHER_OPTIONS } from "./option-names.js";
 import { PackagedSource } from "./packaged-source.js";
 import { commonTexts, type CommonSourceOptions } from "./source-options.js";
 
@@ -19,6 +22,22 @@ export interface WeatherOptions extends CommonSourceOptions {
   readonly apiKey?: string;
 }
 
+/** The stations as JSON. The Python source checks their values. */
+function stationsText(stations: readonly WeatherStation[]): string | undefined {
+  // JavaScript callers may pass any type.
+  const given: unknown = stations;
+  if (given === undefined) return undefined;
+  const isStation = (item: unknown): boolean =>
+    typeof item === "object" && item !== null && "id" in item && "lat" in item && "lon" in item;
+  if (Array.isArray(given) && given.every(isStation)) return JSON.stringify(given);
+  const wrong: unknown = Array.isArray(given) ? given.find((item) => !isStation(item)) : given;
+  const place = Array.isArray(given) ? " in the array" : "";
+  throw new ArgumentError(
+    "stations",
+    `Option stations must be an array of places such as { id: "Berlin", lat: 52.52, lon: 13.41 }, got ${shown(wrong)}${place}.`,
+  );
+}
+
 /**
  * Reads the current weather from Open-Meteo. Each poll gives one row per station: `station STRING, temperature_2m
  * DOUBLE, relative_humidity_2m DOUBLE, ts_ingest BIGINT` (UNIX seconds). Batch and streaming.
@@ -26,8 +45,9 @@ export interface WeatherOptions extends CommonSourceOptions {
 export const weather: PackagedSource<WeatherOptions> = new PackagedSource<WeatherOptions>(
   "weather",
   "WeatherDataSource",
+  WEATHER_OPTIONS,
   ({ stations, apiKey, ...common }) => ({
-    stations: JSON.stringify(stations),
+    stations: stationsText(stations),
     apiKey,
     ...commonTexts(common),
   }),

@@ -90,11 +90,17 @@ export class DataStreamReader<out R extends ObjectRow = ObjectRow> {
   }
   /** Returns the stream as a DataFrame. */
   load(path?: string): DataFrame<R> {
+    const paths = path === undefined ? [] : [path];
+    this.#context.connection.sources.checkRead({
+      format: this.#format,
+      options: this.#options,
+      paths,
+    });
     const body = dataSourceRelation({
       format: this.#format,
       schema: this.#schema,
       options: this.#options,
-      paths: path === undefined ? [] : [path],
+      paths,
       isStreaming: true,
       sourceName: this.#name,
     });

@@ -2,124 +2,16 @@ import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { describe, expect, inject, it } from "vitest";
 import * as sources from "../../src/sources/index.js";
-import type {
-  CoinGeckoOptions,
-  CommonSourceOptions,
-  RestOptions,
-  WeatherOptions,
-} from "../../src/sources/index.js";
+import {
+  COINGECKO_OPTIONS,
+  REST_OPTIONS,
+  WEATHER_OPTIONS,
+} from "../../src/sources/option-names.js";
 
 import { connect } from "./support.js";
 
 const SOURCES = fileURLToPath(new URL("../../python-udsource/src", import.meta.url));
 
-/** The keys of every member of a union. */
-type KeysOf<T> = T extends unknown ? keyof T : never;
-/** One entry for each option. The compiler refuses a missing or additional entry. */
-type Names<T> = Record<KeysOf<T>, true>;
-
-const commonOfRest: Names<Omit<CommonSourceOptions, "baseUrl">> = {
-  streamingInterval: true,
-  maxOffsetBytes: true,
-  allowHttp: true,
-  allowPrivateHosts: true,
-  allowedHosts: true,
-  requestsPerSecond: true,
-  requestsPerMinute: true,
-  burst: true,
-  connectionTimeout: true,
-  readTimeout: true,
-  totalTimeout: true,
-  maxResponseBytes: true,
-  maxRetries: true,
-  maxRetryWait: true,
-  proxy: true,
-  caFile: true,
-  clientCertFile: true,
-  clientKeyFile: true,
-  clientKeyPassword: true,
-  onTransient: true,
-  maxConsecutiveFailures: true,
-};
-const common: Names<CommonSourceOptions> = { ...commonOfRest, baseUrl: true };
-const weather: Names<WeatherOptions> = { ...common, stations: true, apiKey: true };
-const coingecko: Names<CoinGeckoOptions> = { ...common, coins: true, apiKey: true };
-const rest: Names<RestOptions> = {
-  ...commonOfRest,
-  url: true,
-  method: true,
-  body: true,
-  headers: true,
-  cookie: true,
-  inputData: true,
-  partitions: true,
-  retryPost: true,
-  authType: true,
-  userId: true,
-  userPassword: true,
-  oauthToken: true,
-  apiKey: true,
-  apiKeyIn: true,
-  apiKeyName: true,
-  oauthConsumerKey: true,
-  oauthConsumerSecret: true,
-  oauthTokenSecret: true,
-  oauthSignatureMethod: true,
-  oauthRealm: true,
-  oauthTokenUrl: true,
-  oauthClientId: true,
-  oauthClientSecret: true,
-  oauthRefreshToken: true,
-  oauthScope: true,
-  oauthAudience: true,
-  oauthClientAuth: true,
-  dataField: true,
-  dataFieldMissing: true,
-  responseFormat: true,
-  charset: true,
-  csvHeader: true,
-  csvDelimiter: true,
-  wholeText: true,
-  outputType: true,
-  schema: true,
-  includeInput: true,
-  includeMetadata: true,
-  onError: true,
-  schemaDrift: true,
-  onStatus: true,
-  errorField: true,
-  onBody: true,
-  partialErrors: true,
-  maxPendingWait: true,
-  maxRowsPerBatch: true,
-  maxBatchBytes: true,
-  pagination: true,
-  nextField: true,
-  cursorHeader: true,
-  nextFieldMissing: true,
-  moreField: true,
-  endField: true,
-  endValues: true,
-  pageParam: true,
-  pageIn: true,
-  pageStart: true,
-  pageSize: true,
-  pageSizeParam: true,
-  maxPages: true,
-  offsetField: true,
-  offsetType: true,
-  offsetScope: true,
-  initialOffset: true,
-  positionFormat: true,
-  inclusiveOffset: true,
-  lagSeconds: true,
-  batchSize: true,
-  requireGuarantee: true,
-  replay: true,
-  spoolDir: true,
-  onReplayMismatch: true,
-  allowConfigChange: true,
-};
 /** An option that only declares the use of the format, which the reader already knows. */
 const ONLY_IN_PYTHON = ["streaming"];
 
@@ -133,9 +25,9 @@ function pythonNames(module: string, list = "OPTIONS"): string[] {
 
 describe("the typed options", () => {
   it.each([
-    ["weather", "weather", weather],
-    ["coingecko", "coingecko", coingecko],
-    ["rest", "_rest.config", rest],
+    ["weather", "weather", WEATHER_OPTIONS],
+    ["coingecko", "coingecko", COINGECKO_OPTIONS],
+    ["rest", "_rest.config", REST_OPTIONS],
   ])("of %s are the options that its Python source accepts", (_name, module, names) => {
     const taken = pythonNames(module).filter((name) => !ONLY_IN_PYTHON.includes(name));
     expect(Object.keys(names).sort()).toEqual(taken.sort());

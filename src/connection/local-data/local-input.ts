@@ -13,7 +13,7 @@ import { CalendarInterval } from "../../types/calendar-interval.js";
 import type { DataType } from "../../types/data-type.js";
 import { DayTimeInterval } from "../../types/day-time-interval.js";
 import { Geography, Geometry } from "../../types/geometry.js";
-import { kindOf } from "../../types/check-row.js";
+import { kindOf } from "../../value-kind.js";
 import { inferColumns } from "../../types/infer-columns.js";
 import { inferSchema } from "../../types/infer-schema.js";
 import { dataTypeFromDdl } from "../../types/parse-ddl.js";
@@ -89,7 +89,14 @@ function checkColumns(data: unknown): asserts data is LocalColumns {
 /** The type of a schema argument, or its column names. */
 function schemaOf(schema: SchemaInput | undefined): DataType | readonly string[] {
   if (typeof schema === "string") return dataTypeFromDdl(schema);
-  return schema ?? [];
+  // JavaScript callers may pass any type, such as { id: "int" }.
+  const given: unknown = schema ?? [];
+  const isType = typeof given === "object" && given !== null && "kind" in given;
+  if (isType || Array.isArray(given)) return schema ?? [];
+  throw new ArgumentError(
+    "schema",
+    `The schema must be DDL such as "id BIGINT, name STRING", a StructType or an array of column names, got ${kindOf(given)}.`,
+  );
 }
 
 function isNames(schema: DataType | readonly string[]): schema is readonly string[] {

@@ -3,7 +3,7 @@ import { RowChunker, type LocalData } from "../../arrow/encode/local-data.js";
 import { ArgumentError } from "../../errors.js";
 import type { Expression } from "../../plan/expression.js";
 import type { RelationBody } from "../../plan/relation.js";
-import { kindOf } from "../../types/check-row.js";
+import { kindOf } from "../../value-kind.js";
 import type { Row } from "../../types/row.js";
 import type { StructType } from "../../types/struct-type.js";
 import { sentSchema } from "./sent-schema.js";

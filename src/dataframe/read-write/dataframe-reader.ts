@@ -203,6 +203,8 @@ export class DataFrameReader<out R extends ObjectRow = ObjectRow> {
   }
   #load(paths: readonly string[], predicates: readonly string[] = []): DataFrame<R> {
     const schema = this.#schema;
+    const options = this.#options;
+    this.#context.connection.sources.checkRead({ format: this.#format, options, paths });
     return this.#dataFrame(
       dataSourceRelation({
         format: this.#format,

@@ -170,7 +170,7 @@ describe("createDataFrame", () => {
     ["a row that is a Promise", [Promise.resolve({})], undefined, /Row 0 is a Promise.*Await/],
     ["a row that is a Map", [new Map([["a", 1]])], "a int, b int", /Row 0 is a Map/],
     ["a row that is a Date", [new Date(0)], "a int, b int", /Row 0 is a Date/],
-    ["a row of a class without columns", [new Entity()], undefined, /Row 0 is a Entity/],
+    ["a row of a class without columns", [new Entity()], undefined, /Row 0 is an Entity/],
     [
       "a Promise as a struct",
       [[Promise.resolve()]],

@@ -138,8 +138,8 @@ function withCallSite(method: Method): Method {
     const site = capture(wrapper);
     return site === undefined ? result : located(result, site);
   };
-  Object.defineProperty(wrapper, "name", { value: method.name, configurable: true });
-  Object.defineProperty(wrapper, "length", { value: method.length, configurable: true });
+  // Its name and length, and methods of a function such as SparkSession.builder.
+  Object.defineProperties(wrapper, Object.getOwnPropertyDescriptors(method));
   return wrapper;
 }
 

@@ -1,5 +1,6 @@
 import { ArgumentError } from "./errors.js";
 import { suggestion } from "./near-name.js";
+import { kindOf } from "./value-kind.js";
 
 /**
  * The position of a method's options argument, and the names of its options. A method with a `signal` option
@@ -33,14 +34,6 @@ function isOptions(value: unknown): value is object {
     !(Symbol.iterator in value) &&
     !(value instanceof AbortSignal || value instanceof Date || value instanceof Promise)
   );
-}
-
-function kindOf(value: unknown): string {
-  if (value === null) return "null";
-  if (Array.isArray(value)) return "an array";
-  if (typeof value !== "object") return `a ${typeof value}`;
-  const { constructor } = value as { readonly constructor?: unknown };
-  return typeof constructor === "function" ? `a value of class ${constructor.name}` : "an object";
 }
 
 /**

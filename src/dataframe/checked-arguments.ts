@@ -1,11 +1,12 @@
 import { ArgumentError } from "../errors.js";
+import { shown } from "../value-kind.js";
 
 /** @throws {ArgumentError} the value is not an integer between `lowest` and 2147483647 */
 export function checkedInteger(argument: string, value: number, lowest: number): number {
   if (Number.isInteger(value) && value >= lowest && value <= 2 ** 31 - 1) return value;
   throw new ArgumentError(
     argument,
-    `${argument} must be an integer between ${lowest} and 2147483647, got ${String(value)}.`,
+    `${argument} must be an integer between ${lowest} and 2147483647, got ${shown(value)}.`,
   );
 }
 
@@ -18,7 +19,7 @@ export function oneOf<T extends string>(argument: string, value: T, allowed: rea
   if (found !== undefined) return found;
   throw new ArgumentError(
     argument,
-    `${argument} must be ${allowed.join(" or ")}, got ${JSON.stringify(value)}.`,
+    `${argument} must be ${allowed.join(" or ")}, got ${shown(value)}.`,
   );
 }
 
@@ -26,7 +27,7 @@ export function oneOf<T extends string>(argument: string, value: T, allowed: rea
 export function checkedNames(argument: string, names: readonly string[]): readonly string[] {
   for (const name of names as readonly unknown[]) {
     if (typeof name === "string") continue;
-    throw new ArgumentError(argument, `${argument} must be column names, got ${typeof name}.`);
+    throw new ArgumentError(argument, `${argument} must be column names, got ${shown(name)}.`);
   }
   return names;
 }

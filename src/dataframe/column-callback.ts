@@ -3,7 +3,7 @@
 import { ArgumentError } from "../errors.js";
 import { alias, attribute, columnReference, type Expression } from "../plan/expression.js";
 import type { Relation } from "../plan/relation.js";
-import { kindOf } from "../types/check-row.js";
+import { kindOf } from "../value-kind.js";
 import { quoteIdentifier } from "../types/ddl.js";
 import { isPlainObject } from "../types/plain-object.js";
 import { Column } from "./column.js";
@@ -149,9 +149,18 @@ function namedColumns(
 
 /** JavaScript reads `(p) => { id: p.id }` as a function without a result. */
 function hintFor(result: unknown): string {
-  return result === undefined
-    ? " A function with braces needs return; an object needs parentheses: (p) => ({ id: p.id })."
-    : "";
+  switch (typeof result) {
+    case "undefined":
+      return " A function with braces needs return; an object needs parentheses: (p) => ({ id: p.id }).";
+    case "boolean":
+      return " The function receives columns, not rows: write (p) => p.id.eq(1), not (p) => p.id === 1.";
+    case "number":
+    case "bigint":
+    case "string":
+      return " The function receives columns, not rows. Write lit(…) for a plain value.";
+    default:
+      return "";
+  }
 }
 
 function itemExpression(item: unknown, argument: string): Expression {

@@ -1,7 +1,9 @@
 import { ArgumentError } from "../errors.js";
 import type { Expression } from "../plan/expression.js";
 import type { ObjectRow } from "../types/row.js";
+import { shown } from "../value-kind.js";
 import { Column, toExpression, type ColumnOrName } from "./column.js";
+import { columnHint } from "./column-hint.js";
 import {
   callbackExpression,
   callbackEntries,
@@ -78,18 +80,6 @@ export function checkedExpression(
   }
   throw new ArgumentError(
     argument,
-    `${argument} must be a Column or a column name, got ${column === null ? "null" : typeof column}.${hintFor(column)}`,
+    `${argument} must be a Column or a column name, got ${shown(column)}.${columnHint(column)}`,
   );
-}
-
-function hintFor(value: unknown): string {
-  switch (typeof value) {
-    case "boolean":
-      return ' Operators such as > do not work on Columns: write col("id").gt(1), not col("id") > 1. Write lit(…) for a plain value.';
-    case "number":
-    case "bigint":
-      return " Write lit(…) for a plain value.";
-    default:
-      return "";
-  }
 }

@@ -1,3 +1,4 @@
+import { refuseMethods } from "../absent-methods.js";
 import { ArgumentError } from "../errors.js";
 import {
   alias,
@@ -12,6 +13,7 @@ import {
 import { ExpressionHolder, expressionOf } from "../plan/literal.js";
 import { RelationHolder } from "../plan/subquery.js";
 import { windowExpression } from "../plan/window.js";
+import { shown } from "../value-kind.js";
 import type { DataType } from "../types/data-type.js";
 import { jsonText } from "../types/json-text.js";
 import type { Metadata } from "../types/struct-type.js";
@@ -245,7 +247,7 @@ export class Column<out T = unknown> extends ExpressionHolder {
    */
   over(window: WindowSpec): Column<T> {
     // JavaScript callers may pass any type.
-    const { definition } = window as Partial<WindowSpec>;
+    const definition = (window as WindowSpec | undefined)?.definition;
     if (definition === undefined) {
       throw new ArgumentError(
         "window",
@@ -254,9 +256,21 @@ export class Column<out T = unknown> extends ExpressionHolder {
     }
     return new Column(windowExpression(this.expression, definition));
   }
+  /**
+   * @internal JavaScript calls this for `column > 1` and `column + 1`, which would otherwise compare or join texts.
+   *
+   * @throws {ArgumentError} the Column is an operand
+   */
+  [Symbol.toPrimitive](hint: "string" | "number" | "default"): string {
+    if (hint === "string") return Object.prototype.toString.call(this);
+    throw new ArgumentError(
+      "column",
+      'Operators such as > and + do not work on Columns. Write col("id").gt(1), not col("id") > 1, and col("a").plus(1), not col("a") + 1.',
+    );
+  }
   /** Converts to a type, given as DDL (`"decimal(10,2)"`) or a DataType. */
   cast<A, const D extends string | DataType>(this: Column<A>, type: D): Column<Cast<A, D>> {
-    return new Column(cast(this.expression, type, "default"));
+    return new Column(cast(this.expression, checkedType("cast", type), "default"));
   }
   /** The same as {@link Column.cast}. */
   astype<A, const D extends string | DataType>(this: Column<A>, type: D): Column<Cast<A, D>> {
@@ -264,7 +278,7 @@ export class Column<out T = unknown> extends ExpressionHolder {
   }
   /** Like cast(), but null if the value cannot be converted. */
   try_cast<const D extends string | DataType>(type: D): Column<TypedValue<D> | null> {
-    return new Column(cast(this.expression, type, "try"));
+    return new Column(cast(this.expression, checkedType("try_cast", type), "try"));
   }
   /** The same as {@link Column.try_cast}. */
   tryCast<const D extends string | DataType>(type: D): Column<TypedValue<D> | null> {
@@ -392,6 +406,14 @@ export class Column<out T = unknown> extends ExpressionHolder {
   }
 }
 
+refuseMethods(Column.prototype, "A Column", {
+  as: "Write alias(name).",
+  equals: "Write eq(value).",
+  equalTo: "Write eq(value).",
+  notEqual: "Write neq(value).",
+  isIn: "Write isin(values).",
+});
+
 /** A Column with a name that TypeScript knows, such as `df.col("id")` or `sum("total").alias("sum")`. */
 export interface NamedColumn<out T, out Name extends string> extends Column<T> {
   /** The name, for the compiler only. No Column has this property at run time. */
@@ -414,11 +436,26 @@ export interface CaseColumn<out T> extends Column<T | null> {
 export type AliasNames =
   readonly [string, ...string[]] | readonly [string, { readonly metadata: Metadata }];
 
+/** @throws {ArgumentError} the value is neither text nor a DataType */
+function checkedType(method: string, type: string | DataType): string | DataType {
+  // JavaScript callers may pass any type, such as the function String.
+  const given: unknown = type;
+  const isType = typeof given === "object" && given !== null && "kind" in given;
+  if (typeof given === "string" || isType) return type;
+  throw new ArgumentError(
+    "type",
+    `${method}() takes a type as DDL, such as "string" or "decimal(10,2)", or a DataType, got ${shown(given)}.`,
+  );
+}
+
 function checked(argument: string, column: Column): Expression {
   // JavaScript callers may pass any type.
   const given: unknown = column;
   if (given instanceof Column) return given.expression;
-  throw new ArgumentError(argument, `${argument} must be a Column. Make one with col() or lit().`);
+  throw new ArgumentError(
+    argument,
+    `${argument} must be a Column, got ${shown(given)}. Make one with col() or lit().`,
+  );
 }
 
 function position(argument: string, value: Column | number): unknown {

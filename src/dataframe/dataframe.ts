@@ -56,6 +56,7 @@ import type {
   DropItem,
   SelectItem,
 } from "./typing/row-names.js";
+import { refuseMethods } from "../absent-methods.js";
 import { checkMethods } from "../option-check.js";
 import { DATAFRAME_RULES } from "./dataframe-options.js";
 
@@ -429,3 +430,14 @@ export class DataFrame<out R extends ObjectRow = ObjectRow> extends DataFrameRow
 }
 
 checkMethods(DataFrame.prototype, DATAFRAME_RULES);
+const MAP =
+  "Compute columns on the server with select() or withColumn(), or collect the rows first: (await df.collect()).map(…).";
+refuseMethods(DataFrame.prototype, "A DataFrame", {
+  map: MAP,
+  flatMap: MAP,
+  reduce: "Aggregate on the server with agg(), or collect the rows first: await df.collect().",
+  forEach: "Write for await (const row of df.toLocalIterator()), or collect the rows first.",
+  toArray: "Write await df.collect().",
+  toPandas: "Write await df.collect(), or await df.toColumns() for one array for each column.",
+  [Symbol.asyncIterator]: "Write for await (const row of df.toLocalIterator()).",
+});

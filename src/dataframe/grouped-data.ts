@@ -1,4 +1,5 @@
 import { ArgumentError } from "../errors.js";
+import { refuseMethods } from "../absent-methods.js";
 import { SIGNAL, checkMethods } from "../option-check.js";
 import { alias, call, columnReference, type Expression } from "../plan/expression.js";
 import { literal } from "../plan/literal.js";
@@ -307,6 +308,15 @@ export type TotalGroups<Row, Keys> = GroupedData<
   NullableKeys<Keys>
 >;
 
+const GROUPS = 'Aggregate first: df.groupBy("id").count(), or .agg(sum("total").alias("total")).';
+refuseMethods(GroupedData.prototype, "The result of groupBy()", {
+  collect: GROUPS,
+  show: GROUPS,
+  toArray: GROUPS,
+  select: GROUPS,
+  filter: GROUPS,
+  orderBy: GROUPS,
+});
 checkMethods(GroupedData.prototype, {
   applyInPandas: [
     [0, ["iterator", "outputSchema", "source", "function"]],

@@ -6,8 +6,10 @@ import { call, columnReference, type Expression } from "../plan/expression.js";
 import * as plan from "../plan/joins.js";
 import type { JoinCondition } from "../plan/joins.js";
 import type { Relation, RelationBody } from "../plan/relation.js";
+import { shown } from "../value-kind.js";
 import { Column } from "./column.js";
 import { joinCondition } from "./column-callback.js";
+import { columnHint } from "./column-hint.js";
 import { checkedExpression } from "./column-list.js";
 import { checkedInteger, oneOf } from "./checked-arguments.js";
 
@@ -77,7 +79,7 @@ const LATERAL_TYPES: readonly string[] = ["inner", "left", "leftouter", "cross"]
 
 export function join(left: Relation, right: Relation, on: unknown, how: JoinType): RelationBody {
   const type = knownType(how);
-  if (type === undefined) throw unknownType(how);
+  if (type === undefined) throw unknownType(how, on);
   return plan.join(left, right, type, conditionOf(on, left, right));
 }
 
@@ -150,11 +152,14 @@ function knownType(how: unknown): ReturnType<typeof plan.joinTypeOf> {
   return typeof how === "string" ? plan.joinTypeOf(how) : undefined;
 }
 
-function unknownType(how: unknown): ArgumentError {
+function unknownType(how: unknown, on: unknown): ArgumentError {
   const near = typeof how === "string" ? suggestion(how, JOIN_TYPES) : "";
+  // join(other, "left", "id")
+  const isSwapped = typeof on === "string" && knownType(on) !== undefined;
+  const order = isSwapped ? " The order of the arguments is join(other, on, how)." : "";
   return new ArgumentError(
     "how",
-    `Unknown join type ${JSON.stringify(how)}.${near} Known types: ${JOIN_TYPES.join(", ")}.`,
+    `Unknown join type ${shown(how)}.${near}${order} Known types: ${JOIN_TYPES.join(", ")}.`,
   );
 }
 
@@ -166,9 +171,12 @@ function conditionOf(on: unknown, left: Relation, right: Relation): JoinConditio
   const list: readonly unknown[] = Array.isArray(on) ? on : [on];
   if (list.every((one) => typeof one === "string")) return { usingColumns: list };
   if (!list.every((one) => one instanceof Column)) {
+    const others = list.filter((one) => typeof one !== "string" && !(one instanceof Column));
     throw new ArgumentError(
       "on",
-      "A join takes either column names or Columns, not a mix of both.",
+      others.length === 0
+        ? "A join takes either column names or Columns, not a mix of both."
+        : `The condition of a join must be column names, Columns or a callback, got ${shown(others[0])}.${columnHint(others[0])}`,
     );
   }
   return { condition: conjunction(list.map((column) => column.expression)) };

@@ -27,6 +27,12 @@ export function sortExpressions(keys: readonly unknown[], source: CallbackSource
   const options = isOptions(last) ? last : undefined;
   checkOptions("orderBy()", options, ["ascending"]);
   const columns = options === undefined ? keys : keys.slice(0, -1);
+  if (columns.some((column) => typeof column === "boolean")) {
+    throw new ArgumentError(
+      "orderBy",
+      'orderBy() takes columns. For the direction write orderBy(col("id").desc()) or orderBy("id", { ascending: false }).',
+    );
+  }
   const expressions = toExpressions(columns, "orderBy", source);
   if (expressions.length === 0) {
     throw new ArgumentError("orderBy", "orderBy() needs at least one column.");

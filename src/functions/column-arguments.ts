@@ -1,3 +1,4 @@
+import { columnHint } from "../dataframe/column-hint.js";
 import { Column, toExpression, type ColumnOrName } from "../dataframe/column.js";
 import { ArgumentError } from "../errors.js";
 import { call, type Expression } from "../plan/expression.js";
@@ -17,9 +18,10 @@ export function columnArgument(functionName: string, column: ColumnOrName): Expr
   // A caller in JavaScript can pass anything, and the plan would silently lack it.
   const given: unknown = column;
   if (typeof given === "string" || given instanceof Column) return toExpression(column);
+  const hint = given === undefined ? columnHint(given) : " Write lit(…) for a plain value.";
   throw new ArgumentError(
     "column",
-    `${functionName} takes a Column or a column name here, not ${kindOf(given)}. Write lit(…) for a plain value.`,
+    `${functionName} takes a Column or a column name here, not ${kindOf(given)}.${hint}`,
   );
 }
 

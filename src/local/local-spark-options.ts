@@ -147,7 +147,7 @@ function notLoopback(argument: string, key: string): ArgumentError {
  * @throws {ArgumentError} before any I/O
  */
 export function serverRequest(options: LocalSparkOptions): ServerRequest {
-  checkOptions("The embedded Spark", options, LOCAL_OPTIONS);
+  checkOptions("the embedded Spark", options, LOCAL_OPTIONS);
   const release = sparkRelease(options.sparkVersion);
   const { conf = {}, env = {}, port = 0, heapMb = 1024, master = "local[2]" } = options;
   const { javaOptions = [], startTimeoutMs = 120_000, stopTimeoutMs = 60_000 } = options;

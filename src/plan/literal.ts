@@ -24,6 +24,7 @@ import { isPlainObject } from "../types/plain-object.js";
 import { Timestamp } from "../types/timestamp.js";
 import { YearMonthInterval } from "../types/year-month-interval.js";
 import { cast } from "./expression.js";
+import { RelationHolder } from "./subquery.js";
 import { typedLiteralMessage } from "./typed-literal.js";
 
 const INT_MIN = -2_147_483_648;
@@ -52,7 +53,12 @@ function literalType(value: unknown): LiteralType {
     case "object":
       return objectLiteral(value);
     default:
-      throw new ArgumentError("literal", `A ${typeof value} cannot be a literal in an expression.`);
+      throw new ArgumentError(
+        "literal",
+        value === undefined
+          ? "undefined cannot be a literal. Write null for SQL's NULL."
+          : `A ${typeof value} cannot be a literal in an expression.`,
+      );
   }
 }
 
@@ -83,9 +89,15 @@ function objectLiteral(value: object | null): LiteralType {
   if (value instanceof Uint8Array) return { case: "binary", value };
   const type = literalClassType(value);
   if (type !== undefined) return typedLiteralMessage(value, type).literalType;
+  const hint =
+    value instanceof Promise
+      ? "Write await before it."
+      : value instanceof RelationHolder
+        ? "Call createOrReplaceTempView() on the DataFrame and use the view's name in SQL, or scalar() for its single value."
+        : "Build the value with SQL functions, or cast a string.";
   throw new ArgumentError(
     "literal",
-    `A value of class ${value.constructor.name} cannot be a literal. Build the value with SQL functions, or cast a string.`,
+    `A value of class ${value.constructor.name} cannot be a literal. ${hint}`,
   );
 }
 

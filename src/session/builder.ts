@@ -1,5 +1,7 @@
 import { ArgumentError } from "../errors.js";
+import { refuseMethods } from "../absent-methods.js";
 import { checkMethods } from "../option-check.js";
+import { kindOf, shown } from "../value-kind.js";
 import type { LocalSparkOptions } from "../local/local-spark-options.js";
 import type { KeepaliveOptions } from "../transport/connection-string.js";
 import { checkSessionId } from "../transport/connection-string.js";
@@ -8,6 +10,7 @@ import type { RetryPolicy } from "../transport/retry.js";
 import type { Tracer } from "../transport/tracing.js";
 import type { Logger } from "../connection/logger.js";
 import type { DeployableDataSource } from "../connection/deployable-data-source.js";
+import { checkDataSource } from "./registration/check-data-source.js";
 import { checkInterval } from "./heartbeat.js";
 import type { ConfValue } from "./runtime-conf.js";
 import type { SparkSession } from "./spark-session.js";
@@ -60,8 +63,13 @@ export class SparkSessionBuilder {
     return this.#with({ local: options });
   }
 
-  /** Sets a Spark configuration key of the session. */
+  /**
+   * Sets a Spark configuration key of the session.
+   *
+   * @throws {ArgumentError} the key is not text, or the value is not text, a number or a boolean
+   */
   config(key: string, value: ConfValue): this {
+    checkConf(key, value);
     return this.#with({ conf: { ...this.#settings.conf, [key]: String(value) } });
   }
 
@@ -73,7 +81,7 @@ export class SparkSessionBuilder {
    */
   sessionId(uuid: string, options: { readonly releaseOnStop?: boolean } = {}): this {
     return this.#with({
-      sessionId: checkSessionId(uuid),
+      sessionId: checkSessionId(uuid, "sessionId"),
       releaseOnStop: options.releaseOnStop ?? false,
     });
   }
@@ -103,6 +111,7 @@ export class SparkSessionBuilder {
 
   /** Adds Python data sources to deploy when the session is created. */
   dataSources(...sources: readonly DeployableDataSource[]): this {
+    for (const source of sources) checkDataSource(source);
     return this.#with({ dataSources: [...this.#settings.dataSources, ...sources] });
   }
 
@@ -139,7 +148,7 @@ export class SparkSessionBuilder {
     if (!Number.isFinite(ms) || ms <= 0) {
       throw new ArgumentError(
         "connectTimeoutMs",
-        `connectTimeoutMs must be a positive number, got ${String(ms)}.`,
+        `connectTimeoutMs must be a positive number, got ${shown(ms)}.`,
       );
     }
     return this.#with({ connectTimeoutMs: ms });
@@ -179,6 +188,25 @@ export class SparkSessionBuilder {
     this.#settings = { ...this.#settings, ...settings };
     return this;
   }
+}
+
+refuseMethods(SparkSessionBuilder.prototype, "The builder", {
+  master:
+    'Call remote("sc://host:15002") for a server, or local({ master: "local[2]" }) for an embedded Spark.',
+});
+
+function checkConf(key: unknown, value: unknown): void {
+  if (typeof key !== "string") {
+    throw new ArgumentError(
+      "key",
+      `config() takes a key and a value, got ${shown(key)} as the key. Call it once for each key.`,
+    );
+  }
+  if (["string", "number", "bigint", "boolean"].includes(typeof value)) return;
+  throw new ArgumentError(
+    key,
+    `The value of ${key} must be a string, number or boolean, got ${kindOf(value)}.`,
+  );
 }
 
 checkMethods(SparkSessionBuilder.prototype, {

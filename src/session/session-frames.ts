@@ -6,6 +6,7 @@ import { DataFrame } from "../dataframe/dataframe.js";
 import type { SessionContext } from "../dataframe/session-context.js";
 import { ArgumentError } from "../errors.js";
 import { SIGNAL, checkMethods } from "../option-check.js";
+import { shown } from "../value-kind.js";
 import { localRelation, project, rangeRelation, tableRelation } from "../plan/relation.js";
 import type { LocalRow, LocalRowOfDdl } from "../types/local-row.js";
 import type { ObjectRow, Row } from "../types/row.js";
@@ -148,5 +149,5 @@ checkMethods(SessionFrames.prototype, {
 function integer(argument: string, value: number | bigint): bigint {
   if (typeof value === "bigint") return value;
   if (Number.isSafeInteger(value)) return BigInt(value);
-  throw new ArgumentError(argument, `${argument} must be an integer, got ${value}.`);
+  throw new ArgumentError(argument, `${argument} must be an integer, got ${shown(value)}.`);
 }

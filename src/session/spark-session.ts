@@ -1,6 +1,7 @@
 import type { CallOptions } from "../connection/call-options.js";
 import { randomUUID } from "node:crypto";
 import { ArgumentError, SessionError, SparkConnectionError } from "../errors.js";
+import { refuseMethods } from "../absent-methods.js";
 import { SIGNAL, checkMethods } from "../option-check.js";
 import type { DataFrame } from "../dataframe/dataframe.js";
 import { DataFrameReader } from "../dataframe/read-write/dataframe-reader.js";
@@ -74,6 +75,12 @@ export class SparkSession extends SessionFrames {
   /** @internal Use SparkSession.builder(). */
   constructor(parts: SparkSessionParts) {
     super();
+    if ((parts as SparkSessionParts | undefined)?.connection === undefined) {
+      throw new ArgumentError(
+        "SparkSession",
+        "A session is made by await SparkSession.builder().remote(…).create(), not by new SparkSession().",
+      );
+    }
     this.#parts = parts;
     this.#context = {
       connection: parts.connection,
@@ -412,6 +419,20 @@ export class SparkSession extends SessionFrames {
     await this.stop();
   }
 }
+
+// In PySpark, builder is a property.
+// eslint-disable-next-line @typescript-eslint/unbound-method -- It is not called.
+const BUILDER_METHOD: object = SparkSession.builder;
+const BUILDER = "builder is a method here: SparkSession.builder().remote(…).";
+refuseMethods(BUILDER_METHOD, "SparkSession.builder", {
+  remote: BUILDER,
+  appName: BUILDER,
+  config: BUILDER,
+  local: BUILDER,
+  master: BUILDER,
+  create: BUILDER,
+  getOrCreate: BUILDER,
+});
 
 checkMethods(SparkSession.prototype, {
   copyFromLocalToFs: [2, SIGNAL],

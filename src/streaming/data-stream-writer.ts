@@ -1,6 +1,8 @@
 import { optionText, optionTexts, type Options, type OptionValue } from "../plan/option-text.js";
 import { ArgumentError } from "../errors.js";
+import { refuseMethods } from "../absent-methods.js";
 import { SIGNAL, checkMethods } from "../option-check.js";
+import { shown } from "../value-kind.js";
 import type { Relation } from "../plan/relation.js";
 import {
   startStream,
@@ -70,10 +72,12 @@ export class DataStreamWriter<out R extends ObjectRow = ObjectRow> {
    * @throws {ArgumentError} the mode is not append, complete or update
    */
   outputMode(mode: OutputMode): this {
-    if (!OUTPUT_MODES.includes(mode.toLowerCase())) {
+    // JavaScript callers may pass any type.
+    const given: unknown = mode;
+    if (typeof given !== "string" || !OUTPUT_MODES.includes(given.toLowerCase())) {
       throw new ArgumentError(
         "outputMode",
-        `outputMode must be append, complete or update, got ${JSON.stringify(mode)}.`,
+        `outputMode must be append, complete or update, got ${shown(given)}.`,
       );
     }
     return this.#with({ outputMode: mode });
@@ -109,14 +113,17 @@ export class DataStreamWriter<out R extends ObjectRow = ObjectRow> {
    * @throws {UnsupportedOperationException} realTime is set, and the server is older than Spark 4.2
    */
   trigger(trigger: Trigger): this {
-    const [kind, ...more] = Object.keys(trigger);
-    const value: unknown = Object.values(trigger)[0];
+    // JavaScript callers may pass any type.
+    const given: unknown = trigger;
+    const entries = typeof given === "object" && given !== null ? Object.entries(given) : [];
+    const [kind, value] = (entries[0] ?? []) as [string?, unknown?];
+    const more = entries.slice(1);
     const isText = typeof value === "string" && value.trim() !== "";
     const fits = kind === "availableNow" || kind === "once" ? value === true : isText;
     if (kind === undefined || more.length > 0 || !TRIGGERS.includes(kind) || !fits) {
       throw new ArgumentError(
         "trigger",
-        'trigger() needs one of { processingTime: "30 seconds" }, { availableNow: true }, { once: true }, { continuous: "1 second" }, { realTime: "5 minutes" }.',
+        `trigger() needs one of { processingTime: "30 seconds" }, { availableNow: true }, { once: true }, { continuous: "1 second" }, { realTime: "5 minutes" }, got ${shownTrigger(given, entries)}.`,
       );
     }
     if (kind === "realTime") {
@@ -136,12 +143,19 @@ export class DataStreamWriter<out R extends ObjectRow = ObjectRow> {
    * waits `leaseMs` for another process to take over. Then it fails with code FOREACH_BATCH_CLIENT_LOST.
    *
    * @param options.leaseMs the lease in milliseconds, at least 1 000. Default 30 000
-   * @throws {ArgumentError} the lease is too short
+   * @throws {ArgumentError} `callback` is not a function, or the lease is too short
    */
   foreachBatch(
     callback: ForeachBatchCallback<R>,
     options: { readonly leaseMs?: number } = {},
   ): this {
+    // JavaScript callers may pass any type.
+    if (typeof (callback as unknown) !== "function") {
+      throw new ArgumentError(
+        "callback",
+        `foreachBatch() takes a function (batch, batchId) => …, got ${shown(callback)}. For Python text call foreachBatchPython().`,
+      );
+    }
     const { leaseMs = LEASE_MS } = options;
     if (!Number.isInteger(leaseMs) || leaseMs < SHORTEST_LEASE_MS) {
       throw new ArgumentError(
@@ -255,6 +269,20 @@ export class DataStreamWriter<out R extends ObjectRow = ObjectRow> {
     };
     return startAfterOthers(this.#context.connection, () => start(python));
   }
+}
+
+const TO_FILES = 'Write format("parquet").start(path), with the format that you need.';
+refuseMethods(DataStreamWriter.prototype, "writeStream", {
+  parquet: TO_FILES,
+  json: TO_FILES,
+  csv: TO_FILES,
+  save: TO_FILES,
+  saveAsTable: "Write toTable(name).",
+});
+
+function shownTrigger(given: unknown, entries: readonly (readonly [string, unknown])[]): string {
+  if (entries.length === 0 || typeof given !== "object") return shown(given);
+  return `{ ${entries.map(([key, value]) => `${key}: ${shown(value)}`).join(", ")} }`;
 }
 
 checkMethods(DataStreamWriter.prototype, {

@@ -1,15 +1,6 @@
 import { ArgumentError } from "../errors.js";
+import { kindOf } from "../value-kind.js";
 import { isPlainObject } from "./plain-object.js";
-
-/** The kind of a value, in words for a message. Values may be private, so the text does not contain the value. */
-export function kindOf(value: unknown): string {
-  if (value === null || value === undefined) return String(value);
-  if (typeof value !== "object") return `a ${typeof value}`;
-  if (Array.isArray(value)) return "an array";
-  if (isPlainObject(value)) return "an object";
-  const { constructor } = value as { readonly constructor?: unknown };
-  return typeof constructor === "function" ? `a ${constructor.name}` : "an object";
-}
 
 /** Whether a value can be a row: an object with columns as its own properties, or an array of values. */
 function isRow(value: unknown): boolean {

@@ -1,4 +1,5 @@
 import { ArgumentError } from "../errors.js";
+import { kindOf } from "../value-kind.js";
 import * as types from "./data-type.js";
 import type { DataType } from "./data-type.js";
 import { inferSchema } from "./infer-schema.js";
@@ -27,7 +28,10 @@ export function inferColumns(columns: Readonly<Record<string, ArrayLike<unknown>
   return new StructType(
     Object.entries(columns).map(([name, values]) => {
       if (!Array.isArray(values) && (!ArrayBuffer.isView(values) || values instanceof DataView))
-        throw new ArgumentError("columns", `Column ${name} must be an array or a typed array.`);
+        throw new ArgumentError(
+          "columns",
+          `Column ${name} must be an array or a typed array of its values, got ${kindOf(values)}. Pass rows as an array: [{ … }].`,
+        );
       return StructField(name, columnType(name, values));
     }),
   );

@@ -3,6 +3,7 @@ import { canonicalCollation } from "./collation.js";
 import * as types from "./data-type.js";
 import type { DataType, DayTimeField, Srid, YearMonthField } from "./data-type.js";
 import { COMMENT, CURRENT_DEFAULT } from "./ddl.js";
+import { nearName } from "../near-name.js";
 import { DdlError, DdlScanner, type DdlToken } from "./ddl-scanner.js";
 import { StructField, StructType } from "./struct-type.js";
 
@@ -30,6 +31,30 @@ const YEAR_MONTH_FIELDS: ReadonlySet<string> = new Set(["YEAR", "MONTH"]);
 const DAY_TIME_FIELDS: ReadonlySet<string> = new Set(["DAY", "HOUR", "MINUTE", "SECOND"]);
 /** Fraction digits of Spark's plain timestamps. */
 const MICROS = 6;
+
+/** Types of JavaScript and other languages that are not types of Spark. */
+const FOREIGN_TYPES: ReadonlyMap<string, string> = new Map([
+  ["NUMBER", "DOUBLE, INT or BIGINT"],
+  ["TEXT", "STRING"],
+  ["BOOL", "BOOLEAN"],
+  ["DATETIME", "TIMESTAMP"],
+  ["OBJECT", "STRUCT<…>"],
+  ["BUFFER", "BINARY"],
+]);
+const TYPE_NAMES: readonly string[] = [
+  ...Object.keys(BY_NAME),
+  ...["DECIMAL", "STRING", "CHAR", "VARCHAR", "TIME", "TIMESTAMP", "INTERVAL"],
+  ...["ARRAY", "MAP", "STRUCT"],
+];
+const LOWER_NAMES: readonly string[] = TYPE_NAMES.map((name) => name.toLowerCase());
+
+/** ` such as …` for a word that is not a type of Spark; empty without a likely type. */
+function typeHint(word: string): string {
+  const foreign = FOREIGN_TYPES.get(word);
+  if (foreign !== undefined) return ` such as ${foreign}`;
+  const near = TYPE_NAMES.find((name) => name.toLowerCase() === nearName(word, LOWER_NAMES));
+  return near === undefined ? "" : ` such as ${near}`;
+}
 
 /** Reads types and column lists by Spark's grammar (SqlBaseParser.g4, dataType and colTypeList). */
 class DdlParser {
@@ -170,7 +195,7 @@ class DdlParser {
         case "STRUCT":
           return this.#struct();
         default:
-          throw this.#scanner.refuse("a type is expected", token);
+          throw this.#scanner.refuse(`a type is expected${typeHint(name)}`, token);
       }
     });
   }

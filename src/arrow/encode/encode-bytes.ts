@@ -65,7 +65,7 @@ export function encodeTexts(source: ColumnValues, maxLength: number = Infinity):
   const { values } = source;
   const texts = values.map((value, index) => {
     if (isMissing(value)) return "";
-    if (typeof value !== "string") throw misfit(source, index);
+    if (typeof value !== "string") throw misfit(source, index, ": pass a string");
     if (!isWellFormed(value))
       throw misfit(source, index, ": it contains an unpaired surrogate, so use toWellFormed()");
     if (value.length > maxLength && countCharacters(value) > maxLength)

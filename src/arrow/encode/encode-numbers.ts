@@ -14,7 +14,7 @@ export function encodeBooleans(source: ColumnValues): arrow.Data {
   const data = new Uint8Array((values.length + 7) >> 3);
   for (const [index, value] of values.entries()) {
     if (isMissing(value)) continue;
-    if (typeof value !== "boolean") throw misfit(source, index);
+    if (typeof value !== "boolean") throw misfit(source, index, ": pass true or false");
     if (value) data[index >> 3] = (data[index >> 3] ?? 0) | (1 << (index & 7));
   }
   const length = values.length;
@@ -74,7 +74,7 @@ function fillFloats<T extends Float32Array | Float64Array>(source: ColumnValues,
     if (isMissing(value)) continue;
     const number = typeof value === "bigint" ? Number(value) : value;
     if (typeof number !== "number" || (typeof value === "bigint" && BigInt(number) !== value))
-      throw misfit(source, index);
+      throw misfit(source, index, ": pass a number");
     data[index] = number;
     if (Number.isFinite(number) && !Number.isFinite(data[index]))
       throw misfit(source, index, ": it is out of range");

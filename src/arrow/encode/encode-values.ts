@@ -19,6 +19,9 @@ export interface ColumnValues {
   readonly rows: readonly number[] | undefined;
 }
 
+/** The name of the column that holds whole rows. */
+export const ALL_COLUMNS = "*";
+
 /** The kind of a value, for messages. Values may be private, so the text does not contain the value. */
 function valueKind(value: unknown): string {
   if (value === null) return "null";
@@ -31,10 +34,9 @@ function valueKind(value: unknown): string {
 /** The error for the value at `index`; `problem` completes "Column x, row 3: a string …". */
 export function valueError(source: ColumnValues, index: number, problem: string): ArgumentError {
   const row = source.rows?.[index] ?? index;
-  return new ArgumentError(
-    "rows",
-    `Column ${source.column}, row ${row}: ${valueKind(source.values[index])} ${problem}`,
-  );
+  const where =
+    source.column === ALL_COLUMNS ? `Row ${row}` : `Column ${source.column}, row ${row}`;
+  return new ArgumentError("rows", `${where}: ${valueKind(source.values[index])} ${problem}`);
 }
 
 /** The error for a value that does not fit the column's type. */

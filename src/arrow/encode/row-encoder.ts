@@ -5,7 +5,7 @@ import { sentStruct } from "../../types/sent-type.js";
 import type { StructType } from "../../types/struct-type.js";
 import { toArrowSchema } from "../arrow-types.js";
 import { encodeColumn, splitStructs } from "./encode-column.js";
-import type { ColumnValues } from "./encode-values.js";
+import { ALL_COLUMNS, type ColumnValues } from "./encode-values.js";
 import { recordBatch, toIpcStream } from "../ipc/record-batch.js";
 
 /**
@@ -27,7 +27,7 @@ export function rowBatch(rows: readonly Row[], schema: StructType, firstRow = 0)
   const source: ColumnValues = {
     type: schema,
     nullable: false,
-    column: "*",
+    column: ALL_COLUMNS,
     values: rows,
     rows: indices,
   };

@@ -34,6 +34,7 @@ import { countRows, shownText, type ShowOptions } from "./single-value.js";
 import { StorageLevel } from "../storage-level.js";
 import type { DataFrame } from "../dataframe.js";
 import { checkMethods } from "../../option-check.js";
+import { awaitHint, shown } from "../../value-kind.js";
 import { DATAFRAME_ACTION_RULES } from "../dataframe-options.js";
 /** How to decode rows, and the signal that aborts the call. */
 export type CollectOptions = DecodeOptions & CallOptions;
@@ -104,8 +105,19 @@ export abstract class DataFrameActions<out R extends ObjectRow> extends Relation
 
   /** @internal The relation of a DataFrame that must belong to the same session. */
   protected beside(other: DataFrame): Relation {
+    // JavaScript callers may pass any type, such as the Promise of spark.sql().
+    const given: unknown = other;
+    if (!(given instanceof DataFrameActions)) {
+      throw new ArgumentError(
+        "other",
+        `other must be a DataFrame, got ${shown(given)}.${awaitHint(given)}`,
+      );
+    }
     if (other.context.connection === this.context.connection) return other.relation;
-    throw new ArgumentError("other", "The other DataFrame belongs to another session.");
+    throw new ArgumentError(
+      "other",
+      "The other DataFrame belongs to another session. Create both DataFrames in one session, or write the rows to a table that both sessions can read.",
+    );
   }
 
   /**

@@ -1,6 +1,8 @@
 import type { CallOptions } from "../../connection/call-options.js";
 import { ArgumentError } from "../../errors.js";
+import { suggestion } from "../../near-name.js";
 import { checkMethods } from "../../option-check.js";
+import { shown } from "../../value-kind.js";
 import {
   isSaveMode,
   writeOperation,
@@ -65,11 +67,14 @@ export class DataFrameWriter {
    * @throws {ArgumentError} the mode is unknown
    */
   mode(mode: SaveMode): this {
-    const lower = mode.toLowerCase();
+    // JavaScript callers may pass any type.
+    const given: unknown = mode;
+    const lower = typeof given === "string" ? given.toLowerCase() : "";
     if (!isSaveMode(lower)) {
+      const near = suggestion(lower, ["append", "overwrite", "ignore", "error"]);
       throw new ArgumentError(
         "mode",
-        `Unknown save mode ${JSON.stringify(mode)}. Use append, overwrite, ignore or error.`,
+        `Unknown save mode ${shown(given)}.${near} Use append, overwrite, ignore or error.`,
       );
     }
     return this.#with({ mode: lower });

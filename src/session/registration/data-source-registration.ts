@@ -2,6 +2,7 @@ import type { DeployableDataSource } from "../../connection/deployable-data-sour
 import { ArgumentError, SparkException } from "../../errors.js";
 import { registerDataSource } from "../../plan/command.js";
 import { addArtifacts } from "../../connection/artifacts/send-artifacts.js";
+import { checkDataSource } from "./check-data-source.js";
 import { hideInPlans } from "./plan-redaction.js";
 import type { PythonWorkerVersion } from "../../connection/python-worker-version.js";
 import { loadFailures } from "../../connection/source-check.js";
@@ -41,6 +42,7 @@ export class DataSourceRegistration {
    *   each source that failed, and no source is registered
    */
   async register(...sources: readonly DeployableDataSource[]): Promise<void> {
+    for (const source of sources) checkDataSource(source);
     requireDifferentNames(sources.map(({ name }) => name));
     if (sources.length === 0) return;
     const loadable = await this.#loadable(sources);

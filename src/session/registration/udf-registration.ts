@@ -1,5 +1,7 @@
 import { ArgumentError } from "../../errors.js";
+import { refuseMethods } from "../../absent-methods.js";
 import { SIGNAL, checkMethods } from "../../option-check.js";
+import { kindOf } from "../../value-kind.js";
 import { registerJavaUdf, registerPythonUdf } from "../../plan/registered-function.js";
 import { wireType } from "../../plan/wire-type.js";
 import { pickledUdf, type PythonFunctionText } from "../../python/python-function.js";
@@ -43,6 +45,13 @@ export class UDFRegistration {
   async registerPython(name: string, udf: PythonUdf, options: CallOptions = {}): Promise<void> {
     const { connection, pythonVersion } = this.#context;
     checkFunctionName(name);
+    // JavaScript callers may pass any type.
+    if (typeof (udf as unknown) !== "object") {
+      throw new ArgumentError(
+        "udf",
+        `registerPython() takes { source, function, returnType } with Python text as source, got ${kindOf(udf)}. The server cannot run JavaScript.`,
+      );
+    }
     const { evalType = "SQL_BATCHED_UDF", deterministic = true } = udf;
     const evalTypeNumber = udfEvalType(evalType, connection.version);
     checkReturnType(udf.returnType);
@@ -100,6 +109,10 @@ export class UDFRegistration {
   }
 }
 
+refuseMethods(UDFRegistration.prototype, "spark.udf", {
+  register:
+    "Functions run on the server, which cannot run JavaScript. Write the function as Python text: await spark.udf.registerPython(name, { source, function, returnType }).",
+});
 checkMethods(UDFRegistration.prototype, {
   registerPython: [2, SIGNAL],
   registerJavaUDAF: [2, SIGNAL],

@@ -8,6 +8,7 @@ import { sqlCommand } from "../../plan/command.js";
 import { expressionOf } from "../../plan/literal.js";
 import { sqlRelation, type RelationBody } from "../../plan/relation.js";
 import type { SqlArguments } from "../../plan/sql-arguments.js";
+import { shown } from "../../value-kind.js";
 import { isPlainQuery } from "./plain-query.js";
 import { SqlBinding, type FirstRow } from "./sql-binding.js";
 import { isTemplate, templateText } from "./sql-template.js";
@@ -80,6 +81,13 @@ export class SqlFrames {
 }
 
 function argumentsOf(values: SqlValues): SqlArguments {
+  // JavaScript callers may pass any type.
+  if (typeof values !== "object" || (values as unknown) === null) {
+    throw new ArgumentError(
+      "args",
+      `sql() takes the values for ? as an array and the values for :name as an object, got ${shown(values)}.`,
+    );
+  }
   if (Array.isArray(values)) return { positional: values.map(expressionOf), named: new Map() };
   const named = Object.entries(values).map(([name, value]) => [name, expressionOf(value)] as const);
   return { positional: [], named: new Map(named) };
@@ -95,11 +103,11 @@ function sqlBody(text: string, { positional, named }: SqlArguments): RelationBod
 
 function notAQuery(text: unknown): ArgumentError {
   if (typeof text !== "string")
-    return new ArgumentError("text", `query() needs SQL text, got ${typeof text}.`);
-  const start = text.trim().replace(/\s+/g, " ");
-  const shown = start.length > 60 ? `${start.slice(0, 60)}…` : start;
+    return new ArgumentError("text", `query() needs SQL text, got ${shown(text)}.`);
+  const line = text.trim().replace(/\s+/g, " ");
+  const start = line.length > 60 ? `${line.slice(0, 60)}…` : line;
   return new ArgumentError(
     "text",
-    `query() runs queries that start with SELECT, VALUES, TABLE, FROM or WITH and do not insert. It cannot run "${shown}". Use await spark.sql(…), which also runs commands.`,
+    `query() runs queries that start with SELECT, VALUES, TABLE, FROM or WITH and do not insert. It cannot run "${start}". Use await spark.sql(…), which also runs commands.`,
   );
 }

@@ -221,7 +221,7 @@ describe("a function", () => {
       "upper takes a Column or a column name here, not function.",
     );
     expect(messageOf(() => Window.partitionBy(wrong as unknown as Column))).toContain(
-      "must be a Column or a column name, got function.",
+      "must be a Column or a column name, got a function.",
     );
   });
 });

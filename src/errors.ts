@@ -13,6 +13,7 @@
  * ├─ SessionError { sessionId }        the server lost or replaced the session: make a new one
  * ├─ ProtocolError { operationId }     the server's answers broke the protocol
  * ├─ DecodeError { column, arrowType } a value or type that cannot be decoded without loss
+ * ├─ ResultTooLargeError { rows, bytes } a result that a method does not hold in memory
  * ├─ ArgumentError { argument }        thrown before any I/O
  * └─ LocalSparkError { exitCode, logTail }
  * ```
@@ -227,6 +228,24 @@ export class DecodeError extends SparkError {
     super(code, message, details.cause === undefined ? undefined : { cause: details.cause });
     this.column = details.column;
     this.arrowType = details.arrowType;
+  }
+}
+
+/**
+ * A method that holds all rows in memory stopped, because the result is beyond `maxRows` or `maxBytes`, or does not fit
+ * into Node's heap. `toLocalIterator()` and `toReadable()` hold few rows and have no limit.
+ */
+export class ResultTooLargeError extends SparkError {
+  override readonly name: string = "ResultTooLargeError";
+  /** Rows that had arrived. */
+  readonly rows: number;
+  /** Bytes of Arrow data that had arrived. */
+  readonly bytes: number;
+
+  constructor(message: string, details: { readonly rows: number; readonly bytes: number }) {
+    super("RESULT_TOO_LARGE", message);
+    this.rows = details.rows;
+    this.bytes = details.bytes;
   }
 }
 

@@ -13,6 +13,7 @@ export { UDTFRegistration } from "./session/registration/udtf-registration.js";
 export { DataFrame } from "./dataframe/dataframe.js";
 export { Dataset } from "./dataframe/dataset.js";
 export { Column } from "./dataframe/column.js";
+export { toJsonLines } from "./dataframe/to-json-lines.js";
 export { DataFrameNaFunctions } from "./dataframe/dataframe-na-functions.js";
 export { DataFrameStatFunctions } from "./dataframe/dataframe-stat-functions.js";
 export { Observation } from "./dataframe/actions/observation.js";
@@ -72,6 +73,7 @@ export {
   YearMonthIntervalType,
 } from "./types/data-type.js";
 export { DataType } from "./types/type-parsing.js";
+export { jsonReplacer, rowsToJson } from "./types/json/rows-to-json.js";
 export { registerTable } from "./types/table-schemas.js";
 export {
   AnalysisException,
@@ -81,6 +83,7 @@ export {
   ParseException,
   ProtocolError,
   PythonException,
+  ResultTooLargeError,
   RetriesExceededError,
   SessionError,
   SparkConnectionError,
@@ -125,6 +128,7 @@ export type {
   ColumnOptions,
   ColumnsOf,
   RowOf,
+  RowOptions,
 } from "./dataframe/actions/dataframe-actions.js";
 export type {
   DropNaOptions,
@@ -137,6 +141,9 @@ export type { AggregateItems } from "./dataframe/grouped-data.js";
 export type { HintParameter } from "./dataframe/hint-parameters.js";
 export type { JoinAsOfOptions, JoinOn, JoinType, NearestByOptions } from "./dataframe/joins.js";
 export type { SampleOptions } from "./dataframe/sampling.js";
+export type { ResultLimits } from "./dataframe/actions/result-limit.js";
+export type { JsonLinesOptions } from "./dataframe/actions/row-stream.js";
+export type { RowsToJsonOptions } from "./types/json/rows-to-json.js";
 export type { ShowOptions } from "./dataframe/actions/single-value.js";
 export type { SortKeys, SortOptions } from "./dataframe/sort-keys.js";
 export type { SaveOptions } from "./dataframe/read-write/dataframe-writer.js";

@@ -173,21 +173,27 @@ export class SparkConnection {
     return answer;
   }
 
-  /** Yields the result's rows in batches, each once and in order. */
+  /**
+   * Yields the result's rows in batches, each once and in order.
+   *
+   * @param onBatch sees each batch before it is decoded, and ends the call by throwing
+   */
   async *rowBatches(
     plan: Plan,
     options: DecodeOptions & CallOptions = {},
+    onBatch?: (batch: ResultBatch) => void,
   ): AsyncGenerator<Row[], void, undefined> {
-    for await (const { decoder, ipcStream } of this.#decodable(plan, options))
+    for await (const { decoder, ipcStream } of this.#decodable(plan, options, onBatch))
       yield decoder.decode(ipcStream).rows;
   }
 
-  /** Yields the result's rows one by one, each once and in order. */
+  /** Yields the result's rows one by one, each once and in order. See rowBatches(). */
   async *rows(
     plan: Plan,
     options: DecodeOptions & CallOptions = {},
+    onBatch?: (batch: ResultBatch) => void,
   ): AsyncGenerator<Row, void, undefined> {
-    for await (const { decoder, ipcStream } of this.#decodable(plan, options))
+    for await (const { decoder, ipcStream } of this.#decodable(plan, options, onBatch))
       for (const row of decoder.decodeEach(ipcStream)) yield row;
   }
 
@@ -195,10 +201,13 @@ export class SparkConnection {
   async *#decodable(
     plan: Plan,
     options: DecodeOptions & CallOptions,
+    onBatch: ((batch: ResultBatch) => void) | undefined,
   ): AsyncGenerator<{ decoder: RowDecoder; ipcStream: Uint8Array }, void, undefined> {
     resolveDecodeOptions(options);
     let decoder: RowDecoder | undefined;
-    for await (const { schema, ipcStream } of this.batches(plan, options)) {
+    for await (const batch of this.batches(plan, options)) {
+      onBatch?.(batch);
+      const { schema, ipcStream } = batch;
       decoder ??= new this.arrow.RowDecoder(schema, options);
       yield { decoder, ipcStream };
     }
@@ -219,13 +228,13 @@ export class SparkConnection {
       if (schema === undefined) {
         throw new ProtocolError("NO_SCHEMA", "The server sent rows before their schema.");
       }
-      const { rowCount } = response.responseType.value;
+      const numRows = Number(response.responseType.value.rowCount);
       publish("sparktide:batch", () => ({
         sessionId: this.client.sessionId,
-        numRows: Number(rowCount),
+        numRows,
         numBytes: ipcStream.byteLength,
       }));
-      yield { schema, ipcStream };
+      yield { schema, numRows, ipcStream };
     }
     assembler.finish();
   }
@@ -300,6 +309,7 @@ function anySignal(
 /** One batch of a result. */
 export interface ResultBatch {
   readonly schema: StructType;
+  readonly numRows: number;
   /** A complete Arrow IPC stream: schema, record batches, end. */
   readonly ipcStream: Uint8Array;
 }

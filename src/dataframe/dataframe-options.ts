@@ -1,7 +1,9 @@
 import { SIGNAL, type MethodRules, type OptionsRule } from "../option-check.js";
 
 const COLUMN_FORMS = ["int64", "decimal", "temporal", "signal"] as const;
-const COLLECT = ["rowMode", ...COLUMN_FORMS] as const;
+const ROWS = ["rowMode", ...COLUMN_FORMS] as const;
+const LIMITS = ["maxRows", "maxBytes"] as const;
+const COLLECT = [...ROWS, ...LIMITS] as const;
 const DROP_NA = ["how", "thresh", "subset"] as const;
 const SHOW = ["numRows", "truncate", "vertical", "signal"] as const;
 const MAP_IN_PYTHON = ["barrier", "outputSchema", "source", "function"] as const;
@@ -17,7 +19,7 @@ export const DROP_RULE: OptionsRule = [afterText, DROP_NA];
 /** The options of the methods that collect rows. */
 export const COLLECT_RULES: Readonly<Record<string, MethodRules>> = {
   collect: [0, COLLECT],
-  toLocalIterator: [0, COLLECT, "throws"],
+  toLocalIterator: [0, ROWS, "throws"],
   first: [0, COLLECT],
   head: [1, COLLECT],
   take: [1, COLLECT],
@@ -54,7 +56,8 @@ export const DATAFRAME_STATISTICS_RULES: Readonly<Record<string, MethodRules>> =
 /** The options of DataFrame's actions. */
 export const DATAFRAME_ACTION_RULES: Readonly<Record<string, MethodRules>> = {
   ...COLLECT_RULES,
-  toColumns: [0, COLUMN_FORMS],
+  toColumns: [0, [...COLUMN_FORMS, ...LIMITS]],
+  toReadable: [0, ROWS, "throws"],
   toArrow: [0, SIGNAL],
   toArrowIPC: [0, SIGNAL],
   toArrowBatches: [0, SIGNAL, "throws"],

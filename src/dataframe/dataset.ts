@@ -4,7 +4,7 @@ import type { CallOptions } from "../connection/call-options.js";
 import type { ObjectRow, Row } from "../types/row.js";
 import type { StandardSchema } from "../types/standard-schema.js";
 import type { Column, ColumnOrName } from "./column.js";
-import type { CollectOptions } from "./actions/dataframe-actions.js";
+import type { CollectOptions, RowOptions } from "./actions/dataframe-actions.js";
 import type { DataFrame } from "./dataframe.js";
 import { checkedSchema, validatedRow } from "./actions/row-validator.js";
 import type { SortKeys } from "./sort-keys.js";
@@ -68,20 +68,22 @@ export class Dataset<out T, out R extends ObjectRow = ObjectRow> {
   // ── Actions ──────────────────────────────────────────────────────────────────────────────────
 
   /**
-   * All rows, validated in order as they arrive. The options choose the form of the validator's input.
+   * All rows, validated in order as they arrive. The options choose the form of the validator's input, and the limits
+   * of the result: see {@link DataFrame.collect}.
    *
+   * @throws {ResultTooLargeError} the result is beyond a limit
    * @throws {DecodeError} code ROW_INVALID: a row is invalid. The message has the row's number, from 0, and
    * the validator's issues with their paths; `cause` holds the issues
    */
   collect(options: CollectOptions = {}): Promise<T[]> {
-    return this.#all(this.#df.toLocalIterator(options), options);
+    return this.#all(this.#df.rowsWithin(options), options);
   }
   /**
    * Yields the rows one by one as they arrive, and validates each when the caller requests it.
    *
    * @throws {DecodeError} code ROW_INVALID, after yielding the rows before it: see {@link Dataset.collect}
    */
-  toLocalIterator(options: CollectOptions = {}): AsyncGenerator<T, void, undefined> {
+  toLocalIterator(options: RowOptions = {}): AsyncGenerator<T, void, undefined> {
     return this.#validated(this.#df.toLocalIterator(options), options);
   }
   /** The first row, or undefined if the result is empty. */

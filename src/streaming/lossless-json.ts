@@ -1,3 +1,5 @@
+import { isExactFraction } from "../types/json/number-text.js";
+
 /** A complete string or number in JSON. */
 const STRING_OR_NUMBER = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
 const INTEGER = /^-?\d+$/;
@@ -10,7 +12,7 @@ const MARK = "\u0000number:";
  */
 export function parseLosslessJson(text: string): unknown {
   const wrapped = text.replace(STRING_OR_NUMBER, (token) =>
-    !token.startsWith('"') && (INTEGER.test(token) || !isExact(token))
+    !token.startsWith('"') && (INTEGER.test(token) || !isExactFraction(token))
       ? JSON.stringify(MARK + token)
       : token,
   );
@@ -31,16 +33,4 @@ export function withSmallNumbers(value: unknown): unknown {
   return Object.fromEntries(
     Object.entries(value).map(([name, item]) => [name, withSmallNumbers(item)]),
   );
-}
-
-/** Whether a number holds exactly the digits of a fraction. */
-function isExact(fraction: string): boolean {
-  const digits = significantDigits(fraction);
-  // A decimal of 15 digits survives in any double.
-  return digits.length <= 15 || digits === significantDigits(String(Number(fraction)));
-}
-
-function significantDigits(number: string): string {
-  const [mantissa = ""] = number.toLowerCase().split("e");
-  return mantissa.replace(/[-.]/g, "").replace(/^0+/, "").replace(/0+$/, "");
 }

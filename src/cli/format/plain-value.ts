@@ -1,6 +1,8 @@
 import type { DataType } from "../../index.js";
-import { base64, jsonValue, type ValueText } from "./json-value.js";
-import { doubleText, floatText } from "./number-text.js";
+import { base64 } from "../../types/json/json-forms.js";
+import { jsonValue, type ValueText } from "../../types/json/json-value.js";
+import { doubleText, floatText } from "../../types/json/number-text.js";
+import { cliJsonForms } from "./json-forms.js";
 
 /** Converts a column's values to text for tables and CSV, without quotes. Nested values become JSON. */
 export function plainValue(type: DataType): ValueText {
@@ -17,7 +19,7 @@ export function plainValue(type: DataType): ValueText {
     case "map":
     case "struct":
     case "variant":
-      return jsonValue(type, { quoteNumbers: false });
+      return jsonValue(type, cliJsonForms({ quoteNumbers: false }), "");
     default:
       return String;
   }

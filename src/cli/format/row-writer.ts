@@ -1,6 +1,7 @@
 import type { StructType } from "../../index.js";
 import { csvWriter } from "./csv-writer.js";
-import { jsonObject } from "./json-value.js";
+import { jsonObject } from "../../types/json/json-value.js";
+import { cliJsonForms } from "./json-forms.js";
 import { tableWriter } from "./table-writer.js";
 
 /** The output formats of `sql`. */
@@ -40,7 +41,7 @@ export function rowWriter(schema: StructType, options: FormatOptions): RowWriter
     case "json":
       return jsonWriter(schema, options);
     case "jsonl": {
-      const object = jsonObject(schema.fields, options);
+      const object = jsonObject(schema.fields, cliJsonForms(options));
       return { begin: () => "", row: (values) => `${object(values)}\n`, end: () => "" };
     }
   }
@@ -48,7 +49,7 @@ export function rowWriter(schema: StructType, options: FormatOptions): RowWriter
 
 /** Writes one JSON array with one row on each line. */
 function jsonWriter(schema: StructType, options: FormatOptions): RowWriter {
-  const object = jsonObject(schema.fields, options);
+  const object = jsonObject(schema.fields, cliJsonForms(options));
   let rows = 0;
   return {
     begin: () => "[",

@@ -1,3 +1,4 @@
+import type { Readable } from "node:stream";
 import { DataFrameWriter } from "../read-write/dataframe-writer.js";
 import { DataFrameWriterV2 } from "../read-write/dataframe-writer-v2.js";
 import { MergeIntoWriter } from "../read-write/merge-into-writer.js";
@@ -30,6 +31,8 @@ import {
 import { checkpointed, persist, storageLevelOf, unpersist } from "./caching.js";
 import { checkedInteger } from "../checked-arguments.js";
 import { collectColumns } from "./result-columns.js";
+import { ResultLimit, type ResultLimits } from "./result-limit.js";
+import { jsonLineForms, jsonLines, readableOf, type JsonLinesOptions } from "./row-stream.js";
 import { countRows, shownText, type ShowOptions } from "./single-value.js";
 import { StorageLevel } from "../storage-level.js";
 import type { DataFrame } from "../dataframe.js";
@@ -37,10 +40,13 @@ import { checkMethods } from "../../option-check.js";
 import { awaitHint, shown } from "../../value-kind.js";
 import { DATAFRAME_ACTION_RULES } from "../dataframe-options.js";
 /** How to decode rows, and the signal that aborts the call. */
-export type CollectOptions = DecodeOptions & CallOptions;
+export type RowOptions = DecodeOptions & CallOptions;
+
+/** The same, and the limits of the result. */
+export type CollectOptions = RowOptions & ResultLimits;
 
 /** Options that keep every value in its default form. */
-interface DefaultForms extends CallOptions {
+interface DefaultForms extends CallOptions, ResultLimits {
   readonly rowMode?: "object" | undefined;
   readonly int64?: "bigint" | undefined;
   readonly decimal?: "string" | undefined;
@@ -60,7 +66,7 @@ export type RowOf<O extends CollectOptions, R extends ObjectRow = ObjectRow> = O
     : ObjectRow;
 
 /** Options of toColumns(). `rowMode` is missing: columns, and structs in them, are keyed by name. */
-export type ColumnOptions = Omit<DecodeOptions, "rowMode"> & CallOptions;
+export type ColumnOptions = Omit<CollectOptions, "rowMode">;
 
 /** The columns of rows of type `R`: one array of values for each name. */
 export type ColumnsOf<R> = { [Name in keyof R]: R[Name][] };
@@ -123,17 +129,27 @@ export abstract class DataFrameActions<out R extends ObjectRow> extends Relation
   /**
    * Runs the query and returns all rows: plain objects by column name, or arrays with `rowMode: "array"`.
    *
+   * `maxRows` and `maxBytes` limit the result. Without `maxBytes` the client stops before the rows fill Node's heap,
+   * because V8 then ends the process. It compares the heap in use, and an estimate of the rows' size, with three
+   * quarters of the heap's limit (`v8.getHeapStatistics().heap_size_limit`).
+   *
+   * @throws {ResultTooLargeError} the result is beyond a limit; the client then interrupts the query
    * @throws {DecodeError} a column's type or name cannot be decoded without loss under these options
    */
   async collect<O extends CollectOptions = CallOptions>(options?: O): Promise<RowOf<O, R>[]> {
+    const limit = new ResultLimit(options ?? {});
     const all: RowOf<O, R>[] = [];
-    for await (const rows of this.#rowBatches(options)) {
-      for (const row of rows) all.push(row);
+    try {
+      for await (const rows of this.#rowBatches(options, limit)) {
+        for (const row of rows) all.push(row);
+      }
+    } finally {
+      limit.end();
     }
     return all;
   }
   /** Yields the rows one by one as they arrive. A slow consumer slows the server down. */
-  toLocalIterator<O extends CollectOptions = CallOptions>(
+  toLocalIterator<O extends RowOptions = CallOptions>(
     options?: O,
   ): AsyncGenerator<RowOf<O, R>, void, undefined> {
     // The decoder makes the row type that the options select.
@@ -144,9 +160,35 @@ export abstract class DataFrameActions<out R extends ObjectRow> extends Relation
     >;
   }
   /**
-   * Runs the query and returns one array of values for each column, by name. createDataFrame() takes the
-   * same shape. Values have the same forms as in rows.
+   * The rows as a Readable of Node in object mode, for `pipeline()`. The query starts when something reads from it, and
+   * a slow reader slows the server down. An error of the query destroys it. If the stream is destroyed or `signal` aborts,
+   * the client interrupts the query on the server. See {@link toJsonLines} for a stream of text.
    *
+   * @throws {ArgumentError} an option is wrong
+   */
+  toReadable(options: RowOptions = {}): Readable {
+    resolveDecodeOptions(options);
+    return readableOf(
+      (signal) => this.toLocalIterator({ ...options, signal }),
+      options.signal,
+      true,
+    );
+  }
+  /** @internal See toJsonLines(). */
+  jsonLines(options: JsonLinesOptions): Readable {
+    const forms = jsonLineForms(options);
+    const { connection } = this.context;
+    return readableOf(
+      (signal) => jsonLines(connection, this.relation, forms, { signal }),
+      options.signal,
+      false,
+    );
+  }
+  /**
+   * Runs the query and returns one array of values for each column, by name. createDataFrame() takes the
+   * same shape. Values have the same forms as in rows. The limits are those of {@link collect}.
+   *
+   * @throws {ResultTooLargeError} the result is beyond a limit
    * @throws {DecodeError} a column's type or name cannot be decoded without loss under these options
    */
   async toColumns<O extends ColumnOptions = CallOptions>(
@@ -201,17 +243,17 @@ export abstract class DataFrameActions<out R extends ObjectRow> extends Relation
   ): Promise<RowOf<O, R> | undefined> {
     return (await this.take(1, options))[0];
   }
-  /** The first row, or the first `rows` rows. */
+  /** The first row, or the first `rows` rows. See {@link take}. */
   head(): Promise<R | undefined>;
   head<O extends CollectOptions = CallOptions>(rows: number, options?: O): Promise<RowOf<O, R>[]>;
   head(rows?: number, options?: CollectOptions): Promise<Row | undefined | Row[]> {
     return rows === undefined ? this.first() : this.take(rows, options);
   }
-  /** Runs the query and returns the first `rows` rows, or fewer if the result is shorter. */
+  /** Runs the query and returns the first `rows` rows, or fewer if the result is shorter. Has the limits of collect(). */
   take<O extends CollectOptions = CallOptions>(rows: number, options?: O): Promise<RowOf<O, R>[]> {
     return this.limit(rows).collect(options);
   }
-  /** The last `rows` rows. */
+  /** The last `rows` rows. Has the limits of collect(). */
   tail<O extends CollectOptions = CallOptions>(rows: number, options?: O): Promise<RowOf<O, R>[]> {
     const last = plan.tail(this.relation, checkedInteger("tail", rows, 0));
     return this.derive<R>(last).collect(options);
@@ -393,15 +435,25 @@ export abstract class DataFrameActions<out R extends ObjectRow> extends Relation
     return new MergeIntoWriter(this.context.connection, this.relation, table, condition);
   }
 
+  /** @internal The rows one by one, up to the limits. */
+  async *rowsWithin(options: CollectOptions): AsyncGenerator<Row, void, undefined> {
+    const limit = new ResultLimit(options);
+    try {
+      yield* this.context.connection.rows(queryPlan(this.relation), options, (batch) => {
+        limit.add(batch);
+      });
+    } finally {
+      limit.end();
+    }
+  }
   #rowBatches<O extends CollectOptions>(
     options: O | undefined,
+    limit: ResultLimit,
   ): AsyncGenerator<RowOf<O, R>[], void, undefined> {
     // The decoder makes the row type that the options select.
-    return this.context.connection.rowBatches(queryPlan(this.relation), options) as AsyncGenerator<
-      RowOf<O, R>[],
-      void,
-      undefined
-    >;
+    return this.context.connection.rowBatches(queryPlan(this.relation), options, (batch) => {
+      limit.add(batch);
+    }) as AsyncGenerator<RowOf<O, R>[], void, undefined>;
   }
   async #arrowStreams(
     options: CallOptions,

@@ -4,6 +4,7 @@ import type { DecodeOptions } from "../../arrow/decode/decode-options.js";
 import { queryPlan } from "../../plan/command.js";
 import type { Relation } from "../../plan/relation.js";
 import type { SparkConnection } from "../../connection/spark-connection.js";
+import { ResultLimit, type ResultLimits } from "./result-limit.js";
 import type { StructType } from "../../types/struct-type.js";
 
 /**
@@ -15,7 +16,7 @@ import type { StructType } from "../../types/struct-type.js";
 export async function collectColumns(
   connection: SparkConnection,
   relation: Relation,
-  options: DecodeOptions & CallOptions,
+  options: DecodeOptions & CallOptions & ResultLimits,
   schemaOf: () => Promise<StructType>,
 ): Promise<Record<string, unknown[]>> {
   let decoder: RowDecoder | undefined;
@@ -26,9 +27,15 @@ export async function collectColumns(
     columns = names.map(() => []);
     return new connection.arrow.RowDecoder(schema, options);
   };
-  for await (const { schema, ipcStream } of connection.batches(queryPlan(relation), options)) {
-    decoder ??= begin(schema);
-    decoder.decodeColumns(ipcStream, columns);
+  const limit = new ResultLimit(options);
+  try {
+    for await (const batch of connection.batches(queryPlan(relation), options)) {
+      limit.add(batch);
+      decoder ??= begin(batch.schema);
+      decoder.decodeColumns(batch.ipcStream, columns);
+    }
+  } finally {
+    limit.end();
   }
   if (decoder === undefined) begin(await schemaOf());
   return Object.fromEntries(names.map((name, index) => [name, columns[index] ?? []]));

@@ -22,12 +22,13 @@ import {
   type DataType,
 } from "../../../src/index.js";
 import { displayWidth, truncated } from "../../../src/cli/format/cell-width.js";
-import { jsonValue } from "../../../src/cli/format/json-value.js";
+import { cliJsonForms } from "../../../src/cli/format/json-forms.js";
 import { rowWriter, type Format } from "../../../src/cli/format/row-writer.js";
 import { printableCell, printableText } from "../../../src/cli/printable.js";
+import { jsonValue } from "../../../src/types/json/json-value.js";
 
 function json(type: DataType, value: unknown, quoteNumbers = false): string {
-  return jsonValue(type, { quoteNumbers })(value);
+  return jsonValue(type, cliJsonForms({ quoteNumbers }), "c")(value);
 }
 
 interface Written {
@@ -92,9 +93,7 @@ describe("jsonValue", () => {
     ]);
     expect(json(struct, [1n, null])).toBe('{"__proto__":1,"a\\"b":null}');
     expect(json(MapType(StringType(), BooleanType()), new Map([["k", true]]))).toBe('{"k":true}');
-    expect(json(MapType(LongType(), StringType()), new Map([[1n, "v"]]))).toBe(
-      '[{"key":1,"value":"v"}]',
-    );
+    expect(json(MapType(LongType(), StringType()), new Map([[1n, "v"]]), true)).toBe('{"1":"v"}');
   });
   it("writes a VARIANT by the types of its values", () => {
     const value = {
@@ -109,7 +108,7 @@ describe("jsonValue", () => {
   });
   it("refuses two fields with the same name, also inside a struct", () => {
     const struct = new StructType([StructField("a", LongType()), StructField("a", LongType())]);
-    expect(() => jsonValue(ArrayType(struct), { quoteNumbers: false })).toThrow(
+    expect(() => jsonValue(ArrayType(struct), cliJsonForms({ quoteNumbers: false }), "c")).toThrow(
       expect.objectContaining({ code: "DUPLICATE_COLUMN" }) as Error,
     );
   });

@@ -14,3 +14,15 @@ export function floatText(value: number): string {
   }
   return doubleText(value);
 }
+
+/** Whether a double holds exactly the digits of a decimal fraction. */
+export function isExactFraction(fraction: string): boolean {
+  const digits = significantDigits(fraction);
+  // A decimal of 15 digits survives in any double.
+  return digits.length <= 15 || digits === significantDigits(String(Number(fraction)));
+}
+
+function significantDigits(number: string): string {
+  const [mantissa = ""] = number.toLowerCase().split("e");
+  return mantissa.replace(/[-.]/g, "").replace(/^0+/, "").replace(/0+$/, "");
+}

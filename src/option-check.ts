@@ -82,7 +82,7 @@ function checkArguments(
  */
 export function checkMethods<T extends object>(
   owner: T,
-  methods: { readonly [Name in keyof T]?: MethodRules },
+  methods: { readonly [Name in Exclude<keyof T, "toString">]?: MethodRules },
 ): void {
   for (const [name, given] of Object.entries(methods) as [string, MethodRules][]) {
     const rules = rulesOf(given);

@@ -6,6 +6,7 @@ import type { Plan } from "../plan/command.js";
 import { balanceChains, checkDepth, checkOwnDepth } from "../plan/deep-expressions.js";
 import { balancedUnions } from "../plan/balanced-unions.js";
 import { relation, relationDepth, type Relation, type RelationBody } from "../plan/relation.js";
+import { factsOf } from "../plan/relation-facts.js";
 import { structTypeOf } from "../plan/schema.js";
 import { subqueriesOf, subqueryRefusal, withSubqueries, type PlanPart } from "../plan/subquery.js";
 import type { ArrowCodec } from "./arrow-codec.js";
@@ -221,7 +222,10 @@ export class SparkConnection {
     const assembler = new this.arrow.BatchAssembler();
     let schema: StructType | undefined;
     for await (const response of this.#execute(plan, options)) {
-      if (response.schema !== undefined) schema ??= structTypeOf(response.schema);
+      if (schema === undefined && response.schema !== undefined) {
+        schema = structTypeOf(response.schema);
+        if (plan.opType.case === "root") factsOf(plan.opType.value).schema = schema;
+      }
       if (response.responseType.case !== "arrowBatch") continue;
       const ipcStream = assembler.push(response.responseType.value);
       if (ipcStream === undefined) continue;

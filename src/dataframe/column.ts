@@ -10,6 +10,8 @@ import {
   updateFields,
   type Expression,
 } from "../plan/expression.js";
+import { columnText } from "../plan/column-text.js";
+import { printAsText } from "../printed.js";
 import { ExpressionHolder, expressionOf } from "../plan/literal.js";
 import { RelationHolder } from "../plan/subquery.js";
 import { windowExpression } from "../plan/window.js";
@@ -54,6 +56,12 @@ export class Column<out T = unknown> extends ExpressionHolder {
   /** The type of the values, for the compiler only. No Column has this property at run time. */
   declare readonly "~value": T;
 
+  /**
+   * The expression as PySpark prints it: `Column<'(a > 1)'>`. console.log() prints the same text, and values in it.
+   */
+  override toString(): string {
+    return `Column<'${shownText(this.expression)}'>`;
+  }
   /** Equal; null when either side is null. A plain value is a literal, not a column name. */
   eq<A, const V>(this: Column<A>, other: V): Column<Compared<A, V>> {
     return this.#binary("==", other);
@@ -413,6 +421,7 @@ refuseMethods(Column.prototype, "A Column", {
   notEqual: "Write neq(value).",
   isIn: "Write isin(values).",
 });
+printAsText(Column);
 
 /** A Column with a name that TypeScript knows, such as `df.col("id")` or `sum("total").alias("sum")`. */
 export interface NamedColumn<out T, out Name extends string> extends Column<T> {
@@ -461,6 +470,16 @@ function checked(argument: string, column: Column): Expression {
 function position(argument: string, value: Column | number): unknown {
   if (value instanceof Column || Number.isInteger(value)) return value;
   throw new ArgumentError(argument, `${argument} must be an integer or a Column.`);
+}
+
+function shownText(expression: Expression): string {
+  try {
+    return columnText(expression);
+  } catch (error) {
+    // A chain of many thousand operators is too deep.
+    if (error instanceof RangeError) return "…";
+    throw error;
+  }
 }
 
 /** The expression of a Column or of a column's name. */

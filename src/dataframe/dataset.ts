@@ -1,4 +1,5 @@
 import { checkMethods } from "../option-check.js";
+import { printAsText } from "../printed.js";
 import { COLLECT_RULES } from "./dataframe-options.js";
 import type { CallOptions } from "../connection/call-options.js";
 import type { ObjectRow, Row } from "../types/row.js";
@@ -32,6 +33,11 @@ export class Dataset<out T, out R extends ObjectRow = ObjectRow> {
   /** The DataFrame without the schema: its rows are not validated. */
   toDF(): DataFrame<R> {
     return this.#df;
+  }
+
+  /** The text of the DataFrame, as a Dataset: see {@link DataFrame.toString}. */
+  toString(): string {
+    return this.#df.toString().replace(/^DataFrame/, "Dataset");
   }
 
   // ── Transformations ──────────────────────────────────────────────────────────────────────────
@@ -136,6 +142,7 @@ export class Dataset<out T, out R extends ObjectRow = ObjectRow> {
   }
 }
 
+printAsText(Dataset);
 checkMethods(Dataset.prototype, {
   ...COLLECT_RULES,
 });

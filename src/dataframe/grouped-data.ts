@@ -2,7 +2,10 @@ import { ArgumentError } from "../errors.js";
 import { refuseMethods } from "../absent-methods.js";
 import { SIGNAL, checkMethods } from "../option-check.js";
 import { alias, call, columnReference, type Expression } from "../plan/expression.js";
+import { columnText } from "../plan/column-text.js";
 import { literal } from "../plan/literal.js";
+import { printAsText } from "../printed.js";
+import { columnsText } from "./known-columns.js";
 import { aggregate, type Grouping } from "../plan/relation.js";
 import type { Relation } from "../plan/relation.js";
 import type { KeyedInput } from "../plan/stateful.js";
@@ -40,6 +43,14 @@ export type AggregateItems<Row> =
   | readonly [Column | ColumnCallback<Row>, ...(Column | ColumnCallback<Row>)[]]
   | readonly [{ readonly [Name in WrittenName<Row>]?: string }];
 
+/** The names that PySpark prints. */
+const KINDS: Readonly<Record<Grouping["type"], string>> = {
+  groupby: "GroupBy",
+  rollup: "RollUp",
+  cube: "Cube",
+  groupingSets: "GroupingSets",
+};
+
 /**
  * Rows grouped by keys; its methods aggregate each group.
  *
@@ -62,6 +73,13 @@ export class GroupedData<
     this.#context = context;
     this.#input = input;
     this.#grouping = grouping;
+  }
+
+  /** As PySpark prints it. The columns are `…` while this process does not know them: see {@link DataFrame.toString}. */
+  toString(): string {
+    const kind = this.#grouping.pivot === undefined ? KINDS[this.#grouping.type] : "Pivot";
+    const keys = this.#grouping.keys.map(columnText).join(", ");
+    return `GroupedData[grouping expressions: [${keys}], value: [${columnsText(this.#input)}], type: ${kind}]`;
   }
 
   /** Computes one row for each group: the keys and these aggregates. */
@@ -317,6 +335,7 @@ refuseMethods(GroupedData.prototype, "The result of groupBy()", {
   filter: GROUPS,
   orderBy: GROUPS,
 });
+printAsText(GroupedData);
 checkMethods(GroupedData.prototype, {
   applyInPandas: [
     [0, ["iterator", "outputSchema", "source", "function"]],

@@ -1,4 +1,6 @@
 import { ArgumentError } from "../errors.js";
+import { printAsText } from "../printed.js";
+import { windowText } from "../plan/window.js";
 import type { FrameBound, WindowDefinition, WindowFrame } from "../plan/window.js";
 import { toExpressions, type ColumnList } from "./column-list.js";
 
@@ -21,6 +23,10 @@ export class WindowSpec {
     return this.#definition;
   }
 
+  /** The window as PySpark prints it: `WindowSpec(PartitionBy(k), OrderBy(t ASC NULLS FIRST))`. */
+  toString(): string {
+    return windowText(this.#definition);
+  }
   /** Partitions the rows by these columns. Replaces an earlier partitionBy(). */
   partitionBy(...columns: ColumnList): WindowSpec {
     return new WindowSpec({ ...this.#definition, partitionBy: toExpressions(columns) });
@@ -59,6 +65,8 @@ export class WindowSpec {
     return new WindowSpec({ ...this.#definition, frame });
   }
 }
+
+printAsText(WindowSpec);
 
 /** Starts a window for `Column.over()`; see {@link WindowSpec}. */
 // eslint-disable-next-line @typescript-eslint/no-extraneous-class -- PySpark's name, for its constants and methods

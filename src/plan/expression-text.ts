@@ -15,7 +15,8 @@ import {
 /** Longest text of a value, in characters; longer text is cut. */
 const LONGEST_TEXT = 80;
 
-const INFIX: ReadonlySet<string> = new Set([
+/** Functions that are written between their two arguments. */
+export const INFIX: ReadonlySet<string> = new Set([
   "==",
   "<=>",
   ">",

@@ -2,6 +2,7 @@ import type { Relation } from "../gen/spark/connect/relations_pb.js";
 import type { ExecutionInfo } from "./execution-info.js";
 import type { MetricsObserver } from "./observers.js";
 import type { RelationBody } from "./relation.js";
+import type { StructType } from "../types/struct-type.js";
 
 /**
  * The rest of a relation that needs requests to the server, such as rows to send. The first use of the relation
@@ -21,6 +22,8 @@ export interface RelationFacts {
   /** Receives the metrics that this relation computes, if it was made by observe(). */
   observer?: MetricsObserver | undefined;
   pendingBody?: PendingBody | undefined;
+  /** The columns, from the last answer of the server that had them. */
+  schema?: StructType | undefined;
   /** What Spark reported about the last execution of this relation. */
   lastExecution?: ExecutionInfo | undefined;
 }

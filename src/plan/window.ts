@@ -4,6 +4,7 @@ import {
   ExpressionSchema,
   type Expression,
 } from "../gen/spark/connect/expressions_pb.js";
+import { windowSpecText } from "./column-text.js";
 import { asSortOrder } from "./expression.js";
 import { literalMessage } from "./literal.js";
 
@@ -35,16 +36,22 @@ function boundary(bound: FrameBound): {
   return { boundary: { case: "value", value } };
 }
 
+/** A window as PySpark prints it. */
+export function windowText(definition: WindowDefinition): string {
+  const { exprType } = windowExpression(undefined, definition);
+  return exprType.case === "window" ? windowSpecText(exprType.value) : "WindowSpec()";
+}
+
 /** A function over a window. */
 export function windowExpression(
-  windowFunction: Expression,
+  windowFunction: Expression | undefined,
   { partitionBy, orderBy, frame }: WindowDefinition,
 ): Expression {
   return create(ExpressionSchema, {
     exprType: {
       case: "window",
       value: {
-        windowFunction,
+        ...(windowFunction !== undefined && { windowFunction }),
         partitionSpec: [...partitionBy],
         orderSpec: orderBy.map(asSortOrder),
         ...(frame !== undefined && {

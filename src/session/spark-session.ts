@@ -4,6 +4,7 @@ import { ArgumentError, SessionError, SparkConnectionError } from "../errors.js"
 import { refuseMethods } from "../absent-methods.js";
 import { SIGNAL, checkMethods } from "../option-check.js";
 import type { DataFrame } from "../dataframe/dataframe.js";
+import { printAsText } from "../printed.js";
 import { DataFrameReader } from "../dataframe/read-write/dataframe-reader.js";
 import { TableValuedFunctions } from "../dataframe/table-valued-functions.js";
 import { interruptFields, type InterruptTarget } from "../plan/interrupt.js";
@@ -102,6 +103,12 @@ export class SparkSession extends SessionFrames {
       throw new Error('Import SparkSession from the package\'s root, "sparktide".');
     }
     return makeBuilder();
+  }
+
+  /** `SparkSession[host:15002, sessionId: …]`. Does not use the network; console.log() prints the same text. */
+  override toString(): string {
+    const { endpoint, sessionId } = this.#parts.connection.client;
+    return `SparkSession[${endpoint}, sessionId: ${sessionId}]`;
   }
 
   /** The session's id, a UUID. Another process with the same id and user finds the same session. */
@@ -434,6 +441,7 @@ refuseMethods(BUILDER_METHOD, "SparkSession.builder", {
   getOrCreate: BUILDER,
 });
 
+printAsText(SparkSession);
 checkMethods(SparkSession.prototype, {
   copyFromLocalToFs: [2, SIGNAL],
   interruptAll: [0, SIGNAL],

@@ -1,6 +1,7 @@
 import type { CallOptions } from "../connection/call-options.js";
 import { ProtocolError, SparkError, StreamingQueryException } from "../errors.js";
 import { SIGNAL, checkMethods } from "../option-check.js";
+import { printAsText } from "../printed.js";
 import { queryCommand, type QueryCommand } from "../plan/streaming-command.js";
 import { callScopes } from "../connection/call-scope.js";
 import type { SparkConnection } from "../connection/spark-connection.js";
@@ -52,6 +53,12 @@ export class StreamingQuery {
   /** The name that queryName() set; undefined without one. */
   get name(): string | undefined {
     return this.#handle.name;
+  }
+
+  /** `StreamingQuery[name: prices, id: …, runId: …]`. Does not ask the server; console.log() prints the same text. */
+  toString(): string {
+    const name = this.name === undefined ? "" : `name: ${this.name}, `;
+    return `StreamingQuery[${name}id: ${this.id}, runId: ${this.runId}]`;
   }
 
   /** Whether the query is running. Asks the server. */
@@ -221,6 +228,7 @@ export class StreamingQuery {
   }
 }
 
+printAsText(StreamingQuery);
 checkMethods(StreamingQuery.prototype, {
   isActive: [0, SIGNAL],
   status: [0, SIGNAL],

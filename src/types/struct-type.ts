@@ -95,6 +95,11 @@ export class StructType<F extends StructField = StructField> {
     return new StructType<StructField>([...this.fields, added]);
   }
 
+  /** The same as simpleString(). */
+  toString(): string {
+    return this.simpleString();
+  }
+
   /** Like PySpark's: `struct<id:bigint,name:string>`. */
   simpleString(): string {
     return simpleString(this);

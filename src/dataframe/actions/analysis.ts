@@ -5,6 +5,7 @@ import { ArgumentError, ProtocolError } from "../../errors.js";
 import { queryPlan } from "../../plan/command.js";
 import { explainModeOf } from "../../plan/explain.js";
 import type { Relation } from "../../plan/relation.js";
+import { factsOf } from "../../plan/relation-facts.js";
 import { structTypeOf } from "../../plan/schema.js";
 import type { SparkConnection } from "../../connection/spark-connection.js";
 import type { StructType } from "../../types/struct-type.js";
@@ -20,7 +21,9 @@ export async function schemaOf(
     options,
   );
   if (result.case === "schema" && result.value.schema !== undefined) {
-    return structTypeOf(result.value.schema);
+    const schema = structTypeOf(result.value.schema);
+    factsOf(relation).schema = schema;
+    return schema;
   }
   throw new ProtocolError("NO_ANSWER", "The server did not answer with a schema.");
 }

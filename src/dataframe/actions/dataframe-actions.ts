@@ -38,6 +38,8 @@ import { StorageLevel } from "../storage-level.js";
 import type { DataFrame } from "../dataframe.js";
 import { checkMethods } from "../../option-check.js";
 import { awaitHint, shown } from "../../value-kind.js";
+import { printAsText } from "../../printed.js";
+import { columnsText } from "../known-columns.js";
 import { DATAFRAME_ACTION_RULES } from "../dataframe-options.js";
 /** How to decode rows, and the signal that aborts the call. */
 export type RowOptions = DecodeOptions & CallOptions;
@@ -330,6 +332,13 @@ export abstract class DataFrameActions<out R extends ObjectRow> extends Relation
     process.stdout.write(`${await this.explainString(mode, options)}\n`);
   }
   /**
+   * `DataFrame[id: bigint, name: string]`, or `DataFrame[…]` while this process does not know the columns. It knows them
+   * after schema(), columns() or an action of this DataFrame. Does not use the network. console.log() prints the same text.
+   */
+  override toString(): string {
+    return `DataFrame[${columnsText(this.relation)}]`;
+  }
+  /**
    * This DataFrame's plan as a text tree, without using the network. It hides the values of options that
    * may hold credentials, and in SQL text what follows such an option name. It shows values in conditions.
    */
@@ -475,4 +484,5 @@ export abstract class DataFrameActions<out R extends ObjectRow> extends Relation
   }
 }
 
+printAsText(DataFrameActions);
 checkMethods(DataFrameActions.prototype, DATAFRAME_ACTION_RULES);

@@ -77,7 +77,11 @@ const DIFFERENT: readonly (readonly [sql: string, ofSpark: RegExp, ours: string]
   ],
   ["map(INTERVAL '1' DAY, 1)", /^\{"86400000000":1\}$/, `{"INTERVAL '1' DAY":1}`],
   ["map(X'00ff', 1)", /^\{"\[B@.*":1\}$/, '{"AP8=":1}'],
-  ["map(named_struct('a', 1, 'b', 'x'), 1)", /^\{"\[1,x\]":1\}$/, '{"{\\"a\\":1,\\"b\\":\\"x\\"}":1}'],
+  [
+    "map(named_struct('a', 1, 'b', 'x'), 1)",
+    /^\{"\[1,x\]":1\}$/,
+    '{"{\\"a\\":1,\\"b\\":\\"x\\"}":1}',
+  ],
   [
     "to_variant_object(named_struct('t', TIMESTAMP'2024-05-01 12:00:00.123456'))",
     /"2024-05-01 12:00:00\.123456\+00:00"/,
@@ -98,6 +102,7 @@ let spark: SparkSession;
 beforeAll(async () => {
   spark = await connect();
   await spark.conf.set("spark.sql.session.timeZone", "UTC");
+  if (isSparkAtLeast(4, 1)) await spark.conf.set("spark.sql.timeType.enabled", true);
 });
 afterAll(async () => {
   await spark.stop();
@@ -114,7 +119,9 @@ describe("the JSON of rows on a real Spark", () => {
       ...(isSparkAtLeast(4, 1) ? ["TIME'12:34:56.789'", "TIME'12:34:56'"] : []),
     ];
     const df = await spark.sql(selected(values));
-    const [line] = (await text(toJsonLines(df, { bigint: "number", decimal: "number" }))).split("\n");
+    const [line] = (await text(toJsonLines(df, { bigint: "number", decimal: "number" }))).split(
+      "\n",
+    );
     const [row] = await df.selectExpr(`${TO_JSON} AS json`).collect();
     const ofSpark = sameNotation(String(row?.["json"]));
     expect(sameNotation(line ?? "")).toBe(ofSpark);

@@ -4,6 +4,8 @@
  * capture the stack at the call, and an error shows that stack instead of its own.
  */
 
+import { asUserCall } from "./user-calls.js";
+
 /** The object that `Error.captureStackTrace` filled. V8 formats the text at the first read. */
 interface Captured {
   readonly stack?: string;
@@ -131,9 +133,9 @@ async function located(result: Promise<unknown>, site: Captured): Promise<unknow
 }
 
 /** Wraps a method. If it returns a promise, its errors show where the method was called. */
-function withCallSite(method: Method): Method {
+function withCallSite(method: Method, name: string): Method {
   const wrapper = function (this: unknown, ...args: unknown[]): unknown {
-    const result = Reflect.apply(method, this, args);
+    const result = asUserCall(name, () => Reflect.apply(method, this, args));
     if (!(result instanceof Promise)) return result;
     const site = capture(wrapper);
     return site === undefined ? result : located(result, site);
@@ -143,16 +145,26 @@ function withCallSite(method: Method): Method {
   return wrapper;
 }
 
-/** Wraps the methods of classes, static ones too, so that their errors show where they were called. */
+/**
+ * Wraps the methods of classes, static ones too, so that their errors show where they were called, and telemetry knows
+ * which method sent a request.
+ *
+ * @param owner the class's name for users. A bundler may change the name in the code
+ */
 export function keepCallSites(
-  ...classes: readonly { readonly name: string; readonly prototype: object }[]
+  owner: string,
+  ...classes: readonly { readonly prototype: object }[]
 ): void {
   for (const target of classes.flatMap((each) => [each, each.prototype])) {
     for (const key of Reflect.ownKeys(target)) {
       const property = Object.getOwnPropertyDescriptor(target, key);
       const method: unknown = property?.value;
       if (key === "constructor" || typeof method !== "function") continue;
-      Object.defineProperty(target, key, { ...property, value: withCallSite(method as Method) });
+      const name = `${owner}.${typeof key === "string" ? key : "stop"}`;
+      Object.defineProperty(target, key, {
+        ...property,
+        value: withCallSite(method as Method, name),
+      });
     }
   }
 }

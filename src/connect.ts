@@ -88,7 +88,17 @@ async function connect(
     userId: userIdOf(settings, target),
     clientType: clientType(target, settings.appName),
     retryPolicy: settings.retryPolicy,
-    tracer: settings.tracer,
+    telemetry: {
+      tracer: settings.tracer,
+      meter: settings.meter,
+      internalSpans: settings.internalSpans,
+      onError: (message) => {
+        settings.logger?.warn(
+          { error: message },
+          "the tracer or the meter failed; queries continue",
+        );
+      },
+    },
     onRetry: (event) => {
       settings.logger?.warn(event, "a call to Spark failed and will be retried");
     },

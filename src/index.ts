@@ -261,7 +261,7 @@ export type { TlsOptions, TokenSource } from "./transport/channel.js";
 export type { KeepaliveOptions } from "./transport/connection-string.js";
 export type { DiagnosticEvents } from "./transport/diagnostics.js";
 export type { RetryEvent, RetryPolicy } from "./transport/retry.js";
-export type { Span, Tracer } from "./transport/tracing.js";
+export type { Meter, Span, Tracer } from "./transport/telemetry/open-telemetry.js";
 export type { DayTimeField, Srid, YearMonthField } from "./types/data-type.js";
 export type { ArrayRow, ObjectRow, Row } from "./types/row.js";
 export type { NullableRowOfSchema, RowOfSchema } from "./types/row-of-schema.js";

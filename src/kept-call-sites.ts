@@ -1,4 +1,7 @@
-/** Lists the public classes with asynchronous methods, so that their errors show where the methods were called. */
+/**
+ * Lists the public classes with asynchronous methods, so that their errors show where the methods were called, and
+ * traces and metrics name the methods.
+ */
 import { keepCallSites } from "./call-site.js";
 import { DataFrameStatFunctions } from "./dataframe/dataframe-stat-functions.js";
 import { DataFrameWriterV2 } from "./dataframe/read-write/dataframe-writer-v2.js";
@@ -28,32 +31,32 @@ import { StreamingQueryManager } from "./streaming/streaming-query-manager.js";
 import { StreamingQuery } from "./streaming/streaming-query.js";
 import { StreamSupervisor } from "./supervisor/stream-supervisor.js";
 
+keepCallSites("Catalog", Catalog);
 keepCallSites(
-  Catalog,
+  "DataFrame",
   DataFrame,
   DataFrameActions,
   DataFrameCombinations,
   DataFrameRows,
   DataFrameStatFunctions,
   DataFrameStatistics,
-  DataFrameWriter,
-  DataFrameWriterV2,
-  DataSourceRegistration,
-  DataStreamWriter,
   Dataset,
-  DeltaMergeBuilder,
-  DeltaTable,
-  GroupedData,
-  MergeIntoWriter,
-  Observation,
-  PandasCogroupedOps,
-  RuntimeConf,
-  SessionFrames,
-  SparkSession,
-  SparkSessionBuilder,
-  StreamSupervisor,
-  StreamingQuery,
-  StreamingQueryManager,
-  UDFRegistration,
-  UDTFRegistration,
 );
+keepCallSites("DataFrameWriter", DataFrameWriter);
+keepCallSites("DataFrameWriterV2", DataFrameWriterV2);
+keepCallSites("DataSourceRegistration", DataSourceRegistration);
+keepCallSites("DataStreamWriter", DataStreamWriter);
+keepCallSites("DeltaMergeBuilder", DeltaMergeBuilder);
+keepCallSites("DeltaTable", DeltaTable);
+keepCallSites("GroupedData", GroupedData);
+keepCallSites("MergeIntoWriter", MergeIntoWriter);
+keepCallSites("Observation", Observation);
+keepCallSites("PandasCogroupedOps", PandasCogroupedOps);
+keepCallSites("RuntimeConf", RuntimeConf);
+keepCallSites("SparkSession", SparkSession, SessionFrames);
+keepCallSites("SparkSessionBuilder", SparkSessionBuilder);
+keepCallSites("StreamSupervisor", StreamSupervisor);
+keepCallSites("StreamingQuery", StreamingQuery);
+keepCallSites("StreamingQueryManager", StreamingQueryManager);
+keepCallSites("UDFRegistration", UDFRegistration);
+keepCallSites("UDTFRegistration", UDTFRegistration);

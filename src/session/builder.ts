@@ -7,7 +7,8 @@ import type { KeepaliveOptions } from "../transport/connection-string.js";
 import { checkSessionId } from "../transport/connection-string.js";
 import type { TlsOptions, TokenSource } from "../transport/channel.js";
 import type { RetryPolicy } from "../transport/retry.js";
-import type { Tracer } from "../transport/tracing.js";
+import type { Meter, Tracer } from "../transport/telemetry/open-telemetry.js";
+import { followUserCalls } from "../user-calls.js";
 import type { Logger } from "../connection/logger.js";
 import type { DeployableDataSource } from "../connection/deployable-data-source.js";
 import { checkDataSource } from "./registration/check-data-source.js";
@@ -32,6 +33,8 @@ export interface SessionSettings {
   readonly connectTimeoutMs?: number | undefined;
   readonly logger?: Logger | undefined;
   readonly tracer?: Tracer | undefined;
+  readonly internalSpans?: boolean | undefined;
+  readonly meter?: Meter | undefined;
   /** False for no heartbeat. Default: an interval that depends on the server's session timeout. */
   readonly heartbeat?: false | { readonly intervalMs: number } | undefined;
   readonly releaseOnStop?: boolean | undefined;
@@ -159,16 +162,40 @@ export class SparkSessionBuilder {
     return this.#with({ logger });
   }
 
-  /** Sets a tracer for a span of each call: `trace.getTracer("app")` of @opentelemetry/api. Default: none. */
-  tracer(tracer: Tracer): this {
-    return this.#with({ tracer });
+  /**
+   * Sets a tracer of OpenTelemetry, such as `trace.getTracer("app")`. Default: none. A method that sends requests gets a
+   * span, such as `DataFrame.collect`, under the caller's active span. Its requests get spans below it, and carry
+   * `traceparent`. Spans hold names, ids, counts and error codes, but no SQL text and no values.
+   *
+   * @param options.internalSpans whether requests that the client sends by itself have spans too: heartbeats, polls of
+   *   streams, the events of listeners. Default: false
+   * @throws {ArgumentError} the value is not a tracer
+   * @see docs/guides/observability.md
+   */
+  tracer(tracer: Tracer, options: { readonly internalSpans?: boolean } = {}): this {
+    requireMethod("tracer", tracer, "startActiveSpan", "trace.getTracer()");
+    followUserCalls();
+    return this.#with({ tracer, internalSpans: options.internalSpans ?? false });
+  }
+
+  /**
+   * Sets a meter of OpenTelemetry, such as `metrics.getMeter("app")`. Default: none. The client records the durations
+   * of methods in seconds (`db.client.operation.duration`), the rows and bytes that they return, retries and reattaches.
+   *
+   * @throws {ArgumentError} the value is not a meter
+   * @see docs/guides/observability.md
+   */
+  meter(meter: Meter): this {
+    requireMethod("meter", meter, "createHistogram", "metrics.getMeter()");
+    followUserCalls();
+    return this.#with({ meter });
   }
 
   /**
    * Returns the live session of this process with the same server (or the same options of local()), user and
    * session id, or else a new session. Concurrent calls get the same session. As in PySpark, the call sets the
    * configuration and registers the data sources on a live session. It does not change the session's logger,
-   * tracer and timeouts.
+   * tracer, meter and timeouts.
    *
    * @throws {ArgumentError} a setting differs that cannot change on a live session, such as the token, TLS or
    * keepalive. The message names all such settings, and the call changes nothing
@@ -209,7 +236,18 @@ function checkConf(key: unknown, value: unknown): void {
   );
 }
 
+/** Callers in JavaScript may pass anything, such as the provider in place of the tracer. */
+function requireMethod(argument: string, value: unknown, method: string, from: string): void {
+  const isObject = typeof value === "object" && value !== null;
+  if (isObject && method in value) return;
+  throw new ArgumentError(
+    argument,
+    `${argument}() takes an object with the method ${method}(), as ${from} of @opentelemetry/api returns it.`,
+  );
+}
+
 checkMethods(SparkSessionBuilder.prototype, {
+  tracer: [1, ["internalSpans"]],
   sessionId: [1, ["releaseOnStop"]],
   heartbeat: [([first]) => (first === false ? 1 : 0), ["intervalMs"]],
   tls: [0, ["ca", "cert", "key", "serverName"]],

@@ -2,6 +2,7 @@ import { ArgumentError } from "../errors.js";
 import { publish } from "../transport/diagnostics.js";
 import type { SparkConnectClient } from "../transport/spark-connect-client.js";
 import type { Logger } from "../connection/logger.js";
+import { inBackground } from "../user-calls.js";
 
 /** Spark's default of TIMEOUT_KEY, in milliseconds. */
 const DEFAULT_TIMEOUT_MS = 3_600_000;
@@ -89,9 +90,8 @@ export class Heartbeat {
     const startedAtMs = performance.now();
     let succeeded = true;
     try {
-      await this.#client.analyze(
-        { case: "sparkVersion", value: {} },
-        { deadlineMs: BEAT_DEADLINE_MS },
+      await inBackground("heartbeat", () =>
+        this.#client.analyze({ case: "sparkVersion", value: {} }, { deadlineMs: BEAT_DEADLINE_MS }),
       );
     } catch (error) {
       // If the session is lost, the next call reports it.

@@ -33,6 +33,7 @@ import { RuntimeConf } from "./runtime-conf.js";
 import type { SessionContext } from "../dataframe/session-context.js";
 import type { SparkConnection } from "../connection/spark-connection.js";
 import { SqlFrames, type SqlCall } from "./sql/sql-frames.js";
+import { asUserCode } from "../user-calls.js";
 import { SessionFrames } from "./session-frames.js";
 import { UDFRegistration } from "./registration/udf-registration.js";
 import { UDTFRegistration } from "./registration/udtf-registration.js";
@@ -319,7 +320,7 @@ export class SparkSession extends SessionFrames {
    * @throws {ArgumentError} a tag is not a string, is empty or contains a comma
    */
   withTags<T>(tags: readonly string[], work: () => T): T {
-    return this.#parts.connection.tags.with(tags, work);
+    return this.#parts.connection.tags.with(tags, () => asUserCode(work));
   }
   /**
    * Adds a tag to all operations that this async context starts from now on. An async function runs in its

@@ -1,4 +1,5 @@
 import { ArgumentError } from "../errors.js";
+import { inBackground } from "../user-calls.js";
 
 /**
  * The client waits in slices: one endless await would block a server thread, and the server abandons an
@@ -29,7 +30,8 @@ export async function awaitInSlices(
   const endsAtMs = Date.now() + timeoutMs;
   for (;;) {
     const sliceMs = Math.max(1, Math.min(SLICE_MS, endsAtMs - Date.now()));
-    if (await hasEnded(BigInt(Math.ceil(sliceMs)))) return true;
+    const slice = BigInt(Math.ceil(sliceMs));
+    if (await inBackground("wait for a query", () => hasEnded(slice))) return true;
     if (Date.now() >= endsAtMs) return false;
   }
 }

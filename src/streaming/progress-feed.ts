@@ -1,5 +1,6 @@
 import { SparkError } from "../errors.js";
 import type { CallOptions } from "../connection/call-options.js";
+import { asUserCode, inBackground } from "../user-calls.js";
 import { waitMs } from "../waiting.js";
 import type { ListenerBus } from "./listeners/listener-bus.js";
 import { isIdleReport, type MissedBatches, type StreamingQueryProgress } from "./progress.js";
@@ -8,6 +9,8 @@ import type { StreamingQuery } from "./streaming-query.js";
 
 /** How often to ask the server for a new report while no events arrive. */
 const POLL_MS = 500;
+/** What telemetry calls these requests. */
+const POLL = "stream progress";
 
 /** Options of StreamingQuery.progress(). */
 export interface ProgressOptions extends CallOptions {
@@ -33,7 +36,7 @@ export async function* progressOf(
   } finally {
     bus.unwatch(watch);
   }
-  const failure = await query.exception({ signal: options.signal });
+  const failure = await inBackground(POLL, () => query.exception({ signal: options.signal }));
   if (failure !== undefined) throw failure;
 }
 
@@ -48,9 +51,11 @@ async function* reportsOf(
   for (;;) {
     // Restart before the request, so that reports that arrive meanwhile are not missed.
     watch.restart();
-    const active = !watch.hasEnded && (await query.isActive({ signal }));
+    const active = !watch.hasEnded && (await inBackground(POLL, () => query.isActive({ signal })));
     // The server stores the last report before the query becomes inactive, so none is missed.
-    for (const report of await reportsAfter(query, seen, active, options)) {
+    for (const report of await inBackground(POLL, () =>
+      reportsAfter(query, seen, active, options),
+    )) {
       seen = report.batchId;
       yield report;
     }
@@ -89,7 +94,9 @@ async function reportsAfter(
   if (seen !== undefined && oldest !== undefined && oldest > seen + 1n) {
     const missed = { from: seen + 1n, to: oldest - 1n };
     if (onMissed === undefined) throw missedError(query, missed);
-    onMissed(missed);
+    asUserCode(() => {
+      onMissed(missed);
+    });
   }
   return recent.filter(
     (report) => !isIdleReport(report) && (seen === undefined || report.batchId > seen),

@@ -5,6 +5,7 @@ import { systemClock, type Clock } from "./clock.js";
 import { metricsText } from "./metrics-text.js";
 import { SessionKeeper } from "./session-keeper.js";
 import { openSession } from "./session-opening.js";
+import { asUserCode, inBackground } from "../user-calls.js";
 import { StateFile } from "./state-file.js";
 import type { StreamState, StreamStatus, SupervisorHealth } from "./stream-status.js";
 import { StreamsFailedError } from "./streams-failed-error.js";
@@ -84,7 +85,7 @@ export class StreamSupervisor {
         ),
       );
     }
-    this.#running = this.#supervise(options.signal);
+    this.#running = inBackground("supervisor", () => this.#supervise(options.signal));
     return this.#running;
   }
 
@@ -174,7 +175,8 @@ export class StreamSupervisor {
     const clock = this.#clock;
     const { emit } = this.#events;
     const names = new Set(this.#declarations.map(({ name }) => name));
-    const open = (): ReturnType<typeof openSession> => openSession(connect, state, names);
+    const open = (): ReturnType<typeof openSession> =>
+      openSession(() => asUserCode(connect), state, names);
     const keeper = new SessionKeeper({ open, state, clock, emit, logger });
     const parts = {
       keeper,

@@ -1,5 +1,6 @@
 import { SessionError, SparkConnectionError, SparkError } from "../errors.js";
 import type { Logger } from "../connection/logger.js";
+import { asUserCode } from "../user-calls.js";
 import { unlessAborted, untilAborted } from "../waiting.js";
 import type { StreamingQueryProgress } from "../streaming/progress.js";
 import type { StreamStartOptions } from "../streaming/data-stream-writer.js";
@@ -181,7 +182,7 @@ export class SupervisedStream {
     const { name, start } = this.#declaration;
     // start() is user code: the async function turns an error that it throws synchronously into a rejection.
     const started = async (options: StreamStartOptions): Promise<StreamingQuery> =>
-      start(lease.spark, options);
+      asUserCode(() => start(lease.spark, options));
     if (former === undefined) return started({});
     const saved = this.#parts.state.run(name);
     if (saved?.hasForeachBatch !== true) return Promise.resolve(former);

@@ -1,4 +1,5 @@
 import type { Logger } from "../connection/logger.js";
+import { asUserCode } from "../user-calls.js";
 import type { StreamingQueryProgress } from "../streaming/progress.js";
 import type { QueryGap } from "../streaming/listeners/streaming-query-listener.js";
 
@@ -118,7 +119,7 @@ export class SupervisorEventBus {
     for (const handler of [...this.#of(name)]) {
       // The handler is called at once, so calls have the order of the events. Its promise is not awaited.
       void new Promise<void>((resolve) => {
-        resolve(handler(event));
+        resolve(asUserCode(() => handler(event)));
       }).catch((error: unknown) => {
         this.#logger?.error({ err: error, event: name }, "a handler of the supervisor failed");
       });

@@ -7,7 +7,7 @@ import type {
   InterruptRequestSchema,
 } from "../gen/spark/connect/base_pb.js";
 import type { RetryEvent, RetryPolicy } from "./retry.js";
-import type { Tracer } from "./tracing.js";
+import type { TelemetryOptions } from "./telemetry/telemetry.js";
 
 /** The client's identity, and how it handles failures. */
 export interface SparkConnectClientOptions {
@@ -17,7 +17,7 @@ export interface SparkConnectClientOptions {
   readonly clientType: string;
   readonly retryPolicy?: RetryPolicy | undefined;
   readonly onRetry?: ((event: RetryEvent) => void) | undefined;
-  readonly tracer?: Tracer | undefined;
+  readonly telemetry?: TelemetryOptions | undefined;
 }
 
 /** Options of one execution. */

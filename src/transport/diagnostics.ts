@@ -1,4 +1,5 @@
 import { channel, type Channel } from "node:diagnostics_channel";
+import type { RetryEvent } from "./retry.js";
 
 /**
  * The events that this client publishes on Node's diagnostics channels, for logs, metrics and traces. An
@@ -24,14 +25,7 @@ export interface DiagnosticEvents {
     readonly grpcStatus: number;
   };
   /** A call failed and will be retried after a pause. */
-  readonly "sparktide:retry": {
-    readonly rpc: string;
-    readonly sessionId: string;
-    readonly operationId?: string | undefined;
-    /** 1 for the first retry. */
-    readonly attempt: number;
-    readonly waitMs: number;
-  };
+  readonly "sparktide:retry": RetryEvent;
   /** An execution continues in a new stream. */
   readonly "sparktide:reattach": {
     readonly sessionId: string;

@@ -16,3 +16,14 @@ export const GrpcStatus = {
   UNAVAILABLE: 14,
   UNAUTHENTICATED: 16,
 } as const;
+
+/** The names of all codes, by number. */
+const NAMES =
+  "OK CANCELLED UNKNOWN INVALID_ARGUMENT DEADLINE_EXCEEDED NOT_FOUND ALREADY_EXISTS PERMISSION_DENIED RESOURCE_EXHAUSTED FAILED_PRECONDITION ABORTED OUT_OF_RANGE UNIMPLEMENTED INTERNAL UNAVAILABLE DATA_LOSS UNAUTHENTICATED".split(
+    " ",
+  );
+
+/** The name of a status code, such as `UNAVAILABLE`. */
+export function statusName(code: number): string {
+  return NAMES[code] ?? String(code);
+}

@@ -4,7 +4,7 @@ import { GrpcStatus } from "./grpc-status.js";
 import { waitMs } from "../waiting.js";
 import { type RetryEvent, type RetryPolicy, RetryState } from "./retry.js";
 import type { ResponseStream } from "./rpc.js";
-import { handleError, isRetryable, isServiceError, statusDetails } from "./status.js";
+import { handleError, isRetryable, isServiceError, retryReason, statusDetails } from "./status.js";
 
 /** How many responses to read between two ReleaseExecute calls. The server keeps at most 10 MiB of them. */
 const RELEASE_EVERY_RESPONSES = 8;
@@ -49,7 +49,7 @@ export interface ReattachOptions {
   readonly signal?: AbortSignal | undefined;
   /** How many responses to read between two releases. Default 8. */
   readonly releaseEvery?: number | undefined;
-  readonly onRetry?: ((event: RetryEvent) => void) | undefined;
+  readonly onRetry?: ((event: Omit<RetryEvent, "sessionId" | "operationId">) => void) | undefined;
   /** Called when the execution continues in a new stream, because the server ended the last one or it broke. */
   readonly onReattach?: ((reason: "ended" | "failed") => void) | undefined;
   /** Called when the execution has ended. `complete` is false if it failed or its reader stopped early. */
@@ -138,7 +138,12 @@ export async function* reattachable(
         }
         // The operation is unknown and nothing was received, so the plan never arrived: send it again.
         mustExecute = lost;
-        options.onRetry?.({ rpc: "ExecutePlan", attempt: retries.attempts - 1, waitMs: wait });
+        options.onRetry?.({
+          rpc: "ExecutePlan",
+          ...retryReason(details),
+          attempt: retries.attempts - 1,
+          waitMs: wait,
+        });
         await waitMs(wait, options.signal);
         if (!mustExecute) options.onReattach?.("failed");
       } finally {

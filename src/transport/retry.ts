@@ -26,6 +26,13 @@ export const DEFAULT_RETRY_POLICY: RetryPolicy = {
 /** A retry that is about to happen, for logging and counting. */
 export interface RetryEvent {
   readonly rpc: string;
+  readonly sessionId: string;
+  /** The operation, if the call belongs to one. */
+  readonly operationId?: string | undefined;
+  /** The gRPC status of the failed call, such as `UNAVAILABLE`. */
+  readonly status: string;
+  /** Why it failed: Spark's error class, else the message of gRPC. It contains no token and no query text. */
+  readonly reason: string;
   /** 1 for the first retry. */
   readonly attempt: number;
   readonly waitMs: number;

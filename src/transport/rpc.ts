@@ -12,6 +12,8 @@ export interface RpcOptions {
   /** Milliseconds after which the call fails with DEADLINE_EXCEEDED. */
   readonly deadlineMs?: number | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Metadata of this call, besides that of the channel. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
 /** The options of a retry: its deadline is the rest of the call's deadline. */
@@ -53,6 +55,12 @@ function deserializer<D extends DescMessage>(schema: D): (bytes: Buffer) => Mess
   return (bytes) => fromBinary(schema, bytes, { recursionLimit: MAX_RESPONSE_DEPTH });
 }
 
+async function metadataOf(channel: Channel, options: RpcOptions): Promise<grpc.Metadata> {
+  const metadata = await channel.metadata();
+  for (const [key, value] of Object.entries(options.headers ?? {})) metadata.set(key, value);
+  return metadata;
+}
+
 function deadlineOf(options: RpcOptions): grpc.CallOptions {
   return options.deadlineMs === undefined ? {} : { deadline: Date.now() + options.deadlineMs };
 }
@@ -79,7 +87,7 @@ export async function unary<M extends DescMethod>(
 ): Promise<Output<M>> {
   options.signal?.throwIfAborted();
   const message = serialized(method, request);
-  const metadata = await channel.metadata();
+  const metadata = await metadataOf(channel, options);
   return new Promise<Output<M>>((resolve, reject) => {
     const call = channel.client.makeUnaryRequest(
       path(method),
@@ -110,7 +118,7 @@ export async function clientStream<M extends DescMethod>(
   options: RpcOptions = {},
 ): Promise<Output<M>> {
   options.signal?.throwIfAborted();
-  const metadata = await channel.metadata();
+  const metadata = await metadataOf(channel, options);
   return new Promise<Output<M>>((resolve, reject) => {
     let ended = false;
     const isEnded = (): boolean => ended;
@@ -165,7 +173,7 @@ export function serverStream<M extends DescMethod>(
   let cancelled = false;
   const iterate = async function* (): AsyncGenerator<Output<M>, void, undefined> {
     const message = serialized(method, request);
-    const metadata = await channel.metadata();
+    const metadata = await metadataOf(channel, options);
     if (cancelled) return;
     options.signal?.throwIfAborted();
     const call = channel.client.makeServerStreamRequest(

@@ -1,5 +1,4 @@
 import { randomUUID } from "node:crypto";
-import { setMaxListeners } from "node:events";
 import { setTimeout as delay } from "node:timers/promises";
 import type { ServiceError } from "@grpc/grpc-js";
 import { InterruptRequest_InterruptType } from "../gen/spark/connect/base_pb.js";
@@ -15,6 +14,7 @@ import type {
   InterruptResponse,
   Plan,
 } from "../gen/spark/connect/base_pb.js";
+import { BackgroundCalls } from "./background-calls.js";
 import type { Channel } from "./channel.js";
 import type {
   AddArtifactsMessage,
@@ -39,18 +39,17 @@ import {
   firstContactDetails,
   isRetryable,
   isServiceError,
+  retryReason,
   statusDetails,
   type StatusDetails,
 } from "./status.js";
-import { failSpan, startRpcSpan } from "./tracing.js";
+import { Telemetry, untraced, type RequestSpan } from "./telemetry/telemetry.js";
 
 /** PySpark 4.3's deadlines: an hour for analysis and artifacts, ten minutes for everything else. */
 const ANALYZE_DEADLINE_MS = 3_600_000;
 const DEADLINE_MS = 600_000;
 /** The server keeps details for 60 s, and they are optional: one short attempt is enough. */
 const FETCH_DETAILS_DEADLINE_MS = 10_000;
-/** How long releaseSession() and close() wait for background calls. */
-const DRAIN_MS = 2_000;
 /** When to repeat an interrupt that may have overtaken its plan: 5 minutes later the server interrupts by itself. */
 const INTERRUPT_AGAIN_AFTER_MS = [100, 500, 2_000, 8_000];
 
@@ -67,18 +66,17 @@ export class SparkConnectClient {
   readonly #channel: Channel;
   readonly #options: SparkConnectClientOptions;
   readonly #retryPolicy: RetryPolicy;
-  readonly #background = new Set<Promise<unknown>>();
-  /** Ends background calls, so that a server that does not answer does not keep the process alive. */
-  readonly #closed = new AbortController();
+  readonly #background = new BackgroundCalls();
   readonly #session: SessionState;
+  /** Undefined without a tracer and a meter. */
+  readonly telemetry: Telemetry | undefined;
 
   constructor(channel: Channel, options: SparkConnectClientOptions) {
     this.#channel = channel;
     this.#options = options;
     this.#retryPolicy = options.retryPolicy ?? DEFAULT_RETRY_POLICY;
     this.#session = new SessionState(options.sessionId);
-    // Many releases may run at once. Node would warn about a leak at the eleventh listener.
-    setMaxListeners(0, this.#closed.signal);
+    this.telemetry = Telemetry.of(options.telemetry ?? {}, channel.endpoint, options.sessionId);
   }
 
   get sessionId(): string {
@@ -120,29 +118,30 @@ export class SparkConnectClient {
     });
     const signal = this.#session.signal(options.signal);
     const call: RpcOptions = { deadlineMs: DEADLINE_MS, signal };
-    const responses = reattachable(
+    const stream = this.telemetry?.execution(operationId) ?? untraced;
+    return reattachable(
       {
         operationId,
         execute: () => {
           this.#session.ensureOpen();
-          return serverStream(
-            this.#channel,
-            methods.executePlan,
-            {
-              ...common(),
-              plan,
-              tags: [...(options.tags ?? [])],
-              requestOptions: requestOptions(options.allowChunks === true),
-            },
-            call,
+          const request = {
+            ...common(),
+            plan,
+            tags: [...(options.tags ?? [])],
+            requestOptions: requestOptions(options.allowChunks === true),
+          };
+          return stream("ExecutePlan", (headers) =>
+            serverStream(this.#channel, methods.executePlan, request, { ...call, headers }),
           );
         },
         reattach: (lastResponseId) =>
-          serverStream(
-            this.#channel,
-            methods.reattachExecute,
-            { ...common(), ...(lastResponseId !== undefined && { lastResponseId }) },
-            call,
+          stream("ReattachExecute", (headers) =>
+            serverStream(
+              this.#channel,
+              methods.reattachExecute,
+              { ...common(), ...(lastResponseId !== undefined && { lastResponseId }) },
+              { ...call, headers },
+            ),
           ),
         releaseUntil: (responseId) => {
           this.#release({ case: "releaseUntil", value: { responseId } }, operationId);
@@ -152,7 +151,7 @@ export class SparkConnectClient {
         },
         interrupt: (mayBeUnknown) => {
           const first = this.#interruptOperation(operationId);
-          this.#inBackground(first);
+          this.#background.add(first);
           if (mayBeUnknown) void this.#interruptAgain(operationId, first);
         },
         verify: (response) => {
@@ -173,9 +172,10 @@ export class SparkConnectClient {
         signal,
         releaseEvery: options.releaseEvery,
         onRetry: (event) => {
-          this.#noteRetry(event, operationId);
+          this.#noteRetry({ ...event, sessionId: this.sessionId, operationId });
         },
         onReattach: (reason) => {
+          this.telemetry?.reattach(reason);
           publish("sparktide:reattach", () => ({ sessionId: this.sessionId, operationId, reason }));
         },
         onEnd: (complete, durationMs) => {
@@ -188,21 +188,6 @@ export class SparkConnectClient {
         },
       },
     );
-    return this.#options.tracer === undefined ? responses : this.#traced(responses);
-  }
-
-  async *#traced<T>(
-    responses: AsyncGenerator<T, void, undefined>,
-  ): AsyncGenerator<T, void, undefined> {
-    const span = startRpcSpan(this.#options.tracer, "ExecutePlan");
-    try {
-      yield* responses;
-    } catch (error) {
-      failSpan(span, error);
-      throw error;
-    } finally {
-      span?.end();
-    }
   }
 
   async analyze(analysis: Analysis, options: RpcOptions = {}): Promise<AnalyzePlanResponse> {
@@ -302,7 +287,7 @@ export class SparkConnectClient {
    * interrupts and releases first, because Spark 4.0 fails if an operation is still ending.
    */
   async releaseSession(options: RpcOptions = {}): Promise<void> {
-    await this.#drain();
+    await this.#background.drain();
     await this.#retrying("ReleaseSession", options, (call) => {
       const { sessionId, userContext, clientType } = this.#common();
       return unary(
@@ -322,17 +307,9 @@ export class SparkConnectClient {
   /** Waits briefly for running releases, then closes the channel. Later calls throw a SessionError. */
   async close(): Promise<void> {
     this.#session.stop();
-    await this.#drain();
-    this.#closed.abort();
+    await this.#background.drain();
+    this.#background.close();
     this.#channel.close();
-  }
-
-  /** Waits briefly for background calls. */
-  async #drain(): Promise<void> {
-    const timer = new AbortController();
-    const waited = delay(DRAIN_MS, undefined, { signal: timer.signal }).catch(() => undefined);
-    await Promise.race([Promise.allSettled([...this.#background]), waited]);
-    timer.abort();
   }
 
   #common(): CommonFields {
@@ -350,14 +327,16 @@ export class SparkConnectClient {
     options: RpcOptions,
     call: (options: RpcOptions) => Promise<T>,
   ): Promise<T> {
-    const span = startRpcSpan(this.#options.tracer, rpc);
+    const span = this.telemetry?.request(rpc);
+    if (span === undefined) return this.#untilAnswered(rpc, options, call);
     try {
-      return await this.#untilAnswered(rpc, options, call);
+      const asked = { ...options, headers: span.headers };
+      const answer = await span.run(() => this.#untilAnswered(rpc, asked, call, span));
+      span.end();
+      return answer;
     } catch (error) {
-      failSpan(span, error);
+      span.end({ error });
       throw error;
-    } finally {
-      span?.end();
     }
   }
 
@@ -365,6 +344,7 @@ export class SparkConnectClient {
     rpc: string,
     options: RpcOptions,
     call: (options: RpcOptions) => Promise<T>,
+    span?: RequestSpan,
   ): Promise<T> {
     const bounded: RpcOptions = { ...options, signal: this.#session.signal(options.signal) };
     const retries = new RetryState(this.#retryPolicy);
@@ -397,15 +377,19 @@ export class SparkConnectClient {
         if (wait === undefined || retries.elapsedMs + wait > giveUpAfterMs) {
           throw await this.#toError(error, attempts, retries.elapsedMs, details);
         }
-        this.#noteRetry({ rpc, attempt: attempts, waitMs: wait });
+        const { sessionId } = this;
+        const why = retryReason(details);
+        this.#noteRetry({ rpc, sessionId, ...why, attempt: attempts, waitMs: wait });
+        span?.event("retry", { "rpc.response.status_code": why.status, "retry.wait_ms": wait });
         await waitMs(wait, bounded.signal);
       }
     }
   }
 
-  #noteRetry(event: RetryEvent, operationId?: string): void {
+  #noteRetry(event: RetryEvent): void {
     this.#options.onRetry?.(event);
-    publish("sparktide:retry", () => ({ ...event, sessionId: this.sessionId, operationId }));
+    this.telemetry?.retry(event);
+    publish("sparktide:retry", () => event);
   }
 
   /** Before the first answer, a failure may mean that the address belongs to another kind of server. */
@@ -451,12 +435,12 @@ export class SparkConnectClient {
       | { case: "releaseAll"; value: object },
     operationId: string,
   ): void {
-    this.#inBackground(
+    this.#background.add(
       unary(
         this.#channel,
         methods.releaseExecute,
         { ...this.#common(), operationId, release },
-        { deadlineMs: DEADLINE_MS, signal: this.#closed.signal },
+        { deadlineMs: DEADLINE_MS, signal: this.#background.signal },
       ),
     );
   }
@@ -471,7 +455,7 @@ export class SparkConnectClient {
         interruptType: InterruptRequest_InterruptType.OPERATION_ID,
         interrupt: { case: "operationId", value: operationId },
       },
-      { deadlineMs: DEADLINE_MS, signal: this.#closed.signal },
+      { deadlineMs: DEADLINE_MS, signal: this.#background.signal },
     );
     return interruptedIds.includes(operationId);
   }
@@ -483,17 +467,11 @@ export class SparkConnectClient {
       for (const waitMs of INTERRUPT_AGAIN_AFTER_MS) {
         if (isKnown || this.isClosed) return;
         // Without a reference, the wait does not keep the process alive.
-        await delay(waitMs, undefined, { ref: false, signal: this.#closed.signal });
+        await delay(waitMs, undefined, { ref: false, signal: this.#background.signal });
         isKnown = await this.#interruptOperation(operationId);
       }
     } catch {
       // The connection failed or was closed: then nobody can interrupt the operation.
     }
-  }
-
-  /** Runs a call in the background. A failed release costs the server some memory, but loses no result. */
-  #inBackground(work: Promise<unknown>): void {
-    const settled = work.catch(() => undefined).finally(() => this.#background.delete(settled));
-    this.#background.add(settled);
   }
 }

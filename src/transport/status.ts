@@ -15,7 +15,7 @@ import {
   isDefinite,
   type ConnectFailure,
 } from "./connect-failure.js";
-import { GrpcStatus } from "./grpc-status.js";
+import { GrpcStatus, statusName } from "./grpc-status.js";
 
 /** The parsed trailers of a failed call. */
 export interface StatusDetails {
@@ -167,4 +167,16 @@ export function isRetryable(details: StatusDetails): boolean {
   return (
     details.code === GrpcStatus.INTERNAL && isCondition(details, "INVALID_CURSOR.DISCONNECTED")
   );
+}
+
+/** The longest reason in a log line. A proxy may put a whole page into its message. */
+const LONGEST_REASON = 200;
+
+/** Why a call failed, for logs. Messages of Spark may quote the query, so Spark's errors appear by name only. */
+export function retryReason(details: StatusDetails): { status: string; reason: string } {
+  const { code, classes, errorClass, message } = details;
+  const reason = isOfSpark(details)
+    ? (errorClass ?? classes[0] ?? "")
+    : (message.split("\n", 1)[0] ?? "").replace(/\b(bearer\s+|token=)[^\s;]+/gi, "$1***");
+  return { status: statusName(code), reason: reason.slice(0, LONGEST_REASON) };
 }

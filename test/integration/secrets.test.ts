@@ -7,7 +7,7 @@ import {
   BasicTracerProvider,
   InMemorySpanExporter,
   SimpleSpanProcessor,
-} from "@opentelemetry/sdk-trace-base";
+} from "@opentelemetry/sdk-trace-node";
 import { afterEach, describe, expect, inject, it } from "vitest";
 import { SparkSession, type Logger } from "../../src/index.js";
 import { coingecko } from "../../src/sources/index.js";

@@ -28,6 +28,8 @@ export class StreamCutProxy implements AsyncDisposable {
   readonly port: number;
   /** The method names of the calls that were cut. */
   readonly cuts: string[] = [];
+  /** The W3C trace context of each call, if it has one. */
+  readonly traceparents: { readonly rpc: string; readonly traceparent: string | undefined }[] = [];
   readonly #server: Http2Server;
   readonly #upstream: ClientHttp2Session;
   readonly #sessions = new Set<ServerHttp2Session>();
@@ -64,6 +66,8 @@ export class StreamCutProxy implements AsyncDisposable {
     const rpc = String(headers[":path"]).split("/").at(-1) ?? "";
     const call = this.#calls.get(rpc) ?? 0;
     this.#calls.set(rpc, call + 1);
+    const traceparent = headers["traceparent"];
+    this.traceparents.push({ rpc, traceparent: traceparent?.toString() });
     const cut = this.#choose(rpc, call);
     const reset = (): void => {
       if (cut === undefined || client.closed) return;

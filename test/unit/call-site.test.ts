@@ -33,7 +33,7 @@ class Query {
     return 1;
   }
 }
-keepCallSites(Query);
+keepCallSites("Query", Query);
 
 async function rejection(promise: Promise<unknown>): Promise<Error> {
   return promise.then(

@@ -4,6 +4,7 @@ import type { DataFrame } from "../../dataframe/dataframe.js";
 import { queryCommand, type QueryRun } from "../../plan/streaming-command.js";
 import { callScopes } from "../../connection/call-scope.js";
 import type { SparkConnection } from "../../connection/spark-connection.js";
+import { asUserCode, inBackground } from "../../user-calls.js";
 import { waitMs } from "../../waiting.js";
 import { reportedBatches } from "../session-queries.js";
 import { BatchAttempt } from "./batch-attempt.js";
@@ -73,7 +74,9 @@ export class ForeachBatchBinding {
   async serve(): Promise<void> {
     const { connection } = this.#parts;
     // Run outside the tags and the batch of the code that started the query.
-    await callScopes.run(undefined, () => connection.tags.isolated(() => this.#serve()));
+    await inBackground("foreachBatch", () =>
+      callScopes.run(undefined, () => connection.tags.isolated(() => this.#serve())),
+    );
   }
 
   /** Takes no more batches, and aborts the running callback. */
@@ -144,12 +147,16 @@ export class ForeachBatchBinding {
     try {
       await callScopes.run(attempt, async () => {
         attempt.check();
-        await callback(batch(offer.relationId), offer.batchId, {
-          queryId: query.queryId,
-          runId: query.runId,
-          signal: attempt.signal,
-          txn: batchTxn(query.queryId, offer.batchId),
-        });
+        const call = (): Promise<void> =>
+          Promise.resolve(
+            callback(batch(offer.relationId), offer.batchId, {
+              queryId: query.queryId,
+              runId: query.runId,
+              signal: attempt.signal,
+              txn: batchTxn(query.queryId, offer.batchId),
+            }),
+          );
+        await asUserCode(() => this.#underSpan(offer, call));
       });
     } catch (error) {
       failure = { error };
@@ -159,6 +166,17 @@ export class ForeachBatchBinding {
     this.#attempt = undefined;
     await this.#acknowledge(attempt, failure);
     attempt.abort(callbackEnded(offer.batchId));
+  }
+
+  async #underSpan({ batchId }: BatchOffer, call: () => Promise<void>): Promise<void> {
+    const { connection, query } = this.#parts;
+    const ids = {
+      "spark.streaming.query.id": query.queryId,
+      "spark.streaming.run.id": query.runId,
+      "spark.streaming.batch.id": Number(batchId),
+    };
+    const { telemetry } = connection.client;
+    await (telemetry === undefined ? call() : telemetry.callback("foreachBatch", ids, call));
   }
 
   /** Renews the lease while the callback runs, and aborts the callback when the server no longer waits for it. */

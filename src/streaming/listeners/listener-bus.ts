@@ -2,6 +2,7 @@ import { ProtocolError } from "../../errors.js";
 import { listenerBusCommand } from "../../plan/streaming-command.js";
 import { callScopes } from "../../connection/call-scope.js";
 import type { SparkConnection } from "../../connection/spark-connection.js";
+import { inBackground } from "../../user-calls.js";
 import { waitMs } from "../../waiting.js";
 import { KnownRuns, type KnownRun } from "./known-runs.js";
 import { parseEvent, parseStartedEvent, runOf, type QueryEvent } from "./listener-event.js";
@@ -190,7 +191,9 @@ export class ListenerBus {
     };
     const { tags } = this.#connection;
     // Run outside the caller's tags, so that interruptTag() cannot cancel this stream.
-    life.ended = callScopes.run(undefined, () => tags.isolated(() => this.#live(life)));
+    life.ended = inBackground("listener events", () =>
+      callScopes.run(undefined, () => tags.isolated(() => this.#live(life))),
+    );
     return life;
   }
 

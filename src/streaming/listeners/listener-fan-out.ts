@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { Logger } from "../../connection/logger.js";
+import { asUserCode } from "../../user-calls.js";
 import type { ListenerEvent } from "./listener-event.js";
 import type { StreamingQueryListener } from "./streaming-query-listener.js";
 
@@ -48,7 +49,7 @@ export class ListenerFanOut {
       // A listener may have removed another one during this event.
       if (!this.#listeners.has(listener)) continue;
       try {
-        await this.#inListener.run(true, () => deliver(listener, event));
+        await this.#inListener.run(true, () => asUserCode(() => deliver(listener, event)));
       } catch (error) {
         this.#logger?.error({ err: error, method: event.method }, "a streaming listener failed");
       }

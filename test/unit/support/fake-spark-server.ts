@@ -88,6 +88,7 @@ export function never(): Promise<never> {
 interface SeenCall {
   readonly rpc: Rpc;
   readonly request: Message;
+  readonly metadata: grpc.Metadata;
 }
 
 /** The handlers of RPCs without a script: they return simple answers. */
@@ -203,11 +204,12 @@ export class FakeSparkServer {
   #handlerOf(method: DescMethod, handler: AnyHandler): grpc.UntypedHandleCall {
     const rpc = method.localName as Rpc;
     let calls = 0;
-    const note = (request: Message): void => void this.calls.push({ rpc, request });
+    const note = (request: Message, metadata: grpc.Metadata): void =>
+      void this.calls.push({ rpc, request, metadata });
     switch (method.methodKind) {
       case "server_streaming":
         return (call: grpc.ServerWritableStream<Message, Message>) => {
-          note(call.request);
+          note(call.request, call.metadata);
           const send = async (): Promise<void> => {
             const answers = handler(call.request, calls++) as AsyncIterable<unknown>;
             for await (const answer of answers) {
@@ -227,7 +229,7 @@ export class FakeSparkServer {
           const requests = async function* (): AsyncGenerator<Message> {
             for await (const request of call as AsyncIterable<Message>) {
               first ??= request;
-              note(request);
+              note(request, call.metadata);
               yield request;
             }
           };
@@ -245,7 +247,7 @@ export class FakeSparkServer {
           call: grpc.ServerUnaryCall<Message, Message>,
           done: grpc.sendUnaryData<Message>,
         ) => {
-          note(call.request);
+          note(call.request, call.metadata);
           call.on("cancelled", () => this.cancelled.push(rpc));
           const answer = async (): Promise<Message> =>
             this.#answer(method, call.request, await handler(call.request, calls++));

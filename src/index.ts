@@ -247,6 +247,7 @@ export type { StreamingQueryStatus } from "./streaming/streaming-query.js";
 export type { RestartPolicy } from "./supervisor/restart-policy.js";
 export type { StreamState, StreamStatus, SupervisorHealth } from "./supervisor/stream-status.js";
 export type { StreamFailure } from "./supervisor/streams-failed-error.js";
+export type { MetricsTextOptions } from "./supervisor/metrics-text.js";
 export type {
   StreamRun,
   SupervisorEvent,

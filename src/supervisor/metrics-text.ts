@@ -1,3 +1,4 @@
+import { ArgumentError } from "../errors.js";
 import type { SourceProgress } from "../streaming/progress.js";
 import type { StreamState, StreamStatus } from "./stream-status.js";
 
@@ -18,97 +19,157 @@ const STATES: readonly StreamState[] = [
   "fatal",
 ];
 
-interface Sample {
-  readonly labels: Readonly<Record<string, string>>;
-  readonly value: number | bigint;
+/** Options of StreamSupervisor.metricsText(). */
+export interface MetricsTextOptions {
+  /** Text before each metric's name, such as `shop_` for `shop_sparktide_stream_up`. Default: none. */
+  readonly prefix?: string | undefined;
+  /** Labels that each sample gets, by name. */
+  readonly labels?: Readonly<Record<string, string>> | undefined;
 }
 
-/** The state of a supervisor in Prometheus' text format. Unknown values are omitted. */
-export function metricsText(connected: boolean, streams: readonly StreamStatus[]): string {
+/** The keys of {@link MetricsTextOptions}. */
+export const METRICS_TEXT_OPTIONS: readonly string[] = ["prefix", "labels"];
+
+/** The state of one supervisor. */
+export interface SupervisorMetrics {
+  readonly connected: boolean;
+  readonly streams: readonly StreamStatus[];
+  /** The name among several supervisors. */
+  readonly supervisor?: string | undefined;
+}
+
+interface Sample {
+  readonly labels: Labels;
+  readonly value: number | bigint;
+}
+type Labels = Readonly<Record<string, string>>;
+
+const OWN_LABELS: readonly string[] = ["supervisor", "stream", "state", "source", "unit"];
+
+/**
+ * The state of supervisors in Prometheus' text format. Each metric has one HELP and one TYPE line. Unknown values
+ * are omitted.
+ *
+ * @throws {ArgumentError} a prefix or a label's name is not allowed in Prometheus, or the label is one of our own
+ */
+export function metricsText(
+  supervisors: readonly SupervisorMetrics[],
+  { prefix = "", labels = {} }: MetricsTextOptions = {},
+): string {
+  checkNames(prefix, labels);
+  const labelsOf = ({ supervisor }: SupervisorMetrics): Labels =>
+    supervisor === undefined ? labels : { ...labels, supervisor };
+  const streams = supervisors.flatMap((one) =>
+    one.streams.map((stream) => ({ stream, labels: { ...labelsOf(one), stream: stream.name } })),
+  );
   const each = (valueOf: (stream: StreamStatus) => number | bigint | undefined): Sample[] =>
-    streams.flatMap((stream) => {
+    streams.flatMap(({ stream, labels }) => {
       const value = valueOf(stream);
-      return value === undefined ? [] : [{ labels: { stream: stream.name }, value }];
+      return value === undefined ? [] : [{ labels, value }];
     });
+  const gauge = (name: string, help: string, samples: readonly Sample[]): string =>
+    family(`${prefix}sparktide_${name}`, "gauge", help, samples);
+  const counter = (name: string, help: string, samples: readonly Sample[]): string =>
+    family(`${prefix}sparktide_${name}`, "counter", help, samples);
   return [
-    family("sparktide_session_up", "gauge", "1 if the session answered the last call.", [
-      { labels: {}, value: Number(connected) },
-    ]),
-    family(
-      "sparktide_stream_up",
-      "gauge",
+    gauge(
+      "session_up",
+      "1 if the session answered the last call.",
+      supervisors.map((one) => ({ labels: labelsOf(one), value: Number(one.connected) })),
+    ),
+    gauge(
+      "stream_up",
       "1 if the stream's query runs.",
       each(({ state }) => Number(state === "running")),
     ),
-    family("sparktide_stream_state", "gauge", "1 for the stream's current state.", states(streams)),
-    family(
-      "sparktide_stream_stalled",
-      "gauge",
+    gauge(
+      "stream_state",
+      "1 for the stream's current state.",
+      streams.flatMap(({ stream, labels }) =>
+        STATES.map((state) => ({
+          labels: { ...labels, state },
+          value: Number(state === stream.state),
+        })),
+      ),
+    ),
+    gauge(
+      "stream_stalled",
       "1 if the stream sent no report and no idle event for too long.",
       each(({ isStalled }) => Number(isStalled)),
     ),
-    family(
-      "sparktide_stream_restarts_total",
-      "counter",
+    counter(
+      "stream_restarts_total",
       "Starts after a failure or a lost session.",
       each(({ restarts }) => restarts),
     ),
-    family(
-      "sparktide_stream_rows_total",
-      "counter",
+    counter(
+      "stream_rows_total",
       "Input rows in the reports that this supervisor received.",
       each(({ rowsTotal }) => rowsTotal),
     ),
-    family(
-      "sparktide_stream_input_rows_per_second",
-      "gauge",
+    gauge(
+      "stream_input_rows_per_second",
       "Rate at which rows arrived before the newest batch.",
       each(({ lastProgress }) => lastProgress?.inputRowsPerSecond),
     ),
-    family(
-      "sparktide_stream_processed_rows_per_second",
-      "gauge",
+    gauge(
+      "stream_processed_rows_per_second",
       "Rate at which the newest batch was processed.",
       each(({ lastProgress }) => lastProgress?.processedRowsPerSecond),
     ),
-    family(
-      "sparktide_stream_batch_duration_seconds",
-      "gauge",
+    gauge(
+      "stream_batch_duration_seconds",
       "Duration of the newest batch.",
       each(({ lastProgress }) => seconds(lastProgress?.batchDuration)),
     ),
-    family(
-      "sparktide_stream_last_progress_age_seconds",
-      "gauge",
+    gauge(
+      "stream_last_progress_age_seconds",
       "Time since the newest report.",
       each(({ lastProgressAgeMs }) => seconds(lastProgressAgeMs)),
     ),
-    family(
-      "sparktide_stream_source_lag",
-      "gauge",
+    gauge(
+      "stream_source_lag",
       "Distance of a source from its newest data, if the source reports it.",
-      streams.flatMap(lagSamples),
+      streams.flatMap(({ stream, labels }) => lagSamples(stream, labels)),
     ),
   ].join("");
+}
+
+function checkNames(prefix: string, labels: Labels): void {
+  if (!/^(?:[a-zA-Z_:][a-zA-Z0-9_:]*)?$/.test(prefix)) {
+    throw new ArgumentError(
+      "prefix",
+      `prefix may have letters, digits, "_" and ":", and no digit at its start, got ${JSON.stringify(prefix)}.`,
+    );
+  }
+  for (const [name, value] of Object.entries(labels)) {
+    if (OWN_LABELS.includes(name)) {
+      throw new ArgumentError(
+        "labels",
+        `metricsText() sets the label ${name} itself. Choose another name.`,
+      );
+    }
+    if (!/^(?!__)[a-zA-Z_][a-zA-Z0-9_]*$/.test(name)) {
+      throw new ArgumentError(
+        "labels",
+        `The name of a label may have letters, digits and "_", and neither a digit nor "__" at its start, got ${JSON.stringify(name)}.`,
+      );
+    }
+    // Callers in JavaScript may pass any type.
+    if (typeof (value as unknown) !== "string") {
+      throw new ArgumentError("labels", `The value of the label ${name} must be a string.`);
+    }
+  }
 }
 
 function seconds(ms: number | undefined): number | undefined {
   return ms === undefined ? undefined : ms / 1000;
 }
 
-function states(streams: readonly StreamStatus[]): Sample[] {
-  return streams.flatMap(({ name, state }) =>
-    STATES.map((candidate) => ({
-      labels: { stream: name, state: candidate },
-      value: Number(candidate === state),
-    })),
-  );
-}
-
-function lagSamples({ name, lastProgress }: StreamStatus): Sample[] {
+function lagSamples({ lastProgress }: StreamStatus, labels: Labels): Sample[] {
   return (lastProgress?.sources ?? []).flatMap((source, index) =>
     lagsOf(source).map(([unit, value]) => ({
-      labels: { stream: name, source: String(index), unit },
+      labels: { ...labels, source: String(index), unit },
       value,
     })),
   );
@@ -159,7 +220,7 @@ function family(
   return `# HELP ${name} ${help}\n# TYPE ${name} ${type}\n${lines.join("")}`;
 }
 
-function labelText(labels: Sample["labels"]): string {
+function labelText(labels: Labels): string {
   const pairs = Object.entries(labels).map(([name, value]) => `${name}="${escaped(value)}"`);
   return pairs.length === 0 ? "" : `{${pairs.join(",")}}`;
 }

@@ -2,7 +2,12 @@ import { ArgumentError, SparkError } from "../errors.js";
 import { SIGNAL, checkMethods, checkOptions } from "../option-check.js";
 import { sharedAbort } from "./aborting.js";
 import { systemClock, type Clock } from "./clock.js";
-import { metricsText } from "./metrics-text.js";
+import {
+  METRICS_TEXT_OPTIONS,
+  metricsText,
+  type MetricsTextOptions,
+  type SupervisorMetrics,
+} from "./metrics-text.js";
 import { SessionKeeper } from "./session-keeper.js";
 import { openSession } from "./session-opening.js";
 import { asUserCode, inBackground } from "../user-calls.js";
@@ -115,9 +120,34 @@ export class StreamSupervisor {
     };
   }
 
-  /** Rates, durations, restarts and lag of each stream in Prometheus' text format. Does not use the network. */
-  metricsText(): string {
-    return metricsText(this.#run?.keeper.isConnected ?? false, this.status());
+  /**
+   * Rates, durations, restarts and lag of each stream in Prometheus' text format. Does not use the network.
+   *
+   * @throws {ArgumentError} Prometheus does not allow the prefix, or the name of a label
+   */
+  metricsText(options?: MetricsTextOptions): string {
+    return metricsText([this.#metrics()], options);
+  }
+
+  /**
+   * Like `metricsText()`, for several supervisors in one text: each metric has one HELP and one TYPE line, and each
+   * sample the label `supervisor` with the supervisor's key.
+   *
+   * @example `StreamSupervisor.metricsText({ orders, prices }, { prefix: "shop_" })`
+   * @throws {ArgumentError} Prometheus does not allow the prefix, or the name of a label
+   */
+  static metricsText(
+    supervisors: Readonly<Record<string, StreamSupervisor>>,
+    options?: MetricsTextOptions,
+  ): string {
+    const each = Object.entries(supervisors).map(([supervisor, one]) => {
+      return { supervisor, ...one.#metrics() };
+    });
+    return metricsText(each, options);
+  }
+
+  #metrics(): SupervisorMetrics {
+    return { connected: this.#run?.keeper.isConnected ?? false, streams: this.status() };
   }
 
   /** Calls the handler for each event of this name, in order. Errors of the handler are only logged. */
@@ -218,4 +248,8 @@ export class StreamSupervisor {
   }
 }
 
-checkMethods(StreamSupervisor.prototype, { run: [0, SIGNAL] });
+checkMethods(StreamSupervisor.prototype, {
+  run: [0, SIGNAL],
+  metricsText: [0, METRICS_TEXT_OPTIONS],
+});
+checkMethods(StreamSupervisor, { metricsText: [1, METRICS_TEXT_OPTIONS] });

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { ArgumentError } from "../../../src/errors.js";
 import type { SourceProgress } from "../../../src/streaming/progress.js";
-import { metricsText } from "../../../src/supervisor/metrics-text.js";
+import parseText from "parse-prometheus-text-format";
+import { metricsText as textOf } from "../../../src/supervisor/metrics-text.js";
 import type { StreamStatus } from "../../../src/supervisor/stream-status.js";
 import { report } from "./support/fake-spark.js";
 
@@ -29,6 +31,17 @@ function withSource(source: Partial<SourceProgress>): StreamStatus {
     lastProgress: report({ id: "q", runId: "r" }, 1, { sources }),
     lastProgressAgeMs: 1,
   });
+}
+
+function metricsText(connected: boolean, streams: readonly StreamStatus[]): string {
+  return textOf([{ connected, streams }]);
+}
+
+/** The samples of a metric, as a parser of the format reads them. */
+function parsed(text: string, metric: string): unknown[] {
+  const families = parseText(text).filter(({ name }) => name === metric);
+  expect(families, text).toHaveLength(1);
+  return families.flatMap(({ metrics }) => metrics);
 }
 
 describe("metricsText", () => {
@@ -69,6 +82,51 @@ describe("metricsText", () => {
     expect(metricsText(false, [status({ name: 'a"\\\nb' })])).toContain(
       'sparktide_stream_up{stream="a\\"\\\\\\nb"} 1\n',
     );
+  });
+
+  it("joins supervisors with one HELP and one TYPE line for each metric", () => {
+    const supervisors = [
+      { supervisor: "orders", connected: true, streams: [status({ rowsTotal: 7n })] },
+      { supervisor: "prices", connected: false, streams: [status({ state: "fatal" })] },
+    ];
+    const text = textOf(supervisors, { prefix: "shop_", labels: { env: "prod" } });
+    for (const kind of ["HELP", "TYPE"]) {
+      const names = [...text.matchAll(new RegExp(`^# ${kind} (\\S+)`, "gm"))].map(([, n]) => n);
+      expect(names).toContain("shop_sparktide_stream_up");
+      expect(new Set(names).size).toBe(names.length);
+    }
+    expect(parsed(text, "shop_sparktide_session_up")).toEqual([
+      { value: "1", labels: { env: "prod", supervisor: "orders" } },
+      { value: "0", labels: { env: "prod", supervisor: "prices" } },
+    ]);
+    expect(parsed(text, "shop_sparktide_stream_rows_total")).toEqual([
+      { value: "7", labels: { env: "prod", supervisor: "orders", stream: "a" } },
+      { value: "0", labels: { env: "prod", supervisor: "prices", stream: "a" } },
+    ]);
+  });
+
+  it("is read back by a parser, whatever characters names and labels have", () => {
+    const name = 'a"\\\n{b="c"},';
+    const text = textOf([{ supervisor: name, connected: true, streams: [status({ name })] }], {
+      labels: { team: "\\n" },
+    });
+    expect(parsed(text, "sparktide_stream_up")).toEqual([
+      { value: "1", labels: { team: "\\n", supervisor: name, stream: name } },
+    ]);
+  });
+
+  it.each([
+    ["prefix", { prefix: "my-app_" }, /prefix may have letters/],
+    ["prefix", { prefix: "1_" }, /got "1_"/],
+    ["labels", { labels: { "my-label": "x" } }, /got "my-label"/],
+    ["labels", { labels: { __own: "x" } }, /neither a digit nor "__" at its start/],
+    ["labels", { labels: { stream: "x" } }, /sets the label stream itself/],
+    ["labels", { labels: { port: 1 } as never }, /label port must be a string/],
+  ])("refuses %s %j", (argument, options, message) => {
+    const write = (): string => textOf([], options);
+    expect(write).toThrow(ArgumentError);
+    expect(write).toThrow(message);
+    expect(write).toThrow(expect.objectContaining({ argument }));
   });
 
   it("writes infinite rates and NaN as Prometheus expects them", () => {

@@ -76,6 +76,13 @@ export function asUserCall(name: string, method: () => unknown): unknown {
   return result;
 }
 
+/** Makes the steps of a generator a part of the current call, for a method that returns a stream of what it yields. */
+export function inCurrentCall<T extends AsyncGenerator>(generator: T): T {
+  const work = currentWork();
+  if (work instanceof UserCall) followGenerator(work, generator);
+  return generator;
+}
+
 async function untilSettled(call: UserCall, result: Promise<unknown>): Promise<unknown> {
   try {
     const value: unknown = await result;

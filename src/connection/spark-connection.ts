@@ -233,7 +233,7 @@ export class SparkConnection {
         throw new ProtocolError("NO_SCHEMA", "The server sent rows before their schema.");
       }
       const numRows = Number(response.responseType.value.rowCount);
-        this.client.telemetry?.batch(numRows, ipcStream.byteLength);
+      this.client.telemetry?.batch(numRows, ipcStream.byteLength);
       publish("sparktide:batch", () => ({
         sessionId: this.client.sessionId,
         numRows,

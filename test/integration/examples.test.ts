@@ -3,11 +3,13 @@ import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import parseText from "parse-prometheus-text-format";
 import { afterEach, describe, expect, inject, it } from "vitest";
+import { SparkSession } from "../../src/index.js";
 import { eventually } from "../support/eventually.js";
-import { uniquePath } from "./support.js";
+import { isSparkAtLeast, uniquePath } from "./support.js";
 
-const compiled = fileURLToPath(new URL("../../build/examples/streaming", import.meta.url));
+const compiled = fileURLToPath(new URL("../../build/examples", import.meta.url));
 
 interface Run {
   readonly child: ChildProcess;
@@ -15,26 +17,31 @@ interface Run {
   output: string;
 }
 
-describe("the streaming examples", () => {
-  const children: ChildProcess[] = [];
-  afterEach(async () => {
-    for (const child of children.splice(0)) {
-      if (child.exitCode !== null || child.signalCode !== null) continue;
-      child.kill("SIGKILL");
-      await once(child, "exit");
-    }
-  });
+const children: ChildProcess[] = [];
+afterEach(async () => {
+  for (const child of children.splice(0)) {
+    if (child.exitCode !== null || child.signalCode !== null) continue;
+    child.kill("SIGKILL");
+    await once(child, "exit");
+  }
+});
 
+/** Starts a program, such as `streaming/listen`. */
+function startProgram(program: string): Run {
+  const folder = uniquePath(program.replace("/", "-"));
+  const child = spawn(process.execPath, [join(compiled, `${program}.js`), folder], {
+    env: { ...process.env, SPARK_REMOTE: inject("sparkUrl") },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  children.push(child);
+  const run = { child, folder, output: "" };
+  child.stdout.on("data", (piece: Buffer) => (run.output += piece.toString()));
+  return run;
+}
+
+describe("the streaming examples", () => {
   function start(name: string): Run {
-    const folder = uniquePath(name);
-    const child = spawn(process.execPath, [join(compiled, `${name}.js`), folder], {
-      env: { ...process.env, SPARK_REMOTE: inject("sparkUrl") },
-      stdio: ["ignore", "pipe", "inherit"],
-    });
-    children.push(child);
-    const run = { child, folder, output: "" };
-    child.stdout.on("data", (piece: Buffer) => (run.output += piece.toString()));
-    return run;
+    return startProgram(`streaming/${name}`);
   }
 
   /** The output of an example that ends by itself. */
@@ -90,5 +97,64 @@ describe("the streaming examples", () => {
     const [exitCode] = (await once(run.child, "exit")) as [number | null];
     expect(exitCode).toBe(0);
     expect(existsSync(join(run.folder, "rows", "_delta_log"))).toBe(true);
+  });
+});
+
+describe("the example of a service", () => {
+  it("answers queries as NDJSON, runs streams, and shows traces and metrics of both", async () => {
+    const run = startProgram("service/main");
+    const [url = "", sessionId = ""] = await eventually(
+      () => /listening on (\S+), session (\S+)/.exec(run.output)?.slice(1) ?? false,
+      { withinMs: 60_000 },
+    );
+    const call = async (path: string, options?: RequestInit): Promise<string> =>
+      (await fetch(`${url}${path}`, options)).text();
+
+    expect(await call("/query?rows=6&divisor=2")).toBe(
+      [1, 3, 5].map((id) => `{"id":"${id}","remainder":"1"}\n`).join(""),
+    );
+    expect(await call("/query?rows=-1")).toContain("querystring/rows must be >= 0");
+    await eventually(() => run.output.includes("GET /query"), { withinMs: 10_000 });
+    expect(run.output.replaceAll("spark.connect.SparkConnectService/", "")).toMatch(
+      /^GET \/query \d+ ms .*=200\n {2}SparkSession.sql .*(?:\n {4}ExecutePlan .*)+\n {2}DataFrame.toLocalIterator .*returned_rows=3\n {4}ExecutePlan/m,
+    );
+
+    for (const name of ["readings", "alerts"]) {
+      expect(await call(`/streams/${name}`, { method: "POST" })).toContain(`"name":"${name}"`);
+    }
+    const rows = /sparktide_stream_rows_total\{supervisor="readings",stream="readings"\} [1-9]/;
+    const metrics = await eventually(
+      async () => {
+        const text = await call("/metrics");
+        return rows.test(text) && text;
+      },
+      { withinMs: 60_000 },
+    );
+    expect(await call("/health")).toContain('"healthy":true');
+    const families = parseText(metrics).map(({ name }) => name);
+    expect(new Set(families).size).toBe(families.length);
+    expect(families).toContain("db_client_operation_duration");
+    expect(await call("/streams/alerts", { method: "DELETE" })).not.toContain("alerts");
+
+    const twin = isSparkAtLeast(4, 2)
+      ? await SparkSession.builder().remote(inject("sparkUrl")).sessionId(sessionId).create()
+      : undefined;
+    const isRunning = async (): Promise<boolean> =>
+      [...((await twin?.operationStatus()) ?? new Map()).values()].includes("RUNNING");
+    const gone = new AbortController();
+    // No row passes the filter, so this only computes.
+    const endless = call("/query?rows=1000000000000&divisor=1", { signal: gone.signal });
+    if (twin !== undefined) await eventually(isRunning, { withinMs: 30_000 });
+    gone.abort();
+    await expect(endless).rejects.toThrow(/aborted/);
+    await eventually(() => run.output.includes("error.type=client_disconnected"), {
+      withinMs: 10_000,
+    });
+    await eventually(async () => !(await isRunning()), { withinMs: 30_000 });
+    await twin?.stop();
+
+    run.child.kill("SIGTERM");
+    const [exitCode] = (await once(run.child, "exit")) as [number | null];
+    expect(exitCode, run.output).toBe(0);
   });
 });

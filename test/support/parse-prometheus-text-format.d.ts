@@ -4,7 +4,10 @@ declare module "parse-prometheus-text-format" {
     readonly name: string;
     readonly help: string;
     readonly type: string;
-    readonly metrics: readonly { readonly value: string; readonly labels?: Record<string, string> }[];
+    readonly metrics: readonly {
+      readonly value: string;
+      readonly labels?: Record<string, string>;
+    }[];
   }
   export default function parsePrometheusTextFormat(text: string): MetricFamily[];
 }

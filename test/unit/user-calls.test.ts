@@ -5,6 +5,7 @@ import {
   asUserCode,
   currentWork,
   followUserCalls,
+  inCurrentCall,
   inBackground,
 } from "../../src/user-calls.js";
 
@@ -52,6 +53,17 @@ describe("the current call", () => {
     for await (const value of values) seen.push(`${value} in ${current()}`);
     expect(seen).toEqual(["A.iterate", "1 in user code", "A.iterate", "2 in user code"]);
     expect(ends).toEqual([undefined]);
+  });
+
+  it("lasts as long as a generator that the method has put into a stream", async () => {
+    const steps = async function* (): AsyncGenerator<string> {
+      yield await later();
+      yield await later();
+    };
+    const stream = asUserCall("A.stream", () => ({ source: inCurrentCall(steps()) }));
+    const seen: string[] = [];
+    for await (const step of (stream as { source: AsyncGenerator<string> }).source) seen.push(step);
+    expect(seen).toEqual(["A.stream", "A.stream"]);
   });
 
   it("ends once when a reader stops early, and with the error when a generator fails", async () => {

@@ -1,5 +1,6 @@
 import { RecordBatchStreamReader, Schema, Table, type RecordBatch } from "apache-arrow";
 import { SparkError } from "../errors.js";
+import { loopTurns, type LoopTurns } from "../loop-turns.js";
 import type { StructType } from "../types/struct-type.js";
 import { toArrowSchema } from "./arrow-types.js";
 import { registerCodecs } from "./ipc/compression.js";
@@ -25,26 +26,39 @@ export function toRecordBatches(ipcStream: Uint8Array): RecordBatch[] {
   }
 }
 
+/** Where to wait while long work lets the event loop turn, and the signal that ends it. */
+export interface Slicing {
+  readonly turns: LoopTurns;
+  readonly signal?: AbortSignal | undefined;
+}
+
 /**
  * One apache-arrow Table of all batches of a result. A result without rows still has its columns.
  *
  * @param schema the columns, for a result without streams
  * @throws {ProtocolError} the bytes are not complete Arrow streams
  */
-export function toTable(ipcStreams: readonly Uint8Array[], schema?: StructType): Table {
+export async function toTable(
+  ipcStreams: readonly Uint8Array[],
+  schema?: StructType,
+  { turns, signal }: Slicing = { turns: loopTurns },
+): Promise<Table> {
   const [first] = ipcStreams;
   if (first === undefined)
     return new Table(schema === undefined ? new Schema() : toArrowSchema(schema));
   const { schema: arrowSchema } = readIpcStream(first);
-  const batches = ipcStreams.flatMap(toRecordBatches);
-  return new Table(
-    arrowSchema,
-    batches.map((batch) => withSchema(batch, arrowSchema)),
-  );
+  const batches: RecordBatch[] = [];
+  for (const stream of ipcStreams) {
+    for (const batch of toRecordBatches(stream)) batches.push(withSchema(batch, arrowSchema));
+    if (turns.isDue()) await turns.turn(signal);
+  }
+  return new Table(arrowSchema, batches);
 }
 
 /** Length of the marker and the size before each message. The end of a stream has the same length. */
 const PREFIX_BYTES = 8;
+/** The largest copy between two looks at the clock. It takes less than a millisecond. */
+const COPIED_BYTES = 1024 * 1024;
 
 /**
  * One Arrow IPC stream of all batches of a result. The batches keep the bytes that arrived.
@@ -52,7 +66,11 @@ const PREFIX_BYTES = 8;
  * @param schema the columns, for a result without streams
  * @throws {ProtocolError} the bytes are not complete Arrow streams, or their schemas differ
  */
-export function joinIpcStreams(ipcStreams: readonly Uint8Array[], schema: StructType): Uint8Array {
+export async function joinIpcStreams(
+  ipcStreams: readonly Uint8Array[],
+  schema: StructType,
+  { turns, signal }: Slicing = { turns: loopTurns },
+): Promise<Uint8Array> {
   const streams = ipcStreams.map(readIpcStream);
   const [first] = streams;
   if (first === undefined) return toIpcStream(toArrowSchema(schema), []);
@@ -66,8 +84,12 @@ export function joinIpcStreams(ipcStreams: readonly Uint8Array[], schema: Struct
   const joined = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
   let position = 0;
   for (const part of parts) {
-    joined.set(part, position);
-    position += part.length;
+    for (let start = 0; start < part.length; start += COPIED_BYTES) {
+      const copied = part.subarray(start, start + COPIED_BYTES);
+      joined.set(copied, position);
+      position += copied.length;
+      if (turns.isDue()) await turns.turn(signal);
+    }
   }
   return joined;
 }

@@ -2,6 +2,7 @@ import { resolveDecodeOptions, type DecodeOptions } from "../arrow/decode/decode
 import type { RowDecoder } from "../arrow/decode/row-decoder.js";
 import { ArgumentError, ProtocolError } from "../errors.js";
 import type { AnalyzePlanResponse, ExecutePlanResponse } from "../gen/spark/connect/base_pb.js";
+import { loopTurns, type LoopTurns } from "../loop-turns.js";
 import type { Plan } from "../plan/command.js";
 import { balanceChains, checkDepth, checkOwnDepth } from "../plan/deep-expressions.js";
 import { balancedUnions } from "../plan/balanced-unions.js";
@@ -61,6 +62,8 @@ export class SparkConnection {
   readonly sources: DeployedSources = new DeployedSources();
   /** The session's DataFrames of local rows. */
   readonly heldRelations: HeldRelations = new HeldRelations(this);
+  /** Divides long work with values into slices. */
+  readonly turns: LoopTurns;
   readonly logger: Logger | undefined;
   readonly #progressHandlers = new Set<ProgressHandler>();
   readonly #parts = new Map<object, object>();
@@ -71,12 +74,14 @@ export class SparkConnection {
     version: SparkVersion,
     arrow: ArrowCodec,
     logger?: Logger,
+    turns: LoopTurns = loopTurns,
   ) {
     this.client = client;
     this.version = version;
     this.arrow = arrow;
     this.#compressor = new PlanCompressor(client, version);
     this.logger = logger;
+    this.turns = turns;
   }
 
   /**
@@ -175,7 +180,7 @@ export class SparkConnection {
   }
 
   /**
-   * Yields the result's rows in batches, each once and in order.
+   * Yields the result's rows in slices of its batches, each once and in order.
    *
    * @param onBatch sees each batch before it is decoded, and ends the call by throwing
    */
@@ -184,8 +189,12 @@ export class SparkConnection {
     options: DecodeOptions & CallOptions = {},
     onBatch?: (batch: ResultBatch) => void,
   ): AsyncGenerator<Row[], void, undefined> {
+    const isDue = (): boolean => this.turns.isDue();
     for await (const { decoder, ipcStream } of this.#decodable(plan, options, onBatch))
-      yield decoder.decode(ipcStream).rows;
+      for (const rows of decoder.decodeSlices(ipcStream, isDue)) {
+        yield rows;
+        if (this.turns.isDue()) await this.turns.turn(options.signal);
+      }
   }
 
   /** Yields the result's rows one by one, each once and in order. See rowBatches(). */
@@ -195,7 +204,10 @@ export class SparkConnection {
     onBatch?: (batch: ResultBatch) => void,
   ): AsyncGenerator<Row, void, undefined> {
     for await (const { decoder, ipcStream } of this.#decodable(plan, options, onBatch))
-      for (const row of decoder.decodeEach(ipcStream)) yield row;
+      for (const row of decoder.decodeEach(ipcStream)) {
+        yield row;
+        if (this.turns.isDue()) await this.turns.turn(options.signal);
+      }
   }
 
   /** Yields the result's batches with their decoder. Wrong options fail before the plan is sent. */
@@ -240,6 +252,7 @@ export class SparkConnection {
         numBytes: ipcStream.byteLength,
       }));
       yield { schema, numRows, ipcStream };
+      if (this.turns.isDue()) await this.turns.turn(options.signal);
     }
     assembler.finish();
   }

@@ -79,7 +79,8 @@ export abstract class SessionFrames {
    * (`{ id: [1, 2], name: ["a", "b"] }`, or typed arrays) or an apache-arrow Table. The call encodes the
    * values, so the caller may change them afterwards, but sends nothing. Small data is sent with each
    * action. Data of at least `spark.sql.session.localRelationCacheThreshold` bytes is sent once, before its
-   * first use.
+   * first use. The event loop stands still while the call encodes: 1.4 s for a million rows of 6 columns. In a
+   * service, pass more than 10 000 rows to {@link createDataFrameFrom}.
    *
    * @param schema a StructType or DDL (`"id BIGINT NOT NULL, name STRING"`); a single type, for a column
    * `value`; or column names, with inferred types. Default: names and types are inferred
@@ -103,7 +104,8 @@ export abstract class SessionFrames {
   /**
    * Creates a DataFrame of rows that arrive one by one, for example from a database cursor or a file. The client
    * sends them while they arrive, in chunks of `spark.sql.session.localRelationChunkSizeBytes`, and holds only a
-   * few chunks in memory. Spark 4.0 accepts no chunks: for it the client holds all encoded rows.
+   * few chunks in memory. It encodes in slices of some milliseconds, so that other work of the program continues:
+   * for an array, do not change the rows before the promise resolves. Spark 4.0 accepts no chunks: for it the client holds all encoded rows.
    *
    * @throws {ArgumentError} a value does not match its column's type, or the rows exceed
    * `spark.sql.session.localRelationSizeLimit` bytes

@@ -7,6 +7,9 @@ import { resolveDecodeOptions, type DecodeOptions } from "./decode-options.js";
 import { readIpcStream } from "../ipc/ipc-stream.js";
 import type { ValueReader } from "./value-reader.js";
 
+/** Reading the clock takes as long as decoding a simple value. */
+const VALUES_BETWEEN_CHECKS = 16;
+
 /** The rows of one Arrow stream. */
 export interface DecodedRows {
   readonly rows: Row[];
@@ -61,16 +64,44 @@ export class RowDecoder {
   }
 
   /**
-   * Appends the values of one complete Arrow IPC stream to the arrays, one array for each column.
+   * Like decode(), in slices of the rows: a slice ends with its batch, or when `isDue` returns true.
+   *
+   * @throws {ProtocolError} {@link DecodeError} like decode(); a DecodeError comes instead of the slice with the value
+   */
+  *decodeSlices(ipcStream: Uint8Array, isDue: () => boolean): Generator<Row[], void, undefined> {
+    for (const batch of this.#batches(ipcStream).batches) {
+      const rowAt = this.#reader.rows(this.#readersOf(batch));
+      let rows: Row[] = [];
+      for (let index = 0; index < batch.numRows; index++) {
+        rows.push(rowAt(index) as Row);
+        if (index % VALUES_BETWEEN_CHECKS !== 0 || !isDue()) continue;
+        yield rows;
+        rows = [];
+      }
+      if (rows.length > 0) yield rows;
+    }
+  }
+
+  /**
+   * Appends the values of one complete Arrow IPC stream to the arrays, one array for each column. Yields when `isDue`
+   * returns true, and at the end of each batch.
    *
    * @throws {ProtocolError} {@link DecodeError} like decode()
    */
-  decodeColumns(ipcStream: Uint8Array, columns: readonly unknown[][]): void {
+  *decodeColumns(
+    ipcStream: Uint8Array,
+    columns: readonly unknown[][],
+    isDue: () => boolean,
+  ): Generator<void, void, undefined> {
     for (const batch of this.#batches(ipcStream).batches) {
       for (const [at, read] of this.#readersOf(batch).entries()) {
         const values = columns[at] ?? [];
-        for (let index = 0; index < batch.numRows; index++) values.push(read(index));
+        for (let index = 0; index < batch.numRows; index++) {
+          values.push(read(index));
+          if (index % VALUES_BETWEEN_CHECKS === 0 && isDue()) yield;
+        }
       }
+      yield;
     }
   }
 

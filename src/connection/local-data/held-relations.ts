@@ -56,6 +56,18 @@ export async function askLimits({ client }: SparkConnection): Promise<LocalRelat
   };
 }
 
+/** How many bytes to hash between two looks at the clock. It takes about a millisecond. */
+const HASHED_BYTES = 1024 * 1024;
+
+async function sha256({ turns }: SparkConnection, blob: Uint8Array): Promise<string> {
+  const hash = createHash("sha256");
+  for (let start = 0; start < blob.byteLength; start += HASHED_BYTES) {
+    hash.update(blob.subarray(start, start + HASHED_BYTES));
+    if (turns.isDue()) await turns.turn();
+  }
+  return hash.digest("hex");
+}
+
 /**
  * Sends the blobs that the session does not have yet, and returns all hashes in order.
  *
@@ -65,7 +77,8 @@ async function cached(
   connection: SparkConnection,
   blobs: readonly Uint8Array[],
 ): Promise<string[]> {
-  const hashes = blobs.map((blob) => createHash("sha256").update(blob).digest("hex"));
+  const hashes: string[] = [];
+  for (const blob of blobs) hashes.push(await sha256(connection, blob));
   const artifacts = new Map<string, Artifact>();
   for (const [index, content] of blobs.entries()) {
     const name = `cache/${hashes[index] ?? ""}`;
@@ -143,7 +156,10 @@ async function uploaded(
     return cachedLocalRelation(hash);
   }
   const upload = new ChunkUpload(connection, limits);
-  for (const chunk of data.chunks(limits)) await upload.add(chunk);
+  for (const chunk of data.chunks(limits)) {
+    await upload.add(chunk);
+    if (connection.turns.isDue()) await connection.turns.turn();
+  }
   return upload.finish(schemaJson);
 }
 

@@ -75,8 +75,10 @@ export async function sendRows(
   // One chunk per call: waiting for a larger call would hold more chunks in memory.
   const upload = new ChunkUpload(connection, { ...limits, batchBytes: 0 });
   let isUploaded = false;
+  const { turns } = connection;
   for await (const row of abortable(rows, signal)) {
     const chunk = chunker.push(row);
+    if (turns.isDue()) await turns.turn(signal);
     if (chunk === undefined) continue;
     isUploaded = true;
     await unlessAborted(upload.add(chunk), signal);

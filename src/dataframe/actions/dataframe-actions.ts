@@ -211,7 +211,8 @@ export abstract class DataFrameActions<out R extends ObjectRow> extends Relation
    */
   async toArrow(options: CallOptions = {}): Promise<Table> {
     const { streams, schema } = await this.#arrowStreams(options);
-    return this.context.connection.arrow.toTable(streams, schema);
+    const { arrow, turns } = this.context.connection;
+    return arrow.toTable(streams, schema, { turns, signal: options.signal });
   }
   /**
    * Runs the query and returns the bytes of one Arrow IPC stream. Every Arrow library reads it: DuckDB, Polars,
@@ -222,7 +223,8 @@ export abstract class DataFrameActions<out R extends ObjectRow> extends Relation
    */
   async toArrowIPC(options: CallOptions = {}): Promise<Uint8Array> {
     const { streams, schema } = await this.#arrowStreams(options);
-    return this.context.connection.arrow.joinIpcStreams(streams, schema);
+    const { arrow, turns } = this.context.connection;
+    return arrow.joinIpcStreams(streams, schema, { turns, signal: options.signal });
   }
   /** Yields the result's Arrow record batches as they arrive. */
   async *toArrowBatches(options: CallOptions = {}): AsyncGenerator<RecordBatch, void, undefined> {

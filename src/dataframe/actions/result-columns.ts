@@ -19,6 +19,8 @@ export async function collectColumns(
   options: DecodeOptions & CallOptions & ResultLimits,
   schemaOf: () => Promise<StructType>,
 ): Promise<Record<string, unknown[]>> {
+  const { turns } = connection;
+  const isDue = (): boolean => turns.isDue();
   let decoder: RowDecoder | undefined;
   let names: readonly string[] = [];
   let columns: unknown[][] = [];
@@ -32,7 +34,8 @@ export async function collectColumns(
     for await (const batch of connection.batches(queryPlan(relation), options)) {
       limit.add(batch);
       decoder ??= begin(batch.schema);
-      decoder.decodeColumns(batch.ipcStream, columns);
+      const work = decoder.decodeColumns(batch.ipcStream, columns, isDue);
+      while (work.next().done !== true) if (isDue()) await turns.turn(options.signal);
     }
   } finally {
     limit.end();

@@ -1,9 +1,9 @@
 /** The allowed differences between our plans and PySpark's, each with its reason. */
 import { inspect, isDeepStrictEqual } from "node:util";
 import type { JsonValue } from "@bufbuild/protobuf";
-import { toTable } from "../../../src/arrow/arrow-table.js";
+import { fromArrowSchema } from "../../../src/arrow/arrow-types.js";
+import { readIpcStream } from "../../../src/arrow/ipc/ipc-stream.js";
 import { RowDecoder } from "../../../src/arrow/decode/row-decoder.js";
-import { tableSchema } from "../../../src/arrow/encode/table-encoder.js";
 import { StructType } from "../../../src/index.js";
 import { isSparkAtLeast } from "../support.js";
 
@@ -69,7 +69,9 @@ function localRelation({ data, schema }: JsonFields): JsonValue {
   const struct =
     typeof schema === "string"
       ? StructType.fromJson(JSON.parse(schema))
-      : tableSchema(toTable(stream === undefined ? [] : [stream]));
+      : stream === undefined
+        ? new StructType()
+        : fromArrowSchema(readIpcStream(stream).schema);
   const rows =
     stream === undefined ? [] : new RowDecoder(struct, { rowMode: "array" }).decode(stream).rows;
   return { schema: struct.json(), rows: inspect(rows, { depth: null }) };

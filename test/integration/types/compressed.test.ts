@@ -28,7 +28,7 @@ describe.skipIf(!isSparkAtLeast(4, 1))("compressed results (Spark 4.1 and newer)
       const plain = await df.collect();
       const plainTable = await df.toArrow();
       await spark.conf.set(CODEC_KEY, codec);
-      const decode = vi.spyOn(RowDecoder.prototype, "decode");
+      const decode = vi.spyOn(RowDecoder.prototype, "decodeSlices");
       const rows = await df.collect();
       const batches = decode.mock.calls.flatMap(([stream]) => readIpcStream(stream).messages);
       decode.mockRestore();

@@ -29,7 +29,7 @@ import {
   tableFromArrays,
   vectorFromArray,
 } from "apache-arrow";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { toRecordBatches, toTable } from "../../../src/arrow/arrow-table.js";
 import { RowDecoder } from "../../../src/arrow/decode/row-decoder.js";
 import { encodeRows } from "../../../src/arrow/encode/row-encoder.js";
@@ -37,6 +37,7 @@ import { encodeTable, tableSchema } from "../../../src/arrow/encode/table-encode
 import { ProtocolError } from "../../../src/errors.js";
 import { IntegerType, LongType, StringType } from "../../../src/types/data-type.js";
 import { simpleString } from "../../../src/types/ddl.js";
+import { LoopTurns } from "../../../src/loop-turns.js";
 import { StructType } from "../../../src/types/struct-type.js";
 import { canonical } from "./canonical.js";
 import { goldenCase, goldenNames } from "./golden.js";
@@ -48,43 +49,58 @@ function rowsOf(table: Table): unknown[] {
 }
 
 describe("toTable", () => {
-  it("joins the batches of a result", () => {
+  it("joins the batches of a result", async () => {
     const streams = [[[1n, "a"]], [], [[2n, null]]].map((rows) => encodeRows(rows, schema));
-    const table = toTable(streams);
+    const table = await toTable(streams);
     expect(table.numRows).toBe(2);
     expect([...(table.getChild("id") ?? [])]).toEqual([1n, 2n]);
     expect(streams.map((stream) => toRecordBatches(stream).length)).toEqual([1, 1, 1]);
   });
 
-  it("has the columns of a result without rows or without streams", () => {
-    expect(toTable([encodeRows([], schema)]).schema.names).toEqual(["id", "name"]);
-    expect(toTable([], schema).schema.names).toEqual(["id", "name"]);
-    expect(toTable([], schema).numRows).toBe(0);
-    expect(toTable([goldenCase("no-batch").stream]).numCols).toBe(5);
+  it("has the columns of a result without rows or without streams", async () => {
+    expect((await toTable([encodeRows([], schema)])).schema.names).toEqual(["id", "name"]);
+    expect((await toTable([], schema)).schema.names).toEqual(["id", "name"]);
+    expect((await toTable([], schema)).numRows).toBe(0);
+    expect((await toTable([goldenCase("no-batch").stream])).numCols).toBe(5);
   });
 
-  it("keeps columns with the same name separate", () => {
+  it("lets the event loop turn after each batch, if it is due", async () => {
+    const turns = new LoopTurns(0);
+    const turn = vi.spyOn(turns, "turn");
+    turns.isDue();
+    await toTable(
+      [[[1n, "a"]], [[2n, "b"]], [[3n, "c"]]].map((rows) => encodeRows(rows, schema)),
+      schema,
+      { turns },
+    );
+    expect(turn).toHaveBeenCalledTimes(3);
+  });
+
+  it("keeps columns with the same name separate", async () => {
     const twins = new StructType().add("x", IntegerType()).add("x", StringType());
-    const table = toTable([encodeRows([[1, "a"]], twins)]);
+    const table = await toTable([encodeRows([[1, "a"]], twins)]);
     expect([table.getChildAt(0)?.get(0), table.getChildAt(1)?.get(0)]).toEqual([1, "a"]);
   });
 
-  it("refuses a truncated stream", () => {
+  it("refuses a truncated stream", async () => {
     const stream = encodeRows([[1n, "a"]], schema);
     for (let length = 0; length < stream.length; length++)
-      expect(() => toTable([stream.subarray(0, length)])).toThrow(ProtocolError);
+      await expect(toTable([stream.subarray(0, length)])).rejects.toThrow(ProtocolError);
   });
 });
 
 describe("encodeTable", () => {
-  it.each(goldenNames)("writes the table of %s so that it decodes to the same rows", (name) => {
-    const golden = goldenCase(name);
-    const table = toTable([golden.stream]);
-    const expected = new RowDecoder(golden.schema).decode(golden.stream).rows;
-    expect(
-      new RowDecoder(tableSchema(table)).decode(encodeTable(table)).rows.map(canonical),
-    ).toEqual(expected.map(canonical));
-  });
+  it.each(goldenNames)(
+    "writes the table of %s so that it decodes to the same rows",
+    async (name) => {
+      const golden = goldenCase(name);
+      const table = await toTable([golden.stream]);
+      const expected = new RowDecoder(golden.schema).decode(golden.stream).rows;
+      expect(
+        new RowDecoder(tableSchema(table)).decode(encodeTable(table)).rows.map(canonical),
+      ).toEqual(expected.map(canonical));
+    },
+  );
 
   it("sends dictionaries as plain values", () => {
     const table = tableFromArrays({ word: ["red", "green", "red"], n: Int32Array.of(1, 2, 3) });

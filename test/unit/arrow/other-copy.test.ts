@@ -97,8 +97,8 @@ describe("joinIpcStreams", () => {
       [streamOf(1, 2), streamOf(3), toIpcStream(arrowSchema, []), streamOf(4)],
       [1, 2, 3, 4],
     ],
-  ])("joins %s to one stream that every copy can read", (_, streams, ids) => {
-    const joined = joinIpcStreams(streams, schema);
+  ])("joins %s to one stream that every copy can read", async (_, streams, ids) => {
+    const joined = await joinIpcStreams(streams, schema);
     for (const arrow of [own, other]) {
       const table = arrow.tableFromIPC(joined);
       expect(table.schema.names).toEqual(["id"]);
@@ -106,9 +106,9 @@ describe("joinIpcStreams", () => {
     }
   });
 
-  it("refuses streams with different columns", () => {
+  it("refuses streams with different columns", async () => {
     const text = new own.Schema([new own.Field("id", new own.Utf8(), true)]);
-    expect(() => joinIpcStreams([streamOf(1), toIpcStream(text, [])], schema)).toThrow(
+    await expect(joinIpcStreams([streamOf(1), toIpcStream(text, [])], schema)).rejects.toThrow(
       /different schemas/,
     );
   });

@@ -5,6 +5,7 @@ import type { SessionContext } from "../../../src/dataframe/session-context.js";
 import { arrowCodec } from "../../../src/connection/arrow-codec.js";
 import { SparkConnection } from "../../../src/connection/spark-connection.js";
 import { SparkVersion } from "../../../src/connection/spark-version.js";
+import type { LoopTurns } from "../../../src/loop-turns.js";
 import type { FakeSparkServer } from "./fake-spark-server.js";
 
 function unused(): never {
@@ -12,8 +13,18 @@ function unused(): never {
 }
 
 /** The context of a session on a scripted server with this Spark version. */
-export function offlineContext(server: FakeSparkServer, version: string): SessionContext {
-  const connection = new SparkConnection(server.client(), new SparkVersion(version), arrowCodec);
+export function offlineContext(
+  server: FakeSparkServer,
+  version: string,
+  turns?: LoopTurns,
+): SessionContext {
+  const connection = new SparkConnection(
+    server.client(),
+    new SparkVersion(version),
+    arrowCodec,
+    undefined,
+    turns,
+  );
   return {
     connection,
     pythonVersion: new PythonWorkerVersion(connection),

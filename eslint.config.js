@@ -27,7 +27,7 @@ const layers = {
   supervisor: ["errors", "files", "connection", "streaming"],
   files: ["errors", "gen"],
   local: ["errors", "files", "gen", "transport"],
-  testing: ["errors", "files", "transport"],
+  testing: ["errors", "files", "local", "transport", "types"],
   cli: ["files", "functions", "local", "plan", "sources", "transport", "types"],
 };
 const folders = ["gen", ...Object.keys(layers)];

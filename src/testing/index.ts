@@ -1,3 +1,22 @@
-/** Spark in a container, for tests. Needs the package testcontainers. */
+/**
+ * Helpers for tests on a real Spark: assertions, sessions, temporary tables, one Spark for all test files, and Spark in a
+ * container. Only the container needs the package testcontainers.
+ */
+export { assertDataFrameEqual } from "./assert-dataframe-equal.js";
+export { assertSchemaEqual } from "./assert-schema-equal.js";
+export { SparkAssertionError } from "./spark-assertion-error.js";
+export { temporaryDatabase, temporaryFolder, temporaryTable } from "./temporary.js";
+export { testSession } from "./test-session.js";
+export { startTestSpark } from "./test-spark.js";
 export { SparkConnectContainer, StartedSparkConnectContainer } from "./spark-connect-container.js";
+export type { DataFrameEqualOptions } from "./assert-dataframe-equal.js";
+export type { SchemaEqualOptions } from "./assert-schema-equal.js";
+export type { Closeness } from "./match-rows.js";
 export type { SparkConnectImageOptions } from "./spark-connect-image.js";
+export type {
+  TemporaryDatabase,
+  TemporaryFolder,
+  TemporaryTable,
+  TemporaryTableOptions,
+} from "./temporary.js";
+export type { TestSparkOptions } from "./test-spark.js";

@@ -5,11 +5,7 @@ import { ArgumentError } from "../errors.js";
 import { isLoopback } from "../transport/connection-string.js";
 import { AnswersRpc } from "./answers-rpc.js";
 import { ensureSparkConnectImage, type SparkConnectImageOptions } from "./spark-connect-image.js";
-import {
-  AbstractStartedContainer,
-  GenericContainer,
-  getContainerRuntimeClient,
-} from "./testcontainers.js";
+import { AbstractStartedContainer, GenericContainer, testcontainers } from "./testcontainers.js";
 
 const CONNECT_PORT = 15002;
 const UI_PORT = 4040;
@@ -18,7 +14,7 @@ const TOKEN_VARIABLE = "SPARK_CONNECT_AUTHENTICATE_TOKEN";
 /**
  * A container with a Spark Connect server, for testcontainers. All `with…()` methods of `GenericContainer`
  * work. It has started when Spark answers an RPC; `withStartupTimeout()` sets the longest wait, by default
- * 120 s. Each container has a new token, and refuses calls without it.
+ * 120 s. Each container has a new token, and refuses calls without it. Needs the package testcontainers.
  *
  * @example
  * ```ts
@@ -37,7 +33,7 @@ export class SparkConnectContainer extends GenericContainer {
     super(image);
     this.withWaitStrategy(
       new AnswersRpc(async (ports) => {
-        const { host } = (await getContainerRuntimeClient()).info.containerRuntime;
+        const { host } = (await testcontainers().getContainerRuntimeClient()).info.containerRuntime;
         return urlOf(host, ports.getBinding(CONNECT_PORT), this.#token);
       }),
     );

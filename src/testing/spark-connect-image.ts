@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { LocalSparkError } from "../errors.js";
 import { dockerFiles } from "../files/packaged-files.js";
-import { GenericContainer, getContainerRuntimeClient, ImageName } from "./testcontainers.js";
+import { testcontainers } from "./testcontainers.js";
 import { checkOptions } from "../option-check.js";
 
 /** The content of the image. */
@@ -28,6 +28,7 @@ export async function ensureSparkConnectImage(options: SparkConnectImageOptions)
     "deltaPackage",
     "certificateAuthorities",
   ]);
+  const { GenericContainer, ImageName, getContainerRuntimeClient } = testcontainers();
   const args = buildArguments(options);
   const authorities = options.certificateAuthorities ?? [];
   const name = `sparktide/spark-connect:${await contentHash(args, authorities)}`;

@@ -11,8 +11,7 @@ type Used = Pick<
 >;
 
 /**
- * Loads testcontainers. The classes of `sparktide/testing` extend its classes, so this happens when
- * `sparktide/testing` is imported.
+ * Loads testcontainers.
  *
  * @throws {SparkError} MISSING_DEPENDENCY: it is not installed, needs another Node, or is too old
  */
@@ -45,16 +44,37 @@ function requireTestcontainers(): unknown {
 function missing(problem: string, cause?: unknown): SparkError {
   return new SparkError(
     "MISSING_DEPENDENCY",
-    `sparktide/testing needs the package testcontainers, version 10 or newer, which ${problem}. Run npm install -D testcontainers@11`,
+    `SparkConnectContainer needs the package testcontainers, version 10 or newer, which ${problem}. Run npm install -D testcontainers@11`,
     { cause },
   );
 }
 
-const testcontainers = loadTestcontainers();
+let loaded: Used | undefined;
 
-export const AbstractStartedContainer: Used["AbstractStartedContainer"] =
-  testcontainers.AbstractStartedContainer;
-export const GenericContainer: Used["GenericContainer"] = testcontainers.GenericContainer;
-export const ImageName: Used["ImageName"] = testcontainers.ImageName;
-export const getContainerRuntimeClient: Used["getContainerRuntimeClient"] =
-  testcontainers.getContainerRuntimeClient;
+/** The exports of testcontainers, loaded at the first call. */
+export function testcontainers(): Used {
+  return (loaded ??= loadTestcontainers());
+}
+
+type Constructor = (abstract new (...args: never[]) => object) & { readonly prototype: object };
+
+/**
+ * A base class that becomes the real one when the first instance is made. So importing `sparktide/testing` neither needs
+ * testcontainers nor waits half a second for it.
+ */
+function onFirstInstance<C extends Constructor>(load: () => C): C {
+  function Base(...args: unknown[]): object {
+    const real = load();
+    Object.setPrototypeOf(Base, real);
+    Object.setPrototypeOf(Base.prototype as object, real.prototype);
+    return Reflect.construct(real, args, new.target as () => unknown) as object;
+  }
+  return Base as unknown as C;
+}
+
+export const AbstractStartedContainer: Used["AbstractStartedContainer"] = onFirstInstance(
+  () => testcontainers().AbstractStartedContainer,
+);
+export const GenericContainer: Used["GenericContainer"] = onFirstInstance(
+  () => testcontainers().GenericContainer,
+);

@@ -4,7 +4,16 @@ import { describe, expect, it } from "vitest";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const SOURCE = `${ROOT}src/`;
-const ENTRY_POINTS = ["index", "functions/index", "sources/index", "local/index", "testing/index"];
+const ENTRY_POINTS = [
+  "index",
+  "functions/index",
+  "sources/index",
+  "local/index",
+  "testing/index",
+  "testing/vitest",
+  "testing/jest",
+  "testing/jest-teardown",
+];
 const MEMBERS = ts.SymbolFlags.Method | ts.SymbolFlags.Accessor;
 const TYPES = ts.SymbolFlags.Class | ts.SymbolFlags.Interface;
 const HIDDEN = ts.ModifierFlags.Private | ts.ModifierFlags.Protected;

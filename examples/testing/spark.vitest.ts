@@ -1,5 +1,5 @@
 /**
- * A test on a Spark in a container, with vitest: `vitest run spark.vitest.ts`. All tests of the file use one
+ * A test on a Spark in a container, with vitest: `npm run test:container`. All tests of the file use one
  * container; each test has its own session.
  */
 import { SparkSession } from "sparktide";

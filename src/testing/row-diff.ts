@@ -160,8 +160,9 @@ function cellText(parts: Parts, other: Parts | undefined): string {
   while (same < against.length && text[same] === against[same]) same++;
   const start = Math.max(0, Math.min(same - CELL_WIDTH / 4, text.length - CELL_WIDTH + 1));
   if (other === undefined || start === 0) return `${text.slice(0, CELL_WIDTH - 1)}${CUT}`;
-  const rest = text.slice(start, start + CELL_WIDTH - 2);
-  return `${CUT}${rest}${start + rest.length < text.length ? CUT : ""}`;
+  const rest = text.slice(start);
+  const room = CELL_WIDTH - CUT.length;
+  return rest.length <= room ? `${CUT}${rest}` : `${CUT}${rest.slice(0, room - 1)}${CUT}`;
 }
 
 /** The columns that fit: the row number, then those that differ, then the others from the left. */

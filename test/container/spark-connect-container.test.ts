@@ -132,7 +132,7 @@ describe("the testing examples", () => {
   });
 
   it("spark.vitest.ts passes with vitest", async () => {
-    const { exitCode, output } = await run(vitest, "run");
+    const { exitCode, output } = await run(vitest, "run", "--config", "vitest.container.config.ts");
     expect(exitCode, output).toBe(0);
     expect(output).toContain("1 passed");
   });

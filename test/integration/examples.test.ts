@@ -26,6 +26,27 @@ afterEach(async () => {
   }
 });
 
+describe("the testing example", () => {
+  const folder = fileURLToPath(new URL("../../examples/testing", import.meta.url));
+  const vitest = fileURLToPath(new URL("../../node_modules/vitest/vitest.mjs", import.meta.url));
+
+  it("passes with vitest on the server of SPARK_REMOTE, and reports the time of its session", async () => {
+    const child = spawn(process.execPath, [vitest, "run"], {
+      cwd: folder,
+      env: { ...process.env, SPARK_REMOTE: inject("sparkUrl"), NODE_OPTIONS: "", VITEST: "" },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    let output = "";
+    for (const stream of [child.stdout, child.stderr])
+      stream.on("data", (piece: Buffer) => (output += piece.toString()));
+    const [exitCode] = (await once(child, "close")) as [number | null];
+    expect(exitCode, output).toBe(0);
+    expect(output).toContain("2 passed");
+    expect(output).toMatch(/^Spark at localhost:\d+ \(SPARK_REMOTE\); 1 session made in \d/m);
+    expect(output).not.toContain("token=");
+  });
+});
+
 /** Starts a program, such as `streaming/listen`. */
 function startProgram(program: string): Run {
   const folder = uniquePath(program.replace("/", "-"));

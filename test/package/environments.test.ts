@@ -40,6 +40,7 @@ describe("the package in users' tools", { timeout: 120_000 }, () => {
   beforeAll(() => {
     project = new PackedProject();
     project.npm(["install", "--prefer-offline", "--ignore-scripts", ...TOOLS]);
+    project.link("vitest");
     empty = mkdtempSync(join(tmpdir(), "sparktide-bundle-"));
   }, 300_000);
   afterAll(() => {
@@ -114,6 +115,48 @@ describe("the package in users' tools", { timeout: 120_000 }, () => {
     expect(said).toMatch(/Tests: +1 failed, 1 passed/);
   });
 
+  it.each([
+    ["vitest", "vitest/vitest.mjs", "globals.test.mjs", "run"],
+    ["Jest", "jest/bin/jest.js", "globals.jest.cjs"],
+  ])(
+    "%s runs the global setup of sparktide/testing, and shows an assertion at the user's line",
+    (tool, program, file, ...words) => {
+      const names = "{ assertSchemaEqual }";
+      const load = file.endsWith("cjs")
+        ? `const ${names} = require("sparktide/testing");`
+        : `import ${names} from "sparktide/testing"; import { expect, test } from "vitest";`;
+      project.write(
+        file,
+        `${load}
+        test("finds the server", () => expect(process.env.SPARK_REMOTE).toBe("sc://127.0.0.1:1"));
+        test("differs", () => {
+          assertSchemaEqual("id INT", "id BIGINT"); // the line
+        });`,
+      );
+      const setup = `"sparktide/testing/${tool.toLowerCase()}"`;
+      project.write(
+        "vitest.globals.mjs",
+        `export default { test: { include: ["*.test.mjs"], globalSetup: [${setup}] } };`,
+      );
+      project.write(
+        "jest.globals.cjs",
+        `module.exports = { testMatch: ["**/globals.jest.cjs"], globalSetup: ${setup},
+          globalTeardown: "sparktide/testing/jest-teardown" };`,
+      );
+      const config = tool === "vitest" ? "vitest.globals.mjs" : "jest.globals.cjs";
+      const { stderr, stdout } = project.node(
+        `--env-file=${project.write("remote.env", "SPARK_REMOTE=sc://127.0.0.1:1")}`,
+        ...[join(project.folder, "node_modules", program), ...words],
+        ...["--config", join(project.folder, config)],
+      );
+      const said = stripVTControlCharacters(`${stdout}${stderr}`);
+      expect(said).toContain("~ id bigint → int");
+      expect(said).toMatch(/4 ?\|.*the line/);
+      expect(said).toContain("Spark at 127.0.0.1:1 (SPARK_REMOTE); 0 sessions made in 0.0 s");
+      expect(said).toMatch(/1 failed.*1 passed/);
+    },
+  );
+
   it("shows the user's line in an error in vitest", () => {
     project.write(
       "it.test.ts",
@@ -127,7 +170,6 @@ describe("the package in users' tools", { timeout: 120_000 }, () => {
         SparkSession.builder().connectTimeoutMs(-1); // the second line
       });`,
     );
-    project.link("vitest");
     const vitest = join(project.folder, "node_modules/vitest/vitest.mjs");
     const { stderr } = project.node(vitest, "run", "--root", project.folder);
     const frames = stripVTControlCharacters(stderr);

@@ -33,8 +33,17 @@ const DOCKER_FILES = [
  */
 const INSTALL_SCRIPTS = ["node_modules/protobufjs"];
 
-/** Every sub-path that works without optional packages. */
-const SUB_PATHS = ["", "/functions", "/sources", "/local"];
+/** Every sub-path. Importing them works without optional packages. */
+const SUB_PATHS = [
+  "",
+  "/functions",
+  "/sources",
+  "/local",
+  "/testing",
+  "/testing/vitest",
+  "/testing/jest",
+  "/testing/jest-teardown",
+];
 
 interface Manifest {
   readonly version: string;
@@ -161,7 +170,7 @@ describe("the package, packed and installed in an empty project", { timeout: 120
 
   it("exports the same names to ES modules and to CommonJS", () => {
     const paths = Object.keys(manifest.exports).map((path) => path.slice(1));
-    expect(paths.sort()).toEqual([...SUB_PATHS, "/package.json", "/testing"].sort());
+    expect(paths.sort()).toEqual([...SUB_PATHS, "/package.json"].sort());
     const specifiers = JSON.stringify(SUB_PATHS.map((path) => `sparktide${path}`));
     const imported = outputOf(
       "names.mjs",
@@ -178,6 +187,8 @@ describe("the package, packed and installed in an empty project", { timeout: 120
     expect(imported).toMatch(/^sparktide\/functions .*\bcol\b/m);
     expect(imported).toMatch(/^sparktide\/sources .*\bweather\b/m);
     expect(imported).toMatch(/^sparktide\/local .*\bLocalSpark\b/m);
+    expect(imported).toMatch(/^sparktide\/testing .*\bassertDataFrameEqual\b/m);
+    expect(imported).toMatch(/^sparktide\/testing\/jest-teardown default$/m);
   });
 
   it("cannot be imported by any other path", () => {
@@ -196,16 +207,15 @@ describe("the package, packed and installed in an empty project", { timeout: 120
     expect(sources.map(({ name }) => name)).toEqual(["weather", "coingecko", "rest"]);
   });
 
-  it("names the package to install if the optional package is missing, and only there", () => {
+  it("names the package to install where a container needs it", () => {
+    const use = `SparkConnectContainer.build().catch(({ code, message }) => console.log(code, message));`;
     for (const [name, code] of [
-      ["testing.mjs", 'import "sparktide/testing";'],
-      ["testing.cjs", 'require("sparktide/testing");'],
-    ] as const) {
-      const testing = project.node(project.write(name, code));
-      expect(testing.code).toBe(1);
-      expect(testing.stderr).toContain("MISSING_DEPENDENCY");
-      expect(testing.stderr).toContain("npm install -D testcontainers@11");
-    }
+      ["testing.mjs", `import { SparkConnectContainer } from "sparktide/testing"; ${use}`],
+      ["testing.cjs", `const { SparkConnectContainer } = require("sparktide/testing"); ${use}`],
+    ] as const)
+      expect(outputOf(name, code)).toMatch(
+        /^MISSING_DEPENDENCY .*npm install -D testcontainers@11/,
+      );
   });
 
   describe("with the optional package installed", () => {
@@ -213,12 +223,14 @@ describe("the package, packed and installed in an empty project", { timeout: 120
       project.link("testcontainers");
     });
 
-    it("also exports sparktide/testing, to ES modules and to CommonJS", () => {
-      const print = "console.log(typeof SparkConnectContainer.build);";
-      const imported = `import { SparkConnectContainer } from "sparktide/testing"; ${print}`;
-      const required = `const { SparkConnectContainer } = require("sparktide/testing"); ${print}`;
-      expect(outputOf("container.mjs", imported)).toBe("function\n");
-      expect(outputOf("container.cjs", required)).toBe("function\n");
+    it("makes a container of sparktide/testing a container of the optional package", () => {
+      const print = `console.log(new SparkConnectContainer("spark:1") instanceof GenericContainer);`;
+      const imported = `import { GenericContainer } from "testcontainers";
+        import { SparkConnectContainer } from "sparktide/testing"; ${print}`;
+      const required = `const { GenericContainer } = require("testcontainers");
+        const { SparkConnectContainer } = require("sparktide/testing"); ${print}`;
+      expect(outputOf("container.mjs", imported)).toBe("true\n");
+      expect(outputOf("container.cjs", required)).toBe("true\n");
     });
 
     const program = `

@@ -1,5 +1,6 @@
 import * as installed from "testcontainers";
 import { describe, expect, it } from "vitest";
+import { SparkConnectContainer } from "../../../src/testing/index.js";
 import { loadTestcontainers } from "../../../src/testing/testcontainers.js";
 
 function failing(error: Error): () => never {
@@ -27,5 +28,13 @@ describe("loadTestcontainers", () => {
     expect(() =>
       loadTestcontainers(() => ({ GenericContainer: installed.GenericContainer })),
     ).toThrow(/version 10 or newer, which is older here/);
+  });
+});
+
+describe("SparkConnectContainer", () => {
+  it("is a GenericContainer of testcontainers, which the first container loads", () => {
+    const container = new SparkConnectContainer("spark:1");
+    expect(container).toBeInstanceOf(installed.GenericContainer);
+    expect(container.withSparkUi().withEnvironment({ A: "1" })).toBe(container);
   });
 });

@@ -4,6 +4,7 @@ import { rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ArgumentError } from "../errors.js";
+import { SparkSession } from "../index.js";
 import type { LocalSpark, LocalSparkOptions, SetupProgress } from "../local/index.js";
 import { parseConnectionString } from "../transport/connection-string.js";
 import { SESSION_TIMES_VARIABLE } from "./test-session.js";
@@ -128,7 +129,27 @@ async function startLocal(options: LocalSparkOptions, report = true): Promise<Lo
     process.stderr.write(`${progressText(progress)}\n`);
   };
   const spark = await LocalSpark.start({ ...(report ? { onProgress } : {}), ...options });
-  return spark;
+  try {
+    await warmUp(spark.url);
+    return spark;
+  } catch (error) {
+    await spark.stop();
+    throw error;
+  }
+}
+
+/**
+ * Runs a first query. It takes seconds, because Java loads and compiles Spark's classes. Without this, the first test
+ * would wait for them, and fail at its time limit.
+ */
+async function warmUp(url: string): Promise<void> {
+  const spark = await SparkSession.builder().remote(url).create();
+  try {
+    const rows = spark.createDataFrame([{ key: "a", value: 1 }]);
+    await rows.groupBy("key").sum("value").collect();
+  } finally {
+    await spark.stop();
+  }
 }
 
 /** The server's address without the token, and a warning if options have no effect on it. */

@@ -37,7 +37,7 @@ await runScript(async () => {
     format: node("prettier", "--check", "--log-level=warn", "."),
     "dead code": node("knip"),
     structure: [process.execPath, [join(root, "scripts/structure.mjs")]],
-    // Written nowhere: `npm run docs:api` does that.
+    // Written nowhere: `npm run docs` does that.
     "API reference": node("typedoc", "--emit", "none", "--logLevel", "Warn"),
     package: [process.execPath, [join(root, "scripts/check-package.mjs")]],
     lockfile: [process.execPath, [join(root, "scripts/check-lockfile.mjs")]],

@@ -7,9 +7,12 @@ import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Application, Converter, JSX } from "typedoc";
 import { writeLlmsFiles } from "./docs/llms.mjs";
-import { sitePages, START_PAGE, startPage } from "./docs/pages.mjs";
+import { OPTIONAL_GROUP, sitePages, START_PAGE, startPage } from "./docs/pages.mjs";
 import { brokenLinks } from "./docs/site-links.mjs";
 import { changeMarkdown, searchHeadings, siteRouter, siteTheme } from "./docs/theme.mjs";
+
+/** How much more a page counts in the search than a member of the API with the same words. */
+const PAGE_BOOST = 3;
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const site = join(root, "build", "site");
@@ -30,6 +33,8 @@ const app = await Application.bootstrapWithPlugins({
   theme: "site",
   customCss: join(root, "scripts/docs/site.css"),
   markdownItLoader: changeMarkdown,
+  lightHighlightTheme: "github-light",
+  darkHighlightTheme: "github-dark",
   searchInComments: true,
   searchInDocuments: true,
   highlightLanguages: [
@@ -45,8 +50,10 @@ app.renderer.hooks.on("head.end", () =>
   JSX.createElement("script", {}, JSX.createElement(JSX.Raw, { html: `try{${openGroup}}catch{}` })),
 );
 app.converter.on(Converter.EVENT_CREATE_DOCUMENT, (_context, document) => {
-  const { path, title } = pageOf(document);
+  const { path, title, group } = pageOf(document);
   document.name = title;
+  // A search lists a page before members that only mention the word.
+  document.relevanceBoost = group === OPTIONAL_GROUP ? 0.5 : PAGE_BOOST;
   // A link to a folder leads to its README.md.
   if (path.endsWith("/README.md"))
     document.project.files.registerReflectionPath(dirname(join(root, path)), document);

@@ -5,10 +5,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join, normalize, relative } from "node:path";
 import { ReflectionKind } from "typedoc";
-import { sitePath } from "./pages.mjs";
-
-/** Pages under this heading are of use to few readers. llmstxt.org calls the section of such pages Optional. */
-const OPTIONAL_GROUP = "For contributors";
+import { OPTIONAL_GROUP, sitePath } from "./pages.mjs";
 
 /** Writes the files into the site. `start` is the start page, as one of `pages`. */
 export function writeLlmsFiles(site, start, pages, project) {
@@ -29,6 +26,7 @@ function markdownPath(path) {
 }
 
 function pageList(start, pages) {
+  // llmstxt.org calls the section of pages that few readers need Optional.
   const sections = [...new Set(pages.map(({ group }) => group))].map((group) => {
     const lines = pages
       .filter((page) => page.group === group)

@@ -11,6 +11,9 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 /** The page with which the site begins. */
 export const START_PAGE = "docs/README.md";
 
+/** The heading of the start page for pages that only contributors need. */
+export const OPTIONAL_GROUP = "For contributors";
+
 /**
  * The pages without the start page. Each has its `path` from the root, its Markdown `text`, its `title`, the `headings`
  * below it, the `group` of the navigation, its first paragraph as `summary`, and as `parent` the README.md that added it.

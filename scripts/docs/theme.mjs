@@ -85,7 +85,7 @@ export function siteTheme(pages, pageOf) {
 /** Lets a search for a word in a heading find the page before pages that only mention the word. */
 export function searchHeadings(renderer, pageOf) {
   renderer.on(IndexEvent.PREPARE_INDEX, (event) => {
-    event.searchFieldWeights.headings = 20;
+    event.searchFieldWeights.headings = 60;
     for (const [index, reflection] of event.searchResults.entries()) {
       if (!reflection.isDocument()) continue;
       const { title, headings } = pageOf(reflection);

@@ -55,7 +55,8 @@ function readPage(path, group, parent) {
   if (title === undefined) throw new Error(`${path} does not begin with a heading of level 1.`);
   const prose = rest.replaceAll(/^```.*?^```$/gms, "");
   const headings = [...prose.matchAll(/^##+ (.*)$/gm)].map(([, heading]) => plainText(heading));
-  const [, paragraph = ""] = /^(\w[\s\S]*?)(?:\n\s*\n|$)/m.exec(prose) ?? [];
+  const paragraphs = prose.split(/\n\s*\n/).map((part) => part.trim());
+  const paragraph = paragraphs.find((part) => /^[\w`*]/.test(part)) ?? "";
   const summary = plainText(paragraph).replaceAll(/\s+/g, " ");
   return { path, text, group, parent, title: plainText(title), headings, summary };
 }

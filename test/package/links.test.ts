@@ -1,13 +1,15 @@
-import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { extname, join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { sitePages, START_PAGE } from "../../scripts/docs/pages.mjs";
+import { brokenLinks } from "../../scripts/docs/site-links.mjs";
 import { filesBelow, headings, links, read, root } from "./documents.js";
 
 describe("the links between the documents", () => {
   it("lead to files and headings that exist", () => {
     const documents = [
       ...["README.md", "ARCHITECTURE.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md"],
-      ...["docker/README.md", "proto/README.md", "python-udsource/README.md"],
+      ...["docker/README.md", "examples/README.md", "proto/README.md", "python-udsource/README.md"],
       ...filesBelow("docs", ".md"),
     ];
     const broken = documents.flatMap((document) =>
@@ -29,12 +31,41 @@ describe("the links between the documents", () => {
       const targets = links(page).map(({ target }) => target);
       for (const target of targets.filter((path) => path.startsWith("docs/"))) {
         // A link to a folder leads to all pages in it.
-        const found = target.endsWith(".md") ? [target] : filesBelow(target, ".md");
+        const found = extname(target) === "" ? filesBelow(target, ".md") : [target];
         for (const each of found) reached.add(each);
       }
     }
     const lost = filesBelow("docs", ".md").filter((page) => !reached.has(page));
     expect(lost, "Add a link to each of these pages to docs/README.md.").toEqual([]);
+  });
+});
+
+describe("the docs site", () => {
+  it("has each page of docs/ once, under a heading of docs/README.md", () => {
+    const pages = sitePages();
+    const wanted = filesBelow("docs", ".md").filter((page) => page !== START_PAGE);
+    const paths = pages.map(({ path }) => path).filter((path) => path.startsWith("docs/"));
+    expect(paths.sort()).toEqual(wanted.sort());
+    expect(pages.filter(({ group, summary }) => group === "" || summary === "")).toEqual([]);
+  });
+
+  it("finds the links of a site that lead to no page or to no place in it", () => {
+    const site = mkdtempSync(join(root, "build", "site-links-"));
+    const start = '<a href="https://example.org/x">x</a><h1 id="top"></h1><a href="#top"></a>';
+    const good = '<a href="guides/a.html#one"></a><img src="media/a.svg">';
+    const bad = '<a href="#gone"></a><a href="guides/a.html#two"></a><a href="b.html"></a>';
+    mkdirSync(join(site, "guides"));
+    mkdirSync(join(site, "media"));
+    writeFileSync(join(site, "media", "a.svg"), "");
+    writeFileSync(join(site, "guides", "a.html"), '<h2 id="one"></h2><a href="../index.html"></a>');
+    writeFileSync(join(site, "index.html"), start + good + bad);
+    const broken = brokenLinks(site);
+    rmSync(site, { recursive: true });
+    expect(broken).toEqual([
+      "index.html: #gone",
+      "index.html: guides/a.html#two",
+      "index.html: b.html",
+    ]);
   });
 });
 

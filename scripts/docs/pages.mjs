@@ -66,8 +66,12 @@ function plainText(markdown) {
   return markdown.replaceAll(/\[([^\]]*)\]\([^)]*\)/g, "$1").replaceAll(/[`*]/g, "");
 }
 
-/** The path of a page inside the site, without an ending: docs/guides/streaming.md is guides/streaming. */
+/**
+ * The path of a page inside the site, without an ending: docs/guides/streaming.md is guides/streaming. Pages of the
+ * root have a folder, because SECURITY.md and docs/security.md would be one file where case does not count.
+ */
 export function sitePath(path) {
+  if (!path.includes("/")) return `project/${path.replace(/\.md$/, "").toLowerCase()}`;
   return path
     .replace(/^docs\//, "")
     .replace(/\.md$/, "")

@@ -47,6 +47,14 @@ export function changeMarkdown(markdown) {
   };
 }
 
+/** Lines with all kinds of tokens that the pages have. */
+const WARM_UP = [
+  'import { a } from "b";',
+  "const c = await d.e(`${1n}`, (f) => ({ g: f.h })); // i",
+  "for await (const { j } of k.l()) if (j === 2) break;",
+  "async function m(n: O<string | null>): Promise<void> { throw new Error('p'); }",
+];
+
 /** The navigation has the pages under the headings of the start page, and then the API reference. */
 export function siteTheme(pages, pageOf) {
   return class SiteTheme extends DefaultTheme {
@@ -59,6 +67,13 @@ export function siteTheme(pages, pageOf) {
         return ownHeading ? JSX.createElement(JSX.Fragment, null) : header(page);
       };
       return context;
+    }
+
+    async preRender(event) {
+      await super.preRender(event);
+      // The highlighter gives up on a line after half a second. Its first line in a language also compiles the
+      // grammar, so on a busy machine the first page would lose colours.
+      for (const sample of WARM_UP) this.markedPlugin.getHighlighted(sample, "ts");
     }
 
     buildNavigation(project) {

@@ -92,7 +92,7 @@ describe("the recipes of the cookbook", () => {
         cwd: root,
         encoding: "utf8",
         env,
-        timeout: 240_000,
+        timeout: 400_000,
       });
       expect(node.status, node.stdout + node.stderr).toBe(0);
       return node.stdout;
@@ -106,7 +106,7 @@ describe("the recipes of the cookbook", () => {
     for (const [name, output] of Object.entries(results)) outputs.set(name, output);
     for (const { name } of recipes.filter(({ code }) => isTest(code)))
       outputs.set(name, run(["--test", files.get(name) ?? ""]));
-  }, 300_000);
+  }, 450_000);
 
   afterAll(() => {
     rmSync(scratch, { recursive: true });

@@ -8,22 +8,46 @@ import { given } from "./column-arguments.js";
 import { columnCall, distinctCall, valueCall } from "./call.js";
 import { lit } from "./core.js";
 
-/** The values as an array, including duplicates. */
+/**
+ * The values as an array, including duplicates.
+ *
+ * @example
+ * // x: 1, 2, 1
+ * collect_list("x"); // [ 1n, 2n, 1n ]
+ */
 export function collect_list<C extends ColumnOrName>(column: C): Column<PresentIn<C>[]> {
   return columnCall("collect_list", column);
 }
 
-/** The values as an array, including duplicates; the same as collect_list. */
+/**
+ * The values as an array, including duplicates; the same as collect_list.
+ *
+ * @example
+ * // x: 1, 2, 1
+ * array_agg("x"); // [ 1n, 2n, 1n ]
+ */
 export function array_agg<C extends ColumnOrName>(column: C): Column<PresentIn<C>[]> {
   return columnCall("array_agg", column);
 }
 
-/** The distinct values as an array. */
+/**
+ * The distinct values as an array.
+ *
+ * @example
+ * // x: 1, 2, 1
+ * sort_array(collect_set("x")); // [ 1n, 2n ]
+ */
 export function collect_set<C extends ColumnOrName>(column: C): Column<PresentIn<C>[]> {
   return columnCall("collect_set", column);
 }
 
-/** The distinct elements of a group's arrays as one array. Spark 4.3 or newer. */
+/**
+ * The distinct elements of a group's arrays as one array. Spark 4.3 or newer.
+ *
+ * @example
+ * // x: [1, 2], [2, 3]
+ * sort_array(collect_union("x")); // [ 1n, 2n, 3n ]
+ */
 export function collect_union<C extends ColumnOrName>(column: C): Column<Unioned<C>> {
   return columnCall("collect_union", column);
 }
@@ -32,6 +56,9 @@ export function collect_union<C extends ColumnOrName>(column: C): Column<Unioned
  * Concatenates the texts or binaries. Null without values.
  *
  * @param delimiter text between them; a literal or a constant Column. Default: no delimiter
+ * @example
+ * // x: "a", "b", "a"
+ * listagg("x", ","); // 'a,a,b'
  */
 export function listagg<C extends ColumnOrName>(
   column: C,
@@ -44,6 +71,9 @@ export function listagg<C extends ColumnOrName>(
  * Concatenates the distinct texts or binaries. Null without values.
  *
  * @param delimiter text between them; a literal or a constant Column. Default: no delimiter
+ * @example
+ * // x: "a", "b", "a"
+ * listagg_distinct("x", ","); // 'a,b'
  */
 export function listagg_distinct<C extends ColumnOrName>(
   column: C,
@@ -56,6 +86,9 @@ export function listagg_distinct<C extends ColumnOrName>(
  * Concatenates the texts or binaries; the same as listagg. Null without values.
  *
  * @param delimiter text between them; a literal or a constant Column. Default: no delimiter
+ * @example
+ * // x: "a", "b", "a"
+ * string_agg("x", ","); // 'a,a,b'
  */
 export function string_agg<C extends ColumnOrName>(
   column: C,
@@ -68,6 +101,9 @@ export function string_agg<C extends ColumnOrName>(
  * Concatenates the distinct texts or binaries; the same as listagg_distinct. Null without values.
  *
  * @param delimiter text between them; a literal or a constant Column. Default: no delimiter
+ * @example
+ * // x: "a", "b", "a"
+ * string_agg_distinct("x", ","); // 'a,b'
  */
 export function string_agg_distinct<C extends ColumnOrName>(
   column: C,
@@ -81,6 +117,9 @@ export function string_agg_distinct<C extends ColumnOrName>(
  * height.
  *
  * @param nBins a Column, such as `lit(5)`, or a column name
+ * @example
+ * // x: 0, 1, 2, 10
+ * histogram_numeric("x", lit(2)); // [ { x: 1n, y: 3 }, { x: 10n, y: 1 } ]
  */
 export function histogram_numeric<C extends ColumnOrName>(
   column: C,
@@ -89,17 +128,35 @@ export function histogram_numeric<C extends ColumnOrName>(
   return columnCall("histogram_numeric", column, nBins);
 }
 
-/** A bitmap with a bit set for each position in the column; see bitmap_bit_position. */
+/**
+ * A bitmap with a bit set for each position in the column; see bitmap_bit_position.
+ *
+ * @example
+ * // x: 1, 2, 3
+ * bitmap_count(bitmap_construct_agg(bitmap_bit_position("x"))); // 3n
+ */
 export function bitmap_construct_agg(column: ColumnOrName): Column<Uint8Array> {
   return columnCall("bitmap_construct_agg", column);
 }
 
-/** Bitwise OR of bitmaps from bitmap_construct_agg. */
+/**
+ * Bitwise OR of bitmaps from bitmap_construct_agg.
+ *
+ * @example
+ * // x: "10", "20", "40"
+ * hex(bitmap_or_agg(unhex("x"))).substr(1, 6); // '700000'
+ */
 export function bitmap_or_agg(column: ColumnOrName): Column<Uint8Array> {
   return columnCall("bitmap_or_agg", column);
 }
 
-/** Bitwise AND of bitmaps from bitmap_construct_agg. Spark 4.1 or newer. */
+/**
+ * Bitwise AND of bitmaps from bitmap_construct_agg. Spark 4.1 or newer.
+ *
+ * @example
+ * // x: "F0", "70", "30"
+ * hex(bitmap_and_agg(unhex("x"))).substr(1, 6); // '300000'
+ */
 export function bitmap_and_agg(column: ColumnOrName): Column<Uint8Array> {
   return columnCall("bitmap_and_agg", column);
 }

@@ -5,13 +5,19 @@ import type { IntegerOf, NullInNumber } from "../dataframe/typing/aggregate-valu
 import type { NullIn, ValueOf } from "../dataframe/typing/column-value.js";
 import { columnCall, valueCall } from "./call.js";
 
-/** Number of bits that are set, including the sign bit. */
+/**
+ * Number of bits that are set, including the sign bit.
+ *
+ * @example bit_count(lit(11)); // 3
+ */
 export function bit_count<C extends ColumnOrName>(column: C): Column<number | NullIn<C>> {
   return columnCall("bit_count", column);
 }
 
 /**
  * The bit at a position, 0 or 1; position 0 is the lowest bit. Fails if the position is out of range.
+ *
+ * @example bit_get(lit(11), lit(2)); // 0
  */
 export function bit_get<C extends ColumnOrName, P extends ColumnOrName>(
   column: C,
@@ -20,12 +26,20 @@ export function bit_get<C extends ColumnOrName, P extends ColumnOrName>(
   return columnCall("bit_get", column, position);
 }
 
-/** The number with every bit flipped. */
+/**
+ * The number with every bit flipped.
+ *
+ * @example bitwise_not(lit(5)); // -6
+ */
 export function bitwise_not<C extends ColumnOrName>(column: C): Column<ValueOf<C>> {
   return columnCall("~", column);
 }
 
-/** The bit at a position, 0 or 1; the same as bit_get. */
+/**
+ * The bit at a position, 0 or 1; the same as bit_get.
+ *
+ * @example getbit(lit(11), lit(0)); // 1
+ */
 export function getbit<C extends ColumnOrName, P extends ColumnOrName>(
   column: C,
   position: P,
@@ -33,7 +47,11 @@ export function getbit<C extends ColumnOrName, P extends ColumnOrName>(
   return columnCall("getbit", column, position);
 }
 
-/** The number shifted left by `bits`. */
+/**
+ * The number shifted left by `bits`.
+ *
+ * @example shiftleft(lit(2), 1); // 4
+ */
 export function shiftleft<C extends ColumnOrName, const B extends Column | number>(
   column: C,
   bits: B,
@@ -41,7 +59,11 @@ export function shiftleft<C extends ColumnOrName, const B extends Column | numbe
   return valueCall("shiftleft", column, bits);
 }
 
-/** The number shifted right by `bits`. Keeps the sign. */
+/**
+ * The number shifted right by `bits`. Keeps the sign.
+ *
+ * @example shiftright(lit(4), 1); // 2
+ */
 export function shiftright<C extends ColumnOrName, const B extends Column | number>(
   column: C,
   bits: B,
@@ -49,7 +71,11 @@ export function shiftright<C extends ColumnOrName, const B extends Column | numb
   return valueCall("shiftright", column, bits);
 }
 
-/** The number shifted right by `bits`, with zeros added at the left. */
+/**
+ * The number shifted right by `bits`, with zeros added at the left.
+ *
+ * @example shiftrightunsigned(lit(-4), 1); // 2147483646
+ */
 export function shiftrightunsigned<C extends ColumnOrName, const B extends Column | number>(
   column: C,
   bits: B,
@@ -61,6 +87,7 @@ export function shiftrightunsigned<C extends ColumnOrName, const B extends Colum
  * The number with every bit flipped.
  *
  * @deprecated Use bitwise_not.
+ * @example bitwiseNOT(lit(5)); // -6
  */
 export function bitwiseNOT<C extends ColumnOrName>(column: C): Column<ValueOf<C>> {
   return columnCall("~", column);
@@ -70,6 +97,7 @@ export function bitwiseNOT<C extends ColumnOrName>(column: C): Column<ValueOf<C>
  * The number shifted left by `bits`.
  *
  * @deprecated Use shiftleft.
+ * @example shiftLeft(lit(2), 1); // 4
  */
 export function shiftLeft<C extends ColumnOrName, const B extends Column | number>(
   column: C,
@@ -82,6 +110,7 @@ export function shiftLeft<C extends ColumnOrName, const B extends Column | numbe
  * The number shifted right by `bits`. Keeps the sign.
  *
  * @deprecated Use shiftright.
+ * @example shiftRight(lit(4), 1); // 2
  */
 export function shiftRight<C extends ColumnOrName, const B extends Column | number>(
   column: C,
@@ -94,6 +123,7 @@ export function shiftRight<C extends ColumnOrName, const B extends Column | numb
  * The number shifted right by `bits`, with zeros added at the left.
  *
  * @deprecated Use shiftrightunsigned.
+ * @example shiftRightUnsigned(lit(-4), 1); // 2147483646
  */
 export function shiftRightUnsigned<C extends ColumnOrName, const B extends Column | number>(
   column: C,

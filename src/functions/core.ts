@@ -10,15 +10,33 @@ import type { DataType } from "../types/data-type.js";
 import { dataTypeFromDdl } from "../types/parse-ddl.js";
 import type { ObjectRow } from "../types/row.js";
 
-/** Marks a DataFrame as small enough to send it whole to each executor in a join. */
+/**
+ * Marks a DataFrame as small enough to send it whole to each executor in a join.
+ *
+ * @example
+ * people.join(broadcast(cities), "city").select("name", "country").orderBy("name");
+ * // [ { name: 'Ann', country: 'CH' }, { name: 'Bob', country: 'IT' }, { name: 'Eve', country: 'CH' } ]
+ */
 export function broadcast<R extends ObjectRow>(df: DataFrame<R>): DataFrame<R> {
   return df.hint("broadcast");
 }
-/** The column with this name; `*` is all columns. Write a name with dots or spaces in backticks. */
+/**
+ * The column with this name; `*` is all columns. Write a name with dots or spaces in backticks.
+ *
+ * @example
+ * // x: 5, 6
+ * col("x").plus(1); // [ 6n, 7n ]
+ */
 export function col(name: string): Column {
   return new Column(columnReference(name));
 }
-/** The column with this name; the same as col. */
+/**
+ * The column with this name; the same as col.
+ *
+ * @example
+ * // x: 5, 6
+ * column("x").plus(1); // [ 6n, 7n ]
+ */
 export function column(name: string): Column {
   return col(name);
 }
@@ -28,6 +46,7 @@ export function column(name: string): Column {
  * types. A Column stays unchanged.
  *
  * @throws {ArgumentError} the value has no literal form
+ * @example lit([1, 2, 3]); // [ 1, 2, 3 ]
  */
 export function lit<const V>(value: V): Column<LiteralValue<V>>;
 /**
@@ -47,11 +66,23 @@ export function lit(value: unknown, type?: DataType | string): Column {
     return new Column(literal(value, typeof type === "string" ? dataTypeFromDdl(type) : type));
   return value instanceof Column ? (value as Column) : new Column(expressionOf(value));
 }
-/** A column from SQL text: `expr("price * 2")`. */
+/**
+ * A column from SQL text: `expr("price * 2")`.
+ *
+ * @example
+ * // x: 5, 6
+ * expr("x * 2"); // [ 10n, 12n ]
+ */
 export function expr(text: string): Column {
   return new Column(expressionString(text));
 }
-/** Calls a function by name: built in, registered in the session, or in a catalog. */
+/**
+ * Calls a function by name: built in, registered in the session, or in a catalog.
+ *
+ * @example
+ * // x: 5, 6
+ * call_function("abs", "x"); // [ 5n, 6n ]
+ */
 export function call_function(name: string, ...columns: readonly ColumnOrName[]): Column {
   return new Column(callFunction(name, columns.map(toExpression)));
 }

@@ -18,6 +18,7 @@ import { expressionCall } from "./call.js";
  *
  * @param schema DDL, or a Column, for example from schema_of_csv
  * @throws {ArgumentError} the schema is neither
+ * @example from_csv(lit("1,0.8"), "a INT, b DOUBLE"); // { a: 1, b: 0.8 }
  */
 export function from_csv<C extends ColumnOrName, const D extends Column | string>(
   column: C,
@@ -39,12 +40,20 @@ export function from_csv<C extends ColumnOrName, const D extends Column | string
   );
 }
 
-/** The schema of an example of CSV, as DDL. The example is a literal or a constant Column. */
+/**
+ * The schema of an example of CSV, as DDL. The example is a literal or a constant Column.
+ *
+ * @example schema_of_csv("1,abc"); // 'STRUCT<_c0: INT, _c1: STRING>'
+ */
 export function schema_of_csv(csv: Column | string, options?: FunctionOptions): Column<string> {
   return expressionCall("schema_of_csv", expressionOf(csv), ...optionsArgument(options));
 }
 
-/** A struct as a line of CSV. */
+/**
+ * A struct as a line of CSV.
+ *
+ * @example to_csv(struct(lit(1).alias("a"), lit("b c").alias("b"))); // '1,b c'
+ */
 export function to_csv(column: ColumnOrName, options?: FunctionOptions): Column<string | null> {
   return expressionCall("to_csv", columnArgument("to_csv", column), ...optionsArgument(options));
 }

@@ -14,7 +14,11 @@ import { columnArgument, given } from "./column-arguments.js";
 import { columnCall, expressionCall } from "./call.js";
 import { lambda, type LambdaBody } from "./lambda.js";
 
-/** Applies the lambda to each element. The lambda can also accept the position, from 0. */
+/**
+ * Applies the lambda to each element. The lambda can also accept the position, from 0.
+ *
+ * @example transform(lit([1, 2, 3]), (x) => x.plus(1)); // [ 2, 3, 4 ]
+ */
 export function transform<C extends ColumnOrName, V>(
   column: C,
   f: (element: Column<ElementIn<C>>, index: Column<number>) => Column<V>,
@@ -23,7 +27,11 @@ export function transform<C extends ColumnOrName, V>(
   return expressionCall("transform", elements, lambda("transform", f, 1, 2));
 }
 
-/** The elements for which the lambda is true. The lambda can also accept the position, from 0. */
+/**
+ * The elements for which the lambda is true. The lambda can also accept the position, from 0.
+ *
+ * @example filter(lit([1, 2, 3]), (x) => x.mod(2).eq(1)); // [ 1, 3 ]
+ */
 export function filter<C extends ColumnOrName>(
   column: C,
   f: (element: Column<ElementIn<C>>, index: Column<number>) => Column,
@@ -31,7 +39,11 @@ export function filter<C extends ColumnOrName>(
   return expressionCall("filter", columnArgument("filter", column), lambda("filter", f, 1, 2));
 }
 
-/** Whether the lambda is true for an element. Null if it is true for no element, but null for one. */
+/**
+ * Whether the lambda is true for an element. Null if it is true for no element, but null for one.
+ *
+ * @example exists(lit([1, 2, 3]), (x) => x.mod(2).eq(0)); // true
+ */
 export function exists<C extends ColumnOrName, V>(
   column: C,
   f: (element: Column<ElementIn<C>>) => Column<V>,
@@ -39,7 +51,11 @@ export function exists<C extends ColumnOrName, V>(
   return expressionCall("exists", columnArgument("exists", column), lambda("exists", f, 1));
 }
 
-/** Whether the lambda is true for every element; true for an empty array. */
+/**
+ * Whether the lambda is true for every element; true for an empty array.
+ *
+ * @example forall(lit([2, 4, 8]), (x) => x.mod(2).eq(0)); // true
+ */
 export function forall<C extends ColumnOrName, V>(
   column: C,
   f: (element: Column<ElementIn<C>>) => Column<V>,
@@ -53,6 +69,7 @@ export function forall<C extends ColumnOrName, V>(
  *
  * @param initialValue a string names a column; write lit(…) for a plain value
  * @param finish converts the final value
+ * @example aggregate(lit([1, 2, 3]), lit(0), (total, x) => total.plus(x)); // 6
  */
 export function aggregate<
   C extends ColumnOrName,
@@ -68,7 +85,17 @@ export function aggregate<
   return folded("aggregate", column, initialValue, merge, finish);
 }
 
-/** Reduces an array to one value; the same as aggregate. */
+/**
+ * Reduces an array to one value; the same as aggregate.
+ *
+ * @example
+ * reduce(
+ *   lit([1, 2, 3]),
+ *   lit(0),
+ *   (total, x) => total.plus(x),
+ *   (total) => total.multiply(10),
+ * ); // 60
+ */
 export function reduce<
   C extends ColumnOrName,
   I extends ColumnOrName,
@@ -102,6 +129,8 @@ function folded<T>(
 /**
  * Sorts the array, with nulls last, or by a comparator. The comparator returns an INT: negative if `left` comes
  * first, 0 if both are equal, otherwise positive. It must not return null.
+ *
+ * @example array_sort(lit([5, 6, 1]), (left, right) => right.minus(left)); // [ 6, 5, 1 ]
  */
 export function array_sort<C extends ColumnOrName>(
   column: C,
@@ -112,7 +141,11 @@ export function array_sort<C extends ColumnOrName>(
   return expressionCall("array_sort", elements, lambda("array_sort", comparator, 2));
 }
 
-/** Combines two arrays pair by pair. The shorter array is extended with nulls. */
+/**
+ * Combines two arrays pair by pair. The shorter array is extended with nulls.
+ *
+ * @example zip_with(lit([1, 2]), lit([3, 4]), (x, y) => x.plus(y)); // [ 4, 6 ]
+ */
 export function zip_with<A extends ColumnOrName, B extends ColumnOrName, V>(
   left: A,
   right: B,
@@ -126,7 +159,13 @@ export function zip_with<A extends ColumnOrName, B extends ColumnOrName, V>(
   );
 }
 
-/** Applies the lambda to the keys of a map. A null key or a duplicate key is an error. */
+/**
+ * Applies the lambda to the keys of a map. A null key or a duplicate key is an error.
+ *
+ * @example
+ * transform_keys(create_map(lit(1), lit("a"), lit(2), lit("b")), (key) => key.plus(1));
+ * // Map(2) { 2 => 'a', 3 => 'b' }
+ */
 export function transform_keys<C extends ColumnOrName, K>(
   column: C,
   f: (key: Column<KeyIn<C>>, value: Column<MapValueIn<C>>) => Column<K>,
@@ -135,7 +174,13 @@ export function transform_keys<C extends ColumnOrName, K>(
   return expressionCall("transform_keys", map, lambda("transform_keys", f, 2));
 }
 
-/** Applies the lambda to the values of a map. */
+/**
+ * Applies the lambda to the values of a map.
+ *
+ * @example
+ * transform_values(create_map(lit("a"), lit(1), lit("b"), lit(2)), (key, value) => value.plus(1));
+ * // Map(2) { 'a' => 2, 'b' => 3 }
+ */
 export function transform_values<C extends ColumnOrName, V>(
   column: C,
   f: (key: Column<KeyIn<C>>, value: Column<MapValueIn<C>>) => Column<V>,
@@ -144,7 +189,13 @@ export function transform_values<C extends ColumnOrName, V>(
   return expressionCall("transform_values", map, lambda("transform_values", f, 2));
 }
 
-/** The pairs of a map for which the lambda is true. */
+/**
+ * The pairs of a map for which the lambda is true.
+ *
+ * @example
+ * map_filter(create_map(lit(1), lit(0), lit(3), lit(-1)), (key, value) => key.plus(value).gt(1));
+ * // Map(1) { 3 => -1 }
+ */
 export function map_filter<C extends ColumnOrName>(
   column: C,
   f: (key: Column<KeyIn<C>>, value: Column<MapValueIn<C>>) => Column,
@@ -153,7 +204,14 @@ export function map_filter<C extends ColumnOrName>(
   return expressionCall("map_filter", map, lambda("map_filter", f, 2));
 }
 
-/** Combines two maps key by key. The value is null for a map that lacks the key. */
+/**
+ * Combines two maps key by key. The value is null for a map that lacks the key.
+ *
+ * @example
+ * map_zip_with(create_map(lit("a"), lit(1)), create_map(lit("a"), lit(3)), (key, v1, v2) =>
+ *   v1.plus(v2),
+ * ); // Map(1) { 'a' => 4 }
+ */
 export function map_zip_with<A extends ColumnOrName, B extends ColumnOrName, V>(
   map1: A,
   map2: B,

@@ -14,6 +14,7 @@ import { schemaArgument } from "./schema-argument.js";
  * FAILFAST.
  *
  * @param schema DDL, a StructType, ArrayType or MapType, or a Column, for example from schema_of_json
+ * @example from_json(lit('{"a":1, "b":0.8}'), "a INT, b DOUBLE"); // { a: 1, b: 0.8 }
  */
 export function from_json<const D extends DataType | Column | string>(
   column: ColumnOrName,
@@ -28,17 +29,29 @@ export function from_json<const D extends DataType | Column | string>(
   );
 }
 
-/** The value at a JSON path in JSON text, as text; null if the path does not exist. The path is a literal. */
+/**
+ * The value at a JSON path in JSON text, as text; null if the path does not exist. The path is a literal.
+ *
+ * @example get_json_object(lit('[{"a":"b"},{"a":"c"}]'), "$[0].a"); // 'b'
+ */
 export function get_json_object(column: ColumnOrName, path: string): Column<string | null> {
   return valueCall("get_json_object", column, path);
 }
 
-/** Number of elements of the outermost JSON array; null for any other JSON. */
+/**
+ * Number of elements of the outermost JSON array; null for any other JSON.
+ *
+ * @example json_array_length(lit("[1,2,3,4]")); // 4
+ */
 export function json_array_length(column: ColumnOrName): Column<number | null> {
   return columnCall("json_array_length", column);
 }
 
-/** Keys of the outermost JSON object as an array; null for any other JSON. */
+/**
+ * Keys of the outermost JSON object as an array; null for any other JSON.
+ *
+ * @example json_object_keys(lit('{"f1":"abc","f2":{"f3":"a"}}')); // [ 'f1', 'f2' ]
+ */
 export function json_object_keys(column: ColumnOrName): Column<(string | null)[] | null> {
   return columnCall("json_object_keys", column);
 }
@@ -47,6 +60,7 @@ export function json_object_keys(column: ColumnOrName): Column<(string | null)[]
  * Fields of a JSON object as text in columns `c0`, `c1` …. The names of the fields are literals.
  *
  * @throws {ArgumentError} there are no field names
+ * @example spark.range(1).select(json_tuple(lit('{"a":1, "b":2}'), "a", "b")); // [ { c0: '1', c1: '2' } ]
  */
 export function json_tuple<const F extends readonly string[]>(
   column: ColumnOrName,
@@ -58,12 +72,20 @@ export function json_tuple<const F extends readonly string[]>(
   return valueCall("json_tuple", column, ...fields);
 }
 
-/** The schema of an example of JSON, as DDL. The example is a literal or a constant Column. */
+/**
+ * The schema of an example of JSON, as DDL. The example is a literal or a constant Column.
+ *
+ * @example schema_of_json('[{"col":0}]'); // 'ARRAY<STRUCT<col: BIGINT>>'
+ */
 export function schema_of_json(json: Column | string, options?: FunctionOptions): Column<string> {
   return expressionCall("schema_of_json", expressionOf(json), ...optionsArgument(options));
 }
 
-/** A struct, array, map or variant as JSON text. Omits fields of structs that are null. */
+/**
+ * A struct, array, map or variant as JSON text. Omits fields of structs that are null.
+ *
+ * @example to_json(struct(lit(1).alias("a"), lit(2).alias("b"))); // '{"a":1,"b":2}'
+ */
 export function to_json(column: ColumnOrName, options?: FunctionOptions): Column<string | null> {
   return expressionCall("to_json", columnArgument("to_json", column), ...optionsArgument(options));
 }

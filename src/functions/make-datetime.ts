@@ -20,6 +20,8 @@ export interface DateAndTime {
 
 /**
  * A date from its parts. If the date does not exist, null, or an error with `spark.sql.ansi.enabled`.
+ *
+ * @example make_date(lit(2013), lit(7), lit(15)); // '2013-07-15'
  */
 export function make_date(
   year: ColumnOrName,
@@ -29,7 +31,13 @@ export function make_date(
   return columnCall("make_date", year, month, day);
 }
 
-/** A DAY TO SECOND interval from its parts, each 0 by default. The seconds can have decimals. */
+/**
+ * A DAY TO SECOND interval from its parts, each 0 by default. The seconds can have decimals.
+ *
+ * @example
+ * make_dt_interval(lit(1), lit(12), lit(30), lit(1.001001));
+ * // DayTimeInterval { micros: 131401001001n, startField: 'day', endField: 'second' }
+ */
 export function make_dt_interval(
   days?: ColumnOrName,
   hours?: ColumnOrName,
@@ -42,6 +50,10 @@ export function make_dt_interval(
 /**
  * A calendar interval from its parts, each 0 by default. The seconds can have decimals. Fails if it
  * overflows.
+ *
+ * @example
+ * make_interval(lit(100), lit(11), lit(1), lit(1), lit(12), lit(30), lit(1.001001));
+ * // CalendarInterval { months: 1211, days: 8, micros: 45001001001n }
  */
 export function make_interval(
   years?: ColumnOrName,
@@ -55,7 +67,11 @@ export function make_interval(
   return interval("make_interval", [years, months, weeks, days, hours, mins], secs);
 }
 
-/** Like make_interval, but null if it overflows. */
+/**
+ * Like make_interval, but null if it overflows.
+ *
+ * @example try_make_interval(lit(2147483647)); // null
+ */
 export function try_make_interval(
   years?: ColumnOrName,
   months?: ColumnOrName,
@@ -68,7 +84,13 @@ export function try_make_interval(
   return interval("try_make_interval", [years, months, weeks, days, hours, mins], secs);
 }
 
-/** A YEAR TO MONTH interval from its parts, each 0 by default. */
+/**
+ * A YEAR TO MONTH interval from its parts, each 0 by default.
+ *
+ * @example
+ * make_ym_interval(lit(1), lit(2));
+ * // YearMonthInterval { months: 14, startField: 'year', endField: 'month' }
+ */
 export function make_ym_interval(
   years?: ColumnOrName,
   months?: ColumnOrName,
@@ -93,6 +115,9 @@ function interval<T>(
  *
  * @param secs seconds; can have decimals
  * @param timezone zone of the parts, for example `lit("UTC")`. Default: the session's zone
+ * @example
+ * make_timestamp(lit(2014), lit(12), lit(28), lit(6), lit(30), lit(45.887), lit("CET"));
+ * // Timestamp 2014-12-28T05:30:45.887000Z
  */
 export function make_timestamp(
   years: ColumnOrName,
@@ -112,7 +137,11 @@ export function make_timestamp(
   return timestamp("make_timestamp", first, others);
 }
 
-/** Like make_timestamp, but null if the timestamp does not exist. */
+/**
+ * Like make_timestamp, but null if the timestamp does not exist.
+ *
+ * @example try_make_timestamp(lit(2024), lit(13), lit(22), lit(15), lit(30), lit(0)); // null
+ */
 export function try_make_timestamp(
   years: ColumnOrName,
   months: ColumnOrName,
@@ -137,6 +166,9 @@ export function try_make_timestamp(
  *
  * @param secs seconds; can have decimals
  * @param timezone zone of the parts, for example `lit("UTC")`. Default: the session's zone
+ * @example
+ * make_timestamp_ltz(lit(2014), lit(12), lit(28), lit(6), lit(30), lit(45.887), lit("CET"));
+ * // Timestamp 2014-12-28T05:30:45.887000Z
  */
 export function make_timestamp_ltz(
   years: ColumnOrName,
@@ -150,7 +182,11 @@ export function make_timestamp_ltz(
   return timestamp("make_timestamp_ltz", years, [months, days, hours, mins, secs, timezone]);
 }
 
-/** Like make_timestamp_ltz, but null if the timestamp does not exist. */
+/**
+ * Like make_timestamp_ltz, but null if the timestamp does not exist.
+ *
+ * @example try_make_timestamp_ltz(lit(2024), lit(13), lit(22), lit(15), lit(30), lit(0)); // null
+ */
 export function try_make_timestamp_ltz(
   years: ColumnOrName,
   months: ColumnOrName,
@@ -168,6 +204,9 @@ export function try_make_timestamp_ltz(
  * not exist, null, or an error with `spark.sql.ansi.enabled`.
  *
  * @param secs seconds; can have decimals
+ * @example
+ * make_timestamp_ntz(lit(2014), lit(12), lit(28), lit(6), lit(30), lit(45.887));
+ * // '2014-12-28T06:30:45.887'
  */
 export function make_timestamp_ntz(
   years: ColumnOrName,
@@ -186,7 +225,11 @@ export function make_timestamp_ntz(
   return timestamp("make_timestamp_ntz", first, others);
 }
 
-/** Like make_timestamp_ntz, but null if the timestamp does not exist. */
+/**
+ * Like make_timestamp_ntz, but null if the timestamp does not exist.
+ *
+ * @example try_make_timestamp_ntz(lit(2024), lit(13), lit(22), lit(15), lit(30), lit(0)); // null
+ */
 export function try_make_timestamp_ntz(
   years: ColumnOrName,
   months: ColumnOrName,

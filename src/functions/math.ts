@@ -20,17 +20,29 @@ import type {
 import { columnCall, expressionCall, valueArgument, valueCall } from "./call.js";
 import { columnArgument, given, numberArgument } from "./column-arguments.js";
 
-/** Absolute value, also of an interval. Fails for a type's smallest value, which has no positive counterpart. */
+/**
+ * Absolute value, also of an interval. Fails for a type's smallest value, which has no positive counterpart.
+ *
+ * @example abs(lit(-1)); // 1
+ */
 export function abs<C extends ColumnOrName>(column: C): Column<Signed<ValueOf<C>>> {
   return columnCall("abs", column);
 }
 
-/** The binary digits of a BIGINT, as text. */
+/**
+ * The binary digits of a BIGINT, as text.
+ *
+ * @example bin(lit(13)); // '1101'
+ */
 export function bin<C extends ColumnOrName>(column: C): Column<string | NullInInteger<C>> {
   return columnCall("bin", column);
 }
 
-/** Rounds half to even, to `scale` decimals. Default: 0 */
+/**
+ * Rounds half to even, to `scale` decimals. Default: 0
+ *
+ * @example bround(lit(2.5), 0); // 2
+ */
 export function bround<C extends ColumnOrName>(
   column: C,
   scale?: Column | number,
@@ -38,12 +50,20 @@ export function bround<C extends ColumnOrName>(
   return valueCall("bround", column, ...given(scale));
 }
 
-/** Cube root, as DOUBLE. */
+/**
+ * Cube root, as DOUBLE.
+ *
+ * @example cbrt(lit(27)); // 3
+ */
 export function cbrt(column: ColumnOrName): Column<number | null> {
   return columnCall("cbrt", column);
 }
 
-/** Rounds up to an integer. */
+/**
+ * Rounds up to an integer.
+ *
+ * @example ceil(lit(-0.1)); // 0n
+ */
 export function ceil<C extends ColumnOrName>(column: C): Column<Whole<ValueOf<C>>>;
 /** Rounds up to `scale` decimals, as DECIMAL. */
 export function ceil(column: ColumnOrName, scale: Column | number): Column<string | null>;
@@ -56,7 +76,11 @@ export function ceil(
   return valueCall("ceil", column, ...given(scale));
 }
 
-/** Rounds up to an integer; the same as ceil. */
+/**
+ * Rounds up to an integer; the same as ceil.
+ *
+ * @example ceiling(lit(3.1)); // 4n
+ */
 export function ceiling<C extends ColumnOrName>(column: C): Column<Whole<ValueOf<C>>>;
 /** Rounds up to `scale` decimals, as DECIMAL; the same as ceil. */
 export function ceiling(column: ColumnOrName, scale: Column | number): Column<string | null>;
@@ -77,6 +101,7 @@ export function ceiling(
  *
  * @param fromBase 2 to 36
  * @param toBase 2 to 36; with a negative base the result has a sign
+ * @example conv(lit("100"), 2, 10); // '4'
  */
 export function conv(
   column: ColumnOrName,
@@ -86,27 +111,47 @@ export function conv(
   return valueCall("conv", column, fromBase, toBase);
 }
 
-/** Euler's number. */
+/**
+ * Euler's number.
+ *
+ * @example e(); // 2.718281828459045
+ */
 export function e(): Column<number> {
   return columnCall("e");
 }
 
-/** e to the power of the value, as DOUBLE. */
+/**
+ * e to the power of the value, as DOUBLE.
+ *
+ * @example exp(lit(0)); // 1
+ */
 export function exp(column: ColumnOrName): Column<number | null> {
   return columnCall("exp", column);
 }
 
-/** e to the power of the value, minus 1. Exact for small values too. */
+/**
+ * e to the power of the value, minus 1. Exact for small values too.
+ *
+ * @example expm1(lit(0)); // 0
+ */
 export function expm1(column: ColumnOrName): Column<number | null> {
   return columnCall("expm1", column);
 }
 
-/** Factorial, as BIGINT; null below 0 and above 20. */
+/**
+ * Factorial, as BIGINT; null below 0 and above 20.
+ *
+ * @example factorial(lit(5)); // 120n
+ */
 export function factorial(column: ColumnOrName): Column<bigint | null> {
   return columnCall("factorial", column);
 }
 
-/** Rounds down to an integer. */
+/**
+ * Rounds down to an integer.
+ *
+ * @example floor(lit(-0.1)); // -1n
+ */
 export function floor<C extends ColumnOrName>(column: C): Column<Whole<ValueOf<C>>>;
 /** Rounds down to `scale` decimals, as DECIMAL. */
 export function floor(column: ColumnOrName, scale: Column | number): Column<string | null>;
@@ -126,6 +171,7 @@ export function floor(
  * Largest of the columns' values, ignoring nulls; null if all are null.
  *
  * @throws {ArgumentError} fewer than two columns
+ * @example greatest(lit(10), lit(9), lit(2), lit(4), lit(3)); // 10
  */
 export function greatest<const C extends readonly ColumnOrName[]>(
   ...columns: C
@@ -133,12 +179,20 @@ export function greatest<const C extends readonly ColumnOrName[]>(
   return columnCall("greatest", ...atLeastTwo("greatest", columns));
 }
 
-/** Hexadecimal digits of a BIGINT, or of the bytes of text or BINARY. */
+/**
+ * Hexadecimal digits of a BIGINT, or of the bytes of text or BINARY.
+ *
+ * @example hex(lit("Spark SQL")); // '537061726B2053514C'
+ */
 export function hex<C extends ColumnOrName>(column: C): Column<string | NullInDigits<C>> {
   return columnCall("hex", column);
 }
 
-/** Square root of `a² + b²`, as DOUBLE. A number is a literal, a string names a column. */
+/**
+ * Square root of `a² + b²`, as DOUBLE. A number is a literal, a string names a column.
+ *
+ * @example hypot(lit(3), lit(4)); // 5
+ */
 export function hypot<A extends ColumnOrName | number, B extends ColumnOrName | number>(
   a: A,
   b: B,
@@ -150,12 +204,17 @@ export function hypot<A extends ColumnOrName | number, B extends ColumnOrName | 
  * Smallest of the columns' values, ignoring nulls; null if all are null.
  *
  * @throws {ArgumentError} fewer than two columns
+ * @example least(lit(10), lit(9), lit(2), lit(4), lit(3)); // 2
  */
 export function least<const C extends readonly ColumnOrName[]>(...columns: C): Column<Extreme<C>> {
   return columnCall("least", ...atLeastTwo("least", columns));
 }
 
-/** Natural logarithm; null at 0 and below. */
+/**
+ * Natural logarithm; null at 0 and below.
+ *
+ * @example ln(lit(1)); // 0
+ */
 export function ln(column: ColumnOrName): Column<number | null> {
   return columnCall("ln", column);
 }
@@ -163,6 +222,8 @@ export function ln(column: ColumnOrName): Column<number | null> {
 /**
  * Natural logarithm of a column, `log("x")`. With two arguments, the first is the base: `log(2, "x")`. Null at 0 and
  * below.
+ *
+ * @example log(10, lit(100)); // 2
  */
 export function log(column: ColumnOrName): Column<number | null>;
 /** Logarithm to the given base; null at 0 and below. */
@@ -173,38 +234,64 @@ export function log(first: ColumnOrName | number, column?: ColumnOrName): Column
     : expressionCall("log", valueArgument(first), columnArgument("log", column));
 }
 
-/** Logarithm to base 10; null at 0 and below. */
+/**
+ * Logarithm to base 10; null at 0 and below.
+ *
+ * @example log10(lit(10)); // 1
+ */
 export function log10(column: ColumnOrName): Column<number | null> {
   return columnCall("log10", column);
 }
 
-/** Natural logarithm of the value plus 1. Exact for small values too. Null at -1 and below. */
+/**
+ * Natural logarithm of the value plus 1. Exact for small values too. Null at -1 and below.
+ *
+ * @example log1p(lit(0)); // 0
+ */
 export function log1p(column: ColumnOrName): Column<number | null> {
   return columnCall("log1p", column);
 }
 
-/** Logarithm to base 2; null at 0 and below. */
+/**
+ * Logarithm to base 2; null at 0 and below.
+ *
+ * @example log2(lit(2)); // 1
+ */
 export function log2(column: ColumnOrName): Column<number | null> {
   return columnCall("log2", column);
 }
 
-/** The number with its sign changed; the same as negative. */
+/**
+ * The number with its sign changed; the same as negative.
+ *
+ * @example negate(lit(1)); // -1
+ */
 export function negate<C extends ColumnOrName>(column: C): Column<Signed<ValueOf<C>>> {
   return columnCall("negative", column);
 }
 
-/** The number or interval with its sign changed. */
+/**
+ * The number or interval with its sign changed.
+ *
+ * @example negative(lit(1)); // -1
+ */
 export function negative<C extends ColumnOrName>(column: C): Column<Signed<ValueOf<C>>> {
   return columnCall("negative", column);
 }
 
-/** The number π. */
+/**
+ * The number π.
+ *
+ * @example pi(); // 3.141592653589793
+ */
 export function pi(): Column<number> {
   return columnCall("pi");
 }
 
 /**
  * Remainder of a division, never negative for a positive divisor. A number is a literal, a string names a column.
+ *
+ * @example pmod(lit(-10), lit(3)); // 2
  */
 export function pmod<A extends ColumnOrName | number, const B extends ColumnOrName | number>(
   dividend: A,
@@ -213,12 +300,20 @@ export function pmod<A extends ColumnOrName | number, const B extends ColumnOrNa
   return expressionCall("pmod", numberArgument("pmod", dividend), numberArgument("pmod", divisor));
 }
 
-/** The value itself. */
+/**
+ * The value itself.
+ *
+ * @example positive(lit(1)); // 1
+ */
 export function positive<C extends ColumnOrName>(column: C): Column<Signed<ValueOf<C>>> {
   return columnCall("positive", column);
 }
 
-/** The first to the power of the second, as DOUBLE. A number is a literal, a string names a column. */
+/**
+ * The first to the power of the second, as DOUBLE. A number is a literal, a string names a column.
+ *
+ * @example pow(lit(2), lit(3)); // 8
+ */
 export function pow<A extends ColumnOrName | number, B extends ColumnOrName | number>(
   base: A,
   exponent: B,
@@ -226,7 +321,11 @@ export function pow<A extends ColumnOrName | number, B extends ColumnOrName | nu
   return expressionCall("power", numberArgument("power", base), numberArgument("power", exponent));
 }
 
-/** The first to the power of the second, as DOUBLE; the same as pow. */
+/**
+ * The first to the power of the second, as DOUBLE; the same as pow.
+ *
+ * @example power(lit(2), lit(3)); // 8
+ */
 export function power<A extends ColumnOrName | number, B extends ColumnOrName | number>(
   base: A,
   exponent: B,
@@ -234,12 +333,20 @@ export function power<A extends ColumnOrName | number, B extends ColumnOrName | 
   return pow(base, exponent);
 }
 
-/** Rounds to a whole number, half to even, as DOUBLE. */
+/**
+ * Rounds to a whole number, half to even, as DOUBLE.
+ *
+ * @example rint(lit(12.3456)); // 12
+ */
 export function rint(column: ColumnOrName): Column<number | null> {
   return columnCall("rint", column);
 }
 
-/** Rounds half up, to `scale` decimals. Default: 0. A negative scale rounds digits before the point. */
+/**
+ * Rounds half up, to `scale` decimals. Default: 0. A negative scale rounds digits before the point.
+ *
+ * @example round(lit(2.5), 0); // 3
+ */
 export function round<C extends ColumnOrName>(
   column: C,
   scale?: Column | number,
@@ -247,22 +354,38 @@ export function round<C extends ColumnOrName>(
   return valueCall("round", column, ...given(scale));
 }
 
-/** The sign as -1, 0 or 1, as DOUBLE; the same as signum. */
+/**
+ * The sign as -1, 0 or 1, as DOUBLE; the same as signum.
+ *
+ * @example sign(lit(-40)); // -1
+ */
 export function sign(column: ColumnOrName): Column<number | null> {
   return columnCall("sign", column);
 }
 
-/** The sign as -1, 0 or 1, as DOUBLE. */
+/**
+ * The sign as -1, 0 or 1, as DOUBLE.
+ *
+ * @example signum(lit(40)); // 1
+ */
 export function signum(column: ColumnOrName): Column<number | null> {
   return columnCall("signum", column);
 }
 
-/** Square root, as DOUBLE; NaN below 0. */
+/**
+ * Square root, as DOUBLE; NaN below 0.
+ *
+ * @example sqrt(lit(4)); // 2
+ */
 export function sqrt(column: ColumnOrName): Column<number | null> {
   return columnCall("sqrt", column);
 }
 
-/** The sum, or null if it overflows; also of a date or timestamp and an interval. */
+/**
+ * The sum, or null if it overflows; also of a date or timestamp and an interval.
+ *
+ * @example try_add(lit(2147483647), lit(1)); // null
+ */
 export function try_add<A extends ColumnOrName, B extends ColumnOrName>(
   column: A,
   other: B,
@@ -270,7 +393,11 @@ export function try_add<A extends ColumnOrName, B extends ColumnOrName>(
   return columnCall("try_add", column, other);
 }
 
-/** The quotient, as DOUBLE or DECIMAL, or null if the second is zero. */
+/**
+ * The quotient, as DOUBLE or DECIMAL, or null if the second is zero.
+ *
+ * @example try_divide(lit(3), lit(2)); // 1.5
+ */
 export function try_divide<A extends ColumnOrName, B extends ColumnOrName>(
   column: A,
   other: B,
@@ -278,7 +405,11 @@ export function try_divide<A extends ColumnOrName, B extends ColumnOrName>(
   return columnCall("try_divide", column, other);
 }
 
-/** The remainder, or null if the second is zero. */
+/**
+ * The remainder, or null if the second is zero.
+ *
+ * @example try_mod(lit(1), lit(0)); // null
+ */
 export function try_mod<A extends ColumnOrName, B extends ColumnOrName>(
   column: A,
   other: B,
@@ -286,7 +417,11 @@ export function try_mod<A extends ColumnOrName, B extends ColumnOrName>(
   return columnCall("try_mod", column, other);
 }
 
-/** The product, or null if it overflows. */
+/**
+ * The product, or null if it overflows.
+ *
+ * @example try_multiply(lit(2), lit(3)); // 6
+ */
 export function try_multiply<A extends ColumnOrName, B extends ColumnOrName>(
   column: A,
   other: B,
@@ -294,7 +429,11 @@ export function try_multiply<A extends ColumnOrName, B extends ColumnOrName>(
   return columnCall("try_multiply", column, other);
 }
 
-/** The difference, or null if it overflows; also of dates, timestamps and intervals. */
+/**
+ * The difference, or null if it overflows; also of dates, timestamps and intervals.
+ *
+ * @example try_subtract(lit(-2147483648), lit(1)); // null
+ */
 export function try_subtract<A extends ColumnOrName, B extends ColumnOrName>(
   column: A,
   other: B,
@@ -302,7 +441,11 @@ export function try_subtract<A extends ColumnOrName, B extends ColumnOrName>(
   return columnCall("try_subtract", column, other);
 }
 
-/** Pairs of hexadecimal digits as BINARY; null for any other text. */
+/**
+ * Pairs of hexadecimal digits as BINARY; null for any other text.
+ *
+ * @example unhex(lit("CAFE")); // Uint8Array(2) [ 202, 254 ]
+ */
 export function unhex(column: ColumnOrName): Column<Uint8Array | null> {
   return columnCall("unhex", column);
 }
@@ -310,6 +453,8 @@ export function unhex(column: ColumnOrName): Column<Uint8Array | null> {
 /**
  * Splits a range into equal buckets and returns the number of the value's bucket, from 1. It is 0 below the range and
  * `buckets` + 1 above it. Null if the range is not valid.
+ *
+ * @example width_bucket(lit(5.3), lit(0.2), lit(10.6), 5); // 3n
  */
 export function width_bucket(
   value: ColumnOrName,

@@ -9,6 +9,7 @@ export { partitioning };
  * Partitions by the year of a date or timestamp.
  *
  * @deprecated Use partitioning.years.
+ * @example events.writeTo("demo.by_year").partitionedBy(years("time"));
  */
 export function years(column: ColumnOrName): Column {
   return partitioning.years(column);
@@ -18,6 +19,7 @@ export function years(column: ColumnOrName): Column {
  * Partitions by the month of a date or timestamp.
  *
  * @deprecated Use partitioning.months.
+ * @example events.writeTo("demo.by_month").partitionedBy(months("time"));
  */
 export function months(column: ColumnOrName): Column {
   return partitioning.months(column);
@@ -27,6 +29,7 @@ export function months(column: ColumnOrName): Column {
  * Partitions by the day of a date or timestamp.
  *
  * @deprecated Use partitioning.days.
+ * @example events.writeTo("demo.by_day").partitionedBy(days("time"));
  */
 export function days(column: ColumnOrName): Column {
   return partitioning.days(column);
@@ -36,6 +39,7 @@ export function days(column: ColumnOrName): Column {
  * Partitions by the hour of a timestamp.
  *
  * @deprecated Use partitioning.hours.
+ * @example events.writeTo("demo.by_hour").partitionedBy(hours("time"));
  */
 export function hours(column: ColumnOrName): Column {
   return partitioning.hours(column);
@@ -45,6 +49,7 @@ export function hours(column: ColumnOrName): Column {
  * Partitions by a hash of the column, into `numBuckets` buckets.
  *
  * @deprecated Use partitioning.bucket.
+ * @example events.writeTo("demo.by_id").partitionedBy(bucket(16, "id"));
  */
 export function bucket(numBuckets: Column | number, column: ColumnOrName): Column {
   return partitioning.bucket(numBuckets, column);

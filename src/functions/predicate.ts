@@ -5,7 +5,11 @@ import type { NullIn } from "../dataframe/typing/column-value.js";
 import { columnCall } from "./call.js";
 import { given } from "./column-arguments.js";
 
-/** Whether both are equal; two nulls are equal. SQL's `<=>`. */
+/**
+ * Whether both are equal; two nulls are equal. SQL's `<=>`.
+ *
+ * @example equal_null(lit(null), lit(null)); // true
+ */
 export function equal_null(column: ColumnOrName, other: ColumnOrName): Column<boolean> {
   return columnCall("equal_null", column, other);
 }
@@ -16,6 +20,7 @@ export function equal_null(column: ColumnOrName, other: ColumnOrName): Column<bo
  * @param pattern a column; write a text as `lit("a%")`
  * @param escape one character, as a Column, that makes the next one an ordinary character. Default: a
  *   backslash
+ * @example ilike(lit("Spark"), lit("_Park")); // true
  */
 export function ilike<T extends ColumnOrName, P extends ColumnOrName>(
   text: T,
@@ -25,17 +30,29 @@ export function ilike<T extends ColumnOrName, P extends ColumnOrName>(
   return columnCall("ilike", text, pattern, ...given(escape));
 }
 
-/** Whether the value is NaN; false for null. */
+/**
+ * Whether the value is NaN; false for null.
+ *
+ * @example isnan(lit(NaN)); // true
+ */
 export function isnan(column: ColumnOrName): Column<boolean> {
   return columnCall("isnan", column);
 }
 
-/** Whether the value is not null. */
+/**
+ * Whether the value is not null.
+ *
+ * @example isnotnull(lit(1)); // true
+ */
 export function isnotnull(column: ColumnOrName): Column<boolean> {
   return columnCall("isnotnull", column);
 }
 
-/** Whether the value is null. */
+/**
+ * Whether the value is null.
+ *
+ * @example isnull(lit(1)); // false
+ */
 export function isnull(column: ColumnOrName): Column<boolean> {
   return columnCall("isnull", column);
 }
@@ -46,6 +63,7 @@ export function isnull(column: ColumnOrName): Column<boolean> {
  * @param pattern a column; write a text as `lit("a%")`
  * @param escape one character, as a Column, that makes the next one an ordinary character. Default: a
  *   backslash
+ * @example like(lit("Spark"), lit("_park")); // true
  */
 export function like<T extends ColumnOrName, P extends ColumnOrName>(
   text: T,
@@ -58,6 +76,8 @@ export function like<T extends ColumnOrName, P extends ColumnOrName>(
 /**
  * Whether the text contains a match of the Java regular expression, a column; the same as
  * rlike.
+ *
+ * @example regexp(lit("Spark 42"), lit("\\d+$")); // true
  */
 export function regexp<T extends ColumnOrName, P extends ColumnOrName>(
   text: T,
@@ -69,6 +89,8 @@ export function regexp<T extends ColumnOrName, P extends ColumnOrName>(
 /**
  * Whether the text contains a match of the Java regular expression, a column; the same as
  * rlike.
+ *
+ * @example regexp_like(lit("Spark 42"), lit("^\\d")); // false
  */
 export function regexp_like<T extends ColumnOrName, P extends ColumnOrName>(
   text: T,
@@ -77,7 +99,11 @@ export function regexp_like<T extends ColumnOrName, P extends ColumnOrName>(
   return columnCall("regexp_like", text, pattern);
 }
 
-/** Whether the text contains a match of the Java regular expression, a column. */
+/**
+ * Whether the text contains a match of the Java regular expression, a column.
+ *
+ * @example rlike(lit("Spark 42"), lit("\\d+$")); // true
+ */
 export function rlike<T extends ColumnOrName, P extends ColumnOrName>(
   text: T,
   pattern: P,

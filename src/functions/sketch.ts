@@ -7,7 +7,13 @@ import { expressionOf } from "../plan/literal.js";
 import { columnArgument, given } from "./column-arguments.js";
 import { columnCall, expressionCall } from "./call.js";
 
-/** Approximate number of distinct values in a HyperLogLog sketch, as BIGINT. */
+/**
+ * Approximate number of distinct values in a HyperLogLog sketch, as BIGINT.
+ *
+ * @example
+ * // x: 1, 1, 2, 2, 3
+ * hll_sketch_estimate(hll_sketch_agg("x")); // 3n
+ */
 export function hll_sketch_estimate<C extends ColumnOrName>(column: C): Column<bigint | NullIn<C>> {
   return columnCall("hll_sketch_estimate", column);
 }
@@ -16,6 +22,9 @@ export function hll_sketch_estimate<C extends ColumnOrName>(column: C): Column<b
  * Merges two HyperLogLog sketches.
  *
  * @param allowDifferentLgConfigK whether sketches may differ in size. With false, the default, that is an error
+ * @example
+ * // x: 1, 1, 2, 2, 3; y: 4, 4, 5, 5, 1
+ * hll_sketch_estimate(hll_union(hll_sketch_agg("x"), hll_sketch_agg("y"))); // 5n
  */
 export function hll_union<L extends ColumnOrName, R extends ColumnOrName>(
   left: L,
@@ -39,21 +48,39 @@ function combined<T>(
   );
 }
 
-/** Number of values in a KLL sketch of integers , as BIGINT. Spark 4.1 or newer. */
+/**
+ * Number of values in a KLL sketch of integers , as BIGINT. Spark 4.1 or newer.
+ *
+ * @example
+ * // x: 1, 2, 3, 4, 5
+ * kll_sketch_get_n_bigint(kll_sketch_agg_bigint("x")); // 5n
+ */
 export function kll_sketch_get_n_bigint<C extends ColumnOrName>(
   sketch: C,
 ): Column<bigint | NullIn<C>> {
   return columnCall("kll_sketch_get_n_bigint", sketch);
 }
 
-/** Number of values in a KLL sketch of DOUBLE values , as BIGINT. Spark 4.1 or newer. */
+/**
+ * Number of values in a KLL sketch of DOUBLE values , as BIGINT. Spark 4.1 or newer.
+ *
+ * @example
+ * // x: 1.5, 2.5, 3.5, 4.5, 5.5
+ * kll_sketch_get_n_double(kll_sketch_agg_double("x")); // 5n
+ */
 export function kll_sketch_get_n_double<C extends ColumnOrName>(
   sketch: C,
 ): Column<bigint | NullIn<C>> {
   return columnCall("kll_sketch_get_n_double", sketch);
 }
 
-/** Number of values in a KLL sketch of FLOAT values , as BIGINT. Spark 4.1 or newer. */
+/**
+ * Number of values in a KLL sketch of FLOAT values , as BIGINT. Spark 4.1 or newer.
+ *
+ * @example
+ * // x: 1, 2, 3, 4, 5
+ * kll_sketch_get_n_float(kll_sketch_agg_float(col("x").cast("float"))); // 5n
+ */
 export function kll_sketch_get_n_float<C extends ColumnOrName>(
   sketch: C,
 ): Column<bigint | NullIn<C>> {
@@ -64,6 +91,9 @@ export function kll_sketch_get_n_float<C extends ColumnOrName>(
  * The value at a rank in a KLL sketch of integers. Spark 4.1 or newer.
  *
  * @param rank a constant from 0 to 1, or an array of ranks for an array of values
+ * @example
+ * // x: 1, 2, 3, 4, 5
+ * kll_sketch_get_quantile_bigint(kll_sketch_agg_bigint("x"), lit(0.5)); // 3n
  */
 export function kll_sketch_get_quantile_bigint<S extends ColumnOrName, R extends ColumnOrName>(
   sketch: S,
@@ -76,6 +106,9 @@ export function kll_sketch_get_quantile_bigint<S extends ColumnOrName, R extends
  * The value at a rank in a KLL sketch of DOUBLE values. Spark 4.1 or newer.
  *
  * @param rank a constant from 0 to 1, or an array of ranks for an array of values
+ * @example
+ * // x: 1.5, 2.5, 3.5, 4.5, 5.5
+ * kll_sketch_get_quantile_double(kll_sketch_agg_double("x"), lit(0.5)); // 3.5
  */
 export function kll_sketch_get_quantile_double<S extends ColumnOrName, R extends ColumnOrName>(
   sketch: S,
@@ -88,6 +121,9 @@ export function kll_sketch_get_quantile_double<S extends ColumnOrName, R extends
  * The value at a rank in a KLL sketch of FLOAT values. Spark 4.1 or newer.
  *
  * @param rank a constant from 0 to 1, or an array of ranks for an array of values
+ * @example
+ * // x: 1, 2, 3, 4, 5
+ * kll_sketch_get_quantile_float(kll_sketch_agg_float(col("x").cast("float")), lit(0.5)); // 3
  */
 export function kll_sketch_get_quantile_float<S extends ColumnOrName, R extends ColumnOrName>(
   sketch: S,
@@ -100,6 +136,9 @@ export function kll_sketch_get_quantile_float<S extends ColumnOrName, R extends 
  * The rank of a value, from 0 to 1, in a KLL sketch of integers. Spark 4.1 or newer.
  *
  * @param quantile the value, a constant, or an array of values for an array of ranks
+ * @example
+ * // x: 1, 2, 3, 4, 5
+ * kll_sketch_get_rank_bigint(kll_sketch_agg_bigint("x"), lit(3)); // 0.6
  */
 export function kll_sketch_get_rank_bigint<S extends ColumnOrName, Q extends ColumnOrName>(
   sketch: S,
@@ -112,6 +151,9 @@ export function kll_sketch_get_rank_bigint<S extends ColumnOrName, Q extends Col
  * The rank of a value, from 0 to 1, in a KLL sketch of DOUBLE values. Spark 4.1 or newer.
  *
  * @param quantile the value, a constant, or an array of values for an array of ranks
+ * @example
+ * // x: 1.5, 2.5, 3.5, 4.5, 5.5
+ * kll_sketch_get_rank_double(kll_sketch_agg_double("x"), lit(3.5)); // 0.6
  */
 export function kll_sketch_get_rank_double<S extends ColumnOrName, Q extends ColumnOrName>(
   sketch: S,
@@ -124,6 +166,9 @@ export function kll_sketch_get_rank_double<S extends ColumnOrName, Q extends Col
  * The rank of a value, from 0 to 1, in a KLL sketch of FLOAT values. Spark 4.1 or newer.
  *
  * @param quantile the value, a constant, or an array of values for an array of ranks
+ * @example
+ * // x: 1, 2, 3, 4, 5
+ * kll_sketch_get_rank_float(kll_sketch_agg_float(col("x").cast("float")), lit(3).cast("float")); // 0.6
  */
 export function kll_sketch_get_rank_float<S extends ColumnOrName, Q extends ColumnOrName>(
   sketch: S,
@@ -132,7 +177,15 @@ export function kll_sketch_get_rank_float<S extends ColumnOrName, Q extends Colu
   return columnCall("kll_sketch_get_rank_float", sketch, quantile);
 }
 
-/** Merges two KLL sketches of integers. Spark 4.1 or newer. */
+/**
+ * Merges two KLL sketches of integers. Spark 4.1 or newer.
+ *
+ * @example
+ * // x: 1, 2, 3, 4, 5
+ * kll_sketch_get_n_bigint(
+ *   kll_sketch_merge_bigint(kll_sketch_agg_bigint("x"), kll_sketch_agg_bigint("x")),
+ * ); // 10n
+ */
 export function kll_sketch_merge_bigint<L extends ColumnOrName, R extends ColumnOrName>(
   left: L,
   right: R,
@@ -140,7 +193,15 @@ export function kll_sketch_merge_bigint<L extends ColumnOrName, R extends Column
   return columnCall("kll_sketch_merge_bigint", left, right);
 }
 
-/** Merges two KLL sketches of DOUBLE values. Spark 4.1 or newer. */
+/**
+ * Merges two KLL sketches of DOUBLE values. Spark 4.1 or newer.
+ *
+ * @example
+ * // x: 1.5, 2.5, 3.5, 4.5, 5.5
+ * kll_sketch_get_n_double(
+ *   kll_sketch_merge_double(kll_sketch_agg_double("x"), kll_sketch_agg_double("x")),
+ * ); // 10n
+ */
 export function kll_sketch_merge_double<L extends ColumnOrName, R extends ColumnOrName>(
   left: L,
   right: R,
@@ -148,7 +209,14 @@ export function kll_sketch_merge_double<L extends ColumnOrName, R extends Column
   return columnCall("kll_sketch_merge_double", left, right);
 }
 
-/** Merges two KLL sketches of FLOAT values. Spark 4.1 or newer. */
+/**
+ * Merges two KLL sketches of FLOAT values. Spark 4.1 or newer.
+ *
+ * @example
+ * // x: 1, 2, 3, 4, 5
+ * const sketch = kll_sketch_agg_float(col("x").cast("float"));
+ * kll_sketch_get_n_float(kll_sketch_merge_float(sketch, sketch)); // 10n
+ */
 export function kll_sketch_merge_float<L extends ColumnOrName, R extends ColumnOrName>(
   left: L,
   right: R,
@@ -156,28 +224,52 @@ export function kll_sketch_merge_float<L extends ColumnOrName, R extends ColumnO
   return columnCall("kll_sketch_merge_float", left, right);
 }
 
-/** A KLL sketch of integers as readable text. Spark 4.1 or newer. */
+/**
+ * A KLL sketch of integers as readable text. Spark 4.1 or newer.
+ *
+ * @example
+ * // x: 1, 2, 3, 4, 5
+ * contains(kll_sketch_to_string_bigint(kll_sketch_agg_bigint("x")), lit("Kll")); // true
+ */
 export function kll_sketch_to_string_bigint<C extends ColumnOrName>(
   sketch: C,
 ): Column<string | NullIn<C>> {
   return columnCall("kll_sketch_to_string_bigint", sketch);
 }
 
-/** A KLL sketch of DOUBLE values as readable text. Spark 4.1 or newer. */
+/**
+ * A KLL sketch of DOUBLE values as readable text. Spark 4.1 or newer.
+ *
+ * @example
+ * // x: 1.5, 2.5, 3.5, 4.5, 5.5
+ * contains(kll_sketch_to_string_double(kll_sketch_agg_double("x")), lit("Kll")); // true
+ */
 export function kll_sketch_to_string_double<C extends ColumnOrName>(
   sketch: C,
 ): Column<string | NullIn<C>> {
   return columnCall("kll_sketch_to_string_double", sketch);
 }
 
-/** A KLL sketch of FLOAT values as readable text. Spark 4.1 or newer. */
+/**
+ * A KLL sketch of FLOAT values as readable text. Spark 4.1 or newer.
+ *
+ * @example
+ * // x: 1, 2, 3, 4, 5
+ * contains(kll_sketch_to_string_float(kll_sketch_agg_float(col("x").cast("float"))), lit("Kll")); // true
+ */
 export function kll_sketch_to_string_float<C extends ColumnOrName>(
   sketch: C,
 ): Column<string | NullIn<C>> {
   return columnCall("kll_sketch_to_string_float", sketch);
 }
 
-/** Approximate number of distinct values in a theta sketch, as BIGINT. Spark 4.1 or newer. */
+/**
+ * Approximate number of distinct values in a theta sketch, as BIGINT. Spark 4.1 or newer.
+ *
+ * @example
+ * // x: 1, 1, 2, 2, 3
+ * theta_sketch_estimate(theta_sketch_agg("x")); // 3n
+ */
 export function theta_sketch_estimate<C extends ColumnOrName>(
   sketch: C,
 ): Column<bigint | NullIn<C>> {
@@ -188,6 +280,9 @@ export function theta_sketch_estimate<C extends ColumnOrName>(
  * The union of two theta sketches. Spark 4.1 or newer.
  *
  * @param lgNomEntries base-2 logarithm of the sketch's size, 4 to 26. Default: 12
+ * @example
+ * // x: 1, 1, 2, 2, 3; y: 4, 4, 5, 5, 1
+ * theta_sketch_estimate(theta_union(theta_sketch_agg("x"), theta_sketch_agg("y"))); // 5n
  */
 export function theta_union<L extends ColumnOrName, R extends ColumnOrName>(
   left: L,
@@ -197,7 +292,13 @@ export function theta_union<L extends ColumnOrName, R extends ColumnOrName>(
   return combined("theta_union", left, right, ...given(lgNomEntries));
 }
 
-/** The intersection of two theta sketches. Spark 4.1 or newer. */
+/**
+ * The intersection of two theta sketches. Spark 4.1 or newer.
+ *
+ * @example
+ * // x: 1, 1, 2, 2, 3; y: 4, 4, 5, 5, 1
+ * theta_sketch_estimate(theta_intersection(theta_sketch_agg("x"), theta_sketch_agg("y"))); // 1n
+ */
 export function theta_intersection<L extends ColumnOrName, R extends ColumnOrName>(
   left: L,
   right: R,
@@ -205,7 +306,13 @@ export function theta_intersection<L extends ColumnOrName, R extends ColumnOrNam
   return columnCall("theta_intersection", left, right);
 }
 
-/** The difference of two theta sketches: the values that are only in the first. Spark 4.1 or newer. */
+/**
+ * The difference of two theta sketches: the values that are only in the first. Spark 4.1 or newer.
+ *
+ * @example
+ * // x: 1, 1, 2, 2, 3; y: 4, 4, 5, 5, 1
+ * theta_sketch_estimate(theta_difference(theta_sketch_agg("x"), theta_sketch_agg("y"))); // 2n
+ */
 export function theta_difference<L extends ColumnOrName, R extends ColumnOrName>(
   left: L,
   right: R,

@@ -8,7 +8,11 @@ import { columnCall, expressionCall, valueArgument, valueCall } from "./call.js"
 import { columnArgument, given, numberArgument } from "./column-arguments.js";
 import { lit } from "./core.js";
 
-/** Whether the text contains another text. */
+/**
+ * Whether the text contains another text.
+ *
+ * @example contains(lit("Spark SQL"), lit("Spark")); // true
+ */
 export function contains<A extends ColumnOrName, B extends ColumnOrName>(
   text: A,
   part: B,
@@ -16,7 +20,11 @@ export function contains<A extends ColumnOrName, B extends ColumnOrName>(
   return columnCall("contains", text, part);
 }
 
-/** Whether the text ends with another text. */
+/**
+ * Whether the text ends with another text.
+ *
+ * @example endswith(lit("Spark SQL"), lit("SQL")); // true
+ */
 export function endswith<A extends ColumnOrName, B extends ColumnOrName>(
   text: A,
   suffix: B,
@@ -27,6 +35,8 @@ export function endswith<A extends ColumnOrName, B extends ColumnOrName>(
 /**
  * Position of the text, from 1, in a comma-separated list. 0 if the list does not contain it, or if the text contains
  * a comma.
+ *
+ * @example find_in_set(lit("ab"), lit("abc,b,ab,c,def")); // 3
  */
 export function find_in_set<A extends ColumnOrName, B extends ColumnOrName>(
   text: A,
@@ -41,6 +51,7 @@ export function find_in_set<A extends ColumnOrName, B extends ColumnOrName>(
  * @param substring a text or Column
  * @param start first position to search, from 1; a negative one searches backwards from the end. Spark 4.3 or newer
  * @param occurrence which occurrence to find, from 1. Default: 1. Spark 4.3 or newer
+ * @example instr(lit("SparkSQL"), "SQL"); // 6
  */
 export function instr<
   C extends ColumnOrName,
@@ -59,6 +70,8 @@ export function instr<
 
 /**
  * Jaro-Winkler similarity of two texts, from 0 to 1 (equal), as DOUBLE. Spark 4.3 or newer.
+ *
+ * @example jaro_winkler_similarity(lit("MARTHA"), lit("MARHTA")); // ?
  */
 export function jaro_winkler_similarity(
   left: ColumnOrName,
@@ -70,6 +83,8 @@ export function jaro_winkler_similarity(
 /**
  * Number of characters to insert, remove or replace to change one text into the other; -1 if that is
  * more than `threshold`.
+ *
+ * @example levenshtein(lit("kitten"), lit("sitting")); // 3
  */
 export function levenshtein<
   A extends ColumnOrName,
@@ -87,6 +102,8 @@ export function levenshtein<
 /**
  * Position, from 1, of the first `substring` at or after `position`; 0 if there is no occurrence. `substring` is a
  * literal.
+ *
+ * @example locate("bar", lit("foobarbar"), 5); // 7
  */
 export function locate<S extends Column | string, C extends ColumnOrName>(
   substring: S,
@@ -103,6 +120,8 @@ export function locate<S extends Column | string, C extends ColumnOrName>(
 
 /**
  * Position, from 1, of the first `substring` at or after `start`; 0 if there is no occurrence. `substring` is a column.
+ *
+ * @example position(lit("bar"), lit("foobarbar")); // 4
  */
 export function position<S extends ColumnOrName, C extends ColumnOrName>(
   substring: S,
@@ -112,7 +131,11 @@ export function position<S extends ColumnOrName, C extends ColumnOrName>(
   return columnCall("position", substring, text, ...given(start));
 }
 
-/** Number of matches of the Java regular expression, a column. */
+/**
+ * Number of matches of the Java regular expression, a column.
+ *
+ * @example regexp_count(lit("Steven Jones and Stephen Smith"), lit("Ste(v|ph)en")); // 2
+ */
 export function regexp_count<C extends ColumnOrName, P extends ColumnOrName>(
   text: C,
   pattern: P,
@@ -123,6 +146,8 @@ export function regexp_count<C extends ColumnOrName, P extends ColumnOrName>(
 /**
  * Group number `group` of the first match of the Java regular expression; group 0 is the whole match. Empty
  * without a match.
+ *
+ * @example regexp_extract(lit("100-200"), "(\\d+)-(\\d+)", 1); // '100'
  */
 export function regexp_extract<
   C extends ColumnOrName,
@@ -141,6 +166,7 @@ export function regexp_extract<
  *
  * @param pattern a column; write a text as lit(text)
  * @param group 0 is the whole match. Default: 1
+ * @example regexp_extract_all(lit("100-200, 300-400"), lit("(\\d+)-(\\d+)"), 1); // [ '100', '300' ]
  */
 export function regexp_extract_all<
   C extends ColumnOrName,
@@ -160,6 +186,7 @@ export function regexp_extract_all<
  *
  * @param pattern a column; write a text as lit(text)
  * @param group exists for compatibility with PySpark; Spark returns the position of the whole match
+ * @example regexp_instr(lit("user at spark.apache.org"), lit("at [^.]*")); // 6
  */
 export function regexp_instr<
   C extends ColumnOrName,
@@ -178,6 +205,7 @@ export function regexp_instr<
  * Replaces each match of the Java regular expression. `$1` in the replacement is the first group.
  *
  * @param position first position to search, from 1. Default: 1
+ * @example regexp_replace(lit("100-200"), "(\\d+)", "num"); // 'num-num'
  */
 export function regexp_replace<
   C extends ColumnOrName,
@@ -193,7 +221,11 @@ export function regexp_replace<
   return valueCall("regexp_replace", column, pattern, replacement, ...given(position));
 }
 
-/** The first match of the Java regular expression, a column; null without a match. */
+/**
+ * The first match of the Java regular expression, a column; null without a match.
+ *
+ * @example regexp_substr(lit("Steven Jones and Stephen Smith"), lit("Ste(v|ph)en")); // 'Steven'
+ */
 export function regexp_substr(text: ColumnOrName, pattern: ColumnOrName): Column<string | null> {
   return columnCall("regexp_substr", text, pattern);
 }
@@ -203,6 +235,7 @@ export function regexp_substr(text: ColumnOrName, pattern: ColumnOrName): Column
  *
  * @param language a column with an ISO 639 code, such as `lit("en")`. Default: the server's language
  * @param country a column with an ISO 3166 code, such as `lit("US")`. Default: the server's country
+ * @example sentences(lit("Hi there! Good morning.")); // [ [ 'Hi', 'there' ], [ 'Good', 'morning' ] ]
  */
 export function sentences(
   text: ColumnOrName,
@@ -212,7 +245,11 @@ export function sentences(
   return columnCall("sentences", text, language ?? lit(""), country ?? lit(""));
 }
 
-/** Soundex code of an English word. */
+/**
+ * Soundex code of an English word.
+ *
+ * @example soundex(lit("Miller")); // 'M460'
+ */
 export function soundex<C extends ColumnOrName>(column: C): Column<string | NullIn<C>> {
   return columnCall("soundex", column);
 }
@@ -222,6 +259,7 @@ export function soundex<C extends ColumnOrName>(column: C): Column<string | Null
  *
  * @param limit most parts; the last part contains the rest of the text. Default: 0; 0 and less mean no limit. A string
  *   names a column
+ * @example split(lit("oneAtwoBthreeC"), "[ABC]", 2); // [ 'one', 'twoBthreeC' ]
  */
 export function split<
   C extends ColumnOrName,
@@ -240,7 +278,11 @@ export function split<
   );
 }
 
-/** Whether the text starts with another text. */
+/**
+ * Whether the text starts with another text.
+ *
+ * @example startswith(lit("Spark SQL"), lit("SQL")); // false
+ */
 export function startswith<A extends ColumnOrName, B extends ColumnOrName>(
   text: A,
   prefix: B,

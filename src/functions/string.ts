@@ -9,7 +9,11 @@ import { columnCall, expressionCall, valueArgument, valueCall } from "./call.js"
 import { columnArgument, given, numberArgument } from "./column-arguments.js";
 import { lit } from "./core.js";
 
-/** Removes spaces, or the characters in the second column, at both ends. */
+/**
+ * Removes spaces, or the characters in the second column, at both ends.
+ *
+ * @example btrim(lit("SSparkSQLS"), lit("SL")); // 'parkSQ'
+ */
 export function btrim<C extends ColumnOrName, K extends ColumnOrName = never>(
   text: C,
   characters?: K,
@@ -17,17 +21,29 @@ export function btrim<C extends ColumnOrName, K extends ColumnOrName = never>(
   return columnCall("btrim", text, ...given(characters));
 }
 
-/** Number of characters, including trailing spaces; for BINARY, number of bytes. The same as length. */
+/**
+ * Number of characters, including trailing spaces; for BINARY, number of bytes. The same as length.
+ *
+ * @example char_length(lit("Spark SQL ")); // 10
+ */
 export function char_length<C extends ColumnOrName>(column: C): Column<number | NullIn<C>> {
   return columnCall("char_length", column);
 }
 
-/** Number of characters, including trailing spaces; for BINARY, number of bytes. The same as length. */
+/**
+ * Number of characters, including trailing spaces; for BINARY, number of bytes. The same as length.
+ *
+ * @example character_length(lit("Spark SQL ")); // 10
+ */
 export function character_length<C extends ColumnOrName>(column: C): Column<number | NullIn<C>> {
   return columnCall("character_length", column);
 }
 
-/** The text with a collation for comparing and sorting: `collate("name", "UNICODE_CI")`. */
+/**
+ * The text with a collation for comparing and sorting: `collate("name", "UNICODE_CI")`.
+ *
+ * @example collate(lit("Spark"), "UTF8_LCASE").eq("SPARK"); // true
+ */
 export function collate<C extends ColumnOrName>(
   column: C,
   collation: Column | string,
@@ -35,12 +51,20 @@ export function collate<C extends ColumnOrName>(
   return valueCall("collate", column, collation);
 }
 
-/** Name of the text's collation, including catalog and schema. */
+/**
+ * Name of the text's collation, including catalog and schema.
+ *
+ * @example collation(lit("Spark SQL")); // 'SYSTEM.BUILTIN.UTF8_BINARY'
+ */
 export function collation(column: ColumnOrName): Column<string> {
   return columnCall("collation", column);
 }
 
-/** Joins texts, or the elements of arrays of texts, with a separator. Ignores nulls. */
+/**
+ * Joins texts, or the elements of arrays of texts, with a separator. Ignores nulls.
+ *
+ * @example concat_ws("/", lit("foo"), lit(null), lit("bar")); // 'foo/bar'
+ */
 export function concat_ws<S extends Column | string>(
   separator: S,
   ...columns: readonly ColumnOrName[]
@@ -55,6 +79,8 @@ export function concat_ws<S extends Column | string>(
 /**
  * Returns one of the columns after the first. The first column is its number: 1 is the second column. Outside the
  * range, null, or an error with `spark.sql.ansi.enabled`.
+ *
+ * @example elt(lit(1), lit("scala"), lit("java")); // 'scala'
  */
 export function elt<C extends readonly ColumnOrName[]>(
   ...columns: C
@@ -62,17 +88,29 @@ export function elt<C extends readonly ColumnOrName[]>(
   return columnCall("elt", ...columns);
 }
 
-/** Each word with its first letter in upper case and the others in lower case. */
+/**
+ * Each word with its first letter in upper case and the others in lower case.
+ *
+ * @example initcap(lit("sPark sql")); // 'Spark Sql'
+ */
 export function initcap<C extends ColumnOrName>(column: C): Column<string | NullIn<C>> {
   return columnCall("initcap", column);
 }
 
-/** The text in lower case; the same as lower. */
+/**
+ * The text in lower case; the same as lower.
+ *
+ * @example lcase(lit("SparkSql")); // 'sparksql'
+ */
 export function lcase<C extends ColumnOrName>(column: C): Column<string | NullIn<C>> {
   return columnCall("lcase", column);
 }
 
-/** The first `length` characters; empty if the length is 0 or less. */
+/**
+ * The first `length` characters; empty if the length is 0 or less.
+ *
+ * @example left(lit("Spark SQL"), lit(3)); // 'Spa'
+ */
 export function left<C extends ColumnOrName, L extends ColumnOrName>(
   text: C,
   length: L,
@@ -80,17 +118,29 @@ export function left<C extends ColumnOrName, L extends ColumnOrName>(
   return columnCall("left", text, length);
 }
 
-/** Number of characters, including trailing spaces; for BINARY, number of bytes. */
+/**
+ * Number of characters, including trailing spaces; for BINARY, number of bytes.
+ *
+ * @example length(lit("Spark SQL ")); // 10
+ */
 export function length<C extends ColumnOrName>(column: C): Column<number | NullIn<C>> {
   return columnCall("length", column);
 }
 
-/** The text in lower case. */
+/**
+ * The text in lower case.
+ *
+ * @example lower(lit("SparkSql")); // 'sparksql'
+ */
 export function lower<C extends ColumnOrName>(column: C): Column<string | NullIn<C>> {
   return columnCall("lower", column);
 }
 
-/** Pads the text at the start with `pad` to a length, or truncates it to the length. */
+/**
+ * Pads the text at the start with `pad` to a length, or truncates it to the length.
+ *
+ * @example lpad(lit("hi"), 5, "?"); // '???hi'
+ */
 export function lpad<C extends ColumnOrName, L extends Column | number, P extends Column | string>(
   column: C,
   length: L,
@@ -99,7 +149,11 @@ export function lpad<C extends ColumnOrName, L extends Column | number, P extend
   return valueCall("lpad", column, length, pad);
 }
 
-/** Removes spaces, or the characters in the second column, at the start. */
+/**
+ * Removes spaces, or the characters in the second column, at the start.
+ *
+ * @example ltrim(lit("  SparkSQL  ")); // 'SparkSQL  '
+ */
 export function ltrim<C extends ColumnOrName, K extends ColumnOrName = never>(
   column: C,
   characters?: K,
@@ -115,6 +169,7 @@ export function ltrim<C extends ColumnOrName, K extends ColumnOrName = never>(
  * @param lowerChar replaces lower-case letters. Default: x
  * @param digitChar replaces digits. Default: n
  * @param otherChar replaces other characters. Default: null
+ * @example mask(lit("abcd-EFGH-8765-4321")); // 'xxxx-XXXX-nnnn-nnnn'
  */
 export function mask(
   column: ColumnOrName,
@@ -138,6 +193,7 @@ export function mask(
  *
  * @param position counts from 1
  * @param length default: -1, the length of the replacement
+ * @example overlay(lit("Spark SQL"), lit("CORE"), 7); // 'Spark CORE'
  */
 export function overlay<
   C extends ColumnOrName,
@@ -159,7 +215,11 @@ export function overlay<
   );
 }
 
-/** Repeats the text `times` times; empty for 0 and less. A number is a literal, a string names a column. */
+/**
+ * Repeats the text `times` times; empty for 0 and less. A number is a literal, a string names a column.
+ *
+ * @example repeat(lit("123"), 2); // '123123'
+ */
 export function repeat<C extends ColumnOrName, N extends ColumnOrName | number>(
   column: C,
   times: N,
@@ -173,6 +233,8 @@ export function repeat<C extends ColumnOrName, N extends ColumnOrName | number>(
 
 /**
  * Replaces each occurrence of a text; without a replacement, removes it. All arguments are columns.
+ *
+ * @example replace(lit("ABCabc"), lit("abc"), lit("DEF")); // 'ABCDEF'
  */
 export function replace<
   C extends ColumnOrName,
@@ -182,12 +244,20 @@ export function replace<
   return columnCall("replace", source, search, ...given(replacement));
 }
 
-/** The last `length` characters; empty if the length is 0 or less. */
+/**
+ * The last `length` characters; empty if the length is 0 or less.
+ *
+ * @example right(lit("Spark SQL"), lit(3)); // 'SQL'
+ */
 export function right(text: ColumnOrName, length: ColumnOrName): Column<string | null> {
   return columnCall("right", text, length);
 }
 
-/** Pads the text at the end with `pad` to a length, or truncates it to the length. */
+/**
+ * Pads the text at the end with `pad` to a length, or truncates it to the length.
+ *
+ * @example rpad(lit("hi"), 5, "?"); // 'hi???'
+ */
 export function rpad<C extends ColumnOrName, L extends Column | number, P extends Column | string>(
   column: C,
   length: L,
@@ -196,7 +266,11 @@ export function rpad<C extends ColumnOrName, L extends Column | number, P extend
   return valueCall("rpad", column, length, pad);
 }
 
-/** Removes spaces, or the characters in the second column, at the end. */
+/**
+ * Removes spaces, or the characters in the second column, at the end.
+ *
+ * @example rtrim(lit("  SparkSQL  ")); // '  SparkSQL'
+ */
 export function rtrim<C extends ColumnOrName, K extends ColumnOrName = never>(
   column: C,
   characters?: K,
@@ -207,6 +281,8 @@ export function rtrim<C extends ColumnOrName, K extends ColumnOrName = never>(
 /**
  * Splits a text at a delimiter and returns one part by its number. Numbers start at 1; negative ones count from the
  * end; 0 fails. Empty if the part does not exist. All arguments are columns.
+ *
+ * @example split_part(lit("11.12.13"), lit("."), lit(3)); // '13'
  */
 export function split_part(
   source: ColumnOrName,
@@ -219,6 +295,8 @@ export function split_part(
 /**
  * Characters from a position on. Positions start at 1; negative ones count from the end. Without a length, up to the
  * end. All arguments are columns.
+ *
+ * @example substr(lit("Spark SQL"), lit(-3)); // 'SQL'
  */
 export function substr<
   C extends ColumnOrName,
@@ -231,6 +309,8 @@ export function substr<
 /**
  * `length` characters or bytes from `position` on. Positions start at 1; negative ones count from the end. A number is
  * a literal, a string names a column.
+ *
+ * @example substring(lit("Spark SQL"), 5, 1); // 'k'
  */
 export function substring<
   C extends ColumnOrName,
@@ -248,6 +328,8 @@ export function substring<
 /**
  * The text before delimiter number `count`. With a negative `count`, the text after that delimiter, counted from the
  * end.
+ *
+ * @example substring_index(lit("www.apache.org"), ".", 2); // 'www.apache'
  */
 export function substring_index<
   C extends ColumnOrName,
@@ -264,6 +346,8 @@ export function substring_index<
 /**
  * Replaces each character of `matching` by the character at the same position in `replacement`, or removes it if
  * `replacement` is shorter.
+ *
+ * @example translate(lit("AaBbCc"), "abc", "123"); // 'A1B2C3'
  */
 export function translate<
   C extends ColumnOrName,
@@ -273,7 +357,11 @@ export function translate<
   return valueCall("translate", column, matching, replacement);
 }
 
-/** Removes spaces, or the characters in the second column, at both ends. */
+/**
+ * Removes spaces, or the characters in the second column, at both ends.
+ *
+ * @example trim(lit("  SparkSQL  ")); // 'SparkSQL'
+ */
 export function trim<C extends ColumnOrName, K extends ColumnOrName = never>(
   column: C,
   characters?: K,
@@ -281,12 +369,20 @@ export function trim<C extends ColumnOrName, K extends ColumnOrName = never>(
   return columnCall("trim", ...given(characters), column);
 }
 
-/** The text in upper case; the same as upper. */
+/**
+ * The text in upper case; the same as upper.
+ *
+ * @example ucase(lit("SparkSql")); // 'SPARKSQL'
+ */
 export function ucase<C extends ColumnOrName>(column: C): Column<string | NullIn<C>> {
   return columnCall("ucase", column);
 }
 
-/** The text in upper case. */
+/**
+ * The text in upper case.
+ *
+ * @example upper(lit("SparkSql")); // 'SPARKSQL'
+ */
 export function upper<C extends ColumnOrName>(column: C): Column<string | NullIn<C>> {
   return columnCall("upper", column);
 }

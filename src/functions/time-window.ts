@@ -12,6 +12,12 @@ import { given } from "./column-arguments.js";
  *
  * @param gapDuration time without events after which a window ends: a duration such as `5 minutes`, or a
  *   Column with a duration for each row
+ * @example
+ * // time: "10:00:00", "10:04:30", "10:10:00"
+ * df.groupBy(session_window(to_timestamp("time", "HH:mm:ss"), "5 minutes"))
+ *   .count()
+ *   .select("count")
+ *   .orderBy("count"); // [ { count: 1n }, { count: 2n } ]
  */
 export function session_window<C extends ColumnOrName>(
   timeColumn: C,
@@ -27,6 +33,9 @@ export function session_window(timeColumn: ColumnOrName, gapDuration: string | C
  * @param bucketSize length of a bucket: a constant interval, such as `expr("INTERVAL '15' MINUTE")`
  * @param origin start of one bucket: a constant of the timestamp's type. Default: 1970-01-01
  *   00:00:00
+ * @example
+ * time_bucket(expr("INTERVAL '15' MINUTE"), lit("2024-01-01 11:27:00", "timestamp_ntz"));
+ * // '2024-01-01T11:15:00'
  */
 export function time_bucket<C extends ColumnOrName>(
   bucketSize: Column,
@@ -42,6 +51,12 @@ export function time_bucket<C extends ColumnOrName>(
  *
  * @param slideDuration time between the starts of two windows. Default: the window's length
  * @param startTime offset of the windows' starts from 1970-01-01 00:00:00 UTC. Default: no offset
+ * @example
+ * // time: "10:00:00", "10:04:30", "10:10:00"
+ * df.groupBy(window(to_timestamp("time", "HH:mm:ss"), "5 minutes"))
+ *   .count()
+ *   .select("count")
+ *   .orderBy("count"); // [ { count: 1n }, { count: 2n } ]
  */
 export function window<C extends ColumnOrName, S extends string | undefined = undefined>(
   timeColumn: C,
@@ -59,7 +74,16 @@ export function window(
   return valueCall("window", timeColumn, windowDuration, ...given(slide), ...given(startTime));
 }
 
-/** The event time of a window, for further windows and joins: its end minus one microsecond. */
+/**
+ * The event time of a window, for further windows and joins: its end minus one microsecond.
+ *
+ * @example
+ * // time: "10:00:00", "10:04:30", "10:10:00"
+ * df.groupBy(window(to_timestamp("time", "HH:mm:ss"), "5 minutes"))
+ *   .count()
+ *   .select(date_format(window_time("window"), "HH:mm:ss").alias("time"))
+ *   .orderBy("time"); // [ { time: '10:04:59' }, { time: '10:14:59' } ]
+ */
 export function window_time<C extends ColumnOrName>(windowColumn: C): Column<WindowTime<C>> {
   return columnCall("window_time", windowColumn);
 }

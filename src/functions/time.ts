@@ -9,6 +9,7 @@ import { given } from "./column-arguments.js";
  * `spark.sql.timeType.enabled`.
  *
  * @param precision decimals of the seconds. Default: 6
+ * @example current_time(0); // varies
  */
 export function current_time(precision?: Column | number): Column<string> {
   return expressionCall("current_time", ...given(precision).map(valueArgument));
@@ -17,6 +18,8 @@ export function current_time(precision?: Column | number): Column<string> {
 /**
  * A time from its parts. The seconds can have decimals. Fails if the time does not exist. Spark 4.1
  * or newer, with `spark.sql.timeType.enabled`.
+ *
+ * @example make_time(lit(6), lit(30), lit("45.887", "decimal(16,6)")); // '06:30:45.887'
  */
 export function make_time(
   hour: ColumnOrName,
@@ -31,6 +34,7 @@ export function make_time(
  * `spark.sql.timeType.enabled`.
  *
  * @param unit HOUR, MINUTE, SECOND, MILLISECOND or MICROSECOND, as a column: `lit("HOUR")`
+ * @example time_diff(lit("HOUR"), to_time(lit("20:30:29")), to_time(lit("12:00:00"))); // -8n
  */
 export function time_diff(
   unit: ColumnOrName,
@@ -43,6 +47,8 @@ export function time_diff(
 /**
  * Microseconds since midnight as a time. Fails if the result is outside the day. Spark 4.2 or newer, with
  * `spark.sql.timeType.enabled`.
+ *
+ * @example time_from_micros(lit(52_200_500_000n)); // '14:30:00.5'
  */
 export function time_from_micros(column: ColumnOrName): Column<string | null> {
   return columnCall("time_from_micros", column);
@@ -51,6 +57,8 @@ export function time_from_micros(column: ColumnOrName): Column<string | null> {
 /**
  * Milliseconds since midnight as a time. Fails if the result is outside the day. Spark 4.2 or newer, with
  * `spark.sql.timeType.enabled`.
+ *
+ * @example time_from_millis(lit(52_200_500)); // '14:30:00.5'
  */
 export function time_from_millis(column: ColumnOrName): Column<string | null> {
   return columnCall("time_from_millis", column);
@@ -59,6 +67,8 @@ export function time_from_millis(column: ColumnOrName): Column<string | null> {
 /**
  * Seconds since midnight, with or without a fraction, as a time. Fails if the result is outside the day. Spark 4.2
  * or newer, with `spark.sql.timeType.enabled`.
+ *
+ * @example time_from_seconds(lit(52_200.5)); // '14:30:00.5'
  */
 export function time_from_seconds(column: ColumnOrName): Column<string | null> {
   return columnCall("time_from_seconds", column);
@@ -66,6 +76,8 @@ export function time_from_seconds(column: ColumnOrName): Column<string | null> {
 
 /**
  * Microseconds since midnight, as BIGINT. Spark 4.2 or newer, with `spark.sql.timeType.enabled`.
+ *
+ * @example time_to_micros(to_time(lit("14:30:00.5"))); // 52200500000n
  */
 export function time_to_micros(column: ColumnOrName): Column<bigint | null> {
   return columnCall("time_to_micros", column);
@@ -74,6 +86,8 @@ export function time_to_micros(column: ColumnOrName): Column<bigint | null> {
 /**
  * Whole milliseconds since midnight, as BIGINT. Spark 4.2 or newer, with
  * `spark.sql.timeType.enabled`.
+ *
+ * @example time_to_millis(to_time(lit("14:30:00.5"))); // 52200500n
  */
 export function time_to_millis(column: ColumnOrName): Column<bigint | null> {
   return columnCall("time_to_millis", column);
@@ -82,6 +96,8 @@ export function time_to_millis(column: ColumnOrName): Column<bigint | null> {
 /**
  * Seconds since midnight, as DECIMAL with the fraction. Spark 4.2 or newer, with
  * `spark.sql.timeType.enabled`.
+ *
+ * @example time_to_seconds(to_time(lit("14:30:00.5"))); // '52200.500000'
  */
 export function time_to_seconds(column: ColumnOrName): Column<string | null> {
   return columnCall("time_to_seconds", column);
@@ -91,6 +107,7 @@ export function time_to_seconds(column: ColumnOrName): Column<string | null> {
  * The time truncated to a unit. Spark 4.1 or newer, with `spark.sql.timeType.enabled`.
  *
  * @param unit HOUR, MINUTE, SECOND, MILLISECOND or MICROSECOND, as a column: `lit("HOUR")`
+ * @example time_trunc(lit("HOUR"), to_time(lit("09:32:05.359"))); // '09:00:00'
  */
 export function time_trunc(unit: ColumnOrName, time: ColumnOrName): Column<string | null> {
   return columnCall("time_trunc", unit, time);
@@ -101,6 +118,7 @@ export function time_trunc(unit: ColumnOrName, time: ColumnOrName): Column<strin
  * `spark.sql.timeType.enabled`.
  *
  * @param format Spark's pattern as a column: `lit("HH:mm")`. Default: the formats that a cast accepts
+ * @example to_time(lit("12.10.05"), lit("HH.mm.ss")); // '12:10:05'
  */
 export function to_time(text: ColumnOrName, format?: ColumnOrName): Column<string | null> {
   return columnCall("to_time", text, ...given(format));
@@ -109,6 +127,8 @@ export function to_time(text: ColumnOrName, format?: ColumnOrName): Column<strin
 /**
  * Like to_time, but null if the text is not a time. Spark 4.1 or newer, with
  * `spark.sql.timeType.enabled`.
+ *
+ * @example try_to_time(lit("foo"), lit("HH:mm:ss")); // null
  */
 export function try_to_time(text: ColumnOrName, format?: ColumnOrName): Column<string | null> {
   return columnCall("try_to_time", text, ...given(format));

@@ -6,28 +6,52 @@ import { expressionOf } from "../plan/literal.js";
 import { columnArgument, given } from "./column-arguments.js";
 import { columnCall, expressionCall, valueCall } from "./call.js";
 
-/** Approximate number of keys in a tuple sketch of DOUBLE values, as DOUBLE. Spark 4.2 or newer. */
+/**
+ * Approximate number of keys in a tuple sketch of DOUBLE values, as DOUBLE. Spark 4.2 or newer.
+ *
+ * @example
+ * // k: 1, 1, 2; x: 1.5, 2.5, 3.5
+ * tuple_sketch_estimate_double(tuple_sketch_agg_double("k", "x")); // 2
+ */
 export function tuple_sketch_estimate_double<C extends ColumnOrName>(
   sketch: C,
 ): Column<number | NullIn<C>> {
   return columnCall("tuple_sketch_estimate_double", sketch);
 }
 
-/** Approximate number of keys in a tuple sketch of INT values, as DOUBLE. Spark 4.2 or newer. */
+/**
+ * Approximate number of keys in a tuple sketch of INT values, as DOUBLE. Spark 4.2 or newer.
+ *
+ * @example
+ * // k: 1, 1, 2; x: 1, 2, 3
+ * tuple_sketch_estimate_integer(tuple_sketch_agg_integer("k", col("x").cast("int"))); // 2
+ */
 export function tuple_sketch_estimate_integer<C extends ColumnOrName>(
   sketch: C,
 ): Column<number | NullIn<C>> {
   return columnCall("tuple_sketch_estimate_integer", sketch);
 }
 
-/** Share of the keys that a tuple sketch of DOUBLE values keeps; 1 if it keeps all keys. Spark 4.2 or newer. */
+/**
+ * Share of the keys that a tuple sketch of DOUBLE values keeps; 1 if it keeps all keys. Spark 4.2 or newer.
+ *
+ * @example
+ * // k: 1, 1, 2; x: 1.5, 2.5, 3.5
+ * tuple_sketch_theta_double(tuple_sketch_agg_double("k", "x")); // 1
+ */
 export function tuple_sketch_theta_double<C extends ColumnOrName>(
   sketch: C,
 ): Column<number | NullIn<C>> {
   return columnCall("tuple_sketch_theta_double", sketch);
 }
 
-/** Share of the keys that a tuple sketch of INT values keeps; 1 if it keeps all keys. Spark 4.2 or newer. */
+/**
+ * Share of the keys that a tuple sketch of INT values keeps; 1 if it keeps all keys. Spark 4.2 or newer.
+ *
+ * @example
+ * // k: 1, 1, 2; x: 1, 2, 3
+ * tuple_sketch_theta_integer(tuple_sketch_agg_integer("k", col("x").cast("int"))); // 1
+ */
 export function tuple_sketch_theta_integer<C extends ColumnOrName>(
   sketch: C,
 ): Column<number | NullIn<C>> {
@@ -38,6 +62,9 @@ export function tuple_sketch_theta_integer<C extends ColumnOrName>(
  * Combines the values of all keys in a tuple sketch of DOUBLE values. Spark 4.2 or newer.
  *
  * @param mode how to combine the values: `sum` (the default), `min`, `max` or `alwaysone`
+ * @example
+ * // k: 1, 1, 2; x: 1.5, 2.5, 3.5
+ * tuple_sketch_summary_double(tuple_sketch_agg_double("k", "x"), "max"); // 4
  */
 export function tuple_sketch_summary_double<C extends ColumnOrName>(
   sketch: C,
@@ -50,6 +77,9 @@ export function tuple_sketch_summary_double<C extends ColumnOrName>(
  * Combines the values of all keys in a tuple sketch of INT values. Spark 4.2 or newer.
  *
  * @param mode how to combine the values: `sum` (the default), `min`, `max` or `alwaysone`
+ * @example
+ * // k: 1, 1, 2; x: 1, 2, 3
+ * tuple_sketch_summary_integer(tuple_sketch_agg_integer("k", col("x").cast("int")), "max"); // 3n
  */
 export function tuple_sketch_summary_integer<C extends ColumnOrName>(
   sketch: C,
@@ -63,6 +93,11 @@ export function tuple_sketch_summary_integer<C extends ColumnOrName>(
  *
  * @param lgNomEntries base-2 logarithm of the sketch's size, 4 to 26. Default: 12
  * @param mode how to combine the values of a key: `sum` (the default), `min`, `max` or `alwaysone`
+ * @example
+ * // k: 1, 2, 3; other: 2, 3, 4
+ * const keys = tuple_sketch_agg_double("k", lit(1.5));
+ * const others = tuple_sketch_agg_double("other", lit(1.5));
+ * tuple_sketch_estimate_double(tuple_union_double(keys, others)); // 4
  */
 export function tuple_union_double<L extends ColumnOrName, R extends ColumnOrName>(
   left: L,
@@ -78,6 +113,11 @@ export function tuple_union_double<L extends ColumnOrName, R extends ColumnOrNam
  *
  * @param lgNomEntries base-2 logarithm of the sketch's size, 4 to 26. Default: 12
  * @param mode how to combine the values of a key: `sum` (the default), `min`, `max` or `alwaysone`
+ * @example
+ * // k: 1, 2, 3; other: 2, 3, 4
+ * const keys = tuple_sketch_agg_integer("k", lit(1));
+ * const others = tuple_sketch_agg_integer("other", lit(1));
+ * tuple_sketch_estimate_integer(tuple_union_integer(keys, others)); // 4
  */
 export function tuple_union_integer<L extends ColumnOrName, R extends ColumnOrName>(
   left: L,
@@ -93,6 +133,10 @@ export function tuple_union_integer<L extends ColumnOrName, R extends ColumnOrNa
  *
  * @param lgNomEntries base-2 logarithm of the sketch's size, 4 to 26. Default: 12
  * @param mode how to combine the values of a key: `sum` (the default), `min`, `max` or `alwaysone`
+ * @example
+ * // k: 1, 2, 3; other: 2, 3, 4
+ * const keys = tuple_sketch_agg_double("k", lit(1.5));
+ * tuple_sketch_estimate_double(tuple_union_theta_double(keys, theta_sketch_agg("other"))); // 4
  */
 export function tuple_union_theta_double<L extends ColumnOrName, R extends ColumnOrName>(
   left: L,
@@ -108,6 +152,10 @@ export function tuple_union_theta_double<L extends ColumnOrName, R extends Colum
  *
  * @param lgNomEntries base-2 logarithm of the sketch's size, 4 to 26. Default: 12
  * @param mode how to combine the values of a key: `sum` (the default), `min`, `max` or `alwaysone`
+ * @example
+ * // k: 1, 2, 3; other: 2, 3, 4
+ * const keys = tuple_sketch_agg_integer("k", lit(1));
+ * tuple_sketch_estimate_integer(tuple_union_theta_integer(keys, theta_sketch_agg("other"))); // 4
  */
 export function tuple_union_theta_integer<L extends ColumnOrName, R extends ColumnOrName>(
   left: L,
@@ -122,6 +170,11 @@ export function tuple_union_theta_integer<L extends ColumnOrName, R extends Colu
  * The intersection of two tuple sketches of DOUBLE values. Spark 4.2 or newer.
  *
  * @param mode how to combine the values of a key: `sum` (the default), `min`, `max` or `alwaysone`
+ * @example
+ * // k: 1, 2, 3; other: 2, 3, 4
+ * const keys = tuple_sketch_agg_double("k", lit(1.5));
+ * const others = tuple_sketch_agg_double("other", lit(1.5));
+ * tuple_sketch_estimate_double(tuple_intersection_double(keys, others)); // 2
  */
 export function tuple_intersection_double<L extends ColumnOrName, R extends ColumnOrName>(
   left: L,
@@ -135,6 +188,11 @@ export function tuple_intersection_double<L extends ColumnOrName, R extends Colu
  * The intersection of two tuple sketches of INT values. Spark 4.2 or newer.
  *
  * @param mode how to combine the values of a key: `sum` (the default), `min`, `max` or `alwaysone`
+ * @example
+ * // k: 1, 2, 3; other: 2, 3, 4
+ * const keys = tuple_sketch_agg_integer("k", lit(1));
+ * const others = tuple_sketch_agg_integer("other", lit(1));
+ * tuple_sketch_estimate_integer(tuple_intersection_integer(keys, others)); // 2
  */
 export function tuple_intersection_integer<L extends ColumnOrName, R extends ColumnOrName>(
   left: L,
@@ -148,6 +206,10 @@ export function tuple_intersection_integer<L extends ColumnOrName, R extends Col
  * The intersection of a tuple sketch of DOUBLE values and a theta sketch. Spark 4.2 or newer.
  *
  * @param mode how to combine the values of a key: `sum` (the default), `min`, `max` or `alwaysone`
+ * @example
+ * // k: 1, 2, 3; other: 2, 3, 4
+ * const keys = tuple_sketch_agg_double("k", lit(1.5));
+ * tuple_sketch_estimate_double(tuple_intersection_theta_double(keys, theta_sketch_agg("other"))); // 2
  */
 export function tuple_intersection_theta_double<L extends ColumnOrName, R extends ColumnOrName>(
   left: L,
@@ -161,6 +223,10 @@ export function tuple_intersection_theta_double<L extends ColumnOrName, R extend
  * The intersection of a tuple sketch of INT values and a theta sketch. Spark 4.2 or newer.
  *
  * @param mode how to combine the values of a key: `sum` (the default), `min`, `max` or `alwaysone`
+ * @example
+ * // k: 1, 2, 3; other: 2, 3, 4
+ * const keys = tuple_sketch_agg_integer("k", lit(1));
+ * tuple_sketch_estimate_integer(tuple_intersection_theta_integer(keys, theta_sketch_agg("other"))); // 2
  */
 export function tuple_intersection_theta_integer<L extends ColumnOrName, R extends ColumnOrName>(
   left: L,
@@ -170,7 +236,15 @@ export function tuple_intersection_theta_integer<L extends ColumnOrName, R exten
   return combined("tuple_intersection_theta_integer", left, right, ...given(mode));
 }
 
-/** The keys of a tuple sketch of DOUBLE values that are not in another one. Spark 4.2 or newer. */
+/**
+ * The keys of a tuple sketch of DOUBLE values that are not in another one. Spark 4.2 or newer.
+ *
+ * @example
+ * // k: 1, 2, 3; other: 2, 3, 4
+ * const keys = tuple_sketch_agg_double("k", lit(1.5));
+ * const others = tuple_sketch_agg_double("other", lit(1.5));
+ * tuple_sketch_estimate_double(tuple_difference_double(keys, others)); // 1
+ */
 export function tuple_difference_double<L extends ColumnOrName, R extends ColumnOrName>(
   left: L,
   right: R,
@@ -178,7 +252,15 @@ export function tuple_difference_double<L extends ColumnOrName, R extends Column
   return columnCall("tuple_difference_double", left, right);
 }
 
-/** The keys of a tuple sketch of INT values that are not in another one. Spark 4.2 or newer. */
+/**
+ * The keys of a tuple sketch of INT values that are not in another one. Spark 4.2 or newer.
+ *
+ * @example
+ * // k: 1, 2, 3; other: 2, 3, 4
+ * const keys = tuple_sketch_agg_integer("k", lit(1));
+ * const others = tuple_sketch_agg_integer("other", lit(1));
+ * tuple_sketch_estimate_integer(tuple_difference_integer(keys, others)); // 1
+ */
 export function tuple_difference_integer<L extends ColumnOrName, R extends ColumnOrName>(
   left: L,
   right: R,
@@ -186,7 +268,14 @@ export function tuple_difference_integer<L extends ColumnOrName, R extends Colum
   return columnCall("tuple_difference_integer", left, right);
 }
 
-/** The keys of a tuple sketch of DOUBLE values that are not in a theta sketch. Spark 4.2 or newer. */
+/**
+ * The keys of a tuple sketch of DOUBLE values that are not in a theta sketch. Spark 4.2 or newer.
+ *
+ * @example
+ * // k: 1, 2, 3; other: 2, 3, 4
+ * const keys = tuple_sketch_agg_double("k", lit(1.5));
+ * tuple_sketch_estimate_double(tuple_difference_theta_double(keys, theta_sketch_agg("other"))); // 1
+ */
 export function tuple_difference_theta_double<L extends ColumnOrName, R extends ColumnOrName>(
   left: L,
   right: R,
@@ -194,7 +283,14 @@ export function tuple_difference_theta_double<L extends ColumnOrName, R extends 
   return columnCall("tuple_difference_theta_double", left, right);
 }
 
-/** The keys of a tuple sketch of INT values that are not in a theta sketch. Spark 4.2 or newer. */
+/**
+ * The keys of a tuple sketch of INT values that are not in a theta sketch. Spark 4.2 or newer.
+ *
+ * @example
+ * // k: 1, 2, 3; other: 2, 3, 4
+ * const keys = tuple_sketch_agg_integer("k", lit(1));
+ * tuple_sketch_estimate_integer(tuple_difference_theta_integer(keys, theta_sketch_agg("other"))); // 1
+ */
 export function tuple_difference_theta_integer<L extends ColumnOrName, R extends ColumnOrName>(
   left: L,
   right: R,

@@ -8,37 +8,67 @@ import { expressionOf } from "../plan/literal.js";
 import { columnArgument } from "./column-arguments.js";
 import { columnCall, expressionCall, valueCall } from "./call.js";
 
-/** Parses JSON text to a variant. Text that is not JSON is an error. */
+/**
+ * Parses JSON text to a variant. Text that is not JSON is an error.
+ *
+ * @example parse_json(lit('{"a":1,"b":0.8}')); // { a: 1, b: 0.8 }
+ */
 export function parse_json(column: ColumnOrName): Column {
   return columnCall("parse_json", column);
 }
 
-/** Like parse_json, but null for text that is not JSON. */
+/**
+ * Like parse_json, but null for text that is not JSON.
+ *
+ * @example try_parse_json(lit('{"a":1,')); // null
+ */
 export function try_parse_json(column: ColumnOrName): Column {
   return columnCall("try_parse_json", column);
 }
 
-/** An array, map or struct as a variant. Maps and structs become objects with sorted keys. */
+/**
+ * An array, map or struct as a variant. Maps and structs become objects with sorted keys.
+ *
+ * @example to_variant_object(struct(lit(1).alias("a"), lit(2).alias("b"))); // { a: 1, b: 2 }
+ */
 export function to_variant_object(column: ColumnOrName): Column {
   return columnCall("to_variant_object", column);
 }
 
-/** Whether the value is a variant null. False for SQL's null. */
+/**
+ * Whether the value is a variant null. False for SQL's null.
+ *
+ * @example is_variant_null(parse_json(lit("null"))); // true
+ */
 export function is_variant_null(column: ColumnOrName): Column<boolean> {
   return columnCall("is_variant_null", column);
 }
 
-/** Whether a variant's bytes are well formed; null for null. Spark 4.2 or newer. */
+/**
+ * Whether a variant's bytes are well formed; null for null. Spark 4.2 or newer.
+ *
+ * @example is_valid_variant(parse_json(lit("null"))); // true
+ */
 export function is_valid_variant<C extends ColumnOrName>(column: C): Column<boolean | NullIn<C>> {
   return columnCall("is_valid_variant", column);
 }
 
-/** The schema of the variant as text, such as `OBJECT<a: BIGINT>`. */
+/**
+ * The schema of the variant as text, such as `OBJECT<a: BIGINT>`.
+ *
+ * @example schema_of_variant(parse_json(lit('[{"b":true,"a":0}]'))); // 'ARRAY<OBJECT<a: BIGINT, b: BOOLEAN>>'
+ */
 export function schema_of_variant<C extends ColumnOrName>(column: C): Column<string | NullIn<C>> {
   return columnCall("schema_of_variant", column);
 }
 
-/** The common schema of all variants of a group, in the form of schema_of_variant. */
+/**
+ * The common schema of all variants of a group, in the form of schema_of_variant.
+ *
+ * @example
+ * // x: "1", "2.5"
+ * schema_of_variant_agg(parse_json("x")); // 'DECIMAL(21,1)'
+ */
 export function schema_of_variant_agg(column: ColumnOrName): Column<string> {
   return columnCall("schema_of_variant_agg", column);
 }
@@ -46,6 +76,8 @@ export function schema_of_variant_agg(column: ColumnOrName): Column<string> {
 /**
  * The value at the path, cast to a type in DDL. Null if the path does not exist; an error if the cast
  * fails.
+ *
+ * @example variant_get(parse_json(lit('{"a": 1}')), "$.a", "int"); // 1
  */
 export function variant_get<const D extends string>(
   column: ColumnOrName,
@@ -55,7 +87,11 @@ export function variant_get<const D extends string>(
   return valueCall("variant_get", column, path, targetType);
 }
 
-/** Like variant_get, but null if the cast fails. */
+/**
+ * Like variant_get, but null if the cast fails.
+ *
+ * @example try_variant_get(parse_json(lit('{"a": "hello"}')), "$.a", "int"); // null
+ */
 export function try_variant_get<const D extends string>(
   column: ColumnOrName,
   path: Column | string,
@@ -85,6 +121,7 @@ function edited(
  * array. Spark 4.3 or newer.
  *
  * @param value a string names a column
+ * @example variant_array_append(parse_json(lit("[1, 2]")), "$", lit(3)); // ?
  */
 export function variant_array_append(
   column: ColumnOrName,
@@ -94,7 +131,11 @@ export function variant_array_append(
   return edited("variant_array_append", column, path, value);
 }
 
-/** Like variant_array_append, but null instead of an error. Spark 4.3 or newer. */
+/**
+ * Like variant_array_append, but null instead of an error. Spark 4.3 or newer.
+ *
+ * @example try_variant_array_append(parse_json(lit('{"a": 1}')), "$.a", lit(3)); // ?
+ */
 export function try_variant_array_append(
   column: ColumnOrName,
   path: Column | string,
@@ -108,6 +149,7 @@ export function try_variant_array_append(
  * path. An error if the field exists. Spark 4.3 or newer.
  *
  * @param value a string names a column
+ * @example variant_insert(parse_json(lit('{"a": 1}')), "$.b", lit(2)); // ?
  */
 export function variant_insert(
   column: ColumnOrName,
@@ -117,7 +159,11 @@ export function variant_insert(
   return edited("variant_insert", column, path, value);
 }
 
-/** Like variant_insert, but null instead of an error. Spark 4.3 or newer. */
+/**
+ * Like variant_insert, but null instead of an error. Spark 4.3 or newer.
+ *
+ * @example try_variant_insert(parse_json(lit('{"a": 1}')), "$.a", lit(2)); // ?
+ */
 export function try_variant_insert(
   column: ColumnOrName,
   path: Column | string,
@@ -131,6 +177,7 @@ export function try_variant_insert(
  *
  * @param value a string names a column
  * @param createIfMissing creates missing fields. With false, such a variant stays unchanged. Default: true
+ * @example variant_set(parse_json(lit('{"a": 1}')), "$.a", lit(2)); // ?
  */
 export function variant_set(
   column: ColumnOrName,
@@ -141,7 +188,11 @@ export function variant_set(
   return edited("variant_set", column, path, value, createIfMissing);
 }
 
-/** Like variant_set, but null instead of an error. Spark 4.3 or newer. */
+/**
+ * Like variant_set, but null instead of an error. Spark 4.3 or newer.
+ *
+ * @example try_variant_set(parse_json(lit('{"a": 1}')), "$.a.b", lit(2)); // ?
+ */
 export function try_variant_set(
   column: ColumnOrName,
   path: Column | string,
@@ -156,6 +207,7 @@ export function try_variant_set(
  * newer.
  *
  * @throws {ArgumentError} there are no paths
+ * @example variant_delete(parse_json(lit('{"a": 1, "b": 2}')), "$.a"); // ?
  */
 export function variant_delete(
   column: ColumnOrName,
@@ -171,6 +223,7 @@ export function variant_delete(
  * Removes fields and elements that are null, at any depth. Spark 4.3 or newer.
  *
  * @param includeArrays false keeps nulls in arrays. Default: true
+ * @example variant_strip_nulls(parse_json(lit('{"a": 1, "b": null}'))); // ?
  */
 export function variant_strip_nulls(column: ColumnOrName, includeArrays = true): Column {
   return valueCall("variant_strip_nulls", column, includeArrays);

@@ -4,7 +4,11 @@ import type { Column, ColumnOrName } from "../dataframe/column.js";
 import { given } from "./column-arguments.js";
 import { columnCall } from "./call.js";
 
-/** Cosine of the angle between two vectors, from -1 to 1. Spark 4.3 or newer. */
+/**
+ * Cosine of the angle between two vectors, from -1 to 1. Spark 4.3 or newer.
+ *
+ * @example vector_cosine_similarity(lit([1, 2, 3], "array<float>"), lit([4, 5, 6], "array<float>")); // ?
+ */
 export function vector_cosine_similarity(
   left: ColumnOrName,
   right: ColumnOrName,
@@ -12,7 +16,11 @@ export function vector_cosine_similarity(
   return columnCall("vector_cosine_similarity", left, right);
 }
 
-/** Inner product of two vectors. Spark 4.3 or newer. */
+/**
+ * Inner product of two vectors. Spark 4.3 or newer.
+ *
+ * @example vector_inner_product(lit([1, 2, 3], "array<float>"), lit([4, 5, 6], "array<float>")); // ?
+ */
 export function vector_inner_product(
   left: ColumnOrName,
   right: ColumnOrName,
@@ -20,7 +28,11 @@ export function vector_inner_product(
   return columnCall("vector_inner_product", left, right);
 }
 
-/** Euclidean distance between two vectors. Spark 4.3 or newer. */
+/**
+ * Euclidean distance between two vectors. Spark 4.3 or newer.
+ *
+ * @example vector_l2_distance(lit([1, 2, 3], "array<float>"), lit([4, 5, 6], "array<float>")); // ?
+ */
 export function vector_l2_distance(left: ColumnOrName, right: ColumnOrName): Column<number | null> {
   return columnCall("vector_l2_distance", left, right);
 }
@@ -29,6 +41,7 @@ export function vector_l2_distance(left: ColumnOrName, right: ColumnOrName): Col
  * A vector's norm. Spark 4.3 or newer.
  *
  * @param degree a FLOAT: 1, 2 or infinity, for example `lit(1).cast("float")`. Default: 2
+ * @example vector_norm(lit([3, 4], "array<float>")); // ?
  */
 export function vector_norm(vector: ColumnOrName, degree?: ColumnOrName): Column<number | null> {
   return columnCall("vector_norm", vector, ...given(degree));
@@ -38,6 +51,7 @@ export function vector_norm(vector: ColumnOrName, degree?: ColumnOrName): Column
  * The vector divided by its norm. Spark 4.3 or newer.
  *
  * @param degree a FLOAT: 1, 2 or infinity, for example `lit(1).cast("float")`. Default: 2
+ * @example vector_normalize(lit([3, 4], "array<float>")); // ?
  */
 export function vector_normalize(
   vector: ColumnOrName,
@@ -46,12 +60,24 @@ export function vector_normalize(
   return columnCall("vector_normalize", vector, ...given(degree));
 }
 
-/** Mean of a group's vectors, element by element. Spark 4.3 or newer. */
+/**
+ * Mean of a group's vectors, element by element. Spark 4.3 or newer.
+ *
+ * @example
+ * // x: [1, 2], [3, 4]
+ * vector_avg(col("x").cast("array<float>")); // ?
+ */
 export function vector_avg(column: ColumnOrName): Column<(number | null)[] | null> {
   return columnCall("vector_avg", column);
 }
 
-/** Sum of a group's vectors, element by element. Spark 4.3 or newer. */
+/**
+ * Sum of a group's vectors, element by element. Spark 4.3 or newer.
+ *
+ * @example
+ * // x: [1, 2], [3, 4]
+ * vector_sum(col("x").cast("array<float>")); // ?
+ */
 export function vector_sum(column: ColumnOrName): Column<(number | null)[] | null> {
   return columnCall("vector_sum", column);
 }

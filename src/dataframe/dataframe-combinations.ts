@@ -32,6 +32,9 @@ export abstract class DataFrameCombinations<
    * `orders.join(users, "user_id", "left")`.
    *
    * @throws {ArgumentError} the join type is unknown, or `other` belongs to another session
+   * @example
+   * people.join(cities, "city").select("name", "country").orderBy("name");
+   * // [ { name: 'Ann', country: 'CH' }, { name: 'Bob', country: 'IT' }, { name: 'Eve', country: 'CH' } ]
    */
   join<
     Left extends ObjectRow,
@@ -63,6 +66,7 @@ export abstract class DataFrameCombinations<
    * Joins each row with a DataFrame that refers to the row's columns through `outer()`.
    *
    * @throws {ArgumentError} the join type is not inner, left, left_outer or cross
+   * @example people.lateralJoin(spark.tvf.explode(array(col("age").outer(), lit(0))));
    */
   lateralJoin<
     Left extends ObjectRow,
@@ -77,7 +81,14 @@ export abstract class DataFrameCombinations<
   lateralJoin(other: DataFrame, on?: unknown, how: JoinType = "inner"): DataFrame {
     return this.derive(lateralJoin(this.relation, this.beside(other), on, how));
   }
-  /** Joins each row with the nearest row of the other DataFrame, for example the nearest in time. */
+  /**
+   * Joins each row with the nearest row of the other DataFrame, for example the nearest in time.
+   *
+   * @example
+   * events.joinAsOf(events.withColumnRenamed("id", "other"), "time", "time", {
+   *   direction: "backward",
+   * });
+   */
   joinAsOf<Left extends ObjectRow, Right extends ObjectRow>(
     this: DataFrame<Left>,
     other: DataFrame<Right>,
@@ -98,6 +109,12 @@ export abstract class DataFrameCombinations<
    * Joins each row with the best-ranked rows of the other DataFrame. `ranking` may use columns of both.
    *
    * @throws {UnsupportedOperationException} the server is older than Spark 4.2
+   * @example
+   * people.nearestByJoin(cities, levenshtein(people.col("city"), cities.col("city")), {
+   *   numResults: 1,
+   *   mode: "exact",
+   *   direction: "distance",
+   * });
    */
   nearestByJoin(other: DataFrame, ranking: Column, options: NearestByOptions): DataFrame {
     this.requireVersion("nearestByJoin()", 4, 2);
@@ -107,6 +124,7 @@ export abstract class DataFrameCombinations<
    * Puts the columns of two DataFrames side by side. Both must derive from one DataFrame, for example by select().
    *
    * @throws {UnsupportedOperationException} the server is older than Spark 4.3
+   * @example people.select("name").zip(people.select("age"));
    */
   zip<Left extends ObjectRow, Right extends ObjectRow>(
     this: DataFrame<Left>,
@@ -116,7 +134,11 @@ export abstract class DataFrameCombinations<
     this.requireVersion("zip()", 4, 3);
     return this.derive(zip(this.relation, this.beside(other)));
   }
-  /** Joins each row with each row of the other DataFrame. */
+  /**
+   * Joins each row with each row of the other DataFrame.
+   *
+   * @example await people.crossJoin(cities).count(); // 6
+   */
   crossJoin<Left extends ObjectRow, Right extends ObjectRow>(
     this: DataFrame<Left>,
     other: DataFrame<Right>,
@@ -126,6 +148,8 @@ export abstract class DataFrameCombinations<
   /**
    * Appends the other DataFrame's rows. Keeps duplicates, and matches columns by position, not by name. TypeScript does not
    * know the order of columns: the row type is right only if both have the same order.
+   *
+   * @example await people.union(people).count(); // 6
    */
   union<Left extends ObjectRow, Right extends ObjectRow>(
     this: DataFrame<Left>,
@@ -134,7 +158,11 @@ export abstract class DataFrameCombinations<
   union(other: DataFrame): DataFrame {
     return this.#setOperation("union", other, { isAll: true });
   }
-  /** The same as {@link DataFrame.union}. */
+  /**
+   * The same as {@link DataFrame.union}.
+   *
+   * @example people.unionAll(people);
+   */
   unionAll<Left extends ObjectRow, Right extends ObjectRow>(
     this: DataFrame<Left>,
     other: DataFrame<Right>,
@@ -142,7 +170,11 @@ export abstract class DataFrameCombinations<
   unionAll(other: DataFrame): DataFrame {
     return this.#setOperation("union", other, { isAll: true });
   }
-  /** Like union(), but matches columns by name. `allowMissingColumns` (default false) adds missing columns as nulls. */
+  /**
+   * Like union(), but matches columns by name. `allowMissingColumns` (default false) adds missing columns as nulls.
+   *
+   * @example people.unionByName(people.select("city", "name"), { allowMissingColumns: true });
+   */
   unionByName<
     Left extends ObjectRow,
     Right extends ObjectRow,
@@ -158,7 +190,11 @@ export abstract class DataFrameCombinations<
   ): DataFrame {
     return this.#setOperation("union", other, { isAll: true, byName: true, ...options });
   }
-  /** Keeps the rows that are also in the other DataFrame. Removes duplicates. */
+  /**
+   * Keeps the rows that are also in the other DataFrame. Removes duplicates.
+   *
+   * @example people.select("city").intersect(cities.select("city")).orderBy("city");
+   */
   intersect<Left extends ObjectRow, Right extends ObjectRow>(
     this: DataFrame<Left>,
     other: DataFrame<Right>,
@@ -166,7 +202,11 @@ export abstract class DataFrameCombinations<
   intersect(other: DataFrame): DataFrame {
     return this.#setOperation("intersect", other, { isAll: false });
   }
-  /** Like intersect(), but keeps duplicates, as often as both DataFrames have the row. */
+  /**
+   * Like intersect(), but keeps duplicates, as often as both DataFrames have the row.
+   *
+   * @example people.select("city").intersectAll(cities.select("city"));
+   */
   intersectAll<Left extends ObjectRow, Right extends ObjectRow>(
     this: DataFrame<Left>,
     other: DataFrame<Right>,
@@ -174,11 +214,21 @@ export abstract class DataFrameCombinations<
   intersectAll(other: DataFrame): DataFrame {
     return this.#setOperation("intersect", other, { isAll: true });
   }
-  /** Keeps the rows that are not in the other DataFrame. Removes duplicates. */
+  /**
+   * Keeps the rows that are not in the other DataFrame. Removes duplicates.
+   *
+   * @example
+   * people.select("city").subtract(cities.where(col("country").eq("IT")).select("city"));
+   * // [ { city: 'Bern' } ]
+   */
   subtract(other: DataFrame): DataFrame<R> {
     return this.#setOperation("except", other, { isAll: false });
   }
-  /** Like subtract(), but keeps duplicates: each row of `other` removes one equal row. */
+  /**
+   * Like subtract(), but keeps duplicates: each row of `other` removes one equal row.
+   *
+   * @example people.select("city").exceptAll(cities.select("city")); // [ { city: 'Bern' } ]
+   */
   exceptAll(other: DataFrame): DataFrame<R> {
     return this.#setOperation("except", other, { isAll: true });
   }

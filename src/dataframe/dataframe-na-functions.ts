@@ -47,7 +47,11 @@ export class DataFrameNaFunctions<out R extends ObjectRow = ObjectRow> {
     this.#input = input;
   }
 
-  /** See DataFrame.dropna(). */
+  /**
+   * See DataFrame.dropna().
+   *
+   * @example people.na.drop({ subset: "age" });
+   */
   drop<Row extends ObjectRow>(
     this: DataFrameNaFunctions<Row>,
     options: "any" | "all" | DropNaOptions<Row> = {},
@@ -64,7 +68,11 @@ export class DataFrameNaFunctions<out R extends ObjectRow = ObjectRow> {
     return new DataFrame(this.#context, this.#context.connection.relation(body));
   }
 
-  /** See DataFrame.fillna(). */
+  /**
+   * See DataFrame.fillna().
+   *
+   * @example people.na.fill({ age: 0, city: "unknown" });
+   */
   fill<Row extends ObjectRow, const V extends FillValue, const Name extends WrittenName<Row>>(
     this: DataFrameNaFunctions<Row>,
     value: V,
@@ -92,7 +100,11 @@ export class DataFrameNaFunctions<out R extends ObjectRow = ObjectRow> {
     return DataFrame.of(this.#context, fillNa(this.#input, columns, values));
   }
 
-  /** See DataFrame.replace(). */
+  /**
+   * See DataFrame.replace().
+   *
+   * @example people.na.replace("Bern", "Berne", "city");
+   */
   replace<Row extends ObjectRow>(
     this: DataFrameNaFunctions<Row>,
     values: Replacements,

@@ -25,7 +25,11 @@ export abstract class DataFrameRows<out R extends ObjectRow> extends DataFrameCo
   /** @internal The two sides, if this is a join. */
   abstract get sides(): readonly [plan.Relation, plan.Relation] | undefined;
 
-  /** Sets a column's metadata: free-form JSON that the schema keeps. */
+  /**
+   * Sets a column's metadata: free-form JSON that the schema keeps.
+   *
+   * @example people.withMetadata("age", { unit: "years" });
+   */
   withMetadata<Row extends ObjectRow>(
     this: DataFrame<Row>,
     name: ColumnName<Row>,
@@ -34,52 +38,94 @@ export abstract class DataFrameRows<out R extends ObjectRow> extends DataFrameCo
     const column = columnReference(name, this.relation.common?.planId);
     return this.derive(withMetadata(this.relation, name, column, jsonText("metadata", metadata)));
   }
-  /** Sorts by these columns: `orderBy("city", col("total").desc())`, `orderBy("t", { ascending: false })`. */
+  /**
+   * Sorts by these columns: `orderBy("city", col("total").desc())`, `orderBy("t", { ascending: false })`.
+   *
+   * @example
+   * people.orderBy("city", desc("age")).select("name");
+   * // [ { name: 'Ann' }, { name: 'Eve' }, { name: 'Bob' } ]
+   */
   orderBy<Row extends ObjectRow>(this: DataFrame<Row>, ...keys: SortKeys<Row>): DataFrame<Row> {
     return this.derive(plan.sort(this.relation, sortExpressions(keys, this), true));
   }
-  /** The same as {@link DataFrame.orderBy}. */
+  /**
+   * The same as {@link DataFrame.orderBy}.
+   *
+   * @example people.sort(desc("age")).select("name");
+   */
   sort<Row extends ObjectRow>(this: DataFrame<Row>, ...keys: SortKeys<Row>): DataFrame<Row> {
     return this.orderBy(...keys);
   }
-  /** Like orderBy(), but sorts each partition separately. */
+  /**
+   * Like orderBy(), but sorts each partition separately.
+   *
+   * @example people.repartition(2, "city").sortWithinPartitions("age");
+   */
   sortWithinPartitions<Row extends ObjectRow>(
     this: DataFrame<Row>,
     ...keys: SortKeys<Row>
   ): DataFrame<Row> {
     return this.derive(plan.sort(this.relation, sortExpressions(keys, this), false));
   }
-  /** Keeps at most the first `rows` rows. */
+  /**
+   * Keeps at most the first `rows` rows.
+   *
+   * @example people.orderBy("age").limit(1); // [ { name: 'Eve', age: 25n, city: 'Bern' } ]
+   */
   limit(rows: number): DataFrame<R> {
     return this.derive(plan.limit(this.relation, checkedInteger("limit", rows, 0)));
   }
-  /** Skips the first `rows` rows. */
+  /**
+   * Skips the first `rows` rows.
+   *
+   * @example people.orderBy("age").offset(2); // [ { name: 'Bob', age: 41n, city: 'Rome' } ]
+   */
   offset(rows: number): DataFrame<R> {
     return this.derive(plan.offset(this.relation, checkedInteger("offset", rows, 0)));
   }
-  /** Removes duplicate rows. */
+  /**
+   * Removes duplicate rows.
+   *
+   * @example people.select("city").distinct().orderBy("city"); // [ { city: 'Bern' }, { city: 'Rome' } ]
+   */
   distinct(): DataFrame<R> {
     return this.derive(plan.deduplicate(this.relation, [], false));
   }
-  /** Keeps one row for each distinct combination of values in these columns. Default: all columns. */
+  /**
+   * Keeps one row for each distinct combination of values in these columns. Default: all columns.
+   *
+   * @example people.dropDuplicates("city").select("city").orderBy("city"); // [ { city: 'Bern' }, { city: 'Rome' } ]
+   */
   dropDuplicates<Row extends ObjectRow>(
     this: DataFrame<Row>,
     ...columns: NameList<Row>
   ): DataFrame<Row> {
     return this.#deduplicated(columns, false);
   }
-  /** Like dropDuplicates(), for streams: Spark forgets values that are older than the watermark. */
+  /**
+   * Like dropDuplicates(), for streams: Spark forgets values that are older than the watermark.
+   *
+   * @example ticks.withWatermark("timestamp", "10 minutes").dropDuplicatesWithinWatermark("value");
+   */
   dropDuplicatesWithinWatermark<Row extends ObjectRow>(
     this: DataFrame<Row>,
     ...columns: NameList<Row>
   ): DataFrame<Row> {
     return this.#deduplicated(columns, true);
   }
-  /** Names the DataFrame, so that `col("name.column")` refers to its columns, for example in a self-join. */
+  /**
+   * Names the DataFrame, so that `col("name.column")` refers to its columns, for example in a self-join.
+   *
+   * @example people.alias("p").select(col("p.name"));
+   */
   alias(name: string): DataFrame<R> {
     return this.derive(plan.subqueryAlias(this.relation, name));
   }
-  /** Redistributes the rows over `numPartitions` partitions, by the values of columns, or both. */
+  /**
+   * Redistributes the rows over `numPartitions` partitions, by the values of columns, or both.
+   *
+   * @example people.repartition(8, "city");
+   */
   repartition<Row extends ObjectRow>(
     this: DataFrame<Row>,
     numPartitions: number,
@@ -92,7 +138,11 @@ export abstract class DataFrameRows<out R extends ObjectRow> extends DataFrameCo
   repartition(...args: readonly unknown[]): DataFrame<R> {
     return this.derive(repartitioned(this.relation, args));
   }
-  /** Redistributes the rows by ranges of column values. Spark samples the rows to find the ranges. */
+  /**
+   * Redistributes the rows by ranges of column values. Spark samples the rows to find the ranges.
+   *
+   * @example people.repartitionByRange(8, "age");
+   */
   repartitionByRange<Row extends ObjectRow>(
     this: DataFrame<Row>,
     numPartitions: number,
@@ -109,6 +159,7 @@ export abstract class DataFrameRows<out R extends ObjectRow> extends DataFrameCo
    * Moves each row to the partition with the number that a column holds.
    *
    * @throws {UnsupportedOperationException} the server is older than Spark 4.1
+   * @example people.repartitionById(8, col("age").mod(8));
    */
   repartitionById<Row extends ObjectRow>(
     this: DataFrame<Row>,
@@ -118,12 +169,24 @@ export abstract class DataFrameRows<out R extends ObjectRow> extends DataFrameCo
     this.requireVersion("repartitionById()", 4, 1);
     return this.derive(repartitionedById(this.relation, numPartitions, partitionId));
   }
-  /** Merges partitions until `numPartitions` remain, without a shuffle. */
+  /**
+   * Merges partitions until `numPartitions` remain, without a shuffle.
+   *
+   * @example people.coalesce(1);
+   */
   coalesce(numPartitions: number): DataFrame<R> {
     const fewer = checkedInteger("numPartitions", numPartitions, 1);
     return this.derive(plan.repartition(this.relation, fewer, false));
   }
-  /** Sets how late events may arrive: `withWatermark("time", "10 minutes")`. */
+  /**
+   * Sets how late events may arrive: `withWatermark("time", "10 minutes")`.
+   *
+   * @example
+   * ticks
+   *   .withWatermark("timestamp", "10 minutes")
+   *   .groupBy(window("timestamp", "5 minutes"))
+   *   .count();
+   */
   withWatermark<Row extends ObjectRow>(
     this: DataFrame<Row>,
     eventTime: WrittenName<Row>,
@@ -136,6 +199,10 @@ export abstract class DataFrameRows<out R extends ObjectRow> extends DataFrameCo
    * A streaming query reports them for each batch: `progress.observedMetrics[name]`.
    *
    * @throws {ArgumentError} the name is empty, no aggregate is given, or the observation is in use already
+   * @example
+   * const seen = new Observation();
+   * await people.observe(seen, count("*").alias("rows")).collect();
+   * await seen.get(); // { rows: 3n }
    */
   observe(
     to: string | Observation,
@@ -156,6 +223,7 @@ export abstract class DataFrameRows<out R extends ObjectRow> extends DataFrameCo
    * Advises the optimizer: `hint("broadcast")`, `hint("repartition", 10, col("id"))`.
    *
    * @throws {ArgumentError} a parameter is not a number, string, boolean, Column or array of values
+   * @example people.join(cities.hint("broadcast"), "city");
    */
   hint(name: string, ...parameters: readonly HintParameter[]): DataFrame<R> {
     return this.derive(plan.hint(this.relation, name, hintParameters(parameters)));

@@ -37,7 +37,11 @@ export class DataFrameStatFunctions {
     this.#input = input;
   }
 
-  /** See DataFrame.approxQuantile(). */
+  /**
+   * See DataFrame.approxQuantile().
+   *
+   * @example await people.stat.approxQuantile("age", [0.25, 0.75], 0.01);
+   */
   approxQuantile(
     column: string,
     probabilities: readonly number[],
@@ -70,7 +74,11 @@ export class DataFrameStatFunctions {
     return typeof columns === "string" ? (quantiles[0] ?? []) : quantiles;
   }
 
-  /** See DataFrame.corr(). */
+  /**
+   * See DataFrame.corr().
+   *
+   * @example await people.stat.corr("age", "age");
+   */
   async corr(
     column1: string,
     column2: string,
@@ -82,19 +90,31 @@ export class DataFrameStatFunctions {
     return this.#number("corr()", statCorr(this.#input, one, other, known), options);
   }
 
-  /** See DataFrame.cov(). */
+  /**
+   * See DataFrame.cov().
+   *
+   * @example await people.stat.cov("age", "age");
+   */
   async cov(column1: string, column2: string, options: CallOptions = {}): Promise<number> {
     const [one = "", other = ""] = checkedNames("cov", [column1, column2]);
     return this.#number("cov()", statCov(this.#input, one, other), options);
   }
 
-  /** See DataFrame.crosstab(). */
+  /**
+   * See DataFrame.crosstab().
+   *
+   * @example people.stat.crosstab("city", "name");
+   */
   crosstab(column1: string, column2: string): DataFrame {
     const [one = "", other = ""] = checkedNames("crosstab", [column1, column2]);
     return DataFrame.of(this.#context, statCrosstab(this.#input, one, other));
   }
 
-  /** See DataFrame.freqItems(). */
+  /**
+   * See DataFrame.freqItems().
+   *
+   * @example people.stat.freqItems(["city"], 0.5);
+   */
   freqItems(columns: readonly string[], support: number = SUPPORT): DataFrame {
     if (!(support > 0 && support <= 1)) {
       throw new ArgumentError("support", `support must be above 0 and at most 1, got ${support}.`);
@@ -103,7 +123,11 @@ export class DataFrameStatFunctions {
     return DataFrame.of(this.#context, statFreqItems(this.#input, names, support));
   }
 
-  /** See DataFrame.sampleBy(). */
+  /**
+   * See DataFrame.sampleBy().
+   *
+   * @example people.stat.sampleBy("city", { Bern: 0.5 }, 1);
+   */
   sampleBy(column: ColumnOrName, fractions: Fractions, seed?: number | bigint): DataFrame {
     const strata = valueEntries<number>("fractions", fractions).map(([stratum, fraction]) => {
       if (!(fraction >= 0 && fraction <= 1)) {

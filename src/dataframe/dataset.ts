@@ -30,7 +30,11 @@ export class Dataset<out T, out R extends ObjectRow = ObjectRow> {
     this.#schema = checkedSchema(schema);
   }
 
-  /** The DataFrame without the schema: its rows are not validated. */
+  /**
+   * The DataFrame without the schema: its rows are not validated.
+   *
+   * @example dataset.toDF().select("name");
+   */
   toDF(): DataFrame<R> {
     return this.#df;
   }
@@ -42,31 +46,59 @@ export class Dataset<out T, out R extends ObjectRow = ObjectRow> {
 
   // ── Transformations ──────────────────────────────────────────────────────────────────────────
 
-  /** See {@link DataFrame.filter}. */
+  /**
+   * See {@link DataFrame.filter}.
+   *
+   * @example dataset.filter(col("age").gt(40));
+   */
   filter(condition: ColumnOrName | ColumnCallback<R, Column>): Dataset<T, R> {
     return this.#next(this.#df.filter(condition));
   }
-  /** The same as {@link Dataset.filter}. */
+  /**
+   * The same as {@link Dataset.filter}.
+   *
+   * @example dataset.where("adult");
+   */
   where(condition: ColumnOrName | ColumnCallback<R, Column>): Dataset<T, R> {
     return this.filter(condition);
   }
-  /** See {@link DataFrame.orderBy}. */
+  /**
+   * See {@link DataFrame.orderBy}.
+   *
+   * @example dataset.orderBy("name");
+   */
   orderBy<Row extends ObjectRow>(this: Dataset<T, Row>, ...keys: SortKeys<Row>): Dataset<T, Row> {
     return this.#next(this.#df.orderBy(...keys));
   }
-  /** The same as {@link Dataset.orderBy}. */
+  /**
+   * The same as {@link Dataset.orderBy}.
+   *
+   * @example dataset.sort("name");
+   */
   sort<Row extends ObjectRow>(this: Dataset<T, Row>, ...keys: SortKeys<Row>): Dataset<T, Row> {
     return this.orderBy(...keys);
   }
-  /** At most the first `rows` rows; the others are not validated. */
+  /**
+   * At most the first `rows` rows; the others are not validated.
+   *
+   * @example dataset.limit(10);
+   */
   limit(rows: number): Dataset<T, R> {
     return this.#next(this.#df.limit(rows));
   }
-  /** Skips the first `rows` rows, which are not validated. */
+  /**
+   * Skips the first `rows` rows, which are not validated.
+   *
+   * @example dataset.offset(10);
+   */
   offset(rows: number): Dataset<T, R> {
     return this.#next(this.#df.offset(rows));
   }
-  /** Removes duplicate rows. The server compares them before the schema validates them. */
+  /**
+   * Removes duplicate rows. The server compares them before the schema validates them.
+   *
+   * @example dataset.distinct();
+   */
   distinct(): Dataset<T, R> {
     return this.#next(this.#df.distinct());
   }
@@ -80,6 +112,7 @@ export class Dataset<out T, out R extends ObjectRow = ObjectRow> {
    * @throws {ResultTooLargeError} the result is beyond a limit
    * @throws {DecodeError} code ROW_INVALID: a row is invalid. The message has the row's number, from 0, and
    * the validator's issues with their paths; `cause` holds the issues
+   * @example const rows = await dataset.collect();
    */
   collect(options: CollectOptions = {}): Promise<T[]> {
     return this.#all(this.#df.rowsWithin(options), options);
@@ -88,29 +121,50 @@ export class Dataset<out T, out R extends ObjectRow = ObjectRow> {
    * Yields the rows one by one as they arrive, and validates each when the caller requests it.
    *
    * @throws {DecodeError} code ROW_INVALID, after yielding the rows before it: see {@link Dataset.collect}
+   * @example for await (const row of dataset.toLocalIterator()) console.log(row.name);
    */
   toLocalIterator(options: RowOptions = {}): AsyncGenerator<T, void, undefined> {
     return this.#validated(this.#df.toLocalIterator(options), options);
   }
-  /** The first row, or undefined if the result is empty. */
+  /**
+   * The first row, or undefined if the result is empty.
+   *
+   * @example const row = await dataset.first();
+   */
   async first(options: CollectOptions = {}): Promise<T | undefined> {
     return (await this.take(1, options))[0];
   }
-  /** The first row, or the first `rows` rows. */
+  /**
+   * The first row, or the first `rows` rows.
+   *
+   * @example const row = await dataset.head();
+   */
   head(): Promise<T | undefined>;
   head(rows: number, options?: CollectOptions): Promise<T[]>;
   head(rows?: number, options?: CollectOptions): Promise<T | undefined | T[]> {
     return rows === undefined ? this.first() : this.take(rows, options);
   }
-  /** The first `rows` rows, validated; see {@link Dataset.collect}. */
+  /**
+   * The first `rows` rows, validated; see {@link Dataset.collect}.
+   *
+   * @example const rows = await dataset.take(10);
+   */
   take(rows: number, options: CollectOptions = {}): Promise<T[]> {
     return this.limit(rows).collect(options);
   }
-  /** The last `rows` rows. Errors number them from 0. */
+  /**
+   * The last `rows` rows. Errors number them from 0.
+   *
+   * @example const rows = await dataset.tail(10);
+   */
   async tail(rows: number, options: CollectOptions = {}): Promise<T[]> {
     return this.#all(await this.#df.tail(rows, options), options);
   }
-  /** Counts the rows on the server, valid or not. */
+  /**
+   * Counts the rows on the server, valid or not.
+   *
+   * @example await dataset.count();
+   */
   count(options: CallOptions = {}): Promise<number> {
     return this.#df.count(options);
   }

@@ -82,7 +82,13 @@ export class GroupedData<
     return `GroupedData[grouping expressions: [${keys}], value: [${columnsText(this.#input)}], type: ${kind}]`;
   }
 
-  /** Computes one row for each group: the keys and these aggregates. */
+  /**
+   * Computes one row for each group: the keys and these aggregates.
+   *
+   * @example
+   * people.groupBy("city").agg(max("age").alias("oldest")).orderBy("city");
+   * // [ { city: 'Bern', oldest: 30n }, { city: 'Rome', oldest: 41n } ]
+   */
   agg<Row, Keys, Pivot extends string, const Items extends AggregateItems<Row>>(
     this: GroupedData<Row, Keys, Pivot>,
     ...aggregates: Items
@@ -91,7 +97,13 @@ export class GroupedData<
     return this.#aggregate(aggregateExpressions(aggregates, this.#input));
   }
 
-  /** Counts the rows of each group, in a column `count`. */
+  /**
+   * Counts the rows of each group, in a column `count`.
+   *
+   * @example
+   * people.groupBy("city").count().orderBy("city");
+   * // [ { city: 'Bern', count: 2n }, { city: 'Rome', count: 1n } ]
+   */
   count<Row, Keys, Pivot extends string>(
     this: GroupedData<Row, Keys, Pivot>,
   ): DataFrame<GroupRow<Keys, { count: bigint }, Pivot>>;
@@ -102,6 +114,9 @@ export class GroupedData<
    * Sums numeric columns for each group, ignoring nulls. The result's columns are named `sum(total)`.
    *
    * @throws {ArgumentError} no column is named
+   * @example
+   * people.groupBy("city").sum("age").orderBy("city");
+   * // [ { city: 'Bern', 'sum(age)': 55n }, { city: 'Rome', 'sum(age)': 41n } ]
    */
   sum<Row, Keys, Pivot extends string, const Name extends ColumnPath<Row>>(
     this: GroupedData<Row, Keys, Pivot>,
@@ -114,6 +129,7 @@ export class GroupedData<
    * Averages numeric columns for each group, ignoring nulls. The result's columns are named `avg(total)`.
    *
    * @throws {ArgumentError} no column is named
+   * @example people.groupBy("city").avg("age").orderBy("city");
    */
   avg<Row, Keys, Pivot extends string, const Name extends ColumnPath<Row>>(
     this: GroupedData<Row, Keys, Pivot>,
@@ -122,7 +138,11 @@ export class GroupedData<
   avg(...columns: readonly unknown[]): DataFrame {
     return this.#each("avg", columns);
   }
-  /** The same as {@link GroupedData.avg}. */
+  /**
+   * The same as {@link GroupedData.avg}.
+   *
+   * @example people.groupBy("city").mean("age");
+   */
   mean<Row, Keys, Pivot extends string, const Name extends ColumnPath<Row>>(
     this: GroupedData<Row, Keys, Pivot>,
     ...columns: readonly Name[] | readonly [readonly Name[]]
@@ -134,6 +154,7 @@ export class GroupedData<
    * The smallest value of columns for each group, ignoring nulls, in columns such as `min(total)`.
    *
    * @throws {ArgumentError} no column is named
+   * @example people.groupBy("city").min("age");
    */
   min<Row, Keys, Pivot extends string, const Name extends ColumnPath<Row>>(
     this: GroupedData<Row, Keys, Pivot>,
@@ -146,6 +167,7 @@ export class GroupedData<
    * The largest value of columns for each group, ignoring nulls, in columns such as `max(total)`.
    *
    * @throws {ArgumentError} no column is named
+   * @example people.groupBy("city").max("age");
    */
   max<Row, Keys, Pivot extends string, const Name extends ColumnPath<Row>>(
     this: GroupedData<Row, Keys, Pivot>,
@@ -155,7 +177,13 @@ export class GroupedData<
     return this.#each("max", columns);
   }
 
-  /** Turns the column's values into columns. Without `values` the server first runs a query to find them. */
+  /**
+   * Turns the column's values into columns. Without `values` the server first runs a query to find them.
+   *
+   * @example
+   * people.groupBy("city").pivot("name", ["Ann", "Bob"]).sum("age").orderBy("city");
+   * // [ { city: 'Bern', Ann: 30n, Bob: null }, { city: 'Rome', Ann: null, Bob: 41n } ]
+   */
   pivot<Row, Keys, const Values extends readonly unknown[] = readonly unknown[]>(
     this: GroupedData<Row, Keys>,
     column: ColumnItem<Row>,
@@ -197,7 +225,19 @@ export class GroupedData<
     return mappedGroups(this.#context, this.#keyed("applyInPandas"), "Pandas", options, call);
   }
 
-  /** Like applyInPandas(), with a pyarrow.Table, or with RecordBatches if `iterator` is set. */
+  /**
+   * Like applyInPandas(), with a pyarrow.Table, or with RecordBatches if `iterator` is set.
+   *
+   * @example
+   * const source = "def same(table): return table";
+   * await people
+   *   .groupBy("city")
+   *   .applyInArrow({
+   *     source,
+   *     function: "same",
+   *     outputSchema: "name STRING, age BIGINT, city STRING",
+   *   });
+   */
   async applyInArrow(options: ApplyInPythonOptions, call: CallOptions = {}): Promise<DataFrame> {
     return mappedGroups(this.#context, this.#keyed("applyInArrow"), "Arrow", options, call);
   }
@@ -207,6 +247,7 @@ export class GroupedData<
    * side lacks a key, its group is empty.
    *
    * @throws {ArgumentError} `other` belongs to another session, or groups are not made by groupBy() alone
+   * @example people.groupBy("city").cogroup(cities.groupBy("city"));
    */
   cogroup(other: GroupedData<unknown, unknown>): PandasCogroupedOps {
     if (other.#context.connection !== this.#context.connection) {
@@ -227,6 +268,15 @@ export class GroupedData<
    *
    * @throws {ArgumentError} the schema has no columns, or the groups are not made by groupBy() alone
    * @throws {ParseException} the schema is not valid DDL
+   * @example
+   * await ticks.groupBy("value").applyInPandasWithState({
+   *   source: "def same(key, frames, state):\n    yield from frames",
+   *   function: "same",
+   *   outputSchema: "timestamp TIMESTAMP, value BIGINT",
+   *   stateSchema: "n BIGINT",
+   *   outputMode: "append",
+   *   timeoutConf: "NoTimeout",
+   * });
    */
   async applyInPandasWithState(
     options: ApplyInPandasWithStateOptions,
@@ -245,6 +295,14 @@ export class GroupedData<
    *
    * @throws {UnsupportedOperationException} the server is older than Spark 4.1
    * @throws {ArgumentError} the schema has no columns, or the initial state belongs to another session
+   * @example
+   * await ticks.groupBy("value").transformWithStateInPandas({
+   *   source: await readFile("counter.py", "utf8"),
+   *   className: "Counter",
+   *   outputSchema: "value BIGINT, n BIGINT",
+   *   outputMode: "update",
+   *   timeMode: "None",
+   * });
    */
   async transformWithStateInPandas(
     options: TransformWithStateOptions,
@@ -259,6 +317,14 @@ export class GroupedData<
    *
    * @throws {UnsupportedOperationException} the server is older than Spark 4.1
    * @throws {ArgumentError} the schema has no columns, or the initial state belongs to another session
+   * @example
+   * await ticks.groupBy("value").transformWithState({
+   *   source: await readFile("counter.py", "utf8"),
+   *   className: "Counter",
+   *   outputSchema: "value BIGINT, n BIGINT",
+   *   outputMode: "update",
+   *   timeMode: "None",
+   * });
    */
   async transformWithState(
     options: TransformWithStateOptions,

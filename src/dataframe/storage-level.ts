@@ -31,32 +31,60 @@ export class StorageLevel {
     this.#replication = replication;
   }
 
-  /** Whether partitions may be on disk. */
+  /**
+   * Whether partitions may be on disk.
+   *
+   * @example StorageLevel.DISK_ONLY.useDisk; // true
+   */
   get useDisk(): boolean {
     return this.#useDisk;
   }
-  /** Whether partitions may be in memory. */
+  /**
+   * Whether partitions may be in memory.
+   *
+   * @example StorageLevel.DISK_ONLY.useMemory; // false
+   */
   get useMemory(): boolean {
     return this.#useMemory;
   }
-  /** Whether memory means memory outside the Java heap. */
+  /**
+   * Whether memory means memory outside the Java heap.
+   *
+   * @example StorageLevel.OFF_HEAP.useOffHeap; // true
+   */
   get useOffHeap(): boolean {
     return this.#useOffHeap;
   }
-  /** Whether memory holds Java objects, which are faster but larger than serialized bytes. */
+  /**
+   * Whether memory holds Java objects, which are faster but larger than serialized bytes.
+   *
+   * @example StorageLevel.MEMORY_ONLY.deserialized;
+   */
   get deserialized(): boolean {
     return this.#deserialized;
   }
-  /** The number of nodes that keep each partition. */
+  /**
+   * The number of nodes that keep each partition.
+   *
+   * @example StorageLevel.MEMORY_ONLY_2.replication; // 2
+   */
   get replication(): number {
     return this.#replication;
   }
 
-  /** Whether both levels store partitions in the same way. */
+  /**
+   * Whether both levels store partitions in the same way.
+   *
+   * @example StorageLevel.DISK_ONLY.equals(StorageLevel.MEMORY_ONLY); // false
+   */
   equals(other: StorageLevel): boolean {
     return this.toString() === other.toString();
   }
-  /** The same text as in PySpark: `Disk Memory Deserialized 1x Replicated`. */
+  /**
+   * The same text as in PySpark: `Disk Memory Deserialized 1x Replicated`.
+   *
+   * @example StorageLevel.DISK_ONLY.toString(); // 'Disk Serialized 1x Replicated'
+   */
   toString(): string {
     const places = [
       ...(this.#useDisk ? ["Disk"] : []),

@@ -19,6 +19,7 @@ export class TableArg extends ExpressionHolder {
    * Makes Spark call the function once for each combination of values in these columns.
    *
    * @throws {ArgumentError} the partitions are already set
+   * @example people.asTable().partitionBy("city");
    */
   partitionBy(...columns: ColumnList): TableArg {
     this.#checkPartitions("partitionBy", false);
@@ -28,6 +29,7 @@ export class TableArg extends ExpressionHolder {
    * Sets the order of the rows within a partition.
    *
    * @throws {ArgumentError} the partitions are not set yet
+   * @example people.asTable().partitionBy("city").orderBy("age");
    */
   orderBy(...columns: ColumnList): TableArg {
     this.#checkPartitions("orderBy", true);
@@ -37,6 +39,7 @@ export class TableArg extends ExpressionHolder {
    * Makes Spark call the function once, with all rows.
    *
    * @throws {ArgumentError} the partitions are already set
+   * @example people.asTable().withSinglePartition();
    */
   withSinglePartition(): TableArg {
     this.#checkPartitions("withSinglePartition", false);

@@ -27,11 +27,20 @@ export class WindowSpec {
   toString(): string {
     return windowText(this.#definition);
   }
-  /** Partitions the rows by these columns. Replaces an earlier partitionBy(). */
+
+  /**
+   * Partitions the rows by these columns. Replaces an earlier partitionBy().
+   *
+   * @example rank().over(Window.orderBy("age").partitionBy("city"));
+   */
   partitionBy(...columns: ColumnList): WindowSpec {
     return new WindowSpec({ ...this.#definition, partitionBy: toExpressions(columns) });
   }
-  /** Orders the rows of each partition. Replaces an earlier orderBy(). */
+  /**
+   * Orders the rows of each partition. Replaces an earlier orderBy().
+   *
+   * @example rank().over(Window.partitionBy("city").orderBy("age"));
+   */
   orderBy(...columns: ColumnList): WindowSpec {
     return new WindowSpec({ ...this.#definition, orderBy: toExpressions(columns) });
   }
@@ -40,6 +49,7 @@ export class WindowSpec {
    *
    * @throws {ArgumentError} a bound is not a 32-bit integer, Window.unboundedPreceding or
    * Window.unboundedFollowing
+   * @example sum("age").over(Window.orderBy("age").rowsBetween(-1, 0));
    */
   rowsBetween(start: number | bigint, end: number | bigint): WindowSpec {
     return this.#framed({
@@ -52,6 +62,7 @@ export class WindowSpec {
    * Sets the frame by the distance of the sort key, a number, from the current row's key.
    *
    * @throws {ArgumentError} a bound is not a 64-bit integer
+   * @example sum("age").over(Window.orderBy("age").rangeBetween(-10, 10));
    */
   rangeBetween(start: number | bigint, end: number | bigint): WindowSpec {
     return this.#framed({
@@ -71,32 +82,66 @@ printAsText(WindowSpec);
 /** Starts a window for `Column.over()`; see {@link WindowSpec}. */
 // eslint-disable-next-line @typescript-eslint/no-extraneous-class -- PySpark's name, for its constants and methods
 export class Window {
-  /** The frame starts at the partition's first row. `-Infinity` means the same. */
+  /**
+   * The frame starts at the partition's first row. `-Infinity` means the same.
+   *
+   * @example
+   * sum("age").over(
+   *   Window.orderBy("age").rowsBetween(Window.unboundedPreceding, Window.currentRow),
+   * );
+   */
   static get unboundedPreceding(): bigint {
     return LONG_MIN;
   }
-  /** The frame ends at the partition's last row. `Infinity` means the same. */
+  /**
+   * The frame ends at the partition's last row. `Infinity` means the same.
+   *
+   * @example
+   * sum("age").over(
+   *   Window.orderBy("age").rowsBetween(Window.currentRow, Window.unboundedFollowing),
+   * );
+   */
   static get unboundedFollowing(): bigint {
     return LONG_MAX;
   }
-  /** The frame starts or ends at the current row. */
+  /**
+   * The frame starts or ends at the current row.
+   *
+   * @example sum("age").over(Window.orderBy("age").rowsBetween(-1, Window.currentRow));
+   */
   static get currentRow(): number {
     return 0;
   }
 
-  /** Partitions the rows by these columns. */
+  /**
+   * Partitions the rows by these columns.
+   *
+   * @example max("age").over(Window.partitionBy("city"));
+   */
   static partitionBy(...columns: ColumnList): WindowSpec {
     return EVERYTHING.partitionBy(...columns);
   }
-  /** Orders the rows. Without partitionBy() all rows go to one task. */
+  /**
+   * Orders the rows. Without partitionBy() all rows go to one task.
+   *
+   * @example row_number().over(Window.orderBy(desc("age")));
+   */
   static orderBy(...columns: ColumnList): WindowSpec {
     return EVERYTHING.orderBy(...columns);
   }
-  /** See {@link WindowSpec.rowsBetween}. */
+  /**
+   * See {@link WindowSpec.rowsBetween}.
+   *
+   * @example sum("age").over(Window.rowsBetween(Window.unboundedPreceding, Window.unboundedFollowing));
+   */
   static rowsBetween(start: number | bigint, end: number | bigint): WindowSpec {
     return EVERYTHING.rowsBetween(start, end);
   }
-  /** See {@link WindowSpec.rangeBetween}. */
+  /**
+   * See {@link WindowSpec.rangeBetween}.
+   *
+   * @example sum("age").over(Window.rangeBetween(Window.unboundedPreceding, Window.unboundedFollowing));
+   */
   static rangeBetween(start: number | bigint, end: number | bigint): WindowSpec {
     return EVERYTHING.rangeBetween(start, end);
   }

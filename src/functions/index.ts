@@ -1,4 +1,9 @@
-/** SQL functions with Spark's names, in Spark's groups. */
+/**
+ * SQL functions with Spark's names, in Spark's groups.
+ *
+ * The comment after an example is the value that the Column gives in a row, or a list of the values in all rows. A first
+ * line such as `// x: 1, 2` gives the rows: here two, with the values of the column `x`.
+ */
 export * from "./aggregate-collect.js";
 export * from "./aggregate-sketch.js";
 export * from "./aggregate-statistics.js";

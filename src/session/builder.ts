@@ -56,12 +56,20 @@ export class SparkSessionBuilder {
     this.#maker = maker;
   }
 
-  /** Sets the server, as in PySpark: `sc://host:15002/;token=…`. Default: the environment variable SPARK_REMOTE. */
+  /**
+   * Sets the server, as in PySpark: `sc://host:15002/;token=…`. Default: the environment variable SPARK_REMOTE.
+   *
+   * @example SparkSession.builder().remote("sc://spark.example.com:443/;use_ssl=true");
+   */
   remote(url: string): this {
     return this.#with({ remote: url });
   }
 
-  /** Starts an embedded Spark instead of connecting to a server. The session owns it and stops it. */
+  /**
+   * Starts an embedded Spark instead of connecting to a server. The session owns it and stops it.
+   *
+   * @example SparkSession.builder().local({ sparkVersion: "4.2.1" });
+   */
   local(options: LocalSparkOptions = {}): this {
     return this.#with({ local: options });
   }
@@ -70,6 +78,7 @@ export class SparkSessionBuilder {
    * Sets a Spark configuration key of the session.
    *
    * @throws {ArgumentError} the key is not text, or the value is not text, a number or a boolean
+   * @example SparkSession.builder().config("spark.sql.session.timeZone", "UTC");
    */
   config(key: string, value: ConfValue): this {
     checkConf(key, value);
@@ -81,6 +90,7 @@ export class SparkSessionBuilder {
    * its queries. stop() then leaves the session on the server, unless `releaseOnStop` is true.
    *
    * @throws {ArgumentError} the id is not a UUID
+   * @example SparkSession.builder().sessionId("0f0e4dd6-7a0e-4c4e-9a53-8d8f1bd1b9f4");
    */
   sessionId(uuid: string, options: { readonly releaseOnStop?: boolean } = {}): this {
     return this.#with({
@@ -95,6 +105,7 @@ export class SparkSessionBuilder {
    * quarter of the server's session timeout. False: never.
    *
    * @throws {ArgumentError} the interval is below 100 milliseconds
+   * @example SparkSession.builder().heartbeat({ intervalMs: 60_000 });
    */
   heartbeat(options: false | { readonly intervalMs: number }): this {
     return this.#with({
@@ -102,33 +113,57 @@ export class SparkSessionBuilder {
     });
   }
 
-  /** Sets the user who owns the session. Default: from the connection string, else SPARK_USER, else USER. */
+  /**
+   * Sets the user who owns the session. Default: from the connection string, else SPARK_USER, else USER.
+   *
+   * @example SparkSession.builder().userId("ann");
+   */
   userId(name: string): this {
     return this.#with({ userId: name });
   }
 
-  /** Sets the application name for the server's logs. */
+  /**
+   * Sets the application name for the server's logs.
+   *
+   * @example SparkSession.builder().appName("prices");
+   */
   appName(name: string): this {
     return this.#with({ appName: name });
   }
 
-  /** Adds Python data sources to deploy when the session is created. */
+  /**
+   * Adds Python data sources to deploy when the session is created.
+   *
+   * @example SparkSession.builder().dataSources(weather, coingecko);
+   */
   dataSources(...sources: readonly DeployableDataSource[]): this {
     for (const source of sources) checkDataSource(source);
     return this.#with({ dataSources: [...this.#settings.dataSources, ...sources] });
   }
 
-  /** Sets the token for the server, or a function that returns one before each call. */
+  /**
+   * Sets the token for the server, or a function that returns one before each call.
+   *
+   * @example SparkSession.builder().token(async () => readFile("/run/secrets/token", "utf8"));
+   */
   token(token: TokenSource): this {
     return this.#with({ token });
   }
 
-  /** Uses TLS with these certificates. Default: the system's certificates. */
+  /**
+   * Uses TLS with these certificates. Default: the system's certificates.
+   *
+   * @example SparkSession.builder().tls({ ca: await readFile("ca.pem") });
+   */
   tls(options: TlsOptions = {}): this {
     return this.#with({ tls: options });
   }
 
-  /** Allows sending a token in plaintext to another machine, for trusted networks. */
+  /**
+   * Allows sending a token in plaintext to another machine, for trusted networks.
+   *
+   * @example SparkSession.builder().remote("sc://10.0.0.5/;use_ssl=false;token=abc").allowInsecureToken();
+   */
   allowInsecureToken(): this {
     return this.#with({ allowInsecureToken: true });
   }
@@ -136,17 +171,27 @@ export class SparkSessionBuilder {
   /**
    * Turns on HTTP/2 pings, which detect a dead connection. Default: off. A server that considers the pings too
    * frequent closes the connection. Operations then continue on a new connection, which pings half as often.
+   *
+   * @example SparkSession.builder().keepalive({ timeMs: 30_000, timeoutMs: 10_000 });
    */
   keepalive(options: KeepaliveOptions): this {
     return this.#with({ keepalive: options });
   }
 
-  /** Sets when failed calls are retried. Default: PySpark's values. */
+  /**
+   * Sets when failed calls are retried. Default: PySpark's values.
+   *
+   * @example SparkSession.builder().retryPolicy({ ...DEFAULT_RETRY_POLICY, maxRetries: 3 });
+   */
   retryPolicy(policy: RetryPolicy): this {
     return this.#with({ retryPolicy: policy });
   }
 
-  /** Sets the longest wait for the server's first answer, in milliseconds. Default 10 000. */
+  /**
+   * Sets the longest wait for the server's first answer, in milliseconds. Default 10 000.
+   *
+   * @example SparkSession.builder().connectTimeoutMs(5_000);
+   */
   connectTimeoutMs(ms: number): this {
     if (!Number.isFinite(ms) || ms <= 0) {
       throw new ArgumentError(
@@ -157,7 +202,11 @@ export class SparkSessionBuilder {
     return this.#with({ connectTimeoutMs: ms });
   }
 
-  /** Sets the client's logger. Default: none. */
+  /**
+   * Sets the client's logger. Default: none.
+   *
+   * @example SparkSession.builder().logger(console);
+   */
   logger(logger: Logger): this {
     return this.#with({ logger });
   }
@@ -171,6 +220,9 @@ export class SparkSessionBuilder {
    *   streams, the events of listeners. Default: false
    * @throws {ArgumentError} the value is not a tracer
    * @see docs/guides/observability.md
+   * @example
+   * // const tracer = trace.getTracer("prices"), with trace of "@opentelemetry/api"
+   * SparkSession.builder().tracer(tracer);
    */
   tracer(tracer: Tracer, options: { readonly internalSpans?: boolean } = {}): this {
     requireMethod("tracer", tracer, "startActiveSpan", "trace.getTracer()");
@@ -184,6 +236,9 @@ export class SparkSessionBuilder {
    *
    * @throws {ArgumentError} the value is not a meter
    * @see docs/guides/observability.md
+   * @example
+   * // const meter = metrics.getMeter("prices"), with metrics of "@opentelemetry/api"
+   * SparkSession.builder().meter(meter);
    */
   meter(meter: Meter): this {
     requireMethod("meter", meter, "createHistogram", "metrics.getMeter()");
@@ -201,12 +256,17 @@ export class SparkSessionBuilder {
    * keepalive. The message names all such settings, and the call changes nothing
    * @throws {AnalysisException} a configuration key is static, or a value has the wrong type
    * @throws {SparkConnectionError} the server does not answer within `connectTimeoutMs`
+   * @example const session = await SparkSession.builder().remote("sc://localhost:15002").getOrCreate();
    */
   getOrCreate(): Promise<SparkSession> {
     return this.#maker.getOrCreate(this.#settings);
   }
 
-  /** Creates a new session. */
+  /**
+   * Creates a new session.
+   *
+   * @example await using session = await SparkSession.builder().local().create();
+   */
   create(): Promise<SparkSession> {
     return this.#maker.create(this.#settings);
   }

@@ -20,6 +20,7 @@ export class RuntimeConf {
    *
    * @throws {ArgumentError} the value is not a string, number or boolean
    * @throws {AnalysisException} the key is static, or the value has the wrong type
+   * @example await spark.conf.set("spark.sql.shuffle.partitions", 8);
    */
   async set(key: string, value: ConfValue, options: CallOptions = {}): Promise<void> {
     const pairs = [{ key, value: confText(key, value) }];
@@ -32,6 +33,7 @@ export class RuntimeConf {
    * Spark adds units to some values (`3600000ms`, `128m`).
    *
    * @throws {SparkException} the key is unknown and has no default (SQL_CONF_NOT_FOUND)
+   * @example await spark.conf.get("spark.sql.ansi.enabled"); // 'true'
    */
   get(key: string, defaultValue?: string, options?: CallOptions): Promise<string>;
   get(key: string, defaultValue: string | null, options?: CallOptions): Promise<string | null>;
@@ -52,7 +54,11 @@ export class RuntimeConf {
     throw new ProtocolError("NO_ANSWER", `The server did not answer with the value of ${key}.`);
   }
 
-  /** The key's value, or undefined if the key is not set and has no default. */
+  /**
+   * The key's value, or undefined if the key is not set and has no default.
+   *
+   * @example await spark.conf.getOption("spark.my.unknown.key"); // undefined
+   */
   async getOption(key: string, options: CallOptions = {}): Promise<string | undefined> {
     const answer = await this.#connection.client.config(
       { case: "getOption", value: { keys: [key] } },
@@ -61,13 +67,21 @@ export class RuntimeConf {
     return answer.pairs[0]?.value;
   }
 
-  /** All keys that are set, with their values. */
+  /**
+   * All keys that are set, with their values.
+   *
+   * @example const all = await spark.conf.getAll();
+   */
   async getAll(options: CallOptions = {}): Promise<Record<string, string>> {
     const answer = await this.#connection.client.config({ case: "getAll", value: {} }, options);
     return Object.fromEntries(answer.pairs.map(({ key, value }) => [key, value ?? ""]));
   }
 
-  /** Removes the value that was set for this session. */
+  /**
+   * Removes the value that was set for this session.
+   *
+   * @example await spark.conf.unset("spark.sql.shuffle.partitions");
+   */
   async unset(key: string, options: CallOptions = {}): Promise<void> {
     const answer = await this.#connection.client.config(
       { case: "unset", value: { keys: [key] } },
@@ -76,7 +90,11 @@ export class RuntimeConf {
     this.#warn(answer.warnings);
   }
 
-  /** Whether set() accepts the key. */
+  /**
+   * Whether set() accepts the key.
+   *
+   * @example await spark.conf.isModifiable("spark.sql.shuffle.partitions"); // true
+   */
   async isModifiable(key: string, options: CallOptions = {}): Promise<boolean> {
     const answer = await this.#connection.client.config(
       { case: "isModifiable", value: { keys: [key] } },

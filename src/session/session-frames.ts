@@ -21,7 +21,11 @@ export abstract class SessionFrames {
   /** @internal */
   protected abstract get context(): SessionContext;
 
-  /** Integers in a column `id`: `range(end)` from 0, or `range(start, end, step)`. `end` is excluded. */
+  /**
+   * Integers in a column `id`: `range(end)` from 0, or `range(start, end, step)`. `end` is excluded.
+   *
+   * @example spark.range(1, 6, 2); // [ { id: 1n }, { id: 3n }, { id: 5n } ]
+   */
   range(
     startOrEnd: number | bigint,
     endAfterStart?: number | bigint,
@@ -48,6 +52,7 @@ export abstract class SessionFrames {
    * @throws {SparkError} code SCHEMA_CHANGED: the schemas differ; the message has one line for each difference
    * @throws {ArgumentError} no schema is registered for the name
    * @throws {AnalysisException} the table does not exist
+   * @example spark.table("demo.people").select("name");
    */
   table<const Name extends TableName, const V extends Verify>(
     name: Name,
@@ -86,6 +91,14 @@ export abstract class SessionFrames {
    * `value`; or column names, with inferred types. Default: names and types are inferred
    * @throws {ArgumentError} a value does not match its column's type, or a type cannot be inferred. The message
    * has the column, the row and the type of the value
+   * @example
+   * spark.createDataFrame(
+   *   [
+   *     [1, "a"],
+   *     [2, "b"],
+   *   ],
+   *   "id INT, name STRING",
+   * ); // [ { id: 1, name: 'a' }, { id: 2, name: 'b' } ]
    */
   createDataFrame<F extends StructField>(
     data: LocalInput,
@@ -109,6 +122,11 @@ export abstract class SessionFrames {
    *
    * @throws {ArgumentError} a value does not match its column's type, or the rows exceed
    * `spark.sql.session.localRelationSizeLimit` bytes
+   * @example
+   * async function* rows() {
+   *   yield { id: 1, name: "a" };
+   * }
+   * await (await spark.createDataFrameFrom(rows(), "id INT, name STRING")).count(); // 1
    */
   async createDataFrameFrom<const Schema extends StructType | string>(
     rows: AsyncIterable<Row> | Iterable<Row>,
@@ -126,7 +144,11 @@ export abstract class SessionFrames {
     );
   }
 
-  /** Creates a DataFrame without rows, with the columns of the schema. Default: no columns. */
+  /**
+   * Creates a DataFrame without rows, with the columns of the schema. Default: no columns.
+   *
+   * @example await spark.emptyDataFrame("id INT, name STRING").isEmpty();
+   */
   emptyDataFrame<const Schema extends StructType | string>(
     schema: Schema,
   ): DataFrame<RowOf<Schema>>;

@@ -35,19 +35,29 @@ export class DataStreamReader<out R extends ObjectRow = ObjectRow> {
   /**
    * Sets the source: `coingecko`, `rate`, `delta`, `kafka` … Default: the server's default, usually parquet. Its rows
    * have the type that {@link Formats} has for this name.
+   *
+   * @example spark.readStream.format("rate").load();
    */
   format<const Name extends FormatName>(source: Name): DataStreamReader<RowOfFormat<Name, R>> {
     this.#format = source;
     return this.#as();
   }
-  /** Sets the rows' schema, as DDL or StructType. File sources need one, and treat all its columns as nullable. */
+  /**
+   * Sets the rows' schema, as DDL or StructType. File sources need one, and treat all its columns as nullable.
+   *
+   * @example spark.readStream.schema("id BIGINT, name STRING").json("/data/incoming");
+   */
   schema<const Schema extends string | StructType>(
     schema: Schema,
   ): DataStreamReader<ReadRow<Schema>> {
     this.#schema = typeof schema === "string" ? schema : schema.json();
     return this.#as();
   }
-  /** Sets one option of the data source. The value is sent as text. */
+  /**
+   * Sets one option of the data source. The value is sent as text.
+   *
+   * @example spark.readStream.format("rate").option("rowsPerSecond", 5).load();
+   */
   option<const Name extends string>(
     key: Name,
     value: OptionValue,
@@ -59,6 +69,8 @@ export class DataStreamReader<out R extends ObjectRow = ObjectRow> {
   /**
    * Sets several options of the data source. They are added to those set before. The options of a packaged source,
    * such as `rest.options({ … })`, also determine the type of the rows.
+   *
+   * @example spark.readStream.format("rate").options({ rowsPerSecond: 5, numPartitions: 1 }).load();
    */
   options<const O extends Options>(
     options: O,
@@ -76,6 +88,7 @@ export class DataStreamReader<out R extends ObjectRow = ObjectRow> {
    *
    * @throws {ArgumentError} the name contains other characters than ASCII letters, digits and underscores
    * @throws {UnsupportedOperationException} the server is older than Spark 4.2
+   * @example spark.readStream.format("rate").name("clock").load();
    */
   name(sourceName: string): this {
     if (!/^\w+$/.test(sourceName)) {
@@ -88,7 +101,11 @@ export class DataStreamReader<out R extends ObjectRow = ObjectRow> {
     this.#name = sourceName;
     return this;
   }
-  /** Returns the stream as a DataFrame. */
+  /**
+   * Returns the stream as a DataFrame.
+   *
+   * @example spark.readStream.format("delta").load("/data/events");
+   */
   load(path?: string): DataFrame<R> {
     const paths = path === undefined ? [] : [path];
     this.#context.connection.sources.checkRead({
@@ -106,7 +123,11 @@ export class DataStreamReader<out R extends ObjectRow = ObjectRow> {
     });
     return new DataFrame(this.#context, this.#context.connection.relation(body));
   }
-  /** Returns the rows that are added to a table, as a stream. They have the type that {@link Tables} has for this name. */
+  /**
+   * Returns the rows that are added to a table, as a stream. They have the type that {@link Tables} has for this name.
+   *
+   * @example spark.readStream.table("demo.events");
+   */
   table<const Name extends TableName>(name: Name): DataFrame<RowOfTable<Name>> {
     const body = tableRelation(name, this.#options, true);
     return new DataFrame(this.#context, this.#context.connection.relation(body));
@@ -117,6 +138,7 @@ export class DataStreamReader<out R extends ObjectRow = ObjectRow> {
    *
    * @throws {ArgumentError} schema() was called
    * @throws {UnsupportedOperationException} the server is older than Spark 4.2
+   * @example spark.readStream.option("startingVersion", 5).changes("demo.events");
    */
   changes(tableName: string): DataFrame {
     if (this.#schema !== undefined) {
@@ -129,25 +151,41 @@ export class DataStreamReader<out R extends ObjectRow = ObjectRow> {
     const body = changesRelation(tableName, this.#options, true);
     return new DataFrame(this.#context, this.#context.connection.relation(body));
   }
-  /** Reads the JSON files that arrive in a folder, with one record in each line. They need a schema. */
+  /**
+   * Reads the JSON files that arrive in a folder, with one record in each line. They need a schema.
+   *
+   * @example spark.readStream.json("/data/incoming", { schema: "id BIGINT, name STRING" });
+   */
   json<const Schema extends SchemaOption = undefined>(
     path: string,
     options: StreamOptions<JsonReadOptions> & { readonly schema?: Schema } = {},
   ): DataFrame<OptionalReadRow<Schema, R>> {
     return this.#files("json", path, options);
   }
-  /** Reads the CSV files that arrive in a folder. They need a schema. */
+  /**
+   * Reads the CSV files that arrive in a folder. They need a schema.
+   *
+   * @example spark.readStream.csv("/data/incoming", { schema: "id BIGINT, name STRING", header: true });
+   */
   csv<const Schema extends SchemaOption = undefined>(
     path: string,
     options: StreamOptions<CsvReadOptions> & { readonly schema?: Schema } = {},
   ): DataFrame<OptionalReadRow<Schema, R>> {
     return this.#files("csv", path, options);
   }
-  /** Reads the Parquet files that arrive in a folder. They need a schema. */
+  /**
+   * Reads the Parquet files that arrive in a folder. They need a schema.
+   *
+   * @example spark.readStream.schema("id BIGINT").parquet("/data/incoming");
+   */
   parquet(path: string, options: StreamOptions<ParquetReadOptions> = {}): DataFrame<R> {
     return this.#files("parquet", path, options);
   }
-  /** Reads the ORC files that arrive in a folder. They need a schema. */
+  /**
+   * Reads the ORC files that arrive in a folder. They need a schema.
+   *
+   * @example spark.readStream.schema("id BIGINT").orc("/data/incoming");
+   */
   orc(path: string, options: StreamOptions<OrcReadOptions> = {}): DataFrame<R> {
     return this.#files("orc", path, options);
   }
@@ -155,6 +193,7 @@ export class DataStreamReader<out R extends ObjectRow = ObjectRow> {
    * Reads the XML files that arrive in a folder. They need a schema.
    *
    * @param options Spark requires `rowTag`
+   * @example spark.readStream.xml("/data/incoming", { schema: "id BIGINT", rowTag: "person" });
    */
   xml<const Schema extends SchemaOption = undefined>(
     path: string,
@@ -162,7 +201,11 @@ export class DataStreamReader<out R extends ObjectRow = ObjectRow> {
   ): DataFrame<OptionalReadRow<Schema, R>> {
     return this.#files("xml", path, options);
   }
-  /** Reads the text files that arrive in a folder: one row for each line, in a column `value`. */
+  /**
+   * Reads the text files that arrive in a folder: one row for each line, in a column `value`.
+   *
+   * @example spark.readStream.text("/var/log/app");
+   */
   text(path: string, options: StreamOptions<TextReadOptions> = {}): DataFrame<R> {
     return this.#files("text", path, options);
   }

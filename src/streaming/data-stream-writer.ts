@@ -62,7 +62,11 @@ export class DataStreamWriter<out R extends ObjectRow = ObjectRow> {
     this.#input = input;
   }
 
-  /** Sets the sink: `delta`, `parquet`, `console`, `memory`, `noop` … */
+  /**
+   * Sets the sink: `delta`, `parquet`, `console`, `memory`, `noop` …
+   *
+   * @example await ticks.writeStream.format("console").start();
+   */
   format(sink: string): this {
     return this.#with({ format: sink });
   }
@@ -70,6 +74,7 @@ export class DataStreamWriter<out R extends ObjectRow = ObjectRow> {
    * Sets which rows of the result each batch writes. Spark's default: append.
    *
    * @throws {ArgumentError} the mode is not append, complete or update
+   * @example await ticks.groupBy().count().writeStream.outputMode("complete").format("console").start();
    */
   outputMode(mode: OutputMode): this {
     // JavaScript callers may pass any type.
@@ -82,23 +87,49 @@ export class DataStreamWriter<out R extends ObjectRow = ObjectRow> {
     }
     return this.#with({ outputMode: mode });
   }
-  /** Sets one option of the sink or the query, such as `checkpointLocation`. The value is sent as text. */
+  /**
+   * Sets one option of the sink or the query, such as `checkpointLocation`. The value is sent as text.
+   *
+   * @example
+   * await ticks.writeStream
+   *   .option("checkpointLocation", "/data/checkpoints/ticks")
+   *   .start("/data/ticks");
+   */
   option(key: string, value: OptionValue): this {
     return this.#with({ options: { ...this.#spec.options, [key]: optionText(key, value) } });
   }
-  /** Sets several options of the sink or the query. They are added to those set before. */
+  /**
+   * Sets several options of the sink or the query. They are added to those set before.
+   *
+   * @example
+   * await ticks.writeStream
+   *   .options({ checkpointLocation: "/data/checkpoints/ticks" })
+   *   .start("/data/ticks");
+   */
   options(options: Options): this {
     return this.#with({ options: { ...this.#spec.options, ...optionTexts(options) } });
   }
-  /** Writes a separate folder for each combination of values in these columns. Default: no partitions. */
+  /**
+   * Writes a separate folder for each combination of values in these columns. Default: no partitions.
+   *
+   * @example await ticks.writeStream.format("parquet").partitionBy("value").start("/data/ticks");
+   */
   partitionBy(...columns: readonly (string | readonly string[])[]): this {
     return this.#with({ partitioningColumns: columns.flat() });
   }
-  /** Sets the clustering columns of a table: the table stores rows with similar values together. */
+  /**
+   * Sets the clustering columns of a table: the table stores rows with similar values together.
+   *
+   * @example await ticks.writeStream.format("delta").clusterBy("value").start("/data/ticks");
+   */
   clusterBy(...columns: readonly (string | readonly string[])[]): this {
     return this.#with({ clusteringColumns: columns.flat() });
   }
-  /** Sets the query's name, which must be unique among the session's running queries. */
+  /**
+   * Sets the query's name, which must be unique among the session's running queries.
+   *
+   * @example await ticks.writeStream.queryName("ticks").format("memory").start();
+   */
   queryName(name: string): this {
     if (name.trim() === "") {
       throw new ArgumentError("queryName", "queryName must not be empty.");
@@ -111,6 +142,7 @@ export class DataStreamWriter<out R extends ObjectRow = ObjectRow> {
    *
    * @throws {ArgumentError} the argument is not exactly one valid trigger
    * @throws {UnsupportedOperationException} realTime is set, and the server is older than Spark 4.2
+   * @example await ticks.writeStream.trigger({ processingTime: "30 seconds" }).format("console").start();
    */
   trigger(trigger: Trigger): this {
     // JavaScript callers may pass any type.
@@ -144,6 +176,12 @@ export class DataStreamWriter<out R extends ObjectRow = ObjectRow> {
    *
    * @param options.leaseMs the lease in milliseconds, at least 1 000. Default 30 000
    * @throws {ArgumentError} `callback` is not a function, or the lease is too short
+   * @example
+   * const query = await ticks.writeStream
+   *   .foreachBatch(async (batch, batchId) => {
+   *     console.log(batchId, await batch.count());
+   *   })
+   *   .start();
    */
   foreachBatch(
     callback: ForeachBatchCallback<R>,
@@ -173,6 +211,9 @@ export class DataStreamWriter<out R extends ObjectRow = ObjectRow> {
    *
    * @param source Python text that defines the function; it must import what it uses
    * @param functionName the function's name in `source`; it receives the batch and the batch's id
+   * @example
+   * const source = "def handle(batch, batch_id):\n    batch.show()";
+   * await ticks.writeStream.foreachBatchPython(source, "handle").start();
    */
   foreachBatchPython(source: string, functionName: string): this {
     this.#foreachBatch = { source, function: functionName };
@@ -185,6 +226,9 @@ export class DataStreamWriter<out R extends ObjectRow = ObjectRow> {
    * @param source Python text that defines the function or class; it must import what it uses
    * @param name the name of a function of a row, or of a class without constructor arguments that has
    *   `process(row)` and optionally `open(partition_id, epoch_id)` and `close(error)`
+   * @example
+   * const source = "def handle(row):\n    print(row)";
+   * await ticks.writeStream.foreachPython(source, "handle").start();
    */
   foreachPython(source: string, name: string): this {
     this.#foreach = { source, function: name };
@@ -198,11 +242,16 @@ export class DataStreamWriter<out R extends ObjectRow = ObjectRow> {
    *   later failures
    * @throws {UnsupportedOperationException} availableNow with `rest`, and the server is older than Spark 4.2
    * @throws {SessionError} code FOREACH_BATCH_NOT_BOUND: the session has no callback of the run to adopt
+   * @example const query = await ticks.writeStream.format("delta").start("/data/ticks");
    */
   start(path?: string, options: StreamStartOptions = {}): Promise<StreamingQuery> {
     return this.#start({ path }, options);
   }
-  /** Starts the query. Its rows go to a table, which is created if it does not exist. */
+  /**
+   * Starts the query. Its rows go to a table, which is created if it does not exist.
+   *
+   * @example const query = await ticks.writeStream.toTable("demo.ticks");
+   */
   toTable(name: string, options: CallOptions = {}): Promise<StreamingQuery> {
     return this.#start({ table: name }, options);
   }

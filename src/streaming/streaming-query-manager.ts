@@ -20,13 +20,21 @@ export class StreamingQueryManager {
     this.#bus = connection.part(ListenerBus);
   }
 
-  /** The running queries. */
+  /**
+   * The running queries.
+   *
+   * @example for (const query of await spark.streams.active()) await query.stop();
+   */
   async active(options: CallOptions = {}): Promise<StreamingQuery[]> {
     const runs = await activeRuns(this.#connection, options);
     return runs.map((run) => new StreamingQuery(this.#connection, run));
   }
 
-  /** The query with this id, if it runs or ended recently; else undefined. */
+  /**
+   * The query with this id, if it runs or ended recently; else undefined.
+   *
+   * @example const found = await spark.streams.get(query.id);
+   */
   async get(id: string, options: CallOptions = {}): Promise<StreamingQuery | undefined> {
     const result = await this.#ask({ case: "getQuery", value: id }, options);
     if (result.case !== "query" || result.value.id === undefined) return undefined;
@@ -40,6 +48,7 @@ export class StreamingQueryManager {
    * @param options.timeoutMs longest wait in milliseconds. Default: no limit
    * @returns true if a query ended, false if the time ran out
    * @throws {StreamingQueryException} a query failed. Each call throws it until resetTerminated()
+   * @example const ended = await spark.streams.awaitAnyTermination({ timeoutMs: 60_000 });
    */
   async awaitAnyTermination(options: AwaitOptions & CallOptions = {}): Promise<boolean> {
     return awaitInSlices(options, async (timeoutMs) => {
@@ -54,7 +63,11 @@ export class StreamingQueryManager {
     });
   }
 
-  /** Clears the list of ended queries, so that awaitAnyTermination() waits for the next one. */
+  /**
+   * Clears the list of ended queries, so that awaitAnyTermination() waits for the next one.
+   *
+   * @example await spark.streams.resetTerminated();
+   */
   async resetTerminated(options: CallOptions = {}): Promise<void> {
     await this.#ask({ case: "resetTerminated", value: true }, options);
   }
@@ -67,6 +80,10 @@ export class StreamingQueryManager {
    * later one takes over the events, and the other gets gaps.
    *
    * @throws {SparkError} the server does not send events; the listener is not added
+   * @example
+   * await spark.streams.addListener({
+   *   onQueryProgress: ({ progress }) => console.log(progress.numInputRows),
+   * });
    */
   async addListener(listener: StreamingQueryListener, options: CallOptions = {}): Promise<void> {
     await this.#bus.add(listener, options.signal);
@@ -77,6 +94,10 @@ export class StreamingQueryManager {
    * events.
    *
    * @throws {SparkError} the request to the server failed. The listener is removed anyway
+   * @example
+   * const listener: StreamingQueryListener = { onQueryProgress: console.log };
+   * await spark.streams.addListener(listener);
+   * await spark.streams.removeListener(listener);
    */
   async removeListener(listener: StreamingQueryListener): Promise<void> {
     await this.#bus.remove(listener);

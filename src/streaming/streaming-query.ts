@@ -42,15 +42,27 @@ export class StreamingQuery {
     this.#handle = handle;
   }
 
-  /** The query's id, which stays the same across restarts from one checkpoint. */
+  /**
+   * The query's id, which stays the same across restarts from one checkpoint.
+   *
+   * @example console.log(query.id, query.runId);
+   */
   get id(): string {
     return this.#handle.queryId;
   }
-  /** This run's id, which is new at each start. */
+  /**
+   * This run's id, which is new at each start.
+   *
+   * @example console.log(query.id, query.runId);
+   */
   get runId(): string {
     return this.#handle.runId;
   }
-  /** The name that queryName() set; undefined without one. */
+  /**
+   * The name that queryName() set; undefined without one.
+   *
+   * @example console.log(query.name ?? query.id);
+   */
   get name(): string | undefined {
     return this.#handle.name;
   }
@@ -61,25 +73,47 @@ export class StreamingQuery {
     return `StreamingQuery[${name}id: ${this.id}, runId: ${this.runId}]`;
   }
 
-  /** Whether the query is running. Asks the server. */
+  /**
+   * Whether the query is running. Asks the server.
+   *
+   * @example if (!(await query.isActive())) console.log(await query.exception());
+   */
   async isActive(options: CallOptions = {}): Promise<boolean> {
     return (await this.#status(options)).isActive;
   }
-  /** What the query is doing at the moment. Asks the server. */
+  /**
+   * What the query is doing at the moment. Asks the server.
+   *
+   * @example const { message, isDataAvailable } = await query.status();
+   */
   async status(options: CallOptions = {}): Promise<StreamingQueryStatus> {
     const { statusMessage, isDataAvailable, isTriggerActive } = await this.#status(options);
     return { message: statusMessage, isDataAvailable, isTriggerActive };
   }
-  /** The latest report; undefined before the first. */
+  /**
+   * The latest report; undefined before the first.
+   *
+   * @example
+   * const progress = await query.lastProgress();
+   * console.log(progress?.batchId, progress?.numInputRows);
+   */
   async lastProgress(options: CallOptions = {}): Promise<StreamingQueryProgress | undefined> {
     const reports = await this.#progress({ case: "lastProgress", value: true }, options);
     return reports.at(-1);
   }
-  /** The reports that the server still holds, oldest first: 100 unless configured otherwise. */
+  /**
+   * The reports that the server still holds, oldest first: 100 unless configured otherwise.
+   *
+   * @example const progresses = await query.recentProgress();
+   */
   recentProgress(options: CallOptions = {}): Promise<StreamingQueryProgress[]> {
     return this.#progress({ case: "recentProgress", value: true }, options);
   }
-  /** Returns the error that failed the query, without throwing it; undefined if the query runs or was stopped. */
+  /**
+   * Returns the error that failed the query, without throwing it; undefined if the query runs or was stopped.
+   *
+   * @example const failure = await query.exception();
+   */
   async exception(options: CallOptions = {}): Promise<StreamingQueryException | undefined> {
     const answer = await this.#exception(options);
     if (answer?.exceptionMessage === undefined) return undefined;
@@ -94,12 +128,20 @@ export class StreamingQuery {
       answer.stackTrace,
     );
   }
-  /** The plan of the latest batch as text. */
+  /**
+   * The plan of the latest batch as text.
+   *
+   * @example const plan = await query.explainString();
+   */
   async explainString(extended = false, options: CallOptions = {}): Promise<string> {
     const answer = await this.#ask({ case: "explain", value: { extended } }, "explain", options);
     return answer.result;
   }
-  /** Prints the plan of the latest batch on standard output. */
+  /**
+   * Prints the plan of the latest batch on standard output.
+   *
+   * @example await query.explain(true);
+   */
   async explain(extended = false, options: CallOptions = {}): Promise<void> {
     process.stdout.write(`${await this.explainString(extended, options)}\n`);
   }
@@ -107,13 +149,18 @@ export class StreamingQuery {
    * Stops the query and waits until it has stopped. A restart runs an interrupted batch again.
    *
    * @throws {SparkError} code FOREACH_BATCH_WAITS_FOR_ITSELF: called in the query's own callback
+   * @example await query.stop();
    */
   async stop(options: CallOptions = {}): Promise<void> {
     this.#refuseInOwnCallback("stop()");
     this.#binding()?.abort(new SparkError("FOREACH_BATCH_QUERY_ENDED", "The query was stopped."));
     await this.#connection.run(this.#command({ case: "stop", value: true }), options);
   }
-  /** Waits until the query has processed all data of its sources. For tests: a live source may never end. */
+  /**
+   * Waits until the query has processed all data of its sources. For tests: a live source may never end.
+   *
+   * @example await query.processAllAvailable();
+   */
   async processAllAvailable(options: CallOptions = {}): Promise<void> {
     this.#refuseInOwnCallback("processAllAvailable()");
     await this.#connection.run(
@@ -127,6 +174,7 @@ export class StreamingQuery {
    * @param options.timeoutMs longest wait in milliseconds. Default: no limit
    * @returns true if the query ended, false if the time ran out
    * @throws {StreamingQueryException} the query failed
+   * @example const ended = await query.awaitTermination({ timeoutMs: 60_000 });
    */
   async awaitTermination(options: AwaitOptions & CallOptions = {}): Promise<boolean> {
     this.#refuseInOwnCallback("awaitTermination()");
@@ -152,12 +200,19 @@ export class StreamingQuery {
    *
    * @throws {StreamingQueryException} the query failed
    * @throws {SparkError} code PROGRESS_MISSED: the reader was too slow and passed no onMissed
+   * @example
+   * for await (const progress of query.progress())
+   *   console.log(progress.batchId, progress.numInputRows);
    */
   progress(options: ProgressOptions = {}): AsyncGenerator<StreamingQueryProgress, void, undefined> {
     return progressOf(this, this.#connection.part(ListenerBus), options);
   }
 
-  /** Whether this process runs the query's foreachBatch callback. */
+  /**
+   * Whether this process runs the query's foreachBatch callback.
+   *
+   * @example console.log(query.hasForeachBatch);
+   */
   get hasForeachBatch(): boolean {
     return this.#binding() !== undefined;
   }

@@ -32,7 +32,11 @@ export class Observation {
     this.#metrics = new ObservedMetrics(name);
   }
 
-  /** The name of the metrics in the query: the constructor's argument or a random UUID. */
+  /**
+   * The name of the metrics in the query: the constructor's argument or a random UUID.
+   *
+   * @example new Observation("seen").name; // 'seen'
+   */
   get name(): string {
     return this.#name;
   }
@@ -47,6 +51,10 @@ export class Observation {
    * @throws {SparkException} the server could not compute the metrics
    * @throws {SparkError} code OBSERVATION_WITHOUT_METRICS: the last action failed or was aborted (`cause` is its
    * error), its rows were not read to the end, or it did not compute the observed rows
+   * @example
+   * const seen = new Observation();
+   * await people.observe(seen, max("age").alias("oldest")).collect();
+   * await seen.get();
    */
   async get(options: CallOptions = {}): Promise<Readonly<Record<string, unknown>>> {
     if (this.#isStreaming === undefined) {

@@ -24,12 +24,29 @@ export class PandasCogroupedOps {
    *
    * @throws {ArgumentError} the schema has no columns, or `function` is not a Python name
    * @throws {ParseException} the schema is not valid DDL
+   * @example
+   * const source = "def both(left, right): return left.merge(right, on='city')";
+   * await people.groupBy("city").cogroup(cities.groupBy("city")).applyInPandas({
+   *   source,
+   *   function: "both",
+   *   outputSchema: "name STRING, age BIGINT, city STRING, country STRING",
+   * });
    */
   applyInPandas(options: PythonMapOptions, call: CallOptions = {}): Promise<DataFrame> {
     return mappedCogroups(this.#context, this.#sides, "Pandas", options, call);
   }
 
-  /** Like applyInPandas(), with pyarrow.Tables. */
+  /**
+   * Like applyInPandas(), with pyarrow.Tables.
+   *
+   * @example
+   * const source = "def both(left, right): return left.join(right, 'city')";
+   * await people.groupBy("city").cogroup(cities.groupBy("city")).applyInArrow({
+   *   source,
+   *   function: "both",
+   *   outputSchema: "name STRING, age BIGINT, city STRING, country STRING",
+   * });
+   */
   applyInArrow(options: PythonMapOptions, call: CallOptions = {}): Promise<DataFrame> {
     return mappedCogroups(this.#context, this.#sides, "Arrow", options, call);
   }

@@ -45,6 +45,8 @@ export class DataFrameReader<out R extends ObjectRow = ObjectRow> {
   /**
    * Sets the data source: `parquet`, `delta`, `weather` … Default: the server's default, usually parquet. Its rows have
    * the type that {@link Formats} has for this name.
+   *
+   * @example spark.read.format("parquet").load("/data/events");
    */
   format<const Name extends FormatName>(source: Name): DataFrameReader<RowOfFormat<Name, R>> {
     this.#format = source;
@@ -53,6 +55,8 @@ export class DataFrameReader<out R extends ObjectRow = ObjectRow> {
   /**
    * Sets the rows' schema, as DDL or StructType, for sources that do not know it. Most sources, including
    * files, treat all its columns as nullable.
+   *
+   * @example spark.read.schema("id BIGINT, name STRING").json("/data/people");
    */
   schema<const Schema extends string | StructType>(
     schema: Schema,
@@ -60,7 +64,11 @@ export class DataFrameReader<out R extends ObjectRow = ObjectRow> {
     this.#schema = schema;
     return this.#as();
   }
-  /** Sets one option of the data source. The value is sent as text. */
+  /**
+   * Sets one option of the data source. The value is sent as text.
+   *
+   * @example spark.read.option("header", true).csv("/data/people.csv");
+   */
   option<const Name extends string>(
     key: Name,
     value: OptionValue,
@@ -72,6 +80,8 @@ export class DataFrameReader<out R extends ObjectRow = ObjectRow> {
   /**
    * Sets several options of the data source. They are added to those set before. The options of a packaged source,
    * such as `rest.options({ … })`, also determine the type of the rows.
+   *
+   * @example spark.read.options({ header: true, sep: ";" }).csv("/data/people.csv");
    */
   options<const O extends Options>(
     options: O,
@@ -82,11 +92,19 @@ export class DataFrameReader<out R extends ObjectRow = ObjectRow> {
     this.#options = { ...this.#options, ...optionTexts(options) };
     return this;
   }
-  /** Returns the source's rows, from these paths if the source takes paths. */
+  /**
+   * Returns the source's rows, from these paths if the source takes paths.
+   *
+   * @example spark.read.format("orc").load("/data/2025", "/data/2026");
+   */
   load(...paths: readonly string[]): DataFrame<R> {
     return this.#load(paths);
   }
-  /** Returns a table's rows. They have the type that {@link Tables} has for this name. */
+  /**
+   * Returns a table's rows. They have the type that {@link Tables} has for this name.
+   *
+   * @example spark.read.table("demo.people");
+   */
   table<const Name extends TableName>(name: Name): DataFrame<RowOfTable<Name>> {
     return this.#dataFrame(tableRelation(name, this.#options, false));
   }
@@ -96,6 +114,7 @@ export class DataFrameReader<out R extends ObjectRow = ObjectRow> {
    *
    * @throws {ArgumentError} schema() was called
    * @throws {UnsupportedOperationException} the server is older than Spark 4.2
+   * @example spark.read.option("startingVersion", 5).changes("demo.people");
    */
   changes(tableName: string): DataFrame {
     if (this.#schema !== undefined) {
@@ -112,6 +131,7 @@ export class DataFrameReader<out R extends ObjectRow = ObjectRow> {
    * `options` are added to those of option().
    *
    * @throws {ArgumentError} `input` is a DataFrame and the schema is DDL: pass a StructType
+   * @example spark.read.csv("/data/people.csv", { header: true, inferSchema: true });
    */
   csv(...paths: readonly string[]): DataFrame<R>;
   csv<const Schema extends SchemaOption = undefined>(
@@ -126,6 +146,7 @@ export class DataFrameReader<out R extends ObjectRow = ObjectRow> {
    * holds one record in each row. `options` are added to those of option().
    *
    * @throws {ArgumentError} `input` is a DataFrame and the schema is DDL: pass a StructType
+   * @example spark.read.json("/data/people.json", { multiLine: true });
    */
   json(...paths: readonly string[]): DataFrame<R>;
   json<const Schema extends SchemaOption = undefined>(
@@ -141,6 +162,7 @@ export class DataFrameReader<out R extends ObjectRow = ObjectRow> {
    *
    * @throws {ArgumentError} `input` is a DataFrame and the schema is DDL: pass a StructType
    * @throws {UnsupportedOperationException} `input` is a DataFrame and the server is older than Spark 4.2
+   * @example spark.read.xml("/data/people.xml", { rowTag: "person" });
    */
   xml(...paths: readonly string[]): DataFrame<R>;
   xml<const Schema extends SchemaOption = undefined>(
@@ -150,19 +172,31 @@ export class DataFrameReader<out R extends ObjectRow = ObjectRow> {
   xml(...args: ReadArguments): DataFrame {
     return this.#records("xml", args);
   }
-  /** Reads Parquet files or folders. `options` are added to those of option(). */
+  /**
+   * Reads Parquet files or folders. `options` are added to those of option().
+   *
+   * @example spark.read.parquet("/data/2025", "/data/2026");
+   */
   parquet(...paths: readonly string[]): DataFrame<R>;
   parquet(paths: Paths, options?: ParquetReadOptions): DataFrame<R>;
   parquet(...args: ReadArguments): DataFrame<R> {
     return this.#files("parquet", args);
   }
-  /** Reads ORC files or folders. `options` are added to those of option(). */
+  /**
+   * Reads ORC files or folders. `options` are added to those of option().
+   *
+   * @example spark.read.orc("/data/events");
+   */
   orc(...paths: readonly string[]): DataFrame<R>;
   orc(paths: Paths, options?: OrcReadOptions): DataFrame<R>;
   orc(...args: ReadArguments): DataFrame<R> {
     return this.#files("orc", args);
   }
-  /** Reads text files: one row for each line, in a column `value`. */
+  /**
+   * Reads text files: one row for each line, in a column `value`.
+   *
+   * @example spark.read.text("/var/log/app.log").where(col("value").contains("ERROR"));
+   */
   text(...paths: readonly string[]): DataFrame<R>;
   text(paths: Paths, options?: TextReadOptions): DataFrame<R>;
   text(...args: ReadArguments): DataFrame<R> {
@@ -175,6 +209,10 @@ export class DataFrameReader<out R extends ObjectRow = ObjectRow> {
    * @param url such as `jdbc:postgresql://host/database`
    * @param table the table's name, or a query in parentheses with an alias
    * @throws {ArgumentError} `column` is given without bounds and numPartitions, or with predicates
+   * @example
+   * spark.read.jdbc("jdbc:postgresql://db/shop", "public.orders", {
+   *   properties: { user: "reader" },
+   * });
    */
   jdbc(url: string, table: string, options: JdbcReadOptions = {}): DataFrame {
     const { texts, predicates } = jdbcRead(url, table, options);

@@ -57,7 +57,11 @@ export class DataFrameWriter {
     this.#input = input;
   }
 
-  /** Sets the data source: `parquet`, `delta` … Default: the server's default, usually parquet. */
+  /**
+   * Sets the data source: `parquet`, `delta` … Default: the server's default, usually parquet.
+   *
+   * @example await people.write.format("json").save("/data/people");
+   */
   format(source: string): this {
     return this.#with({ format: source });
   }
@@ -65,6 +69,7 @@ export class DataFrameWriter {
    * Sets what to do if data exists: append, overwrite, ignore, or error (the default).
    *
    * @throws {ArgumentError} the mode is unknown
+   * @example await people.write.mode("overwrite").parquet("/data/people");
    */
   mode(mode: SaveMode): this {
     // JavaScript callers may pass any type.
@@ -79,15 +84,27 @@ export class DataFrameWriter {
     }
     return this.#with({ mode: lower });
   }
-  /** Sets one option of the data source. The value is sent as text. */
+  /**
+   * Sets one option of the data source. The value is sent as text.
+   *
+   * @example await people.write.option("compression", "zstd").parquet("/data/people");
+   */
   option(key: string, value: OptionValue): this {
     return this.#with({ options: { ...this.#spec.options, [key]: optionText(key, value) } });
   }
-  /** Sets several options of the data source. They are added to those set before. */
+  /**
+   * Sets several options of the data source. They are added to those set before.
+   *
+   * @example await people.write.options({ header: true, sep: ";" }).csv("/data/people");
+   */
   options(options: Options): this {
     return this.#with({ options: { ...this.#spec.options, ...optionTexts(options) } });
   }
-  /** Writes a separate folder for each combination of values in these columns. Default: no partitions. */
+  /**
+   * Writes a separate folder for each combination of values in these columns. Default: no partitions.
+   *
+   * @example await people.write.partitionBy("city").parquet("/data/people");
+   */
   partitionBy(...columns: readonly (string | readonly string[])[]): this {
     return this.#with({ partitioningColumns: columns.flat() });
   }
@@ -95,6 +112,7 @@ export class DataFrameWriter {
    * Sets the clustering columns of a table: the table stores rows with similar values together.
    *
    * @throws {ArgumentError} no column is named
+   * @example await people.write.format("delta").clusterBy("city").saveAsTable("demo.people");
    */
   clusterBy(...columns: readonly (string | readonly string[])[]): this {
     return this.#with({ clusteringColumns: named("clusterBy", columns) });
@@ -104,6 +122,7 @@ export class DataFrameWriter {
    * saveAsTable() supports it.
    *
    * @throws {ArgumentError} the number is not a positive integer, or no column is named
+   * @example await people.write.bucketBy(8, "name").saveAsTable("demo.people");
    */
   bucketBy(numBuckets: number, ...columns: readonly (string | readonly string[])[]): this {
     if (!Number.isInteger(numBuckets) || numBuckets < 1) {
@@ -118,15 +137,24 @@ export class DataFrameWriter {
    * Sorts the rows of each bucket.
    *
    * @throws {ArgumentError} no column is named
+   * @example await people.write.bucketBy(8, "name").sortBy("age").saveAsTable("demo.people");
    */
   sortBy(...columns: readonly (string | readonly string[])[]): this {
     return this.#with({ sortColumnNames: named("sortBy", columns) });
   }
-  /** Writes to a path, or to the target that the source's options name. */
+  /**
+   * Writes to a path, or to the target that the source's options name.
+   *
+   * @example await people.write.format("parquet").save("/data/people");
+   */
   async save(path?: string, options: SaveOptions = {}): Promise<void> {
     await this.#configured(options).#write({ kind: "path", path }, options);
   }
-  /** Writes to a table, and creates it if it does not exist. */
+  /**
+   * Writes to a table, and creates it if it does not exist.
+   *
+   * @example await people.write.mode("append").saveAsTable("demo.people");
+   */
   async saveAsTable(name: string, options: SaveOptions = {}): Promise<void> {
     await this.#configured(options).#write({ kind: "table", name, method: "saveAsTable" }, options);
   }
@@ -134,6 +162,7 @@ export class DataFrameWriter {
    * Adds the rows to an existing table, by position.
    *
    * @param options.overwrite true replaces the table's rows, false adds to them. Default: as mode() says
+   * @example await people.write.insertInto("demo.people", { overwrite: true });
    */
   async insertInto(
     name: string,
@@ -143,27 +172,51 @@ export class DataFrameWriter {
     if (overwrite !== undefined) this.mode(overwrite ? "overwrite" : "append");
     await this.#write({ kind: "table", name, method: "insertInto" }, options);
   }
-  /** Writes a folder of JSON files with one object in each line. `options` are added to those of option(). */
+  /**
+   * Writes a folder of JSON files with one object in each line. `options` are added to those of option().
+   *
+   * @example await people.write.json("/data/people");
+   */
   async json(path: string, options: JsonWriteOptions & FileSave = {}): Promise<void> {
     await this.#files("json", path, options);
   }
-  /** Writes a folder of CSV files. Default: without a header line. */
+  /**
+   * Writes a folder of CSV files. Default: without a header line.
+   *
+   * @example await people.write.csv("/data/people", { header: true });
+   */
   async csv(path: string, options: CsvWriteOptions & FileSave = {}): Promise<void> {
     await this.#files("csv", path, options);
   }
-  /** Writes XML. The option `rowTag` names the row elements; default `ROW`. */
+  /**
+   * Writes XML. The option `rowTag` names the row elements; default `ROW`.
+   *
+   * @example await people.write.xml("/data/people", { rowTag: "person" });
+   */
   async xml(path: string, options: XmlWriteOptions & FileSave = {}): Promise<void> {
     await this.#files("xml", path, options);
   }
-  /** Writes a folder of Parquet files. */
+  /**
+   * Writes a folder of Parquet files.
+   *
+   * @example await people.write.parquet("/data/people", { mode: "overwrite" });
+   */
   async parquet(path: string, options: Compression & PartitionedSave = {}): Promise<void> {
     await this.#files("parquet", path, options);
   }
-  /** Writes a folder of ORC files. */
+  /**
+   * Writes a folder of ORC files.
+   *
+   * @example await people.write.orc("/data/people");
+   */
   async orc(path: string, options: Compression & PartitionedSave = {}): Promise<void> {
     await this.#files("orc", path, options);
   }
-  /** Writes a single string column as lines of text. */
+  /**
+   * Writes a single string column as lines of text.
+   *
+   * @example await people.select("name").write.text("/data/names");
+   */
   async text(path: string, options: TextWriteOptions & FileSave = {}): Promise<void> {
     await this.#files("text", path, options);
   }
@@ -172,6 +225,7 @@ export class DataFrameWriter {
    *
    * @param url such as `jdbc:postgresql://host/database`
    * @param options.properties properties of the connection, such as `user`, `password` and `driver`
+   * @example await people.write.mode("append").jdbc("jdbc:postgresql://db/shop", "public.people");
    */
   async jdbc(
     url: string,

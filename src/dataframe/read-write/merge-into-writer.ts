@@ -37,25 +37,60 @@ export class MergeIntoWriter {
     };
   }
 
-  /** Selects the table's rows that match a source row; a condition limits them further. */
+  /**
+   * Selects the table's rows that match a source row; a condition limits them further.
+   *
+   * @example
+   * const merge = people
+   *   .alias("source")
+   *   .mergeInto("demo.people", expr("people.name = source.name"));
+   * await merge
+   *   .whenMatched(expr("source.age > people.age"))
+   *   .update({ age: col("source.age") })
+   *   .merge();
+   */
   whenMatched(condition?: Column): WhenMatched {
     return new WhenMatched((kind, assignments) =>
       this.#with("matched", kind, condition, assignments),
     );
   }
-  /** Selects the source rows that match no row of the table. */
+  /**
+   * Selects the source rows that match no row of the table.
+   *
+   * @example
+   * const merge = people
+   *   .alias("source")
+   *   .mergeInto("demo.people", expr("people.name = source.name"));
+   * await merge.whenNotMatched().insertAll().merge();
+   */
   whenNotMatched(condition?: Column): WhenNotMatched {
     return new WhenNotMatched((kind, assignments) =>
       this.#with("notMatched", kind, condition, assignments),
     );
   }
-  /** Selects the table's rows that match no source row. */
+  /**
+   * Selects the table's rows that match no source row.
+   *
+   * @example
+   * const merge = people
+   *   .alias("source")
+   *   .mergeInto("demo.people", expr("people.name = source.name"));
+   * await merge.whenNotMatchedBySource().delete().merge();
+   */
   whenNotMatchedBySource(condition?: Column): WhenMatched {
     return new WhenMatched((kind, assignments) =>
       this.#with("notMatchedBySource", kind, condition, assignments),
     );
   }
-  /** Lets the merge add the source's new columns to the table. */
+  /**
+   * Lets the merge add the source's new columns to the table.
+   *
+   * @example
+   * const merge = people
+   *   .alias("source")
+   *   .mergeInto("demo.people", expr("people.name = source.name"));
+   * await merge.whenMatched().updateAll().withSchemaEvolution().merge();
+   */
   withSchemaEvolution(): this {
     this.#spec = { ...this.#spec, withSchemaEvolution: true };
     return this;
@@ -66,6 +101,11 @@ export class MergeIntoWriter {
    * @throws {ArgumentError} no clause was added, or a condition or value has a subquery
    * @throws {AnalysisException} the table or a column does not exist
    * @throws {UnsupportedOperationException} the table does not support MERGE
+   * @example
+   * const merge = people
+   *   .alias("source")
+   *   .mergeInto("demo.people", expr("people.name = source.name"));
+   * await merge.whenMatched().updateAll().whenNotMatched().insertAll().merge();
    */
   async merge(options: CallOptions = {}): Promise<void> {
     const { matched, notMatched, notMatchedBySource } = this.#spec;

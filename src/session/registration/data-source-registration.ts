@@ -40,6 +40,9 @@ export class DataSourceRegistration {
    * @throws {ArgumentError} two sources of one call have the same name; no source is registered
    * @throws {SparkException} a package lacks the class, or the class has another `name()`. The message names
    *   each source that failed, and no source is registered
+   * @example
+   * await spark.dataSource.register(weather, coingecko);
+   * spark.readStream.format("weather").load();
    */
   async register(...sources: readonly DeployableDataSource[]): Promise<void> {
     for (const source of sources) checkDataSource(source);

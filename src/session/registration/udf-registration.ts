@@ -41,6 +41,13 @@ export class UDFRegistration {
    * @throws {ArgumentError} the name is empty, `function` is not a Python name, or the eval type is unknown
    * @throws {ParseException} the return type is not a type
    * @throws {UnsupportedOperationException} the server's Spark does not have the eval type yet
+   * @example
+   * await spark.udf.registerPython("twice", {
+   *   source: "def twice(n): return n * 2",
+   *   function: "twice",
+   *   returnType: "bigint",
+   * });
+   * spark.range(3).select(call_udf("twice", "id"));
    */
   async registerPython(name: string, udf: PythonUdf, options: CallOptions = {}): Promise<void> {
     const { connection, pythonVersion } = this.#context;
@@ -77,6 +84,7 @@ export class UDFRegistration {
    *
    * @param returnType as DDL or a DataType. Default: from the class's type parameters
    * @throws {AnalysisException} the class does not exist, or does not implement such an interface
+   * @example await spark.udf.registerJavaFunction("distance", "com.example.DistanceUdf", "double");
    */
   async registerJavaFunction(
     name: string,
@@ -96,6 +104,7 @@ export class UDFRegistration {
    * deprecated.
    *
    * @throws {AnalysisException} the class does not exist, or does not extend it
+   * @example await spark.udf.registerJavaUDAF("geo_mean", "com.example.GeometricMean");
    */
   async registerJavaUDAF(
     name: string,

@@ -38,6 +38,13 @@ export class UDTFRegistration {
    *
    * @throws {ArgumentError} the name is empty, `className` is not a Python name, or the eval type is unknown
    * @throws {UnsupportedOperationException} the server's Spark does not have the eval type yet
+   * @example
+   * await spark.udtf.registerPython("pairs", {
+   *   source: "class Pairs:\n  def eval(self, n):\n    yield n, n * 2",
+   *   className: "Pairs",
+   *   returnType: "n BIGINT, twice BIGINT",
+   * });
+   * await spark.sql("SELECT * FROM pairs(21)");
    */
   async registerPython(name: string, udtf: PythonUdtf, options: CallOptions = {}): Promise<void> {
     const { connection, pythonVersion } = this.#context;

@@ -62,123 +62,243 @@ export class Column<out T = unknown> extends ExpressionHolder {
   override toString(): string {
     return `Column<'${shownText(this.expression)}'>`;
   }
-  /** Equal; null when either side is null. A plain value is a literal, not a column name. */
+  /**
+   * Equal; null when either side is null. A plain value is a literal, not a column name.
+   *
+   * @example lit(1).eq(1); // true
+   */
   eq<A, const V>(this: Column<A>, other: V): Column<Compared<A, V>> {
     return this.#binary("==", other);
   }
-  /** Not equal; null when either side is null. */
+  /**
+   * Not equal; null when either side is null.
+   *
+   * @example lit(1).neq(2); // true
+   */
   neq<A, const V>(this: Column<A>, other: V): Column<Compared<A, V>> {
     return this.eq(other).#unary("not");
   }
-  /** Equal, and true when both sides are null: SQL's `<=>`. */
+  /**
+   * Equal, and true when both sides are null: SQL's `<=>`.
+   *
+   * @example lit(null, "int").eqNullSafe(null); // true
+   */
   eqNullSafe(other: unknown): Column<boolean> {
     return this.#binary("<=>", other);
   }
-  /** Greater than; null when either side is null. */
+  /**
+   * Greater than; null when either side is null.
+   *
+   * @example lit(2).gt(1); // true
+   */
   gt<A, const V>(this: Column<A>, other: V): Column<Compared<A, V>> {
     return this.#binary(">", other);
   }
-  /** Greater than or equal; null when either side is null. */
+  /**
+   * Greater than or equal; null when either side is null.
+   *
+   * @example lit(2).geq(2); // true
+   */
   geq<A, const V>(this: Column<A>, other: V): Column<Compared<A, V>> {
     return this.#binary(">=", other);
   }
-  /** Less than; null when either side is null. */
+  /**
+   * Less than; null when either side is null.
+   *
+   * @example lit(2).lt(1); // false
+   */
   lt<A, const V>(this: Column<A>, other: V): Column<Compared<A, V>> {
     return this.#binary("<", other);
   }
-  /** Less than or equal; null when either side is null. */
+  /**
+   * Less than or equal; null when either side is null.
+   *
+   * @example lit(2).leq(2); // true
+   */
   leq<A, const V>(this: Column<A>, other: V): Column<Compared<A, V>> {
     return this.#binary("<=", other);
   }
-  /** From `lower` to `upper`, both included. */
+  /**
+   * From `lower` to `upper`, both included.
+   *
+   * @example lit(2).between(1, 3); // true
+   */
   between<A, const L, const U>(this: Column<A>, lower: L, upper: U): Column<Compared<A, L | U>> {
     return this.geq(lower).#binary("and", this.leq(upper));
   }
-  /** True if both sides are true. Null if one side is null and the other is not false. */
+  /**
+   * True if both sides are true. Null if one side is null and the other is not false.
+   *
+   * @example lit(true).and(lit(false)); // false
+   */
   and<A, const V>(this: Column<A>, other: V): Column<Compared<A, V>> {
     return this.#binary("and", other);
   }
-  /** True if either side is true. Null if one side is null and the other is not true. */
+  /**
+   * True if either side is true. Null if one side is null and the other is not true.
+   *
+   * @example lit(true).or(lit(false)); // true
+   */
   or<A, const V>(this: Column<A>, other: V): Column<Compared<A, V>> {
     return this.#binary("or", other);
   }
-  /** True for false, false for true, null for null. */
+  /**
+   * True for false, false for true, null for null.
+   *
+   * @example lit(true).not(); // false
+   */
   not<A>(this: Column<A>): Column<boolean | NullOf<A>> {
     return this.#unary("not");
   }
-  /** Adds a number, or adds an interval to a date, timestamp or interval. */
+  /**
+   * Adds a number, or adds an interval to a date, timestamp or interval.
+   *
+   * @example lit(1).plus(2); // 3
+   */
   plus<A, const V>(this: Column<A>, other: V): Column<Sum<A, V>> {
     return this.#binary("+", other);
   }
-  /** Subtracts a number, an interval, a date or a timestamp. */
+  /**
+   * Subtracts a number, an interval, a date or a timestamp.
+   *
+   * @example lit(3).minus(1); // 2
+   */
   minus<A, const V>(this: Column<A>, other: V): Column<Difference<A, V>> {
     return this.#binary("-", other);
   }
-  /** Multiplies by a number. An interval can also be multiplied by a number. */
+  /**
+   * Multiplies by a number. An interval can also be multiplied by a number.
+   *
+   * @example lit(2).multiply(3); // 6
+   */
   multiply<A, const V>(this: Column<A>, other: V): Column<Product<A, V>> {
     return this.#binary("*", other);
   }
-  /** Divides; two integers give a DOUBLE. Division by 0 is an error, or null without `spark.sql.ansi.enabled`. */
+  /**
+   * Divides; two integers give a DOUBLE. Division by 0 is an error, or null without `spark.sql.ansi.enabled`.
+   *
+   * @example lit(3).divide(2); // 1.5
+   */
   divide<A, const V>(this: Column<A>, other: V): Column<Divided<A, V>> {
     return this.#binary("/", other);
   }
-  /** Remainder of a division, with the sign of this column's value. */
+  /**
+   * Remainder of a division, with the sign of this column's value.
+   *
+   * @example lit(5).mod(3); // 2
+   */
   mod<A, const V>(this: Column<A>, other: V): Column<Remainder<A, V>> {
     return this.#binary("%", other);
   }
-  /** This column raised to the power of `other`, as DOUBLE. */
+  /**
+   * This column raised to the power of `other`, as DOUBLE.
+   *
+   * @example lit(2).pow(3); // 8
+   */
   pow<A, const V>(this: Column<A>, other: V): Column<Power<A, V>> {
     return this.#binary("power", other);
   }
-  /** Changes the sign of a number or an interval. */
+  /**
+   * Changes the sign of a number or an interval.
+   *
+   * @example lit(1).negate(); // -1
+   */
   negate<A>(this: Column<A>): Column<Signed<A>> {
     return this.#unary("negative");
   }
-  /** The bits that are set in both integers. */
+  /**
+   * The bits that are set in both integers.
+   *
+   * @example lit(6).bitwiseAND(3); // 2
+   */
   bitwiseAND<A, const V>(this: Column<A>, other: V): Column<Bits<A, V>> {
     return this.#binary("&", other);
   }
-  /** The bits that are set in at least one of the two integers. */
+  /**
+   * The bits that are set in at least one of the two integers.
+   *
+   * @example lit(6).bitwiseOR(3); // 7
+   */
   bitwiseOR<A, const V>(this: Column<A>, other: V): Column<Bits<A, V>> {
     return this.#binary("|", other);
   }
-  /** The bits that are set in exactly one of the two integers. */
+  /**
+   * The bits that are set in exactly one of the two integers.
+   *
+   * @example lit(6).bitwiseXOR(3); // 5
+   */
   bitwiseXOR<A, const V>(this: Column<A>, other: V): Column<Bits<A, V>> {
     return this.#binary("^", other);
   }
-  /** Whether the value is null. Never null itself. */
+  /**
+   * Whether the value is null. Never null itself.
+   *
+   * @example lit(null, "int").isNull(); // true
+   */
   isNull(): Column<boolean> {
     return this.#unary("isNull");
   }
-  /** Whether the value is not null. Never null itself. */
+  /**
+   * Whether the value is not null. Never null itself.
+   *
+   * @example lit(1).isNotNull(); // true
+   */
   isNotNull(): Column<boolean> {
     return this.#unary("isNotNull");
   }
-  /** Whether the value is NaN (not a number). False for null. */
+  /**
+   * Whether the value is NaN (not a number). False for null.
+   *
+   * @example lit(NaN).isNaN(); // true
+   */
   isNaN(): Column<boolean> {
     return this.#unary("isNaN");
   }
-  /** SQL's LIKE, with `%` and `_`. */
+  /**
+   * SQL's LIKE, with `%` and `_`.
+   *
+   * @example lit("Spark").like("S%"); // true
+   */
   like<A>(this: Column<A>, pattern: string): Column<boolean | NullOf<A>> {
     return this.#binary("like", pattern);
   }
-  /** SQL's LIKE, ignoring case. */
+  /**
+   * SQL's LIKE, ignoring case.
+   *
+   * @example lit("Spark").ilike("s%"); // true
+   */
   ilike<A>(this: Column<A>, pattern: string): Column<boolean | NullOf<A>> {
     return this.#binary("ilike", pattern);
   }
-  /** Whether the text contains a match of the Java regular expression. */
+  /**
+   * Whether the text contains a match of the Java regular expression.
+   *
+   * @example lit("Spark 42").rlike("\\d+$"); // true
+   */
   rlike<A>(this: Column<A>, pattern: string): Column<boolean | NullOf<A>> {
     return this.#binary("rlike", pattern);
   }
-  /** Whether the text contains other text, case-sensitively. A plain string is a literal. */
+  /**
+   * Whether the text contains other text, case-sensitively. A plain string is a literal.
+   *
+   * @example lit("Spark").contains("par"); // true
+   */
   contains<A, const V>(this: Column<A>, other: V): Column<Searched<A, V>> {
     return this.#binary("contains", other);
   }
-  /** Whether the text starts with other text, case-sensitively. A plain string is a literal. */
+  /**
+   * Whether the text starts with other text, case-sensitively. A plain string is a literal.
+   *
+   * @example lit("Spark").startswith("Sp"); // true
+   */
   startswith<A, const V>(this: Column<A>, other: V): Column<Searched<A, V>> {
     return this.#binary("startsWith", other);
   }
-  /** Whether the text ends with other text, case-sensitively. A plain string is a literal. */
+  /**
+   * Whether the text ends with other text, case-sensitively. A plain string is a literal.
+   *
+   * @example lit("Spark").endswith("rk"); // true
+   */
   endswith<A, const V>(this: Column<A>, other: V): Column<Searched<A, V>> {
     return this.#binary("endsWith", other);
   }
@@ -186,6 +306,7 @@ export class Column<out T = unknown> extends ExpressionHolder {
    * `length` characters from `start`, which counts from 1.
    *
    * @throws {ArgumentError} an argument is neither an integer nor a Column
+   * @example lit("Spark").substr(2, 3); // 'par'
    */
   substr<A, const S extends Column | number, const L extends Column | number>(
     this: Column<A>,
@@ -199,6 +320,7 @@ export class Column<out T = unknown> extends ExpressionHolder {
    * DataFrame may supply the values; compare several columns as `struct(…)`.
    *
    * @throws {UnsupportedOperationException} the values are a DataFrame, and the server is older than Spark 4.1
+   * @example lit("Bern").isin("Bern", "Rome"); // true
    */
   isin(...values: readonly unknown[]): Column<boolean | null> {
     const [first] = values;
@@ -209,15 +331,27 @@ export class Column<out T = unknown> extends ExpressionHolder {
     const listed = isList ? Array.from(first as Iterable<unknown>) : values;
     return new Column(call("in", [this.expression, ...listed.map(expressionOf)]));
   }
-  /** An array element by position (from 0), a map value by key, or a struct field by name. */
+  /**
+   * An array element by position (from 0), a map value by key, or a struct field by name.
+   *
+   * @example lit(["a", "b"]).getItem(0); // 'a'
+   */
   getItem<A, const K>(this: Column<A>, key: K): Column<Item<A, K>> {
     return new Column(extract(this.expression, expressionOf(key)));
   }
-  /** A struct field, or that field of each struct in an array. */
+  /**
+   * A struct field, or that field of each struct in an array.
+   *
+   * @example lit({ city: "Bern", zip: 3000 }).getField("city"); // 'Bern'
+   */
   getField<A, const K extends string | Column>(this: Column<A>, name: K): Column<Item<A, K>> {
     return this.getItem(name);
   }
-  /** Adds a field to the struct, or replaces the field of that name; `"a.b"` names a nested field. */
+  /**
+   * Adds a field to the struct, or replaces the field of that name; `"a.b"` names a nested field.
+   *
+   * @example lit({ city: "Bern" }).withField("zip", lit(3000)); // { city: 'Bern', zip: 3000 }
+   */
   withField<A, const Name extends string, V>(
     this: Column<A>,
     fieldName: Name,
@@ -229,6 +363,7 @@ export class Column<out T = unknown> extends ExpressionHolder {
    * Drops fields of the struct.
    *
    * @throws {ArgumentError} no field is named
+   * @example lit({ city: "Bern", zip: 3000 }).dropFields("zip"); // { city: 'Bern' }
    */
   dropFields<A, const Name extends string>(
     this: Column<A>,
@@ -240,11 +375,26 @@ export class Column<out T = unknown> extends ExpressionHolder {
     const dropped = fieldNames.reduce((from, name) => updateFields(from, name), this.expression);
     return new Column(dropped);
   }
-  /** Calls a function with this column and returns its result, for use in a chain. */
+  /**
+   * Calls a function with this column and returns its result, for use in a chain.
+   *
+   * @example lit("Spark").transform(upper); // 'SPARK'
+   */
   transform<V>(apply: (column: Column<T>) => Column<V>): Column<V> {
     return apply(this);
   }
-  /** Marks a column of the outer query inside a subquery or a lateral join. */
+  /**
+   * Marks a column of the outer query inside a subquery or a lateral join.
+   *
+   * @example
+   * cities.select(
+   *   "city",
+   *   people
+   *     .where(col("city").eq(col("city").outer()))
+   *     .agg(count("*"))
+   *     .scalar(),
+   * );
+   */
   outer(): Column<T> {
     return new Column(this.expression);
   }
@@ -252,6 +402,10 @@ export class Column<out T = unknown> extends ExpressionHolder {
    * Computes a function over a window of rows: `sum("x").over(Window.partitionBy("k"))`.
    *
    * @throws {ArgumentError} `window` is not a WindowSpec
+   * @example
+   * people
+   *   .select("name", sum("age").over(Window.partitionBy("city")).alias("total"))
+   *   .orderBy("name"); // [ { name: 'Ann', total: 55n }, { name: 'Bob', total: 41n }, { name: 'Eve', total: 55n } ]
    */
   over(window: WindowSpec): Column<T> {
     // JavaScript callers may pass any type.
@@ -270,25 +424,41 @@ export class Column<out T = unknown> extends ExpressionHolder {
    * @throws {ArgumentError} the Column is an operand
    */
   [Symbol.toPrimitive](hint: "string" | "number" | "default"): string {
-    if (hint === "string") return Object.prototype.toString.call(this);
+    if (hint === "string") return this.toString();
     throw new ArgumentError(
       "column",
       'Operators such as > and + do not work on Columns. Write col("id").gt(1), not col("id") > 1, and col("a").plus(1), not col("a") + 1.',
     );
   }
-  /** Converts to a type, given as DDL (`"decimal(10,2)"`) or a DataType. */
+  /**
+   * Converts to a type, given as DDL (`"decimal(10,2)"`) or a DataType.
+   *
+   * @example lit("42").cast("int"); // 42
+   */
   cast<A, const D extends string | DataType>(this: Column<A>, type: D): Column<Cast<A, D>> {
     return new Column(cast(this.expression, checkedType("cast", type), "default"));
   }
-  /** The same as {@link Column.cast}. */
+  /**
+   * The same as {@link Column.cast}.
+   *
+   * @example lit("42").astype("int"); // 42
+   */
   astype<A, const D extends string | DataType>(this: Column<A>, type: D): Column<Cast<A, D>> {
     return this.cast(type);
   }
-  /** Like cast(), but null if the value cannot be converted. */
+  /**
+   * Like cast(), but null if the value cannot be converted.
+   *
+   * @example lit("x").try_cast("int"); // null
+   */
   try_cast<const D extends string | DataType>(type: D): Column<TypedValue<D> | null> {
     return new Column(cast(this.expression, checkedType("try_cast", type), "try"));
   }
-  /** The same as {@link Column.try_cast}. */
+  /**
+   * The same as {@link Column.try_cast}.
+   *
+   * @example lit("x").tryCast("int"); // null
+   */
   tryCast<const D extends string | DataType>(type: D): Column<TypedValue<D> | null> {
     return this.try_cast(type);
   }
@@ -297,6 +467,7 @@ export class Column<out T = unknown> extends ExpressionHolder {
    * single name is stored in the schema.
    *
    * @throws {ArgumentError} no name is given, or metadata with several names
+   * @example people.select(col("age").plus(1).alias("next")).limit(1); // [ { next: 31n } ]
    */
   alias<A, const Name extends string>(
     this: Column<A>,
@@ -319,7 +490,11 @@ export class Column<out T = unknown> extends ExpressionHolder {
     }
     return new Column(alias(this.expression, texts, jsonText("metadata", metadata)));
   }
-  /** The same as {@link Column.alias}. */
+  /**
+   * The same as {@link Column.alias}.
+   *
+   * @example people.select(col("age").plus(1).name("next")).limit(1); // [ { next: 31n } ]
+   */
   name<A, const Name extends string>(
     this: Column<A>,
     name: Name,
@@ -329,43 +504,83 @@ export class Column<out T = unknown> extends ExpressionHolder {
   name(...names: readonly unknown[]): Column {
     return this.alias(...(names as AliasNames));
   }
-  /** Sorts ascending, nulls first. */
+  /**
+   * Sorts ascending, nulls first.
+   *
+   * @example people.orderBy(col("age").asc()).select("age"); // [ { age: 25n }, { age: 30n }, { age: 41n } ]
+   */
   asc(): Column<T> {
     return new Column(sortOrder(this.expression, { direction: "asc" }));
   }
-  /** Sorts ascending, nulls first, like asc(). */
+  /**
+   * Sorts ascending, nulls first, like asc().
+   *
+   * @example people.orderBy(col("age").asc_nulls_first());
+   */
   asc_nulls_first(): Column<T> {
     return new Column(sortOrder(this.expression, { direction: "asc", nulls: "first" }));
   }
-  /** The same as {@link Column.asc_nulls_first}. */
+  /**
+   * The same as {@link Column.asc_nulls_first}.
+   *
+   * @example people.orderBy(col("age").ascNullsFirst());
+   */
   ascNullsFirst(): Column<T> {
     return this.asc_nulls_first();
   }
-  /** Sorts ascending, nulls last. */
+  /**
+   * Sorts ascending, nulls last.
+   *
+   * @example people.orderBy(col("age").asc_nulls_last());
+   */
   asc_nulls_last(): Column<T> {
     return new Column(sortOrder(this.expression, { direction: "asc", nulls: "last" }));
   }
-  /** The same as {@link Column.asc_nulls_last}. */
+  /**
+   * The same as {@link Column.asc_nulls_last}.
+   *
+   * @example people.orderBy(col("age").ascNullsLast());
+   */
   ascNullsLast(): Column<T> {
     return this.asc_nulls_last();
   }
-  /** Sorts descending, nulls last. */
+  /**
+   * Sorts descending, nulls last.
+   *
+   * @example people.orderBy(col("age").desc()).select("age"); // [ { age: 41n }, { age: 30n }, { age: 25n } ]
+   */
   desc(): Column<T> {
     return new Column(sortOrder(this.expression, { direction: "desc" }));
   }
-  /** Sorts descending, nulls first. */
+  /**
+   * Sorts descending, nulls first.
+   *
+   * @example people.orderBy(col("age").desc_nulls_first());
+   */
   desc_nulls_first(): Column<T> {
     return new Column(sortOrder(this.expression, { direction: "desc", nulls: "first" }));
   }
-  /** The same as {@link Column.desc_nulls_first}. */
+  /**
+   * The same as {@link Column.desc_nulls_first}.
+   *
+   * @example people.orderBy(col("age").descNullsFirst());
+   */
   descNullsFirst(): Column<T> {
     return this.desc_nulls_first();
   }
-  /** Sorts descending, nulls last, like desc(). */
+  /**
+   * Sorts descending, nulls last, like desc().
+   *
+   * @example people.orderBy(col("age").desc_nulls_last());
+   */
   desc_nulls_last(): Column<T> {
     return new Column(sortOrder(this.expression, { direction: "desc", nulls: "last" }));
   }
-  /** The same as {@link Column.desc_nulls_last}. */
+  /**
+   * The same as {@link Column.desc_nulls_last}.
+   *
+   * @example people.orderBy(col("age").descNullsLast());
+   */
   descNullsLast(): Column<T> {
     return this.desc_nulls_last();
   }
@@ -373,12 +588,17 @@ export class Column<out T = unknown> extends ExpressionHolder {
    * Adds a case to a `when()` column.
    *
    * @throws {ArgumentError} the condition is not a Column, or when() did not make this column
+   * @example when(lit(7).gt(9), "large").when(lit(7).gt(5), "medium").otherwise("small"); // 'medium'
    */
   when(condition: Column, value: unknown): Column {
     const test = checked("condition", condition);
     return new Column(call("when", [...this.#cases(), test, expressionOf(value)]));
   }
-  /** The value of a `when()` column if no condition is true. Default: null. */
+  /**
+   * The value of a `when()` column if no condition is true. Default: null.
+   *
+   * @example when(lit(7).gt(9), "large").otherwise("small"); // 'small'
+   */
   otherwise(value: unknown): Column {
     return new Column(call("when", [...this.#cases(), expressionOf(value)]));
   }

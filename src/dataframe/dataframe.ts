@@ -70,6 +70,9 @@ import { DATAFRAME_RULES } from "./dataframe-options.js";
  *
  * Where a method takes columns, it also takes a callback, which receives the columns by name:
  * `df.filter((p) => p.price.gt(100))`, `df.select((p) => ({ coin: p.coin, day: to_date(p.ts) }))`.
+ *
+ * In the examples, `people` has the columns `name`, `age` and `city`, `cities` has `city` and `country`, and `ticks` is a
+ * stream with `timestamp` and `value`. The comment after a line is its value, or the rows of the DataFrame.
  */
 export class DataFrame<out R extends ObjectRow = ObjectRow> extends DataFrameRows<R> {
   readonly #sides: readonly [Relation, Relation] | undefined;
@@ -96,12 +99,20 @@ export class DataFrame<out R extends ObjectRow = ObjectRow> extends DataFrameRow
     return subquery(this.#asSubquery(), { kind: "in", values });
   }
 
-  /** The session that made this DataFrame. */
+  /**
+   * The session that made this DataFrame.
+   *
+   * @example await people.sparkSession.conf.get("spark.sql.ansi.enabled");
+   */
   get sparkSession(): SparkSession {
     return this.context.session();
   }
 
-  /** A column bound to this DataFrame, so that it is not ambiguous in a join. */
+  /**
+   * A column bound to this DataFrame, so that it is not ambiguous in a join.
+   *
+   * @example people.join(cities, people.col("city").eq(cities.col("city")));
+   */
   col<Row extends ObjectRow, const Name extends ColumnPath<Row>>(
     this: DataFrame<Row>,
     name: Name,
@@ -109,11 +120,19 @@ export class DataFrame<out R extends ObjectRow = ObjectRow> extends DataFrameRow
   col(name: string): Column {
     return new Column(columnReference(name, this.relation.common?.planId));
   }
-  /** The columns with names that match a Java regular expression, written in backticks. */
+  /**
+   * The columns with names that match a Java regular expression, written in backticks.
+   *
+   * @example people.select(people.colRegex("`n.*|a.*`"));
+   */
   colRegex(pattern: string): Column {
     return new Column(columnRegex(pattern, this.relation.common?.planId));
   }
-  /** A column that the data source offers in addition to its schema, such as `_metadata` of files. */
+  /**
+   * A column that the data source offers in addition to its schema, such as `_metadata` of files.
+   *
+   * @example spark.read.parquet("/data/events").select(col("id"), col("_metadata.file_name"));
+   */
   metadataColumn(name: string): Column {
     return new Column(metadataAttribute(name, this.relation.common?.planId));
   }
@@ -122,6 +141,7 @@ export class DataFrame<out R extends ObjectRow = ObjectRow> extends DataFrameRow
    * `select((o) => ({ id: o.id, more: o.total.plus(1) }))`.
    *
    * @throws {ArgumentError} a callback returns something else than Columns
+   * @example people.select("name", col("age").plus(1).alias("next")).limit(1); // [ { name: 'Ann', next: 31n } ]
    */
   select<
     Row extends ObjectRow,
@@ -130,12 +150,20 @@ export class DataFrame<out R extends ObjectRow = ObjectRow> extends DataFrameRow
   select(...columns: readonly unknown[]): DataFrame {
     return this.derive(plan.project(this.relation, toExpressions(columns, "columns", this)));
   }
-  /** Columns as SQL text: `selectExpr("id", "upper(name) AS name")`. */
+  /**
+   * Columns as SQL text: `selectExpr("id", "upper(name) AS name")`.
+   *
+   * @example people.selectExpr("name", "age * 2 AS double").limit(1); // [ { name: 'Ann', double: 60n } ]
+   */
   selectExpr(...expressions: NameList): DataFrame {
     const texts = checkedNames("selectExpr", listed<string>(expressions));
     return this.derive(plan.project(this.relation, texts.map(expressionString)));
   }
-  /** Keeps the rows where the condition, a Column, a callback or SQL text, is true. */
+  /**
+   * Keeps the rows where the condition, a Column, a callback or SQL text, is true.
+   *
+   * @example people.filter(col("age").gt(40)); // [ { name: 'Bob', age: 41n, city: 'Rome' } ]
+   */
   filter(condition: ColumnOrName | ColumnCallback<R, Column>): DataFrame<R> {
     const expression =
       typeof condition === "string"
@@ -143,11 +171,21 @@ export class DataFrame<out R extends ObjectRow = ObjectRow> extends DataFrameRow
         : checkedExpression(condition, "condition", this);
     return this.derive(plan.filter(this.relation, expression), this.sides);
   }
-  /** The same as {@link DataFrame.filter}. */
+  /**
+   * The same as {@link DataFrame.filter}.
+   *
+   * @example people.where(({ age }) => age.gt(40)); // [ { name: 'Bob', age: 41n, city: 'Rome' } ]
+   */
   where(condition: ColumnOrName | ColumnCallback<R, Column>): DataFrame<R> {
     return this.filter(condition);
   }
-  /** Adds a column, or replaces the column of the same name. */
+  /**
+   * Adds a column, or replaces the column of the same name.
+   *
+   * @example
+   * people.withColumn("next", col("age").plus(1)).limit(1);
+   * // [ { name: 'Ann', age: 30n, city: 'Bern', next: 31n } ]
+   */
   withColumn<Row extends ObjectRow, const Name extends string, T>(
     this: DataFrame<Row>,
     name: Name,
@@ -157,7 +195,13 @@ export class DataFrame<out R extends ObjectRow = ObjectRow> extends DataFrameRow
     const entry = [name, checkedExpression(column, name, this)] as const;
     return this.derive(plan.withColumns(this.relation, [entry]));
   }
-  /** Adds columns, by name, or replaces the columns of the same names. */
+  /**
+   * Adds columns, by name, or replaces the columns of the same names.
+   *
+   * @example
+   * people.withColumns({ next: col("age").plus(1), initial: left("name", lit(1)) }).limit(1);
+   * // [ { name: 'Ann', age: 30n, city: 'Bern', next: 31n, initial: 'A' } ]
+   */
   withColumns<Row extends ObjectRow, const Columns extends Readonly<Record<string, Column>>>(
     this: DataFrame<Row>,
     columns: ColumnCallback<Row, Columns>,
@@ -170,7 +214,11 @@ export class DataFrame<out R extends ObjectRow = ObjectRow> extends DataFrameRow
     const entries = columnEntries(columns, this);
     return this.derive(plan.withColumns(this.relation, entries));
   }
-  /** Renames a column. Does nothing if the column does not exist, as in Spark. */
+  /**
+   * Renames a column. Does nothing if the column does not exist, as in Spark.
+   *
+   * @example people.withColumnRenamed("name", "person").limit(1); // [ { person: 'Ann', age: 30n, city: 'Bern' } ]
+   */
   withColumnRenamed<
     Row extends ObjectRow,
     const Existing extends ColumnName<Row>,
@@ -183,7 +231,13 @@ export class DataFrame<out R extends ObjectRow = ObjectRow> extends DataFrameRow
   withColumnRenamed(existing: string, replacement: string): DataFrame {
     return this.derive(plan.withColumnsRenamed(this.relation, [[existing, replacement]]));
   }
-  /** Renames columns: `{ oldName: "newName" }`. Names that do not exist are ignored. */
+  /**
+   * Renames columns: `{ oldName: "newName" }`. Names that do not exist are ignored.
+   *
+   * @example
+   * people.withColumnsRenamed({ name: "person", city: "town" }).limit(1);
+   * // [ { person: 'Ann', age: 30n, town: 'Bern' } ]
+   */
   withColumnsRenamed<
     Row extends ObjectRow,
     const Renames extends { readonly [Key in ColumnName<Row>]?: string },
@@ -191,11 +245,22 @@ export class DataFrame<out R extends ObjectRow = ObjectRow> extends DataFrameRow
   withColumnsRenamed(renames: Readonly<Record<string, string>>): DataFrame {
     return this.derive(plan.withColumnsRenamed(this.relation, Object.entries(renames)));
   }
-  /** Selects the schema's columns by name, in its order, as its types. Fails if a value could be lost. */
+  /**
+   * Selects the schema's columns by name, in its order, as its types. Fails if a value could be lost.
+   *
+   * @example
+   * people.to(
+   *   new StructType([StructField("name", StringType()), StructField("age", DoubleType())]),
+   * );
+   */
   to<F extends StructField>(schema: StructType<F>): DataFrame<RowOfSchema<StructType<F>>> {
     return this.derive(toSchema(this.relation, schema));
   }
-  /** Renames all columns. */
+  /**
+   * Renames all columns.
+   *
+   * @example people.toDF("person", "years", "town").limit(1); // [ { person: 'Ann', years: 30n, town: 'Bern' } ]
+   */
   toDF<Row extends ObjectRow, const Names extends readonly string[]>(
     this: DataFrame<Row>,
     ...names: Names
@@ -203,7 +268,11 @@ export class DataFrame<out R extends ObjectRow = ObjectRow> extends DataFrameRow
   toDF(...names: readonly string[]): DataFrame {
     return this.derive(plan.toDF(this.relation, names));
   }
-  /** Drops columns. Names that do not exist are ignored. */
+  /**
+   * Drops columns. Names that do not exist are ignored.
+   *
+   * @example people.drop("age", "city").limit(1); // [ { name: 'Ann' } ]
+   */
   drop<
     Row extends ObjectRow,
     const Items extends readonly (DropItem<Row> | readonly DropItem<Row>[])[],
@@ -218,7 +287,13 @@ export class DataFrame<out R extends ObjectRow = ObjectRow> extends DataFrameRow
     const expressions = toExpressions(others, "columns", this);
     return this.derive(plan.drop(this.relation, expressions, names));
   }
-  /** Groups the rows by columns, for aggregates such as agg(). Without columns, all rows are one group. */
+  /**
+   * Groups the rows by columns, for aggregates such as agg(). Without columns, all rows are one group.
+   *
+   * @example
+   * people.groupBy("city").agg(avg("age").alias("age")).orderBy("city");
+   * // [ { city: 'Bern', age: 27.5 }, { city: 'Rome', age: 41 } ]
+   */
   groupBy<Row extends ObjectRow, const Items extends ColumnItems<Row>>(
     this: DataFrame<Row>,
     ...keys: Items
@@ -226,7 +301,11 @@ export class DataFrame<out R extends ObjectRow = ObjectRow> extends DataFrameRow
   groupBy(...keys: readonly unknown[]): GroupedData {
     return this.#grouped({ type: "groupby", keys: toExpressions(keys, "keys", this) });
   }
-  /** The same as {@link DataFrame.groupBy}. */
+  /**
+   * The same as {@link DataFrame.groupBy}.
+   *
+   * @example people.groupby("city").count().orderBy("city");
+   */
   groupby<Row extends ObjectRow, const Items extends ColumnItems<Row>>(
     this: DataFrame<Row>,
     ...keys: Items
@@ -234,7 +313,13 @@ export class DataFrame<out R extends ObjectRow = ObjectRow> extends DataFrameRow
   groupby(...keys: readonly unknown[]): GroupedData {
     return this.#grouped({ type: "groupby", keys: toExpressions(keys, "keys", this) });
   }
-  /** Groups by all keys, then by all but the last, and so on. A key that is left out is null. */
+  /**
+   * Groups by all keys, then by all but the last, and so on. A key that is left out is null.
+   *
+   * @example
+   * people.rollup("city").count().orderBy("city");
+   * // [ { city: null, count: 3n }, { city: 'Bern', count: 2n }, { city: 'Rome', count: 1n } ]
+   */
   rollup<Row extends ObjectRow, const Items extends ColumnItems<Row>>(
     this: DataFrame<Row>,
     ...keys: Items
@@ -242,7 +327,11 @@ export class DataFrame<out R extends ObjectRow = ObjectRow> extends DataFrameRow
   rollup(...keys: readonly unknown[]): GroupedData {
     return this.#grouped({ type: "rollup", keys: toExpressions(keys, "keys", this) });
   }
-  /** Groups by each subset of the keys. */
+  /**
+   * Groups by each subset of the keys.
+   *
+   * @example people.cube("city", "name").count().orderBy("city", "name");
+   */
   cube<Row extends ObjectRow, const Items extends ColumnItems<Row>>(
     this: DataFrame<Row>,
     ...keys: Items
@@ -250,7 +339,15 @@ export class DataFrame<out R extends ObjectRow = ObjectRow> extends DataFrameRow
   cube(...keys: readonly unknown[]): GroupedData {
     return this.#grouped({ type: "cube", keys: toExpressions(keys, "keys", this) });
   }
-  /** Groups by each of these sets of columns. `keys` are the key columns of the result. */
+  /**
+   * Groups by each of these sets of columns. `keys` are the key columns of the result.
+   *
+   * @example
+   * people
+   *   .groupingSets([["city"], []], "city")
+   *   .count()
+   *   .orderBy("city");
+   */
   groupingSets<Row extends ObjectRow, const Items extends readonly ColumnItem<Row>[]>(
     this: DataFrame<Row>,
     sets: readonly (readonly ColumnItem<Row>[])[],
@@ -263,7 +360,11 @@ export class DataFrame<out R extends ObjectRow = ObjectRow> extends DataFrameRow
       sets: sets.map((set) => toExpressions(set, "sets", this)),
     });
   }
-  /** Aggregates all rows into one row: `agg(sum("total"))`, or function names by column: `agg({ total: "sum" })`. */
+  /**
+   * Aggregates all rows into one row: `agg(sum("total"))`, or function names by column: `agg({ total: "sum" })`.
+   *
+   * @example people.agg(max("age").alias("oldest"), count("*").alias("people")); // [ { oldest: 41n, people: 3n } ]
+   */
   agg<Row extends ObjectRow, const Items extends AggregateItems<Row>>(
     this: DataFrame<Row>,
     ...aggregates: Items
@@ -271,19 +372,37 @@ export class DataFrame<out R extends ObjectRow = ObjectRow> extends DataFrameRow
   agg(...aggregates: AggregateItems<ObjectRow>): DataFrame {
     return this.#grouped({ type: "groupby", keys: [] }).agg(...aggregates);
   }
-  /** This DataFrame's single value as a Column of another query, which fails if there are several rows. */
+  /**
+   * This DataFrame's single value as a Column of another query, which fails if there are several rows.
+   *
+   * @example people.where(col("age").lt(people.agg(avg("age")).scalar())).select("name");
+   */
   scalar(): Column {
     return new Column(subquery(this.#asSubquery(), { kind: "scalar" }));
   }
-  /** Whether this DataFrame has rows, as a boolean Column for filter() of another query. */
+  /**
+   * Whether this DataFrame has rows, as a boolean Column for filter() of another query.
+   *
+   * @example cities.where(people.where(col("age").gt(40)).exists());
+   */
   exists(): Column {
     return new Column(subquery(this.#asSubquery(), { kind: "exists" }));
   }
-  /** This DataFrame as an argument of a table function. */
+  /**
+   * This DataFrame as an argument of a table function.
+   *
+   * @example people.asTable().partitionBy("city").orderBy("age");
+   */
   asTable(): TableArg {
     return new TableArg(this.#asSubquery());
   }
-  /** Adds a column of row numbers, from 0 without gaps, in the order of the partitions. */
+  /**
+   * Adds a column of row numbers, from 0 without gaps, in the order of the partitions.
+   *
+   * @example
+   * people.select("name").zipWithIndex("position").limit(2);
+   * // [ { name: 'Ann', position: 0n }, { name: 'Bob', position: 1n } ]
+   */
   zipWithIndex<Row extends ObjectRow, const Name extends string = "index">(
     this: DataFrame<Row>,
     name?: Name,
@@ -293,12 +412,22 @@ export class DataFrame<out R extends ObjectRow = ObjectRow> extends DataFrameRow
     const index = alias(call("distributed_sequence_id", []), [name]);
     return this.derive(plan.project(this.relation, [columnReference("*"), index]));
   }
-  /** Each row as JSON text, in a column `value`. */
+  /**
+   * Each row as JSON text, in a column `value`.
+   *
+   * @example people.toJSON().limit(1); // [ { value: '{"name":"Ann","age":30,"city":"Bern"}' } ]
+   */
   toJSON(): DataFrame<{ value: string | null }> {
     const json = call("to_json", [call("struct", [columnReference("*")])]);
     return this.derive(plan.project(this.relation, [alias(json, ["value"])]));
   }
-  /** Turns columns into rows, each with a column's name and value. Default of `values`: all columns but the ids. */
+  /**
+   * Turns columns into rows, each with a column's name and value. Default of `values`: all columns but the ids.
+   *
+   * @example
+   * people.unpivot("name", "age", "field", "value").limit(1);
+   * // [ { name: 'Ann', field: 'age', value: 30n } ]
+   */
   unpivot<
     Row extends ObjectRow,
     const Ids extends ColumnItem<Row> | readonly ColumnItem<Row>[],
@@ -323,7 +452,11 @@ export class DataFrame<out R extends ObjectRow = ObjectRow> extends DataFrameRow
       values === undefined ? undefined : toExpressions([values].flat(), "values", this);
     return this.derive(unpivot(this.relation, kept, turned, variableColumnName, valueColumnName));
   }
-  /** The same as {@link DataFrame.unpivot}. */
+  /**
+   * The same as {@link DataFrame.unpivot}.
+   *
+   * @example people.melt("name", "age", "field", "value").limit(1);
+   */
   melt<
     Row extends ObjectRow,
     const Ids extends ColumnItem<Row> | readonly ColumnItem<Row>[],
@@ -339,23 +472,37 @@ export class DataFrame<out R extends ObjectRow = ObjectRow> extends DataFrameRow
   ): DataFrame<Unpivoted<Row, Ids, Values, Variable, Value>> {
     return this.unpivot(ids, values, variableColumnName, valueColumnName);
   }
-  /** Swaps rows and columns: one column for each value of the index column. Default: the first column. */
+  /**
+   * Swaps rows and columns: one column for each value of the index column. Default: the first column.
+   *
+   * @example cities.transpose("city"); // [ { key: 'country', Bern: 'CH', Rome: 'IT' } ]
+   */
   transpose<Row extends ObjectRow>(this: DataFrame<Row>, indexColumn?: ColumnItem<Row>): DataFrame {
     const index =
       indexColumn === undefined ? [] : toExpressions([indexColumn], "indexColumn", this);
     return this.derive(transpose(this.relation, index));
   }
-  /** Methods for missing values. */
+  /**
+   * Methods for missing values.
+   *
+   * @example people.na.fill({ age: 0 });
+   */
   get na(): DataFrameNaFunctions<R> {
     return new DataFrameNaFunctions(this.context, this.relation);
   }
-  /** Statistics of columns. */
+  /**
+   * Statistics of columns.
+   *
+   * @example await people.stat.corr("age", "age");
+   */
   get stat(): DataFrameStatFunctions {
     return new DataFrameStatFunctions(this.context, this.relation);
   }
   /**
    * The same DataFrame without a row type: it accepts any name, and values are `unknown`. For code that builds
    * queries from names that are known only at run time.
+   *
+   * @example people.untyped().select("age");
    */
   untyped(): DataFrame {
     return this.assumeRows<ObjectRow>();
@@ -363,12 +510,20 @@ export class DataFrame<out R extends ObjectRow = ObjectRow> extends DataFrameRow
   /**
    * The same DataFrame with another row type. Nothing checks the type, neither the compiler nor the server; prefer
    * `select()`, `cast()` or {@link DataFrame.to}. See also {@link DataFrame.as}, which validates rows.
+   *
+   * @example people.untyped().assumeRows<{ name: string; age: bigint }>();
    */
   assumeRows<Row extends object>(): DataFrame<Flat<Row>> {
     // The caller vouches for the type.
     return this.frameOf(this.relation, this.sides);
   }
-  /** Calls a function with this DataFrame and returns its result, for use in a chain. */
+  /**
+   * Calls a function with this DataFrame and returns its result, for use in a chain.
+   *
+   * @example
+   * const adults = (df: DataFrame) => df.where(col("age").geq(18));
+   * people.untyped().transform(adults);
+   */
   transform<A extends readonly unknown[], T extends ObjectRow = ObjectRow>(
     apply: (df: DataFrame<R>, ...args: A) => DataFrame<T>,
     ...args: A
@@ -398,7 +553,17 @@ export class DataFrame<out R extends ObjectRow = ObjectRow> extends DataFrameRow
   async mapInPandas(options: MapInPythonOptions, call: CallOptions = {}): Promise<DataFrame> {
     return mappedPartitions(this.context, this.relation, "Pandas", options, call);
   }
-  /** Like mapInPandas(), with pyarrow.RecordBatches. */
+  /**
+   * Like mapInPandas(), with pyarrow.RecordBatches.
+   *
+   * @example
+   * const source = "def same(batches):\n    yield from batches";
+   * await people.mapInArrow({
+   *   source,
+   *   function: "same",
+   *   outputSchema: "name STRING, age BIGINT, city STRING",
+   * });
+   */
   async mapInArrow(options: MapInPythonOptions, call: CallOptions = {}): Promise<DataFrame> {
     return mappedPartitions(this.context, this.relation, "Arrow", options, call);
   }
@@ -409,6 +574,9 @@ export class DataFrame<out R extends ObjectRow = ObjectRow> extends DataFrameRow
    * collected. An invalid row is an error; it is never dropped.
    *
    * @throws {ArgumentError} the schema does not follow Standard Schema
+   * @example
+   * // const Person = z.object({ name: z.string() });
+   * const [first] = await people.as(Person).take(1);
    */
   as<S extends StandardSchema>(schema: S): Dataset<StandardSchemaOutput<S>, R> {
     return new Dataset(this, schema as StandardSchema<StandardSchemaOutput<S>>);

@@ -98,7 +98,11 @@ export class SparkSession extends SessionFrames {
     return this.#context;
   }
 
-  /** Starts to build a session: `SparkSession.builder().remote(…).getOrCreate()`. */
+  /**
+   * Starts to build a session: `SparkSession.builder().remote(…).getOrCreate()`.
+   *
+   * @example await using session = await SparkSession.builder().remote("sc://localhost:15002").create();
+   */
   static builder(): SparkSessionBuilder {
     if (makeBuilder === undefined) {
       throw new Error('Import SparkSession from the package\'s root, "sparktide".');
@@ -112,32 +116,56 @@ export class SparkSession extends SessionFrames {
     return `SparkSession[${endpoint}, sessionId: ${sessionId}]`;
   }
 
-  /** The session's id, a UUID. Another process with the same id and user finds the same session. */
+  /**
+   * The session's id, a UUID. Another process with the same id and user finds the same session.
+   *
+   * @example console.log(spark.sessionId);
+   */
   get sessionId(): string {
     return this.#parts.connection.client.sessionId;
   }
 
-  /** The embedded Spark that builder().local() started for this session, with its log and web interface. */
+  /**
+   * The embedded Spark that builder().local() started for this session, with its log and web interface.
+   *
+   * @example console.log(spark.localSpark?.uiUrl);
+   */
   get localSpark(): LocalSpark | undefined {
     return this.#parts.localSpark;
   }
 
-  /** Whether stop() was called or the session was found lost on the server. Does not use the network. */
+  /**
+   * Whether stop() was called or the session was found lost on the server. Does not use the network.
+   *
+   * @example if (spark.isStopped) console.log("The session has ended.");
+   */
   get isStopped(): boolean {
     return this.#stopping !== undefined || this.#parts.connection.client.isClosed;
   }
 
-  /** The server's Spark version, such as `4.2.1`. The session requested it when it connected. */
+  /**
+   * The server's Spark version, such as `4.2.1`. The session requested it when it connected.
+   *
+   * @example (await spark.version()).split(".")[0]; // '4'
+   */
   version(): Promise<string> {
     return Promise.resolve(this.#parts.connection.version.text);
   }
 
-  /** The session's configuration. */
+  /**
+   * The session's configuration.
+   *
+   * @example await spark.conf.set("spark.sql.shuffle.partitions", 8);
+   */
   get conf(): RuntimeConf {
     return (this.#conf ??= new RuntimeConf(this.#parts.connection));
   }
 
-  /** Registers data sources written in Python. */
+  /**
+   * Registers data sources written in Python.
+   *
+   * @example await spark.dataSource.register(weather);
+   */
   get dataSource(): DataSourceRegistration {
     return (this.#dataSource ??= new DataSourceRegistration(
       this.#parts.connection,
@@ -145,37 +173,75 @@ export class SparkSession extends SessionFrames {
     ));
   }
 
-  /** Reads tables and files: `spark.read.format("delta").load(path)`. */
+  /**
+   * Reads tables and files: `spark.read.format("delta").load(path)`.
+   *
+   * @example spark.read.parquet("/data/events");
+   */
   get read(): DataFrameReader {
     return new DataFrameReader(this.#context);
   }
 
-  /** Reads streams: `spark.readStream.format("coingecko").load()`. */
+  /**
+   * Reads streams: `spark.readStream.format("coingecko").load()`.
+   *
+   * @example spark.readStream.format("rate").load();
+   */
   get readStream(): DataStreamReader {
     return new DataStreamReader(this.#context);
   }
 
-  /** Functions that return rows: `spark.tvf.explode(col("tags"))`. */
+  /**
+   * Functions that return rows: `spark.tvf.explode(col("tags"))`.
+   *
+   * @example spark.tvf.explode(lit([10, 20]));
+   */
   get tvf(): TableValuedFunctions {
     return new TableValuedFunctions(this.#context);
   }
 
-  /** The session's streaming queries. */
+  /**
+   * The session's streaming queries.
+   *
+   * @example await spark.streams.active();
+   */
   get streams(): StreamingQueryManager {
     return (this.#streams ??= new StreamingQueryManager(this.#context.connection));
   }
 
-  /** Catalogs, databases, tables, views, functions and cached tables. */
+  /**
+   * Catalogs, databases, tables, views, functions and cached tables.
+   *
+   * @example await spark.catalog.listTables();
+   */
   get catalog(): Catalog {
     return (this.#catalog ??= new Catalog(this.#context));
   }
 
-  /** Registers functions for SQL, written in Python or Java. */
+  /**
+   * Registers functions for SQL, written in Python or Java.
+   *
+   * @example
+   * await spark.udf.registerPython("twice", {
+   *   source: "def twice(n): return n * 2",
+   *   function: "twice",
+   *   returnType: "bigint",
+   * });
+   */
   get udf(): UDFRegistration {
     return (this.#udf ??= new UDFRegistration(this.#context));
   }
 
-  /** Registers table functions for SQL, written in Python. */
+  /**
+   * Registers table functions for SQL, written in Python.
+   *
+   * @example
+   * await spark.udtf.registerPython("pairs", {
+   *   source: "class Pairs:\n  def eval(self, n):\n    yield n, n * 2",
+   *   className: "Pairs",
+   *   returnType: "n BIGINT, twice BIGINT",
+   * });
+   */
   get udtf(): UDTFRegistration {
     return (this.#udtf ??= new UDTFRegistration(this.#context));
   }
@@ -185,6 +251,9 @@ export class SparkSession extends SessionFrames {
    * arguments, never as text. Use `identifier(name)` for a name. An array is one value of type ARRAY.
    *
    * @throws {ArgumentError} a value cannot be a literal, or is inside quotes or a comment of the text
+   * @example
+   * const id = 7;
+   * await spark.sql`SELECT ${id} AS id`; // [ { id: 7 } ]
    */
   sql(template: TemplateStringsArray, ...values: readonly unknown[]): Promise<DataFrame>;
   /**
@@ -244,6 +313,12 @@ export class SparkSession extends SessionFrames {
    * other content; nothing was sent
    * @throws {SparkException} errorClass ARTIFACT_ALREADY_EXISTS: the session has other content of that name
    * @throws {SparkError} code ARTIFACT_CHANGED: a file changed during the transfer
+   * @example
+   * await spark.addArtifacts(
+   *   "lib.py",
+   *   { name: "rates.json", data: Buffer.from("{}") },
+   *   { file: true },
+   * );
    */
   async addArtifacts(
     ...args: ArtifactItem[] | [...ArtifactItem[], ArtifactOptions]
@@ -255,7 +330,11 @@ export class SparkSession extends SessionFrames {
     await sendArtifacts(this.#parts.connection, contents, { signal });
   }
 
-  /** Sends one file; see {@link addArtifacts}. */
+  /**
+   * Sends one file; see {@link addArtifacts}.
+   *
+   * @example await spark.addArtifact("lib.jar");
+   */
   async addArtifact(item: ArtifactItem, options: ArtifactOptions = {}): Promise<void> {
     await this.addArtifacts(item, options);
   }
@@ -267,6 +346,7 @@ export class SparkSession extends SessionFrames {
    *
    * @throws {ArgumentError} the local file does not exist, or the destination is not absolute
    * @throws {UnsupportedOperationException} the destination is on the server's disk
+   * @example await spark.copyFromLocalToFs("/home/ann/rates.csv", "/data/rates.csv");
    */
   async copyFromLocalToFs(
     localPath: string,
@@ -278,7 +358,11 @@ export class SparkSession extends SessionFrames {
     await forwardArtifact(this.#parts.connection, content, options);
   }
 
-  /** Creates a separate session on the same server for the same user. It shares no views or configuration. */
+  /**
+   * Creates a separate session on the same server for the same user. It shares no views or configuration.
+   *
+   * @example const other = await spark.newSession();
+   */
   newSession(): Promise<SparkSession> {
     return this.#parts.connectBeside();
   }
@@ -295,6 +379,7 @@ export class SparkSession extends SessionFrames {
    * @throws {ArgumentError} the id is not a UUID, or is this session's own
    * @throws {SparkException} the server has, or had, a session with that id
    * @throws {UnsupportedOperationException} the server is older than Spark 4.1
+   * @example const copy = await spark.cloneSession();
    */
   cloneSession(newSessionId?: string, options?: CallOptions): Promise<SparkSession>;
   cloneSession(options: CallOptions): Promise<SparkSession>;
@@ -328,32 +413,57 @@ export class SparkSession extends SessionFrames {
    * the other functions of a `Promise.all`. {@link SparkSession.withTags} has no such limit.
    *
    * @throws {ArgumentError} the tag is not a string, is empty or contains a comma
+   * @example spark.addTag("nightly");
    */
   addTag(tag: string): void {
     this.#parts.connection.tags.add(tag);
   }
-  /** Removes a tag from this async context; see {@link SparkSession.addTag}. */
+  /**
+   * Removes a tag from this async context; see {@link SparkSession.addTag}.
+   *
+   * @example spark.removeTag("nightly");
+   */
   removeTag(tag: string): void {
     this.#parts.connection.tags.remove(tag);
   }
-  /** The tags of this async context. */
+  /**
+   * The tags of this async context.
+   *
+   * @example spark.getTags(); // []
+   */
   getTags(): readonly string[] {
     return this.#parts.connection.tags.current();
   }
-  /** Removes all tags from this async context. */
+  /**
+   * Removes all tags from this async context.
+   *
+   * @example spark.clearTags();
+   */
   clearTags(): void {
     this.#parts.connection.tags.clear();
   }
 
-  /** Interrupts all operations of the session, **including its streaming queries**. Returns their ids. */
+  /**
+   * Interrupts all operations of the session, **including its streaming queries**. Returns their ids.
+   *
+   * @example await spark.interruptAll();
+   */
   interruptAll(options: CallOptions = {}): Promise<string[]> {
     return this.#interrupt({ kind: "all" }, options);
   }
-  /** Interrupts the operations with this tag, and stops the streaming queries started with it. Returns their ids. */
+  /**
+   * Interrupts the operations with this tag, and stops the streaming queries started with it. Returns their ids.
+   *
+   * @example await spark.interruptTag("nightly");
+   */
   interruptTag(tag: string, options: CallOptions = {}): Promise<string[]> {
     return this.#interrupt({ kind: "tag", tag: checkTag(tag) }, options);
   }
-  /** Interrupts the operation with this id. Returns its id in an array, empty if it does not run. */
+  /**
+   * Interrupts the operation with this id. Returns its id in an array, empty if it does not run.
+   *
+   * @example await spark.interruptOperation("0f0e4dd6-7a0e-4c4e-9a53-8d8f1bd1b9f4");
+   */
   interruptOperation(operationId: string, options: CallOptions = {}): Promise<string[]> {
     return this.#interrupt({ kind: "operation", operationId }, options);
   }
@@ -362,6 +472,7 @@ export class SparkSession extends SessionFrames {
    * Returns the state of operations by id. Default: all operations of the session.
    *
    * @throws {UnsupportedOperationException} the server is older than Spark 4.2
+   * @example const statuses = await spark.operationStatus();
    */
   async operationStatus(
     operationIds: readonly string[] = [],
@@ -378,15 +489,30 @@ export class SparkSession extends SessionFrames {
     );
   }
 
-  /** Calls a handler with the progress of the session's operations, every two seconds while tasks run. */
+  /**
+   * Calls a handler with the progress of the session's operations, every two seconds while tasks run.
+   *
+   * @example spark.registerProgressHandler((progress) => console.log(progress));
+   */
   registerProgressHandler(handler: ProgressHandler): void {
     this.#parts.connection.progressHandlers.add(handler);
   }
-  /** Removes a handler that registerProgressHandler() added. */
+  /**
+   * Removes a handler that registerProgressHandler() added.
+   *
+   * @example
+   * const handler: ProgressHandler = (progress) => console.log(progress);
+   * spark.registerProgressHandler(handler);
+   * spark.removeProgressHandler(handler);
+   */
   removeProgressHandler(handler: ProgressHandler): void {
     this.#parts.connection.progressHandlers.delete(handler);
   }
-  /** Removes all progress handlers. */
+  /**
+   * Removes all progress handlers.
+   *
+   * @example spark.clearProgressHandlers();
+   */
   clearProgressHandlers(): void {
     this.#parts.connection.progressHandlers.clear();
   }
@@ -394,6 +520,8 @@ export class SparkSession extends SessionFrames {
   /**
    * Ends the session: releases it on the server, which stops its streaming queries, and closes the connection.
    * A session with an id pinned by `sessionId()` keeps running on the server. Calling stop() again has no effect.
+   *
+   * @example await spark.stop();
    */
   stop(): Promise<void> {
     return (this.#stopping ??= this.#stop());
@@ -422,7 +550,11 @@ export class SparkSession extends SessionFrames {
     }
   }
 
-  /** Calls stop() at the end of `await using`. */
+  /**
+   * Calls stop() at the end of `await using`.
+   *
+   * @example await using session = await SparkSession.builder().getOrCreate();
+   */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.stop();
   }

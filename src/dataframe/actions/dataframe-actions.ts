@@ -137,6 +137,7 @@ export abstract class DataFrameActions<out R extends ObjectRow> extends Relation
    *
    * @throws {ResultTooLargeError} the result is beyond a limit; the client then interrupts the query
    * @throws {DecodeError} a column's type or name cannot be decoded without loss under these options
+   * @example await people.select("name").collect(); // [ { name: 'Ann' }, { name: 'Bob' }, { name: 'Eve' } ]
    */
   async collect<O extends CollectOptions = CallOptions>(options?: O): Promise<RowOf<O, R>[]> {
     const limit = new ResultLimit(options ?? {});
@@ -150,7 +151,11 @@ export abstract class DataFrameActions<out R extends ObjectRow> extends Relation
     }
     return all;
   }
-  /** Yields the rows one by one as they arrive. A slow consumer slows the server down. */
+  /**
+   * Yields the rows one by one as they arrive. A slow consumer slows the server down.
+   *
+   * @example for await (const row of people.toLocalIterator()) console.log(row.name);
+   */
   toLocalIterator<O extends RowOptions = CallOptions>(
     options?: O,
   ): AsyncGenerator<RowOf<O, R>, void, undefined> {
@@ -192,6 +197,7 @@ export abstract class DataFrameActions<out R extends ObjectRow> extends Relation
    *
    * @throws {ResultTooLargeError} the result is beyond a limit
    * @throws {DecodeError} a column's type or name cannot be decoded without loss under these options
+   * @example const { age } = await people.toColumns();
    */
   async toColumns<O extends ColumnOptions = CallOptions>(
     options?: O,
@@ -208,6 +214,10 @@ export abstract class DataFrameActions<out R extends ObjectRow> extends Relation
   /**
    * Runs the query and returns a Table of the copy of apache-arrow that this package uses. Another copy
    * that is older than 21.2 cannot read it: use {@link toArrowIPC} there.
+   *
+   * @example
+   * const table = await people.toArrow();
+   * console.log(table.numRows);
    */
   async toArrow(options: CallOptions = {}): Promise<Table> {
     const { streams, schema } = await this.#arrowStreams(options);
@@ -220,13 +230,18 @@ export abstract class DataFrameActions<out R extends ObjectRow> extends Relation
    * session sets `spark.sql.execution.arrow.compression.codec`.
    *
    * @throws the signal's reason, when it aborts
+   * @example const bytes = await people.toArrowIPC();
    */
   async toArrowIPC(options: CallOptions = {}): Promise<Uint8Array> {
     const { streams, schema } = await this.#arrowStreams(options);
     const { arrow, turns } = this.context.connection;
     return arrow.joinIpcStreams(streams, schema, { turns, signal: options.signal });
   }
-  /** Yields the result's Arrow record batches as they arrive. */
+  /**
+   * Yields the result's Arrow record batches as they arrive.
+   *
+   * @example for await (const batch of people.toArrowBatches()) console.log(batch.numRows);
+   */
   async *toArrowBatches(options: CallOptions = {}): AsyncGenerator<RecordBatch, void, undefined> {
     const { connection } = this.context;
     for await (const { ipcStream } of connection.batches(queryPlan(this.relation), options)) {
@@ -237,32 +252,54 @@ export abstract class DataFrameActions<out R extends ObjectRow> extends Relation
    * Counts the rows.
    *
    * @throws {ArgumentError} there are 2^53 rows or more, which a number cannot hold exactly
+   * @example await people.count(); // 3
    */
   count(options: CallOptions = {}): Promise<number> {
     return countRows(this.context.connection, this.relation, options);
   }
-  /** The first row, or undefined if the result is empty. */
+  /**
+   * The first row, or undefined if the result is empty.
+   *
+   * @example await people.orderBy("age").first(); // { name: 'Eve', age: 25n, city: 'Bern' }
+   */
   async first<O extends CollectOptions = CallOptions>(
     options?: O,
   ): Promise<RowOf<O, R> | undefined> {
     return (await this.take(1, options))[0];
   }
-  /** The first row, or the first `rows` rows. See {@link take}. */
+  /**
+   * The first row, or the first `rows` rows.
+   *
+   * @example await people.orderBy("age").head();
+   */
   head(): Promise<R | undefined>;
   head<O extends CollectOptions = CallOptions>(rows: number, options?: O): Promise<RowOf<O, R>[]>;
   head(rows?: number, options?: CollectOptions): Promise<Row | undefined | Row[]> {
     return rows === undefined ? this.first() : this.take(rows, options);
   }
-  /** Runs the query and returns the first `rows` rows, or fewer if the result is shorter. Has the limits of collect(). */
+  /**
+   * Runs the query and returns the first `rows` rows, or fewer if the result is shorter. Has the limits of
+   * {@link collect}.
+   *
+   * @example await people.select("name").take(2); // [ { name: 'Ann' }, { name: 'Bob' } ]
+   */
   take<O extends CollectOptions = CallOptions>(rows: number, options?: O): Promise<RowOf<O, R>[]> {
     return this.limit(rows).collect(options);
   }
-  /** The last `rows` rows. Has the limits of collect(). */
+  /**
+   * The last `rows` rows. Has the limits of {@link collect}.
+   *
+   * @example await people.select("name").tail(1); // [ { name: 'Eve' } ]
+   */
   tail<O extends CollectOptions = CallOptions>(rows: number, options?: O): Promise<RowOf<O, R>[]> {
     const last = plan.tail(this.relation, checkedInteger("tail", rows, 0));
     return this.derive<R>(last).collect(options);
   }
-  /** Whether the result has no rows. Runs the query for at most one row. */
+  /**
+   * Whether the result has no rows. Runs the query for at most one row.
+   *
+   * @example await people.where(col("age").gt(99)).isEmpty(); // true
+   */
   async isEmpty(options: CallOptions = {}): Promise<boolean> {
     return (
       (
@@ -273,63 +310,115 @@ export abstract class DataFrameActions<out R extends ObjectRow> extends Relation
       ).length === 0
     );
   }
-  /** The text Spark's own show() prints. */
+  /**
+   * The text Spark's own show() prints.
+   *
+   * @example console.log(await people.showString({ numRows: 2 }));
+   */
   showString(options: ShowOptions = {}): Promise<string> {
     return shownText(this.context.connection, this.relation, options);
   }
-  /** Prints the first rows as a table on standard output: `show()`, `show(5, { truncate: false })`. */
+  /**
+   * Prints the first rows as a table on standard output: `show()`, `show(5, { truncate: false })`.
+   *
+   * @example await people.show(2);
+   */
   async show(numRows: number | ShowOptions = {}, options: ShowOptions = {}): Promise<void> {
     const asked = typeof numRows === "number" ? { ...options, numRows } : numRows;
     process.stdout.write(`${await this.showString(asked)}\n`);
   }
-  /** The result's schema. The server analyzes the plan and does not run it. */
+  /**
+   * The result's schema. The server analyzes the plan and does not run it.
+   *
+   * @example (await people.schema()).simpleString(); // 'struct<name:string,age:bigint,city:string>'
+   */
   schema(options: CallOptions = {}): Promise<StructType> {
     return schemaOf(this.context.connection, this.relation, options);
   }
-  /** The columns' names. */
+  /**
+   * The columns' names.
+   *
+   * @example await people.columns(); // [ 'name', 'age', 'city' ]
+   */
   async columns(options: CallOptions = {}): Promise<string[]> {
     return (await this.schema(options)).fieldNames;
   }
-  /** The columns' names and types, such as `bigint` or `array<string>`. */
+  /**
+   * The columns' names and types, such as `bigint` or `array<string>`.
+   *
+   * @example await people.dtypes(); // [ [ 'name', 'string' ], [ 'age', 'bigint' ], [ 'city', 'string' ] ]
+   */
   async dtypes(options: CallOptions = {}): Promise<[name: string, type: string][]> {
     const { fields } = await this.schema(options);
     return fields.map((field) => [field.name, simpleString(field.dataType)]);
   }
-  /** Prints the schema as a tree on standard output, down to `level`. Default: all levels. */
+  /**
+   * Prints the schema as a tree on standard output, down to `level`. Default: all levels.
+   *
+   * @example await people.printSchema();
+   */
   async printSchema(options: { readonly level?: number } & CallOptions = {}): Promise<void> {
     process.stdout.write(
       `${(await this.schema({ signal: options.signal })).treeString(options.level)}\n`,
     );
   }
-  /** The files that the rows come from, as far as the server knows them. */
+  /**
+   * The files that the rows come from, as far as the server knows them.
+   *
+   * @example await spark.read.parquet("/data/events").inputFiles();
+   */
   inputFiles(options: CallOptions = {}): Promise<string[]> {
     return inputFiles(this.context.connection, this.relation, options);
   }
-  /** Whether collect() and take() run without an executor. */
+  /**
+   * Whether collect() and take() run without an executor.
+   *
+   * @example await people.isLocal();
+   */
   isLocal(options: CallOptions = {}): Promise<boolean> {
     return isLocal(this.context.connection, this.relation, options);
   }
-  /** Whether both plans are the same apart from cosmetic names, and so return the same rows. */
+  /**
+   * Whether both plans are the same apart from cosmetic names, and so return the same rows.
+   *
+   * @example await people.sameSemantics(people.select("*"));
+   */
   sameSemantics(other: DataFrame, options: CallOptions = {}): Promise<boolean> {
     const { connection } = this.context;
     return sameSemantics(connection, this.relation, this.beside(other), options);
   }
-  /** A hash that is equal for plans that sameSemantics() considers the same. */
+  /**
+   * A hash that is equal for plans that sameSemantics() considers the same.
+   *
+   * @example await people.semanticHash();
+   */
   semanticHash(options: CallOptions = {}): Promise<number> {
     return semanticHash(this.context.connection, this.relation, options);
   }
-  /** Whether a source of the query is a stream. Then only writeStream can run it. */
+  /**
+   * Whether a source of the query is a stream. Then only writeStream can run it.
+   *
+   * @example await ticks.isStreaming(); // true
+   */
   isStreaming(options: CallOptions = {}): Promise<boolean> {
     return isStreaming(this.context.connection, this.relation, options);
   }
-  /** The text Spark's own explain() prints. */
+  /**
+   * The text Spark's own explain() prints.
+   *
+   * @example const plan = await people.explainString("formatted");
+   */
   explainString(
     mode: ExplainMode | boolean = "simple",
     options: CallOptions = {},
   ): Promise<string> {
     return explainString(this.context.connection, this.relation, mode, options);
   }
-  /** Prints the server's plan on standard output; `true` means `"extended"`. */
+  /**
+   * Prints the server's plan on standard output; `true` means `"extended"`.
+   *
+   * @example await people.explain();
+   */
   async explain(mode: ExplainMode | boolean = "simple", options: CallOptions = {}): Promise<void> {
     process.stdout.write(`${await this.explainString(mode, options)}\n`);
   }
@@ -343,15 +432,27 @@ export abstract class DataFrameActions<out R extends ObjectRow> extends Relation
   /**
    * This DataFrame's plan as a text tree, without using the network. It hides the values of options that
    * may hold credentials, and in SQL text what follows such an option name. It shows values in conditions.
+   *
+   * @example people.plan();
    */
   plan(): string {
     return planTree(this.relation, this.context.connection.sources.hiddenNames());
   }
-  /** What Spark reported besides the rows for the last collect(), toArrow() or write of this DataFrame. */
+  /**
+   * What Spark reported besides the rows for the last collect(), toArrow() or write of this DataFrame.
+   *
+   * @example
+   * await people.collect();
+   * console.log(people.executionInfo);
+   */
   get executionInfo(): ExecutionInfo | undefined {
     return factsOf(this.relation).lastExecution;
   }
-  /** The same as persist() with its default level. */
+  /**
+   * The same as persist() with its default level.
+   *
+   * @example const cached = await people.cache();
+   */
   cache(options: CallOptions = {}): Promise<this> {
     return this.persist(StorageLevel.MEMORY_AND_DISK_DESER, options);
   }
@@ -359,6 +460,8 @@ export abstract class DataFrameActions<out R extends ObjectRow> extends Relation
    * Makes the server keep the rows that the first action computes, until unpersist(). Later queries of
    * any session use them if their plan is the same. A plan with `uuid()`, or with `rand()` without a seed,
    * differs in every call and never matches: use localCheckpoint() instead.
+   *
+   * @example await people.persist(StorageLevel.MEMORY_AND_DISK);
    */
   async persist(
     level: StorageLevel = StorageLevel.MEMORY_AND_DISK_DESER,
@@ -367,16 +470,28 @@ export abstract class DataFrameActions<out R extends ObjectRow> extends Relation
     await persist(this.context.connection, this.relation, level, options);
     return this;
   }
-  /** Makes the server drop the rows it keeps; `blocking` waits until their memory is free. */
+  /**
+   * Makes the server drop the rows it keeps; `blocking` waits until their memory is free.
+   *
+   * @example await people.unpersist({ blocking: true });
+   */
   async unpersist(options: { readonly blocking?: boolean } & CallOptions = {}): Promise<this> {
     await unpersist(this.context.connection, this.relation, options);
     return this;
   }
-  /** Where the server keeps the rows; `StorageLevel.NONE` if it does not keep them. */
+  /**
+   * Where the server keeps the rows; `StorageLevel.NONE` if it does not keep them.
+   *
+   * @example (await people.storageLevel()).useMemory;
+   */
   storageLevel(options: CallOptions = {}): Promise<StorageLevel> {
     return storageLevelOf(this.context.connection, this.relation, options);
   }
-  /** Whether the server keeps the rows, after cache() or persist(). */
+  /**
+   * Whether the server keeps the rows, after cache() or persist().
+   *
+   * @example await people.isCached();
+   */
   async isCached(options: CallOptions = {}): Promise<boolean> {
     return !(await this.storageLevel(options)).equals(StorageLevel.NONE);
   }
@@ -386,6 +501,7 @@ export abstract class DataFrameActions<out R extends ObjectRow> extends Relation
    *
    * @param options.eager true computes the rows now (the default), false in the first action
    * @throws {SparkException} the server has no checkpoint directory (`spark.checkpoint.dir`)
+   * @example const fixed = await people.checkpoint();
    */
   async checkpoint(
     options: { readonly eager?: boolean } & CallOptions = {},
@@ -393,7 +509,11 @@ export abstract class DataFrameActions<out R extends ObjectRow> extends Relation
     const how = { local: false, eager: options.eager ?? true };
     return this.frameOf(await checkpointed(this.context.connection, this.relation, how, options));
   }
-  /** Like checkpoint(), but on the executors' storage: faster, and lost when an executor is lost. */
+  /**
+   * Like checkpoint(), but on the executors' storage: faster, and lost when an executor is lost.
+   *
+   * @example const fixed = await people.localCheckpoint();
+   */
   async localCheckpoint(
     options: {
       readonly eager?: boolean;
@@ -404,11 +524,21 @@ export abstract class DataFrameActions<out R extends ObjectRow> extends Relation
     const how = { local: true, eager, storageLevel };
     return this.frameOf(await checkpointed(this.context.connection, this.relation, how, options));
   }
-  /** Registers this query as a view for SQL in this session. Fails if the view exists. */
+  /**
+   * Registers this query as a view for SQL in this session. Fails if the view exists.
+   *
+   * @example await people.createTempView("people");
+   */
   async createTempView(name: string, options: CallOptions = {}): Promise<void> {
     await this.#createView(name, { isGlobal: false, replace: false }, options);
   }
-  /** Like createTempView(), but replaces a view of the same name. */
+  /**
+   * Like createTempView(), but replaces a view of the same name.
+   *
+   * @example
+   * await people.createOrReplaceTempView("people");
+   * const names = await spark.sql("SELECT name FROM people");
+   */
   async createOrReplaceTempView(name: string, options: CallOptions = {}): Promise<void> {
     await this.#createView(name, { isGlobal: false, replace: true }, options);
   }
@@ -416,32 +546,63 @@ export abstract class DataFrameActions<out R extends ObjectRow> extends Relation
    * The same as createOrReplaceTempView().
    *
    * @deprecated Use createOrReplaceTempView(), as in PySpark.
+   * @example await people.registerTempTable("people");
    */
   registerTempTable(name: string, options: CallOptions = {}): Promise<void> {
     return this.createOrReplaceTempView(name, options);
   }
-  /** Registers this query as a view for all sessions, in the database `global_temp`. Fails if the view exists. */
+  /**
+   * Registers this query as a view for all sessions, in the database `global_temp`. Fails if the view exists.
+   *
+   * @example await people.createGlobalTempView("people");
+   */
   async createGlobalTempView(name: string, options: CallOptions = {}): Promise<void> {
     await this.#createView(name, { isGlobal: true, replace: false }, options);
   }
-  /** Like createGlobalTempView(), but replaces a view of the same name. */
+  /**
+   * Like createGlobalTempView(), but replaces a view of the same name.
+   *
+   * @example await people.createOrReplaceGlobalTempView("people");
+   */
   async createOrReplaceGlobalTempView(name: string, options: CallOptions = {}): Promise<void> {
     await this.#createView(name, { isGlobal: true, replace: true }, options);
   }
-  /** Writes the rows: `df.write.format("delta").mode("append").save(path)`. */
+  /**
+   * Writes the rows: `df.write.format("delta").mode("append").save(path)`.
+   *
+   * @example await people.write.mode("overwrite").parquet("/data/people");
+   */
   get write(): DataFrameWriter {
     return new DataFrameWriter(this.context.connection, this.relation);
   }
-  /** Starts a streaming query on the rows: `df.writeStream.format("delta").start(path)`. */
+  /**
+   * Starts a streaming query on the rows: `df.writeStream.format("delta").start(path)`.
+   *
+   * @example await ticks.writeStream.format("console").start();
+   */
   get writeStream(): DataStreamWriter<R> {
     // The writer's callback receives the batches of this DataFrame.
     return this.context.writeStream(this.relation) as DataStreamWriter<R>;
   }
-  /** Writes the rows to a table of any catalog: `df.writeTo("c.db.t").append()`. */
+  /**
+   * Writes the rows to a table of any catalog: `df.writeTo("c.db.t").append()`.
+   *
+   * @example await people.writeTo("demo.people").createOrReplace();
+   */
   writeTo(table: string): DataFrameWriterV2 {
     return new DataFrameWriterV2(this.context.connection, this.relation, table);
   }
-  /** Merges the rows into a table: `df.mergeInto("c.db.t", condition).whenMatched().updateAll()…`. */
+  /**
+   * Merges the rows into a table: `df.mergeInto("c.db.t", condition).whenMatched().updateAll()…`.
+   *
+   * @example
+   * await people
+   *   .alias("source")
+   *   .mergeInto("demo.people", expr("people.name = source.name"))
+   *   .whenMatched()
+   *   .updateAll()
+   *   .merge();
+   */
   mergeInto(table: string, condition: Column): MergeIntoWriter {
     return new MergeIntoWriter(this.context.connection, this.relation, table, condition);
   }

@@ -61,7 +61,11 @@ export class Catalog {
 
   // ── Catalogs and databases ───────────────────────────────────────────────────────────────────
 
-  /** Returns the catalog that names without a catalog refer to. Spark's default: `spark_catalog`. */
+  /**
+   * Returns the catalog that names without a catalog refer to. Spark's default: `spark_catalog`.
+   *
+   * @example await spark.catalog.currentCatalog(); // 'spark_catalog'
+   */
   async currentCatalog(options: CallOptions = {}): Promise<string> {
     return (await this.#one({ case: "currentCatalog", value: {} }, options)).text(0);
   }
@@ -69,16 +73,25 @@ export class Catalog {
    * Makes a catalog the session's current catalog.
    *
    * @throws {SparkException} the catalog does not exist
+   * @example await spark.catalog.setCurrentCatalog("spark_catalog");
    */
   async setCurrentCatalog(catalogName: string, options: CallOptions = {}): Promise<void> {
     await this.#run({ case: "setCurrentCatalog", value: { catalogName } }, options);
   }
-  /** Lists the catalogs that this session has used. Spark loads other catalogs at their first use. */
+  /**
+   * Lists the catalogs that this session has used. Spark loads other catalogs at their first use.
+   *
+   * @example await spark.catalog.listCatalogs("spark*");
+   */
   async listCatalogs(pattern?: string, options: CallOptions = {}): Promise<CatalogMetadata[]> {
     const rows = await this.#rows({ case: "listCatalogs", value: like(pattern) }, options);
     return rows.map(metadataOf);
   }
-  /** Returns the database that names without a database refer to. Spark's default: `default`. */
+  /**
+   * Returns the database that names without a database refer to. Spark's default: `default`.
+   *
+   * @example await spark.catalog.currentDatabase(); // 'default'
+   */
   async currentDatabase(options: CallOptions = {}): Promise<string> {
     return (await this.#one({ case: "currentDatabase", value: {} }, options)).text(0);
   }
@@ -86,11 +99,16 @@ export class Catalog {
    * Makes a database the session's current database.
    *
    * @throws {AnalysisException} the database does not exist
+   * @example await spark.catalog.setCurrentDatabase("demo");
    */
   async setCurrentDatabase(dbName: string, options: CallOptions = {}): Promise<void> {
     await this.#run({ case: "setCurrentDatabase", value: { dbName } }, options);
   }
-  /** Lists the databases of the current catalog, or those with names that match the pattern. */
+  /**
+   * Lists the databases of the current catalog, or those with names that match the pattern.
+   *
+   * @example const names = (await spark.catalog.listDatabases()).map(({ name }) => name);
+   */
   async listDatabases(pattern?: string, options: CallOptions = {}): Promise<CatalogDatabase[]> {
     const rows = await this.#rows({ case: "listDatabases", value: like(pattern) }, options);
     return rows.map(databaseOf);
@@ -99,11 +117,16 @@ export class Catalog {
    * Describes a database.
    *
    * @throws {AnalysisException} the database does not exist
+   * @example const { locationUri } = await spark.catalog.getDatabase("demo");
    */
   async getDatabase(dbName: string, options: CallOptions = {}): Promise<CatalogDatabase> {
     return databaseOf(await this.#one({ case: "getDatabase", value: { dbName } }, options));
   }
-  /** Whether the database exists. */
+  /**
+   * Whether the database exists.
+   *
+   * @example await spark.catalog.databaseExists("default"); // true
+   */
   async databaseExists(dbName: string, options: CallOptions = {}): Promise<boolean> {
     return (await this.#one({ case: "databaseExists", value: { dbName } }, options)).flag(0);
   }
@@ -112,6 +135,7 @@ export class Catalog {
    *
    * @param options.ifNotExists keeps an existing database. Default false: it is an error
    * @throws {UnsupportedOperationException} the server is older than Spark 4.2
+   * @example await spark.catalog.createDatabase("demo", { ifNotExists: true });
    */
   async createDatabase(
     dbName: string,
@@ -130,6 +154,7 @@ export class Catalog {
    *
    * @param options.cascade drops the database's contents too. Default false: a database that is not empty is an error
    * @throws {UnsupportedOperationException} the server is older than Spark 4.2
+   * @example await spark.catalog.dropDatabase("demo", { ifExists: true, cascade: true });
    */
   async dropDatabase(
     dbName: string,
@@ -142,7 +167,11 @@ export class Catalog {
 
   // ── Tables and views ─────────────────────────────────────────────────────────────────────────
 
-  /** Lists the tables and views of a database, and the session's temporary views. */
+  /**
+   * Lists the tables and views of a database, and the session's temporary views.
+   *
+   * @example const tables = await spark.catalog.listTables("demo", "people*");
+   */
   async listTables(
     dbName?: string,
     pattern?: string,
@@ -155,6 +184,7 @@ export class Catalog {
    * Lists the views of a database, and the session's temporary views.
    *
    * @throws {UnsupportedOperationException} the server is older than Spark 4.2
+   * @example const views = await spark.catalog.listViews("demo");
    */
   async listViews(
     dbName?: string,
@@ -172,6 +202,7 @@ export class Catalog {
    * Describes a table or view.
    *
    * @throws {AnalysisException} the table or view does not exist
+   * @example const { tableType } = await spark.catalog.getTable("demo.people");
    */
   async getTable(tableName: string, options: CallOptions = {}): Promise<CatalogTable> {
     return tableOf(await this.#one({ case: "getTable", value: { tableName } }, options));
@@ -180,6 +211,7 @@ export class Catalog {
    * Whether the table or view exists, including temporary views.
    *
    * @param dbName deprecated in Spark: write `db.table` as the name
+   * @example await spark.catalog.tableExists("demo.people");
    */
   async tableExists(
     tableName: string,
@@ -194,6 +226,7 @@ export class Catalog {
    *
    * @param dbName deprecated in Spark: write `db.table` as the name
    * @throws {AnalysisException} the table or view does not exist
+   * @example const columns = await spark.catalog.listColumns("demo.people");
    */
   async listColumns(
     tableName: string,
@@ -207,6 +240,11 @@ export class Catalog {
    * Creates a table and returns it as a DataFrame.
    *
    * @throws {AnalysisException} the table exists, or neither `schema` nor files at `path` define its columns
+   * @example
+   * await spark.catalog.createTable("demo.people", {
+   *   source: "delta",
+   *   schema: await people.schema(),
+   * });
    */
   async createTable(tableName: string, options: CreateTableOptions = {}): Promise<DataFrame> {
     const { path, source, schema, description } = options;
@@ -221,7 +259,11 @@ export class Catalog {
     await this.#run({ case: "createTable", value }, options);
     return this.#context.session().table(tableName);
   }
-  /** The same as createTable(), under a name that Spark has deprecated. */
+  /**
+   * The same as createTable(), under a name that Spark has deprecated.
+   *
+   * @example await spark.catalog.createExternalTable("demo.logs", { path: "/data/logs" });
+   */
   createExternalTable(
     tableName: string,
     options: Omit<CreateTableOptions, "description"> = {},
@@ -233,6 +275,7 @@ export class Catalog {
    *
    * @param options.purge deletes the data at once, without moving it to the catalog's trash
    * @throws {UnsupportedOperationException} the server is older than Spark 4.2
+   * @example await spark.catalog.dropTable("demo.people", { ifExists: true });
    */
   async dropTable(
     tableName: string,
@@ -246,17 +289,26 @@ export class Catalog {
    * Drops a view of a database, not a temporary view.
    *
    * @throws {UnsupportedOperationException} the server is older than Spark 4.2
+   * @example await spark.catalog.dropView("demo.adults", { ifExists: true });
    */
   async dropView(viewName: string, options: DropOptions = {}): Promise<void> {
     this.#require("dropView()");
     const { ifExists = false } = options;
     await this.#run({ case: "dropView", value: { viewName, ifExists } }, options);
   }
-  /** Drops a temporary view of the session. Returns whether it existed. */
+  /**
+   * Drops a temporary view of the session. Returns whether it existed.
+   *
+   * @example await spark.catalog.dropTempView("people");
+   */
   async dropTempView(viewName: string, options: CallOptions = {}): Promise<boolean> {
     return (await this.#one({ case: "dropTempView", value: { viewName } }, options)).flag(0);
   }
-  /** Drops a view of `global_temp`; pass its name without `global_temp`. Returns whether it existed. */
+  /**
+   * Drops a view of `global_temp`; pass its name without `global_temp`. Returns whether it existed.
+   *
+   * @example await spark.catalog.dropGlobalTempView("people");
+   */
   async dropGlobalTempView(viewName: string, options: CallOptions = {}): Promise<boolean> {
     return (await this.#one({ case: "dropGlobalTempView", value: { viewName } }, options)).flag(0);
   }
@@ -264,6 +316,7 @@ export class Catalog {
    * Deletes a table's rows and keeps the table.
    *
    * @throws {UnsupportedOperationException} the server is older than Spark 4.2
+   * @example await spark.catalog.truncateTable("demo.people");
    */
   async truncateTable(tableName: string, options: CallOptions = {}): Promise<void> {
     this.#require("truncateTable()");
@@ -274,6 +327,7 @@ export class Catalog {
    *
    * @param options.noScan computes only the size, without reading the rows. Default false
    * @throws {UnsupportedOperationException} the server is older than Spark 4.2
+   * @example await spark.catalog.analyzeTable("demo.people", { noScan: true });
    */
   async analyzeTable(
     tableName: string,
@@ -288,13 +342,18 @@ export class Catalog {
    *
    * @throws {AnalysisException} the table is not partitioned
    * @throws {UnsupportedOperationException} the server is older than Spark 4.2
+   * @example const partitions = await spark.catalog.listPartitions("demo.people");
    */
   async listPartitions(tableName: string, options: CallOptions = {}): Promise<CatalogPartition[]> {
     this.#require("listPartitions()");
     const rows = await this.#rows({ case: "listPartitions", value: { tableName } }, options);
     return rows.map(partitionOf);
   }
-  /** Adds partitions that exist in the table's folder but not in the catalog. */
+  /**
+   * Adds partitions that exist in the table's folder but not in the catalog.
+   *
+   * @example await spark.catalog.recoverPartitions("demo.people");
+   */
   async recoverPartitions(tableName: string, options: CallOptions = {}): Promise<void> {
     await this.#run({ case: "recoverPartitions", value: { tableName } }, options);
   }
@@ -302,6 +361,7 @@ export class Catalog {
    * Returns a table's properties by name.
    *
    * @throws {UnsupportedOperationException} the server is older than Spark 4.2
+   * @example const { owner } = await spark.catalog.getTableProperties("demo.people");
    */
   async getTableProperties(
     tableName: string,
@@ -316,6 +376,7 @@ export class Catalog {
    *
    * @param options.asSerde uses Hive's syntax, for a Hive table. Default false
    * @throws {UnsupportedOperationException} the server is older than Spark 4.2
+   * @example const ddl = await spark.catalog.getCreateTableString("demo.people");
    */
   async getCreateTableString(
     tableName: string,
@@ -329,7 +390,11 @@ export class Catalog {
 
   // ── Functions ────────────────────────────────────────────────────────────────────────────────
 
-  /** Lists the functions of a database, and all built-in functions. */
+  /**
+   * Lists the functions of a database, and all built-in functions.
+   *
+   * @example const functions = await spark.catalog.listFunctions("default", "my_*");
+   */
   async listFunctions(
     dbName?: string,
     pattern?: string,
@@ -342,6 +407,7 @@ export class Catalog {
    * Describes a function.
    *
    * @throws {AnalysisException} the function does not exist
+   * @example const { className } = await spark.catalog.getFunction("upper");
    */
   async getFunction(functionName: string, options: CallOptions = {}): Promise<CatalogFunction> {
     return functionOf(await this.#one({ case: "getFunction", value: { functionName } }, options));
@@ -350,6 +416,7 @@ export class Catalog {
    * Whether the function exists, also as a built-in or temporary function.
    *
    * @param dbName deprecated in Spark: write `db.function` as the name
+   * @example await spark.catalog.functionExists("upper"); // true
    */
   async functionExists(
     functionName: string,
@@ -359,7 +426,16 @@ export class Catalog {
     const value = { functionName, ...within(dbName) };
     return (await this.#one({ case: "functionExists", value }, options)).flag(0);
   }
-  /** The same as spark.udf.registerPython(), under a name that Spark has deprecated. */
+  /**
+   * The same as spark.udf.registerPython(), under a name that Spark has deprecated.
+   *
+   * @example
+   * await spark.catalog.registerFunction("twice", {
+   *   source: "def twice(n): return n * 2",
+   *   function: "twice",
+   *   returnType: "bigint",
+   * });
+   */
   registerFunction(name: string, udf: PythonUdf, options: CallOptions = {}): Promise<void> {
     return this.#context.session().udf.registerPython(name, udf, options);
   }
@@ -370,6 +446,7 @@ export class Catalog {
    * Whether the server keeps the table's rows, after cacheTable().
    *
    * @throws {AnalysisException} the table or view does not exist
+   * @example await spark.catalog.isCached("demo.people");
    */
   async isCached(tableName: string, options: CallOptions = {}): Promise<boolean> {
     return (await this.#one({ case: "isCached", value: { tableName } }, options)).flag(0);
@@ -378,6 +455,7 @@ export class Catalog {
    * Makes the server keep a table's rows when a query first reads them.
    *
    * @param storageLevel where to keep the rows. Spark's default: in memory, and on disk if memory is full
+   * @example await spark.catalog.cacheTable("demo.people", StorageLevel.MEMORY_ONLY);
    */
   async cacheTable(
     tableName: string,
@@ -390,19 +468,35 @@ export class Catalog {
     };
     await this.#run({ case: "cacheTable", value }, options);
   }
-  /** Makes the server drop the rows that it keeps of a table. */
+  /**
+   * Makes the server drop the rows that it keeps of a table.
+   *
+   * @example await spark.catalog.uncacheTable("demo.people");
+   */
   async uncacheTable(tableName: string, options: CallOptions = {}): Promise<void> {
     await this.#run({ case: "uncacheTable", value: { tableName } }, options);
   }
-  /** Drops all cached rows of the server, **including those of other sessions**. */
+  /**
+   * Drops all cached rows of the server, **including those of other sessions**.
+   *
+   * @example await spark.catalog.clearCache();
+   */
   async clearCache(options: CallOptions = {}): Promise<void> {
     await this.#run({ case: "clearCache", value: {} }, options);
   }
-  /** Drops Spark's cached files and rows of a table, after another program changed the table. */
+  /**
+   * Drops Spark's cached files and rows of a table, after another program changed the table.
+   *
+   * @example await spark.catalog.refreshTable("demo.people");
+   */
   async refreshTable(tableName: string, options: CallOptions = {}): Promise<void> {
     await this.#run({ case: "refreshTable", value: { tableName } }, options);
   }
-  /** Drops Spark's cached data of files at or below this path. */
+  /**
+   * Drops Spark's cached data of files at or below this path.
+   *
+   * @example await spark.catalog.refreshByPath("/data/people");
+   */
   async refreshByPath(path: string, options: CallOptions = {}): Promise<void> {
     await this.#run({ case: "refreshByPath", value: { path } }, options);
   }

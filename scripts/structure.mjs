@@ -13,7 +13,8 @@ import ts from "typescript";
  * the number here too. Raising one needs a reason in the commit.
  */
 const LIMITS = {
-  longestTypeScript: 499,
+  // Without doc comments: those have examples, which may be as many as the methods.
+  longestTypeScript: 470,
   longestPython: 426,
   circleOfValues: 8,
   circleOfAllImports: 14,
@@ -41,10 +42,13 @@ function filesBelow(folder, ending) {
     .map((path) => join(folder, path));
 }
 
+/** A doc comment on lines of its own. */
+const DOC_COMMENT = /^[ \t]*\/\*\*.*?\*\/\n/gms;
+
 function longest(folder, ending) {
   return filesBelow(folder, ending)
     .map((path) => {
-      const lines = readFileSync(path, "utf8").split("\n").length - 1;
+      const lines = readFileSync(path, "utf8").replaceAll(DOC_COMMENT, "").split("\n").length - 1;
       return { path: relative(root, path), lines };
     })
     .sort((a, b) => b.lines - a.lines);

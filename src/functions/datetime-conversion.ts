@@ -71,9 +71,10 @@ export function timestamp_millis<C extends ColumnOrName>(column: C): Column<Time
 }
 
 /**
- * UNIX nanoseconds, BIGINT or DECIMAL, as TIMESTAMP_LTZ(9). Spark 4.3 or newer.
+ * UNIX nanoseconds, BIGINT or DECIMAL, as TIMESTAMP_LTZ(9). Spark 4.3 or newer,
+ * with `spark.sql.timestampNanosTypes.enabled`.
  *
- * @example timestamp_nanos(lit(1230219000123123123n)); // ?
+ * @example timestamp_nanos(lit(1230219000123123123n)); // Timestamp 2008-12-25T15:30:00.123123123Z
  */
 export function timestamp_nanos<C extends ColumnOrName>(column: C): Column<Timestamp | NullIn<C>> {
   return columnCall("timestamp_nanos", column);
@@ -217,9 +218,9 @@ export function unix_millis<C extends ColumnOrName>(column: C): Column<bigint | 
 
 /**
  * Nanoseconds since 1970 in UTC, as DECIMAL(21, 0), of a timestamp with 7 to 9 fraction digits. Spark 4.3
- * or newer.
+ * or newer, with `spark.sql.timestampNanosTypes.enabled`.
  *
- * @example unix_nanos(expr("CAST('1970-01-01 00:00:00.123456789' AS TIMESTAMP_LTZ(9))")); // ?
+ * @example unix_nanos(expr("CAST('1970-01-01 00:00:00.123456789' AS TIMESTAMP_LTZ(9))")); // '123456789'
  */
 export function unix_nanos<C extends ColumnOrName>(column: C): Column<string | NullIn<C>> {
   return columnCall("unix_nanos", column);

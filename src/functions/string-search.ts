@@ -71,7 +71,7 @@ export function instr<
 /**
  * Jaro-Winkler similarity of two texts, from 0 to 1 (equal), as DOUBLE. Spark 4.3 or newer.
  *
- * @example jaro_winkler_similarity(lit("MARTHA"), lit("MARHTA")); // ?
+ * @example jaro_winkler_similarity(lit("MARTHA"), lit("MARHTA")); // 0.9611111111111111
  */
 export function jaro_winkler_similarity(
   left: ColumnOrName,

@@ -121,7 +121,7 @@ function edited(
  * array. Spark 4.3 or newer.
  *
  * @param value a string names a column
- * @example variant_array_append(parse_json(lit("[1, 2]")), "$", lit(3)); // ?
+ * @example variant_array_append(parse_json(lit("[1, 2]")), "$", lit(3)); // [ 1, 2, 3 ]
  */
 export function variant_array_append(
   column: ColumnOrName,
@@ -134,7 +134,7 @@ export function variant_array_append(
 /**
  * Like variant_array_append, but null instead of an error. Spark 4.3 or newer.
  *
- * @example try_variant_array_append(parse_json(lit('{"a": 1}')), "$.a", lit(3)); // ?
+ * @example try_variant_array_append(parse_json(lit('{"a": 1}')), "$.a", lit(3)); // null
  */
 export function try_variant_array_append(
   column: ColumnOrName,
@@ -149,7 +149,7 @@ export function try_variant_array_append(
  * path. An error if the field exists. Spark 4.3 or newer.
  *
  * @param value a string names a column
- * @example variant_insert(parse_json(lit('{"a": 1}')), "$.b", lit(2)); // ?
+ * @example variant_insert(parse_json(lit('{"a": 1}')), "$.b", lit(2)); // { a: 1, b: 2 }
  */
 export function variant_insert(
   column: ColumnOrName,
@@ -162,7 +162,7 @@ export function variant_insert(
 /**
  * Like variant_insert, but null instead of an error. Spark 4.3 or newer.
  *
- * @example try_variant_insert(parse_json(lit('{"a": 1}')), "$.a", lit(2)); // ?
+ * @example try_variant_insert(parse_json(lit('{"a": 1}')), "$.a", lit(2)); // null
  */
 export function try_variant_insert(
   column: ColumnOrName,
@@ -177,7 +177,7 @@ export function try_variant_insert(
  *
  * @param value a string names a column
  * @param createIfMissing creates missing fields. With false, such a variant stays unchanged. Default: true
- * @example variant_set(parse_json(lit('{"a": 1}')), "$.a", lit(2)); // ?
+ * @example variant_set(parse_json(lit('{"a": 1}')), "$.a", lit(2)); // { a: 2 }
  */
 export function variant_set(
   column: ColumnOrName,
@@ -191,7 +191,7 @@ export function variant_set(
 /**
  * Like variant_set, but null instead of an error. Spark 4.3 or newer.
  *
- * @example try_variant_set(parse_json(lit('{"a": 1}')), "$.a.b", lit(2)); // ?
+ * @example try_variant_set(parse_json(lit('{"a": 1}')), "$.a.b", lit(2)); // null
  */
 export function try_variant_set(
   column: ColumnOrName,
@@ -207,7 +207,7 @@ export function try_variant_set(
  * newer.
  *
  * @throws {ArgumentError} there are no paths
- * @example variant_delete(parse_json(lit('{"a": 1, "b": 2}')), "$.a"); // ?
+ * @example variant_delete(parse_json(lit('{"a": 1, "b": 2}')), "$.a"); // { b: 2 }
  */
 export function variant_delete(
   column: ColumnOrName,
@@ -223,7 +223,7 @@ export function variant_delete(
  * Removes fields and elements that are null, at any depth. Spark 4.3 or newer.
  *
  * @param includeArrays false keeps nulls in arrays. Default: true
- * @example variant_strip_nulls(parse_json(lit('{"a": 1, "b": null}'))); // ?
+ * @example variant_strip_nulls(parse_json(lit('{"a": 1, "b": null}'))); // { a: 1 }
  */
 export function variant_strip_nulls(column: ColumnOrName, includeArrays = true): Column {
   return valueCall("variant_strip_nulls", column, includeArrays);

@@ -130,7 +130,7 @@ export function nth_value<C extends ColumnOrName>(
  * @param startTime timestamp at which the counter was 0
  * @example
  * // t: 1, 2, 3, 4; x: 10, 15, 3, 8
- * counter_diff("x").over(Window.orderBy("t")); // ?
+ * counter_diff("x").over(Window.orderBy("t")); // [ null, 5n, null, 5n ]
  */
 export function counter_diff<V extends ColumnOrName>(
   value: V,

@@ -10,6 +10,7 @@ const IS_DOCUMENTED_RELEASE = isSparkAtLeast(4, 2);
 const SETTINGS = {
   "spark.sql.session.timeZone": "UTC",
   "spark.sql.timeType.enabled": true,
+  "spark.sql.timestampNanosTypes.enabled": true,
   // The examples have a few rows, so plans and generated code would cost more than the queries.
   "spark.sql.shuffle.partitions": 1,
   "spark.sql.adaptive.enabled": false,

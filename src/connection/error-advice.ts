@@ -27,7 +27,7 @@ function unresolvedColumn({ objectName = "" }: Readonly<Record<string, string>>)
 
 function syntaxError({ error = "" }: Readonly<Record<string, string>>, text: string): string {
   if (PRINTED_VALUE.test(text)) {
-    return "The SQL text holds a printed JavaScript object. Pass values as arguments, for ? or :name. To use a DataFrame in SQL, call createOrReplaceTempView() and write the view's name.";
+    return "The SQL text holds a printed JavaScript object. Write a column by its name, and pass values as arguments, for ? or :name. To use a DataFrame in SQL, call createOrReplaceTempView() and write the view's name.";
   }
   switch (error) {
     case "'$'":
@@ -102,6 +102,9 @@ export function adviceFor(error: SparkException): string | undefined {
   const [, scheme] = /No FileSystem for scheme "(\w+)"/.exec(message) ?? [];
   if (scheme === "s3") {
     return "The server has no file system for s3://. Write s3a://, and start the server with org.apache.hadoop:hadoop-aws.";
+  }
+  if (message.includes("Python worker failed to connect back")) {
+    return "A Python process took more than 10 s to start, usually because the machine is busy. Run it again. npx sparktide doctor checks whether each process compiles PySpark when it starts.";
   }
   if (!Object.hasOwn(ADVICE, errorClass)) return undefined;
   const advice = ADVICE[errorClass]?.(messageParameters, error) ?? "";

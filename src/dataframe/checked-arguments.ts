@@ -1,3 +1,4 @@
+import { requireObject } from "../argument-kind.js";
 import { ArgumentError } from "../errors.js";
 import { shown } from "../value-kind.js";
 
@@ -42,6 +43,7 @@ export function valueEntries<V>(
   argument: string,
   values: ReadonlyMap<unknown, V> | Readonly<Record<string, V>>,
 ): (readonly [unknown, V])[] {
+  requireObject(argument, values);
   if (values instanceof Map) return [...(values as ReadonlyMap<unknown, V>)];
   const entries = Object.entries(values as Readonly<Record<string, V>>);
   const numeric = entries.find(([key]) => String(Number(key)) === key);

@@ -1,3 +1,4 @@
+import { requireObject } from "../argument-kind.js";
 import { ArgumentError } from "../errors.js";
 import type { Expression } from "../plan/expression.js";
 import type { ObjectRow } from "../types/row.js";
@@ -57,6 +58,7 @@ export function columnEntries(
   source: CallbackSource,
 ): (readonly [string, Expression])[] {
   if (typeof columns === "function") return callbackEntries(columns, "columns", source);
+  requireObject("columns", columns);
   return Object.entries(columns as Readonly<Record<string, unknown>>).map(
     ([name, column]) => [name, checkedExpression(column, name, source)] as const,
   );

@@ -1,3 +1,4 @@
+import { requireFunction } from "../argument-kind.js";
 import { refuseMethods } from "../absent-methods.js";
 import { ArgumentError } from "../errors.js";
 import {
@@ -36,6 +37,7 @@ import type {
   WithField,
   WithoutFields,
 } from "./typing/column-value.js";
+import { columnHint } from "./column-hint.js";
 import type { Common } from "./typing/common-value.js";
 import type { LiteralValue } from "./typing/literal-value.js";
 import type { NullInInteger, Signed } from "./typing/numeric-value.js";
@@ -381,6 +383,7 @@ export class Column<out T = unknown> extends ExpressionHolder {
    * @example lit("Spark").transform(upper); // 'SPARK'
    */
   transform<V>(apply: (column: Column<T>) => Column<V>): Column<V> {
+    requireFunction("apply", apply);
     return apply(this);
   }
   /**
@@ -704,5 +707,13 @@ function shownText(expression: Expression): string {
 
 /** The expression of a Column or of a column's name. */
 export function toExpression(column: ColumnOrName): Expression {
-  return typeof column === "string" ? columnReference(column) : column.expression;
+  if (typeof column === "string") return columnReference(column);
+  // JavaScript callers may pass any type.
+  const given: unknown = column;
+  if (typeof given === "object" && given !== null && "expression" in given)
+    return column.expression;
+  throw new ArgumentError(
+    "column",
+    `A column must be a Column or a column name, got ${shown(given)}.${columnHint(given)}`,
+  );
 }

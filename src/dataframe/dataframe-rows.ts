@@ -1,3 +1,4 @@
+import { requireText } from "../argument-kind.js";
 import { ArgumentError } from "../errors.js";
 import { columnReference } from "../plan/expression.js";
 import { observe } from "../plan/observers.js";
@@ -181,6 +182,7 @@ export abstract class DataFrameRows<out R extends ObjectRow> extends DataFrameCo
   /**
    * Sets how late events may arrive: `withWatermark("time", "10 minutes")`.
    *
+   * @throws {ArgumentError} an argument is not text
    * @example
    * ticks
    *   .withWatermark("timestamp", "10 minutes")
@@ -192,6 +194,8 @@ export abstract class DataFrameRows<out R extends ObjectRow> extends DataFrameCo
     eventTime: WrittenName<Row>,
     delayThreshold: string,
   ): DataFrame<Row> {
+    requireText("eventTime", eventTime);
+    requireText("delayThreshold", delayThreshold);
     return this.derive(plan.withWatermark(this.relation, eventTime, delayThreshold));
   }
   /**
@@ -208,7 +212,9 @@ export abstract class DataFrameRows<out R extends ObjectRow> extends DataFrameCo
     to: string | Observation,
     ...metrics: readonly [Column | ColumnCallback<R>, ...(Column | ColumnCallback<R>)[]]
   ): DataFrame<R> {
-    const name = typeof to === "string" ? to : to.name;
+    // JavaScript callers may pass any type.
+    const name = typeof to === "string" ? to : ((to as Observation | undefined)?.name as string);
+    requireText("The name of observe()", name);
     if (name.trim() === "" || (metrics as readonly unknown[]).length === 0) {
       throw new ArgumentError("observe", "observe() takes a name and at least one aggregate.");
     }

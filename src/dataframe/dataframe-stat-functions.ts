@@ -1,3 +1,4 @@
+import { requireArray } from "../argument-kind.js";
 import { ArgumentError, ProtocolError } from "../errors.js";
 import { SIGNAL, checkMethods } from "../option-check.js";
 import { literalMessage } from "../plan/literal.js";
@@ -60,6 +61,7 @@ export class DataFrameStatFunctions {
     relativeError: number,
     options: CallOptions = {},
   ): Promise<number[] | number[][]> {
+    requireArray("probabilities", probabilities);
     if (!probabilities.every((one) => typeof one === "number" && one >= 0 && one <= 1)) {
       throw new ArgumentError("probabilities", "probabilities must be numbers between 0 and 1.");
     }
@@ -119,6 +121,7 @@ export class DataFrameStatFunctions {
     if (!(support > 0 && support <= 1)) {
       throw new ArgumentError("support", `support must be above 0 and at most 1, got ${support}.`);
     }
+    requireArray("columns", columns);
     const names = checkedNames("columns", columns);
     return DataFrame.of(this.#context, statFreqItems(this.#input, names, support));
   }

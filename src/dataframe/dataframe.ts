@@ -1,3 +1,4 @@
+import { requireArray, requireFunction, requireObject } from "../argument-kind.js";
 import {
   alias,
   call,
@@ -243,6 +244,7 @@ export class DataFrame<out R extends ObjectRow = ObjectRow> extends DataFrameRow
     const Renames extends { readonly [Key in ColumnName<Row>]?: string },
   >(this: DataFrame<Row>, renames: Renames): DataFrame<Renamed<Row, Renames>>;
   withColumnsRenamed(renames: Readonly<Record<string, string>>): DataFrame {
+    requireObject("renames", renames);
     return this.derive(plan.withColumnsRenamed(this.relation, Object.entries(renames)));
   }
   /**
@@ -254,6 +256,7 @@ export class DataFrame<out R extends ObjectRow = ObjectRow> extends DataFrameRow
    * );
    */
   to<F extends StructField>(schema: StructType<F>): DataFrame<RowOfSchema<StructType<F>>> {
+    requireObject("schema", schema);
     return this.derive(toSchema(this.relation, schema));
   }
   /**
@@ -354,6 +357,7 @@ export class DataFrame<out R extends ObjectRow = ObjectRow> extends DataFrameRow
     ...keys: Items
   ): TotalGroups<Row, KeyRow<Row, KnownItems<Items>>>;
   groupingSets(sets: readonly (readonly unknown[])[], ...keys: readonly unknown[]): GroupedData {
+    requireArray("sets", sets);
     return this.#grouped({
       type: "groupingSets",
       keys: toExpressions(keys, "keys", this),
@@ -528,6 +532,7 @@ export class DataFrame<out R extends ObjectRow = ObjectRow> extends DataFrameRow
     apply: (df: DataFrame<R>, ...args: A) => DataFrame<T>,
     ...args: A
   ): DataFrame<T> {
+    requireFunction("apply", apply);
     return apply(this, ...args);
   }
   /**

@@ -1,4 +1,5 @@
 import { ArgumentError } from "../errors.js";
+import { shown } from "../value-kind.js";
 import { refuseMethods } from "../absent-methods.js";
 import { SIGNAL, checkMethods } from "../option-check.js";
 import { alias, call, columnReference, type Expression } from "../plan/expression.js";
@@ -250,6 +251,13 @@ export class GroupedData<
    * @example people.groupBy("city").cogroup(cities.groupBy("city"));
    */
   cogroup(other: GroupedData<unknown, unknown>): PandasCogroupedOps {
+    // JavaScript callers may pass any type.
+    if (!(other instanceof GroupedData)) {
+      throw new ArgumentError(
+        "other",
+        `other must be the result of groupBy(), got ${shown(other)}.`,
+      );
+    }
     if (other.#context.connection !== this.#context.connection) {
       throw new ArgumentError("other", "The other groups belong to another session.");
     }

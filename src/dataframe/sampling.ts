@@ -1,3 +1,4 @@
+import { requireArray } from "../argument-kind.js";
 import { randomBytes } from "node:crypto";
 import { ArgumentError } from "../errors.js";
 import type { Relation, RelationBody } from "../plan/relation.js";
@@ -50,6 +51,7 @@ export function splits(
   weights: readonly number[],
   seed: number | bigint | undefined,
 ): RelationBody[] {
+  requireArray("weights", weights);
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   if (!weights.every((weight) => weight >= 0) || !(total > 0) || !Number.isFinite(total)) {
     throw new ArgumentError(

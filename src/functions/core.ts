@@ -1,5 +1,7 @@
 // Columns, literals and SQL text; calls by name; hints.
 
+import { ArgumentError } from "../errors.js";
+import { awaitHint, shown } from "../value-kind.js";
 import { Column, toExpression, type ColumnOrName } from "../dataframe/column.js";
 import type { DataFrame } from "../dataframe/dataframe.js";
 import type { LiteralValue } from "../dataframe/typing/literal-value.js";
@@ -18,6 +20,13 @@ import type { ObjectRow } from "../types/row.js";
  * // [ { name: 'Ann', country: 'CH' }, { name: 'Bob', country: 'IT' }, { name: 'Eve', country: 'CH' } ]
  */
 export function broadcast<R extends ObjectRow>(df: DataFrame<R>): DataFrame<R> {
+  // JavaScript callers may pass any type.
+  if (typeof (df as DataFrame | undefined)?.hint !== "function") {
+    throw new ArgumentError(
+      "df",
+      `broadcast() takes a DataFrame, got ${shown(df)}.${awaitHint(df)}`,
+    );
+  }
   return df.hint("broadcast");
 }
 /**

@@ -1,3 +1,4 @@
+import { requireText } from "../argument-kind.js";
 import { create } from "@bufbuild/protobuf";
 import {
   Expression_AliasSchema,
@@ -46,6 +47,7 @@ function star(target?: string, planId?: bigint): Expression {
 
 /** A column by name, with PySpark's rules for `col`: `*` and `x.*` are stars, any other text is a name. */
 export function columnReference(name: string, planId?: bigint): Expression {
+  requireText("A column's name", name);
   if (name === "*") return star(undefined, planId);
   if (name.endsWith(".*")) return star(name);
   return attribute(name, planId);

@@ -1,3 +1,4 @@
+import { requireText } from "../argument-kind.js";
 import { FUNCTION_TEXT } from "./function-text.js";
 import { pickledCall } from "./pickle.js";
 import { checkPythonName, moduleNames } from "./python-text.js";
@@ -93,5 +94,6 @@ export function pickledRowWriter(text: PythonFunctionText): Uint8Array {
 }
 
 function moduleArguments(source: string, name: string): readonly string[] {
+  requireText("source", source);
   return [source, ...moduleNames(source, name), name];
 }

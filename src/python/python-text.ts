@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { ArgumentError } from "../errors.js";
+import { shown } from "../value-kind.js";
 
 const PYTHON_NAME = /^[\p{ID_Start}_]\p{ID_Continue}*$/u;
 const HASH_DIGITS = 16;
@@ -16,8 +17,9 @@ export function contentHash(content: Uint8Array | string): string {
  * @throws {ArgumentError} the name is not a Python name
  */
 export function checkPythonName(argument: string, name: string): string {
-  if (!PYTHON_NAME.test(name)) {
-    throw new ArgumentError(argument, `${JSON.stringify(name)} is not a Python name.`);
+  // JavaScript callers may pass any type.
+  if (typeof (name as unknown) !== "string" || !PYTHON_NAME.test(name)) {
+    throw new ArgumentError(argument, `${shown(name)} is not a Python name.`);
   }
   return name;
 }

@@ -33,12 +33,11 @@ const commonOfRest: Names<Omit<CommonSourceOptions, "baseUrl">> = {
   onTransient: true,
   maxConsecutiveFailures: true,
 };
-const common: Names<CommonSourceOptions> = { ...commonOfRest, baseUrl: true };
+const common: Names<CommonSourceOptions> = { baseUrl: true, ...commonOfRest };
 
-export const WEATHER_OPTIONS: Names<WeatherOptions> = { ...common, stations: true, apiKey: true };
-export const COINGECKO_OPTIONS: Names<CoinGeckoOptions> = { ...common, coins: true, apiKey: true };
+export const WEATHER_OPTIONS: Names<WeatherOptions> = { stations: true, apiKey: true, ...common };
+export const COINGECKO_OPTIONS: Names<CoinGeckoOptions> = { coins: true, apiKey: true, ...common };
 export const REST_OPTIONS: Names<RestOptions> = {
-  ...commonOfRest,
   url: true,
   method: true,
   body: true,
@@ -112,4 +111,5 @@ export const REST_OPTIONS: Names<RestOptions> = {
   spoolDir: true,
   onReplayMismatch: true,
   allowConfigChange: true,
+  ...commonOfRest,
 };

@@ -17,6 +17,7 @@ import type { ObjectRow } from "../types/row.js";
 import type { OptionalReadRow, ReadRow, SchemaOption } from "../types/schema-row.js";
 import type { StructType } from "../types/struct-type.js";
 import type { KnownName, RowOfOptions, SourceOptions } from "../types/source-row.js";
+import { requireSchema } from "../types/require-schema.js";
 import type { FormatName, RowOfFormat, RowOfTable, TableName } from "../types/table-row.js";
 
 /** Describes a stream to read, as rows of the type `R`. Nothing is read before a query starts on it. */
@@ -50,6 +51,7 @@ export class DataStreamReader<out R extends ObjectRow = ObjectRow> {
   schema<const Schema extends string | StructType>(
     schema: Schema,
   ): DataStreamReader<ReadRow<Schema>> {
+    requireSchema(schema);
     this.#schema = typeof schema === "string" ? schema : schema.json();
     return this.#as();
   }

@@ -1,3 +1,4 @@
+import { requireText } from "../argument-kind.js";
 import { optionText, optionTexts, type Options, type OptionValue } from "../plan/option-text.js";
 import { ArgumentError } from "../errors.js";
 import { refuseMethods } from "../absent-methods.js";
@@ -131,6 +132,7 @@ export class DataStreamWriter<out R extends ObjectRow = ObjectRow> {
    * @example await ticks.writeStream.queryName("ticks").format("memory").start();
    */
   queryName(name: string): this {
+    requireText("queryName", name);
     if (name.trim() === "") {
       throw new ArgumentError("queryName", "queryName must not be empty.");
     }

@@ -48,12 +48,12 @@ const TYPE_NAMES: readonly string[] = [
 ];
 const LOWER_NAMES: readonly string[] = TYPE_NAMES.map((name) => name.toLowerCase());
 
-/** ` such as …` for a word that is not a type of Spark; empty without a likely type. */
+/** `, such as …` for a word that is not a type of Spark; empty without a likely type. */
 function typeHint(word: string): string {
   const foreign = FOREIGN_TYPES.get(word);
-  if (foreign !== undefined) return ` such as ${foreign}`;
+  if (foreign !== undefined) return `, such as ${foreign}`;
   const near = TYPE_NAMES.find((name) => name.toLowerCase() === nearName(word, LOWER_NAMES));
-  return near === undefined ? "" : ` such as ${near}`;
+  return near === undefined ? "" : `, such as ${near}`;
 }
 
 /** Reads types and column lists by Spark's grammar (SqlBaseParser.g4, dataType and colTypeList). */

@@ -104,7 +104,7 @@ def count_words(text, extra):
     });
     const failed = values("SELECT fail_above_one(id) FROM range(3)");
     await expect(failed).rejects.toBeInstanceOf(PythonException);
-    await expect(failed).rejects.toThrow("ValueError: too large: 2");
+    await expect(failed).rejects.toThrow(/^\[PYTHON_EXCEPTION\] ValueError: too large: 2\n/);
     await expect(failed).rejects.toThrow("raise ValueError(f'too large: {x}')");
     await expect(failed).rejects.toThrow(/<fail from TypeScript, [0-9a-f]{8}>", line 3/);
   });

@@ -60,6 +60,15 @@ describe("the typed options", () => {
       allowPrivateHosts: true,
     });
     const read = spark.read.format("rest").options(options).load();
-    await expect(read.count()).rejects.toThrow(/oauthToken.*holds a credential itself/);
+    await expect(read.count()).rejects.toThrow(
+      /^\[PYTHON_DATA_SOURCE_ERROR\] rest option 'oauthToken'.*holds a credential itself.*\nFailed to create Python data source instance: Traceback/,
+    );
+    // The client knows the options, so this needs no request.
+    expect(() => spark.read.format("rest").option("ulr", "https://x").load()).toThrow(
+      "Unknown option ulr of rest. Did you mean url? Known options: ",
+    );
+    expect(() => spark.readStream.format("rest").load("https://x")).toThrow(
+      "The source rest reads no path: call load() without arguments. Its address is the option url.",
+    );
   });
 });

@@ -1,4 +1,5 @@
 /** Python functions, given as text, over the rows of partitions, groups, or pairs of groups. */
+import { requireObject } from "../../argument-kind.js";
 import {
   EvalType,
   pythonFunction,
@@ -60,6 +61,7 @@ export async function mappedGroups(
   options: ApplyInPythonOptions,
   call: CallOptions,
 ): Promise<DataFrame> {
+  requireObject("options", options);
   const { iterator = false } = options;
   if (iterator) {
     context.connection.version.require(`applyIn${form}({ iterator: true })`, 4, 1);
@@ -91,6 +93,7 @@ async function overRows(
   options: PythonMapOptions,
   call: CallOptions,
 ): Promise<CommonInlineUserDefinedFunction> {
+  requireObject("options", options);
   // Checks the function's name before the first request.
   pickledUdf(options, "");
   const outputType = await parsedSchema(context, "outputSchema", options.outputSchema, call);

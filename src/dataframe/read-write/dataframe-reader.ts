@@ -15,6 +15,7 @@ import type { ObjectRow } from "../../types/row.js";
 import type { OptionalReadRow, ReadRow, SchemaOption } from "../../types/schema-row.js";
 import { StructType } from "../../types/struct-type.js";
 import type { KnownName, RowOfOptions, SourceOptions } from "../../types/source-row.js";
+import { requireSchema } from "../../types/require-schema.js";
 import type { FormatName, RowOfFormat, RowOfTable, TableName } from "../../types/table-row.js";
 import { DataFrame } from "../dataframe.js";
 import type { ChangedByOption, UntypedTables } from "./changed-by-option.js";
@@ -61,6 +62,7 @@ export class DataFrameReader<out R extends ObjectRow = ObjectRow> {
   schema<const Schema extends string | StructType>(
     schema: Schema,
   ): DataFrameReader<ReadRow<Schema>> {
+    requireSchema(schema);
     this.#schema = schema;
     return this.#as();
   }

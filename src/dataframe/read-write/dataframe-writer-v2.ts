@@ -1,3 +1,4 @@
+import { requireText } from "../../argument-kind.js";
 import type { CallOptions } from "../../connection/call-options.js";
 import { ArgumentError } from "../../errors.js";
 import { SIGNAL, checkMethods } from "../../option-check.js";
@@ -19,6 +20,7 @@ export class DataFrameWriterV2 {
 
   /** @internal Use df.writeTo(). */
   constructor(connection: SparkConnection, input: Relation, table: string) {
+    requireText("table", table);
     if (table.trim() === "") {
       throw new ArgumentError("table", "The table name of writeTo() must not be empty.");
     }

@@ -1,3 +1,4 @@
+import { requireObject, requireText } from "../../argument-kind.js";
 import type { CallOptions } from "../../connection/call-options.js";
 import { ArgumentError } from "../../errors.js";
 import { SIGNAL, checkMethods } from "../../option-check.js";
@@ -22,6 +23,8 @@ export class MergeIntoWriter {
 
   /** @internal Use df.mergeInto(). */
   constructor(connection: SparkConnection, source: Relation, table: string, condition: Column) {
+    requireText("table", table);
+    requireObject("condition", condition);
     if (table.trim() === "") {
       throw new ArgumentError("table", "The table name of mergeInto() must not be empty.");
     }

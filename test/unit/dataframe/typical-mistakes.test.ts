@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { col, lit, row_number, sum } from "../../../src/functions/index.js";
+import { asc, broadcast, col, lit, row_number, sum } from "../../../src/functions/index.js";
 import { SparkSession, type Column, type DataFrame } from "../../../src/index.js";
 import { typedFrames, type Price, type TypedFrames } from "../support/typed-frames.js";
 
@@ -206,12 +206,12 @@ const MISTAKES: readonly Mistake[] = [
   [
     "a type of JavaScript in a schema",
     (_df, spark) => spark.createDataFrame([{ a: 1 }], "a number"),
-    'DDL text, character 3: found "number", but a type is expected such as DOUBLE, INT or BIGINT.',
+    'DDL text, character 3: found "number", but a type is expected, such as DOUBLE, INT or BIGINT.',
   ],
   [
     "a misspelt type in a schema",
     (_df, spark) => spark.createDataFrame([{ a: 1 }], "a strng"),
-    'DDL text, character 3: found "strng", but a type is expected such as STRING.',
+    'DDL text, character 3: found "strng", but a type is expected, such as STRING.',
   ],
   [
     "rows of different lengths",
@@ -251,6 +251,81 @@ describe("the message for a typical mistake", () => {
     expect(typeof `${column}`).toBe("string");
   });
 });
+
+/* eslint-disable @typescript-eslint/no-unsafe-call, @typescript-eslint/no-unsafe-member-access, @typescript-eslint/no-unsafe-return -- See Loose. */
+describe("an argument that is missing or of another kind", () => {
+  it.each<Mistake>([
+    ["col()", (df) => df.col(undefined), "A column's name must be text, got undefined."],
+    [
+      "asc()",
+      (df) => asc(df.coin),
+      'A column must be a Column or a column name, got undefined. Columns are not properties of a DataFrame: write col("id") or df.col("id"), not df.id.',
+    ],
+    [
+      "withColumns()",
+      (df) => df.withColumns(undefined),
+      "columns must be an object, got undefined.",
+    ],
+    [
+      "withColumnsRenamed()",
+      (df) => df.withColumnsRenamed("a"),
+      'renames must be an object, got "a".',
+    ],
+    ["to()", (df) => df.to(undefined), "schema must be an object, got undefined."],
+    ["groupingSets()", (df) => df.groupingSets("a"), 'sets must be an array, got "a".'],
+    ["transform()", (df) => df.transform(df), "apply must be a function, got a DataFrame."],
+    ["randomSplit()", (df) => df.randomSplit(2), "weights must be an array, got 2."],
+    ["freqItems()", (df) => df.freqItems(undefined), "columns must be an array, got undefined."],
+    ["sampleBy()", (df) => df.sampleBy("coin", 1), "fractions must be an object, got 1."],
+    [
+      "observe()",
+      (df) => df.observe(undefined),
+      "The name of observe() must be text, got undefined.",
+    ],
+    ["writeTo()", (df) => df.writeTo(undefined), "table must be text, got undefined."],
+    [
+      "mergeInto()",
+      (df) => df.mergeInto("t", undefined),
+      "condition must be an object, got undefined.",
+    ],
+    ["withWatermark()", (df) => df.withWatermark("ts", 10), "delayThreshold must be text, got 10."],
+    [
+      "cogroup()",
+      (df) => df.groupBy("coin").cogroup(df),
+      "other must be the result of groupBy(), got a DataFrame.",
+    ],
+    [
+      "broadcast()",
+      () => broadcast(undefined as Loose),
+      "broadcast() takes a DataFrame, got undefined.",
+    ],
+    ["queryName()", (df) => df.writeStream.queryName(5), "queryName must be text, got 5."],
+    [
+      "schema()",
+      (_df, spark) => spark.read.schema({ id: "int" }),
+      'The schema must be DDL such as "id BIGINT, name STRING", or a StructType, got an object.',
+    ],
+    [
+      "schema() of a stream",
+      (_df, spark) => spark.readStream.schema(undefined),
+      'The schema must be DDL such as "id BIGINT, name STRING", or a StructType, got undefined.',
+    ],
+  ])("of %s is refused with its name and what it must be", (_name, program, message) => {
+    expect(() => program(prices, prices.sparkSession)).toThrow(message);
+  });
+
+  it("of a Python function is refused before the first request", async () => {
+    const df: Loose = prices;
+    await expect(df.mapInPandas(undefined)).rejects.toThrow(
+      "options must be an object, got undefined.",
+    );
+    await expect(df.mapInPandas({})).rejects.toThrow("undefined is not a Python name.");
+    await expect(df.mapInPandas({ function: "f" })).rejects.toThrow(
+      "source must be text, got undefined.",
+    );
+  });
+});
+/* eslint-enable */
 
 describe("a session's builder", () => {
   const builder = SparkSession.builder().remote("sc://localhost");

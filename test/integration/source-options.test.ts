@@ -61,7 +61,7 @@ describe("the typed options", () => {
     });
     const read = spark.read.format("rest").options(options).load();
     await expect(read.count()).rejects.toThrow(
-      /^\[PYTHON_DATA_SOURCE_ERROR\] rest option 'oauthToken'.*holds a credential itself.*\nFailed to create Python data source instance: Traceback/,
+      /^\[PYTHON_DATA_SOURCE_ERROR\] option 'oauthToken' holds a credential itself.*\nFailed to create Python data source instance: Traceback/,
     );
     // The client knows the options, so this needs no request.
     expect(() => spark.read.format("rest").option("ulr", "https://x").load()).toThrow(

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { ArgumentError, StreamingQueryException, txnOptions } from "../../../../src/index.js";
+import { withFailureFirst } from "../../../../src/failure-line.js";
 import { batchTxn } from "../../../../src/streaming/foreach-batch/callback.js";
 import {
   errorText,
@@ -82,6 +83,25 @@ describe("a callback's error as text", () => {
     ["a function", throwing, /from inside/],
   ])("is a string for %s", (_, thrown, expected) => {
     expect(errorText(thrown)).toMatch(expected);
+  });
+
+  it.each([
+    ["several lines", "Error: no\n  at a.ts:1"],
+    ["one line", "Error: no"],
+    [
+      "a traceback of its own",
+      "PythonException: x: Traceback (most recent call last):\n  f\nKeyError: 'a'\n  at a.ts",
+    ],
+  ])("is the callback's text if the message starts with its first line: %s", (_name, text) => {
+    const raised = `[STREAM_FAILED] Query [id = 1] terminated with exception: [PYTHON_EXCEPTION] Found error inside foreachBatch Python process: Traceback (most recent call last):\n  File "x", line 1, in f\n    raise RuntimeError(\nRuntimeError: [FOREACH_BATCH_CALLBACK_FAILED] ${text} [/CALLBACK]\n SQLSTATE: 38000\n=== Streaming Query ===`;
+    const message = withFailureFirst(raised);
+    expect(message).not.toBe(raised);
+    const failure = foreachBatchException(
+      new StreamingQueryException(message),
+      undefined,
+      undefined,
+    );
+    expect(failure).toMatchObject({ code: "FOREACH_BATCH_CALLBACK_FAILED", message: text });
   });
 
   it("becomes the message of the query's exception, with the thrown error as cause", () => {

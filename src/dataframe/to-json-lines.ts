@@ -17,6 +17,7 @@ import { DataFrame } from "./dataframe.js";
  *   In a VARIANT they have the same form.
  * - A key of a MAP has the text that the same value has elsewhere. Spark writes its internal number for dates and
  *   intervals, and no bytes of BINARY.
+ * - A VARIANT that holds the null of JSON is missing, like a NULL.
  * - Numbers have another notation: `1e+21` for Spark's `1.0E21`.
  * - Two columns or fields of a struct with the same name are an error.
  *

@@ -1,3 +1,4 @@
+import { withDeepToJson } from "./json-safe.js";
 import { parseLosslessJson } from "./lossless-json.js";
 import { ProgressFields } from "./progress-fields.js";
 
@@ -45,6 +46,8 @@ export interface StateOperatorProgress {
 /**
  * The report of one batch. recentProgress() also returns idle reports, of triggers without data. Counts are
  * always bigint, rates and durations always numbers.
+ *
+ * JSON.stringify() of a report, or of a part of it, writes counts as numbers, or as text beyond ±(2^53 - 1), and NaN as text.
  */
 export interface StreamingQueryProgress {
   /** The query's id, which stays the same across restarts from one checkpoint. */
@@ -95,7 +98,7 @@ export function parseProgress(json: string): StreamingQueryProgress {
     fields.has(name)
       ? fields.number(name)
       : sources.reduce((total, source) => total + source[name], 0);
-  return {
+  return withDeepToJson({
     id: fields.text("id"),
     runId: fields.text("runId"),
     name: fields.optionalText("name"),
@@ -118,7 +121,7 @@ export function parseProgress(json: string): StreamingQueryProgress {
     stateOperators: fields.list("stateOperators").map(stateOperatorProgress),
     observedMetrics: fields.rows("observedMetrics"),
     json,
-  };
+  });
 }
 
 /** Whether a report is about a trigger without data, not about a batch. */

@@ -11,7 +11,10 @@ export type StreamState =
   | "superseded"
   | "fatal";
 
-/** The current status of a stream. */
+/**
+ * The current status of a stream. JSON.stringify() writes counts as numbers, or as text beyond ±(2^53 - 1), and the error with
+ * its name, code, message and cause.
+ */
 export interface StreamStatus {
   readonly name: string;
   readonly state: StreamState;

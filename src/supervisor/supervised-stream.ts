@@ -2,6 +2,7 @@ import { SessionError, SparkConnectionError, SparkError } from "../errors.js";
 import type { Logger } from "../connection/logger.js";
 import { asUserCode } from "../user-calls.js";
 import { unlessAborted, untilAborted } from "../waiting.js";
+import { withToJson } from "../streaming/json-safe.js";
 import type { StreamingQueryProgress } from "../streaming/progress.js";
 import type { StreamStartOptions } from "../streaming/data-stream-writer.js";
 import type { StreamingQuery } from "../streaming/streaming-query.js";
@@ -85,7 +86,7 @@ export class SupervisedStream {
   /** The current status. Does not use the network. */
   status(): StreamStatus {
     const nowMs = this.#parts.clock.now();
-    return {
+    return withToJson({
       name: this.#declaration.name,
       state: this.#state,
       queryId: this.#run?.queryId,
@@ -101,7 +102,7 @@ export class SupervisedStream {
         this.#nextAttemptAtMs === undefined
           ? undefined
           : Math.max(0, this.#nextAttemptAtMs - nowMs),
-    };
+    });
   }
 
   /** Resolves when the stream has reached a final state. Never rejects. */

@@ -1,3 +1,4 @@
+import { withToJson } from "../streaming/json-safe.js";
 import type { Logger } from "../connection/logger.js";
 import { asUserCode } from "../user-calls.js";
 import type { StreamingQueryProgress } from "../streaming/progress.js";
@@ -116,6 +117,8 @@ export class SupervisorEventBus {
   readonly emit: Emit = (name, event) => {
     const level = LEVELS[name];
     if (level !== undefined) this.#logger?.[level](loggedFields(event), `supervisor: ${name}`);
+    // Its error and counts would be lost in JSON.
+    withToJson(event);
     for (const handler of [...this.#of(name)]) {
       // The handler is called at once, so calls have the order of the events. Its promise is not awaited.
       void new Promise<void>((resolve) => {

@@ -4,6 +4,7 @@ import { callScopes } from "../../connection/call-scope.js";
 import type { SparkConnection } from "../../connection/spark-connection.js";
 import { inBackground } from "../../user-calls.js";
 import { waitMs } from "../../waiting.js";
+import { withToJson } from "../json-safe.js";
 import { KnownRuns, type KnownRun } from "./known-runs.js";
 import { parseEvent, parseStartedEvent, runOf, type QueryEvent } from "./listener-event.js";
 import { ListenerFanOut } from "./listener-fan-out.js";
@@ -353,7 +354,7 @@ export class ListenerBus {
         missedBatches:
           first === undefined || last === undefined
             ? undefined
-            : { from: lastBatchId === undefined ? first : lastBatchId + 1n, to: last },
+            : withToJson({ from: lastBatchId === undefined ? first : lastBatchId + 1n, to: last }),
       };
     });
     return async () => {

@@ -63,12 +63,12 @@ const SAME: readonly string[] = [
   "cast(NULL AS INT)",
   "NULL",
   `parse_json('{"a":[1,null,"x",1.5,1e300],"b":null}')`,
-  "parse_json('null')",
   "to_variant_object(named_struct('b', X'00ff', 'd', 1.1BD, 'day', DATE'2024-05-01', 'nan', double('NaN')))",
 ];
 
 /** Values for which the JSON differs, with Spark's and ours. The doc comment of toJsonLines() says why. */
-const DIFFERENT: readonly (readonly [sql: string, ofSpark: RegExp, ours: string])[] = [
+const DIFFERENT: readonly (readonly [sql: string, ofSpark: RegExp, ours: string | undefined])[] = [
+  ["parse_json('null')", /^null$/, undefined],
   ["map(DATE'2024-05-01', 1)", /^\{"19844":1\}$/, '{"2024-05-01":1}'],
   [
     "map(TIMESTAMP'2024-05-01 12:00:00.123456', 1)",

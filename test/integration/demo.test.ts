@@ -32,7 +32,6 @@ describe.skipIf(process.platform !== "linux")("interrupting the demo", () => {
   });
 
   it.each([
-    ["before Spark starts", /rest: the live API/],
     ["while Spark starts", /starting Spark/],
     ["before its sources are deployed", /answers on this machine/],
     ["while its queries start", /streaming into Delta/],

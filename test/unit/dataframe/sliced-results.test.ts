@@ -58,11 +58,11 @@ async function iterated(df: DataFrame): Promise<unknown[]> {
 
 const ids = rows.map(({ id }) => id);
 const READS: readonly [string, number, (df: DataFrame) => Promise<unknown>, unknown][] = [
-  ["toLocalIterator()", ROWS, iterated, rows],
-  ["collect()", ROWS / 16, (df) => df.collect(), rows],
+  ["toLocalIterator()", ROWS / 8, iterated, rows],
+  ["collect()", ROWS / 32, (df) => df.collect(), rows],
   [
     "toColumns()",
-    ROWS / 16,
+    ROWS / 32,
     (df) => df.toColumns(),
     { id: ids, name: rows.map(({ name }) => name) },
   ],
@@ -119,7 +119,7 @@ describe("a result of one large batch", () => {
     for await (const row of df.toLocalIterator()) {
       expect(row).toEqual(rows[seen]);
       seen += 1;
-      if (seen === 20) break;
+      if (seen === 100) break;
     }
     await vi.waitFor(() => {
       expect(server.requests("interrupt")).toHaveLength(1);

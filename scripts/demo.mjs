@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { bootstrap, root, runCommand, runScript } from "./bootstrap.mjs";
 
 await runScript(async () => {
-  await bootstrap({ python: true });
+  // The demo itself installs the embedded Spark.
+  await bootstrap({ python: false });
   const demo = join(root, "build", "examples", "demo", "main.js");
   return runCommand(process.execPath, [demo, ...process.argv.slice(2)]);
 });

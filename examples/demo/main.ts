@@ -79,44 +79,57 @@ async function temporaryFolder(): Promise<AsyncDisposable & { readonly path: str
   return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
 }
 
+/** Where each stream gets its rows. */
+interface Apis extends AsyncDisposable {
+  /** The address of the replay API, for a stream whose live API does not answer. */
+  readonly replayOf: (feed: Feed) => string | undefined;
+}
+
+/** Asks the live APIs, and starts the replay API if one of them does not answer. */
+async function findApis(pythonPath: string): Promise<Apis> {
+  const live = new Map<Feed, boolean>();
+  await Promise.all(feeds.map(async (feed) => live.set(feed, await isLive(feed, signal))));
+  const needsReplay = [...live.values()].includes(false);
+  const replay = needsReplay ? await startReplayApi(pythonPath) : undefined;
+  return {
+    replayOf: (feed) => (live.get(feed) === true ? undefined : replay?.url),
+    [Symbol.asyncDispose]: async () => replay?.[Symbol.asyncDispose](),
+  };
+}
+
 async function demo(): Promise<void> {
   const progress = progressLine(process.stdout);
   const { pythonPath } = await prepareLocalSpark({ onProgress: progress, signal });
-
-  const live = new Map<Feed, boolean>();
-  for (const feed of feeds) live.set(feed, await isLive(feed, signal));
-  const needsReplay = [...live.values()].includes(false);
-  await using replay = needsReplay ? await startReplayApi(pythonPath) : undefined;
-  for (const feed of feeds) {
-    say(
-      live.get(feed) === true
-        ? `${feed.format}: the live API answers`
-        : `${feed.format}: the live API does not answer; using the replay API at ${replay?.url ?? ""}`,
-    );
-  }
-
   await using folder = await temporaryFolder();
-  const local = await LocalSpark.start({ onProgress: progress, signal });
+  const starting = LocalSpark.start({ onProgress: progress, signal });
+  // Its failure appears where it is awaited below.
+  starting.catch(() => undefined);
   try {
-    const closing = await streamAll(local, folder.path, (feed) =>
-      live.get(feed) === true ? undefined : replay?.url,
-    );
+    // Spark needs seconds to start, and an API that cannot be reached needs seconds to fail.
+    await using apis = await findApis(pythonPath);
+    const local = await starting;
+    const closing = await streamAll(local, folder.path, apis);
     say("stopping Spark (the first stop on a machine takes longer and makes later starts faster)");
     await local.stop();
     for (const line of closing) console.log(line);
   } finally {
+    const local = await starting.catch(() => undefined);
     // After an interrupt, stop quickly: a clean stop would also write files for faster starts.
-    await local.stop(signal.aborted ? SHORT_STOP_MS : undefined);
+    await local?.stop(signal.aborted ? SHORT_STOP_MS : undefined);
   }
 }
 
 /** Runs all feeds on the server until each has enough batches. Returns the closing lines. */
-async function streamAll(
-  local: LocalSpark,
-  folder: string,
-  replayOf: (feed: Feed) => string | undefined,
-): Promise<string[]> {
+async function streamAll(local: LocalSpark, folder: string, { replayOf }: Apis): Promise<string[]> {
   say(`Spark ${local.sparkVersion} answers on this machine`);
+  for (const feed of feeds) {
+    const replay = replayOf(feed);
+    say(
+      replay === undefined
+        ? `${feed.format}: the live API answers`
+        : `${feed.format}: the live API does not answer; using the replay API at ${replay}`,
+    );
+  }
 
   await using spark = await SparkSession.builder()
     .remote(local.url)

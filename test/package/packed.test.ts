@@ -9,7 +9,7 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 const EXAMPLES = ["demo", "quick-start", "streaming", "testing"];
 
 /** The limits are about a tenth above the package's current size. */
-const MAX_PACKED_BYTES = 1_100_000;
+const MAX_PACKED_BYTES = 1_200_000;
 const MAX_UNPACKED_BYTES = 4_150_000;
 
 /** All files in dist/ except code, source maps and declarations. */

@@ -1,9 +1,13 @@
-import { spawnSync } from "node:child_process";
+import { spawn, type ChildProcess } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
+import type { Readable } from "node:stream";
+import { text } from "node:stream/consumers";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import ts from "typescript";
+import { eventually } from "../support/eventually.js";
 import { replayEgress, uniqueName, uniquePath } from "./support.js";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -27,7 +31,6 @@ const recipes: Recipe[] = readdirSync(folder)
     return { name, code: block(page, "ts") ?? "", output: block(page, "text") };
   });
 
-const names = recipes.map(({ name }) => name);
 const needsDelta = new Set(
   recipes.filter(({ code }) => /deltaTable|"delta"/.test(code)).map(({ name }) => name),
 );
@@ -50,9 +53,8 @@ function program({ code }: Recipe, paths: string, database: string): string {
   return ts.transpileModule(changed, { compilerOptions }).outputText;
 }
 
-/** Runs the given programs one after the other in one process, and returns what each printed. */
+/** Runs the given programs one after the other in one process, and prints a line of JSON about each. */
 const RUNNER = `
-  const results = {};
   const write = process.stdout.write.bind(process.stdout);
   for (const [name, url] of JSON.parse(process.argv[2])) {
     let output = "";
@@ -62,61 +64,62 @@ const RUNNER = `
     } catch (error) {
       output += "failed: " + error.stack;
     }
-    results[name] = output;
+    write(JSON.stringify({ name, output }) + "\\n");
   }
-  write(JSON.stringify(results));
+  process.exit(0);
 `;
 
 describe("the recipes of the cookbook", () => {
   const scratch = mkdtempSync(join(root, "build", "cookbook-"));
+  const runnable = recipes.filter(({ name }) => inject("hasDelta") || !needsDelta.has(name));
   const outputs = new Map<string, string>();
-  const hasDelta = inject("hasDelta");
+  const children: ChildProcess[] = [];
+
+  function file(recipe: Recipe): string {
+    return join(scratch, recipe.name.replace(/md$/, "mjs"));
+  }
+
+  function start(args: string[]): ChildProcess {
+    const env = { ...process.env, SPARK_REMOTE: inject("sparkUrl"), NODE_TEST_CONTEXT: undefined };
+    const child = spawn(process.execPath, args, { env, stdio: ["ignore", "pipe", "ignore"] });
+    children.push(child);
+    return child;
+  }
 
   beforeAll(() => {
     const paths = uniquePath("cookbook");
     const database = uniqueName("cookbook_shop");
     mkdirSync(paths);
-    const files = new Map<string, string>();
-    for (const recipe of recipes.filter(({ name }) => hasDelta || !needsDelta.has(name))) {
-      const file = join(scratch, recipe.name.replace(/md$/, "mjs"));
-      writeFileSync(file, program(recipe, paths, database));
-      files.set(recipe.name, file);
-    }
-    const run = (args: string[]): string => {
-      const env = {
-        ...process.env,
-        SPARK_REMOTE: inject("sparkUrl"),
-        NODE_TEST_CONTEXT: undefined,
-      };
-      const node = spawnSync(process.execPath, args, {
-        cwd: root,
-        encoding: "utf8",
-        env,
-        timeout: 400_000,
-      });
-      expect(node.status, node.stdout + node.stderr).toBe(0);
-      return node.stdout;
-    };
-    const plain = recipes
-      .filter(({ name, code }) => files.has(name) && !isTest(code))
-      .map(({ name }) => [name, pathToFileURL(files.get(name) ?? "").href]);
+    for (const recipe of runnable) writeFileSync(file(recipe), program(recipe, paths, database));
     const runner = join(scratch, "runner.mjs");
     writeFileSync(runner, RUNNER);
-    const results = JSON.parse(run([runner, JSON.stringify(plain)])) as Record<string, string>;
-    for (const [name, output] of Object.entries(results)) outputs.set(name, output);
-    for (const { name } of recipes.filter(({ code }) => isTest(code)))
-      outputs.set(name, run(["--test", files.get(name) ?? ""]));
-  }, 450_000);
+    const plain = runnable
+      .filter(({ code }) => !isTest(code))
+      .map((recipe) => [recipe.name, pathToFileURL(file(recipe)).href]);
+    const lines = createInterface(start([runner, JSON.stringify(plain)]).stdout as Readable);
+    lines.on("line", (line) => {
+      const { name, output } = JSON.parse(line) as { name: string; output: string };
+      outputs.set(name, output);
+    });
+  });
 
   afterAll(() => {
+    for (const child of children) child.kill("SIGKILL");
     rmSync(scratch, { recursive: true });
   });
 
-  it.each(names)("%s prints what the page says", (name) => {
-    const recipe = recipes.find((each) => each.name === name);
-    if (needsDelta.has(name) && !hasDelta) return;
-    if (recipe !== undefined && isTest(recipe.code))
-      expect(outputs.get(name)).toContain("# pass 1");
-    else expect(linesOf(outputs.get(name))).toEqual(linesOf(recipe?.output));
-  });
+  // The tests have the order in which the programs run, so each waits for its own program only.
+  for (const recipe of runnable.filter(({ code }) => !isTest(code))) {
+    it(`${recipe.name} prints what the page says`, { timeout: 180_000 }, async () => {
+      await eventually(() => outputs.has(recipe.name), { withinMs: 170_000 });
+      expect(linesOf(outputs.get(recipe.name))).toEqual(linesOf(recipe.output));
+    });
+  }
+
+  for (const recipe of runnable.filter(({ code }) => isTest(code))) {
+    it(`${recipe.name} passes as a test`, { timeout: 60_000 }, async () => {
+      const child = start(["--test", file(recipe)]);
+      expect(await text(child.stdout as Readable)).toContain("# pass 1");
+    });
+  }
 });

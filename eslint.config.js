@@ -118,7 +118,7 @@ export default tseslint.config(
   },
   { files: ["bench/**", "examples/**", "test/**"], rules: { "no-console": "off" } },
   {
-    files: ["scripts/**/*.mjs", "bench/**/*.mjs", "test/**/*.mjs", "*.js"],
+    files: ["scripts/**/*.mjs", "bench/**/*.mjs", "test/**/*.mjs", "src/**/*.cjs", "*.js"],
     languageOptions: {
       globals: {
         process: "readonly",
@@ -135,6 +135,10 @@ export default tseslint.config(
         fetch: "readonly",
       },
     },
+  },
+  {
+    files: ["src/**/*.cjs"],
+    languageOptions: { sourceType: "commonjs" },
   },
   ...Object.entries(layers).map(([layer, allowed]) => layerRule(layer, allowed)),
 );

@@ -72,6 +72,16 @@ const config: ViteUserConfig = defineConfig({
       },
       {
         test: {
+          name: "environments",
+          include: ["test/environments/**/*.test.ts"],
+          globalSetup: ["test/environments/setup.ts"],
+          // The tools use several cores each.
+          fileParallelism: false,
+          testTimeout: 300_000,
+        },
+      },
+      {
+        test: {
           name: "container",
           include: ["test/container/**/*.test.ts"],
           testTimeout: 300_000,

@@ -6,6 +6,7 @@
 import { spawnSync } from "node:child_process";
 import {
   chmodSync,
+  copyFileSync,
   existsSync,
   mkdirSync,
   readFileSync,
@@ -56,17 +57,23 @@ const entries = (({ exports, bin }) => ({
 /** Large texts. Both builds load them from dist/files/NAME.cjs. */
 const SHARED_FILES = ["sources-zip", "docker"];
 
-/** Keeps the shared files out of the bundles. */
+const GRPC = "@grpc/grpc-js";
+
+/** Keeps the shared files out of the bundles, and loads grpc-js through one of them. */
 const sharedFiles = {
   name: "shared-files",
   resolveId(source) {
-    const name = SHARED_FILES.find((file) => source.endsWith(`/gen/files/${file}.js`));
+    const name =
+      source === GRPC
+        ? "grpc"
+        : SHARED_FILES.find((file) => source.endsWith(`/gen/files/${file}.js`));
     return name && { id: `#files/${name}.cjs`, external: true };
   },
 };
 
 async function writeSharedFiles(modules, dist) {
   mkdirSync(join(dist, "files"), { recursive: true });
+  copyFileSync(join(root, "src/transport/grpc.cjs"), join(dist, "files/grpc.cjs"));
   for (const name of SHARED_FILES) {
     const { default: text } = await import(
       pathToFileURL(join(modules, `gen/files/${name}.js`)).href
@@ -81,14 +88,17 @@ async function writeSharedFiles(modules, dist) {
 /** The CommonJS build is minified, because nobody debugs it. import() would fail in Jest. */
 const COMMONJS = { dynamicImportInCjs: false, minify: { compress: false, mangle: true } };
 
-/** Loads the compiler's source maps, so that the bundles' maps refer to the TypeScript. */
+/**
+ * Loads the compiler's source maps, so that the bundles' maps refer to the TypeScript. `sideEffects` of package.json is
+ * about dist/. The modules behind it, such as connect.js, do something when they load, so keep them.
+ */
 const compilerMaps = {
   name: "compiler-maps",
   load(id) {
     const map = `${id}.map`;
-    return existsSync(map)
-      ? { code: readFileSync(id, "utf8"), map: readFileSync(map, "utf8") }
-      : undefined;
+    if (!existsSync(map)) return undefined;
+    const code = readFileSync(id, "utf8");
+    return { code, map: readFileSync(map, "utf8"), moduleSideEffects: true };
   },
 };
 
@@ -107,7 +117,8 @@ async function bundle(modules, dist) {
       cwd: modules,
       input: Object.fromEntries(names.map((name) => [name, join(modules, `${name}.js`)])),
       platform: "node",
-      external: (id) => !id.startsWith(".") && !isAbsolute(id),
+      // The plugin below replaces grpc-js.
+      external: (id) => id !== GRPC && !id.startsWith(".") && !isAbsolute(id),
       plugins: [sharedFiles, compilerMaps],
       onLog(_level, log) {
         throw new Error(`bundling: ${log.message}`);

@@ -1,4 +1,7 @@
-/** The cells of `npm run test:matrix`: all tests, the PySpark tests and each Java for every Spark, and each Node. */
+/**
+ * The cells of `npm run test:matrix`: all tests, the PySpark tests and each Java for every Spark; the core of the tests
+ * and the environments on each Node.
+ */
 import { chmodSync, existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { built, pythonTools, runCommand } from "./bootstrap.mjs";
@@ -58,12 +61,18 @@ export async function matrixCells(prepared) {
       return { ...cell, prepare };
     }),
   );
-  const nodes = NODE.map((major) => ({
-    group: "node",
-    row: `Node ${major}`,
-    column: `Spark ${prepared.sparkVersion}`,
-    prepare: async () => integration(CORE, process.env, await installNode(major)),
-  }));
+  const nodes = NODE.flatMap((major) => {
+    const cell = { group: "node", row: `Node ${major}` };
+    const core = async () => integration(CORE, process.env, await installNode(major));
+    const environments = async () => ({
+      run: vitest("environments", [], process.env, await installNode(major)),
+      count: countVitest,
+    });
+    return [
+      { ...cell, column: `Spark ${prepared.sparkVersion}`, prepare: core },
+      { ...cell, column: "environments", prepare: environments },
+    ];
+  });
   return [...everything, ...pysparks, ...javas, ...nodes];
 }
 

@@ -20,16 +20,22 @@ const TITLES = {
     "The Python tests on a real Spark: restarts, task retries, time zones, idle polls, secrets.",
   ],
   java: ["Java", "The core of the tests (SQL, sessions, sources, streaming) on each Java."],
-  node: ["Node", "The same core on each Node, with the embedded Spark started by it."],
+  node: [
+    "Node",
+    "The same core on each Node, with the embedded Spark started by it, and the package in the environments around it.",
+  ],
 };
 
-/** Part of the page, but not of the matrix: it needs no Spark, so a test of the package checks it on every run. */
+/** The texts of the page about the environments, which are columns of the table of Node. */
 const TYPESCRIPT = [
+  "The environments are TypeScript's settings, bundlers, Jest, vitest, Next, Bun and Deno.",
+  "[Their page](guides/environments.md) lists them with their versions.",
+  "",
   "## TypeScript",
   "",
-  "`test/package/typescript-versions.test.ts` compiles a program that uses the packed package with TypeScript 5.4, 5.5,",
-  "5.6, 5.7, 5.8, 5.9, 6.0 and 7.0: with `strict`, with `moduleResolution` `nodenext` and `bundler`, and with",
-  "`skipLibCheck: false`.",
+  "`npm run test:environments` compiles a program that uses the packed package with TypeScript 5.4, 5.5,",
+  "5.6, 5.7, 5.8, 5.9, 6.0 and 7.0: with `strict`, with the modules `nodenext`, `node16`, `node18` and `esnext` (for",
+  "bundlers), as ES module and as CommonJS, and with `skipLibCheck: false`.",
   "",
   "Before TypeScript 5.7, `skipLibCheck: false` reports errors in the declarations of two dependencies,",
   "`@bufbuild/protobuf` and `flatbuffers`. Set `skipLibCheck: true` there.",

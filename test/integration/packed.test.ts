@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
-import { PackedProject } from "../package/packed-project.js";
+import { PackedProject } from "../support/packed-project.js";
 import { replayEgress, uniquePath } from "./support.js";
 
 /** The compiler options that a user's project needs for the code in our documentation. */

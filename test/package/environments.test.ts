@@ -1,13 +1,18 @@
-/** The ways in which users' tools load the package: CommonJS, bundles, Jest, and TypeScript settings. */
+/**
+ * The most different ways in which users' tools load the package: CommonJS, a bundle, Jest, vitest.
+ * `npm run test:environments` has the others.
+ */
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { PackedProject } from "./packed-project.js";
+import { TOOLS, TYPESCRIPT } from "../environments/versions.js";
+import { PackedProject } from "../support/packed-project.js";
+import { read } from "./documents.js";
 
-const TOOLS = ["esbuild@0.28.2", "jest@30.5.2"];
+const INSTALLED = [`esbuild@${TOOLS.esbuild}`, `jest@${TOOLS.jest}`];
 
 /** Uses everything that importing must provide: names, lazily loaded chunks, the zip of the sources. */
 const USE = `
@@ -39,7 +44,7 @@ describe("the package in users' tools", { timeout: 120_000 }, () => {
   let empty: string;
   beforeAll(() => {
     project = new PackedProject();
-    project.npm(["install", "--prefer-offline", "--ignore-scripts", ...TOOLS]);
+    project.npm(["install", "--prefer-offline", "--ignore-scripts", ...INSTALLED]);
     project.link("vitest");
     empty = mkdtempSync(join(tmpdir(), "sparktide-bundle-"));
   }, 300_000);
@@ -48,11 +53,9 @@ describe("the package in users' tools", { timeout: 120_000 }, () => {
     rmSync(empty, { recursive: true, force: true });
   }, 60_000);
 
-  it.each([
-    ["CommonJS, where require() can load modules", []],
-    ["CommonJS, where require() cannot load modules", ["--no-experimental-require-module"]],
-  ])("runs in %s", (_, flags) => {
-    const { code, stdout } = project.node(...flags, project.write("script.cjs", SCRIPT));
+  it("runs in CommonJS, where require() cannot load modules", () => {
+    const script = project.write("script.cjs", SCRIPT);
+    const { code, stdout } = project.node("--no-experimental-require-module", script);
     expect(stdout).toBe(SAID);
     expect(code).toBe(0);
   });
@@ -67,28 +70,18 @@ describe("the package in users' tools", { timeout: 120_000 }, () => {
     expect(project.node(both).stdout).toBe("true\n");
   });
 
-  it.each([
-    ["modules", "esm", "main.mjs", MODULE],
-    ["modules for CommonJS", "cjs", "main.cjs", MODULE],
-    ["CommonJS", "cjs", "main.cjs", SCRIPT],
-  ])(
-    "runs as an esbuild bundle, from %s to %s, in a separate folder",
-    (from, format, name, code) => {
-      const source = project.write(from === "CommonJS" ? "entry.cjs" : "entry.mjs", code);
-      const bundle = join(empty, name);
-      // grpc-js is CommonJS, so it needs a require() in a bundle of ES modules.
-      const banner = `import { createRequire } from "node:module"; const require = createRequire(import.meta.url);`;
-      const options = ["--bundle", "--platform=node", `--format=${format}`, `--outfile=${bundle}`];
-      if (format === "esm") options.push(`--banner:js=${banner}`);
-      const esbuild = join(project.folder, "node_modules/esbuild/bin/esbuild");
-      const built = spawnSync(esbuild, [...options, "--log-level=error", source], {
-        encoding: "utf8",
-      });
-      expect(built.stderr).toBe("");
-      const run = spawnSync(process.execPath, [bundle], { cwd: empty, encoding: "utf8" });
-      expect(run.stdout).toBe(SAID);
-    },
-  );
+  it("runs as a bundle of ES modules made by esbuild, in a separate folder", () => {
+    const source = project.write("entry.mjs", MODULE);
+    const bundle = join(empty, "main.mjs");
+    const options = ["--bundle", "--platform=node", "--format=esm", "--log-level=warning"];
+    const esbuild = join(project.folder, "node_modules/esbuild/bin/esbuild");
+    const built = spawnSync(esbuild, [...options, `--outfile=${bundle}`, source], {
+      encoding: "utf8",
+    });
+    expect(built.stderr).toBe("");
+    const run = spawnSync(process.execPath, [bundle], { cwd: empty, encoding: "utf8" });
+    expect(run.stdout).toBe(SAID);
+  });
 
   it("can be required in Jest, and an error shows the user's line", () => {
     project.write("jest.config.cjs", "module.exports = { testMatch: ['**/*.jest.cjs'] };");
@@ -184,4 +177,23 @@ describe("the package in users' tools", { timeout: 120_000 }, () => {
       expect(project.npm(["install", "--dry-run", "--prefer-offline", version])).toMatch(/added/);
     },
   );
+});
+
+describe("docs/guides/environments.md", () => {
+  const page = read("docs/guides/environments.md");
+
+  it.each(Object.entries(TOOLS))("names the tested version of %s, %s", (name, version) => {
+    // Users need not know the version of what is below @swc/jest.
+    if (name === "@swc/core") return;
+    const row = new RegExp(`^\\| .*${name}\\b.*\\b${version.replaceAll(".", "\\.")} .*\\|$`, "im");
+    expect(page).toMatch(row);
+  });
+
+  it("names the oldest and the newest tested TypeScript, and docs/compatibility.md names all", () => {
+    const lines = TYPESCRIPT.map((version) => version.split(".", 2).join("."));
+    expect(page).toContain(`| ${lines[0] ?? ""} to ${lines.at(-1) ?? ""} `);
+    const [, ...texts] =
+      /with TypeScript ([\d.,\s]+) and (7\.\d+):/.exec(read("docs/compatibility.md")) ?? [];
+    expect(texts.flatMap((text) => text.split(/,\s+/))).toEqual(lines);
+  });
 });

@@ -2,7 +2,9 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { PackedProject, type Outcome } from "./packed-project.js";
+import { COMPILE, NEWER_DEPENDENCIES, TYPED_PROGRAM } from "../environments/typed-program.js";
+import { TYPESCRIPT } from "../environments/versions.js";
+import { PackedProject, type Outcome } from "../support/packed-project.js";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -249,12 +251,11 @@ describe("the package, packed and installed in an empty project", { timeout: 120
       }
     `;
 
+    // `npm run test:environments` has the other settings and versions of TypeScript.
     it.each([
       // Check the declarations only once: a second check would find nothing new.
       ["program.ts", "nodenext", "nodenext", "false"],
-      ["program.ts", "bundler", "esnext", "true"],
       ["program.cts", "node16", "node16", "true"],
-      ["program.cts", "node16", "node18", "true"],
     ])("has types for %s with moduleResolution %s, module %s", (file, resolution, module, skip) => {
       project.write(file, program);
       const { stdout, code }: Outcome = project.tsc(
@@ -264,6 +265,23 @@ describe("the package, packed and installed in an empty project", { timeout: 120
       );
       expect(stdout).toBe("");
       expect(code).toBe(0);
+    });
+
+    it("has types for the oldest supported TypeScript", () => {
+      const [oldest] = TYPESCRIPT;
+      project.npm([
+        "install",
+        "--prefer-offline",
+        "--ignore-scripts",
+        `oldest@npm:typescript@${oldest}`,
+      ]);
+      project.write("typed.ts", TYPED_PROGRAM);
+      const { stdout } = project.node(
+        "node_modules/oldest/bin/tsc",
+        ...[...COMPILE, "--module", "nodenext", "--moduleResolution", "nodenext", "typed.ts"],
+      );
+      const errors = stdout.split("\n").filter((line) => line !== "");
+      expect(errors.filter((line) => !NEWER_DEPENDENCIES.test(line))).toEqual([]);
     });
 
     it.each(EXAMPLES)("compiles examples/%s as a separate project", (name) => {

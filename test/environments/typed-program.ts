@@ -1,25 +1,20 @@
-/** The public types in a user's project, with each supported TypeScript. */
-import { execFile } from "node:child_process";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { PackedProject } from "./packed-project.js";
-
-/** The newest release of each supported line. */
-const VERSIONS = ["5.4.5", "5.5.4", "5.6.3", "5.7.3", "5.8.3", "5.9.3", "6.0.3", "7.0.2"];
-
+/** What the tests with several versions of TypeScript share. */
 /**
  * Dependencies whose own declarations need TypeScript 5.7: they give type arguments to Uint8Array and similar types, which
  * TS2315 reports. With an older TypeScript, only `skipLibCheck: true` hides these errors.
  */
-const NEWER_DEPENDENCIES =
+export const NEWER_DEPENDENCIES: RegExp =
   /^node_modules\/(@bufbuild\/protobuf|flatbuffers)\/\S+: error TS2315: Type '\w+Array' is not generic\.$/;
 
 /** Whether a version needs the exception above. */
-const isBefore57 = (version: string): boolean => /^5\.[456]\./.test(version);
+export function isBefore57(version: string): boolean {
+  return /^5\.[456]\./.test(version);
+}
 
-/** Does not import sparktide/testing, which needs an optional package. */
-const PROGRAM = `
+/**
+ * A program with typed DataFrames, for a compiler. It does not import sparktide/testing, which needs an optional package.
+ */
+export const TYPED_PROGRAM = `
 import { LongType, SparkSession, StructField, StructType, type Column, type DataFrame, type RowOfSchema, type Tables, type Timestamp } from "sparktide";
 import { col, count, max, sum, to_date, upper } from "sparktide/functions";
 import { LocalSpark } from "sparktide/local";
@@ -91,64 +86,8 @@ export async function main(): Promise<void> {
 }
 `;
 
-const FULL = ["--moduleResolution", "nodenext", "--module", "nodenext", "--skipLibCheck", "false"];
-// Both resolutions find the same declarations, so check those only once.
-const BUNDLER = ["--moduleResolution", "bundler", "--module", "esnext", "--skipLibCheck", "true"];
-
-describe("docs/compatibility.md", () => {
-  it("names the checked versions of TypeScript", () => {
-    const page = readFileSync(new URL("../../docs/compatibility.md", import.meta.url), "utf8");
-    const [, ...lines] = /with TypeScript ([\d.,\s]+) and (7\.\d+):/.exec(page) ?? [];
-    const named = lines.flatMap((text) => text.split(/,\s+/));
-    expect(named).toEqual(VERSIONS.map((version) => version.split(".", 2).join(".")));
-  });
-});
-
-describe("the public types", { timeout: 300_000 }, () => {
-  let project: PackedProject;
-  beforeAll(() => {
-    project = new PackedProject();
-    const compilers = VERSIONS.map((version) => `typescript-${version}@npm:typescript@${version}`);
-    project.npm(["install", "--prefer-offline", "--ignore-scripts", ...compilers]);
-    project.write("program.ts", PROGRAM);
-  }, 300_000);
-  afterAll(() => {
-    project[Symbol.dispose]();
-  }, 60_000);
-
-  /** The errors that a compiler prints, one a line. */
-  async function errorsOf(version: string, options: readonly string[]): Promise<string[]> {
-    const compiler = join(project.folder, `node_modules/typescript-${version}/bin/tsc`);
-    const common = ["--noEmit", "--strict", "--target", "es2022", "--types", "node"];
-    const lib = ["--lib", "es2022,esnext.disposable", "--pretty", "false"];
-    const args = [compiler, ...common, ...lib, ...options, "program.ts"];
-    return new Promise((resolve, reject) => {
-      execFile(process.execPath, args, { cwd: project.folder }, (error, stdout, stderr) => {
-        const lines = stdout.split("\n").filter((line) => line !== "");
-        // Without an error to show, a failure is not about types.
-        if (error !== null && lines.length === 0) reject(new Error(`${error.message}${stderr}`));
-        else resolve(lines);
-      });
-    });
-  }
-
-  describe.concurrent.each(VERSIONS)("with TypeScript %s", (version) => {
-    it("compile with skipLibCheck: false and moduleResolution nodenext", async () => {
-      const errors = await errorsOf(version, FULL);
-      const own = errors.filter((line) => !NEWER_DEPENDENCIES.test(line));
-      expect(own).toEqual([]);
-      // Without the expected errors, the exception can go.
-      expect(errors.length > 0).toBe(isBefore57(version));
-    });
-  });
-
-  // The oldest and the newest version are enough here: all versions between them resolve modules in the same way.
-  describe.concurrent.each([VERSIONS[0], VERSIONS[VERSIONS.length - 1]])(
-    "with TypeScript %s",
-    (version) => {
-      it("compile with moduleResolution bundler", async () => {
-        expect(await errorsOf(version ?? "", BUNDLER)).toEqual([]);
-      });
-    },
-  );
-});
+/** The options of all compilations. */
+export const COMPILE: readonly string[] = [
+  ...["--noEmit", "--strict", "--target", "es2022", "--types", "node"],
+  ...["--lib", "es2022,esnext.disposable", "--pretty", "false"],
+];

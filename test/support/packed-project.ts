@@ -30,6 +30,8 @@ interface Setting {
   /** The folder of a command. Default: the project. */
   readonly folder?: string;
   readonly environment?: Readonly<Record<string, string>>;
+  /** Default: the time for an installation of a few packages. */
+  readonly timeoutMs?: number;
 }
 
 /** An npm project in a temporary folder. It contains only this package and its dependencies. */
@@ -91,7 +93,12 @@ export class PackedProject implements Disposable {
     const [command, first] =
       script?.endsWith("js") === true ? [process.execPath, [script]] : ["npm", []];
     const args = [...first, "--no-audit", "--no-fund", "--loglevel=error", ...words];
-    const { code, stdout, stderr } = this.#run(command, args, NPM_TIMEOUT_MS, setting);
+    const { code, stdout, stderr } = this.#run(
+      command,
+      args,
+      setting.timeoutMs ?? NPM_TIMEOUT_MS,
+      setting,
+    );
     if (code === 0) return stdout;
     const said = `${stderr}${stdout}`;
     throw new Error(`npm ${words.join(" ")} failed with exit code ${String(code)}:\n${said}`);

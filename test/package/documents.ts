@@ -30,15 +30,24 @@ export function headings(text: string): { level: number; title: string; anchor: 
   });
 }
 
-/** The paths that a document's links lead to, and the headings in them. */
+/** The address of our files. README.md uses it, because readers also see that file on a registry's page. */
+const OWN_ADDRESS = /\]\(https:\/\/github\.com\/sparktide\/sparktide\/(?:blob|tree)\/main\//g;
+
+/** The paths that a document's links to our files lead to, and the headings in them. */
 export function links(
   document: string,
 ): { link: string; target: string; anchor: string | undefined }[] {
-  return [...read(document).matchAll(/\]\((?!https?:)([^)#\s]*)(?:#([^)\s]*))?\)/g)].map(
+  const text = read(document).replaceAll(OWN_ADDRESS, "](/");
+  return [...text.matchAll(/\]\((?!https?:)([^)#\s]*)(?:#([^)\s]*))?\)/g)].map(
     ([link, path = "", anchor]) => ({
       link,
-      target: path === "" ? document : join(dirname(document), path),
+      target: targetOf(document, path),
       anchor,
     }),
   );
+}
+
+function targetOf(document: string, path: string): string {
+  if (path === "") return document;
+  return path.startsWith("/") ? path.slice(1) : join(dirname(document), path);
 }

@@ -24,6 +24,13 @@ describe("the links between the documents", () => {
     expect(broken, "These links lead to no file or heading.").toEqual([]);
   });
 
+  it("are absolute in README.md, because a registry shows it without the other files", () => {
+    const relative = [...read("README.md").matchAll(/\]\((?!https:|#)[^)]*\)/g)].map(
+      ([link]) => link,
+    );
+    expect(relative).toEqual([]);
+  });
+
   it("lead from docs/README.md to each page of docs/", () => {
     const reached = new Set(["docs/README.md"]);
     // A Set also visits items added during iteration, so it serves as the work list.

@@ -12,7 +12,7 @@ const [entry, path, filename] = process.argv.slice(2);
 const outputModule = filename.endsWith(".mjs");
 const output = outputModule ? { module: true, library: { type: "module" } } : {};
 require("webpack")(
-  { mode: "production", target: "node20", entry, output: { path, filename, ...output }, experiments: { outputModule } },
+  { mode: "production", optimization: { minimize: false }, target: "node20", entry, output: { path, filename, ...output }, experiments: { outputModule } },
   (error, stats) => {
     if (error !== null) throw error;
     console.error(stats.toString({ all: false, errors: true, warnings: true }));

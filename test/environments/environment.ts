@@ -7,7 +7,7 @@ import { inject } from "vitest";
 const COMMAND_TIMEOUT_MS = 240_000;
 
 /** The exit code and the output of a command. */
-export interface Outcome {
+interface Outcome {
   readonly code: number | string | null | undefined;
   readonly stdout: string;
   readonly stderr: string;

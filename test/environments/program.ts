@@ -10,9 +10,9 @@ const NAMES = [
 export const IMPORTS: string = NAMES.map(
   ([names, path]) => `import { ${names} } from "${path}";\n`,
 ).join("");
-export const REQUIRES: string = NAMES.map(
-  ([names, path]) => `const { ${names} } = require("${path}");\n`,
-).join("");
+const REQUIRES = NAMES.map(([names, path]) => `const { ${names} } = require("${path}");\n`).join(
+  "",
+);
 
 /**
  * Returns lines about: names, the zip of the sources, a connection that fails, rows, an Arrow table. TypeScript and

@@ -7,7 +7,7 @@ it.each([
   ["Node", "ES module", "node", ["main.mjs"], MODULE],
   ["Node", "CommonJS", "node", ["main.cjs"], SCRIPT],
   ["tsx", "TypeScript ES module", "tsx", ["main.mts"], MODULE],
-  ["tsx", "TypeScript compiled to CommonJS", "tsx", ["main.cts"], MODULE],
+  ["tsx", "TypeScript compiled to CommonJS", "tsx", ["main.ts"], MODULE],
   ["Bun", "ES module", "bun", ["main.mjs"], MODULE],
   ["Bun", "CommonJS", "bun", ["main.cjs"], SCRIPT],
   ["Bun", "TypeScript", "bun", ["main.ts"], MODULE],
@@ -15,7 +15,8 @@ it.each([
   ["Deno", "CommonJS", "deno", ["run", "--allow-all", "main.cjs"], SCRIPT],
   ["Deno", "TypeScript", "deno", ["run", "--allow-all", "main.ts"], MODULE],
 ] as const)("%s runs a program that is %s", async (_, kind, command, args, program) => {
-  const environment = new Environment(`${command}-${kind.replaceAll(" ", "-")}`);
+  const type = kind.endsWith("CommonJS") ? "commonjs" : "module";
+  const environment = new Environment(`${command}-${kind.replaceAll(" ", "-")}`, type);
   environment.write(args.at(-1) ?? "", program);
   const { stdout } = await environment.run(command, args);
   expect(stdout).toBe(`${SAID}\n`);

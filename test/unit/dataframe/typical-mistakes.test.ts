@@ -296,7 +296,7 @@ describe("an argument that is missing or of another kind", () => {
     ],
     [
       "broadcast()",
-      () => broadcast(undefined as Loose),
+      () => broadcast(undefined as never),
       "broadcast() takes a DataFrame, got undefined.",
     ],
     ["queryName()", (df) => df.writeStream.queryName(5), "queryName must be text, got 5."],

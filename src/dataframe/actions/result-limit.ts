@@ -18,9 +18,12 @@ export interface ResultLimits {
 }
 
 /**
- * The part of the heap that may be in use. Above it V8 collects garbage more and more often, before it ends the process.
+ * The part of the heap for old objects that may be in use. Above it V8 collects garbage more and more often, before it
+ * ends the process.
  */
 const USABLE_HEAP = 0.75;
+/** V8's default space for young objects, which heap_size_limit includes. Rows that are kept become old. */
+const YOUNG_SPACE = 48 * 2 ** 20;
 
 /** The estimated sizes of all results that are being collected in this process. */
 let collectingBytes = 0;
@@ -83,7 +86,7 @@ export class ResultLimit {
 
   #checkHeap(batch: number): void {
     const { used_heap_size: used, heap_size_limit: limit } = getHeapStatistics();
-    const usable = limit * USABLE_HEAP;
+    const usable = Math.max(0, limit - YOUNG_SPACE) * USABLE_HEAP;
     // The used heap includes garbage, which V8 can free. So the rows must be too large by the estimate too.
     if (used + batch <= usable || this.#heapBefore + collectingBytes <= usable) return;
     throw this.#tooLarge(

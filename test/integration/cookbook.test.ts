@@ -35,7 +35,8 @@ const needsDelta = new Set(
   recipes.filter(({ code }) => /deltaTable|"delta"/.test(code)).map(({ name }) => name),
 );
 /** Pages leave out the empty line that `show()` prints after a table. */
-const linesOf = (text = "no output"): string[] => text.split("\n").filter((line) => line !== "");
+const linesOf = (printed = "no output"): string[] =>
+  printed.split("\n").filter((line) => line !== "");
 /** A recipe that is a test runs in a process of its own, with Node's test runner. */
 const isTest = (code: string): boolean => code.includes("node:test");
 

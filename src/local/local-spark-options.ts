@@ -37,7 +37,7 @@ export interface LocalSparkOptions extends PrepareOptions {
   readonly env?: Environment | undefined;
   /** Longest wait for the started server's first answer, in milliseconds. Default: 120 000. */
   readonly startTimeoutMs?: number | undefined;
-  /** Time after which {@link LocalSpark.stop} kills the server, in milliseconds. Default: 60 000. */
+  /** Time after which `LocalSpark.stop()` kills the server, in milliseconds. Default: 60 000. */
   readonly stopTimeoutMs?: number | undefined;
   /** Checks whether the server is ready. Default: one RPC that asks for its version. */
   readonly probe?: ReadinessProbe | undefined;

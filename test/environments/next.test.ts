@@ -37,33 +37,30 @@ const TSCONFIG = {
   include: ["**/*.ts", "**/*.tsx"],
 };
 
-it.each(["turbopack", "webpack"])(
-  "a route handler of Next built with %s answers",
-  async (bundler) => {
-    const environment = new Environment(`next-${bundler}`, "commonjs");
-    environment.write("app/api/rows/route.ts", ROUTE);
-    environment.write("app/layout.tsx", LAYOUT);
-    environment.write("tsconfig.json", JSON.stringify(TSCONFIG));
-    await environment.run("next", ["build", `--${bundler}`]);
-    // Port 0: the system chooses one, and Next prints it.
-    const { child, outcome } = environment.start("next", [
-      "start",
-      "--port",
-      "0",
-      "--hostname",
-      "127.0.0.1",
-    ]);
-    try {
-      let said = "";
-      child.stdout?.on("data", (text: string) => (said += text));
-      const url = await eventually(() => /http:\/\/127\.0\.0\.1:\d+/.exec(said)?.[0] ?? false, {
-        withinMs: 60_000,
-      });
-      const response = await fetch(`${url}/api/rows`);
-      expect(await response.text()).toBe(SAID);
-    } finally {
-      child.kill();
-      await outcome;
-    }
-  },
-);
+it("a route handler of Next answers", async () => {
+  const environment = new Environment("next-project");
+  environment.write("app/api/rows/route.ts", ROUTE);
+  environment.write("app/layout.tsx", LAYOUT);
+  environment.write("tsconfig.json", JSON.stringify(TSCONFIG));
+  await environment.run("next", ["build"]);
+  // Port 0: the system chooses one, and Next prints it.
+  const { child, outcome } = environment.start("next", [
+    "start",
+    "--port",
+    "0",
+    "--hostname",
+    "127.0.0.1",
+  ]);
+  try {
+    let said = "";
+    child.stdout?.on("data", (text: string) => (said += text));
+    const url = await eventually(() => /http:\/\/127\.0\.0\.1:\d+/.exec(said)?.[0] ?? false, {
+      withinMs: 60_000,
+    });
+    const response = await fetch(`${url}/api/rows`);
+    expect(await response.text()).toBe(SAID);
+  } finally {
+    child.kill();
+    await outcome;
+  }
+});

@@ -16,8 +16,7 @@ export function anyJson(value: unknown, forms: JsonForms, place: string): string
     case "object":
       return value === null ? "null" : objectJson(value, forms, place);
     default:
-      // The types of TypeScript omit the undefined that functions and symbols give.
-      return JSON.stringify(value) as string | undefined;
+      return JSON.stringify(value);
   }
 }
 
@@ -34,7 +33,7 @@ function objectJson(value: object, forms: JsonForms, place: string): string {
       .join(",")}}`;
   }
   if ("toJSON" in value && typeof value.toJSON === "function") {
-    const json: unknown = value.toJSON();
+    const json: unknown = Reflect.apply(value.toJSON, value, []);
     if (json === null && value instanceof Date) throw invalidDate(place);
     return anyJson(json, forms, place) ?? "null";
   }

@@ -32,7 +32,7 @@ export function rowsToJson(rows: readonly unknown[], options: RowsToJsonOptions 
   if (!Array.isArray(rows))
     throw new ArgumentError(
       "rows",
-      `rowsToJson() takes an array of rows, got ${rows === null ? "null" : `a value of type ${typeof rows}`}. Call rowsToJson(await df.collect()).`,
+      `rowsToJson() takes an array of rows, got a value of type ${typeof rows}. Call rowsToJson(await df.collect()).`,
     );
   const forms = {
     bigint: checkedForm("bigint", options.bigint),

@@ -17,7 +17,7 @@ import { offlineContext, rangeOf } from "../support/offline-session.js";
 type Answer = MessageInitShape<typeof ExecutePlanResponseSchema>;
 
 const schema = new StructType([StructField("id", LongType(), false)]);
-const anything: StandardSchema<unknown> = {
+const anything: StandardSchema = {
   "~standard": { version: 1, vendor: "test", validate: (value) => ({ value }) },
 };
 
@@ -51,8 +51,8 @@ beforeEach(async () => {
   });
   df = rangeOf(offlineContext(server, "4.3.0"));
 });
-afterEach(async () => {
-  await server.stop();
+afterEach(() => {
+  server.stop();
   vi.clearAllMocks();
 });
 

@@ -42,8 +42,8 @@ const END: Answer = { responseId: "end", responseType: { case: "resultComplete",
 const executed = vi.fn();
 const interrupted = vi.fn();
 let server: FakeSparkServer | undefined;
-afterEach(async () => {
-  await server?.stop();
+afterEach(() => {
+  server?.stop();
   vi.clearAllMocks();
 });
 
@@ -114,7 +114,10 @@ describe("toReadable() and toJsonLines()", () => {
     async (name) => {
       const df = await frameOf(stuck);
       const stream = name === "toReadable" ? df.toReadable() : toJsonLines(df);
-      await once(stream.on("data", () => undefined), "data");
+      await once(
+        stream.on("data", () => undefined),
+        "data",
+      );
       await turn();
       await once(stream.destroy(), "close");
       await vi.waitFor(() => {

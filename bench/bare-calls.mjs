@@ -31,9 +31,12 @@ export async function openBareCalls(url) {
     userContext: { userId: "bench", userName: "bench" },
     clientType: "bench",
   };
+  let planId = 0n;
   async function execute(query) {
     const operationId = randomUUID();
-    const root = { common: { planId: 1n }, relType: { case: "sql", value: { query } } };
+    // A plan id of its own, because Spark caches the plan of an id.
+    planId += 1n;
+    const root = { common: { planId }, relType: { case: "sql", value: { query } } };
     const request = {
       ...common,
       operationId,

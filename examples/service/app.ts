@@ -1,6 +1,5 @@
 import fastify, { type FastifyInstance, type FastifyReply } from "fastify";
-import type { SparkSession } from "sparktide";
-import { toJsonLines } from "./json-lines.js";
+import { toJsonLines, type SparkSession } from "sparktide";
 import type { Streams } from "./streams.js";
 import { traceRequests } from "./telemetry.js";
 

@@ -27,5 +27,5 @@ import { DataFrame } from "./dataframe.js";
 export function toJsonLines(df: DataFrame, options: JsonLinesOptions = {}): Readable {
   if (!((df as unknown) instanceof DataFrame))
     throw new ArgumentError("df", "toJsonLines() takes a DataFrame as its first argument.");
-  return df.jsonLines(options);
+  return df.toJsonLines(options);
 }

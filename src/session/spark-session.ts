@@ -284,6 +284,7 @@ export class SparkSession extends SessionFrames {
    * The values are sent as arguments, as with {@link sql}.
    *
    * @throws {ArgumentError} a value cannot be a literal, or the text may be a command
+   * @example await spark.query`SELECT id FROM range(9) WHERE id > ${7}`.collect(); // [ { id: 8n } ]
    */
   query(template: TemplateStringsArray, ...values: readonly unknown[]): DataFrame;
   /**
@@ -293,6 +294,7 @@ export class SparkSession extends SessionFrames {
    * @param args values for `?` (an array) or `:name` (an object) markers, as in {@link sql}
    * @throws {ArgumentError} the text does not start with SELECT, VALUES, TABLE, FROM or WITH, or it starts with FROM or WITH
    * and contains INSERT; or a value cannot be a literal
+   * @example await spark.query("SELECT id FROM range(9) WHERE id > :id", { id: 7 }).collect(); // [ { id: 8n } ]
    */
   query(text: string, args?: readonly unknown[] | Readonly<Record<string, unknown>>): DataFrame;
   query(...call: SqlCall): DataFrame {

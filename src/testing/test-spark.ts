@@ -51,11 +51,8 @@ const REPEAT_EVERY_MS = 5_000;
  * @throws {ArgumentError} an option is wrong, or another call in this process had other options
  * @throws {LocalSparkError} the installation or the start failed
  *
- * @example
- * ```ts
- * // spark.setup.ts, named in vitest's globalSetup
- * export default () => startTestSpark({ conf: { "spark.sql.session.timeZone": "UTC" } });
- * ```
+ * A global setup with options is a file that exports
+ * `default () => startTestSpark({ conf: { "spark.sql.session.timeZone": "UTC" } })`.
  */
 export async function startTestSpark(options: TestSparkOptions = {}): Promise<() => Promise<void>> {
   const text = JSON.stringify(options);

@@ -137,7 +137,7 @@ describe("the example of a service", () => {
     expect(await call("/query?rows=-1")).toContain("querystring/rows must be >= 0");
     await eventually(() => run.output.includes("GET /query"), { withinMs: 10_000 });
     expect(run.output.replaceAll("spark.connect.SparkConnectService/", "")).toMatch(
-      /^GET \/query \d+ ms .*=200\n {2}SparkSession.sql .*(?:\n {4}.*)+\n {2}DataFrame.toLocalIterator .*returned_rows=3\n {4}ExecutePlan/m,
+      /^GET \/query \d+ ms .*=200\n {2}SparkSession.sql .*(?:\n {4}.*)+\n {2}DataFrame.toJsonLines .*returned_rows=3\n {4}ExecutePlan/m,
     );
 
     for (const name of ["readings", "alerts"]) {
@@ -165,7 +165,7 @@ describe("the example of a service", () => {
     gone.abort();
     await expect(endless).rejects.toThrow(/aborted/);
     const aborted =
-      /client_disconnected .*\n(?:.*\n)* {2}DataFrame.toLocalIterator .*error.type=Error/;
+      /client_disconnected .*\n(?:.*\n)* {2}DataFrame.toJsonLines .*error.type=Error/;
     await eventually(() => aborted.test(run.output), { withinMs: 30_000 });
     // Another client of the same session finds nothing to interrupt, because the service has done it.
     await using twin = await SparkSession.builder()

@@ -224,7 +224,9 @@ describe("inferRestSchema and inputDataFrom against a real Spark", () => {
         const options = { url, ...EGRESS, pagging: "link" } as RestOptions;
         const failure = inferRestSchema(spark, options);
         await expect(failure).rejects.toBeInstanceOf(ArgumentError);
-        await expect(failure).rejects.toThrow(/^Unknown option pagging of rest\.options\(\)\. Known options: url, /);
+        await expect(failure).rejects.toThrow(
+          /^Unknown option pagging of rest\.options\(\)\. Known options: url, /,
+        );
         expect(asked).toEqual([]);
       },
     );

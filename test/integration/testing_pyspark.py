@@ -1,7 +1,7 @@
 """Prints the verdicts of PySpark's assertDataFrameEqual.
 
-Input: a JSON list of `{"actual": SQL, "expected": SQL, "options": {…}}`. Output: a JSON list with `EQUAL`,
-`DIFFERENT_SCHEMA` or `DIFFERENT_ROWS` for each pair.
+Input: a JSON list of `{"actual": SQL, "expected": SQL, "options": {…}}`.
+Output: a JSON list with `EQUAL`, `DIFFERENT_SCHEMA` or `DIFFERENT_ROWS` for each pair.
 """
 
 import json

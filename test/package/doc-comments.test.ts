@@ -156,6 +156,7 @@ function undocumented(program: ts.Program): Undocumented {
     const isFunction =
       declaration?.getSourceFile().fileName.startsWith(`${SOURCE}functions/`) === true &&
       ts.isFunctionDeclaration(declaration);
+    if (name.endsWith(".toString")) return;
     if (isMethod || isFunction) withoutExample.add(name);
   };
   const checkMembers = (type: ts.Type, owner: string): void => {

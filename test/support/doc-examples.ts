@@ -36,7 +36,14 @@ export const DECLARATIONS: string = `
 import { readFile } from "node:fs/promises";
 import { LocalSpark } from "../../src/local/index.js";
 import { coingecko, rest, weather } from "../../src/sources/index.js";
-import { SparkConnectContainer } from "../../src/testing/index.js";
+import {
+  assertDataFrameEqual,
+  SparkConnectContainer,
+  temporaryDatabase,
+  temporaryFolder,
+  temporaryTable,
+  testSession,
+} from "../../src/testing/index.js";
 declare const spark: SparkSession;
 declare const df: DataFrame;
 declare const dataset: Dataset<{ name: string }, { name: string; age: bigint; adult: boolean }>;
@@ -44,6 +51,8 @@ declare const query: StreamingQuery;
 declare const supervisor: StreamSupervisor;
 declare const Person: StandardSchema<{ name: string }>;
 declare const tracer: Tracer;
+declare const meter: Meter;
+declare function test(name: string, run: () => Promise<void>): void;
 `;
 
 export interface DocExample {

@@ -29,7 +29,7 @@ export const BACKSLASH_COMMANDS: readonly string[] = HELP.map(
 );
 
 /** The text of `\?`. */
-export const BACKSLASH_HELP: string = [
+const BACKSLASH_HELP: string = [
   "End a statement with ; and Enter. A statement can have several lines. Tab completes names.",
   "Ctrl-C cancels the running statement, or clears the text that you typed.",
   ...HELP.map(([command, meaning]) => `  ${command.padEnd(16)}${meaning}`),

@@ -172,6 +172,7 @@ export abstract class DataFrameActions<out R extends ObjectRow> extends Relation
    * the client interrupts the query on the server. See {@link toJsonLines} for a stream of text.
    *
    * @throws {ArgumentError} an option is wrong
+   * @example for await (const row of people.toReadable()) console.log(row);
    */
   toReadable(options: RowOptions = {}): Readable {
     resolveDecodeOptions(options);
@@ -182,7 +183,7 @@ export abstract class DataFrameActions<out R extends ObjectRow> extends Relation
     );
   }
   /** @internal See toJsonLines(). */
-  jsonLines(options: JsonLinesOptions): Readable {
+  toJsonLines(options: JsonLinesOptions): Readable {
     const forms = jsonLineForms(options);
     const { connection } = this.context;
     return readableOf(

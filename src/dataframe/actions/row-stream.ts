@@ -9,6 +9,7 @@ import type { Relation } from "../../plan/relation.js";
 import type { SparkConnection } from "../../connection/spark-connection.js";
 import type { JsonForms } from "../../types/json/json-forms.js";
 import { jsonObject } from "../../types/json/json-value.js";
+import { inCurrentCall } from "../../user-calls.js";
 import { checkedForm } from "../../types/json/rows-to-json.js";
 
 /** Lines are joined to chunks of about this many characters, because one chunk for each row is slow. */
@@ -58,6 +59,7 @@ export async function* jsonLines(
       if (chunk.length < CHUNK_CHARS) continue;
       yield chunk;
       chunk = "";
+      if (connection.turns.isDue()) await connection.turns.turn(options.signal);
     }
     if (chunk !== "") yield chunk;
   }
@@ -75,8 +77,8 @@ export function readableOf(
   objectMode: boolean,
 ): Readable {
   const destroyed = new AbortController();
-  const generator = items(
-    signal === undefined ? destroyed.signal : AbortSignal.any([signal, destroyed.signal]),
+  const generator = inCurrentCall(
+    items(signal === undefined ? destroyed.signal : AbortSignal.any([signal, destroyed.signal])),
   );
   const onAbort = (): void => {
     readable.destroy(signal?.reason as Error);

@@ -14,7 +14,7 @@ import { SqlBinding, type FirstRow } from "./sql-binding.js";
 import { isTemplate, templateText } from "./sql-template.js";
 
 /** Values for `?` (an array) or `:name` (an object) markers. */
-export type SqlValues = readonly unknown[] | Readonly<Record<string, unknown>>;
+type SqlValues = readonly unknown[] | Readonly<Record<string, unknown>>;
 
 /** SQL text or a template of it, and the arguments of sql() or query() after it. */
 export type SqlCall = readonly [text: string | TemplateStringsArray, ...rest: readonly unknown[]];

@@ -113,7 +113,7 @@ describe("findCommand", () => {
       "sparktide streams needs a command: list, watch, stop.",
     );
     expect(() => findCommand([])).toThrow(
-      "A command is missing. The commands are up, sql, sources, types, streams, doctor.",
+      "A command is missing. The commands are up, sql, sources, types, streams, doctor, completion.",
     );
   });
 });

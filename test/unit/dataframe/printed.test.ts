@@ -28,7 +28,7 @@ describe("printing", () => {
   it("a DataFrame shows its columns once an answer of the server had them", async () => {
     const known = "DataFrame[id: bigint, name: string]";
     const df = await frame();
-    expect([String(df), inspect(df), `${df.toString()}`]).toEqual(Array(3).fill("DataFrame[…]"));
+    expect([String(df), inspect(df), df.toString()]).toEqual(Array(3).fill("DataFrame[…]"));
     await df.columns();
     expect([String(df), inspect({ df }), inspect([df])]).toEqual([
       known,

@@ -247,7 +247,7 @@ describe("the message for a typical mistake", () => {
 
   it("prints a Column in a template without an error", () => {
     const column: Column = col("a");
-    // eslint-disable-next-line @typescript-eslint/no-base-to-string, @typescript-eslint/restrict-template-expressions -- The test's subject.
+    // eslint-disable-next-line @typescript-eslint/restrict-template-expressions -- The test's subject.
     expect(typeof `${column}`).toBe("string");
   });
 });

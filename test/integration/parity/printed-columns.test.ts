@@ -56,7 +56,7 @@ const CASES: readonly (readonly [python: string, ours: unknown, printed?: string
   ["F.col('*')", F.col("*")],
   ["F.col('s.*')", F.col("s.*")],
   ["F.sum('a')", F.sum("a")],
-  ["F.countDistinct('a')", F.countDistinct("a")],
+  ["F.countDistinct('a')", F.count_distinct("a")],
   ["F.concat('a', F.lit('b'))", F.concat("a", F.lit("b"))],
   ["F.substring('a', 1, 2)", F.substring("a", 1, 2)],
   ["F.call_function('f', a)", F.call_function("f", a)],

@@ -185,7 +185,10 @@ describe("docs/guides/environments.md", () => {
   it.each(Object.entries(TOOLS))("names the tested version of %s, %s", (name, version) => {
     // Users need not know the version of what is below @swc/jest.
     if (name === "@swc/core") return;
-    const row = new RegExp(`^\\| .*${name}\\b.*\\b${version.replaceAll(".", "\\.")} .*\\|$`, "im");
+    const row = new RegExp(
+      `^\\| .*${name}\\b.*\\b${version.replaceAll(".", "\\.")}\\b.*\\|$`,
+      "im",
+    );
     expect(page).toMatch(row);
   });
 

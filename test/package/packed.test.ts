@@ -8,11 +8,11 @@ import { PackedProject, type Outcome } from "../support/packed-project.js";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
-const EXAMPLES = ["demo", "quick-start", "streaming", "testing"];
+const EXAMPLES = ["demo", "quick-start", "service", "streaming", "testing"];
 
 /** The limits are about a tenth above the package's current size. */
-const MAX_PACKED_BYTES = 1_200_000;
-const MAX_UNPACKED_BYTES = 4_150_000;
+const MAX_PACKED_BYTES = 1_300_000;
+const MAX_UNPACKED_BYTES = 4_600_000;
 
 /** All files in dist/ except code, source maps and declarations. */
 const OTHER_FILES = ["dist/types/package.json"];
@@ -71,8 +71,9 @@ describe("the projects in examples/", () => {
     const own = readManifest(root).devDependencies;
     for (const name of names) {
       const { dependencies, devDependencies } = readManifest(join(root, "examples", name));
-      expect(dependencies).toEqual({ sparktide: "file:../.." });
-      expect(own).toMatchObject(devDependencies);
+      const { sparktide, ...others } = dependencies;
+      expect(sparktide).toBe("file:../..");
+      expect(own).toMatchObject({ ...others, ...devDependencies });
     }
   });
 });
@@ -222,8 +223,11 @@ describe("the package, packed and installed in an empty project", { timeout: 120
 
   describe("with the optional package installed", () => {
     beforeAll(() => {
-      project.link("testcontainers");
-    });
+      const oldest = `oldest@npm:typescript@${TYPESCRIPT[0]}`;
+      project.npm(["install", "--prefer-offline", "--ignore-scripts", oldest]);
+      // The next installation removes the links.
+      for (const name of ["testcontainers", "fastify", "@opentelemetry"]) project.link(name);
+    }, 120_000);
 
     it("makes a container of sparktide/testing a container of the optional package", () => {
       const print = `console.log(new SparkConnectContainer("spark:1") instanceof GenericContainer);`;
@@ -268,13 +272,6 @@ describe("the package, packed and installed in an empty project", { timeout: 120
     });
 
     it("has types for the oldest supported TypeScript", () => {
-      const [oldest] = TYPESCRIPT;
-      project.npm([
-        "install",
-        "--prefer-offline",
-        "--ignore-scripts",
-        `oldest@npm:typescript@${oldest}`,
-      ]);
       project.write("typed.ts", TYPED_PROGRAM);
       const { stdout } = project.node(
         "node_modules/oldest/bin/tsc",

@@ -9,10 +9,11 @@ export function pytestCommand(prepared, tools) {
   return [prepared.pythonPath, args, options];
 }
 
-/** pytest on the Python of `prepared`; for runSuite. */
-export function pytest(prepared, tools, chosen = []) {
+/** pytest on the Python of `prepared`; for runSuite. `onLine` receives its output. */
+export function pytest(prepared, tools, chosen, onLine) {
   const [command, args, options] = pytestCommand(prepared, tools);
-  return (report) => runCommand(command, [...args, `--junitxml=${report}`, ...chosen], options);
+  const all = { ...options, onLine };
+  return (report) => runCommand(command, [...args, `--junitxml=${report}`, ...chosen], all);
 }
 
 /** The tests start Spark through PySpark's own script, which the bundled Java cannot run. */

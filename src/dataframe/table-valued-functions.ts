@@ -1,6 +1,6 @@
 import { ArgumentError } from "../errors.js";
 import { tableFunction } from "../plan/reshape.js";
-import type { SessionContext } from "./session-context.js";
+import type { SessionContext, SparkSession } from "./session-context.js";
 import { toExpressions } from "./column-list.js";
 import type { ColumnOrName } from "./column.js";
 import { DataFrame } from "./dataframe.js";
@@ -22,7 +22,7 @@ export class TableValuedFunctions {
    *
    * @example spark.tvf.range(3); // [ { id: 0n }, { id: 1n }, { id: 2n } ]
    */
-  range(...bounds: Parameters<ReturnType<SessionContext["session"]>["range"]>): DataFrame {
+  range(...bounds: Parameters<SparkSession["range"]>): DataFrame {
     return this.#context.session().range(...bounds);
   }
   /**

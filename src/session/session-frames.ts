@@ -11,7 +11,7 @@ import { localRelation, project, rangeRelation, tableRelation } from "../plan/re
 import type { LocalRow, LocalRowOfDdl } from "../types/local-row.js";
 import type { ObjectRow, Row } from "../types/row.js";
 import type { RowOfSchema } from "../types/row-of-schema.js";
-import type { RowOf } from "../types/schema-row.js";
+import type { RowOfAnySchema } from "../types/schema-row.js";
 import { StructType, type StructField } from "../types/struct-type.js";
 import type { RowOfTable, TableName } from "../types/table-row.js";
 import { expectedSchema, requireSchema, type Verify } from "./verified-table.js";
@@ -57,7 +57,7 @@ export abstract class SessionFrames {
   table<const Name extends TableName, const V extends Verify>(
     name: Name,
     options: { readonly verify: V } & CallOptions,
-  ): Promise<DataFrame<V extends true ? RowOfTable<Name> : RowOf<V>>>;
+  ): Promise<DataFrame<V extends true ? RowOfTable<Name> : RowOfAnySchema<V>>>;
   /** Returns a table or view as a DataFrame. Its rows have the type that {@link Tables} has for this name. */
   table<const Name extends TableName>(name: Name): DataFrame<RowOfTable<Name>>;
   table(
@@ -132,7 +132,7 @@ export abstract class SessionFrames {
     rows: AsyncIterable<Row> | Iterable<Row>,
     schema: Schema,
     options: CallOptions = {},
-  ): Promise<DataFrame<RowOf<Schema>>> {
+  ): Promise<DataFrame<RowOfAnySchema<Schema>>> {
     const struct = streamedSchema(schema);
     const { connection } = this.context;
     const sent = await connection.arrow.sendRows(connection, rows, struct, options);
@@ -151,7 +151,7 @@ export abstract class SessionFrames {
    */
   emptyDataFrame<const Schema extends StructType | string>(
     schema: Schema,
-  ): DataFrame<RowOf<Schema>>;
+  ): DataFrame<RowOfAnySchema<Schema>>;
   emptyDataFrame(): DataFrame;
   emptyDataFrame(schema: StructType | string = new StructType()): DataFrame {
     const body = localRelation(undefined, streamedSchema(schema).json());

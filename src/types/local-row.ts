@@ -6,10 +6,10 @@ import type { Timestamp } from "./timestamp.js";
 import type { RowOfDdl, ValueOfDdl } from "./value-of-ddl.js";
 import type { YearMonthInterval } from "./year-month-interval.js";
 
-type Interval = YearMonthInterval | DayTimeInterval | CalendarInterval;
+type AnyInterval = YearMonthInterval | DayTimeInterval | CalendarInterval;
 
 /** Values that are no objects with fields. */
-type Atomic =
+type LocalAtomic =
   | null
   | undefined
   | boolean
@@ -19,7 +19,7 @@ type Atomic =
   | symbol
   | Date
   | ArrayBufferView
-  | Interval
+  | AnyInterval
   | Geometry
   | Geography
   | ((...args: never) => unknown);
@@ -36,7 +36,7 @@ type AtomicValue<V> = V extends null | undefined
           number | bigint
         : V extends bigint
           ? bigint
-          : V extends Interval | Geometry | Geography
+          : V extends AnyInterval | Geometry | Geography
             ? V
             : V extends Date
               ? Timestamp
@@ -48,7 +48,7 @@ type AtomicValue<V> = V extends null | undefined
                     ? Map<LocalValue<K>, LocalValue<X> | null>
                     : unknown;
 
-type IsObject<V> = V extends Atomic | readonly unknown[] | ReadonlyMap<unknown, unknown>
+type IsObject<V> = V extends LocalAtomic | readonly unknown[] | ReadonlyMap<unknown, unknown>
   ? never
   : V;
 
@@ -59,14 +59,14 @@ type LocalValue<V> = unknown extends V
     | ([IsObject<V>] extends [never] ? never : LocalFields<IsObject<V>>);
 
 type NamesOf<V> = V extends unknown ? Extract<keyof V, string> : never;
-type FieldOf<V, Name> = V extends unknown ? (Name extends keyof V ? V[Name] : never) : never;
+type LocalField<V, Name> = V extends unknown ? (Name extends keyof V ? V[Name] : never) : never;
 
 /** Every column and field can be null, as in an inferred schema. */
 // The intersection makes editors show the columns, not the name of the type.
-type LocalFields<V> = { [Name in NamesOf<V>]: LocalValue<FieldOf<V, Name>> | null } & {};
+type LocalFields<V> = { [Name in NamesOf<V>]: LocalValue<LocalField<V, Name>> | null } & {};
 
 /** The elements of a typed array are of the smallest Spark type that fits them all. */
-type ElementOf<Values> = Values extends
+type LocalElement<Values> = Values extends
   | Int8Array
   | Uint8Array
   | Uint8ClampedArray
@@ -85,7 +85,7 @@ type ElementOf<Values> = Values extends
         : unknown;
 
 type LocalColumnsRow<Columns> = {
-  [Name in NamesOf<Columns>]: ElementOf<Columns[Name]> | null;
+  [Name in NamesOf<Columns>]: LocalElement<Columns[Name]> | null;
 } & {};
 
 type RowOfElement<Element> = unknown extends Element

@@ -41,28 +41,28 @@ export interface ValueOfKind {
 type NullIf<Nullable extends boolean, Always> = (Nullable extends false ? never : null) | Always;
 
 // Stop at the general DataType, as in a schema from DDL: it contains itself, so the recursion would not end.
-type ValueOf<T extends DataType, Always> = DataType extends T
+type ValueOfDataType<T extends DataType, Always> = DataType extends T
   ? unknown
   : T extends ArrayType<infer E, infer N>
-    ? (ValueOf<E, Always> | NullIf<N, Always>)[]
+    ? (ValueOfDataType<E, Always> | NullIf<N, Always>)[]
     : T extends MapType<infer K, infer V, infer N>
-      ? Map<ValueOf<K, Always>, ValueOf<V, Always> | NullIf<N, Always>>
+      ? Map<ValueOfDataType<K, Always>, ValueOfDataType<V, Always> | NullIf<N, Always>>
       : T extends StructType<infer F>
         ? RowOfFields<F, Always>
         : T extends UserDefinedType<infer S>
-          ? ValueOf<S, Always>
+          ? ValueOfDataType<S, Always>
           : T["kind"] extends keyof ValueOfKind
             ? ValueOfKind[T["kind"]]
             : never;
 
 /** The type of a decoded value of a type, by default. It is `unknown` if TypeScript does not know the type. */
-export type ValueOfType<T extends DataType> = ValueOf<T, never>;
+export type ValueOfType<T extends DataType> = ValueOfDataType<T, never>;
 
 type RowOfFields<F extends StructField, Always> = string extends F["name"]
   ? ObjectRow
   : {
       [Field in F as Field["name"]]:
-        ValueOf<Field["dataType"], Always> | NullIf<Field["nullable"], Always>;
+        ValueOfDataType<Field["dataType"], Always> | NullIf<Field["nullable"], Always>;
     };
 
 /**

@@ -4,7 +4,7 @@ import type { StructType } from "./struct-type.js";
 import type { NullableRowOfDdl, RowOfDdl } from "./value-of-ddl.js";
 
 /** The type of the rows that a schema, as StructType or DDL, describes exactly. */
-export type RowOf<Schema> = Schema extends StructType
+export type RowOfAnySchema<Schema> = Schema extends StructType
   ? RowOfSchema<Schema>
   : Schema extends string
     ? RowOfDdl<Schema>

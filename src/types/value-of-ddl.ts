@@ -136,13 +136,13 @@ type MapOf<K, Value> = Value extends [infer V, `>${infer Rest}`]
 type StructIn<S extends string, Always> = S extends `>${infer Rest}`
   ? [NoColumns, Trim<Rest>]
   : ColumnsAt<S, Always> extends [infer Fields extends Field[], `>${infer Rest}`]
-    ? [RowOf<Fields>, Trim<Rest>]
+    ? [FieldsRow<Fields>, Trim<Rest>]
     : undefined;
 
 type Field = [name: string, value: unknown];
 
 // The intersection makes editors show the columns, not the name of the type.
-type RowOf<Fields extends Field[]> = { [F in Fields[number] as F[0]]: F[1] } & {};
+type FieldsRow<Fields extends Field[]> = { [F in Fields[number] as F[0]]: F[1] } & {};
 
 // eslint-disable-next-line @typescript-eslint/no-generated-empty-object-type -- A struct without fields.
 type NoColumns = Record<never, never>;
@@ -231,19 +231,19 @@ type TypeIn<Text extends string, Always, NotAType, Unreadable> =
       ? Value
       : NotAType;
 
-type ColumnsIn<Text extends string, Always, Unreadable> =
+type ColumnsInText<Text extends string, Always, Unreadable> =
   IsReadable<Text> extends false
     ? Unreadable
     : Trim<Spaced<Text>> extends ""
       ? NoColumns
       : ColumnsAt<Trim<Spaced<Text>>, Always> extends [infer Fields extends Field[], ""]
-        ? RowOf<Fields>
+        ? FieldsRow<Fields>
         : Unreadable;
 
 type DdlRow<Text extends string, Always> = Text extends string
   ? Keyword<Trim<Spaced<Text>>> extends "struct"
-    ? TypeIn<Text, Always, ColumnsIn<Text, Always, ObjectRow>, ObjectRow>
-    : ColumnsIn<Text, Always, ObjectRow>
+    ? TypeIn<Text, Always, ColumnsInText<Text, Always, ObjectRow>, ObjectRow>
+    : ColumnsInText<Text, Always, ObjectRow>
   : never;
 
 /**
@@ -251,7 +251,7 @@ type DdlRow<Text extends string, Always> = Text extends string
  * is a struct. It is `unknown` if TypeScript cannot read the text.
  */
 export type ValueOfDdl<Text extends string> = Text extends string
-  ? TypeIn<Text, never, ColumnsIn<Text, never, unknown>, unknown>
+  ? TypeIn<Text, never, ColumnsInText<Text, never, unknown>, unknown>
   : never;
 
 /**

@@ -255,6 +255,28 @@ describe("the package, packed and installed in an empty project", { timeout: 120
       }
     `;
 
+    it("declares nothing internal, and loads no declarations of grpc-js and protobuf", () => {
+      project.write(
+        "public.ts",
+        `import { DataFrame, SparkSession } from "sparktide";
+        export async function main() {
+          const spark = await SparkSession.builder().create();
+          // @ts-expect-error: an internal member
+          spark.range(3).relation;
+          // @ts-expect-error: an internal constructor
+          return new DataFrame();
+        }`,
+      );
+      const { stdout, code } = project.tsc(
+        ...["--noEmit", "--strict", "--target", "es2022", "--module", "nodenext", "--listFiles"],
+        ...["--lib", "es2022,esnext.disposable", "--types", "node", "public.ts"],
+      );
+      const files = stdout.split("\n");
+      expect(code, stdout).toBe(0);
+      expect(files.filter((file) => /@grpc|@bufbuild/.test(file))).toEqual([]);
+      expect(files.filter((file) => file.includes("/sparktide/dist/")).length).toBeLessThan(10);
+    });
+
     // `npm run test:environments` has the other settings and versions of TypeScript.
     it.each([
       // Check the declarations only once: a second check would find nothing new.

@@ -1,8 +1,4 @@
-import type { DayTimeInterval } from "../../types/day-time-interval.js";
-import type { YearMonthInterval } from "../../types/year-month-interval.js";
-import type { ElementOf, NullIn, ValueOf } from "./column-value.js";
-
-type Interval = DayTimeInterval | YearMonthInterval;
+import type { ElementOf, Interval, NullIn, ValueOf } from "./column-value.js";
 
 /** The values of a column argument without null. */
 export type PresentIn<C> = Exclude<ValueOf<C>, null>;

@@ -36,7 +36,8 @@ type Arithmetic<A, B> = [A | B] extends [number]
           ? string | number | bigint | null
           : unknown;
 
-type Interval = DayTimeInterval | YearMonthInterval;
+/** An interval that has only months or only a time. */
+export type Interval = DayTimeInterval | YearMonthInterval;
 
 type Shifted<A, B> = [A] extends [Timestamp]
   ? [B] extends [Interval]

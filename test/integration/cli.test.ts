@@ -73,7 +73,7 @@ describe("sparktide sql", () => {
       array(named_struct('k', 1, 'm', map(1, 'v'))) AS s, map('k', CAST(NULL AS INT)) AS m, INTERVAL '1 02' DAY TO HOUR AS i,
       parse_json('{"v":[1,null]}') AS v`;
     const row =
-      '{"l":9223372036854775807,"d":12345678901234567890.10,"n":"NaN","f":0.1,"z":-0.0,"b":"AP8Q","t":"2024-05-01T12:00:00.123456Z","s":[{"k":1,"m":[{"key":1,"value":"v"}]}],"m":{"k":null},"i":"INTERVAL \'1 02\' DAY TO HOUR","v":{"v":[1,null]}}';
+      '{"l":9223372036854775807,"d":12345678901234567890.10,"n":"NaN","f":0.1,"z":-0.0,"b":"AP8Q","t":"2024-05-01T12:00:00.123456Z","s":[{"k":1,"m":{"1":"v"}}],"m":{"k":null},"i":"INTERVAL \'1 02\' DAY TO HOUR","v":{"v":[1,null]}}';
     expect(await output(["sql", "--json", statement])).toBe(`[\n${row}\n]\n`);
     expect(await output(["sql", "--format", "jsonl", statement])).toBe(`${row}\n`);
     const quoted = await output(["sql", "--format", "jsonl", "--quote-numbers", statement]);

@@ -164,7 +164,8 @@ describe("the example of a service", () => {
     await eventually(async () => parsed.test(await call("/metrics")), { withinMs: 30_000 });
     gone.abort();
     await expect(endless).rejects.toThrow(/aborted/);
-    const aborted = /client_disconnected .*\n(?:.*\n)* {2}DataFrame.toJsonLines .*error.type=ABORTED/;
+    const aborted =
+      /client_disconnected .*\n(?:.*\n)* {2}DataFrame.toJsonLines .*error.type=ABORTED/;
     await eventually(() => aborted.test(run.output), { withinMs: 30_000 });
     // Another client of the same session finds nothing to interrupt, because the service has done it.
     await using twin = await SparkSession.builder()

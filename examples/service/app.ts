@@ -31,7 +31,8 @@ const QUERY = {
 
 /** Builds the service. */
 export function buildApp({ spark, streams, metricsText }: Parts): FastifyInstance {
-  const app = fastify();
+  // At the end of the service, close() must not wait for clients that keep their connections open.
+  const app = fastify({ forceCloseConnections: true });
   traceRequests(app);
   const named = {
     params: { type: "object", properties: { name: { type: "string", enum: streams.names } } },

@@ -240,7 +240,7 @@ class _Handler(BaseHTTPRequestHandler):
     server_version = "sparktide-replay"
     server: _Listener  # pyright: ignore[reportIncompatibleVariableOverride]
     timeout = 60
-    # Headers and body are two writes. Without this, the second one waits 40 ms for the answer to the first.
+    # Headers and body are two writes. Without this, the second one waits 40 ms.
     disable_nagle_algorithm = True
 
     def do_GET(self) -> None:

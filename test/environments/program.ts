@@ -21,7 +21,9 @@ const REQUIRES = NAMES.map(([names, path]) => `const { ${names} } = require("${p
 export const USE = `
 async function use() {
   const names = [SparkSession.builder, col, LocalSpark.start].map((each) => typeof each);
-  const [zip] = (await weather.deployment("weather", true)).artifacts;
+  // The method is internal, so the package does not declare it.
+  const deployed = await Reflect.get(weather, "deployment").call(weather, "weather", true);
+  const [zip] = deployed.artifacts;
   const failing = SparkSession.builder().remote("sc://127.0.0.1:1").connectTimeoutMs(1000).create();
   const error = await failing.catch((error) => error);
   const spark = await SparkSession.builder().create();

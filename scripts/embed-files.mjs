@@ -15,6 +15,7 @@ import {
 import { tmpdir } from "node:os";
 import { join, relative, sep } from "node:path";
 import { pathToFileURL } from "node:url";
+import { gzipSync } from "node:zlib";
 import { rolldown } from "rolldown";
 import { sourceOptions } from "./source-options.mjs";
 
@@ -50,6 +51,29 @@ function dockerFiles(root) {
     }));
 }
 
+/**
+ * The program that runs beside Spark's Python workers, in one file, as base64 of its gzip. Spark's workers have no
+ * node_modules, so it includes apache-arrow.
+ */
+async function clusterWorker(root) {
+  const graph = await rolldown({
+    input: join(root, "src/cluster/worker/program.ts"),
+    platform: "node",
+    external: /^node:/,
+  });
+  const { output } = await graph.generate({ format: "es", minify: true, keepNames: true });
+  await graph.close();
+  const [{ code }] = output;
+  return gzipSync(code, { level: 9 }).toString("base64");
+}
+
+/** The Python text of the bridge. It runs as one module. */
+function bridge(root) {
+  return ["locate.py", "bridge.py"]
+    .map((name) => readFileSync(join(root, "src/javascript/bridge", name), "utf8"))
+    .join("\n\n");
+}
+
 /** @param zipFolder packs a folder; see {@link loadZipFolder} */
 export async function embedFiles(root, zipFolder) {
   const sources = await zipFolder(join(root, "python-udsource/src/sparktide_sources"));
@@ -62,6 +86,11 @@ export async function embedFiles(root, zipFolder) {
       "The Python program that watches a process.",
       readFileSync(join(root, "src/local/watch_owner.py"), "utf8"),
     ],
+    "cluster-worker": [
+      "The program beside Spark's Python workers: base64 of its gzip.",
+      await clusterWorker(root),
+    ],
+    "javascript-bridge": ["The Python text of the bridge to Node.js.", bridge(root)],
     docker: ["The files of docker/, as JSON.", JSON.stringify(dockerFiles(root))],
     "source-options": ["The options of the sources, as JSON.", JSON.stringify(sourceOptions(root))],
   };

@@ -138,6 +138,35 @@ export class PythonException extends SparkException {
   override readonly name: string = "PythonException";
 }
 
+/**
+ * A function or a data source in TypeScript failed on the cluster. `errorClass` is JAVASCRIPT_FUNCTION_FAILED if it
+ * threw: then `cause` is an error with the name, the message and the stack of what it threw. Otherwise its process
+ * ended: JAVASCRIPT_TIMEOUT, JAVASCRIPT_OUT_OF_MEMORY, JAVASCRIPT_PROCESS_ENDED; or could not start.
+ */
+export class JavaScriptFunctionError extends SparkException {
+  override readonly name: string = "JavaScriptFunctionError";
+  /** The name of the function or of the class. */
+  readonly functionName: string | undefined;
+  /** The row of the partition that the function failed at, from 0. */
+  readonly row: number | undefined;
+  /** The number of the partition, from 0. */
+  readonly partition: number | undefined;
+
+  constructor(
+    message: string,
+    details: SparkExceptionDetails & {
+      readonly functionName?: string | undefined;
+      readonly row?: number | undefined;
+      readonly partition?: number | undefined;
+    } = {},
+  ) {
+    super(message, details);
+    this.functionName = details.functionName;
+    this.row = details.row;
+    this.partition = details.partition;
+  }
+}
+
 /** The server does not support the requested operation. */
 export class UnsupportedOperationException extends SparkException {
   override readonly name: string = "UnsupportedOperationException";

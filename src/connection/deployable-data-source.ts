@@ -1,4 +1,5 @@
 import type { SparkException } from "../errors.js";
+import type { SparkConnection } from "./spark-connection.js";
 import type { Artifact } from "./artifacts/send-artifacts.js";
 
 /** A Python data source that this client deploys to the server. */
@@ -19,6 +20,7 @@ export interface DeployableDataSource {
   deployment(
     expectedName: string | undefined,
     hidesOptions: boolean,
+    connection: SparkConnection,
   ): Promise<DataSourceDeployment>;
   /** @internal Advice for an error that Spark raises for a plan that reads this source. */
   advice?(error: SparkException, option: (name: string) => string | undefined): string | undefined;

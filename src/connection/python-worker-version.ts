@@ -30,10 +30,13 @@ export class PythonWorkerVersion {
   readonly #connection: SparkConnection;
   #version: Promise<string> | undefined;
 
-  /** @param known the version, such as `3.11`, if the user has set it */
-  constructor(connection: SparkConnection, known?: string) {
+  constructor(connection: SparkConnection) {
     this.#connection = connection;
-    if (known !== undefined) this.#version = Promise.resolve(known);
+  }
+
+  /** Uses a version, such as `3.11`, that the user has set. */
+  assume(version: string): void {
+    this.#version = Promise.resolve(version);
   }
 
   /**

@@ -1,6 +1,11 @@
 import { resolveDecodeOptions, type DecodeOptions } from "../arrow/decode/decode-options.js";
 import type { RowDecoder } from "../arrow/decode/row-decoder.js";
-import { ArgumentError, ProtocolError } from "../errors.js";
+import {
+  ArgumentError,
+  ProtocolError,
+  SparkException,
+  type JavaScriptFunctionError,
+} from "../errors.js";
 import type { AnalyzePlanResponse, ExecutePlanResponse } from "../gen/spark/connect/base_pb.js";
 import { loopTurns, type LoopTurns } from "../loop-turns.js";
 import type { Plan } from "../plan/command.js";
@@ -22,6 +27,10 @@ import {
 import { noteExecution } from "./note-execution.js";
 import { ObservedAction } from "./observed-action.js";
 import { DeployedSources } from "./deployed-sources.js";
+import { functionFailure } from "./javascript/function-failure.js";
+import { SentCode } from "./javascript/sent-code.js";
+import { functionsIn } from "./javascript/function-calls.js";
+import { SentFunctions } from "./javascript/sent-functions.js";
 import { HeldRelations } from "./local-data/held-relations.js";
 import { OperationTags } from "./operation-tags.js";
 import { PlanCompressor } from "./plan-compressor.js";
@@ -116,6 +125,9 @@ export class SparkConnection {
     const references = this.#subqueriesOf(body);
     const balanced = balancedUnions(body, (part) => relation(part, nextPlanId++));
     const alone = relation(balanced, nextPlanId++);
+    const functions = functionsIn(body);
+    if (functions.size > 0)
+      this.heldRelations.defer(alone, () => this.part(SentFunctions).complete(body, functions));
     const made =
       references.length === 0 ? alone : relation(withSubqueries(alone, references), nextPlanId++);
     if (relationDepth(made) > MAX_RELATION_DEPTH) {
@@ -141,6 +153,16 @@ export class SparkConnection {
     return found.map(({ relation }) => relation);
   }
 
+  /** Throws if a command has an expression that it does not support. */
+  #checkCommand(command: PlanPart): void {
+    this.#subqueriesOf(command);
+    for (const { name } of functionsIn(command))
+      throw new ArgumentError(
+        "column",
+        `A command cannot call the TypeScript function ${name} itself. Add its result as a column with withColumn() first, and use that column.`,
+      );
+  }
+
   /** Sends an analysis request, which does not run the plan. */
   async analyze(analysis: Analysis, options: CallOptions = {}): Promise<AnalyzePlanResponse> {
     checkDepth(analysis);
@@ -148,7 +170,7 @@ export class SparkConnection {
     try {
       return await this.client.analyze(analysis, options);
     } catch (error) {
-      throw this.sources.explained(error, analysis);
+      throw this.#explained(error, analysis);
     }
   }
 
@@ -275,7 +297,7 @@ export class SparkConnection {
     try {
       scope?.check();
       checkDepth(plan);
-      if (plan.opType.case === "command") this.#subqueriesOf(plan.opType.value.commandType);
+      if (plan.opType.case === "command") this.#checkCommand(plan.opType.value.commandType);
       await this.heldRelations.settle(plan, signal);
       const responses = this.client.execute(await this.#compressor.compress(plan), {
         signal,
@@ -289,12 +311,23 @@ export class SparkConnection {
       }
       action.completed();
     } catch (error) {
-      const explained = this.sources.explained(error, plan);
+      const explained = this.#explained(error, plan);
       action.failed(explained);
       throw explained;
     } finally {
       action.end();
     }
+  }
+
+  /** The error with advice, or the error of a function in TypeScript that it reports. */
+  #explained(error: unknown, plan: object): unknown {
+    const failure = error instanceof SparkException ? this.functionFailure(error) : undefined;
+    return failure ?? this.sources.explained(error, plan);
+  }
+
+  /** The error of a function or data source in TypeScript, if an error of Spark reports one. */
+  functionFailure(error: SparkException): JavaScriptFunctionError | undefined {
+    return functionFailure(error, (stack, codeId) => this.part(SentCode).mapStack(stack, codeId));
   }
 
   async *#reporting(

@@ -24,6 +24,7 @@ export const EvalType = {
   transformWithStateInitialState: 214,
   applyInArrowIterator: 215,
   applyInPandasIterator: 216,
+  scalarArrow: 250,
 } as const;
 /** One of PySpark's PythonEvalType numbers. */
 export type EvalType = (typeof EvalType)[keyof typeof EvalType];

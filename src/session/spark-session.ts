@@ -84,9 +84,11 @@ export class SparkSession extends SessionFrames {
       );
     }
     this.#parts = parts;
+    const pythonVersion = parts.connection.part(PythonWorkerVersion);
+    if (parts.pythonVersion !== undefined) pythonVersion.assume(parts.pythonVersion);
     this.#context = {
       connection: parts.connection,
-      pythonVersion: new PythonWorkerVersion(parts.connection, parts.pythonVersion),
+      pythonVersion,
       session: () => this,
       writeStream: (relation) => new DataStreamWriter(this.#context, relation),
     };

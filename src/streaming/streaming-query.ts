@@ -8,7 +8,7 @@ import type { SparkConnection } from "../connection/spark-connection.js";
 import { awaitInSlices, type AwaitOptions } from "./await-slices.js";
 import type { ForeachBatchBinding } from "./foreach-batch/binding.js";
 import { ServedRuns } from "./foreach-batch/served-runs.js";
-import { foreachBatchException } from "./foreach-batch/callback-error.js";
+import { foreachBatchException, functionException } from "./foreach-batch/callback-error.js";
 import { ListenerBus } from "./listeners/listener-bus.js";
 import { withFailureFirst } from "../failure-line.js";
 import { progressOf, type ProgressOptions } from "./progress-feed.js";
@@ -233,6 +233,8 @@ export class StreamingQuery {
     exception: StreamingQueryException,
     stackTrace: string | undefined,
   ): StreamingQueryException {
+    const failure = this.#connection.functionFailure(exception);
+    if (failure !== undefined) return functionException(exception, failure);
     const callbackError = this.#binding()?.callbackError;
     return foreachBatchException(exception, stackTrace, callbackError);
   }

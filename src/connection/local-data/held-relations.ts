@@ -189,9 +189,14 @@ export class HeldRelations {
   /** Creates a relation. Its first use replaces its body with the result of `complete`. */
   hold(body: RelationBody, complete: () => Promise<RelationBody>): Relation {
     const relation = this.#connection.relation(body);
+    this.defer(relation, complete);
+    return relation;
+  }
+
+  /** Makes the first use of a relation replace its body with the result of `complete`. */
+  defer(relation: Relation, complete: () => Promise<RelationBody>): void {
     factsOf(relation).pendingBody = { complete };
     this.#isUsed = true;
-    return relation;
   }
 
   /**

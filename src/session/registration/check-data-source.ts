@@ -6,10 +6,11 @@ import { awaitHint, shown } from "../../value-kind.js";
 export function checkDataSource(source: DeployableDataSource): void {
   // JavaScript callers may pass any type: the format's name, or an array.
   const given: unknown = source;
-  if (typeof given === "object" && given !== null && "deployment" in given) return;
+  const isHolder = (typeof given === "object" && given !== null) || typeof given === "function";
+  if (isHolder && "deployment" in given) return;
   const hint = Array.isArray(given) ? " Pass the sources one by one." : awaitHint(given);
   throw new ArgumentError(
     "sources",
-    `A data source must be weather, coingecko or rest of sparktide/sources, or a PythonDataSource, got ${shown(given)}.${hint}`,
+    `A data source must be weather, coingecko or rest of sparktide/sources, a PythonDataSource, or a class that extends DataSource of sparktide/cluster, got ${shown(given)}.${hint}`,
   );
 }

@@ -109,7 +109,7 @@ export class DataSourceRegistration {
     const { hiddenOptions } = source;
     const hidesOptions =
       hiddenOptions === undefined || (await hideInPlans(this.#connection, hiddenOptions));
-    const { artifacts, command } = await source.deployment(name, hidesOptions);
+    const { artifacts, command } = await source.deployment(name, hidesOptions, this.#connection);
     const unsent = artifacts.filter((artifact) => !this.#sent.has(artifact.name));
     await addArtifacts(this.#connection, unsent);
     for (const artifact of unsent) this.#sent.add(artifact.name);

@@ -6,7 +6,7 @@ import { registerJavaUdf, registerPythonUdf } from "../../plan/registered-functi
 import { wireType } from "../../plan/wire-type.js";
 import { pickledUdf, type PythonFunctionText } from "../../python/python-function.js";
 import type { DataType } from "../../types/data-type.js";
-import { parsedType } from "./parsed-type.js";
+import { parsedType } from "../../connection/parsed-type.js";
 import { udfEvalType, type UdfEvalType } from "./python-eval-types.js";
 import type { SessionContext } from "../../dataframe/session-context.js";
 import type { CallOptions } from "../../connection/call-options.js";

@@ -1,4 +1,4 @@
-import { StreamingQueryException } from "../../errors.js";
+import { StreamingQueryException, type JavaScriptFunctionError } from "../../errors.js";
 import { thrownText } from "../../thrown-value.js";
 
 /** The longest text of a callback's error in the message of a failed query. */
@@ -52,6 +52,14 @@ export function foreachBatchException(
     "STATE_STORE_COMMIT_VALIDATION_FAILED",
     undefined,
   );
+}
+
+/** Replaces a failed query's exception by the failure of a function or source in TypeScript. */
+export function functionException(
+  exception: StreamingQueryException,
+  failure: JavaScriptFunctionError,
+): StreamingQueryException {
+  return restated(exception, failure.message, failure.code, failure);
 }
 
 function restated(

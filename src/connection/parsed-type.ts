@@ -1,11 +1,11 @@
-import type { CallOptions } from "../../connection/call-options.js";
-import { parseDdlOnServer } from "../../connection/parse-ddl.js";
-import type { DataType as WireDataType } from "../../gen/spark/connect/types_pb.js";
-import { dataTypeOf } from "../../plan/schema.js";
-import { wireType } from "../../plan/wire-type.js";
-import type { DataType } from "../../types/data-type.js";
-import { dataTypeToJson } from "../../types/schema-json.js";
-import type { SparkConnection } from "../../connection/spark-connection.js";
+import type { CallOptions } from "./call-options.js";
+import { parseDdlOnServer } from "./parse-ddl.js";
+import type { DataType as WireDataType } from "../gen/spark/connect/types_pb.js";
+import { dataTypeOf } from "../plan/schema.js";
+import { wireType } from "../plan/wire-type.js";
+import type { DataType } from "../types/data-type.js";
+import { dataTypeToJson } from "../types/schema-json.js";
+import type { SparkConnection } from "./spark-connection.js";
 
 /** A type in the two forms that a Python function's registration needs. */
 export interface ParsedType {

@@ -1,0 +1,205 @@
+import type {
+  DataSourceDeployment,
+} from "../connection/deployable-data-source.js";
+import { JavaScriptRuntime } from "../connection/javascript/javascript-runtime.js";
+import { SentCode } from "../connection/javascript/sent-code.js";
+import type { SparkConnection } from "../connection/spark-connection.js";
+import { ArgumentError } from "../errors.js";
+import { codeId, type CodeSpec } from "../javascript/bridge-text.js";
+import { captured } from "../javascript/capture/captured.js";
+import { processSettings, type ClusterOptions } from "../javascript/function-options.js";
+import type { JavaScriptCode } from "../javascript/javascript-code.js";
+import { SOURCE_CLASS, sourceText } from "../javascript/source-text.js";
+import { PythonDataSource } from "../sources/python-data-source.js";
+import type { Row } from "../types/row.js";
+import type { StructType } from "../types/struct-type.js";
+
+/** Rows as a source yields them: objects by column name, or arrays in the order of the schema. */
+export type SourceRows<R = Row> = AsyncIterable<R> | Iterable<R>;
+
+/** A position in a stream: an object that JSON can hold. Spark stores it in the checkpoint. */
+export type Offset = Readonly<Record<string, unknown>>;
+
+/** How much a batch may read; see {@link DataSource.latestOffset}. */
+export interface ReadLimit {
+  /** The largest number of rows. Undefined: all available rows. */
+  readonly maxRows?: number | undefined;
+}
+
+/** Deploys the class of a source. `spark.dataSource.register()` calls it. */
+async function deployment(
+  source: SourceClass,
+  expectedName: string | undefined,
+  hidesOptions: boolean,
+  connection: SparkConnection,
+): Promise<DataSourceDeployment> {
+  const { name, clusterOptions = {} } = source;
+  if (name === "")
+    throw new ArgumentError("source", "A data source needs a name: give its class a name.");
+  const settings = processSettings(`${name}.clusterOptions`, clusterOptions);
+  const code: JavaScriptCode = captured(source as never, {
+    name,
+    captures: clusterOptions.captures,
+  });
+  const runtime = await connection.part(JavaScriptRuntime).get();
+  const spec: CodeSpec = { code, runtime, settings };
+  connection.part(SentCode).add(codeId(spec), code);
+  const text = { source: sourceText(spec, name), class: SOURCE_CLASS, name };
+  return PythonDataSource.fromSource(text).deployment(expectedName, hidesOptions);
+}
+
+/** The static side of a source. */
+interface SourceClass {
+  readonly name: string;
+  readonly clusterOptions?: ClusterOptions | undefined;
+}
+
+/**
+ * A data source in TypeScript that runs on the cluster, in a Node.js process beside each of Spark's Python workers. The
+ * name of the class is the name for `format()`, which ignores case. Register the class in each session:
+ * `await spark.dataSource.register(Events)`.
+ *
+ * A batch read calls `schema()` and `partitions()` on the driver, and `read()` for each partition on the executors.
+ * A stream calls `initialOffset()` at its first start, and then for each batch `latestOffset()`,
+ * `partitionsBetween()` and `read()`, and `commit()` when the batch is in the sink. After a restart Spark asks for the
+ * last range again, so the same range must give the same rows. Each call may run in another process: keep nothing
+ * in the object that the next call needs.
+ *
+ * `Options` is the type of the options. Spark passes all of them as text, and ignores the case of their names.
+ *
+ * @example
+ * class Squares extends DataSource<{ count: string }> {
+ *   schema() {
+ *     return "n INT, square INT";
+ *   }
+ *   *read() {
+ *     for (let n = 0; n < Number(this.options.count); n++) yield { n, square: n * n };
+ *   }
+ * }
+ * await spark.dataSource.register(Squares);
+ * spark.read.format("squares").option("count", "3").load();
+ */
+export abstract class DataSource<
+  Options extends object = Readonly<Record<string, string | undefined>>,
+> {
+  /** Limits of the process in which the source runs. */
+  static readonly clusterOptions?: ClusterOptions;
+
+  /** The options of the read: `option(name, value)`. */
+  readonly options: Options;
+
+  constructor(options: Options) {
+    this.options = options;
+  }
+
+  /** The columns of the source, as DDL or StructType. */
+  abstract schema(): string | StructType | Promise<string | StructType>;
+
+  /**
+   * The parts that Spark reads side by side: values that JSON can hold. Each becomes the argument of a call of
+   * {@link read}. Default: one part, `null`.
+   */
+  partitions?(): readonly unknown[] | Promise<readonly unknown[]>;
+
+  /** Yields the rows of a partition. */
+  abstract read(partition: never): SourceRows | Promise<SourceRows>;
+
+  /** The position before the first row of a stream. */
+  initialOffset?(): Offset | Promise<Offset>;
+
+  /**
+   * The position after the last row that the next batch may read.
+   *
+   * @param start the position where the next batch begins. Undefined before Spark 4.2
+   * @param limit how much the batch may read
+   */
+  latestOffset?(start: never, limit: ReadLimit): Offset | Promise<Offset>;
+
+  /** The parts of the rows after `start` up to `end`; see {@link partitions}. */
+  partitionsBetween?(start: never, end: never): readonly unknown[] | Promise<readonly unknown[]>;
+
+  /** Tells the source that Spark will not ask for rows up to `end` again. */
+  commit?(end: never): void | Promise<void>;
+
+  /** Ends a stream. */
+  stop?(): void | Promise<void>;
+
+  /** @internal */
+  static deployment(
+    this: SourceClass,
+    expectedName: string | undefined,
+    hidesOptions: boolean,
+    connection: SparkConnection,
+  ): Promise<DataSourceDeployment> {
+    return deployment(this, expectedName, hidesOptions, connection);
+  }
+}
+
+/** What {@link SimpleDataSource.read} returns: rows, and the position after them. */
+export interface RowsUntil<End extends Offset = Offset> {
+  readonly rows: SourceRows;
+  /** The position after the last row. It equals the start if there are no rows. */
+  readonly end: End;
+}
+
+/**
+ * A stream in TypeScript for an API with few rows: the driver reads them, in one part. See {@link DataSource}.
+ *
+ * @example
+ * class Ticks extends SimpleDataSource {
+ *   schema() {
+ *     return "tick BIGINT";
+ *   }
+ *   initialOffset() {
+ *     return { next: 0 };
+ *   }
+ *   read({ next }: { next: number }) {
+ *     return { rows: [{ tick: next }], end: { next: next + 1 } };
+ *   }
+ *   readBetween(start: { next: number }, end: { next: number }) {
+ *     return Array.from({ length: end.next - start.next }, (_, at) => ({ tick: start.next + at }));
+ *   }
+ * }
+ * await spark.dataSource.register(Ticks);
+ */
+export abstract class SimpleDataSource<
+  Options extends object = Readonly<Record<string, string | undefined>>,
+> {
+  /** Limits of the process in which the source runs. */
+  static readonly clusterOptions?: ClusterOptions;
+
+  /** The options of the read: `option(name, value)`. */
+  readonly options: Options;
+
+  constructor(options: Options) {
+    this.options = options;
+  }
+
+  /** The columns of the source, as DDL or StructType. */
+  abstract schema(): string | StructType | Promise<string | StructType>;
+
+  /** The position before the first row. */
+  abstract initialOffset(): Offset | Promise<Offset>;
+
+  /** Reads the next rows after a position. */
+  abstract read(start: never): RowsUntil | Promise<RowsUntil>;
+
+  /** Reads the same rows again after a restart: those after `start` up to `end`. */
+  abstract readBetween(start: never, end: never): SourceRows | Promise<SourceRows>;
+
+  /** Tells the source that Spark will not ask for rows up to `end` again. */
+  commit?(end: never): void | Promise<void>;
+
+  /** Ends a stream. */
+  stop?(): void | Promise<void>;
+
+  /** @internal */
+  static deployment(
+    this: SourceClass,
+    expectedName: string | undefined,
+    hidesOptions: boolean,
+    connection: SparkConnection,
+  ): Promise<DataSourceDeployment> {
+    return deployment(this, expectedName, hidesOptions, connection);
+  }
+}

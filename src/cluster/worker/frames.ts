@@ -1,0 +1,122 @@
+import { Socket } from "node:net";
+
+/**
+ * The kinds of frames between the Python worker and this process; `bridge.py` has the same numbers. A frame is its
+ * length and its kind as 32-bit numbers, little-endian, and then its content.
+ */
+export const Frame = {
+  /** Loads code: JSON. */
+  load: 1,
+  /** Calls a function with each row of an Arrow stream. */
+  scalar: 2,
+  /** Starts a function of rows. */
+  map: 3,
+  /** Asks Python for the next input. */
+  next: 4,
+  /** Rows for a function of rows. */
+  input: 5,
+  inputEnd: 6,
+  /** Rows as an Arrow stream. */
+  result: 7,
+  done: 8,
+  /** A failure: JSON. */
+  error: 9,
+  /** Calls a method of an object: JSON. */
+  call: 10,
+  /** The answer of a method: JSON. */
+  value: 11,
+  /** Starts a method of an object that yields rows: JSON. */
+  read: 12,
+  /** Asks Python for a state: JSON. */
+  state: 13,
+  /** A long batch is still in work. */
+  progress: 14,
+} as const;
+
+/** One frame from Python. */
+export interface ReceivedFrame {
+  readonly kind: number;
+  readonly content: Buffer;
+}
+
+const HEAD_BYTES = 8;
+const NOTHING = Buffer.alloc(0);
+
+/** The connection to the Python worker. Each side sends only when the other waits for it. */
+export class FrameSocket {
+  readonly #socket: Socket;
+  readonly #received: ReceivedFrame[] = [];
+  readonly #head = Buffer.alloc(HEAD_BYTES);
+  #filled = 0;
+  #content: Buffer | undefined;
+  #wake: (() => void) | undefined;
+
+  constructor(fd: number) {
+    this.#socket = new Socket({ fd, readable: true, writable: true });
+    // The Python worker has ended, so nobody needs this process.
+    this.#socket.on("error", () => process.exit(0));
+    this.#socket.on("close", () => process.exit(0));
+    this.#socket.on("data", (chunk) => {
+      this.#take(chunk);
+    });
+  }
+
+  /** Waits for the next frame. */
+  async receive(): Promise<ReceivedFrame> {
+    for (;;) {
+      const frame = this.#received.shift();
+      if (frame !== undefined) return frame;
+      await new Promise<void>((resolve) => (this.#wake = resolve));
+    }
+  }
+
+  /** Sends a frame, and waits while the socket's buffer is full. */
+  async send(kind: number, content: Uint8Array = NOTHING): Promise<void> {
+    const head = Buffer.alloc(HEAD_BYTES);
+    head.writeUInt32LE(content.byteLength, 0);
+    head.writeUInt32LE(kind, 4);
+    this.#socket.cork();
+    this.#socket.write(head);
+    const hasRoom = content.byteLength === 0 || this.#socket.write(content);
+    this.#socket.uncork();
+    if (!hasRoom) await new Promise((resolve) => this.#socket.once("drain", resolve));
+  }
+
+  /** Sends a frame with JSON. */
+  sendJson(kind: number, value: unknown): Promise<void> {
+    return this.send(kind, Buffer.from(jsonText(value)));
+  }
+
+  #take(chunk: Buffer): void {
+    for (let at = 0; at < chunk.length; ) {
+      const target = this.#content ?? this.#head;
+      const count = Math.min(target.length - this.#filled, chunk.length - at);
+      chunk.copy(target, this.#filled, at, at + count);
+      this.#filled += count;
+      at += count;
+      while (this.#filled === (this.#content ?? this.#head).length) this.#frameFilled();
+    }
+  }
+
+  /** The head or the content of a frame is complete. */
+  #frameFilled(): void {
+    this.#filled = 0;
+    if (this.#content === undefined) {
+      // Memory of its own, so that Arrow's buffers in it are aligned.
+      this.#content = Buffer.allocUnsafeSlow(this.#head.readUInt32LE(0));
+      return;
+    }
+    this.#received.push({ kind: this.#head.readUInt32LE(4), content: this.#content });
+    this.#content = undefined;
+    this.#wake?.();
+  }
+}
+
+/** JSON of what a method returned. A bigint becomes a number if it is exact as such, else text. */
+export function jsonText(value: unknown): string {
+  const text = JSON.stringify(value, (_key, inner: unknown) => {
+    if (typeof inner !== "bigint") return inner;
+    return Number.isSafeInteger(Number(inner)) ? Number(inner) : String(inner);
+  }) as string | undefined;
+  return text ?? "null";
+}

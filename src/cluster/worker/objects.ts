@@ -1,0 +1,138 @@
+import { DataSource, SimpleDataSource } from "./base-classes.js";
+import { StructType } from "../../types/struct-type.js";
+import type { LoadedCode } from "./loaded-code.js";
+
+/** A call of a method of an object. */
+export interface MethodRequest {
+  /** The object's id. The first call with a new id creates the object. */
+  readonly object: string;
+  readonly options: Readonly<Record<string, string>>;
+  readonly method: string;
+  readonly args: readonly unknown[];
+  /** The type of the rows, as Spark's JSON. */
+  readonly schema?: string;
+  /** Whether this is the object's last call. */
+  readonly isLast?: boolean;
+}
+
+/** What Python needs to know about a class of a data source. */
+export interface SourceShape {
+  readonly isSimple: boolean;
+  readonly methods: readonly string[];
+  /** The number of parameters of latestOffset(). */
+  readonly latestOffsetParameters: number;
+}
+
+/** Rows, and the answer of a method that comes with them. */
+export interface MethodRows {
+  readonly rows: AsyncIterable<unknown> | Iterable<unknown>;
+  readonly end?: unknown;
+}
+
+type Methods = Record<string, ((...args: readonly unknown[]) => unknown) | undefined>;
+
+/** A name that Python uses to ask for the shape of a class. */
+const SHAPE = "#shape";
+
+/** Spark stores the names of options in lower case, so the class may use any case. */
+function ignoringCase(options: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  const lower = Object.fromEntries(
+    Object.entries(options).map(([name, value]) => [name.toLowerCase(), value]),
+  );
+  const keyOf = (name: string | symbol): string | symbol =>
+    typeof name === "string" ? name.toLowerCase() : name;
+  return new Proxy(lower, {
+    get: (target, name): unknown => Reflect.get(target, keyOf(name)),
+    has: (target, name) => Reflect.has(target, keyOf(name)),
+  });
+}
+
+/** The object of a request, which its first request creates. */
+function objectOf({ value, objects }: LoadedCode, { object, options }: MethodRequest): Methods {
+  let known = objects.get(object);
+  if (known === undefined) {
+    known = Reflect.construct(value, [ignoringCase(options)]) as object;
+    objects.set(object, known);
+  }
+  return known as Methods;
+}
+
+/** Runs a call, and forgets the object after its last call. */
+async function withObject<T>(
+  code: LoadedCode,
+  request: MethodRequest,
+  run: (object: Methods) => Promise<T>,
+): Promise<T> {
+  try {
+    return await run(objectOf(code, request));
+  } finally {
+    if (request.isLast === true) code.objects.delete(request.object);
+  }
+}
+
+/** Calls a method and returns its answer as data. */
+export function calledMethod(code: LoadedCode, request: MethodRequest): Promise<unknown> {
+  if (request.method === SHAPE) return Promise.resolve(shapeOf(code));
+  return withObject(code, request, async (object) => {
+    const answer = await methodOf(code, object, request)(...request.args);
+    return answer instanceof StructType ? (JSON.parse(answer.json()) as unknown) : answer;
+  });
+}
+
+/** Calls a method that yields rows, or returns `{ rows, end }`, and hands the rows to `use`. */
+export function useMethodRows(
+  code: LoadedCode,
+  request: MethodRequest,
+  use: (rows: MethodRows) => Promise<void>,
+): Promise<void> {
+  return withObject(code, request, async (object) => {
+    const answer = methodOf(code, object, request)(...request.args);
+    await use(rowsIn(await answer, `${code.name}.${request.method}`));
+  });
+}
+
+function rowsIn(answer: unknown, name: string): MethodRows {
+  if (isIterable(answer)) return { rows: answer };
+  if (typeof answer === "object" && answer !== null && "rows" in answer && isIterable(answer.rows)) {
+    const { rows, end } = answer as { rows: Iterable<unknown>; end?: unknown };
+    if (typeof end === "object" && end !== null) return { rows, end };
+    throw new TypeError(`${name}() must return { rows, end } with an object as end.`);
+  }
+  throw new TypeError(`${name}() must yield rows, return an array of rows, or return { rows, end }.`);
+}
+
+function isIterable(value: unknown): value is Iterable<unknown> {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    (Symbol.asyncIterator in value || Symbol.iterator in value)
+  );
+}
+
+function methodOf(
+  code: LoadedCode,
+  object: Methods,
+  { method }: MethodRequest,
+): NonNullable<Methods[string]> {
+  const found = object[method];
+  if (typeof found !== "function") throw new TypeError(`${code.name} has no method ${method}().`);
+  return found.bind(object);
+}
+
+function shapeOf({ name, value }: LoadedCode): SourceShape {
+  const prototype = value.prototype as Methods | undefined;
+  if (!(prototype instanceof DataSource))
+    throw new TypeError(`${name} must extend DataSource or SimpleDataSource of sparktide/cluster.`);
+  const methods = [];
+  for (
+    let at: object | null = prototype as object;
+    at !== null && at !== Object.prototype;
+    at = Object.getPrototypeOf(at) as object | null
+  )
+    methods.push(...Object.getOwnPropertyNames(at));
+  return {
+    isSimple: prototype instanceof SimpleDataSource,
+    methods,
+    latestOffsetParameters: (prototype as Methods)["latestOffset"]?.length ?? 0,
+  };
+}

@@ -1,0 +1,83 @@
+import { toArrowSchema } from "../../arrow/arrow-types.js";
+import { encodeColumn } from "../../arrow/encode/encode-column.js";
+import { rowBatch } from "../../arrow/encode/row-encoder.js";
+import { recordBatch, toIpcStream } from "../../arrow/ipc/record-batch.js";
+import { ArgumentError } from "../../errors.js";
+import type { DataType } from "../../types/data-type.js";
+import type { Row } from "../../types/row.js";
+import { sentStruct } from "../../types/sent-type.js";
+import { StructField, StructType } from "../../types/struct-type.js";
+
+/** Rows in one Arrow stream. */
+const ROWS_PER_BATCH = 10_000;
+/** The longest wait for a batch to fill, so that a slow source delivers what it has. */
+const LONGEST_FILL_MS = 1_000;
+
+/**
+ * The results of a function of columns as an Arrow stream with one column.
+ *
+ * @param firstRow the index of the first value's row, for messages
+ * @throws {TypeError} a value does not fit the type; the message names the function, the row and the kind of value
+ */
+export function encodedResults(
+  values: readonly unknown[],
+  type: DataType,
+  functionName: string,
+  firstRow: number,
+): Uint8Array {
+  const schema = sentStruct(new StructType([StructField("result", type)]));
+  const [field] = schema.fields;
+  const arrowSchema = toArrowSchema(schema);
+  const encode = (rows?: readonly number[]): Uint8Array => {
+    const column = `the result of ${functionName}`;
+    const source = { type: field?.dataType ?? type, nullable: true, column, values, rows };
+    return toIpcStream(arrowSchema, [recordBatch(arrowSchema, values.length, [encodeColumn(source)])]);
+  };
+  return fitting(() => {
+    try {
+      return encode();
+    } catch (error) {
+      if (firstRow === 0) throw error;
+      return encode(Array.from(values, (_, index) => firstRow + index));
+    }
+  });
+}
+
+/** Encodes rows that code yields, in batches. */
+export async function* encodedRows(
+  rows: AsyncIterable<unknown> | Iterable<unknown>,
+  schema: StructType,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  const arrowSchema = toArrowSchema(sentStruct(schema));
+  let batch: Row[] = [];
+  let count = 0;
+  let startedAt = performance.now();
+  const encoded = (): Uint8Array =>
+    fitting(() => toIpcStream(arrowSchema, [rowBatch(batch, schema, count - batch.length)]));
+  for await (const row of rows) {
+    if (batch.length === 0) startedAt = performance.now();
+    batch.push(row as Row);
+    count++;
+    if (batch.length < ROWS_PER_BATCH && !isLate(batch.length, startedAt)) continue;
+    yield encoded();
+    batch = [];
+  }
+  if (batch.length > 0) yield encoded();
+}
+
+function isLate(length: number, startedAt: number): boolean {
+  return length % 16 === 0 && performance.now() - startedAt > LONGEST_FILL_MS;
+}
+
+/** Turns the client's error for a value into the error of a JavaScript programmer. */
+function fitting<T>(encode: () => T): T {
+  try {
+    return encode();
+  } catch (error) {
+    if (!(error instanceof ArgumentError)) throw error;
+    const misfit = new TypeError(error.message.replace(/^Column the result/, "The result"));
+    // The stack shows no line of the user's code.
+    misfit.stack = `${misfit.name}: ${misfit.message}`;
+    throw misfit;
+  }
+}

@@ -1,0 +1,125 @@
+// The program that runs beside each Python worker of Spark. bridge.py starts it and sends it requests.
+
+import { StructType } from "../../types/struct-type.js";
+import { dataTypeFromJsonText } from "../../types/parse-schema-json.js";
+import { resultsOf } from "./call-function.js";
+import { describedFailure } from "./failure.js";
+import { Frame, FrameSocket } from "./frames.js";
+import { restrictNetwork } from "./network-rule.js";
+import { InputReader } from "./input-rows.js";
+import { loadedCode, type LoadedCode, type LoadRequest } from "./loaded-code.js";
+import { calledMethod, useMethodRows, type MethodRequest, type MethodRows } from "./objects.js";
+import { encodedResults, encodedRows } from "./output-rows.js";
+import { offerValues } from "./offered-values.js";
+
+/** The hash at the start of a request's content. */
+const ID_CHARACTERS = 64;
+
+const socket = new FrameSocket(Number(process.env["SPARKTIDE_FD"]));
+const loaded = new Map<string, LoadedCode>();
+/** The readers of functions' arguments. */
+const argumentReaders = new Map<string, InputReader>();
+let signedAt = 0;
+
+offerValues();
+restrictNetwork(process.env["SPARKTIDE_NETWORK"]);
+delete process.env["SPARKTIDE_NETWORK"];
+delete process.env["SPARKTIDE_FD"];
+// A promise that nobody awaits must not end the process, but the log has to show it.
+process.on("unhandledRejection", (reason) => {
+  console.error("Unhandled rejection in TypeScript on the cluster:", reason);
+});
+
+/** Tells Python that a long batch is still in work. */
+function signProgress(): void {
+  const now = performance.now();
+  if (now - signedAt < 250) return;
+  signedAt = now;
+  void socket.send(Frame.progress);
+}
+
+function codeOf(content: Buffer): LoadedCode {
+  const id = content.toString("latin1", 0, ID_CHARACTERS);
+  const code = loaded.get(id);
+  if (code === undefined) throw new Error(`The code ${id} is not loaded.`);
+  return code;
+}
+
+function requestOf(content: Buffer): MethodRequest {
+  return JSON.parse(content.toString("utf8", ID_CHARACTERS)) as MethodRequest;
+}
+
+/** Sends rows, and at their end the answer that comes with them. */
+async function sendRows({ rows, end }: MethodRows, schema: unknown): Promise<void> {
+  if (!(schema instanceof StructType)) throw new TypeError("The schema must have columns.");
+  for await (const stream of encodedRows(rows, schema)) await socket.send(Frame.result, stream);
+  await socket.sendJson(Frame.done, end);
+}
+
+/** The rows that Python hands out when it is asked. */
+async function* inputRows(): AsyncGenerator<unknown, void, undefined> {
+  const reader = new InputReader("object");
+  for (;;) {
+    await socket.send(Frame.next);
+    const { kind, content } = await socket.receive();
+    if (kind === Frame.inputEnd) return;
+    for (const { numRows, rowAt } of reader.batches(content))
+      for (let index = 0; index < numRows; index++) yield rowAt(index);
+  }
+}
+
+async function callFunction(code: LoadedCode, content: Buffer): Promise<void> {
+  const id = content.toString("latin1", 0, ID_CHARACTERS);
+  const firstRow = Number(content.readBigUInt64LE(ID_CHARACTERS));
+  let reader = argumentReaders.get(id);
+  if (reader === undefined) argumentReaders.set(id, (reader = new InputReader("array")));
+  const results: unknown[] = [];
+  for (const batch of reader.batches(content.subarray(ID_CHARACTERS + 8)))
+    results.push(...(await resultsOf(code.value, batch, code.concurrency, signProgress)));
+  const { returnType, name } = code;
+  if (returnType === undefined) throw new Error(`${name} has no result type.`);
+  await socket.send(Frame.result, encodedResults(results, returnType, name, firstRow));
+}
+
+async function answer(kind: number, content: Buffer): Promise<void> {
+  switch (kind) {
+    case Frame.load: {
+      const request = JSON.parse(content.toString()) as LoadRequest;
+      loaded.set(request.id, await loadedCode(request));
+      return socket.send(Frame.done);
+    }
+    case Frame.scalar:
+      return callFunction(codeOf(content), content);
+    case Frame.map: {
+      const code = codeOf(content);
+      const args = JSON.parse(content.toString("utf8", ID_CHARACTERS)) as unknown[];
+      const rows = code.value(inputRows(), ...args) as AsyncIterable<unknown>;
+      return sendRows({ rows }, code.returnType);
+    }
+    case Frame.call:
+      return socket.sendJson(Frame.value, await calledMethod(codeOf(content), requestOf(content)));
+    case Frame.read: {
+      const request = requestOf(content);
+      const schema = dataTypeFromJsonText(request.schema ?? "");
+      return useMethodRows(codeOf(content), request, (rows) => sendRows(rows, schema));
+    }
+    default:
+      throw new Error(`Unknown frame ${kind}.`);
+  }
+}
+
+/** The code that a request is about, for an error. */
+function codeIn(kind: number, content: Buffer): { readonly name: string; readonly id: string } {
+  if (kind === Frame.load) return JSON.parse(content.toString()) as LoadRequest;
+  const id = content.toString("latin1", 0, ID_CHARACTERS);
+  return { id, name: loaded.get(id)?.name ?? "" };
+}
+
+for (;;) {
+  const { kind, content } = await socket.receive();
+  try {
+    await answer(kind, content);
+  } catch (error) {
+    await socket.sendJson(Frame.error, describedFailure(error, codeIn(kind, content)));
+  }
+}

@@ -1,0 +1,59 @@
+import { JavaScriptFunctionError, SparkException } from "../../errors.js";
+
+/** The details at the end of the message that bridge.py raises. A message may contain them several times. */
+const DETAILS = /\[SPARKTIDE_DETAILS\](\{.*?\})\[\/SPARKTIDE_DETAILS\]/;
+
+/** An error as the worker program describes it. */
+interface Described {
+  readonly name: string;
+  readonly message: string;
+  readonly stack?: string;
+  readonly code?: string;
+  readonly cause?: Described;
+}
+
+interface Details extends Described {
+  readonly failure: string;
+  readonly summary: string;
+  readonly function?: string;
+  readonly codeId?: string;
+  readonly row?: number;
+  readonly partition?: number;
+}
+
+/** Changes the frames of a stack to the user's files; see `mappedStack()`. */
+export type MapStack = (stack: string, codeId: string) => string;
+
+/** The error of a function in TypeScript, if an error of Spark reports one. */
+export function functionFailure(
+  error: SparkException,
+  mapStack: MapStack,
+): JavaScriptFunctionError | undefined {
+  const json = DETAILS.exec(error.message)?.[1];
+  if (json === undefined) return undefined;
+  const details = JSON.parse(json) as Details;
+  const { codeId } = details;
+  const map = (stack: string): string => (codeId === undefined ? stack : mapStack(stack, codeId));
+  const cause = details.function === undefined ? error.cause : thrown(details, map);
+  return new JavaScriptFunctionError(details.summary, {
+    errorClass: details.failure,
+    sqlState: error.sqlState,
+    serverStackTrace: error.serverStackTrace,
+    errorId: error.errorId,
+    grpcStatus: error.grpcStatus,
+    serverClasses: error.serverClasses,
+    functionName: details.function,
+    row: details.row,
+    partition: details.partition,
+    cause,
+  });
+}
+
+/** What the function threw, as an error of this process. */
+function thrown(described: Described, map: (stack: string) => string): Error {
+  const { name, message, stack, code, cause } = described;
+  const made = new Error(message, cause === undefined ? undefined : { cause: thrown(cause, map) });
+  Object.defineProperty(made, "name", { value: name, configurable: true, writable: true });
+  made.stack = stack === undefined ? `${name}: ${message}` : map(stack);
+  return code === undefined ? made : Object.assign(made, { code });
+}

@@ -1,0 +1,71 @@
+import { create } from "@bufbuild/protobuf";
+import { PythonUDFSchema, type PythonUDF } from "../../gen/spark/connect/expressions_pb.js";
+import { columnFunction } from "../../javascript/function-texts.js";
+import { codeId, type CodeSpec } from "../../javascript/bridge-text.js";
+import type { JavaScriptFunction } from "../../javascript/javascript-function.js";
+import { EvalType } from "../../plan/python-function.js";
+import type { RelationBody } from "../../plan/relation.js";
+import { pickledUdf, type PythonFunctionText } from "../../python/python-function.js";
+import { parsedType, type ParsedType } from "../parsed-type.js";
+import { PythonWorkerVersion } from "../python-worker-version.js";
+import type { SparkConnection } from "../spark-connection.js";
+import { withCompletedCalls } from "./function-calls.js";
+import { SentCode } from "./sent-code.js";
+import { JavaScriptRuntime } from "./javascript-runtime.js";
+
+/** The functions in TypeScript that a session has prepared for its server. */
+export class SentFunctions {
+  readonly #connection: SparkConnection;
+  readonly #prepared = new Map<JavaScriptFunction, Promise<PythonUDF>>();
+
+  constructor(connection: SparkConnection) {
+    this.#connection = connection;
+  }
+
+  /** The body with the Python functions that run these functions. */
+  async complete(
+    body: RelationBody,
+    functions: ReadonlySet<JavaScriptFunction>,
+  ): Promise<RelationBody> {
+    const completed = new Map<JavaScriptFunction, PythonUDF>();
+    for (const fn of functions) completed.set(fn, await this.columnFunction(fn));
+    return withCompletedCalls(body, completed);
+  }
+
+  /** The Python function that calls a function of columns. */
+  columnFunction(fn: JavaScriptFunction): Promise<PythonUDF> {
+    const known = this.#prepared.get(fn);
+    if (known !== undefined) return known;
+    const { version } = this.#connection;
+    version.require("A function of columns in TypeScript", 4, 1);
+    const prepared = this.pythonUdf(fn, columnFunction, EvalType.scalarArrow);
+    this.#prepared.set(fn, prepared);
+    prepared.catch(() => this.#prepared.delete(fn));
+    return prepared;
+  }
+
+  /** Makes the Python function of a function: bundles its code, sends the runtime, parses its type. */
+  async pythonUdf(
+    fn: JavaScriptFunction,
+    text: (spec: CodeSpec) => PythonFunctionText,
+    evalType: EvalType,
+  ): Promise<PythonUDF> {
+    const connection = this.#connection;
+    const code = await fn.code();
+    const returns: ParsedType = await parsedType(connection, fn.returns, {});
+    const spec: CodeSpec = {
+      code,
+      runtime: await connection.part(JavaScriptRuntime).get(),
+      settings: fn.settings,
+      returns: returns.json,
+      concurrency: fn.concurrency,
+    };
+    connection.part(SentCode).add(codeId(spec), code);
+    return create(PythonUDFSchema, {
+      outputType: returns.wire,
+      evalType,
+      command: pickledUdf(text(spec), returns.json),
+      pythonVer: await connection.part(PythonWorkerVersion).get(),
+    });
+  }
+}

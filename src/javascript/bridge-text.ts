@@ -1,0 +1,78 @@
+import { createHash } from "node:crypto";
+import bridge from "../gen/files/javascript-bridge.js";
+import type { JavaScriptCode } from "./javascript-code.js";
+
+/** What the session knows about its workers' Node.js. */
+export interface RuntimeSpec {
+  /** The SHA-256 of the worker program. */
+  readonly worker: string;
+  readonly node: object;
+}
+
+/** Limits of the process in which a function runs. Functions with the same limits share a process. */
+export interface ProcessSettings {
+  /** The longest wait for an answer of the function in milliseconds. Default: no limit. */
+  readonly timeoutMs?: number | undefined;
+  /** The limit of V8's heap in megabytes. Default: V8's own. */
+  readonly heapMb?: number | undefined;
+  /** `false` for no network, or the hosts to which the function may connect. Default: the whole network. */
+  readonly network?: boolean | readonly string[] | undefined;
+}
+
+/** Code with its settings, as the bridge needs it. */
+export interface CodeSpec {
+  readonly code: JavaScriptCode;
+  readonly runtime: RuntimeSpec;
+  readonly settings: ProcessSettings;
+  /** The type of the results, as Spark's JSON. */
+  readonly returns?: string | undefined;
+  readonly concurrency?: number | undefined;
+}
+
+const BRIDGE_NAME = `sparktide_javascript_${sha256(bridge)}`;
+
+function sha256(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
+}
+
+/** A text as a literal of Python, which JSON's are. */
+function pythonLiteral(text: string): string {
+  return JSON.stringify(text);
+}
+
+function loadOf({ code, returns, concurrency }: CodeSpec): object {
+  const { form, text, exportName, name } = code;
+  return { form, text, exportName, name, returns, concurrency };
+}
+
+/** The id of the code in the workers, which errors report. */
+export function codeId(spec: CodeSpec): string {
+  return sha256(JSON.stringify(loadOf(spec)));
+}
+
+/**
+ * Python text with the constant SPEC and the function `bridge()`. The bridge is a module of the worker process under
+ * its hash, so that the child processes outlive a task.
+ */
+export function bridgeText(codeSpec: CodeSpec): string {
+  const { runtime, settings } = codeSpec;
+  const load = { id: codeId(codeSpec), ...loadOf(codeSpec) };
+  const spec = { load, runtime: { ...runtime, ...settings } };
+  return `
+import json
+
+SPEC = json.loads(${pythonLiteral(JSON.stringify(spec))})
+
+
+def bridge():
+    import sys
+    import types
+
+    module = sys.modules.get(${pythonLiteral(BRIDGE_NAME)})
+    if module is None:
+        module = types.ModuleType(${pythonLiteral(BRIDGE_NAME)})
+        exec(compile(${pythonLiteral(bridge)}, "<sparktide bridge>", "exec"), module.__dict__)
+        sys.modules[${pythonLiteral(BRIDGE_NAME)}] = module
+    return module
+`;
+}

@@ -1,0 +1,384 @@
+# Runs in Spark's Python workers: starts a Node.js process beside the worker and exchanges frames with it.
+# The numbers of the frames are those of src/cluster/worker/frames.ts. Uses the standard library and pyarrow only.
+import ctypes
+import json
+import os
+import signal
+import socket
+import struct
+import subprocess
+import sys
+import threading
+import time
+
+LOAD, SCALAR, MAP, NEXT, INPUT, INPUT_END, RESULT, DONE, ERROR, CALL, VALUE, READ, STATE, PROGRESS = range(1, 15)
+HEAD = struct.Struct("<II")
+ROW = struct.Struct("<Q")
+SOCKET_BUFFER_BYTES = 1 << 20
+LOG_TAIL_BYTES = 4000
+# Children with different settings. The one that was used longest ago ends first.
+MAX_CHILDREN = 4
+PASSED_ENVIRONMENT = (
+    "PATH", "HOME", "TMPDIR", "TZ", "LANG", "LC_ALL", "SSL_CERT_FILE", "SSL_CERT_DIR", "NODE_EXTRA_CA_CERTS",
+    "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy",
+)
+
+
+class JavaScriptFunctionError(RuntimeError):
+    """A JavaScript function failed, or its process ended."""
+
+
+def failure(code, summary, details=None):
+    """An error whose text begins with a code and a sentence, and ends with details for the client as JSON."""
+    details = dict(details or {"name": "Error", "message": summary})
+    details["failure"] = code
+    details["summary"] = summary
+    task = _task()
+    if task is not None:
+        details["partition"] = task.partitionId()
+    text = "%s: %s" % (details["name"], details["message"]) if "stack" not in details else details["stack"]
+    # JSON has no line breaks, so it survives every place that shows an error.
+    return JavaScriptFunctionError(
+        "[%s] %s\n%s\n[SPARKTIDE_DETAILS]%s[/SPARKTIDE_DETAILS]" % (code, summary, text, json.dumps(details))
+    )
+
+
+def _task():
+    from pyspark import TaskContext
+
+    return TaskContext.get()
+
+
+def _end_with_parent():
+    # A killed Python worker must not leave a child that computes forever.
+    ctypes.CDLL(None).prctl(1, signal.SIGKILL)
+
+
+class Child:
+    def __init__(self, runtime, key):
+        node = located(runtime)
+        self.key = key
+        self.owner = os.getpid()
+        self.heap_mb = runtime.get("heapMb")
+        self.timeout = runtime["timeoutMs"] / 1000 if runtime.get("timeoutMs") else None
+        self.loaded = set()
+        self.first_row = 0
+        self.tail = b""
+        ours, theirs = socket.socketpair()
+        for end in (ours, theirs):
+            end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SOCKET_BUFFER_BYTES)
+        environment = {name: os.environ[name] for name in PASSED_ENVIRONMENT if name in os.environ}
+        environment["SPARKTIDE_FD"] = str(theirs.fileno())
+        environment["SPARKTIDE_NETWORK"] = json.dumps(runtime.get("network", True))
+        command = [node.path, "--enable-source-maps", "--disable-warning=ExperimentalWarning"]
+        if not runtime.get("fileSystem"):
+            command += [node.permission_flag, "--allow-fs-read=" + os.path.join(private_folder(), "*")]
+        if self.heap_mb:
+            command.append("--max-old-space-size=%d" % self.heap_mb)
+        try:
+            self.process = subprocess.Popen(
+                command + [node.program],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                env=environment,
+                cwd=private_folder(),
+                pass_fds=(theirs.fileno(),),
+                preexec_fn=_end_with_parent if sys.platform == "linux" else None,
+            )
+        except OSError as error:
+            raise failure("JAVASCRIPT_NODE_NOT_STARTED", "Cannot start Node.js at %s: %s." % (node.path, error)) from None
+        theirs.close()
+        self.socket = ours
+        self.log = threading.Thread(target=self._copy_log, daemon=True)
+        self.log.start()
+
+    def _copy_log(self):
+        # console.log() belongs in the executor's log. An error needs the last lines of a process that died.
+        while True:
+            chunk = os.read(self.process.stdout.fileno(), 65536)
+            if not chunk:
+                return
+            self.tail = (self.tail + chunk)[-LOG_TAIL_BYTES:]
+            try:
+                sys.stderr.buffer.write(chunk)
+                sys.stderr.flush()
+            except (OSError, ValueError):
+                pass
+
+    def send(self, kind, *parts):
+        self.socket.settimeout(None)
+        try:
+            self.socket.sendall(HEAD.pack(sum(len(part) for part in parts), kind))
+            for part in parts:
+                self.socket.sendall(part)
+        except OSError:
+            raise self._ended() from None
+
+    def receive(self):
+        """The next frame that is not a sign of progress."""
+        while True:
+            try:
+                self.socket.settimeout(self.timeout)
+                size, kind = HEAD.unpack(self._exactly(HEAD.size))
+                self.socket.settimeout(None)
+                content = self._exactly(size)
+            except TimeoutError:
+                self.kill()
+                raise failure(
+                    "JAVASCRIPT_TIMEOUT",
+                    "A function did not answer within its timeoutMs of %d ms. Its process was ended."
+                    % round(self.timeout * 1000),
+                ) from None
+            except OSError:
+                raise self._ended() from None
+            if kind == PROGRESS:
+                continue
+            if kind == ERROR:
+                raise self._failed(json.loads(bytes(content)))
+            return kind, content
+
+    def _exactly(self, size):
+        content = bytearray(size)
+        view = memoryview(content)
+        at = 0
+        while at < size:
+            count = self.socket.recv_into(view[at:])
+            if count == 0:
+                raise ConnectionResetError()
+            at += count
+        return content
+
+    def _failed(self, said):
+        where = ""
+        if said.get("row") is not None:
+            said["row"] += self.first_row
+            task = _task()
+            where = " at row %d" % said["row"] + ("" if task is None else " of partition %d" % task.partitionId())
+        summary = "%s failed%s: %s" % (said["function"], where, _chain(said))
+        return failure("JAVASCRIPT_FUNCTION_FAILED", summary, said)
+
+    def _ended(self):
+        """The failure of a process that closed its socket."""
+        try:
+            status = self.process.wait(5)
+        except subprocess.TimeoutExpired:
+            status = None
+        self.log.join(1)
+        self.kill()
+        tail = self.tail.decode("utf-8", "replace").strip()
+        if "heap out of memory" in tail or "Reached heap limit" in tail:
+            limit = "" if not self.heap_mb else " of heapMb: %d" % self.heap_mb
+            return failure(
+                "JAVASCRIPT_OUT_OF_MEMORY",
+                "A function needed more memory than the heap limit%s. Raise heapMb, or hold fewer values at a time." % limit,
+            )
+        if not self.loaded and (virtual_memory_mb() or 1 << 20) < 2048:
+            return failure(
+                "JAVASCRIPT_MEMORY_LIMIT",
+                "Node.js did not start, because this worker may use only %d MB of virtual memory and Node.js needs about 1500. "
+                "Raise spark.executor.pyspark.memory, or unset it. %s" % (virtual_memory_mb(), tail),
+            )
+        how = "by signal %d" % -status if status is not None and status < 0 else "with exit code %s" % status
+        return failure(
+            "JAVASCRIPT_PROCESS_ENDED",
+            "The Node.js process of a function ended %s in the middle of a call.%s" % (how, "\n" + tail if tail else ""),
+        )
+
+    def kill(self):
+        CHILDREN.pop(self.key, None)
+        try:
+            self.process.kill()
+            self.process.wait(5)
+        except (OSError, subprocess.TimeoutExpired):
+            pass
+        self.socket.close()
+
+    def load(self, spec):
+        load = dict(spec["load"])
+        if load["id"] in self.loaded:
+            return
+        if load["form"] == "module":
+            load["file"] = module_file(load["id"], load.pop("text"))
+            load["text"] = ""
+        self.send(LOAD, json.dumps(load).encode())
+        self.receive()
+        self.loaded.add(load["id"])
+
+
+def _chain(error):
+    """An error and its causes in one line: `TypeError: fetch failed (cause: Error: …)`."""
+    text = "%s: %s" % (error["name"], error["message"])
+    cause = error.get("cause")
+    return text if cause is None else "%s (cause: %s)" % (text, _chain(cause))
+
+
+def virtual_memory_mb():
+    """The limit of this process's virtual memory; None without a limit."""
+    import resource
+
+    soft, _ = resource.getrlimit(resource.RLIMIT_AS)
+    return None if soft == resource.RLIM_INFINITY else soft >> 20
+
+
+def module_file(digest, text):
+    """Writes the text of a module for the child, which may read only this folder."""
+    path = os.path.join(private_folder(), digest + ".mjs")
+    if not os.path.exists(path):
+        temporary = "%s.%d" % (path, os.getpid())
+        with open(temporary, "w", encoding="utf-8") as file:
+            file.write(text)
+        os.chmod(temporary, 0o600)
+        os.replace(temporary, path)
+    return path
+
+
+# The children of this Python worker, by their settings. Spark reuses workers, so the children outlive a task.
+CHILDREN = {}
+
+
+def child_for(spec):
+    key = json.dumps(spec["runtime"], sort_keys=True)
+    child = CHILDREN.pop(key, None)
+    if child is not None and child.owner != os.getpid():
+        child = None  # A fork of the worker that started it.
+    if child is not None and child.process.poll() is not None:
+        child.kill()
+        child = None
+    if child is None:
+        child = Child(spec["runtime"], key)
+    while len(CHILDREN) >= MAX_CHILDREN:
+        next(iter(CHILDREN.values())).kill()
+    CHILDREN[key] = child
+    child.load(spec)
+    return child
+
+
+def to_ipc(batch):
+    import pyarrow as pa
+
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, batch.schema) as writer:
+        writer.write_batch(batch)
+    return memoryview(sink.getvalue())
+
+
+def from_ipc(content):
+    import pyarrow as pa
+
+    with pa.ipc.open_stream(pa.py_buffer(content)) as reader:
+        return reader.read_next_batch()
+
+
+def arrow_schema(schema_json):
+    """The Arrow schema in which Spark accepts rows from Python."""
+    from pyspark.sql.pandas.types import to_arrow_schema
+    from pyspark.sql.types import StructType
+
+    return to_arrow_schema(StructType.fromJson(json.loads(schema_json)), timezone="UTC")
+
+
+def conforming(batch, schema):
+    import pyarrow as pa
+
+    if batch.schema.equals(schema, check_metadata=True):
+        return batch
+    columns = [
+        column if column.type.equals(field.type) else column.cast(field.type)
+        for column, field in zip(batch.columns, schema)
+    ]
+    return pa.RecordBatch.from_arrays(columns, schema=schema)
+
+
+# The rows that a task has sent to a function so far, so that an error can name the row of the partition.
+ROWS_BEFORE = {}
+
+
+def scalar(spec, columns):
+    """Calls a function with each row of some columns."""
+    import pyarrow as pa
+
+    child = child_for(spec)
+    identity = spec["load"]["id"]
+    task = _task()
+    attempt = None if task is None else task.taskAttemptId()
+    known, first = ROWS_BEFORE.get(identity, (None, 0))
+    first = first if known == attempt else 0
+    batch = pa.RecordBatch.from_arrays(list(columns), names=["_%d" % at for at in range(len(columns))])
+    ROWS_BEFORE[identity] = (attempt, first + batch.num_rows)
+    child.first_row = first
+    child.send(SCALAR, identity.encode(), ROW.pack(first), to_ipc(batch))
+    _, content = child.receive()
+    return from_ipc(content).column(0)
+
+
+def map_batches(spec, batches, *args):
+    """Calls a function once with the rows of all batches."""
+    child = child_for(spec)
+    child.first_row = 0
+    schema = arrow_schema(spec["load"]["returns"])
+    child.send(MAP, spec["load"]["id"].encode(), json.dumps(args).encode())
+    batches = iter(batches)
+    finished = False
+    try:
+        while True:
+            kind, content = child.receive()
+            if kind == NEXT:
+                batch = next(batches, None)
+                if batch is None:
+                    child.send(INPUT_END)
+                else:
+                    child.send(INPUT, to_ipc(batch))
+            elif kind == RESULT:
+                yield conforming(from_ipc(content), schema)
+            else:
+                finished = True
+                return
+    except JavaScriptFunctionError:
+        finished = True
+        raise
+    finally:
+        # After a LIMIT nobody reads the rest, and the function waits in the middle of its work.
+        if not finished:
+            child.kill()
+
+
+def call(spec, target, options, method, *args, is_last=False):
+    """Calls a method of an object and returns its answer."""
+    child = child_for(spec)
+    request = {"object": target, "options": options, "method": method, "args": args, "isLast": is_last}
+    child.send(CALL, spec["load"]["id"].encode(), json.dumps(request).encode())
+    _, content = child.receive()
+    return json.loads(bytes(content))
+
+
+def read(spec, target, options, schema_json, method, *args, is_last=False, on_end=None):
+    """Calls a method of an object that yields rows. `on_end` receives the answer that comes with the rows."""
+    child = child_for(spec)
+    child.first_row = 0
+    schema = arrow_schema(schema_json)
+    request = {
+        "object": target, "options": options, "method": method, "args": args, "schema": schema_json, "isLast": is_last
+    }
+    child.send(READ, spec["load"]["id"].encode(), json.dumps(request).encode())
+    finished = False
+    try:
+        while True:
+            kind, content = child.receive()
+            if kind == DONE:
+                finished = True
+                if on_end is not None:
+                    on_end(json.loads(bytes(content)))
+                return
+            yield conforming(from_ipc(content), schema)
+    except JavaScriptFunctionError:
+        finished = True
+        raise
+    finally:
+        if not finished:
+            child.kill()
+
+
+def end_children():
+    for child in list(CHILDREN.values()):
+        child.kill()

@@ -1,0 +1,172 @@
+import { bridgeText, type CodeSpec } from "./bridge-text.js";
+
+/** The name of the class in the text. */
+export const SOURCE_CLASS = "JavaScriptSource";
+
+/**
+ * Python text with a DataSource class that passes its calls to a class in TypeScript. Which methods that class has, the
+ * worker process says.
+ *
+ * @param name the name of the source
+ */
+export function sourceText(spec: CodeSpec, name: string): string {
+  return `${bridgeText(spec)}
+from pyspark.sql.datasource import (
+    DataSource,
+    DataSourceReader,
+    DataSourceStreamReader,
+    InputPartition,
+    SimpleDataSourceStreamReader,
+)
+
+
+def _new_object():
+    import uuid
+
+    return uuid.uuid4().hex
+
+
+def _unsupported(problem):
+    name = SPEC["load"]["name"]
+    return bridge().failure("JAVASCRIPT_SOURCE_UNSUPPORTED", "The data source %s %s." % (name, problem))
+
+
+class Partition(InputPartition):
+    def __init__(self, value):
+        self.value = value
+
+
+class Caller:
+    """Calls methods of one object in the worker process."""
+
+    def __init__(self, options, schema=None):
+        self.options = options
+        self.schema = schema
+        self.target = _new_object()
+
+    def shape(self):
+        return bridge().call(SPEC, "", {}, "#shape")
+
+    def call(self, method, *args):
+        return bridge().call(SPEC, self.target, self.options, method, *args)
+
+    def call_once(self, method, *args):
+        return bridge().call(SPEC, _new_object(), self.options, method, *args, is_last=True)
+
+    def rows(self, method, *args, on_end=None):
+        return bridge().read(
+            SPEC, _new_object(), self.options, self.schema, method, *args, is_last=True, on_end=on_end
+        )
+
+    def rows_and_end(self, method, *args):
+        ends = []
+        batches = list(
+            bridge().read(SPEC, self.target, self.options, self.schema, method, *args, on_end=ends.append)
+        )
+        return batches, ends[0]
+
+
+class ${SOURCE_CLASS}(DataSource):
+    @classmethod
+    def name(cls):
+        return ${JSON.stringify(name)}
+
+    def _caller(self, schema=None):
+        return Caller(dict(self.options), None if schema is None else schema.json())
+
+    def schema(self):
+        found = self._caller().call_once("schema")
+        if isinstance(found, str):
+            return found
+        from pyspark.sql.types import StructType
+
+        return StructType.fromJson(found)
+
+    def reader(self, schema):
+        caller = self._caller(schema)
+        if caller.shape()["isSimple"]:
+            raise _unsupported("is a SimpleDataSource, which only streams can read. Use spark.readStream")
+        return Reader(caller)
+
+    def streamReader(self, schema):
+        caller = self._caller(schema)
+        shape = caller.shape()
+        if shape["isSimple"]:
+            from pyspark.errors import PySparkNotImplementedError
+
+            # Spark then asks for the simple reader.
+            raise PySparkNotImplementedError(
+                errorClass="NOT_IMPLEMENTED", messageParameters={"feature": "streamReader"}
+            )
+        for method in ("initialOffset", "latestOffset", "partitionsBetween", "read"):
+            if method not in shape["methods"]:
+                raise _unsupported("has no method " + method + "(), which a stream needs. Add it, or use spark.read")
+        return (LimitedStreamReader if shape["latestOffsetParameters"] > 0 else StreamReader)(caller, shape)
+
+    def simpleStreamReader(self, schema):
+        caller = self._caller(schema)
+        return SimpleReader(caller, caller.shape())
+
+
+class Reader(DataSourceReader):
+    def __init__(self, caller):
+        self.caller = caller
+
+    def partitions(self):
+        if "partitions" not in self.caller.shape()["methods"]:
+            return [Partition(None)]
+        return [Partition(value) for value in self.caller.call_once("partitions")]
+
+    def read(self, partition):
+        return self.caller.rows("read", getattr(partition, "value", None))
+
+
+class Stopping:
+    """What both kinds of stream readers share."""
+
+    def __init__(self, caller, shape):
+        self.caller = caller
+        self.methods = shape["methods"]
+
+    def initialOffset(self):
+        return self.caller.call("initialOffset")
+
+    def commit(self, end):
+        if "commit" in self.methods:
+            self.caller.call("commit", end)
+
+    def stop(self):
+        try:
+            if "stop" in self.methods:
+                self.caller.call("stop")
+        finally:
+            bridge().end_children()
+
+
+class StreamReader(Stopping, DataSourceStreamReader):
+    def latestOffset(self):
+        return self.caller.call("latestOffset")
+
+    def partitions(self, start, end):
+        return [Partition(value) for value in self.caller.call("partitionsBetween", start, end)]
+
+    def read(self, partition):
+        return self.caller.rows("read", partition.value)
+
+
+class LimitedStreamReader(StreamReader):
+    # Spark 4.2 and newer pass both arguments, older versions pass none.
+    def latestOffset(self, start=None, limit=None):
+        rows = getattr(limit, "max_rows", None)
+        return self.caller.call("latestOffset", start, {} if rows is None else {"maxRows": rows})
+
+
+class SimpleReader(Stopping, SimpleDataSourceStreamReader):
+    def read(self, start):
+        batches, end = self.caller.rows_and_end("read", start)
+        return iter(batches), end
+
+    def readBetweenOffsets(self, start, end):
+        return self.caller.rows("readBetween", start, end)
+`;
+}

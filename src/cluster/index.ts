@@ -3,7 +3,17 @@
  *
  * @module
  */
-export { udf, type JavaScriptUdf, type ModuleUdfOptions, type UdfOptions } from "./udf.js";
+export {
+  udf,
+  udtf,
+  type JavaScriptUdf,
+  type ModuleUdfOptions,
+  type UdfFactory,
+  type UdfOptions,
+  type UdtfOptions,
+} from "./udf.js";
+export type { JavaScriptUdtf } from "../javascript/javascript-function.js";
+export type { ModuleExport } from "../javascript/module-export.js";
 export type { ClusterOptions } from "../javascript/function-options.js";
 export {
   DataSource,

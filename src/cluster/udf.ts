@@ -9,13 +9,16 @@ import {
   requireCount,
   type ClusterOptions,
 } from "../javascript/function-options.js";
-import { bundledModule } from "../javascript/modules/bundled-module.js";
+import { moduleLoader } from "../javascript/module-export.js";
 import { functionCall } from "../connection/javascript/function-calls.js";
 import { Column, type ColumnOrName } from "../dataframe/column.js";
 import { columnArgument } from "../functions/column-arguments.js";
 import { requireFunction, requireText } from "../argument-kind.js";
 import { ArgumentError } from "../errors.js";
 import { shown } from "../value-kind.js";
+import type { JavaScriptUdtf } from "../javascript/javascript-function.js";
+import type { SourceRows } from "./data-source.js";
+import type { StructType } from "../types/struct-type.js";
 import type { DataType } from "../types/data-type.js";
 import type { ValueOfType } from "../types/row-of-schema.js";
 import type { ValueOfDdl } from "../types/value-of-ddl.js";
@@ -66,6 +69,34 @@ export interface JavaScriptUdf<A extends readonly unknown[], T> {
 }
 
 const OWN_OPTIONS = ["name", "deterministic", "concurrency"];
+
+/** The options of {@link udtf}. */
+export type UdtfOptions = Omit<UdfOptions, "concurrency">;
+
+/**
+ * A table function in TypeScript that runs on the cluster: it yields rows for each call. Register it with
+ * `spark.udtf.register()`, and call it in SQL. It receives and yields values as `udf()` does.
+ *
+ * @param returns the columns of the rows, as DDL or StructType
+ * @throws {ArgumentError} an option is wrong, or the function uses a value that cannot be sent
+ * @example
+ * const words = udtf(function* (text: string) {
+ *   for (const word of text.split(" ")) yield { word, length: word.length };
+ * }, "word STRING, length INT");
+ * await spark.udtf.register("words", words);
+ * await spark.sql("SELECT * FROM words('to be')");
+ */
+export function udtf(
+  fn: (...args: never[]) => SourceRows | Promise<SourceRows>,
+  returns: string | StructType,
+  options: UdtfOptions = {},
+): JavaScriptUdtf {
+  requireFunction("fn", fn);
+  const name = nameOf(options, fn.name);
+  const code = captured(fn, captureOptions(name, options));
+  const made = definition(name, () => code, returns, { deterministic: false, ...options });
+  return holdFunction({ name }, { ...made, isTable: true });
+}
 
 /** Makes functions of columns; see {@link udf}. */
 export interface UdfFactory {
@@ -119,14 +150,8 @@ function fromModule<const R extends string | DataType>(
   exportName: string,
   options: ModuleUdfOptions<R>,
 ): JavaScriptUdf<readonly unknown[], ResultOf<R>> {
-  requireText("exportName", exportName);
+  const { load } = moduleLoader("udf.fromModule()", { module, export: exportName });
   const name = nameOf(options, exportName);
-  let code: ReturnType<typeof bundledModule> | undefined;
-  const load = (): ReturnType<typeof bundledModule> => {
-    code ??= bundledModule(module, exportName);
-    code.catch(() => (code = undefined));
-    return code;
-  };
   return callable(definition(name, load, options.returns, options, ["returns"]));
 }
 

@@ -32,6 +32,9 @@ import { DataFrameStatFunctions } from "./dataframe-stat-functions.js";
 import { checkedNames } from "./checked-arguments.js";
 import { Dataset } from "./dataset.js";
 import { GroupedData, type AggregateItems, type TotalGroups } from "./grouped-data.js";
+import { mappedRows, type MapRowsOptions, type RowsFunction } from "./cluster/row-functions.js";
+import type { ModuleExport } from "../javascript/module-export.js";
+import type { RowOfAnySchema } from "../types/schema-row.js";
 import { mappedPartitions, type MapInPythonOptions } from "./python/python-maps.js";
 import { TableArg } from "./table-arg.js";
 import { DataFrameRows } from "./dataframe-rows.js";
@@ -571,6 +574,27 @@ export class DataFrame<out R extends ObjectRow = ObjectRow> extends DataFrameRow
    */
   async mapInArrow(options: MapInPythonOptions, call: CallOptions = {}): Promise<DataFrame> {
     return mappedPartitions(this.context, this.relation, "Arrow", options, call);
+  }
+
+  /**
+   * Calls a function in TypeScript once for each partition, in a Node.js process beside the Python worker. It receives
+   * the rows one by one, and yields any number of rows. See {@link ClusterOptions} and `udf()` of sparktide/cluster
+   * for what the function may use.
+   *
+   * @param fn the function, or `{ module: new URL("./file.ts", import.meta.url), export: "name" }`
+   * @param schema the columns of the rows that the function yields, as DDL or StructType
+   * @throws {ArgumentError} an option is wrong, or the function uses a value that cannot be sent
+   * @example
+   * people.mapRows(async function* (rows) {
+   *   for await (const { name } of rows) yield { name, length: name.length };
+   * }, "name STRING, length INT");
+   */
+  mapRows<const S extends string | StructType>(
+    fn: RowsFunction<R> | ModuleExport,
+    schema: S,
+    options: MapRowsOptions = {},
+  ): DataFrame<RowOfAnySchema<S>> {
+    return mappedRows(this.context, this.relation, fn, schema, options);
   }
 
   /**

@@ -26,6 +26,11 @@ import type {
   RowWithNullableKeys,
 } from "./typing/group-rows.js";
 import type { ColumnCallback, ColumnItem, ColumnPath, WrittenName } from "./typing/row-names.js";
+import { appliedRows, type GroupFunction } from "./cluster/row-functions.js";
+import type { ClusterOptions } from "../javascript/function-options.js";
+import type { ModuleExport } from "../javascript/module-export.js";
+import type { RowOfAnySchema } from "../types/schema-row.js";
+import type { StructType } from "../types/struct-type.js";
 import { PandasCogroupedOps } from "./python/pandas-cogrouped-ops.js";
 import { mappedGroups, type ApplyInPythonOptions } from "./python/python-maps.js";
 import {
@@ -241,6 +246,29 @@ export class GroupedData<
    */
   async applyInArrow(options: ApplyInPythonOptions, call: CallOptions = {}): Promise<DataFrame> {
     return mappedGroups(this.#context, this.#keyed("applyInArrow"), "Arrow", options, call);
+  }
+
+  /**
+   * Calls a function in TypeScript once for each group, in a Node.js process beside the Python worker. It receives the
+   * rows of the group one by one and the key as an object, and yields any number of rows. See DataFrame.mapRows().
+   * Before Spark 4.1, each group has to fit into the memory of the Python worker.
+   *
+   * @param fn the function, or `{ module: new URL("./file.ts", import.meta.url), export: "name" }`
+   * @param schema the columns of the rows that the function yields, as DDL or StructType
+   * @throws {ArgumentError} an option is wrong, or the function uses a value that cannot be sent
+   * @example
+   * people.groupBy("city").applyRows(async function* (rows, { city }) {
+   *   let oldest = 0n;
+   *   for await (const { age } of rows) if (age > oldest) oldest = age;
+   *   yield { city, oldest };
+   * }, "city STRING, oldest BIGINT");
+   */
+  applyRows<const S extends string | StructType>(
+    fn: GroupFunction<Row, Keys> | ModuleExport,
+    schema: S,
+    options: ClusterOptions = {},
+  ): DataFrame<RowOfAnySchema<S>> {
+    return appliedRows(this.#context, this.#keyed("applyRows"), fn, schema, options);
   }
 
   /**

@@ -27,6 +27,8 @@ export interface CodeSpec {
   /** The type of the results, as Spark's JSON. */
   readonly returns?: string | undefined;
   readonly concurrency?: number | undefined;
+  /** The names in a group's key. */
+  readonly keyNames?: readonly string[] | undefined;
 }
 
 const BRIDGE_NAME = `sparktide_javascript_${sha256(bridge)}`;
@@ -55,9 +57,9 @@ export function codeId(spec: CodeSpec): string {
  * its hash, so that the child processes outlive a task.
  */
 export function bridgeText(codeSpec: CodeSpec): string {
-  const { runtime, settings } = codeSpec;
+  const { runtime, settings, keyNames } = codeSpec;
   const load = { id: codeId(codeSpec), ...loadOf(codeSpec) };
-  const spec = { load, runtime: { ...runtime, ...settings } };
+  const spec = { load, runtime: { ...runtime, ...settings }, keyNames };
   return `
 import json
 

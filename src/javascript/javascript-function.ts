@@ -13,6 +13,16 @@ export interface JavaScriptFunction {
   readonly settings: ProcessSettings;
   readonly concurrency?: number | undefined;
   readonly deterministic: boolean;
+  /** The names in a group's key. */
+  readonly keyNames?: readonly string[] | undefined;
+  /** Whether it yields rows for a call, instead of one value. Default false. */
+  readonly isTable?: boolean | undefined;
+}
+
+/** A table function that `udtf()` made. Register it with `spark.udtf.register()`. */
+export interface JavaScriptUdtf {
+  /** The name of the function. */
+  readonly name: string;
 }
 
 const FUNCTION = Symbol.for("sparktide.function");

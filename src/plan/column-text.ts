@@ -17,6 +17,17 @@ import { dateText, dateTimeText } from "../types/calendar.js";
 import { expressionText, INFIX, literalText } from "./expression-text.js";
 import { dataTypeOf } from "./schema.js";
 
+/** The name that Spark gives a column of this expression, as far as the client knows it. */
+export function columnName(expression: Expression): string {
+  const { exprType } = expression;
+  if (exprType.case === "alias") return exprType.value.name.join(",");
+  if (exprType.case === "unresolvedAttribute")
+    return (/(?:`((?:[^`]|``)+)`|[^.]+)$/.exec(exprType.value.unparsedIdentifier)?.[0] ?? "")
+      .replace(/^`|`$/g, "")
+      .replaceAll("``", "`");
+  return columnText(expression);
+}
+
 /**
  * The text between the quotes of `Column<'…'>`. It is PySpark's text on Spark Connect, except that operators stand
  * between their operands, as PySpark on Spark Classic prints them: `(a > 1)`.

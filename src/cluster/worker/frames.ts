@@ -31,6 +31,8 @@ export const Frame = {
   state: 13,
   /** A long batch is still in work. */
   progress: 14,
+  /** Calls a table function with each row of an Arrow stream. */
+  table: 15,
 } as const;
 
 /** One frame from Python. */

@@ -101,6 +101,12 @@ function rowsIn(answer: unknown, name: string): MethodRows {
   throw new TypeError(`${name}() must yield rows, return an array of rows, or return { rows, end }.`);
 }
 
+/** @throws {TypeError} a function did not return rows */
+export function requireRows(answer: unknown, name: string): Iterable<unknown> {
+  if (isIterable(answer)) return answer;
+  throw new TypeError(`${name}() must yield rows or return an array of rows.`);
+}
+
 function isIterable(value: unknown): value is Iterable<unknown> {
   return (
     typeof value === "object" &&

@@ -8,7 +8,7 @@ import { Frame, FrameSocket } from "./frames.js";
 import { restrictNetwork } from "./network-rule.js";
 import { InputReader } from "./input-rows.js";
 import { loadedCode, type LoadedCode, type LoadRequest } from "./loaded-code.js";
-import { calledMethod, useMethodRows, type MethodRequest, type MethodRows } from "./objects.js";
+import { calledMethod, requireRows, useMethodRows, type MethodRequest, type MethodRows } from "./objects.js";
 import { encodedResults, encodedRows } from "./output-rows.js";
 import { offerValues } from "./offered-values.js";
 
@@ -68,6 +68,24 @@ async function* inputRows(): AsyncGenerator<unknown, void, undefined> {
   }
 }
 
+/** The arguments after the rows: the key of a group, if there is one. */
+function keyIn(content: Buffer): readonly unknown[] {
+  const key = content.subarray(ID_CHARACTERS);
+  if (key.length === 0) return [];
+  const [batch] = new InputReader("object").batches(Buffer.from(key));
+  return [batch?.rowAt(0)];
+}
+
+/** The rows of a table function for all rows of its arguments. */
+async function* tableRows(code: LoadedCode, content: Buffer): AsyncGenerator<unknown> {
+  const batches = new InputReader("array").batches(Buffer.from(content.subarray(ID_CHARACTERS)));
+  for (const { numRows, rowAt } of batches)
+    for (let index = 0; index < numRows; index++) {
+      const rows = await code.value(...(rowAt(index) as unknown[]));
+      if (rows !== undefined && rows !== null) yield* requireRows(rows, code.name);
+    }
+}
+
 async function callFunction(code: LoadedCode, content: Buffer): Promise<void> {
   const id = content.toString("latin1", 0, ID_CHARACTERS);
   const firstRow = Number(content.readBigUInt64LE(ID_CHARACTERS));
@@ -92,9 +110,12 @@ async function answer(kind: number, content: Buffer): Promise<void> {
       return callFunction(codeOf(content), content);
     case Frame.map: {
       const code = codeOf(content);
-      const args = JSON.parse(content.toString("utf8", ID_CHARACTERS)) as unknown[];
-      const rows = code.value(inputRows(), ...args) as AsyncIterable<unknown>;
-      return sendRows({ rows }, code.returnType);
+      const rows = code.value(inputRows(), ...keyIn(content)) as AsyncIterable<unknown>;
+      return sendRows({ rows: requireRows(rows, code.name) }, code.returnType);
+    }
+    case Frame.table: {
+      const code = codeOf(content);
+      return sendRows({ rows: tableRows(code, content) }, code.returnType);
     }
     case Frame.call:
       return socket.sendJson(Frame.value, await calledMethod(codeOf(content), requestOf(content)));

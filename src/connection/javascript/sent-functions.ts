@@ -1,11 +1,11 @@
 import { create } from "@bufbuild/protobuf";
 import { PythonUDFSchema, type PythonUDF } from "../../gen/spark/connect/expressions_pb.js";
-import { columnFunction } from "../../javascript/function-texts.js";
+import { columnFunction, tableFunction } from "../../javascript/function-texts.js";
 import { codeId, type CodeSpec } from "../../javascript/bridge-text.js";
 import type { JavaScriptFunction } from "../../javascript/javascript-function.js";
 import { EvalType } from "../../plan/python-function.js";
 import type { RelationBody } from "../../plan/relation.js";
-import { pickledUdf, type PythonFunctionText } from "../../python/python-function.js";
+import { pickledTableFunction, pickledUdf, type PythonFunctionText } from "../../python/python-function.js";
 import { parsedType, type ParsedType } from "../parsed-type.js";
 import { PythonWorkerVersion } from "../python-worker-version.js";
 import type { SparkConnection } from "../spark-connection.js";
@@ -50,22 +50,49 @@ export class SentFunctions {
     text: (spec: CodeSpec) => PythonFunctionText,
     evalType: EvalType,
   ): Promise<PythonUDF> {
+    const { spec, returns } = await this.#sent(fn);
+    return create(PythonUDFSchema, {
+      outputType: returns.wire,
+      evalType,
+      command: pickledUdf(text(spec), returns.json),
+      pythonVer: await this.#pythonVersion(),
+    });
+  }
+
+  /** The Python class of a table function. */
+  async tableFunction(fn: JavaScriptFunction): Promise<SentTableFunction> {
+    const { spec } = await this.#sent(fn);
+    return {
+      command: pickledTableFunction(tableFunction(spec), false),
+      pythonVersion: await this.#pythonVersion(),
+    };
+  }
+
+  async #sent(
+    fn: JavaScriptFunction,
+  ): Promise<{ readonly spec: CodeSpec; readonly returns: ParsedType }> {
     const connection = this.#connection;
     const code = await fn.code();
-    const returns: ParsedType = await parsedType(connection, fn.returns, {});
+    const returns = await parsedType(connection, fn.returns, {});
     const spec: CodeSpec = {
       code,
       runtime: await connection.part(JavaScriptRuntime).get(),
       settings: fn.settings,
       returns: returns.json,
       concurrency: fn.concurrency,
+      keyNames: fn.keyNames,
     };
     connection.part(SentCode).add(codeId(spec), code);
-    return create(PythonUDFSchema, {
-      outputType: returns.wire,
-      evalType,
-      command: pickledUdf(text(spec), returns.json),
-      pythonVer: await connection.part(PythonWorkerVersion).get(),
-    });
+    return { spec, returns };
   }
+
+  #pythonVersion(): Promise<string> {
+    return this.#connection.part(PythonWorkerVersion).get();
+  }
+}
+
+/** A table function, as its registration needs it. */
+export interface SentTableFunction {
+  readonly command: Uint8Array;
+  readonly pythonVersion: string;
 }

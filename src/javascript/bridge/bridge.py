@@ -11,7 +11,7 @@ import sys
 import threading
 import time
 
-LOAD, SCALAR, MAP, NEXT, INPUT, INPUT_END, RESULT, DONE, ERROR, CALL, VALUE, READ, STATE, PROGRESS = range(1, 15)
+LOAD, SCALAR, MAP, NEXT, INPUT, INPUT_END, RESULT, DONE, ERROR, CALL, VALUE, READ, STATE, PROGRESS, TABLE = range(1, 16)
 HEAD = struct.Struct("<II")
 ROW = struct.Struct("<Q")
 SOCKET_BUFFER_BYTES = 1 << 20
@@ -312,12 +312,12 @@ def scalar(spec, columns):
     return from_ipc(content).column(0)
 
 
-def map_batches(spec, batches, *args):
-    """Calls a function once with the rows of all batches."""
+def map_batches(spec, batches, key=None):
+    """Calls a function once with the rows of all batches, and with the key of a group as a batch of one row."""
     child = child_for(spec)
     child.first_row = 0
     schema = arrow_schema(spec["load"]["returns"])
-    child.send(MAP, spec["load"]["id"].encode(), json.dumps(args).encode())
+    child.send(MAP, spec["load"]["id"].encode(), b"" if key is None else to_ipc(key))
     batches = iter(batches)
     finished = False
     try:
@@ -343,6 +343,35 @@ def map_batches(spec, batches, *args):
             child.kill()
 
 
+def table(spec, arguments):
+    """Calls a table function with each row of a batch, and yields the rows of all calls."""
+    child = child_for(spec)
+    child.first_row = 0
+    schema = arrow_schema(spec["load"]["returns"])
+    child.send(TABLE, spec["load"]["id"].encode(), to_ipc(arguments))
+    yield from _results(child, schema)
+
+
+def _results(child, schema, on_end=None):
+    """The rows that a call yields. Ends the child if nobody reads the rest, because it waits in the middle of its work."""
+    finished = False
+    try:
+        while True:
+            kind, content = child.receive()
+            if kind == DONE:
+                finished = True
+                if on_end is not None:
+                    on_end(json.loads(bytes(content)))
+                return
+            yield conforming(from_ipc(content), schema)
+    except JavaScriptFunctionError:
+        finished = True
+        raise
+    finally:
+        if not finished:
+            child.kill()
+
+
 def call(spec, target, options, method, *args, is_last=False):
     """Calls a method of an object and returns its answer."""
     child = child_for(spec)
@@ -361,22 +390,7 @@ def read(spec, target, options, schema_json, method, *args, is_last=False, on_en
         "object": target, "options": options, "method": method, "args": args, "schema": schema_json, "isLast": is_last
     }
     child.send(READ, spec["load"]["id"].encode(), json.dumps(request).encode())
-    finished = False
-    try:
-        while True:
-            kind, content = child.receive()
-            if kind == DONE:
-                finished = True
-                if on_end is not None:
-                    on_end(json.loads(bytes(content)))
-                return
-            yield conforming(from_ipc(content), schema)
-    except JavaScriptFunctionError:
-        finished = True
-        raise
-    finally:
-        if not finished:
-            child.kill()
+    yield from _results(child, schema, on_end)
 
 
 def end_children():

@@ -1,7 +1,9 @@
 import { ArgumentError } from "../../errors.js";
-import { refuseMethods } from "../../absent-methods.js";
 import { SIGNAL, checkMethods } from "../../option-check.js";
-import { kindOf } from "../../value-kind.js";
+import { kindOf, shown } from "../../value-kind.js";
+import { SentFunctions } from "../../connection/javascript/sent-functions.js";
+import type { Column } from "../../dataframe/column.js";
+import { heldFunction, type JavaScriptFunction } from "../../javascript/javascript-function.js";
 import { registerJavaUdf, registerPythonUdf } from "../../plan/registered-function.js";
 import { wireType } from "../../plan/wire-type.js";
 import { pickledUdf, type PythonFunctionText } from "../../python/python-function.js";
@@ -56,7 +58,7 @@ export class UDFRegistration {
     if (typeof (udf as unknown) !== "object") {
       throw new ArgumentError(
         "udf",
-        `registerPython() takes { source, function, returnType } with Python text as source, got ${kindOf(udf)}. The server cannot run JavaScript.`,
+        `registerPython() takes { source, function, returnType } with Python text as source, got ${kindOf(udf)}. For a function in TypeScript use udf() of sparktide/cluster and register().`,
       );
     }
     const { evalType = "SQL_BATCHED_UDF", deterministic = true } = udf;
@@ -76,6 +78,32 @@ export class UDFRegistration {
       type.wire,
     );
     await connection.run(plan, options);
+  }
+
+  /**
+   * Registers a function in TypeScript that `udf()` of sparktide/cluster made. SQL calls it by the name.
+   *
+   * @throws {ArgumentError} the name is empty, or the function was not made by `udf()`
+   * @throws {UnsupportedOperationException} the server runs Spark 4.0
+   * @example
+   * const twice = udf((n: bigint | null) => n && n * 2n, "bigint");
+   * await spark.udf.register("twice", twice);
+   * spark.sql("SELECT twice(21)");
+   */
+  async register(
+    name: string,
+    udf: (...columns: never[]) => Column,
+    options: CallOptions = {},
+  ): Promise<void> {
+    checkFunctionName(name);
+    const fn = requireHeld("udf", udf);
+    const { connection } = this.#context;
+    const { outputType, ...python } = await connection.part(SentFunctions).columnFunction(fn);
+    if (outputType === undefined) throw new ArgumentError("udf", "The function has no result type.");
+    const { evalType, command, pythonVer: pythonVersion } = python;
+    const { deterministic } = fn;
+    const registered = { name, deterministic, evalType, command, pythonVersion };
+    await connection.run(registerPythonUdf(registered, outputType), options);
   }
 
   /**
@@ -118,15 +146,26 @@ export class UDFRegistration {
   }
 }
 
-refuseMethods(UDFRegistration.prototype, "spark.udf", {
-  register:
-    "Functions run on the server, which cannot run JavaScript. Write the function as Python text: await spark.udf.registerPython(name, { source, function, returnType }).",
-});
 checkMethods(UDFRegistration.prototype, {
+  register: [2, SIGNAL],
   registerPython: [2, SIGNAL],
   registerJavaUDAF: [2, SIGNAL],
   registerJavaFunction: [3, SIGNAL],
 });
+
+/** @throws {ArgumentError} the value does not come from `udf()` or `udtf()` */
+export function requireHeld(maker: "udf" | "udtf", value: unknown): JavaScriptFunction {
+  const fn = heldFunction(value);
+  if (fn !== undefined && (fn.isTable ?? false) === (maker === "udtf")) return fn;
+  const example =
+    maker === "udf"
+      ? 'udf((n: bigint | null) => …, "bigint")'
+      : 'udtf(function* (text: string) { … }, "word STRING")';
+  throw new ArgumentError(
+    maker,
+    `register() takes a function that ${maker}() of sparktide/cluster made, such as ${example}, got ${shown(value)}.`,
+  );
+}
 
 /** @throws {ArgumentError} the name is empty */
 export function checkFunctionName(name: string): void {

@@ -6,7 +6,9 @@ import type { StructType } from "../../types/struct-type.js";
 import { udtfEvalType, type UdtfEvalType } from "./python-eval-types.js";
 import type { SessionContext } from "../../dataframe/session-context.js";
 import type { CallOptions } from "../../connection/call-options.js";
-import { checkFunctionName } from "./udf-registration.js";
+import { SentFunctions } from "../../connection/javascript/sent-functions.js";
+import type { JavaScriptUdtf } from "../../javascript/javascript-function.js";
+import { checkFunctionName, requireHeld } from "./udf-registration.js";
 
 /** A table function, as Python text; see UDTFRegistration.registerPython(). */
 export interface PythonUdtf extends PythonClassText {
@@ -64,8 +66,32 @@ export class UDTFRegistration {
     );
     await connection.run(plan, options);
   }
+
+  /**
+   * Registers a table function in TypeScript that `udtf()` of sparktide/cluster made, for SQL's `FROM name(…)` and
+   * `LATERAL`.
+   *
+   * @throws {ArgumentError} the name is empty, or the function was not made by `udtf()`
+   * @example
+   * const words = udtf(function* (text: string) {
+   *   for (const word of text.split(" ")) yield { word };
+   * }, "word STRING");
+   * await spark.udtf.register("words", words);
+   * spark.sql("SELECT * FROM words('to be')");
+   */
+  async register(name: string, udtf: JavaScriptUdtf, options: CallOptions = {}): Promise<void> {
+    checkFunctionName(name);
+    const fn = requireHeld("udtf", udtf);
+    const { connection } = this.#context;
+    const evalType = udtfEvalType("SQL_TABLE_UDF", connection.version);
+    const sent = await connection.part(SentFunctions).tableFunction(fn);
+    const { command, pythonVersion } = sent;
+    const registered = { name, deterministic: fn.deterministic, evalType, command, pythonVersion };
+    await connection.run(registerPythonUdtf(registered, undefined), options);
+  }
 }
 
 checkMethods(UDTFRegistration.prototype, {
+  register: [2, SIGNAL],
   registerPython: [2, SIGNAL],
 });

@@ -1,0 +1,139 @@
+/** Functions in TypeScript over the rows of partitions and groups. */
+import { create } from "@bufbuild/protobuf";
+import { requireObject } from "../../argument-kind.js";
+import { SentFunctions } from "../../connection/javascript/sent-functions.js";
+import { ArgumentError } from "../../errors.js";
+import {
+  CommonInlineUserDefinedFunctionSchema,
+  type CommonInlineUserDefinedFunction,
+} from "../../gen/spark/connect/expressions_pb.js";
+import type { CodeSpec } from "../../javascript/bridge-text.js";
+import { captured } from "../../javascript/capture/captured.js";
+import { processSettings, type ClusterOptions } from "../../javascript/function-options.js";
+import { groupFunction, groupPartsFunction, partitionFunction } from "../../javascript/function-texts.js";
+import type { JavaScriptFunction } from "../../javascript/javascript-function.js";
+import { moduleLoader, type ModuleExport } from "../../javascript/module-export.js";
+import { columnName } from "../../plan/column-text.js";
+import { attribute } from "../../plan/expression.js";
+import { EvalType } from "../../plan/python-function.js";
+import { groupMap, mapPartitions } from "../../plan/python-map.js";
+import type { Relation, RelationBody } from "../../plan/relation.js";
+import type { KeyedInput } from "../../plan/stateful.js";
+import type { PythonFunctionText } from "../../python/python-function.js";
+import { quoteIdentifier } from "../../types/ddl.js";
+import type { Row } from "../../types/row.js";
+import type { RowOfAnySchema } from "../../types/schema-row.js";
+import type { StructType } from "../../types/struct-type.js";
+import { shown } from "../../value-kind.js";
+import { DataFrame } from "../dataframe.js";
+import type { SessionContext } from "../session-context.js";
+
+/** Rows that a function yields: objects by column name, or arrays in the order of the schema. */
+export type YieldedRows = AsyncIterable<Row> | Iterable<Row>;
+
+/** A function of the rows of a partition; see DataFrame.mapRows(). */
+export type RowsFunction<R> = (rows: AsyncIterable<R>) => YieldedRows;
+
+/** A function of the rows of a group; see GroupedData.applyRows(). */
+export type GroupFunction<R, Keys> = (rows: AsyncIterable<R>, key: Keys) => YieldedRows;
+
+/** The options of DataFrame.mapRows(). */
+export interface MapRowsOptions extends ClusterOptions {
+  /** Use Spark's barrier mode: the tasks of all partitions start together or not at all. Default false. */
+  readonly barrier?: boolean | undefined;
+}
+
+type AnyCode = ModuleExport | ((...args: never[]) => unknown);
+
+/** The DataFrame of DataFrame.mapRows(). */
+export function mappedRows<S extends string | StructType>(
+  context: SessionContext,
+  input: Relation,
+  code: AnyCode,
+  schema: S,
+  options: MapRowsOptions,
+): DataFrame<RowOfAnySchema<S>> {
+  const { barrier = false } = options;
+  const fn = rowFunction("mapRows()", code, schema, options, ["barrier"]);
+  return deferred(context, fn, input, (func) => mapPartitions(input, func, barrier), {
+    text: partitionFunction,
+    evalType: EvalType.mapInArrow,
+  });
+}
+
+/** The DataFrame of GroupedData.applyRows(). */
+export function appliedRows<S extends string | StructType>(
+  context: SessionContext,
+  keyed: KeyedInput,
+  code: AnyCode,
+  schema: S,
+  options: ClusterOptions,
+): DataFrame<RowOfAnySchema<S>> {
+  const fn = {
+    ...rowFunction("applyRows()", code, schema, options, []),
+    keyNames: keyed.keys.map(columnName),
+  };
+  // From Spark 4.1 on, a group may be larger than memory.
+  const inParts = context.connection.version.isAtLeast(4, 1);
+  return deferred(context, fn, keyed.input, (func) => groupMap(keyed, func), {
+    text: inParts ? groupPartsFunction : groupFunction,
+    evalType: inParts ? EvalType.applyInArrowIterator : EvalType.applyInArrow,
+  });
+}
+
+function rowFunction(
+  of: string,
+  code: AnyCode,
+  schema: string | StructType,
+  options: ClusterOptions,
+  further: readonly string[],
+): JavaScriptFunction {
+  requireObject("options", options);
+  requireSchema(of, schema);
+  const settings = processSettings(of, options, further);
+  if (typeof code !== "function") {
+    const { name, load } = moduleLoader(of, code);
+    return { name, code: load, returns: schema, settings, deterministic: true };
+  }
+  const name = code.name === "" ? of.replace("()", "") : code.name;
+  const sent = captured(code, { name, captures: options.captures });
+  return { name, code: () => sent, returns: schema, settings, deterministic: true };
+}
+
+function requireSchema(of: string, schema: unknown): void {
+  const isStruct =
+    typeof schema === "object" && schema !== null && (schema as { kind?: unknown }).kind === "struct";
+  if (isStruct || (typeof schema === "string" && schema.trim() !== "")) return;
+  throw new ArgumentError(
+    "schema",
+    `${of} needs the schema of the rows that the function yields, as DDL such as "id BIGINT, name STRING" or a StructType, got ${shown(schema)}.`,
+  );
+}
+
+/** A DataFrame whose Python function the session makes before the first use. */
+function deferred<S extends string | StructType>(
+  context: SessionContext,
+  fn: JavaScriptFunction,
+  input: Relation,
+  body: (func: CommonInlineUserDefinedFunction) => RelationBody,
+  how: {
+    readonly text: (spec: CodeSpec) => PythonFunctionText;
+    readonly evalType: EvalType;
+  },
+): DataFrame<RowOfAnySchema<S>> {
+  const { connection } = context;
+  const unfinished = create(CommonInlineUserDefinedFunctionSchema, { functionName: fn.name });
+  const relation = connection.heldRelations.hold(body(unfinished), async () => {
+    const value = await connection.part(SentFunctions).pythonUdf(fn, how.text, how.evalType);
+    const columns = await new DataFrame(context, input).columns();
+    return body(
+      create(CommonInlineUserDefinedFunctionSchema, {
+        functionName: fn.name,
+        deterministic: true,
+        arguments: columns.map((column) => attribute(quoteIdentifier(column))),
+        function: { case: "pythonUdf", value },
+      }),
+    );
+  });
+  return new DataFrame(context, relation);
+}

@@ -104,7 +104,7 @@ async function installJava(major, requirement, prepared) {
 
 /** Installs npm's package of Node for this system. */
 async function installNode(major) {
-  const { cacheFolder } = await built("local/install/cache-folder.js");
+  const { cacheFolder } = await built("files/cache-folder.js");
   const folder = join(cacheFolder(process.env), "nodes", `node-${major}`);
   const name = `node-${process.platform}-${process.arch}`;
   const program = join(folder, "node_modules", name, "bin", "node");

@@ -2,7 +2,7 @@
 export { LocalSpark } from "./local-spark.js";
 export { prepareLocalSpark } from "./install/prepare.js";
 export { progressLine, progressText } from "./progress-line.js";
-export type { Environment } from "./install/cache-folder.js";
+export type { Environment } from "../files/cache-folder.js";
 export type { Java } from "./install/java.js";
 export type { LocalSparkOptions, PrepareOptions } from "./local-spark-options.js";
 export type { PreparedSpark } from "./install/prepare.js";

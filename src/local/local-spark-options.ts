@@ -1,7 +1,7 @@
 /** The options of an embedded Spark, and their checks before anything starts. */
 import { ArgumentError } from "../errors.js";
 import { checkOptions } from "../option-check.js";
-import type { Environment } from "./install/cache-folder.js";
+import type { Environment } from "../files/cache-folder.js";
 import type { ProgressListener } from "./progress.js";
 import type { ReadinessProbe } from "./server/readiness-probe.js";
 import { type SparkRelease, sparkRelease } from "./install/spark-versions.js";

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { LocalSparkError } from "../errors.js";
 import { ClassDataArchive } from "./install/class-data-archive.js";
-import type { Environment } from "./install/cache-folder.js";
+import type { Environment } from "../files/cache-folder.js";
 import {
   type LocalSparkOptions,
   type ServerRequest,

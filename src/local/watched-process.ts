@@ -4,7 +4,7 @@ import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { LocalSparkError } from "../errors.js";
 import watcherText from "../gen/files/watch-owner.js";
-import type { Environment } from "./install/cache-folder.js";
+import type { Environment } from "../files/cache-folder.js";
 
 /** The number of last output lines that an error quotes. */
 const TAIL_LINES = 40;

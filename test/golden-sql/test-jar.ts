@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { mkdir, mkdtemp, readFile, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { cacheFolder } from "../../src/local/install/cache-folder.js";
+import { cacheFolder } from "../../src/files/cache-folder.js";
 import { prepareLocalSpark } from "../../src/local/index.js";
 
 const run = promisify(execFile);

@@ -4,7 +4,7 @@ import { createServer } from "node:net";
 import { freemem, totalmem } from "node:os";
 import { dirname, join } from "node:path";
 import { SparkError } from "../../index.js";
-import { cacheFolder, type Environment } from "../../local/install/cache-folder.js";
+import { cacheFolder, type Environment } from "../../files/cache-folder.js";
 import { findJava } from "../../local/install/java.js";
 import { findPython } from "../../local/install/python.js";
 import { sparkRelease } from "../../local/install/spark-versions.js";

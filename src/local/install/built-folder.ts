@@ -2,8 +2,8 @@
 import { readFile, rm, statfs, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { LocalSparkError } from "../../errors.js";
-import { createPrivateFolder } from "./cache-folder.js";
-import { withLock } from "./with-lock.js";
+import { createPrivateFolder } from "../../files/cache-folder.js";
+import { withLock } from "../../files/with-lock.js";
 import type { ProgressStep } from "../progress.js";
 
 /** The last file to be written. A folder without it is incomplete. */

@@ -2,7 +2,7 @@
 import { chmod, readFile, rename, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { LocalSparkError } from "../../errors.js";
-import { cacheFolder, createPrivateFolder, type Environment } from "./cache-folder.js";
+import { cacheFolder, createPrivateFolder, type Environment } from "../../files/cache-folder.js";
 import { inspectJava, type Java } from "./java.js";
 import {
   ensurePythonPackages,

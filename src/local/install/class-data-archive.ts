@@ -5,7 +5,7 @@
 import { createHash } from "node:crypto";
 import { readdir, readFile, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { cacheFolder, createPrivateFolder, type Environment } from "./cache-folder.js";
+import { cacheFolder, createPrivateFolder, type Environment } from "../../files/cache-folder.js";
 import type { Java } from "./java.js";
 
 /** The age after which a draft is removed. Servers that were killed while writing leave drafts behind. */

@@ -2,7 +2,7 @@
 import { stat } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { ArgumentError } from "../../errors.js";
-import type { Environment } from "./cache-folder.js";
+import type { Environment } from "../../files/cache-folder.js";
 import type { SparkRelease } from "./spark-versions.js";
 import { readOutput } from "../watched-process.js";
 

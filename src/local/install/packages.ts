@@ -4,8 +4,8 @@ import { open, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/pr
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { LocalSparkError } from "../../errors.js";
-import { cacheFolder, createPrivateFolder } from "./cache-folder.js";
-import { withLock } from "./with-lock.js";
+import { cacheFolder, createPrivateFolder } from "../../files/cache-folder.js";
+import { withLock } from "../../files/with-lock.js";
 import { ProgressStep } from "../progress.js";
 import type { PythonEnvironment, SetupContext } from "./python-environment.js";
 import { runWatched } from "../watched-process.js";

@@ -1,6 +1,6 @@
 /** Installs Python packages with pip, with progress reports and the user's own pip settings. */
 import { LocalSparkError } from "../../errors.js";
-import type { Environment } from "./cache-folder.js";
+import type { Environment } from "../../files/cache-folder.js";
 import type { ProgressStep } from "../progress.js";
 import { type WatchedCommand, readOutput, runWatched } from "../watched-process.js";
 

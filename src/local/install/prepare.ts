@@ -3,7 +3,7 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { LocalSparkError } from "../../errors.js";
 import { bundledJavaTrustOptions, ensureBundledJava } from "./bundled-java.js";
-import type { Environment } from "./cache-folder.js";
+import type { Environment } from "../../files/cache-folder.js";
 import { findJava, type Java } from "./java.js";
 import {
   hasExecutors,

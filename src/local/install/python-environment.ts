@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { access, constants, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { LocalSparkError } from "../../errors.js";
-import { cacheFolder, type Environment } from "./cache-folder.js";
+import { cacheFolder, type Environment } from "../../files/cache-folder.js";
 import { ensureCachedFolder } from "./built-folder.js";
 import { pipInstall, type PipRun, upgradePip } from "./pip.js";
 import { type ProgressListener, ProgressStep } from "../progress.js";

@@ -1,6 +1,6 @@
 /** Finds a Python that can run Spark's workers. */
 import { ArgumentError, LocalSparkError } from "../../errors.js";
-import type { Environment } from "./cache-folder.js";
+import type { Environment } from "../../files/cache-folder.js";
 import { readOutput } from "../watched-process.js";
 
 /** Tried in this order after `SPARKTIDE_PYTHON`. */

@@ -2,7 +2,7 @@
 import { access, mkdir, readdir, rename, rm, symlink } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
 import type { PythonEnvironment } from "./python-environment.js";
-import { withLock } from "./with-lock.js";
+import { withLock } from "../../files/with-lock.js";
 
 /**
  * The path in Spark's home that Spark puts first on the PYTHONPATH of all its Python processes, on the

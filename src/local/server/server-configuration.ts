@@ -1,6 +1,6 @@
 /** The Java options, Spark settings, logging and environment of the server. */
 import { join } from "node:path";
-import type { Environment } from "../install/cache-folder.js";
+import type { Environment } from "../../files/cache-folder.js";
 import { hasExecutors, type ServerRequest } from "../local-spark-options.js";
 import type { PreparedSpark } from "../install/prepare.js";
 

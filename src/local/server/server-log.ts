@@ -2,7 +2,7 @@
 import { type FileHandle, open, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { cacheFolder, createPrivateFolder, type Environment } from "../install/cache-folder.js";
+import { cacheFolder, createPrivateFolder, type Environment } from "../../files/cache-folder.js";
 
 /** The number of log files to keep, with this run's. */
 const KEPT_LOGS = 10;

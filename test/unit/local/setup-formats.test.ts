@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import { cacheFolder } from "../../../src/local/install/cache-folder.js";
+import { cacheFolder } from "../../../src/files/cache-folder.js";
 import { parseClassPathElements } from "../../../src/local/install/packages.js";
 import { certificatesOf, javaKeyStore } from "../../../src/local/install/trust-store.js";
 import { requirePosix } from "../../../src/local/watched-process.js";

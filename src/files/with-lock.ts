@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { LockFile } from "../../files/lock-file.js";
+import { LockFile } from "./lock-file.js";
 
 /** The interval at which a waiting process tries again. */
 const RETRY_EVERY_MS = 200;

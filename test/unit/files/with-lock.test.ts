@@ -3,7 +3,7 @@ import { mkdtemp, readdir, rm, utimes, writeFile } from "node:fs/promises";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { withLock } from "../../../src/local/install/with-lock.js";
+import { withLock } from "../../../src/files/with-lock.js";
 
 let folder: string;
 let path: string;

@@ -8,7 +8,8 @@ const layers = {
   arrow: ["errors", "types"],
   plan: ["errors", "gen", "types"],
   python: ["errors"],
-  connection: ["errors", "types", "transport", "arrow", "plan", "python"],
+  javascript: ["errors", "files", "gen", "types", "plan", "python"],
+  connection: ["errors", "types", "transport", "arrow", "plan", "python", "javascript"],
   dataframe: ["errors", "types", "arrow", "plan", "python", "connection"],
   functions: ["errors", "types", "plan", "dataframe"],
   streaming: ["errors", "types", "plan", "python", "connection", "dataframe"],
@@ -18,6 +19,7 @@ const layers = {
     "transport",
     "plan",
     "python",
+    "javascript",
     "connection",
     "dataframe",
     "streaming",
@@ -35,7 +37,7 @@ const folders = ["gen", ...Object.keys(layers)];
 /** The floors of the client, from the lowest. A file imports nothing from a higher floor, not even types. */
 const floors = [
   ["types"],
-  ["transport", "arrow", "plan", "python"],
+  ["transport", "arrow", "plan", "python", "javascript"],
   ["connection"],
   ["dataframe"],
   ["functions", "streaming"],
@@ -75,7 +77,7 @@ function layerRule(layer, allowed) {
   };
   only("@grpc/grpc-js", "transport");
   only("apache-arrow", "arrow");
-  only("node:child_process", "local", "cli");
+  only("node:child_process", "local", "cli", "javascript");
   only("testcontainers", "testing");
   return {
     files: [`src/${layer}/**/*.ts`],

@@ -67,13 +67,6 @@ async function clusterWorker(root) {
   return gzipSync(code, { level: 9 }).toString("base64");
 }
 
-/** The Python text of the bridge. It runs as one module. */
-function bridge(root) {
-  return ["locate.py", "bridge.py"]
-    .map((name) => readFileSync(join(root, "src/javascript/bridge", name), "utf8"))
-    .join("\n\n");
-}
-
 /** @param zipFolder packs a folder; see {@link loadZipFolder} */
 export async function embedFiles(root, zipFolder) {
   const sources = await zipFolder(join(root, "python-udsource/src/sparktide_sources"));
@@ -90,7 +83,14 @@ export async function embedFiles(root, zipFolder) {
       "The program beside Spark's Python workers: base64 of its gzip.",
       await clusterWorker(root),
     ],
-    "javascript-bridge": ["The Python text of the bridge to Node.js.", bridge(root)],
+    "javascript-bridge": [
+      "The Python module that exchanges frames with Node.js.",
+      readFileSync(join(root, "src/javascript/bridge/bridge.py"), "utf8"),
+    ],
+    "javascript-locate": [
+      "The Python module that finds Node.js on a worker.",
+      readFileSync(join(root, "src/javascript/bridge/locate.py"), "utf8"),
+    ],
     docker: ["The files of docker/, as JSON.", JSON.stringify(dockerFiles(root))],
     "source-options": ["The options of the sources, as JSON.", JSON.stringify(sourceOptions(root))],
   };

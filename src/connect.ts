@@ -80,6 +80,9 @@ async function connect(
   settings: SessionSettings,
   target: ConnectionTarget,
   local?: LocalSpark,
+  // The workers of a standalone cluster run on other machines.
+  isEmbedded: boolean = local !== undefined &&
+    settings.local?.master?.startsWith("spark:") !== true,
 ): Promise<SparkSession> {
   const pinned = settings.sessionId ?? target.sessionId;
   const channel = await openChannel(target, settings);
@@ -137,9 +140,12 @@ async function connect(
         connect(
           { ...settings, sessionId, local: undefined, releaseOnStop: true },
           { ...target, sessionId: undefined },
+          undefined,
+          isEmbedded,
         ),
       releaseOnStop: settings.releaseOnStop ?? pinned === undefined,
       pythonVersion,
+      node: { choice: settings.javascript?.node ?? "auto", isEmbedded },
       localSpark: local,
     });
     await session.dataSource.register(...settings.dataSources);

@@ -4,6 +4,8 @@ import "./kept-call-sites.js";
 
 export { SparkSession } from "./session/spark-session.js";
 export { SparkSessionBuilder } from "./session/builder.js";
+export type { JavaScriptOptions } from "./session/builder.js";
+export type { NodeChoice } from "./javascript/node/node-choice.js";
 export { Catalog } from "./session/catalog/catalog.js";
 export { identifier, SqlIdentifier } from "./session/sql/sql-template.js";
 export { RuntimeConf } from "./session/runtime-conf.js";

@@ -2,6 +2,7 @@ import { ArgumentError } from "../errors.js";
 import { refuseMethods } from "../absent-methods.js";
 import { checkMethods } from "../option-check.js";
 import { kindOf, shown } from "../value-kind.js";
+import { checkNodeChoice, type NodeChoice } from "../javascript/node/node-choice.js";
 import type { LocalSparkOptions } from "../local/local-spark-options.js";
 import type { KeepaliveOptions } from "../transport/connection-string.js";
 import { checkSessionId } from "../transport/connection-string.js";
@@ -38,6 +39,13 @@ export interface SessionSettings {
   /** False for no heartbeat. Default: an interval that depends on the server's session timeout. */
   readonly heartbeat?: false | { readonly intervalMs: number } | undefined;
   readonly releaseOnStop?: boolean | undefined;
+  readonly javascript?: JavaScriptOptions | undefined;
+}
+
+/** How JavaScript functions and data sources run on Spark's workers. */
+export interface JavaScriptOptions {
+  /** Where the Node.js on the workers comes from. Default: `auto`. */
+  readonly node?: NodeChoice | undefined;
 }
 
 /** Creates sessions from settings; connect.ts implements it. */
@@ -139,6 +147,28 @@ export class SparkSessionBuilder {
   dataSources(...sources: readonly DeployableDataSource[]): this {
     for (const source of sources) checkDataSource(source);
     return this.#with({ dataSources: [...this.#settings.dataSources, ...sources] });
+  }
+
+  /**
+   * Sets where the Node.js comes from that runs functions and data sources of `sparktide/cluster` on Spark's workers:
+   *
+   * - `"auto"`: the client's own executable, if the workers have it (always with local()); else `node` on the workers'
+   *   PATH, if it is Node.js 20.19 or newer; else `"upload"`. Default.
+   * - `"client"`: the client's own executable, which must exist under the same path on the workers.
+   * - `"path"`: `node` on the workers' PATH.
+   * - `"upload"`: the client downloads Node.js 24 with npm once, keeps it in `~/.cache/sparktide`, and sends 53 MB once
+   *   a session. For workers on Linux (x64 or arm64) with glibc 2.28 or newer.
+   * - an absolute path on the workers.
+   *
+   * Nothing is sent before the session's first use of such a function or source. That use fails if a worker has no
+   * usable Node.js, and names its host, version and platform.
+   *
+   * @throws {ArgumentError} the value is unknown, or is `"client"` in a program that runs on Bun, Deno or Electron
+   * @example SparkSession.builder().remote("sc://localhost:15002").javascript({ node: "path" });
+   */
+  javascript(options: JavaScriptOptions): this {
+    const { node = "auto" } = options;
+    return this.#with({ javascript: { node: checkNodeChoice(node) } });
   }
 
   /**
@@ -310,6 +340,7 @@ checkMethods(SparkSessionBuilder.prototype, {
   tracer: [1, ["internalSpans"]],
   sessionId: [1, ["releaseOnStop"]],
   heartbeat: [([first]) => (first === false ? 1 : 0), ["intervalMs"]],
+  javascript: [0, ["node"]],
   tls: [0, ["ca", "cert", "key", "serverName"]],
   keepalive: [0, ["timeMs", "timeoutMs", "withoutCalls"]],
 });

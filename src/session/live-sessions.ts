@@ -75,6 +75,7 @@ function fixedSettings(
     retryPolicy: settings.retryPolicy,
     heartbeat: settings.heartbeat,
     releaseOnStop: settings.releaseOnStop,
+    javascript: settings.javascript,
     [PYTHON_VERSION_KEY]: settings.conf[PYTHON_VERSION_KEY],
     ...target?.metadata,
   };

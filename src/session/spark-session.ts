@@ -28,6 +28,8 @@ import type { ProgressHandler } from "../connection/execution-progress.js";
 import type { Heartbeat } from "./heartbeat.js";
 import { checkSessionId } from "../transport/connection-string.js";
 import { checkTag } from "../connection/operation-tags.js";
+import { JavaScriptRuntime } from "../connection/javascript/javascript-runtime.js";
+import type { NodeSetting } from "../javascript/node/decide-node.js";
 import { PythonWorkerVersion } from "../connection/python-worker-version.js";
 import { RuntimeConf } from "./runtime-conf.js";
 import type { SessionContext } from "../dataframe/session-context.js";
@@ -50,6 +52,8 @@ export interface SparkSessionParts {
   /** Whether stop() also ends the session on the server. False if the user pinned the session's id. */
   readonly releaseOnStop: boolean;
   readonly pythonVersion?: string | undefined;
+  /** Where Node.js on the workers comes from. */
+  readonly node: NodeSetting;
   /** The embedded Spark that the session owns and stops. */
   readonly localSpark?: LocalSpark | undefined;
 }
@@ -86,6 +90,7 @@ export class SparkSession extends SessionFrames {
     this.#parts = parts;
     const pythonVersion = parts.connection.part(PythonWorkerVersion);
     if (parts.pythonVersion !== undefined) pythonVersion.assume(parts.pythonVersion);
+    parts.connection.part(JavaScriptRuntime).configure({ ...parts.node, pythonVersion });
     this.#context = {
       connection: parts.connection,
       pythonVersion,

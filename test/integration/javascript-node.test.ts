@@ -1,12 +1,11 @@
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterEach, describe, expect, inject, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, inject, it, vi } from "vitest";
 import { JavaScriptRuntime } from "../../src/connection/javascript/javascript-runtime.js";
 import { SparkSession, type NodeChoice } from "../../src/index.js";
 import { LOCATE_TEXT } from "../../src/javascript/bridge/locate-text.js";
+import { cachedNode } from "../../src/javascript/node/cached-node.js";
 import { NODE_BINARIES } from "../../src/javascript/node/node-binaries.js";
+import type { npmPack } from "../../src/javascript/node/npm-pack.js";
 import type { RuntimeSpec } from "../../src/javascript/runtime-spec.js";
 import { workerProgram } from "../../src/javascript/worker-program.js";
 import { isSparkAtLeast } from "./support.js";
@@ -50,56 +49,54 @@ interface Located {
 }
 
 describe("Node.js on the workers", () => {
+  beforeEach(() => {
+    subscribe("sparktide:rpc", note);
+  });
   afterEach(() => {
-    vi.unstubAllEnvs();
     unsubscribe("sparktide:rpc", note);
     calls.length = 0;
   });
+  const sends = (spark: SparkSession): number =>
+    calls.filter((call) => call === `${spark.sessionId} AddArtifacts`).length;
 
-  it("auto finds the client's own executable on the workers, and sends the worker program once", async () => {
+  it("auto finds the client's own executable on the workers, and sends the worker program once a session", async () => {
     await using spark = await connect();
     const runtime = await runtimeOf(spark).get();
     expect(runtime.node.paths).toEqual([process.execPath, "node"]);
     expect(runtime.node.upload).toBeUndefined();
     const found = await located(spark, runtime);
     expect(found).toMatchObject({ node: process.execPath, version: process.version });
+    expect(found.worker).toContain((await workerProgram()).sha256);
     expect(found.text.length).toBeGreaterThan(0);
 
-    subscribe("sparktide:rpc", note);
+    const count = calls.length;
     expect(await runtimeOf(spark).get()).toBe(runtime);
-    expect(calls).toEqual([]);
+    expect(calls).toHaveLength(count);
+    expect(sends(spark)).toBe(1);
+    // The first session's file is no use on hosts that only the second session reaches.
+    await using second = await connect();
+    expect(await runtimeOf(second).get()).toEqual(runtime);
+    expect(sends(second)).toBe(1);
   });
 
-  it("upload sends a Node.js that the workers unpack, check and run, without a second download", async () => {
+  it("upload sends a Node.js that the workers unpack, check and run, and that a clone has already", async () => {
     const here = `${process.platform}-${process.arch}`;
     const binary = NODE_BINARIES.find(({ platform }) => platform === here);
-    expect(binary, `a binary for ${here}`).toBeDefined();
-    const version = `v${binary?.version ?? ""}`;
-    await using first = await connect("upload");
-    subscribe("sparktide:rpc", note);
-    const runtime = await runtimeOf(first).get();
-    const sends = (session: SparkSession): number =>
-      calls.filter((call) => call === `${session.sessionId} AddArtifacts`).length;
-    // The worker program, and Node.js.
-    expect(sends(first)).toBe(2);
-    expect(runtime.node).toMatchObject({ paths: [], upload: { sha256: binary?.sha256 } });
-    const found = await located(first, runtime);
-    expect(found).toMatchObject({
-      version,
-      node: expect.stringContaining(binary?.sha256 ?? "") as string,
-    });
-    expect(found.worker).toContain((await workerProgram()).sha256);
+    if (binary === undefined) throw new Error(`The client has no Node.js for ${here}.`);
+    await using spark = await connect("upload");
+    const runtime = await runtimeOf(spark).get();
+    expect(runtime.node).toMatchObject({ paths: [], upload: { sha256: binary.sha256 } });
+    const { node, version } = await located(spark, runtime);
+    expect(node).toContain(binary.sha256);
+    expect(version).toBe(`v${binary.version}`);
+    expect(sends(spark)).toBe(2);
 
-    // Without npm on PATH, a download would fail.
-    const empty = await mkdtemp(join(tmpdir(), "sparktide-test-"));
-    vi.stubEnv("PATH", empty);
-    await using second = await connect("upload");
-    expect(await runtimeOf(second).get()).toEqual(runtime);
-    expect((await located(second, runtime)).node).toBe(found.node);
-    await rm(empty, { recursive: true });
+    const download = vi.fn<typeof npmPack>();
+    await cachedNode(binary, { download });
+    expect(download).not.toHaveBeenCalled();
 
     if (!isSparkAtLeast(4, 1)) return;
-    await using clone = await second.cloneSession();
+    await using clone = await spark.cloneSession();
     expect(await runtimeOf(clone).get()).toEqual(runtime);
     expect(sends(clone)).toBe(0);
   });

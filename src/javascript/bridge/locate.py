@@ -59,8 +59,12 @@ def host_report(paths, minimum, artifacts):
     """
     Describes this host to the client, which then decides where Node.js comes from.
 
-    paths: candidates, as in locate(). artifacts: names of files that the session may have.
+    paths: candidates, as in locate(). artifacts: names of files that the session may have. Must run
+    in a task that is not a stream's: only there SparkFiles names the session's own folder.
     """
+    from pyspark import SparkFiles
+
+    root = SparkFiles.getRootDirectory()
     found = []
     for candidate in paths:
         path, version, problem = _inspect(candidate, minimum)
@@ -71,7 +75,8 @@ def host_report(paths, minimum, artifacts):
         "libc": _libc(),
         "uid": os.getuid(),
         "nodes": found,
-        "sent": [name for name in artifacts if _artifacts(name)],
+        # A file of another session would be missing on hosts that this session reaches later.
+        "sent": [name for name in artifacts if os.path.exists(os.path.join(root, name))],
     }
 
 

@@ -12,7 +12,7 @@ export interface NodeSpec {
 }
 
 /** A Node.js that the client sent. */
-export interface UploadedNode {
+interface UploadedNode {
   /** The SHA-256 of the executable, in hexadecimal. */
   readonly sha256: string;
   readonly version: string;

@@ -265,6 +265,33 @@ describe("the worker program", () => {
   });
 });
 
+describe("the report about a host", () => {
+  it("names the session's own files, and not those of other sessions", () => {
+    const own = `sparktide-${WORKER}-worker.mjs.gz`;
+    writeFileSync(join(root, "..", "neighbour.gz"), "x");
+    sendWorker(join(root, "..", "a1b2"));
+    const old = install("old", "18.0.0");
+    const asked = [["/nowhere", old], "20.19.0", [own, "neighbour.gz", "missing.gz"]];
+    const script = `found = [json.dumps(namespace["host_report"](*json.loads(${JSON.stringify(JSON.stringify(asked))}))), ""]; namespace["locate"] = lambda _: found`;
+    const good = install("good", "24.0.0");
+    const { found } = locate({ paths: [good] }, { times: 2, script });
+    expect(JSON.parse(found?.[0] ?? "")).toMatchObject({
+      uid: UID,
+      platform: `${process.platform}-${process.arch}`,
+      nodes: [
+        { candidate: "/nowhere", path: null, problem: "there is no file /nowhere" },
+        {
+          candidate: old,
+          path: old,
+          version: "18.0.0",
+          problem: expect.stringContaining("too old") as string,
+        },
+      ],
+      sent: [own],
+    });
+  });
+});
+
 describe("the folder of unpacked files", () => {
   const node = (): object => ({ paths: [install("good", "24.0.0")] });
 

@@ -1,13 +1,8 @@
 import { createHash } from "node:crypto";
 import bridge from "../gen/files/javascript-bridge.js";
+import { LOCATE_TEXT } from "./bridge/locate-text.js";
+import type { RuntimeSpec } from "./runtime-spec.js";
 import type { JavaScriptCode } from "./javascript-code.js";
-
-/** What the session knows about its workers' Node.js. */
-export interface RuntimeSpec {
-  /** The SHA-256 of the worker program. */
-  readonly worker: string;
-  readonly node: object;
-}
 
 /** Limits of the process in which a function runs. Functions with the same limits share a process. */
 export interface ProcessSettings {
@@ -31,7 +26,9 @@ export interface CodeSpec {
   readonly keyNames?: readonly string[] | undefined;
 }
 
-const BRIDGE_NAME = `sparktide_javascript_${sha256(bridge)}`;
+/** The two modules of the bridge run as one. */
+const BRIDGE = `${LOCATE_TEXT}\n\n${bridge}`;
+const BRIDGE_NAME = `sparktide_javascript_${sha256(BRIDGE)}`;
 
 function sha256(text: string): string {
   return createHash("sha256").update(text).digest("hex");
@@ -73,7 +70,7 @@ def bridge():
     module = sys.modules.get(${pythonLiteral(BRIDGE_NAME)})
     if module is None:
         module = types.ModuleType(${pythonLiteral(BRIDGE_NAME)})
-        exec(compile(${pythonLiteral(bridge)}, "<sparktide bridge>", "exec"), module.__dict__)
+        exec(compile(${pythonLiteral(BRIDGE)}, "<sparktide bridge>", "exec"), module.__dict__)
         sys.modules[${pythonLiteral(BRIDGE_NAME)}] = module
     return module
 `;

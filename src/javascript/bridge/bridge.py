@@ -54,9 +54,19 @@ def _end_with_parent():
     ctypes.CDLL(None).prctl(1, signal.SIGKILL)
 
 
+def _permission_flag(node):
+    """The flag of Node's permission model, which was experimental before 22.13."""
+    _, version, _ = _inspect(node, "0.0.0")
+    return "--permission" if _numbers(version) >= (22, 13, 0) else "--experimental-permission"
+
+
 class Child:
     def __init__(self, runtime, key):
-        node = located(runtime)
+        try:
+            node, program = locate(runtime)
+        except JavaScriptSetupError as error:
+            code, _, text = str(error).partition("] ")
+            raise failure(code[1:], text) from None
         self.key = key
         self.owner = os.getpid()
         self.heap_mb = runtime.get("heapMb")
@@ -70,24 +80,24 @@ class Child:
         environment = {name: os.environ[name] for name in PASSED_ENVIRONMENT if name in os.environ}
         environment["SPARKTIDE_FD"] = str(theirs.fileno())
         environment["SPARKTIDE_NETWORK"] = json.dumps(runtime.get("network", True))
-        command = [node.path, "--enable-source-maps", "--disable-warning=ExperimentalWarning"]
+        command = [node, "--enable-source-maps", "--disable-warning=ExperimentalWarning"]
         if not runtime.get("fileSystem"):
-            command += [node.permission_flag, "--allow-fs-read=" + os.path.join(private_folder(), "*")]
+            command += [_permission_flag(node), "--allow-fs-read=" + os.path.join(_cache_folder(), "*")]
         if self.heap_mb:
             command.append("--max-old-space-size=%d" % self.heap_mb)
         try:
             self.process = subprocess.Popen(
-                command + [node.program],
+                command + [program],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
                 env=environment,
-                cwd=private_folder(),
+                cwd=_cache_folder(),
                 pass_fds=(theirs.fileno(),),
                 preexec_fn=_end_with_parent if sys.platform == "linux" else None,
             )
         except OSError as error:
-            raise failure("JAVASCRIPT_NODE_NOT_STARTED", "Cannot start Node.js at %s: %s." % (node.path, error)) from None
+            raise failure("JAVASCRIPT_NODE_NOT_STARTED", "Cannot start Node.js at %s: %s." % (node, error)) from None
         theirs.close()
         self.socket = ours
         self.log = threading.Thread(target=self._copy_log, daemon=True)
@@ -223,7 +233,7 @@ def virtual_memory_mb():
 
 def module_file(digest, text):
     """Writes the text of a module for the child, which may read only this folder."""
-    path = os.path.join(private_folder(), digest + ".mjs")
+    path = os.path.join(_cache_folder(), digest + ".mjs")
     if not os.path.exists(path):
         temporary = "%s.%d" % (path, os.getpid())
         with open(temporary, "w", encoding="utf-8") as file:

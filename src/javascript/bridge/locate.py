@@ -2,7 +2,7 @@
 Finds the Node.js and the worker program of this package on a Spark worker.
 
 It uses the standard library alone, on Python 3.9 or newer. Errors are texts of the form
-"[SPARKTIDE_JS_…] what is wrong. What to do."
+"[JAVASCRIPT_…] what is wrong. What to do."
 
 Files that the client sent are unpacked once for each host and user into a private folder. A file
 runs only if it has the SHA-256 that the client's plan names.
@@ -41,7 +41,7 @@ class JavaScriptSetupError(RuntimeError):
 
 
 def _refusal(code, text):
-    return JavaScriptSetupError(f"[SPARKTIDE_JS_{code}] {text}")
+    return JavaScriptSetupError(f"[JAVASCRIPT_{code}] {text}")
 
 
 def locate(runtime):

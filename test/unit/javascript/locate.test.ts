@@ -141,7 +141,7 @@ describe("the Node.js of a worker", () => {
   it("that is too old is refused with its version, its path and the version that is needed", () => {
     const old = install("node", "18.19.0");
     const { error } = locate({ paths: ["/nowhere/node", "node"] });
-    expect(error).toMatch(/^\[SPARKTIDE_JS_NODE_TOO_OLD\] The host \S+ cannot run JavaScript: /);
+    expect(error).toMatch(/^\[JAVASCRIPT_NODE_TOO_OLD\] The host \S+ cannot run JavaScript: /);
     expect(error).toContain("there is no file /nowhere/node; ");
     expect(error).toContain(
       `Node.js 18.19.0 at ${old} is too old: sparktide/cluster needs 20.19 or newer`,
@@ -150,7 +150,7 @@ describe("the Node.js of a worker", () => {
   });
   it("that does not exist is named", () => {
     const { error } = locate({ paths: ["node"] }, { env: { PATH: "/nowhere" } });
-    expect(error).toMatch(/^\[SPARKTIDE_JS_NO_NODE\] .*: there is no node on PATH\. Install/);
+    expect(error).toMatch(/^\[JAVASCRIPT_NO_NODE\] .*: there is no node on PATH\. Install/);
   });
   it("is not run if every user can change it, if it cannot run, or if it is another program", () => {
     const open = install("open", "24.0.0", 0o777);
@@ -183,7 +183,7 @@ describe.runIf(process.platform === "linux")("the Node.js that the client sent",
     const upload = sendNode(`#!/bin/sh\ntouch ${evil}\necho v24.0.0\n`, fakeNode("24.0.0"));
     const { error } = locate({ upload });
     expect(error).toMatch(
-      /^\[SPARKTIDE_JS_CORRUPT_FILE\] \S+-node\.tgz on \S+ does not have the content that the client sent/,
+      /^\[JAVASCRIPT_CORRUPT_FILE\] \S+-node\.tgz on \S+ does not have the content that the client sent/,
     );
     expect(error).toContain(sha256(fakeNode("24.0.0")));
     expect(existsSync(evil)).toBe(false);
@@ -193,7 +193,7 @@ describe.runIf(process.platform === "linux")("the Node.js that the client sent",
     const upload = sendNode(fakeNode("24.0.0"));
     const { error } = locate({ upload: { ...upload, platform: "linux-riscv64" } });
     expect(error).toMatch(
-      /^\[SPARKTIDE_JS_WRONG_PLATFORM\] The client sent Node\.js 24\.0\.0 for linux-riscv64 with glibc 2\.0 or newer, but the host \S+ is \w+-\w+ with /,
+      /^\[JAVASCRIPT_WRONG_PLATFORM\] The client sent Node\.js 24\.0\.0 for linux-riscv64 with glibc 2\.0 or newer, but the host \S+ is \w+-\w+ with /,
     );
     expect(locate({ upload: { ...upload, minimumGlibc: "9.1" } }).error).toContain(
       "WRONG_PLATFORM",
@@ -201,7 +201,7 @@ describe.runIf(process.platform === "linux")("the Node.js that the client sent",
   });
   it("is named if it has not reached the host", () => {
     const upload = { ...sendNode(fakeNode("24.0.0")), sha256: "0".repeat(64) };
-    expect(locate({ upload }).error).toMatch(/^\[SPARKTIDE_JS_NOT_SENT\] The file sparktide-0{64}/);
+    expect(locate({ upload }).error).toMatch(/^\[JAVASCRIPT_NOT_SENT\] The file sparktide-0{64}/);
   });
 });
 
@@ -226,9 +226,9 @@ describe("the worker program", () => {
   });
   it("is refused if no file with its name has its content, or if the file is damaged", () => {
     sendWorker(root, "evil()");
-    expect(locate(node()).error).toContain("[SPARKTIDE_JS_CORRUPT_FILE]");
+    expect(locate(node()).error).toContain("[JAVASCRIPT_CORRUPT_FILE]");
     writeFileSync(join(root, `sparktide-${WORKER}-worker.mjs.gz`), "no gzip");
-    expect(locate(node()).error).toContain("[SPARKTIDE_JS_CORRUPT_FILE]");
+    expect(locate(node()).error).toContain("[JAVASCRIPT_CORRUPT_FILE]");
     expect(readdirSync(cache)).toEqual([]);
   });
   it("is unpacked again if the unpacked file was changed, opened to others, or replaced by a link", () => {
@@ -299,7 +299,7 @@ describe("the folder of unpacked files", () => {
     mkdirSync(cache);
     chmodSync(cache, 0o777);
     const { error } = locate(node());
-    expect(error).toContain(`[SPARKTIDE_JS_CACHE_UNSAFE] ${cache} must be a folder`);
+    expect(error).toContain(`[JAVASCRIPT_CACHE_UNSAFE] ${cache} must be a folder`);
     expect(error).toContain(`Its owner is ${UID} and its mode is 0777.`);
   });
   it.runIf(UID === 0)("that belongs to another user is refused with its owner", () => {
@@ -310,7 +310,7 @@ describe("the folder of unpacked files", () => {
   it("that is a link is refused", () => {
     mkdirSync(join(folder, "elsewhere"), { mode: 0o700 });
     symlinkSync(join(folder, "elsewhere"), cache);
-    expect(locate(node()).error).toContain("[SPARKTIDE_JS_CACHE_UNSAFE]");
+    expect(locate(node()).error).toContain("[JAVASCRIPT_CACHE_UNSAFE]");
     expect(readdirSync(join(folder, "elsewhere"))).toEqual([]);
   });
   it("is in the system's temporary folder if Spark names none", () => {

@@ -73,6 +73,8 @@ class Child:
         self.timeout = runtime["timeoutMs"] / 1000 if runtime.get("timeoutMs") else None
         self.loaded = set()
         self.first_row = 0
+        # The function that is at work, for errors.
+        self.name = ""
         self.tail = b""
         ours, theirs = socket.socketpair()
         for end in (ours, theirs):
@@ -137,8 +139,8 @@ class Child:
                 self.kill()
                 raise failure(
                     "JAVASCRIPT_TIMEOUT",
-                    "A function did not answer within its timeoutMs of %d ms. Its process was ended."
-                    % round(self.timeout * 1000),
+                    "%s did not answer within its timeoutMs of %d ms. Its process was ended."
+                    % (self.name, round(self.timeout * 1000)),
                 ) from None
             except OSError:
                 raise self._ended() from None
@@ -181,7 +183,8 @@ class Child:
             limit = "" if not self.heap_mb else " of heapMb: %d" % self.heap_mb
             return failure(
                 "JAVASCRIPT_OUT_OF_MEMORY",
-                "A function needed more memory than the heap limit%s. Raise heapMb, or hold fewer values at a time." % limit,
+                "%s needed more memory than the heap limit%s. Raise heapMb, or hold fewer values at a time."
+                % (self.name, limit),
             )
         if not self.loaded and (virtual_memory_mb() or 1 << 20) < 2048:
             return failure(
@@ -192,7 +195,7 @@ class Child:
         how = "by signal %d" % -status if status is not None and status < 0 else "with exit code %s" % status
         return failure(
             "JAVASCRIPT_PROCESS_ENDED",
-            "The Node.js process of a function ended %s in the middle of a call.%s" % (how, "\n" + tail if tail else ""),
+            "The Node.js process of %s ended %s in the middle of a call.%s" % (self.name, how, "\n" + tail if tail else ""),
         )
 
     def kill(self):
@@ -260,6 +263,7 @@ def child_for(spec):
     while len(CHILDREN) >= MAX_CHILDREN:
         next(iter(CHILDREN.values())).kill()
     CHILDREN[key] = child
+    child.name = spec["load"]["name"]
     child.load(spec)
     return child
 

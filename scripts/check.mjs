@@ -24,8 +24,8 @@ await runScript(async () => {
   const prepared = await bootstrap({ python: true });
   const ruff = join(await pythonTools(prepared), "bin", "ruff");
   // Scripts beside the client. They are not part of the Python package, but follow similar rules.
-  const ours = ["src/local", "src/javascript", "scripts", "bench", "test/integration"].filter((folder) =>
-    existsSync(join(root, folder)),
+  const ours = ["src/local", "src/javascript", "scripts", "bench", "test/integration"].filter(
+    (folder) => existsSync(join(root, folder)),
   );
   const rules = ["--line-length=100", "--target-version=py310", "--no-cache"];
   const sparkPython = ["--pythonpath", prepared.pythonPath];

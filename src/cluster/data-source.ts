@@ -1,6 +1,4 @@
-import type {
-  DataSourceDeployment,
-} from "../connection/deployable-data-source.js";
+import type { DataSourceDeployment } from "../connection/deployable-data-source.js";
 import { JavaScriptRuntime } from "../connection/javascript/javascript-runtime.js";
 import { SentCode } from "../connection/javascript/sent-code.js";
 import type { SparkConnection } from "../connection/spark-connection.js";

@@ -1,16 +1,13 @@
 import type { CaptureOptions } from "../javascript/capture/captured.js";
 import { captured } from "../javascript/capture/captured.js";
-import {
-  holdFunction,
-  type JavaScriptFunction,
-} from "../javascript/javascript-function.js";
+import { holdFunction, type JavaScriptFunction } from "../javascript/javascript-function.js";
 import {
   processSettings,
   requireCount,
   type ClusterOptions,
 } from "../javascript/function-options.js";
 import { moduleLoader } from "../javascript/module-export.js";
-import { functionCall } from "../connection/javascript/function-calls.js";
+import { deferredCall } from "../plan/deferred-calls.js";
 import { Column, type ColumnOrName } from "../dataframe/column.js";
 import { columnArgument } from "../functions/column-arguments.js";
 import { requireFunction, requireText } from "../argument-kind.js";
@@ -41,18 +38,11 @@ export interface ModuleUdfOptions<R extends string | DataType> extends UdfOption
 
 /** The type of a function's result in a DataFrame. Every result can be null. */
 type ResultOf<R extends string | DataType> =
-  | null
-  | (R extends string ? ValueOfDdl<R> : R extends DataType ? ValueOfType<R> : unknown);
+  null | (R extends string ? ValueOfDdl<R> : R extends DataType ? ValueOfType<R> : unknown);
 
 /** An argument as it is, if its column has values of the parameter's type; else the column that it should be. */
 type CheckedArgument<C, P> =
-  C extends Column<infer T>
-    ? unknown extends T
-      ? C
-      : [T] extends [P]
-        ? C
-        : Column<P>
-    : C;
+  C extends Column<infer T> ? (unknown extends T ? C : [T] extends [P] ? C : Column<P>) : C;
 
 type CheckedArguments<C extends readonly unknown[], A extends readonly unknown[]> = {
   readonly [K in keyof C]: K extends keyof A ? CheckedArgument<C[K], A[K]> : never;
@@ -188,13 +178,13 @@ function definition(
 function callable<A extends readonly unknown[], T>(fn: JavaScriptFunction): JavaScriptUdf<A, T> {
   const call = (...columns: readonly ColumnOrName[]): Column<T> =>
     new Column<T>(
-      functionCall(
+      deferredCall(
         fn,
         Array.from(columns, (column) => columnArgument(fn.name, column)),
       ),
     );
   Object.defineProperty(call, "name", { value: fn.name });
-  return holdFunction(call, fn) as unknown as JavaScriptUdf<A, T>;
+  return holdFunction(call, fn);
 }
 
 function nameOf({ name }: UdfOptions, own: string): string {

@@ -10,6 +10,7 @@ import type { AnalyzePlanResponse, ExecutePlanResponse } from "../gen/spark/conn
 import { loopTurns, type LoopTurns } from "../loop-turns.js";
 import type { Plan } from "../plan/command.js";
 import { balanceChains, checkDepth, checkOwnDepth } from "../plan/deep-expressions.js";
+import { deferredFunctionsIn } from "../plan/deferred-calls.js";
 import { balancedUnions } from "../plan/balanced-unions.js";
 import { relation, relationDepth, type Relation, type RelationBody } from "../plan/relation.js";
 import { factsOf } from "../plan/relation-facts.js";
@@ -29,7 +30,6 @@ import { ObservedAction } from "./observed-action.js";
 import { DeployedSources } from "./deployed-sources.js";
 import { functionFailure } from "./javascript/function-failure.js";
 import { SentCode } from "./javascript/sent-code.js";
-import { functionsIn } from "./javascript/function-calls.js";
 import { SentFunctions } from "./javascript/sent-functions.js";
 import { HeldRelations } from "./local-data/held-relations.js";
 import { OperationTags } from "./operation-tags.js";
@@ -125,7 +125,7 @@ export class SparkConnection {
     const references = this.#subqueriesOf(body);
     const balanced = balancedUnions(body, (part) => relation(part, nextPlanId++));
     const alone = relation(balanced, nextPlanId++);
-    const functions = functionsIn(body);
+    const functions = deferredFunctionsIn(body);
     if (functions.size > 0)
       this.heldRelations.defer(alone, () => this.part(SentFunctions).complete(body, functions));
     const made =
@@ -156,7 +156,7 @@ export class SparkConnection {
   /** Throws if a command has an expression that it does not support. */
   #checkCommand(command: PlanPart): void {
     this.#subqueriesOf(command);
-    for (const { name } of functionsIn(command))
+    for (const { name } of deferredFunctionsIn(command))
       throw new ArgumentError(
         "column",
         `A command cannot call the TypeScript function ${name} itself. Add its result as a column with withColumn() first, and use that column.`,

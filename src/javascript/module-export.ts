@@ -22,10 +22,10 @@ export interface ModuleExport {
  */
 export function moduleLoader(
   of: string,
-  given: ModuleExport,
+  given: ModuleExport | undefined,
 ): { readonly name: string; readonly load: () => Promise<JavaScriptCode> } {
   // JavaScript callers may pass any type.
-  const { module, export: name } = (given as ModuleExport | undefined) ?? ({} as ModuleExport);
+  const { module, export: name } = (given ?? {}) as ModuleExport;
   const isModule = typeof (module as unknown) === "string" || (module as unknown) instanceof URL;
   if (!isModule || typeof (name as unknown) !== "string")
     throw new ArgumentError(

@@ -1,13 +1,18 @@
 import { create } from "@bufbuild/protobuf";
 import {
   CommonInlineUserDefinedFunctionSchema,
+  PythonUDFSchema,
   type CommonInlineUserDefinedFunction,
+  type PythonUDF,
 } from "../gen/spark/connect/expressions_pb.js";
 import type { DataType as WireDataType } from "../gen/spark/connect/types_pb.js";
 import { quoteIdentifier } from "../types/ddl.js";
 import { attribute } from "./expression.js";
 
-export type { CommonInlineUserDefinedFunction } from "../gen/spark/connect/expressions_pb.js";
+export type {
+  CommonInlineUserDefinedFunction,
+  PythonUDF,
+} from "../gen/spark/connect/expressions_pb.js";
 
 /** How a worker calls a function of whole rows: numbers of PySpark's PythonEvalType (pyspark/util.py). */
 export const EvalType = {
@@ -46,13 +51,33 @@ export interface PythonFunctionSpec {
 /** A Python function together with its argument columns. */
 export function pythonFunction(spec: PythonFunctionSpec): CommonInlineUserDefinedFunction {
   const { name, evalType, command, outputType, pythonVersion, columns } = spec;
+  const udf = pythonUdf({ outputType, evalType, command, pythonVersion });
+  return pythonCall(name, udf, columns);
+}
+
+/** A Python function without its name and arguments. */
+export function pythonUdf(
+  spec: Pick<PythonFunctionSpec, "evalType" | "command" | "outputType" | "pythonVersion">,
+): PythonUDF {
+  const { pythonVersion: pythonVer, ...rest } = spec;
+  return create(PythonUDFSchema, { ...rest, pythonVer });
+}
+
+/** A call that lacks its function, for a relation that is completed at its first use. */
+export function unfinishedCall(functionName: string): CommonInlineUserDefinedFunction {
+  return create(CommonInlineUserDefinedFunctionSchema, { functionName });
+}
+
+/** A call of a Python function with the columns of these plain names. */
+export function pythonCall(
+  functionName: string,
+  value: PythonUDF,
+  columns: readonly string[],
+): CommonInlineUserDefinedFunction {
   return create(CommonInlineUserDefinedFunctionSchema, {
-    functionName: name,
+    functionName,
     deterministic: true,
     arguments: columns.map((column) => attribute(quoteIdentifier(column))),
-    function: {
-      case: "pythonUdf",
-      value: { outputType, evalType, command, pythonVer: pythonVersion },
-    },
+    function: { case: "pythonUdf", value },
   });
 }

@@ -54,8 +54,7 @@ function describedError(thrown: unknown, depth: number): DescribedError {
     message: shortened(textOf(message), MAX_MESSAGE_CHARACTERS),
     ...(typeof stack === "string" && { stack: shortened(ownFrames(stack), MAX_STACK_CHARACTERS) }),
     ...(typeof code === "string" && { code }),
-    ...(cause !== undefined &&
-      depth < MAX_CAUSES && { cause: describedError(cause, depth + 1) }),
+    ...(cause !== undefined && depth < MAX_CAUSES && { cause: describedError(cause, depth + 1) }),
   };
 }
 

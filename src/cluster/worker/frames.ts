@@ -90,7 +90,7 @@ export class FrameSocket {
   }
 
   #take(chunk: Buffer): void {
-    for (let at = 0; at < chunk.length; ) {
+    for (let at = 0; at < chunk.length;) {
       const target = this.#content ?? this.#head;
       const count = Math.min(target.length - this.#filled, chunk.length - at);
       chunk.copy(target, this.#filled, at, at + count);

@@ -19,10 +19,12 @@ export function restrictNetwork(rule: string | undefined): void {
       ),
       { code: "ERR_SPARKTIDE_NETWORK" },
     );
-  const require = createRequire(import.meta.url);
-  const dns = require("node:dns") as typeof import("node:dns");
+  // The object that other modules of Node read the function from. A namespace import could not be changed.
+  const dns = createRequire(import.meta.url)("node:dns") as {
+    lookup: (...args: unknown[]) => void;
+  };
   const addresses = new BlockList();
-  const lookup = dns.lookup as (...args: unknown[]) => void;
+  const { lookup } = dns;
   // Remember the addresses of allowed hosts: connect() sees a host or the address that lookup() found.
   const guardedLookup = (host: string, ...rest: unknown[]): void => {
     const callback = rest.at(-1) as (error: Error | null, ...found: unknown[]) => void;
@@ -39,19 +41,20 @@ export function restrictNetwork(rule: string | undefined): void {
       callback(error, ...found);
     });
   };
-  Object.assign(dns, { lookup: guardedLookup });
-  const connect = Socket.prototype.connect as (this: Socket, ...args: unknown[]) => Socket;
-  Socket.prototype.connect = function guardedConnect(this: Socket, ...args: unknown[]): Socket {
+  dns.lookup = guardedLookup;
+  const prototype = Socket.prototype as { connect: (...args: unknown[]) => unknown };
+  const { connect } = prototype;
+  prototype.connect = function guardedConnect(this: Socket, ...args: unknown[]): unknown {
     const host = hostOf(args);
     const isAllowed =
       host !== undefined &&
       (hosts.has(host.toLowerCase()) ||
         (isIP(host) !== 0 && addresses.check(host, isIP(host) === 6 ? "ipv6" : "ipv4")));
-    if (isAllowed) return connect.apply(this, args);
+    if (isAllowed) return Reflect.apply(connect, this, args);
     const error = refuse(host ?? "a local socket");
     process.nextTick(() => this.destroy(error));
     return this;
-  } as typeof Socket.prototype.connect;
+  };
 }
 
 /** The host of a call of connect(): its forms are (options), (port, host) and Node's internal array of both. */

@@ -93,12 +93,19 @@ export function useMethodRows(
 
 function rowsIn(answer: unknown, name: string): MethodRows {
   if (isIterable(answer)) return { rows: answer };
-  if (typeof answer === "object" && answer !== null && "rows" in answer && isIterable(answer.rows)) {
+  if (
+    typeof answer === "object" &&
+    answer !== null &&
+    "rows" in answer &&
+    isIterable(answer.rows)
+  ) {
     const { rows, end } = answer as { rows: Iterable<unknown>; end?: unknown };
     if (typeof end === "object" && end !== null) return { rows, end };
     throw new TypeError(`${name}() must return { rows, end } with an object as end.`);
   }
-  throw new TypeError(`${name}() must yield rows, return an array of rows, or return { rows, end }.`);
+  throw new TypeError(
+    `${name}() must yield rows, return an array of rows, or return { rows, end }.`,
+  );
 }
 
 /** @throws {TypeError} a function did not return rows */
@@ -131,7 +138,7 @@ function shapeOf({ name, value }: LoadedCode): SourceShape {
     throw new TypeError(`${name} must extend DataSource or SimpleDataSource of sparktide/cluster.`);
   const methods = [];
   for (
-    let at: object | null = prototype as object;
+    let at: object | null = prototype;
     at !== null && at !== Object.prototype;
     at = Object.getPrototypeOf(at) as object | null
   )

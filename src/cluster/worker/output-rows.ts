@@ -31,7 +31,9 @@ export function encodedResults(
   const encode = (rows?: readonly number[]): Uint8Array => {
     const column = `the result of ${functionName}`;
     const source = { type: field?.dataType ?? type, nullable: true, column, values, rows };
-    return toIpcStream(arrowSchema, [recordBatch(arrowSchema, values.length, [encodeColumn(source)])]);
+    return toIpcStream(arrowSchema, [
+      recordBatch(arrowSchema, values.length, [encodeColumn(source)]),
+    ]);
   };
   return fitting(() => {
     try {

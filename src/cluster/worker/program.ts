@@ -1,6 +1,7 @@
 // The program that runs beside each Python worker of Spark. bridge.py starts it and sends it requests.
 
-import { StructType } from "../../types/struct-type.js";
+import { inspect } from "node:util";
+import type { DataType } from "../../types/data-type.js";
 import { dataTypeFromJsonText } from "../../types/parse-schema-json.js";
 import { resultsOf } from "./call-function.js";
 import { describedFailure } from "./failure.js";
@@ -8,7 +9,13 @@ import { Frame, FrameSocket } from "./frames.js";
 import { restrictNetwork } from "./network-rule.js";
 import { InputReader } from "./input-rows.js";
 import { loadedCode, type LoadedCode, type LoadRequest } from "./loaded-code.js";
-import { calledMethod, requireRows, useMethodRows, type MethodRequest, type MethodRows } from "./objects.js";
+import {
+  calledMethod,
+  requireRows,
+  useMethodRows,
+  type MethodRequest,
+  type MethodRows,
+} from "./objects.js";
 import { encodedResults, encodedRows } from "./output-rows.js";
 import { offerValues } from "./offered-values.js";
 
@@ -27,7 +34,7 @@ delete process.env["SPARKTIDE_NETWORK"];
 delete process.env["SPARKTIDE_FD"];
 // A promise that nobody awaits must not end the process, but the log has to show it.
 process.on("unhandledRejection", (reason) => {
-  console.error("Unhandled rejection in TypeScript on the cluster:", reason);
+  process.stderr.write(`Unhandled rejection in TypeScript on the cluster: ${inspect(reason)}\n`);
 });
 
 /** Tells Python that a long batch is still in work. */
@@ -50,14 +57,14 @@ function requestOf(content: Buffer): MethodRequest {
 }
 
 /** Sends rows, and at their end the answer that comes with them. */
-async function sendRows({ rows, end }: MethodRows, schema: unknown): Promise<void> {
-  if (!(schema instanceof StructType)) throw new TypeError("The schema must have columns.");
+async function sendRows({ rows, end }: MethodRows, schema: DataType | undefined): Promise<void> {
+  if (schema?.kind !== "struct") throw new TypeError("The schema must have columns.");
   for await (const stream of encodedRows(rows, schema)) await socket.send(Frame.result, stream);
   await socket.sendJson(Frame.done, end);
 }
 
 /** The rows that Python hands out when it is asked. */
-async function* inputRows(): AsyncGenerator<unknown, void, undefined> {
+async function* inputRows(): AsyncGenerator<unknown, void> {
   const reader = new InputReader("object");
   for (;;) {
     await socket.send(Frame.next);
@@ -77,7 +84,7 @@ function keyIn(content: Buffer): readonly unknown[] {
 }
 
 /** The rows of a table function for all rows of its arguments. */
-async function* tableRows(code: LoadedCode, content: Buffer): AsyncGenerator<unknown> {
+async function* tableRows(code: LoadedCode, content: Buffer): AsyncGenerator {
   const batches = new InputReader("array").batches(Buffer.from(content.subarray(ID_CHARACTERS)));
   for (const { numRows, rowAt } of batches)
     for (let index = 0; index < numRows; index++) {

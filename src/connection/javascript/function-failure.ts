@@ -1,4 +1,4 @@
-import { JavaScriptFunctionError, SparkException } from "../../errors.js";
+import { JavaScriptFunctionError, type SparkException } from "../../errors.js";
 
 /** The details at the end of the message that bridge.py raises. A message may contain them several times. */
 const DETAILS = /\[SPARKTIDE_DETAILS\](\{.*?\})\[\/SPARKTIDE_DETAILS\]/;

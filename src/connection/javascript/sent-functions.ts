@@ -1,15 +1,18 @@
-import { create } from "@bufbuild/protobuf";
-import { PythonUDFSchema, type PythonUDF } from "../../gen/spark/connect/expressions_pb.js";
 import { columnFunction, tableFunction } from "../../javascript/function-texts.js";
 import { codeId, type CodeSpec } from "../../javascript/bridge-text.js";
 import type { JavaScriptFunction } from "../../javascript/javascript-function.js";
-import { EvalType } from "../../plan/python-function.js";
+import { EvalType, pythonUdf, type PythonUDF } from "../../plan/python-function.js";
+import { withCompletedCalls, type DeferredFunction } from "../../plan/deferred-calls.js";
 import type { RelationBody } from "../../plan/relation.js";
-import { pickledTableFunction, pickledUdf, type PythonFunctionText } from "../../python/python-function.js";
+import {
+  pickledTableFunction,
+  pickledUdf,
+  type PythonFunctionText,
+} from "../../python/python-function.js";
 import { parsedType, type ParsedType } from "../parsed-type.js";
 import { PythonWorkerVersion } from "../python-worker-version.js";
 import type { SparkConnection } from "../spark-connection.js";
-import { withCompletedCalls } from "./function-calls.js";
+
 import { SentCode } from "./sent-code.js";
 import { JavaScriptRuntime } from "./javascript-runtime.js";
 
@@ -25,10 +28,12 @@ export class SentFunctions {
   /** The body with the Python functions that run these functions. */
   async complete(
     body: RelationBody,
-    functions: ReadonlySet<JavaScriptFunction>,
+    functions: ReadonlySet<DeferredFunction>,
   ): Promise<RelationBody> {
-    const completed = new Map<JavaScriptFunction, PythonUDF>();
-    for (const fn of functions) completed.set(fn, await this.columnFunction(fn));
+    const completed = new Map<DeferredFunction, PythonUDF>();
+    // Only udf() makes deferred calls.
+    for (const fn of functions)
+      completed.set(fn, await this.columnFunction(fn as JavaScriptFunction));
     return withCompletedCalls(body, completed);
   }
 
@@ -51,11 +56,11 @@ export class SentFunctions {
     evalType: EvalType,
   ): Promise<PythonUDF> {
     const { spec, returns } = await this.#sent(fn);
-    return create(PythonUDFSchema, {
+    return pythonUdf({
       outputType: returns.wire,
       evalType,
       command: pickledUdf(text(spec), returns.json),
-      pythonVer: await this.#pythonVersion(),
+      pythonVersion: await this.#pythonVersion(),
     });
   }
 

@@ -1,26 +1,28 @@
 /** Functions in TypeScript over the rows of partitions and groups. */
-import { create } from "@bufbuild/protobuf";
 import { requireObject } from "../../argument-kind.js";
 import { SentFunctions } from "../../connection/javascript/sent-functions.js";
 import { ArgumentError } from "../../errors.js";
-import {
-  CommonInlineUserDefinedFunctionSchema,
-  type CommonInlineUserDefinedFunction,
-} from "../../gen/spark/connect/expressions_pb.js";
 import type { CodeSpec } from "../../javascript/bridge-text.js";
 import { captured } from "../../javascript/capture/captured.js";
 import { processSettings, type ClusterOptions } from "../../javascript/function-options.js";
-import { groupFunction, groupPartsFunction, partitionFunction } from "../../javascript/function-texts.js";
+import {
+  groupFunction,
+  groupPartsFunction,
+  partitionFunction,
+} from "../../javascript/function-texts.js";
 import type { JavaScriptFunction } from "../../javascript/javascript-function.js";
 import { moduleLoader, type ModuleExport } from "../../javascript/module-export.js";
 import { columnName } from "../../plan/column-text.js";
-import { attribute } from "../../plan/expression.js";
-import { EvalType } from "../../plan/python-function.js";
+import {
+  EvalType,
+  pythonCall,
+  unfinishedCall,
+  type CommonInlineUserDefinedFunction,
+} from "../../plan/python-function.js";
 import { groupMap, mapPartitions } from "../../plan/python-map.js";
 import type { Relation, RelationBody } from "../../plan/relation.js";
 import type { KeyedInput } from "../../plan/stateful.js";
 import type { PythonFunctionText } from "../../python/python-function.js";
-import { quoteIdentifier } from "../../types/ddl.js";
 import type { Row } from "../../types/row.js";
 import type { RowOfAnySchema } from "../../types/schema-row.js";
 import type { StructType } from "../../types/struct-type.js";
@@ -102,7 +104,9 @@ function rowFunction(
 
 function requireSchema(of: string, schema: unknown): void {
   const isStruct =
-    typeof schema === "object" && schema !== null && (schema as { kind?: unknown }).kind === "struct";
+    typeof schema === "object" &&
+    schema !== null &&
+    (schema as { kind?: unknown }).kind === "struct";
   if (isStruct || (typeof schema === "string" && schema.trim() !== "")) return;
   throw new ArgumentError(
     "schema",
@@ -122,18 +126,10 @@ function deferred<S extends string | StructType>(
   },
 ): DataFrame<RowOfAnySchema<S>> {
   const { connection } = context;
-  const unfinished = create(CommonInlineUserDefinedFunctionSchema, { functionName: fn.name });
-  const relation = connection.heldRelations.hold(body(unfinished), async () => {
-    const value = await connection.part(SentFunctions).pythonUdf(fn, how.text, how.evalType);
-    const columns = await new DataFrame(context, input).columns();
-    return body(
-      create(CommonInlineUserDefinedFunctionSchema, {
-        functionName: fn.name,
-        deterministic: true,
-        arguments: columns.map((column) => attribute(quoteIdentifier(column))),
-        function: { case: "pythonUdf", value },
-      }),
-    );
+  const unfinished = body(unfinishedCall(fn.name));
+  const relation = connection.heldRelations.hold(unfinished, async () => {
+    const udf = await connection.part(SentFunctions).pythonUdf(fn, how.text, how.evalType);
+    return body(pythonCall(fn.name, udf, await new DataFrame(context, input).columns()));
   });
   return new DataFrame(context, relation);
 }

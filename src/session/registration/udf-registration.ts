@@ -99,7 +99,8 @@ export class UDFRegistration {
     const fn = requireHeld("udf", udf);
     const { connection } = this.#context;
     const { outputType, ...python } = await connection.part(SentFunctions).columnFunction(fn);
-    if (outputType === undefined) throw new ArgumentError("udf", "The function has no result type.");
+    if (outputType === undefined)
+      throw new ArgumentError("udf", "The function has no result type.");
     const { evalType, command, pythonVer: pythonVersion } = python;
     const { deterministic } = fn;
     const registered = { name, deterministic, evalType, command, pythonVersion };

@@ -5,23 +5,28 @@ import {
   PythonUDFSchema,
   type Expression,
   type PythonUDF,
-} from "../../gen/spark/connect/expressions_pb.js";
-import { RelationSchema } from "../../gen/spark/connect/relations_pb.js";
-import type { JavaScriptFunction } from "../../javascript/javascript-function.js";
-import type { PlanPart } from "../../plan/subquery.js";
+} from "../gen/spark/connect/expressions_pb.js";
+import { RelationSchema } from "../gen/spark/connect/relations_pb.js";
+import type { PlanPart } from "./subquery.js";
+
+/** A function whose code only a session can complete, for example because it names files of the session. */
+export interface DeferredFunction {
+  readonly name: string;
+  readonly deterministic: boolean;
+}
 
 const FUNCTION = Symbol("function");
 
-/** An expression that calls a function in TypeScript keeps it under a symbol, which encoders ignore. */
+/** An expression that calls such a function keeps it under a symbol, which encoders ignore. */
 interface WithFunction {
-  readonly [FUNCTION]?: JavaScriptFunction;
+  readonly [FUNCTION]?: DeferredFunction;
 }
 
 /** Whether this process has made such an expression. Most programs make none, and skip the search of plans. */
 let isUsed = false;
 
-/** A call of a function. The session completes it when it sends a plan with it. */
-export function functionCall(fn: JavaScriptFunction, args: readonly Expression[]): Expression {
+/** A call of a function. The session completes it when it sends a plan with the call. */
+export function deferredCall(fn: DeferredFunction, args: readonly Expression[]): Expression {
   isUsed = true;
   const made = create(ExpressionSchema, {
     exprType: {
@@ -37,13 +42,13 @@ export function functionCall(fn: JavaScriptFunction, args: readonly Expression[]
   return withFunction(made, fn);
 }
 
-function withFunction(expression: Expression, fn: JavaScriptFunction): Expression {
+function withFunction(expression: Expression, fn: DeferredFunction): Expression {
   return Object.defineProperty(expression, FUNCTION, { value: fn });
 }
 
 /** The functions that the own expressions of a relation's body or a command call, each once. */
-export function functionsIn(part: PlanPart): Set<JavaScriptFunction> {
-  const found = new Set<JavaScriptFunction>();
+export function deferredFunctionsIn(part: PlanPart): Set<DeferredFunction> {
+  const found = new Set<DeferredFunction>();
   if (!isUsed) return found;
   // An explicit stack: recursion would overflow on deep expressions.
   const rest: unknown[] = [part.value];
@@ -59,12 +64,12 @@ export function functionsIn(part: PlanPart): Set<JavaScriptFunction> {
 }
 
 /**
- * A copy of a body with the Python functions in the place of the functions in TypeScript. Other sessions may use the
+ * A copy of a body with the completed Python functions. Other sessions may use the
  * same Columns, so this copies every message on the way to a call, and shares the rest.
  */
 export function withCompletedCalls<T>(
   value: T,
-  completed: ReadonlyMap<JavaScriptFunction, PythonUDF>,
+  completed: ReadonlyMap<DeferredFunction, PythonUDF>,
 ): T {
   if (typeof value !== "object" || value === null || ArrayBuffer.isView(value)) return value;
   if (isMessage(value, RelationSchema)) return value;
@@ -77,7 +82,9 @@ export function withCompletedCalls<T>(
     ([key, field]) => [key, withCompletedCalls<unknown>(field, completed)] as const,
   );
   const fn = (value as WithFunction)[FUNCTION];
-  const isChanged = fields.some(([key, field]) => field !== (value as Record<string, unknown>)[key]);
+  const isChanged = fields.some(
+    ([key, field]) => field !== (value as Record<string, unknown>)[key],
+  );
   if (fn === undefined && !isChanged) return value;
   const copy = Object.assign(
     Object.create(Object.getPrototypeOf(value) as object | null) as T & object,

@@ -21,7 +21,7 @@ export function restrictNetwork(rule: string | undefined): void {
     );
   // The object that other modules of Node read the function from. A namespace import could not be changed.
   const dns = createRequire(import.meta.url)("node:dns") as {
-    lookup: (...args: unknown[]) => void;
+    lookup: (host: string, ...rest: unknown[]) => void;
   };
   const addresses = new BlockList();
   const { lookup } = dns;

@@ -90,6 +90,7 @@ describe("getOrCreate()", () => {
     ["keepalive", (of) => of.keepalive({ timeMs: 1_000 })],
     ["appName", (of) => of.appName("other")],
     ["heartbeat", (of) => of.heartbeat({ intervalMs: 1_000 })],
+    ["javascript", (of) => of.javascript({ node: "path" })],
     ["sparktide.pythonVersion", (of) => of.config("sparktide.pythonVersion", "3.9")],
   ])("refuses a different %s, names it and changes nothing", async (name, change) => {
     const live = await getOrCreate(builder("token=secret").appName("mine"));

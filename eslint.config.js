@@ -90,6 +90,9 @@ function layerRule(layer, allowed) {
   only("apache-arrow", "arrow");
   only("node:child_process", "local", "cli", "javascript");
   only("testcontainers", "testing");
+  only("acorn", "javascript");
+  only("eslint-scope", "javascript");
+  only("rolldown", "javascript");
   return {
     files: [`src/${layer}/**/*.ts`],
     ignores: [UPWARD_TYPES],

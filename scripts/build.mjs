@@ -60,14 +60,19 @@ const SHARED_FILES = ["sources-zip", "docker", "cluster-worker", "javascript-bri
 
 const GRPC = "@grpc/grpc-js";
 
-/** Keeps the shared files out of the bundles, and loads grpc-js through one of them. */
+/** Loads acorn and eslint-scope at the first use. */
+const PARSER = "javascript/capture/parser.cjs";
+
+/** Keeps the shared files out of the bundles, and loads grpc-js and the parser through two of them. */
 const sharedFiles = {
   name: "shared-files",
   resolveId(source) {
     const name =
       source === GRPC
         ? "grpc"
-        : SHARED_FILES.find((file) => source.endsWith(`/gen/files/${file}.js`));
+        : source.endsWith("/parser.cjs")
+          ? "parser"
+          : SHARED_FILES.find((file) => source.endsWith(`/gen/files/${file}.js`));
     return name && { id: `#files/${name}.cjs`, external: true };
   },
 };
@@ -75,6 +80,7 @@ const sharedFiles = {
 async function writeSharedFiles(modules, dist) {
   mkdirSync(join(dist, "files"), { recursive: true });
   copyFileSync(join(root, "src/transport/grpc.cjs"), join(dist, "files/grpc.cjs"));
+  copyFileSync(join(root, "src", PARSER), join(dist, "files/parser.cjs"));
   for (const name of SHARED_FILES) {
     const { default: text } = await import(
       pathToFileURL(join(modules, `gen/files/${name}.js`)).href
@@ -185,6 +191,8 @@ await embedFiles(root, zipFolder);
 const declarations = join(next, "declarations");
 const folders = ["--outDir", modules, "--declarationDir", declarations];
 run("client compiled", tsc, ["-p", "tsconfig.build.json", "--sourceMap", ...folders]);
+// The compiler copies no CommonJS files.
+copyFileSync(join(root, "src", PARSER), join(modules, PARSER));
 await bundle(modules, dist);
 await buildTypes(declarations, join(dist, "types"), entries.library);
 writeEntryTypes(dist);

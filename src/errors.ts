@@ -15,6 +15,7 @@
  * ├─ DecodeError { column, arrowType } a value or type that cannot be decoded without loss
  * ├─ ResultTooLargeError { rows, bytes } a result that a method does not hold in memory
  * ├─ ArgumentError { argument }        thrown before any I/O
+ * │  └─ CaptureError { path }      a function that cannot run on the cluster
  * └─ LocalSparkError { exitCode, logTail }
  * ```
  *
@@ -287,6 +288,22 @@ export class ArgumentError extends SparkError {
   constructor(argument: string, message: string, options?: ErrorOptions) {
     super("INVALID_ARGUMENT", message, options);
     this.argument = argument;
+  }
+}
+
+/**
+ * A function or class cannot be sent to the cluster, because it uses something that cannot travel. The client finds this
+ * before it sends anything.
+ */
+export class CaptureError extends ArgumentError {
+  override readonly name: string = "CaptureError";
+  override readonly code: string = "NOT_CAPTURABLE";
+  /** Where it is: the function, then the variables that lead to it: `slug → helpers.table → cache`. */
+  readonly path: string;
+
+  constructor(path: string, message: string, options?: ErrorOptions) {
+    super("function", message, options);
+    this.path = path;
   }
 }
 

@@ -80,6 +80,7 @@ export { registerTable } from "./types/table-schemas.js";
 export {
   AnalysisException,
   ArgumentError,
+  CaptureError,
   DecodeError,
   LocalSparkError,
   ParseException,

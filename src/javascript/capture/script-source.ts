@@ -148,6 +148,8 @@ export function originOf(
       const scriptLine = start.line + line - firstLine;
       const scriptColumn = column - 1 + (line === firstLine ? start.column : 0);
       if (map !== undefined) return mappedPlace(map, scriptLine, scriptColumn);
+      // Loaders such as tsx may compile into a script without a file.
+      if (script.url.startsWith("data:")) return undefined;
       return { file: shownFile(script.url, ""), line: scriptLine + 1, column: scriptColumn + 1 };
     },
   };

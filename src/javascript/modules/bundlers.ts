@@ -109,6 +109,12 @@ async function withRolldown({ rolldown }: typeof Rolldown, path: string): Promis
     sourcemapPathTransform: (source) => join(dirname(path), source),
   });
   const [chunk] = output;
+  const missing = [...chunk.imports, ...chunk.dynamicImports].find((name) => !isBuiltin(name));
+  if (missing !== undefined)
+    throw new ArgumentError(
+      "url",
+      `${basename(path)} or what it imports imports ${missing}, which is not installed.`,
+    );
   return { text: chunk.code, exports: chunk.exports, isPlain: false };
 }
 

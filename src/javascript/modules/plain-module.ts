@@ -20,6 +20,12 @@ interface Declaration extends AnyNode {
   readonly declarations?: readonly { readonly id: AnyNode }[];
 }
 
+interface PatternNode extends AnyNode {
+  readonly properties?: readonly PatternNode[];
+  readonly elements?: readonly (PatternNode | null)[];
+  readonly argument?: PatternNode;
+}
+
 interface ExportNode extends AnyNode {
   readonly declaration?: Declaration | null;
   readonly specifiers?: readonly { readonly exported: AnyNode }[];
@@ -28,6 +34,17 @@ interface ExportNode extends AnyNode {
 /** Whether an export takes its values from another module. */
 function isNamed({ source }: AnyNode): boolean {
   return source !== undefined && source !== null;
+}
+
+/** The names that a declaration defines: `a` and `b` for `const { x: a, y: [b] }`. */
+function patternNames(node: PatternNode): string[] {
+  const inner = [
+    ...(node.properties ?? []).map((each) => each.argument ?? (each.value as PatternNode)),
+    ...(node.elements ?? []),
+    node.left ?? node.argument,
+  ];
+  if (node.type === "Identifier") return [node.name ?? ""];
+  return inner.flatMap((each) => (each === null || each === undefined ? [] : patternNames(each)));
 }
 
 /** The module of a JavaScript file without imports; undefined for any other file. */
@@ -54,8 +71,10 @@ export function plainModule(path: string, source: string): ModuleText | undefine
     const declared = declaration?.id
       ? [declaration.id]
       : (declaration?.declarations ?? []).map(({ id }) => id);
-    const names = [...declared, ...specifiers.map(({ exported }) => exported)];
-    return names.map(({ name, value }) => name ?? String(value));
+    return [
+      ...declared.flatMap(patternNames),
+      ...specifiers.map(({ exported }) => exported.name ?? String(exported.value)),
+    ];
   });
   return { text: source, exports, isPlain: true };
 }

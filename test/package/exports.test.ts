@@ -11,11 +11,13 @@ describe("the package", () => {
   it("exports the version from package.json", () => {
     expect(root.VERSION).toBe(manifest.version);
   });
-  it("has three runtime dependencies", () => {
+  it("has five runtime dependencies", () => {
     expect(Object.keys(manifest.dependencies)).toEqual([
       "@bufbuild/protobuf",
       "@grpc/grpc-js",
+      "acorn",
       "apache-arrow",
+      "eslint-scope",
     ]);
   });
   it("exports the packaged sources under the names for format()", () => {

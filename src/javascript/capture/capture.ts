@@ -18,6 +18,9 @@ const MAX_TEXT = 1_000_000;
 /** The name of a function without a name, in messages. */
 export const UNNAMED = "the function";
 
+/** How deep objects may be nested. A circle of modules or a long list would overflow the stack. */
+const MAX_DEPTH = 500;
+
 /** Where a value is: the names that lead to it. Built only for a message. */
 type Path = () => string;
 
@@ -120,6 +123,11 @@ export class Capture implements Disposable {
 
   #data(value: object, path: Path): Part {
     if (types.isModuleNamespaceObject(value)) return this.#wholeModule(value, path);
+    if (this.#open.length >= MAX_DEPTH)
+      this.#refuse(
+        () => this.#rootName,
+        new Refusal(`uses an object with more than ${MAX_DEPTH} levels`, "Use a flat array."),
+      );
     const cell: Cell = { kind: "data", parts: [], uses: 1 };
     this.#cells.set(value, cell);
     this.#open.push(value);
@@ -130,6 +138,16 @@ export class Capture implements Disposable {
     if (parts instanceof Refusal) return this.#refuse(path, parts);
     for (const part of parts) if (typeof part === "string") this.#counted(part, path);
     cell.parts.push(...parts);
+    return cell;
+  }
+
+  /** An empty one: no instance travels, so it would have no entry. */
+  #privateStore(value: object): Part {
+    const known = this.#cells.get(value);
+    if (known?.kind === "data") known.uses++;
+    const text = types.isWeakMap(value) ? "new WeakMap()" : "new WeakSet()";
+    const cell: Cell = known ?? { kind: "data", parts: [text], uses: 1 };
+    this.#cells.set(value, cell);
     return cell;
   }
 
@@ -168,7 +186,9 @@ export class Capture implements Disposable {
       const inner = (): string => `${path()} → ${free}`;
       const found = this.#variable(free, use, { value, text, around, path, isRoot });
       if (found === undefined) continue;
-      const part = this.#binding(free, found.value, use, inner);
+      const part = isPrivateStore(free, found.value, text)
+        ? this.#privateStore(found.value)
+        : this.#binding(free, found.value, use, inner);
       cell.bindings.push({
         name: free,
         value: part,
@@ -334,6 +354,12 @@ export class Capture implements Disposable {
           );
       }
   }
+}
+
+/** Whether a variable holds the private members of a class, as compilers for old versions of JavaScript write them. */
+function isPrivateStore(name: string, value: unknown, { source }: FunctionText): value is object {
+  const isStore = types.isWeakMap(value) || types.isWeakSet(value);
+  return isStore && name.startsWith("_") && source.startsWith("class");
 }
 
 /** Stands for require() of CommonJS where a function loads only Node's own modules. */

@@ -4,6 +4,7 @@ import { checkOptions } from "../../option-check.js";
 import { kindOf } from "../../value-kind.js";
 import type { JavaScriptCode } from "../javascript-code.js";
 import { Capture, UNNAMED } from "./capture.js";
+import { knownText } from "./known-values.js";
 import { printCells } from "./print-cells.js";
 
 export interface CaptureOptions {
@@ -31,6 +32,9 @@ export function captured(value: Captured, options: CaptureOptions = {}): JavaScr
     throw new ArgumentError("function", `Expected a function or a class, got ${kindOf(value)}.`);
   checkOptions("captured()", options, ["captures", "name"]);
   const { captures = {}, name = value.name } = options;
+  const known = knownText(value);
+  if (known !== undefined)
+    return { form: "expression", name: name === "" ? UNNAMED : name, text: known };
   using capture = new Capture(captures);
   const root = capture.function(value, name);
   return { form: "expression", name: name === "" ? UNNAMED : name, ...printCells(root) };

@@ -6,7 +6,7 @@ import type { FunctionLocation } from "./scope-reader.js";
 export type Part = string | Cell;
 
 /** An object, as pieces of its expression. */
-export interface DataCell {
+interface DataCell {
   readonly kind: "data";
   readonly parts: Part[];
   /** How many places refer to it. With more than one, all of them get the same object. */
@@ -14,7 +14,7 @@ export interface DataCell {
 }
 
 /** A variable that a function sees. */
-export interface Binding {
+interface Binding {
   readonly name: string;
   readonly value: Part;
   readonly isWritten: boolean;
@@ -68,7 +68,7 @@ export function groups(root: Cell): Cell[][] {
       } else if (waiting.has(target)) lower(cell, index.get(target) ?? at);
     }
     if (low.get(cell) !== at) return;
-    const group = stack.splice(stack.indexOf(cell));
+    const group = stack.splice(stack.lastIndexOf(cell));
     for (const member of group) waiting.delete(member);
     found.push(group);
   };

@@ -2,7 +2,7 @@
 import { runInNewContext } from "node:vm";
 import { offeredText } from "./offered.js";
 
-/** Globals of Node 20. Later versions have more. */
+/** Globals of Node 20, and those of later versions that this Node may have. */
 const NODE_GLOBALS = [
   ..."AbortController AbortSignal Blob BroadcastChannel Buffer ByteLengthQueuingStrategy CompressionStream".split(
     " ",
@@ -22,7 +22,7 @@ const NODE_GLOBALS = [
   ..."console crypto fetch global globalThis performance process queueMicrotask setImmediate".split(
     " ",
   ),
-  ..."setInterval setTimeout structuredClone".split(" "),
+  ..."setInterval setTimeout structuredClone CloseEvent WebSocket navigator".split(" "),
 ];
 
 /** Modules of Node whose functions a captured function may use. Loading the others prints warnings. */
@@ -63,7 +63,7 @@ function buildKnown(): Known {
   const add = (value: unknown, text: string): void => {
     if (isObject(value) && !values.has(value)) values.set(value, text);
   };
-  const globals = new Set([...language, ...NODE_GLOBALS]);
+  const globals = new Set([...language, ...NODE_GLOBALS.filter((name) => name in globalThis)]);
   // It can use any name of the code around it.
   globals.delete("eval");
   for (const name of globals) {

@@ -78,11 +78,17 @@ export function sourceMapAt(address: string, script: string): LocatedMap | undef
     const payload = JSON.parse(text) as ConstructorParameters<typeof SourceMap>[0];
     return {
       map: new SourceMap(payload),
-      base: new URL(payload.sourceRoot, url ?? scriptUrl).href,
+      base: baseOf(payload.sourceRoot, url?.href ?? scriptUrl),
     };
   } catch {
     return undefined;
   }
+}
+
+/** The address to which the sources of a map are relative. The map of a bundle may have no address itself. */
+function baseOf(sourceRoot: string | undefined, address: string): string {
+  if (sourceRoot === undefined || sourceRoot === "") return address;
+  return address === "" ? sourceRoot : new URL(sourceRoot, address).href;
 }
 
 /** The user's place for a position of a script. All numbers start at 0, those of the result at 1. */

@@ -305,6 +305,24 @@ second`;
     expect(evaluated(run)(1)).toBe("é1\nsecond");
   });
 
+  it("uses the worker's own function, if the function is one of the language or of Node", () => {
+    expect(captured(encodeURIComponent).text).toBe("encodeURIComponent");
+    expect(evaluated(createHash)("md5").digest("hex")).toHaveLength(32);
+  });
+
+  it("takes private members that a compiler wrote as a WeakMap", () => {
+    const _value = new WeakMap<object, number>();
+    class Old {
+      constructor(value: number) {
+        _value.set(this, value);
+      }
+      get value(): number | undefined {
+        return _value.get(this);
+      }
+    }
+    expect(evaluated((n: number) => new Old(n).value)(3)).toBe(3);
+  });
+
   it("does not mix up its own names with the user's", () => {
     const $v1 = "a";
     const $parent = { value: "b" };

@@ -125,6 +125,14 @@ describe("a captured variable is refused by its path and its kind", () => {
     );
   });
 
+  it("objects nested too deep", () => {
+    let list: object = {};
+    for (let at = 0; at < 10_000; at++) list = { list };
+    expect(refusal(() => list)).toBe(
+      "f uses an object with more than 500 levels. Use a flat array.",
+    );
+  });
+
   it("something inside a helper's table", () => {
     const table = { cache: new Cache() };
     const normalised = (text: string): unknown => table.cache.entries.get(text);

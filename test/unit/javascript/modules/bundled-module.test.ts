@@ -62,15 +62,11 @@ it("bundles TypeScript with npm packages, and leaves Node's modules and sparktid
 
 it("shows stacks of a bundle at the lines of the TypeScript files", async () => {
   const code = await bundledModule(join(folder, "geo.ts"), "failing");
-  const { failing } = await loaded(code.text);
-  let stack = "";
-  try {
-    failing?.();
-  } catch (error) {
-    stack = (error as Error).stack ?? "";
-  }
-  const place = /\((.*\.mjs):\d+:\d+\)/.exec(stack)?.[1];
-  expect(mappedStack(stack, code, place).split("\n")[1]).toBe(
+  const lines = code.text.split("\n");
+  const line = lines.findIndex((each) => each.includes('new Error("thrown")')) + 1;
+  const column = (lines[line - 1] ?? "").indexOf("new Error") + 1;
+  const stack = `Error: thrown\n    at failing (file:///w/geo.mjs:${line}:${column})`;
+  expect(mappedStack(stack, code, "file:///w/geo.mjs").split("\n")[1]).toBe(
     `    at failing (${join(folder, "geo.ts")}:10:9)`,
   );
 });

@@ -5,6 +5,7 @@ import type { SparkConnection } from "../connection/spark-connection.js";
 import { ArgumentError } from "../errors.js";
 import { codeId, type CodeSpec } from "../javascript/bridge-text.js";
 import { captured } from "../javascript/capture/captured.js";
+import { offered } from "../javascript/capture/offered.js";
 import { processSettings, type ClusterOptions } from "../javascript/function-options.js";
 import type { JavaScriptCode } from "../javascript/javascript-code.js";
 import { SOURCE_CLASS, sourceText } from "../javascript/source-text.js";
@@ -201,3 +202,6 @@ export abstract class SimpleDataSource<
     return deployment(this, expectedName, hidesOptions, connection);
   }
 }
+
+offered("DataSource", DataSource, "sparktide/cluster");
+offered("SimpleDataSource", SimpleDataSource, "sparktide/cluster");

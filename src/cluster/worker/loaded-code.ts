@@ -54,7 +54,8 @@ async function exported({ file = "", exportName = "default" }: LoadRequest): Pro
 
 function evaluated(text: string, name: string): unknown {
   return new Script(text, {
-    filename: name,
+    // The client looks for this name in stacks.
+    filename: `<${name}>`,
     // So that the code can import() modules of Node.
     importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
   }).runInThisContext();

@@ -1,4 +1,4 @@
-// The values of `sparktide` that code on the cluster can use, under the global name `sparktide`.
+// The values of `sparktide` that code on the cluster can use.
 
 import { DataSource, SimpleDataSource } from "./base-classes.js";
 import { CalendarInterval } from "../../types/calendar-interval.js";
@@ -7,20 +7,17 @@ import { Geography, Geometry } from "../../types/geometry.js";
 import { Timestamp } from "../../types/timestamp.js";
 import { YearMonthInterval } from "../../types/year-month-interval.js";
 
-/** Defines the global names that code of the client refers to. */
+/** Defines the values that captured code refers to; see `src/javascript/capture/offered.ts`. */
 export function offerValues(): void {
-  Object.assign(globalThis, {
-    sparktide: Object.freeze({
-      Timestamp,
-      CalendarInterval,
-      DayTimeInterval,
-      YearMonthInterval,
-      Geometry,
-      Geography,
-      DataSource,
-      SimpleDataSource,
-    }),
-    // esbuild leaves this in the text of functions.
-    __name: (target: unknown) => target,
+  const offered = Object.freeze({
+    Timestamp,
+    CalendarInterval,
+    DayTimeInterval,
+    YearMonthInterval,
+    Geometry,
+    Geography,
+    DataSource,
+    SimpleDataSource,
   });
+  Object.defineProperty(globalThis, Symbol.for("sparktide.offered"), { value: offered });
 }

@@ -9,9 +9,9 @@ import { printCells } from "./print-cells.js";
 
 export interface CaptureOptions {
   /** Values for variables of the function, in place of what they hold. Needed where V8 keeps no value. */
-  readonly captures?: Readonly<Record<string, unknown>>;
+  readonly captures?: Readonly<Record<string, unknown>> | undefined;
   /** The name for messages and stack traces. Default: the function's own. */
-  readonly name?: string;
+  readonly name?: string | undefined;
 }
 
 /** A function or a class. */

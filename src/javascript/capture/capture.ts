@@ -180,7 +180,7 @@ export class Capture implements Disposable {
     if (parentName !== undefined) {
       const step = text.writtenParent ?? "its superclass";
       const part = this.#value(parent, () => `${path()} → ${step}`);
-      cell.bindings.push({ name: parentName, value: part, isWritten: false, isEager: true });
+      cell.bindings.push({ name: parentName, value: part, isEager: true });
     }
     for (const [free, use] of text.free) {
       const inner = (): string => `${path()} → ${free}`;
@@ -192,7 +192,6 @@ export class Capture implements Disposable {
       cell.bindings.push({
         name: free,
         value: part,
-        isWritten: use.isWritten,
         isEager: use.isEager,
       });
     }
@@ -240,7 +239,7 @@ export class Capture implements Disposable {
       undefinedIsUnsure(of.around[0]?.location, name);
     if (found === undefined || isUnsure) {
       if (given !== undefined) return take();
-      if (found === undefined && (isGlobalName(name) || use.isOnlyTypeof)) return undefined;
+      if (found === undefined && (isGlobalName(name) || use.isGuarded)) return undefined;
       return this.#missing(name, path, found !== undefined, of.around);
     }
     if (name === "require" && use.loadsOnlyBuiltins) return { value: builtinRequire };

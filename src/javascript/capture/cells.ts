@@ -17,7 +17,6 @@ interface DataCell {
 interface Binding {
   readonly name: string;
   readonly value: Part;
-  readonly isWritten: boolean;
   readonly isEager: boolean;
 }
 

@@ -12,8 +12,8 @@ export interface NameUse {
   isWritten: boolean;
   /** A class reads the name while it is being defined, for example in a static field. */
   isEager: boolean;
-  /** All uses are `typeof name`, which needs no such name. */
-  isOnlyTypeof: boolean;
+  /** The text asks `typeof name`, so it expects that the name may be missing. */
+  isGuarded: boolean;
   /** All uses are calls with the name of a module of Node: `require("node:fs")`. */
   loadsOnlyBuiltins: boolean;
 }
@@ -207,14 +207,14 @@ class Uses {
       paths: [],
       isWritten: false,
       isEager: false,
-      isOnlyTypeof: true,
+      isGuarded: false,
       loadsOnlyBuiltins: true,
     };
     this.free.set(name, use);
     use.paths.push(isWrite ? [] : this.#path(node));
     use.isWritten ||= isWrite;
     use.isEager ||= this.#isEager(node);
-    use.isOnlyTypeof &&= isTypeof;
+    use.isGuarded ||= isTypeof;
     use.loadsOnlyBuiltins &&= isLoad;
   }
 

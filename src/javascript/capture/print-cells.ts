@@ -82,16 +82,15 @@ class Printer {
     for (const cell of group) if (cell.kind === "function") this.#after(cell);
   }
 
-  /** Writes the function inside its variables. The `late` ones get a setter each. */
+  /**
+   * Writes the function inside its variables. They are parameters, so that their values are read outside of them: a
+   * variable may have the name of a global that another value needs, such as `URL`. The `late` ones get a setter each.
+   */
   #define(cell: FunctionCell, late: readonly string[]): void {
     const { text, bindings, location } = cell;
-    this.#write("(() => { ");
-    for (const { name, value, isWritten } of bindings)
-      this.#write(
-        late.includes(name)
-          ? `let ${name}; `
-          : `${isWritten ? "let" : "const"} ${name} = ${this.#expression(value)}; `,
-      );
+    const early = bindings.filter(({ name }) => !late.includes(name));
+    this.#write(`((${early.map(({ name }) => name).join(", ")}) => { `);
+    for (const name of late) this.#write(`let ${name}; `);
     this.#write(`return ${late.length > 0 ? "[" : ""}${text.before}\n`);
     const firstLine = this.#line;
     this.#write(text.text);
@@ -102,7 +101,10 @@ class Printer {
       const parameter = name === "value" ? "to" : "value";
       return `, (${parameter}) => { ${name} = ${parameter}; }`;
     });
-    this.#write(`\n${text.after}${setters.join("")}${late.length > 0 ? "]" : ""}; })();\n`);
+    const values = early.map(({ value }) => this.#expression(value)).join(", ");
+    this.#write(
+      `\n${text.after}${setters.join("")}${late.length > 0 ? "]" : ""}; })(${values});\n`,
+    );
   }
 
   #after(cell: FunctionCell): void {

@@ -1,7 +1,10 @@
 /* eslint-disable @typescript-eslint/unbound-method -- A capture takes methods without their object. */
+import { Buffer } from "node:buffer";
 import { createHash } from "node:crypto";
 import * as path from "node:path";
 import { EOL } from "node:os";
+import process from "node:process";
+import { compileFunction } from "node:vm";
 import { describe, expect, it } from "vitest";
 import { Timestamp } from "../../../../src/index.js";
 import { captured } from "../../../../src/javascript/capture/captured.js";
@@ -323,6 +326,16 @@ second`;
     expect(evaluated((n: number) => new Old(n).value)(3)).toBe(3);
   });
 
+  it("keeps variables that have the names of globals apart from these globals", () => {
+    const run = inScript(
+      `const [Map, URL, undefined, Buffer] = values;
+       return () => [Map.get(1), URL.href, undefined, Buffer.length];`,
+      [new Map([[1, 2]]), new URL("https://a.b/"), "defined", Buffer.from([1])],
+    );
+    expect(evaluated(run)()).toEqual([2, "https://a.b/", "defined", 1]);
+    expect(evaluated(() => Buffer.from("a").length + process.argv0.length)()).toBeGreaterThan(1);
+  });
+
   it("does not mix up its own names with the user's", () => {
     const $v1 = "a";
     const $parent = { value: "b" };
@@ -330,5 +343,12 @@ second`;
     expect(evaluated(() => value() + $v1)()).toBe("aba");
   });
 });
+
+/** What a script of CommonJS returns. It may name variables as TypeScript does not allow. */
+function inScript(body: string, values: readonly unknown[]): () => unknown {
+  return (compileFunction(body, ["values"]) as (values: readonly unknown[]) => () => unknown)(
+    values,
+  );
+}
 
 declare const unknownName: unknown;

@@ -290,6 +290,11 @@ export class Capture implements Disposable {
           "Compute the value before, in a constant.",
         ),
       );
+    if (name === "eval")
+      this.#refuse(
+        path,
+        new Refusal("uses eval(), whose text may need any variable", "Write the code itself."),
+      );
     if (name === "process" && use.paths.some(([first]) => first === "env"))
       this.#refuse(
         path,

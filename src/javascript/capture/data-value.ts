@@ -140,10 +140,12 @@ function accessorParts(
 }
 
 function instance(value: object): Refusal {
-  return new Refusal(
-    `is an instance of ${kindOf(value).replace(/^an? /, "")}, and instances of classes stay in this process`,
-    "Create it inside the function, or capture plain data.",
-  );
+  const kind = kindOf(value);
+  const what =
+    kind === "an object"
+      ? "is an object with a prototype of its own"
+      : `is an instance of ${kind.replace(/^an? /, "")}, and instances of classes stay in this process`;
+  return new Refusal(what, "Create it inside the function, or capture plain data.");
 }
 
 /** What cannot travel and deserves words of its own. */

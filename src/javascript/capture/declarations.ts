@@ -4,7 +4,15 @@ import type { FunctionLocation } from "./scope-reader.js";
 import { offsetAt, scriptOf } from "./script-source.js";
 import { parsed, scopesOf } from "./syntax.js";
 
+/** The last script, because a capture asks about many variables of the same one. */
+let last: { readonly source: string; readonly scopes: ScopeManager | undefined } | undefined;
+
 function scopesOfScript(source: string): ScopeManager | undefined {
+  if (last?.source !== source) last = { source, scopes: analyzed(source) };
+  return last.scopes;
+}
+
+function analyzed(source: string): ScopeManager | undefined {
   for (const type of ["module", "script"] as const)
     try {
       return scopesOf(parsed(source, type), type);

@@ -21,8 +21,13 @@ const OFFERED = {
 
 /** Evaluates a text as a worker does: in the global scope, with the values that a worker offers. */
 export function evaluatedText(text: string, name: string): unknown {
-  Reflect.set(globalThis, Symbol.for("sparktide.offered"), OFFERED);
-  return new Script(text, { filename: `<${name}>` }).runInThisContext();
+  const key = Symbol.for("sparktide.offered");
+  Reflect.set(globalThis, key, OFFERED);
+  try {
+    return new Script(text, { filename: `<${name}>` }).runInThisContext();
+  } finally {
+    Reflect.deleteProperty(globalThis, key);
+  }
 }
 
 /** The function that a worker gets. */

@@ -47,9 +47,17 @@ afterAll(() => {
 
 /** Loads a text as a worker does: from a file. */
 async function loaded(text: string): Promise<Record<string, (...args: unknown[]) => unknown>> {
-  Reflect.set(globalThis, Symbol.for("sparktide.offered"), { Timestamp });
-  const url = file(`worker-${Math.random()}.mjs`, text).href;
-  return (await import(/* @vite-ignore */ url)) as Record<string, (...args: unknown[]) => unknown>;
+  const key = Symbol.for("sparktide.offered");
+  Reflect.set(globalThis, key, { Timestamp });
+  try {
+    const url = file("worker.mjs", text).href;
+    return (await import(/* @vite-ignore */ url)) as Record<
+      string,
+      (...args: unknown[]) => unknown
+    >;
+  } finally {
+    Reflect.deleteProperty(globalThis, key);
+  }
 }
 
 it("bundles TypeScript with npm packages, and leaves Node's modules and sparktide to the worker", async () => {

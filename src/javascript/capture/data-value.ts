@@ -142,7 +142,7 @@ function accessorParts(
 function instance(value: object): Refusal {
   const kind = kindOf(value);
   const what =
-    kind === "an object"
+    kind.toLowerCase() === "an object"
       ? "is an object with a prototype of its own"
       : `is an instance of ${kind.replace(/^an? /, "")}, and instances of classes stay in this process`;
   return new Refusal(what, "Create it inside the function, or capture plain data.");

@@ -85,6 +85,7 @@ export {
   LocalSparkError,
   ParseException,
   ProtocolError,
+  JavaScriptFunctionError,
   PythonException,
   ResultTooLargeError,
   RetriesExceededError,

@@ -14,10 +14,10 @@ import type { Row } from "../types/row.js";
 import type { StructType } from "../types/struct-type.js";
 
 /** Rows as a source yields them: objects by column name, or arrays in the order of the schema. */
-export type SourceRows<R = Row> = AsyncIterable<R> | Iterable<R>;
+export type SourceRows = AsyncIterable<Row | object> | Iterable<Row | object>;
 
 /** A position in a stream: an object that JSON can hold. Spark stores it in the checkpoint. */
-export type Offset = Readonly<Record<string, unknown>>;
+export type Offset = object;
 
 /** How much a batch may read; see {@link DataSource.latestOffset}. */
 export interface ReadLimit {

@@ -176,13 +176,19 @@ function definition(
 }
 
 function callable<A extends readonly unknown[], T>(fn: JavaScriptFunction): JavaScriptUdf<A, T> {
-  const call = (...columns: readonly ColumnOrName[]): Column<T> =>
-    new Column<T>(
+  const call = (...columns: readonly ColumnOrName[]): Column<T> => {
+    if (columns.length === 0)
+      throw new ArgumentError(
+        "columns",
+        `${fn.name} needs at least one column as argument, because Spark counts the rows by the arguments. Pass a column, or lit(1).`,
+      );
+    return new Column<T>(
       deferredCall(
         fn,
         Array.from(columns, (column) => columnArgument(fn.name, column)),
       ),
     );
+  };
   Object.defineProperty(call, "name", { value: fn.name });
   return holdFunction(call, fn);
 }

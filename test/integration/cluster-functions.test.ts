@@ -39,7 +39,7 @@ describe("functions in TypeScript", () => {
         (title: string | null) => (title === null ? null : words(title).join(SEPARATOR)),
         "string",
       );
-      const next = udf((id: bigint) => id + 1n, "bigint");
+      const next = udf((id: bigint | null) => id && id + 1n, "bigint");
       const df = spark.query("SELECT * FROM VALUES (1L, 'To Be'), (2L, NULL) AS t(id, title)");
       const rows = df.select("id", slug("title").alias("slug"), next(next("id")).alias("later"));
       await expect(rows.collect()).resolves.toEqual([
@@ -90,7 +90,7 @@ describe("functions in TypeScript", () => {
         "failing failed at row 2 of partition 0: RangeError: no two (cause: Error: the reason)",
       );
       expect((error.cause as Error).stack).toMatch(
-        /at failing \(\S*cluster-functions\.test\.ts:13:\d+\)/,
+        /at failing \(\S*cluster-functions\.test\.ts:14:\d+\)/,
       );
     });
 
@@ -107,7 +107,7 @@ describe("functions in TypeScript", () => {
       const cases = [
         [
           udf(
-            () => {
+            (_id: bigint) => {
               for (;;);
             },
             "int",
@@ -115,10 +115,13 @@ describe("functions in TypeScript", () => {
           ),
           "JAVASCRIPT_TIMEOUT",
         ],
-        [udf(() => process.exit(3), "int", { name: "exits" }), "JAVASCRIPT_PROCESS_ENDED"],
+        [
+          udf((_id: bigint) => process.exit(3), "int", { name: "exits" }),
+          "JAVASCRIPT_PROCESS_ENDED",
+        ],
         [
           udf(
-            () => {
+            (_id: bigint) => {
               const held: unknown[] = [];
               for (;;) held.push(new Array(1000).fill(held.length));
             },
@@ -129,38 +132,55 @@ describe("functions in TypeScript", () => {
         ],
       ] as const;
       for (const [fn, errorClass] of cases) {
-        const error = await failureOf(spark.range(0, 1, 1, 1).select(fn().alias("x")).collect());
+        const error = await failureOf(
+          spark.range(0, 1, 1, 1).select(fn("id").alias("x")).collect(),
+        );
         expect(error.errorClass).toBe(errorClass);
       }
-      const alive = udf(() => 1, "int");
-      await expect(spark.range(1).select(alive().alias("x")).collect()).resolves.toEqual([
+      const alive = udf((_id: bigint) => 1, "int");
+      await expect(spark.range(1).select(alive("id").alias("x")).collect()).resolves.toEqual([
         { x: 1 },
       ]);
     });
 
     it("see no secret of the environment, no files, and only the hosts that they declare", async () => {
-      const names = udf(() => Object.keys(process.env).join(" "), "string");
-      const [row] = await spark.range(1).select(names().alias("names")).collect();
+      const names = udf((_id: bigint) => {
+        const worker = process;
+        return Object.keys(worker.env).join(" ");
+      }, "string");
+      const [row] = await spark.range(1).select(names("id").alias("names")).collect();
       expect(row?.names).not.toMatch(/SPARK|TOKEN|SECRET|PASSWORD|KEY\b/i);
       const reads = udf(
-        () => process.getBuiltinModule("node:fs").readFileSync("/etc/hosts", "utf8"),
+        (_id: bigint) => process.getBuiltinModule("node:fs").readFileSync("/etc/hosts", "utf8"),
         "string",
       );
-      const refused = await failureOf(spark.range(1).select(reads().alias("x")).collect());
+      const refused = await failureOf(spark.range(1).select(reads("id").alias("x")).collect());
       expect(refused.cause).toMatchObject({ code: "ERR_ACCESS_DENIED" });
-      const calls = udf(async () => (await fetch("http://other.example/")).status, "int", {
-        name: "calls",
-        network: ["api.example.com"],
-      });
-      const { message } = await failureOf(spark.range(1).select(calls().alias("x")).collect());
+      const calls = udf(
+        async (_id: bigint) => (await fetch("http://other.example/")).status,
+        "int",
+        {
+          name: "calls",
+          network: ["api.example.com"],
+        },
+      );
+      const { message } = await failureOf(spark.range(1).select(calls("id").alias("x")).collect());
       expect(message).toContain(
         "This function may connect only to api.example.com, but it connects to other.example.",
       );
     });
 
+    it("need an argument, because Spark counts rows by the arguments", async () => {
+      const one = udf(() => 1, "int", { name: "one" });
+      expect(() => one()).toThrow("one needs at least one column as argument");
+      await spark.udf.register("ts_one", one);
+      const { message } = await failureOf(spark.query("SELECT ts_one()").collect());
+      expect(message).toContain("one needs at least one argument");
+    });
+
     it("are refused in a command by their name", async () => {
-      const flag = udf(() => true, "boolean", { name: "flag" });
-      await expect(spark.range(1).writeTo("nowhere").overwrite(flag())).rejects.toThrow(
+      const flag = udf((_id: bigint) => true, "boolean", { name: "flag" });
+      await expect(spark.range(1).writeTo("nowhere").overwrite(flag("id"))).rejects.toThrow(
         "A command cannot call the TypeScript function flag itself.",
       );
     });

@@ -312,6 +312,11 @@ def scalar(spec, columns):
     """Calls a function with each row of some columns."""
     import pyarrow as pa
 
+    if not columns:
+        name = spec["load"]["name"]
+        text = "%s needs at least one argument, because Spark counts the rows by the arguments. Pass a column, or 1." % name
+        raise failure("JAVASCRIPT_NO_ARGUMENT", text)
+
     child = child_for(spec)
     identity = spec["load"]["id"]
     task = _task()

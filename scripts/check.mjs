@@ -1,6 +1,6 @@
 /**
  * `npm run check`: types, lint, format, dead code, structure, the API reference, the package, the lockfile,
- * and the Python parts' types, lint and format. Every check runs, whatever the others say.
+ * and the Python parts' types, lint and format. Every check runs, whatever the others say. Two run at a time.
  */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
@@ -20,6 +20,19 @@ function node(program, ...args) {
   return [process.execPath, [join(root, "node_modules", programs[program]), ...args]];
 }
 
+const LANES = 2;
+
+/** Applies `work` to each item, to at most LANES items at a time. Returns the results in the items' order. */
+async function inLanes(items, work) {
+  const results = [];
+  const waiting = items.entries();
+  const lane = async () => {
+    for (const [index, item] of waiting) results[index] = await work(item);
+  };
+  await Promise.all(Array.from({ length: LANES }, lane));
+  return results;
+}
+
 await runScript(async () => {
   const prepared = await bootstrap({ python: true });
   const ruff = join(await pythonTools(prepared), "bin", "ruff");
@@ -30,10 +43,11 @@ await runScript(async () => {
   const rules = ["--line-length=100", "--target-version=py310", "--no-cache"];
   const sparkPython = ["--pythonpath", prepared.pythonPath];
   const checks = {
+    // The longest check starts first, so that the others run beside it.
+    lint: node("eslint", "--max-warnings=0", "."),
     types: node("tsc", "--noEmit"),
     "types of the examples": node("tsc", "--noEmit", "-p", "examples/tsconfig.json"),
     "types of the function types": node("tsc", "--noEmit", "-p", "test/integration/typed"),
-    lint: node("eslint", "--max-warnings=0", "."),
     format: node("prettier", "--check", "--log-level=warn", "."),
     "dead code": node("knip"),
     structure: [process.execPath, [join(root, "scripts/structure.mjs")]],
@@ -48,16 +62,16 @@ await runScript(async () => {
     "Python lint of the scripts": [ruff, ["check", ...rules, "--select=E,F,I,UP,B,RUF", ...ours]],
     "Python format of the scripts": [ruff, ["format", "--check", ...rules, ...ours]],
   };
-  let passed = 0;
-  let failed = 0;
-  for (const [name, [command, args]] of Object.entries(checks)) {
+  const outcomes = await inLanes(Object.entries(checks), async ([name, [command, args]]) => {
     const startedAt = performance.now();
-    const exitCode = await runCommand(command, args);
+    const lines = [];
+    const exitCode = await runCommand(command, args, { onLine: (line) => lines.push(line) });
     const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
-    console.log(`${exitCode === 0 ? "ok    " : "FAILED"} ${name}, ${seconds} s`);
-    if (exitCode === 0) passed++;
-    else failed++;
-  }
-  console.log(`${passed} passed, ${failed} failed`);
+    lines.push(`${exitCode === 0 ? "ok    " : "FAILED"} ${name}, ${seconds} s`);
+    console.log(lines.join("\n"));
+    return exitCode === 0;
+  });
+  const failed = outcomes.filter((passed) => !passed).length;
+  console.log(`${outcomes.length - failed} passed, ${failed} failed`);
   return failed === 0 ? 0 : 1;
 });

@@ -65,7 +65,7 @@ export async function matrixCells(prepared) {
     const cell = { group: "node", row: `Node ${major}` };
     const core = async () => integration(CORE, process.env, await installNode(major));
     const environments = async () => ({
-      run: vitest("environments", [], process.env, await installNode(major)),
+      run: vitest("environments", [], { node: await installNode(major) }),
       count: countVitest,
     });
     return [
@@ -77,7 +77,7 @@ export async function matrixCells(prepared) {
 }
 
 function integration(files, env, node = process.execPath) {
-  return { run: vitest("integration", files, env, node), count: countVitest };
+  return { run: vitest("integration", files, { env, node }), count: countVitest };
 }
 
 /** The Python tests that start their own Spark, on that release. */

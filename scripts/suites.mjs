@@ -43,8 +43,8 @@ function agree(counts, exitCode, runner) {
   return { ...counts, failed: 1, why: `${runner} ended with exit code ${exitCode}` };
 }
 
-/** Runs a project of vitest.config.ts, for {@link runSuite}. */
-export function vitest(project, args = [], env = process.env, node = process.execPath) {
+/** Runs a project of vitest.config.ts, for {@link runSuite}. With `onLine`, that receives the output. */
+export function vitest(project, args = [], { env, node = process.execPath, onLine } = {}) {
   return (report) =>
     runCommand(
       node,
@@ -57,7 +57,7 @@ export function vitest(project, args = [], env = process.env, node = process.exe
         `--outputFile.json=${report}`,
         ...args,
       ],
-      { env },
+      { env, onLine },
     );
 }
 
@@ -89,7 +89,7 @@ export async function runWithFigures(project, variable) {
   mkdirSync(reports, { recursive: true });
   rmSync(figures, { force: true });
   const env = { ...process.env, [variable]: figures };
-  const counts = await runSuite(`${project}.json`, vitest(project, [], env), countVitest);
+  const counts = await runSuite(`${project}.json`, vitest(project, [], { env }), countVitest);
   console.log("");
   if (existsSync(figures)) {
     const seen = JSON.parse(readFileSync(figures, "utf8"));

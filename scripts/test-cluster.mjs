@@ -13,7 +13,7 @@ const LOCAL_CLUSTER = "local-cluster[2,1,1024]";
 async function testOn(master, name) {
   console.log(`\non ${master}`);
   const env = { ...process.env, SPARKTIDE_TEST_MASTER: master };
-  return runSuite(`${name}.json`, vitest("integration", FILES, env), countVitest);
+  return runSuite(`${name}.json`, vitest("integration", FILES, { env }), countVitest);
 }
 
 await runScript(async () => {

@@ -16,13 +16,15 @@ import { closeWith, countVitest, runSuite, summary, vitest } from "./suites.mjs"
 /** Enough tests to show that client, server and Python workers work together in the container. */
 const CORE = [
   "sql",
+  "sql-arguments",
+  "sql-query",
   "session",
   "protocol",
   "artifacts",
   "sources",
   "foreach-batch",
-  "streaming.test",
-];
+  "streaming",
+].map((name) => `integration/${name}.test.ts`);
 
 /** Tests that start their own Spark or need one on this machine: they check its disk, its processes or its start. */
 const WITH_A_SPARK_OF_THEIR_OWN = [
@@ -61,7 +63,9 @@ async function startServer(env, image, folder) {
     ...["run", "--detach", "--network", "host", "--volume", `${folder}:${folder}`],
     ...["--user", `${process.getuid()}:${process.getgid()}`, "--env", `HOME=${folder}`],
     ...["--env", `SPARK_CONNECT_AUTHENTICATE_TOKEN=${token}`, "--env", "SPARK_MASTER=local[2]"],
-    ...["--env", "SPARK_DRIVER_MEMORY=1536m", "--env", "SPARK_LOCAL_IP=127.0.0.1", image],
+    ...["--env", "SPARK_DRIVER_MEMORY=1536m", "--env", "SPARK_LOCAL_IP=127.0.0.1"],
+    // Java's fast compiler alone, as in test/integration/setup.ts.
+    ...["--env", "JAVA_TOOL_OPTIONS=-XX:TieredStopAtLevel=1", image],
     ...Object.entries(settings).flatMap(([key, value]) => ["--conf", `${key}=${value}`]),
   );
   const url = `sc://localhost:${port}/;token=${token}`;
@@ -84,7 +88,7 @@ async function startServer(env, image, folder) {
 }
 
 /** Runs the suitable integration tests on a Spark in a container. */
-async function integration(env, image) {
+async function integration(env, image, onLine) {
   const folder = mkdtempSync(join(tmpdir(), "sparktide-container-"));
   const server = await startServer(env, image, folder);
   try {
@@ -94,7 +98,7 @@ async function integration(env, image) {
       ? WITH_A_SPARK_OF_THEIR_OWN.map((name) => `--exclude=**/${name}.test.ts`)
       : CORE;
     const testEnv = { ...env, TMPDIR: temporary, SPARKTIDE_TEST_REMOTE: server.url };
-    const run = vitest("integration", files, testEnv);
+    const run = vitest("integration", files, { env: testEnv, onLine });
     return await runSuite("container-integration.json", run, countVitest);
   } finally {
     docker(env, "rm", "--force", "--volumes", server.id);
@@ -115,11 +119,15 @@ async function tests(env) {
   const size = Number(docker(env, "image", "inspect", "--format", "{{.Size}}", image)) / 1e9;
   console.log(`${image}: ${size.toFixed(2)} GB, ready after ${seconds} s`);
   const own = { ...env, SPARKTIDE_TEST_IMAGE_OPTIONS: JSON.stringify(options) };
-  const suites = {
-    container: await runSuite("container.json", vitest("container", [], own), countVitest),
-    integration: await integration(env, image),
-  };
-  return closeWith(suites);
+  // At the same time, because both wait for containers that start.
+  const output = [];
+  const [container, onServer] = await Promise.allSettled([
+    runSuite("container.json", vitest("container", [], { env: own }), countVitest),
+    integration(env, image, (line) => output.push(line)),
+  ]);
+  console.log(output.join("\n"));
+  for (const { reason } of [container, onServer]) if (reason !== undefined) throw reason;
+  return closeWith({ container: container.value, integration: onServer.value });
 }
 
 function skip(reason) {

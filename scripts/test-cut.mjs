@@ -34,9 +34,11 @@ await runScript(async () => {
   const counts = await runSuite(
     "cut.json",
     vitest("integration", [...left, ...filter], {
-      ...process.env,
-      SPARKTIDE_TEST_SPARK_CONF: JSON.stringify(CUTTING),
-      SPARKTIDE_TEST_EVENTS: events,
+      env: {
+        ...process.env,
+        SPARKTIDE_TEST_SPARK_CONF: JSON.stringify(CUTTING),
+        SPARKTIDE_TEST_EVENTS: events,
+      },
     }),
     countVitest,
   );

@@ -52,14 +52,11 @@ class Heard implements StreamingQueryListener {
 function fastBatches(spark: SparkSession): DataFrame {
   return spark.readStream.format("rate-micro-batch").option("rowsPerBatch", 3).load();
 }
-/** Starts a query with ten rows a second and a batch for each new row. */
+/** Starts a query with five batches a second. The source `rate` has new rows only once a second. */
 function ticking(spark: SparkSession): Promise<StreamingQuery> {
-  return spark.readStream
-    .format("rate")
-    .option("rowsPerSecond", 10)
-    .load()
+  return fastBatches(spark)
     .writeStream.format("noop")
-    .trigger({ processingTime: "100 milliseconds" })
+    .trigger({ processingTime: "200 milliseconds" })
     .start();
 }
 function failing(spark: SparkSession): Promise<StreamingQuery> {

@@ -3,10 +3,11 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { SessionError, SparkSession, type StreamingQuery } from "../../src/index.js";
 import { LocalSpark } from "../../src/local/index.js";
 
-const SESSION_TIMEOUT_MS = 20_000;
-const DETACHED_TIMEOUT_MS = 10_000;
+const SESSION_TIMEOUT_MS = 12_000;
+const DETACHED_TIMEOUT_MS = 6_000;
 
-describe("on a server that ends idle sessions after 20 s and detached executions after 10 s", () => {
+// The tests wait most of the time, so they run at the same time.
+describe.concurrent("on a server that soon ends idle sessions and detached executions", () => {
   let local: LocalSpark;
   beforeAll(async () => {
     local = await LocalSpark.start({

@@ -1,12 +1,12 @@
-import { afterEach, describe, expect, inject, it } from "vitest";
+import { afterEach, describe, expect, it } from "vitest";
 import { SparkConnectionError, SparkSession, type StreamingQuery } from "../../src/index.js";
 import { expr } from "../../src/functions/index.js";
 import { coingecko } from "../../src/sources/index.js";
 import { loggedBatches, payloadRows } from "../support/checkpoint.js";
 import { eventually } from "../support/eventually.js";
-import { replayEgress, uniquePath } from "./support.js";
+import { apiUrl, replayEgress, uniquePath } from "./support.js";
 
-describe("a server killed inside a batch", () => {
+describe("a server killed inside a batch", { timeout: 300_000 }, () => {
   const sessions: SparkSession[] = [];
   afterEach(async () => {
     for (const session of sessions.splice(0)) await session.stop().catch(() => undefined);
@@ -60,7 +60,7 @@ describe("a server killed inside a batch", () => {
     expect(Date.now() - killedAt).toBeLessThan(10_000);
     expect(loggedBatches(checkpoint, "commits")).not.toContain(struck);
 
-    const changed = await fetch(`${inject("apiUrl")}/__state`, {
+    const changed = await fetch(`${apiUrl()}/__state`, {
       method: "POST",
       body: JSON.stringify({ prices: { bitcoin: 1, ethereum: 2 } }),
     });
@@ -84,6 +84,6 @@ describe("a server killed inside a batch", () => {
     const expected = committed.flatMap((batchId) => payloadRows(checkpoint, batchId));
     expect(written.sort()).toEqual(expected.map((row) => JSON.stringify(row)).sort());
     for (const row of logged) expect(written).toContain(JSON.stringify(row));
-    await fetch(`${inject("apiUrl")}/__reset`, { method: "POST" });
+    await fetch(`${apiUrl()}/__reset`, { method: "POST" });
   });
 });

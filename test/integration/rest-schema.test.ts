@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createServer, type RequestListener } from "node:http";
 import { connect as connectTo, type AddressInfo } from "node:net";
 import { AnalysisException, ArgumentError, SparkError, SparkSession } from "../../src/index.js";
@@ -12,7 +12,7 @@ import {
 } from "../../src/sources/index.js";
 import { LocalSpark } from "../../src/local/index.js";
 import { eventually } from "../support/eventually.js";
-import { connect } from "./support.js";
+import { apiUrl, connect } from "./support.js";
 
 const EGRESS = { allowHttp: true, allowPrivateHosts: true } as const;
 /** The replay server's token for /items. */
@@ -73,7 +73,7 @@ describe("inferRestSchema and inputDataFrom against a real Spark", () => {
   ])(
     "infers from one page of %s a schema by which from_json gives every value",
     async (path, auth) => {
-      const options = { url: `${inject("apiUrl")}${path}`, ...EGRESS, ...auth };
+      const options = { url: `${apiUrl()}${path}`, ...EGRESS, ...auth };
       const ddl = await inferRestSchema(spark, options);
       expect(ddl).toMatch(/^id (?:STRING|BIGINT), /);
 
@@ -135,10 +135,10 @@ describe("inferRestSchema and inputDataFrom against a real Spark", () => {
   it("signs in with OAuth2 in a session that has not registered rest", async () => {
     await using fresh = await connect();
     const ddl = await inferRestSchema(fresh, {
-      url: `${inject("apiUrl")}/items`,
+      url: `${apiUrl()}/items`,
       ...EGRESS,
       ...CLIENT,
-      oauthTokenUrl: `${inject("apiUrl")}/oauth/token`,
+      oauthTokenUrl: `${apiUrl()}/oauth/token`,
       oauthClientSecret: "replay-secret",
     });
     expect(ddl).toMatch(/^id BIGINT, /);
@@ -186,11 +186,11 @@ describe("inferRestSchema and inputDataFrom against a real Spark", () => {
     });
     await using own = await SparkSession.builder().remote(local.url).create();
     const options = {
-      url: `${inject("apiUrl")}/items`,
+      url: `${apiUrl()}/items`,
       ...EGRESS,
       ...CLIENT,
       oauthClientId: "env:SPARKTIDE_SECRET_ID",
-      oauthTokenUrl: `${inject("apiUrl")}/oauth/token`,
+      oauthTokenUrl: `${apiUrl()}/oauth/token`,
     };
     const secret = { ...options, oauthClientSecret: "env:SPARKTIDE_SECRET_KEY" };
     expect(await inferRestSchema(own, secret)).toMatch(/^id BIGINT, /);
@@ -276,9 +276,7 @@ describe("inferRestSchema and inputDataFrom against a real Spark", () => {
     );
     const rows = await spark.read
       .format("rest")
-      .options(
-        rest.options({ url: `${inject("apiUrl")}/items`, method: "POST", ...EGRESS, ...TOKEN }),
-      )
+      .options(rest.options({ url: `${apiUrl()}/items`, method: "POST", ...EGRESS, ...TOKEN }))
       .option("inputData", text)
       .option("partitions", "1")
       .load()

@@ -16,13 +16,36 @@ declare module "vitest" {
     /** The server's Spark release, as `4.2.1`. */
     readonly sparkVersion: string;
     readonly hasDelta: boolean;
-    /** The replay API server. */
-    readonly apiUrl: string;
+    /** The replay API servers. Each worker of the run uses its own, because tests change its state. */
+    readonly apiUrls: readonly string[];
     /** The Python that has pyspark. */
     readonly python: string;
     /** A folder that the tests and Spark can write to. The run removes it at its end. */
     readonly workFolder: string;
   }
+}
+
+/** Java's fast compiler alone: most code of a test runs too seldom to pay for the optimizing compiler. */
+const QUICK_COMPILER = "-XX:TieredStopAtLevel=1";
+
+/**
+ * Settings that make small queries fast. The tests in a container run with Spark's defaults.
+ *
+ * - Most queries of the tests run once on a few rows: Spark would need more time to generate and compile code than
+ *   to run it.
+ * - A query has two tasks at a time, whatever the master. The master has more slots, so that a task that only waits
+ *   does not delay the tests of the other worker.
+ * - By default, Spark starts a program, `readlink`, several times for each batch of a stream on a local disk.
+ */
+function forSmallQueries(sparkVersion: string): Record<string, string> {
+  const streaming = "org.apache.spark.sql.execution.streaming";
+  const folder = sparkVersion.startsWith("4.0.") ? streaming : `${streaming}.checkpointing`;
+  return {
+    "spark.default.parallelism": "2",
+    "spark.sql.codegen.wholeStage": "false",
+    "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+    "spark.sql.streaming.checkpointFileManagerClass": `${folder}.FileSystemBasedCheckpointFileManager`,
+  };
 }
 
 /** Extra settings for the shared Spark. `npm run test:cut` uses them to make it cut streams. */
@@ -41,25 +64,31 @@ async function askServer(url: string): Promise<{ version: string; hasDelta: bool
 }
 
 /**
- * Starts the Spark and the replay server that all tests of the run share, and stops both at the end.
+ * Starts the Spark that all tests of the run share and a replay server for each worker, and stops them at the end.
  *
  * SPARKTIDE_TEST_REMOTE: connection string of a server to use instead; it must see this machine's disk.
  * SPARKTIDE_TEST_SPARK_VERSION: another Spark release than the default one.
  * SPARKTIDE_TEST_MASTER: another Spark master.
  */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const sparkVersion = process.env["SPARKTIDE_TEST_SPARK_VERSION"];
-  const { pythonPath } = await prepareLocalSpark({ sparkVersion });
+  const { pythonPath, sparkVersion } = await prepareLocalSpark({
+    sparkVersion: process.env["SPARKTIDE_TEST_SPARK_VERSION"],
+  });
   const workFolder = await mkdtemp(join(tmpdir(), "sparktide-test-"));
-  const api = await startReplayApi(pythonPath, REPLAY_SOURCES);
+  const apis = await Promise.all(
+    Array.from({ length: project.config.maxWorkers }, () =>
+      startReplayApi(pythonPath, REPLAY_SOURCES),
+    ),
+  );
   const remote = process.env["SPARKTIDE_TEST_REMOTE"];
   const spark =
     remote === undefined
       ? await LocalSpark.start({
           heapMb: 1536,
-          conf: extraConf(),
+          javaOptions: [QUICK_COMPILER],
+          conf: { ...forSmallQueries(sparkVersion), ...extraConf() },
           sparkVersion,
-          master: process.env["SPARKTIDE_TEST_MASTER"],
+          master: process.env["SPARKTIDE_TEST_MASTER"] ?? "local[4]",
         })
       : undefined;
   const sparkUrl = spark?.url ?? remote ?? "";
@@ -67,12 +96,15 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const { version, hasDelta } = await askServer(sparkUrl);
   project.provide("sparkVersion", version);
   project.provide("hasDelta", hasDelta);
-  project.provide("apiUrl", api.url);
+  project.provide(
+    "apiUrls",
+    apis.map(({ url }) => url),
+  );
   project.provide("python", pythonPath);
   project.provide("workFolder", workFolder);
   return async () => {
     await spark?.stop();
-    await api[Symbol.asyncDispose]();
+    for (const api of apis) await api[Symbol.asyncDispose]();
     await rm(workFolder, { recursive: true, force: true });
   };
 }

@@ -2,13 +2,13 @@
  * The documented examples of the three sources, with their options and values; only the host is the
  * replay server's. The Python tests compare the requests to the live hosts with a golden file.
  */
-import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { DataStreamReader, SparkSession, StreamingQuery } from "../../src/index.js";
 import { AnalysisException, StreamingQueryException } from "../../src/index.js";
 import { col, from_json } from "../../src/functions/index.js";
 import { coingecko, rest, weather } from "../../src/sources/index.js";
 import { eventually } from "../support/eventually.js";
-import { connect, replayEgress, tableFormat, uniquePath } from "./support.js";
+import { apiUrl, connect, replayEgress, tableFormat, uniquePath } from "./support.js";
 
 const { baseUrl: api, ...egress } = replayEgress();
 
@@ -36,8 +36,8 @@ describe("the documented examples of weather, coingecko and rest", () => {
     await spark.stop();
   });
   beforeEach(async () => {
-    await fetch(`${inject("apiUrl")}/__reset`, { method: "POST" });
-    await fetch(`${inject("apiUrl")}/__journal`, { method: "DELETE" });
+    await fetch(`${apiUrl()}/__reset`, { method: "POST" });
+    await fetch(`${apiUrl()}/__journal`, { method: "DELETE" });
   });
 
   async function untilBatch(query: StreamingQuery, batchId: number): Promise<void> {

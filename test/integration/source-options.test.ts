@@ -8,7 +8,7 @@ import {
   WEATHER_OPTIONS,
 } from "../../src/sources/option-names.js";
 
-import { connect } from "./support.js";
+import { apiUrl, connect } from "./support.js";
 
 const SOURCES = fileURLToPath(new URL("../../python-udsource/src", import.meta.url));
 
@@ -53,7 +53,7 @@ describe("the typed options", () => {
     await spark.conf.set("spark.sql.redaction.options.regex", "(?i)password");
     await spark.dataSource.register(sources.rest);
     const options = sources.rest.options({
-      url: `${inject("apiUrl")}/items`,
+      url: `${apiUrl()}/items`,
       authType: "Bearer",
       oauthToken: "replay-token",
       allowHttp: true,

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { SparkSession } from "../../src/index.js";
 import {
   AnalysisException,
@@ -7,7 +7,7 @@ import {
 } from "../../src/index.js";
 import { coingecko } from "../../src/sources/index.js";
 import { eventually } from "../support/eventually.js";
-import { connect, replayEgress, tableFormat, uniqueName, uniquePath } from "./support.js";
+import { apiUrl, connect, replayEgress, tableFormat, uniqueName, uniquePath } from "./support.js";
 
 describe("streaming queries", () => {
   let spark: SparkSession;
@@ -156,7 +156,7 @@ describe("streaming queries", () => {
       .format("coingecko")
       .options({
         ...coingecko.options({ ...replayEgress() }),
-        baseUrl: `${inject("apiUrl")}/nowhere`,
+        baseUrl: `${apiUrl()}/nowhere`,
       })
       .load()
       .writeStream.format("noop")

@@ -33,7 +33,15 @@ export function uniquePath(prefix: string): string {
   return join(inject("workFolder"), uniqueName(prefix));
 }
 
+/** The replay API server of this test file. */
+export function apiUrl(): string {
+  const worker = process.env["VITEST_POOL_ID"];
+  const url = inject("apiUrls")[Number(worker) - 1];
+  if (url === undefined) throw new Error(`worker ${String(worker)} has no replay server`);
+  return url;
+}
+
 /** The options with which the packaged sources may call the replay server: plain http on loopback. */
 export function replayEgress(): { baseUrl: string; allowHttp: true; allowPrivateHosts: true } {
-  return { baseUrl: inject("apiUrl"), allowHttp: true, allowPrivateHosts: true };
+  return { baseUrl: apiUrl(), allowHttp: true, allowPrivateHosts: true };
 }

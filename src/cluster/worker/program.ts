@@ -98,9 +98,11 @@ async function callFunction(code: LoadedCode, content: Buffer): Promise<void> {
   const firstRow = Number(content.readBigUInt64LE(ID_CHARACTERS));
   let reader = argumentReaders.get(id);
   if (reader === undefined) argumentReaders.set(id, (reader = new InputReader("array")));
-  const results: unknown[] = [];
-  for (const batch of reader.batches(content.subarray(ID_CHARACTERS + 8)))
-    results.push(...(await resultsOf(code.value, batch, code.concurrency, signProgress)));
+  let results: unknown[] = [];
+  for (const batch of reader.batches(content.subarray(ID_CHARACTERS + 8))) {
+    const more = await resultsOf(code.value, batch, code.concurrency, signProgress);
+    results = results.length === 0 ? more : [...results, ...more];
+  }
   const { returnType, name } = code;
   if (returnType === undefined) throw new Error(`${name} has no result type.`);
   await socket.send(Frame.result, encodedResults(results, returnType, name, firstRow));

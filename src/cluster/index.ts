@@ -1,8 +1,4 @@
-/**
- * TypeScript that runs on the cluster: functions of columns and data sources.
- *
- * @module
- */
+/** TypeScript that runs on the cluster: functions of columns and data sources. */
 export {
   udf,
   udtf,

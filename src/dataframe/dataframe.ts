@@ -586,7 +586,7 @@ export class DataFrame<out R extends ObjectRow = ObjectRow> extends DataFrameRow
    * @throws {ArgumentError} an option is wrong, or the function uses a value that cannot be sent
    * @example
    * people.mapRows(async function* (rows) {
-   *   for await (const { name } of rows) yield { name, length: name.length };
+   *   for await (const { name } of rows) yield { name, length: name?.length };
    * }, "name STRING, length INT");
    */
   mapRows<const S extends string | StructType>(

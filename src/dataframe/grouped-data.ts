@@ -258,10 +258,10 @@ export class GroupedData<
    * @throws {ArgumentError} an option is wrong, or the function uses a value that cannot be sent
    * @example
    * people.groupBy("city").applyRows(async function* (rows, { city }) {
-   *   let oldest = 0n;
-   *   for await (const { age } of rows) if (age > oldest) oldest = age;
-   *   yield { city, oldest };
-   * }, "city STRING, oldest BIGINT");
+   *   let people = 0;
+   *   for await (const _ of rows) people++;
+   *   yield { city, people };
+   * }, "city STRING, people INT");
    */
   applyRows<const S extends string | StructType>(
     fn: GroupFunction<Row, Keys> | ModuleExport,

@@ -44,18 +44,26 @@ type ResultOf<R extends string | DataType> =
 type CheckedArgument<C, P> =
   C extends Column<infer T> ? (unknown extends T ? C : [T] extends [P] ? C : Column<P>) : C;
 
+/** One column for each parameter. Optional and rest parameters stay so. */
+type ColumnsFor<A extends readonly unknown[]> = { readonly [K in keyof A]: ColumnOrName };
+
+type ParameterAt<A extends readonly unknown[], K> = K extends keyof A ? A[K] : A[number];
+
 type CheckedArguments<C extends readonly unknown[], A extends readonly unknown[]> = {
-  readonly [K in keyof C]: K extends keyof A ? CheckedArgument<C[K], A[K]> : never;
+  readonly [K in keyof C]: CheckedArgument<C[K], ParameterAt<A, K>>;
 };
 
-/** A function in TypeScript as a function of columns. Strings are column names. */
+/**
+ * A function in TypeScript as a function of columns. Strings are column names. The compiler checks that there is one
+ * column for each parameter, and that a column whose type it knows has values of the parameter's type.
+ */
 export interface JavaScriptUdf<A extends readonly unknown[], T> {
   /**
    * The function's results for the values of some columns.
    *
    * @throws {ArgumentError} an argument is neither a Column nor a column's name
    */
-  <const C extends readonly ColumnOrName[]>(...columns: C & CheckedArguments<C, A>): Column<T>;
+  <const C extends ColumnsFor<A>>(...columns: C & CheckedArguments<C, A>): Column<T>;
 }
 
 const OWN_OPTIONS = ["name", "deterministic", "concurrency"];

@@ -67,7 +67,9 @@ function encodeArrays(source: ColumnValues, type: ArrayType): arrow.Data {
   }
   const column = `${source.column}.element`;
   const { elementType, containsNull } = type;
-  const child = encodeColumn({ type: elementType, nullable: containsNull, column, values, rows });
+  const { encodedFor } = source;
+  const nullable = containsNull;
+  const child = encodeColumn({ type: elementType, nullable, column, values, rows, encodedFor });
   return arrow.makeData({
     type: toArrowList(type, source.column),
     length,
@@ -103,12 +105,14 @@ function encodeMaps(source: ColumnValues, type: MapType): arrow.Data {
     valueOffsets[index + 1] = keys.length;
   }
   const arrowType = toArrowMap(type, source.column);
+  const { encodedFor } = source;
   const keyData = encodeColumn({
     type: type.keyType,
     nullable: false,
     column: `${source.column}.key`,
     values: keys,
     rows,
+    encodedFor,
   });
   const valueData = encodeColumn({
     type: type.valueType,
@@ -116,6 +120,7 @@ function encodeMaps(source: ColumnValues, type: MapType): arrow.Data {
     column: `${source.column}.value`,
     values,
     rows,
+    encodedFor,
   });
   const child = arrow.makeData({
     type: new arrow.Struct(arrowType.childType.children),
@@ -188,6 +193,7 @@ function encodeStructs(source: ColumnValues, type: StructType): arrow.Data {
       column: `${source.column}.${name}`,
       values: columns[at] ?? [],
       rows,
+      encodedFor: source.encodedFor,
     }),
   );
   return arrow.makeData({

@@ -123,14 +123,18 @@ export function encodeYearMonths(source: ColumnValues, type: YearMonthIntervalTy
   return arrow.makeData({ type: new arrow.IntervalYearMonth(), length, data, ...nullBits(source) });
 }
 
-/** Encodes day-time intervals as microseconds, or as a decimal number of the last field if that is not seconds. */
+/**
+ * Encodes day-time intervals as microseconds. For a local relation, a type without seconds becomes a decimal number of
+ * its last field.
+ */
 export function encodeDayTimes(source: ColumnValues, type: DayTimeIntervalType): arrow.Data {
   const intervals = fitting(
     source,
     (value) => fitsDayTime(value, type),
     ": pass a DayTimeInterval without finer fields",
   );
-  if (canHaveFinerPart(type)) return encodeIntervalDecimals(source, intervals, type);
+  if (canHaveFinerPart(type) && source.encodedFor !== "pythonWorker")
+    return encodeIntervalDecimals(source, intervals, type);
   const data = BigInt64Array.from(intervals, (value) => value?.micros ?? 0n);
   return arrow.makeData({
     type: new arrow.DurationMicrosecond(),

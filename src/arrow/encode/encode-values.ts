@@ -8,6 +8,12 @@ import { simpleString } from "../../types/ddl.js";
  */
 export const ABSENT: unique symbol = Symbol("absent");
 
+/**
+ * Who reads encoded values. A local relation takes intervals with only some fields as decimals, Spark's Python workers
+ * take them as they are.
+ */
+export type EncodedFor = "localRelation" | "pythonWorker";
+
 /** The values of a column or a nested column, and the row of each value. */
 export interface ColumnValues {
   readonly type: DataType;
@@ -17,6 +23,8 @@ export interface ColumnValues {
   readonly values: readonly unknown[];
   /** The index of each value's row. Undefined for a top-level column, in which it is the value's position. */
   readonly rows: readonly number[] | undefined;
+  /** Default `localRelation`. */
+  readonly encodedFor?: EncodedFor | undefined;
 }
 
 /** The name of the column that holds whole rows. */

@@ -94,7 +94,7 @@ function inBatches(
  */
 export function localRows(rows: readonly Row[], schema: StructType, firstRow = 0): LocalData {
   const batches = inBatches(rows.length, (start, end) =>
-    rowBatch(rows.slice(start, end), schema, firstRow + start),
+    rowBatch(rows.slice(start, end), schema, { firstRow: firstRow + start }),
   );
   return new LocalData(schema, toArrowSchema(sentStruct(schema)), batches);
 }
@@ -211,7 +211,7 @@ export class RowChunker {
   }
 
   #batch(): RecordBatch {
-    const batch = rowBatch(this.#rows, this.#schema, this.#numRows);
+    const batch = rowBatch(this.#rows, this.#schema, { firstRow: this.#numRows });
     this.#numRows += this.#rows.length;
     this.#rows = [];
     return batch;

@@ -1,13 +1,12 @@
-import { toArrowSchema } from "../../arrow/arrow-types.js";
 import { encodeColumn } from "../../arrow/encode/encode-column.js";
-import { rowBatch } from "../../arrow/encode/row-encoder.js";
+import { arrowSchema, rowBatch } from "../../arrow/encode/row-encoder.js";
 import { recordBatch, toIpcStream } from "../../arrow/ipc/record-batch.js";
 import { ArgumentError } from "../../errors.js";
 import type { DataType } from "../../types/data-type.js";
 import type { Row } from "../../types/row.js";
-import { sentStruct } from "../../types/sent-type.js";
 import { StructField, StructType } from "../../types/struct-type.js";
 
+const ENCODED_FOR = "pythonWorker";
 /** Rows in one Arrow stream. */
 const ROWS_PER_BATCH = 10_000;
 /** The longest wait for a batch to fill, so that a slow source delivers what it has. */
@@ -25,15 +24,18 @@ export function encodedResults(
   functionName: string,
   firstRow: number,
 ): Uint8Array {
-  const schema = sentStruct(new StructType([StructField("result", type)]));
-  const [field] = schema.fields;
-  const arrowSchema = toArrowSchema(schema);
+  const ipcSchema = arrowSchema(new StructType([StructField("result", type)]), ENCODED_FOR);
   const encode = (rows?: readonly number[]): Uint8Array => {
     const column = `the result of ${functionName}`;
-    const source = { type: field?.dataType ?? type, nullable: true, column, values, rows };
-    return toIpcStream(arrowSchema, [
-      recordBatch(arrowSchema, values.length, [encodeColumn(source)]),
-    ]);
+    const data = encodeColumn({
+      type,
+      nullable: true,
+      column,
+      values,
+      rows,
+      encodedFor: ENCODED_FOR,
+    });
+    return toIpcStream(ipcSchema, [recordBatch(ipcSchema, values.length, [data])]);
   };
   return fitting(() => {
     try {
@@ -50,12 +52,17 @@ export async function* encodedRows(
   rows: AsyncIterable<unknown> | Iterable<unknown>,
   schema: StructType,
 ): AsyncGenerator<Uint8Array, void, undefined> {
-  const arrowSchema = toArrowSchema(sentStruct(schema));
+  const ipcSchema = arrowSchema(schema, ENCODED_FOR);
   let batch: Row[] = [];
   let count = 0;
   let startedAt = performance.now();
   const encoded = (): Uint8Array =>
-    fitting(() => toIpcStream(arrowSchema, [rowBatch(batch, schema, count - batch.length)]));
+    fitting(() => {
+      const firstRow = count - batch.length;
+      return toIpcStream(ipcSchema, [
+        rowBatch(batch, schema, { firstRow, encodedFor: ENCODED_FOR }),
+      ]);
+    });
   for await (const row of rows) {
     if (batch.length === 0) startedAt = performance.now();
     batch.push(row as Row);

@@ -3,12 +3,14 @@ import { codeId, type CodeSpec } from "../../javascript/bridge-text.js";
 import type { JavaScriptFunction } from "../../javascript/javascript-function.js";
 import { EvalType, pythonUdf, type PythonUDF } from "../../plan/python-function.js";
 import { withCompletedCalls, type DeferredFunction } from "../../plan/deferred-calls.js";
+import { dataTypeOf } from "../../plan/schema.js";
 import type { RelationBody } from "../../plan/relation.js";
 import {
   pickledTableFunction,
   pickledUdf,
   type PythonFunctionText,
 } from "../../python/python-function.js";
+import { requireReturnable } from "../../javascript/returnable-type.js";
 import { parsedType, type ParsedType } from "../parsed-type.js";
 import { PythonWorkerVersion } from "../python-worker-version.js";
 import type { SparkConnection } from "../spark-connection.js";
@@ -55,7 +57,7 @@ export class SentFunctions {
     text: (spec: CodeSpec) => PythonFunctionText,
     evalType: EvalType,
   ): Promise<PythonUDF> {
-    const { spec, returns } = await this.#sent(fn);
+    const { spec, returns } = await this.#sent(fn, evalType === EvalType.scalarArrow);
     return pythonUdf({
       outputType: returns.wire,
       evalType,
@@ -66,7 +68,7 @@ export class SentFunctions {
 
   /** The Python class of a table function. */
   async tableFunction(fn: JavaScriptFunction): Promise<SentTableFunction> {
-    const { spec } = await this.#sent(fn);
+    const { spec } = await this.#sent(fn, false);
     return {
       command: pickledTableFunction(tableFunction(spec), false),
       pythonVersion: await this.#pythonVersion(),
@@ -75,10 +77,12 @@ export class SentFunctions {
 
   async #sent(
     fn: JavaScriptFunction,
+    isColumn: boolean,
   ): Promise<{ readonly spec: CodeSpec; readonly returns: ParsedType }> {
     const connection = this.#connection;
     const code = await fn.code();
     const returns = await parsedType(connection, fn.returns, {});
+    requireReturnable(fn.name, dataTypeOf(returns.wire), isColumn);
     const spec: CodeSpec = {
       code,
       runtime: await connection.part(JavaScriptRuntime).get(),

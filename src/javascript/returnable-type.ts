@@ -35,6 +35,8 @@ function problemOf(type: DataType, isColumn: boolean): Problem | undefined {
         what,
         instead: "Return a STRUCT of months, days and seconds, and use make_interval().",
       };
+    case "char":
+    case "varchar":
     case "timestamp_ntz_nanos":
     case "timestamp_ltz_nanos":
       return { what, instead: `Return STRING, and cast the column to ${what}.` };

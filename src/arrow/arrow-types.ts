@@ -178,9 +178,18 @@ export function toArrowSchema(struct: StructType): arrow.Schema {
   );
 }
 
-function fromTimestamp(type: arrow.Timestamp): DataType {
+/**
+ * How to read timestamps with nanoseconds. An Arrow table of a user has them for any timestamp. Spark sends them only for
+ * its types with nanoseconds.
+ */
+export type NanosAs = "micros" | "nanos";
+
+function fromTimestamp(type: arrow.Timestamp, nanosAs: NanosAs): DataType {
   const zone: unknown = type.timezone;
-  return typeof zone === "string" && zone !== "" ? types.TimestampType() : types.TimestampNTZType();
+  const isMoment = typeof zone === "string" && zone !== "";
+  if (nanosAs === "nanos" && type.unit === arrow.TimeUnit.NANOSECOND)
+    return isMoment ? types.TimestampLTZNanosType() : types.TimestampNTZNanosType();
+  return isMoment ? types.TimestampType() : types.TimestampNTZType();
 }
 
 /** Spark has no unsigned integers, so they become the next larger type. */
@@ -248,29 +257,30 @@ function fromSpatial(type: arrow.Struct): DataType | undefined {
   return marks?.get("geography") === "true" ? types.GeographyType(known) : undefined;
 }
 
-function fromNested(type: ArrowType, column: string): DataType | undefined {
+function fromNested(type: ArrowType, column: string, nanosAs: NanosAs): DataType | undefined {
   const { DataType: Arrow } = arrow;
   if (Arrow.isList(type) || Arrow.isLargeList(type) || Arrow.isFixedSizeList(type)) {
     const [element] = type.children;
     if (element === undefined) return undefined;
     return types.ArrayType(
-      fromArrowType(element.type as ArrowType, `${column}.element`),
+      fromArrowType(element.type as ArrowType, `${column}.element`, nanosAs),
       element.nullable,
     );
   }
   if (Arrow.isMap(type)) {
-    const [key, value] = fromArrowFields(type.childType.children, `${column}.`);
+    const [key, value] = fromArrowFields(type.childType.children, nanosAs, `${column}.`);
     if (key === undefined || value === undefined) return undefined;
     return types.MapType(key.dataType, value.dataType, value.nullable);
   }
   if (Arrow.isStruct(type))
     return isVariant(type)
       ? types.VariantType()
-      : (fromSpatial(type) ?? new StructType(fromArrowFields(type.children, `${column}.`)));
+      : (fromSpatial(type) ??
+          new StructType(fromArrowFields(type.children, nanosAs, `${column}.`)));
   return undefined;
 }
 
-function fromFlat(type: ArrowType): DataType | undefined {
+function fromFlat(type: ArrowType, nanosAs: NanosAs): DataType | undefined {
   const { DataType: Arrow } = arrow;
   if (Arrow.isNull(type)) return types.NullType();
   if (Arrow.isBool(type)) return types.BooleanType();
@@ -282,7 +292,7 @@ function fromFlat(type: ArrowType): DataType | undefined {
   if (isBytes(type)) return types.BinaryType();
   if (Arrow.isDate(type)) return types.DateType();
   if (Arrow.isTime(type)) return types.TimeType();
-  if (Arrow.isTimestamp(type)) return fromTimestamp(type);
+  if (Arrow.isTimestamp(type)) return fromTimestamp(type, nanosAs);
   if (Arrow.isInterval(type)) return fromInterval(type);
   if (Arrow.isDuration(type)) return types.DayTimeIntervalType();
   return undefined;
@@ -294,19 +304,24 @@ function fromFlat(type: ArrowType): DataType | undefined {
  * @param column the column with the type, for the message
  * @throws {ArgumentError} Spark has no corresponding type
  */
-function fromArrowType(type: ArrowType, column: string): DataType {
-  if (arrow.DataType.isDictionary(type)) return fromArrowType(type.dictionary as ArrowType, column);
-  const found = fromFlat(type) ?? fromNested(type, column);
+function fromArrowType(type: ArrowType, column: string, nanosAs: NanosAs): DataType {
+  if (arrow.DataType.isDictionary(type))
+    return fromArrowType(type.dictionary as ArrowType, column, nanosAs);
+  const found = fromFlat(type, nanosAs) ?? fromNested(type, column, nanosAs);
   if (found === undefined) throw refuse(`Arrow ${arrowName(type)}`, column);
   return found;
 }
 
-function fromArrowFields(fields: readonly arrow.Field[], prefix = ""): StructField[] {
+function fromArrowFields(
+  fields: readonly arrow.Field[],
+  nanosAs: NanosAs,
+  prefix = "",
+): StructField[] {
   return fields.map(({ name, type, nullable }) =>
     // apache-arrow returns null for an empty name.
     StructField(
       (name as string | null) ?? "",
-      fromArrowType(type as ArrowType, `${prefix}${name}`),
+      fromArrowType(type as ArrowType, `${prefix}${name}`, nanosAs),
       nullable,
     ),
   );
@@ -317,6 +332,6 @@ function fromArrowFields(fields: readonly arrow.Field[], prefix = ""): StructFie
  *
  * @throws {ArgumentError} Spark has no type for a column
  */
-export function fromArrowSchema(schema: arrow.Schema): StructType {
-  return new StructType(fromArrowFields(schema.fields));
+export function fromArrowSchema(schema: arrow.Schema, nanosAs: NanosAs = "micros"): StructType {
+  return new StructType(fromArrowFields(schema.fields, nanosAs));
 }

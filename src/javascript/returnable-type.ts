@@ -1,6 +1,7 @@
 import { UnsupportedOperationException } from "../errors.js";
 import type { DataType } from "../types/data-type.js";
 import { simpleString } from "../types/ddl.js";
+import type { StructType } from "../types/struct-type.js";
 
 /**
  * Refuses the types that Spark's Python workers cannot return as Arrow, also inside of other types. Functions of PySpark
@@ -18,6 +19,21 @@ export function requireReturnable(name: string, returns: DataType, isColumn: boo
     `${name} cannot return ${problem.what}. Spark's workers do not support it as a result. ${problem.instead}`,
     { errorClass: "JAVASCRIPT_RESULT_TYPE" },
   );
+}
+
+/**
+ * Refuses the columns that Spark's Python workers cannot pass to a function of rows. They can pass the type inside of
+ * other types.
+ *
+ * @throws {UnsupportedOperationException} a column's type cannot be received
+ */
+export function requireReceivable(name: string, columns: StructType): void {
+  for (const { name: column, dataType } of columns.fields)
+    if (dataType.kind === "year_month_interval")
+      throw new UnsupportedOperationException(
+        `${name} cannot receive the column ${column}: Spark's workers do not support ${simpleString(dataType).toUpperCase()} as a column. Select CAST(${column} AS STRING) instead.`,
+        { errorClass: "JAVASCRIPT_ARGUMENT_TYPE" },
+      );
 }
 
 interface Problem {

@@ -32,7 +32,7 @@ export class InputReader {
     let reader = this.#reader;
     if (reader === undefined || this.#schemaBytes?.equals(stream.schemaBytes) !== true) {
       const modes = resolveDecodeOptions({ rowMode: this.#rowMode });
-      reader = this.#reader = structReader(fromArrowSchema(stream.schema), modes);
+      reader = this.#reader = structReader(fromArrowSchema(stream.schema, "nanos"), modes);
       this.#schemaBytes = Buffer.from(stream.schemaBytes);
     }
     const { binders, rows } = reader;

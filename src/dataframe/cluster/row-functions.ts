@@ -11,6 +11,7 @@ import {
   partitionFunction,
 } from "../../javascript/function-texts.js";
 import type { JavaScriptFunction } from "../../javascript/javascript-function.js";
+import { requireReceivable } from "../../javascript/returnable-type.js";
 import { moduleLoader, type ModuleExport } from "../../javascript/module-export.js";
 import { columnName } from "../../plan/column-text.js";
 import {
@@ -128,8 +129,10 @@ function deferred<S extends string | StructType>(
   const { connection } = context;
   const unfinished = body(unfinishedCall(fn.name));
   const relation = connection.heldRelations.hold(unfinished, async () => {
+    const schema = await new DataFrame(context, input).schema();
+    requireReceivable(fn.name, schema);
     const udf = await connection.part(SentFunctions).pythonUdf(fn, how.text, how.evalType);
-    return body(pythonCall(fn.name, udf, await new DataFrame(context, input).columns()));
+    return body(pythonCall(fn.name, udf, schema.fieldNames));
   });
   return new DataFrame(context, relation);
 }

@@ -286,10 +286,14 @@ def from_ipc(content):
 
 def arrow_schema(schema_json):
     """The Arrow schema in which Spark accepts rows from Python."""
+    import inspect
+
     from pyspark.sql.pandas.types import to_arrow_schema
     from pyspark.sql.types import StructType
 
-    return to_arrow_schema(StructType.fromJson(json.loads(schema_json)), timezone="UTC")
+    # Before Spark 4.2, timestamps are always in UTC.
+    has_zone = "timezone" in inspect.signature(to_arrow_schema).parameters
+    return to_arrow_schema(StructType.fromJson(json.loads(schema_json)), **({"timezone": "UTC"} if has_zone else {}))
 
 
 def conforming(batch, schema):

@@ -179,6 +179,8 @@ export type {
   ApplyInPandasWithStateOptions,
   GroupStateTimeout,
   TimeMode,
+  ProcessorOptions,
+  TransformWithProcessorOptions,
   TransformWithStateOptions,
 } from "./dataframe/python/stateful-operators.js";
 export type { DeltaChangeResult } from "./delta/delta-change-result.js";

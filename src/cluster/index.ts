@@ -1,4 +1,4 @@
-/** TypeScript that runs on the cluster: functions of columns and data sources. */
+/** TypeScript that runs on the cluster: functions of columns, stateful processors and data sources. */
 export {
   udf,
   udtf,
@@ -11,6 +11,25 @@ export {
 export type { JavaScriptUdtf } from "../javascript/javascript-function.js";
 export type { ModuleExport } from "../javascript/module-export.js";
 export type { ClusterOptions } from "../javascript/function-options.js";
+export { state } from "../javascript/stateful/state.js";
+export type {
+  ListState,
+  MapState,
+  StateDeclaration,
+  StateFactory,
+  StateOptions,
+  Timers,
+  ValueState,
+} from "../javascript/stateful/state.js";
+export {
+  StatefulProcessor,
+  type DeclaredStates,
+  type ExpiredTimer,
+  type ProcessedRows,
+  type ProcessorClass,
+  type ProcessorOf,
+  type StateHandles,
+} from "../javascript/stateful/stateful-processor.js";
 export {
   DataSource,
   SimpleDataSource,

@@ -38,6 +38,7 @@ import {
   groupsWithState,
   type ApplyInPandasWithStateOptions,
   type RowForm,
+  type TransformWithProcessorOptions,
   type TransformWithStateOptions,
 } from "./python/stateful-operators.js";
 
@@ -348,11 +349,13 @@ export class GroupedData<
   }
 
   /**
-   * Like transformWithStateInPandas(), but the processor receives and yields `pyspark.sql.Row`s with
-   * the names of the schema's columns.
+   * Calls a stateful processor with each group's new rows. The processor is either a class in TypeScript that extends
+   * `StatefulProcessor` of `sparktide/cluster`, or Python text as for transformWithStateInPandas(), which receives and
+   * yields `pyspark.sql.Row`s. It needs the same version and the same state store.
    *
    * @throws {UnsupportedOperationException} the server is older than Spark 4.1
-   * @throws {ArgumentError} the schema has no columns, or the initial state belongs to another session
+   * @throws {ArgumentError} the schema has no columns, the initial state belongs to another session, or the processor or
+   * its states are wrong
    * @example
    * await ticks.groupBy("value").transformWithState({
    *   source: await readFile("counter.py", "utf8"),
@@ -362,8 +365,14 @@ export class GroupedData<
    *   timeMode: "None",
    * });
    */
+  transformWithState<Row, Keys, const S extends string | StructType>(
+    this: GroupedData<Row, Keys>,
+    options: TransformWithProcessorOptions<Row, Keys, S>,
+    call?: CallOptions,
+  ): Promise<DataFrame<RowOfAnySchema<S>>>;
+  transformWithState(options: TransformWithStateOptions, call?: CallOptions): Promise<DataFrame>;
   async transformWithState(
-    options: TransformWithStateOptions,
+    options: TransformWithStateOptions | TransformWithProcessorOptions,
     call: CallOptions = {},
   ): Promise<DataFrame> {
     return this.#withProcessor("rows", options, call);
@@ -394,7 +403,7 @@ export class GroupedData<
 
   async #withProcessor(
     form: RowForm,
-    options: TransformWithStateOptions,
+    options: TransformWithStateOptions | TransformWithProcessorOptions,
     call: CallOptions,
   ): Promise<DataFrame> {
     const method = form === "pandas" ? "transformWithStateInPandas" : "transformWithState";
@@ -420,6 +429,7 @@ const PROCESSOR_OPTIONS: readonly string[] = [
   "eventTimeColumnName",
   "source",
   "className",
+  "processor",
 ];
 
 /** Groups of rollup(), cube() and groupingSets(): the keys are null in the rows that sum up several groups. */

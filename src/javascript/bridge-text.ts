@@ -3,6 +3,7 @@ import bridge from "../gen/files/javascript-bridge.js";
 import { LOCATE_TEXT } from "./bridge/locate-text.js";
 import type { RuntimeSpec } from "./runtime-spec.js";
 import type { JavaScriptCode } from "./javascript-code.js";
+import type { StateSpec } from "./stateful/stateful-processor.js";
 
 /** Limits of the process in which a function runs. Functions with the same limits share a process. */
 export interface ProcessSettings {
@@ -24,6 +25,17 @@ export interface CodeSpec {
   readonly concurrency?: number | undefined;
   /** The names in a group's key. */
   readonly keyNames?: readonly string[] | undefined;
+  /** The states of a stateful processor. */
+  readonly states?: readonly StateSpec[] | undefined;
+  /** The types of a stateful processor's input, as Spark's JSON. */
+  readonly inputs?: ProcessorInputs | undefined;
+}
+
+/** The types of what a stateful processor receives, as Spark's JSON. */
+export interface ProcessorInputs {
+  readonly key: string;
+  readonly rows: string;
+  readonly initial?: string;
 }
 
 /** The two modules of the bridge run as one. */
@@ -39,9 +51,9 @@ function pythonLiteral(text: string): string {
   return JSON.stringify(text);
 }
 
-function loadOf({ code, returns, concurrency }: CodeSpec): object {
+function loadOf({ code, returns, concurrency, states }: CodeSpec): object {
   const { form, text, exportName, name } = code;
-  return { form, text, exportName, name, returns, concurrency };
+  return { form, text, exportName, name, returns, concurrency, states };
 }
 
 /** The id of the code in the workers, which errors report. */
@@ -54,9 +66,9 @@ export function codeId(spec: CodeSpec): string {
  * its hash, so that the child processes outlive a task.
  */
 export function bridgeText(codeSpec: CodeSpec): string {
-  const { runtime, settings, keyNames } = codeSpec;
+  const { runtime, settings, keyNames, inputs } = codeSpec;
   const load = { id: codeId(codeSpec), ...loadOf(codeSpec) };
-  const spec = { load, runtime: { ...runtime, ...settings }, keyNames };
+  const spec = { load, runtime: { ...runtime, ...settings }, keyNames, inputs };
   return `
 import json
 

@@ -1,4 +1,5 @@
 import { Socket } from "node:net";
+import { setImmediate } from "node:timers/promises";
 
 /**
  * The kinds of frames between the Python worker and this process; `bridge.py` has the same numbers. A frame is its
@@ -27,12 +28,14 @@ export const Frame = {
   value: 11,
   /** Starts a method of an object that yields rows: JSON. */
   read: 12,
-  /** Asks Python for a state: JSON. */
+  /** Uses a state or a timer of a stateful processor: {@link headedContent}. */
   state: 13,
   /** A long batch is still in work. */
   progress: 14,
   /** Calls a table function with each row of an Arrow stream. */
   table: 15,
+  /** Calls a method of a stateful processor: the code's id and {@link headedContent}. */
+  process: 16,
 } as const;
 
 /** One frame from Python. */
@@ -52,6 +55,8 @@ export class FrameSocket {
   #filled = 0;
   #content: Buffer | undefined;
   #wake: (() => void) | undefined;
+  /** The last request to Python, or its end. */
+  #turn: Promise<unknown> = Promise.resolve();
 
   constructor(fd: number) {
     this.#socket = new Socket({ fd, readable: true, writable: true });
@@ -89,6 +94,25 @@ export class FrameSocket {
     return this.send(kind, Buffer.from(jsonText(value)));
   }
 
+  /** Sends a request to Python and returns the answer. Requests at the same time wait for each other. */
+  ask(kind: number, content?: Uint8Array): Promise<ReceivedFrame> {
+    const answer = this.#turn.then(async () => {
+      await this.send(kind, content);
+      return this.receive();
+    });
+    this.#turn = answer;
+    return answer;
+  }
+
+  /** Waits until Python has answered all requests, with those that follow from the answers. */
+  async idle(): Promise<void> {
+    for (let turn; turn !== this.#turn; ) {
+      await (turn = this.#turn);
+      // Code that waits for the answer runs before this.
+      await setImmediate();
+    }
+  }
+
   #take(chunk: Buffer): void {
     for (let at = 0; at < chunk.length;) {
       const target = this.#content ?? this.#head;
@@ -112,6 +136,21 @@ export class FrameSocket {
     this.#content = undefined;
     this.#wake?.();
   }
+}
+
+/** JSON with its length before it, and bytes after it. */
+export function headedContent(head: unknown, rest: Uint8Array = NOTHING): Buffer {
+  const json = Buffer.from(jsonText(head));
+  const length = Buffer.alloc(4);
+  length.writeUInt32LE(json.length);
+  return Buffer.concat([length, json, rest]);
+}
+
+/** The JSON and the bytes of such a content. */
+export function partsOfContent(content: Buffer): { readonly head: unknown; readonly rest: Buffer } {
+  const end = 4 + content.readUInt32LE(0);
+  // A copy, so that Arrow's buffers in it are aligned.
+  return { head: JSON.parse(content.toString("utf8", 4, end)), rest: Buffer.from(content.subarray(end)) };
 }
 
 /** JSON of what a method returned. A bigint becomes a number if it is exact as such, else text. */

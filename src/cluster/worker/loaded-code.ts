@@ -2,6 +2,8 @@ import { constants, Script } from "node:vm";
 import { pathToFileURL } from "node:url";
 import { dataTypeFromJsonText } from "../../types/parse-schema-json.js";
 import type { DataType } from "../../types/data-type.js";
+import type { StateSpec } from "../../javascript/stateful/stateful-processor.js";
+import { StateShape } from "./state-shape.js";
 
 /** The content of a `load` frame. `src/cluster/code-spec.ts` writes it. */
 export interface LoadRequest {
@@ -17,6 +19,7 @@ export interface LoadRequest {
   /** The type of the results, as Spark's JSON. */
   readonly returns?: string;
   readonly concurrency?: number;
+  readonly states?: readonly StateSpec[];
 }
 
 /** A function or class that this process has loaded. */
@@ -27,6 +30,10 @@ export interface LoadedCode {
   readonly concurrency: number;
   /** Objects of a class, by the id that Python gave them. */
   readonly objects: Map<string, object>;
+  /** The states of a stateful processor. */
+  readonly states: readonly StateShape[];
+  /** Uses of states after the end of their call. The next call fails with them, because nobody may wait for them. */
+  readonly lateUses: Error[];
 }
 
 const DEFAULT_CONCURRENCY = 16;
@@ -44,6 +51,8 @@ export async function loadedCode(request: LoadRequest): Promise<LoadedCode> {
     returnType: returns === undefined ? undefined : dataTypeFromJsonText(returns),
     concurrency,
     objects: new Map(),
+    states: (request.states ?? []).map((spec) => new StateShape(spec, name)),
+    lateUses: [],
   };
 }
 

@@ -1,6 +1,8 @@
 // The values of `sparktide` that code on the cluster can use.
 
 import { DataSource, SimpleDataSource } from "./base-classes.js";
+import { state } from "../../javascript/stateful/state.js";
+import { StatefulProcessor } from "../../javascript/stateful/stateful-processor.js";
 import { CalendarInterval } from "../../types/calendar-interval.js";
 import { DayTimeInterval } from "../../types/day-time-interval.js";
 import { Geography, Geometry } from "../../types/geometry.js";
@@ -18,6 +20,8 @@ export function offerValues(): void {
     Geography,
     DataSource,
     SimpleDataSource,
+    StatefulProcessor,
+    state,
   });
   Object.defineProperty(globalThis, Symbol.for("sparktide.offered"), { value: offered });
 }

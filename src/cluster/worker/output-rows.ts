@@ -78,13 +78,26 @@ function isLate(length: number, startedAt: number): boolean {
   return length % 16 === 0 && performance.now() - startedAt > LONGEST_FILL_MS;
 }
 
+/**
+ * Rows as one Arrow stream.
+ *
+ * @param what names the rows in an error
+ * @throws {TypeError} a value does not fit the schema
+ */
+export function encodedBatch(rows: readonly Row[], schema: StructType, what: string): Uint8Array {
+  const arrowSchema = toArrowSchema(sentStruct(schema));
+  return fitting(() => toIpcStream(arrowSchema, [rowBatch(rows, schema)]), `${what}: `);
+}
+
 /** Turns the client's error for a value into the error of a JavaScript programmer. */
-function fitting<T>(encode: () => T): T {
+function fitting<T>(encode: () => T, before = ""): T {
   try {
     return encode();
   } catch (error) {
     if (!(error instanceof ArgumentError)) throw error;
-    const misfit = new TypeError(error.message.replace(/^Column the result/, "The result"));
+    const misfit = new TypeError(
+      before + error.message.replace(/^Column the result/, "The result"),
+    );
     // The stack shows no line of the user's code.
     misfit.stack = `${misfit.name}: ${misfit.message}`;
     throw misfit;

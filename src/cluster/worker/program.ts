@@ -5,7 +5,7 @@ import type { DataType } from "../../types/data-type.js";
 import { dataTypeFromJsonText } from "../../types/parse-schema-json.js";
 import { resultsOf } from "./call-function.js";
 import { describedFailure } from "./failure.js";
-import { Frame, FrameSocket } from "./frames.js";
+import { Frame, FrameSocket, partsOfContent } from "./frames.js";
 import { restrictNetwork } from "./network-rule.js";
 import { InputReader } from "./input-rows.js";
 import { loadedCode, type LoadedCode, type LoadRequest } from "./loaded-code.js";
@@ -17,6 +17,7 @@ import {
   type MethodRows,
 } from "./objects.js";
 import { encodedResults, encodedRows } from "./output-rows.js";
+import { processedRows, type ProcessRequest } from "./processor.js";
 import { offerValues } from "./offered-values.js";
 
 /** The hash at the start of a request's content. */
@@ -60,6 +61,7 @@ function requestOf(content: Buffer): MethodRequest {
 async function sendRows({ rows, end }: MethodRows, schema: DataType | undefined): Promise<void> {
   if (schema?.kind !== "struct") throw new TypeError("The schema must have columns.");
   for await (const stream of encodedRows(rows, schema)) await socket.send(Frame.result, stream);
+  await socket.idle();
   await socket.sendJson(Frame.done, end);
 }
 
@@ -67,8 +69,7 @@ async function sendRows({ rows, end }: MethodRows, schema: DataType | undefined)
 async function* inputRows(): AsyncGenerator<unknown, void> {
   const reader = new InputReader("object");
   for (;;) {
-    await socket.send(Frame.next);
-    const { kind, content } = await socket.receive();
+    const { kind, content } = await socket.ask(Frame.next);
     if (kind === Frame.inputEnd) return;
     for (const { numRows, rowAt } of reader.batches(content))
       for (let index = 0; index < numRows; index++) yield rowAt(index);
@@ -81,6 +82,13 @@ function keyIn(content: Buffer): readonly unknown[] {
   if (key.length === 0) return [];
   const [batch] = new InputReader("object").batches(Buffer.from(key));
   return [batch?.rowAt(0)];
+}
+
+/** The rows that a method of a stateful processor yields. */
+function processed(code: LoadedCode, content: Buffer): AsyncIterable<unknown> {
+  const { head, rest } = partsOfContent(content.subarray(ID_CHARACTERS));
+  const [batch] = rest.length === 0 ? [] : new InputReader("object").batches(rest);
+  return processedRows(code, socket, head as ProcessRequest, batch?.rowAt(0), inputRows());
 }
 
 /** The rows of a table function for all rows of its arguments. */
@@ -122,6 +130,10 @@ async function answer(kind: number, content: Buffer): Promise<void> {
       const rows = code.value(inputRows(), ...keyIn(content)) as AsyncIterable<unknown>;
       return sendRows({ rows: requireRows(rows, code.name) }, code.returnType);
     }
+    case Frame.process: {
+      const code = codeOf(content);
+      return sendRows({ rows: processed(code, content) }, code.returnType);
+    }
     case Frame.table: {
       const code = codeOf(content);
       return sendRows({ rows: tableRows(code, content) }, code.returnType);
@@ -150,6 +162,7 @@ for (;;) {
   try {
     await answer(kind, content);
   } catch (error) {
+    await socket.idle();
     await socket.sendJson(Frame.error, describedFailure(error, codeIn(kind, content)));
   }
 }

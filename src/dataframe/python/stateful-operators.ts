@@ -14,6 +14,9 @@ import {
 import type { SessionContext } from "../session-context.js";
 import type { CallOptions } from "../../connection/call-options.js";
 import type { StructType } from "../../types/struct-type.js";
+import { ArgumentError } from "../../errors.js";
+import type { ProcessorClass } from "../../javascript/stateful/stateful-processor.js";
+import { sentProcessor } from "../cluster/processed-groups.js";
 import { DataFrame } from "../dataframe.js";
 import type { GroupedData } from "../grouped-data.js";
 import { parsedSchema, serverFacts } from "./python-operator.js";
@@ -34,8 +37,24 @@ export interface ApplyInPandasWithStateOptions extends PythonFunctionText {
   readonly timeoutConf: GroupStateTimeout;
 }
 
-/** A stateful processor over groups; see GroupedData.transformWithState(). */
-export interface TransformWithStateOptions extends PythonClassText {
+/** A stateful processor over groups; see GroupedData.transformWithStateInPandas(). */
+export interface TransformWithStateOptions extends PythonClassText, ProcessorOptions {}
+
+/** A stateful processor in TypeScript over groups; see GroupedData.transformWithState(). */
+export interface TransformWithProcessorOptions<
+  R = unknown,
+  Keys = unknown,
+  S extends string | StructType = string | StructType,
+> extends ProcessorOptions {
+  /** The class of the processor: a StatefulProcessor of `sparktide/cluster`. */
+  readonly processor: ProcessorClass<R, Keys>;
+  readonly outputSchema: S;
+  readonly source?: undefined;
+  readonly className?: undefined;
+}
+
+/** The options of every stateful processor. */
+export interface ProcessorOptions {
   /** The schema of the yielded rows, as DDL or StructType. Of metadata, only comments and defaults are kept. */
   readonly outputSchema: string | StructType;
   readonly outputMode: "append" | "update" | "complete";
@@ -85,20 +104,28 @@ export async function groupsWithProcessor(
   context: SessionContext,
   keyed: KeyedInput,
   form: RowForm,
-  options: TransformWithStateOptions & { readonly initial: KeyedInput | undefined },
+  options: (TransformWithStateOptions | TransformWithProcessorOptions) & {
+    readonly initial: KeyedInput | undefined;
+  },
   call: CallOptions,
 ): Promise<DataFrame> {
   const { outputMode, timeMode, initial } = options;
   const method = form === "pandas" ? "transformWithStateInPandas()" : "transformWithState()";
   context.connection.version.require(method, 4, 1);
+  requireOneForm(method, form, options);
+  const isPython = options.source !== undefined;
+  const name = isPython ? options.className : options.processor.name;
+  const text = isPython
+    ? options
+    : await sentProcessor(context, options.processor, { ...options, keyed }, call);
   const outputType = await parsedSchema(context, "outputSchema", options.outputSchema, call);
-  const command = pickledProcessor(options, {
+  const command = pickledProcessor(text, {
     outputType: structTypeOf(outputType).json(),
     timeMode,
     hasInitialState: initial !== undefined,
   });
   const func = pythonFunction({
-    name: options.className,
+    name,
     evalType: PROCESSOR_EVAL_TYPES[form][initial === undefined ? 0 : 1],
     command,
     outputType,
@@ -112,6 +139,30 @@ export async function groupsWithProcessor(
     initialState: initial,
   });
   return new DataFrame(context, context.connection.relation(body));
+}
+
+/** @throws {ArgumentError} there is neither Python text nor a processor, or both */
+function requireOneForm(
+  method: string,
+  form: RowForm,
+  { source, className, processor }: Partial<Record<"source" | "className" | "processor", unknown>>,
+): void {
+  const hasText = source !== undefined || className !== undefined;
+  if (processor !== undefined && form === "pandas")
+    throw new ArgumentError(
+      "processor",
+      `${method} takes Python text. Use transformWithState() for a processor in TypeScript.`,
+    );
+  if (processor !== undefined && hasText)
+    throw new ArgumentError(
+      "processor",
+      `${method} takes either a processor in TypeScript, or Python text as source and className, got both.`,
+    );
+  if (processor === undefined && !hasText)
+    throw new ArgumentError(
+      "processor",
+      `${method} needs a processor in TypeScript, or Python text as source and className, got neither.`,
+    );
 }
 
 /** The schema as text. JSON keeps metadata that DDL cannot express. */

@@ -11,9 +11,12 @@ import sys
 import threading
 import time
 
-LOAD, SCALAR, MAP, NEXT, INPUT, INPUT_END, RESULT, DONE, ERROR, CALL, VALUE, READ, STATE, PROGRESS, TABLE = range(1, 16)
+LOAD, SCALAR, MAP, NEXT, INPUT, INPUT_END, RESULT, DONE, ERROR, CALL, VALUE, READ, STATE, PROGRESS, TABLE, PROCESS = range(
+    1, 17
+)
 HEAD = struct.Struct("<II")
 ROW = struct.Struct("<Q")
+LENGTH = struct.Struct("<I")
 SOCKET_BUFFER_BYTES = 1 << 20
 LOG_TAIL_BYTES = 4000
 # Children with different settings. The one that was used longest ago ends first.
@@ -341,29 +344,31 @@ def map_batches(spec, batches, key=None):
     child.first_row = 0
     schema = arrow_schema(spec["load"]["returns"])
     child.send(MAP, spec["load"]["id"].encode(), b"" if key is None else to_ipc(key))
-    batches = iter(batches)
-    finished = False
+    yield from _results(child, schema, batches=iter(batches))
+
+
+def process(spec, request, key, batches, answer):
+    """Calls a method of a stateful processor. `answer` returns the bytes that answer a request for a state."""
+    child = child_for(spec)
+    child.first_row = 0
+    schema = arrow_schema(spec["load"]["returns"])
+    head = json.dumps(request).encode()
+    content = b"" if key is None else to_ipc(key)
+    child.send(PROCESS, spec["load"]["id"].encode(), LENGTH.pack(len(head)), head, content)
+    yield from _results(child, schema, batches=iter(batches), answer=answer)
+
+
+def _answer_state(child, content, answer):
+    (length,) = LENGTH.unpack_from(content)
+    content = memoryview(content)
+    request = json.loads(bytes(content[LENGTH.size : LENGTH.size + length]))
     try:
-        while True:
-            kind, content = child.receive()
-            if kind == NEXT:
-                batch = next(batches, None)
-                if batch is None:
-                    child.send(INPUT_END)
-                else:
-                    child.send(INPUT, to_ipc(batch))
-            elif kind == RESULT:
-                yield conforming(from_ipc(content), schema)
-            else:
-                finished = True
-                return
-    except JavaScriptFunctionError:
-        finished = True
-        raise
-    finally:
-        # After a LIMIT nobody reads the rest, and the function waits in the middle of its work.
-        if not finished:
-            child.kill()
+        answered = answer(request, content[LENGTH.size + length :])
+    except Exception as error:
+        # The function can catch it. Otherwise it comes back with the line of the function.
+        child.send(ERROR, str(error).encode())
+    else:
+        child.send(VALUE, answered)
 
 
 def table(spec, arguments):
@@ -375,18 +380,30 @@ def table(spec, arguments):
     yield from _results(child, schema)
 
 
-def _results(child, schema, on_end=None):
-    """The rows that a call yields. Ends the child if nobody reads the rest, because it waits in the middle of its work."""
+def _results(child, schema, on_end=None, batches=None, answer=None):
+    """
+    The rows that a call yields. Answers what the call asks for: input batches and states. Ends the child if nobody reads
+    the rest, such as after a LIMIT, because it waits in the middle of its work.
+    """
     finished = False
     try:
         while True:
             kind, content = child.receive()
-            if kind == DONE:
+            if kind == NEXT:
+                batch = next(batches, None)
+                if batch is None:
+                    child.send(INPUT_END)
+                else:
+                    child.send(INPUT, to_ipc(batch))
+            elif kind == STATE:
+                _answer_state(child, content, answer)
+            elif kind == RESULT:
+                yield conforming(from_ipc(content), schema)
+            else:
                 finished = True
                 if on_end is not None:
                     on_end(json.loads(bytes(content)))
                 return
-            yield conforming(from_ipc(content), schema)
     except JavaScriptFunctionError:
         finished = True
         raise

@@ -1,0 +1,75 @@
+import { StatefulProcessor } from "../../javascript/stateful/stateful-processor.js";
+import type { FrameSocket } from "./frames.js";
+import type { LoadedCode } from "./loaded-code.js";
+import { requireRows } from "./objects.js";
+import { StateCalls, type BatchClocks } from "./state-handles.js";
+
+/** A call of a method of a stateful processor. */
+export interface ProcessRequest extends BatchClocks {
+  /** The processor's id. The first call with a new id creates the processor. */
+  readonly object: string;
+  readonly method: "handleInputRows" | "handleExpiredTimer" | "handleInitialState" | "close";
+  /** The time of a timer that has expired. */
+  readonly expiry?: number;
+}
+
+type Methods = Partial<
+  Record<ProcessRequest["method"], (...args: readonly unknown[]) => unknown>
+>;
+
+/**
+ * Calls a method of a processor and yields its rows.
+ *
+ * @param key the grouping columns
+ * @param rows the input rows
+ * @throws {TypeError} the class is not a StatefulProcessor, or a method that must yield rows returned something else
+ */
+export async function* processedRows(
+  code: LoadedCode,
+  socket: FrameSocket,
+  request: ProcessRequest,
+  key: unknown,
+  rows: AsyncIterable<unknown>,
+): AsyncGenerator<unknown, void, undefined> {
+  const { method } = request;
+  const late = code.lateUses.shift();
+  if (late !== undefined) throw late;
+  const processor = processorOf(code, request.object);
+  if (method === "close") {
+    code.objects.delete(request.object);
+    await processor.close?.();
+    return;
+  }
+  const calls = new StateCalls(socket, code);
+  const states = calls.handles(request);
+  try {
+    switch (method) {
+      case "handleInputRows":
+        return yield* rowsOf(code, method, processor[method]?.(key, rows, states));
+      case "handleExpiredTimer":
+        // Without the method, an expired timer has no effect in Spark either.
+        if (processor[method] === undefined) return;
+        return yield* rowsOf(code, method, processor[method](key, { expiryMs: request.expiry }, states));
+      case "handleInitialState":
+        for await (const row of rows) await processor[method]?.(key, row, states);
+    }
+  } finally {
+    await socket.idle();
+    calls.close();
+  }
+}
+
+async function* rowsOf(code: LoadedCode, method: string, answer: unknown): AsyncGenerator<unknown> {
+  yield* requireRows(await answer, `${code.name}.${method}`);
+}
+
+function processorOf({ name, value, objects }: LoadedCode, id: string): Methods {
+  let known = objects.get(id);
+  if (known === undefined) {
+    if (!(value.prototype instanceof StatefulProcessor))
+      throw new TypeError(`${name} must extend StatefulProcessor of sparktide/cluster.`);
+    known = Reflect.construct(value, []) as object;
+    objects.set(id, known);
+  }
+  return known as Methods;
+}

@@ -1,0 +1,152 @@
+import type { ListState, MapState, Timers, ValueState } from "../../javascript/stateful/state.js";
+import type { Row } from "../../types/row.js";
+import { Frame, headedContent, type FrameSocket } from "./frames.js";
+import type { LoadedCode } from "./loaded-code.js";
+import type { StateColumn, StateRow, StateShape } from "./state-shape.js";
+
+/** The clocks of a batch in milliseconds; -1 with the time mode `None`. */
+export interface BatchClocks {
+  readonly processingTime: number;
+  readonly watermark: number;
+}
+
+/** The states and timers of one key, for one call of a processor. */
+export class StateCalls {
+  readonly #socket: FrameSocket;
+  readonly #code: LoadedCode;
+  #isOpen = true;
+
+  constructor(socket: FrameSocket, code: LoadedCode) {
+    this.#socket = socket;
+    this.#code = code;
+  }
+
+  /** Refuses further use, because Spark has moved to another key. */
+  close(): void {
+    this.#isOpen = false;
+  }
+
+  /** What the processor's method receives. */
+  handles(clocks: BatchClocks): object {
+    const { name, states } = this.#code;
+    const entries = states.map((shape) => [shape.name, this.#handle(shape)] as const);
+    const handles = new Map<string, unknown>([...entries, ["timers", this.#timers(clocks)]]);
+    return new Proxy(Object.fromEntries(handles), {
+      get: (target, property) => {
+        if (typeof property === "symbol" || property === "then") return undefined;
+        if (handles.has(property)) return handles.get(property);
+        const known = states.map((shape) => shape.name).join(", ");
+        throw new TypeError(
+          `${name} declares no state ${property}. ${known === "" ? "It declares none." : `Its states: ${known}.`}`,
+        );
+      },
+    });
+  }
+
+  #handle(shape: StateShape): ValueState<Row> | ListState<Row> | MapState<Row, Row> {
+    switch (shape.kind) {
+      case "value":
+        return this.#value(shape);
+      case "list":
+        return this.#list(shape);
+      case "map":
+        return this.#map(shape);
+    }
+  }
+
+  #value(shape: StateShape): ValueState<Row> {
+    return {
+      ...this.#common(shape),
+      get: async () => (await this.#rows(shape, "get"))[0]?.value ?? null,
+      update: (value) => this.#write(shape, "update", ["value"], [{ value }]),
+    };
+  }
+
+  #list(shape: StateShape): ListState<Row> {
+    const rowsOf = (values: readonly Row[]): Partial<StateRow>[] =>
+      Array.from(values, (value) => ({ value }));
+    return {
+      ...this.#common(shape),
+      get: async () => (await this.#rows(shape, "get")).map(({ value }) => value),
+      put: (values) => this.#write(shape, "put", ["value"], rowsOf(values)),
+      appendValue: (value) => this.#write(shape, "appendList", ["value"], [{ value }]),
+      appendList: (values) => this.#write(shape, "appendList", ["value"], rowsOf(values)),
+    };
+  }
+
+  #map(shape: StateShape): MapState<Row, Row> {
+    return {
+      ...this.#common(shape),
+      getValue: async (key) =>
+        (await this.#rows(shape, "getValue", shape.encoded(["key"], [{ key }])))[0]?.value ?? null,
+      containsKey: async (key) =>
+        (await this.#json(shape.name, "containsKey", shape.encoded(["key"], [{ key }]))) === true,
+      updateValue: (key, value) => this.#write(shape, "updateValue", ["key", "value"], [{ key, value }]),
+      entries: async () =>
+        (await this.#rows(shape, "entries")).map(({ key, value }) => [key, value] as const),
+      keys: async () => (await this.#rows(shape, "keys")).map(({ key }) => key),
+      values: async () => (await this.#rows(shape, "values")).map(({ value }) => value),
+      removeKey: (key) => this.#write(shape, "removeKey", ["key"], [{ key }]),
+    };
+  }
+
+  #common({ name }: StateShape): Pick<ValueState<Row>, "exists" | "clear"> {
+    return {
+      exists: async () => (await this.#json(name, "exists")) === true,
+      clear: async () => void (await this.#json(name, "clear")),
+    };
+  }
+
+  #timers({ processingTime, watermark }: BatchClocks): Timers {
+    const clock = (ms: number): number | null => (ms < 0 ? null : ms);
+    const timer = (operation: string, expiryMs: unknown): Promise<unknown> => {
+      if (Number.isSafeInteger(expiryMs)) return this.#json("", operation, undefined, expiryMs);
+      throw new TypeError(
+        `timers.${operation}() takes milliseconds since 1970 as an integer, got ${String(expiryMs)}.`,
+      );
+    };
+    return {
+      processingTimeMs: clock(processingTime),
+      watermarkMs: clock(watermark),
+      registerTimer: async (expiryMs) => void (await timer("registerTimer", expiryMs)),
+      deleteTimer: async (expiryMs) => void (await timer("deleteTimer", expiryMs)),
+      listTimers: async () => (await this.#json("", "listTimers")) as number[],
+    };
+  }
+
+  /**
+   * A change of a state. A row that does not fit throws at the call, not in the promise, so that the processor fails
+   * even if it does not await.
+   */
+  #write(
+    shape: StateShape,
+    operation: string,
+    columns: readonly StateColumn[],
+    rows: readonly Partial<StateRow>[],
+  ): Promise<void> {
+    return this.#json(shape.name, operation, shape.encoded(columns, rows)) as Promise<void>;
+  }
+
+  async #rows(shape: StateShape, operation: string, rows?: Uint8Array): Promise<StateRow[]> {
+    return shape.decoded(await this.#ask(shape.name, operation, rows));
+  }
+
+  async #json(state: string, operation: string, rows?: Uint8Array, time?: unknown): Promise<unknown> {
+    return JSON.parse((await this.#ask(state, operation, rows, time)).toString());
+  }
+
+  async #ask(state: string, operation: string, rows?: Uint8Array, time?: unknown): Promise<Buffer> {
+    const what = state === "" ? `timers.${operation}()` : `${state}.${operation}()`;
+    if (!this.#isOpen) {
+      const late = new Error(
+        `${this.#code.name} called ${what} after its method had ended. Await each call of a state.`,
+      );
+      this.#code.lateUses.push(late);
+      throw late;
+    }
+    const request = headedContent({ state, operation, time }, rows);
+    const { kind, content } = await this.#socket.ask(Frame.state, request);
+    if (kind === Frame.error) throw new Error(`${what} failed: ${content.toString()}`);
+    return content;
+  }
+}

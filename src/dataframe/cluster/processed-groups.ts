@@ -1,0 +1,120 @@
+/** Stateful processors in TypeScript. */
+import { requireObject } from "../../argument-kind.js";
+import type { CallOptions } from "../../connection/call-options.js";
+import { JavaScriptRuntime } from "../../connection/javascript/javascript-runtime.js";
+import { SentCode } from "../../connection/javascript/sent-code.js";
+import { ArgumentError } from "../../errors.js";
+import { codeId, type CodeSpec } from "../../javascript/bridge-text.js";
+import { captured } from "../../javascript/capture/captured.js";
+import { processSettings } from "../../javascript/function-options.js";
+import { processorText } from "../../javascript/stateful/processor-text.js";
+import type {
+  DeclaredStates,
+  ProcessorClass,
+  StateSpec,
+} from "../../javascript/stateful/stateful-processor.js";
+import { structTypeOf } from "../../plan/schema.js";
+import type { KeyedInput } from "../../plan/stateful.js";
+import type { PythonClassText } from "../../python/python-function.js";
+import type { StructType } from "../../types/struct-type.js";
+import { shown } from "../../value-kind.js";
+import { Column } from "../column.js";
+import { DataFrame } from "../dataframe.js";
+import { parsedSchema } from "../python/python-operator.js";
+import type { SessionContext } from "../session-context.js";
+
+/** The name of the timers beside the states. */
+const RESERVED = "timers";
+
+/**
+ * The Python class that runs a processor in TypeScript. Asks the server for the types of the input.
+ *
+ * @throws {ArgumentError} the class or its states are wrong, or the class uses a value that cannot be sent
+ */
+export async function sentProcessor(
+  context: SessionContext,
+  processor: ProcessorClass,
+  inputs: {
+    readonly keyed: KeyedInput;
+    readonly initial: KeyedInput | undefined;
+    readonly outputSchema: string | StructType;
+  },
+  call: CallOptions,
+): Promise<PythonClassText> {
+  const { connection } = context;
+  const { keyed, initial } = inputs;
+  const { name, declared } = checkedProcessor(processor, initial !== undefined);
+  const { clusterOptions = {} } = processor;
+  const settings = processSettings(`${name}.clusterOptions`, clusterOptions);
+  const code = captured(processor as never, { name, captures: clusterOptions.captures });
+  const typeOf = async (argument: string, schema: string | StructType): Promise<string> =>
+    structTypeOf(await parsedSchema(context, argument, schema, call)).json();
+  const states: StateSpec[] = [];
+  for (const [state, { kind, schema, keySchema, ttlMs }] of Object.entries(declared))
+    states.push({
+      name: state,
+      kind,
+      schema: await typeOf(`The schema of the state ${state}`, schema),
+      ...(keySchema !== undefined && {
+        keySchema: await typeOf(`The schema of the keys of the state ${state}`, keySchema),
+      }),
+      ...(ttlMs !== undefined && { ttlMs }),
+    });
+  const input = new DataFrame(context, keyed.input);
+  const keys = input.select(...keyed.keys.map((key) => new Column(key)));
+  const spec: CodeSpec = {
+    code,
+    settings,
+    states,
+    runtime: await connection.part(JavaScriptRuntime).get(call.signal),
+    returns: await typeOf("outputSchema", inputs.outputSchema),
+    inputs: {
+      key: (await keys.schema(call)).json(),
+      rows: (await input.schema(call)).json(),
+      ...(initial !== undefined && {
+        initial: (await new DataFrame(context, initial.input).schema(call)).json(),
+      }),
+    },
+  };
+  connection.part(SentCode).add(codeId(spec), code);
+  return processorText(spec);
+}
+
+/** Creates a processor here, because Spark needs its states before a process on the cluster has started. */
+function checkedProcessor(
+  processor: ProcessorClass,
+  hasInitialState: boolean,
+): { readonly name: string; readonly declared: DeclaredStates } {
+  // JavaScript callers may pass any type.
+  const prototype = (typeof (processor as unknown) === "function" && processor.prototype) as unknown;
+  const method = (name: string): boolean =>
+    typeof (prototype as Readonly<Record<string, unknown>>)[name] === "function";
+  if (typeof prototype !== "object" || prototype === null || !method("handleInputRows"))
+    throw new ArgumentError(
+      "processor",
+      `processor must be a class that extends StatefulProcessor and has the method handleInputRows(), got ${shown(processor)}.`,
+    );
+  const name = processor.name === "" ? "Processor" : processor.name;
+  if (hasInitialState && !method("handleInitialState"))
+    throw new ArgumentError(
+      "initialState",
+      `initialState needs the method handleInitialState() in ${name}. Add it, or leave out initialState.`,
+    );
+  return { name, declared: declaredStates(new processor(), name) };
+}
+
+function declaredStates({ states }: { readonly states: DeclaredStates }, name: string): DeclaredStates {
+  requireObject(`${name}.states`, states);
+  for (const [state, declared] of Object.entries<unknown>(states)) {
+    const isDeclared =
+      typeof declared === "object" && declared !== null && "kind" in declared && "schema" in declared;
+    if (!isDeclared)
+      throw new ArgumentError(
+        "states",
+        `The state ${state} of ${name} must be the result of state.value(), state.list() or state.map(), got ${shown(declared)}.`,
+      );
+    if (state === RESERVED)
+      throw new ArgumentError("states", `${name} cannot have a state with the name ${RESERVED}.`);
+  }
+  return states;
+}

@@ -106,7 +106,7 @@ export class FrameSocket {
 
   /** Waits until Python has answered all requests, with those that follow from the answers. */
   async idle(): Promise<void> {
-    for (let turn; turn !== this.#turn; ) {
+    for (let turn; turn !== this.#turn;) {
       await (turn = this.#turn);
       // Code that waits for the answer runs before this.
       await setImmediate();
@@ -150,7 +150,10 @@ export function headedContent(head: unknown, rest: Uint8Array = NOTHING): Buffer
 export function partsOfContent(content: Buffer): { readonly head: unknown; readonly rest: Buffer } {
   const end = 4 + content.readUInt32LE(0);
   // A copy, so that Arrow's buffers in it are aligned.
-  return { head: JSON.parse(content.toString("utf8", 4, end)), rest: Buffer.from(content.subarray(end)) };
+  return {
+    head: JSON.parse(content.toString("utf8", 4, end)),
+    rest: Buffer.from(content.subarray(end)),
+  };
 }
 
 /** JSON of what a method returned. A bigint becomes a number if it is exact as such, else text. */

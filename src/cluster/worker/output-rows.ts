@@ -85,8 +85,10 @@ function isLate(length: number, startedAt: number): boolean {
  * @throws {TypeError} a value does not fit the schema
  */
 export function encodedBatch(rows: readonly Row[], schema: StructType, what: string): Uint8Array {
-  const arrowSchema = toArrowSchema(sentStruct(schema));
-  return fitting(() => toIpcStream(arrowSchema, [rowBatch(rows, schema)]), `${what}: `);
+  const ipcSchema = arrowSchema(schema, ENCODED_FOR);
+  const encode = (): Uint8Array =>
+    toIpcStream(ipcSchema, [rowBatch(rows, schema, { encodedFor: ENCODED_FOR })]);
+  return fitting(encode, `${what}: `);
 }
 
 /** Turns the client's error for a value into the error of a JavaScript programmer. */

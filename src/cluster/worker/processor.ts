@@ -13,9 +13,7 @@ export interface ProcessRequest extends BatchClocks {
   readonly expiry?: number;
 }
 
-type Methods = Partial<
-  Record<ProcessRequest["method"], (...args: readonly unknown[]) => unknown>
->;
+type Methods = Partial<Record<ProcessRequest["method"], (...args: readonly unknown[]) => unknown>>;
 
 /**
  * Calls a method of a processor and yields its rows.
@@ -49,7 +47,11 @@ export async function* processedRows(
       case "handleExpiredTimer":
         // Without the method, an expired timer has no effect in Spark either.
         if (processor[method] === undefined) return;
-        return yield* rowsOf(code, method, processor[method](key, { expiryMs: request.expiry }, states));
+        return yield* rowsOf(
+          code,
+          method,
+          processor[method](key, { expiryMs: request.expiry }, states),
+        );
       case "handleInitialState":
         for await (const row of rows) await processor[method]?.(key, row, states);
     }

@@ -63,14 +63,12 @@ export class StateCalls {
   }
 
   #list(shape: StateShape): ListState<Row> {
-    const rowsOf = (values: readonly Row[]): Partial<StateRow>[] =>
-      Array.from(values, (value) => ({ value }));
     return {
       ...this.#common(shape),
       get: async () => (await this.#rows(shape, "get")).map(({ value }) => value),
-      put: (values) => this.#write(shape, "put", ["value"], rowsOf(values)),
-      appendValue: (value) => this.#write(shape, "appendList", ["value"], [{ value }]),
-      appendList: (values) => this.#write(shape, "appendList", ["value"], rowsOf(values)),
+      put: (values) => this.#writeList(shape, "put", values),
+      appendValue: (value) => this.#writeList(shape, "appendList", [value]),
+      appendList: (values) => this.#writeList(shape, "appendList", values),
     };
   }
 
@@ -81,7 +79,8 @@ export class StateCalls {
         (await this.#rows(shape, "getValue", shape.encoded(["key"], [{ key }])))[0]?.value ?? null,
       containsKey: async (key) =>
         (await this.#json(shape.name, "containsKey", shape.encoded(["key"], [{ key }]))) === true,
-      updateValue: (key, value) => this.#write(shape, "updateValue", ["key", "value"], [{ key, value }]),
+      updateValue: (key, value) =>
+        this.#write(shape, "updateValue", ["key", "value"], [{ key, value }]),
       entries: async () =>
         (await this.#rows(shape, "entries")).map(({ key, value }) => [key, value] as const),
       keys: async () => (await this.#rows(shape, "keys")).map(({ key }) => key),
@@ -99,8 +98,13 @@ export class StateCalls {
 
   #timers({ processingTime, watermark }: BatchClocks): Timers {
     const clock = (ms: number): number | null => (ms < 0 ? null : ms);
-    const timer = (operation: string, expiryMs: unknown): Promise<unknown> => {
-      if (Number.isSafeInteger(expiryMs)) return this.#json("", operation, undefined, expiryMs);
+    const timer = (operation: string, expiryMs: unknown): Promise<void> => {
+      if (processingTime < 0)
+        throw new TypeError(
+          `timers.${operation}() needs the timeMode "ProcessingTime" or "EventTime", got "None".`,
+        );
+      if (Number.isSafeInteger(expiryMs))
+        return this.#json("", operation, undefined, expiryMs) as Promise<void>;
       throw new TypeError(
         `timers.${operation}() takes milliseconds since 1970 as an integer, got ${String(expiryMs)}.`,
       );
@@ -108,9 +112,10 @@ export class StateCalls {
     return {
       processingTimeMs: clock(processingTime),
       watermarkMs: clock(watermark),
-      registerTimer: async (expiryMs) => void (await timer("registerTimer", expiryMs)),
-      deleteTimer: async (expiryMs) => void (await timer("deleteTimer", expiryMs)),
-      listTimers: async () => (await this.#json("", "listTimers")) as number[],
+      registerTimer: (expiryMs) => timer("registerTimer", expiryMs),
+      deleteTimer: (expiryMs) => timer("deleteTimer", expiryMs),
+      listTimers: async () =>
+        processingTime < 0 ? [] : ((await this.#json("", "listTimers")) as number[]),
     };
   }
 
@@ -127,11 +132,27 @@ export class StateCalls {
     return this.#json(shape.name, operation, shape.encoded(columns, rows)) as Promise<void>;
   }
 
+  #writeList(
+    shape: StateShape,
+    operation: "put" | "appendList",
+    values: readonly Row[],
+  ): Promise<void> {
+    const rows = Array.from(values, (value) => ({ value }));
+    // Spark's connection for states breaks at an empty list.
+    if (rows.length > 0) return this.#write(shape, operation, ["value"], rows);
+    return operation === "put" ? this.#common(shape).clear() : Promise.resolve();
+  }
+
   async #rows(shape: StateShape, operation: string, rows?: Uint8Array): Promise<StateRow[]> {
     return shape.decoded(await this.#ask(shape.name, operation, rows));
   }
 
-  async #json(state: string, operation: string, rows?: Uint8Array, time?: unknown): Promise<unknown> {
+  async #json(
+    state: string,
+    operation: string,
+    rows?: Uint8Array,
+    time?: unknown,
+  ): Promise<unknown> {
     return JSON.parse((await this.#ask(state, operation, rows, time)).toString());
   }
 

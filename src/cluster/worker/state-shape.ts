@@ -42,7 +42,9 @@ export class StateShape {
   decoded(content: Buffer): StateRow[] {
     return this.#reader
       .batches(content)
-      .flatMap(({ numRows, rowAt }) => Array.from({ length: numRows }, (_, at) => rowAt(at) as StateRow));
+      .flatMap(({ numRows, rowAt }) =>
+        Array.from({ length: numRows }, (_, at) => rowAt(at) as StateRow),
+      );
   }
 }
 

@@ -86,7 +86,8 @@ function checkedProcessor(
   hasInitialState: boolean,
 ): { readonly name: string; readonly declared: DeclaredStates } {
   // JavaScript callers may pass any type.
-  const prototype = (typeof (processor as unknown) === "function" && processor.prototype) as unknown;
+  const prototype = (typeof (processor as unknown) === "function" &&
+    processor.prototype) as unknown;
   const method = (name: string): boolean =>
     typeof (prototype as Readonly<Record<string, unknown>>)[name] === "function";
   if (typeof prototype !== "object" || prototype === null || !method("handleInputRows"))
@@ -103,11 +104,17 @@ function checkedProcessor(
   return { name, declared: declaredStates(new processor(), name) };
 }
 
-function declaredStates({ states }: { readonly states: DeclaredStates }, name: string): DeclaredStates {
+function declaredStates(
+  { states }: { readonly states: DeclaredStates },
+  name: string,
+): DeclaredStates {
   requireObject(`${name}.states`, states);
   for (const [state, declared] of Object.entries<unknown>(states)) {
     const isDeclared =
-      typeof declared === "object" && declared !== null && "kind" in declared && "schema" in declared;
+      typeof declared === "object" &&
+      declared !== null &&
+      "kind" in declared &&
+      "schema" in declared;
     if (!isDeclared)
       throw new ArgumentError(
         "states",

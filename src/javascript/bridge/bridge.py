@@ -364,6 +364,8 @@ def _answer_state(child, content, answer):
     request = json.loads(bytes(content[LENGTH.size : LENGTH.size + length]))
     try:
         answered = answer(request, content[LENGTH.size + length :])
+    except (EOFError, OSError):
+        raise  # The connection to Spark's states has ended.
     except Exception as error:
         # The function can catch it. Otherwise it comes back with the line of the function.
         child.send(ERROR, str(error).encode())

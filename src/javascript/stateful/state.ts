@@ -33,11 +33,11 @@ export interface ListState<R> {
   exists(): Promise<boolean>;
   /** All rows; an empty array if the list is missing. */
   get(): Promise<R[]>;
-  /** Replaces the list. Spark refuses an empty list: use {@link clear}. */
+  /** Replaces the list. An empty array removes it. */
   put(rows: readonly Row[]): Promise<void>;
   /** Adds a row at the end. */
   appendValue(row: Row): Promise<void>;
-  /** Adds rows at the end. Spark refuses an empty list. */
+  /** Adds rows at the end. */
   appendList(rows: readonly Row[]): Promise<void>;
   /** Removes the list. */
   clear(): Promise<void>;
@@ -71,7 +71,10 @@ export interface Timers {
   readonly processingTimeMs: number | null;
   /** The watermark in milliseconds since 1970; null with the time mode `None`. */
   readonly watermarkMs: number | null;
-  /** Calls `handleExpiredTimer()` when the clock of the time mode passes this time, in milliseconds since 1970. */
+  /**
+   * Calls `handleExpiredTimer()` when the clock of the time mode passes this time, in milliseconds since 1970. Throws a
+   * TypeError with the time mode `None`.
+   */
   registerTimer(expiryMs: number): Promise<void>;
   /** Removes a timer. */
   deleteTimer(expiryMs: number): Promise<void>;
@@ -138,7 +141,9 @@ function declaration<H>(
 
 function requireSchema(of: string, schema: unknown): void {
   const isStruct =
-    typeof schema === "object" && schema !== null && (schema as { kind?: unknown }).kind === "struct";
+    typeof schema === "object" &&
+    schema !== null &&
+    (schema as { kind?: unknown }).kind === "struct";
   if (isStruct || (typeof schema === "string" && schema.trim() !== "")) return;
   throw new ArgumentError(
     "schema",

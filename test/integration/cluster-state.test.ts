@@ -169,16 +169,19 @@ class Operations extends StatefulProcessor {
 
 class Unknown extends StatefulProcessor {
   states = { total: state.value("n INT") };
-  // eslint-disable-next-line require-yield
-  async *handleInputRows(_: ObjectRow, __: unknown, states: Record<string, never>): Rows {
-    await (states["totl"] as unknown as Promise<void>);
+  async handleInputRows(
+    _: ObjectRow,
+    __: unknown,
+    { totl }: Record<string, ValueState<ObjectRow>>,
+  ): Promise<void> {
+    await totl?.get();
   }
 }
 
 class Misfit extends StatefulProcessor {
   states = { total: state.value("n INT") };
-  // eslint-disable-next-line require-yield
-  async *handleInputRows(_: ObjectRow, __: unknown, { total }: StateHandles<this>): Rows {
+  async handleInputRows(_: ObjectRow, __: unknown, { total }: StateHandles<this>): Promise<void> {
+    await total.get();
     void total.update({ n: "many" });
   }
 }
@@ -201,8 +204,7 @@ class Late extends StatefulProcessor {
 
 class Untimed extends StatefulProcessor {
   states = {};
-  // eslint-disable-next-line require-yield
-  async *handleInputRows(_: unknown, __: unknown, { timers }: StateHandles<this>): Rows {
+  async handleInputRows(_: unknown, __: unknown, { timers }: StateHandles<this>): Promise<void> {
     await timers.registerTimer(1);
   }
 }

@@ -43,15 +43,12 @@ export async function* processedRows(
   try {
     switch (method) {
       case "handleInputRows":
-        return yield* rowsOf(code, method, processor[method]?.(key, rows, states));
+        yield* rowsOf(code, method, processor[method]?.(key, rows, states));
+        break;
       case "handleExpiredTimer":
         // Without the method, an expired timer has no effect in Spark either.
-        if (processor[method] === undefined) return;
-        return yield* rowsOf(
-          code,
-          method,
-          processor[method](key, { expiryMs: request.expiry }, states),
-        );
+        yield* rowsOf(code, method, processor[method]?.(key, { expiryMs: request.expiry }, states));
+        break;
       case "handleInitialState":
         for await (const row of rows) await processor[method]?.(key, row, states);
     }
@@ -61,17 +58,18 @@ export async function* processedRows(
   }
 }
 
-async function* rowsOf(code: LoadedCode, method: string, answer: unknown): AsyncGenerator<unknown> {
-  yield* requireRows(await answer, `${code.name}.${method}`);
+async function* rowsOf(code: LoadedCode, method: string, answer: unknown): AsyncGenerator {
+  const rows = await answer;
+  if (rows !== undefined) yield* requireRows(rows, `${code.name}.${method}`);
 }
 
 function processorOf({ name, value, objects }: LoadedCode, id: string): Methods {
-  let known = objects.get(id);
+  let known: Methods | undefined = objects.get(id);
   if (known === undefined) {
     if (!(value.prototype instanceof StatefulProcessor))
       throw new TypeError(`${name} must extend StatefulProcessor of sparktide/cluster.`);
-    known = Reflect.construct(value, []) as object;
+    known = Reflect.construct(value, []) as Methods;
     objects.set(id, known);
   }
-  return known as Methods;
+  return known;
 }

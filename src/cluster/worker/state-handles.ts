@@ -92,7 +92,7 @@ export class StateCalls {
   #common({ name }: StateShape): Pick<ValueState<Row>, "exists" | "clear"> {
     return {
       exists: async () => (await this.#json(name, "exists")) === true,
-      clear: async () => void (await this.#json(name, "clear")),
+      clear: () => this.#json(name, "clear") as Promise<void>,
     };
   }
 

@@ -19,7 +19,7 @@ export interface ExpiredTimer {
   readonly expiryMs: number;
 }
 
-/** Rows that a processor yields: objects by column name, or arrays in the order of the schema. */
+/** Rows that a processor yields or returns: objects by column name, or arrays in the order of the schema. */
 export type ProcessedRows = AsyncIterable<Row> | Iterable<Row> | Promise<Iterable<Row>>;
 
 /**
@@ -58,20 +58,20 @@ export abstract class StatefulProcessor {
   abstract readonly states: DeclaredStates;
 
   /**
-   * Yields rows for the new rows of a key.
+   * Yields rows for the new rows of a key. An async method without rows yields none.
    *
    * @param key the grouping columns
    * @param rows the new rows, an AsyncIterable
    * @param states the states of the key and its timers: {@link StateHandles}
    */
-  abstract handleInputRows(key: never, rows: never, states: never): ProcessedRows;
+  abstract handleInputRows(key: never, rows: never, states: never): ProcessedRows | Promise<void>;
 
   /**
    * Yields rows when a timer of a key has expired. Spark then removes the timer.
    *
    * @param timer the timer: {@link ExpiredTimer}
    */
-  handleExpiredTimer?(key: never, timer: never, states: never): ProcessedRows;
+  handleExpiredTimer?(key: never, timer: never, states: never): ProcessedRows | Promise<void>;
 
   /**
    * Stores a row of the initial state of a key, in the first batch of the query.
@@ -87,7 +87,11 @@ export abstract class StatefulProcessor {
 /** A processor for rows and keys of some types. Types that are not known are not checked. */
 export interface ProcessorOf<R, Keys> {
   readonly states: DeclaredStates;
-  handleInputRows(key: Known<Keys>, rows: AsyncIterable<Known<R>>, states: never): ProcessedRows;
+  handleInputRows(
+    key: Known<Keys>,
+    rows: AsyncIterable<Known<R>>,
+    states: never,
+  ): ProcessedRows | Promise<void>;
 }
 
 type Known<R> = string extends keyof R ? never : R;

@@ -1,6 +1,14 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { spawnSync } from "node:child_process";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, it } from "vitest";
 
@@ -32,11 +40,16 @@ function pages(): string[] {
 describe("the code in README.md and docs/", () => {
   it("compiles against the built package, block by block", { timeout: 120_000 }, () => {
     const blocks = pages().flatMap((page) =>
-      codeBlocks(page).map((code, index) => ({ code, name: `${page}-block-${index + 1}.ts` })),
+      codeBlocks(page).map((code, index) => ({ code, page, name: `block-${index + 1}.ts` })),
     );
     expect(blocks.length).toBeGreaterThanOrEqual(6);
-    const files = blocks.map(({ code, name }) => {
-      const file = join(scratch, name.replaceAll("/", "-"));
+    const files = blocks.map(({ code, page, name }) => {
+      const folder = join(scratch, page.replaceAll("/", "-"));
+      // Blocks that begin with the name of a file are files of one project, and can import each other.
+      const [, named = ""] = /^\/\/ (\S+\.ts)\n/.exec(code) ?? [];
+      const isFree = named !== "" && !existsSync(join(folder, named));
+      const file = join(folder, isFree ? named : name);
+      mkdirSync(dirname(file), { recursive: true });
       writeFileSync(file, code);
       return file;
     });

@@ -16,17 +16,19 @@ function codeTexts(): string {
     .filter((path) => !path.startsWith("src/gen/"))
     .map((path) => read(path).replaceAll(/["`] \+\s*["`]/g, ""))
     .map((text) => text.replaceAll(/\$\{[^{}]*\}/g, "…").replaceAll("\\'", "'"));
-  const python = filesBelow("python-udsource/src", ".py")
+  const python = ["python-udsource/src", "src/javascript/bridge"]
+    .flatMap((folder) => filesBelow(folder, ".py"))
     .map((path) => read(path).replaceAll(/"\n\s*f?"/g, ""))
     .map((text) => text.replaceAll("{{", "\u0001").replaceAll(/\}\}(?!\})/g, "\u0002"))
-    .map((text) => text.replaceAll(/\{[^{}\n]*\}/g, "…"))
+    .map((text) => text.replaceAll(/\{[^{}\n]*\}|%[sd]/g, "…"))
     .map((text) => text.replaceAll("\u0001", "{").replaceAll("\u0002", "}"));
   return [...typescript, ...python].join("\n");
 }
 
 /** The parts of an entry's title that the code must contain. */
 function fixedParts(title: string): string[] {
-  return [...title.matchAll(/`([^`]+)`/g)]
+  // bridge/locate.py adds the prefix JAVASCRIPT_.
+  return [...title.matchAll(/`(?:JAVASCRIPT_(?=\w+`))?([^`]+)`/g)]
     .map(([, text = ""]) => text.replace(/^(?:rest|weather) option '(\w+)': (?=\S)/, ""))
     .map((text) => text.replace(/answered \d{3} [A-Za-z ]+/, "answered …"))
     .map((text) => text.replaceAll("'…'", "…").replace(/SPARKTIDE_\w+/, "…"))

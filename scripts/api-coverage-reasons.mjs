@@ -1,7 +1,7 @@
 /** The reasons why the client lacks names of PySpark, by class. */
 const PANDAS = "needs pandas, which exists only in a Python process.";
 const PYTHON_FUNCTION =
-  "takes a Python function of the client's process. Register Python text with `spark.udf.registerPython` or `spark.udtf.registerPython`.";
+  "takes a Python function of the client's process. For functions in TypeScript use `udf` and `udtf` of `sparktide/cluster`. Register Python text with `spark.udf.registerPython` or `spark.udtf.registerPython`.";
 const PYTHON_CLASS = "a Python class. Python text on the server can import it from PySpark.";
 const NODE_PROCESS =
   "a process can have several sessions, so pass the session as an argument instead.";
@@ -36,8 +36,6 @@ export const REASONS = {
   DataStreamWriter: {
     foreach: "runs a Python function on the rows; use foreachBatch().",
   },
-  UDFRegistration: { register: PYTHON_FUNCTION },
-  UDTFRegistration: { register: PYTHON_FUNCTION },
   functions: {
     AnalyzeArgument: PYTHON_CLASS,
     AnalyzeResult: PYTHON_CLASS,

@@ -97,7 +97,9 @@ async function integration(env, image, onLine) {
       ? WITH_A_SPARK_OF_THEIR_OWN.map((name) => `--exclude=**/${name}.test.ts`)
       : CORE;
     const testEnv = { ...env, TMPDIR: temporary, SPARKTIDE_TEST_REMOTE: server.url };
-    const run = vitest("integration", files, { env: testEnv, onLine });
+    // One file at a time: the other suite runs too, and a stream fails if its Python worker does not start within 10 s.
+    const args = ["--no-file-parallelism", ...files];
+    const run = vitest("integration", args, { env: testEnv, onLine });
     return await runSuite("container-integration.json", run, countVitest);
   } finally {
     docker(env, "rm", "--force", "--volumes", server.id);

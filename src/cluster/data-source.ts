@@ -84,6 +84,9 @@ export abstract class DataSource<
   /** Limits of the process in which the source runs. */
   static readonly clusterOptions?: ClusterOptions;
 
+  /** The names of options with credentials. Spark hides their values when it shows plans. */
+  static readonly hiddenOptions?: readonly string[];
+
   /** The options of the read: `option(name, value)`. */
   readonly options: Options;
 
@@ -166,6 +169,9 @@ export abstract class SimpleDataSource<
 > {
   /** Limits of the process in which the source runs. */
   static readonly clusterOptions?: ClusterOptions;
+
+  /** The names of options with credentials. Spark hides their values when it shows plans. */
+  static readonly hiddenOptions?: readonly string[];
 
   /** The options of the read: `option(name, value)`. */
   readonly options: Options;

@@ -15,7 +15,7 @@ interface Described {
 interface Details extends Described {
   readonly failure: string;
   readonly summary: string;
-  readonly function?: string;
+  readonly function?: string | null;
   readonly codeId?: string;
   readonly row?: number;
   readonly partition?: number;
@@ -34,7 +34,8 @@ export function functionFailure(
   const details = JSON.parse(json) as Details;
   const { codeId } = details;
   const map = (stack: string): string => (codeId === undefined ? stack : mapStack(stack, codeId));
-  const cause = details.function === undefined ? error.cause : thrown(details, map);
+  const cause =
+    details.failure === "JAVASCRIPT_FUNCTION_FAILED" ? thrown(details, map) : error.cause;
   return new JavaScriptFunctionError(details.summary, {
     errorClass: details.failure,
     sqlState: error.sqlState,
@@ -42,7 +43,7 @@ export function functionFailure(
     errorId: error.errorId,
     grpcStatus: error.grpcStatus,
     serverClasses: error.serverClasses,
-    functionName: details.function,
+    functionName: details.function ?? undefined,
     row: details.row,
     partition: details.partition,
     cause,

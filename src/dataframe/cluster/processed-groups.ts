@@ -6,12 +6,15 @@ import { SentCode } from "../../connection/javascript/sent-code.js";
 import { ArgumentError } from "../../errors.js";
 import { codeId, type CodeSpec } from "../../javascript/bridge-text.js";
 import { captured } from "../../javascript/capture/captured.js";
+import { offered } from "../../javascript/capture/offered.js";
 import { processSettings } from "../../javascript/function-options.js";
 import { processorText } from "../../javascript/stateful/processor-text.js";
-import type {
-  DeclaredStates,
-  ProcessorClass,
-  StateSpec,
+import { state } from "../../javascript/stateful/state.js";
+import {
+  StatefulProcessor,
+  type DeclaredStates,
+  type ProcessorClass,
+  type StateSpec,
 } from "../../javascript/stateful/stateful-processor.js";
 import { structTypeOf } from "../../plan/schema.js";
 import type { KeyedInput } from "../../plan/stateful.js";
@@ -22,6 +25,9 @@ import { Column } from "../column.js";
 import { DataFrame } from "../dataframe.js";
 import { parsedSchema } from "../python/python-operator.js";
 import type { SessionContext } from "../session-context.js";
+
+offered("StatefulProcessor", StatefulProcessor, "sparktide/cluster");
+offered("state", state, "sparktide/cluster");
 
 /** The name of the timers beside the states. */
 const RESERVED = "timers";

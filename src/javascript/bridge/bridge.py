@@ -31,9 +31,10 @@ class JavaScriptFunctionError(RuntimeError):
     """A JavaScript function failed, or its process ended."""
 
 
-def failure(code, summary, details=None):
+def failure(code, summary, details=None, function=None):
     """An error whose text begins with a code and a sentence, and ends with details for the client as JSON."""
     details = dict(details or {"name": "Error", "message": summary})
+    details.setdefault("function", function)
     details["failure"] = code
     details["summary"] = summary
     task = _task()
@@ -57,10 +58,15 @@ def _end_with_parent():
     ctypes.CDLL(None).prctl(1, signal.SIGKILL)
 
 
-def _permission_flag(node):
-    """The flag of Node's permission model, which was experimental before 22.13."""
+def _permissions(node):
+    """The flags of Node's permission model: only the private folder can be read. The network has a rule of its own."""
     _, version, _ = _inspect(node, "0.0.0")
-    return "--permission" if _numbers(version) >= (22, 13, 0) else "--experimental-permission"
+    numbers = _numbers(version)
+    # It was experimental before 22.13.
+    flags = ["--permission" if numbers >= (22, 13, 0) else "--experimental-permission"]
+    flags.append("--allow-fs-read=" + os.path.join(_cache_folder(), "*"))
+    # Newer versions close the network too, unless this flag opens it.
+    return flags + ["--allow-net"] if numbers >= (25, 0, 0) else flags
 
 
 class Child:
@@ -86,8 +92,7 @@ class Child:
         environment["SPARKTIDE_FD"] = str(theirs.fileno())
         environment["SPARKTIDE_NETWORK"] = json.dumps(runtime.get("network", True))
         command = [node, "--enable-source-maps", "--disable-warning=ExperimentalWarning"]
-        if not runtime.get("fileSystem"):
-            command += [_permission_flag(node), "--allow-fs-read=" + os.path.join(_cache_folder(), "*")]
+        command += _permissions(node)
         if self.heap_mb:
             command.append("--max-old-space-size=%d" % self.heap_mb)
         try:
@@ -144,6 +149,7 @@ class Child:
                     "JAVASCRIPT_TIMEOUT",
                     "%s did not answer within its timeoutMs of %d ms. Its process was ended."
                     % (self.name, round(self.timeout * 1000)),
+                    function=self.name,
                 ) from None
             except OSError:
                 raise self._ended() from None
@@ -188,6 +194,7 @@ class Child:
                 "JAVASCRIPT_OUT_OF_MEMORY",
                 "%s needed more memory than the heap limit%s. Raise heapMb, or hold fewer values at a time."
                 % (self.name, limit),
+                function=self.name,
             )
         if not self.loaded and (virtual_memory_mb() or 1 << 20) < 2048:
             return failure(
@@ -199,6 +206,7 @@ class Child:
         return failure(
             "JAVASCRIPT_PROCESS_ENDED",
             "The Node.js process of %s ended %s in the middle of a call.%s" % (self.name, how, "\n" + tail if tail else ""),
+            function=self.name,
         )
 
     def kill(self):

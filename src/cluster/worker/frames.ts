@@ -56,7 +56,7 @@ export class FrameSocket {
   #content: Buffer | undefined;
   #wake: (() => void) | undefined;
   /** The last request to Python, or its end. */
-  #turn: Promise<unknown> = Promise.resolve();
+  #turn: Promise<unknown> | undefined;
 
   constructor(fd: number) {
     this.#socket = new Socket({ fd, readable: true, writable: true });
@@ -96,7 +96,7 @@ export class FrameSocket {
 
   /** Sends a request to Python and returns the answer. Requests at the same time wait for each other. */
   ask(kind: number, content?: Uint8Array): Promise<ReceivedFrame> {
-    const answer = this.#turn.then(async () => {
+    const answer = (this.#turn ?? Promise.resolve()).then(async () => {
       await this.send(kind, content);
       return this.receive();
     });

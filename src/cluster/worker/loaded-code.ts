@@ -3,6 +3,7 @@ import { pathToFileURL } from "node:url";
 import { dataTypeFromJsonText } from "../../types/parse-schema-json.js";
 import type { DataType } from "../../types/data-type.js";
 import type { StateSpec } from "../../javascript/stateful/stateful-processor.js";
+import { InputReader } from "./input-rows.js";
 import { StateShape } from "./state-shape.js";
 
 /** The content of a `load` frame. `src/cluster/code-spec.ts` writes it. */
@@ -32,6 +33,8 @@ export interface LoadedCode {
   readonly objects: Map<string, object>;
   /** The states of a stateful processor. */
   readonly states: readonly StateShape[];
+  /** The readers of a stateful processor's keys and rows, which arrive once for each key. */
+  readonly readers: { readonly keys: InputReader; readonly rows: InputReader };
   /** Uses of states after the end of their call. The next call fails with them, because nobody may wait for them. */
   readonly lateUses: Error[];
 }
@@ -52,6 +55,7 @@ export async function loadedCode(request: LoadRequest): Promise<LoadedCode> {
     concurrency,
     objects: new Map(),
     states: (request.states ?? []).map((spec) => new StateShape(spec, name)),
+    readers: { keys: new InputReader("object"), rows: new InputReader("object") },
     lateUses: [],
   };
 }

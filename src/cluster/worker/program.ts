@@ -66,8 +66,9 @@ async function sendRows({ rows, end }: MethodRows, schema: DataType | undefined)
 }
 
 /** The rows that Python hands out when it is asked. */
-async function* inputRows(): AsyncGenerator<unknown, void> {
-  const reader = new InputReader("object");
+async function* inputRows(
+  reader = new InputReader("object"),
+): AsyncGenerator<unknown, void> {
   for (;;) {
     const { kind, content } = await socket.ask(Frame.next);
     if (kind === Frame.inputEnd) return;
@@ -87,8 +88,9 @@ function keyIn(content: Buffer): readonly unknown[] {
 /** The rows that a method of a stateful processor yields. */
 function processed(code: LoadedCode, content: Buffer): AsyncIterable<unknown> {
   const { head, rest } = partsOfContent(content.subarray(ID_CHARACTERS));
-  const [batch] = rest.length === 0 ? [] : new InputReader("object").batches(rest);
-  return processedRows(code, socket, head as ProcessRequest, batch?.rowAt(0), inputRows());
+  const { keys, rows } = code.readers;
+  const [batch] = rest.length === 0 ? [] : keys.batches(rest);
+  return processedRows(code, socket, head as ProcessRequest, batch?.rowAt(0), inputRows(rows));
 }
 
 /** The rows of a table function for all rows of its arguments. */

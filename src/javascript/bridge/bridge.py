@@ -1,6 +1,7 @@
 # Runs in Spark's Python workers: starts a Node.js process beside the worker and exchanges frames with it.
 # The numbers of the frames are those of src/cluster/worker/frames.ts. Uses the standard library and pyarrow only.
 import ctypes
+import functools
 import json
 import os
 import signal
@@ -295,6 +296,7 @@ def from_ipc(content):
         return reader.read_next_batch()
 
 
+@functools.lru_cache(maxsize=64)
 def arrow_schema(schema_json):
     """The Arrow schema in which Spark accepts rows from Python."""
     import inspect

@@ -27,14 +27,15 @@ export type ProcessedRows = AsyncIterable<Row> | Iterable<Row> | Promise<Iterabl
  * the new rows of a batch. The query's checkpoint keeps the states and timers. Spark creates an object for each part of
  * each batch, and one on the client for its `states`: keep nothing else in the object that the next call needs.
  *
- * Write `await` before each call of a state.
+ * Write `await` before each call of a state. Spark collects the rows of a call before it continues, so they have to fit
+ * into the memory of the Python worker.
  *
  * @example
  * class Totals extends StatefulProcessor {
  *   states = { total: state.value("n BIGINT") };
  *   async *handleInputRows(
- *     key: { value: bigint },
- *     rows: AsyncIterable<{ timestamp: Timestamp }>,
+ *     key: { value: bigint | null },
+ *     rows: AsyncIterable<{ timestamp: Timestamp | null }>,
  *     { total }: StateHandles<this>,
  *   ) {
  *     let n = (await total.get())?.n ?? 0n;

@@ -37,6 +37,7 @@ import { readFile } from "node:fs/promises";
 import { DataSource, SimpleDataSource, udf, udtf } from "../../src/cluster/index.js";
 import { LocalSpark } from "../../src/local/index.js";
 import { coingecko, rest, weather } from "../../src/sources/index.js";
+import { state, StatefulProcessor, type StateHandles } from "../../src/cluster/index.js";
 import {
   assertDataFrameEqual,
   SparkConnectContainer,

@@ -159,6 +159,11 @@ function fromModule<const R extends string | DataType>(
  * Timestamp, ARRAY as array, MAP as Map, STRUCT as object, NULL as null. It returns values as `createDataFrame()` takes
  * them, or a promise of them. Needs Spark 4.1.
  *
+ * Spark's workers cannot return CHAR, VARCHAR, INTERVAL, INTERVAL YEAR TO MONTH, TIME of another precision than 6, and
+ * timestamps with nanoseconds: the query throws an UnsupportedOperationException that says what to return instead. They
+ * cannot pass a column of INTERVAL YEAR TO MONTH. An interval of days and seconds arrives with all fields, and a VARIANT
+ * that returns keeps JavaScript's values only: 1.0 becomes the integer 1.
+ *
  * The client sends the function's text, and the values of the variables that it uses. They are copies from the time of
  * this call: the function does not see later changes.
  *

@@ -66,9 +66,7 @@ async function sendRows({ rows, end }: MethodRows, schema: DataType | undefined)
 }
 
 /** The rows that Python hands out when it is asked. */
-async function* inputRows(
-  reader = new InputReader("object"),
-): AsyncGenerator<unknown, void> {
+async function* inputRows(reader = new InputReader("object")): AsyncGenerator<unknown, void> {
   for (;;) {
     const { kind, content } = await socket.ask(Frame.next);
     if (kind === Frame.inputEnd) return;

@@ -67,7 +67,6 @@ describe("a call of a function of columns", () => {
   it("takes as many columns as the function has parameters", () => {
     expectTypeOf(label(coin)).toEqualTypeOf<Column<string | null>>();
     expectTypeOf(label(coin, coin)).toEqualTypeOf<Column<string | null>>();
-    expectTypeOf(longest()).toEqualTypeOf<Column<number | null>>();
     expectTypeOf(longest(coin, name, "x")).toEqualTypeOf<Column<number | null>>();
     refused(
       // @ts-expect-error -- one column is missing

@@ -280,3 +280,11 @@ export type {
   StandardSchemaOutput,
   StandardSchemaResult,
 } from "./types/standard-schema.js";
+export type { ClusterOptions } from "./javascript/function-options.js";
+export type { ModuleExport } from "./javascript/module-export.js";
+export type {
+  GroupFunction,
+  MapRowsOptions,
+  RowsFunction,
+  YieldedRows,
+} from "./dataframe/javascript/row-functions.js";

@@ -7,6 +7,9 @@ import {
   type ClusterOptions,
 } from "../javascript/function-options.js";
 import { moduleLoader } from "../javascript/module-export.js";
+import { SentFunctions } from "../connection/javascript/sent-functions.js";
+import type { SparkConnection } from "../connection/spark-connection.js";
+import type { PythonUDF } from "../plan/python-function.js";
 import { deferredCall } from "../plan/deferred-calls.js";
 import { Column, type ColumnOrName } from "../dataframe/column.js";
 import { columnArgument } from "../functions/column-arguments.js";
@@ -189,6 +192,10 @@ function definition(
 }
 
 function callable<A extends readonly unknown[], T>(fn: JavaScriptFunction): JavaScriptUdf<A, T> {
+  const { name, deterministic } = fn;
+  const complete = (session: object): Promise<PythonUDF> =>
+    (session as SparkConnection).part(SentFunctions).columnFunction(fn);
+  const deferred = { name, deterministic, complete };
   const call = (...columns: readonly ColumnOrName[]): Column<T> => {
     if (columns.length === 0)
       throw new ArgumentError(
@@ -197,7 +204,7 @@ function callable<A extends readonly unknown[], T>(fn: JavaScriptFunction): Java
       );
     return new Column<T>(
       deferredCall(
-        fn,
+        deferred,
         Array.from(columns, (column) => columnArgument(fn.name, column)),
       ),
     );

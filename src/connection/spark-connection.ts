@@ -10,7 +10,7 @@ import type { AnalyzePlanResponse, ExecutePlanResponse } from "../gen/spark/conn
 import { loopTurns, type LoopTurns } from "../loop-turns.js";
 import type { Plan } from "../plan/command.js";
 import { balanceChains, checkDepth, checkOwnDepth } from "../plan/deep-expressions.js";
-import { deferredFunctionsIn } from "../plan/deferred-calls.js";
+import { completedBody, deferredFunctionsIn } from "../plan/deferred-calls.js";
 import { balancedUnions } from "../plan/balanced-unions.js";
 import { relation, relationDepth, type Relation, type RelationBody } from "../plan/relation.js";
 import { factsOf } from "../plan/relation-facts.js";
@@ -30,7 +30,6 @@ import { ObservedAction } from "./observed-action.js";
 import { DeployedSources } from "./deployed-sources.js";
 import { functionFailure } from "./javascript/function-failure.js";
 import { SentCode } from "./javascript/sent-code.js";
-import { SentFunctions } from "./javascript/sent-functions.js";
 import { HeldRelations } from "./local-data/held-relations.js";
 import { OperationTags } from "./operation-tags.js";
 import { PlanCompressor } from "./plan-compressor.js";
@@ -127,7 +126,7 @@ export class SparkConnection {
     const alone = relation(balanced, nextPlanId++);
     const functions = deferredFunctionsIn(body);
     if (functions.size > 0)
-      this.heldRelations.defer(alone, () => this.part(SentFunctions).complete(body, functions));
+      this.heldRelations.defer(alone, () => completedBody(body, functions, this));
     const made =
       references.length === 0 ? alone : relation(withSubqueries(alone, references), nextPlanId++);
     if (relationDepth(made) > MAX_RELATION_DEPTH) {

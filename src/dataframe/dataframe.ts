@@ -32,7 +32,7 @@ import { DataFrameStatFunctions } from "./dataframe-stat-functions.js";
 import { checkedNames } from "./checked-arguments.js";
 import { Dataset } from "./dataset.js";
 import { GroupedData, type AggregateItems, type TotalGroups } from "./grouped-data.js";
-import { mappedRows, type MapRowsOptions, type RowsFunction } from "./cluster/row-functions.js";
+import { mappedRows, type MapRowsOptions, type RowsFunction } from "./javascript/row-functions.js";
 import type { ModuleExport } from "../javascript/module-export.js";
 import type { RowOfAnySchema } from "../types/schema-row.js";
 import { mappedPartitions, type MapInPythonOptions } from "./python/python-maps.js";
@@ -594,7 +594,8 @@ export class DataFrame<out R extends ObjectRow = ObjectRow> extends DataFrameRow
     schema: S,
     options: MapRowsOptions = {},
   ): DataFrame<RowOfAnySchema<S>> {
-    return mappedRows(this.context, this.relation, fn, schema, options);
+    const mapped = mappedRows(this.context, this.relation, fn, schema, options);
+    return new DataFrame(this.context, mapped);
   }
 
   /**

@@ -26,7 +26,7 @@ import type {
   RowWithNullableKeys,
 } from "./typing/group-rows.js";
 import type { ColumnCallback, ColumnItem, ColumnPath, WrittenName } from "./typing/row-names.js";
-import { appliedRows, type GroupFunction } from "./cluster/row-functions.js";
+import { appliedRows, type GroupFunction } from "./javascript/row-functions.js";
 import type { ClusterOptions } from "../javascript/function-options.js";
 import type { ModuleExport } from "../javascript/module-export.js";
 import type { RowOfAnySchema } from "../types/schema-row.js";
@@ -269,7 +269,8 @@ export class GroupedData<
     schema: S,
     options: ClusterOptions = {},
   ): DataFrame<RowOfAnySchema<S>> {
-    return appliedRows(this.#context, this.#keyed("applyRows"), fn, schema, options);
+    const applied = appliedRows(this.#context, this.#keyed("applyRows"), fn, schema, options);
+    return new DataFrame(this.#context, applied);
   }
 
   /**

@@ -32,7 +32,7 @@ export interface CodeSpec {
 }
 
 /** The types of what a stateful processor receives, as Spark's JSON. */
-export interface ProcessorInputs {
+interface ProcessorInputs {
   readonly key: string;
   readonly rows: string;
   readonly initial?: string;

@@ -15,8 +15,8 @@ export interface ClusterOptions {
   readonly network?: boolean | readonly string[] | undefined;
 }
 
-/** The names in {@link ClusterOptions}. */
-export const CLUSTER_OPTIONS: readonly string[] = ["captures", "timeoutMs", "heapMb", "network"];
+/** The names in ClusterOptions. */
+const CLUSTER_OPTIONS: readonly string[] = ["captures", "timeoutMs", "heapMb", "network"];
 
 /**
  * Checks the options of `of`, and returns the settings of the process.

@@ -7,12 +7,15 @@ import {
   type PythonUDF,
 } from "../gen/spark/connect/expressions_pb.js";
 import { RelationSchema } from "../gen/spark/connect/relations_pb.js";
+import type { RelationBody } from "./relation.js";
 import type { PlanPart } from "./subquery.js";
 
 /** A function whose code only a session can complete, for example because it names files of the session. */
 export interface DeferredFunction {
   readonly name: string;
   readonly deterministic: boolean;
+  /** Makes the Python function that runs it in a session. */
+  readonly complete: (session: object) => Promise<PythonUDF>;
 }
 
 const FUNCTION = Symbol("function");
@@ -67,10 +70,7 @@ export function deferredFunctionsIn(part: PlanPart): Set<DeferredFunction> {
  * A copy of a body with the completed Python functions. Other sessions may use the
  * same Columns, so this copies every message on the way to a call, and shares the rest.
  */
-export function withCompletedCalls<T>(
-  value: T,
-  completed: ReadonlyMap<DeferredFunction, PythonUDF>,
-): T {
+function withCompletedCalls<T>(value: T, completed: ReadonlyMap<DeferredFunction, PythonUDF>): T {
   if (typeof value !== "object" || value === null || ArrayBuffer.isView(value)) return value;
   if (isMessage(value, RelationSchema)) return value;
   if (Array.isArray(value)) {
@@ -101,4 +101,15 @@ export function withCompletedCalls<T>(
       }),
     };
   return copy;
+}
+
+/** The body with the Python functions that run its deferred functions in a session. */
+export async function completedBody(
+  body: RelationBody,
+  functions: ReadonlySet<DeferredFunction>,
+  session: object,
+): Promise<RelationBody> {
+  const completed = new Map<DeferredFunction, PythonUDF>();
+  for (const fn of functions) completed.set(fn, await fn.complete(session));
+  return withCompletedCalls(body, completed);
 }

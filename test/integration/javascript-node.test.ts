@@ -66,7 +66,7 @@ describe("Node.js on the workers", () => {
     expect(runtime.node.upload).toBeUndefined();
     const found = await located(spark, runtime);
     expect(found).toMatchObject({ node: process.execPath, version: process.version });
-    expect(found.worker).toContain((await workerProgram()).sha256);
+    expect(found.worker).toContain(workerProgram().sha256);
     expect(found.text.length).toBeGreaterThan(0);
 
     const count = calls.length;

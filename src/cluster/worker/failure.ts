@@ -9,7 +9,7 @@ export class RowFailure extends Error {
 }
 
 /** An error as data, for the client. */
-export interface DescribedError {
+interface DescribedError {
   readonly name: string;
   readonly message: string;
   readonly stack?: string;

@@ -157,7 +157,7 @@ export function partsOfContent(content: Buffer): { readonly head: unknown; reado
 }
 
 /** JSON of what a method returned. A bigint becomes a number if it is exact as such, else text. */
-export function jsonText(value: unknown): string {
+function jsonText(value: unknown): string {
   const text = JSON.stringify(value, (_key, inner: unknown) => {
     if (typeof inner !== "bigint") return inner;
     return Number.isSafeInteger(Number(inner)) ? Number(inner) : String(inner);

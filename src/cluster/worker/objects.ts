@@ -16,7 +16,7 @@ export interface MethodRequest {
 }
 
 /** What Python needs to know about a class of a data source. */
-export interface SourceShape {
+interface SourceShape {
   readonly isSimple: boolean;
   readonly methods: readonly string[];
   /** The number of parameters of latestOffset(). */

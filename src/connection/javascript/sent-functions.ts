@@ -2,9 +2,7 @@ import { columnFunction, tableFunction } from "../../javascript/function-texts.j
 import { codeId, type CodeSpec } from "../../javascript/bridge-text.js";
 import type { JavaScriptFunction } from "../../javascript/javascript-function.js";
 import { EvalType, pythonUdf, type PythonUDF } from "../../plan/python-function.js";
-import { withCompletedCalls, type DeferredFunction } from "../../plan/deferred-calls.js";
 import { dataTypeOf } from "../../plan/schema.js";
-import type { RelationBody } from "../../plan/relation.js";
 import {
   pickledTableFunction,
   pickledUdf,
@@ -25,18 +23,6 @@ export class SentFunctions {
 
   constructor(connection: SparkConnection) {
     this.#connection = connection;
-  }
-
-  /** The body with the Python functions that run these functions. */
-  async complete(
-    body: RelationBody,
-    functions: ReadonlySet<DeferredFunction>,
-  ): Promise<RelationBody> {
-    const completed = new Map<DeferredFunction, PythonUDF>();
-    // Only udf() makes deferred calls.
-    for (const fn of functions)
-      completed.set(fn, await this.columnFunction(fn as JavaScriptFunction));
-    return withCompletedCalls(body, completed);
   }
 
   /** The Python function that calls a function of columns. */

@@ -1,6 +1,6 @@
 /** Requests that operators with Python functions send before they can build their plan. */
-import { DataFrame } from "../dataframe.js";
 import { parseDdlOnServer } from "../../connection/parse-ddl.js";
+import { schemaOf } from "../actions/analysis.js";
 import { ArgumentError } from "../../errors.js";
 import type { DataType as WireDataType } from "../../gen/spark/connect/types_pb.js";
 import type { Relation } from "../../plan/relation.js";
@@ -15,7 +15,8 @@ export async function serverFacts(
   input: Relation | undefined,
   call: CallOptions,
 ): Promise<{ readonly columns: readonly string[]; readonly pythonVersion: string }> {
-  const columns = input === undefined ? [] : await new DataFrame(context, input).columns(call);
+  const { connection } = context;
+  const columns = input === undefined ? [] : (await schemaOf(connection, input, call)).fieldNames;
   return { columns, pythonVersion: await context.pythonVersion.get() };
 }
 

@@ -16,7 +16,7 @@ import type { CallOptions } from "../../connection/call-options.js";
 import type { StructType } from "../../types/struct-type.js";
 import { ArgumentError } from "../../errors.js";
 import type { ProcessorClass } from "../../javascript/stateful/stateful-processor.js";
-import { sentProcessor } from "../cluster/processed-groups.js";
+import { sentProcessor } from "../javascript/processed-groups.js";
 import { DataFrame } from "../dataframe.js";
 import type { GroupedData } from "../grouped-data.js";
 import { parsedSchema, serverFacts } from "./python-operator.js";

@@ -1,5 +1,7 @@
-# Runs in Spark's Python workers: starts a Node.js process beside the worker and exchanges frames with it.
-# The numbers of the frames are those of src/cluster/worker/frames.ts. Uses the standard library and pyarrow only.
+# Runs in Spark's Python workers: starts a Node.js process beside the worker and exchanges frames
+# with it. The numbers of the frames are those of src/cluster/worker/frames.ts. Uses the standard
+# library and pyarrow only. The text of locate.py comes before this text, in the same module.
+# ruff: noqa: F821
 import ctypes
 import functools
 import json
@@ -10,11 +12,25 @@ import struct
 import subprocess
 import sys
 import threading
-import time
 
-LOAD, SCALAR, MAP, NEXT, INPUT, INPUT_END, RESULT, DONE, ERROR, CALL, VALUE, READ, STATE, PROGRESS, TABLE, PROCESS = range(
-    1, 17
-)
+(
+    LOAD,
+    SCALAR,
+    MAP,
+    NEXT,
+    INPUT,
+    INPUT_END,
+    RESULT,
+    DONE,
+    ERROR,
+    CALL,
+    VALUE,
+    READ,
+    STATE,
+    PROGRESS,
+    TABLE,
+    PROCESS,
+) = range(1, 17)
 HEAD = struct.Struct("<II")
 ROW = struct.Struct("<Q")
 LENGTH = struct.Struct("<I")
@@ -23,8 +39,21 @@ LOG_TAIL_BYTES = 4000
 # Children with different settings. The one that was used longest ago ends first.
 MAX_CHILDREN = 4
 PASSED_ENVIRONMENT = (
-    "PATH", "HOME", "TMPDIR", "TZ", "LANG", "LC_ALL", "SSL_CERT_FILE", "SSL_CERT_DIR", "NODE_EXTRA_CA_CERTS",
-    "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy",
+    "PATH",
+    "HOME",
+    "TMPDIR",
+    "TZ",
+    "LANG",
+    "LC_ALL",
+    "SSL_CERT_FILE",
+    "SSL_CERT_DIR",
+    "NODE_EXTRA_CA_CERTS",
+    "HTTP_PROXY",
+    "HTTPS_PROXY",
+    "NO_PROXY",
+    "http_proxy",
+    "https_proxy",
+    "no_proxy",
 )
 
 
@@ -33,7 +62,10 @@ class JavaScriptFunctionError(RuntimeError):
 
 
 def failure(code, summary, details=None, function=None):
-    """An error whose text begins with a code and a sentence, and ends with details for the client as JSON."""
+    """
+    An error whose text begins with a code and a sentence, and ends with details for the client as
+    JSON.
+    """
     details = dict(details or {"name": "Error", "message": summary})
     details.setdefault("function", function)
     details["failure"] = code
@@ -41,10 +73,14 @@ def failure(code, summary, details=None, function=None):
     task = _task()
     if task is not None:
         details["partition"] = task.partitionId()
-    text = "%s: %s" % (details["name"], details["message"]) if "stack" not in details else details["stack"]
+    text = (
+        "{}: {}".format(details["name"], details["message"])
+        if "stack" not in details
+        else details["stack"]
+    )
     # JSON has no line breaks, so it survives every place that shows an error.
     return JavaScriptFunctionError(
-        "[%s] %s\n%s\n[SPARKTIDE_DETAILS]%s[/SPARKTIDE_DETAILS]" % (code, summary, text, json.dumps(details))
+        f"[{code}] {summary}\n{text}\n[SPARKTIDE_DETAILS]{json.dumps(details)}[/SPARKTIDE_DETAILS]"
     )
 
 
@@ -60,14 +96,17 @@ def _end_with_parent():
 
 
 def _permissions(node):
-    """The flags of Node's permission model: only the private folder can be read. The network has a rule of its own."""
+    """
+    The flags of Node's permission model: only the private folder can be read. The network has a
+    rule of its own.
+    """
     _, version, _ = _inspect(node, "0.0.0")
     numbers = _numbers(version)
     # It was experimental before 22.13.
     flags = ["--permission" if numbers >= (22, 13, 0) else "--experimental-permission"]
     flags.append("--allow-fs-read=" + os.path.join(_cache_folder(), "*"))
     # Newer versions close the network too, unless this flag opens it.
-    return flags + ["--allow-net"] if numbers >= (25, 0, 0) else flags
+    return [*flags, "--allow-net"] if numbers >= (25, 0, 0) else flags
 
 
 class Child:
@@ -95,10 +134,10 @@ class Child:
         command = [node, "--enable-source-maps", "--disable-warning=ExperimentalWarning"]
         command += _permissions(node)
         if self.heap_mb:
-            command.append("--max-old-space-size=%d" % self.heap_mb)
+            command.append(f"--max-old-space-size={self.heap_mb}")
         try:
             self.process = subprocess.Popen(
-                command + [program],
+                [*command, program],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
@@ -108,14 +147,17 @@ class Child:
                 preexec_fn=_end_with_parent if sys.platform == "linux" else None,
             )
         except OSError as error:
-            raise failure("JAVASCRIPT_NODE_NOT_STARTED", "Cannot start Node.js at %s: %s." % (node, error)) from None
+            raise failure(
+                "JAVASCRIPT_NODE_NOT_STARTED", f"Cannot start Node.js at {node}: {error}."
+            ) from None
         theirs.close()
         self.socket = ours
         self.log = threading.Thread(target=self._copy_log, daemon=True)
         self.log.start()
 
     def _copy_log(self):
-        # console.log() belongs in the executor's log. An error needs the last lines of a process that died.
+        # console.log() belongs in the executor's log. An error needs the last lines of a process
+        # that died.
         while True:
             chunk = os.read(self.process.stdout.fileno(), 65536)
             if not chunk:
@@ -148,8 +190,8 @@ class Child:
                 self.kill()
                 raise failure(
                     "JAVASCRIPT_TIMEOUT",
-                    "%s did not answer within its timeoutMs of %d ms. Its process was ended."
-                    % (self.name, round(self.timeout * 1000)),
+                    f"{self.name} did not answer within its timeoutMs of "
+                    f"{round(self.timeout * 1000)} ms. Its process was ended.",
                     function=self.name,
                 ) from None
             except OSError:
@@ -176,8 +218,10 @@ class Child:
         if said.get("row") is not None:
             said["row"] += self.first_row
             task = _task()
-            where = " at row %d" % said["row"] + ("" if task is None else " of partition %d" % task.partitionId())
-        summary = "%s failed%s: %s" % (said["function"], where, _chain(said))
+            where = f" at row {said['row']}"
+            if task is not None:
+                where += f" of partition {task.partitionId()}"
+        summary = "{} failed{}: {}".format(said["function"], where, _chain(said))
         return failure("JAVASCRIPT_FUNCTION_FAILED", summary, said)
 
     def _ended(self):
@@ -190,23 +234,30 @@ class Child:
         self.kill()
         tail = self.tail.decode("utf-8", "replace").strip()
         if "heap out of memory" in tail or "Reached heap limit" in tail:
-            limit = "" if not self.heap_mb else " of heapMb: %d" % self.heap_mb
+            limit = "" if not self.heap_mb else f" of heapMb: {self.heap_mb}"
             return failure(
                 "JAVASCRIPT_OUT_OF_MEMORY",
-                "%s needed more memory than the heap limit%s. Raise heapMb, or hold fewer values at a time."
-                % (self.name, limit),
+                f"{self.name} needed more memory than the heap limit{limit}. "
+                "Raise heapMb, or hold fewer values at a time.",
                 function=self.name,
             )
         if not self.loaded and (virtual_memory_mb() or 1 << 20) < 2048:
             return failure(
                 "JAVASCRIPT_MEMORY_LIMIT",
-                "Node.js did not start, because this worker may use only %d MB of virtual memory and Node.js needs about 1500. "
-                "Raise spark.executor.pyspark.memory, or unset it. %s" % (virtual_memory_mb(), tail),
+                f"Node.js did not start, because this worker may use only {virtual_memory_mb()} MB "
+                "of virtual memory and Node.js needs about 1500. Raise "
+                f"spark.executor.pyspark.memory, or unset it. {tail}",
             )
-        how = "by signal %d" % -status if status is not None and status < 0 else "with exit code %s" % status
+        how = (
+            f"by signal {-status}"
+            if status is not None and status < 0
+            else f"with exit code {status}"
+        )
         return failure(
             "JAVASCRIPT_PROCESS_ENDED",
-            "The Node.js process of %s ended %s in the middle of a call.%s" % (self.name, how, "\n" + tail if tail else ""),
+            "The Node.js process of {} ended {} in the middle of a call.{}".format(
+                self.name, how, "\n" + tail if tail else ""
+            ),
             function=self.name,
         )
 
@@ -233,9 +284,9 @@ class Child:
 
 def _chain(error):
     """An error and its causes in one line: `TypeError: fetch failed (cause: Error: …)`."""
-    text = "%s: %s" % (error["name"], error["message"])
+    text = "{}: {}".format(error["name"], error["message"])
     cause = error.get("cause")
-    return text if cause is None else "%s (cause: %s)" % (text, _chain(cause))
+    return text if cause is None else f"{text} (cause: {_chain(cause)})"
 
 
 def virtual_memory_mb():
@@ -250,7 +301,7 @@ def module_file(digest, text):
     """Writes the text of a module for the child, which may read only this folder."""
     path = os.path.join(_cache_folder(), digest + ".mjs")
     if not os.path.exists(path):
-        temporary = "%s.%d" % (path, os.getpid())
+        temporary = f"{path}.{os.getpid()}"
         with open(temporary, "w", encoding="utf-8") as file:
             file.write(text)
         os.chmod(temporary, 0o600)
@@ -258,7 +309,8 @@ def module_file(digest, text):
     return path
 
 
-# The children of this Python worker, by their settings. Spark reuses workers, so the children outlive a task.
+# The children of this Python worker, by their settings. Spark reuses workers, so the children
+# outlive a task.
 CHILDREN = {}
 
 
@@ -306,7 +358,9 @@ def arrow_schema(schema_json):
 
     # Before Spark 4.2, timestamps are always in UTC.
     has_zone = "timezone" in inspect.signature(to_arrow_schema).parameters
-    return to_arrow_schema(StructType.fromJson(json.loads(schema_json)), **({"timezone": "UTC"} if has_zone else {}))
+    return to_arrow_schema(
+        StructType.fromJson(json.loads(schema_json)), **({"timezone": "UTC"} if has_zone else {})
+    )
 
 
 def conforming(batch, schema):
@@ -316,12 +370,14 @@ def conforming(batch, schema):
         return batch
     columns = [
         column if column.type.equals(field.type) else column.cast(field.type)
-        for column, field in zip(batch.columns, schema)
+        # Python 3.9 has no strict zip().
+        for column, field in zip(batch.columns, schema)  # noqa: B905
     ]
     return pa.RecordBatch.from_arrays(columns, schema=schema)
 
 
-# The rows that a task has sent to a function so far, so that an error can name the row of the partition.
+# The rows that a task has sent to a function so far, so that an error can name the row of the
+# partition.
 ROWS_BEFORE = {}
 
 
@@ -331,8 +387,11 @@ def scalar(spec, columns):
 
     if not columns:
         name = spec["load"]["name"]
-        text = "%s needs at least one argument, because Spark counts the rows by the arguments. Pass a column, or 1." % name
-        raise failure("JAVASCRIPT_NO_ARGUMENT", text)
+        raise failure(
+            "JAVASCRIPT_NO_ARGUMENT",
+            f"{name} needs at least one argument, because Spark counts the rows by the arguments. "
+            "Pass a column, or 1.",
+        )
 
     child = child_for(spec)
     identity = spec["load"]["id"]
@@ -340,7 +399,9 @@ def scalar(spec, columns):
     attempt = None if task is None else task.taskAttemptId()
     known, first = ROWS_BEFORE.get(identity, (None, 0))
     first = first if known == attempt else 0
-    batch = pa.RecordBatch.from_arrays(list(columns), names=["_%d" % at for at in range(len(columns))])
+    batch = pa.RecordBatch.from_arrays(
+        list(columns), names=[f"_{at}" for at in range(len(columns))]
+    )
     ROWS_BEFORE[identity] = (attempt, first + batch.num_rows)
     child.first_row = first
     child.send(SCALAR, identity.encode(), ROW.pack(first), to_ipc(batch))
@@ -349,7 +410,7 @@ def scalar(spec, columns):
 
 
 def map_batches(spec, batches, key=None):
-    """Calls a function once with the rows of all batches, and with the key of a group as a batch of one row."""
+    """Calls a function once with the rows of all batches, and with a key: a batch of one row."""
     child = child_for(spec)
     child.first_row = 0
     schema = arrow_schema(spec["load"]["returns"])
@@ -358,7 +419,10 @@ def map_batches(spec, batches, key=None):
 
 
 def process(spec, request, key, batches, answer):
-    """Calls a method of a stateful processor. `answer` returns the bytes that answer a request for a state."""
+    """
+    Calls a method of a stateful processor. `answer` returns the bytes that answer a request for a
+    state.
+    """
     child = child_for(spec)
     child.first_row = 0
     schema = arrow_schema(spec["load"]["returns"])
@@ -394,8 +458,8 @@ def table(spec, arguments):
 
 def _results(child, schema, on_end=None, batches=None, answer=None):
     """
-    The rows that a call yields. Answers what the call asks for: input batches and states. Ends the child if nobody reads
-    the rest, such as after a LIMIT, because it waits in the middle of its work.
+    The rows that a call yields. Answers what the call asks for: input batches and states. Ends the
+    child if nobody reads the rest, such as after a LIMIT: it waits in the middle of its work.
     """
     finished = False
     try:
@@ -427,19 +491,30 @@ def _results(child, schema, on_end=None, batches=None, answer=None):
 def call(spec, target, options, method, *args, is_last=False):
     """Calls a method of an object and returns its answer."""
     child = child_for(spec)
-    request = {"object": target, "options": options, "method": method, "args": args, "isLast": is_last}
+    request = {
+        "object": target,
+        "options": options,
+        "method": method,
+        "args": args,
+        "isLast": is_last,
+    }
     child.send(CALL, spec["load"]["id"].encode(), json.dumps(request).encode())
     _, content = child.receive()
     return json.loads(bytes(content))
 
 
 def read(spec, target, options, schema_json, method, *args, is_last=False, on_end=None):
-    """Calls a method of an object that yields rows. `on_end` receives the answer that comes with the rows."""
+    """Calls a method that yields rows. `on_end` receives the answer that comes with the rows."""
     child = child_for(spec)
     child.first_row = 0
     schema = arrow_schema(schema_json)
     request = {
-        "object": target, "options": options, "method": method, "args": args, "schema": schema_json, "isLast": is_last
+        "object": target,
+        "options": options,
+        "method": method,
+        "args": args,
+        "schema": schema_json,
+        "isLast": is_last,
     }
     child.send(READ, spec["load"]["id"].encode(), json.dumps(request).encode())
     yield from _results(child, schema, on_end)

@@ -42,7 +42,7 @@ describe("the JavaScript runtime of a session", () => {
     expect(names).toEqual([]);
     const runtime = runtimeOf(spark);
     const [one, other] = await Promise.all([runtime.get(), runtime.get()]);
-    const { sha256 } = await workerProgram();
+    const { sha256 } = workerProgram();
     expect(one).toEqual({
       worker: sha256,
       node: { paths: ["/opt/node/bin/node"], minimum: "20.19.0" },

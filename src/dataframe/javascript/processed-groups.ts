@@ -16,13 +16,13 @@ import {
   type ProcessorClass,
   type StateSpec,
 } from "../../javascript/stateful/stateful-processor.js";
+import { project, type Relation } from "../../plan/relation.js";
 import { structTypeOf } from "../../plan/schema.js";
 import type { KeyedInput } from "../../plan/stateful.js";
 import type { PythonClassText } from "../../python/python-function.js";
 import type { StructType } from "../../types/struct-type.js";
 import { shown } from "../../value-kind.js";
-import { Column } from "../column.js";
-import { DataFrame } from "../dataframe.js";
+import { schemaOf } from "../actions/analysis.js";
 import { parsedSchema } from "../python/python-operator.js";
 import type { SessionContext } from "../session-context.js";
 
@@ -52,7 +52,7 @@ export async function sentProcessor(
   const { name, declared } = checkedProcessor(processor, initial !== undefined);
   const { clusterOptions = {} } = processor;
   const settings = processSettings(`${name}.clusterOptions`, clusterOptions);
-  const code = captured(processor as never, { name, captures: clusterOptions.captures });
+  const code = captured(processor, { name, captures: clusterOptions.captures });
   const typeOf = async (argument: string, schema: string | StructType): Promise<string> =>
     structTypeOf(await parsedSchema(context, argument, schema, call)).json();
   const states: StateSpec[] = [];
@@ -66,8 +66,9 @@ export async function sentProcessor(
       }),
       ...(ttlMs !== undefined && { ttlMs }),
     });
-  const input = new DataFrame(context, keyed.input);
-  const keys = input.select(...keyed.keys.map((key) => new Column(key)));
+  const schemaText = async (relation: Relation): Promise<string> =>
+    (await schemaOf(connection, relation, call)).json();
+  const keys = connection.relation(project(keyed.input, [...keyed.keys]));
   const spec: CodeSpec = {
     code,
     settings,
@@ -75,10 +76,10 @@ export async function sentProcessor(
     runtime: await connection.part(JavaScriptRuntime).get(call.signal),
     returns: await typeOf("outputSchema", inputs.outputSchema),
     inputs: {
-      key: (await keys.schema(call)).json(),
-      rows: (await input.schema(call)).json(),
+      key: await schemaText(keys),
+      rows: await schemaText(keyed.input),
       ...(initial !== undefined && {
-        initial: (await new DataFrame(context, initial.input).schema(call)).json(),
+        initial: await schemaText(initial.input),
       }),
     },
   };

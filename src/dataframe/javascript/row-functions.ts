@@ -25,10 +25,9 @@ import type { Relation, RelationBody } from "../../plan/relation.js";
 import type { KeyedInput } from "../../plan/stateful.js";
 import type { PythonFunctionText } from "../../python/python-function.js";
 import type { Row } from "../../types/row.js";
-import type { RowOfAnySchema } from "../../types/schema-row.js";
 import type { StructType } from "../../types/struct-type.js";
 import { shown } from "../../value-kind.js";
-import { DataFrame } from "../dataframe.js";
+import { schemaOf } from "../actions/analysis.js";
 import type { SessionContext } from "../session-context.js";
 
 /** Rows that a function yields: objects by column name, or arrays in the order of the schema. */
@@ -48,14 +47,14 @@ export interface MapRowsOptions extends ClusterOptions {
 
 type AnyCode = ModuleExport | ((...args: never[]) => unknown);
 
-/** The DataFrame of DataFrame.mapRows(). */
-export function mappedRows<S extends string | StructType>(
+/** The relation of DataFrame.mapRows(). */
+export function mappedRows(
   context: SessionContext,
   input: Relation,
   code: AnyCode,
-  schema: S,
+  schema: string | StructType,
   options: MapRowsOptions,
-): DataFrame<RowOfAnySchema<S>> {
+): Relation {
   const { barrier = false } = options;
   const fn = rowFunction("mapRows()", code, schema, options, ["barrier"]);
   return deferred(context, fn, input, (func) => mapPartitions(input, func, barrier), {
@@ -64,14 +63,14 @@ export function mappedRows<S extends string | StructType>(
   });
 }
 
-/** The DataFrame of GroupedData.applyRows(). */
-export function appliedRows<S extends string | StructType>(
+/** The relation of GroupedData.applyRows(). */
+export function appliedRows(
   context: SessionContext,
   keyed: KeyedInput,
   code: AnyCode,
-  schema: S,
+  schema: string | StructType,
   options: ClusterOptions,
-): DataFrame<RowOfAnySchema<S>> {
+): Relation {
   const fn = {
     ...rowFunction("applyRows()", code, schema, options, []),
     keyNames: keyed.keys.map(columnName),
@@ -115,8 +114,8 @@ function requireSchema(of: string, schema: unknown): void {
   );
 }
 
-/** A DataFrame whose Python function the session makes before the first use. */
-function deferred<S extends string | StructType>(
+/** A relation whose Python function the session makes before the first use. */
+function deferred(
   context: SessionContext,
   fn: JavaScriptFunction,
   input: Relation,
@@ -125,14 +124,13 @@ function deferred<S extends string | StructType>(
     readonly text: (spec: CodeSpec) => PythonFunctionText;
     readonly evalType: EvalType;
   },
-): DataFrame<RowOfAnySchema<S>> {
+): Relation {
   const { connection } = context;
   const unfinished = body(unfinishedCall(fn.name));
-  const relation = connection.heldRelations.hold(unfinished, async () => {
-    const schema = await new DataFrame(context, input).schema();
+  return connection.heldRelations.hold(unfinished, async () => {
+    const schema = await schemaOf(connection, input, {});
     requireReceivable(fn.name, schema);
     const udf = await connection.part(SentFunctions).pythonUdf(fn, how.text, how.evalType);
     return body(pythonCall(fn.name, udf, schema.fieldNames));
   });
-  return new DataFrame(context, relation);
 }

@@ -1,3 +1,4 @@
+import { CLUSTER_OPTIONS } from "../javascript/function-options.js";
 import { SIGNAL, type MethodRules, type OptionsRule } from "../option-check.js";
 
 const COLUMN_FORMS = ["int64", "decimal", "temporal", "signal"] as const;
@@ -40,6 +41,7 @@ export const DATAFRAME_RULES: Readonly<Record<string, MethodRules>> = {
     [0, MAP_IN_PYTHON],
     [1, SIGNAL],
   ],
+  mapRows: [2, ["barrier", ...CLUSTER_OPTIONS]],
   mapInArrow: [
     [0, MAP_IN_PYTHON],
     [1, SIGNAL],

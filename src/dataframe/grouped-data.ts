@@ -27,7 +27,7 @@ import type {
 } from "./typing/group-rows.js";
 import type { ColumnCallback, ColumnItem, ColumnPath, WrittenName } from "./typing/row-names.js";
 import { appliedRows, type GroupFunction } from "./javascript/row-functions.js";
-import type { ClusterOptions } from "../javascript/function-options.js";
+import { CLUSTER_OPTIONS, type ClusterOptions } from "../javascript/function-options.js";
 import type { ModuleExport } from "../javascript/module-export.js";
 import type { RowOfAnySchema } from "../types/schema-row.js";
 import type { StructType } from "../types/struct-type.js";
@@ -371,7 +371,10 @@ export class GroupedData<
     options: TransformWithProcessorOptions<Row, Keys, S>,
     call?: CallOptions,
   ): Promise<DataFrame<RowOfAnySchema<S>>>;
-  transformWithState(options: TransformWithStateOptions, call?: CallOptions): Promise<DataFrame>;
+  transformWithState(
+    options: TransformWithStateOptions & { readonly processor?: undefined },
+    call?: CallOptions,
+  ): Promise<DataFrame>;
   async transformWithState(
     options: TransformWithStateOptions | TransformWithProcessorOptions,
     call: CallOptions = {},
@@ -421,7 +424,7 @@ export class GroupedData<
   }
 }
 
-/** The options of transformWithState() and transformWithStateInPandas(). */
+/** The options of transformWithStateInPandas(). */
 const PROCESSOR_OPTIONS: readonly string[] = [
   "outputSchema",
   "outputMode",
@@ -430,7 +433,6 @@ const PROCESSOR_OPTIONS: readonly string[] = [
   "eventTimeColumnName",
   "source",
   "className",
-  "processor",
 ];
 
 /** Groups of rollup(), cube() and groupingSets(): the keys are null in the rows that sum up several groups. */
@@ -454,6 +456,7 @@ checkMethods(GroupedData.prototype, {
     [0, ["iterator", "outputSchema", "source", "function"]],
     [1, SIGNAL],
   ],
+  applyRows: [2, CLUSTER_OPTIONS],
   applyInArrow: [
     [0, ["iterator", "outputSchema", "source", "function"]],
     [1, SIGNAL],
@@ -467,7 +470,7 @@ checkMethods(GroupedData.prototype, {
     [1, SIGNAL],
   ],
   transformWithState: [
-    [0, PROCESSOR_OPTIONS],
+    [0, [...PROCESSOR_OPTIONS, "processor"]],
     [1, SIGNAL],
   ],
 });

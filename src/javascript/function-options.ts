@@ -16,7 +16,7 @@ export interface ClusterOptions {
 }
 
 /** The names in ClusterOptions. */
-const CLUSTER_OPTIONS: readonly string[] = ["captures", "timeoutMs", "heapMb", "network"];
+export const CLUSTER_OPTIONS: readonly string[] = ["captures", "timeoutMs", "heapMb", "network"];
 
 /**
  * Checks the options of `of`, and returns the settings of the process.

@@ -15,6 +15,8 @@ function start(
     addArtifacts: async (requests) => {
       const artifacts: { name: string; isCrcSuccessful: boolean }[] = [];
       for await (const { payload } of requests) {
+        if (payload.case === "beginChunk")
+          artifacts.push({ name: payload.value.name, isCrcSuccessful: true });
         if (payload.case !== "batch") continue;
         for (const { name } of payload.value.artifacts) {
           artifacts.push({ name, isCrcSuccessful: true });

@@ -147,11 +147,6 @@ const MISTAKES: readonly Mistake[] = [
     () => new (SparkSession as Loose)(),
     "A session is made by await SparkSession.builder().remote(…).create(), not by new SparkSession().",
   ],
-  [
-    "a JavaScript function as a UDF",
-    (_df, spark) => spark.udf.register("f", (x: number) => x),
-    "spark.udf has no method register(). Functions run on the server, which cannot run JavaScript. Write the function as Python text: await spark.udf.registerPython(name, { source, function, returnType }).",
-  ],
   ["a range of text", (_df, spark) => spark.range("5"), 'end must be an integer, got "5".'],
   [
     "a misspelt save mode",
@@ -224,6 +219,13 @@ const MISTAKES: readonly Mistake[] = [
 describe("the message for a typical mistake", () => {
   it.each(MISTAKES)("says what to write instead of %s", (_name, program, message) => {
     expect(() => program(prices, prices.sparkSession)).toThrow(message);
+  });
+
+  it("says how to make a function of columns, for register() with a plain function", async () => {
+    const plain = ((x: number) => x) as never;
+    await expect(prices.sparkSession.udf.register("f", plain)).rejects.toThrow(
+      'register() takes a function that udf() of sparktide/cluster made, such as udf((n: bigint | null) => …, "bigint"), got a function.',
+    );
   });
 
   it("says how to read the rows one by one, for `for await (const row of df)`", async () => {
@@ -341,7 +343,7 @@ describe("a session's builder", () => {
 
   it("refuses what is not a data source", () => {
     expect(() => builder.dataSources("weather" as never)).toThrow(
-      'A data source must be weather, coingecko or rest of sparktide/sources, or a PythonDataSource, got "weather".',
+      'A data source must be weather, coingecko or rest of sparktide/sources, a PythonDataSource, or a class that extends DataSource of sparktide/cluster, got "weather".',
     );
     expect(() => builder.dataSources([] as never)).toThrow(
       "got an array. Pass the sources one by one.",

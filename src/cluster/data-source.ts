@@ -1,4 +1,7 @@
-import type { DataSourceDeployment } from "../connection/deployable-data-source.js";
+import type {
+  DataSourceDeployment,
+  DeployableDataSource,
+} from "../connection/deployable-data-source.js";
 import { JavaScriptRuntime } from "../connection/javascript/javascript-runtime.js";
 import { SentCode } from "../connection/javascript/sent-code.js";
 import type { SparkConnection } from "../connection/spark-connection.js";
@@ -6,6 +9,7 @@ import { ArgumentError } from "../errors.js";
 import { codeId, type CodeSpec } from "../javascript/bridge-text.js";
 import { captured } from "../javascript/capture/captured.js";
 import { offered } from "../javascript/capture/offered.js";
+import { moduleLoader } from "../javascript/module-export.js";
 import { processSettings, type ClusterOptions } from "../javascript/function-options.js";
 import type { JavaScriptCode } from "../javascript/javascript-code.js";
 import { SOURCE_CLASS, sourceText } from "../javascript/source-text.js";
@@ -26,7 +30,7 @@ export interface ReadLimit {
 }
 
 /** Deploys the class of a source. `spark.dataSource.register()` calls it. */
-async function deployment(
+function deployedClass(
   source: SourceClass,
   expectedName: string | undefined,
   hidesOptions: boolean,
@@ -35,16 +39,58 @@ async function deployment(
   const { name, clusterOptions = {} } = source;
   if (name === "")
     throw new ArgumentError("source", "A data source needs a name: give its class a name.");
+  const code = (): JavaScriptCode =>
+    captured(source as never, { name, captures: clusterOptions.captures });
+  return deployment(name, code, clusterOptions, { expectedName, hidesOptions, connection });
+}
+
+async function deployment(
+  name: string,
+  load: () => JavaScriptCode | Promise<JavaScriptCode>,
+  clusterOptions: ClusterOptions,
+  {
+    expectedName,
+    hidesOptions,
+    connection,
+  }: {
+    readonly expectedName: string | undefined;
+    readonly hidesOptions: boolean;
+    readonly connection: SparkConnection;
+  },
+): Promise<DataSourceDeployment> {
   const settings = processSettings(`${name}.clusterOptions`, clusterOptions);
-  const code: JavaScriptCode = captured(source as never, {
-    name,
-    captures: clusterOptions.captures,
-  });
+  const code = await load();
   const runtime = await connection.part(JavaScriptRuntime).get();
   const spec: CodeSpec = { code, runtime, settings };
   connection.part(SentCode).add(codeId(spec), code);
   const text = { source: sourceText(spec, name), class: SOURCE_CLASS, name };
   return PythonDataSource.fromSource(text).deployment(expectedName, hidesOptions);
+}
+
+/**
+ * The class of a data source that a module exports, for code that needs npm packages or several files. The client bundles
+ * the module when it registers the source. This needs rolldown or esbuild, unless the module is a JavaScript file without
+ * imports.
+ *
+ * @param module the module's file, as `new URL("./events.ts", import.meta.url)`
+ * @param exportName the name of the exported class, which is also the name of the source
+ * @example
+ * await spark.dataSource.register(
+ *   sourceFromModule(new URL("./events.ts", import.meta.url), "Events", { network: ["api.example.com"] }),
+ * );
+ */
+export function sourceFromModule(
+  module: URL | string,
+  exportName: string,
+  options: ClusterOptions = {},
+): DeployableDataSource {
+  const { load } = moduleLoader("sourceFromModule()", { module, export: exportName });
+  processSettings("sourceFromModule()", options);
+  return {
+    name: exportName,
+    deployment: (expectedName, hidesOptions, connection) =>
+      deployment(exportName, load, options, { expectedName, hidesOptions, connection }),
+  };
 }
 
 /** The static side of a source. */
@@ -61,8 +107,9 @@ interface SourceClass {
  * A batch read calls `schema()` and `partitions()` on the driver, and `read()` for each partition on the executors.
  * A stream calls `initialOffset()` at its first start, and then for each batch `latestOffset()`,
  * `partitionsBetween()` and `read()`, and `commit()` when the batch is in the sink. After a restart Spark asks for the
- * last range again, so the same range must give the same rows. Each call may run in another process: keep nothing
- * in the object that the next call needs.
+ * last range again, so the same range must give the same rows. `read()` may run in any process of
+ * the cluster: its partition must say all that it needs. The other methods of a stream run on one object while the query
+ * runs.
  *
  * `Options` is the type of the options. Spark passes all of them as text, and ignores the case of their names.
  *
@@ -117,6 +164,19 @@ export abstract class DataSource<
    */
   latestOffset?(start: never, limit: ReadLimit): Offset | Promise<Offset>;
 
+  /**
+   * The limit of each batch. Spark passes it to {@link latestOffset}, except where a trigger asks for all rows. Spark 4.2.
+   * Default: no limit.
+   */
+  getDefaultReadLimit?(): ReadLimit | Promise<ReadLimit>;
+
+  /**
+   * Spark 4.2 calls this once at the start of a query with `trigger({ availableNow: true })`. The source keeps the end of
+   * the data as it is now in its object: until the query ends, {@link latestOffset} must not go beyond that end. A source
+   * that limits its batches needs this method, because otherwise such a query ends after one batch.
+   */
+  prepareForTriggerAvailableNow?(): void | Promise<void>;
+
   /** The parts of the rows after `start` up to `end`; see {@link partitions}. */
   partitionsBetween?(start: never, end: never): readonly unknown[] | Promise<readonly unknown[]>;
 
@@ -133,7 +193,7 @@ export abstract class DataSource<
     hidesOptions: boolean,
     connection: SparkConnection,
   ): Promise<DataSourceDeployment> {
-    return deployment(this, expectedName, hidesOptions, connection);
+    return deployedClass(this, expectedName, hidesOptions, connection);
   }
 }
 
@@ -192,6 +252,9 @@ export abstract class SimpleDataSource<
   /** Reads the same rows again after a restart: those after `start` up to `end`. */
   abstract readBetween(start: never, end: never): SourceRows | Promise<SourceRows>;
 
+  /** See {@link DataSource.prepareForTriggerAvailableNow}; {@link read} must not go beyond the end. */
+  prepareForTriggerAvailableNow?(): void | Promise<void>;
+
   /** Tells the source that Spark will not ask for rows up to `end` again. */
   commit?(end: never): void | Promise<void>;
 
@@ -205,7 +268,7 @@ export abstract class SimpleDataSource<
     hidesOptions: boolean,
     connection: SparkConnection,
   ): Promise<DataSourceDeployment> {
-    return deployment(this, expectedName, hidesOptions, connection);
+    return deployedClass(this, expectedName, hidesOptions, connection);
   }
 }
 

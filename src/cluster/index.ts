@@ -33,6 +33,7 @@ export {
 export {
   DataSource,
   SimpleDataSource,
+  sourceFromModule,
   type Offset,
   type ReadLimit,
   type RowsUntil,

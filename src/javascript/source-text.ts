@@ -101,11 +101,28 @@ class ${SOURCE_CLASS}(DataSource):
         for method in ("initialOffset", "latestOffset", "partitionsBetween", "read"):
             if method not in shape["methods"]:
                 raise _unsupported("has no method " + method + "(), which a stream needs. Add it, or use spark.read")
-        return (LimitedStreamReader if shape["latestOffsetParameters"] > 0 else StreamReader)(caller, shape)
+        kind = LimitedStreamReader if shape["latestOffsetParameters"] > 0 else StreamReader
+        return _draining(kind, shape)(caller, shape)
 
     def simpleStreamReader(self, schema):
         caller = self._caller(schema)
-        return SimpleReader(caller, caller.shape())
+        shape = caller.shape()
+        return _draining(SimpleReader, shape)(caller, shape)
+
+
+def _draining(kind, shape):
+    """The class with what Spark 4.2 needs to read all available data of a source that limits its batches."""
+    if "prepareForTriggerAvailableNow" not in shape["methods"]:
+        return kind
+    try:
+        from pyspark.sql.streaming.datasource import SupportsTriggerAvailableNow
+    except ImportError:
+        return kind
+
+    def prepare(self):
+        self.caller.call("prepareForTriggerAvailableNow")
+
+    return type(kind.__name__, (kind, SupportsTriggerAvailableNow), {"prepareForTriggerAvailableNow": prepare})
 
 
 class Reader(DataSourceReader):
@@ -159,6 +176,13 @@ class LimitedStreamReader(StreamReader):
     def latestOffset(self, start=None, limit=None):
         rows = getattr(limit, "max_rows", None)
         return self.caller.call("latestOffset", start, {} if rows is None else {"maxRows": rows})
+
+    def getDefaultReadLimit(self):
+        from pyspark.sql.streaming.datasource import ReadAllAvailable, ReadMaxRows
+
+        limit = self.caller.call("getDefaultReadLimit") if "getDefaultReadLimit" in self.methods else {}
+        rows = limit.get("maxRows")
+        return ReadAllAvailable() if rows is None else ReadMaxRows(rows)
 
 
 class SimpleReader(Stopping, SimpleDataSourceStreamReader):

@@ -3,10 +3,10 @@ import type { AddressInfo } from "node:net";
 import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { DataSource, SimpleDataSource } from "../../src/cluster/index.js";
+import { DataSource, SimpleDataSource, type ReadLimit } from "../../src/cluster/index.js";
 import type { SparkSession } from "../../src/index.js";
 import { eventually } from "../support/eventually.js";
-import { connect, uniqueName, uniquePath } from "./support.js";
+import { connect, isSparkAtLeast, uniqueName, uniquePath } from "./support.js";
 
 const PAGE = 20;
 
@@ -62,6 +62,39 @@ class ApiEvents extends DataSource<{ url: string }> {
     const pages: Range[] = [];
     for (let at = from; at < to; at += PAGE) pages.push({ from: at, to: Math.min(to, at + PAGE) });
     return pages;
+  }
+}
+
+/** Ten numbers, at most three in a batch. */
+class LimitedNumbers extends DataSource {
+  end = 10;
+
+  schema(): string {
+    return "id BIGINT";
+  }
+
+  override initialOffset(): Position {
+    return { next: 0 };
+  }
+
+  override getDefaultReadLimit(): ReadLimit {
+    return { maxRows: 3 };
+  }
+
+  override prepareForTriggerAvailableNow(): void {
+    this.end = 7;
+  }
+
+  override latestOffset({ next }: Position, { maxRows = 10 }: ReadLimit): Position {
+    return { next: Math.min(this.end, next + maxRows) };
+  }
+
+  override partitionsBetween(start: Position, end: Position): Range[] {
+    return [{ from: start.next, to: end.next }];
+  }
+
+  *read({ from, to }: Range): Generator<object> {
+    for (let id = from; id < to; id++) yield { id };
   }
 }
 
@@ -159,6 +192,28 @@ describe("data sources in TypeScript", () => {
     await run();
     expect(await ids()).toEqual(Array.from({ length: 120 }, (_, id) => BigInt(id)));
   });
+
+  it.skipIf(!isSparkAtLeast(4, 2))(
+    "that limit their batches are read to the end by a triggered run",
+    async () => {
+      await spark.dataSource.register(LimitedNumbers);
+      const name = uniqueName("limited");
+      const query = await spark.readStream
+        .format("limitedNumbers")
+        .load()
+        .writeStream.format("memory")
+        .queryName(name)
+        .option("checkpointLocation", uniquePath("limited"))
+        .trigger({ availableNow: true })
+        .start();
+      await query.awaitTermination();
+      const rows = await spark.table(name).orderBy("id").collect();
+      expect(rows.map((row) => row["id"])).toEqual([0n, 1n, 2n, 3n, 4n, 5n, 6n]);
+      const reports = await query.recentProgress();
+      const batches = reports.map(({ numInputRows }) => Number(numInputRows)).filter((n) => n > 0);
+      expect(batches).toEqual([3, 3, 1]);
+    },
+  );
 
   it("that are simple stream rows from the driver", async () => {
     const name = uniqueName("ticks");

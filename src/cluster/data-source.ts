@@ -36,18 +36,19 @@ function deployedClass(
   hidesOptions: boolean,
   connection: SparkConnection,
 ): Promise<DataSourceDeployment> {
-  const { name, clusterOptions = {} } = source;
+  const { name, clusterOptions = {}, hiddenOptions } = source;
   if (name === "")
     throw new ArgumentError("source", "A data source needs a name: give its class a name.");
   const code = (): JavaScriptCode =>
     captured(source as never, { name, captures: clusterOptions.captures });
-  return deployment(name, code, clusterOptions, { expectedName, hidesOptions, connection });
+  const options = { ...clusterOptions, hiddenOptions };
+  return deployment(name, code, options, { expectedName, hidesOptions, connection });
 }
 
 async function deployment(
   name: string,
   load: () => JavaScriptCode | Promise<JavaScriptCode>,
-  clusterOptions: ClusterOptions,
+  { hiddenOptions = [], ...clusterOptions }: ModuleSourceOptions,
   {
     expectedName,
     hidesOptions,
@@ -63,7 +64,8 @@ async function deployment(
   const runtime = await connection.part(JavaScriptRuntime).get();
   const spec: CodeSpec = { code, runtime, settings };
   connection.part(SentCode).add(codeId(spec), code);
-  const text = { source: sourceText(spec, name), class: SOURCE_CLASS, name };
+  const refused = hidesOptions ? [] : hiddenOptions;
+  const text = { source: sourceText(spec, name, refused), class: SOURCE_CLASS, name };
   return PythonDataSource.fromSource(text).deployment(expectedName, hidesOptions);
 }
 
@@ -82,20 +84,28 @@ async function deployment(
 export function sourceFromModule(
   module: URL | string,
   exportName: string,
-  options: ClusterOptions = {},
+  options: ModuleSourceOptions = {},
 ): DeployableDataSource {
   const { load } = moduleLoader("sourceFromModule()", { module, export: exportName });
-  processSettings("sourceFromModule()", options);
+  processSettings("sourceFromModule()", options, ["hiddenOptions"]);
   return {
     name: exportName,
+    hiddenOptions: options.hiddenOptions,
     deployment: (expectedName, hidesOptions, connection) =>
       deployment(exportName, load, options, { expectedName, hidesOptions, connection }),
   };
 }
 
+/** The options of {@link sourceFromModule}. */
+export interface ModuleSourceOptions extends ClusterOptions {
+  /** The names of options with credentials. Spark hides their values when it shows plans. */
+  readonly hiddenOptions?: readonly string[] | undefined;
+}
+
 /** The static side of a source. */
 interface SourceClass {
   readonly name: string;
+  readonly hiddenOptions?: readonly string[] | undefined;
   readonly clusterOptions?: ClusterOptions | undefined;
 }
 

@@ -34,6 +34,7 @@ export {
   DataSource,
   SimpleDataSource,
   sourceFromModule,
+  type ModuleSourceOptions,
   type Offset,
   type ReadLimit,
   type RowsUntil,

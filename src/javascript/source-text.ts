@@ -8,8 +8,13 @@ export const SOURCE_CLASS = "JavaScriptSource";
  * worker process says.
  *
  * @param name the name of the source
+ * @param refusedOptions options with credentials that this server would show in plans
  */
-export function sourceText(spec: CodeSpec, name: string): string {
+export function sourceText(
+  spec: CodeSpec,
+  name: string,
+  refusedOptions: readonly string[],
+): string {
   return `${bridgeText(spec)}
 from pyspark.sql.datasource import (
     DataSource,
@@ -66,7 +71,21 @@ class Caller:
         return batches, ends[0]
 
 
+REFUSED_OPTIONS = ${JSON.stringify(refusedOptions)}
+
+
 class ${SOURCE_CLASS}(DataSource):
+    def __init__(self, options):
+        super().__init__(options)
+        for option in REFUSED_OPTIONS:
+            if option in options:
+                raise bridge().failure(
+                    "JAVASCRIPT_OPTION_VISIBLE",
+                    "This server would show the value of the option %s of %s in its plans, because the session "
+                    "cannot change spark.sql.redaction.options.regex. Let the server's administrator add the "
+                    "option to that pattern." % (option, SPEC["load"]["name"]),
+                )
+
     @classmethod
     def name(cls):
         return ${JSON.stringify(name)}

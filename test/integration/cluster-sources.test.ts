@@ -18,14 +18,16 @@ interface Position {
   readonly next: number;
 }
 
-async function get<T>(url: string): Promise<T> {
-  const response = await fetch(url);
+async function get<T>(url: string, key = ""): Promise<T> {
+  const response = await fetch(url, { headers: { "api-key": key } });
   if (!response.ok) throw new Error(`HTTP ${response.status}`);
   return (await response.json()) as T;
 }
 
 /** Reads numbered events from an HTTP API, in pages. */
-class ApiEvents extends DataSource<{ url: string }> {
+class ApiEvents extends DataSource<{ url: string; apiKey?: string }> {
+  static override readonly hiddenOptions = ["apiKey"];
+
   schema(): string {
     return "id BIGINT, kind STRING, amount DECIMAL(10,2), at TIMESTAMP, tags ARRAY<STRING>";
   }
@@ -36,7 +38,7 @@ class ApiEvents extends DataSource<{ url: string }> {
 
   async *read({ from, to }: Range): AsyncGenerator<object> {
     const url = `${this.options.url}/events?from=${from}&to=${to}`;
-    for (const id of await get<number[]>(url))
+    for (const id of await get<number[]>(url, this.options.apiKey))
       yield {
         id,
         kind: id % 3 === 0 ? null : "x",
@@ -124,10 +126,12 @@ describe("data sources in TypeScript", () => {
   let url: string;
   let latest = 50;
   let requests: string[] = [];
+  const keys: unknown[] = [];
   beforeAll(async () => {
     api = createServer((request, response) => {
       const { pathname, searchParams } = new URL(request.url ?? "", "http://localhost");
       requests.push(request.url ?? "");
+      keys.push(request.headers["api-key"]);
       const from = Number(searchParams.get("from"));
       const to = Number(searchParams.get("to"));
       const ids = Array.from({ length: to - from }, (_, at) => from + at);
@@ -149,6 +153,13 @@ describe("data sources in TypeScript", () => {
     const [row] = await df.filter("id = 21").collect();
     expect(row).toMatchObject({ id: 21n, kind: null, amount: "21.50", tags: ["a", null] });
     expect(String(row?.["at"])).toBe("1970-01-01T00:00:21.000000Z");
+  });
+
+  it("hide the values of their hidden options in plans, and can read them", async () => {
+    const df = spark.read.format("apiEvents").options({ url, apiKey: "pa55-w0rd" }).load();
+    await expect(df.explainString("extended")).resolves.not.toContain("pa55-w0rd");
+    await expect(df.count()).resolves.toBe(50);
+    expect(keys).toContain("pa55-w0rd");
   });
 
   it("stream, and read exactly the last range again if its batch was not committed", async () => {

@@ -193,7 +193,7 @@ export abstract class DataSource<
   /** Tells the source that Spark will not ask for rows up to `end` again. */
   commit?(end: never): void | Promise<void>;
 
-  /** Ends a stream. */
+  /** Ends a stream. Spark may end the process of the source without this call. */
   stop?(): void | Promise<void>;
 
   /** @internal */
@@ -268,7 +268,7 @@ export abstract class SimpleDataSource<
   /** Tells the source that Spark will not ask for rows up to `end` again. */
   commit?(end: never): void | Promise<void>;
 
-  /** Ends a stream. */
+  /** Ends a stream. Spark may end the process of the source without this call. */
   stop?(): void | Promise<void>;
 
   /** @internal */

@@ -170,6 +170,23 @@ describe("functions in TypeScript", () => {
       );
     });
 
+    it("print to the log of their worker, which Spark collects for the session if it is asked to", async () => {
+      await using session = await connect();
+      await session.conf.set("spark.sql.pyspark.worker.logging.enabled", true);
+      const prints = udf(
+        (id: bigint) => {
+          console.log(`row ${id} is über`);
+          return id;
+        },
+        "bigint",
+        { name: "prints" },
+      );
+      await session.range(0, 2, 1, 1).select(prints("id")).collect();
+      const logs = await session.tvf.python_worker_logs().select("msg").collect();
+      const lines = logs.flatMap(({ msg }) => String(msg).split("\n"));
+      expect(lines).toEqual(expect.arrayContaining(["row 0 is über", "row 1 is über"]));
+    });
+
     it("need an argument, because Spark counts rows by the arguments", async () => {
       const one = udf(() => 1, "int", { name: "one" });
       expect(() => one()).toThrow("one needs at least one column as argument");

@@ -2,16 +2,19 @@
 # with it. The numbers of the frames are those of src/cluster/worker/frames.ts. Uses the standard
 # library and pyarrow only. The text of locate.py comes before this text, in the same module.
 # ruff: noqa: F821
+import codecs
 import ctypes
 import functools
 import json
 import os
+import select
 import signal
 import socket
 import struct
 import subprocess
 import sys
 import threading
+import time
 
 (
     LOAD,
@@ -36,6 +39,8 @@ ROW = struct.Struct("<Q")
 LENGTH = struct.Struct("<I")
 SOCKET_BUFFER_BYTES = 1 << 20
 LOG_TAIL_BYTES = 4000
+# The longest wait for the log of a call.
+LOG_SECONDS = 1
 # Children with different settings. The one that was used longest ago ends first.
 MAX_CHILDREN = 4
 PASSED_ENVIRONMENT = (
@@ -152,22 +157,38 @@ class Child:
             ) from None
         theirs.close()
         self.socket = ours
+        self.log_lock = threading.Lock()
         self.log = threading.Thread(target=self._copy_log, daemon=True)
         self.log.start()
 
     def _copy_log(self):
         # console.log() belongs in the executor's log. An error needs the last lines of a process
         # that died.
+        decoder = codecs.getincrementaldecoder("utf-8")("replace")
+        output = self.process.stdout.fileno()
         while True:
-            chunk = os.read(self.process.stdout.fileno(), 65536)
-            if not chunk:
+            select.select([output], [], [])
+            with self.log_lock:
+                chunk = os.read(output, 65536)
+                if not chunk:
+                    return
+                self.tail = (self.tail + chunk)[-LOG_TAIL_BYTES:]
+                try:
+                    # Not its buffer: Spark collects what is written to this object.
+                    sys.stderr.write(decoder.decode(chunk))
+                    sys.stderr.flush()
+                except (OSError, ValueError):
+                    pass
+
+    def _await_log(self):
+        """Waits until the log has what the child printed before its answer."""
+        ends = time.monotonic() + LOG_SECONDS
+        while select.select([self.process.stdout.fileno()], [], [], 0)[0]:
+            if time.monotonic() > ends or self.process.poll() is not None:
                 return
-            self.tail = (self.tail + chunk)[-LOG_TAIL_BYTES:]
-            try:
-                sys.stderr.buffer.write(chunk)
-                sys.stderr.flush()
-            except (OSError, ValueError):
-                pass
+            time.sleep(0.001)
+        with self.log_lock:
+            pass
 
     def send(self, kind, *parts):
         self.socket.settimeout(None)
@@ -198,6 +219,7 @@ class Child:
                 raise self._ended() from None
             if kind == PROGRESS:
                 continue
+            self._await_log()
             if kind == ERROR:
                 raise self._failed(json.loads(bytes(content)))
             return kind, content

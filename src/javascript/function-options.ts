@@ -50,6 +50,19 @@ export function requireCount(argument: string, value: unknown, least: number): v
   );
 }
 
+/**
+ * @param needs what takes the schema, and which one: `mapRows() needs the schema of …, as DDL such as "id BIGINT"`
+ * @throws {ArgumentError} the value is neither DDL nor a StructType
+ */
+export function requireSchema(needs: string, schema: unknown): void {
+  const isStruct =
+    typeof schema === "object" &&
+    schema !== null &&
+    (schema as { kind?: unknown }).kind === "struct";
+  if (isStruct || (typeof schema === "string" && schema.trim() !== "")) return;
+  throw new ArgumentError("schema", `${needs} or a StructType, got ${shown(schema)}.`);
+}
+
 function requireHosts(network: unknown): void {
   const isHost = (host: unknown): boolean => typeof host === "string" && /^[^\s/:]+$/.test(host);
   if (Array.isArray(network) && network.length > 0 && network.every(isHost)) return;

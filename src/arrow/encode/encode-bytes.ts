@@ -9,18 +9,19 @@ interface ByteColumn {
   readonly data: Uint8Array;
 }
 
+/** Throws if a column with so many bytes up to this value is too large. */
+function requireFits(source: ColumnValues, index: number, bytes: number): void {
+  if (bytes > MAX_COLUMN_BYTES)
+    throw valueError(source, index, "makes the column larger than 2 GiB. Send the rows in parts.");
+}
+
 /** Joins the bytes of all values. */
 function joined(source: ColumnValues, chunks: readonly (Uint8Array | undefined)[]): ByteColumn {
   const valueOffsets = new Int32Array(chunks.length + 1);
   let end = 0;
   for (const [index, chunk] of chunks.entries()) {
     end += chunk?.length ?? 0;
-    if (end > MAX_COLUMN_BYTES)
-      throw valueError(
-        source,
-        index,
-        "makes the column larger than 2 GiB. Send the rows in parts.",
-      );
+    requireFits(source, index, end);
     valueOffsets[index + 1] = end;
   }
   const data = new Uint8Array(end);
@@ -78,12 +79,7 @@ function joinedTexts(
       if (!isWellFormed(text))
         throw misfit(source, index, ": it contains an unpaired surrogate, so use toWellFormed()");
       end += Buffer.byteLength(text);
-      if (end > MAX_COLUMN_BYTES)
-        throw valueError(
-          source,
-          index,
-          "makes the column larger than 2 GiB. Send the rows in parts.",
-        );
+      requireFits(source, index, end);
     }
     valueOffsets[index + 1] = end;
   }

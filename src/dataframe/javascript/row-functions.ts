@@ -1,10 +1,13 @@
 /** Functions in TypeScript over the rows of partitions and groups. */
 import { requireObject } from "../../argument-kind.js";
 import { SentFunctions } from "../../connection/javascript/sent-functions.js";
-import { ArgumentError } from "../../errors.js";
 import type { CodeSpec } from "../../javascript/bridge-text.js";
 import { captured } from "../../javascript/capture/captured.js";
-import { processSettings, type ClusterOptions } from "../../javascript/function-options.js";
+import {
+  processSettings,
+  requireSchema,
+  type ClusterOptions,
+} from "../../javascript/function-options.js";
 import {
   groupFunction,
   groupPartsFunction,
@@ -26,7 +29,6 @@ import type { KeyedInput } from "../../plan/stateful.js";
 import type { PythonFunctionText } from "../../python/python-function.js";
 import type { Row } from "../../types/row.js";
 import type { StructType } from "../../types/struct-type.js";
-import { shown } from "../../value-kind.js";
 import { schemaOf } from "../actions/analysis.js";
 import type { SessionContext } from "../session-context.js";
 
@@ -91,7 +93,10 @@ function rowFunction(
   further: readonly string[],
 ): JavaScriptFunction {
   requireObject("options", options);
-  requireSchema(of, schema);
+  requireSchema(
+    `${of} needs the schema of the rows that the function yields, as DDL such as "id BIGINT, name STRING"`,
+    schema,
+  );
   const settings = processSettings(of, options, further);
   if (typeof code !== "function") {
     const { name, load } = moduleLoader(of, code);
@@ -100,18 +105,6 @@ function rowFunction(
   const name = code.name === "" ? of.replace("()", "") : code.name;
   const sent = captured(code, { name, captures: options.captures });
   return { name, code: () => sent, returns: schema, settings, deterministic: true };
-}
-
-function requireSchema(of: string, schema: unknown): void {
-  const isStruct =
-    typeof schema === "object" &&
-    schema !== null &&
-    (schema as { kind?: unknown }).kind === "struct";
-  if (isStruct || (typeof schema === "string" && schema.trim() !== "")) return;
-  throw new ArgumentError(
-    "schema",
-    `${of} needs the schema of the rows that the function yields, as DDL such as "id BIGINT, name STRING" or a StructType, got ${shown(schema)}.`,
-  );
 }
 
 /** A relation whose Python function the session makes before the first use. */

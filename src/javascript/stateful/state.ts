@@ -1,10 +1,8 @@
-import { ArgumentError } from "../../errors.js";
 import type { Row } from "../../types/row.js";
 import type { RowOfAnySchema } from "../../types/schema-row.js";
 import type { StructType } from "../../types/struct-type.js";
 import { checkOptions } from "../../option-check.js";
-import { shown } from "../../value-kind.js";
-import { requireCount } from "../function-options.js";
+import { requireCount, requireSchema } from "../function-options.js";
 
 /** The options of a state of a {@link StatefulProcessor}. */
 export interface StateOptions {
@@ -132,23 +130,12 @@ function declaration<H>(
   options: StateOptions,
 ): StateDeclaration<H> {
   const of = `state.${kind}()`;
-  for (const schema of Object.values(schemas)) requireSchema(of, schema);
+  const needs = `${of} needs the columns of the state, as DDL such as "n BIGINT, total DOUBLE"`;
+  for (const schema of Object.values(schemas)) requireSchema(needs, schema);
   checkOptions(of, options, ["ttlMs"]);
   const { ttlMs } = options;
   requireCount("ttlMs", ttlMs, 1);
   return { kind, ...schemas, ...(ttlMs !== undefined && { ttlMs }) } as StateDeclaration<H>;
-}
-
-function requireSchema(of: string, schema: unknown): void {
-  const isStruct =
-    typeof schema === "object" &&
-    schema !== null &&
-    (schema as { kind?: unknown }).kind === "struct";
-  if (isStruct || (typeof schema === "string" && schema.trim() !== "")) return;
-  throw new ArgumentError(
-    "schema",
-    `${of} needs the columns of the state, as DDL such as "n BIGINT, total DOUBLE" or a StructType, got ${shown(schema)}.`,
-  );
 }
 
 /**

@@ -1,6 +1,7 @@
 import type {
   DataSourceDeployment,
   DeployableDataSource,
+  SourceWriteMethod,
 } from "../connection/deployable-data-source.js";
 import { JavaScriptRuntime } from "../connection/javascript/javascript-runtime.js";
 import { SentCode } from "../connection/javascript/sent-code.js";
@@ -16,6 +17,12 @@ import { SOURCE_CLASS, sourceText } from "../javascript/source-text.js";
 import { PythonDataSource } from "../sources/python-data-source.js";
 import type { Row } from "../types/row.js";
 import type { StructType } from "../types/struct-type.js";
+import type {
+  DataSourceStreamWriter,
+  DataSourceWriter,
+  StreamWriteSettings,
+  WriteSettings,
+} from "./data-source-writer.js";
 
 /** Rows as a source yields them: objects by column name, or arrays in the order of the schema. */
 export type SourceRows = AsyncIterable<Row | object> | Iterable<Row | object>;
@@ -102,9 +109,20 @@ export interface ModuleSourceOptions extends ClusterOptions {
   readonly hiddenOptions?: readonly string[] | undefined;
 }
 
+/** @throws {ArgumentError} the class of a source has no such method */
+function requireWriter({ name, prototype }: SourceClass, method: SourceWriteMethod): void {
+  if (method in prototype) return;
+  const call = method === "writer" ? "df.write" : "df.writeStream";
+  throw new ArgumentError(
+    "format",
+    `The data source ${name} has no method ${method}(), which ${call} needs.`,
+  );
+}
+
 /** The static side of a source. */
 interface SourceClass {
   readonly name: string;
+  readonly prototype: object;
   readonly hiddenOptions?: readonly string[] | undefined;
   readonly clusterOptions?: ClusterOptions | undefined;
 }
@@ -120,6 +138,8 @@ interface SourceClass {
  * last range again, so the same range must give the same rows. `read()` may run in any process of
  * the cluster: its partition must say all that it needs. The other methods of a stream run on one object while the query
  * runs.
+ *
+ * A source with `writer()` or `streamWriter()` can be written to. A source that is only written to needs no other method.
  *
  * `Options` is the type of the options. Spark passes all of them as text, and ignores the case of their names.
  *
@@ -151,8 +171,8 @@ export abstract class DataSource<
     this.options = options;
   }
 
-  /** The columns of the source, as DDL or StructType. */
-  abstract schema(): string | StructType | Promise<string | StructType>;
+  /** The columns of the source, as DDL or StructType. Reads need it. */
+  schema?(): string | StructType | Promise<string | StructType>;
 
   /**
    * The parts that Spark reads side by side: values that JSON can hold. Each becomes the argument of a call of
@@ -160,8 +180,8 @@ export abstract class DataSource<
    */
   partitions?(): readonly unknown[] | Promise<readonly unknown[]>;
 
-  /** Yields the rows of a partition. */
-  abstract read(partition: never): SourceRows | Promise<SourceRows>;
+  /** Yields the rows of a partition. Reads need it. */
+  read?(partition: never): SourceRows | Promise<SourceRows>;
 
   /** The position before the first row of a stream. */
   initialOffset?(): Offset | Promise<Offset>;
@@ -195,6 +215,32 @@ export abstract class DataSource<
 
   /** Ends a stream. Spark may end the process of the source without this call. */
   stop?(): void | Promise<void>;
+
+  /**
+   * Makes the writer for `df.write.format(…).mode(…).save()`. Spark allows the modes append and overwrite, and does not
+   * compare the rows with {@link schema}. Each call of a method of the writer calls this method first, in its own process.
+   *
+   * @param schema the columns of the rows
+   */
+  writer?(
+    schema: StructType,
+    settings: WriteSettings,
+  ): DataSourceWriter<never> | Promise<DataSourceWriter<never>>;
+
+  /**
+   * Makes the writer for `df.writeStream.format(…).start()`; see {@link writer}.
+   *
+   * @param schema the columns of the rows
+   */
+  streamWriter?(
+    schema: StructType,
+    settings: StreamWriteSettings,
+  ): DataSourceStreamWriter<never> | Promise<DataSourceStreamWriter<never>>;
+
+  /** @internal */
+  static checkWrite(this: SourceClass, method: SourceWriteMethod): void {
+    requireWriter(this, method);
+  }
 
   /** @internal */
   static deployment(
@@ -270,6 +316,11 @@ export abstract class SimpleDataSource<
 
   /** Ends a stream. Spark may end the process of the source without this call. */
   stop?(): void | Promise<void>;
+
+  /** @internal */
+  static checkWrite(this: SourceClass, method: SourceWriteMethod): void {
+    requireWriter(this, method);
+  }
 
   /** @internal */
   static deployment(

@@ -40,3 +40,11 @@ export {
   type RowsUntil,
   type SourceRows,
 } from "./data-source.js";
+export type {
+  DataSourceStreamWriter,
+  DataSourceWriter,
+  StreamWriteSettings,
+  StreamWriteTask,
+  WriteSettings,
+  WriteTask,
+} from "./data-source-writer.js";

@@ -2,6 +2,9 @@ import type { SparkException } from "../errors.js";
 import type { SparkConnection } from "./spark-connection.js";
 import type { Artifact } from "./artifacts/send-artifacts.js";
 
+/** The method of a source that makes the writer of a batch write, or of a stream. */
+export type SourceWriteMethod = "writer" | "streamWriter";
+
 /** A Python data source that this client deploys to the server. */
 export interface DeployableDataSource {
   /** The name for `format()`, which ignores case. Undefined: the name that the class declares. */
@@ -22,6 +25,8 @@ export interface DeployableDataSource {
     hidesOptions: boolean,
     connection: SparkConnection,
   ): Promise<DataSourceDeployment>;
+  /** @internal Throws an error if the source has no such method. Without it, only the server knows. */
+  checkWrite?(method: SourceWriteMethod): void;
   /** @internal Advice for an error that Spark raises for a plan that reads this source. */
   advice?(error: SparkException, option: (name: string) => string | undefined): string | undefined;
 }

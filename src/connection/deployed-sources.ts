@@ -6,7 +6,7 @@ import {
 } from "../errors.js";
 import { suggestion } from "../near-name.js";
 import { dataSourcesOf, type DataSourceOfPlan } from "../plan/data-source-reads.js";
-import type { DeployableDataSource } from "./deployable-data-source.js";
+import type { DeployableDataSource, SourceWriteMethod } from "./deployable-data-source.js";
 import { adviceFor, withAdvice } from "./error-advice.js";
 import { withoutValues, type HiddenOption } from "./hidden-values.js";
 import type { SparkVersion } from "./spark-version.js";
@@ -107,6 +107,15 @@ export class DeployedSources {
         `Unknown option ${unknown} of ${format}.${suggestion(unknown, known)} Known options: ${known.join(", ")}.`,
       );
     }
+  }
+
+  /**
+   * Checks a write to a registered source.
+   *
+   * @throws {ArgumentError} the source cannot be written to in this way
+   */
+  checkWrite(format: string | undefined, method: SourceWriteMethod): void {
+    this.#byName.get(format?.toLowerCase() ?? "")?.checkWrite?.(method);
   }
 
   /**

@@ -18,11 +18,21 @@ export function sourceText(
   return `${bridgeText(spec)}
 from pyspark.sql.datasource import (
     DataSource,
+    DataSourceArrowWriter,
     DataSourceReader,
     DataSourceStreamReader,
+    DataSourceStreamWriter,
     InputPartition,
     SimpleDataSourceStreamReader,
+    WriterCommitMessage,
 )
+
+try:
+    from pyspark.sql.datasource import DataSourceStreamArrowWriter
+except ImportError:
+    # Spark 4.0 passes Arrow batches to each writer of the first class.
+    class DataSourceStreamArrowWriter(DataSourceArrowWriter, DataSourceStreamWriter):
+        pass
 
 
 def _new_object():
@@ -123,6 +133,26 @@ class ${SOURCE_CLASS}(DataSource):
         kind = LimitedStreamReader if shape["latestOffsetParameters"] > 0 else StreamReader
         return _draining(kind, shape)(caller, shape)
 
+    def writer(self, schema, overwrite):
+        self._check_write("writer", "df.write", schema)
+        return Writer(dict(self.options), schema.json(), {"overwrite": overwrite, "jobId": _new_object()})
+
+    def streamWriter(self, schema, overwrite):
+        self._check_write("streamWriter", "df.writeStream", schema)
+        return StreamWriter(dict(self.options), schema.json(), {"overwrite": overwrite})
+
+    def _check_write(self, method, call, schema):
+        from pyspark.sql.types import YearMonthIntervalType
+
+        if method not in self._caller().shape()["methods"]:
+            raise _unsupported("has no method %s(), which %s needs" % (method, call))
+        for field in schema.fields:
+            if isinstance(field.dataType, YearMonthIntervalType):
+                raise _unsupported(
+                    "cannot receive the column {0}: Spark's workers do not support {1} as a column. "
+                    "Select CAST({0} AS STRING) instead".format(field.name, field.dataType.simpleString().upper())
+                )
+
     def simpleStreamReader(self, schema):
         caller = self._caller(schema)
         shape = caller.shape()
@@ -211,5 +241,60 @@ class SimpleReader(Stopping, SimpleDataSourceStreamReader):
 
     def readBetweenOffsets(self, start, end):
         return self.caller.rows("readBetween", start, end)
+
+
+class Writing:
+    """What both kinds of writers share. Spark pickles them for the tasks."""
+
+    def __init__(self, options, schema, settings):
+        self.options = options
+        self.description = {"maker": self.MAKER, "schema": schema, "settings": settings}
+
+    def written(self, batches, **task):
+        from pyspark import TaskContext
+
+        context = TaskContext.get()
+        task["partitionId"] = context.partitionId()
+        task["attempt"] = context.attemptNumber()
+        message = WriterCommitMessage()
+        message.value = bridge().write(SPEC, self.options, self.description, "write", task, batches=batches)
+        return message
+
+    def end(self, method, messages, *args):
+        values = [None if message is None else message.value for message in messages]
+        bridge().write(SPEC, self.options, self.description, method, values, *args)
+
+
+class Writer(Writing, DataSourceArrowWriter):
+    MAKER = "writer"
+
+    def write(self, batches):
+        return self.written(batches)
+
+    def commit(self, messages):
+        self.end("commit", messages)
+
+    def abort(self, messages):
+        self.end("abort", messages)
+
+
+class StreamWriter(Writing, DataSourceStreamArrowWriter):
+    MAKER = "streamWriter"
+
+    def write(self, batches):
+        from pyspark import TaskContext
+
+        context = TaskContext.get()
+        return self.written(
+            batches,
+            queryId=context.getLocalProperty("sql.streaming.queryId"),
+            batchId=int(context.getLocalProperty("streaming.sql.batchId")),
+        )
+
+    def commit(self, messages, batch_id):
+        self.end("commit", messages, batch_id)
+
+    def abort(self, messages, batch_id):
+        self.end("abort", messages, batch_id)
 `;
 }

@@ -284,7 +284,8 @@ export class DataStreamWriter<out R extends ObjectRow = ObjectRow> {
       }
       return new StreamingQuery(connection, { ...adopt, name: this.#spec.queryName });
     }
-    const { trigger } = this.#spec;
+    const { trigger, format } = this.#spec;
+    connection.sources.checkWrite(format, "streamWriter");
     if (trigger !== undefined && "availableNow" in trigger) {
       connection.sources.requireAvailableNow(this.#input, connection.version);
     }

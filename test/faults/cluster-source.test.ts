@@ -28,7 +28,7 @@ interface Page {
 
 /** Numbered rows of an HTTP API, which grow with the time. */
 class ApiNumbers extends DataSource<{ url: string }> {
-  schema(): string {
+  override schema(): string {
     return "id BIGINT, process INT";
   }
 
@@ -48,7 +48,7 @@ class ApiNumbers extends DataSource<{ url: string }> {
     return pages;
   }
 
-  async *read({ from, to }: Page): AsyncGenerator<object> {
+  override async *read({ from, to }: Page): AsyncGenerator<object> {
     const response = await fetch(`${this.options.url}/numbers?from=${from}&to=${to}`);
     for (const id of (await response.json()) as number[]) yield { id, process: process.pid };
   }

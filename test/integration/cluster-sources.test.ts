@@ -28,7 +28,7 @@ async function get<T>(url: string, key = ""): Promise<T> {
 class ApiEvents extends DataSource<{ url: string; apiKey?: string }> {
   static override readonly hiddenOptions = ["apiKey"];
 
-  schema(): string {
+  override schema(): string {
     return "id BIGINT, kind STRING, amount DECIMAL(10,2), at TIMESTAMP, tags ARRAY<STRING>";
   }
 
@@ -36,7 +36,7 @@ class ApiEvents extends DataSource<{ url: string; apiKey?: string }> {
     return this.pages(0, (await this.latestOffset()).next);
   }
 
-  async *read({ from, to }: Range): AsyncGenerator<object> {
+  override async *read({ from, to }: Range): AsyncGenerator<object> {
     const url = `${this.options.url}/events?from=${from}&to=${to}`;
     for (const id of await get<number[]>(url, this.options.apiKey))
       yield {
@@ -71,7 +71,7 @@ class ApiEvents extends DataSource<{ url: string; apiKey?: string }> {
 class LimitedNumbers extends DataSource {
   end = 10;
 
-  schema(): string {
+  override schema(): string {
     return "id BIGINT";
   }
 
@@ -95,7 +95,7 @@ class LimitedNumbers extends DataSource {
     return [{ from: start.next, to: end.next }];
   }
 
-  *read({ from, to }: Range): Generator<object> {
+  override *read({ from, to }: Range): Generator<object> {
     for (let id = from; id < to; id++) yield { id };
   }
 }
@@ -251,10 +251,10 @@ describe("data sources in TypeScript", () => {
 
   it("say which method they lack, and which read they support", async () => {
     class Half extends DataSource {
-      schema(): string {
+      override schema(): string {
         return "id INT";
       }
-      read(): object[] {
+      override read(): object[] {
         return [{ id: 1 }];
       }
     }

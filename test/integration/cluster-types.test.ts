@@ -188,10 +188,10 @@ describe("values of every type in TypeScript on the cluster", () => {
       {},
     ];
     class EveryType extends DataSource {
-      schema(): string {
+      override schema(): string {
         return ddl;
       }
-      read(): Iterable<never> {
+      override read(): Iterable<never> {
         return read() as never;
       }
     }

@@ -36,6 +36,8 @@ export const Frame = {
   table: 15,
   /** Calls a method of a stateful processor: the code's id and {@link headedContent}. */
   process: 16,
+  /** Calls a method of a writer: JSON. */
+  write: 17,
 } as const;
 
 /** One frame from Python. */

@@ -29,7 +29,8 @@ export interface MethodRows {
   readonly end?: unknown;
 }
 
-type Methods = Record<string, ((...args: readonly unknown[]) => unknown) | undefined>;
+/** An object of the user's class. */
+export type Methods = Record<string, ((...args: readonly unknown[]) => unknown) | undefined>;
 
 /** A name that Python uses to ask for the shape of a class. */
 const SHAPE = "#shape";
@@ -47,12 +48,20 @@ function ignoringCase(options: Readonly<Record<string, string>>): Readonly<Recor
   });
 }
 
+/** Creates an object of the class, whose options ignore the case of names. */
+export function newObject(
+  { value }: LoadedCode,
+  options: Readonly<Record<string, string>>,
+): Methods {
+  return Reflect.construct(value, [ignoringCase(options)]) as Methods;
+}
+
 /** The object of a request, which its first request creates. */
-function objectOf({ value, objects }: LoadedCode, { object, options }: MethodRequest): Methods {
-  let known = objects.get(object);
+function objectOf(code: LoadedCode, { object, options }: MethodRequest): Methods {
+  let known = code.objects.get(object);
   if (known === undefined) {
-    known = Reflect.construct(value, [ignoringCase(options)]) as object;
-    objects.set(object, known);
+    known = newObject(code, options);
+    code.objects.set(object, known);
   }
   return known as Methods;
 }

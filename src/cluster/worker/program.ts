@@ -19,6 +19,7 @@ import {
 import { encodedResults, encodedRows } from "./output-rows.js";
 import { processedRows, type ProcessRequest } from "./processor.js";
 import { offerValues } from "./offered-values.js";
+import { calledWriter, type WriterRequest } from "./writers.js";
 
 /** The hash at the start of a request's content. */
 const ID_CHARACTERS = 64;
@@ -53,8 +54,9 @@ function codeOf(content: Buffer): LoadedCode {
   return code;
 }
 
-function requestOf(content: Buffer): MethodRequest {
-  return JSON.parse(content.toString("utf8", ID_CHARACTERS)) as MethodRequest;
+/** The JSON after the code's id. */
+function requestOf(content: Buffer): unknown {
+  return JSON.parse(content.toString("utf8", ID_CHARACTERS));
 }
 
 /** Sends rows, and at their end the answer that comes with them. */
@@ -66,7 +68,9 @@ async function sendRows({ rows, end }: MethodRows, schema: DataType | undefined)
 }
 
 /** The rows that Python hands out when it is asked. */
-async function* inputRows(reader = new InputReader("object")): AsyncGenerator<unknown, void> {
+async function* inputRows(
+  reader = new InputReader("object"),
+): AsyncGenerator<unknown, void, undefined> {
   for (;;) {
     const { kind, content } = await socket.ask(Frame.next);
     if (kind === Frame.inputEnd) return;
@@ -139,11 +143,20 @@ async function answer(kind: number, content: Buffer): Promise<void> {
       return sendRows({ rows: tableRows(code, content) }, code.returnType);
     }
     case Frame.call:
-      return socket.sendJson(Frame.value, await calledMethod(codeOf(content), requestOf(content)));
+      return socket.sendJson(
+        Frame.value,
+        await calledMethod(codeOf(content), requestOf(content) as MethodRequest),
+      );
     case Frame.read: {
-      const request = requestOf(content);
+      const request = requestOf(content) as MethodRequest;
       const schema = dataTypeFromJsonText(request.schema ?? "");
       return useMethodRows(codeOf(content), request, (rows) => sendRows(rows, schema));
+    }
+    case Frame.write: {
+      const request = requestOf(content) as WriterRequest;
+      const answer = await calledWriter(codeOf(content), request, inputRows(), signProgress);
+      await socket.idle();
+      return socket.sendJson(Frame.done, answer);
     }
     default:
       throw new Error(`Unknown frame ${kind}.`);

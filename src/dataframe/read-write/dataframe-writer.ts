@@ -256,6 +256,7 @@ export class DataFrameWriter {
     return this;
   }
   async #write(target: WriteTarget, options: CallOptions): Promise<void> {
+    this.#connection.sources.checkWrite(this.#spec.format, "writer");
     await this.#connection.run(writeOperation(this.#input, this.#spec, target), options);
   }
 }

@@ -33,7 +33,8 @@ import time
     PROGRESS,
     TABLE,
     PROCESS,
-) = range(1, 17)
+    WRITE,
+) = range(1, 18)
 HEAD = struct.Struct("<II")
 ROW = struct.Struct("<Q")
 LENGTH = struct.Struct("<I")
@@ -540,6 +541,22 @@ def read(spec, target, options, schema_json, method, *args, is_last=False, on_en
     }
     child.send(READ, spec["load"]["id"].encode(), json.dumps(request).encode())
     yield from _results(child, schema, on_end)
+
+
+def write(spec, options, writer, method, *args, batches=()):
+    """
+    Calls a method of a writer, which `writer` describes, and returns its answer. The method may
+    read the rows of the batches.
+    """
+    child = child_for(spec)
+    child.first_row = 0
+    request = {**writer, "options": options, "method": method, "args": args}
+    child.send(WRITE, spec["load"]["id"].encode(), json.dumps(request).encode())
+    answers = []
+    # A writer yields no rows.
+    for _ in _results(child, None, on_end=answers.append, batches=iter(batches)):
+        pass
+    return answers[0]
 
 
 def end_children():

@@ -103,7 +103,12 @@ class ${SOURCE_CLASS}(DataSource):
     def _caller(self, schema=None):
         return Caller(dict(self.options), None if schema is None else schema.json())
 
+    def _require(self, method, call):
+        if method not in self._caller().shape()["methods"]:
+            raise _unsupported("has no method %s(), which %s needs" % (method, call))
+
     def schema(self):
+        self._require("schema", "a read")
         found = self._caller().call_once("schema")
         if isinstance(found, str):
             return found
@@ -115,6 +120,7 @@ class ${SOURCE_CLASS}(DataSource):
         caller = self._caller(schema)
         if caller.shape()["isSimple"]:
             raise _unsupported("is a SimpleDataSource, which only streams can read. Use spark.readStream")
+        self._require("read", "a read")
         return Reader(caller)
 
     def streamReader(self, schema):
@@ -134,29 +140,30 @@ class ${SOURCE_CLASS}(DataSource):
         return _draining(kind, shape)(caller, shape)
 
     def writer(self, schema, overwrite):
-        self._check_write("writer", "df.write", schema)
+        self._require("writer", "df.write")
+        _check_columns(schema)
         return Writer(dict(self.options), schema.json(), {"overwrite": overwrite, "jobId": _new_object()})
 
     def streamWriter(self, schema, overwrite):
-        self._check_write("streamWriter", "df.writeStream", schema)
+        self._require("streamWriter", "df.writeStream")
+        _check_columns(schema)
         return StreamWriter(dict(self.options), schema.json(), {"overwrite": overwrite})
-
-    def _check_write(self, method, call, schema):
-        from pyspark.sql.types import YearMonthIntervalType
-
-        if method not in self._caller().shape()["methods"]:
-            raise _unsupported("has no method %s(), which %s needs" % (method, call))
-        for field in schema.fields:
-            if isinstance(field.dataType, YearMonthIntervalType):
-                raise _unsupported(
-                    "cannot receive the column {0}: Spark's workers do not support {1} as a column. "
-                    "Select CAST({0} AS STRING) instead".format(field.name, field.dataType.simpleString().upper())
-                )
 
     def simpleStreamReader(self, schema):
         caller = self._caller(schema)
         shape = caller.shape()
         return _draining(SimpleReader, shape)(caller, shape)
+
+
+def _check_columns(schema):
+    from pyspark.sql.types import YearMonthIntervalType
+
+    for field in schema.fields:
+        if isinstance(field.dataType, YearMonthIntervalType):
+            raise _unsupported(
+                "cannot receive the column {0}: Spark's workers do not support {1} as a column. "
+                "Select CAST({0} AS STRING) instead".format(field.name, field.dataType.simpleString().upper())
+            )
 
 
 def _draining(kind, shape):

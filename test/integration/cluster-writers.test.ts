@@ -264,7 +264,7 @@ describe("writers in TypeScript", () => {
     expect(calls("abort")).toMatchObject([{ batchId: 1, messages: [null, null] }]);
   });
 
-  it("that a source does not have are named before anything is sent", async () => {
+  it("that a source lacks are named before anything is sent", async () => {
     const save = (): Promise<void> => spark.range(1).write.format("readOnly").mode("append").save();
     const lacks = "The data source ReadOnly has no method writer(), which df.write needs.";
     await expect(save()).rejects.toMatchObject({ code: "INVALID_ARGUMENT", message: lacks });
@@ -284,6 +284,9 @@ describe("writers in TypeScript", () => {
       errorClass: "JAVASCRIPT_SOURCE_UNSUPPORTED",
       message: lacks,
     });
+    await expect(spark.read.format("hasty").load().collect()).rejects.toThrow(
+      "The data source Hasty has no method schema(), which a read needs.",
+    );
   });
 
   it("name a column that Spark's workers do not support", async () => {

@@ -145,10 +145,10 @@ interface SourceClass {
  *
  * @example
  * class Squares extends DataSource<{ count: string }> {
- *   schema() {
+ *   override schema() {
  *     return "n INT, square INT";
  *   }
- *   *read() {
+ *   override *read() {
  *     for (let n = 0; n < Number(this.options.count); n++) yield { n, square: n * n };
  *   }
  * }

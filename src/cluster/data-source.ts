@@ -221,6 +221,7 @@ export abstract class DataSource<
    * compare the rows with {@link schema}. Each call of a method of the writer calls this method first, in its own process.
    *
    * @param schema the columns of the rows
+   * @param settings whether the rows replace all earlier rows. A writer without this parameter can only append
    */
   writer?(
     schema: StructType,
@@ -231,6 +232,8 @@ export abstract class DataSource<
    * Makes the writer for `df.writeStream.format(…).start()`; see {@link writer}.
    *
    * @param schema the columns of the rows
+   * @param settings whether the rows of a batch replace all earlier rows, as with `outputMode("complete")`. A writer without
+   *   this parameter can only append
    */
   streamWriter?(
     schema: StructType,

@@ -136,18 +136,25 @@ class ${SOURCE_CLASS}(DataSource):
         for method in ("initialOffset", "latestOffset", "partitionsBetween", "read"):
             if method not in shape["methods"]:
                 raise _unsupported("has no method " + method + "(), which a stream needs. Add it, or use spark.read")
-        kind = LimitedStreamReader if shape["latestOffsetParameters"] > 0 else StreamReader
+        kind = LimitedStreamReader if shape["parameters"]["latestOffset"] > 0 else StreamReader
         return _draining(kind, shape)(caller, shape)
 
     def writer(self, schema, overwrite):
-        self._require("writer", "df.write")
-        _check_columns(schema)
+        self._require_writer("writer", "df.write", schema, overwrite, 'mode("append")')
         return Writer(dict(self.options), schema.json(), {"overwrite": overwrite, "jobId": _new_object()})
 
     def streamWriter(self, schema, overwrite):
-        self._require("streamWriter", "df.writeStream")
-        _check_columns(schema)
+        self._require_writer("streamWriter", "df.writeStream", schema, overwrite, 'outputMode("append")')
         return StreamWriter(dict(self.options), schema.json(), {"overwrite": overwrite})
+
+    def _require_writer(self, method, call, schema, overwrite, instead):
+        self._require(method, call)
+        if overwrite and self._caller().shape()["parameters"][method] < 2:
+            raise _unsupported(
+                "cannot replace its rows, because its method %s() has no second parameter with overwrite. "
+                "Use %s, or add the parameter" % (method, instead)
+            )
+        _check_columns(schema)
 
     def simpleStreamReader(self, schema):
         caller = self._caller(schema)

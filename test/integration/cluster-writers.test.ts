@@ -289,6 +289,13 @@ describe("writers in TypeScript", () => {
     );
   });
 
+  it("that do not look at overwrite can only append", async () => {
+    const write = spark.range(1).write.format("hasty").mode("overwrite");
+    await expect(write.save()).rejects.toThrow(
+      'The data source Hasty cannot replace its rows, because its method writer() has no second parameter with overwrite. Use mode("append"), or add the parameter.',
+    );
+  });
+
   it("name a column that Spark's workers do not support", async () => {
     const months = await spark.sql("SELECT make_ym_interval(1, 2) AS months");
     await expect(

@@ -19,8 +19,8 @@ export interface MethodRequest {
 interface SourceShape {
   readonly isSimple: boolean;
   readonly methods: readonly string[];
-  /** The number of parameters of latestOffset(). */
-  readonly latestOffsetParameters: number;
+  /** The number of parameters of each method in {@link COUNTED}. */
+  readonly parameters: Readonly<Record<string, number>>;
 }
 
 /** Rows, and the answer of a method that comes with them. */
@@ -31,6 +31,9 @@ export interface MethodRows {
 
 /** An object of the user's class. */
 export type Methods = Record<string, ((...args: readonly unknown[]) => unknown) | undefined>;
+
+/** Methods that use a later parameter only if they declare it. */
+const COUNTED = ["latestOffset", "writer", "streamWriter"] as const;
 
 /** A name that Python uses to ask for the shape of a class. */
 const SHAPE = "#shape";
@@ -155,6 +158,8 @@ function shapeOf({ name, value }: LoadedCode): SourceShape {
   return {
     isSimple: prototype instanceof SimpleDataSource,
     methods,
-    latestOffsetParameters: (prototype as Methods)["latestOffset"]?.length ?? 0,
+    parameters: Object.fromEntries(
+      COUNTED.map((method) => [method, (prototype as Methods)[method]?.length ?? 0]),
+    ),
   };
 }

@@ -34,10 +34,15 @@ export const Frame = {
   progress: 14,
   /** Calls a table function with each row of an Arrow stream. */
   table: 15,
-  /** Calls a method of a stateful processor: the code's id and {@link headedContent}. */
+  /**
+   * Calls a method of a stateful processor: the code's id and {@link headedContent}, with the key and the first rows as
+   * Arrow streams.
+   */
   process: 16,
   /** Calls a method of a writer: JSON. */
   write: 17,
+  /** Changes a state or a timer: {@link headedContent}. It has no answer. */
+  change: 18,
 } as const;
 
 /** One frame from Python. */
@@ -49,16 +54,20 @@ export interface ReceivedFrame {
 const HEAD_BYTES = 8;
 const NOTHING = Buffer.alloc(0);
 
-/** The connection to the Python worker. Each side sends only when the other waits for it. */
+/** The connection to the Python worker. Python sends only requests, and answers in the order of the questions. */
 export class FrameSocket {
   readonly #socket: Socket;
   readonly #received: ReceivedFrame[] = [];
+  /** What waits for the answers of Python. */
+  readonly #asked: ((answer: ReceivedFrame) => void)[] = [];
   readonly #head = Buffer.alloc(HEAD_BYTES);
   #filled = 0;
   #content: Buffer | undefined;
   #wake: (() => void) | undefined;
-  /** The last request to Python, or its end. */
-  #turn: Promise<unknown> | undefined;
+  /** The last question or message to Python. */
+  #last: Promise<unknown> | undefined;
+  /** Whether messages wait for the next frame, so that one write sends all. */
+  #isHeld = false;
 
   constructor(fd: number) {
     this.#socket = new Socket({ fd, readable: true, writable: true });
@@ -81,14 +90,10 @@ export class FrameSocket {
 
   /** Sends a frame, and waits while the socket's buffer is full. */
   async send(kind: number, content: Uint8Array = NOTHING): Promise<void> {
-    const head = Buffer.alloc(HEAD_BYTES);
-    head.writeUInt32LE(content.byteLength, 0);
-    head.writeUInt32LE(kind, 4);
-    this.#socket.cork();
-    this.#socket.write(head);
-    const hasRoom = content.byteLength === 0 || this.#socket.write(content);
-    this.#socket.uncork();
-    if (!hasRoom) await new Promise((resolve) => this.#socket.once("drain", resolve));
+    this.#hold();
+    const hasRoom = this.#write(kind, content);
+    this.#release();
+    if (!hasRoom) await this.#drained();
   }
 
   /** Sends a frame with JSON. */
@@ -96,23 +101,60 @@ export class FrameSocket {
     return this.send(kind, Buffer.from(jsonText(value)));
   }
 
-  /** Sends a request to Python and returns the answer. Requests at the same time wait for each other. */
+  /** Sends a question to Python and returns the answer. */
   ask(kind: number, content?: Uint8Array): Promise<ReceivedFrame> {
-    const answer = (this.#turn ?? Promise.resolve()).then(async () => {
-      await this.send(kind, content);
-      return this.receive();
-    });
-    this.#turn = answer;
+    const answer = new Promise<ReceivedFrame>((resolve) => this.#asked.push(resolve));
+    this.#last = answer;
+    // Python waits while this process runs, so the buffer empties before the answer comes.
+    void this.send(kind, content);
     return answer;
   }
 
-  /** Waits until Python has answered all requests, with those that follow from the answers. */
+  /** Sends a frame that has no answer, at the latest with the next frame. Waits while the socket's buffer is full. */
+  tell(kind: number, content: Uint8Array): Promise<void> {
+    const told = this.#told(kind, content);
+    this.#last = told;
+    return told;
+  }
+
+  async #told(kind: number, content: Uint8Array): Promise<void> {
+    // A held frame would delay the end of an earlier wait.
+    if (this.#socket.writableNeedDrain) return this.send(kind, content);
+    this.#hold();
+    if (this.#write(kind, content)) return;
+    this.#release();
+    await this.#drained();
+  }
+
+  /** Waits until Python has answered all questions, with those that follow from the answers. */
   async idle(): Promise<void> {
-    for (let turn; turn !== this.#turn;) {
-      await (turn = this.#turn);
+    for (let last; last !== this.#last;) {
+      await (last = this.#last);
       // Code that waits for the answer runs before this.
       await setImmediate();
     }
+  }
+
+  #hold(): void {
+    if (!this.#isHeld) this.#socket.cork();
+    this.#isHeld = true;
+  }
+
+  #release(): void {
+    this.#isHeld = false;
+    this.#socket.uncork();
+  }
+
+  #write(kind: number, content: Uint8Array): boolean {
+    const head = Buffer.allocUnsafe(HEAD_BYTES);
+    head.writeUInt32LE(content.byteLength, 0);
+    head.writeUInt32LE(kind, 4);
+    const hasRoom = this.#socket.write(head);
+    return content.byteLength === 0 ? hasRoom : this.#socket.write(content);
+  }
+
+  async #drained(): Promise<void> {
+    await new Promise((resolve) => this.#socket.once("drain", resolve));
   }
 
   #take(chunk: Buffer): void {
@@ -130,12 +172,18 @@ export class FrameSocket {
   #frameFilled(): void {
     this.#filled = 0;
     if (this.#content === undefined) {
-      // Memory of its own, so that Arrow's buffers in it are aligned.
-      this.#content = Buffer.allocUnsafeSlow(this.#head.readUInt32LE(0));
+      // Node aligns such memory, as Arrow's buffers need it.
+      this.#content = Buffer.allocUnsafe(this.#head.readUInt32LE(0));
       return;
     }
-    this.#received.push({ kind: this.#head.readUInt32LE(4), content: this.#content });
+    const frame = { kind: this.#head.readUInt32LE(4), content: this.#content };
     this.#content = undefined;
+    const asked = this.#asked.shift();
+    if (asked !== undefined) {
+      asked(frame);
+      return;
+    }
+    this.#received.push(frame);
     this.#wake?.();
   }
 }

@@ -47,11 +47,18 @@ export function encodedResults(
   });
 }
 
+/** Rows as an Arrow stream. */
+interface EncodedRows {
+  readonly stream: Uint8Array;
+  /** Whether the code has yielded all rows. */
+  readonly isLast: boolean;
+}
+
 /** Encodes rows that code yields, in batches. */
 export async function* encodedRows(
   rows: AsyncIterable<unknown> | Iterable<unknown>,
   schema: StructType,
-): AsyncGenerator<Uint8Array, void, undefined> {
+): AsyncGenerator<EncodedRows, void, undefined> {
   const ipcSchema = arrowSchema(schema, ENCODED_FOR);
   let batch: Row[] = [];
   let count = 0;
@@ -68,10 +75,10 @@ export async function* encodedRows(
     batch.push(row as Row);
     count++;
     if (batch.length < ROWS_PER_BATCH && !isLate(batch.length, startedAt)) continue;
-    yield encoded();
+    yield { stream: encoded(), isLast: false };
     batch = [];
   }
-  if (batch.length > 0) yield encoded();
+  if (batch.length > 0) yield { stream: encoded(), isLast: true };
 }
 
 function isLate(length: number, startedAt: number): boolean {

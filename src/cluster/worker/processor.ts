@@ -2,7 +2,7 @@ import { StatefulProcessor } from "../../javascript/stateful/stateful-processor.
 import type { FrameSocket } from "./frames.js";
 import type { LoadedCode } from "./loaded-code.js";
 import { requireRows } from "./objects.js";
-import { StateCalls, type BatchClocks } from "./state-handles.js";
+import { StateCalls, type BatchClocks, type ReadAhead } from "./state-handles.js";
 
 /** A call of a method of a stateful processor. */
 export interface ProcessRequest extends BatchClocks {
@@ -11,6 +11,26 @@ export interface ProcessRequest extends BatchClocks {
   readonly method: "handleInputRows" | "handleExpiredTimer" | "handleInitialState" | "close";
   /** The time of a timer that has expired. */
   readonly expiry?: number;
+  /** The length of the Arrow stream with the key. */
+  readonly keyBytes: number;
+  /** The state whose value follows the key, and the length of the value's Arrow stream. The first rows follow it. */
+  readonly readAhead: { readonly state: string; readonly bytes: number } | null;
+  /** Whether the request has all rows. */
+  readonly hasAllRows: boolean;
+}
+
+/** What Python learns at the end of a call. */
+export interface ProcessEnd {
+  /** See StateCalls. */
+  firstRead: string | null;
+}
+
+/** The Arrow streams of a request, decoded. */
+export interface ProcessInput {
+  /** The grouping columns. */
+  readonly key: unknown;
+  readonly readAhead: ReadAhead | undefined;
+  readonly rows: AsyncIterable<unknown>;
 }
 
 type Methods = Partial<Record<ProcessRequest["method"], (...args: readonly unknown[]) => unknown>>;
@@ -18,16 +38,15 @@ type Methods = Partial<Record<ProcessRequest["method"], (...args: readonly unkno
 /**
  * Calls a method of a processor and yields its rows.
  *
- * @param key the grouping columns
- * @param rows the input rows
+ * @param end is complete when the rows have ended
  * @throws {TypeError} the class is not a StatefulProcessor, or a method that must yield rows returned something else
  */
 export async function* processedRows(
   code: LoadedCode,
   socket: FrameSocket,
   request: ProcessRequest,
-  key: unknown,
-  rows: AsyncIterable<unknown>,
+  { key, rows, readAhead }: ProcessInput,
+  end: ProcessEnd,
 ): AsyncGenerator<unknown, void, undefined> {
   const { method } = request;
   const late = code.lateUses.shift();
@@ -38,7 +57,7 @@ export async function* processedRows(
     await processor.close?.();
     return;
   }
-  const calls = new StateCalls(socket, code);
+  const calls = new StateCalls(socket, code, readAhead);
   const states = calls.handles(request);
   try {
     switch (method) {
@@ -55,6 +74,7 @@ export async function* processedRows(
   } finally {
     await socket.idle();
     calls.close();
+    end.firstRead = calls.firstRead;
   }
 }
 

@@ -17,7 +17,7 @@ import {
   type MethodRows,
 } from "./objects.js";
 import { encodedResults, encodedRows } from "./output-rows.js";
-import { processedRows, type ProcessRequest } from "./processor.js";
+import { processedRows, type ProcessEnd, type ProcessRequest } from "./processor.js";
 import { offerValues } from "./offered-values.js";
 import { calledWriter, type WriterRequest } from "./writers.js";
 
@@ -62,8 +62,14 @@ function requestOf(content: Buffer): unknown {
 /** Sends rows, and at their end the answer that comes with them. */
 async function sendRows({ rows, end }: MethodRows, schema: DataType | undefined): Promise<void> {
   if (schema?.kind !== "struct") throw new TypeError("The schema must have columns.");
-  for await (const stream of encodedRows(rows, schema)) await socket.send(Frame.result, stream);
+  let last: Uint8Array | undefined;
+  for await (const { stream, isLast } of encodedRows(rows, schema)) {
+    if (isLast) last = stream;
+    else await socket.send(Frame.result, stream);
+  }
   await socket.idle();
+  // The last rows travel with the end.
+  if (last !== undefined) await socket.tell(Frame.result, last);
   await socket.sendJson(Frame.done, end);
 }
 
@@ -74,9 +80,13 @@ async function* inputRows(
   for (;;) {
     const { kind, content } = await socket.ask(Frame.next);
     if (kind === Frame.inputEnd) return;
-    for (const { numRows, rowAt } of reader.batches(content))
-      for (let index = 0; index < numRows; index++) yield rowAt(index);
+    yield* rowsIn(reader, content);
   }
+}
+
+function* rowsIn(reader: InputReader, content: Buffer): Generator<unknown, void> {
+  for (const { numRows, rowAt } of reader.batches(content))
+    for (let index = 0; index < numRows; index++) yield rowAt(index);
 }
 
 /** The arguments after the rows: the key of a group, if there is one. */
@@ -88,11 +98,31 @@ function keyIn(content: Buffer): readonly unknown[] {
 }
 
 /** The rows that a method of a stateful processor yields. */
-function processed(code: LoadedCode, content: Buffer): AsyncIterable<unknown> {
+function processed(code: LoadedCode, content: Buffer): MethodRows {
   const { head, rest } = partsOfContent(content.subarray(ID_CHARACTERS));
+  const request = head as ProcessRequest;
   const { keys, rows } = code.readers;
-  const [batch] = rest.length === 0 ? [] : keys.batches(rest);
-  return processedRows(code, socket, head as ProcessRequest, batch?.rowAt(0), inputRows(rows));
+  const { keyBytes, readAhead } = request;
+  const rowsAt = keyBytes + (readAhead?.bytes ?? 0);
+  const [batch] = keyBytes === 0 ? [] : keys.batches(rest.subarray(0, keyBytes));
+  const first = rest.subarray(rowsAt);
+  async function* input(): AsyncGenerator<unknown, void> {
+    if (first.length > 0) yield* rowsIn(rows, first);
+    if (!request.hasAllRows) yield* inputRows(rows);
+  }
+  const end: ProcessEnd = { firstRead: null };
+  const received = {
+    key: batch?.rowAt(0),
+    rows: input(),
+    readAhead:
+      readAhead === null
+        ? undefined
+        : {
+            state: readAhead.state,
+            content: rest.subarray(keyBytes, rowsAt),
+          },
+  };
+  return { rows: processedRows(code, socket, request, received, end), end };
 }
 
 /** The rows of a table function for all rows of its arguments. */
@@ -136,7 +166,7 @@ async function answer(kind: number, content: Buffer): Promise<void> {
     }
     case Frame.process: {
       const code = codeOf(content);
-      return sendRows({ rows: processed(code, content) }, code.returnType);
+      return sendRows(processed(code, content), code.returnType);
     }
     case Frame.table: {
       const code = codeOf(content);

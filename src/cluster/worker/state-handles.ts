@@ -10,15 +10,31 @@ export interface BatchClocks {
   readonly watermark: number;
 }
 
+/** The value of a state that came with the request, so that reading it needs no question to Python. */
+export interface ReadAhead {
+  readonly state: string;
+  /** Rows as an Arrow stream. */
+  readonly content: Buffer;
+}
+
 /** The states and timers of one key, for one call of a processor. */
 export class StateCalls {
   readonly #socket: FrameSocket;
   readonly #code: LoadedCode;
+  /** Undefined after the first use of a state, because the value may have changed then. */
+  #readAhead: ReadAhead | undefined;
   #isOpen = true;
+  #isUsed = false;
+  /**
+   * The value state that the call read before any other use of a state; null if there is none. Python expects that
+   * the next call does the same.
+   */
+  firstRead: string | null = null;
 
-  constructor(socket: FrameSocket, code: LoadedCode) {
+  constructor(socket: FrameSocket, code: LoadedCode, readAhead?: ReadAhead) {
     this.#socket = socket;
     this.#code = code;
+    this.#readAhead = readAhead;
   }
 
   /** Refuses further use, because Spark has moved to another key. */
@@ -57,7 +73,7 @@ export class StateCalls {
   #value(shape: StateShape): ValueState<Row> {
     return {
       ...this.#common(shape),
-      get: async () => (await this.#rows(shape, "get"))[0]?.value ?? null,
+      get: async () => (await this.#valueRows(shape))[0]?.value ?? null,
       update: (value) => this.#write(shape, "update", ["value"], [{ value }]),
     };
   }
@@ -92,19 +108,19 @@ export class StateCalls {
   #common({ name }: StateShape): Pick<ValueState<Row>, "exists" | "clear"> {
     return {
       exists: async () => (await this.#json(name, "exists")) === true,
-      clear: () => this.#json(name, "clear") as Promise<void>,
+      clear: () => this.#change(name, "clear"),
     };
   }
 
   #timers({ processingTime, watermark }: BatchClocks): Timers {
     const clock = (ms: number): number | null => (ms < 0 ? null : ms);
-    const timer = (operation: string, expiryMs: unknown): Promise<void> => {
+    const change = (operation: string, expiryMs: unknown): Promise<void> => {
       if (processingTime < 0)
         throw new TypeError(
           `timers.${operation}() needs the timeMode "ProcessingTime" or "EventTime", got "None".`,
         );
       if (Number.isSafeInteger(expiryMs))
-        return this.#json("", operation, undefined, expiryMs) as Promise<void>;
+        return this.#change("", operation, undefined, expiryMs as number);
       throw new TypeError(
         `timers.${operation}() takes milliseconds since 1970 as an integer, got ${String(expiryMs)}.`,
       );
@@ -112,8 +128,8 @@ export class StateCalls {
     return {
       processingTimeMs: clock(processingTime),
       watermarkMs: clock(watermark),
-      registerTimer: (expiryMs) => timer("registerTimer", expiryMs),
-      deleteTimer: (expiryMs) => timer("deleteTimer", expiryMs),
+      registerTimer: (expiryMs) => change("registerTimer", expiryMs),
+      deleteTimer: (expiryMs) => change("deleteTimer", expiryMs),
       listTimers: async () =>
         processingTime < 0 ? [] : ((await this.#json("", "listTimers")) as number[]),
     };
@@ -129,7 +145,7 @@ export class StateCalls {
     columns: readonly StateColumn[],
     rows: readonly Partial<StateRow>[],
   ): Promise<void> {
-    return this.#json(shape.name, operation, shape.encoded(columns, rows)) as Promise<void>;
+    return this.#change(shape.name, operation, shape.encoded(columns, rows));
   }
 
   #writeList(
@@ -143,31 +159,47 @@ export class StateCalls {
     return operation === "put" ? this.#common(shape).clear() : Promise.resolve();
   }
 
+  async #valueRows(shape: StateShape): Promise<StateRow[]> {
+    const { state, content } = this.#readAhead ?? {};
+    if (!this.#isUsed) this.firstRead = shape.name;
+    if (content === undefined || state !== shape.name) return this.#rows(shape, "get");
+    this.#use(state, "get");
+    return shape.decoded(content);
+  }
+
   async #rows(shape: StateShape, operation: string, rows?: Uint8Array): Promise<StateRow[]> {
     return shape.decoded(await this.#ask(shape.name, operation, rows));
   }
 
-  async #json(
-    state: string,
-    operation: string,
-    rows?: Uint8Array,
-    time?: unknown,
-  ): Promise<unknown> {
-    return JSON.parse((await this.#ask(state, operation, rows, time)).toString());
+  async #json(state: string, operation: string, rows?: Uint8Array): Promise<unknown> {
+    return JSON.parse((await this.#ask(state, operation, rows)).toString());
   }
 
-  async #ask(state: string, operation: string, rows?: Uint8Array, time?: unknown): Promise<Buffer> {
-    const what = state === "" ? `timers.${operation}()` : `${state}.${operation}()`;
-    if (!this.#isOpen) {
-      const late = new Error(
-        `${this.#code.name} called ${what} after its method had ended. Await each call of a state.`,
-      );
-      this.#code.lateUses.push(late);
-      throw late;
-    }
-    const request = headedContent({ state, operation, time }, rows);
-    const { kind, content } = await this.#socket.ask(Frame.state, request);
-    if (kind === Frame.error) throw new Error(`${what} failed: ${content.toString()}`);
+  async #ask(state: string, operation: string, rows?: Uint8Array): Promise<Buffer> {
+    this.#use(state, operation);
+    const { kind, content } = await this.#socket.ask(
+      Frame.state,
+      headedContent({ state, operation }, rows),
+    );
+    if (kind === Frame.error) throw new Error(content.toString());
     return content;
+  }
+
+  /** A change has no answer. If Spark refuses it, each later question fails with the error, and so does the call. */
+  async #change(state: string, operation: string, rows?: Uint8Array, time?: number): Promise<void> {
+    this.#use(state, operation);
+    await this.#socket.tell(Frame.change, headedContent({ state, operation, time }, rows));
+  }
+
+  /** @throws {Error} the call has ended */
+  #use(state: string, operation: string): void {
+    this.#isUsed = true;
+    this.#readAhead = undefined;
+    if (this.#isOpen) return;
+    const late = new Error(
+      `${this.#code.name} called ${state === "" ? "timers" : state}.${operation}() after its method had ended. Await each call of a state.`,
+    );
+    this.#code.lateUses.push(late);
+    throw late;
   }
 }

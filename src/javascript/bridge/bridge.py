@@ -34,11 +34,15 @@ import time
     TABLE,
     PROCESS,
     WRITE,
-) = range(1, 18)
+    CHANGE,
+) = range(1, 19)
 HEAD = struct.Struct("<II")
 ROW = struct.Struct("<Q")
 LENGTH = struct.Struct("<I")
 SOCKET_BUFFER_BYTES = 1 << 20
+READ_AHEAD_BYTES = 1 << 16
+# Parts of a frame up to this size are sent in one write, so that the child wakes up once.
+JOINED_BYTES = 1 << 16
 LOG_TAIL_BYTES = 4000
 # The longest wait for the log of a call.
 LOG_SECONDS = 1
@@ -128,8 +132,9 @@ class Child:
         self.timeout = runtime["timeoutMs"] / 1000 if runtime.get("timeoutMs") else None
         self.loaded = set()
         self.first_row = 0
-        # The function that is at work, for errors.
+        # The function that is at work, and its group, for errors.
         self.name = ""
+        self.group = None
         self.tail = b""
         ours, theirs = socket.socketpair()
         for end in (ours, theirs):
@@ -158,6 +163,7 @@ class Child:
             ) from None
         theirs.close()
         self.socket = ours
+        self.reader = ours.makefile("rb", READ_AHEAD_BYTES)
         self.log_lock = threading.Lock()
         self.log = threading.Thread(target=self._copy_log, daemon=True)
         self.log.start()
@@ -191,11 +197,17 @@ class Child:
         with self.log_lock:
             pass
 
+    def _wait_up_to(self, seconds):
+        # Without a limit, the socket never had one.
+        if self.timeout is not None:
+            self.socket.settimeout(seconds)
+
     def send(self, kind, *parts):
-        self.socket.settimeout(None)
+        self._wait_up_to(None)
+        size = sum(len(part) for part in parts)
+        parts = [HEAD.pack(size, kind), *parts]
         try:
-            self.socket.sendall(HEAD.pack(sum(len(part) for part in parts), kind))
-            for part in parts:
+            for part in [b"".join(parts)] if size <= JOINED_BYTES else parts:
                 self.socket.sendall(part)
         except OSError:
             raise self._ended() from None
@@ -204,9 +216,9 @@ class Child:
         """The next frame that is not a sign of progress."""
         while True:
             try:
-                self.socket.settimeout(self.timeout)
+                self._wait_up_to(self.timeout)
                 size, kind = HEAD.unpack(self._exactly(HEAD.size))
-                self.socket.settimeout(None)
+                self._wait_up_to(None)
                 content = self._exactly(size)
             except TimeoutError:
                 self.kill()
@@ -218,25 +230,22 @@ class Child:
                 ) from None
             except OSError:
                 raise self._ended() from None
+            if kind in (NEXT, STATE, CHANGE):
+                return kind, content
             if kind == PROGRESS:
                 continue
             self._await_log()
             if kind == ERROR:
-                raise self._failed(json.loads(bytes(content)))
+                raise self.failed(json.loads(content))
             return kind, content
 
     def _exactly(self, size):
-        content = bytearray(size)
-        view = memoryview(content)
-        at = 0
-        while at < size:
-            count = self.socket.recv_into(view[at:])
-            if count == 0:
-                raise ConnectionResetError()
-            at += count
+        content = self.reader.read(size)
+        if len(content) < size:
+            raise ConnectionResetError()
         return content
 
-    def _failed(self, said):
+    def failed(self, said):
         where = ""
         if said.get("row") is not None:
             said["row"] += self.first_row
@@ -244,6 +253,8 @@ class Child:
             where = f" at row {said['row']}"
             if task is not None:
                 where += f" of partition {task.partitionId()}"
+        if self.group is not None:
+            where = f" for the key {self.group()}"
         summary = "{} failed{}: {}".format(said["function"], where, _chain(said))
         return failure("JAVASCRIPT_FUNCTION_FAILED", summary, said)
 
@@ -291,6 +302,7 @@ class Child:
             self.process.wait(5)
         except (OSError, subprocess.TimeoutExpired):
             pass
+        self.reader.close()
         self.socket.close()
 
     def load(self, spec):
@@ -355,13 +367,16 @@ def child_for(spec):
     return child
 
 
-def to_ipc(batch):
-    import pyarrow as pa
+# The end of an Arrow stream.
+STREAM_END = b"\xff\xff\xff\xff\0\0\0\0"
 
-    sink = pa.BufferOutputStream()
-    with pa.ipc.new_stream(sink, batch.schema) as writer:
-        writer.write_batch(batch)
-    return memoryview(sink.getvalue())
+
+def to_ipc(batch, schema_message=None):
+    """
+    The parts of an Arrow stream with one batch. Writes the messages itself, because pyarrow's
+    writer is slow for few rows.
+    """
+    return schema_message or batch.schema.serialize(), batch.serialize(), STREAM_END
 
 
 def from_ipc(content):
@@ -427,7 +442,7 @@ def scalar(spec, columns):
     )
     ROWS_BEFORE[identity] = (attempt, first + batch.num_rows)
     child.first_row = first
-    child.send(SCALAR, identity.encode(), ROW.pack(first), to_ipc(batch))
+    child.send(SCALAR, identity.encode(), ROW.pack(first), *to_ipc(batch))
     _, content = child.receive()
     return from_ipc(content).column(0)
 
@@ -437,37 +452,96 @@ def map_batches(spec, batches, key=None):
     child = child_for(spec)
     child.first_row = 0
     schema = arrow_schema(spec["load"]["returns"])
-    child.send(MAP, spec["load"]["id"].encode(), b"" if key is None else to_ipc(key))
-    yield from _results(child, schema, batches=iter(batches))
+    child.send(MAP, spec["load"]["id"].encode(), *(() if key is None else to_ipc(key)))
+    yield from _results(child, schema, batches=map(to_ipc, batches))
 
 
-def process(spec, request, key, batches, answer):
+def process(spec, request, key, rows, states):
     """
-    Calls a method of a stateful processor. `answer` returns the bytes that answer a request for a
-    state.
+    Calls a method of a stateful processor, and returns its rows.
+
+    key, rows: parts of Arrow streams; the rows come in batches.
     """
-    child = child_for(spec)
+    child = states.child = child_for(spec)
     child.first_row = 0
+    child.group = states.group
     schema = arrow_schema(spec["load"]["returns"])
+    first = next(rows, ())
+    read_ahead = states.read_ahead()
+    request["keyBytes"] = length_of(key)
+    request["readAhead"] = read_ahead and {
+        "state": states.expected,
+        "bytes": length_of(read_ahead),
+    }
+    request["hasAllRows"] = rows.is_read
     head = json.dumps(request).encode()
-    content = b"" if key is None else to_ipc(key)
-    child.send(PROCESS, spec["load"]["id"].encode(), LENGTH.pack(len(head)), head, content)
-    yield from _results(child, schema, batches=iter(batches), answer=answer)
-
-
-def _answer_state(child, content, answer):
-    (length,) = LENGTH.unpack_from(content)
-    content = memoryview(content)
-    request = json.loads(bytes(content[LENGTH.size : LENGTH.size + length]))
+    parts = (LENGTH.pack(len(head)), head, *key, *(read_ahead or ()), *first)
     try:
-        answered = answer(request, content[LENGTH.size + length :])
-    except (EOFError, OSError):
-        raise  # The connection to Spark's states has ended.
-    except Exception as error:
-        # The function can catch it. Otherwise it comes back with the line of the function.
-        child.send(ERROR, str(error).encode())
-    else:
-        child.send(VALUE, answered)
+        child.send(PROCESS, spec["load"]["id"].encode(), *parts)
+        yield from _results(child, schema, states.end, rows, states)
+    finally:
+        child.group = None
+
+
+def length_of(parts):
+    return sum(len(part) for part in parts)
+
+
+class StateCalls:
+    """
+    Answers what a call of a processor asks about its states, in the order of the questions.
+
+    answer: returns the parts of the answer to a question, or makes a change. group: the text of the
+    key, for errors. expected: the value state that the call probably reads first, or None.
+    """
+
+    def __init__(self, answer, group=None, expected=None):
+        self.answer = answer
+        self.group = group
+        self.expected = expected
+        self.child = None
+        # The first change that Spark refused. The child does not wait for the end of a change.
+        self.refused = None
+
+    def read_ahead(self):
+        """The answer to the expected question. None if there is none."""
+        if self.expected is None:
+            return None
+        try:
+            return self.answer({"state": self.expected, "operation": "get"}, b"")
+        except (EOFError, OSError):
+            raise
+        except Exception:
+            return None  # The child asks, and receives the error.
+
+    def handle(self, kind, content):
+        (length,) = LENGTH.unpack_from(content)
+        content = memoryview(content)[LENGTH.size :]
+        request = json.loads(bytes(content[:length]))
+        failed = self.refused
+        if failed is None:
+            try:
+                answered = self.answer(request, content[length:])
+            except (EOFError, OSError):
+                raise  # The connection to Spark's states has ended.
+            except Exception as error:
+                failed = "{}.{}() failed: {}".format(
+                    request["state"] or "timers", request["operation"], error
+                )
+        if kind == CHANGE:
+            self.refused = failed
+        elif failed is None:
+            self.child.send(VALUE, *answered)
+        else:
+            # The function can catch it. Otherwise it comes back with the line of the function.
+            self.child.send(ERROR, failed.encode())
+
+    def end(self, said):
+        """The call has ended without an error of its own."""
+        self.expected = said["firstRead"]
+        if self.refused is not None:
+            error = {"name": "Error", "message": self.refused, "function": self.child.name}
+            raise self.child.failed(error)
 
 
 def table(spec, arguments):
@@ -475,11 +549,11 @@ def table(spec, arguments):
     child = child_for(spec)
     child.first_row = 0
     schema = arrow_schema(spec["load"]["returns"])
-    child.send(TABLE, spec["load"]["id"].encode(), to_ipc(arguments))
+    child.send(TABLE, spec["load"]["id"].encode(), *to_ipc(arguments))
     yield from _results(child, schema)
 
 
-def _results(child, schema, on_end=None, batches=None, answer=None):
+def _results(child, schema, on_end=None, batches=None, states=None):
     """
     The rows that a call yields. Answers what the call asks for: input batches and states. Ends the
     child if nobody reads the rest, such as after a LIMIT: it waits in the middle of its work.
@@ -493,9 +567,9 @@ def _results(child, schema, on_end=None, batches=None, answer=None):
                 if batch is None:
                     child.send(INPUT_END)
                 else:
-                    child.send(INPUT, to_ipc(batch))
-            elif kind == STATE:
-                _answer_state(child, content, answer)
+                    child.send(INPUT, *batch)
+            elif kind in (STATE, CHANGE):
+                states.handle(kind, content)
             elif kind == RESULT:
                 yield conforming(from_ipc(content), schema)
             else:

@@ -15,49 +15,71 @@ import datetime
 from pyspark.sql.streaming import StatefulProcessor
 
 ROWS_AT_A_TIME = 1000
+# Characters of a key in an error.
+LONGEST_KEY = 200
 
 
-def from_python(value, data_type):
-    """The value in the form that pyarrow takes."""
+def converter(data_type, is_from_python):
+    """
+    A function that turns a value that Spark passes into the form that pyarrow takes, or back. None
+    if both forms are equal.
+    """
     kind = data_type.typeName()
-    if value is None:
-        return None
     if kind == "struct":
-        at = (lambda index, name: value[name]) if isinstance(value, dict) else (lambda index, name: value[index])
-        return {
-            field.name: from_python(at(index, field.name), field.dataType)
-            for index, field in enumerate(data_type.fields)
-        }
+        to = from_struct if is_from_python else to_struct
+        return to([(one.name, converter(one.dataType, is_from_python)) for one in data_type.fields])
     if kind == "array":
-        return [from_python(one, data_type.elementType) for one in value]
+        element = converter(data_type.elementType, is_from_python)
+        return element and (lambda values: [None if one is None else element(one) for one in values])
     if kind == "map":
-        pairs = value.items() if isinstance(value, dict) else value
-        return [(from_python(k, data_type.keyType), from_python(v, data_type.valueType)) for k, v in pairs]
-    if kind == "timestamp" and value.tzinfo is None:
-        return value.astimezone(datetime.timezone.utc)
-    return bytes(value) if kind == "binary" else value
+        sides = [converter(one, is_from_python) for one in (data_type.keyType, data_type.valueType)]
+        return from_map(*sides) if is_from_python else to_map(*sides)
+    if is_from_python and kind == "timestamp":
+        return in_utc
+    return bytes if is_from_python and kind == "binary" else None
 
 
-def to_python(value, data_type):
-    """The value of pyarrow in the form that Spark's states take."""
-    kind = data_type.typeName()
-    if value is None:
-        return None
-    if kind == "struct":
-        return tuple(to_python(value[field.name], field.dataType) for field in data_type.fields)
-    if kind == "array":
-        return [to_python(one, data_type.elementType) for one in value]
-    if kind == "map":
-        return {to_python(k, data_type.keyType): to_python(v, data_type.valueType) for k, v in value}
-    return value
+def applied(convert, value):
+    return value if convert is None or value is None else convert(value)
+
+
+def from_struct(fields):
+    def convert(value):
+        if isinstance(value, dict):
+            return {name: applied(inner, value[name]) for name, inner in fields}
+        return {name: applied(inner, value[at]) for at, (name, inner) in enumerate(fields)}
+
+    return convert
+
+
+def to_struct(fields):
+    return lambda value: tuple(applied(inner, value[name]) for name, inner in fields)
+
+
+def from_map(key, value):
+    def convert(pairs):
+        pairs = pairs.items() if isinstance(pairs, dict) else pairs
+        return [(applied(key, k), applied(value, v)) for k, v in pairs]
+
+    return convert
+
+
+def to_map(key, value):
+    return lambda pairs: {applied(key, k): applied(value, v) for k, v in pairs}
+
+
+def in_utc(value):
+    return value.astimezone(datetime.timezone.utc) if value.tzinfo is None else value
 
 
 class RowType:
-    """Columns, each of which is a value for from_python()."""
+    """Columns of Arrow, and how their values become those of Python."""
 
     def __init__(self, types):
-        self.types = types
         self.arrow = bridge().arrow_schema(types.json())
+        self.message = self.arrow.serialize()
+        self.writers = [converter(one.dataType, True) for one in types]
+        self.readers = [converter(one.dataType, False) for one in types]
 
     @classmethod
     def of_json(cls, text):
@@ -65,25 +87,44 @@ class RowType:
 
         return cls(StructType.fromJson(json.loads(text)))
 
-    def batch(self, rows):
+    def ipc(self, rows):
+        """The parts of an Arrow stream with rows: sequences of values."""
         import pyarrow as pa
 
         columns = [
-            pa.array([from_python(row[at], self.types[at].dataType) for row in rows], field.type)
-            for at, field in enumerate(self.arrow)
+            pa.array([applied(write, row[at]) for row in rows], field.type)
+            for at, (write, field) in enumerate(zip(self.writers, self.arrow))
         ]
-        return pa.RecordBatch.from_arrays(columns, schema=self.arrow)
-
-    def ipc(self, rows):
-        return bridge().to_ipc(self.batch(rows))
+        return bridge().to_ipc(pa.RecordBatch.from_arrays(columns, schema=self.arrow), self.message)
 
     def rows(self, content):
         batch = bridge().conforming(bridge().from_ipc(content), self.arrow)
         columns = [
-            [to_python(value, field.dataType) for value in column.to_pylist()]
-            for column, field in zip(batch.columns, self.types)
+            [applied(read, value) for value in column.to_pylist()]
+            for column, read in zip(batch.columns, self.readers)
         ]
         return list(zip(*columns))
+
+
+class Batches:
+    """Rows of a key as Arrow streams."""
+
+    def __init__(self, row_type, rows):
+        self.row_type = row_type
+        self.rows = rows
+        self.is_read = False
+
+    def __iter__(self):
+        return self
+
+    def __next__(self):
+        import itertools
+
+        some = list(itertools.islice(self.rows, ROWS_AT_A_TIME))
+        self.is_read = len(some) < ROWS_AT_A_TIME
+        if not some:
+            raise StopIteration
+        return self.row_type.ipc(some)
 
 
 def column_of(name, text):
@@ -118,7 +159,7 @@ class State:
         return answer_json(self.state.exists())
 
     def clear(self, _):
-        return answer_json(self.state.clear())
+        self.state.clear()
 
     def get(self, _):
         found = self.state.get()
@@ -126,13 +167,13 @@ class State:
         return self.value.ipc([(value,) for value in found])
 
     def update(self, content):
-        return answer_json(self.state.update(self.value.rows(content)[0][0]))
+        self.state.update(self.value.rows(content)[0][0])
 
     def put(self, content):
-        return answer_json(self.state.put([value for (value,) in self.value.rows(content)]))
+        self.state.put([value for (value,) in self.value.rows(content)])
 
     def appendList(self, content):
-        return answer_json(self.state.appendList([value for (value,) in self.value.rows(content)]))
+        self.state.appendList([value for (value,) in self.value.rows(content)])
 
     def getValue(self, content):
         found = self.state.getValue(self.key.rows(content)[0][0])
@@ -143,10 +184,10 @@ class State:
 
     def updateValue(self, content):
         key, value = self.entry.rows(content)[0]
-        return answer_json(self.state.updateValue(key, value))
+        self.state.updateValue(key, value)
 
     def removeKey(self, content):
-        return answer_json(self.state.removeKey(self.key.rows(content)[0][0]))
+        self.state.removeKey(self.key.rows(content)[0][0])
 
     def entries(self, _):
         return self.entry.ipc(list(self.state.iterator()))
@@ -159,7 +200,13 @@ class State:
 
 
 def answer_json(value):
-    return json.dumps(value).encode()
+    return (json.dumps(value).encode(),)
+
+
+def key_text(names, key):
+    """A key for an error: {"user": "a"}."""
+    text = json.dumps(dict(zip(names, key)), default=str, ensure_ascii=False)
+    return text if len(text) <= LONGEST_KEY else text[:LONGEST_KEY] + "…"
 
 
 class Processor(StatefulProcessor):
@@ -169,33 +216,32 @@ class Processor(StatefulProcessor):
         self.handle = handle
         self.target = uuid.uuid4().hex
         self.is_started = False
+        # The value state that the last call of a method read first.
+        self.first_reads = {}
         self.states = {one["name"]: State(handle, one) for one in SPEC["load"]["states"]}
         self.types = {name: RowType.of_json(text) for name, text in SPEC["inputs"].items()}
 
     def handleInputRows(self, key, rows, timerValues):
-        return self._rows("handleInputRows", key, timerValues, rows=self._batches("rows", rows))
+        return self._rows("handleInputRows", key, timerValues, self._batches("rows", rows))
 
     def handleExpiredTimer(self, key, timerValues, expiredTimerInfo):
-        return self._rows("handleExpiredTimer", key, timerValues, expiry=expiredTimerInfo.getExpiryTimeInMs())
+        expiry = expiredTimerInfo.getExpiryTimeInMs()
+        return self._rows("handleExpiredTimer", key, timerValues, self._batches("rows"), expiry)
 
     def handleInitialState(self, key, initialState, timerValues):
-        rows = self._batches("initial", iter([initialState]))
-        list(self._rows("handleInitialState", key, timerValues, rows=rows))
+        rows = self._batches("initial", [initialState])
+        list(self._rows("handleInitialState", key, timerValues, rows))
 
     def close(self):
         if self.is_started:
-            list(bridge().process(SPEC, {"object": self.target, "method": "close"}, None, [], self._answer))
+            request = {"object": self.target, "method": "close"}
+            calls = bridge().StateCalls(self._answer)
+            list(bridge().process(SPEC, request, (), self._batches("rows"), calls))
 
-    def _batches(self, name, rows):
-        import itertools
+    def _batches(self, name, rows=()):
+        return Batches(self.types[name], iter(rows))
 
-        while True:
-            some = list(itertools.islice(rows, ROWS_AT_A_TIME))
-            if not some:
-                return
-            yield self.types[name].batch(some)
-
-    def _rows(self, method, key, timer_values, rows=(), expiry=None):
+    def _rows(self, method, key, timer_values, rows, expiry=None):
         from pyspark.sql import Row
 
         self.is_started = True
@@ -206,10 +252,14 @@ class Processor(StatefulProcessor):
             "watermark": timer_values.getCurrentWatermarkInMs(),
             "expiry": expiry,
         }
-        for batch in bridge().process(SPEC, request, self.types["key"].batch([key]), rows, self._answer):
+        keys = self.types["key"]
+        group = lambda: key_text(keys.arrow.names, key)
+        calls = bridge().StateCalls(self._answer, group, self.first_reads.get(method))
+        for batch in bridge().process(SPEC, request, keys.ipc([key]), rows, calls):
             result = Row(*batch.schema.names)
             for values in zip(*(column.to_pylist() for column in batch.columns)):
                 yield result(*values)
+        self.first_reads[method] = calls.expected
 
     def _answer(self, request, content):
         name, operation = request["state"], request["operation"]
@@ -217,7 +267,7 @@ class Processor(StatefulProcessor):
             return self.states[name].answer(operation, content)
         if operation == "listTimers":
             return answer_json(list(self.handle.listTimers()))
-        return answer_json(getattr(self.handle, operation)(request["time"]))
+        return getattr(self.handle, operation)(request["time"])
 `;
   return { source, className: "Processor" };
 }

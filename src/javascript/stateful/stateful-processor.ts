@@ -27,8 +27,9 @@ export type ProcessedRows = AsyncIterable<Row> | Iterable<Row> | Promise<Iterabl
  * the new rows of a batch. The query's checkpoint keeps the states and timers. Spark creates an object for each part of
  * each batch, and one on the client for its `states`: keep nothing else in the object that the next call needs.
  *
- * Write `await` before each call of a state. Spark collects the rows of a call before it continues, so they have to fit
- * into the memory of the Python worker.
+ * Write `await` before each call of a state. A change, such as `update()`, does not wait until Spark has stored it: if
+ * Spark refuses the change, the call of the processor fails with an error that names the key and the state. Spark
+ * collects the rows of a call before it continues, so they have to fit into the memory of the Python worker.
  *
  * @example
  * class Totals extends StatefulProcessor {

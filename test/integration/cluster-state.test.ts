@@ -32,17 +32,23 @@ class Ledger extends StatefulProcessor {
     amounts: state.list("amount BIGINT"),
     months: state.map("month STRING", "amount BIGINT"),
     brief: state.value("amount BIGINT", { ttlMs: 1 }),
+    briefList: state.list("amount BIGINT", { ttlMs: 1 }),
+    briefMap: state.map("month STRING", "amount BIGINT", { ttlMs: 1 }),
+    long: state.value("amount BIGINT", { ttlMs: 86_400_000 }),
   };
 
   async add(
     { month, amount }: Entry,
-    { total, amounts, months, brief }: StateHandles<this>,
+    { total, amounts, months, brief, briefList, briefMap, long }: StateHandles<this>,
   ): Promise<void> {
     await total.update({ amount: ((await total.get())?.amount ?? 0n) + (amount ?? 0n) });
     await amounts.appendValue({ amount });
     const before = (await months.getValue({ month }))?.amount ?? 0n;
     await months.updateValue({ month }, { amount: before + (amount ?? 0n) });
     await brief.update({ amount });
+    await briefList.put([{ amount }]);
+    await briefMap.updateValue({ month }, { amount });
+    await long.update({ amount });
   }
 
   async line(
@@ -75,13 +81,18 @@ class Ledger extends StatefulProcessor {
     states: StateHandles<this>,
   ): Rows {
     const { timers } = states;
-    const isExpired = (await states.brief.get()) === null;
+    const isNew = !(await states.long.exists());
+    const brief = [
+      (await states.brief.get()) === null,
+      (await states.briefList.get()).length === 0,
+      (await states.briefMap.keys()).length === 0,
+    ];
     for await (const row of rows) await this.add(row, states);
     if ((await timers.listTimers()).length === 0)
       await timers.registerTimer((timers.processingTimeMs ?? 0) + 1);
     yield {
       ...(await this.line(user, states)),
-      why: isExpired ? "data, brief is missing" : "data",
+      why: `${isNew ? "new" : "known"}, expired: ${brief.join()}`,
     };
   }
 
@@ -209,6 +220,21 @@ class Untimed extends StatefulProcessor {
   }
 }
 
+/** Stores a value that Python does not have, and catches what follows. */
+class Refused extends StatefulProcessor {
+  states = { last: state.value("t TIMESTAMP"), total: state.value("n INT") };
+  async *handleInputRows(
+    { odd }: { odd: bigint },
+    _: unknown,
+    { last, total }: StateHandles<this>,
+  ): Rows {
+    await last.update({ t: "+012026-01-01T00:00:00Z" });
+    await total.update({ n: 1 });
+    await total.get().catch(() => undefined);
+    yield { id: odd };
+  }
+}
+
 /** Leaves its rows unread. */
 class Leaving extends StatefulProcessor {
   states = {};
@@ -250,7 +276,7 @@ describe("stateful processors in TypeScript", () => {
     return output.collect();
   }
 
-  it("keep value, list and map state over restarts, fire timers and start from the initial state", async ({
+  it("keep states over restarts until their ttlMs, fire timers and start from the initial state", async ({
     skip,
   }) => {
     skip(!processors, NEEDS_4_1);
@@ -292,12 +318,19 @@ describe("stateful processors in TypeScript", () => {
       { user: "a", month: "may", amount: 1 },
       { user: "b", month: "may", amount: 2 },
     );
-    expect(first).toContainEqual(ledgerRow("a", 101n, "100,1", "may=101", "data"));
-    expect(first).toContainEqual(ledgerRow("b", 2n, "2", "may=2", "data, brief is missing"));
-    const second = await run("2.json", { user: "a", month: "june", amount: 7 });
-    expect(second).toContainEqual(
-      ledgerRow("a", 108n, "100,1,7", "june=7,may=101", "data, brief is missing"),
+    expect(first).toContainEqual(
+      ledgerRow("a", 101n, "100,1", "may=101", "known, expired: false,false,false"),
     );
+    expect(first).toContainEqual(ledgerRow("b", 2n, "2", "may=2", "new, expired: true,true,true"));
+    const second = await run(
+      "2.json",
+      { user: "a", month: "june", amount: 7 },
+      { user: "z", month: "may", amount: 2 },
+    );
+    const known = "known, expired: true,true,true";
+    expect(second).toContainEqual(ledgerRow("a", 108n, "100,1,7", "june=7,may=101", known));
+    // This key had a row in the initial state only.
+    expect(second).toContainEqual(ledgerRow("z", 3n, "1,2", "may=3", known));
     // In the batch of the second run, the timers of the first run have expired.
     expect(second).toContainEqual(ledgerRow("b", 2n, "2", "may=2", "timer"));
   });
@@ -350,10 +383,17 @@ describe("stateful processors in TypeScript", () => {
   });
 
   it.for([
-    [Unknown, /^Unknown failed: TypeError: Unknown declares no state totl\. Its states: total\./],
-    [Misfit, /^Misfit failed: TypeError: State total of Misfit: /],
+    [
+      Unknown,
+      /^Unknown failed for the key \{"odd": 0\}: TypeError: Unknown declares no state totl\. Its states: total\./,
+    ],
+    [Misfit, /^Misfit failed for the key \{"odd": 0\}: TypeError: State total of Misfit: /],
     [Late, /^Late failed: Error: Late called total\.update\(\) after its method had ended\./],
-    [Untimed, /^Untimed failed: TypeError: timers\.registerTimer\(\) needs the timeMode "Proc/],
+    [
+      Untimed,
+      /^Untimed failed for the key .*: TypeError: timers\.registerTimer\(\) needs the timeM/,
+    ],
+    [Refused, /^Refused failed for the key \{"odd": 0\}: Error: last\.update\(\) failed: /],
   ] as const)(
     "fail with an error that names the class, for %o",
     async ([processor, message], { skip }) => {

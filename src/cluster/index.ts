@@ -30,6 +30,8 @@ export {
   type ProcessorOf,
   type StateHandles,
 } from "../javascript/stateful/stateful-processor.js";
+export { processorFromModule } from "./processor-from-module.js";
+export type { ModuleProcessor } from "../javascript/stateful/module-processor.js";
 export {
   DataSource,
   SimpleDataSource,

@@ -34,7 +34,7 @@ const ticks = spark.readStream.format("rate").load();
 /** Names that examples use and that are compiled only. */
 export const DECLARATIONS: string = `
 import { readFile } from "node:fs/promises";
-import { DataSource, SimpleDataSource, sourceFromModule, udf, udtf } from "../../src/cluster/index.js";
+import { DataSource, processorFromModule, SimpleDataSource, sourceFromModule, udf, udtf } from "../../src/cluster/index.js";
 import { LocalSpark } from "../../src/local/index.js";
 import { coingecko, rest, weather } from "../../src/sources/index.js";
 import { state, StatefulProcessor, type StateHandles } from "../../src/cluster/index.js";

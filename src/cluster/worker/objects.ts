@@ -1,5 +1,6 @@
 import { DataSource, SimpleDataSource } from "./base-classes.js";
 import { StructType } from "../../types/struct-type.js";
+import { processorShape } from "./processor-shape.js";
 import type { LoadedCode } from "./loaded-code.js";
 
 /** A call of a method of an object. */
@@ -35,8 +36,9 @@ export type Methods = Record<string, ((...args: readonly unknown[]) => unknown) 
 /** Methods that use a later parameter only if they declare it. */
 const COUNTED = ["latestOffset", "writer", "streamWriter"] as const;
 
-/** A name that Python uses to ask for the shape of a class. */
+/** Names that Python uses to ask for the shape of a class. */
 const SHAPE = "#shape";
+const PROCESSOR_SHAPE = "#processor";
 
 /** Spark stores the names of options in lower case, so the class may use any case. */
 function ignoringCase(options: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
@@ -83,8 +85,9 @@ async function withObject<T>(
 }
 
 /** Calls a method and returns its answer as data. */
-export function calledMethod(code: LoadedCode, request: MethodRequest): Promise<unknown> {
-  if (request.method === SHAPE) return Promise.resolve(shapeOf(code));
+export async function calledMethod(code: LoadedCode, request: MethodRequest): Promise<unknown> {
+  if (request.method === SHAPE) return shapeOf(code);
+  if (request.method === PROCESSOR_SHAPE) return processorShape(code);
   return withObject(code, request, async (object) => {
     const answer = await methodOf(code, object, request)(...request.args);
     return answer instanceof StructType ? (JSON.parse(answer.json()) as unknown) : answer;

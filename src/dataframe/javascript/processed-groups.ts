@@ -2,18 +2,25 @@
 import { requireObject } from "../../argument-kind.js";
 import type { CallOptions } from "../../connection/call-options.js";
 import { JavaScriptRuntime } from "../../connection/javascript/javascript-runtime.js";
+import { askWorker } from "../../connection/javascript/ask-worker.js";
 import { SentCode } from "../../connection/javascript/sent-code.js";
 import { ArgumentError } from "../../errors.js";
-import { codeId, type CodeSpec } from "../../javascript/bridge-text.js";
+import { bridgeText, codeId, type CodeSpec } from "../../javascript/bridge-text.js";
 import { captured } from "../../javascript/capture/captured.js";
 import { offered } from "../../javascript/capture/offered.js";
 import { processSettings } from "../../javascript/function-options.js";
+import {
+  exportedProcessor,
+  type ExportedProcessor,
+  type ModuleProcessor,
+} from "../../javascript/stateful/module-processor.js";
 import { processorText } from "../../javascript/stateful/processor-text.js";
 import { state } from "../../javascript/stateful/state.js";
 import {
   StatefulProcessor,
   type DeclaredStates,
   type ProcessorClass,
+  type ProcessorShape,
   type StateSpec,
 } from "../../javascript/stateful/stateful-processor.js";
 import { project, type Relation } from "../../plan/relation.js";
@@ -39,7 +46,7 @@ const RESERVED = "timers";
  */
 export async function sentProcessor(
   context: SessionContext,
-  processor: ProcessorClass,
+  processor: ProcessorClass | ModuleProcessor,
   inputs: {
     readonly keyed: KeyedInput;
     readonly initial: KeyedInput | undefined;
@@ -49,10 +56,18 @@ export async function sentProcessor(
 ): Promise<PythonClassText> {
   const { connection } = context;
   const { keyed, initial } = inputs;
-  const { name, declared } = checkedProcessor(processor, initial !== undefined);
-  const { clusterOptions = {} } = processor;
-  const settings = processSettings(`${name}.clusterOptions`, clusterOptions);
-  const code = captured(processor, { name, captures: clusterOptions.captures });
+  const exported = exportedProcessor(processor);
+  const { code, settings, shape } =
+    exported === undefined
+      ? capturedProcessor(processor as ProcessorClass)
+      : await askedProcessor(context, exported, call);
+  const { name } = code;
+  const declared = checkedStates(name, shape.states);
+  if (initial !== undefined && !shape.hasInitialState)
+    throw new ArgumentError(
+      "initialState",
+      `initialState needs the method handleInitialState() in ${name}. Add it, or leave out initialState.`,
+    );
   const typeOf = async (argument: string, schema: string | StructType): Promise<string> =>
     structTypeOf(await parsedSchema(context, argument, schema, call)).json();
   const states: StateSpec[] = [];
@@ -87,34 +102,55 @@ export async function sentProcessor(
   return processorText(spec);
 }
 
+/** A processor as a session sends it. */
+interface DescribedProcessor extends Pick<CodeSpec, "code" | "settings"> {
+  readonly shape: ProcessorShape;
+}
+
 /** Creates a processor here, because Spark needs its states before a process on the cluster has started. */
-function checkedProcessor(
-  processor: ProcessorClass,
-  hasInitialState: boolean,
-): { readonly name: string; readonly declared: DeclaredStates } {
+function capturedProcessor(processor: ProcessorClass): DescribedProcessor {
   // JavaScript callers may pass any type.
   const prototype = (typeof (processor as unknown) === "function" &&
     processor.prototype) as unknown;
-  const method = (name: string): boolean =>
-    typeof (prototype as Readonly<Record<string, unknown>>)[name] === "function";
-  if (typeof prototype !== "object" || prototype === null || !method("handleInputRows"))
+  const has = (method: string): boolean =>
+    typeof (prototype as Readonly<Record<string, unknown>>)[method] === "function";
+  if (typeof prototype !== "object" || prototype === null || !has("handleInputRows"))
     throw new ArgumentError(
       "processor",
-      `processor must be a class that extends StatefulProcessor and has the method handleInputRows(), got ${shown(processor)}.`,
+      `processor must be a class that extends StatefulProcessor and has the method handleInputRows(), or the result of processorFromModule(), got ${shown(processor)}.`,
     );
   const name = processor.name === "" ? "Processor" : processor.name;
-  if (hasInitialState && !method("handleInitialState"))
-    throw new ArgumentError(
-      "initialState",
-      `initialState needs the method handleInitialState() in ${name}. Add it, or leave out initialState.`,
-    );
-  return { name, declared: declaredStates(new processor(), name) };
+  const { clusterOptions = {} } = processor;
+  const { states } = new processor();
+  return {
+    code: captured(processor, { name, captures: clusterOptions.captures }),
+    settings: processSettings(`${name}.clusterOptions`, clusterOptions),
+    shape: { states, hasInitialState: has("handleInitialState") },
+  };
 }
 
-function declaredStates(
-  { states }: { readonly states: DeclaredStates },
-  name: string,
-): DeclaredStates {
+/** The client does not run the user's module, so a worker says which states the class has. */
+async function askedProcessor(
+  context: SessionContext,
+  { load, options }: ExportedProcessor,
+  call: CallOptions,
+): Promise<DescribedProcessor> {
+  const { connection } = context;
+  const code = await load();
+  const settings = processSettings("processorFromModule()", options);
+  const runtime = await connection.part(JavaScriptRuntime).get(call.signal);
+  const spec: CodeSpec = { code, runtime, settings };
+  connection.part(SentCode).add(codeId(spec), code);
+  const question = {
+    source: bridgeText(spec),
+    expression: 'bridge().call(SPEC, "", {}, "#processor")',
+  };
+  const version = await context.pythonVersion.get();
+  const shape = (await askWorker(connection, version, question, call)) as ProcessorShape;
+  return { code, settings, shape };
+}
+
+function checkedStates(name: string, states: DeclaredStates): DeclaredStates {
   requireObject(`${name}.states`, states);
   for (const [state, declared] of Object.entries<unknown>(states)) {
     const isDeclared =

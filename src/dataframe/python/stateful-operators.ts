@@ -16,6 +16,7 @@ import type { CallOptions } from "../../connection/call-options.js";
 import type { StructType } from "../../types/struct-type.js";
 import { ArgumentError } from "../../errors.js";
 import type { ProcessorClass } from "../../javascript/stateful/stateful-processor.js";
+import type { ModuleProcessor } from "../../javascript/stateful/module-processor.js";
 import { sentProcessor } from "../javascript/processed-groups.js";
 import { DataFrame } from "../dataframe.js";
 import type { GroupedData } from "../grouped-data.js";
@@ -46,8 +47,8 @@ export interface TransformWithProcessorOptions<
   Keys = unknown,
   S extends string | StructType = string | StructType,
 > extends ProcessorOptions {
-  /** The class of the processor: a StatefulProcessor of `sparktide/cluster`. */
-  readonly processor: ProcessorClass<R, Keys>;
+  /** The class of the processor: a StatefulProcessor of `sparktide/cluster`, or the result of `processorFromModule()`. */
+  readonly processor: ProcessorClass<R, Keys> | ModuleProcessor;
   readonly outputSchema: S;
   readonly source?: undefined;
   readonly className?: undefined;

@@ -113,3 +113,10 @@ export interface StateSpec {
   readonly keySchema?: string;
   readonly ttlMs?: number;
 }
+
+/** What a worker answers about the class of a processor. */
+export interface ProcessorShape {
+  readonly states: DeclaredStates;
+  /** Whether it has the method `handleInitialState()`. */
+  readonly hasInitialState: boolean;
+}

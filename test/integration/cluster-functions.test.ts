@@ -97,10 +97,11 @@ describe("functions in TypeScript", () => {
     it("whose result does not fit name the row and the kind of value", async () => {
       const wrong = udf((id: bigint) => (id === 1n ? "one" : id), "bigint", { name: "wrong" });
       const rows = spark.range(0, 3, 1, 1).select(wrong("id").alias("x"));
-      const { message } = await failureOf(rows.collect());
-      expect(message).toBe(
-        "wrong failed: TypeError: The result of wrong, row 1: string does not fit bigint: pass a bigint or a safe integer.",
+      const failure = await failureOf(rows.collect());
+      expect(failure.message).toBe(
+        "wrong failed at row 1 of partition 0: TypeError: The result of wrong: string does not fit bigint: pass a bigint or a safe integer.",
       );
+      expect(failure).toMatchObject({ row: 1, partition: 0, cause: { name: "TypeError" } });
     });
 
     it("end with a named error when they loop, exit or need too much memory, and Spark lives on", async () => {

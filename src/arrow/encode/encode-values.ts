@@ -39,12 +39,25 @@ function valueKind(value: unknown): string {
   return typeof constructor === "function" && constructor !== Object ? constructor.name : "object";
 }
 
+/** The rows of the values that errors are about. */
+const errorRows = new WeakMap<object, number>();
+
+/** The row of the value that an error of this folder is about; undefined for another error. */
+export function rowOfError(error: object): number | undefined {
+  return errorRows.get(error);
+}
+
 /** The error for the value at `index`; `problem` completes "Column x, row 3: a string …". */
 export function valueError(source: ColumnValues, index: number, problem: string): ArgumentError {
   const row = source.rows?.[index] ?? index;
   const where =
     source.column === ALL_COLUMNS ? `Row ${row}` : `Column ${source.column}, row ${row}`;
-  return new ArgumentError("rows", `${where}: ${valueKind(source.values[index])} ${problem}`);
+  const error = new ArgumentError(
+    "rows",
+    `${where}: ${valueKind(source.values[index])} ${problem}`,
+  );
+  errorRows.set(error, row);
+  return error;
 }
 
 /** The error for a value that does not fit the column's type. */

@@ -1,10 +1,12 @@
 import { encodeColumn } from "../../arrow/encode/encode-column.js";
 import { arrowSchema, rowBatch } from "../../arrow/encode/row-encoder.js";
+import { rowOfError } from "../../arrow/encode/encode-values.js";
 import { recordBatch, toIpcStream } from "../../arrow/ipc/record-batch.js";
 import { ArgumentError } from "../../errors.js";
 import type { DataType } from "../../types/data-type.js";
 import type { Row } from "../../types/row.js";
 import { StructField, StructType } from "../../types/struct-type.js";
+import { RowFailure } from "./failure.js";
 
 const ENCODED_FOR = "pythonWorker";
 /** Rows in one Arrow stream. */
@@ -15,35 +17,25 @@ const LONGEST_FILL_MS = 1_000;
 /**
  * The results of a function of columns as an Arrow stream with one column.
  *
- * @param firstRow the index of the first value's row, for messages
- * @throws {TypeError} a value does not fit the type; the message names the function, the row and the kind of value
+ * @throws {RowFailure} a value does not fit the type; the message names the function and the kind of value
  */
 export function encodedResults(
   values: readonly unknown[],
   type: DataType,
   functionName: string,
-  firstRow: number,
 ): Uint8Array {
   const ipcSchema = arrowSchema(new StructType([StructField("result", type)]), ENCODED_FOR);
-  const encode = (rows?: readonly number[]): Uint8Array => {
-    const column = `the result of ${functionName}`;
-    const data = encodeColumn({
-      type,
-      nullable: true,
-      column,
-      values,
-      rows,
-      encodedFor: ENCODED_FOR,
-    });
+  const column = `the result of ${functionName}`;
+  const encode = (): Uint8Array => {
+    const source = { type, nullable: true, column, values, rows: undefined };
+    const data = encodeColumn({ ...source, encodedFor: ENCODED_FOR });
     return toIpcStream(ipcSchema, [recordBatch(ipcSchema, values.length, [data])]);
   };
-  return fitting(() => {
-    try {
-      return encode();
-    } catch (error) {
-      if (firstRow === 0) throw error;
-      return encode(Array.from(values, (_, index) => firstRow + index));
-    }
+  return fitting(encode, (error) => {
+    const row = rowOfError(error) ?? 0;
+    const text = error.message.replace(/^Column the result/, "The result");
+    // The failure has the row of the partition.
+    return new RowFailure(row, misfit(text.replace(`, row ${row}:`, ":")));
   });
 }
 
@@ -95,20 +87,24 @@ export function encodedBatch(rows: readonly Row[], schema: StructType, what: str
   const ipcSchema = arrowSchema(schema, ENCODED_FOR);
   const encode = (): Uint8Array =>
     toIpcStream(ipcSchema, [rowBatch(rows, schema, { encodedFor: ENCODED_FOR })]);
-  return fitting(encode, `${what}: `);
+  return fitting(encode, ({ message }) => misfit(`${what}: ${message}`));
 }
 
 /** Turns the client's error for a value into the error of a JavaScript programmer. */
-function fitting<T>(encode: () => T, before = ""): T {
+function fitting<T>(
+  encode: () => T,
+  changed: (error: ArgumentError) => Error = ({ message }) => misfit(message),
+): T {
   try {
     return encode();
   } catch (error) {
-    if (!(error instanceof ArgumentError)) throw error;
-    const misfit = new TypeError(
-      before + error.message.replace(/^Column the result/, "The result"),
-    );
-    // The stack shows no line of the user's code.
-    misfit.stack = `${misfit.name}: ${misfit.message}`;
-    throw misfit;
+    throw error instanceof ArgumentError ? changed(error) : error;
   }
+}
+
+function misfit(message: string): TypeError {
+  const error = new TypeError(message);
+  // The stack shows no line of the user's code.
+  error.stack = `${error.name}: ${message}`;
+  return error;
 }

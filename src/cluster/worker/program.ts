@@ -137,17 +137,16 @@ async function* tableRows(code: LoadedCode, content: Buffer): AsyncGenerator {
 
 async function callFunction(code: LoadedCode, content: Buffer): Promise<void> {
   const id = content.toString("latin1", 0, ID_CHARACTERS);
-  const firstRow = Number(content.readBigUInt64LE(ID_CHARACTERS));
   let reader = argumentReaders.get(id);
   if (reader === undefined) argumentReaders.set(id, (reader = new InputReader("array")));
   let results: unknown[] = [];
-  for (const batch of reader.batches(content.subarray(ID_CHARACTERS + 8))) {
+  for (const batch of reader.batches(content.subarray(ID_CHARACTERS))) {
     const more = await resultsOf(code.value, batch, code.concurrency, signProgress);
     results = results.length === 0 ? more : [...results, ...more];
   }
   const { returnType, name } = code;
   if (returnType === undefined) throw new Error(`${name} has no result type.`);
-  await socket.send(Frame.result, encodedResults(results, returnType, name, firstRow));
+  await socket.send(Frame.result, encodedResults(results, returnType, name));
 }
 
 async function answer(kind: number, content: Buffer): Promise<void> {

@@ -37,7 +37,6 @@ import time
     CHANGE,
 ) = range(1, 19)
 HEAD = struct.Struct("<II")
-ROW = struct.Struct("<Q")
 LENGTH = struct.Struct("<I")
 SOCKET_BUFFER_BYTES = 1 << 20
 READ_AHEAD_BYTES = 1 << 16
@@ -442,7 +441,7 @@ def scalar(spec, columns):
     )
     ROWS_BEFORE[identity] = (attempt, first + batch.num_rows)
     child.first_row = first
-    child.send(SCALAR, identity.encode(), ROW.pack(first), *to_ipc(batch))
+    child.send(SCALAR, identity.encode(), *to_ipc(batch))
     _, content = child.receive()
     return from_ipc(content).column(0)
 

@@ -1,13 +1,10 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
-  processorFromModule,
   StatefulProcessor,
   state,
   type ExpiredTimer,
-  type ModuleProcessor,
   type ProcessorClass,
   type StateHandles,
   type ValueState,
@@ -267,7 +264,7 @@ describe("stateful processors in TypeScript", () => {
 
   /** What a processor yields for the numbers of a range, as a batch. */
   async function ofRange(
-    processor: ProcessorClass | ModuleProcessor,
+    processor: ProcessorClass,
     outputSchema: string,
     count = 1,
   ): Promise<ObjectRow[]> {
@@ -383,39 +380,6 @@ describe("stateful processors in TypeScript", () => {
   it("end early without an error, and with every group", async ({ skip }) => {
     skip(!processors, NEEDS_4_1);
     expect(await ofRange(Leaving, "id BIGINT", 5000)).toHaveLength(2);
-  });
-
-  it("are exports of modules, whose states a worker reports", async ({ skip }) => {
-    skip(!processors, NEEDS_4_1);
-    const file = uniquePath("module") + ".ts";
-    await writeFile(
-      file,
-      `import { randomUUID } from "node:crypto";
-       import { state, StatefulProcessor } from "sparktide/cluster";
-       export class Counter extends StatefulProcessor {
-         states = { total: state.value("n BIGINT"), ids: state.map("id STRING", "n INT") };
-         async *handleInputRows(key: { odd: bigint }, rows: AsyncIterable<unknown>, { total, ids }: any) {
-           let n = 0n;
-           for await (const _ of rows) n++;
-           await total.update({ n });
-           await ids.updateValue({ id: randomUUID() }, { n: 1 });
-           yield { id: (await total.get()).n * 10n + BigInt((await ids.keys()).length) };
-         }
-       }
-       export class Failing extends Counter {
-         states = { total: state.value(" ") } as any;
-       }
-       export const text = "";`,
-    );
-    const ofModule = (name: string): Promise<ObjectRow[]> =>
-      ofRange(processorFromModule(pathToFileURL(file), name, { heapMb: 128 }), "id BIGINT", 5);
-    expect(await ofModule("Counter")).toEqual([{ id: 31n }, { id: 21n }]);
-    await expect(ofModule("Failing")).rejects.toThrow(
-      /^Failing failed: ArgumentError: state\.value\(\) needs the columns of the state/,
-    );
-    await expect(ofModule("text")).rejects.toThrow(
-      /^text failed: TypeError: text must be a function/,
-    );
   });
 
   it.for([

@@ -1,16 +1,37 @@
 import { mkdir, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
+  processorFromModule,
   StatefulProcessor,
   state,
   type ExpiredTimer,
+  type ModuleProcessor,
+  type ProcessorClass,
   type StateHandles,
 } from "../../src/cluster/index.js";
 import type { DataFrame, ObjectRow, SparkSession, Timestamp } from "../../src/index.js";
 import { connect, isSparkAtLeast, uniqueName, uniquePath } from "./support.js";
 
+const NEEDS_4_1 = "transformWithState is in Spark Connect since Spark 4.1";
+
 type Rows = AsyncGenerator<ObjectRow, void, undefined>;
+
+/** Changes a state for each row before it waits. */
+class Many extends StatefulProcessor {
+  states = { last: state.value("id BIGINT, text STRING") };
+  async *handleInputRows(
+    _: ObjectRow,
+    rows: AsyncIterable<{ id: bigint }>,
+    { last }: StateHandles<this>,
+  ): Rows {
+    const changes = [];
+    for await (const { id } of rows) changes.push(last.update({ id, text: "x".repeat(1000) }));
+    await Promise.all(changes);
+    yield { id: (await last.get())?.id, count: changes.length };
+  }
+}
 
 /** Counts the rows of a key until 10 s of event time pass without a row. */
 class Visits extends StatefulProcessor {
@@ -89,7 +110,7 @@ class Visits(StatefulProcessor):
         yield Row(k=key[0], n=n, why=why, watermark=timerValues.getCurrentWatermarkInMs())
 `;
 
-describe("event time in stateful processors in TypeScript", () => {
+describe("stateful processors in TypeScript", () => {
   let spark: SparkSession;
   beforeAll(async () => {
     spark = await connect();
@@ -105,8 +126,67 @@ describe("event time in stateful processors in TypeScript", () => {
     await spark.stop();
   });
 
-  it("moves watermarks, fires timers and takes an initial state as in Python", async ({ skip }) => {
-    skip(!isSparkAtLeast(4, 1), "transformWithState is in Spark Connect since Spark 4.1");
+  /** What a processor yields for the numbers of a range, as a batch. */
+  async function ofRange(
+    processor: ProcessorClass | ModuleProcessor,
+    outputSchema: string,
+    count = 1,
+  ): Promise<ObjectRow[]> {
+    const output = await spark
+      .range(count)
+      .selectExpr("id", "id % 2 AS odd")
+      .groupBy("odd")
+      .transformWithState({ processor, outputSchema, outputMode: "append", timeMode: "None" });
+    return output.collect();
+  }
+
+  it("receive all rows of a key, and keep changes that nobody awaits one by one", async ({
+    skip,
+  }) => {
+    skip(!isSparkAtLeast(4, 1), NEEDS_4_1);
+    expect(await ofRange(Many, "id BIGINT, count INT", 4002)).toEqual([
+      { id: 4000n, count: 2001 },
+      { id: 4001n, count: 2001 },
+    ]);
+  });
+
+  it("are exports of modules, whose states a worker reports", async ({ skip }) => {
+    skip(!isSparkAtLeast(4, 1), NEEDS_4_1);
+    const file = uniquePath("module") + ".ts";
+    await writeFile(
+      file,
+      `import { randomUUID } from "node:crypto";
+       import { state, StatefulProcessor } from "sparktide/cluster";
+       export class Counter extends StatefulProcessor {
+         states = { total: state.value("n BIGINT"), ids: state.map("id STRING", "n INT") };
+         async *handleInputRows(key: { odd: bigint }, rows: AsyncIterable<unknown>, { total, ids }: any) {
+           let n = 0n;
+           for await (const _ of rows) n++;
+           await total.update({ n });
+           await ids.updateValue({ id: randomUUID() }, { n: 1 });
+           yield { id: (await total.get()).n * 10n + BigInt((await ids.keys()).length) };
+         }
+       }
+       export class Failing extends Counter {
+         states = { total: state.value(" ") } as any;
+       }
+       export const text = "";`,
+    );
+    const ofModule = (name: string): Promise<ObjectRow[]> =>
+      ofRange(processorFromModule(pathToFileURL(file), name, { heapMb: 128 }), "id BIGINT", 5);
+    expect(await ofModule("Counter")).toEqual([{ id: 31n }, { id: 21n }]);
+    await expect(ofModule("Failing")).rejects.toThrow(
+      /^Failing failed: ArgumentError: state\.value\(\) needs the columns of the state/,
+    );
+    await expect(ofModule("text")).rejects.toThrow(
+      /^text failed: TypeError: text must be a function/,
+    );
+  });
+
+  it("use event time, its timers and an initial state as processors in Python do", async ({
+    skip,
+  }) => {
+    skip(!isSparkAtLeast(4, 1), NEEDS_4_1);
     const input = uniquePath("visits");
     await mkdir(input);
     const batches = [

@@ -121,6 +121,8 @@ describe("stateful processors in TypeScript", () => {
       "org.apache.spark.sql.execution.streaming.state.RocksDBStateStoreProvider",
     );
     await spark.conf.set("spark.sql.streaming.noDataMicroBatches.enabled", "false");
+    // Spark keeps states in a batch only after it has created its manager of streams.
+    await spark.streams.active();
   });
   afterAll(async () => {
     await spark.stop();

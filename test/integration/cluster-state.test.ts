@@ -257,6 +257,8 @@ describe("stateful processors in TypeScript", () => {
     await spark.conf.set(PROVIDER, ROCKS_DB);
     // Processing time passes without data. If that started batches, availableNow would never end.
     await spark.conf.set(NO_DATA_BATCHES, "false");
+    // Spark keeps states in a batch only after it has created its manager of streams.
+    await spark.streams.active();
   });
   afterAll(async () => {
     await spark.stop();

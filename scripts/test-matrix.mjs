@@ -22,7 +22,8 @@ const TITLES = {
   java: ["Java", "The core of the tests (SQL, sessions, sources, streaming) on each Java."],
   node: [
     "Node",
-    "The same core on each Node, with the embedded Spark started by it, and the package in the environments around it.",
+    "The same core and TypeScript on the workers, on each Node. The embedded Spark is started by this Node, and its workers " +
+      "use it too. Beside it, the package in the environments around Node.",
   ],
 };
 

@@ -1,13 +1,21 @@
 /**
- * `npm run test:cluster [master]`: runs the tests of the sources, of TypeScript on the cluster, of foreachBatch and of streaming with
- * executors in separate processes: on `local-cluster[2,1,1024]`, and on a standalone master with
+ * `npm run test:cluster [master]`: runs the tests of the sources, of TypeScript on the cluster, of foreachBatch and of
+ * streaming with executors in separate processes: on `local-cluster[2,1,1024]`, and on a standalone master with
  * two workers, which the script starts.
  */
 import { bootstrap, runScript } from "./bootstrap.mjs";
 import { startStandaloneCluster } from "./standalone-cluster.mjs";
 import { closeWith, countVitest, runSuite, vitest } from "./suites.mjs";
 
-const FILES = ["source", "cluster", "foreach-batch", "streaming", "stateful-python", "delta"];
+const FILES = [
+  "source",
+  "cluster",
+  "javascript-node",
+  "foreach-batch",
+  "streaming",
+  "stateful-python",
+  "delta",
+];
 const LOCAL_CLUSTER = "local-cluster[2,1,1024]";
 
 async function testOn(master, name) {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { udf, udtf } from "../../src/cluster/index.js";
 import { JavaScriptFunctionError, type SparkSession } from "../../src/index.js";
+import { eventually } from "../support/eventually.js";
 import { connect, isSparkAtLeast } from "./support.js";
 
 const SEPARATOR = "-";
@@ -183,9 +184,15 @@ describe("functions in TypeScript", () => {
         { name: "prints" },
       );
       await session.range(0, 2, 1, 1).select(prints("id")).collect();
-      const logs = await session.tvf.python_worker_logs().select("msg").collect();
-      const lines = logs.flatMap(({ msg }) => String(msg).split("\n"));
-      expect(lines).toEqual(expect.arrayContaining(["row 0 is über", "row 1 is über"]));
+      // The lines arrive after the rows.
+      await eventually(
+        async () => {
+          const logs = await session.tvf.python_worker_logs().select("msg").collect();
+          const lines = logs.flatMap(({ msg }) => String(msg).split("\n"));
+          return lines.includes("row 0 is über") && lines.includes("row 1 is über");
+        },
+        { withinMs: 30_000 },
+      );
     });
 
     it("need an argument, because Spark counts rows by the arguments", async () => {

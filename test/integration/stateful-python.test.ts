@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type {
@@ -170,7 +170,11 @@ describe("stateful operators from Python text", () => {
 
   async function arrive(...rows: readonly object[]): Promise<void> {
     const text = rows.map((row) => JSON.stringify(row)).join("\n");
-    await writeFile(join(input, `${files++}.json`), text);
+    const name = `${files++}.json`;
+    // A running stream must not find the file before its content: it would count it as read. It ignores this name.
+    const draft = join(input, `.${name}`);
+    await writeFile(draft, text);
+    await rename(draft, join(input, name));
   }
   function events(schema: string): DataFrame {
     return spark.readStream.schema(schema).json(input);

@@ -1,4 +1,3 @@
-import { readdirSync, readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -10,6 +9,7 @@ import { SparkSession, type StreamingQuery } from "../../src/index.js";
 import { LocalSpark } from "../../src/local/index.js";
 import { eventually } from "../support/eventually.js";
 import { batchUnderWay, loggedBatches } from "../support/checkpoint.js";
+import { processes, processesBelow } from "./processes.js";
 
 /** Two executors in processes of their own. */
 const MASTER = "local-cluster[2,1,1024]";
@@ -52,20 +52,6 @@ class ApiNumbers extends DataSource<{ url: string }> {
     const response = await fetch(`${this.options.url}/numbers?from=${from}&to=${to}`);
     for (const id of (await response.json()) as number[]) yield { id, process: process.pid };
   }
-}
-
-/** The ids of running processes with a text in their command line. */
-function processes(text: RegExp): number[] {
-  return readdirSync("/proc")
-    .filter((name) => /^\d+$/.test(name))
-    .filter((pid) => {
-      try {
-        return text.test(readFileSync(`/proc/${pid}/cmdline`, "utf8"));
-      } catch {
-        return false;
-      }
-    })
-    .map(Number);
 }
 
 const CHILDREN = /-worker\.mjs/;
@@ -161,7 +147,7 @@ describe("a stream of a source in TypeScript into Delta", () => {
     for (const [name, pattern] of Object.entries(FAULTS))
       it(`continues after ${name} was killed inside a batch, round ${round}`, async () => {
         await insideBatch();
-        const running = processes(pattern);
+        const running = processesBelow(spark.pid, pattern);
         expect(running.length).toBeGreaterThan(0);
         const struck = running[round % running.length];
         if (struck !== undefined) process.kill(struck, "SIGKILL");

@@ -1,6 +1,7 @@
 import { getContainerRuntimeClient } from "testcontainers";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { workerChecks } from "../../src/cli/doctor/worker-checks.js";
+import { DataSource, udf } from "../../src/cluster/index.js";
 import { JavaScriptRuntime } from "../../src/connection/javascript/javascript-runtime.js";
 import { SparkSession } from "../../src/index.js";
 import {
@@ -9,6 +10,16 @@ import {
 } from "../../src/testing/index.js";
 import { eventually } from "../support/eventually.js";
 import { imageOptions } from "./image-options.js";
+
+class Pages extends DataSource<{ count: string }> {
+  schema(): string {
+    return "page INT";
+  }
+
+  *read(): Generator<object> {
+    for (let page = 0; page < Number(this.options.count); page++) yield { page };
+  }
+}
 
 describe("the image of docker/", () => {
   let spark: StartedSparkConnectContainer;
@@ -61,11 +72,25 @@ describe("the image of docker/", () => {
     ]);
   });
 
-  it("has a Node.js that its workers find, so that the client sends none", async () => {
+  it("runs functions and sources in TypeScript with its own Node.js, so that the client sends none", async () => {
     await using session = await SparkSession.builder().remote(spark.url).create();
     const { connection } = session["context"];
     const { node } = await connection.part(JavaScriptRuntime).get();
     expect(node).toEqual({ paths: [process.execPath, "node"], minimum: "20.19.0" });
+
+    await session.dataSource.register(Pages);
+    const version = udf((page: number) => `${page}: ${process.version}`, "string");
+    const rows = await session.read
+      .format("pages")
+      .option("count", "2")
+      .load()
+      .select("page", version("page").alias("version"))
+      .collect();
+    const { output } = await spark.exec(["node", "--version"]);
+    expect(rows).toEqual([
+      { page: 0, version: `0: ${output.trim()}` },
+      { page: 1, version: `1: ${output.trim()}` },
+    ]);
   });
 
   it("refuses callers without its token", async () => {

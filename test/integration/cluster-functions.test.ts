@@ -91,7 +91,7 @@ describe("functions in TypeScript", () => {
         "failing failed at row 2 of partition 0: RangeError: no two (cause: Error: the reason)",
       );
       expect((error.cause as Error).stack).toMatch(
-        /at failing \(\S*cluster-functions\.test\.ts:14:\d+\)/,
+        /at failing \(\S*cluster-functions\.test\.ts:15:\d+\)/,
       );
     });
 

@@ -22,8 +22,8 @@ const TITLES = {
   java: ["Java", "The core of the tests (SQL, sessions, sources, streaming) on each Java."],
   node: [
     "Node",
-    "The same core and TypeScript on the workers, on each Node. The embedded Spark is started by this Node, and its workers " +
-      "use it too. Beside it, the package in the environments around Node.",
+    "The same core, and functions and sources in TypeScript, on each Node: it starts the embedded Spark, and the workers use\n" +
+      "it too. The last column is the package in the environments around Node.",
   ],
 };
 

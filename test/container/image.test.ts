@@ -12,11 +12,11 @@ import { eventually } from "../support/eventually.js";
 import { imageOptions } from "./image-options.js";
 
 class Pages extends DataSource<{ count: string }> {
-  schema(): string {
+  override schema(): string {
     return "page INT";
   }
 
-  *read(): Generator<object> {
+  override *read(): Generator<object> {
     for (let page = 0; page < Number(this.options.count); page++) yield { page };
   }
 }

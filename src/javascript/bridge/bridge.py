@@ -648,7 +648,7 @@ def write(spec, options, writer, method, *args, batches=()):
     child.send(WRITE, spec["load"]["id"].encode(), json.dumps(request).encode())
     answers = []
     # A writer yields no rows.
-    for _ in _results(child, None, on_end=answers.append, batches=iter(batches)):
+    for _ in _results(child, None, on_end=answers.append, batches=map(to_ipc, batches)):
         pass
     return answers[0]
 

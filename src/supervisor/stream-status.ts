@@ -1,11 +1,17 @@
 import type { StreamingQueryProgress } from "../streaming/progress.js";
+import type { DynamicStream } from "./dynamic-stream.js";
 
-/** The state of a stream. The last four are final; `stopped` follows `stopping`. */
+/**
+ * The state of a stream. The last four are final until a command starts the stream again. `paused` follows a command,
+ * `waiting` means that the next run of the schedule is not due yet.
+ */
 export type StreamState =
   | "starting"
   | "running"
   | "backingOff"
   | "stopping"
+  | "paused"
+  | "waiting"
   | "stopped"
   | "completed"
   | "superseded"
@@ -18,6 +24,18 @@ export type StreamState =
 export interface StreamStatus {
   readonly name: string;
   readonly state: StreamState;
+  /** When the stream entered its state, in milliseconds since 1970. */
+  readonly stateSinceMs: number;
+  /** What commands asked for last. `running` without a command. */
+  readonly desired: DesiredState;
+  /** The declaration of a stream declared by data. Undefined for a stream declared by code. */
+  readonly declaration: DynamicStream | undefined;
+  /** The schedule as text, such as `every 15 minutes`. Undefined without a schedule. */
+  readonly schedule: string | undefined;
+  /** When the schedule starts the next run, in milliseconds since 1970. */
+  readonly nextRunAtMs: number | undefined;
+  /** The upgrade that is being watched, or the last one of this process. */
+  readonly upgrade: UpgradeStatus | undefined;
   /** The id of the current query, or of the last one. */
   readonly queryId: string | undefined;
   readonly runId: string | undefined;
@@ -33,6 +51,18 @@ export interface StreamStatus {
   readonly lastError: unknown;
   /** Milliseconds until the next start, in state `backingOff`. */
   readonly nextAttemptInMs: number | undefined;
+}
+
+/** What a stream is supposed to do. A supervisor keeps it in its state file. */
+export type DesiredState = "running" | "paused" | "stopped";
+
+/** The state of an upgrade. */
+export interface UpgradeStatus {
+  /** `watching`: the new declaration runs, and its watch is not over yet. `failed`: the former one could not start again. */
+  readonly state: "watching" | "succeeded" | "rolledBack" | "failed";
+  /** Milliseconds since 1970. */
+  readonly atMs: number;
+  readonly error: unknown;
 }
 
 /** A supervisor's health, for probes. */

@@ -63,9 +63,52 @@ export interface SupervisorEvents {
   sessionLost: { readonly sessionId: string; readonly error: unknown };
   /** Some events of the server were lost, such as progress reports. The end of a query is never missed. */
   gap: { readonly sessionId: string; readonly queries: readonly QueryGap[] };
+  /** Somebody gave a command. Its effect follows as further events. */
+  commanded: {
+    readonly stream: string;
+    readonly command: SupervisorCommand;
+    /** Who gave it, as text of the caller. */
+    readonly by: string | undefined;
+  };
+  /** `add()` added a stream. */
+  added: { readonly stream: string };
+  /** `remove()` removed a stream. Its query is stopped. */
+  removed: { readonly stream: string };
+  /** A command paused the stream: its query is stopped between two batches, and stays so until `resume()`. */
+  paused: { readonly stream: string };
+  /** A scheduled stream waits for its next run. */
+  waiting: { readonly stream: string; readonly nextRunAtMs: number };
+  /** Runs of the schedule were due while nobody could start them. The stream runs once for all of them. */
+  missedRuns: { readonly stream: string; readonly missed: number; readonly firstAtMs: number };
+  /** An upgrade began: the former query is stopped, and the new declaration starts. */
+  upgrading: { readonly stream: string };
+  /** The new declaration has run without a failure for as long as the upgrade watched it. */
+  upgraded: { readonly stream: string };
+  /** The new declaration failed. If `rolledBack`, the former one runs again. */
+  upgradeFailed: { readonly stream: string; readonly error: unknown; readonly rolledBack: boolean };
+  /** Another process holds the state. This one waits for it to end. */
+  standby: { readonly heldBy: string };
+  /** This process took over the state, after waiting for so long. */
+  tookOver: { readonly waitedMs: number };
+  /**
+   * Another process has taken over the state, because this one did not renew its lease in time. This process lets go of
+   * the queries without stopping them.
+   */
+  leaseLost: { readonly error: unknown };
   /** The state file could not be written. The streams continue to run. */
   stateFailed: { readonly path: string; readonly error: unknown };
 }
+
+/** A command for a stream. */
+export type SupervisorCommand =
+  | "add"
+  | "remove"
+  | "pause"
+  | "resume"
+  | "restart"
+  | "stop"
+  | "run"
+  | "upgrade";
 
 /** An event's name. */
 export type SupervisorEvent = keyof SupervisorEvents;
@@ -92,6 +135,18 @@ const LEVELS: { readonly [E in SupervisorEvent]?: "info" | "warn" | "error" } = 
   gap: "warn",
   fatal: "error",
   superseded: "error",
+  commanded: "info",
+  added: "info",
+  removed: "info",
+  paused: "info",
+  waiting: "info",
+  upgrading: "info",
+  upgraded: "info",
+  standby: "info",
+  tookOver: "info",
+  missedRuns: "warn",
+  upgradeFailed: "error",
+  leaseLost: "error",
   stateFailed: "error",
 };
 

@@ -251,11 +251,27 @@ export type {
 } from "./streaming/listeners/streaming-query-listener.js";
 export type { StreamingQueryStatus } from "./streaming/streaming-query.js";
 export type { RestartPolicy } from "./supervisor/restart-policy.js";
-export type { StreamState, StreamStatus, SupervisorHealth } from "./supervisor/stream-status.js";
+export type {
+  DynamicSink,
+  DynamicStream,
+  DynamicTrigger,
+  Schedule,
+} from "./supervisor/dynamic-stream.js";
+export type { LeaseHolder, StateLease, StateStore } from "./supervisor/store/state-store.js";
+export type { CommandOptions, UpgradeOptions } from "./supervisor/stream-supervisor.js";
+export type {
+  DesiredState,
+  StreamState,
+  StreamStatus,
+  SupervisorHealth,
+  UpgradeStatus,
+} from "./supervisor/stream-status.js";
+export type { WatchLimits } from "./supervisor/upgrade-watch.js";
 export type { StreamFailure } from "./supervisor/streams-failed-error.js";
 export type { MetricsTextOptions } from "./supervisor/metrics-text.js";
 export type {
   StreamRun,
+  SupervisorCommand,
   SupervisorEvent,
   SupervisorEvents,
   SupervisorHandler,

@@ -87,7 +87,7 @@ async function readState(
     );
   }
   const { format, version, sessionId, streams } = parsed(text);
-  if (format !== "sparktide-supervisor" || version !== 1) {
+  if (format !== "sparktide-supervisor" || (version !== 1 && version !== 2)) {
     throw new UsageError(
       `--state ${path} is not a state file that a supervisor of this release wrote.`,
     );

@@ -121,7 +121,10 @@ export interface StreamDocument {
   readonly generatedAt: string;
   readonly summary: StreamSummary;
   readonly sources: readonly SourceDocument[];
-  readonly sink: { readonly description: string; readonly metrics: Readonly<Record<string, string>> } | null;
+  readonly sink: {
+    readonly description: string;
+    readonly metrics: Readonly<Record<string, string>>;
+  } | null;
   /** Such as `every 30 seconds`. Null if unknown. */
   readonly trigger: string | null;
   readonly stateOperators: readonly StateOperatorDocument[];
@@ -211,7 +214,10 @@ export interface LiveMessages {
   /** First message of a connection, or after a gap: read `/api/streams` and the history again. */
   readonly reset: Readonly<Record<string, never>>;
   /** Changed streams, in full. */
-  readonly streams: { readonly streams: readonly StreamSummary[]; readonly removed: readonly string[] };
+  readonly streams: {
+    readonly streams: readonly StreamSummary[];
+    readonly removed: readonly string[];
+  };
   readonly service: ServiceDocument;
   readonly log: EventDocument;
   /** A point of the stream of the query parameter `stream`: one batch, the columns of the history as single values. */

@@ -533,7 +533,12 @@ export class SparkSession extends SessionFrames {
    * @example await spark.stop();
    */
   stop(): Promise<void> {
-    return (this.#stopping ??= this.#stop());
+    return (this.#stopping ??= this.#stop(this.#parts.releaseOnStop));
+  }
+
+  /** @internal Closes the connection. The session and its queries continue on the server, for another client. */
+  leave(): Promise<void> {
+    return (this.#stopping ??= this.#stop(false));
   }
 
   async #interrupt(target: InterruptTarget, options: CallOptions): Promise<string[]> {
@@ -541,11 +546,11 @@ export class SparkSession extends SessionFrames {
     return (await client.interrupt(interruptFields(target), options)).interruptedIds;
   }
 
-  async #stop(): Promise<void> {
+  async #stop(release: boolean): Promise<void> {
     const { client } = this.#parts.connection;
     this.#parts.heartbeat.stop();
     try {
-      if (this.#parts.releaseOnStop && !client.isClosed) {
+      if (release && !client.isClosed) {
         this.#streams?.sessionEnds();
         await client.releaseSession({ deadlineMs: RELEASE_DEADLINE_MS });
       }

@@ -1,3 +1,5 @@
+import type { RestartPolicy } from "./restart-policy.js";
+
 /**
  * A stream declared by data: what a supervisor can keep in its state file, so that the next process starts the stream again
  * without code of its own. All values are JSON.
@@ -20,7 +22,9 @@ export interface DynamicStream {
   readonly trigger?: DynamicTrigger | undefined;
   /** When a stream with `availableNow` runs. */
   readonly schedule?: Schedule | undefined;
-  /** The trigger intervals without a report that count as a stall. See `stallAfterMs` of a declared stream. */
+  /** See {@link SupervisedStreamOptions.restart}. */
+  readonly restart?: RestartPolicy | undefined;
+  /** See {@link SupervisedStreamOptions.stallAfterMs}. */
   readonly stallAfterMs?: number | undefined;
 }
 
@@ -41,5 +45,4 @@ export type DynamicTrigger = { readonly processingTime: string } | { readonly av
 
 /** When a scheduled stream runs: at an interval, or at the times of a cron expression in a time zone. */
 export type Schedule =
-  | { readonly every: string }
-  | { readonly cron: string; readonly timeZone?: string | undefined };
+  { readonly every: string } | { readonly cron: string; readonly timeZone?: string | undefined };

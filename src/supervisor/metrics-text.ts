@@ -13,6 +13,8 @@ const STATES: readonly StreamState[] = [
   "running",
   "backingOff",
   "stopping",
+  "paused",
+  "waiting",
   "stopped",
   "completed",
   "superseded",

@@ -9,7 +9,7 @@ import { isAuthError } from "./failure.js";
 import { resolveRestartPolicy, RestartBudget } from "./restart-policy.js";
 import { activeQueries, RunWatch } from "./run-watch.js";
 import type { OpenedSession } from "./session-opening.js";
-import type { SupervisorState } from "./state-file.js";
+import type { SupervisorState } from "./store/state-journal.js";
 import type { Emit } from "./supervisor-events.js";
 
 /** The waits between tries to reach the server, without a limit. A session of a minute resets them. */
@@ -231,7 +231,12 @@ export class SessionKeeper {
   }
 
   async #end(spark: SparkSession): Promise<void> {
-    const stopping = spark.stop().catch((error: unknown) => {
+    const isOurs = await this.#parts.state.confirm().then(
+      () => true,
+      () => false,
+    );
+    // Another process may have joined this session, and its queries run there.
+    const stopping = (isOurs ? spark.stop() : spark.leave()).catch((error: unknown) => {
       this.#parts.logger?.warn({ err: error }, "supervisor: a session could not be stopped");
     });
     await settledWithin(stopping, END_DEADLINE_MS, this.#parts.clock);

@@ -1,7 +1,7 @@
 import { SessionError } from "../errors.js";
 import type { SparkSession } from "../session/spark-session.js";
 import type { StreamingQuery } from "../streaming/streaming-query.js";
-import type { SupervisorState } from "./state-file.js";
+import type { SupervisorState } from "./store/state-journal.js";
 
 /** A session for the supervisor's streams. */
 export interface OpenedSession {
@@ -24,6 +24,8 @@ export async function openSession(
   const fresh = await connect();
   let opened: OpenedSession;
   try {
+    // Another process may have taken over the former session while this one was suspended.
+    await state.confirm();
     opened = await chooseSession(fresh, state);
   } catch (error) {
     await fresh.stop();

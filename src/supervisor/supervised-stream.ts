@@ -2,7 +2,6 @@ import { SessionError, SparkConnectionError, SparkError } from "../errors.js";
 import type { Logger } from "../connection/logger.js";
 import { asUserCode } from "../user-calls.js";
 import { unlessAborted, untilAborted } from "../waiting.js";
-import { withToJson } from "../streaming/json-safe.js";
 import type { StreamingQueryProgress } from "../streaming/progress.js";
 import type { StreamStartOptions } from "../streaming/data-stream-writer.js";
 import type { StreamingQuery } from "../streaming/streaming-query.js";
@@ -12,25 +11,35 @@ import { stopBetweenBatches, type QueryStop } from "./graceful-stop.js";
 import { RestartBudget } from "./restart-policy.js";
 import type { SessionKeeper, SessionLease } from "./session-keeper.js";
 import { StallWatch } from "./stall-watch.js";
-import type { SupervisorState } from "./state-file.js";
-import type { StreamState, StreamStatus } from "./stream-status.js";
+import type { SupervisorState } from "./store/state-journal.js";
+import type { StreamRecord } from "./stream-record.js";
 import type { StreamDeclaration } from "./supervisor-options.js";
-import type { StreamRun, Emit } from "./supervisor-events.js";
+import type { Emit } from "./supervisor-events.js";
 
 /** The longest wait for the reason of a run's end. An ended run answers at once, unless the server is slow. */
 const REASON_TIMEOUT_MS = 2_000;
 
-/** The dependencies that all streams of a supervisor share. */
+/** The dependencies of a supervised stream. */
 export interface SupervisedStreamParts {
+  readonly record: StreamRecord;
   readonly keeper: Pick<SessionKeeper, "lease" | "check">;
   readonly state: SupervisorState;
   readonly clock: Clock;
   readonly emit: Emit;
   readonly logger: Logger | undefined;
-  /** Aborts when the supervisor must stop. */
+  /** Aborts when the stream must stop. */
   readonly stop: AbortSignal;
   /** Aborts when the time for a graceful stop is over. */
   readonly deadline: AbortSignal;
+  /** Aborts when another process has taken over the state. The stream then leaves its query to that process. */
+  readonly letGo: AbortSignal | undefined;
+  /** True while an upgrade watches the stream: then each failure is final, and the upgrade reports it. */
+  readonly isWatched: () => boolean;
+  /**
+   * Milliseconds until the schedule starts the stream again. Too many failures in a row then end only this run. Undefined
+   * without a schedule.
+   */
+  readonly untilNextRunMs: () => number | undefined;
 }
 
 /** A stream's query in a session. */
@@ -51,58 +60,35 @@ type RunEnd =
 const STOPPING: RunEnd = { kind: "stopping" };
 const SESSION_LOST: RunEnd = { kind: "sessionLost" };
 
-/** Keeps the query of one declared stream running until it completes, is stopped, or fails for good. */
+/** Keeps the query of one declared stream running until it completes, is stopped, or fails for good. A record keeps the facts. */
 export class SupervisedStream {
   readonly #declaration: StreamDeclaration;
   readonly #parts: SupervisedStreamParts;
   readonly #budget: RestartBudget;
   readonly #stall: StallWatch;
-  #state: StreamState = "starting";
+  readonly #record: StreamRecord;
   #query: StreamingQuery | undefined;
-  #run: StreamRun | undefined;
   #startedAtMs: number | undefined;
-  #restarts = 0;
-  #nextAttemptAtMs: number | undefined;
-  #lastError: unknown;
-  #lastProgress: StreamingQueryProgress | undefined;
-  #lastProgressAtMs = 0;
-  #batches = 0;
-  #rowsTotal = 0n;
 
   constructor(declaration: StreamDeclaration, parts: SupervisedStreamParts) {
     this.#declaration = declaration;
     this.#parts = parts;
+    this.#record = parts.record;
     this.#budget = new RestartBudget(declaration.restart, () => parts.clock.random());
     this.#stall = new StallWatch(declaration.stallAfterMs, parts.clock, {
       stalled: (silentMs) => {
-        if (this.#run !== undefined) parts.emit("stalled", { ...this.#run, silentMs });
+        const { run } = this.#record;
+        if (run !== undefined) parts.emit("stalled", { ...run, silentMs });
       },
       resumed: (silentMs) => {
-        if (this.#run !== undefined) parts.emit("resumed", { ...this.#run, silentMs });
+        const { run } = this.#record;
+        if (run !== undefined) parts.emit("resumed", { ...run, silentMs });
       },
     });
   }
 
-  /** The current status. Does not use the network. */
-  status(): StreamStatus {
-    const nowMs = this.#parts.clock.now();
-    return withToJson({
-      name: this.#declaration.name,
-      state: this.#state,
-      queryId: this.#run?.queryId,
-      runId: this.#run?.runId,
-      restarts: this.#restarts,
-      isStalled: this.#state === "running" && this.#stall.isStalled,
-      lastProgress: this.#lastProgress,
-      lastProgressAgeMs:
-        this.#lastProgress === undefined ? undefined : nowMs - this.#lastProgressAtMs,
-      rowsTotal: this.#rowsTotal,
-      lastError: this.#lastError,
-      nextAttemptInMs:
-        this.#nextAttemptAtMs === undefined
-          ? undefined
-          : Math.max(0, this.#nextAttemptAtMs - nowMs),
-    });
+  get isStalled(): boolean {
+    return this.#record.state === "running" && this.#stall.isStalled;
   }
 
   /** Resolves when the stream has reached a final state. Never rejects. */
@@ -114,7 +100,7 @@ export class SupervisedStream {
           await this.#stop(end.error);
           return;
         case "sessionLost":
-          if (this.#query !== undefined) this.#restarts += 1;
+          if (this.#query !== undefined) this.#record.restarts += 1;
           break;
         case "noSession":
           this.#fatal(end.error, "connection");
@@ -135,7 +121,7 @@ export class SupervisedStream {
     let lease: SessionLease;
     try {
       stop.throwIfAborted();
-      this.#state = "starting";
+      this.#record.state = "starting";
       lease = await keeper.lease(stop);
     } catch (error) {
       return stop.aborted ? STOPPING : { kind: "noSession", error };
@@ -153,6 +139,8 @@ export class SupervisedStream {
   async #begin(lease: SessionLease): Promise<Begun | undefined> {
     const { state, clock, deadline } = this.#parts;
     const { adopt, name } = this.#declaration;
+    // A process that was suspended may have lost the stream to another one, which must not be disturbed.
+    await state.confirm();
     const former = adopt ? lease.running.get(name) : undefined;
     lease.running.delete(name);
     const starting = this.#startOrAdopt(lease, former);
@@ -169,13 +157,14 @@ export class SupervisedStream {
     const { id: queryId, runId, hasForeachBatch } = query;
     state.setRun(name, { queryId, runId, hasForeachBatch });
     this.#query = query;
-    this.#run = { stream: name, queryId, runId };
+    const run = { stream: name, queryId, runId };
+    this.#record.run = run;
     this.#startedAtMs = clock.now();
-    this.#state = "running";
+    this.#record.state = "running";
     this.#stall.alive();
     const isAdopted = former?.runId === runId;
-    if (isAdopted) this.#parts.emit("adopted", this.#run);
-    else this.#parts.emit("started", { ...this.#run, restarts: this.#restarts });
+    if (isAdopted) this.#parts.emit("adopted", run);
+    else this.#parts.emit("started", { ...run, restarts: this.#record.restarts });
     return { query, isAdopted };
   }
 
@@ -232,7 +221,7 @@ export class SupervisedStream {
       if (isAdopted) {
         // The former process has already reported and counted earlier batches.
         const last = await query.lastProgress({ signal: stop });
-        if (last !== undefined) this.#note(last);
+        if (last !== undefined) this.#record.note(last);
       } else {
         for (const progress of await query.recentProgress({ signal: stop })) {
           this.#progress(progress);
@@ -243,7 +232,7 @@ export class SupervisedStream {
       // The query runs anyway. If it has ended, the session's RunWatch finds that.
       if (!stop.aborted) {
         logger?.warn(
-          { err: error, ...this.#run },
+          { err: error, ...this.#record.run },
           "supervisor: the first reports of a query could not be read",
         );
       }
@@ -291,8 +280,12 @@ export class SupervisedStream {
   async #recover(error: unknown): Promise<boolean> {
     const { clock, state, stop, emit } = this.#parts;
     const { name } = this.#declaration;
-    this.#lastError = error;
+    this.#record.lastError = error;
     state.forgetRun(name);
+    if (this.#parts.isWatched()) {
+      this.#record.state = "fatal";
+      return false;
+    }
     const kind = this.#kindOf(error);
     if (kind === "superseded") this.#superseded(error);
     if (kind === "fatal") this.#fatal(error, "fatal");
@@ -300,18 +293,31 @@ export class SupervisedStream {
     const ranMs = this.#startedAtMs === undefined ? 0 : clock.now() - this.#startedAtMs;
     const delayMs = this.#budget.fail(ranMs);
     if (delayMs === undefined) {
-      this.#fatal(error, "budget");
+      this.#budgetSpent(error);
       return false;
     }
-    this.#restarts += 1;
-    this.#state = "backingOff";
-    this.#nextAttemptAtMs = clock.now() + delayMs;
-    emit("restarting", { stream: name, error, restart: this.#restarts, delayMs });
+    this.#record.restarts += 1;
+    this.#record.state = "backingOff";
+    this.#record.nextAttemptAtMs = clock.now() + delayMs;
+    emit("restarting", { stream: name, error, restart: this.#record.restarts, delayMs });
     // Rejects only on abort. The next iteration handles that.
     await clock.wait(delayMs, stop).catch(() => undefined);
-    this.#nextAttemptAtMs = undefined;
+    this.#record.nextAttemptAtMs = undefined;
     this.#query = undefined;
     return true;
+  }
+
+  /** A schedule gives the stream another chance. */
+  #budgetSpent(error: unknown): void {
+    const delayMs = this.#parts.untilNextRunMs();
+    if (delayMs === undefined) {
+      this.#fatal(error, "budget");
+      return;
+    }
+    this.#record.restarts += 1;
+    this.#record.state = "waiting";
+    const { restarts: restart } = this.#record;
+    this.#parts.emit("restarting", { stream: this.#declaration.name, error, restart, delayMs });
   }
 
   /** The kind of a failure. The stream's own isFatal() has priority. */
@@ -339,21 +345,22 @@ export class SupervisedStream {
       );
       return;
     }
-    this.#state = "completed";
-    if (this.#run !== undefined) emit("completed", this.#run);
+    this.#record.state = "completed";
+    const { run } = this.#record;
+    if (run !== undefined) emit("completed", run);
   }
 
   #superseded(error: unknown): void {
-    this.#state = "superseded";
-    this.#lastError = error;
+    this.#record.state = "superseded";
+    this.#record.lastError = error;
     const { name } = this.#declaration;
-    const run = this.#run ?? { stream: name, queryId: "", runId: "" };
+    const run = this.#record.run ?? { stream: name, queryId: "", runId: "" };
     this.#parts.emit("superseded", { ...run, error });
   }
 
   #fatal(error: unknown, reason: "fatal" | "budget" | "connection"): void {
-    this.#state = "fatal";
-    this.#lastError = error;
+    this.#record.state = "fatal";
+    this.#record.lastError = error;
     this.#parts.emit("fatal", { stream: this.#declaration.name, error, reason });
   }
 
@@ -365,37 +372,31 @@ export class SupervisedStream {
   }
 
   async #stop(abandoned: unknown): Promise<void> {
-    const { clock, deadline, state, emit } = this.#parts;
+    const { clock, deadline, letGo, state, emit } = this.#parts;
     const { name } = this.#declaration;
     const query = this.#query;
-    this.#state = "stopping";
+    // A process that was suspended learns here that another one has the query.
+    await state.confirm().catch(() => undefined);
+    if (letGo?.aborted === true) {
+      this.#record.state = "stopped";
+      return;
+    }
+    this.#record.state = "stopping";
     const { stopped, ...outcome }: QueryStop =
       query === undefined
         ? { stopped: true, graceful: abandoned === undefined, error: abandoned }
-        : await stopBetweenBatches(query, clock, deadline, () => this.#batches);
+        : await stopBetweenBatches(query, clock, deadline, () => this.#record.batches);
     // A query that may still run stays in the state file, so that the next process finds it.
     if (stopped) state.forgetRun(name);
-    this.#state = "stopped";
+    this.#record.state = "stopped";
     emit("stopped", { stream: name, runId: query?.runId, ...outcome });
-  }
-
-  #note(progress: StreamingQueryProgress): void {
-    this.#lastProgress = progress;
-    this.#lastProgressAtMs = this.#parts.clock.now();
   }
 
   #progress(progress: StreamingQueryProgress): void {
     this.#stall.alive();
-    const last = this.#lastProgress;
-    const isRepeated =
-      last?.runId === progress.runId &&
-      (progress.batchId < last.batchId ||
-        (progress.batchId === last.batchId && progress.timestamp <= last.timestamp));
-    if (isRepeated) return;
-    this.#note(progress);
-    this.#batches += 1;
-    this.#rowsTotal += progress.numInputRows;
-    if (this.#run !== undefined) this.#parts.emit("progress", { ...this.#run, progress });
+    const { run } = this.#record;
+    if (!this.#record.count(progress) || run === undefined) return;
+    this.#parts.emit("progress", { ...run, progress });
   }
 }
 

@@ -101,14 +101,7 @@ export interface SupervisorEvents {
 
 /** A command for a stream. */
 export type SupervisorCommand =
-  | "add"
-  | "remove"
-  | "pause"
-  | "resume"
-  | "restart"
-  | "stop"
-  | "run"
-  | "upgrade";
+  "add" | "remove" | "pause" | "resume" | "restart" | "stop" | "run" | "upgrade";
 
 /** An event's name. */
 export type SupervisorEvent = keyof SupervisorEvents;

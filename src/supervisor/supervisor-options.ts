@@ -1,14 +1,19 @@
 import { ArgumentError } from "../errors.js";
 import { checkOptions } from "../option-check.js";
+import { kindOf } from "../value-kind.js";
 import type { Logger } from "../connection/logger.js";
 import type { SparkSession } from "../session/spark-session.js";
 import type { StreamStartOptions } from "../streaming/data-stream-writer.js";
 import type { StreamingQuery } from "../streaming/streaming-query.js";
+import type { DynamicStream, Schedule } from "./dynamic-stream.js";
+import { isDynamicStream, streamOf } from "./dynamic-stream-start.js";
 import {
   resolveRestartPolicy,
   type ResolvedRestartPolicy,
   type RestartPolicy,
 } from "./restart-policy.js";
+import type { StateStore } from "./store/state-store.js";
+import { dueTimesOf, type DueTimes } from "./stream-schedule.js";
 
 /** Declares a stream that a supervisor keeps running. */
 export interface SupervisedStreamOptions {
@@ -33,6 +38,11 @@ export interface SupervisedStreamOptions {
    */
   readonly ends?: boolean | undefined;
   /**
+   * When the stream runs, for a query with the trigger availableNow. A run that is due while another one runs, or while no
+   * supervisor runs, is missed; the stream then runs once for all missed runs. Implies `ends: true`.
+   */
+  readonly schedule?: Schedule | undefined;
+  /**
    * True: a query that a former process left running continues unchanged. False: the supervisor starts
    * it anew from its checkpoint, which stops the former run. Default: true.
    */
@@ -55,9 +65,23 @@ export interface StreamSupervisorOptions {
    * the session is lost, and closes each session.
    */
   readonly connect: () => Promise<SparkSession>;
-  readonly streams: readonly SupervisedStreamOptions[];
-  /** A file with which the next process finds the queries that still run if this process is killed. */
-  readonly state?: string | undefined;
+  /**
+   * Streams declared by code or by data. Without this, or if it is empty, the streams come from `add()`, and run() ends only
+   * after `stop()`.
+   */
+  readonly streams?: readonly (SupervisedStreamOptions | DynamicStream)[] | undefined;
+  /**
+   * A file, or another store, with which the next process finds the queries that still run if this process is killed, and
+   * what commands asked for.
+   */
+  readonly state?: string | StateStore | undefined;
+  /** Waits while another process holds the state, and takes over when that ends. Default: false, run() fails. */
+  readonly standby?: boolean | undefined;
+  /**
+   * After this time without a sign of life, in milliseconds, another process may take over the state. Default: 15 000. It must be
+   * longer than the event loop is ever blocked.
+   */
+  readonly leaseMs?: number | undefined;
   /** Longest wait of a stop for running batches, in milliseconds. Default: 15 000. */
   readonly shutdownTimeoutMs?: number | undefined;
   /** Stops on SIGTERM and SIGINT during run(). A second signal stops without waiting. Default: false. */
@@ -75,9 +99,21 @@ export interface StreamDeclaration {
   readonly ends: boolean;
   readonly adopt: boolean;
   readonly stallAfterMs: number | undefined;
+  readonly schedule: DueTimes | undefined;
+  /** The declaration of a stream declared by data. */
+  readonly data: DynamicStream | undefined;
+}
+
+/** A supervisor's options for its state, completed with the defaults. */
+export interface LeaseOptions {
+  readonly standby: boolean;
+  readonly leaseMs: number;
 }
 
 const DEFAULT_SHUTDOWN_TIMEOUT_MS = 15_000;
+const DEFAULT_LEASE_MS = 15_000;
+/** Below this, ordinary pauses of a process would lose the lease. */
+const SHORTEST_LEASE_MS = 1_000;
 const DEFAULT_STALL_TRIGGERS = 3;
 /** Twice spark.sql.streaming.noDataProgressEventInterval, the interval of an idle query's events. */
 const SHORTEST_TRIGGER_STALL_MS = 20_000;
@@ -87,15 +123,15 @@ const LONGEST_MS = 2_147_483_647;
 /**
  * Checks the streams of a supervisor.
  *
- * @throws {ArgumentError} there are no streams, two have the same name, or an option has an invalid value
+ * @throws {ArgumentError} two have the same name, or an option has an invalid value
  */
 export function declareStreams(
-  streams: readonly SupervisedStreamOptions[],
+  streams: StreamSupervisorOptions["streams"] = [],
 ): readonly StreamDeclaration[] {
-  if (!Array.isArray(streams) || streams.length === 0) {
-    throw new ArgumentError("streams", "streams must contain at least one stream.");
+  if (!Array.isArray(streams)) {
+    throw new ArgumentError("streams", `streams must be an array, got ${kindOf(streams)}.`);
   }
-  const declared = streams.map(declare);
+  const declared = (streams as NonNullable<StreamSupervisorOptions["streams"]>).map(declareStream);
   const names = new Set<string>();
   for (const { name } of declared) {
     if (names.has(name)) {
@@ -109,6 +145,20 @@ export function declareStreams(
   return declared;
 }
 
+/** @throws {ArgumentError} a value is not valid */
+export function leaseOptionsOf(options: StreamSupervisorOptions): LeaseOptions {
+  const { state, standby = false } = options;
+  const leaseMs = milliseconds("leaseMs", options.leaseMs, SHORTEST_LEASE_MS);
+  if (typeof standby !== "boolean") {
+    throw new ArgumentError("standby", `standby must be true or false, got ${String(standby)}.`);
+  }
+  if (state === undefined && (standby || leaseMs !== undefined)) {
+    const option = standby ? "standby" : "leaseMs";
+    throw new ArgumentError(option, `${option} needs state, which the processes share.`);
+  }
+  return { standby, leaseMs: leaseMs ?? DEFAULT_LEASE_MS };
+}
+
 /** @throws {ArgumentError} the value is not a number of milliseconds */
 export function shutdownTimeoutOf({ shutdownTimeoutMs }: StreamSupervisorOptions): number {
   return milliseconds("shutdownTimeoutMs", shutdownTimeoutMs, 0) ?? DEFAULT_SHUTDOWN_TIMEOUT_MS;
@@ -120,6 +170,7 @@ const STREAM_OPTIONS: readonly (keyof SupervisedStreamOptions)[] = [
   "restart",
   "isFatal",
   "ends",
+  "schedule",
   "adopt",
   "triggerIntervalMs",
   "stallAfterTriggers",
@@ -131,14 +182,36 @@ export const SUPERVISOR_OPTIONS: readonly (keyof StreamSupervisorOptions)[] = [
   "connect",
   "streams",
   "state",
+  "standby",
+  "leaseMs",
   "shutdownTimeoutMs",
   "handleSignals",
   "logger",
 ];
 
+/**
+ * Checks a stream.
+ *
+ * @throws {ArgumentError} an option has an invalid value
+ */
+export function declareStream(stream: SupervisedStreamOptions | DynamicStream): StreamDeclaration {
+  if (typeof stream !== "object" || (stream as unknown) === null) {
+    throw new ArgumentError("stream", `A stream must be an object, got ${kindOf(stream)}.`);
+  }
+  return isDynamicStream(stream) ? { ...declare(streamOf(stream)), data: stream } : declare(stream);
+}
+
 function declare(options: SupervisedStreamOptions): StreamDeclaration {
   checkOptions("A stream of a supervisor", options, STREAM_OPTIONS);
-  const { name, start, isFatal, ends = false, adopt = true } = options;
+  const { name, start, isFatal, adopt = true } = options;
+  const schedule = options.schedule === undefined ? undefined : dueTimesOf(options.schedule);
+  const ends = options.ends ?? schedule !== undefined;
+  if (schedule !== undefined && !ends) {
+    throw new ArgumentError(
+      "ends",
+      `Stream "${name}" has a schedule, so it must end: remove ends: false.`,
+    );
+  }
   if (typeof name !== "string" || name.trim() === "") {
     throw new ArgumentError("name", "A stream's name must not be empty.");
   }
@@ -153,6 +226,8 @@ function declare(options: SupervisedStreamOptions): StreamDeclaration {
     adopt,
     restart: resolveRestartPolicy(options.restart),
     stallAfterMs: stallAfter(options),
+    schedule,
+    data: undefined,
   };
 }
 

@@ -5,7 +5,7 @@ import { text as readAll } from "node:stream/consumers";
 import { createInterface } from "node:readline";
 import { afterEach, describe, expect, inject, it } from "vitest";
 import { SparkSession, type StreamingQuery } from "../../src/index.js";
-import { StateFile } from "../../src/supervisor/state-file.js";
+import { serializeState } from "../../src/supervisor/store/saved-state.js";
 import { eventually } from "../support/eventually.js";
 import { closed, MAIN, output, sparktide, start } from "./cli-process.js";
 import { connect, isSparkAtLeast, replayEgress, uniqueName, uniquePath } from "./support.js";
@@ -349,14 +349,13 @@ describe("sparktide streams", () => {
     const folder = uniquePath("state");
     mkdirSync(folder);
     const path = `${folder}/supervisor.json`;
-    const state = await StateFile.open(path, (_path, error) => {
-      throw error;
-    });
-    state.setSession(spark.sessionId);
-    state.setRun("prices", { queryId: query.id, runId: query.runId, hasForeachBatch: false });
     const gone = randomUUID();
-    state.setRun("gone", { queryId: gone, runId: gone, hasForeachBatch: false });
-    await state.close();
+    const runs = new Map([
+      ["prices", { queryId: query.id, runId: query.runId, hasForeachBatch: false }],
+      ["gone", { queryId: gone, runId: gone, hasForeachBatch: false }],
+    ]);
+    const saved = serializeState({ sessionId: spark.sessionId, runs, streams: new Map() });
+    writeFileSync(path, saved ?? "");
     const list = ["streams", "list", "--json", "--state", path];
     const { streams } = JSON.parse(await output(list)) as { streams: unknown[] };
     expect(streams).toEqual([

@@ -10,6 +10,12 @@ function status(fields: Partial<StreamStatus>): StreamStatus {
   return {
     name: "a",
     state: "running",
+    stateSinceMs: 0,
+    desired: "running",
+    declaration: undefined,
+    schedule: undefined,
+    nextRunAtMs: undefined,
+    upgrade: undefined,
     queryId: "q",
     runId: "r",
     restarts: 2,

@@ -18,7 +18,9 @@ function made(options: Partial<StreamSupervisorOptions>): () => StreamSupervisor
 
 describe("StreamSupervisor", () => {
   it.each([
-    ["no stream", { streams: [] }, "streams"],
+    ["streams that are not an array", { streams: stream as never }, "streams"],
+    ["standby without a state", { standby: true }, "standby"],
+    ["a lease below a second", { state: "x", leaseMs: 999 }, "leaseMs"],
     ["a stream without a name", { streams: [{ name: " ", start }] }, "name"],
     ["two streams with the same name", { streams: [stream, stream] }, "streams"],
     ["a negative shutdownTimeoutMs", { shutdownTimeoutMs: -1 }, "shutdownTimeoutMs"],

@@ -17,6 +17,10 @@ export class FakeClock implements Clock {
     return this.#nowMs;
   }
 
+  date(): number {
+    return Date.UTC(2026, 0, 1) + this.#nowMs;
+  }
+
   random(): number {
     return this.chance;
   }

@@ -117,6 +117,7 @@ export class FakeSpark {
   loss: Error | undefined;
   isStopped = false;
   stops = 0;
+  leaves = 0;
   /** The ids given to besideSession(). */
   readonly besides: string[] = [];
 
@@ -154,6 +155,12 @@ export class FakeSpark {
     this.stops += 1;
     this.isStopped = true;
     for (const query of this.queries) query.running = false;
+    return Promise.resolve();
+  }
+
+  leave(): Promise<void> {
+    this.leaves += 1;
+    this.isStopped = true;
     return Promise.resolve();
   }
 

@@ -8,6 +8,7 @@ import type {
   StreamSupervisorOptions,
   SupervisedStreamOptions,
 } from "../../../../src/supervisor/supervisor-options.js";
+import { eventually } from "../../../support/eventually.js";
 import { FakeClock } from "./fake-clock.js";
 import { FakeSpark, type FakeQuery } from "./fake-spark.js";
 
@@ -26,6 +27,18 @@ const EVENTS: readonly SupervisorEvent[] = [
   "reconnected",
   "sessionLost",
   "gap",
+  "commanded",
+  "added",
+  "removed",
+  "paused",
+  "waiting",
+  "missedRuns",
+  "upgrading",
+  "upgraded",
+  "upgradeFailed",
+  "standby",
+  "tookOver",
+  "leaseLost",
 ];
 
 /** An event and its name. */
@@ -47,11 +60,14 @@ export class Supervised {
     Promise.resolve(spark.start());
   ended: Promise<unknown> = Promise.resolve();
 
+  /** The start function of its streams. */
+  readonly start: SupervisedStreamOptions["start"];
+
   constructor(
     stream: Partial<SupervisedStreamOptions> = {},
     options: Partial<StreamSupervisorOptions> = {},
   ) {
-    const start: SupervisedStreamOptions["start"] = async (_spark, startOptions) => {
+    this.start = async (_spark, startOptions) => {
       const query = await this.starting(this.spark, startOptions);
       this.queries.push(query);
       return query.asQuery();
@@ -63,7 +79,7 @@ export class Supervised {
           this.sparks.push(spark);
           return spark.asSession();
         },
-        streams: [{ name: "a", start, ...stream }],
+        streams: [{ name: "a", start: this.start, ...stream }],
         ...options,
       },
       this.clock,
@@ -107,4 +123,21 @@ export class Supervised {
     if (found === undefined) throw new Error(`There was no event ${name}.`);
     return found[1] as SupervisorEvents[E];
   }
+}
+
+/** Runs the fake clock until the command has ended. Its file operations take real time. */
+export async function ends(supervised: Supervised, command: Promise<void>): Promise<void> {
+  let isOver = false;
+  command.then(
+    () => (isOver = true),
+    () => (isOver = true),
+  );
+  await eventually(
+    async () => {
+      await supervised.clock.advance(100);
+      return isOver;
+    },
+    { withinMs: 5_000 },
+  );
+  await command;
 }

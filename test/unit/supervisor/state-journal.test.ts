@@ -4,12 +4,21 @@ import { mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from "
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { StateFile } from "../../../src/supervisor/state-file.js";
+import { systemClock } from "../../../src/supervisor/clock.js";
+import { FileStateStore } from "../../../src/supervisor/store/file-state-store.js";
+import { StateJournal } from "../../../src/supervisor/store/state-journal.js";
+import { takeLease } from "../../../src/supervisor/store/take-lease.js";
 import { eventually } from "../../support/eventually.js";
 
 const RUN = { queryId: "q", runId: "r", hasForeachBatch: true };
 
-describe("StateFile", () => {
+/** A journal that gives its lease back at the end, as a supervisor's. */
+interface OpenState {
+  readonly journal: StateJournal;
+  close(): Promise<void>;
+}
+
+describe("a supervisor's state in a file", () => {
   let folder: string;
   let path: string;
   let failures: unknown[];
@@ -21,34 +30,48 @@ describe("StateFile", () => {
   afterEach(async () => {
     await rm(folder, { recursive: true, force: true });
   });
-  const open = (): Promise<StateFile> =>
-    StateFile.open(path, (_, error) => {
-      failures.push(error);
+  async function open(): Promise<OpenState> {
+    const store = new FileStateStore(path);
+    const lease = await takeLease(store, {
+      leaseMs: 15_000,
+      standby: false,
+      clock: systemClock,
+      signal: new AbortController().signal,
+      onStandby: () => undefined,
     });
+    const close = (): Promise<void> => lease.release();
+    try {
+      const journal = await StateJournal.open({ store, lease }, (error) => failures.push(error));
+      return { journal, close: () => journal.close().then(close) };
+    } catch (error) {
+      await close();
+      throw error;
+    }
+  }
 
   it("keeps the session and the runs for the next process, readable by its owner alone", async () => {
     const file = await open();
-    file.setSession("s");
-    file.setRun("__proto__", RUN);
-    file.setRun("b", { ...RUN, hasForeachBatch: false });
+    file.journal.setSession("s");
+    file.journal.setRun("__proto__", RUN);
+    file.journal.setRun("b", { ...RUN, hasForeachBatch: false });
     await file.close();
     expect((await stat(path)).mode & 0o777).toBe(0o600);
     const next = await open();
-    expect(next.sessionId).toBe("s");
-    expect(next.streams()).toEqual(["__proto__", "b"]);
-    expect(next.run("__proto__")).toEqual(RUN);
+    expect(next.journal.sessionId).toBe("s");
+    expect(next.journal.streams()).toEqual(["__proto__", "b"]);
+    expect(next.journal.run("__proto__")).toEqual(RUN);
     await next.close();
     expect(failures).toEqual([]);
   });
 
   it("is written after each change, not only at the end", async () => {
     const file = await open();
-    file.setSession("s");
-    file.setRun("a", RUN);
+    file.journal.setSession("s");
+    file.journal.setRun("a", RUN);
     await eventually(async () => (await readFile(path, "utf8")).includes('"a"'), {
       withinMs: 5_000,
     });
-    file.forgetRun("a");
+    file.journal.forgetRun("a");
     await eventually(async () => !(await readFile(path, "utf8")).includes('"a"'), {
       withinMs: 5_000,
     });
@@ -58,25 +81,27 @@ describe("StateFile", () => {
   it("is deleted at the end if there are no runs", async () => {
     await writeFile(`${path}.draft`, "left by a crash", { mode: 0o644 });
     const file = await open();
-    file.setSession("s");
-    file.setRun("a", RUN);
-    file.forgetRun("a");
+    file.journal.setSession("s");
+    file.journal.setRun("a", RUN);
+    await file.journal.saved();
+    expect(await readdir(folder)).toEqual(["state.json", "state.json.lock"]);
+    file.journal.forgetRun("a");
     await file.close();
     expect(await readdir(folder)).toEqual([]);
   });
 
   it("forgets the runs of a session when another session replaces it", async () => {
     const file = await open();
-    file.setSession("s");
-    file.setRun("a", RUN);
-    file.setSession("s");
-    expect(file.streams()).toEqual(["a"]);
-    file.setSession("t");
-    expect(file.streams()).toEqual([]);
-    file.setRun("a", RUN);
-    file.forgetSession();
-    expect(file.sessionId).toBeUndefined();
-    expect(file.streams()).toEqual([]);
+    file.journal.setSession("s");
+    file.journal.setRun("a", RUN);
+    file.journal.setSession("s");
+    expect(file.journal.streams()).toEqual(["a"]);
+    file.journal.setSession("t");
+    expect(file.journal.streams()).toEqual([]);
+    file.journal.setRun("a", RUN);
+    file.journal.forgetSession();
+    expect(file.journal.sessionId).toBeUndefined();
+    expect(file.journal.streams()).toEqual([]);
     await file.close();
   });
 
@@ -92,7 +117,7 @@ describe("StateFile", () => {
     ],
     ["STATE_FILE_FOREIGN", '{"name":"a package.json"}'],
     ["STATE_FILE_FOREIGN", "[]"],
-    ["STATE_FILE_FOREIGN", '{"format":"sparktide-supervisor","version":2}'],
+    ["STATE_FILE_FOREIGN", '{"format":"sparktide-supervisor","version":3}'],
   ])("fails with %s and does not change the file: %s", async (code, text) => {
     await writeFile(path, text);
     await expect(open()).rejects.toMatchObject({
@@ -134,20 +159,20 @@ describe("StateFile", () => {
   it("reports a failed write, and writes again at the next change", async () => {
     const file = await open();
     await rm(folder, { recursive: true });
-    file.setSession("s");
+    file.journal.setSession("s");
     await eventually(() => failures.length === 1, { withinMs: 5_000 });
     await mkdir(folder);
-    file.setRun("a", RUN);
+    file.journal.setRun("a", RUN);
     await eventually(() => existsSync(path), { withinMs: 5_000 });
     await file.close();
     expect(failures).toHaveLength(1);
   });
 
   it("is kept only in memory without a path", async () => {
-    const file = await StateFile.open(undefined, () => undefined);
-    file.setSession("s");
-    file.setRun("a", RUN);
-    expect(file.run("a")).toEqual(RUN);
-    await file.close();
+    const journal = await StateJournal.open(undefined, () => undefined);
+    journal.setSession("s");
+    journal.setRun("a", RUN);
+    expect(journal.run("a")).toEqual(RUN);
+    await journal.close();
   });
 });

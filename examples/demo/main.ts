@@ -1,21 +1,31 @@
 /**
- * `npm run demo`: streams three HTTP APIs into Delta tables on a real Spark. The program starts Spark,
- * deploys the data sources to it, watches the streams, and stops Spark.
+ * `npm run demo`: streams three HTTP APIs into Delta tables on a real Spark, and serves a page on which you can watch
+ * and command the streams. The program starts Spark, supervises the streams, reads their rows back, and stops Spark.
+ * `npm run demo -- --stay` keeps the streams running until Ctrl-C.
  */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { inspect } from "node:util";
-import { SparkSession, type StreamingQuery, type StreamingQueryProgress } from "sparktide";
+import {
+  SparkSession,
+  StreamSupervisor,
+  type StreamingQueryProgress,
+  type SupervisedStreamOptions,
+} from "sparktide";
 import { LocalSpark, prepareLocalSpark, progressLine } from "sparktide/local";
+import { serveMonitor } from "sparktide/monitor";
 import { coingecko, rest, weather } from "sparktide/sources";
 import { feeds, isLive, type Feed } from "./feeds.js";
 import { startReplayApi } from "./replay-api.js";
 
-/** Each stream runs until it has written this many batches with rows. */
+/** Without --stay, each stream runs until it has reported this many batches. */
 const BATCHES = 3;
+const stays = process.argv.includes("--stay");
 const ROWS_SHOWN = 3;
 const SHORT_STOP_MS = 3_000;
+/** The longest wait for running batches when the streams stop. */
+const SHUTDOWN_MS = 2_000;
 
 const startedAtMs = performance.now();
 const interrupted = new AbortController();
@@ -46,17 +56,6 @@ function sayProgress(feed: Feed, progress: StreamingQueryProgress): void {
       `offset ${short(progress.sources[0]?.endOffset)}`,
     ].join("  "),
   );
-}
-
-/** Prints a query's progress until it has written enough batches. */
-async function watch(feed: Feed, query: StreamingQuery): Promise<void> {
-  let batches = 0;
-  for await (const progress of query.progress({ signal })) {
-    sayProgress(feed, progress);
-    batches += 1;
-    if (batches >= BATCHES) return;
-  }
-  throw new Error(`The ${feed.format} stream ended after ${batches} batches.`);
 }
 
 /** Reads a stream's Delta table: prints some rows, and returns the number of batches and rows. */
@@ -97,30 +96,86 @@ async function findApis(pythonPath: string): Promise<Apis> {
   };
 }
 
+/** Starts a stream into Delta. The supervisor calls this for each start. */
+function stream(feed: Feed, folder: string, apis: Promise<Apis>): SupervisedStreamOptions {
+  return {
+    name: feed.format,
+    start: async (spark) => {
+      const path = join(folder, feed.format);
+      const { replayOf } = await apis;
+      const query = await feed
+        .rows(spark, replayOf(feed))
+        .writeStream.format("delta")
+        .queryName(feed.format)
+        .option("checkpointLocation", `${path}-checkpoint`)
+        .trigger({ processingTime: "2 seconds" })
+        .start(path, { signal });
+      say(`${feed.format}: streaming into Delta, query ${query.id}`);
+      return query;
+    },
+  };
+}
+
+/** Resolves when each stream has reported enough batches. Rejects when one of them fails. */
+function enoughBatches(supervisor: StreamSupervisor): Promise<void> {
+  const batches = new Map<string, number>();
+  return new Promise((resolve, reject) => {
+    supervisor.on("progress", ({ stream: name, progress }) => {
+      const feed = feeds.find(({ format }) => format === name);
+      if (feed !== undefined) sayProgress(feed, progress);
+      batches.set(name, (batches.get(name) ?? 0) + 1);
+      const isEnough = feeds.every(({ format }) => (batches.get(format) ?? 0) >= BATCHES);
+      if (isEnough && !stays) resolve();
+    });
+    supervisor.on("fatal", ({ error }) => {
+      reject(error as Error);
+    });
+  });
+}
+
 async function demo(): Promise<void> {
   const progress = progressLine(process.stdout);
-  const { pythonPath } = await prepareLocalSpark({ onProgress: progress, signal });
   await using folder = await temporaryFolder();
-  const starting = LocalSpark.start({ onProgress: progress, signal });
-  // Its failure appears where it is awaited below.
-  starting.catch(() => undefined);
+  const prepared = prepareLocalSpark({ onProgress: progress, signal });
+  const starting = prepared.then(() => LocalSpark.start({ onProgress: progress, signal }));
+  // Spark needs seconds to start, and an API that cannot be reached needs seconds to fail.
+  const finding = prepared.then(({ pythonPath }) => findApis(pythonPath));
+  const supervisor = new StreamSupervisor({
+    connect: async () => {
+      const { url } = await starting;
+      return SparkSession.builder().remote(url).dataSources(weather, coingecko, rest).create();
+    },
+    streams: feeds.map((feed) => stream(feed, folder.path, finding)),
+    shutdownTimeoutMs: SHUTDOWN_MS,
+  });
+  const enough = enoughBatches(supervisor);
+  // These failures appear where the promises are awaited below.
+  for (const promise of [starting, finding, enough]) promise.catch(() => undefined);
   try {
-    // Spark needs seconds to start, and an API that cannot be reached needs seconds to fail.
-    await using apis = await findApis(pythonPath);
+    await using monitor = await serveMonitor({ supervisor, port: 0, title: "sparktide demo" });
+    say(`watch the streams at ${monitor.url}`);
     const local = await starting;
-    const closing = await streamAll(local, folder.path, apis);
+    await using apis = await finding;
+    sayApis(local, apis);
+    const running = supervisor.run({ signal });
+    say("waiting for the first batches, which take longer than later ones");
+    if (stays) say(`the streams run until Ctrl-C: ${monitor.url}`);
+    await Promise.race([enough, running]);
+    signal.throwIfAborted();
+    await supervisor.stop();
+    const closing = await readAllBack(local, folder.path, apis);
     say("stopping Spark (the first stop on a machine takes longer and makes later starts faster)");
     await local.stop();
     for (const line of closing) console.log(line);
   } finally {
+    await supervisor.stop();
     const local = await starting.catch(() => undefined);
     // After an interrupt, stop quickly: a clean stop would also write files for faster starts.
     await local?.stop(signal.aborted ? SHORT_STOP_MS : undefined);
   }
 }
 
-/** Runs all feeds on the server until each has enough batches. Returns the closing lines. */
-async function streamAll(local: LocalSpark, folder: string, { replayOf }: Apis): Promise<string[]> {
+function sayApis(local: LocalSpark, { replayOf }: Apis): void {
   say(`Spark ${local.sparkVersion} answers on this machine`);
   for (const feed of feeds) {
     const replay = replayOf(feed);
@@ -130,35 +185,19 @@ async function streamAll(local: LocalSpark, folder: string, { replayOf }: Apis):
         : `${feed.format}: the live API does not answer; using the replay API at ${replay}`,
     );
   }
+}
 
-  await using spark = await SparkSession.builder()
-    .remote(local.url)
-    .dataSources(weather, coingecko, rest)
-    .create();
-  say("weather, coingecko and rest are deployed and registered");
-
-  const queries: [Feed, StreamingQuery, string][] = [];
-  for (const feed of feeds) {
-    const path = join(folder, feed.format);
-    const query = await feed
-      .rows(spark, replayOf(feed))
-      .writeStream.format("delta")
-      .queryName(feed.format)
-      .option("checkpointLocation", `${path}-checkpoint`)
-      .trigger({ processingTime: "2 seconds" })
-      .start(path, { signal });
-    say(`${feed.format}: streaming into Delta, query ${query.id}`);
-    queries.push([feed, query, path]);
-  }
-
-  say("waiting for the first batches, which take longer than later ones");
-  await Promise.all(queries.map(([feed, query]) => watch(feed, query)));
-  for (const [, query] of queries) await query.stop();
-
+/** Reads the rows of all streams back from Delta. Returns the closing lines. */
+async function readAllBack(
+  local: LocalSpark,
+  folder: string,
+  { replayOf }: Apis,
+): Promise<string[]> {
+  await using spark = await SparkSession.builder().remote(local.url).create();
   const closing: string[] = [];
-  for (const [feed, , path] of queries) {
+  for (const feed of feeds) {
     say(`${feed.format}: rows of the Delta table`);
-    const { batches, rows } = await readBack(spark, path);
+    const { batches, rows } = await readBack(spark, join(folder, feed.format));
     const origin = replayOf(feed) === undefined ? "live" : "replay";
     closing.push(
       `${feed.format}: ${batches} batches, ${rows} rows read back from Delta (${origin})`,

@@ -104,7 +104,7 @@ export default tseslint.config(
   { ignores: ["dist/", "**/build/", "src/gen/", "node_modules/", "python-udsource/"] },
   js.configs.recommended,
   {
-    files: ["**/*.ts"],
+    files: ["**/*.ts", "**/*.tsx"],
     extends: [tseslint.configs.strictTypeChecked],
     languageOptions: { parserOptions: { projectService: true } },
     rules: {
@@ -120,7 +120,10 @@ export default tseslint.config(
       "no-console": "error",
     },
   },
-  { files: ["src/**/*.ts"], rules: { "max-lines": ["error", { max: 500, skipComments: true }] } },
+  {
+    files: ["src/**/*.ts", "src/**/*.tsx"],
+    rules: { "max-lines": ["error", { max: 500, skipComments: true }] },
+  },
   { files: ["src/functions/**/*.ts"], rules: { "max-lines": "off" } },
   {
     // The runner of node:test waits for its tests.
@@ -160,6 +163,24 @@ export default tseslint.config(
   {
     files: ["src/**/*.cjs"],
     languageOptions: { sourceType: "commonjs" },
+  },
+  {
+    // The page runs in browsers. It shares only the types of its documents with the rest.
+    files: ["src/monitor/page/**"],
+    rules: {
+      "@typescript-eslint/no-restricted-imports": [
+        "error",
+        {
+          patterns: [
+            {
+              regex: "^(?!\\./|preact($|/)|uplot$)",
+              allowTypeImports: true,
+              message: "The monitor's page may use only its own files, preact and uplot.",
+            },
+          ],
+        },
+      ],
+    },
   },
   ...Object.entries(layers).map(([layer, allowed]) => layerRule(layer, allowed)),
 );

@@ -47,6 +47,7 @@ await runScript(async () => {
     lint: node("eslint", "--max-warnings=0", "."),
     types: node("tsc", "--noEmit"),
     "types of the examples": node("tsc", "--noEmit", "-p", "examples/tsconfig.json"),
+    "types of the monitor's page": node("tsc", "--noEmit", "-p", "src/monitor/page"),
     "types of the function types": node("tsc", "--noEmit", "-p", "test/integration/typed"),
     format: node("prettier", "--check", "--log-level=warn", "."),
     "dead code": node("knip"),

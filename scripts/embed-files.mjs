@@ -3,20 +3,13 @@
  * finds them everywhere: in dist/, in a test that runs src/, and in a user's bundle without
  * node_modules.
  */
-import {
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative, sep } from "node:path";
 import { pathToFileURL } from "node:url";
 import { gzipSync } from "node:zlib";
 import { rolldown } from "rolldown";
+import { monitorPage, PAGE_COMMENT, writeModule } from "./build-page.mjs";
 import { sourceOptions } from "./source-options.mjs";
 
 /** Certificates in docker/ca/ belong to the user, not to the package. */
@@ -92,13 +85,11 @@ export async function embedFiles(root, zipFolder) {
       readFileSync(join(root, "src/javascript/bridge/locate.py"), "utf8"),
     ],
     docker: ["The files of docker/, as JSON.", JSON.stringify(dockerFiles(root))],
+    "monitor-page": [PAGE_COMMENT, await monitorPage(root)],
     "source-options": ["The options of the sources, as JSON.", JSON.stringify(sourceOptions(root))],
   };
   const out = join(root, "src/gen/files");
   rmSync(out, { recursive: true, force: true });
-  mkdirSync(out, { recursive: true });
-  for (const [name, [comment, text]] of Object.entries(texts)) {
-    const code = `/** ${comment} Written by scripts/embed-files.mjs. */\nconst text: string = ${JSON.stringify(text)};\nexport default text;\n`;
-    writeFileSync(join(out, `${name}.ts`), code);
-  }
+  for (const [name, [comment, text]] of Object.entries(texts))
+    writeModule(out, name, comment, "embed-files.mjs", text);
 }

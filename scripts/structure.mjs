@@ -3,7 +3,7 @@
  * imports in src/, and fails where one is beyond its limit. With `--circles` it lists the files of each
  * circle. A circle is a group of files that all import each other, directly or through others of the group.
  */
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import ts from "typescript";
@@ -35,18 +35,20 @@ const SHOWN = 5;
 const root = fileURLToPath(new URL("..", import.meta.url));
 const source = join(root, "src");
 
-/** The source files below a folder with this ending, without generated code. */
-function filesBelow(folder, ending) {
+/** The source files below a folder with these endings, without generated code. */
+function filesBelow(folder, ...endings) {
   return readdirSync(folder, { recursive: true })
-    .filter((path) => path.endsWith(ending) && !path.startsWith(`gen${sep}`))
+    .filter(
+      (path) => endings.some((ending) => path.endsWith(ending)) && !path.startsWith(`gen${sep}`),
+    )
     .map((path) => join(folder, path));
 }
 
 /** A doc comment on lines of its own. */
 const DOC_COMMENT = /^[ \t]*\/\*\*.*?\*\/\n/gms;
 
-function longest(folder, ending) {
-  return filesBelow(folder, ending)
+function longest(folder, ...endings) {
+  return filesBelow(folder, ...endings)
     .map((path) => {
       const lines = readFileSync(path, "utf8").replaceAll(DOC_COMMENT, "").split("\n").length - 1;
       return { path: relative(root, path), lines };
@@ -62,7 +64,7 @@ function importsOf(path) {
     if (specifier === undefined || !ts.isStringLiteral(specifier)) return;
     if (!specifier.text.startsWith(".")) return;
     const to = resolve(dirname(path), specifier.text).replace(/\.js$/, ".ts");
-    found.push({ to, typeOnly });
+    found.push({ to: existsSync(to) ? to : `${to}x`, typeOnly });
   };
   const visit = (node) => {
     // `import { type A } from` also loads the file: only `import type` vanishes when compiled.
@@ -143,10 +145,10 @@ function checkCircles(kind, graph, limit) {
 }
 
 const python = join(root, "python-udsource", "src");
-checkLongest("TypeScript", longest(source, ".ts"), LIMITS.longestTypeScript);
+checkLongest("TypeScript", longest(source, ".ts", ".tsx"), LIMITS.longestTypeScript);
 checkLongest("Python", longest(python, ".py"), LIMITS.longestPython);
 
-const files = filesBelow(source, ".ts");
+const files = filesBelow(source, ".ts", ".tsx");
 const known = new Set(files);
 const edges = files.flatMap((from) =>
   importsOf(from)

@@ -1,7 +1,7 @@
 /**
  * `npm test [-- filter]`: sets everything up, runs the TypeScript unit tests, the tests of the package and
- * the docs and the Python tests, then the integration tests on a real Spark, and adds them up. With a filter,
- * only test files whose path contains it and Python tests whose name matches it.
+ * the docs, the tests in a browser and the Python tests, then the integration tests on a real Spark, and adds
+ * them up. With a filter, only test files whose path contains it and Python tests whose name matches it.
  */
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
@@ -30,11 +30,12 @@ async function main() {
     .map((name) => `tests/${name}`);
   // Both lanes take about as long. The integration tests run alone, because streaming queries fail if a Python worker
   // does not start within 10 s.
-  const [pythonOnSpark, { unit, packaged, python }] = await Promise.all([
+  const [pythonOnSpark, { unit, packaged, browser, python }] = await Promise.all([
     runSuite("python-spark.xml", pythonTests(...onSpark), countPytest),
     (async () => ({
       unit: await runSuite("unit.json", vitest("unit", matching), countVitest),
       packaged: await runSuite("package-tests.json", vitest("package", matching), countVitest),
+      browser: await runSuite("browser.json", vitest("browser", matching), countVitest),
       python: await runSuite(
         "python.xml",
         pythonTests("--ignore-glob=*/test_spark*.py"),
@@ -47,6 +48,7 @@ async function main() {
   const suites = {
     unit,
     package: packaged,
+    browser,
     python,
     "python on Spark": pythonOnSpark,
     integration: await runSuite("integration.json", vitest("integration", matching), countVitest),

@@ -1,6 +1,6 @@
 // What all parts of the page share.
 import { createContext, type Context } from "preact";
-import { useContext, useEffect, useReducer, useRef } from "preact/hooks";
+import { useContext, useEffect, useReducer, useRef, useState } from "preact/hooks";
 import type { Client } from "./client.js";
 import type { Live } from "./live.js";
 import type { PageState, Store } from "./store.js";
@@ -50,18 +50,19 @@ const tick = (): void => {
 setInterval(tick, 1000);
 document.addEventListener("visibilitychange", tick);
 
-/** Renders the component again every so many milliseconds. Returns the time by the monitor's clock. */
+/** The time by the monitor's clock. Renders the component again with a new one every so many milliseconds. */
 export function useNow(everyMs: number): number {
   const { store } = usePage();
-  const [, render] = useReducer((count: number) => count + 1, 0);
-  const renderedAt = useRef(0);
-  renderedAt.current = Date.now();
-  useEffect(
-    () =>
-      onEachSecond(() => {
-        if (Date.now() - renderedAt.current >= everyMs - 100) render(0);
-      }),
-    [everyMs],
-  );
-  return store.now();
+  const [now, setNow] = useState(() => store.now());
+  useEffect(() => {
+    let setAt = Date.now();
+    setNow(store.now());
+    return onEachSecond(() => {
+      // The seconds of a busy machine are a little early or late.
+      if (Date.now() - setAt < everyMs - 100) return;
+      setAt = Date.now();
+      setNow(store.now());
+    });
+  }, [store, everyMs]);
+  return now;
 }

@@ -81,19 +81,22 @@ function CommandDialog({
 }): JSX.Element {
   const { client, store } = usePage();
   const dialog = useRef<HTMLDialogElement>(null);
+  const confirm = useRef<HTMLButtonElement>(null);
   const [failure, setFailure] = useState<string>();
   const [isSending, setSending] = useState(false);
-  useEffect(() => {
-    dialog.current?.showModal();
-  }, []);
   const text = COMMANDS[command];
+  useEffect(() => {
+    // This puts the focus on the first button, which cancels.
+    dialog.current?.showModal();
+    if (text.isDangerous !== true) confirm.current?.focus();
+  }, [text]);
   const send = async (): Promise<void> => {
     setSending(true);
     setFailure(undefined);
     try {
       const answer = await client.command(stream, command);
-      if (answer.stream === null) store.changeStreams([], [stream]);
-      else store.changeStreams([answer.stream], []);
+      if (answer.stream === null) store.changeStreams([], [stream], true);
+      else store.changeStreams([answer.stream], [], true);
       // After a removal, this page has nothing to show.
       if (command === "remove") location.hash = listAddress();
       close(text.done(stream));
@@ -119,17 +122,13 @@ function CommandDialog({
         </p>
       )}
       <div class="buttons">
-        <button
-          type="button"
-          autoFocus={text.isDangerous === true}
-          onClick={() => dialog.current?.close()}
-        >
+        <button type="button" onClick={() => dialog.current?.close()}>
           Cancel
         </button>
         <button
+          ref={confirm}
           type="button"
           class={text.isDangerous === true ? "main danger" : "main"}
-          autoFocus={text.isDangerous !== true}
           disabled={isSending}
           onClick={() => {
             void send();

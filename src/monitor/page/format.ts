@@ -9,11 +9,11 @@ const NONE = "–";
 const THOUSANDS = ["", "k", "M", "G", "T", "P", "E"];
 const BYTES = ["B", "kB", "MB", "GB", "TB", "PB", "EB"];
 
+/** At most three digits, without zeros at the end. */
 function digits(value: number): string {
   const size = Math.abs(value);
-  if (size >= 100 || Number.isInteger(value)) return value.toFixed(0);
-  if (size >= 1) return value.toFixed(1).replace(/\.0$/, "");
-  return value.toFixed(2).replace(/0$/, "");
+  const places = size >= 100 ? 0 : size >= 1 ? 1 : 2;
+  return String(Number(value.toFixed(places)));
 }
 
 /** Divides by 1000 until the number is short: `[1.2, 1]` for 1200. */

@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { useStore } from "./context.js";
 import { Icon } from "./icons.js";
 import { listAddress } from "./route.js";
@@ -13,9 +13,6 @@ const THEME_NAMES: Readonly<Record<Theme, string>> = {
 
 function ThemeButton(): JSX.Element {
   const [theme, choose] = useState(chosenTheme);
-  useEffect(() => {
-    setTheme(theme);
-  }, [theme]);
   const next = THEMES[(THEMES.indexOf(theme) + 1) % THEMES.length] ?? "system";
   const label = `Colours: ${THEME_NAMES[theme]}. Change to: ${THEME_NAMES[next]}`;
   return (
@@ -25,6 +22,7 @@ function ThemeButton(): JSX.Element {
       title={label}
       aria-label={label}
       onClick={() => {
+        setTheme(next);
         choose(next);
       }}
     >
@@ -39,6 +37,7 @@ const LINK_TEXTS = { connecting: "Connecting", open: "Live", lost: "Connection l
 export function Header(): JSX.Element {
   const service = useStore((state) => state.service);
   const link = useStore((state) => state.link.state);
+  const needsToken = useStore((state) => state.token !== "ok");
   return (
     <header class="head">
       <a class="brand" href={listAddress()}>
@@ -52,9 +51,11 @@ export function Header(): JSX.Element {
       </a>
       {service?.role === "standby" && <span class="badge planned">Standby</span>}
       <span class="spring" />
-      <span class={`link ${link}`} role="status">
-        {LINK_TEXTS[link]}
-      </span>
+      {!needsToken && (
+        <span class={`link ${link}`} role="status">
+          {LINK_TEXTS[link]}
+        </span>
+      )}
       <ThemeButton />
     </header>
   );

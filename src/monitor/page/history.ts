@@ -25,15 +25,16 @@ export function useHistory(name: string, span: Span): ShownHistory {
   const [failure, setFailure] = useState<string>();
   const length = SPANS[span];
   // The picture moves by a pixel or so.
-  const to = useNow(Math.max(1_000, length / POINTS));
+  const now = useNow(Math.max(1_000, length / POINTS));
+  const to = Math.max(now, points.at(-1)?.at ?? 0);
   useEffect(() => {
     if (generation === 0) return undefined;
     const abort = new AbortController();
     const load = async (): Promise<void> => {
-      const now = store.now();
+      const end = store.now();
       const query = new URLSearchParams({
-        from: new Date(now - length).toISOString(),
-        to: new Date(now).toISOString(),
+        from: new Date(end - length).toISOString(),
+        to: new Date(end).toISOString(),
         points: String(POINTS),
       });
       try {

@@ -15,7 +15,7 @@ import { TokenForm } from "./token-form.js";
 import { takeToken } from "./token.js";
 
 function App(): JSX.Element {
-  const { live } = usePage();
+  const { live, store } = usePage();
   const [route, replace] = useRoute();
   const stream = route.view === "stream" ? route.name : null;
   const needsToken = useStore((state) => state.token !== "ok");
@@ -24,6 +24,18 @@ function App(): JSX.Element {
     live.watch(stream);
     scrollTo(0, 0);
   }, [live, stream]);
+  useEffect(() => {
+    // After a sleep of the machine, or a change of its network, nobody wants to wait.
+    const retry = (): void => {
+      if (!document.hidden && store.state.link.state === "lost") live.retryNow();
+    };
+    addEventListener("online", retry);
+    document.addEventListener("visibilitychange", retry);
+    return () => {
+      removeEventListener("online", retry);
+      document.removeEventListener("visibilitychange", retry);
+    };
+  }, [live, store]);
   return (
     <div class={isOld ? "page old" : "page"}>
       <a

@@ -97,11 +97,15 @@ export class Store {
     });
   }
 
-  changeStreams(changed: readonly StreamSummary[], removed: readonly string[]): void {
+  changeStreams(
+    changed: readonly StreamSummary[],
+    removed: readonly string[],
+    isUrgent = false,
+  ): void {
     const streams = new Map(this.#state.streams);
     for (const stream of changed) streams.set(stream.name, stream);
     for (const name of removed) streams.delete(name);
-    this.update({ streams });
+    this.update({ streams }, isUrgent);
   }
 
   addPoint(point: PointDocument): void {

@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import type { EventDocument, StreamDocument } from "../documents.js";
 import { streamPath } from "./client.js";
 import { usePage, useStore } from "./context.js";
+import { RepeatedReading } from "./repeated-reading.js";
 
 /** The document changes with each batch, but nobody reads offsets faster than this. */
 const READ_AGAIN_MS = 5_000;
@@ -14,38 +15,36 @@ export interface ReadDocument {
   readonly failure: string | undefined;
 }
 
-/** The stream's document with the events that arrived later. Reads it again after new batches and events. */
+/** The stream's document with the events that arrived later. Reads it again when the stream changed. */
 export function useStreamDocument(name: string): ReadDocument {
   const { client } = usePage();
   const generation = useStore((state) => state.generation);
   const summary = useStore((state) => state.streams.get(name));
   const events = useStore((state) => state.events);
   const [read, setRead] = useState<ReadDocument>({ document: undefined, failure: undefined });
-  const readAt = useRef(0);
+  const reading = useRef<RepeatedReading>(undefined);
   useEffect(() => {
     // Generation 0: the connection is not open yet, and reading would be repeated when it is.
     if (generation === 0) return undefined;
-    const abort = new AbortController();
-    const load = async (): Promise<void> => {
-      readAt.current = Date.now();
+    const made = new RepeatedReading(READ_AGAIN_MS, async (signal) => {
       try {
-        const document = await client.get<StreamDocument>(streamPath(name), abort.signal);
+        const document = await client.get<StreamDocument>(streamPath(name), signal);
         setRead({ document, failure: undefined });
       } catch (error) {
-        if (abort.signal.aborted) return;
+        if (signal.aborted) return;
         const failure = error instanceof Error ? error.message : String(error);
         setRead((before) => ({ ...before, failure }));
       }
-    };
-    const wait = Math.max(0, readAt.current + READ_AGAIN_MS - Date.now());
-    const timer = setTimeout(() => {
-      void load();
-    }, wait);
+    });
+    reading.current = made;
+    made.request();
     return () => {
-      clearTimeout(timer);
-      abort.abort();
+      made.close();
     };
-  }, [client, name, generation, summary]);
+  }, [client, name, generation]);
+  useEffect(() => {
+    reading.current?.request();
+  }, [summary]);
   const { document } = read;
   return {
     ...read,

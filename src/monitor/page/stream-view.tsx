@@ -162,7 +162,6 @@ function Figures({ stream }: { readonly stream: StreamSummary }): JSX.Element {
       </Figure>
       <Figure label="Restarts">
         <span class="figure">{stream.restarts}</span>
-        <span class="sub">since this process started</span>
       </Figure>
     </dl>
   );

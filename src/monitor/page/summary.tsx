@@ -47,7 +47,7 @@ export function Summary({
         </Tile>
       ) : (
         <Tile label="Failing" value={0}>
-          all is well
+          no stream fails
         </Tile>
       )}
       <Tile label="Rows per second" value={countText(totals.rowsPerSecond)}>

@@ -5,7 +5,7 @@ import { keepToken } from "./token.js";
 
 /** Asks for the token that `serveMonitor()` was given. */
 export function TokenForm(): JSX.Element {
-  const { client, live, store } = usePage();
+  const { client, live } = usePage();
   const isRefused = useStore((state) => state.token === "refused");
   const [token, setToken] = useState("");
   const send = (event: Event): void => {
@@ -13,7 +13,6 @@ export function TokenForm(): JSX.Element {
     if (token.trim() === "") return;
     client.setToken(token.trim());
     keepToken(token.trim());
-    store.update({ token: "ok" }, true);
     live.retryNow();
   };
   return (

@@ -56,7 +56,13 @@ const entries = (({ exports, bin }) => ({
 }))(require(join(root, "package.json")));
 
 /** Large texts. Both builds load them from dist/files/NAME.cjs. */
-const SHARED_FILES = ["sources-zip", "docker", "cluster-worker", "javascript-bridge", "monitor-page"];
+const SHARED_FILES = [
+  "sources-zip",
+  "docker",
+  "cluster-worker",
+  "javascript-bridge",
+  "monitor-page",
+];
 
 const GRPC = "@grpc/grpc-js";
 

@@ -65,6 +65,18 @@ describe.skipIf(executablePath === undefined)("the monitor's page", () => {
     expect(problems).toEqual([]);
   });
 
+  /** What axe finds in the open page, and is serious or critical. */
+  async function findings(place: string): Promise<string[]> {
+    await page.evaluate(axe.source);
+    const found = await page.evaluate("axe.run(document, { resultTypes: ['violations'] })");
+    const { violations } = found as {
+      violations: { id: string; impact: string; nodes: { html: string }[] }[];
+    };
+    return violations
+      .filter(({ impact }) => impact === "serious" || impact === "critical")
+      .flatMap(({ id, nodes }) => nodes.map(({ html }) => `${place}: ${id} ${html}`));
+  }
+
   const names = (): Promise<string[]> => page.locator("td.name a").allTextContents();
 
   it("lists each stream with its state in words, and counts them", async () => {
@@ -186,6 +198,7 @@ describe.skipIf(executablePath === undefined)("the monitor's page", () => {
     await page.getByLabel("Token").fill("wrong");
     await page.getByRole("button", { name: "Show the streams" }).click();
     await page.getByText("The monitor refused this token.").waitFor();
+    expect(await findings("token")).toEqual([]);
     await page.getByLabel("Token").fill("right");
     await page.keyboard.press("Enter");
     await page.getByRole("row", { name: "kafka-000" }).waitFor();
@@ -268,16 +281,6 @@ describe.skipIf(executablePath === undefined)("the monitor's page", () => {
     "has no serious finding of axe in its %s colours",
     async (scheme) => {
       await open({ streams: 12 }, { scheme });
-      await page.evaluate(axe.source);
-      const findings = async (place: string): Promise<string[]> => {
-        const found = await page.evaluate("axe.run(document, { resultTypes: ['violations'] })");
-        const { violations } = found as {
-          violations: { id: string; impact: string; nodes: { html: string }[] }[];
-        };
-        return violations
-          .filter(({ impact }) => impact === "serious" || impact === "critical")
-          .flatMap(({ id, nodes }) => nodes.map(({ html }) => `${place}: ${id} ${html}`));
-      };
       await page.getByText("orders-001").waitFor();
       const all = await findings("list");
       await page.getByText("orders-001").click();

@@ -11,7 +11,7 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 const EXAMPLES = ["demo", "quick-start", "service", "streaming", "testing"];
 
 /** The limits are about a tenth above the package's current size. */
-const MAX_PACKED_BYTES = 1_300_000;
+const MAX_PACKED_BYTES = 1_430_000;
 const MAX_UNPACKED_BYTES = 4_600_000;
 
 /** All files in dist/ except code, source maps and declarations. */

@@ -3,31 +3,11 @@ import { checkOptions } from "../option-check.js";
 import { sourcesZip } from "../files/packaged-files.js";
 import type { DeployableDataSource } from "../connection/deployable-data-source.js";
 import { optionTexts, type OptionValue } from "../plan/option-text.js";
+import { HIDDEN_OPTIONS } from "./hidden-options.js";
 import { packageDeployment, PythonDataSource } from "./python-data-source.js";
 
 /** The Python package of the sources. */
 const PACKAGE = "sparktide_sources";
-
-/** Options that may hold credentials. python-udsource's _credentials/plan_redaction.py has the same list. */
-const HIDDEN_OPTIONS: readonly string[] = [
-  "userId",
-  "userPassword",
-  "apiKey",
-  "oauthToken",
-  "oauthConsumerKey",
-  "oauthConsumerSecret",
-  "oauthTokenSecret",
-  "oauthClientId",
-  "oauthClientSecret",
-  "oauthRefreshToken",
-  "clientKeyPassword",
-  "cookie",
-  "headers",
-  "url",
-  "body",
-  "inputData",
-  "proxy",
-];
 
 /** What a packaged source knows about the plans that read it. */
 export interface SourceTraits {

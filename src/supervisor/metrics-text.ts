@@ -1,13 +1,7 @@
 import { ArgumentError } from "../errors.js";
-import type { SourceProgress } from "../streaming/progress.js";
+import { lagsOf } from "./source-lag.js";
 import type { StreamState, StreamStatus } from "./stream-status.js";
 
-/** Metrics with which sources report their lag: the metric's name, and its unit. */
-const LAG_METRICS: readonly (readonly [metric: string, unit: string])[] = [
-  ["maxOffsetsBehindLatest", "offsets"],
-  ["numFilesOutstanding", "files"],
-  ["numBytesOutstanding", "bytes"],
-];
 const STATES: readonly StreamState[] = [
   "starting",
   "running",
@@ -40,7 +34,19 @@ export interface SupervisorMetrics {
   readonly supervisor?: string | undefined;
 }
 
-interface Sample {
+/** A metric with its samples. */
+export interface MetricFamily {
+  /** A counter's name ends with `_total`. */
+  readonly name: string;
+  readonly type: "gauge" | "counter";
+  readonly help: string;
+  /** The unit, which is also a part of the name. Undefined if the value is a count or a rate. */
+  readonly unit: "seconds" | undefined;
+  readonly samples: readonly Sample[];
+}
+
+/** A value of a metric. */
+export interface Sample {
   readonly labels: Labels;
   readonly value: number | bigint;
 }
@@ -56,8 +62,20 @@ const OWN_LABELS: readonly string[] = ["supervisor", "stream", "state", "source"
  */
 export function metricsText(
   supervisors: readonly SupervisorMetrics[],
-  { prefix = "", labels = {} }: MetricsTextOptions = {},
+  options?: MetricsTextOptions,
 ): string {
+  return metricFamilies(supervisors, options).map(familyText).join("");
+}
+
+/**
+ * The metrics of supervisors. A family without a known value has no samples.
+ *
+ * @throws {ArgumentError} as metricsText()
+ */
+export function metricFamilies(
+  supervisors: readonly SupervisorMetrics[],
+  { prefix = "", labels = {} }: MetricsTextOptions = {},
+): MetricFamily[] {
   checkNames(prefix, labels);
   const labelsOf = ({ supervisor }: SupervisorMetrics): Labels =>
     supervisor === undefined ? labels : { ...labels, supervisor };
@@ -69,10 +87,17 @@ export function metricsText(
       const value = valueOf(stream);
       return value === undefined ? [] : [{ labels, value }];
     });
-  const gauge = (name: string, help: string, samples: readonly Sample[]): string =>
-    family(`${prefix}sparktide_${name}`, "gauge", help, samples);
-  const counter = (name: string, help: string, samples: readonly Sample[]): string =>
-    family(`${prefix}sparktide_${name}`, "counter", help, samples);
+  const family =
+    (type: MetricFamily["type"]) =>
+    (name: string, help: string, samples: readonly Sample[]): MetricFamily => ({
+      name: `${prefix}sparktide_${name}`,
+      type,
+      help,
+      unit: name.endsWith("_seconds") ? "seconds" : undefined,
+      samples,
+    });
+  const gauge = family("gauge");
+  const counter = family("counter");
   return [
     gauge(
       "session_up",
@@ -134,7 +159,7 @@ export function metricsText(
       "Distance of a source from its newest data, if the source reports it.",
       streams.flatMap(({ stream, labels }) => lagSamples(stream, labels)),
     ),
-  ].join("");
+  ];
 }
 
 function checkNames(prefix: string, labels: Labels): void {
@@ -170,56 +195,23 @@ function seconds(ms: number | undefined): number | undefined {
 
 function lagSamples({ lastProgress }: StreamStatus, labels: Labels): Sample[] {
   return (lastProgress?.sources ?? []).flatMap((source, index) =>
-    lagsOf(source).map(([unit, value]) => ({
+    lagsOf(source).map(({ unit, value }) => ({
       labels: { ...labels, source: String(index), unit },
       value,
     })),
   );
 }
 
-/** The lag that a source reports, else the difference of its newest offset and the offset it reached. */
-function lagsOf({ metrics, endOffset, latestOffset }: SourceProgress): [string, number][] {
-  const reported = LAG_METRICS.flatMap(([metric, unit]): [string, number][] => {
-    const value = Number(metrics[metric] ?? Number.NaN);
-    return Number.isNaN(value) ? [] : [[unit, value]];
-  });
-  if (reported.length > 0) return reported;
-  const distance = offsetDistance(endOffset, latestOffset);
-  return distance === undefined ? [] : [["offsets", distance]];
-}
-
-/** Sums the differences of two offsets that are numbers, or trees of numbers with the same keys, as Kafka's. */
-function offsetDistance(end: unknown, latest: unknown): number | undefined {
-  if (isNumber(end) && isNumber(latest)) return Number(latest) - Number(end);
-  if (!isRecord(end) || !isRecord(latest)) return undefined;
-  let sum = 0;
-  for (const [key, reached] of Object.entries(end)) {
-    const distance = offsetDistance(reached, latest[key]);
-    if (distance === undefined) return undefined;
-    sum += distance;
-  }
-  return sum;
-}
-
-function isNumber(value: unknown): value is number | bigint {
-  return typeof value === "number" || typeof value === "bigint";
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function family(
-  name: string,
-  type: "gauge" | "counter",
-  help: string,
-  samples: readonly Sample[],
-): string {
+function familyText({ name, type, help, samples }: MetricFamily): string {
   if (samples.length === 0) return "";
-  const lines = samples.map(
-    ({ labels, value }) => `${name}${labelText(labels)} ${number(value)}\n`,
-  );
-  return `# HELP ${name} ${help}\n# TYPE ${name} ${type}\n${lines.join("")}`;
+  return `# HELP ${name} ${help}\n# TYPE ${name} ${type}\n${sampleLines(name, samples)}`;
+}
+
+/** A line for each sample, which the formats of Prometheus and OpenMetrics share. */
+export function sampleLines(name: string, samples: readonly Sample[]): string {
+  return samples
+    .map(({ labels, value }) => `${name}${labelText(labels)} ${number(value)}\n`)
+    .join("");
 }
 
 function labelText(labels: Labels): string {

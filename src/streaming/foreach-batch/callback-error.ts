@@ -1,11 +1,9 @@
 import { StreamingQueryException, type JavaScriptFunctionError } from "../../errors.js";
+import { withoutSecretText } from "../../secret-text.js";
 import { thrownText } from "../../thrown-value.js";
 
 /** The longest text of a callback's error in the message of a failed query. */
 const MAX_ERROR_CHARACTERS = 4_000;
-const SECRETS =
-  /((?:token|passw(?:or)?d|secret|api[_-]?key|authorization)["']?\s*[=:]\s*)(?:"[^"]*"|'[^']*'|(?:bearer\s+|basic\s+)?[^\s,;&]+)/gi;
-const USER_INFO = /(\w:\/\/)[^\s/@]+@/g;
 /**
  * The error that the Python side raises. Its markers separate the text from the traceback. The message may start with
  * the text's first line, so the last marker counts.
@@ -18,7 +16,7 @@ const UNREAD_STATE = /\[STATE_STORE_COMMIT_VALIDATION_FAILED\].*/;
 /** A callback's error as text, without secrets: everyone who sees the query sees it. */
 export function errorText(error: unknown): string {
   const text = thrownText(error);
-  const discreet = text.replaceAll(SECRETS, "$1***").replaceAll(USER_INFO, "$1***@");
+  const discreet = withoutSecretText(text);
   return discreet.length <= MAX_ERROR_CHARACTERS
     ? discreet
     : `${withoutHalfPair(discreet.slice(0, MAX_ERROR_CHARACTERS))}… (cut)`;

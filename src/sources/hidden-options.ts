@@ -1,0 +1,20 @@
+/** Options that may hold credentials. python-udsource's _credentials/plan_redaction.py has the same list. */
+export const HIDDEN_OPTIONS: readonly string[] = [
+  "userId",
+  "userPassword",
+  "apiKey",
+  "oauthToken",
+  "oauthConsumerKey",
+  "oauthConsumerSecret",
+  "oauthTokenSecret",
+  "oauthClientId",
+  "oauthClientSecret",
+  "oauthRefreshToken",
+  "clientKeyPassword",
+  "cookie",
+  "headers",
+  "url",
+  "body",
+  "inputData",
+  "proxy",
+];

@@ -40,8 +40,9 @@ const layers = {
   supervisor: ["errors", "files", "connection", "streaming"],
   files: ["errors", "gen"],
   local: ["errors", "files", "gen", "transport"],
+  monitor: ["errors", "files", "connection", "streaming", "supervisor", "sources"],
   testing: ["errors", "files", "local", "transport", "types"],
-  cli: ["files", "functions", "local", "plan", "sources", "transport", "types"],
+  cli: ["files", "functions", "local", "monitor", "plan", "sources", "transport", "types"],
 };
 const folders = ["gen", ...Object.keys(layers)];
 

@@ -42,6 +42,7 @@ const SUB_PATHS = [
   "/sources",
   "/cluster",
   "/local",
+  "/monitor",
   "/testing",
   "/testing/vitest",
   "/testing/jest",

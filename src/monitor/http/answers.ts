@@ -1,0 +1,72 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { API_VERSION, type FailureDocument } from "../documents.js";
+import type { HttpFailure } from "./http-failure.js";
+
+/** Only files of the page itself may run, load or connect. */
+const CONTENT_SECURITY_POLICY =
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+/** The headers of every answer. */
+const SECURITY_HEADERS: Readonly<Record<string, string>> = {
+  "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+  "Cross-Origin-Resource-Policy": "same-origin",
+  "Referrer-Policy": "no-referrer",
+  "X-Content-Type-Options": "nosniff",
+};
+
+/** An answer without its body. */
+export interface AnswerHead {
+  readonly status?: number;
+  readonly contentType: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** Writes the head of an answer. */
+export function writeHead(
+  response: ServerResponse,
+  { status = 200, contentType, headers = {} }: AnswerHead,
+): void {
+  response.writeHead(status, {
+    ...SECURITY_HEADERS,
+    "Cache-Control": "no-store",
+    "Content-Type": contentType,
+    ...headers,
+  });
+}
+
+/** Sends an answer. A request with the method HEAD gets its head. */
+export function send(
+  request: IncomingMessage,
+  response: ServerResponse,
+  head: AnswerHead,
+  body: string | Uint8Array,
+): void {
+  const bytes = typeof body === "string" ? Buffer.from(body) : body;
+  const headers = { ...head.headers, "Content-Length": String(bytes.length) };
+  writeHead(response, { ...head, headers });
+  if (request.method === "HEAD") response.end();
+  else response.end(bytes);
+}
+
+/** Sends a document as JSON. */
+export function sendJson(
+  request: IncomingMessage,
+  response: ServerResponse,
+  document: object,
+  status = 200,
+): void {
+  const contentType = "application/json; charset=utf-8";
+  send(request, response, { status, contentType }, `${JSON.stringify(document)}\n`);
+}
+
+/** Sends the reason why a request failed. `message` has no secrets. */
+export function sendFailure(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { status, code, headers }: HttpFailure,
+  message: string,
+): void {
+  const document: FailureDocument = { apiVersion: API_VERSION, error: { code, message } };
+  const head = { status, contentType: "application/json; charset=utf-8", headers };
+  send(request, response, head, `${JSON.stringify(document)}\n`);
+}

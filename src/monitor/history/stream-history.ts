@@ -32,6 +32,11 @@ export class StreamHistory {
   #newest = 0;
   #lagUnit: string | null = null;
 
+  /** The time of the newest point, by the server's clock. 0 without a point. */
+  get newest(): number {
+    return this.#newest;
+  }
+
   /** Bytes of the arrays. */
   get byteLength(): number {
     return this.#series.reduce((total, { byteLength }) => total + byteLength, 0);

@@ -133,9 +133,10 @@ async function readApi(
   }
   const status = requireStream(streams, decoded(encoded));
   if (detail === undefined) sendJson(request, response, streams.streamDocument(status));
-  else if (detail === "history")
-    sendJson(request, response, streams.history(status.name).document(rangeOf(query)));
-  else if (detail === "plan") sendJson(request, response, await planDocument(parts, status.name));
+  else if (detail === "history") {
+    const history = streams.history(status.name);
+    sendJson(request, response, history.document(rangeOf(query, history.newest)));
+  } else if (detail === "plan") sendJson(request, response, await planDocument(parts, status.name));
   else throw notFound();
 }
 
@@ -224,7 +225,8 @@ function decoded(text: string): string {
   }
 }
 
-function rangeOf(query: URLSearchParams): HistoryRange {
+/** @param newest the time of the newest point, which is in the future if the clock of the server is fast */
+function rangeOf(query: URLSearchParams, newest: number): HistoryRange {
   const time = (name: string, otherwise: number): number => {
     const text = query.get(name);
     if (text === null) return otherwise;
@@ -232,7 +234,7 @@ function rangeOf(query: URLSearchParams): HistoryRange {
     if (!Number.isNaN(ms)) return ms;
     throw new HttpFailure(400, "INVALID_ARGUMENT", `${name} must be a time in ISO 8601.`);
   };
-  const toMs = time("to", Date.now());
+  const toMs = time("to", Math.max(Date.now(), newest));
   const fromMs = time("from", toMs - HOUR);
   if (fromMs >= toMs)
     throw new HttpFailure(400, "INVALID_ARGUMENT", "from must be a time before to.");

@@ -45,6 +45,46 @@ export const COMMANDS: readonly ListedCommand[] = [
     load: async () => (await import("./commands/streams-stop.js")).streamsStop,
   },
   {
+    name: "streams add",
+    summary: "add a stream to a running supervisor",
+    load: async () => (await import("./commands/streams-steer.js")).streamsAdd,
+  },
+  {
+    name: "streams pause",
+    summary: "stop a supervised stream until it is resumed",
+    load: async () => (await import("./commands/streams-steer.js")).streamsPause,
+  },
+  {
+    name: "streams resume",
+    summary: "start a paused stream again",
+    load: async () => (await import("./commands/streams-steer.js")).streamsResume,
+  },
+  {
+    name: "streams restart",
+    summary: "stop a supervised stream and start it again",
+    load: async () => (await import("./commands/streams-steer.js")).streamsRestart,
+  },
+  {
+    name: "streams run",
+    summary: "run a scheduled stream now",
+    load: async () => (await import("./commands/streams-steer.js")).streamsRun,
+  },
+  {
+    name: "streams upgrade",
+    summary: "replace a stream's declaration, with a way back",
+    load: async () => (await import("./commands/streams-steer.js")).streamsUpgrade,
+  },
+  {
+    name: "streams remove",
+    summary: "stop a supervised stream and forget it",
+    load: async () => (await import("./commands/streams-steer.js")).streamsRemove,
+  },
+  {
+    name: "monitor",
+    summary: "serve a live page of a session's streaming queries",
+    load: async () => (await import("./commands/monitor.js")).monitor,
+  },
+  {
     name: "doctor",
     summary: "check this machine and the server, and say how to fix problems",
     load: async () => (await import("./doctor/doctor.js")).doctor,
@@ -62,6 +102,7 @@ export const GROUP_NOTES: Readonly<Record<string, readonly string[]>> = {
     "Exit codes: 0 success, 1 failure, 2 wrong usage, 130 ended by Ctrl-C, 143 ended by SIGTERM.",
   ],
   streams: [
+    "add, pause, resume, restart, run, upgrade and remove talk to the monitor of a running supervisor (--address). list, watch and stop talk to Spark.",
     "Only the session that started a streaming query can see it. Name that session with --session-id, with --state (the state file of a supervisor), or with session_id in the address.",
   ],
 };

@@ -71,6 +71,15 @@ export async function joinSession(context: CommandContext): Promise<JoinedSessio
   };
 }
 
+/**
+ * The queries that a state file lists as running at the moment.
+ *
+ * @throws {UsageError} the file cannot be read
+ */
+export async function savedRuns(path: string): Promise<readonly SupervisedRun[]> {
+  return (await readState(path)).runs;
+}
+
 /** Reads a supervisor's state file without its lock, because the supervisor holds that. */
 async function readState(
   path: string,

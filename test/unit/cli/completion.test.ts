@@ -29,7 +29,8 @@ describe("shell completion", () => {
 
   it("completes commands, commands of a group, and the options of a command in bash", () => {
     expect(completed("s")).toEqual(["sql", "sources", "streams"]);
-    expect(completed("streams", "")).toEqual(["list", "watch", "stop", "--help"]);
+    expect(completed("streams", "re")).toEqual(["resume", "restart", "remove"]);
+    expect(completed("streams", "").slice(-2)).toEqual(["remove", "--help"]);
     expect(completed("sql", "--tr")).toEqual(["--truncate"]);
     expect(completed("streams", "watch", "--st")).toEqual(["--state"]);
     expect(completed("sql", "--format", "")).toEqual([]);

@@ -110,10 +110,10 @@ describe("findCommand", () => {
     expect(() => findCommand(["docter"])).toThrow("Unknown command docter. Did you mean doctor?");
     expect(() => findCommand(["streams", "lst"])).toThrow("Did you mean streams list?");
     expect(() => findCommand(["streams"])).toThrow(
-      "sparktide streams needs a command: list, watch, stop.",
+      "sparktide streams needs a command: list, watch, stop, add, pause, resume, restart, run, upgrade, remove.",
     );
     expect(() => findCommand([])).toThrow(
-      "A command is missing. The commands are up, sql, sources, types, streams, doctor, completion.",
+      "A command is missing. The commands are up, sql, sources, types, streams, monitor, doctor, completion.",
     );
   });
 });

@@ -227,7 +227,7 @@ describe("the documents of the monitor", () => {
     expect(events).toHaveLength(200);
     expect(events[0]).toMatchObject({ id: 300 });
     const history = json(await ask(url, "/api/streams/a/history?points=5000"));
-    expect(history.at).toHaveLength(300);
+    expect(history["at"]).toHaveLength(300);
   });
 
   it("refuse a time or a number of points that is not valid", async () => {

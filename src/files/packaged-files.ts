@@ -27,10 +27,3 @@ export async function dockerFiles(): Promise<readonly DockerFile[]> {
 export async function sourceOptions(): Promise<string> {
   return (await import("../gen/files/source-options.js")).default;
 }
-
-/** The files of the monitor's page by name: the type of the content, and the content as base64 of its gzip. */
-export async function monitorPage(): Promise<
-  Readonly<Record<string, { readonly contentType: string; readonly base64: string }>>
-> {
-  return (await import("../gen/files/monitor-page.js")).MONITOR_PAGE;
-}

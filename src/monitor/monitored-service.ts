@@ -16,24 +16,19 @@ export interface UpgradeOptions extends CommandOptions {
   readonly watchMs?: number | undefined;
 }
 
-/** Facts about a service that a monitor shows. */
-export interface ServiceFacts {
-  /** `session` for the queries of a session. Default: `supervisor`. */
-  readonly kind?: "supervisor" | "session" | undefined;
-  /** `standby`: another process holds the state, and this one waits. Default: what the events said last. */
-  readonly role?: "active" | "standby" | undefined;
-  /** Default: the session of the last `connected` event. */
-  readonly sessionId?: string | undefined;
-  readonly sparkVersion?: string | undefined;
-  /** When this process began to run the streams, in milliseconds since 1970. Default: the start of the monitor. */
-  readonly startedAtMs?: number | undefined;
-}
-
 /**
  * What a monitor watches. A StreamSupervisor is one, and so is the result of `watchSession()`. The monitor offers the commands
  * that the service has. A command resolves when it is done.
  */
 export interface MonitoredService {
+  /** `session` for the queries of a session. Default: `supervisor`. */
+  readonly kind?: "supervisor" | "session" | undefined;
+  /** `standby`: another process holds the state, and this one waits. Default: `active`. */
+  readonly role?: "active" | "standby" | undefined;
+  readonly sessionId?: string | undefined;
+  readonly sparkVersion?: string | undefined;
+  /** When this process began to run the streams, in milliseconds since 1970. Default: the start of the monitor. */
+  readonly startedAtMs?: number | undefined;
   /** The status of each stream. Does not use the network. */
   status(): readonly StreamStatus[];
   /** The health for probes. Does not use the network. */
@@ -42,8 +37,6 @@ export interface MonitoredService {
   on<E extends SupervisorEvent>(event: E, handler: SupervisorHandler<E>): unknown;
   /** Removes a handler that on() added. */
   off<E extends SupervisorEvent>(event: E, handler: SupervisorHandler<E>): unknown;
-  /** Facts that the events do not contain. */
-  facts?(): ServiceFacts;
   /** The plan of a stream's query as text. Asks the server. Undefined if the query does not run. */
   explainString?(name: string): Promise<string | undefined>;
   /** Stops the query between two batches, until `resume()`. */

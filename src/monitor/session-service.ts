@@ -11,7 +11,7 @@ import {
 } from "../supervisor/supervisor-events.js";
 import { inBackground } from "../user-calls.js";
 import { waitMs } from "../waiting.js";
-import type { CommandOptions, MonitoredService, ServiceFacts } from "./monitored-service.js";
+import type { CommandOptions, MonitoredService } from "./monitored-service.js";
 
 /** How to watch a session. */
 export interface WatchSessionOptions {
@@ -56,6 +56,9 @@ export function watchSession(
 
 /** The queries of a session, as a monitor sees them. Its only command is `stop`. */
 export class WatchedSession implements MonitoredService, AsyncDisposable {
+  readonly kind = "session" as const;
+  /** When the watch began, in milliseconds since 1970. */
+  readonly startedAtMs: number = Date.now();
   readonly #spark: SparkSession;
   readonly #options: WatchSessionOptions;
   readonly #events = new SupervisorEventBus(undefined);
@@ -63,7 +66,6 @@ export class WatchedSession implements MonitoredService, AsyncDisposable {
   readonly #queries = new Map<string, WatchedQuery>();
   /** The runs whose reports are read. */
   readonly #followed = new Set<string>();
-  readonly #startedAtMs = Date.now();
   readonly #watching: Promise<void>;
   #sparkVersion: string | undefined;
   #isConnected = false;
@@ -111,14 +113,14 @@ export class WatchedSession implements MonitoredService, AsyncDisposable {
     };
   }
 
-  /** The session's id and the version of Spark. */
-  facts(): ServiceFacts {
-    return {
-      kind: "session",
-      sessionId: this.#spark.sessionId,
-      sparkVersion: this.#sparkVersion,
-      startedAtMs: this.#startedAtMs,
-    };
+  /** The session's id. */
+  get sessionId(): string {
+    return this.#spark.sessionId;
+  }
+
+  /** The version of the server, once it has answered. */
+  get sparkVersion(): string | undefined {
+    return this.#sparkVersion;
   }
 
   /** Calls the handler for each event of this name. */

@@ -47,8 +47,6 @@ export class WatchedStreams {
   readonly #unsubscribe: (() => void)[] = [];
   #file: HistoryFile | undefined;
   #listener: WatchedStreamsListener | undefined;
-  #role: ServiceDocument["role"] = "active";
-  #sessionId: string | null = null;
 
   constructor(
     service: MonitoredService,
@@ -119,18 +117,18 @@ export class WatchedStreams {
 
   /** What runs the streams. */
   serviceDocument(): ServiceDocument {
-    const { healthy, ready, connected } = this.#service.health();
-    const facts = this.#service.facts?.() ?? {};
+    const service = this.#service;
+    const { healthy, ready, connected } = service.health();
     return {
-      kind: facts.kind ?? "supervisor",
+      kind: service.kind ?? "supervisor",
       title: this.#title,
-      role: facts.role ?? this.#role,
+      role: service.role ?? "active",
       connected,
       healthy,
       ready,
-      sessionId: facts.sessionId ?? this.#sessionId,
-      sparkVersion: facts.sparkVersion ?? null,
-      startedAt: isoTime(facts.startedAtMs ?? this.#startedAtMs),
+      sessionId: service.sessionId ?? null,
+      sparkVersion: service.sparkVersion ?? null,
+      startedAt: isoTime(service.startedAtMs ?? this.#startedAtMs),
       commands: this.#commands,
     };
   }
@@ -204,7 +202,6 @@ export class WatchedStreams {
       const error = thrown === undefined ? null : errorDocument(thrown, at, this.#redaction);
       const by = "by" in event && event.by !== undefined ? event.by : null;
       if (stream !== null && stream !== "") this.#noteError(stream, name, error, thrown);
-      this.#noteService(name, event);
       this.#add({
         at,
         stream,
@@ -230,12 +227,6 @@ export class WatchedStreams {
       record.knownError = thrown;
     }
     if (name === "commanded" || name === "completed") record.lastError = undefined;
-  }
-
-  #noteService(name: LoggedEvent, event: SupervisorEvents[LoggedEvent]): void {
-    if (name === "standby") this.#role = "standby";
-    if (name === "tookOver" || name === "connected") this.#role = "active";
-    if (name === "connected" && "sessionId" in event) this.#sessionId = event.sessionId;
   }
 
   #add(event: Omit<EventDocument, "id">): void {

@@ -62,7 +62,10 @@ describe("a monitor of a session", () => {
       sources: [{ description: expect.stringContaining("RateStream") as string }],
     });
     expect(running.events.at(-1)).toMatchObject({ event: "adopted", level: "info" });
-    const history = (await ask(`api/streams/${name}/history`)) as { at: number[]; phasesMs: object };
+    const history = (await ask(`api/streams/${name}/history`)) as {
+      at: number[];
+      phasesMs: object;
+    };
     expect(history.at.length).toBeGreaterThan(0);
     expect(Object.keys(history.phasesMs)).toContain("addBatch");
     const { plan } = (await ask(`api/streams/${name}/plan`)) as { plan: string };

@@ -11,8 +11,8 @@ import type { Access } from "./access.js";
 import { send, sendFailure, sendJson, writeHead } from "./answers.js";
 import { isCommand, type CommandAnswer, type Commands } from "./commands.js";
 import { failureOf, HttpFailure } from "./http-failure.js";
-import { isPageFile, sendPageFile } from "./page-files.js";
 import { bodyOf } from "./request-body.js";
+import { pageFile, sendPage } from "./send-page.js";
 
 const LONGEST_PLAN = 200_000;
 const LONGEST_MESSAGE = 2_000;
@@ -21,7 +21,7 @@ const DEFAULT_POINTS = 500;
 const MOST_POINTS = 5_000;
 const INDEX = "index.html";
 /** The addresses beside the API and the files of the page. */
-const PLAIN: ReadonlySet<string> = new Set(["", "metrics", "healthz", "readyz"]);
+const PLAIN: ReadonlySet<string> = new Set(["metrics", "healthz", "readyz"]);
 const NOT_FOUND = "NOT_FOUND";
 
 /**
@@ -86,8 +86,10 @@ async function answer(
 ): Promise<void> {
   const [, first = "", ...rest] = path.split("/");
   const isApi = first === "api" && (rest[0] === "streams" || rest[0] === "live");
-  const isOther = rest.length === 0 && (PLAIN.has(first) || (await isPageFile(first)));
-  if (!isApi && !isOther) throw notFound();
+  const isPlain = rest.length === 0 && PLAIN.has(first);
+  const file =
+    isApi || isPlain || rest.length > 0 ? undefined : await pageFile(first === "" ? INDEX : first);
+  if (!isApi && !isPlain && file === undefined) throw notFound();
   parts.access.checkHost(request);
   const [, search = ""] = (request.url ?? "").split("?", 2);
   const exchange = { request, response, query: new URLSearchParams(search) };
@@ -105,7 +107,7 @@ async function answer(
     send(request, response, { contentType, headers: { Vary: "Accept" } }, text);
   } else if (first === "healthz" || first === "readyz") probe(parts, exchange, first);
   else if (first === "" && needsSlash(request, path)) redirect(exchange);
-  else await sendPageFile(request, response, first === "" ? INDEX : first);
+  else if (file !== undefined) sendPage(request, response, file);
 }
 
 function probe({ service }: HandlerParts, { request, response }: Exchange, name: string): void {
@@ -188,7 +190,7 @@ async function command(
     result = await commands.add(await bodyOf(request), request);
   } else if (name === undefined) {
     if (method !== "PUT" && method !== "DELETE") throw wrongMethod("GET, HEAD, PUT, DELETE");
-    requireStream(streams, stream);
+    requireKnown(streams, stream);
     const body = await bodyOf(request);
     result = await (method === "PUT"
       ? commands.upgrade(stream, body, request)
@@ -196,7 +198,7 @@ async function command(
   } else {
     if (!isCommand(name)) throw notFound();
     if (method !== "POST") throw wrongMethod("POST");
-    requireStream(streams, stream);
+    requireKnown(streams, stream);
     result = await commands.give(name, stream, await bodyOf(request), request);
   }
   sendJson(request, response, result.document, result.status);
@@ -215,6 +217,11 @@ function requireStream(streams: WatchedStreams, name: string): StreamStatus {
     "STREAM_NOT_FOUND",
     `No stream is named ${JSON.stringify(name.slice(0, 200))}. ${names.length === 0 ? "The monitor has no streams" : `Streams: ${names.join(", ")}`}.`,
   );
+}
+
+/** A service in standby has no streams, and says so itself. */
+function requireKnown(streams: WatchedStreams, name: string): void {
+  if (streams.names().length > 0) requireStream(streams, name);
 }
 
 function decoded(text: string): string {

@@ -79,7 +79,7 @@ describe("the documents of the monitor", () => {
       }),
     );
     const { url } = await serve(service, { title: "Shop" });
-    service.emit("connected", { sessionId: "the session", resumed: false });
+    service.sessionId = "the session";
     service.batch("orders", 7, { numInputRows: 20n, processedRowsPerSecond: NaN });
     const answer = await ask(url, "/api/streams");
     expect(answer.headers["content-type"]).toBe("application/json; charset=utf-8");

@@ -2,7 +2,6 @@ import { SparkError } from "../../../../src/errors.js";
 import type {
   CommandOptions,
   MonitoredService,
-  ServiceFacts,
   UpgradeOptions,
 } from "../../../../src/monitor/index.js";
 import type { StreamingQueryProgress } from "../../../../src/streaming/progress.js";
@@ -45,6 +44,8 @@ export class FakeService implements MonitoredService {
   readonly #events = new SupervisorEventBus(undefined);
   readonly commands: unknown[][] = [];
   streams: StreamStatus[];
+  readonly sparkVersion: string = "4.2.1";
+  sessionId: string | undefined;
   connected = true;
   healthy = true;
   plan: string | undefined;
@@ -62,9 +63,6 @@ export class FakeService implements MonitoredService {
   health(): SupervisorHealth {
     const { healthy, connected } = this;
     return { healthy, ready: connected, connected, streams: this.streams };
-  }
-  facts(): ServiceFacts {
-    return { sparkVersion: "4.2.1" };
   }
   on<E extends SupervisorEvent>(event: E, handler: SupervisorHandler<E>): void {
     this.handlers += 1;

@@ -126,7 +126,10 @@ export function isoTime(ms: number): string {
   return Number.isFinite(ms) && Math.abs(ms) <= 8.64e15 ? new Date(ms).toISOString() : "unknown";
 }
 
+/** Spark's words before the reason. The ids in them are on the stream's page. */
+const WRAPPER = /^\[STREAM_FAILED\] Query \[[^\]]*\] terminated with exception: /;
+
 function firstLine(error: unknown): string {
-  const line = thrownMessage(error).split("\n", 1)[0] ?? "";
+  const line = (thrownMessage(error).split("\n", 1)[0] ?? "").replace(WRAPPER, "");
   return line.length <= 300 ? line : `${line.slice(0, 300).toWellFormed()}…`;
 }

@@ -171,7 +171,7 @@ async function createVenv(python: Python, path: string, context: SetupContext): 
 export async function ensurePythonPackages(
   name: string,
   requirements: readonly string[],
-  environment: PythonEnvironment,
+  environment: Pick<PythonEnvironment, "python">,
   context: SetupContext,
 ): Promise<string> {
   const content = [...requirements, environment.python].join("\n");

@@ -258,23 +258,29 @@ function pointOfLine([, , at, values, phasesMs]: Line): BatchPoint {
   return { ...numbers, at, phasesMs };
 }
 
-/** Adds the points to the histories. Of two lines of the same minute, the later one counts. */
+/**
+ * Adds the points to the histories. Of two lines of the same minute, the later one counts. A stream without a point in the last
+ * week of the file was removed.
+ */
 function restorePoints(lines: readonly Line[], historyOf: (stream: string) => StreamHistory): void {
   const minutes = new Map<string, Map<number, Line>>();
-  const quarters = new Map<string, Set<number>>();
+  const quarters = new Map<string, Map<number, Line>>();
   for (const line of lines) {
     const [stream, stepMs, at] = line;
     if (stepMs === QUARTER) {
-      historyOf(stream).quarters.add(pointOfLine(line));
-      const known = quarters.get(stream) ?? new Set();
-      quarters.set(stream, known.add(at));
+      const known = quarters.get(stream) ?? new Map<number, Line>();
+      quarters.set(stream, known.set(at, line));
     } else {
       const known = minutes.get(stream) ?? new Map<number, Line>();
       minutes.set(stream, known.set(at, line));
     }
   }
+  const newest = lines.reduce((latest, [, , at]) => Math.max(latest, at), 0);
   for (const [stream, points] of minutes) {
+    const last = Math.max(...points.keys());
+    if (last < newest - SERIES[2].keepMs) continue;
     const known = quarters.get(stream);
+    for (const line of known?.values() ?? []) historyOf(stream).quarters.add(pointOfLine(line));
     for (const line of points.values()) {
       const quarter = Math.floor(line[2] / QUARTER) * QUARTER;
       historyOf(stream).restoreMinute(pointOfLine(line), known?.has(quarter) !== true);

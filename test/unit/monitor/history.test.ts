@@ -281,6 +281,16 @@ describe("the file of the history", () => {
     expect(quarters).toHaveLength(2 * 24 * 4);
   });
 
+  it("forgets a stream that had no batch for a week", async () => {
+    const path = nextPath();
+    const first = opened(path);
+    first.add("removed", START);
+    first.add("a", START);
+    first.add("a", START + 8 * 24 * HOUR);
+    await first.close();
+    expect([...opened(path).histories.keys()]).toEqual(["a"]);
+  });
+
   it("ignores the last line if a crash cut it", async () => {
     const path = nextPath();
     const first = opened(path);

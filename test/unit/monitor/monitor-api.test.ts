@@ -138,7 +138,10 @@ describe("the documents of the monitor", () => {
       ],
       eventTime: { watermark: "1970-01-01T00:00:00.000Z" },
     });
-    const error = new StreamingQueryException("It failed.", { errorClass: "STREAM_FAILED" });
+    const error = new StreamingQueryException(
+      `[STREAM_FAILED] Query [id = q, runId = r] terminated with exception: It failed.\nPlan`,
+      { errorClass: "STREAM_FAILED" },
+    );
     service.emit("restarting", { stream: "prices", error, restart: 1, delayMs: 2_000 });
     service.emit("commanded", { stream: "prices", command: "restart", by: "Ann" });
     const document = streamOf(await ask(url, "/api/streams/prices"));
@@ -173,7 +176,7 @@ describe("the documents of the monitor", () => {
         {
           name: "StreamingQueryException",
           code: "STREAM_FAILED",
-          message: "It failed.",
+          message: expect.stringMatching(/^\[STREAM_FAILED\].*Plan$/s) as string,
           help: expect.stringContaining("/docs/troubleshooting/streaming.md") as string,
         },
       ],

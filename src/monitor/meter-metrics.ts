@@ -3,19 +3,19 @@ import type { MonitoredService } from "./monitored-service.js";
 import { familiesOf } from "./open-metrics.js";
 
 /** An instrument whose values OpenTelemetry asks for. */
-export type ObservableInstrument = object;
+type ObservableInstrument = object;
 
 /** Receives the values of instruments. */
-export interface MeterObservations {
+interface MeterObservations {
   /** Sets the value of an instrument for these attributes. */
   observe(instrument: ObservableInstrument, value: number, attributes?: Attributes): void;
 }
 
 /** Reports values when OpenTelemetry asks for them. */
-export type MeterCallback = (observations: MeterObservations) => void;
+type MeterCallback = (observations: MeterObservations) => void;
 
 /** How to create an instrument. */
-export interface ObservableOptions {
+interface ObservableOptions {
   description?: string;
   unit?: string;
 }

@@ -153,6 +153,7 @@ export class WatchedSession implements MonitoredService, AsyncDisposable {
       throw new SparkError("STREAM_NOT_FOUND", `No query is named ${JSON.stringify(name)}.`);
     this.#events.emit("commanded", { stream: name, command: "stop", by });
     await watched.query.stop();
+    this.#ended(watched, "stopped", undefined);
   }
 
   /** Watches no longer. The session and its queries continue. */
@@ -242,7 +243,7 @@ export class WatchedSession implements MonitoredService, AsyncDisposable {
           watched.rowsTotal += progress.numInputRows;
           this.#events.emit("progress", { ...run, progress });
         }
-        this.#ended(watched, "stopped", undefined);
+        if (RUNNING.has(watched.state)) this.#ended(watched, "stopped", undefined);
         this.#events.emit("completed", run);
       } catch (error) {
         if (error instanceof StreamingQueryException) {

@@ -86,8 +86,9 @@ describe("a monitor of a session", () => {
     });
     expect(JSON.stringify(failed)).not.toContain("hunter22");
 
-    await ask(`api/streams/${name}/stop`, { method: "POST", body: "{}" });
-    await eventually(async () => (await stream(name)).summary.state === "stopped", {
+    const stopped = await ask(`api/streams/${name}/stop`, { method: "POST", body: "{}" });
+    expect(stopped).toMatchObject({ stream: { name, state: "stopped" } });
+    await eventually(async () => (await stream(name)).events[0]?.event === "completed", {
       withinMs: 30_000,
     });
     expect(await query.isActive()).toBe(false);

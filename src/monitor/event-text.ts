@@ -16,7 +16,7 @@ const SENTENCES: Sentences = {
     ({ restarts }) =>
       restarts === 0 ? "The query started." : `The query started again (restart ${restarts}).`,
   ],
-  adopted: ["info", () => "The supervisor took over the query that a former process started."],
+  adopted: ["info", () => "The query already ran, and continues unchanged."],
   restarting: [
     "warn",
     ({ error, restart, delayMs }) =>
@@ -56,7 +56,7 @@ const SENTENCES: Sentences = {
   reconnected: ["info", () => "The server answers again."],
   sessionLost: [
     "warn",
-    ({ error }) => `The session is lost, and a new one is opened: ${firstLine(error)}`,
+    ({ error }) => `The session is lost, with its queries: ${firstLine(error)}`,
   ],
   gap: [
     "warn",

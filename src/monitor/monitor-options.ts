@@ -18,8 +18,8 @@ export interface MonitorOptions {
   /** The title of the page. Default: `sparktide`. */
   readonly title?: string | undefined;
   /**
-   * The file that keeps the values of the charts, so that a restart keeps them. Only one process may use it. Default: the values
-   * are lost when the process ends.
+   * The file that keeps the values of the charts, so that a restart keeps them. Two active processes must not use one file; a
+   * process in standby may name the same one. Default: the values are lost when the process ends.
    */
   readonly history?: string | undefined;
   /**

@@ -8,7 +8,7 @@ const SPARKLINE_STEP_MS = 120_000;
 
 /** What the monitor remembers about a stream beside its status. */
 export class StreamRecord {
-  readonly history: StreamHistory = new StreamHistory();
+  history: StreamHistory = new StreamHistory();
   /** The newest batch with a report. */
   lastBatch: StreamingQueryProgress | undefined;
   /** The error of the last failed run, until a command or a batch succeeds. */
@@ -35,6 +35,12 @@ export class StreamRecord {
     const began = Date.parse(progress.timestamp);
     const at = Number.isNaN(began) ? nowMs : began + progress.batchDuration;
     return this.history.add(pointOf(progress, at), lagOf(progress.sources)?.unit);
+  }
+
+  /** Forgets all values, before they are read from a file. */
+  clearHistory(): void {
+    this.history = new StreamHistory();
+    this.#sparkline = undefined;
   }
 
   /** Processed rows per second over the last hour. */

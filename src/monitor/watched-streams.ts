@@ -63,7 +63,11 @@ export class WatchedStreams {
   follow(file: HistoryFile | undefined, listener: WatchedStreamsListener): void {
     this.#file = file;
     this.#listener = listener;
-    file?.restore((name) => this.#record(name).history);
+    this.#restore();
+    // The process that held the state before has written to the file meanwhile.
+    this.#subscribe("tookOver", () => {
+      this.#restore();
+    });
     this.#subscribe("progress", ({ stream, progress }) => {
       const noted = this.#record(stream).report(progress, Date.now());
       if (noted === undefined) return;
@@ -173,6 +177,12 @@ export class WatchedStreams {
       this.#learned.add(declaration);
     }
     return statuses;
+  }
+
+  #restore(): void {
+    if (this.#file === undefined) return;
+    for (const record of this.#records.values()) record.clearHistory();
+    this.#file.restore((name) => this.#record(name).history);
   }
 
   #record(name: string): StreamRecord {

@@ -70,12 +70,12 @@ export class HistoryFile {
     try {
       text = readFileSync(this.#path, "utf8");
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === "ENOENT") this.#create();
+      if ((error as NodeJS.ErrnoException).code === "ENOENT") this.#create("wx");
       else this.#turnOff(`cannot be read (${thrownMessage(error)})`);
       return;
     }
     if (text === "") {
-      this.#create();
+      this.#create("w");
       return;
     }
     const [first = "", ...lines] = text.split("\n");
@@ -162,12 +162,14 @@ export class HistoryFile {
     this.#compactAt = Math.max(SMALLEST_COMPACTION, 2 * this.#bytes);
   }
 
-  #create(): void {
+  #create(flag: "w" | "wx"): void {
     try {
       const text = `${JSON.stringify(HEADER)}\n`;
-      writeFileSync(this.#path, text, { mode: 0o600 });
+      writeFileSync(this.#path, text, { mode: 0o600, flag });
       this.#bytes = text.length;
     } catch (error) {
+      // A process whose place this one may take later has made it at the same time.
+      if ((error as NodeJS.ErrnoException).code === "EEXIST") return;
       this.#turnOff(`cannot be written (${thrownMessage(error)})`);
     }
   }
@@ -182,7 +184,7 @@ export class HistoryFile {
     this.#warn(
       `The history file ${this.#path} is damaged and was renamed to ${this.#path}.damaged. The charts start empty.`,
     );
-    this.#create();
+    this.#create("wx");
   }
 
   #turnOff(reason: string): void {

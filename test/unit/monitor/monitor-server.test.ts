@@ -137,6 +137,29 @@ describe("serveMonitor", () => {
   });
 });
 
+describe("the history of a monitor", () => {
+  it("has the values of the former process after a restart, and after this one took over", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "sparktide-monitor-"));
+    closing.push(() => {
+      rmSync(folder, { recursive: true });
+    });
+    const history = join(folder, "history");
+    const rowsOf = async (url: string): Promise<unknown> =>
+      JSON.parse((await ask(url, "/api/streams/a/history")).text);
+    const waiting = new FakeService(streamStatus("a"));
+    const standby = await serve(waiting, { history });
+    const first = new FakeService(streamStatus("a"));
+    const monitor = await serveMonitor({ supervisor: first, port: 0, history });
+    first.batch("a", 1, { batchDuration: 77 });
+    await monitor.close();
+    expect(await rowsOf(standby)).toMatchObject({ at: [] });
+    waiting.emit("tookOver", { waitedMs: 5 });
+    expect(await rowsOf(standby)).toMatchObject({ batchDurationMs: [77] });
+    const again = await serve(new FakeService(streamStatus("a")), { history });
+    expect(await rowsOf(again)).toMatchObject({ batchDurationMs: [77] });
+  });
+});
+
 describe("access to the monitor", () => {
   it("without a token is possible only under the names of this machine", async () => {
     const url = await serve(new FakeService(), { allowedHosts: ["streams.example.com"] });

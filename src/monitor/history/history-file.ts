@@ -64,7 +64,7 @@ export class HistoryFile {
     this.#warn = warn;
   }
 
-  /** Reads the file into the histories. Blocks while it reads, which takes up to a second for 100 streams of a week. */
+  /** Reads the file into the histories. Blocks while it reads: about two seconds for 100 streams of a week. */
   restore(historyOf: (stream: string) => StreamHistory): void {
     let text: string;
     try {

@@ -1,7 +1,7 @@
 import { merged, type BatchPoint } from "./batch-point.js";
 
-type Values = Omit<BatchPoint, "at" | "phasesMs">;
-const VALUES: readonly (keyof Values)[] = [
+/** The columns beside the phases. */
+const VALUES = [
   "inputRows",
   "inputMs",
   "rows",
@@ -11,10 +11,7 @@ const VALUES: readonly (keyof Values)[] = [
   "stateRows",
   "stateMemoryBytes",
   "watermarkDelayMs",
-];
-/** The sums. A missing value counts as 0. */
-const SUMS: ReadonlySet<string> = new Set(["inputRows", "inputMs", "rows", "workMs"]);
-const PHASE = "phase ";
+] as const;
 /** Spark has eight phases. More names than this share one column, so that a server cannot fill the memory. */
 const MOST_PHASES = 12;
 const OTHER_PHASES = "other";
@@ -35,7 +32,9 @@ export interface SeriesLimits {
 export class PointSeries {
   readonly limits: SeriesLimits;
   #at = new Float64Array(FIRST_CAPACITY);
-  readonly #columns = new Map<string, Float32Array>();
+  /** In the order of VALUES. */
+  readonly #values: (Float32Array | undefined)[] = VALUES.map(() => undefined);
+  readonly #phases = new Map<string, Float32Array>();
   #head = 0;
   #length = 0;
 
@@ -54,26 +53,26 @@ export class PointSeries {
 
   /** Bytes of the arrays. */
   get byteLength(): number {
-    return [...this.#columns.values()].reduce(
-      (total, { byteLength }) => total + byteLength,
-      this.#at.byteLength,
+    return [this.#at, ...this.#values, ...this.#phases.values()].reduce(
+      (total, column) => total + (column?.byteLength ?? 0),
+      0,
     );
   }
 
   /**
    * Adds a point that is not older than the newest one. A point of the newest one's step is merged into it.
    *
-   * @returns the point that a later one follows now, and that does not change any more
+   * @returns the former newest point of a series with steps, if it does not change any more
    */
   add(point: BatchPoint): BatchPoint | undefined {
     const { stepMs, keepMs, mostPoints } = this.limits;
     const at = stepMs === 0 ? point.at : Math.floor(point.at / stepMs) * stepMs;
     const last = this.#length - 1;
-    const newest = last < 0 ? undefined : this.get(last);
-    if (stepMs > 0 && newest !== undefined && at <= newest.at) {
-      this.#set(last, merged(newest, point));
+    if (stepMs > 0 && last >= 0 && at <= this.#time(last)) {
+      this.#set(last, merged(this.get(last), point));
       return undefined;
     }
+    const newest = stepMs > 0 && last >= 0 ? this.get(last) : undefined;
     while (this.#length > 0 && (this.#time(0) <= at - keepMs || this.#length >= mostPoints)) {
       this.#head = (this.#head + 1) % this.#at.length;
       this.#length -= 1;
@@ -86,17 +85,26 @@ export class PointSeries {
 
   /** The point at an index from 0, the oldest, to `length` - 1. */
   get(index: number): BatchPoint {
-    const at = this.#place(index);
-    const values: Record<string, number> = {};
-    for (const name of VALUES)
-      values[name] = this.#columns.get(name)?.[at] ?? (SUMS.has(name) ? 0 : NaN);
+    const place = this.#place(index);
+    const value = (column: number): number => this.#values[column]?.[place] ?? NaN;
     const phasesMs: Record<string, number> = {};
-    for (const [name, column] of this.#columns) {
-      const value = column[at] ?? NaN;
-      if (name.startsWith(PHASE) && !Number.isNaN(value))
-        phasesMs[name.slice(PHASE.length)] = value;
+    for (const [phase, column] of this.#phases) {
+      const ms = column[place] ?? NaN;
+      if (!Number.isNaN(ms)) phasesMs[phase] = ms;
     }
-    return { ...(values as unknown as Values), at: this.#time(index), phasesMs };
+    return {
+      at: this.#time(index),
+      inputRows: value(0),
+      inputMs: value(1),
+      rows: value(2),
+      workMs: value(3),
+      batchDurationMs: value(4),
+      phasesMs,
+      lag: value(5),
+      stateRows: value(6),
+      stateMemoryBytes: value(7),
+      watermarkDelayMs: value(8),
+    };
   }
 
   /** The points from a time to another, both included. */
@@ -134,31 +142,32 @@ export class PointSeries {
   #set(index: number, point: BatchPoint): void {
     const place = this.#place(index);
     this.#at[place] = point.at;
-    for (const column of this.#columns.values()) column[place] = NaN;
-    for (const name of VALUES) this.#write(name, place, point[name]);
-    for (const [phase, ms] of Object.entries(point.phasesMs)) {
-      const name = this.#phaseColumn(phase);
-      const former = this.#columns.get(name)?.[place] ?? NaN;
-      this.#write(name, place, Number.isNaN(former) ? ms : former + ms);
+    for (const [column, name] of VALUES.entries()) {
+      const value = point[name];
+      const known = this.#values[column];
+      if (known !== undefined) known[place] = value;
+      else if (!Number.isNaN(value)) (this.#values[column] = this.#emptyColumn())[place] = value;
+    }
+    for (const column of this.#phases.values()) column[place] = NaN;
+    for (const phase in point.phasesMs) {
+      const column = this.#phaseColumn(phase);
+      const former = column[place] ?? NaN;
+      const ms = point.phasesMs[phase] ?? NaN;
+      column[place] = Number.isNaN(former) ? ms : former + ms;
     }
   }
 
-  #phaseColumn(phase: string): string {
-    const name = PHASE + phase;
-    const isKnown = this.#columns.has(name);
-    return isKnown || this.#columns.size < VALUES.length + MOST_PHASES - 1
-      ? name
-      : PHASE + OTHER_PHASES;
+  #phaseColumn(phase: string): Float32Array {
+    const known = this.#phases.get(phase);
+    if (known !== undefined) return known;
+    const name = this.#phases.size < MOST_PHASES - 1 ? phase : OTHER_PHASES;
+    const column = this.#phases.get(name) ?? this.#emptyColumn();
+    this.#phases.set(name, column);
+    return column;
   }
 
-  #write(name: string, place: number, value: number): void {
-    if (Number.isNaN(value)) return;
-    let column = this.#columns.get(name);
-    if (column === undefined) {
-      column = new Float32Array(this.#at.length).fill(NaN);
-      this.#columns.set(name, column);
-    }
-    column[place] = value;
+  #emptyColumn(): Float32Array {
+    return new Float32Array(this.#at.length).fill(NaN);
   }
 
   #grow(capacity: number): void {
@@ -169,8 +178,11 @@ export class PointSeries {
       });
       return to;
     };
-    for (const [name, column] of this.#columns)
-      this.#columns.set(name, moved(column, new Float32Array(capacity).fill(NaN)));
+    const grown = (column: Float32Array): Float32Array =>
+      moved(column, new Float32Array(capacity).fill(NaN));
+    for (const [column, values] of this.#values.entries())
+      if (values !== undefined) this.#values[column] = grown(values);
+    for (const [phase, column] of this.#phases) this.#phases.set(phase, grown(column));
     this.#at = moved(this.#at, new Float64Array(capacity));
     this.#head = 0;
   }

@@ -5,7 +5,7 @@ import { HIDDEN_OPTIONS } from "../sources/hidden-options.js";
 const REDACTED = "*********(redacted)";
 /** A shorter text could be a part of an ordinary word. */
 const SHORTEST_SECRET = 6;
-const MOST_SECRETS = 1_000;
+const MOST_SECRETS = 5_000;
 /** Options that hold more than a secret. Only the secrets inside are remembered. */
 const COMPOSED: ReadonlySet<string> = new Set(["url", "body", "headers", "inputdata", "proxy"]);
 const HIDDEN: ReadonlySet<string> = new Set(HIDDEN_OPTIONS.map((name) => name.toLowerCase()));

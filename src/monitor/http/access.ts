@@ -39,6 +39,22 @@ export class Access {
     );
   }
 
+  /**
+   * Refuses requests for data that a page of another site makes the reader's browser send. It could not read the answers, but
+   * take all live connections. A link from there is allowed.
+   *
+   * @throws {HttpFailure} 403
+   */
+  checkSite({ headers }: IncomingMessage): void {
+    const { "sec-fetch-site": site, "sec-fetch-mode": mode } = headers;
+    if (site !== "cross-site" || mode === "navigate") return;
+    throw new HttpFailure(
+      403,
+      "ORIGIN_NOT_ALLOWED",
+      "A page of another site may not read this monitor.",
+    );
+  }
+
   /** @throws {HttpFailure} 401 */
   checkToken(request: IncomingMessage): void {
     const wanted = this.#tokenHash;

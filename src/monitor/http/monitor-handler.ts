@@ -95,6 +95,7 @@ async function answer(
   const exchange = { request, response, query: new URLSearchParams(search) };
   const isRead = request.method === "GET" || request.method === "HEAD";
   if (isApi) {
+    parts.access.checkSite(request);
     parts.access.checkToken(request);
     if (isRead) await readApi(parts, exchange, rest);
     else await command(parts, exchange, rest);

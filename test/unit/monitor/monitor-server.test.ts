@@ -217,6 +217,15 @@ describe("access to the monitor", () => {
       expect((await ask(local, path)).status, path).toBe(200);
   });
 
+  it("is refused to pages of other sites, except by a link", async () => {
+    const url = await serve(new FakeService());
+    const site = { "Sec-Fetch-Site": "cross-site" };
+    const page = await ask(url, "/api/live", { headers: { ...site, "Sec-Fetch-Mode": "no-cors" } });
+    expect([page.status, page.text]).toEqual([403, expect.stringContaining("ORIGIN_NOT_ALLOWED")]);
+    const link = { ...site, "Sec-Fetch-Mode": "navigate" };
+    expect((await ask(url, "/api/streams", { headers: link })).status).toBe(200);
+  });
+
   it("gives each answer the headers that protect the page", async () => {
     const url = await serve(new FakeService());
     for (const path of ["/", "/monitor.js", "/api/streams", "/api/nothing", "/healthz", "/none"]) {

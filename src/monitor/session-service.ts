@@ -3,6 +3,8 @@ import { checkOptions } from "../option-check.js";
 import type { SparkSession } from "../session/spark-session.js";
 import type { StreamingQueryProgress } from "../streaming/progress.js";
 import type { StreamingQuery } from "../streaming/streaming-query.js";
+import { systemClock } from "../supervisor/clock.js";
+import { stopBetweenBatches } from "../supervisor/graceful-stop.js";
 import type { StreamState, StreamStatus, SupervisorHealth } from "../supervisor/stream-status.js";
 import {
   SupervisorEventBus,
@@ -21,6 +23,8 @@ export interface WatchSessionOptions {
 }
 
 const POLL_MS = 2_000;
+/** The longest wait for the end of a batch. */
+const STOP_MS = 15_000;
 /** Queries that have ended stay in the list, so many at most. */
 const MOST_ENDED = 100;
 const RUNNING: ReadonlySet<StreamState> = new Set(["starting", "running"]);
@@ -33,6 +37,7 @@ interface WatchedQuery {
   lastProgress: StreamingQueryProgress | undefined;
   lastProgressAtMs: number;
   rowsTotal: bigint;
+  batches: number;
   lastError: unknown;
 }
 
@@ -143,7 +148,8 @@ export class WatchedSession implements MonitoredService, AsyncDisposable {
   }
 
   /**
-   * Stops a query. Spark aborts a running batch, and runs it again when the query starts from its checkpoint.
+   * Stops a query between two batches. A batch that takes longer than 15 seconds is aborted: Spark runs it again when the query
+   * starts from its checkpoint.
    *
    * @throws {SparkError} code STREAM_NOT_FOUND
    */
@@ -152,8 +158,13 @@ export class WatchedSession implements MonitoredService, AsyncDisposable {
     if (watched === undefined)
       throw new SparkError("STREAM_NOT_FOUND", `No query is named ${JSON.stringify(name)}.`);
     this.#events.emit("commanded", { stream: name, command: "stop", by });
-    await watched.query.stop();
+    const deadline = AbortSignal.timeout(STOP_MS);
+    const batches = (): number => watched.batches;
+    const outcome = await stopBetweenBatches(watched.query, systemClock, deadline, batches);
+    if (!outcome.stopped) throw outcome.error;
+    const { runId } = watched.query;
     this.#ended(watched, "stopped", undefined);
+    this.#events.emit("stopped", { stream: name, runId, graceful: outcome.graceful });
   }
 
   /** Watches no longer. The session and its queries continue. */
@@ -217,6 +228,7 @@ export class WatchedSession implements MonitoredService, AsyncDisposable {
       lastProgress: undefined,
       lastProgressAtMs: 0,
       rowsTotal: former?.rowsTotal ?? 0n,
+      batches: 0,
       lastError: undefined,
     };
     this.#followed.add(query.runId);
@@ -241,9 +253,12 @@ export class WatchedSession implements MonitoredService, AsyncDisposable {
           watched.lastProgress = progress;
           watched.lastProgressAtMs = Date.now();
           watched.rowsTotal += progress.numInputRows;
+          watched.batches += 1;
           this.#events.emit("progress", { ...run, progress });
         }
-        if (RUNNING.has(watched.state)) this.#ended(watched, "stopped", undefined);
+        // stop() has reported the end already.
+        if (!RUNNING.has(watched.state)) return;
+        this.#ended(watched, "stopped", undefined);
         this.#events.emit("completed", run);
       } catch (error) {
         if (error instanceof StreamingQueryException) {

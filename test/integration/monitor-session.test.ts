@@ -88,9 +88,11 @@ describe("a monitor of a session", () => {
 
     const stopped = await ask(`api/streams/${name}/stop`, { method: "POST", body: "{}" });
     expect(stopped).toMatchObject({ stream: { name, state: "stopped" } });
-    await eventually(async () => (await stream(name)).events[0]?.event === "completed", {
-      withinMs: 30_000,
-    });
+    const { events } = await stream(name);
+    expect(events.slice(0, 2)).toMatchObject([
+      { event: "stopped", text: "The query stopped between two batches." },
+      { event: "commanded", text: expect.stringContaining("gave the command stop") as string },
+    ]);
     expect(await query.isActive()).toBe(false);
     const { service, streams } = (await ask("api/streams")) as StreamsDocument;
     expect(service).toMatchObject({

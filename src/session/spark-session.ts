@@ -538,6 +538,7 @@ export class SparkSession extends SessionFrames {
 
   /** @internal Closes the connection. The session and its queries continue on the server, for another client. */
   leave(): Promise<void> {
+    this.#streams?.leave();
     return (this.#stopping ??= this.#stop(false));
   }
 

@@ -107,6 +107,10 @@ export class StreamingQueryManager {
   sessionEnds(): void {
     this.#bus.sessionEnds();
   }
+  /** @internal Ends the events on this side only: another client of the session may listen now. */
+  leave(): void {
+    this.#bus.leave();
+  }
   /** @internal Ends the events with the session. */
   async close(): Promise<void> {
     await this.#bus.close();

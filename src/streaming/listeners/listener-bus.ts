@@ -129,6 +129,13 @@ export class ListenerBus {
     if (this.#life !== undefined) this.#life.isEnding = true;
   }
 
+  /** Stops listening without a request to the server, which could remove the listener of another client of the session. */
+  leave(): void {
+    if (this.#life === undefined) return;
+    this.#life.isEnding = true;
+    this.#abandon(this.#life);
+  }
+
   /** Ends the stream with the session, within a fixed time even if the server or a listener hangs. */
   async close(): Promise<void> {
     const life = this.#life;

@@ -31,14 +31,15 @@ export class FileStateStore implements StateStore {
   }
 
   async compareAndSet(expected: string | undefined, next: string | undefined): Promise<boolean> {
-    const writer = await this.#writerLock();
-    try {
-      if ((await this.read()) !== expected) return false;
-      if (next === undefined) await rm(this.location, { force: true });
-      else await replace(this.location, next);
-      return true;
-    } finally {
-      await writer.release();
+    for (;;) {
+      const writer = await this.#writerLock();
+      try {
+        if ((await this.read()) !== expected) return false;
+        if (await replace(this.location, next, () => writer.renew())) return true;
+        // This process was suspended, and another one may have written meanwhile.
+      } finally {
+        await writer.release();
+      }
     }
   }
 
@@ -77,26 +78,40 @@ function ownerText(owner: LockOwner | undefined): string {
   return owner === undefined ? "another process" : `process ${owner.pid} on ${owner.host}`;
 }
 
-async function replace(path: string, text: string): Promise<void> {
-  // The lock makes this process the only writer, so an existing draft comes from a crash.
+/**
+ * Replaces or removes the file. The new text is complete on the disk before `mayReplace` is called, so that hardly any time
+ * passes between its answer and the change. Returns false, without a change, if the answer is false.
+ */
+async function replace(
+  path: string,
+  text: string | undefined,
+  mayReplace: () => Promise<boolean>,
+): Promise<boolean> {
   const draft = `${path}.draft`;
+  // The lock makes this process the only writer, so an existing draft comes from a crash or a failed write.
   await rm(draft, { force: true });
+  if (text !== undefined) await writeDurably(draft, text);
+  if (!(await mayReplace())) return false;
+  if (text === undefined) await rm(path, { force: true });
+  else await rename(draft, path);
+  await syncFolder(dirname(path));
+  return true;
+}
+
+async function writeDurably(path: string, text: string): Promise<void> {
+  const file = await open(path, "wx", 0o600);
   try {
-    const file = await open(draft, "wx", 0o600);
-    try {
-      await file.writeFile(text);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(draft, path);
-  } catch (error) {
-    await rm(draft, { force: true });
-    throw error;
+    await file.writeFile(text);
+    await file.sync();
+  } finally {
+    await file.close();
   }
+}
+
+async function syncFolder(path: string): Promise<void> {
   // Windows cannot open folders, and needs no sync for a rename.
   if (process.platform === "win32") return;
-  const folder = await open(dirname(path), "r");
+  const folder = await open(path, "r");
   try {
     await folder.sync();
   } finally {

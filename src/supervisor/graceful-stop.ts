@@ -18,20 +18,28 @@ export interface QueryStop {
   readonly error?: unknown;
 }
 
+/** How to stop a query. */
+export interface StopParts {
+  readonly clock: Clock;
+  /** Aborts when the query must be stopped without further waiting. */
+  readonly deadline: AbortSignal;
+  /** The number of reports of the query so far. */
+  readonly batches: () => number;
+  /** False if another process has taken over the query. */
+  readonly mayStop: () => Promise<boolean>;
+}
+
 /**
  * Stops a query between two batches: it waits until a TypeScript callback has finished its batch and the
  * batch is committed, or until another query has no active trigger. Spark itself has no graceful stop, so
  * a batch that starts in between is aborted, and Spark runs it again at the next start. Never rejects.
  *
- * @param deadline aborts when the query must be stopped without further waiting
- * @param batches returns the number of reports of the query so far
+ * @returns undefined if the query was not stopped, because another process has taken it over
  */
 export async function stopBetweenBatches(
   query: StreamingQuery,
-  clock: Clock,
-  deadline: AbortSignal,
-  batches: () => number,
-): Promise<QueryStop> {
+  { clock, deadline, batches, mayStop }: StopParts,
+): Promise<QueryStop | undefined> {
   let graceful = false;
   let failure: { readonly error: unknown } | undefined;
   try {
@@ -41,6 +49,8 @@ export async function stopBetweenBatches(
   } catch (error) {
     if (!deadline.aborted) failure = { error };
   }
+  // The wait may have been long, and this process suspended in it.
+  if (!(await mayStop())) return undefined;
   try {
     await query.stop({ signal: AbortSignal.timeout(STOP_DEADLINE_MS) });
   } catch (error) {

@@ -12,14 +12,14 @@ export interface OpenedSession {
 
 /**
  * Connects. Uses the session of a former process if queries of the state still run there. Stops the
- * queries of streams that are not declared any more.
+ * queries of streams that should not run.
  *
- * @param declared the names of the declared streams
+ * @param wanted the names of the streams that should run
  */
 export async function openSession(
   connect: () => Promise<SparkSession>,
   state: SupervisorState,
-  declared: ReadonlySet<string>,
+  wanted: ReadonlySet<string>,
 ): Promise<OpenedSession> {
   const fresh = await connect();
   let opened: OpenedSession;
@@ -35,7 +35,7 @@ export async function openSession(
   state.setSession(spark.sessionId);
   for (const stream of state.streams()) {
     const query = running.get(stream);
-    if (query !== undefined && declared.has(stream)) continue;
+    if (query !== undefined && wanted.has(stream)) continue;
     await query?.stop();
     running.delete(stream);
     state.forgetRun(stream);

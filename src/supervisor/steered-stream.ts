@@ -282,13 +282,15 @@ export class SteeredStream {
     by: string | undefined,
     work: () => Promise<void>,
   ): Promise<void> {
-    const { state, emit, stop, changed } = this.#parts;
+    const { state, emit, stop, letGo, changed } = this.#parts;
     this.#commands += 1;
     const done = this.#queue.then(async () => {
       stop.throwIfAborted();
       await state.confirm();
       emit("commanded", { stream: this.name, command, by });
       await work();
+      // Another process took the stream during the command, and may not carry it out.
+      letGo?.throwIfAborted();
     });
     const settled = done
       .catch(() => undefined)
@@ -348,12 +350,15 @@ export class SteeredStream {
   async #live(life: Life): Promise<void> {
     const stop = AbortSignal.any([this.#parts.stop, life.stop.signal]);
     const { scheduled } = life;
+    // A run of a former process, which may still be under way, comes first.
+    let isBegun = this.#parts.state.run(this.name) !== undefined;
     do {
-      if (scheduled !== undefined) {
+      if (scheduled !== undefined && !isBegun) {
         await scheduled.untilDue(stop, () => {
           this.#record.state = "waiting";
         });
       }
+      isBegun = false;
       await this.#runOnce(life, stop);
     } while (scheduled !== undefined && !stop.aborted && this.#continues());
   }

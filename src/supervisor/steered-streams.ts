@@ -33,8 +33,10 @@ export class SteeredStreams {
     }
   }
 
-  names(): readonly string[] {
-    return [...this.#streams.keys()];
+  /** Names of the streams that should run. A query of a former process for another stream is stopped. */
+  wanted(): ReadonlySet<string> {
+    const { state } = this.#parts;
+    return new Set(this.#names().filter((name) => state.desired(name) === "running"));
   }
 
   status(): readonly StreamStatus[] {
@@ -45,7 +47,7 @@ export class SteeredStreams {
   get(name: string): SteeredStream {
     const stream = this.#streams.get(name);
     if (stream !== undefined) return stream;
-    const names = this.names();
+    const names = this.#names();
     const known = names.length === 0 ? "There are no streams." : `Streams: ${names.join(", ")}.`;
     throw new SparkError(
       "STREAM_NOT_FOUND",
@@ -88,8 +90,11 @@ export class SteeredStreams {
       stop.throwIfAborted();
     } catch (error) {
       this.#streams.delete(name);
+      state.forgetStream(name);
       throw error;
     }
+    // A command may have removed it meanwhile.
+    if (this.#streams.get(name) !== stream) return;
     emit("added", { stream: name });
     stream.begin();
   }
@@ -145,6 +150,10 @@ export class SteeredStreams {
     }
     const { keeper, stop } = this.#parts;
     await analyzeDynamicStream((await keeper.lease(stop)).spark, next.data);
+  }
+
+  #names(): readonly string[] {
+    return [...this.#streams.keys()];
   }
 
   #create(declaration: StreamDeclaration, isAdded: boolean): SteeredStream {

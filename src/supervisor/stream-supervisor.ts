@@ -131,9 +131,7 @@ export class StreamSupervisor {
         ),
       );
     }
-    this.#opening = new Promise((resolve) => {
-      this.#opened = resolve;
-    });
+    this.#willOpen();
     this.#running = inBackground("supervisor", () => this.#supervise(options.signal));
     return this.#running;
   }
@@ -333,7 +331,12 @@ export class StreamSupervisor {
     signal?.addEventListener("abort", requestStop, { once: true });
     if (signal?.aborted === true) this.#requestStop();
     try {
-      while (await this.#superviseOnce()) this.#run = undefined;
+      let isKnown = false;
+      while (await this.#superviseOnce(isKnown)) {
+        isKnown = true;
+        this.#run = undefined;
+        this.#willOpen();
+      }
     } finally {
       signal?.removeEventListener("abort", requestStop);
       for (const name of SIGNALS) process.removeListener(name, interrupted);
@@ -344,20 +347,20 @@ export class StreamSupervisor {
   }
 
   /** Takes the state, and runs the streams while it is held. Returns true if it must wait for the state again. */
-  async #superviseOnce(): Promise<boolean> {
+  async #superviseOnce(isKnown: boolean): Promise<boolean> {
     const store = storeOf(this.#options.state);
-    const lease = store && (await this.#takeLease(store));
+    const failed = (error: unknown): void => {
+      this.#events.emit("stateFailed", { path: store?.location ?? "", error });
+    };
+    const lease = store && (await this.#takeLease(store, isKnown, failed));
     if (store !== undefined && lease === undefined) return false;
     try {
-      const location = store?.location ?? "";
-      const held = store && lease && { store, lease };
-      const state = await StateJournal.open(held, (error) => {
-        this.#events.emit("stateFailed", { path: location, error });
-      });
+      const state = await StateJournal.open(store && lease && { store, lease }, failed);
       await this.#runStreams(state, lease);
       await state.close();
     } finally {
-      await lease?.release();
+      // Without an answer of the store the lease ends by its time.
+      await lease?.release().catch(failed);
     }
     if (lease?.lost.aborted !== true) return false;
     const error: unknown = lease.lost.reason;
@@ -367,31 +370,52 @@ export class StreamSupervisor {
     throw error;
   }
 
-  /** Undefined if the supervisor was stopped while it waited. */
-  async #takeLease(store: StateStore): Promise<HeldLease | undefined> {
+  /** Undefined if the supervisor was stopped before it held the state. */
+  async #takeLease(
+    store: StateStore,
+    isKnown: boolean,
+    failed: (error: unknown) => void,
+  ): Promise<HeldLease | undefined> {
     const startedMs = this.#clock.now();
     const { signal } = this.#stop;
+    const waits = (heldBy: string): void => {
+      this.#heldBy = heldBy;
+      this.#opened();
+    };
     try {
       const lease = await takeLease(store, {
         ...this.#lease,
+        isKnown,
         clock: this.#clock,
         signal,
         onStandby: (heldBy) => {
-          this.#heldBy = heldBy;
+          waits(heldBy);
           this.#events.emit("standby", { heldBy });
-          this.#opened();
+        },
+        onFailure: (error) => {
+          waits(this.#heldBy ?? "another process");
+          failed(error);
         },
       });
       if (this.#heldBy !== undefined) {
+        this.#heldBy = undefined;
+        // Commands wait for the streams, which are not there yet.
+        this.#willOpen();
         this.#events.emit("tookOver", { waitedMs: this.#clock.now() - startedMs });
       }
       return lease;
     } catch (error) {
-      if (signal.aborted && this.#heldBy !== undefined) return undefined;
+      if (signal.aborted && error === signal.reason) return undefined;
       throw error;
     } finally {
       this.#heldBy = undefined;
     }
+  }
+
+  #willOpen(): void {
+    this.#opening = new Promise((resolve) => {
+      this.#opened = resolve;
+    });
   }
 
   async #runStreams(state: StateJournal, lease: HeldLease | undefined): Promise<void> {
@@ -401,7 +425,7 @@ export class StreamSupervisor {
     const letGo = lease?.lost;
     const stop = letGo === undefined ? this.#stop.signal : eitherOf(this.#stop.signal, letGo);
     const keeper: SessionKeeper = new SessionKeeper({
-      open: () => openSession(() => asUserCode(connect), state, new Set(streams.names())),
+      open: () => openSession(() => asUserCode(connect), state, streams.wanted()),
       state,
       clock,
       emit,
@@ -422,7 +446,8 @@ export class StreamSupervisor {
     this.#opened();
     await streams.run();
     await keeper.close();
-    this.#throwFailures();
+    // What happened to the queries after another process took them is not a failure of the streams.
+    if (letGo?.aborted !== true) this.#throwFailures();
   }
 
   /** @throws {SparkError} code SUPERVISOR_NOT_ACTIVE */

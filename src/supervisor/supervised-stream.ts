@@ -95,6 +95,11 @@ export class SupervisedStream {
   async supervise(): Promise<void> {
     for (;;) {
       const end = await this.#runOnce();
+      // A query that another process took ends without an error, or with one. That is not this process' business.
+      if (!(await this.#holdsState())) {
+        this.#record.state = "stopped";
+        return;
+      }
       switch (end.kind) {
         case "stopping":
           await this.#stop(end.error);
@@ -155,6 +160,10 @@ export class SupervisedStream {
       throw error;
     }
     const { id: queryId, runId, hasForeachBatch } = query;
+    if (former?.runId !== runId && !(await this.#holdsState())) {
+      // This process was suspended while the query started. The process that holds the state does not know the query.
+      await query.stop().catch(() => undefined);
+    }
     state.setRun(name, { queryId, runId, hasForeachBatch });
     this.#query = query;
     const run = { stream: name, queryId, runId };
@@ -372,24 +381,35 @@ export class SupervisedStream {
   }
 
   async #stop(abandoned: unknown): Promise<void> {
-    const { clock, deadline, letGo, state, emit } = this.#parts;
+    const { clock, deadline, state, emit } = this.#parts;
     const { name } = this.#declaration;
     const query = this.#query;
-    // A process that was suspended learns here that another one has the query.
-    await state.confirm().catch(() => undefined);
-    if (letGo?.aborted === true) {
+    this.#record.state = "stopping";
+    const stop: QueryStop | undefined =
+      query === undefined
+        ? { stopped: true, graceful: abandoned === undefined, error: abandoned }
+        : await stopBetweenBatches(query, {
+            clock,
+            deadline,
+            batches: () => this.#record.batches,
+            mayStop: () => this.#holdsState(),
+          });
+    if (stop === undefined) {
       this.#record.state = "stopped";
       return;
     }
-    this.#record.state = "stopping";
-    const { stopped, ...outcome }: QueryStop =
-      query === undefined
-        ? { stopped: true, graceful: abandoned === undefined, error: abandoned }
-        : await stopBetweenBatches(query, clock, deadline, () => this.#record.batches);
+    const { stopped, ...outcome } = stop;
     // A query that may still run stays in the state file, so that the next process finds it.
     if (stopped) state.forgetRun(name);
     this.#record.state = "stopped";
     emit("stopped", { stream: name, runId: query?.runId, ...outcome });
+  }
+
+  /** False if another process has taken over the state. A process that was suspended learns it here. */
+  async #holdsState(): Promise<boolean> {
+    const { letGo, state } = this.#parts;
+    await state.confirm().catch(() => undefined);
+    return letGo?.aborted !== true;
   }
 
   #progress(progress: StreamingQueryProgress): void {

@@ -204,7 +204,7 @@ export class StateJournal implements SupervisorState {
         await lease.confirm();
         const text = serializeState(this.#state);
         if (text !== this.#stored) {
-          await this.#replace(store, text);
+          await this.#replace({ store, lease }, text);
           this.#stored = text;
         }
         this.#failure = undefined;
@@ -216,11 +216,13 @@ export class StateJournal implements SupervisorState {
     this.#writing = undefined;
   }
 
-  /** This process holds the lease, so another text comes from a write of the former holder that arrived late. */
-  async #replace(store: StateStore, text: string | undefined): Promise<void> {
+  /** While this process holds the lease, another text comes from a write of the former holder that arrived late. */
+  async #replace({ store, lease }: HeldStore, text: string | undefined): Promise<void> {
     for (let tries = 0; tries < 3; tries++) {
       if (await store.compareAndSet(this.#stored, text)) return;
       this.#stored = await store.read();
+      // This process may have been suspended during its try. Then the other text is the new holder's.
+      await lease.confirm();
     }
     throw new SparkError(
       "STATE_CHANGED",

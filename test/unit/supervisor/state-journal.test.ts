@@ -37,7 +37,9 @@ describe("a supervisor's state in a file", () => {
       standby: false,
       clock: systemClock,
       signal: new AbortController().signal,
+      isKnown: false,
       onStandby: () => undefined,
+      onFailure: () => undefined,
     });
     const close = (): Promise<void> => lease.release();
     try {

@@ -60,6 +60,7 @@ export class LockFile {
   /** The file that this process created. Another process' lock at the same path is another file. */
   readonly #file: FileHandle;
   readonly #heartbeat: NodeJS.Timeout | undefined;
+  #isReleased = false;
 
   private constructor(path: string, file: FileHandle, { leaseMs }: LockOptions) {
     this.#path = path;
@@ -103,6 +104,7 @@ export class LockFile {
 
   /** Tells other processes that the owner lives. Returns false if another process has taken the lock meanwhile. */
   async renew(): Promise<boolean> {
+    if (this.#isReleased) return false;
     const now = new Date();
     // First the time, then the check: a process that takes the lock moves the file away before it reads the time.
     await this.#file.utimes(now, now);
@@ -110,6 +112,8 @@ export class LockFile {
   }
 
   async release(): Promise<void> {
+    if (this.#isReleased) return;
+    this.#isReleased = true;
     clearInterval(this.#heartbeat);
     if (await this.#isHeld()) await rm(this.#path, { force: true });
     await this.#file.close();

@@ -4,6 +4,7 @@
  */
 export { assertDataFrameEqual } from "./assert-dataframe-equal.js";
 export { assertSchemaEqual } from "./assert-schema-equal.js";
+export { checkStateStore } from "./check-state-store.js";
 export { SparkAssertionError } from "./spark-assertion-error.js";
 export { temporaryDatabase, temporaryFolder, temporaryTable } from "./temporary.js";
 export { testSession } from "./test-session.js";

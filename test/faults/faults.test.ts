@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
@@ -9,6 +9,7 @@ import { SparkSession } from "../../src/index.js";
 import { prepareLocalSpark } from "../../src/local/index.js";
 import { eventually } from "../support/eventually.js";
 import { batchUnderWay, loggedBatches, payloadRows } from "../support/checkpoint.js";
+import { addFigures } from "./figures.js";
 import { RestartableSpark } from "./restartable-spark.js";
 import { Service, type ServiceSettings } from "./service.js";
 
@@ -52,10 +53,8 @@ describe("a supervised service with 20 injected faults", () => {
     await spark[Symbol.asyncDispose]();
     await api[Symbol.asyncDispose]();
     await rm(folder, { recursive: true, force: true });
-    const path = process.env["SPARKTIDE_FAULTS_FIGURES"];
-    if (path === undefined) return;
     const { rounds, ...rest } = figures;
-    await writeFile(path, JSON.stringify({ rounds, ...Object.fromEntries(strikes), ...rest }));
+    addFigures({ rounds, ...Object.fromEntries(strikes), ...rest });
   });
 
   const checkpoint = (stream: string): string => join(folder, `${stream}-checkpoint`);

@@ -3,8 +3,6 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 
-const SCRIPT = fileURLToPath(new URL("service.mjs", import.meta.url));
-
 /** The settings of the service. */
 export interface ServiceSettings {
   readonly apiUrl: string;
@@ -16,6 +14,15 @@ export interface ServiceSettings {
   readonly tokenFile: string;
 }
 
+/** The settings of a service that contends with another one. */
+export interface StandbySettings {
+  readonly callbackLeaseMs: number;
+  readonly folder: string;
+  readonly leaseMs: number;
+  readonly state: string;
+  readonly url: string;
+}
+
 /** A line of the service's output. */
 export interface ServiceEvent {
   readonly event: string;
@@ -23,6 +30,10 @@ export interface ServiceEvent {
   readonly batchId?: string;
   readonly error?: string;
   readonly graceful?: boolean;
+  readonly rolledBack?: boolean;
+  readonly waitedMs?: number;
+  /** When the service wrote the line, in milliseconds since 1970. */
+  readonly atMs?: number;
 }
 
 /** A running service process and its events so far. */
@@ -30,11 +41,14 @@ export class Service {
   readonly events: ServiceEvent[] = [];
   readonly #child: ChildProcess;
 
-  constructor(settings: ServiceSettings) {
-    const child = spawn(process.execPath, [SCRIPT, JSON.stringify(settings)], {
-      stdio: ["ignore", "pipe", "inherit"],
+  /** @param script a file of this folder */
+  constructor(settings: ServiceSettings | StandbySettings, script = "service.mjs") {
+    const path = fileURLToPath(new URL(script, import.meta.url));
+    const child = spawn(process.execPath, [path, JSON.stringify(settings)], {
+      stdio: ["ignore", "pipe", "inherit", "ipc"],
     });
     this.#child = child;
+    if (child.stdout === null) throw new Error("The service has no output.");
     createInterface({ input: child.stdout }).on("line", (line) => {
       this.events.push(JSON.parse(line) as ServiceEvent);
     });
@@ -58,6 +72,10 @@ export class Service {
     return this.events.filter(({ event }) =>
       ["fatal", "superseded", "stateFailed"].includes(event),
     );
+  }
+
+  send(message: object): void {
+    this.#child.send(message);
   }
 
   signal(name: NodeJS.Signals): void {

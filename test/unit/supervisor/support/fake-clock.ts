@@ -47,6 +47,11 @@ export class FakeClock implements Clock {
     });
   }
 
+  /** Lets time pass in which nothing runs, like a suspension of the process. */
+  skip(ms: number): void {
+    this.#nowMs += ms;
+  }
+
   /** Runs all callbacks that are ready. */
   async settle(): Promise<void> {
     for (let turns = 0; turns < 10; turns++) await turn();

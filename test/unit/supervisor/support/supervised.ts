@@ -39,6 +39,7 @@ const EVENTS: readonly SupervisorEvent[] = [
   "standby",
   "tookOver",
   "leaseLost",
+  "stateFailed",
 ];
 
 /** An event and its name. */

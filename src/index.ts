@@ -36,6 +36,7 @@ export { DataStreamWriter } from "./streaming/data-stream-writer.js";
 export { StreamingQuery } from "./streaming/streaming-query.js";
 export { StreamingQueryManager } from "./streaming/streaming-query-manager.js";
 export { txnOptions } from "./streaming/foreach-batch/callback.js";
+export { DYNAMIC_STREAM_SCHEMA } from "./supervisor/dynamic-stream-schema.js";
 export { StreamSupervisor } from "./supervisor/stream-supervisor.js";
 export { StreamsFailedError } from "./supervisor/streams-failed-error.js";
 export { Timestamp } from "./types/timestamp.js";

@@ -1,6 +1,8 @@
 /**
  * Where supervisors keep their state: one text, and a lease that says which process may act on it. `state: "path"` uses a
  * file. Implement this to keep the state in a database; `checkStateStore()` of `sparktide/testing` tests an implementation.
+ *
+ * A call that fails rejects. Give the client of a database a timeout, because a supervisor waits for each call except renewals.
  */
 export interface StateStore {
   /** For messages, such as the path of a file, or a table and a key. */
@@ -22,7 +24,7 @@ export interface StateStore {
 
 /** The right to act on a state, until it was not renewed for the lease's time. */
 export interface StateLease {
-  /** Extends the lease. Resolves to false if another process has it now. */
+  /** Extends the lease. Resolves to false if another process has it now, or had it meanwhile, or after `release()`. */
   renew(): Promise<boolean>;
   /** Gives the lease back, so that another process gets it at once. Has no effect if another process has it. */
   release(): Promise<void>;

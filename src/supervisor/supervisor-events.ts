@@ -95,7 +95,7 @@ export interface SupervisorEvents {
    * the queries without stopping them.
    */
   leaseLost: { readonly error: unknown };
-  /** The state file could not be written. The streams continue to run. */
+  /** The state could not be stored, or its store does not answer. The streams continue to run, and a standby continues to wait. */
   stateFailed: { readonly path: string; readonly error: unknown };
 }
 

@@ -30,6 +30,8 @@ class QueryServer {
   readonly runs = new Map<string, Run>();
   /** The number of event streams opened so far. */
   opened = 0;
+  /** The number of requests so far that remove the session's listener. */
+  removals = 0;
   #queue: (Answer | Error | "end")[] = [];
   #wake: (() => void) | undefined;
 
@@ -75,6 +77,7 @@ class QueryServer {
     const command = op?.case === "command" ? op.value.commandType : undefined;
     if (command?.case === "streamingQueryListenerBusCommand") {
       if (command.value.command.case === "removeListenerBusListener") {
+        this.removals += 1;
         // Spark ends the event stream, regardless of which client reads it.
         this.#push(done);
         yield done;
@@ -335,6 +338,15 @@ describe("ListenerBus", () => {
     await bus.close();
     expect(performance.now() - startedAtMs).toBeLessThan(4_000);
     expect(bus.isUp).toBe(false);
+  });
+
+  it("leaves the session without the removal of a listener, which may belong to another client", async () => {
+    await bus.add(listener);
+    const before = queries.removals;
+    bus.leave();
+    await bus.close();
+    expect(bus.isUp).toBe(false);
+    expect(queries).toMatchObject({ removals: before, opened: 1 });
   });
 
   it("rejects the first listener if the server refuses it, and accepts the next one", async () => {

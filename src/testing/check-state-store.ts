@@ -21,8 +21,7 @@ interface Check {
  * @param open opens the store of a state that nobody uses. It is called twice, for two stores of the same state, which stand for two
  *   processes. The caller closes them
  * @throws {SparkAssertionError} the store breaks a promise, which the message names
- * @example
- * await checkStateStore(() => PostgresStateStore.open(url, "test"));
+ * @see docs/supervision.md
  */
 export async function checkStateStore(open: () => StateStore | Promise<StateStore>): Promise<void> {
   const one = await open();

@@ -11,12 +11,13 @@ describe("the package", () => {
   it("exports the version from package.json", () => {
     expect(root.VERSION).toBe(manifest.version);
   });
-  it("has five runtime dependencies", () => {
+  it("has six runtime dependencies", () => {
     expect(Object.keys(manifest.dependencies)).toEqual([
       "@bufbuild/protobuf",
       "@grpc/grpc-js",
       "acorn",
       "apache-arrow",
+      "croner",
       "eslint-scope",
     ]);
   });

@@ -6,7 +6,7 @@ import { waitMs } from "../../waiting.js";
 import type { LeaseHolder, StateLease, StateStore } from "./state-store.js";
 
 /** A writer holds its lock for milliseconds. After this time it counts as suspended. */
-const WRITER_LEASE_MS = 5_000;
+const WRITER_LEASE_MS = 2_000;
 /** The wait for another writer. */
 const WRITER_WAIT_MS = 5;
 

@@ -1,9 +1,10 @@
 /** Finds a container engine for the tests, and a base image for Spark's image. */
-import { spawn, spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { installPackages, run } from "./debian-packages.mjs";
 
 /** The Dockerfile's default base image. Used if an image registry answers. */
 const DEFAULT_BASE = "apache/spark:4.2.1";
@@ -15,19 +16,6 @@ const ENGINE_READY_MS = 60_000;
 
 /** The machine's trusted authorities. A build behind a proxy may need them. */
 const SYSTEM_CERTIFICATES = "/etc/ssl/certs/ca-certificates.crt";
-
-/** Runs a command. Returns its exit code, and its output on request. */
-function run(command, args, { env = process.env, quiet = true, timeout } = {}) {
-  const { status, stdout, stderr, error } = spawnSync(command, args, {
-    env,
-    encoding: "utf8",
-    stdio: ["ignore", "pipe", "pipe"],
-    timeout,
-    maxBuffer: 64 * 1024 * 1024,
-  });
-  if (!quiet && status !== 0) process.stderr.write(`${stdout ?? ""}${stderr ?? ""}`);
-  return { ok: status === 0, output: stdout ?? "", error: error?.message ?? stderr ?? "" };
-}
 
 /**
  * The engine to use: a running one, else, with CI=true, one started from Debian's packages.
@@ -106,13 +94,6 @@ function unmountWithin(folder) {
     .map((line) => line.split(" ")[1])
     .filter((target) => target?.startsWith(`${folder}/`));
   for (const target of targets.reverse()) run("umount", [target]);
-}
-
-function installPackages(packages, programs) {
-  if (programs.every((name) => run("sh", ["-c", `command -v ${name}`]).ok)) return { ok: true };
-  const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
-  run("apt-get", ["update", "-qq"], { env });
-  return run("apt-get", ["install", "-y", "-qq", "--no-install-recommends", ...packages], { env });
 }
 
 /**

@@ -11,7 +11,7 @@ export type {
   ServeMonitorOptions,
 } from "./monitor-options.js";
 export type { MonitorHandler } from "./http/monitor-handler.js";
-export type { CommandOptions, MonitoredService, UpgradeOptions } from "./monitored-service.js";
+export type { MonitoredService } from "./monitored-service.js";
 export type { MonitorMeter } from "./meter-metrics.js";
 export type {
   BatchSummary,

@@ -1,20 +1,7 @@
 import type { DynamicStream } from "../supervisor/dynamic-stream.js";
+import type { CommandOptions, UpgradeOptions } from "../supervisor/stream-supervisor.js";
 import type { StreamStatus, SupervisorHealth } from "../supervisor/stream-status.js";
 import type { SupervisorEvent, SupervisorHandler } from "../supervisor/supervisor-events.js";
-
-/** How a command is given. */
-export interface CommandOptions {
-  /** Who gives the command, for the log. */
-  readonly by?: string | undefined;
-}
-
-/** How an upgrade is watched. */
-export interface UpgradeOptions extends CommandOptions {
-  /** The upgrade has succeeded after so many batches. */
-  readonly watchBatches?: number | undefined;
-  /** The upgrade has succeeded after so many milliseconds. */
-  readonly watchMs?: number | undefined;
-}
 
 /**
  * What a monitor watches. A StreamSupervisor is one, and so is the result of `watchSession()`. The monitor offers the commands

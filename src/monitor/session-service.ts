@@ -13,7 +13,8 @@ import {
 } from "../supervisor/supervisor-events.js";
 import { inBackground } from "../user-calls.js";
 import { waitMs } from "../waiting.js";
-import type { CommandOptions, MonitoredService } from "./monitored-service.js";
+import type { CommandOptions } from "../supervisor/stream-supervisor.js";
+import type { MonitoredService } from "./monitored-service.js";
 
 /** How to watch a session. */
 export interface WatchSessionOptions {
@@ -159,9 +160,13 @@ export class WatchedSession implements MonitoredService, AsyncDisposable {
       throw new SparkError("STREAM_NOT_FOUND", `No query is named ${JSON.stringify(name)}.`);
     this.#events.emit("commanded", { stream: name, command: "stop", by });
     const deadline = AbortSignal.timeout(STOP_MS);
-    const batches = (): number => watched.batches;
-    const outcome = await stopBetweenBatches(watched.query, systemClock, deadline, batches);
-    if (!outcome.stopped) throw outcome.error;
+    const outcome = await stopBetweenBatches(watched.query, {
+      clock: systemClock,
+      deadline,
+      batches: () => watched.batches,
+      mayStop: () => Promise.resolve(true),
+    });
+    if (outcome?.stopped !== true) throw outcome?.error;
     const { runId } = watched.query;
     this.#ended(watched, "stopped", undefined);
     this.#events.emit("stopped", { stream: name, runId, graceful: outcome.graceful });

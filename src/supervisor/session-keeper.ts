@@ -47,6 +47,7 @@ export interface SessionKeeperParts {
 interface OwnLease extends SessionLease {
   readonly end: AbortController;
   readonly sinceMs: number;
+  readonly sparkVersion: string;
   /** The running check of the session, shared by all callers. */
   checking: Promise<SessionHealth> | undefined;
 }
@@ -76,6 +77,10 @@ export class SessionKeeper {
 
   get sessionId(): string | undefined {
     return this.#current?.spark.sessionId;
+  }
+
+  get sparkVersion(): string | undefined {
+    return this.#current?.sparkVersion;
   }
 
   /**
@@ -154,6 +159,7 @@ export class SessionKeeper {
       lost: end.signal,
       end,
       sinceMs: clock.now(),
+      sparkVersion: await spark.version(),
       checking: undefined,
     };
     try {

@@ -131,6 +131,11 @@ export class SteeredStream {
     });
   }
 
+  /** The plan of the running query. Asks the server. Undefined if no query runs. */
+  async explainString(): Promise<string | undefined> {
+    return this.#life?.stream?.query?.explainString();
+  }
+
   pause(by: string | undefined): Promise<void> {
     return this.#command("pause", by, async () => {
       await this.#desire("paused");

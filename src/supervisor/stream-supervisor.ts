@@ -253,6 +253,20 @@ export class StreamSupervisor {
     return this.#run?.keeper.sessionId;
   }
 
+  /** The version of the session's Spark, such as `4.2.1`. Undefined if there is no session at the moment. */
+  get sparkVersion(): string | undefined {
+    return this.#run?.keeper.sparkVersion;
+  }
+
+  /**
+   * The plan of a stream's query, as text. Asks the server. Undefined if the query does not run.
+   *
+   * @throws {SparkError} code STREAM_NOT_FOUND or SUPERVISOR_NOT_ACTIVE
+   */
+  async explainString(name: string): Promise<string | undefined> {
+    return (await this.#stream(name)).explainString();
+  }
+
   /** The status of each stream, in the order of declaration. Does not use the network. */
   status(): readonly StreamStatus[] {
     return this.#run?.streams.status() ?? [];

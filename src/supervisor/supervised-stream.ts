@@ -87,6 +87,11 @@ export class SupervisedStream {
     });
   }
 
+  /** The running query. Undefined between two runs. */
+  get query(): StreamingQuery | undefined {
+    return this.#query;
+  }
+
   get isStalled(): boolean {
     return this.#record.state === "running" && this.#stall.isStalled;
   }

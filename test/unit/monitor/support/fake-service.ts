@@ -1,9 +1,6 @@
+import type { CommandOptions, UpgradeOptions } from "../../../../src/index.js";
 import { SparkError } from "../../../../src/errors.js";
-import type {
-  CommandOptions,
-  MonitoredService,
-  UpgradeOptions,
-} from "../../../../src/monitor/index.js";
+import type { MonitoredService } from "../../../../src/monitor/index.js";
 import type { StreamingQueryProgress } from "../../../../src/streaming/progress.js";
 import type { DynamicStream } from "../../../../src/supervisor/dynamic-stream.js";
 import type { StreamStatus, SupervisorHealth } from "../../../../src/supervisor/stream-status.js";

@@ -158,6 +158,9 @@ export class FakeSpark {
     return Promise.resolve();
   }
 
+  version(): Promise<string> {
+    return Promise.resolve("4.2.1");
+  }
   leave(): Promise<void> {
     this.leaves += 1;
     this.isStopped = true;

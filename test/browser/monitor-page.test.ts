@@ -16,6 +16,14 @@ interface Opening {
   readonly scheme?: "light" | "dark";
 }
 
+/** The pictures of the docs, which UPDATE_SCREENSHOTS=1 replaces. */
+const PICTURES = [
+  { name: "monitor-list", width: 1280, scheme: "light", stream: "" },
+  { name: "monitor-stream", width: 1280, scheme: "dark", stream: "weather-003" },
+  { name: "monitor-list-dark", width: 1280, scheme: "dark", stream: "" },
+  { name: "monitor-narrow", width: 360, scheme: "light", stream: "" },
+] as const;
+
 /** Longer than a new connection takes after a cut. */
 const WITHIN = { withinMs: 15_000 };
 
@@ -291,6 +299,24 @@ describe.skipIf(executablePath === undefined)("the monitor's page", () => {
       await page.getByRole("dialog").waitFor();
       all.push(...(await findings("dialog")));
       expect(all).toEqual([]);
+    },
+  );
+
+  it.each(PICTURES)(
+    "gives the picture $name of the docs",
+    async ({ name, width, scheme, stream }) => {
+      await open(
+        { streams: 12 },
+        { width, scheme, path: stream === "" ? "" : `#/streams/${stream}` },
+      );
+      if (stream === "") await page.getByText("orders-001").waitFor();
+      else await page.locator(".chart canvas").nth(1).waitFor();
+      await page.getByText("Live", { exact: true }).waitFor();
+      const path =
+        process.env["UPDATE_SCREENSHOTS"] === "1" ? `docs/images/${name}.png` : undefined;
+      const picture = await page.screenshot({ animations: "disabled", ...(path && { path }) });
+      // Many colours: an empty page compresses to some kilobytes.
+      expect(picture.length).toBeGreaterThan(20_000);
     },
   );
 });

@@ -1,5 +1,6 @@
-import { open, readFile, rename, rm } from "node:fs/promises";
-import { dirname } from "node:path";
+import { randomUUID } from "node:crypto";
+import { open, readdir, readFile, rename, rm } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 import { SparkError } from "../../errors.js";
 import { LockFile, type LockOwner } from "../../files/lock-file.js";
 import { waitMs } from "../../waiting.js";
@@ -7,6 +8,8 @@ import type { LeaseHolder, StateLease, StateStore } from "./state-store.js";
 
 /** A writer holds its lock for milliseconds. After this time it counts as suspended. */
 const WRITER_LEASE_MS = 2_000;
+/** Follows the file's name in the name of a draft. */
+const DRAFT = ".draft-";
 /** The wait for another writer. */
 const WRITER_WAIT_MS = 5;
 
@@ -34,6 +37,7 @@ export class FileStateStore implements StateStore {
     for (;;) {
       const writer = await this.#writerLock();
       try {
+        await removeDrafts(this.location);
         if ((await this.read()) !== expected) return false;
         if (await replace(this.location, next, () => writer.renew())) return true;
         // This process was suspended, and another one may have written meanwhile.
@@ -79,23 +83,49 @@ function ownerText(owner: LockOwner | undefined): string {
 }
 
 /**
- * Replaces or removes the file. The new text is complete on the disk before `mayReplace` is called, so that hardly any time
- * passes between its answer and the change. Returns false, without a change, if the answer is false.
+ * Removes the drafts of writers that crashed or were suspended while they held the lock. A suspended writer then cannot replace
+ * the file when it continues, because its draft is gone. So call this before the file is read.
+ */
+async function removeDrafts(path: string): Promise<void> {
+  const prefix = `${basename(path)}${DRAFT}`;
+  const names = await readdir(dirname(path));
+  for (const name of names.filter((each) => each.startsWith(prefix))) {
+    await rm(join(dirname(path), name), { force: true });
+  }
+}
+
+/**
+ * Replaces or removes the file. Returns false, without a change, if another process has taken the lock.
+ *
+ * @param holdsLock called when the draft is complete: a process that takes the lock later removes the draft
  */
 async function replace(
   path: string,
   text: string | undefined,
-  mayReplace: () => Promise<boolean>,
+  holdsLock: () => Promise<boolean>,
 ): Promise<boolean> {
-  const draft = `${path}.draft`;
-  // The lock makes this process the only writer, so an existing draft comes from a crash or a failed write.
-  await rm(draft, { force: true });
-  if (text !== undefined) await writeDurably(draft, text);
-  if (!(await mayReplace())) return false;
-  if (text === undefined) await rm(path, { force: true });
-  else await rename(draft, path);
+  const draft = `${path}${DRAFT}${randomUUID()}`;
+  try {
+    if (text !== undefined) await writeDurably(draft, text);
+    if (!(await holdsLock())) return false;
+    if (text === undefined) await rm(path, { force: true });
+    else if (!(await renamed(draft, path))) return false;
+  } finally {
+    await rm(draft, { force: true });
+  }
   await syncFolder(dirname(path));
   return true;
+}
+
+/** False if the file is gone. */
+async function renamed(from: string, to: string): Promise<boolean> {
+  try {
+    await rename(from, to);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return false;
+    throw error;
+  }
 }
 
 async function writeDurably(path: string, text: string): Promise<void> {

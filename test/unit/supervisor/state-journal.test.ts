@@ -81,7 +81,7 @@ describe("a supervisor's state in a file", () => {
   });
 
   it("is deleted at the end if there are no runs", async () => {
-    await writeFile(`${path}.draft`, "left by a crash", { mode: 0o644 });
+    await writeFile(`${path}.draft-1`, "left by a crash", { mode: 0o644 });
     const file = await open();
     file.journal.setSession("s");
     file.journal.setRun("a", RUN);

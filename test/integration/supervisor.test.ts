@@ -396,7 +396,7 @@ describe("StreamSupervisor", () => {
     await Promise.all([first.event("progress", "plain"), first.event("progress", "callback")]);
     expect(statSync(state).mode & 0o777).toBe(0o600);
     expect(JSON.parse(readFileSync(state, "utf8"))).toMatchObject({
-      version: 1,
+      version: 2,
       streams: {
         plain: { runId: started.plain.runId, hasForeachBatch: false },
         callback: { runId: started.callback.runId, hasForeachBatch: true },

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -173,6 +173,29 @@ describe("the commands of a supervisor", () => {
       expect(supervised.query.running).toBe(true);
       expect(supervised.supervisor.status()[0]?.desired).toBe("running");
       await supervised.supervisor.stop();
+    });
+
+    it("do not keep a stream that could not be stored", async () => {
+      const supervised = await begun();
+      const stream = { name: "b", source: "rate", sink: { format: "noop" }, checkpoint: "/tmp/x" };
+      await rm(folder, { recursive: true });
+      const adding = ends(supervised, supervised.supervisor.add(stream));
+      await expect(adding).rejects.toMatchObject({ code: "STATE_FILE_NOT_WRITABLE" });
+      await mkdir(folder);
+      await ends(supervised, supervised.supervisor.pause("a"));
+      expect(await readFile(state, "utf8")).not.toContain("noop");
+      await supervised.supervisor.stop();
+    });
+
+    it("leave no query of a stream that was removed while it was being added", async () => {
+      const supervised = await begun();
+      const { supervisor } = supervised;
+      const adding = supervisor.add({ name: "b", start: supervised.start });
+      await Promise.all([ends(supervised, supervisor.remove("b")), adding]);
+      await supervised.clock.settle();
+      expect(supervised.queries.filter(({ running }) => running)).toHaveLength(1);
+      expect(supervisor.status().map(({ name }) => name)).toEqual(["a"]);
+      await supervisor.stop();
     });
 
     it("add a stream by data that the next process starts again", async () => {

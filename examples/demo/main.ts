@@ -128,7 +128,7 @@ function enoughBatches(supervisor: StreamSupervisor): Promise<void> {
       if (isEnough && !stays) resolve();
     });
     supervisor.on("fatal", ({ error }) => {
-      reject(error);
+      reject(error instanceof Error ? error : new Error(String(error)));
     });
   });
 }

@@ -231,7 +231,8 @@ describe("the package, packed and installed in an empty project", { timeout: 120
       const oldest = `oldest@npm:typescript@${TYPESCRIPT[0]}`;
       project.npm(["install", "--prefer-offline", "--ignore-scripts", oldest]);
       // The next installation removes the links.
-      for (const name of ["testcontainers", "fastify", "@opentelemetry"]) project.link(name);
+      const names = ["testcontainers", "fastify", "@opentelemetry", "pg", "@types/pg"];
+      for (const name of names) project.link(name);
     }, 120_000);
 
     it("makes a container of sparktide/testing a container of the optional package", () => {

@@ -96,7 +96,7 @@ export interface LagDocument {
 
 /** An upgrade that is being watched, or the last one. */
 export interface UpgradeDocument {
-  readonly state: "watching" | "succeeded" | "rolledBack" | "failed";
+  readonly state: "watching" | "succeeded" | "rolledBack";
   readonly at: string;
   readonly error: ErrorDocument | null;
 }

@@ -58,8 +58,8 @@ export type DesiredState = "running" | "paused" | "stopped";
 
 /** The state of an upgrade. */
 export interface UpgradeStatus {
-  /** `watching`: the new declaration runs, and its watch is not over yet. `failed`: the former one could not start again. */
-  readonly state: "watching" | "succeeded" | "rolledBack" | "failed";
+  /** `watching`: the new declaration runs, and its watch is not over yet. `rolledBack`: the former one runs again. */
+  readonly state: "watching" | "succeeded" | "rolledBack";
   /** Milliseconds since 1970. */
   readonly atMs: number;
   readonly error: unknown;

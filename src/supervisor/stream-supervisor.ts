@@ -415,7 +415,7 @@ export class StreamSupervisor {
         this.#heldBy = undefined;
         // Commands wait for the streams, which are not there yet.
         this.#willOpen();
-        this.#events.emit("tookOver", { waitedMs: this.#clock.now() - startedMs });
+        this.#events.emit("tookOver", { waitedMs: Math.round(this.#clock.now() - startedMs) });
       }
       return lease;
     } catch (error) {

@@ -118,12 +118,10 @@ async function runUpgrade(context: CommandContext): Promise<number> {
   }
   const code = await report(context, name, answer);
   const upgrade = streamOf(answer)?.upgrade;
-  if (upgrade?.state !== "rolledBack" && upgrade?.state !== "failed") return code;
-  const former =
-    upgrade.state === "rolledBack" ? "The former one runs again" : "The former one could not start";
+  if (upgrade?.state !== "rolledBack") return code;
   throw new SparkError(
     "UPGRADE_FAILED",
-    `The new declaration of ${name} failed. ${former}. ${upgrade.error?.message ?? ""}`.trimEnd(),
+    `The new declaration of ${name} failed. The former one runs again. ${upgrade.error?.message ?? ""}`.trimEnd(),
   );
 }
 

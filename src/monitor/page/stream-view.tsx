@@ -171,7 +171,6 @@ const UPGRADES = {
   watching: ["The upgrade is being watched", "planned"],
   succeeded: ["The last upgrade succeeded", "good"],
   rolledBack: ["The last upgrade failed, and the former declaration runs again", "bad"],
-  failed: ["The last upgrade failed", "bad"],
 } as const;
 
 function UpgradeBanner({ stream }: { readonly stream: StreamSummary }): JSX.Element | null {

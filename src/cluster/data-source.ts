@@ -218,7 +218,7 @@ export abstract class DataSource<
 
   /**
    * Makes the writer for `df.write.format(…).mode(…).save()`. Spark allows the modes append and overwrite, and does not
-   * compare the rows with {@link schema}. Each call of a method of the writer calls this method first, in its own process.
+   * compare the rows with what `schema()` returns. Each call of a method of the writer calls this method first, in its own process.
    *
    * @param schema the columns of the rows
    * @param settings whether the rows replace all earlier rows. A writer without this parameter can only append

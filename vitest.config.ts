@@ -89,6 +89,15 @@ const config: ViteUserConfig = defineConfig({
       },
       {
         test: {
+          name: "scale",
+          include: ["test/scale/**/*.test.ts"],
+          // 100 streams start on one Spark, and then run for minutes.
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+        },
+      },
+      {
+        test: {
           name: "golden",
           include: ["test/golden-sql/**/*.test.ts"],
           // The largest file has 700 statements.

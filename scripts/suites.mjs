@@ -85,9 +85,9 @@ export async function runSuite(name, run, count) {
 
 /**
  * Runs a project of vitest.config.ts that writes figures to the path in an environment variable.
- * Prints the figures and the summary. Returns the exit code.
+ * Prints the figures, and returns the counts.
  */
-export async function runWithFigures(project, variable) {
+export async function suiteWithFigures(project, variable) {
   const figures = join(reports, `${project}-figures.json`);
   mkdirSync(reports, { recursive: true });
   rmSync(figures, { force: true });
@@ -98,6 +98,12 @@ export async function runWithFigures(project, variable) {
     const seen = JSON.parse(readFileSync(figures, "utf8"));
     for (const [name, value] of Object.entries(seen)) console.log(`${name}: ${value}`);
   }
+  return counts;
+}
+
+/** Runs {@link suiteWithFigures}, and prints the summary. Returns the exit code. */
+export async function runWithFigures(project, variable) {
+  const counts = await suiteWithFigures(project, variable);
   if (counts.why !== undefined) console.log(counts.why);
   console.log(summary(counts));
   return counts.failed === 0 ? 0 : 1;

@@ -1,6 +1,7 @@
 /**
  * `npm run test:scale`: one Node process supervises 30 queries on one server for five minutes. Prints
  * its CPU time and memory, and checks that it noticed the end of every query and that memory does not grow.
+ * Then another process supervises 100 streams, most of them idle, and serves the monitor's page to a Chromium.
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -10,6 +11,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as delay } from "node:timers/promises";
 import { bootstrap, root, runScript } from "./bootstrap.mjs";
+import { closeWith, suiteWithFigures } from "./suites.mjs";
 
 const MINUTES = 5;
 const STREAMS = 30;
@@ -21,8 +23,9 @@ function median(figures) {
   return sorted[Math.floor(sorted.length / 2)];
 }
 
-await runScript(async () => {
-  await bootstrap({ python: true });
+/** Supervises the 30 queries. Prints the figures, and returns the counts. */
+async function superviseQueries() {
+  const startedAt = performance.now();
   const { SparkSession } = await import("../dist/index.js");
   const { LocalSpark } = await import("../dist/local/index.js");
   const folder = await mkdtemp(join(tmpdir(), "sparktide-scale-"));
@@ -101,10 +104,22 @@ await runScript(async () => {
       if (!holds) console.log(`FAILED ${name}`);
     }
     const failed = Object.values(checks).filter((holds) => !holds).length;
-    console.log(`${Object.keys(checks).length - failed} passed, ${failed} failed`);
-    return failed === 0 ? 0 : 1;
+    return {
+      passed: Object.keys(checks).length - failed,
+      failed,
+      skipped: 0,
+      seconds: ((performance.now() - startedAt) / 1000).toFixed(1),
+    };
   } finally {
     await local.stop();
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+await runScript(async () => {
+  await bootstrap({ python: true });
+  return closeWith({
+    "30 queries": await superviseQueries(),
+    "100 streams and the page": await suiteWithFigures("scale", "SPARKTIDE_SCALE_FIGURES"),
+  });
 });

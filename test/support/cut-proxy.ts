@@ -7,12 +7,13 @@ export interface Address {
   readonly port: number;
 }
 
-/** A TCP proxy that can cut its connections and refuse new ones. */
+/** A TCP proxy that can cut its connections and refuse new ones, and counts bytes. */
 export class CutProxy implements AsyncDisposable {
   readonly port: number;
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
   #isDown = false;
+  #bytesToClients = 0;
 
   private constructor(server: Server) {
     this.#server = server;
@@ -40,6 +41,11 @@ export class CutProxy implements AsyncDisposable {
     this.#isDown = false;
   }
 
+  /** The bytes that all clients have received from the server. */
+  get bytesToClients(): number {
+    return this.#bytesToClients;
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     this.#server.close();
     this.down();
@@ -52,6 +58,9 @@ export class CutProxy implements AsyncDisposable {
       return;
     }
     const server = connect({ ...target, noDelay: true });
+    server.on("data", ({ length }: Buffer) => {
+      this.#bytesToClients += length;
+    });
     for (const [from, to] of [
       [client, server],
       [server, client],

@@ -1,12 +1,12 @@
 /**
- * The process that the page's part of test:scale measures: one supervisor with 100 streams and its monitor. It prints the monitor's
- * address, and sends its figures for each message of its parent process. Needs `--expose-gc`.
+ * The process that the page's part of test:scale measures: one supervisor with 100 streams and its monitor. It sends the monitor's
+ * address to its parent process, and its figures for each message of that process. Needs `--expose-gc`.
  */
 import { join } from "node:path";
 import { SparkSession, StreamSupervisor } from "../../dist/index.js";
 import { serveMonitor } from "../../dist/monitor/index.js";
 
-const TICK_MS = 10;
+const TICK_MS = 20;
 const { active, folder, idle, url } = JSON.parse(process.argv[2]);
 
 const stream = (name, declaration) => ({
@@ -75,8 +75,12 @@ process.on("message", () => {
   // The collection above is not a pause of the service.
   resetPauses();
 });
+// Without its parent process, this one would run for ever.
+const leave = () => process.exit(1);
+process.once("disconnect", leave);
 process.send({ url: monitor.url });
 await supervisor.run();
 await monitor.close();
 clearInterval(ticking);
+process.off("disconnect", leave);
 process.disconnect();

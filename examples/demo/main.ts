@@ -154,8 +154,8 @@ async function demo(): Promise<void> {
   try {
     await using monitor = await serveMonitor({ supervisor, port: 0, title: "sparktide demo" });
     say(`watch the streams at ${monitor.url}`);
-    const local = await starting;
     await using apis = await finding;
+    const local = await starting;
     sayApis(local, apis);
     const running = supervisor.run({ signal });
     say("waiting for the first batches, which take longer than later ones");

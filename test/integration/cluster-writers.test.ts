@@ -221,7 +221,8 @@ describe("writers in TypeScript", () => {
       errorClass: "JAVASCRIPT_TIMEOUT",
       message: expect.stringContaining("timeoutMs of 1500 ms") as string,
     });
-    expect(reports).toHaveLength(4);
+    // A cluster tries the task four times, a local Spark once. Each try writes the four rows.
+    expect([4, 16]).toContain(reports.length);
   });
 
   it("get a batch of a stream again, with its ids, if its end was not noted", async () => {

@@ -7,11 +7,10 @@ import {
   StatefulProcessor,
   state,
   type ExpiredTimer,
-  type ModuleProcessor,
-  type ProcessorClass,
   type StateHandles,
 } from "../../src/cluster/index.js";
 import type { DataFrame, ObjectRow, SparkSession, Timestamp } from "../../src/index.js";
+import { processedRange } from "./processed-range.js";
 import { connect, isSparkAtLeast, uniqueName, uniquePath } from "./support.js";
 
 const NEEDS_4_1 = "transformWithState is in Spark Connect since Spark 4.1";
@@ -128,25 +127,11 @@ describe("stateful processors in TypeScript", () => {
     await spark.stop();
   });
 
-  /** What a processor yields for the numbers of a range, as a batch. */
-  async function ofRange(
-    processor: ProcessorClass | ModuleProcessor,
-    outputSchema: string,
-    count = 1,
-  ): Promise<ObjectRow[]> {
-    const output = await spark
-      .range(count)
-      .selectExpr("id", "id % 2 AS odd")
-      .groupBy("odd")
-      .transformWithState({ processor, outputSchema, outputMode: "append", timeMode: "None" });
-    return output.collect();
-  }
-
   it("receive all rows of a key, and keep changes that nobody awaits one by one", async ({
     skip,
   }) => {
     skip(!isSparkAtLeast(4, 1), NEEDS_4_1);
-    expect(await ofRange(Many, "id BIGINT, count INT", 4002)).toEqual([
+    expect(await processedRange(spark, Many, "id BIGINT, count INT", 4002)).toEqual([
       { id: 4000n, count: 2001 },
       { id: 4001n, count: 2001 },
     ]);
@@ -175,7 +160,12 @@ describe("stateful processors in TypeScript", () => {
        export const text = "";`,
     );
     const ofModule = (name: string): Promise<ObjectRow[]> =>
-      ofRange(processorFromModule(pathToFileURL(file), name, { heapMb: 128 }), "id BIGINT", 5);
+      processedRange(
+        spark,
+        processorFromModule(pathToFileURL(file), name, { heapMb: 128 }),
+        "id BIGINT",
+        5,
+      );
     expect(await ofModule("Counter")).toEqual([{ id: 31n }, { id: 21n }]);
     await expect(ofModule("Failing")).rejects.toThrow(
       /^Failing failed: ArgumentError: state\.value\(\) needs the columns of the state/,

@@ -5,13 +5,13 @@ import {
   StatefulProcessor,
   state,
   type ExpiredTimer,
-  type ProcessorClass,
   type StateHandles,
   type ValueState,
 } from "../../src/cluster/index.js";
 import type { DataFrame, ObjectRow, SparkSession, Timestamp } from "../../src/index.js";
 import { JavaScriptFunctionError } from "../../src/errors.js";
 import { ArgumentError } from "../../src/index.js";
+import { processedRange } from "./processed-range.js";
 import { connect, isSparkAtLeast, tableFormat, uniquePath } from "./support.js";
 
 const NEEDS_4_1 = "transformWithState is in Spark Connect since Spark 4.1";
@@ -264,20 +264,6 @@ describe("stateful processors in TypeScript", () => {
     await spark.stop();
   });
 
-  /** What a processor yields for the numbers of a range, as a batch. */
-  async function ofRange(
-    processor: ProcessorClass,
-    outputSchema: string,
-    count = 1,
-  ): Promise<ObjectRow[]> {
-    const output = await spark
-      .range(count)
-      .selectExpr("id", "id % 2 AS odd")
-      .groupBy("odd")
-      .transformWithState({ processor, outputSchema, outputMode: "append", timeMode: "None" });
-    return output.collect();
-  }
-
   it("keep states over restarts until their ttlMs, fire timers and start from the initial state", async ({
     skip,
   }) => {
@@ -361,7 +347,7 @@ describe("stateful processors in TypeScript", () => {
 
   it("use every operation of a state, in the order of the calls", async ({ skip }) => {
     skip(!processors, NEEDS_4_1);
-    const [row] = await ofRange(Operations, "found STRING");
+    const [row] = await processedRange(spark, Operations, "found STRING");
     expect(JSON.parse(String(row?.["found"]))).toEqual([
       "0",
       null,
@@ -381,7 +367,7 @@ describe("stateful processors in TypeScript", () => {
 
   it("end early without an error, and with every group", async ({ skip }) => {
     skip(!processors, NEEDS_4_1);
-    expect(await ofRange(Leaving, "id BIGINT", 5000)).toHaveLength(2);
+    expect(await processedRange(spark, Leaving, "id BIGINT", 5000)).toHaveLength(2);
   });
 
   it.for([
@@ -400,7 +386,7 @@ describe("stateful processors in TypeScript", () => {
     "fail with an error that names the class, for %o",
     async ([processor, message], { skip }) => {
       skip(!processors, NEEDS_4_1);
-      const failed: unknown = await ofRange(processor, "id BIGINT", 2).catch(
+      const failed: unknown = await processedRange(spark, processor, "id BIGINT", 2).catch(
         (error: unknown) => error,
       );
       expect(failed).toBeInstanceOf(JavaScriptFunctionError);

@@ -2,6 +2,19 @@ import type { StreamingQueryProgress } from "../../streaming/progress.js";
 import { lagOf } from "../../supervisor/source-lag.js";
 import type { PointDocument } from "../documents.js";
 
+/** The numbers of a point beside its phases, in the order of the history's columns. */
+export const POINT_VALUES = [
+  "inputRows",
+  "inputMs",
+  "rows",
+  "workMs",
+  "batchDurationMs",
+  "lag",
+  "stateRows",
+  "stateMemoryBytes",
+  "watermarkDelayMs",
+] as const;
+
 /**
  * One batch, or the batches of a step of time. The first four are sums, so that the rates of merged points are exact: rows
  * divided by time. The others are NaN if unknown.

@@ -2,7 +2,7 @@ import { readFileSync, renameSync, truncateSync, writeFileSync } from "node:fs";
 import { appendFile, open, rename } from "node:fs/promises";
 import { setImmediate } from "node:timers/promises";
 import { thrownMessage } from "../../thrown-value.js";
-import type { BatchPoint } from "./batch-point.js";
+import { POINT_VALUES, type BatchPoint } from "./batch-point.js";
 import { SERIES, type StreamHistory } from "./stream-history.js";
 
 /** The first line. It distinguishes our file from another program's. */
@@ -12,19 +12,8 @@ const FLUSH_MS = 5_000;
 const SMALLEST_COMPACTION = 1_000_000;
 const MINUTE = SERIES[1].stepMs;
 const QUARTER = SERIES[2].stepMs;
-const NUMBERS = [
-  "inputRows",
-  "inputMs",
-  "rows",
-  "workMs",
-  "batchDurationMs",
-  "lag",
-  "stateRows",
-  "stateMemoryBytes",
-  "watermarkDelayMs",
-] as const;
 
-/** A line of the file: the stream, the step in milliseconds, the time, the values in the order of NUMBERS, the phases. */
+/** A line of the file: the stream, the step in milliseconds, the time, the values in the order of POINT_VALUES, the phases. */
 type Line = readonly [
   stream: string,
   stepMs: number,
@@ -212,7 +201,7 @@ function lineOf(stream: string, stepMs: number, point: BatchPoint): string {
     stream,
     stepMs,
     point.at,
-    NUMBERS.map((name) => short(point[name])),
+    POINT_VALUES.map((name) => short(point[name])),
     Object.fromEntries(
       Object.entries(point.phasesMs).map(([phase, ms]) => [phase, short(ms) ?? 0]),
     ),
@@ -244,7 +233,7 @@ function parsedLine(line: string): Line {
     (stepMs === MINUTE || stepMs === QUARTER) &&
     typeof at === "number" &&
     Array.isArray(values) &&
-    values.length === NUMBERS.length &&
+    values.length === POINT_VALUES.length &&
     values.every((one) => typeof one === "number" || one === null) &&
     typeof phases === "object" &&
     phases !== null &&
@@ -255,8 +244,8 @@ function parsedLine(line: string): Line {
 
 function pointOfLine([, , at, values, phasesMs]: Line): BatchPoint {
   const numbers = Object.fromEntries(
-    NUMBERS.map((name, index) => [name, values[index] ?? NaN]),
-  ) as Record<(typeof NUMBERS)[number], number>;
+    POINT_VALUES.map((name, index) => [name, values[index] ?? NaN]),
+  ) as Record<(typeof POINT_VALUES)[number], number>;
   return { ...numbers, at, phasesMs };
 }
 

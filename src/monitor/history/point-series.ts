@@ -1,17 +1,5 @@
-import { merged, type BatchPoint } from "./batch-point.js";
+import { merged, POINT_VALUES, type BatchPoint } from "./batch-point.js";
 
-/** The columns beside the phases. */
-const VALUES = [
-  "inputRows",
-  "inputMs",
-  "rows",
-  "workMs",
-  "batchDurationMs",
-  "lag",
-  "stateRows",
-  "stateMemoryBytes",
-  "watermarkDelayMs",
-] as const;
 /** Spark has eight phases. More names than this share one column, so that a server cannot fill the memory. */
 const MOST_PHASES = 12;
 const OTHER_PHASES = "other";
@@ -32,8 +20,8 @@ export interface SeriesLimits {
 export class PointSeries {
   readonly limits: SeriesLimits;
   #at = new Float64Array(FIRST_CAPACITY);
-  /** In the order of VALUES. */
-  readonly #values: (Float32Array | undefined)[] = VALUES.map(() => undefined);
+  /** In the order of POINT_VALUES. */
+  readonly #values: (Float32Array | undefined)[] = POINT_VALUES.map(() => undefined);
   readonly #phases = new Map<string, Float32Array>();
   #head = 0;
   #length = 0;
@@ -142,7 +130,7 @@ export class PointSeries {
   #set(index: number, point: BatchPoint): void {
     const place = this.#place(index);
     this.#at[place] = point.at;
-    for (const [column, name] of VALUES.entries()) {
+    for (const [column, name] of POINT_VALUES.entries()) {
       const value = point[name];
       const known = this.#values[column];
       if (known !== undefined) known[place] = value;

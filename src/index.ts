@@ -259,7 +259,7 @@ export type {
   Schedule,
 } from "./supervisor/dynamic-stream.js";
 export type { LeaseHolder, StateLease, StateStore } from "./supervisor/store/state-store.js";
-export type { CommandOptions, UpgradeOptions } from "./supervisor/stream-supervisor.js";
+export type { CommandOptions, UpgradeOptions } from "./supervisor/command-options.js";
 export type {
   DesiredState,
   StreamState,

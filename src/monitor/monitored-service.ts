@@ -1,5 +1,5 @@
 import type { DynamicStream } from "../supervisor/dynamic-stream.js";
-import type { CommandOptions, UpgradeOptions } from "../supervisor/stream-supervisor.js";
+import type { CommandOptions, UpgradeOptions } from "../supervisor/command-options.js";
 import type { StreamStatus, SupervisorHealth } from "../supervisor/stream-status.js";
 import type { SupervisorEvent, SupervisorHandler } from "../supervisor/supervisor-events.js";
 

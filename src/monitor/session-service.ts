@@ -13,7 +13,7 @@ import {
 } from "../supervisor/supervisor-events.js";
 import { inBackground } from "../user-calls.js";
 import { waitMs } from "../waiting.js";
-import type { CommandOptions } from "../supervisor/stream-supervisor.js";
+import type { CommandOptions } from "../supervisor/command-options.js";
 import type { MonitoredService } from "./monitored-service.js";
 
 /** How to watch a session. */

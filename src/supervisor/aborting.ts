@@ -8,6 +8,13 @@ export function sharedAbort(): AbortController {
   return controller;
 }
 
+/** A signal for any number of listeners that aborts with the first of these. */
+export function eitherOf(...signals: readonly AbortSignal[]): AbortSignal {
+  const either = AbortSignal.any([...signals]);
+  setMaxListeners(0, either);
+  return either;
+}
+
 /** Waits until the work settles, but no longer than `ms` milliseconds. Returns whether it has settled. */
 export async function settledWithin(
   work: Promise<unknown>,

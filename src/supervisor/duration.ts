@@ -1,5 +1,8 @@
 import { ArgumentError } from "../errors.js";
 
+/** The longest delay of Node's timers. */
+export const LONGEST_MS = 2_147_483_647;
+
 const UNITS_MS: Readonly<Record<string, number>> = {
   millisecond: 1,
   second: 1_000,
@@ -22,5 +25,22 @@ export function durationMs(argument: string, text: unknown): number {
   throw new ArgumentError(
     argument,
     `${argument} must be a number and a unit, such as "15 minutes" (units: ${Object.keys(UNITS_MS).join(", ")}), got ${JSON.stringify(text)}.`,
+  );
+}
+
+/**
+ * Checks an option that is a number of milliseconds.
+ *
+ * @throws {ArgumentError} the value is below `least`, or longer than a timer can wait
+ */
+export function milliseconds(
+  argument: string,
+  value: number | undefined,
+  least: number,
+): number | undefined {
+  if (value === undefined || (value >= least && value <= LONGEST_MS)) return value;
+  throw new ArgumentError(
+    argument,
+    `${argument} must be a number from ${least} to ${LONGEST_MS}, got ${String(value)}.`,
   );
 }

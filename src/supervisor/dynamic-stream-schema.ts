@@ -1,3 +1,5 @@
+import { LONGEST_MS } from "./duration.js";
+
 const TEXT = { type: "string", pattern: String.raw`\S` } as const;
 const DURATION = {
   type: "string",
@@ -7,8 +9,6 @@ const OPTIONS = {
   type: "object",
   additionalProperties: { type: ["string", "number", "boolean"] },
 } as const;
-/** The longest delay of Node's timers. */
-const LONGEST_MS = 2_147_483_647;
 const MILLISECONDS = { type: "number", minimum: 0, maximum: LONGEST_MS } as const;
 
 /**

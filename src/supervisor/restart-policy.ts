@@ -1,5 +1,6 @@
 import { ArgumentError } from "../errors.js";
 import { checkOptions } from "../option-check.js";
+import { LONGEST_MS } from "./duration.js";
 
 /** When and how often a supervisor restarts a failed stream. */
 export interface RestartPolicy {
@@ -22,8 +23,6 @@ const DEFAULTS: ResolvedRestartPolicy = {
   maxRestarts: 10,
   resetAfterMs: 600_000,
 };
-/** The longest delay of Node's timers. */
-const LONGEST_MS = 2_147_483_647;
 /** After this many doublings, one millisecond is longer than any wait. */
 const MOST_DOUBLINGS = 31;
 

@@ -1,8 +1,13 @@
-import { setMaxListeners } from "node:events";
 import { ArgumentError, SparkError } from "../errors.js";
 import { SIGNAL, checkMethods, checkOptions } from "../option-check.js";
-import { sharedAbort } from "./aborting.js";
+import { eitherOf, sharedAbort } from "./aborting.js";
 import { systemClock, type Clock } from "./clock.js";
+import {
+  COMMAND_OPTIONS,
+  UPGRADE_OPTIONS,
+  type CommandOptions,
+  type UpgradeOptions,
+} from "./command-options.js";
 import {
   METRICS_TEXT_OPTIONS,
   metricsText,
@@ -19,7 +24,8 @@ import { StateJournal } from "./store/state-journal.js";
 import type { StateStore } from "./store/state-store.js";
 import { takeLease } from "./store/take-lease.js";
 import { SteeredStreams } from "./steered-streams.js";
-import type { StreamState, StreamStatus, SupervisorHealth } from "./stream-status.js";
+import { failuresOf, healthOf } from "./stream-health.js";
+import type { StreamStatus, SupervisorHealth } from "./stream-status.js";
 import { StreamsFailedError } from "./streams-failed-error.js";
 import type { DynamicStream } from "./dynamic-stream.js";
 import {
@@ -38,36 +44,15 @@ import {
   type StreamSupervisorOptions,
   type SupervisedStreamOptions,
 } from "./supervisor-options.js";
-import { checkWatchLimits, type WatchLimits } from "./upgrade-watch.js";
+import { checkWatchLimits } from "./upgrade-watch.js";
 
 const SIGNALS: readonly NodeJS.Signals[] = ["SIGTERM", "SIGINT"];
-const FAILED: ReadonlySet<StreamState> = new Set(["fatal", "superseded"]);
-/** A stream that a command paused or stopped is as it should be. */
-const SETTLED: ReadonlySet<StreamState> = new Set([
-  "running",
-  "completed",
-  "paused",
-  "waiting",
-  "stopped",
-]);
 
 /** The parts of a supervisor that exist only while it holds its state. */
 interface Run {
   readonly keeper: SessionKeeper;
   readonly streams: SteeredStreams;
 }
-
-/** Who gives a command, for the event `commanded` and the log. */
-export interface CommandOptions {
-  /** Such as the name of a user. */
-  readonly by?: string | undefined;
-}
-
-/** The options of {@link StreamSupervisor.upgrade}. */
-export interface UpgradeOptions extends CommandOptions, WatchLimits {}
-
-const COMMAND_OPTIONS: readonly (keyof CommandOptions)[] = ["by"];
-const UPGRADE_OPTIONS: readonly (keyof UpgradeOptions)[] = ["by", "watchBatches", "watchMs"];
 
 /**
  * Keeps streams running. It starts and watches them, restarts failed streams from their checkpoints,
@@ -176,7 +161,7 @@ export class StreamSupervisor {
   }
 
   /**
-   * Stops a stream between two batches, and forgets it. A name that no stream has is no error. The checkpoint and the data
+   * Stops a stream between two batches, and forgets it. An unknown name has no effect. The checkpoint and the data
    * stay.
    *
    * @throws {SparkError} code STREAM_IN_CODE: the stream is among the options of the supervisor, so only a change of
@@ -274,14 +259,7 @@ export class StreamSupervisor {
 
   /** The health for probes: alert a person if not `healthy`, send traffic if `ready`. Does not use the network. */
   health(): SupervisorHealth {
-    const streams = this.status();
-    const connected = this.#run?.keeper.isConnected ?? false;
-    return {
-      healthy: streams.every(({ state, isStalled }) => !FAILED.has(state) && !isStalled),
-      ready: connected && streams.length > 0 && streams.every(({ state }) => SETTLED.has(state)),
-      connected,
-      streams: streams.map(({ name, state, isStalled }) => ({ name, state, isStalled })),
-    };
+    return healthOf(this.#metrics());
   }
 
   /**
@@ -502,21 +480,13 @@ export class StreamSupervisor {
   /** A requested stop is not a failure, even if single streams failed before. */
   #throwFailures(): void {
     if (this.#stop.signal.aborted) return;
-    const failures = this.status()
-      .filter(({ state }) => FAILED.has(state))
-      .map(({ name, lastError }) => ({ stream: name, error: lastError }));
+    const failures = failuresOf(this.status());
     if (failures.length > 0) throw new StreamsFailedError(failures);
   }
 }
 
 function storeOf(state: StreamSupervisorOptions["state"]): StateStore | undefined {
   return typeof state === "string" ? new FileStateStore(state) : state;
-}
-
-function eitherOf(...signals: readonly AbortSignal[]): AbortSignal {
-  const either = AbortSignal.any([...signals]);
-  setMaxListeners(0, either);
-  return either;
 }
 
 function notActive(reason: string): SparkError {

@@ -5,6 +5,7 @@ import type { Logger } from "../connection/logger.js";
 import type { SparkSession } from "../session/spark-session.js";
 import type { StreamStartOptions } from "../streaming/data-stream-writer.js";
 import type { StreamingQuery } from "../streaming/streaming-query.js";
+import { LONGEST_MS, milliseconds } from "./duration.js";
 import type { DynamicStream, Schedule } from "./dynamic-stream.js";
 import { isDynamicStream, streamOf } from "./dynamic-stream-start.js";
 import {
@@ -117,8 +118,6 @@ const SHORTEST_LEASE_MS = 1_000;
 const DEFAULT_STALL_TRIGGERS = 3;
 /** Twice spark.sql.streaming.noDataProgressEventInterval, the interval of an idle query's events. */
 const SHORTEST_TRIGGER_STALL_MS = 20_000;
-/** The longest delay of Node's timers. */
-const LONGEST_MS = 2_147_483_647;
 
 /**
  * Checks the streams of a supervisor.
@@ -250,16 +249,4 @@ function stallAfter(options: SupervisedStreamOptions): number | undefined {
   }
   if (absolute !== undefined || interval === undefined) return absolute;
   return Math.min(LONGEST_MS, Math.max(SHORTEST_TRIGGER_STALL_MS, triggers * interval));
-}
-
-function milliseconds(
-  argument: string,
-  value: number | undefined,
-  least: number,
-): number | undefined {
-  if (value === undefined || (value >= least && value <= LONGEST_MS)) return value;
-  throw new ArgumentError(
-    argument,
-    `${argument} must be a number from ${least} to ${LONGEST_MS}, got ${String(value)}.`,
-  );
 }

@@ -1,5 +1,6 @@
 import { ArgumentError } from "../errors.js";
 import type { Clock } from "./clock.js";
+import { milliseconds } from "./duration.js";
 
 /** How long an upgrade watches the new declaration. */
 export interface WatchLimits {
@@ -11,8 +12,6 @@ export interface WatchLimits {
 
 const DEFAULT_BATCHES = 3;
 const DEFAULT_MS = 60_000;
-/** The longest delay of Node's timers. */
-const LONGEST_MS = 2_147_483_647;
 
 /** Decides when the new declaration of an upgraded stream has run long enough. */
 export class UpgradeWatch {
@@ -77,10 +76,5 @@ export function checkWatchLimits({ watchBatches, watchMs }: WatchLimits): void {
       `watchBatches must be a whole number of at least 1, got ${String(watchBatches)}.`,
     );
   }
-  if (watchMs !== undefined && !(watchMs >= 1 && watchMs <= LONGEST_MS)) {
-    throw new ArgumentError(
-      "watchMs",
-      `watchMs must be a number from 1 to ${LONGEST_MS}, got ${String(watchMs)}.`,
-    );
-  }
+  milliseconds("watchMs", watchMs, 1);
 }

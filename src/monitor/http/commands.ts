@@ -2,7 +2,7 @@ import type { IncomingMessage } from "node:http";
 import type { DynamicStream } from "../../supervisor/dynamic-stream.js";
 import { kindOf } from "../../value-kind.js";
 import { API_VERSION, type CommandDocument, type CommandName } from "../documents.js";
-import type { CommandOptions } from "../../supervisor/stream-supervisor.js";
+import type { CommandOptions } from "../../supervisor/command-options.js";
 import type { MonitoredService } from "../monitored-service.js";
 import { settledWithin } from "../settled-within.js";
 import type { WatchedStreams } from "../watched-streams.js";

@@ -1,3 +1,5 @@
+/** What stands in place of a secret. Spark writes the same. */
+export const REDACTED = "*********(redacted)";
 /** Words that the name of a secret contains. */
 const NAMES =
   "token|passw(?:or)?d|passphrase|secret|api[_.-]?key|access[_.-]?key|private[_.-]?key|appid|authorization|cookie|credentials?|signature";

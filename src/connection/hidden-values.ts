@@ -1,6 +1,5 @@
 import { AnalysisException } from "../errors.js";
-
-const REDACTED = "*********(redacted)";
+import { REDACTED } from "../secret-text.js";
 
 /** An option. Spark prints its value after its name. */
 export interface HiddenOption {

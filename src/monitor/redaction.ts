@@ -1,8 +1,7 @@
-import { isSecretName, withoutSecretText } from "../secret-text.js";
+import { isSecretName, REDACTED, withoutSecretText } from "../secret-text.js";
 import { HIDDEN_OPTIONS } from "../sources/hidden-options.js";
+import { jsonCount } from "../streaming/json-safe.js";
 
-/** What stands in place of a secret. Spark writes the same. */
-const REDACTED = "*********(redacted)";
 /** A shorter text could be a part of an ordinary word. */
 const SHORTEST_SECRET = 6;
 const MOST_SECRETS = 5_000;
@@ -76,7 +75,7 @@ export class Redaction {
       case "string":
         return this.text(value, LONGEST_JSON);
       case "bigint":
-        return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
+        return jsonCount(value);
       case "number":
         return Number.isFinite(value) ? value : String(value);
       case "object":

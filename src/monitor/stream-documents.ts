@@ -1,10 +1,10 @@
+import { jsonCount } from "../streaming/json-safe.js";
 import type { SourceProgress, StreamingQueryProgress } from "../streaming/progress.js";
 import { lagOf } from "../supervisor/source-lag.js";
 import type { StreamStatus } from "../supervisor/stream-status.js";
 import {
   API_VERSION,
   type BatchSummary,
-  type Count,
   type SourceDocument,
   type StateOperatorDocument,
   type StreamDocument,
@@ -37,7 +37,7 @@ export function streamSummary(
     runId: status.runId ?? null,
     isStalled: status.isStalled,
     restarts: status.restarts,
-    rowsTotal: count(status.rowsTotal),
+    rowsTotal: jsonCount(status.rowsTotal),
     lastBatch: lastBatch === undefined ? null : batchSummary(lastBatch),
     lag: lagOf(lastBatch?.sources ?? []) ?? null,
     nextStartAt: nextStart(status, nowMs),
@@ -73,21 +73,16 @@ export function streamDocument(
     trigger: triggerText(status),
     stateOperators: (lastBatch?.stateOperators ?? []).map((operator): StateOperatorDocument => ({
       operatorName: operator.operatorName,
-      rows: count(operator.numRowsTotal),
-      updatedRows: count(operator.numRowsUpdated),
-      memoryBytes: count(operator.memoryUsedBytes),
-      droppedByWatermark: count(operator.numRowsDroppedByWatermark),
+      rows: jsonCount(operator.numRowsTotal),
+      updatedRows: jsonCount(operator.numRowsUpdated),
+      memoryBytes: jsonCount(operator.memoryUsedBytes),
+      droppedByWatermark: jsonCount(operator.numRowsDroppedByWatermark),
     })),
     watermark: (lastBatch && watermarkOf(lastBatch.eventTime)) ?? null,
     declaration: declaration === undefined ? null : redaction.declaration(declaration),
     errors: log.errors(status.name),
     events: log.events(status.name),
   };
-}
-
-/** A number, or text if a number cannot hold all digits. */
-function count(value: bigint): Count {
-  return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
 }
 
 /** Spark reports NaN and infinity for rates without a duration. JSON has neither. */
@@ -97,10 +92,10 @@ function finite(value: number): number {
 
 function batchSummary(batch: StreamingQueryProgress): BatchSummary {
   return {
-    id: count(batch.batchId),
+    id: jsonCount(batch.batchId),
     at: isoTime(Date.parse(batch.timestamp)),
     durationMs: batch.batchDuration,
-    rows: count(batch.numInputRows),
+    rows: jsonCount(batch.numInputRows),
     inputRowsPerSecond: finite(batch.inputRowsPerSecond),
     processedRowsPerSecond: finite(batch.processedRowsPerSecond),
   };
@@ -138,7 +133,7 @@ function sourceDocument(source: SourceProgress, redaction: Redaction): SourceDoc
     startOffset: redaction.json(source.startOffset),
     endOffset: redaction.json(source.endOffset),
     latestOffset: redaction.json(source.latestOffset),
-    rows: count(source.numInputRows),
+    rows: jsonCount(source.numInputRows),
     inputRowsPerSecond: finite(source.inputRowsPerSecond),
     processedRowsPerSecond: finite(source.processedRowsPerSecond),
     lag: lagOf([source]) ?? null,

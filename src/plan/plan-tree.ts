@@ -15,9 +15,8 @@ import {
 } from "../gen/spark/connect/expressions_pb.js";
 import { RelationSchema, type Relation } from "../gen/spark/connect/relations_pb.js";
 import { DataTypeSchema } from "../gen/spark/connect/types_pb.js";
+import { REDACTED } from "../secret-text.js";
 import { expressionText, literalText, shortened, sortText } from "./expression-text.js";
-
-const REDACTED = "*********(redacted)";
 
 /** Spark hides the values of options with such names (spark.redaction.regex, spark.sql.redaction.options.regex). */
 const SENSITIVE =

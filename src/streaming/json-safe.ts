@@ -16,6 +16,11 @@ export function withDeepToJson<T extends object>(value: T): T {
   return Array.isArray(value) ? value : withToJson(value);
 }
 
+/** A count for JSON: a number, or text if a number cannot hold all its digits. */
+export function jsonCount(value: bigint): number | string {
+  return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
+}
+
 function fieldsOf(value: object): object {
   return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, jsonSafe(item)]));
 }
@@ -23,7 +28,7 @@ function fieldsOf(value: object): object {
 function jsonSafe(value: unknown): unknown {
   switch (typeof value) {
     case "bigint":
-      return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
+      return jsonCount(value);
     case "number":
       return Number.isFinite(value) ? value : String(value);
     case "object":

@@ -26,7 +26,7 @@ export class StateCalls {
   #isOpen = true;
   #isUsed = false;
   /**
-   * The value state that the call read before any other use of a state; null if there is none. Python expects that
+   * The value state that the call read before any other use of a state, or null. Python expects that
    * the next call does the same.
    */
   firstRead: string | null = null;

@@ -524,7 +524,7 @@ class StateCalls:
         self.refused = None
 
     def read_ahead(self):
-        """The answer to the expected question. None if there is none."""
+        """The answer to the expected question. None without an expected question."""
         if self.expected is None:
             return None
         try:

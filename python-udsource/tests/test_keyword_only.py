@@ -7,7 +7,7 @@ import pickle
 import pytest
 
 from sparktide_sources._rest.config import RestConfig, read_config
-from sparktide_sources._rest.page_options import Pages
+from sparktide_sources._rest.pages import Pages
 from sparktide_sources._rest.stream.poll import Poll
 
 

@@ -17,10 +17,10 @@ export type {
   OAuth1Auth,
   OAuth2Auth,
   RestAuthOptions,
-  RestErrorAction,
-  RestOffsetType,
-  RestOptions,
-} from "./rest-options.js";
+} from "./rest-options/auth-options.js";
+export type { RestOffsetType } from "./rest-options/position-options.js";
+export type { RestOptions } from "./rest-options/rest-options.js";
+export type { RestErrorAction } from "./rest-options/row-options.js";
 export type { CommonSourceOptions } from "./source-options.js";
 export type { RestSource } from "./rest.js";
 export type { WeatherOptions, WeatherStation } from "./weather.js";

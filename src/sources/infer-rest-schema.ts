@@ -4,7 +4,7 @@ import type { CallOptions } from "../connection/call-options.js";
 import type { SparkSession } from "../session/spark-session.js";
 import { REST_OPTIONS } from "./option-names.js";
 import { PackagedSource } from "./packaged-source.js";
-import type { RestOptions } from "./rest-options.js";
+import type { RestOptions } from "./rest-options/rest-options.js";
 import { rest } from "./rest.js";
 
 /** Makes one row of an API's first page: its schema, or what failed (python-udsource, rest_schema.py). */

@@ -2,7 +2,7 @@
 // test/integration/source-options.test.ts compares them with the Python sources.
 
 import type { CoinGeckoOptions } from "./coingecko.js";
-import type { RestOptions } from "./rest-options.js";
+import type { RestOptions } from "./rest-options/rest-options.js";
 import type { CommonSourceOptions } from "./source-options.js";
 import type { WeatherOptions } from "./weather.js";
 

@@ -1,7 +1,8 @@
 import type { SparkException } from "../errors.js";
 import { REST_OPTIONS } from "./option-names.js";
 import { PackagedSource } from "./packaged-source.js";
-import type { RestErrorAction, RestOptions } from "./rest-options.js";
+import type { RestOptions } from "./rest-options/rest-options.js";
+import type { RestErrorAction } from "./rest-options/row-options.js";
 import type { RestRow } from "./rest-row.js";
 import type { SourceOptions } from "../types/source-row.js";
 import { commonTexts, listText } from "./source-options.js";

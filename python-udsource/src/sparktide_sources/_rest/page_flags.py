@@ -8,8 +8,8 @@ from .._errors import HttpError
 from .._exact_json import scalar_text
 from .._options import OptionReader, shown
 from .kept_links import is_link
-from .page_options import Pages
 from .page_signs import fields_of, reads_as_end, reads_as_more
+from .pages import Pages
 from .selector import MISSING, lookup
 
 FLAG_OPTIONS = ("moreField", "endField", "endValues")

@@ -1,36 +1,86 @@
-"""The options of `rest` about pages. `config` reads them."""
+"""The options of `rest` about pages."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from .._options import OptionReader
+from .decode import require_selector
+from .page_flags import FLAG_OPTIONS, read_flags
+from .pages import Pages, Pagination
 
-from .._keyword_only import KeywordOnly
+PAGE_OPTIONS = (
+    "pagination",
+    "nextField",
+    "cursorHeader",
+    "nextFieldMissing",
+    *FLAG_OPTIONS,
+    "pageParam",
+    "pageIn",
+    "pageStart",
+    "pageSize",
+    "pageSizeParam",
+    "maxPages",
+)
 
-Pagination = Literal["none", "link", "json", "cursor", "page", "offset", "lastId"]
+PAGINATIONS: tuple[Pagination, ...] = ("none", "link", "json", "cursor", "page", "offset", "lastId")
+
+# Default of pageParam by pagination.
+_PAGE_PARAMS = {"page": "page", "offset": "offset", "cursor": "cursor", "lastId": "after"}
 
 
-@dataclass(frozen=True)
-class Pages(KeywordOnly):
-    """How one poll or call reads further pages."""
+def read_pages(reader: OptionReader, *, in_cursor_stream: bool) -> Pages:
+    """`in_cursor_stream`: with offsetType=cursor, which follows the pages itself."""
+    kind: Pagination = reader.choice("pagination", "none", PAGINATIONS)
+    next_default = {"json": "next", "cursor": "next_cursor", "lastId": "id"}.get(kind, "")
+    param_default = _PAGE_PARAMS.get(kind, "")
+    header = reader.text("cursorHeader").strip().lower()
+    _check_page_options(reader, kind, in_cursor_stream, header)
+    next_field = reader.text("nextField", next_default).strip()
+    more_field, end_field, end_values = read_flags(reader)
+    flags = (("moreField", more_field), ("endField", end_field))
+    for name, field in (("nextField", next_field), *flags):
+        if field:
+            require_selector(reader, name, field)
+    form = reader.text("responseFormat", "json").strip().lower()
+    if form != "json" and (
+        (next_field and kind != "lastId" and not header) or more_field or end_field
+    ):
+        raise reader.fail("pagination", f"{kind} needs a JSON body; responseFormat is {form}.")
+    size_default = "limit" if kind == "offset" else "per_page"
+    return Pages(
+        kind=kind,
+        next_field=next_field,
+        param=reader.text("pageParam", param_default).strip(),
+        start=reader.integer("pageStart", 0 if kind == "offset" else 1, 0, 1_000_000_000),
+        size=reader.integer("pageSize", 0, 0, 1_000_000),
+        size_param=reader.text("pageSizeParam", size_default).strip(),
+        max_pages=reader.integer("maxPages", 100, 1, 1_000_000),
+        header=header,
+        in_body=reader.choice("pageIn", "query", ("query", "body")) == "body",
+        more_field=more_field,
+        end_field=end_field,
+        end_values=end_values,
+        missing_ends=reader.choice("nextFieldMissing", "fail", ("fail", "end")) == "end",
+    )
 
-    kind: Pagination
-    next_field: str
-    param: str
-    start: int
-    size: int
-    size_param: str
-    max_pages: int
-    header: str = ""
-    in_body: bool = False
-    more_field: str = ""
-    end_field: str = ""
-    end_values: tuple[str, ...] = ()
-    missing_ends: bool = False
 
-    @property
-    def flag(self) -> str:
-        """The field that says whether more pages follow, for a message."""
-        if self.more_field:
-            return f"{self.more_field!r}, moreField"
-        return f"{self.end_field!r}, endField"
+def _check_page_options(
+    reader: OptionReader, kind: Pagination, in_cursor_stream: bool, header: str
+) -> None:
+    for name, used in (
+        ("nextField", kind in ("json", "cursor", "lastId")),
+        ("pageParam", kind in _PAGE_PARAMS),
+        ("pageStart", kind in ("page", "offset")),
+        ("moreField", kind != "none" or in_cursor_stream),
+        ("endField", kind != "none" or in_cursor_stream),
+        ("nextFieldMissing", kind in ("json", "cursor") or in_cursor_stream),
+    ):
+        if reader.has(name) and not used:
+            raise reader.fail(name, f"is not used by pagination={kind}.")
+    if header and kind != "cursor" and not in_cursor_stream:
+        raise reader.fail("cursorHeader", "needs pagination=cursor or offsetType=cursor.")
+    if header and reader.has("nextField"):
+        raise reader.fail("cursorHeader", "can't be combined with nextField; use one of them.")
+    if reader.text("pageIn").strip().lower() == "body" and (
+        reader.text("method", "GET").strip().upper() != "POST"
+    ):
+        raise reader.fail("pageIn", "body needs method=POST.")

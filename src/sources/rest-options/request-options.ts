@@ -1,0 +1,37 @@
+/** The request. */
+export interface RequestOptions {
+  /**
+   * The endpoint. A placeholder `{name}` stands for the position, under the name `offsetField`, or for a
+   * field of `inputData`. Other braces are an error: write `%7B` and `%7D` for literal braces.
+   */
+  readonly url: string;
+  /**
+   * The HTTP method.
+   *
+   * @default GET
+   */
+  readonly method?: "GET" | "POST";
+  /** The JSON body of a POST. Its strings may hold placeholders; `{{name}}` is the literal text `{name}`. */
+  readonly body?: string;
+  /**
+   * Sent with each request. Headers that may hold credentials go only to the origin of `url`. A value
+   * may be a reference.
+   */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** `name=value; name2=value2`, or a reference to such a text. */
+  readonly cookie?: string;
+  /** Objects, one request for each; or their JSON text, as inputDataFrom() returns it. */
+  readonly inputData?: readonly Readonly<Record<string, unknown>>[] | string;
+  /**
+   * Batch, with `inputData`: the number of partitions that share the requests.
+   *
+   * @default 2
+   */
+  readonly partitions?: number;
+  /**
+   * Sends a failed POST again, as it does with a GET. Set it only if repeating the request does no harm.
+   *
+   * @default false
+   */
+  readonly retryPost?: boolean;
+}

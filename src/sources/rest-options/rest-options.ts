@@ -1,0 +1,14 @@
+import type { CommonSourceOptions } from "../source-options.js";
+import type { RestAuthOptions } from "./auth-options.js";
+import type { PageOptions } from "./page-options.js";
+import type { PositionOptions } from "./position-options.js";
+import type { RequestOptions } from "./request-options.js";
+import type { RowOptions } from "./row-options.js";
+
+/** Options of format `rest`. */
+export type RestOptions = Omit<CommonSourceOptions, "baseUrl"> &
+  RequestOptions &
+  RestAuthOptions &
+  RowOptions &
+  PageOptions &
+  PositionOptions;

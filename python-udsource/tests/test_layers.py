@@ -19,7 +19,7 @@ LAYERS = (
     "rest_schema",
 )
 # The options of streams are read by the modules that define what they mean.
-STREAM_OPTIONS = {"offset_fields", "guarantee", "position_format", "offset_types"}
+STREAM_OPTIONS = {"offset_fields", "guarantee", "position_format", "offset_types", "windows"}
 
 
 def imports_of(path: Path) -> set[tuple[str, ...]]:

@@ -29,6 +29,7 @@ from urllib.parse import unquote
 
 from .answers import Answer, Call, read_query
 from .auth_apis import token
+from .range_apis import readings
 from .record_apis import events, items, stream, tweets, users
 from .snapshot_apis import forecast, simple_price
 from .state import ReplayState
@@ -41,6 +42,7 @@ _ROUTES = {
     "/tweets": tweets,
     "/stream": stream,
     "/items": items,
+    "/readings": readings,
     "/oauth/token": token,
 }
 _ZEROES = b"0" * 65536

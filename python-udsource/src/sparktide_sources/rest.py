@@ -108,6 +108,8 @@ from ._rest.output import require_streamable
 from ._rest.stream.per_row_stream import PerRowStream
 from ._rest.stream.readers import RestStreamReader, RestStreamReaderBefore42
 from ._rest.stream.stream import RestStream
+from ._rest.stream.window_stream import WindowStream
+from ._rest.window_reader import WindowReader
 from ._spark import HAS_ADMISSION_CONTROL, DataSource, DataSourceStreamReader
 
 
@@ -130,7 +132,10 @@ class RestDataSource(DataSource):
         return self._config().output.ddl()
 
     def reader(self, schema: Any) -> RestBatchReader:
-        return RestBatchReader(self._config(), schema=schema)
+        config = self._config()
+        if config.windows is not None:
+            return WindowReader(config, config.windows, schema=schema)
+        return RestBatchReader(config, schema=schema)
 
     def streamReader(self, schema: Any) -> DataSourceStreamReader:
         config = self._config()
@@ -162,8 +167,8 @@ def rest_stream(
     config: RestConfig,
     clock: Clock | None = None,
     schema: Any = None,
-) -> RestStream | PerRowStream:
-    """One stream, or one for each object of `inputData`."""
+) -> RestStream | PerRowStream | WindowStream:
+    """One stream, one for each object of `inputData`, or one for windows of time."""
 
     def guard(pacer: Pacer, with_clock: Clock) -> PollGuard:
         return poll_guard("rest", read_reader(options), pacer, with_clock)
@@ -171,6 +176,8 @@ def rest_stream(
     def make(with_config: RestConfig) -> RestStream:
         return RestStream(with_config, guard, clock, schema=schema)
 
+    if config.windows is not None:
+        return WindowStream(config, config.windows, clock, schema=schema)
     if config.input_data is None:
         return make(config)
     return PerRowStream(config, make, clock or Clock())

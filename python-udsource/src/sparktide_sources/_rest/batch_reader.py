@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from .._clock import Clock
 from .._errors import HttpError
@@ -17,7 +17,7 @@ from .._placeholders import fill_body, fill_url, placeholders, plain_text
 from .._spark import DataSourceReader, InputPartition
 from .api import Page, RestApi
 from .config import RestConfig
-from .error_policy import FAIL, SKIP
+from .error_policy import FAIL, SKIP, OnError
 from .output import Origin, Row, RowMaker, input_text
 from .page_walk import Known
 from .unread_pages import tell_unread
@@ -35,6 +35,15 @@ class CallsPartition(InputPartition):
     def __init__(self, rows: Sequence[dict[str, Any] | None]) -> None:
         super().__init__(None)
         self.rows = [input_text(row) for row in rows]
+
+
+class Call(NamedTuple):
+    """One call: its row of `inputData` as JSON text, its URL and body, and its window if any."""
+
+    input: str | None
+    url: str
+    body: bytes
+    window: tuple[int, int] | None = None
 
 
 class RestBatchReader(DataSourceReader):
@@ -63,11 +72,16 @@ class RestBatchReader(DataSourceReader):
     def read(self, partition: Any) -> Iterator[Row]:
         # Without input rows, Spark plans one partition that has no `rows`.
         rows: list[str | None] = getattr(partition, "rows", None) or []
+        return self._read(
+            Call(text, *request_parts(self._config, None if text is None else parse(text).value))
+            for text in rows
+        )
+
+    def _read(self, calls: Iterable[Call]) -> Iterator[Row]:
         known = Known()
         with Connections() as kept:
-            for text in rows:
-                row = None if text is None else parse(text).value
-                yield from self._call(row, kept, known)
+            for call in calls:
+                yield from self._call(call, kept, known)
         maker = self._maker
         if maker.skipped or maker.nulled:
             _log.warning(
@@ -77,14 +91,14 @@ class RestBatchReader(DataSourceReader):
             )
             maker.skipped = maker.nulled = 0
 
-    def _call(self, row: dict[str, Any] | None, kept: Connections, known: Known) -> Iterator[Row]:
+    def _call(self, call: Call, kept: Connections, known: Known) -> Iterator[Row]:
         api = RestApi(self._config, self._clock, self._transport, connections=kept, known=known)
-        maker, policy = self._maker, self._config.policy
-        url, body = request_parts(self._config, row)
-        origin = Origin(input_text(row), api.place(url), 0, 0)
+        maker = self._maker
+        origin = Origin(call.input, api.place(call.url), 0, 0)
         emitted = 0
         try:
-            for page in walked(api, self._config, url, body):
+            for page in walked(api, self._config, call.url, call.body):
+                self._check(call, page)
                 tell_unread(self._config, known, page)
                 if page.partial:
                     _log.warning(
@@ -100,13 +114,20 @@ class RestBatchReader(DataSourceReader):
                         emitted += 1
                         yield made
         except HttpError as error:
-            action = policy.for_failure(error)
+            action = self._action(error, origin.page)
             if action == FAIL:
                 raise
             if action == SKIP:
                 _log.warning("rest: a call is skipped after %d of its rows: %s", emitted, error)
                 return
             yield maker.of_failure(error, origin)
+
+    def _check(self, call: Call, page: Page) -> None:
+        """Refuses a page before its rows are read. For subclasses."""
+
+    def _action(self, error: HttpError, pages: int) -> OnError:
+        """What to do about a call that failed after this many pages."""
+        return self._config.policy.for_failure(error)
 
 
 def walked(api: RestApi, config: RestConfig, url: str, body: bytes) -> Iterator[Page]:
@@ -126,14 +147,25 @@ def request_parts(
 ) -> tuple[str, bytes]:
     """URL and body of one call. A stream's `position` replaces its placeholder.
 
+    With `windowStep` it is the call for the first window.
+
     Fields of the row replace placeholders. Other fields go to the query, or to the body of a POST.
     """
+    if config.windows is not None:
+        return filled_parts(config, row, {**config.windows.example(), **(row or {})})
     form = config.position_format
     initial = form.of_start(config.initial) if form else config.initial
     values: dict[str, Any] = {config.offset_field: initial, **(row or {})}
     if position is not None:
         values[config.offset_field] = position
         row = {name: value for name, value in (row or {}).items() if name != config.offset_field}
+    return filled_parts(config, row, values)
+
+
+def filled_parts(
+    config: RestConfig, row: dict[str, Any] | None, values: Mapping[str, Any]
+) -> tuple[str, bytes]:
+    """URL and body with these values in the placeholders, and the row's other fields."""
     url, body = fill_url(config.url, values), fill_body(config.body, values)
     used = {*placeholders(config.url), *placeholders(config.body)}
     others = {name: value for name, value in (row or {}).items() if name not in used}

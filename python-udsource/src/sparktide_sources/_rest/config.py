@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -40,6 +40,14 @@ from .stream.guarantee import GUARANTEE_OPTIONS, Safety, read_safety
 from .stream.offset_fields import read_offset_fields
 from .stream.offset_types import OffsetScope, OffsetType
 from .stream.position_format import PositionFormat, read_position_format
+from .stream.windows import (
+    BOUNDS,
+    WINDOW_OPTIONS,
+    Window,
+    Windows,
+    read_windows,
+    uses_windows,
+)
 
 OPTIONS = (
     *REQUEST_OPTIONS,
@@ -61,6 +69,7 @@ OPTIONS = (
     "offsetScope",
     "initialOffset",
     "positionFormat",
+    *WINDOW_OPTIONS,
     "inclusiveOffset",
     "batchSize",
     "maxOffsetBytes",
@@ -70,6 +79,9 @@ OPTIONS = (
     *TRANSIENT_OPTIONS,
     *HTTP_OPTIONS,
 )
+
+# For modules of this package, which import from `stream` through this one only.
+__all__ = ["OPTIONS", "RestConfig", "Window", "Windows", "read_config", "read_reader"]
 
 OFFSET_TYPES: tuple[OffsetType, ...] = ("timestamp", "cursor", "incremental", "max_field")
 
@@ -107,6 +119,7 @@ class RestConfig(KeywordOnly):
     position_format: PositionFormat
     # The fields to look for a cursor in, in this order. The first is `offset_field`.
     offset_fields: tuple[str, ...] = ()
+    windows: Windows | None = None
 
     @property
     def has_placeholder(self) -> bool:
@@ -120,6 +133,7 @@ def read_config(options: Mapping[str, str]) -> RestConfig:
     url = reader.required("url", "https://api.example.com/data?since={timestamp}")
     check_url(reader, url)
     reader.boolean("streaming", False)
+    windowed = uses_windows(reader)
     form, policy = read_format(reader), read_policy(reader)
     method: Method = reader.choice("method", "GET", ("GET", "POST"))
     body = read_body(reader, method)
@@ -130,19 +144,27 @@ def read_config(options: Mapping[str, str]) -> RestConfig:
     if offset_type == "cursor" and pages.kind != "none":
         raise reader.fail("pagination", "must be none: offsetType=cursor follows the pages itself.")
     input_data = _read_input(reader)
-    fields = {offset_field: None, **dict.fromkeys(name for row in input_data or [] for name in row)}
+    positions = BOUNDS if windowed else (offset_field,)
+    fields = dict.fromkeys([*positions, *(name for row in input_data or [] for name in row)])
     require_placeholders(reader, "url", url, fields)
     require_body_placeholders(reader, body, fields)
-    _check_placeholders(reader, url, body, offset_field, input_data)
+    _check_placeholders(reader, url, body, positions, input_data)
+    named = [*placeholders(url), *placeholders(body)]
+    ranged = windowed or offset_field in named
+    position_format = read_position_format(reader, offset_type, offset_field, ranged)
+    windows = read_windows(reader, named, position_format, input_data) if windowed else None
     initial = reader.text("initialOffset", "" if offset_type in ("cursor", "max_field") else "0")
     require_no_placeholder(reader, "initialOffset", "it", initial, fields)
-    _check_values(reader, url, body, {offset_field: initial}, input_data)
+    if windows is None:
+        _check_start(reader, url, offset_field, initial, input_data)
+        require_usable_start(reader, offset_type, offset_field, ranged, input_data)
+    _check_values(
+        reader, url, body, windows.example() if windows else {offset_field: initial}, input_data
+    )
     offset_scope: OffsetScope = reader.choice("offsetScope", "auto", ("auto", "response", "record"))
     inclusive = reader.boolean("inclusiveOffset", False)
-    ranged = offset_field in [*placeholders(url), *placeholders(body)]
     open_headers, private_headers = read_headers(reader, fields)
     read_cookie(reader, private_headers, fields)
-    require_usable_start(reader, offset_type, offset_field, ranged, input_data)
     config = RestConfig(
         url=url,
         method=method,
@@ -168,12 +190,13 @@ def read_config(options: Mapping[str, str]) -> RestConfig:
             "maxBatchBytes", 256 * 1024 * 1024, 1, 64 * 1024 * 1024 * 1024
         ),
         max_offset_bytes=max_offset_bytes(reader),
-        safety=read_safety(reader, offset_type, offset_scope, inclusive, ranged),
+        safety=read_safety(reader, offset_type, offset_scope, inclusive, ranged, windowed),
         allow_config_change=reader.boolean("allowConfigChange", False),
         settings=_settings(reader, policy),
         answers=read_answers(reader, form.kind),
-        position_format=read_position_format(reader, offset_type, offset_field, ranged),
+        position_format=position_format,
         offset_fields=offset_fields,
+        windows=windows,
     )
     require_effect(reader)
     return config
@@ -211,20 +234,16 @@ def _check_placeholders(
     reader: OptionReader,
     url: str,
     body: str,
-    offset_field: str,
+    positions: Collection[str],
     input_data: list[dict[str, Any]] | None,
 ) -> None:
     for option, text in (("url", url), ("body", body)):
         for name in placeholders(text):
-            if name == offset_field:
+            if name in positions:
                 continue
             braces = f" For literal braces write {{{{{name}}}}}." if option == "body" else ""
             if input_data is None:
-                raise reader.fail(
-                    option,
-                    f"has the placeholder {{{name}}}, but offsetField is {offset_field!r}: write "
-                    f"{{{offset_field}}} or set offsetField={name}.{braces}",
-                )
+                raise reader.fail(option, _not_sent(name, positions) + braces)
             for index, row in enumerate(input_data):
                 if name not in row:
                     raise reader.fail(
@@ -234,15 +253,27 @@ def _check_placeholders(
                     )
 
 
-def _check_values(
+def _not_sent(name: str, positions: Collection[str]) -> str:
+    if positions == BOUNDS:
+        return (
+            f"has the placeholder {{{name}}}, but windowStep sends only {{start}} and {{end}}: "
+            "write one of them."
+        )
+    (field,) = positions
+    text = (
+        f"has the placeholder {{{name}}}, but offsetField is {field!r}: write {{{field}}} or set "
+        f"offsetField={name}."
+    )
+    return text + (" For windows of time set windowStep." if name in BOUNDS else "")
+
+
+def _check_start(
     reader: OptionReader,
     url: str,
-    body: str,
-    first: dict[str, str],
+    offset_field: str,
+    initial: str,
     input_data: list[dict[str, Any]] | None,
 ) -> None:
-    """Refuses rows of inputData without a value for a placeholder; `first` is the position."""
-    ((offset_field, initial),) = first.items()
     begins = [initial] if input_data is None else []
     begins += [initial for row in input_data or [] if offset_field not in row][:1]
     if offset_field in path_placeholders(url) and "" in begins:
@@ -251,6 +282,16 @@ def _check_values(
             f"is empty, and {{{offset_field}}} is in the path of the url: set it, or move the "
             "placeholder to the query.",
         )
+
+
+def _check_values(
+    reader: OptionReader,
+    url: str,
+    body: str,
+    first: dict[str, Any],
+    input_data: list[dict[str, Any]] | None,
+) -> None:
+    """Refuses rows of inputData without a value for a placeholder; `first` is the position."""
     names = [*placeholders(url), *placeholders(body)]
     for index, row in enumerate(input_data or []):
         # Only missing values, null, empty texts and dots can be wrong.

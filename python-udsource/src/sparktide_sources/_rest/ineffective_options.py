@@ -100,8 +100,8 @@ IDLE_OPTIONS = (
     ),
     Idle(
         "partitions",
-        {"partitions": Other(), "inputData": ""},
-        "needs inputData: without inputData the source makes one call. Remove it.",
+        {"partitions": Other(), "inputData": "", "windowStep": ""},
+        "needs inputData or windowStep: without them the source makes one call. Remove it.",
     ),
     Idle(
         "pageSizeParam",

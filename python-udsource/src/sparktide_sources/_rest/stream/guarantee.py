@@ -6,6 +6,7 @@
 | `page` | requests the same page again, and checks count and digest | exactly-once |
 | `payload` | takes the rows from the end offset | exactly-once |
 | `spool` | takes the rows from the file in `spoolDir` that the end offset names | exactly-once |
+| `window` | requests the same windows again, without a check | exactly-once, see below |
 | `refetch` | requests the records again, without a check | at-least-once for a range, else none |
 
 The class `range` with `incremental` is exactly-once if ids are unique and come in ascending order.
@@ -18,6 +19,9 @@ the same key.
 A position in the response is a time that the server chose. A record of that moment may be before or
 after it. `payload` repeats exactly what the API answered, but a range from such a position is
 exactly-once only with `inclusiveOffset`.
+
+The class `window`, of `windowStep`, is exactly-once with `lagSeconds`, if no record is later than
+that, and if the API does not change or delete records of a window that is over.
 
 The option `replay` chooses the class. `auto` means `range` or `page` if the API can repeat a batch,
 else `payload`. Other values name the class: `payload` for APIs that delete or change records, `spool`
@@ -48,10 +52,11 @@ RANGE: Final = "range"
 PAGE: Final = "page"
 PAYLOAD: Final = "payload"
 SPOOL: Final = "spool"
+WINDOW: Final = "window"
 REFETCH: Final = "refetch"
 
 # From strongest to weakest. An offset of several rows of inputData shows the weakest of its rows.
-CLASSES: tuple[str, ...] = ("", RANGE, PAGE, PAYLOAD, SPOOL, REFETCH)
+CLASSES: tuple[str, ...] = ("", RANGE, PAGE, PAYLOAD, SPOOL, WINDOW, REFETCH)
 # The names of the classes in checkpoints of earlier builds.
 _LETTERS = {"G1": RANGE, "G2": PAGE, "G3": PAYLOAD, "G4": SPOOL, "G5": REFETCH}
 
@@ -80,6 +85,8 @@ class Safety(KeywordOnly):
         """The class, or an empty text if the mode is not known yet."""
         if not mode:
             return ""
+        if mode == "windows":
+            return WINDOW
         if self.carries_rows(mode):
             return SPOOL if self.replay == SPOOL else PAYLOAD
         if self.replay == REFETCH or not self.mismatch_fails:
@@ -96,6 +103,8 @@ class Safety(KeywordOnly):
 
     def _minds_equals(self, mode: Mode) -> bool:
         """Whether the stream keeps records with the position's key, and late records."""
+        if mode == "windows":
+            return self.lag > 0
         if mode == "stamp":
             return self.inclusive or not self.ranged
         if mode != "keys" or self.offset_type == "incremental" or self.inclusive:
@@ -104,6 +113,11 @@ class Safety(KeywordOnly):
 
     def condition(self, mode: Mode) -> str:
         """The condition that the API must fulfil for the guarantee."""
+        if mode == "windows":
+            return (
+                f"if records come no later than lagSeconds ({self.lag:g}), and the API does not "
+                "change or delete those of a window that is over"
+            )
         if mode == "stamp":
             return "for the records that the API returned" + (
                 "; its range must include the position" if self.ranged and self.inclusive else ""
@@ -132,6 +146,8 @@ class Safety(KeywordOnly):
         )
 
     def _advice(self, mode: Mode) -> str:
+        if mode == "windows":
+            return "A record that comes after its window is over would be lost: set lagSeconds."
         if mode == "stamp" and not self._minds_equals(mode):
             return (
                 "The response repeats exactly, but a record with the time of the position may be "
@@ -159,6 +175,7 @@ def read_safety(
     offset_scope: OffsetScope,
     inclusive: bool,
     ranged: bool,
+    windowed: bool = False,
 ) -> Safety:
     """Reads `GUARANTEE_OPTIONS`. Refuses options that would certainly fail later."""
     lag = reader.number("lagSeconds", 0, 0, 31_536_000)
@@ -187,7 +204,7 @@ def read_safety(
         ranged=ranged,
         paged=reader.text("pagination", "none").strip().lower() != "none",
     )
-    mode = certain_mode(offset_type, offset_scope)
+    mode: Mode = "windows" if windowed else certain_mode(offset_type, offset_scope)
     if spool_dir and mode and not safety.carries_rows(mode):
         raise reader.fail(
             "spoolDir",

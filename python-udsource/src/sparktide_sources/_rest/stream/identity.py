@@ -7,6 +7,7 @@ changed option. The hashes contain no secrets: credentials are not hashed, and U
 from __future__ import annotations
 
 import hashlib
+import json
 
 from ..._credentials.redact import redact_url
 from ..._errors import ReplayError
@@ -33,8 +34,15 @@ def _parts(config: RestConfig) -> dict[str, str]:
         "inclusiveOffset": str(config.inclusive),
         "cursorHeader": config.pages.header,
         "outputType": config.output.kind,
-        "inputData": "" if config.input_data is None else "rows",
+        "inputData": _rows(config),
     }
+
+
+def _rows(config: RestConfig) -> str:
+    if config.input_data is None:
+        return ""
+    # Windows have one position for all rows, so a new row would begin there.
+    return json.dumps(config.input_data, sort_keys=True) if config.windows else "rows"
 
 
 def identity(config: RestConfig) -> str:

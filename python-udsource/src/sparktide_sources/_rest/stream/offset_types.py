@@ -8,10 +8,11 @@ OffsetType = Literal["timestamp", "cursor", "incremental", "max_field"]
 OffsetScope = Literal["auto", "response", "record"]
 
 # Where the position is; empty until an answer shows it. `rows`: one offset for several rows.
-Mode = Literal["", "keys", "cursor", "last", "stamp", "rows"]
+# `windows`: the end of the last window.
+Mode = Literal["", "keys", "cursor", "last", "stamp", "rows", "windows"]
 
 # How a batch is repeated; empty until the mode is known.
-GuaranteeClass = Literal["", "range", "page", "payload", "spool", "refetch"]
+GuaranteeClass = Literal["", "range", "page", "payload", "spool", "window", "refetch"]
 Promise = Literal["exactly-once", "at-least-once", "none"]
 Replay = Literal["auto", "payload", "spool", "refetch"]
 
@@ -59,3 +60,18 @@ class RowsOffset(Offset):
     """One offset for several rows of `inputData`: `subs` has the position of each."""
 
     subs: dict[str, RowOffset]
+
+
+class WindowOffset(TypedDict):
+    """An offset of a stream of windows: `pos` is the end of the last one, `step` its windowStep."""
+
+    v: int
+    src: str
+    cfg: str
+    g: GuaranteeClass
+    mode: Mode
+    pos: str
+    step: str
+    seq: int
+    # Milliseconds since 1970.
+    polled: int

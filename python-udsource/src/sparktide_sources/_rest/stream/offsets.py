@@ -113,6 +113,11 @@ def require_own(config: RestConfig, offset: Offset) -> None:
         raise ReplayError(
             "the checkpoint holds an offset of another source or version than rest 1."
         )
+    if offset["mode"] == "windows":
+        raise ReplayError(
+            "the checkpoint was written with windowStep, so its position is the end of a window. "
+            "Set windowStep again, or use a new checkpoint."
+        )
     require_same(config, offset["cfg"], offset["mode"])
 
 

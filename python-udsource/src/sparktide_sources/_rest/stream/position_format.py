@@ -92,6 +92,24 @@ class PositionFormat:
             seconds = seconds_of(key)
         return text if seconds is None else self._write(seconds, key.kind != "datetime")
 
+    def of_moment(self, seconds: int) -> str:
+        """A moment, in seconds since 1970, in the API's format. Digits may be cut off."""
+        return self._write(Decimal(seconds), True)
+
+    def before(self, seconds: int) -> str:
+        """The last value before this moment, which the format can express."""
+        return self._write(Decimal(seconds) - Decimal("1e-9"), True)
+
+    def floor(self, seconds: int) -> int:
+        """The last whole second up to this one that the format can express."""
+        if not self._names_days():
+            at = _EPOCH + timedelta(seconds=seconds)
+            return (at.replace(day=1, hour=0, minute=0, second=0) - _EPOCH) // timedelta(seconds=1)
+        return seconds - seconds % max(int(self._unit()), 1)
+
+    def _names_days(self) -> bool:
+        return self.kind.lower() in map(str.lower, FORMATS) or "dd" in _letters(self.kind)
+
     def _unit(self) -> Decimal:
         """The smallest difference that the format can express, in seconds."""
         units = {"iso": "1e-9", "epoch": "1", "epochMillis": "0.001", "date": "86400"}

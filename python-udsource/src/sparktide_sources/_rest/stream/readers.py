@@ -6,7 +6,7 @@ Their offsets are `Any`: PySpark declares `dict`, to which no TypedDict can be a
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, Union
 
 from ..._errors import SourceError
 from ..._spark import AvailableNowMixin, DataSourceStreamReader, InputPartition, ReadMaxRows
@@ -15,12 +15,15 @@ from .offset_types import Offset
 from .offsets import as_text
 from .per_row_stream import PerRowStream
 from .stream import RestStream
+from .window_stream import WindowStream
+
+AnyStream = Union[RestStream, PerRowStream, WindowStream]
 
 
 class RestStreamReader(DataSourceStreamReader, AvailableNowMixin):
     """For Spark 4.2 and newer, which pass the start and a limit of rows."""
 
-    def __init__(self, stream: RestStream | PerRowStream, config: RestConfig) -> None:
+    def __init__(self, stream: AnyStream, config: RestConfig) -> None:
         self._stream, self._config = stream, config
 
     def initialOffset(self) -> Any:
@@ -56,9 +59,9 @@ class RestStreamReaderBefore42(DataSourceStreamReader):
     before Spark logs that answer as progress.
     """
 
-    def __init__(self, stream: RestStream | PerRowStream, config: RestConfig) -> None:
+    def __init__(self, stream: AnyStream, config: RestConfig) -> None:
         self._stream, self._config = stream, config
-        self._position: Offset | None = None
+        self._position: Any = None
         self._made: list[str] = []
         self._from_initial = False
 
@@ -68,7 +71,7 @@ class RestStreamReaderBefore42(DataSourceStreamReader):
     # The signature that Spark before 4.2 calls; PySpark's types are those of the newest version.
     def latestOffset(self) -> Any:  # pyright: ignore[reportIncompatibleMethodOverride]
         before: Any = self._position or self.initialOffset()
-        end = self._stream.advance(before, self._config.batch_size)
+        end: Any = self._stream.advance(before, self._config.batch_size)
         if end is not before:
             self._from_initial = self._from_initial or before["seq"] == 0
             self._made = [*self._made[-8:], as_text(end)]

@@ -47,6 +47,7 @@ const PAGES = {
     ["From answers to rows", code.options("RowOptions", "rest")],
     ["Further pages", code.options("PageOptions", "rest")],
     ["The position of a stream", [...code.options("PositionOptions", "rest"), STREAMING]],
+    ["Windows of time", code.options("WindowOptions", "rest")],
     ...sharedTables(code, "rest", ["baseUrl"]),
   ],
 };

@@ -6,7 +6,7 @@ Common:
 
 | option | default | meaning |
 |---|---|---|
-| `url` | required | https URL; the placeholder `{offsetField}` stands for the position, others for fields of `inputData` |
+| `url` | required | https URL; the placeholder `{offsetField}` stands for the position, others for fields of `inputData`; with `windowStep`, `{start}` and `{end}` are the bounds of a window |
 | `method`, `body` | `GET`, none | `GET` or `POST`; the JSON text of a POST, with placeholders in its strings, where `{{name}}` is the literal text `{name}` |
 | `headers` | none | JSON object; values may be `env:NAME` or `file:/path` |
 | `authType` | `Basic` if `userId` is given, else `None` | `None`, `Basic`, `Bearer`, `ApiKey`, `OAuth1`, `OAuth2`; see `_rest.auth` |
@@ -62,6 +62,15 @@ Common:
 Batch: `inputData` is a JSON array of objects, with one call for each. Fields without a placeholder
 go to the query, or to the JSON body of a POST. `partitions` (default 2) share the calls. A stream
 polls each object separately and keeps a position for each, see `_rest.stream.per_row_stream`.
+
+Windows of time, in batch and in streams (`_rest.stream.windows`):
+
+| option | default | meaning |
+|---|---|---|
+| `windowStep` | none | length of a window, such as `6 hours`; the windows begin at `initialOffset` |
+| `finalOffset` | none; batch: now minus `lagSeconds` | date or time at which the last window ends |
+| `inclusiveEnd` | false | true: the API's range includes `{end}` |
+| `windowsPerBatch` | 100 | largest number of windows in a batch of a stream |
 
 Streaming:
 

@@ -23,17 +23,18 @@ export interface PositionOptions {
    */
   readonly offsetScope?: "auto" | "response" | "record";
   /**
-   * Where a new stream starts. It is sent first, and never compared.
+   * Where a new stream starts. It is sent first, and never compared. With `windowStep` it is the date or time
+   * at which the first window starts, and required.
    *
    * @default `0`; empty for `cursor` and `max_field`
    */
   readonly initialOffset?: string | number;
   /**
-   * The format in which a record's time is sent as a parameter: `iso`, `epoch` (seconds since 1970),
-   * `epochMillis`, `date`, or a pattern such as `yyyy-MM-dd'T'HH:mm:ss`, in UTC. A coarser format cuts
-   * digits off; the source drops the records that the API then sends again.
+   * The format in which a record's time, or a bound of a window, is sent as a parameter: `iso`, `epoch`
+   * (seconds since 1970), `epochMillis`, `date`, or a pattern such as `yyyy-MM-dd'T'HH:mm:ss`, in UTC. A
+   * coarser format cuts digits off; the source drops the records that the API then sends again.
    *
-   * @default as the record has it
+   * @default as the record has it; `iso` for windows
    */
   readonly positionFormat?: string;
   /**
@@ -44,7 +45,8 @@ export interface PositionOptions {
    */
   readonly inclusiveOffset?: boolean;
   /**
-   * Seconds. Records younger than this wait for a later poll. For APIs that add records late.
+   * Seconds. Records younger than this wait for a later poll, and a window is requested so long after its end.
+   * For APIs that add records late.
    *
    * @default 0
    */

@@ -2,7 +2,8 @@
 export interface RequestOptions {
   /**
    * The endpoint. A placeholder `{name}` stands for the position, under the name `offsetField`, or for a
-   * field of `inputData`. Other braces are an error: write `%7B` and `%7D` for literal braces.
+   * field of `inputData`. With `windowStep`, `{start}` and `{end}` are the bounds of a window. Other braces are
+   * an error: write `%7B` and `%7D` for literal braces.
    */
   readonly url: string;
   /**
@@ -23,7 +24,7 @@ export interface RequestOptions {
   /** Objects, one request for each; or their JSON text, as inputDataFrom() returns it. */
   readonly inputData?: readonly Readonly<Record<string, unknown>>[] | string;
   /**
-   * Batch, with `inputData`: the number of partitions that share the requests.
+   * With `inputData` in a batch, and with `windowStep`: the number of partitions that share the requests.
    *
    * @default 2
    */

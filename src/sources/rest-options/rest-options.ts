@@ -4,6 +4,7 @@ import type { PageOptions } from "./page-options.js";
 import type { PositionOptions } from "./position-options.js";
 import type { RequestOptions } from "./request-options.js";
 import type { RowOptions } from "./row-options.js";
+import type { WindowOptions } from "./window-options.js";
 
 /** Options of format `rest`. */
 export type RestOptions = Omit<CommonSourceOptions, "baseUrl"> &
@@ -11,4 +12,5 @@ export type RestOptions = Omit<CommonSourceOptions, "baseUrl"> &
   RestAuthOptions &
   RowOptions &
   PageOptions &
-  PositionOptions;
+  PositionOptions &
+  WindowOptions;

@@ -63,7 +63,10 @@ class RowsOffset(Offset):
 
 
 class WindowOffset(TypedDict):
-    """An offset of a stream of windows: `pos` is the end of the last one, `step` its windowStep."""
+    """An offset of a stream of windows.
+
+    `pos` is the end of the batch's last window, and `step` the windowStep of the batch.
+    """
 
     v: int
     src: str

@@ -51,7 +51,7 @@ class WindowStream:
         self._promise_logged = False
 
     def initial(self) -> WindowOffset:
-        return self._offset(self._windows.first, seq=0, polled=0)
+        return self._offset(self._windows.first, "", seq=0, polled=0)
 
     def begin_drain(self) -> None:
         """For Trigger.AvailableNow: all windows that are over now, without pause."""
@@ -71,7 +71,8 @@ class WindowStream:
             if not draining:
                 self._pacer.nap(left if found else 1)
             return start
-        return self._offset(found[-1][1], start["seq"] + 1, int(now * 1000))
+        step = self._windows.step.text
+        return self._offset(found[-1][1], step, seq=start["seq"] + 1, polled=int(now * 1000))
 
     def partitions(self, start: WindowOffset, end: WindowOffset) -> list[WindowsPartition]:
         """The windows between two offsets, without any request."""
@@ -87,7 +88,7 @@ class WindowStream:
     def commit(self, end: WindowOffset) -> None:
         """Does nothing: no batch is kept."""
 
-    def _offset(self, position: int, seq: int, polled: int) -> WindowOffset:
+    def _offset(self, position: int, step: str, seq: int, polled: int) -> WindowOffset:
         return {
             "v": 1,
             "src": "rest",
@@ -95,7 +96,7 @@ class WindowStream:
             "g": WINDOW,
             "mode": "windows",
             "pos": iso(position),
-            "step": self._windows.step.text,
+            "step": step,
             "seq": seq,
             "polled": polled,
         }

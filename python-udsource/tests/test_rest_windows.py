@@ -340,7 +340,7 @@ def test_on_spark_before_4_2_a_restarted_stream_continues_at_the_next_window(
     ("changed", "message"),
     [
         ({"url": "/readings?from={start}&to={end}&x=1"}, "written with another url"),
-        ({"inputData": '[{"station": "A"}, {"station": "B"}]'}, "written with another inputData"),
+        ({"inputData": '[{"station": "A"}]'}, "written with another inputData"),
         ({"windowStep": "1 day", "positionFormat": "date"}, "can't be expressed in positionFormat"),
         ({"windowStep": ""}, "Set windowStep again"),
     ],
@@ -350,7 +350,7 @@ def test_a_checkpoint_that_does_not_fit_the_options_is_refused(
 ) -> None:
     clock.now = at("2025-01-01T05:00")
     options = {"initialOffset": "2025-01-01", "windowStep": "5 hours"}
-    options["inputData"] = '[{"station": "A"}]'
+    options["inputData"] = '[{"station": "A"}, {"station": "B"}]'
     reader = rest_reader(server, READINGS, clock, **options)
     _, end = take(reader, reader.initialOffset())
     path = changed.pop("url", READINGS)
@@ -360,6 +360,18 @@ def test_a_checkpoint_that_does_not_fit_the_options_is_refused(
     again = rest_reader(server, path, clock, **{**options, **changed})
     with pytest.raises(ReplayError, match=message):
         again.latestOffset(end, again.getDefaultReadLimit())
+
+
+def test_the_rows_of_input_may_come_in_another_order_after_a_restart(
+    server: ReplayServer, clock: FakeClock
+) -> None:
+    clock.now = at("2025-01-02")
+    rows = [{"station": "A"}, {"station": "B"}]
+    reader = rest_reader(server, READINGS, clock, **DAYS, inputData=json.dumps(rows))
+    _, end = take(reader, reader.initialOffset())
+    clock.advance(86_400)
+    again = rest_reader(server, READINGS, clock, **DAYS, inputData=json.dumps(rows[::-1]))
+    assert len(take(again, end)[0]) == 48
 
 
 def test_a_checkpoint_without_windows_is_refused_by_a_stream_of_windows(

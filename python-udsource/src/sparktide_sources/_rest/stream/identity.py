@@ -41,8 +41,10 @@ def _parts(config: RestConfig) -> dict[str, str]:
 def _rows(config: RestConfig) -> str:
     if config.input_data is None:
         return ""
+    if config.windows is None:
+        return "rows"
     # Windows have one position for all rows, so a new row would begin there.
-    return json.dumps(config.input_data, sort_keys=True) if config.windows else "rows"
+    return "".join(sorted(json.dumps(row, sort_keys=True) for row in config.input_data))
 
 
 def identity(config: RestConfig) -> str:

@@ -44,6 +44,7 @@ const PAGES = {
   "docs/sources/rest-options.md": (code) => [
     ["The request", code.options("RequestOptions", "rest")],
     ["Credentials", code.unionOptions("RestAuthOptions", "authType")],
+    ["A broker of credentials and rates", code.options("BrokerOptions", "rest")],
     ["From answers to rows", code.options("RowOptions", "rest")],
     ["Further pages", code.options("PageOptions", "rest")],
     ["The position of a stream", [...code.options("PositionOptions", "rest"), STREAMING]],

@@ -54,8 +54,18 @@ CASES = {
     "oauth2": rest(
         authType="OAuth2",
         oauthTokenUrl="{url}/oauth/token",
+        oauthParameters=json.dumps({"api_key": secret("oauthParameters")}),
         clientCertFile="/nowhere/cert.pem",
         **named("oauthClientId", "oauthClientSecret", "oauthRefreshToken", "clientKeyPassword"),
+    ),
+    "session": rest(
+        authType="Session",
+        loginUrl="{url}/login",
+        loginBody=json.dumps({"u": secret("loginBody")}),
+        loginTokenField="token",
+    ),
+    "broker": rest(
+        authType="Broker", brokerUrl="{url}", brokerCredential="any", **named("brokerKey")
     ),
     "places": rest(
         f"/tweets?access_token={secret('url')}&api_key={{api_key}}&since={{timestamp}}",

@@ -16,7 +16,8 @@ from sparktide_sources._errors import EgressError, HttpError, OptionError
 from sparktide_sources._http.client import HttpClient, Outgoing, Request, http_settings
 from sparktide_sources._http.json_replies import json_reply
 from sparktide_sources._http.oauth1 import OAuth1, OAuth1Keys, signature_base
-from sparktide_sources._http.oauth2 import OAuth2, OAuth2Client, TokenStore
+from sparktide_sources._http.oauth2 import OAuth2, OAuth2Client
+from sparktide_sources._http.tokens import TokenStore
 from sparktide_sources._http.urls import with_parameter, without_parameter
 from sparktide_sources._http.wire import Reply
 from sparktide_sources._options import OptionReader

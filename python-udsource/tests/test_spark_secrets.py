@@ -19,7 +19,7 @@ from sparktide_sources._credentials.plan_redaction import REDACTED_OPTIONS
 
 pytestmark = ON_SPARK
 
-TOKENS = "/oauth/token"
+TOKENS = ("/oauth/token", "/login", "/v1/tokens/any")
 INFO_TO_STDERR = """
 rootLogger.level = info
 rootLogger.appenderRef.out.ref = out
@@ -43,9 +43,10 @@ class RepeatingServer(ReplayServer):
         if self.refusing:
             sent = f"{call.query} {credentials(call)} {call.body!r} {call.headers}"
             return Answer(400, {"error": "no", "error_description": sent, "message": sent})
-        if call.path == TOKENS:
-            token = {"access_token": f"{SENTINEL}-fetched", "token_type": "Bearer"}
-            return Answer(200, {**token, "expires_in": 3600})
+        if call.path in TOKENS:
+            token = f"{SENTINEL}-fetched"
+            body = {"access_token": token, "token": token, "token_type": "Bearer"}
+            return Answer(200, {**body, "expires_in": 3600, "expiresInSeconds": 3600})
         return super().answer(call)
 
 

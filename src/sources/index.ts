@@ -13,10 +13,12 @@ export type {
   ApiKeyAuth,
   BasicAuth,
   BearerAuth,
+  BrokerAuth,
   NoAuth,
   OAuth1Auth,
   OAuth2Auth,
   RestAuthOptions,
+  SessionAuth,
 } from "./rest-options/auth-options.js";
 export type { RestOffsetType } from "./rest-options/position-options.js";
 export type { RestOptions } from "./rest-options/rest-options.js";

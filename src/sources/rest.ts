@@ -1,4 +1,5 @@
 import type { SparkException } from "../errors.js";
+import type { OptionValue } from "../plan/option-text.js";
 import { REST_OPTIONS } from "./option-names.js";
 import { PackagedSource } from "./packaged-source.js";
 import type { RestOptions } from "./rest-options/rest-options.js";
@@ -17,6 +18,21 @@ function advice(
   if (base !== '"output"' || other !== '"STRING"') return undefined;
   if ((option("outputType") ?? "json").toLowerCase() !== "json") return undefined;
   return "The source rest returns each record as JSON text in the column output. To read its fields, set outputType=struct and the option schema, as in schema='id STRING, type STRING', or parse the text with from_json(output, …).";
+}
+
+/** Options whose value is an object. */
+const OBJECTS = ["loginBody", "oauthParameters"];
+
+/** The options, with the objects as JSON text. */
+function withJson(options: object): Record<string, OptionValue | undefined> {
+  const given = Object.entries(options) as [string, OptionValue | undefined][];
+  return Object.fromEntries(
+    given.map(([name, value]) =>
+      OBJECTS.includes(name) && typeof value === "object"
+        ? [name, JSON.stringify(value)]
+        : [name, value],
+    ),
+  );
 }
 
 /** The source `rest`. */
@@ -57,7 +73,7 @@ export const rest: RestSource = new PackagedSource<RestOptions>(
   REST_OPTIONS,
   ({ headers, inputData, allowedHosts, endValues, onStatus, onBody, ...others }) => ({
     ...commonTexts({ ...(allowedHosts !== undefined && { allowedHosts }) }),
-    ...others,
+    ...withJson(others),
     endValues: listText("endValues", endValues),
     headers: headers === undefined ? undefined : JSON.stringify(headers),
     inputData:

@@ -29,6 +29,7 @@ from urllib.parse import unquote
 
 from .answers import Answer, Call, read_query
 from .auth_apis import token
+from .login_apis import LOGIN_ROUTES
 from .range_apis import readings
 from .record_apis import events, items, stream, tweets, users
 from .snapshot_apis import forecast, simple_price
@@ -44,6 +45,7 @@ _ROUTES = {
     "/items": items,
     "/readings": readings,
     "/oauth/token": token,
+    **LOGIN_ROUTES,
 }
 _ZEROES = b"0" * 65536
 

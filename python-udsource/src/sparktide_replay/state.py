@@ -53,6 +53,8 @@ class ReplayState:
                 "token_life": 3600,
                 # Whether each answer of the token endpoint holds a new refresh token.
                 "rotate_refresh_token": False,
+                # Milliseconds that each request of a shared budget must wait.
+                "budget_wait": 1000,
                 # Most locations in one request; the default is the limit of Open-Meteo.
                 "max_locations": 1000,
             }

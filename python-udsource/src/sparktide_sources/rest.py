@@ -9,17 +9,24 @@ Common:
 | `url` | required | https URL; the placeholder `{offsetField}` stands for the position, others for fields of `inputData`; with `windowStep`, `{start}` and `{end}` are the bounds of a window |
 | `method`, `body` | `GET`, none | `GET` or `POST`; the JSON text of a POST, with placeholders in its strings, where `{{name}}` is the literal text `{name}` |
 | `headers` | none | JSON object; values may be `env:NAME` or `file:/path` |
-| `authType` | `Basic` if `userId` is given, else `None` | `None`, `Basic`, `Bearer`, `ApiKey`, `OAuth1`, `OAuth2`; see `_rest.auth` |
-| `userId`, `userPassword` | none | for Basic |
+| `authType` | `Basic` if `userId` is given, else `None` | `None`, `Basic`, `Bearer`, `ApiKey`, `OAuth1`, `OAuth2`, `Session`, `Broker`; see `_rest.auth` |
+| `userId`, `userPassword` | none | for Basic, for a login with Basic, and for the grant `password` of OAuth2 |
 | `oauthToken` | none | for Bearer and OAuth1 |
 | `apiKey` | none | for ApiKey |
-| `apiKeyIn`, `apiKeyName` | `header`; `X-API-Key`, else `api_key` | where the key is sent: `header`, `query` or `cookie`; its name there |
+| `apiKeyIn`, `apiKeyName` | `header`; `X-API-Key`, else `api_key` | where the key or token is sent: `header`, `query` or `cookie`; its name there |
 | `oauthConsumerKey`, `oauthConsumerSecret`, `oauthTokenSecret` | none | for OAuth1 |
 | `oauthSignatureMethod`, `oauthRealm` | `HMAC-SHA1`, none | for OAuth1; the method may also be `HMAC-SHA256` |
 | `oauthTokenUrl`, `oauthClientId`, `oauthClientSecret` | none | for OAuth2, by client credentials |
 | `oauthRefreshToken` | none | for OAuth2, by a refresh token that does not rotate |
 | `oauthScope`, `oauthAudience` | none | for OAuth2, sent to the token endpoint |
 | `oauthClientAuth` | `basic` | for OAuth2: sends the client's secret in a `basic` header or in the `body` |
+| `oauthGrantType`, `oauthParameters`, `oauthRequestFormat` | see `_rest.auth`, none, `form` | for OAuth2: another grant, further fields, and a body in `json` |
+| `oauthRefreshRotates` | false | for OAuth2: refuses a refresh token with one use before it is sent |
+| `tokenPrefix` | `Bearer` | the word before a fetched token; `none` for the token alone |
+| `loginUrl`, `loginBody`, `loginFormat` | none, none, `json` | for Session: where and how to log in |
+| `loginTokenField`, `loginTokenHeader`, `loginLife` | none: the cookies; until a 401 | for Session: the token in the answer, and its life in seconds or the field that holds it |
+| `brokerUrl`, `brokerKey`, `brokerCredential` | none | for Broker: access tokens of a `CredentialBroker` |
+| `rateBudget` | none | a request rate at the broker, which all streams of this name share |
 | `cookie` | none | `name=value; name2=value2` |
 | `responseFormat` | `json` | `json`, `jsonl`, `csv`, `text`; see `_rest.decode` |
 | `charset` | byte order mark, Content-Type, UTF-8 | encoding of the body |

@@ -1,5 +1,5 @@
 import type { CommonSourceOptions } from "../source-options.js";
-import type { RestAuthOptions } from "./auth-options.js";
+import type { BrokerOptions, RestAuthOptions } from "./auth-options.js";
 import type { PageOptions } from "./page-options.js";
 import type { PositionOptions } from "./position-options.js";
 import type { RequestOptions } from "./request-options.js";
@@ -10,6 +10,7 @@ import type { WindowOptions } from "./window-options.js";
 export type RestOptions = Omit<CommonSourceOptions, "baseUrl"> &
   RequestOptions &
   RestAuthOptions &
+  BrokerOptions &
   RowOptions &
   PageOptions &
   PositionOptions &

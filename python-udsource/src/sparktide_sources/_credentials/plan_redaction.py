@@ -18,6 +18,7 @@ from .._errors import OptionError
 from .._json_types import as_object
 from .._placeholders import is_placeholder
 from .redact import is_benign_header, sensitive_parameters, sensitive_values
+from .secret_fields import SecretFields
 from .secrets import REQUIRE_REFERENCES, Secret
 
 REDACTION_CONF = "spark.sql.redaction.options.regex"
@@ -35,9 +36,19 @@ AUTH_SECRETS = (
     "oauthClientSecret",
     "oauthRefreshToken",
 )
-CREDENTIAL_OPTIONS = (*AUTH_SECRETS, "clientKeyPassword", "cookie")
+CREDENTIAL_OPTIONS = (*AUTH_SECRETS, "clientKeyPassword", "cookie", "brokerKey")
+# JSON objects with credentials and other texts, which may be references.
+SECRET_OBJECTS = ("loginBody", "oauthParameters")
 # The last five may hold credentials among other things.
-REDACTED_OPTIONS = (*CREDENTIAL_OPTIONS, "headers", "url", "body", "inputData", "proxy")
+REDACTED_OPTIONS = (
+    *CREDENTIAL_OPTIONS,
+    *SECRET_OBJECTS,
+    "headers",
+    "url",
+    "body",
+    "inputData",
+    "proxy",
+)
 
 # The default of `spark.redaction.regex`.
 _HIDING = re.compile("secret|password|token|access[.]?key", re.IGNORECASE)
@@ -67,11 +78,12 @@ def require_references(options: Mapping[str, str], always: bool = False) -> None
             "server would show: use authType, headers or cookie with env:NAME or file:/path. If "
             "the field is not a credential, rename it and its placeholder."
         )
-    for name in (*CREDENTIAL_OPTIONS, "headers", "url", "body", "proxy"):
+    for name in (*CREDENTIAL_OPTIONS, *SECRET_OBJECTS, "headers", "url", "body", "proxy"):
         if _holds_credential(name, given.get(name.lower(), "")):
             raise OptionError(
                 f"option {name!r} holds a credential itself, which plans on this server would "
-                "show: write env:NAME or file:/path instead (in 'headers' as a header's value). "
+                "show: write env:NAME or file:/path instead (in 'headers' as a header's value, in "
+                "'loginBody' and 'oauthParameters' as a field's value). "
                 "For a key in the query use authType=ApiKey with apiKeyIn=query."
             )
 
@@ -85,6 +97,14 @@ def _holds_credential(name: str, text: str) -> bool:
         return not all(map(is_placeholder, sensitive_parameters(text)))
     if name == "proxy":
         return "@" in text
+    if name in SECRET_OBJECTS:
+        try:
+            fields = SecretFields(name, text)
+            found = fields.texts() if name == "loginBody" else fields.credentials()
+        except ValueError:
+            # The code that reads the option reports the error.
+            return False
+        return not all(secret.is_reference for secret in found)
     document = _parsed(text)
     if name == "body":
         return not all(map(is_placeholder, sensitive_values(document)))

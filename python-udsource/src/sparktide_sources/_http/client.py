@@ -21,10 +21,11 @@ from .._errors import EgressError, HttpError, Postponed
 from .._json_types import as_array, as_object
 from .._keyword_only import KeywordOnly
 from .._options import OptionReader
+from .broker_place import BrokerPlace, Budget, broker_document
 from .connections import Connections
 from .egress import EgressPolicy, same_origin
 from .proxy import read_proxy
-from .retry import RetryPolicy, jitter
+from .retry import RetryPolicy, is_transient, jitter
 from .throttle import THROTTLE_OPTIONS, Throttle, read_throttle
 from .tls import TLS_OPTIONS, TlsFiles, read_tls
 from .waits import asked_wait, quota_wait
@@ -118,6 +119,8 @@ class HttpSettings(KeywordOnly):
     throttle: Throttle = field(default_factory=Throttle)
     tls: TlsFiles = field(default_factory=TlsFiles)
     proxy: Secret = field(default_factory=lambda: Secret("proxy", ""))
+    broker: BrokerPlace | None = None
+    budget: Budget = field(default_factory=Budget)
 
     def shared_by(self, readers: int) -> HttpSettings:
         """The settings for each of this many readers that call the same API at once."""
@@ -172,6 +175,9 @@ class HttpClient:
         self._transport = transport
         self._rng = rng
         self._route = Route(settings.tls, settings.proxy, connections)
+        self._broker_route = Route(settings.tls, Secret("proxy", "none"))
+        if settings.broker is not None:
+            self._redactor.add([settings.broker.key.resolve()])
         self.calls = 0
 
     def discreet(self, text: str) -> str:
@@ -204,13 +210,15 @@ class HttpClient:
         """
         left = float("inf") if patience is None else patience
         while True:
-            left -= self._keep_pace(attempts, left)
-            try:
-                return self._once(request, decode)
-            except EgressError as error:
-                raise EgressError(self.discreet_of(request.url, str(error))) from None
-            except HttpError as error:
-                failure = error
+            failure = self._reserve(request)
+            if failure is None:
+                left -= self._keep_pace(attempts, left)
+                try:
+                    return self._once(request, decode)
+                except EgressError as error:
+                    raise EgressError(self.discreet_of(request.url, str(error))) from None
+                except HttpError as error:
+                    failure = error
             # A 202 (not ready yet) does not count as a failed try.
             attempts += failure.left is None
             delay = self._settings.retry.delay(failure, attempts, request.method, self._rng)
@@ -219,14 +227,44 @@ class HttpClient:
             left -= delay
             self._wait(delay)
 
+    def _reserve(self, request: Request) -> HttpError | None:
+        """Asks for permission if streams share a budget. Returns why the broker gave none."""
+        budget, broker = self._settings.budget, self._settings.broker
+        if not budget.name or broker is None:
+            return None
+
+        def ask(document: dict[str, Any]) -> dict[str, Any]:
+            asked = Outgoing(*broker.call("budgets", budget.name, document))
+            reply = self._send_plainly(asked)
+            if reply.status == 200:
+                return broker_document(broker.title, reply.body)
+            said = api_message(reply.body)
+            raise HttpError(
+                f"answered {reply.status} {reply.reason}".rstrip() + (f": {said}" if said else ""),
+                reply.status,
+                is_transient(reply.status, reply.headers),
+            )
+
+        try:
+            budget.reserve(self._clock, self._settings.retry.max_wait, ask)
+        except EgressError as error:
+            raise EgressError(self.discreet(f"{broker.title}: {error}")) from None
+        except HttpError as error:
+            text = f"{broker.title} gave no permission for a request of {budget.name!r}: {error}"
+            failure = HttpError(text, error.status, error.transient, error.wait, sent=False)
+            return self._told(request.method, normal_url(request.url), failure)
+        return None
+
     def _keep_pace(self, attempts: int, left: float) -> float:
         """Waits until the next request may be sent, and returns the seconds waited."""
-        wait = self._settings.throttle.wait(self._clock)
+        wait = max(
+            self._settings.throttle.wait(self._clock), self._settings.budget.wait(self._clock)
+        )
         longest = self._settings.retry.max_wait
         if wait > longest:
             raise HttpError(
-                f"the next request must wait {wait:.0f} s (for the API's quota or "
-                f"requestsPerMinute), more than maxRetryWait ({longest:g} s).",
+                f"the next request must wait {wait:.0f} s (for the API's quota, "
+                f"requestsPerMinute or rateBudget), more than maxRetryWait ({longest:g} s).",
                 transient=True,
                 sent=False,
             )
@@ -255,21 +293,25 @@ class HttpClient:
                 raise self._refusal(reply)
             return decode(reply)
         except HttpError as error:
-            # Redacted before it is cut: the redactor does not find the beginning of a credential.
-            shown = self.discreet_of(url, redact_url(url))
-            if len(shown) > _MAX_SHOWN_URL:
-                shown = f"{shown[:_MAX_SHOWN_URL]}… ({len(shown)} characters)"
-            text = f"{request.method} {shown}: {error}"
-            if not text.endswith("."):
-                text += "."
-            raise HttpError(
-                self.discreet_of(url, text)[: _MAX_MESSAGE + 512],
-                error.status,
-                error.transient,
-                error.wait,
-                error.sent,
-                error.left,
-            ) from None
+            raise self._told(request.method, url, error) from None
+
+    def _told(self, method: str, url: str, error: HttpError) -> HttpError:
+        """The error with the request that failed, without credentials."""
+        # Redacted before it is cut: the redactor does not find the beginning of a credential.
+        shown = self.discreet_of(url, redact_url(url))
+        if len(shown) > _MAX_SHOWN_URL:
+            shown = f"{shown[:_MAX_SHOWN_URL]}… ({len(shown)} characters)"
+        text = f"{method} {shown}: {error}"
+        if not text.endswith("."):
+            text += "."
+        return HttpError(
+            self.discreet_of(url, text)[: _MAX_MESSAGE + 512],
+            error.status,
+            error.transient,
+            error.wait,
+            error.sent,
+            error.left,
+        )
 
     def _note_quota(self, reply: Reply) -> None:
         """Delays the next request if this answer used up the quota."""
@@ -289,6 +331,7 @@ class HttpClient:
                 self._redactor.add(request.auth.hidden())
             self.calls += 1
             self._settings.throttle.take(self._clock)
+            self._settings.budget.take()
             # The URL without the API key, since later code builds the next URLs from it.
             reply = replace(self._exchange(asked, own), url=here)
             if reply.status not in (301, 302, 303, 307, 308):
@@ -299,19 +342,20 @@ class HttpClient:
         raise HttpError(f"more than {_MAX_REDIRECTS} redirects", status=status)
 
     def _exchange(self, asked: Outgoing, own_origin: bool) -> Reply:
+        settings = self._settings
         return self._transport(
-            *asked,
-            self._settings.policy,
-            self._settings.limits,
-            self._clock,
-            self._route,
-            own_origin,
+            *asked, settings.policy, settings.limits, self._clock, self._route, own_origin
         )
 
     def _send_plainly(self, asked: Outgoing) -> Reply:
-        """One request to a token endpoint, without redirects, under the same egress rules."""
-        return self._exchange(
-            asked._replace(headers={"User-Agent": USER_AGENT, **asked.headers}), True
+        """One request to a token endpoint or to the broker, without redirects."""
+        asked = asked._replace(headers={"User-Agent": USER_AGENT, **asked.headers})
+        settings, broker = self._settings, self._settings.broker
+        if broker is None or not broker.owns(asked.url):
+            return self._exchange(asked, True)
+        # The API's client certificate is not for the broker.
+        return self._transport(
+            *asked, broker.policy, settings.limits, self._clock, self._broker_route, False
         )
 
     def _next_hop(self, reply: Reply, method: str, origin: str, here: str) -> str:

@@ -177,13 +177,18 @@ class _StaleError(Exception):
 
 
 def one_of_each(headers: list[tuple[str, str]]) -> dict[str, str]:
-    """Headers by lower-case name. Repeated headers become one list (RFC 9110 §5.3)."""
+    """Headers by lower-case name. Repeated headers become one list (RFC 9110 §5.3).
+
+    A Set-Cookie may hold commas, so these become lines of one text (RFC 6265 §3).
+    """
     lines: dict[str, dict[str, None]] = {}
     for name, value in headers:
         # A proxy may repeat a header with the same value, which counts once.
         lines.setdefault(name.lower(), {})[value] = None
     return {
-        name: list(values)[-1] if name in _SINGLE else ", ".join(values)
+        name: list(values)[-1]
+        if name in _SINGLE
+        else ("\n" if name == "set-cookie" else ", ").join(values)
         for name, values in lines.items()
     }
 

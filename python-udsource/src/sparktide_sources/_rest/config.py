@@ -8,6 +8,7 @@ from typing import Any
 
 from .._credentials.secrets import Secret
 from .._errors import HttpError
+from .._http.broker_place import BROKER_OPTIONS, Budget, read_broker
 from .._http.client import HTTP_OPTIONS, HttpSettings, http_settings
 from .._json_types import Json
 from .._keyword_only import KeywordOnly
@@ -16,7 +17,7 @@ from .._placeholders import fill_body, fill_url, path_placeholders, placeholders
 from .._polling.payload import max_offset_bytes
 from .._polling.transient import TRANSIENT_OPTIONS
 from .answer_checks import ANSWER_OPTIONS, Answers, read_answers
-from .auth import AUTH_OPTIONS, AuthPlan, read_auth
+from .auth import AUTH_OPTIONS, AuthPlan, read_auth, read_scheme
 from .decode import FORMAT_OPTIONS, Format, read_format
 from .error_policy import POLICY_OPTIONS, ErrorPolicy, read_policy
 from .ineffective_options import require_effect, require_usable_start
@@ -52,6 +53,7 @@ from .stream.windows import (
 OPTIONS = (
     *REQUEST_OPTIONS,
     *AUTH_OPTIONS,
+    *BROKER_OPTIONS,
     "dataField",
     *FORMAT_OPTIONS,
     *OUTPUT_OPTIONS,
@@ -165,13 +167,14 @@ def read_config(options: Mapping[str, str]) -> RestConfig:
     inclusive = reader.boolean("inclusiveOffset", False)
     open_headers, private_headers = read_headers(reader, fields)
     read_cookie(reader, private_headers, fields)
+    settings = _settings(reader, policy)
     config = RestConfig(
         url=url,
         method=method,
         body=body,
         headers=open_headers,
         private_headers=private_headers,
-        auth=read_auth(reader),
+        auth=read_auth(reader, settings.broker),
         form=form,
         output=read_output(reader, policy, blank_is_null=form.kind == "csv"),
         policy=policy,
@@ -192,7 +195,7 @@ def read_config(options: Mapping[str, str]) -> RestConfig:
         max_offset_bytes=max_offset_bytes(reader),
         safety=read_safety(reader, offset_type, offset_scope, inclusive, ranged, windowed),
         allow_config_change=reader.boolean("allowConfigChange", False),
-        settings=_settings(reader, policy),
+        settings=settings,
         answers=read_answers(reader, form.kind),
         position_format=position_format,
         offset_fields=offset_fields,
@@ -205,7 +208,14 @@ def read_config(options: Mapping[str, str]) -> RestConfig:
 def _settings(reader: OptionReader, policy: ErrorPolicy) -> HttpSettings:
     retry_post = reader.boolean("retryPost", False)
     settings = http_settings(reader, connect_ms=1000, read_ms=5000, retry_post=retry_post)
-    return replace(settings, retry=replace(settings.retry, named=policy.retried))
+    return replace(
+        settings,
+        retry=replace(settings.retry, named=policy.retried),
+        broker=read_broker(
+            reader, settings.policy.allow_http, needed=read_scheme(reader) == "Broker"
+        ),
+        budget=Budget(reader.text("rateBudget").strip()),
+    )
 
 
 def read_reader(options: Mapping[str, str]) -> OptionReader:

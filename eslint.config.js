@@ -41,6 +41,7 @@ const layers = {
   files: ["errors", "gen"],
   local: ["errors", "files", "gen", "transport"],
   monitor: ["errors", "files", "connection", "streaming", "supervisor", "sources"],
+  credentials: ["errors", "files", "supervisor"],
   testing: ["errors", "files", "local", "transport", "types"],
   cli: ["files", "functions", "local", "monitor", "plan", "sources", "transport", "types"],
 };

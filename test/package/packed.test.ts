@@ -43,6 +43,7 @@ const SUB_PATHS = [
   "/cluster",
   "/local",
   "/monitor",
+  "/credentials",
   "/testing",
   "/testing/vitest",
   "/testing/jest",

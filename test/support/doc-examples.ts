@@ -35,6 +35,7 @@ const ticks = spark.readStream.format("rate").load();
 export const DECLARATIONS: string = `
 import { readFile } from "node:fs/promises";
 import { DataSource, processorFromModule, SimpleDataSource, sourceFromModule, udf, udtf } from "../../src/cluster/index.js";
+import { CredentialBroker } from "../../src/credentials/index.js";
 import { LocalSpark } from "../../src/local/index.js";
 import { createMonitor, serveMonitor, watchSession } from "../../src/monitor/index.js";
 import { coingecko, rest, weather } from "../../src/sources/index.js";

@@ -1,5 +1,5 @@
-import { createHash, timingSafeEqual } from "node:crypto";
 import type { IncomingMessage } from "node:http";
+import { BearerKey } from "../../bearer-key.js";
 import { isLoopback } from "../monitor-options.js";
 import { HttpFailure } from "./http-failure.js";
 
@@ -14,11 +14,11 @@ export interface AccessRules {
 /** Checks who sent a request, before anything is read or changed. */
 export class Access {
   readonly #rules: AccessRules;
-  readonly #tokenHash: Buffer | undefined;
+  readonly #token: BearerKey | undefined;
 
   constructor(rules: AccessRules) {
     this.#rules = rules;
-    this.#tokenHash = rules.token === undefined ? undefined : hashOf(rules.token);
+    this.#token = rules.token === undefined ? undefined : new BearerKey(rules.token);
   }
 
   /**
@@ -57,15 +57,13 @@ export class Access {
 
   /** @throws {HttpFailure} 401 */
   checkToken(request: IncomingMessage): void {
-    const wanted = this.#tokenHash;
-    if (wanted === undefined) return;
-    const [, given] = /^Bearer +(\S+) *$/i.exec(request.headers.authorization ?? "") ?? [];
-    // Hashes have equal lengths, as the comparison needs, and its time does not depend on the token.
-    if (given !== undefined && timingSafeEqual(hashOf(given), wanted)) return;
+    if (this.#token === undefined) return;
+    const isRight = this.#token.matches(request.headers.authorization);
+    if (isRight === true) return;
     throw new HttpFailure(
       401,
-      given === undefined ? "TOKEN_MISSING" : "TOKEN_WRONG",
-      given === undefined
+      isRight === undefined ? "TOKEN_MISSING" : "TOKEN_WRONG",
+      isRight === undefined
         ? "This monitor needs a token. Send it as the header Authorization: Bearer …"
         : "The token of this request is not the monitor's token.",
       { "WWW-Authenticate": "Bearer" },
@@ -123,8 +121,4 @@ export class Access {
 /** The name without the port. */
 function hostName(host: string): string {
   return host.toLowerCase().replace(/:\d*$/, "");
-}
-
-function hashOf(text: string): Buffer {
-  return createHash("sha256").update(text).digest();
 }

@@ -98,7 +98,7 @@ export class HeldLease {
     if (await settledWithin(answer, this.#leaseMs / RENEWALS, this.#clock)) return answer;
     throw new SparkError(
       "STATE_STORE_SILENT",
-      `The store of the supervisor's state did not answer within ${Math.round(this.#leaseMs / RENEWALS)} ms.`,
+      `The store of the state did not answer within ${Math.round(this.#leaseMs / RENEWALS)} ms.`,
     );
   }
 
@@ -106,8 +106,8 @@ export class HeldLease {
   #lose(cause?: unknown): void {
     const what =
       cause === undefined
-        ? "Another process has taken over the supervisor's state, because this process did not renew its lease in time. It was suspended, or its event loop was blocked."
-        : "This process could not renew its lease of the supervisor's state in time, so another process may have taken over. See the cause.";
+        ? "Another process has taken over the state, because this process did not renew its lease in time. It was suspended, or its event loop was blocked."
+        : "This process could not renew its lease of the state in time, so another process may have taken over. See the cause.";
     this.#lost.abort(new SparkError("STATE_LEASE_LOST", what, { cause }));
   }
 }

@@ -54,7 +54,7 @@ export async function takeLease(store: StateStore, settings: LeaseSettings): Pro
       if (!standby) {
         throw new SparkError(
           "STATE_FILE_IN_USE",
-          `The state ${store.location} is in use by ${heldBy}. Only one supervisor can use a state at a time: stop that process, set standby: true to wait for its end, or give this supervisor a state of its own.`,
+          `The state ${store.location} is in use by ${heldBy}. Only one process can use a state at a time: stop that process, set standby: true to wait for its end, or use another state here.`,
         );
       }
       if (heldBy !== lastHolder) onStandby(heldBy);

@@ -200,7 +200,7 @@ function callsOf(parts: BrokerParts, lease: HeldLease): BrokerCalls {
       await lease.confirm();
       const { token, expiresAtMs } = await issuedOf(parts, name).get(refused);
       const leftMs = expiresAtMs === undefined ? undefined : expiresAtMs - Date.now();
-      return { token, expiresInSeconds: leftMs === undefined ? null : Math.floor(leftMs / 1000) };
+      return { token, expiresInSeconds: leftMs === undefined ? null : Math.max(leftMs, 0) / 1000 };
     },
     budget(name, requests, maxWaitMs) {
       lease.lost.throwIfAborted();

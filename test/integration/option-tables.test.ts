@@ -28,6 +28,12 @@ const USES = {
       oauthClientId: "id",
       oauthClientSecret: "secret",
     },
+    {
+      authType: "Session",
+      loginUrl: "https://login.example.com/session",
+      loginBody: '{"user":"me"}',
+      loginTokenField: "token",
+    },
     ...["json", "cursor", "page", "offset", "lastId"].map((pagination) => ({ pagination })),
   ].map((options) => ({ url: "https://api.example.com/items", ...options })),
 };

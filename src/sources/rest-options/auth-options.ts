@@ -36,7 +36,7 @@ export interface ApiKeyAuth {
   /**
    * The name of the header, parameter or cookie.
    *
-   * @default `X-API-Key` in a header, `api_key` elsewhere
+   * @default `X-API-Key` in a header, `api_key` elsewhere; for a token `Authorization`, `access_token` in a query, `session` in a cookie
    */
   readonly apiKeyName?: string;
 }
@@ -147,7 +147,7 @@ export interface SessionAuth {
   readonly loginLife?: number | string;
   /** Where the token goes. */
   readonly apiKeyIn?: "header" | "query" | "cookie";
-  /** The name of the header, parameter or cookie: by default `Authorization`, `access_token` or `session`. */
+  /** The name of the header, parameter or cookie. */
   readonly apiKeyName?: string;
   /** The word before the token; `none` for the token alone. By default `Bearer` in `Authorization`, else `none`. */
   readonly tokenPrefix?: string;

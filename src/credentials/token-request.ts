@@ -128,7 +128,7 @@ export function checkTokenUrl(option: string, url: string): void {
 }
 
 /** The text with *** in place of each secret, as it is and as a form or JSON has it. */
-export function without(secrets: readonly string[], text: string): string {
+function without(secrets: readonly string[], text: string): string {
   const forms = secrets.flatMap((secret) => [
     secret,
     encodeURIComponent(secret),

@@ -22,7 +22,7 @@ from typing import Any, NamedTuple
 
 from .._errors import HttpError
 from .._json_types import Json, as_array, as_object
-from .client import api_words
+from .api_message import api_words
 from .retry import is_transient
 from .waits import asked_wait
 from .wire import Reply

@@ -7,7 +7,6 @@ and the API's own message (2 KiB at most).
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple, Protocol, TypeVar
@@ -18,9 +17,9 @@ from .._credentials.path_secrets import path_secrets
 from .._credentials.redact import Redactor, redact_url
 from .._credentials.secrets import Secret
 from .._errors import EgressError, HttpError, Postponed
-from .._json_types import as_array, as_object
 from .._keyword_only import KeywordOnly
 from .._options import OptionReader
+from .api_message import LONGEST_MESSAGE, api_message
 from .broker_place import BrokerPlace, Budget, broker_document
 from .connections import Connections
 from .egress import EgressPolicy, same_origin
@@ -49,7 +48,6 @@ HTTP_OPTIONS = (
 )
 
 _MAX_REDIRECTS = 5
-_MAX_MESSAGE = 2048
 _MAX_SHOWN_URL = 400
 _URL_SAFE = "/%:@!$&'()*+,;=~-._?"
 _T = TypeVar("_T")
@@ -305,7 +303,7 @@ class HttpClient:
         if not text.endswith("."):
             text += "."
         return HttpError(
-            self.discreet_of(url, text)[: _MAX_MESSAGE + 512],
+            self.discreet_of(url, text)[: LONGEST_MESSAGE + 512],
             error.status,
             error.transient,
             error.wait,
@@ -411,33 +409,3 @@ def normal_url(url: str) -> str:
             "",
         )
     )
-
-
-def api_message(body: bytes) -> str:
-    """The API's own error message, from the fields that APIs use for it."""
-    text = body[: 16 * 1024].decode("utf-8", "replace").strip()
-    try:
-        found = api_words(json.loads(text))
-    except (ValueError, RecursionError):
-        found = "" if text.startswith("<") else text
-    return " ".join(found.split())[:_MAX_MESSAGE]
-
-
-def api_words(document: Any) -> str:
-    """The error message in an API's JSON."""
-    if isinstance(document, str):
-        return document
-    several = as_array(document)
-    if several:
-        return api_words(several[0])
-    fields = as_object(document)
-    if not fields:
-        return ""
-    status = as_object(fields.get("status")) or {}
-    if isinstance(status.get("error_message"), str):
-        return str(status["error_message"])
-    for name in ("reason", "message", "error_description", "error", "detail", "title", "errors"):
-        said = api_words(fields.get(name))
-        if said:
-            return said
-    return ""

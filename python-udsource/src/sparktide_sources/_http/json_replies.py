@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from .._errors import HttpError
-from .client import api_message
+from .api_message import api_message
 from .wire import Reply
 
 

@@ -23,7 +23,8 @@ from .._errors import HttpError
 from .._exact_json import write_ascii
 from .._json_types import as_object
 from .._placeholders import plain_text
-from .client import Outgoing, api_message, normal_url
+from .api_message import api_message
+from .client import Outgoing, normal_url
 from .tokens import (
     Fetched,
     FetchedTokenAuth,

@@ -14,7 +14,8 @@ from urllib.parse import quote, unquote_plus, urlsplit
 
 from .._clock import Clock
 from .._errors import EgressError, HttpError
-from .client import NoAuth, Outgoing, api_message
+from .api_message import api_message
+from .client import NoAuth, Outgoing
 from .retry import is_transient
 from .urls import with_parameter
 from .waits import asked_wait

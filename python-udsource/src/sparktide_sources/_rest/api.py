@@ -31,7 +31,8 @@ from .._credentials.redact import (
 )
 from .._errors import ContentError, HttpError, SkippedAnswer
 from .._exact_json import Document, parse, scalar_text, write_ascii
-from .._http.client import HttpClient, Request, api_message
+from .._http.api_message import api_message
+from .._http.client import HttpClient, Request
 from .._http.connections import Connections
 from .._http.egress import same_origin
 from .._http.urls import with_parameter

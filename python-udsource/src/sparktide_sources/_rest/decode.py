@@ -23,7 +23,7 @@ from typing import Any, Literal, NamedTuple
 
 from .._errors import ContentError, HttpError
 from .._exact_json import Document, Reject, parse
-from .._http.client import api_words
+from .._http.api_message import api_words
 from .._http.inflate import GZIP_MAGIC, inflate
 from .._http.wire import Reply
 from .._json_types import Json, as_array, as_object

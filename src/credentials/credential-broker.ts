@@ -1,5 +1,6 @@
 import type { Server } from "node:http";
 import { SparkError } from "../errors.js";
+import { settledWithin } from "../supervisor/aborting.js";
 import { systemClock } from "../supervisor/clock.js";
 import { FileStateStore } from "../supervisor/store/file-state-store.js";
 import type { HeldLease } from "../supervisor/store/held-lease.js";
@@ -20,6 +21,8 @@ import { Vault, type StoredToken } from "./vault.js";
 
 /** The part of the lease in which a provider must answer: the rest of it is the lease's own safety. */
 const ANSWER_PART = 0.2;
+/** How long close() waits for running requests. */
+const CLOSE_MS = 5_000;
 
 /**
  * Holds credentials that change, in the user's service: refresh tokens that the provider replaces at each use, and private keys that sign.
@@ -124,6 +127,10 @@ export class CredentialBroker implements AsyncDisposable {
       });
     });
     this.#server.closeIdleConnections();
+    await Promise.allSettled([...this.#parts.refreshed.values()].map((one) => one.finish()));
+    // A client may hold its connection open without a request.
+    await settledWithin(closed, CLOSE_MS, systemClock);
+    this.#server.closeAllConnections();
     await closed;
     await this.#lease.release().catch(() => undefined);
   }

@@ -16,6 +16,8 @@ export class RefreshedToken {
   readonly #clientSecret: string;
   /** A refresh and a new login take turns, so that the answer of the old token does not replace the new one. */
   #turn: Promise<unknown> = Promise.resolve();
+  /** An answer that the state does not have yet, because the store failed. */
+  #unsaved: StoredGrant | undefined;
 
   constructor(
     name: string,
@@ -53,7 +55,14 @@ export class RefreshedToken {
   setRefreshToken(refreshToken: string): Promise<void> {
     return this.#inTurn(() => {
       const seed = this.#vault.get(this.#name)?.seed ?? "";
-      return this.#vault.set(this.#name, { refreshToken, stage: "ready", seed });
+      return this.#save({ refreshToken, stage: "ready", seed });
+    });
+  }
+
+  /** Waits for a running refresh, and stores its answer if the store failed before. */
+  finish(): Promise<void> {
+    return this.#inTurn(async () => {
+      if (this.#unsaved !== undefined) await this.#save(this.#unsaved);
     });
   }
 
@@ -76,6 +85,12 @@ export class RefreshedToken {
   }
 
   async #refresh(): Promise<StoredToken> {
+    if (this.#unsaved !== undefined) {
+      // The refresh token in the state is used up, so nothing may be sent before the state has the newest one.
+      const { access } = this.#unsaved;
+      await this.#save(this.#unsaved);
+      if (access !== undefined) return access;
+    }
     const grant = this.#vault.get(this.#name);
     if (grant === undefined)
       throw this.#loginNeeded(
@@ -93,7 +108,7 @@ export class RefreshedToken {
       const { access, refreshToken = grant.refreshToken } = await requestToken(
         this.#request(grant),
       );
-      await this.#vault.set(this.#name, { seed: grant.seed, refreshToken, stage: "ready", access });
+      await this.#save({ seed: grant.seed, refreshToken, stage: "ready", access });
       return access;
     } catch (error) {
       if (error instanceof TokenFailure) return await this.#failed(error, grant);
@@ -105,7 +120,7 @@ export class RefreshedToken {
     const wasAsked = grant.stage === "asked";
     if (failure.refreshToken !== undefined) {
       const { refreshToken } = failure;
-      await this.#vault.set(this.#name, { seed: grant.seed, refreshToken, stage: "ready" });
+      await this.#save({ seed: grant.seed, refreshToken, stage: "ready" });
     } else if (failure.outcome === "unused" && !wasAsked) {
       await this.#vault.set(this.#name, grant);
     } else if (failure.outcome === "used") {
@@ -120,6 +135,13 @@ export class RefreshedToken {
       );
     }
     throw failure;
+  }
+
+  /** Stores a refresh token that exists nowhere else. If the store fails, the next call tries again. */
+  async #save(grant: StoredGrant): Promise<void> {
+    this.#unsaved = grant;
+    await this.#vault.set(this.#name, grant);
+    this.#unsaved = undefined;
   }
 
   #request({ refreshToken }: StoredGrant): TokenRequest {

@@ -141,4 +141,59 @@ describe("a broker and its readers", () => {
       );
     },
   );
+
+  it("use no token twice if another broker takes over from one that is suspended in a refresh", async () => {
+    await using provider = await IdentityProvider.start();
+    provider.settings.life = 0.5;
+    const api = {
+      type: "refreshToken",
+      tokenUrl: provider.tokenUrl,
+      clientId: "app",
+      refreshToken: provider.valid,
+    };
+    const options = {
+      state: join(folder, "standby.json"),
+      encryptionKey: randomBytes(32).toString("base64"),
+      key: KEY,
+      port: 0,
+      leaseMs: 1_500,
+      credentials: { api },
+    };
+    const start = (): ChildProcess => started(process.execPath, [BROKER, JSON.stringify(options)]);
+    const urlOf = async (child: ChildProcess): Promise<string> => {
+      const [{ url }] = (await once(child, "message")) as [{ readonly url: string }];
+      return url;
+    };
+    const token = async (url: string): Promise<number> => {
+      const headers = { Authorization: `Bearer ${KEY}` };
+      return (await fetch(`${url}/v1/tokens/api`, { method: "POST", headers })).status;
+    };
+    const first = start();
+    const firstUrl = await urlOf(first);
+    const second = start();
+    const takenOver = urlOf(second);
+    let resume = (): void => undefined;
+    const resumed = new Promise<void>((resolve) => {
+      resume = resolve;
+    });
+    provider.settings.onStage = async () => {
+      provider.settings.onStage = () => undefined;
+      first.kill("SIGSTOP");
+      await resumed;
+    };
+    const suspended = token(firstUrl);
+    const url = await takenOver;
+    expect(await token(url)).toBe(200);
+    // Now the provider carries out the request of the first broker, too, and the first broker gets its answer.
+    first.kill("SIGCONT");
+    resume();
+    expect(await suspended).toBe(503);
+    expect(await token(firstUrl)).toBe(503);
+    const before = provider.sent.length;
+    await eventually(async () => (await token(url)) === 200 && provider.sent.length > before + 1, {
+      withinMs: 20_000,
+    });
+    expect(provider.reused).toEqual([]);
+    expect(output).not.toContain("loginNeeded");
+  });
 });

@@ -164,11 +164,12 @@ describe("a broker with a refresh token of one use", () => {
   });
 });
 
-/** A file whose n-th write fails as if the process had ended before it. */
+/** A file whose n-th write and all later ones fail, as if the process had ended before it, until `isBack` is true. */
 class CrashingStore implements StateStore {
   readonly #file: FileStateStore;
   readonly location: string;
   writes = 0;
+  isBack = false;
 
   readonly #crashesAt: number;
 
@@ -186,7 +187,7 @@ class CrashingStore implements StateStore {
   }
   async compareAndSet(expected: string | undefined, next: string | undefined): Promise<boolean> {
     this.writes += 1;
-    if (this.writes >= this.#crashesAt) throw new Error("crashed");
+    if (!this.isBack && this.writes >= this.#crashesAt) throw new Error("crashed");
     return this.#file.compareAndSet(expected, next);
   }
 }
@@ -222,6 +223,22 @@ describe("a broker that ends between the provider's answer and the state", () =>
     expect(provider.sent).toEqual([first, first]);
     await (await start({ credentials: { api: refreshToken(provider.newLogin()) } })).token("api");
     expect(provider.sent).toHaveLength(3);
+  });
+
+  it("keeps an answer that the store did not take, and sends nothing before the store has it", async () => {
+    const store = new CrashingStore(statePath(), 3);
+    const broker = await start({ state: store });
+    for (let tries = 0; tries < 2; tries++)
+      await expect(broker.token("api")).rejects.toThrow("crashed");
+    expect(provider.sent).toHaveLength(1);
+    store.isBack = true;
+    expect((await broker.token("api")).token).toMatch(/^access-/);
+    expect(provider.sent).toHaveLength(1);
+    await broker.close();
+    const next = await start({ credentials: { api: refreshToken(provider.sent[0]) } });
+    vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 3_600_000 });
+    await next.token("api");
+    expect(provider.reused).toEqual([]);
   });
 
   it("does not send a token before the state says so", async () => {

@@ -32,6 +32,7 @@ from .auth_apis import token
 from .login_apis import LOGIN_ROUTES
 from .range_apis import readings
 from .record_apis import events, items, stream, tweets, users
+from .sink_apis import bulk, hooks, orders
 from .snapshot_apis import forecast, simple_price
 from .state import ReplayState
 
@@ -46,6 +47,10 @@ _ROUTES = {
     "/readings": readings,
     "/oauth/token": token,
     **LOGIN_ROUTES,
+    "/orders": orders,
+    "/orders/*": orders,
+    "/hooks": hooks,
+    "/bulk": bulk,
 }
 _ZEROES = b"0" * 65536
 
@@ -200,7 +205,7 @@ class ReplayServer:
 
     def answer(self, call: Call) -> Answer:
         """Answers a request to one of the APIs."""
-        route = _ROUTES.get(call.path)
+        route = _ROUTES.get(call.path) or _ROUTES.get(f"{call.path.rpartition('/')[0]}/*")
         if route is None:
             return Answer(404, {"message": "Not Found", "routes": sorted(_ROUTES)})
         with self.state.lock:
@@ -251,6 +256,12 @@ class _Handler(BaseHTTPRequestHandler):
         self._serve()
 
     def do_POST(self) -> None:
+        self._serve()
+
+    def do_PUT(self) -> None:
+        self._serve()
+
+    def do_PATCH(self) -> None:
         self._serve()
 
     def do_DELETE(self) -> None:

@@ -7,6 +7,8 @@ import threading
 import time
 from typing import Any
 
+from .answers import Answer
+
 COLLECTIONS = ("events", "users", "tweets", "stream", "items")
 # The keys of a `POST /__state` document.
 _CHANGES = ("prices", "weather", "config", "set", "append", "grow")
@@ -35,6 +37,9 @@ class ReplayState:
             self.calls: dict[str, int] = {}
             # Access tokens that are valid.
             self.tokens: set[str] = set()
+            # The rows that the APIs for rows accepted, and their answers by idempotency key.
+            self.accepted: list[dict[str, Any]] = []
+            self.answered: dict[str, tuple[str, Answer]] = {}
             self.prices: dict[str, Any] = {}
             self.weather: dict[str, Any] = {}
             self.records: dict[str, list[Any]] = {}
@@ -141,6 +146,7 @@ class ReplayState:
                 "config": dict(self.config),
                 "records": {name: list(records) for name, records in self.records.items()},
                 "calls": dict(self.calls),
+                "accepted": list(self.accepted),
             }
 
 

@@ -1,7 +1,8 @@
 """What the sources need from PySpark, imported in one place.
 
-Spark 4.2 added `SupportsTriggerAvailableNow` and row limits. With older versions,
-`AvailableNowMixin` is an empty class and `HAS_ADMISSION_CONTROL` is False.
+Spark 4.1 added `DataSourceStreamArrowWriter`. Spark 4.2 added `SupportsTriggerAvailableNow` and row
+limits: with older versions, `AvailableNowMixin` is an empty class and `HAS_ADMISSION_CONTROL` is
+False.
 """
 
 from __future__ import annotations
@@ -9,13 +10,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 try:
+    from pyspark import TaskContext
     from pyspark import __version__ as _version
     from pyspark.sql.datasource import (
         DataSource,
+        DataSourceArrowWriter,
         DataSourceReader,
         DataSourceStreamReader,
+        DataSourceStreamWriter,
         InputPartition,
         SimpleDataSourceStreamReader,
+        WriterCommitMessage,
     )
     from pyspark.sql.types import VariantVal
 except ImportError:
@@ -43,7 +48,23 @@ except ImportError:
     AvailableNowMixin = _BeforeAvailableNow
     ReadMaxRows = None
 
+try:
+    from pyspark.sql.datasource import DataSourceStreamArrowWriter
+except ImportError:
+    # Spark 4.0 passes Arrow batches to each writer of the first class.
+    _bases = (DataSourceArrowWriter, DataSourceStreamWriter)
+    DataSourceStreamArrowWriter = type("DataSourceStreamArrowWriter", _bases, {})
+
+
 HAS_ADMISSION_CONTROL = ReadMaxRows is not None
+
+
+def task_context() -> TaskContext:
+    """The context of the running task."""
+    context = TaskContext.get()
+    if context is None:
+        raise RuntimeError("this code must run in a task of Spark.")
+    return context
 
 
 def require_schema(source: str, declared: str, given: StructType) -> None:
@@ -60,11 +81,15 @@ __all__ = [
     "HAS_VARIANT_ROWS",
     "AvailableNowMixin",
     "DataSource",
+    "DataSourceArrowWriter",
     "DataSourceReader",
+    "DataSourceStreamArrowWriter",
     "DataSourceStreamReader",
     "InputPartition",
     "ReadMaxRows",
     "SimpleDataSourceStreamReader",
     "VariantVal",
+    "WriterCommitMessage",
     "require_schema",
+    "task_context",
 ]

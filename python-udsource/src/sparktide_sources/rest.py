@@ -121,12 +121,20 @@ from ._polling.transient import PollGuard, poll_guard
 from ._rest.batch_reader import RestBatchReader
 from ._rest.config import RestConfig, read_config, read_reader
 from ._rest.output import require_streamable
+from ._rest.sides import require_fit, require_options_of
+from ._rest.sink.writers import RestStreamWriter, RestWriter
 from ._rest.stream.per_row_stream import PerRowStream
 from ._rest.stream.readers import RestStreamReader, RestStreamReaderBefore42
 from ._rest.stream.stream import RestStream
 from ._rest.stream.window_stream import WindowStream
 from ._rest.window_reader import WindowReader
-from ._spark import HAS_ADMISSION_CONTROL, DataSource, DataSourceStreamReader
+from ._spark import (
+    HAS_ADMISSION_CONTROL,
+    DataSource,
+    DataSourceArrowWriter,
+    DataSourceStreamArrowWriter,
+    DataSourceStreamReader,
+)
 
 
 class RestDataSource(DataSource):
@@ -137,8 +145,9 @@ class RestDataSource(DataSource):
     def __init__(self, options: MutableMapping[str, str]) -> None:
         super().__init__(options)
         require_references(options, self.references_only)
-        # Read here so that a wrong option is an error before the first plan.
-        self._config()
+        # Read here so that a wrong option is an error before the first plan. Spark does not say
+        # whether it will read or write: options that fit neither are an error.
+        require_fit(options, self._config)
 
     @classmethod
     def name(cls) -> str:
@@ -161,7 +170,16 @@ class RestDataSource(DataSource):
             return RestStreamReader(stream, config)
         return RestStreamReaderBefore42(stream, config)
 
+    def writer(self, schema: Any, overwrite: bool) -> DataSourceArrowWriter:
+        require_options_of("writing", self.options)
+        return RestWriter(self.options, schema, overwrite)
+
+    def streamWriter(self, schema: Any, overwrite: bool) -> DataSourceStreamArrowWriter:
+        require_options_of("writing", self.options)
+        return RestStreamWriter(self.options, schema, overwrite)
+
     def _config(self) -> RestConfig:
+        require_options_of("reading", self.options)
         return checked_config(self.options)
 
 

@@ -108,6 +108,25 @@ def whole_error(document: Json) -> Said | None:
     return Said(words_of(document), body_status(document))
 
 
+def failure_of_write(document: Json, columns: Collection[str]) -> Said | None:
+    """The failure that the answer to a write reports, or None.
+
+    Fields with the name of a column are left out: they repeat the row. A mere message is no
+    failure, since an API may answer `{"message": "created"}`.
+    """
+    if as_array(document) is not None:
+        return whole_error(document)
+    echoed = {_plain(name) for name in columns}
+    fields = as_object(document) or {}
+    own = {name: value for name, value in fields.items() if _plain(name) not in echoed}
+    names = _names(own)
+    if _says_failure(names) and whole_error(own) is not None:
+        return Said(words_of(own), body_status(own))
+    if _flag_is(names, False) or _is_error("errors", names.get("errors")):
+        return Said(words_of(own), body_status(own))
+    return None
+
+
 def require_no_error(document: Json, reply: Reply, now: float, but: Collection[str] = ()) -> None:
     """Raises if a body is an error, transient if another try may help; `but` names data fields."""
     fields = as_object(document)

@@ -361,8 +361,8 @@ class HttpClient:
         if not location:
             raise HttpError(f"answered {reply.status} without a Location", status=reply.status)
         there = normal_url(urljoin(here, location))
-        if method == "POST" and reply.status != 303 and not same_origin(origin, there):
-            raise HttpError("a POST was redirected to another origin", status=reply.status)
+        if method != "GET" and reply.status != 303 and not same_origin(origin, there):
+            raise HttpError(f"a {method} was redirected to another origin", status=reply.status)
         if not same_origin(origin, there) and self._redactor.holds(there):
             raise HttpError(
                 f"was redirected to another origin ({urlsplit(there).netloc}) with a credential in "
@@ -380,7 +380,7 @@ class HttpClient:
         own = dict(request.headers)
         if own_origin:
             own.update(request.private_headers)
-        if method == "POST" and request.body:
+        if method != "GET" and request.body:
             headers["Content-Type"] = "application/json"
         # Header names are case-insensitive; the caller's headers replace the defaults.
         given = {name.lower() for name in own}

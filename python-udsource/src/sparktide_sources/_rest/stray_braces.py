@@ -17,24 +17,30 @@ from .._placeholders import is_placeholder, literal_braces, placeholders
 _SIGNS = re.compile(r"\{\s*(?:[@$%&?*!#\[\d]|[\w.\-]+\s*\+)[^{}\"\\\s:]*\s*\}")
 
 
+# What a placeholder of a read stands for.
+_READ = "of offsetField or of a field of inputData"
+
+
 def require_placeholders(
-    reader: OptionReader, option: str, url: str, fields: Collection[str]
+    reader: OptionReader, option: str, url: str, fields: Collection[str], of: str = _READ
 ) -> None:
     """Refuses a brace in a URL outside a placeholder. `fields` are the names of placeholders."""
     found = literal_braces(url)
     if found:
         raise reader.fail(
-            option, f"has {shown(found)}, which is not a placeholder. {_may_be(fields)}"
+            option, f"has {shown(found)}, which is not a placeholder. {_may_be(fields, of)}"
         )
 
 
-def require_body_placeholders(reader: OptionReader, body: str, fields: Collection[str]) -> None:
+def require_body_placeholders(
+    reader: OptionReader, body: str, fields: Collection[str], of: str = _READ
+) -> None:
     """Refuses placeholders in the syntax of other tools in a body."""
     found = _SIGNS.search(body)
     if found:
         raise reader.fail(
             "body",
-            f"has {shown(found.group())}, which is not a placeholder. {_may_be(fields)} For a "
+            f"has {shown(found.group())}, which is not a placeholder. {_may_be(fields, of)} For a "
             r"literal brace write \u007b.",
         )
 
@@ -55,10 +61,10 @@ def require_no_braces(reader: OptionReader, option: str, url: str) -> None:
         raise reader.fail(option, "may not contain braces; write literal ones as %7B and %7D.")
 
 
-def _may_be(fields: Collection[str]) -> str:
+def _may_be(fields: Collection[str], of: str) -> str:
     named = [f"{{{name}}}" for name in fields if is_placeholder(f"{{{name}}}")]
     names = " or ".join(named[:5]) or "letters, digits, dots, hyphens and underscores"
     return (
-        f"A placeholder is the name of offsetField or of a field of inputData in braces: {names}. "
+        f"A placeholder is the name {of} in braces: {names}. "
         "Write literal braces in a url as %7B and %7D."
     )

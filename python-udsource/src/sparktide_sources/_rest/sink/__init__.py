@@ -1,0 +1,1 @@
+"""Rows out: `df.write.format("rest")` and `df.writeStream.format("rest")`."""

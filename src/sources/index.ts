@@ -23,6 +23,7 @@ export type {
 export type { RestOffsetType } from "./rest-options/position-options.js";
 export type { RestOptions } from "./rest-options/rest-options.js";
 export type { RestErrorAction } from "./rest-options/row-options.js";
+export type { RestWriteErrorAction, RestWriteOptions } from "./rest-options/sink-options.js";
 export type { CommonSourceOptions } from "./source-options.js";
 export type { RestSource } from "./rest.js";
 export type { WeatherOptions, WeatherStation } from "./weather.js";

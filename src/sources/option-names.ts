@@ -2,7 +2,9 @@
 // test/integration/source-options.test.ts compares them with the Python sources.
 
 import type { CoinGeckoOptions } from "./coingecko.js";
+import type { BrokerOptions, RestAuthOptions } from "./rest-options/auth-options.js";
 import type { RestOptions } from "./rest-options/rest-options.js";
+import type { RestWriteOptions } from "./rest-options/sink-options.js";
 import type { CommonSourceOptions } from "./source-options.js";
 import type { WeatherOptions } from "./weather.js";
 
@@ -10,9 +12,8 @@ import type { WeatherOptions } from "./weather.js";
 type KeysOf<T> = T extends unknown ? keyof T : never;
 type Names<T> = Readonly<Record<KeysOf<T>, true>>;
 
-const commonOfRest: Names<Omit<CommonSourceOptions, "baseUrl">> = {
-  streamingInterval: true,
-  maxOffsetBytes: true,
+/** The options about requests and connections, which reads and writes have. */
+const ofRequests = {
   allowHttp: true,
   allowPrivateHosts: true,
   allowedHosts: true,
@@ -30,22 +31,17 @@ const commonOfRest: Names<Omit<CommonSourceOptions, "baseUrl">> = {
   clientCertFile: true,
   clientKeyFile: true,
   clientKeyPassword: true,
+} as const;
+const commonOfRest: Names<Omit<CommonSourceOptions, "baseUrl">> = {
+  streamingInterval: true,
+  maxOffsetBytes: true,
+  ...ofRequests,
   onTransient: true,
   maxConsecutiveFailures: true,
 };
 const common: Names<CommonSourceOptions> = { baseUrl: true, ...commonOfRest };
 
-export const WEATHER_OPTIONS: Names<WeatherOptions> = { stations: true, apiKey: true, ...common };
-export const COINGECKO_OPTIONS: Names<CoinGeckoOptions> = { coins: true, apiKey: true, ...common };
-export const REST_OPTIONS: Names<RestOptions> = {
-  url: true,
-  method: true,
-  body: true,
-  headers: true,
-  cookie: true,
-  inputData: true,
-  partitions: true,
-  retryPost: true,
+const ofAuthentication: Names<RestAuthOptions & BrokerOptions> = {
   authType: true,
   userId: true,
   userPassword: true,
@@ -80,6 +76,20 @@ export const REST_OPTIONS: Names<RestOptions> = {
   brokerUrl: true,
   brokerKey: true,
   rateBudget: true,
+};
+
+export const WEATHER_OPTIONS: Names<WeatherOptions> = { stations: true, apiKey: true, ...common };
+export const COINGECKO_OPTIONS: Names<CoinGeckoOptions> = { coins: true, apiKey: true, ...common };
+export const REST_OPTIONS: Names<RestOptions> = {
+  url: true,
+  method: true,
+  body: true,
+  headers: true,
+  cookie: true,
+  inputData: true,
+  partitions: true,
+  retryPost: true,
+  ...ofAuthentication,
   dataField: true,
   dataFieldMissing: true,
   responseFormat: true,
@@ -131,4 +141,25 @@ export const REST_OPTIONS: Names<RestOptions> = {
   onReplayMismatch: true,
   allowConfigChange: true,
   ...commonOfRest,
+};
+export const REST_WRITE_OPTIONS: Names<RestWriteOptions> = {
+  url: true,
+  method: true,
+  body: true,
+  headers: true,
+  cookie: true,
+  requestFormat: true,
+  rowsPerRequest: true,
+  nullFields: true,
+  concurrentRequests: true,
+  idempotencyHeader: true,
+  keyColumns: true,
+  writeId: true,
+  onError: true,
+  onStatus: true,
+  errorField: true,
+  onBody: true,
+  deadLetterPath: true,
+  ...ofAuthentication,
+  ...ofRequests,
 };

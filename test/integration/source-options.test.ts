@@ -5,6 +5,7 @@ import * as sources from "../../src/sources/index.js";
 import {
   COINGECKO_OPTIONS,
   REST_OPTIONS,
+  REST_WRITE_OPTIONS,
   WEATHER_OPTIONS,
 } from "../../src/sources/option-names.js";
 
@@ -31,6 +32,11 @@ describe("the typed options", () => {
   ])("of %s are the options that its Python source accepts", (_name, module, names) => {
     const taken = pythonNames(module).filter((name) => !ONLY_IN_PYTHON.includes(name));
     expect(Object.keys(names).sort()).toEqual(taken.sort());
+  });
+
+  it("of a write with rest are the options that its Python sink accepts", () => {
+    const taken = pythonNames("_rest.sink.sink_options", "SINK_OPTIONS");
+    expect(Object.keys(REST_WRITE_OPTIONS).sort()).toEqual(taken.sort());
   });
 
   it("for credentials are exactly those that register_all() in Python redacts", () => {

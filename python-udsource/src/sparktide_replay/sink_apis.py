@@ -1,4 +1,4 @@
-"""APIs that take rows: `/orders` honours idempotency keys, `/hooks` does not, `/bulk` takes many rows.
+"""APIs that take rows: `/orders` honours idempotency keys, `/hooks` does not, `/bulk` takes many.
 
 Each accepted row is in `accepted` of `GET /__state`. A row with a number in its field `refuse` is
 refused with that status.
@@ -15,7 +15,7 @@ from .state import ReplayState
 
 
 def orders(state: ReplayState, call: Call) -> Answer:
-    """`POST /orders`, `PUT|PATCH|DELETE /orders/{id}`: a repeated key gets the first answer again."""
+    """`/orders`, `/orders/{id}`: a repeated key gets the first answer again."""
     key = call.headers.get("idempotency-key", "")
     content = hashlib.sha256(f"{call.method} {call.path} ".encode() + call.body).hexdigest()
     earlier = state.answered.get(key) if key else None
@@ -31,8 +31,8 @@ def orders(state: ReplayState, call: Call) -> Answer:
 
 def hooks(state: ReplayState, call: Call) -> Answer:
     """`/hooks`: accepts each request as a new one."""
-    row = json.loads(call.body) if call.body else None
-    refused = row.get("refuse") if isinstance(row, dict) else None
+    row: Any = json.loads(call.body) if call.body else None
+    refused = _refused(row)
     if refused:
         return Answer(refused, {"error": {"message": f"refused with {refused}"}})
     _accept(state, call, row)
@@ -45,14 +45,14 @@ def bulk(state: ReplayState, call: Call) -> Answer:
     if key in state.answered:
         return state.answered[key][1]
     text = call.body.decode("utf-8")
-    if call.headers.get("content-type") == "application/x-ndjson":
-        rows = [json.loads(line) for line in text.splitlines()]
+    if text.endswith("\n"):
+        rows: list[Any] = [json.loads(line) for line in text.splitlines()]
     else:
-        found = json.loads(text)
-        rows = found["records"] if isinstance(found, dict) else found
+        found: Any = json.loads(text)
+        rows = found if found and text.startswith("[") else found["records"]
     results: list[dict[str, Any]] = []
     for row in rows:
-        status = row.get("refuse") or 201
+        status = _refused(row) or 201
         if status == 201:
             _accept(state, call, row)
         results.append({"status": status, **({"error": "refused"} if status > 201 else {})})
@@ -62,6 +62,11 @@ def bulk(state: ReplayState, call: Call) -> Answer:
     if key:
         state.answered[key] = ("", answer)
     return answer
+
+
+def _refused(row: dict[str, Any] | None) -> int:
+    """The status that the row asks for, or 0."""
+    return int((row or {}).get("refuse") or 0)
 
 
 def _accept(state: ReplayState, call: Call, row: Any) -> None:

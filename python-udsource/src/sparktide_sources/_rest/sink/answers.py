@@ -34,16 +34,14 @@ from ..error_policy import RETRY, SKIP
 from ..selector import MISSING, lookup
 from .sink_options import SinkConfig
 
-_NOTHING = object()
-
 
 def require_success(config: SinkConfig, reply: Reply, columns: Collection[str], now: float) -> None:
-    """Raises the `HttpError` of an answer that reports a failure."""
+    """Raises the `HttpError` of an answer that reports a failure, transient if a try may help."""
     action = config.policy.for_status(reply.status)
     if action:
         raise _error(reply, action, f"{_said(reply)} (onStatus)", now)
     if not 200 <= reply.status < 300:
-        raise ContentError(_said(reply), reply.status)
+        raise ContentError(f"answered {reply.status}: {_said(reply)}", reply.status)
     text = reply.body.decode("utf-8", "replace")
     document = _parsed(text)
     for condition in config.answers.on_body:
@@ -58,7 +56,7 @@ def require_success(config: SinkConfig, reply: Reply, columns: Collection[str], 
             raise _failed(config, reply, Said(problem, body_status(document)), now)
     said = None
     if config.answers.by_name:
-        said = failure_of_write(document, columns) or _failed_item(config, document, columns)
+        said = _failed_item(config, document, columns) or failure_of_write(document, columns)
     if said is None and reply.status == 207 and not _items(document):
         said = Said(
             "some rows may have failed, and the body does not say which; set onStatus=207=skip if "
@@ -94,7 +92,7 @@ def _parsed(text: str) -> Any:
     try:
         return parse(text.strip()).value
     except (ValueError, RecursionError):
-        return _NOTHING
+        return None
 
 
 def _items(document: Any) -> list[Any]:

@@ -60,17 +60,16 @@ class Sender:
             if out.problem:
                 raise ContentError(f"a row can't be sent: {out.problem}.")
             self._client.hide(sensitive_parameters(out.url))
-            self._client.send(self._request(out), self._decode)
+            refusal = self._client.send(self._request(out), self._refusal)
+            if refusal is not None:
+                text = f"{self._config.method} {redact_url(out.url)}: {refusal}."
+                raise type(refusal)(self._client.discreet_of(out.url, text), refusal.status)
         except HttpError as error:
             action = self._config.policy.for_failure(error)
             if action == "fail":
                 raise
             return Outcome(out, action, error.status, str(error))
         return Outcome(out, "")
-
-    def place(self, url: str) -> str:
-        """A URL in the form for messages and dead letters."""
-        return self._client.discreet_of(url, redact_url(url))
 
     def _request(self, out: RowsOut) -> Request:
         config = self._config
@@ -83,8 +82,15 @@ class Sender:
             out.url, config.method, headers, self._private, self._auth, out.body, self._origin
         )
 
-    def _decode(self, reply: Reply) -> None:
-        require_success(self._config, reply, self._columns, self._clock.time())
+    def _refusal(self, reply: Reply) -> HttpError | None:
+        """What the answer reports, if it is final. Raises an error that asks for another try."""
+        try:
+            require_success(self._config, reply, self._columns, self._clock.time())
+        except HttpError as error:
+            if error.transient:
+                raise
+            return error
+        return None
 
 
 class _StoppingClock(Clock):

@@ -215,8 +215,8 @@ def test_options_of_reads_are_refused_for_writing_and_the_other_way_round() -> N
         RestDataSource({"url": URL, "rowPerRequest": "2", "method": "PUT"})
 
 
-def test_a_stream_passes_its_checkpoint_and_takes_no_write_id() -> None:
-    options = {"url": URL + "/{id}", "checkpointLocation": "/c"}
+def test_a_stream_takes_the_options_of_its_query_and_no_write_id() -> None:
+    options = {"url": URL + "/{id}", "checkpointLocation": "/c", "queryName": "q"}
     assert RestDataSource(options).streamWriter(ORDERS, False)
     with pytest.raises(OptionError, match="'writeId': is for batch writes"):
         RestStreamWriter({**options, "writeId": "a"}, ORDERS, False)

@@ -7,7 +7,7 @@ from typing import Literal
 
 from .._errors import OptionError
 from .config import OPTIONS
-from .sink.sink_options import SINK_OPTIONS, WRITE_OPTIONS, read_sink_config
+from .sink.sink_options import OPTIONS_OF_QUERY, SINK_OPTIONS, WRITE_OPTIONS, read_sink_config
 
 Side = Literal["reading", "writing"]
 
@@ -15,14 +15,12 @@ _READ = {name.lower(): name for name in OPTIONS}
 _WRITE = {name.lower(): name for name in SINK_OPTIONS}
 # Methods that only a write has.
 _METHODS = ("put", "patch", "delete")
-# Spark passes it to the sink of a stream.
-_CHECKPOINT = "checkpointlocation"
 
 
 def require_fit(options: Mapping[str, str], check_read: Callable[[], object]) -> None:
     """Refuses options that fit neither a read nor a write."""
     given = {name.lower(): str(value) for name, value in options.items()}
-    own = {name.lower() for name in WRITE_OPTIONS} | {_CHECKPOINT}
+    own = {*(name.lower() for name in WRITE_OPTIONS), *OPTIONS_OF_QUERY}
     if own & set(given) or given.get("method", "").strip().lower() in _METHODS:
         require_options_of("writing", options)
         read_sink_config(options, None)

@@ -44,6 +44,9 @@ SINK_OPTIONS = (
 Method = Literal["POST", "PUT", "PATCH", "DELETE"]
 Format = Literal["object", "array", "jsonl"]
 
+# Spark passes these options of a stream's query to its sink.
+OPTIONS_OF_QUERY = ("checkpointlocation", "queryname")
+
 # Stands for all rows of a request in the `body` of requestFormat=array.
 ROWS = "rows"
 NO_KEY = "none"
@@ -80,8 +83,7 @@ class SinkConfig(KeywordOnly):
 
 def read_sink_config(options: Mapping[str, str], columns: tuple[str, ...] | None) -> SinkConfig:
     """Checks every option; raises `OptionError` before any I/O. `columns` is None if unknown."""
-    # Spark passes the options of the query along with those of the sink.
-    given = {name: value for name, value in options.items() if name.lower() not in _OF_SPARK}
+    given = {n: value for n, value in options.items() if n.lower() not in OPTIONS_OF_QUERY}
     reader = OptionReader("rest", given, SINK_OPTIONS)
     url = reader.required("url", "https://api.example.com/users/{id}")
     check_url(reader, url)
@@ -117,9 +119,6 @@ def read_sink_config(options: Mapping[str, str], columns: tuple[str, ...] | None
             "omit is not used by a body with a template, which sends what it names; remove one.",
         )
     return config
-
-
-_OF_SPARK = ("checkpointlocation",)
 
 
 def _settings(reader: OptionReader, policy: ErrorPolicy) -> HttpSettings:

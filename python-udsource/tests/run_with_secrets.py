@@ -87,6 +87,22 @@ CASES = {
 }
 
 
+# A write, with a credential in each place that a read does not have.
+WRITE = rest(
+    f"/hooks?access_token={secret('url')}",
+    authType="Bearer",
+    headers=json.dumps({"X-Custom": secret("headers")}),
+    body=json.dumps({"id": "{id}", "password": secret("body")}),
+    **named("oauthToken"),
+)
+
+
+def write(spark: Any, url: str) -> None:
+    options = {"url": WRITE.options["url"].replace("{url}", url)}
+    rows = spark.range(2).write.format("rest").options(**OPEN, **{**WRITE.options, **options})
+    rows.mode("append").save()
+
+
 def filled(case: Case, url: str) -> dict[str, str]:
     proxy = url.replace("//", f"//user:{secret('proxy')}@")
     known = {"{url}": url, "{proxy}": proxy}
@@ -117,6 +133,7 @@ def main(url: str, folder: Path, conf: dict[str, str]) -> dict[str, Any]:
             shown[name]["plan"] = frames[name]._jdf.queryExecution().toString()
             shown[name]["rows"] = len(frames[name].collect())
             sources[name] = (case.source, given)
+        write(spark, url)
         queries = start_each(spark, sources, folder)
         try:
             for name, query in queries.items():
@@ -125,10 +142,12 @@ def main(url: str, folder: Path, conf: dict[str, str]) -> dict[str, Any]:
                 shown[name]["progress"] = [progress.json for progress in query.recentProgress]
             with urllib.request.urlopen(url + REFUSE) as reply:
                 reply.read()
+            write_end = failure_of(lambda: write(spark, url))
             for name, query in queries.items():
                 shown[name]["query's end"] = failure_of(lambda q=query: q.awaitTermination(120))
                 shown[name]["query's exception"] = str(query.exception())
                 shown[name]["batch's end"] = failure_of(frames[name].collect)
+                shown[name]["write's end"] = write_end
         finally:
             stop_all(queries.values())
     return shown

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pyspark.sql import types as T
 
 from rest_sink_support import IDS, accepted, keys, order, run_task, sent, writer
 from sparktide_replay import ReplayServer
@@ -146,6 +147,14 @@ def test_an_error_shows_no_credential(server: ReplayServer) -> None:
     with pytest.raises(HttpError, match=r"no access with \*\*\*") as failure:
         run_task(task, order(1))
     assert secret not in str(failure.value)
+
+
+def test_an_error_shows_no_column_with_the_name_of_a_credential(server: ReplayServer) -> None:
+    schema = T.StructType().add("api_token", T.StringType())
+    server.fault("/hooks", status=400, body={"message": "invalid: t0ken-1 and t0ken-2"})
+    task = writer(server.url + "/hooks", schema, body='{"a": "{api_token}", "secret": "t0ken-2"}')
+    with pytest.raises(HttpError, match=r"invalid: \*\*\* and \*\*\*\."):
+        run_task(task, {"api_token": "t0ken-1"})
 
 
 @pytest.mark.parametrize("concurrency", ["1", "3"])

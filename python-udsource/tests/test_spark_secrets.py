@@ -98,7 +98,7 @@ def test_nothing_that_spark_shows_or_writes_contains_a_credential(
     for name, found in shown.items():
         assert found["rows"] > 0, name
         assert found["progress"], name
-        for end in ("query's end", "batch's end"):
+        for end in ("query's end", "batch's end", "write's end"):
             assert "400 Bad Request" in found[end], (name, found[end])
     # Check that Spark wrote its files, since the search below passes without files.
     written = [path for path in tmp_path.rglob("*") if path.is_file()]

@@ -10,8 +10,15 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from ..._clock import Clock
-from ..._credentials.redact import header_secrets, redact_url, sensitive_parameters
+from ..._credentials.redact import (
+    Redactor,
+    header_secrets,
+    redact_url,
+    sensitive_parameters,
+    sensitive_values,
+)
 from ..._errors import ContentError, HttpError
+from ..._exact_json import parse
 from ..._http.client import HttpClient, Request
 from ..._http.connections import Connections
 from ..._http.wire import Reply, exchange
@@ -59,17 +66,24 @@ class Sender:
         try:
             if out.problem:
                 raise ContentError(f"a row can't be sent: {out.problem}.")
-            self._client.hide(sensitive_parameters(out.url))
             refusal = self._client.send(self._request(out), self._refusal)
             if refusal is not None:
                 text = f"{self._config.method} {redact_url(out.url)}: {refusal}."
                 raise type(refusal)(self._client.discreet_of(out.url, text), refusal.status)
         except HttpError as error:
             action = self._config.policy.for_failure(error)
+            # The API may repeat what it received.
+            message = Redactor(self._sensitive(out)).text(str(error))
             if action == "fail":
-                raise
-            return Outcome(out, action, error.status, str(error))
+                raise type(error)(message, error.status, error.transient) from None
+            return Outcome(out, action, error.status, message)
         return Outcome(out, "")
+
+    def _sensitive(self, out: RowsOut) -> list[str]:
+        """The values of the request whose name says that they are credentials."""
+        template = parse(self._config.body).value if self._config.body else None
+        values = sensitive_values([*out.rows, template])
+        return [*sensitive_parameters(out.url), *values]
 
     def _request(self, out: RowsOut) -> Request:
         config = self._config

@@ -51,6 +51,7 @@ const PAGES = {
     ["Windows of time", code.options("WindowOptions", "rest")],
     ...sharedTables(code, "rest", ["baseUrl"]),
   ],
+  "docs/sources/rest-sink.md": (code) => [["A write", code.options("SinkOptions", "rest")]],
 };
 
 function snapshotTables(code, source, name) {

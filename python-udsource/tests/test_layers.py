@@ -51,6 +51,13 @@ def test_of_the_stream_package_the_rest_package_imports_only_options() -> None:
                 assert imported[2] in STREAM_OPTIONS, imported
 
 
+def test_of_the_rest_package_nothing_outside_imports_the_sink() -> None:
+    for path in (PACKAGE / "_rest").rglob("*.py"):
+        for imported in imports_of(path):
+            if imported[:2] == ("_rest", "sink"):
+                assert path.parent.name == "sink", f"{path.name} <- {imported}"
+
+
 def test_a_module_at_the_top_of_the_package_imports_no_package_above_the_options() -> None:
     for path in PACKAGE.glob("_[a-z]*.py"):
         for imported in imports_of(path):

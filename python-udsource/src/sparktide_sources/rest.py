@@ -1,5 +1,8 @@
 """`rest`: any HTTP API that answers in JSON, JSON lines, CSV or text; batch and streaming.
 
+It also writes: `df.write.format("rest")` and `df.writeStream.format("rest")` send rows to an API. The
+options of a write are in `_rest.sink.sink_options`. This page has the options of reads.
+
 Each record is one row. Its JSON text is in `output`, unless another `outputType` is set.
 
 Common:
@@ -121,7 +124,7 @@ from ._polling.transient import PollGuard, poll_guard
 from ._rest.batch_reader import RestBatchReader
 from ._rest.config import RestConfig, read_config, read_reader
 from ._rest.output import require_streamable
-from ._rest.sides import require_fit, require_options_of
+from ._rest.sink.sides import require_fit, require_options_of
 from ._rest.sink.writers import RestStreamWriter, RestWriter
 from ._rest.stream.per_row_stream import PerRowStream
 from ._rest.stream.readers import RestStreamReader, RestStreamReaderBefore42

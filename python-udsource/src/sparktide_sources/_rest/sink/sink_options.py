@@ -165,10 +165,10 @@ def _check_columns(
                 "placeholder: give the rows their form with select(…).",
             )
         return
+    require_placeholders(reader, "url", url, columns or (), of="of a column")
+    require_body_placeholders(reader, body, columns or (), of="of a column")
     if columns is None:
         return
-    require_placeholders(reader, "url", url, columns, of="of a column")
-    require_body_placeholders(reader, body, columns, of="of a column")
     for option, text in (("url", url), ("body", body)):
         for name in placeholders(text):
             if name not in columns:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Literal
 
-from .._errors import OptionError
-from .config import OPTIONS
-from .sink.sink_options import OPTIONS_OF_QUERY, SINK_OPTIONS, WRITE_OPTIONS, read_sink_config
+from ..._errors import OptionError
+from ..config import OPTIONS
+from .sink_options import OPTIONS_OF_QUERY, SINK_OPTIONS, WRITE_OPTIONS, read_sink_config
 
 Side = Literal["reading", "writing"]
 

@@ -6,7 +6,7 @@ import type { RequestOptions } from "./request-options.js";
 export type RestWriteErrorAction = "fail" | "deadLetter";
 
 /** How rows become requests, and which answers count as success. */
-export interface SinkOptions {
+interface SinkOptions {
   /**
    * The endpoint. A placeholder `{name}` stands for a column. Its value must not be null or, in the path,
    * empty. A column in the URL does not go to the body, unless `body` names it.
@@ -97,12 +97,11 @@ export interface SinkOptions {
   readonly deadLetterPath?: string;
 }
 
-/** The options that only streams that read have. */
-type ReadOnlyOptions =
-  "baseUrl" | "streamingInterval" | "maxOffsetBytes" | "onTransient" | "maxConsecutiveFailures";
-
 /** Options of a write with format `rest`. */
 export type RestWriteOptions = SinkOptions &
   Pick<RequestOptions, "headers" | "cookie"> &
   RestAuthOptions &
-  Omit<CommonSourceOptions, ReadOnlyOptions>;
+  Omit<
+    CommonSourceOptions,
+    "baseUrl" | "streamingInterval" | "maxOffsetBytes" | "onTransient" | "maxConsecutiveFailures"
+  >;

@@ -92,6 +92,12 @@ def test_a_kept_connection_that_ends_before_any_answer_is_replaced_once() -> Non
     assert server.asked == [["GET", "GET"], ["GET"]]
 
 
+def test_the_requests_of_a_write_share_a_connection_until_the_server_closes_it() -> None:
+    with scripted([OK, OK, b""], [OK]) as server, Connections(repeatable=True) as kept:
+        assert [ask(server, kept, "POST") for _ in range(3)] == ["{}"] * 3
+    assert server.asked == [["POST"] * 3, ["POST"]]
+
+
 def test_a_new_connection_that_ends_before_any_answer_is_an_error() -> None:
     with scripted([b""]) as server, Connections() as kept:
         with pytest.raises(HttpError, match="the connection broke") as caught:

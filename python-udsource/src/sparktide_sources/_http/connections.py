@@ -24,9 +24,15 @@ class Place(NamedTuple):
 
 
 class Connections:
-    """At most one idle connection per place. The end of the `with` block closes all."""
+    """At most one idle connection per place. The end of the `with` block closes all.
 
-    def __init__(self) -> None:
+    The server may close an idle connection while a request is sent, which is then sent again on a
+    new one. So only connections for requests that may be repeated are kept: those of GET, and of
+    all methods if `repeatable` is set.
+    """
+
+    def __init__(self, repeatable: bool = False) -> None:
+        self._repeatable = repeatable
         self._idle: dict[Place, socket.socket] = {}
 
     def __enter__(self) -> Connections:
@@ -35,6 +41,10 @@ class Connections:
     def __exit__(self, *_: object) -> None:
         while self._idle:
             self._idle.popitem()[1].close()
+
+    def serve(self, method: str) -> bool:
+        """Whether requests of this method may use a kept connection."""
+        return method == "GET" or self._repeatable
 
     def take(self, place: Place) -> socket.socket | None:
         """The idle connection to this place, unless the server has closed it."""

@@ -126,8 +126,7 @@ def exchange(
     deadline = clock.monotonic() + limits.total_timeout
     target = policy.target(url)
     route = route or Route()
-    # The server may close an idle connection during a request. Only a GET may then be sent again.
-    kept = route.connections if method == "GET" else None
+    kept = route.connections if route.connections and route.connections.serve(method) else None
     head = _request_head(method, url, target, headers, body, kept is not None)
     place = Place(target.scheme, target.host, target.port, own_origin)
 

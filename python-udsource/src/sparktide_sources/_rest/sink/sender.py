@@ -135,7 +135,7 @@ def send_all(
     """Sends all requests. With one at a time, their order is that of the rows."""
     count = config.concurrency
     if count == 1:
-        with Connections() as kept:
+        with Connections(repeatable=True) as kept:
             sender = Sender(config, columns, clock, transport, kept)
             yield from map(sender.send, requests)
         return
@@ -154,7 +154,7 @@ def _at_once(
     shared = replace(config, settings=config.settings.shared_by(count))
     stopped = threading.Event()
     idle: queue.SimpleQueue[Sender] = queue.SimpleQueue()
-    places = [Connections() for _ in range(count)]
+    places = [Connections(repeatable=True) for _ in range(count)]
     for kept in places:
         idle.put(Sender(shared, columns, _StoppingClock(clock, stopped), transport, kept))
 

@@ -179,7 +179,7 @@ def test_input_rows_fill_the_body_of_a_post(server: ReplayServer, clock: FakeClo
     take(reader, end)
     sent = [json.loads(call["body"]) for call in server.journal()]
     assert sent == [
-        {"since": "0", "team": "a", "size": 3},
+        {"since": 0, "team": "a", "size": 3},
         {"since": 8, "team": "a", "size": 3},
     ]
 

@@ -45,9 +45,9 @@ def test_a_brace_in_the_url_that_is_not_part_of_a_placeholder_is_refused(
     assert "%7B and %7D" in str(got.value)
 
 
-def test_a_selector_as_a_placeholder_is_refused_with_the_characters_that_are_allowed() -> None:
+def test_a_selector_as_a_placeholder_is_refused_with_the_name_that_always_works() -> None:
     options = {"url": f"{URL}?since={{items[0].at}}", "offsetField": "items[0].at"}
-    with pytest.raises(OptionError, match="in braces: letters, digits, dots"):
+    with pytest.raises(OptionError, match=r"in braces: \{position\}\."):
         RestDataSource(options)
 
 
@@ -84,7 +84,7 @@ def test_a_body_may_contain_braces_that_are_not_placeholders() -> None:
     RestDataSource({"url": URL, **POST, "body": r'{"text": "\u007b0}"}'})
 
 
-@pytest.mark.parametrize("value", ["{timestamp}", "since {timestamp}", "{@now}", "{[0]}", "{id}"])
+@pytest.mark.parametrize("value", ["{timestamp}{id}", "{@now}", "{[0]}", "{id}"])
 @pytest.mark.parametrize("option", ["headers", "cookie"])
 def test_a_placeholder_in_a_header_or_cookie_is_refused_without_showing_the_value(
     option: str, value: str

@@ -180,7 +180,7 @@ def test_a_position_in_the_response_must_fit_the_format_exactly() -> None:
 @pytest.mark.parametrize(
     ("form", "problem"),
     [
-        ("unix", "must be iso, epoch, epochMillis, date, or a pattern"),
+        ("unix", "must be iso, epoch, epochMillis, date, http, or a pattern"),
         ("%Y-%m-%d", "must be iso"),
         ("YYYY-MM-DD", "must be iso"),
         ("yyyy-MM-dd'T", "must be iso"),

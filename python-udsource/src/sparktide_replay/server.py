@@ -31,6 +31,7 @@ from .answers import Answer, Call, read_query
 from .auth_apis import token
 from .login_apis import LOGIN_ROUTES
 from .range_apis import readings
+from .recipe_apis import RECIPES
 from .record_apis import events, items, stream, tweets, users
 from .sink_apis import bulk, hooks, orders
 from .snapshot_apis import forecast, simple_price
@@ -51,6 +52,7 @@ _ROUTES = {
     "/orders/*": orders,
     "/hooks": hooks,
     "/bulk": bulk,
+    **RECIPES,
 }
 _ZEROES = b"0" * 65536
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from .answers import Answer
 
-COLLECTIONS = ("events", "users", "tweets", "stream", "items")
+COLLECTIONS = ("events", "users", "tweets", "stream", "items", "orders")
 # The keys of a `POST /__state` document.
 _CHANGES = ("prices", "weather", "config", "set", "append", "grow")
 
@@ -17,6 +17,8 @@ _EVENT_TYPES = ("PushEvent", "WatchEvent", "IssuesEvent", "PullRequestEvent")
 # Above 2^53, like the ids of real services: a double cannot hold them exactly.
 _FIRST_EVENT = 40_000_000_000_000_000
 _FIRST_TWEET_TIME = 1_700_000_000
+# 2025-01-01T00:00:01Z
+_FIRST_ORDER_TIME = 1_735_689_601
 
 
 class ReplayState:
@@ -66,8 +68,9 @@ class ReplayState:
             for name, count in (("events", 5), ("users", 5), ("tweets", 3), ("stream", 5)):
                 self.records[name] = []
                 self.grow(name, count)
-            self.records["items"] = []
-            self.grow("items", 25)
+            for name, count in (("items", 25), ("orders", 5)):
+                self.records[name] = []
+                self.grow(name, count)
 
     def now(self) -> float:
         return time.time() if self.config["now"] is None else float(self.config["now"])
@@ -112,6 +115,8 @@ class ReplayState:
             }
         if name == "stream":
             return {"n": index, "value": round(self.noise("stream", index) * 100, 3)}
+        if name == "orders":
+            return {"id": index + 1, "updated_at": _iso(_FIRST_ORDER_TIME + index)}
         return {"id": index + 1, "name": f"item {index + 1}", "price": round(index * 1.1, 2)}
 
     def apply(self, change: dict[str, Any]) -> None:

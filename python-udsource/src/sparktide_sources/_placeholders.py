@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import quote, unquote
 
 from ._errors import HttpError
-from ._exact_json import parse, write_ascii
+from ._exact_json import parse, write, write_ascii
 from ._json_types import Json
 
 _NAME = r"[A-Za-z_][A-Za-z0-9_.\-]*"
@@ -36,6 +36,16 @@ def is_placeholder(text: str) -> bool:
     """Whether the whole text is one placeholder."""
     whole = _PLACEHOLDER.fullmatch(text)
     return bool(whole and whole["name"])
+
+
+def fill_text(text: str, values: Mapping[str, Any]) -> str:
+    """The text with its placeholders replaced by unchanged values."""
+
+    def value(match: re.Match[str]) -> str:
+        name = match["name"]
+        return f"{{{match['literal']}}}" if name is None else _told(name, values[name])
+
+    return _PLACEHOLDER.sub(value, text)
 
 
 def path_placeholders(url: str) -> list[str]:
@@ -86,14 +96,10 @@ def fill_url(url: str, values: Mapping[str, Any], missing: str | None = None) ->
 def fill_body(body: str, values: Mapping[str, Any]) -> bytes:
     """The JSON body with the placeholders in its strings replaced.
 
-    A string that is one whole placeholder becomes the value itself: number, text or null.
+    A string that is one whole placeholder becomes the value itself: any JSON value.
     """
     if not body:
         return b""
-
-    def value(match: re.Match[str]) -> str:
-        name = match["name"]
-        return f"{{{match['literal']}}}" if name is None else _told(name, values[name])
 
     def fill(node: Json) -> Any:
         if isinstance(node, dict):
@@ -105,7 +111,7 @@ def fill_body(body: str, values: Mapping[str, Any]) -> bytes:
             return node
         if is_placeholder(node):
             return values[node[1:-1]]
-        return _PLACEHOLDER.sub(value, node)
+        return fill_text(node, values)
 
     return write_ascii(fill(parse(body).value))
 
@@ -117,9 +123,11 @@ def _told(name: str, value: Any) -> str:
 
 
 def plain_text(value: Any) -> str:
-    """A simple JSON value as text for a query."""
+    """A JSON value as text for a query; an array or object as its JSON text."""
     if value is None:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, (list, dict)):
+        return write(value, True)
     return str(value)

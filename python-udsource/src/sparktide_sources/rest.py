@@ -9,9 +9,9 @@ Common:
 
 | option | default | meaning |
 |---|---|---|
-| `url` | required | https URL; the placeholder `{offsetField}` stands for the position, others for fields of `inputData`; with `windowStep`, `{start}` and `{end}` are the bounds of a window |
+| `url` | required | https URL; the placeholder `{offsetField}` or `{position}` stands for the position, others for fields of `inputData`; with `windowStep`, `{start}` and `{end}` are the bounds of a window |
 | `method`, `body` | `GET`, none | `GET` or `POST`; the JSON text of a POST, with placeholders in its strings, where `{{name}}` is the literal text `{name}` |
-| `headers` | none | JSON object; values may be `env:NAME` or `file:/path` |
+| `headers` | none | JSON object; values may be `env:NAME` or `file:/path`, or have the placeholder of the position |
 | `authType` | `Basic` if `userId` is given, else `None` | `None`, `Basic`, `Bearer`, `ApiKey`, `OAuth1`, `OAuth2`, `Session`, `Broker`; see `_rest.auth` |
 | `userId`, `userPassword` | none | for Basic, for a login with Basic, and for the grant `password` of OAuth2 |
 | `oauthToken` | none | for Bearer and OAuth1 |
@@ -37,6 +37,7 @@ Common:
 | `wholeText` | false | `text`: one record per body instead of one per line |
 | `dataField` | see right | selector of the records (`a.b[*].c`, `/a/b`), see `_rest.selector`. Default: the body if it is an array, its `data` if that is an array, else the body as one record. If it is set, an answer without it is an error |
 | `dataFieldMissing` | `fail` | `empty`: an answer without `dataField` has no records; see `_rest.missing_records` |
+| `dataShape`, `keyField` | `records`, `key` | `columns`: arrays side by side; `keyed`: records by key, and the field for the key; see `_rest.shapes` |
 | `outputType` | `json` | `json`, `struct`, `columns`, `variant` (4.1+); see `_rest.output` |
 | `schema` | none | fields of a record in DDL, for `struct` and `columns`; or use `.schema(…)` |
 | `includeInput`, `includeMetadata` | false | the columns `_input` and, for batch, `_meta` |
@@ -51,8 +52,11 @@ Common:
 | `nextField` | `next`, `next_cursor`, `id` | where `json`, `cursor` or `lastId` finds the next page |
 | `cursorHeader` | none | header that holds the cursor, for `pagination=cursor` and `offsetType=cursor` |
 | `nextFieldMissing` | `fail` | `end`: it is the last page if no answer had the field or header of the next page, or of a stream's cursor |
+| `nextLink` | `follow` | `query`: of a link to the next page, only the query is used, with the rest of `url` |
 | `moreField` | none | field that is false on the last page; with `offsetType=cursor`, the next page is requested at once after an empty page where it is true |
 | `endField`, `endValues` | none, `true` | field that is true on the last page; the values that mean the last page, if it is not a boolean |
+| `totalField`, `totalPagesField` | none | number of all records or pages, in each answer; see `_rest.stop_rules` |
+| `repeatedPage` | `fail` | `end`: the same page again means the end |
 | `pageParam`, `pageStart` | `page`, `offset`, `cursor` or `after`; 1 or 0 | parameter that selects a page; the first value of a numeric one |
 | `pageIn` | `query` | `body`: the page's parameters go to the JSON body of a POST; `a.b` names a field of an inner object |
 | `pageSize`, `pageSizeParam` | 0 (not sent); `per_page`, for `offset` `limit` | records to request; a page with fewer is not taken as the last, see `_rest.page_walk` |
@@ -91,8 +95,9 @@ Streaming:
 | `offsetField` | `timestamp` | path to the position, in the response or its records. A cursor may have two paths, as `next,delta`: to the cursor of the next page, and to that of the next poll |
 | `offsetType` | `timestamp` | `timestamp`, `cursor`, `incremental` (largest id; the next id is sent), `max_field` (largest value, typed; the value itself is sent) |
 | `offsetScope` | `auto` | where the position is: `response` or `record`; `auto` looks in the response first |
-| `initialOffset` | `0`; empty for cursor and max_field | sent first, never compared |
-| `positionFormat` | as the record has it | format in which the position is sent: `iso`, `epoch`, `epochMillis`, `date` or a pattern; see `_rest.stream.position_format` |
+| `initialOffset` | `0`; empty for cursor, max_field and another firstPosition than send | sent first, never compared |
+| `firstPosition` | `send` | `omit`, `null`: the first request has no position, or null; see `_rest.position_place` |
+| `positionFormat` | as the record has it | format in which the position is sent: `iso`, `epoch`, `epochMillis`, `date`, `http` or a pattern; see `_rest.stream.position_format` |
 | `inclusiveOffset` | false | true: the server's range includes the position; records at it are compared by content |
 | `batchSize` | 1000 | largest number of records of a batch |
 | `lagSeconds` | 0 | records younger than this wait for a later poll, so that records which arrive late keep their order |

@@ -37,7 +37,7 @@ from ._exact_json import Reject
 from ._http.connections import Connections
 from ._http.wire import Reply, exchange
 from ._rest.api import Page, RestApi
-from ._rest.batch_reader import request_parts, walked
+from ._rest.batch_reader import request_headers, request_parts, walked
 from ._rest.config import RestConfig
 from ._rest.error_policy import FAIL
 from ._rest.schema import SchemaError, infer_schema
@@ -75,10 +75,11 @@ class SchemaReader(DataSourceReader):
                 "rest option 'inputData': has no rows, so there is no request to infer a schema "
                 "from; give it at least one."
             )
-        url, body = request_parts(config, config.input_data[0] if config.input_data else None)
+        row = config.input_data[0] if config.input_data else None
+        url, body = request_parts(config, row)
         with Connections() as kept:
             api = RestApi(config, self._clock, self._transport, connections=kept)
-            for page in walked(api, config, url, body):
+            for page in walked(api, config, url, body, request_headers(config, row)):
                 records = _decoded(config, page, api.place(page.url))
                 if records:
                     return infer_schema(records)

@@ -23,6 +23,13 @@ export interface PageOptions {
    */
   readonly nextFieldMissing?: "fail" | "end";
   /**
+   * What the source takes from a link to the next page: the whole link (`follow`), or its query alone
+   * (`query`), with the rest of `url`. Set `query` if the links name a host that only the API can use.
+   *
+   * @default follow
+   */
+  readonly nextLink?: "follow" | "query";
+  /**
    * Field that is true while more pages follow and false on the last page. With `offsetType: "cursor"`,
    * the source requests the next page at once after an empty page where the field is true.
    */
@@ -31,6 +38,20 @@ export interface PageOptions {
   readonly endField?: string;
   /** The values of `endField` that mean the last page, if it is not a boolean. `null` is JSON's null. */
   readonly endValues?: readonly string[];
+  /**
+   * Field with the number of all records, for `page` and `offset`. The pages end when that many records
+   * are received. Each answer must have the field.
+   */
+  readonly totalField?: string;
+  /** Field with the number of all pages, for `page`. Each answer must have the field. */
+  readonly totalPagesField?: string;
+  /**
+   * What it means that the API returns the same page again: an error, or that the pages have ended. If
+   * the answer says that more pages follow, it is always an error.
+   *
+   * @default fail
+   */
+  readonly repeatedPage?: "fail" | "end";
   /**
    * Parameter that selects a page.
    *

@@ -26,13 +26,22 @@ export interface PositionOptions {
    * Where a new stream starts. It is sent first, and never compared. With `windowStep` it is the date or time
    * at which the first window starts, and required.
    *
-   * @default `0`; empty for `cursor` and `max_field`
+   * @default `0`; empty for `cursor`, `max_field` and a `firstPosition` other than `send`
    */
   readonly initialOffset?: string | number;
   /**
+   * What the first request of a stream, and each request of a batch, has instead of a position:
+   * `initialOffset` (`send`); nothing, so that the query parameter, the key of the body or the header is
+   * omitted (`omit`); or a null in the body (`null`).
+   *
+   * @default send
+   */
+  readonly firstPosition?: "send" | "omit" | "null";
+  /**
    * The format in which a record's time, or a bound of a window, is sent as a parameter: `iso`, `epoch`
-   * (seconds since 1970), `epochMillis`, `date`, or a pattern such as `yyyy-MM-dd'T'HH:mm:ss`, in UTC. A
-   * coarser format cuts digits off; the source drops the records that the API then sends again.
+   * (seconds since 1970), `epochMillis`, `date`, `http` (as in `If-Modified-Since`), or a pattern such as
+   * `yyyy-MM-dd'T'HH:mm:ss`, in UTC. A coarser format cuts digits off; the source drops the records that the
+   * API then sends again.
    *
    * @default as the record has it; `iso` for windows
    */

@@ -1,9 +1,9 @@
 /** The request. */
 export interface RequestOptions {
   /**
-   * The endpoint. A placeholder `{name}` stands for the position, under the name `offsetField`, or for a
-   * field of `inputData`. With `windowStep`, `{start}` and `{end}` are the bounds of a window. Other braces are
-   * an error: write `%7B` and `%7D` for literal braces.
+   * The endpoint. A placeholder `{name}` stands for the position, under the name `offsetField` or as
+   * `{position}`, or for a field of `inputData`. With `windowStep`, `{start}` and `{end}` are the bounds of a
+   * window. Other braces are an error: write `%7B` and `%7D` for literal braces.
    */
   readonly url: string;
   /**
@@ -12,11 +12,14 @@ export interface RequestOptions {
    * @default GET
    */
   readonly method?: "GET" | "POST";
-  /** The JSON body of a POST. Its strings may hold placeholders; `{{name}}` is the literal text `{name}`. */
+  /**
+   * The JSON body of a POST. Its strings may hold placeholders; `{{name}}` is the literal text `{name}`.
+   * A string that is only a placeholder becomes the JSON value: a number, an array or null, too.
+   */
   readonly body?: string;
   /**
    * Sent with each request. Headers that may hold credentials go only to the origin of `url`. A value
-   * may be a reference.
+   * may be a reference, or hold the placeholder of the position.
    */
   readonly headers?: Readonly<Record<string, string>>;
   /** `name=value; name2=value2`, or a reference to such a text. */

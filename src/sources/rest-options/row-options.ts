@@ -17,6 +17,19 @@ export interface RowOptions {
    */
   readonly dataFieldMissing?: "fail" | "empty";
   /**
+   * The form of the records: a list of objects (`records`), an object of arrays side by side (`columns`),
+   * or an object of records by their keys (`keyed`). `columns` and `keyed` need `dataField`.
+   *
+   * @default records
+   */
+  readonly dataShape?: "records" | "columns" | "keyed";
+  /**
+   * The field that receives the key of a `keyed` record.
+   *
+   * @default key
+   */
+  readonly keyField?: string;
+  /**
    * The format of the body. It is never guessed.
    *
    * @default json

@@ -12,6 +12,16 @@ def with_parameter(url: str, name: str, value: str) -> str:
     return urlunsplit((parts.scheme, parts.netloc, parts.path, "&".join(pairs), ""))
 
 
+def with_query_of(url: str, link: str) -> str:
+    """The URL with the query parameters of a link. They replace those with the same names."""
+    parts = urlsplit(url)
+    pairs = [pair for pair in urlsplit(link).query.split("&") if pair]
+    names = {unquote_plus(pair.partition("=")[0]) for pair in pairs}
+    own = [pair for pair in parts.query.split("&") if pair]
+    own = [pair for pair in own if unquote_plus(pair.partition("=")[0]) not in names]
+    return urlunsplit(parts._replace(query="&".join([*own, *pairs])))
+
+
 def without_parameter(url: str, name: str) -> str:
     """The URL without this query parameter; the same text if it does not have it."""
     parts = urlsplit(url)

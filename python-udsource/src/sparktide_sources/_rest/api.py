@@ -17,7 +17,7 @@ the origin of `url`.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 from urllib.parse import urljoin, urlsplit
 
@@ -29,13 +29,13 @@ from .._credentials.redact import (
     sensitive_parameters,
     sensitive_values,
 )
-from .._errors import ContentError, HttpError, SkippedAnswer
-from .._exact_json import Document, parse, scalar_text, write_ascii
+from .._errors import ContentError, EgressError, HttpError, SkippedAnswer
+from .._exact_json import Document, Exact, parse, scalar_text, write_ascii
 from .._http.api_message import api_message
 from .._http.client import HttpClient, Request
 from .._http.connections import Connections
 from .._http.egress import same_origin
-from .._http.urls import with_parameter
+from .._http.urls import with_parameter, with_query_of
 from .._http.waits import asked_wait
 from .._http.wire import Reply, exchange
 from .._json_types import Json
@@ -55,6 +55,10 @@ COUNTED = ("page", "offset", "lastId")
 
 # A URL, absolute or relative, has at least one of these characters.
 _ADDRESS = re.compile("[/?.=&]")
+_QUERY_ADVICE = (
+    "; if the API's links name a host that only the API itself can use, set nextLink=query, which "
+    "takes only their query"
+)
 # RFC 8288: <address>; name=value; name="any text", <address> …; quoted text may hold anything.
 _QUOTED = r'"(?:[^"\\]|\\.)*"?'
 _LINK = re.compile(rf'<([^>]*)>((?:{_QUOTED}|[^",<])*)')
@@ -94,8 +98,8 @@ _ACCEPT = {
 }
 
 
-# The answers that a poll received before it had to wait, by URL and body.
-Memory = dict[tuple[str, bytes], tuple[Reply, Any]]
+# The answers that a poll received before it had to wait, by URL, body and headers.
+Memory = dict[tuple[Any, ...], tuple[Reply, Any]]
 
 
 class RestApi:
@@ -138,8 +142,12 @@ class RestApi:
         etag: str = "",
         attempts: int = 0,
         patience: float | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> Iterator[Page]:
-        """The pages from this URL on, at most `maxPages`. The last one's `next_url` may be set."""
+        """The pages from this URL on, at most `maxPages`. The last one's `next_url` may be set.
+
+        `headers` are those that hold the position.
+        """
         pages = self._config.pages
         here, sent = self._first(url, body)
         self._hide(url, body)
@@ -149,12 +157,13 @@ class RestApi:
             if (here, sent) in visited:
                 raise HttpError(f"the pages lead back to {self.place(here)}")
             visited.add((here, sent))
-            known = self._memory.get((here, sent))
-            reply, found = known or self._client.send(
-                self.request(here, sent, etag), self._decode, attempts, patience
+            place = (here, sent, *sorted((headers or {}).items()))
+            known = self._memory.get(place)
+            reply, found = known or self._ask(
+                self.request(here, sent, etag, headers), attempts, patience
             )
             if patience is not None:
-                self._memory[here, sent] = (reply, found)
+                self._memory[place] = (reply, found)
             page = self._page(reply, found)
             page = page._replace(cursor=self._cursor(page, here))
             received += len(page.records)
@@ -166,7 +175,13 @@ class RestApi:
             if pages.kind != "none" and not page.unchanged:
                 linked = link_target(here, page.headers.get("link", ""))
                 walk.note(page.document, page.records, bool(linked))
-            target, sent = self._next(url, body, here, page, walk)
+            if walk.repeated:
+                page, (target, following) = page._replace(records=[]), ("", b"")
+            else:
+                target, following = self._next(url, body, here, page, walk)
+            if pages.repeat_ends and (target, following) == (here, sent):
+                target = ""
+            sent = following
             if not target and pages.kind != "none":
                 walk.end()
             yield page._replace(next_url=target)
@@ -174,6 +189,15 @@ class RestApi:
                 return
             # Earlier tries were for the first page that is not in the memory.
             here, etag, attempts = target, "", attempts if known else 0
+
+    def _ask(self, request: Request, attempts: int, patience: float | None) -> tuple[Reply, Answer]:
+        try:
+            return self._client.send(request, self._decode, attempts, patience)
+        except (EgressError, HttpError) as error:
+            unusable = isinstance(error, EgressError) or error.status in (0, 401, 403)
+            if unusable and not same_origin(request.url, self._origin):
+                error.args = (f"{error}{_QUERY_ADVICE}",)
+            raise
 
     def _hide(self, url: str, body: bytes) -> None:
         """Hides values with a sensitive name in the URL, the body and inputData."""
@@ -183,7 +207,13 @@ class RestApi:
         if body:
             self._client.hide(sensitive_values(parse(body.decode("utf-8")).value))
 
-    def request(self, url: str, body: bytes, etag: str = "") -> Request:
+    def request(
+        self,
+        url: str,
+        body: bytes,
+        etag: str = "",
+        positions: Mapping[str, str] | None = None,
+    ) -> Request:
         """The request for this URL, with credentials only for the origin of the option `url`."""
         headers = dict(self._config.headers)
         wanted = _ACCEPT.get(self._config.form.kind)
@@ -193,13 +223,14 @@ class RestApi:
             headers["If-None-Match"] = etag
         method, home = self._config.method, self._origin
         if same_origin(url, home):
+            headers.update(positions or {})
             return Request(url, method, headers, self._private, self._auth, body, home)
         self._require_no_gift(url)
         if method == "POST":
             raise HttpError(
                 f"the API's next link leads from {urlsplit(home).netloc} to another origin "
                 f"({urlsplit(url).netloc}), where a POST and its body are not sent; if that host "
-                "is the right one, set it in the option url"
+                f"is the right one, set it in the option url{_QUERY_ADVICE}"
             )
         return Request(url, method, headers, origin=home)
 
@@ -207,7 +238,7 @@ class RestApi:
         if self._client.gives_away(url):
             raise HttpError(
                 "the API's next link leads to another origin with a credential in it: "
-                f"{self.place(url)}"
+                f"{self.place(url)}{_QUERY_ADVICE}"
             )
 
     def _decode(self, reply: Reply) -> tuple[Reply, Answer]:
@@ -292,21 +323,28 @@ class RestApi:
             found = usable_cursor(pages, field, at, page.document)
             if found is not None:
                 break
-        if not isinstance(found, str):
-            return found
         secrets = self._secrets()
+        if isinstance(found, Exact) or not isinstance(found, str):
+            self._require_no_secret(plain_text(found), secrets)
+            return found
         kept = config.auth.without_key(found)
         if not config.has_placeholder and is_link(found):
-            if not same_origin(urljoin(asked, found), self._origin):
+            if config.pages.next_query:
+                kept = f"?{query_of(kept)}"
+            elif not same_origin(urljoin(asked, found), self._origin):
                 self._require_no_gift(urljoin(asked, found))
             kept = keepable(kept, secrets, asked)
-        if exposes(kept, secrets):
+        self._require_no_secret(kept, secrets)
+        return kept
+
+    def _require_no_secret(self, cursor: str, secrets: set[str]) -> None:
+        config = self._config
+        if exposes(cursor, secrets):
             raise HttpError(
                 f"the cursor in {config.pages.header or config.offset_field!r} holds a credential "
                 "of the options, which the checkpoint and progress reports would show; choose "
                 "another offsetField, or make the API omit it"
             )
-        return kept
 
     def _secrets(self) -> set[str]:
         """The texts that no offset may show: credentials of the options, and fetched tokens."""
@@ -356,7 +394,8 @@ class RestApi:
                 f"the field {pages.next_field!r} does not hold the URL of a next page; a token "
                 "needs pagination=cursor"
             )
-        return self._config.auth.without_key(urljoin(here, found)), first[1]
+        address = next_address(self._config, first[0], here, found)
+        return self._config.auth.without_key(address), first[1]
 
     def _last_id(self, page: Page) -> Any:
         field = self._config.pages.next_field
@@ -383,6 +422,24 @@ class RestApi:
         if pages.kind == "json":
             return None if found is False else found
         return usable_cursor(pages, pages.header or pages.next_field, found, page.document)
+
+
+def next_address(config: RestConfig, first: str, here: str, link: str) -> str:
+    """The address of the next page: the link, or with `nextLink=query` `first` with its query."""
+    if not config.pages.next_query:
+        return urljoin(here, link)
+    query_of(link)
+    return with_query_of(first, link)
+
+
+def query_of(link: str) -> str:
+    """The query of a link. Without one, `nextLink=query` can't find the next page."""
+    query = urlsplit(link).query
+    if not query:
+        raise HttpError(
+            "the API's next link has no query, so nextLink=query can't take the next page from it"
+        )
+    return query
 
 
 def with_field(body: bytes, path: str, value: Any) -> bytes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
@@ -20,6 +20,13 @@ from .config import RestConfig
 from .error_policy import FAIL, SKIP, OnError
 from .output import Origin, Row, RowMaker, input_text
 from .page_walk import Known
+from .position_place import (
+    POSITION,
+    as_number,
+    body_without_position,
+    filled_headers,
+    without_position,
+)
 from .unread_pages import tell_unread
 
 _log = logging.getLogger("sparktide_sources")
@@ -38,11 +45,12 @@ class CallsPartition(InputPartition):
 
 
 class Call(NamedTuple):
-    """One call: its row of `inputData` as JSON text, its URL and body, and its window if any."""
+    """One call: its row of `inputData` as JSON text, its request, and its window if any."""
 
     input: str | None
     url: str
     body: bytes
+    headers: Mapping[str, str] = {}
     window: tuple[int, int] | None = None
 
 
@@ -72,10 +80,12 @@ class RestBatchReader(DataSourceReader):
     def read(self, partition: Any) -> Iterator[Row]:
         # Without input rows, Spark plans one partition that has no `rows`.
         rows: list[str | None] = getattr(partition, "rows", None) or []
-        return self._read(
-            Call(text, *request_parts(self._config, None if text is None else parse(text).value))
-            for text in rows
-        )
+        return self._read(self._call_of(text) for text in rows)
+
+    def _call_of(self, text: str | None) -> Call:
+        row = None if text is None else parse(text).value
+        url, body = request_parts(self._config, row)
+        return Call(text, url, body, request_headers(self._config, row))
 
     def _read(self, calls: Iterable[Call]) -> Iterator[Row]:
         known = Known()
@@ -97,7 +107,7 @@ class RestBatchReader(DataSourceReader):
         origin = Origin(call.input, api.place(call.url), 0, 0)
         emitted = 0
         try:
-            for page in walked(api, self._config, call.url, call.body):
+            for page in walked(api, self._config, call.url, call.body, call.headers):
                 self._check(call, page)
                 tell_unread(self._config, known, page)
                 if page.partial:
@@ -130,10 +140,12 @@ class RestBatchReader(DataSourceReader):
         return self._config.policy.for_failure(error)
 
 
-def walked(api: RestApi, config: RestConfig, url: str, body: bytes) -> Iterator[Page]:
+def walked(
+    api: RestApi, config: RestConfig, url: str, body: bytes, headers: Mapping[str, str]
+) -> Iterator[Page]:
     """All pages of one call; more than `maxPages` are an error."""
     last = ""
-    for page in api.walk(url, body):
+    for page in api.walk(url, body, headers=headers):
         last = page.next_url
         yield page
     if last:
@@ -142,32 +154,72 @@ def walked(api: RestApi, config: RestConfig, url: str, body: bytes) -> Iterator[
         )
 
 
+def request_values(
+    config: RestConfig, row: dict[str, Any] | None, position: Any = None
+) -> dict[str, Any]:
+    """The values of all placeholders. The position is `position`, or where a read begins."""
+    form = config.position_format
+    initial = form.of_start(config.initial) if form else config.initial
+    values: dict[str, Any] = {config.offset_field: initial, **(row or {})}
+    if position is not None:
+        values[config.offset_field] = position
+    if config.offset_type == "incremental" and values[config.offset_field] == initial:
+        values[config.offset_field] = as_number(initial)
+    if config.first_position == "null" and values[config.offset_field] == "":
+        values[config.offset_field] = None
+    values[POSITION] = values[config.offset_field]
+    return values
+
+
+def _omits(config: RestConfig, values: Mapping[str, Any]) -> bool:
+    """Whether the request omits the position, because no record was read before."""
+    return config.first_position == "omit" and values[config.offset_field] in ("", None)
+
+
+def request_headers(
+    config: RestConfig, row: dict[str, Any] | None, position: Any = None
+) -> dict[str, str]:
+    """The headers of one call that hold the position."""
+    values = request_values(config, row, position)
+    if not config.position_headers or _omits(config, values):
+        return {}
+    return filled_headers(config.position_headers, values)
+
+
 def request_parts(
     config: RestConfig, row: dict[str, Any] | None, position: Any = None
 ) -> tuple[str, bytes]:
     """URL and body of one call. A stream's `position` replaces its placeholder.
 
     With `windowStep` it is the call for the first window.
-
-    Fields of the row replace placeholders. Other fields go to the query, or to the body of a POST.
     """
     if config.windows is not None:
         return filled_parts(config, row, {**config.windows.example(), **(row or {})})
-    form = config.position_format
-    initial = form.of_start(config.initial) if form else config.initial
-    values: dict[str, Any] = {config.offset_field: initial, **(row or {})}
-    if position is not None:
-        values[config.offset_field] = position
+    values, names = request_values(config, row, position), config.position_names
+    used = {*placeholders(config.url), *placeholders(config.body)}
+    if used & set(names):
+        used.add(config.offset_field)
+    if position is not None or config.position_headers:
         row = {name: value for name, value in (row or {}).items() if name != config.offset_field}
-    return filled_parts(config, row, values)
+    url, body = config.url, config.body
+    if _omits(config, values):
+        url, body = without_position(url, names), body_without_position(body, names)
+    return _with_others(config, row, used, fill_url(url, values), fill_body(body, values))
 
 
 def filled_parts(
     config: RestConfig, row: dict[str, Any] | None, values: Mapping[str, Any]
 ) -> tuple[str, bytes]:
     """URL and body with these values in the placeholders, and the row's other fields."""
-    url, body = fill_url(config.url, values), fill_body(config.body, values)
     used = {*placeholders(config.url), *placeholders(config.body)}
+    url, body = fill_url(config.url, values), fill_body(config.body, values)
+    return _with_others(config, row, used, url, body)
+
+
+def _with_others(
+    config: RestConfig, row: dict[str, Any] | None, used: Collection[str], url: str, body: bytes
+) -> tuple[str, bytes]:
+    """Adds the row's fields that no placeholder uses to the query, or to the body of a POST."""
     others = {name: value for name, value in (row or {}).items() if name not in used}
     if config.method == "GET":
         for name, value in others.items():

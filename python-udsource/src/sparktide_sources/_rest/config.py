@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from .._credentials.secrets import Secret
@@ -24,6 +24,15 @@ from .ineffective_options import require_effect, require_usable_start
 from .output import OUTPUT_OPTIONS, OutputPlan, read_output
 from .page_options import PAGE_OPTIONS, read_pages
 from .pages import Pages
+from .position_place import (
+    POSITION,
+    FirstPosition,
+    placeholder_of,
+    position_names,
+    read_first_position,
+    require_own_name,
+    sent_alone,
+)
 from .request_options import (
     REQUEST_OPTIONS,
     Method,
@@ -70,6 +79,7 @@ OPTIONS = (
     "offsetType",
     "offsetScope",
     "initialOffset",
+    "firstPosition",
     "positionFormat",
     *WINDOW_OPTIONS,
     "inclusiveOffset",
@@ -122,11 +132,24 @@ class RestConfig(KeywordOnly):
     # The fields to look for a cursor in, in this order. The first is `offset_field`.
     offset_fields: tuple[str, ...] = ()
     windows: Windows | None = None
+    # The headers that have a placeholder of the position.
+    position_headers: dict[str, str] = field(default_factory=dict[str, str])
+    first_position: FirstPosition = "send"
+
+    @property
+    def position_names(self) -> tuple[str, ...]:
+        """The placeholders that stand for the position; others are fields of `inputData`."""
+        return position_names(self.offset_field)
 
     @property
     def has_placeholder(self) -> bool:
-        """Whether the request sends the position (other placeholders are fields of `inputData`)."""
-        return self.offset_field in [*placeholders(self.url), *placeholders(self.body)]
+        """Whether the request sends the position."""
+        return _sends(self.position_names, self.url, self.body, *self.position_headers.values())
+
+    @property
+    def sends_json(self) -> bool:
+        """Whether the body has the position as a JSON value of its own."""
+        return sent_alone(self.body, self.position_names)
 
 
 def read_config(options: Mapping[str, str]) -> RestConfig:
@@ -146,34 +169,46 @@ def read_config(options: Mapping[str, str]) -> RestConfig:
     if offset_type == "cursor" and pages.kind != "none":
         raise reader.fail("pagination", "must be none: offsetType=cursor follows the pages itself.")
     input_data = _read_input(reader)
-    positions = BOUNDS if windowed else (offset_field,)
-    fields = dict.fromkeys([*positions, *(name for row in input_data or [] for name in row)])
+    require_own_name(reader, offset_field, input_data or [])
+    names = BOUNDS if windowed else position_names(offset_field)
+    of_rows = (name for row in input_data or [] for name in row)
+    own = BOUNDS if windowed else (offset_field, POSITION)
+    fields = dict.fromkeys([*own, *of_rows])
     require_placeholders(reader, "url", url, fields)
     require_body_placeholders(reader, body, fields)
-    _check_placeholders(reader, url, body, positions, input_data)
-    named = [*placeholders(url), *placeholders(body)]
-    ranged = windowed or offset_field in named
+    _check_placeholders(reader, url, body, names, input_data)
+    headers = read_headers(reader, fields, () if windowed else names)
+    read_cookie(reader, headers.private, fields)
+    first_position = read_first_position(
+        reader, url=url, body=body, headers=headers.positions, names=names
+    )
+    ranged = windowed or _sends(names, url, body, *headers.positions.values())
     position_format = read_position_format(reader, offset_type, offset_field, ranged)
-    windows = read_windows(reader, named, position_format, input_data) if windowed else None
-    initial = reader.text("initialOffset", "" if offset_type in ("cursor", "max_field") else "0")
+    sent = [*placeholders(url), *placeholders(body)]
+    windows = read_windows(reader, sent, position_format, input_data) if windowed else None
+    begins_empty = offset_type in ("cursor", "max_field") or first_position != "send"
+    initial = reader.text("initialOffset", "" if begins_empty else "0")
     require_no_placeholder(reader, "initialOffset", "it", initial, fields)
     if windows is None:
         _check_start(reader, url, offset_field, initial, input_data)
         require_usable_start(reader, offset_type, offset_field, ranged, input_data)
-    _check_values(
-        reader, url, body, windows.example() if windows else {offset_field: initial}, input_data
-    )
+    first = windows.example() if windows else dict.fromkeys(names, initial)
+    _check_values(reader, url, body, first, input_data)
     offset_scope: OffsetScope = reader.choice("offsetScope", "auto", ("auto", "response", "record"))
     inclusive = reader.boolean("inclusiveOffset", False)
-    open_headers, private_headers = read_headers(reader, fields)
-    read_cookie(reader, private_headers, fields)
+    if pages.next_query and offset_type == "cursor" and ranged:
+        raise reader.fail(
+            "nextLink",
+            "query is for cursors that are links, but the request sends the cursor in a "
+            "placeholder; remove one of them.",
+        )
     settings = _settings(reader, policy)
     config = RestConfig(
         url=url,
         method=method,
         body=body,
-        headers=open_headers,
-        private_headers=private_headers,
+        headers=headers.plain,
+        private_headers=headers.private,
         auth=read_auth(reader, settings.broker),
         form=form,
         output=read_output(reader, policy, blank_is_null=form.kind == "csv"),
@@ -200,9 +235,15 @@ def read_config(options: Mapping[str, str]) -> RestConfig:
         position_format=position_format,
         offset_fields=offset_fields,
         windows=windows,
+        position_headers=headers.positions,
+        first_position=first_position,
     )
     require_effect(reader)
     return config
+
+
+def _sends(names: Collection[str], *texts: str) -> bool:
+    return any(set(placeholders(text)) & set(names) for text in texts)
 
 
 def _settings(reader: OptionReader, policy: ErrorPolicy) -> HttpSettings:
@@ -244,7 +285,7 @@ def _check_placeholders(
     reader: OptionReader,
     url: str,
     body: str,
-    positions: Collection[str],
+    positions: tuple[str, ...],
     input_data: list[dict[str, Any]] | None,
 ) -> None:
     for option, text in (("url", url), ("body", body)):
@@ -263,16 +304,16 @@ def _check_placeholders(
                     )
 
 
-def _not_sent(name: str, positions: Collection[str]) -> str:
+def _not_sent(name: str, positions: tuple[str, ...]) -> str:
     if positions == BOUNDS:
         return (
             f"has the placeholder {{{name}}}, but windowStep sends only {{start}} and {{end}}: "
             "write one of them."
         )
-    (field,) = positions
+    offset_field, *_ = positions
     text = (
-        f"has the placeholder {{{name}}}, but offsetField is {field!r}: write {{{field}}} or set "
-        f"offsetField={name}."
+        f"has the placeholder {{{name}}}, but offsetField is {offset_field!r}: write "
+        f"{placeholder_of(offset_field)} or set offsetField={name}."
     )
     return text + (" For windows of time set windowStep." if name in BOUNDS else "")
 
@@ -286,10 +327,11 @@ def _check_start(
 ) -> None:
     begins = [initial] if input_data is None else []
     begins += [initial for row in input_data or [] if offset_field not in row][:1]
-    if offset_field in path_placeholders(url) and "" in begins:
+    in_path = [name for name in position_names(offset_field) if name in path_placeholders(url)]
+    if in_path and "" in begins:
         raise reader.fail(
             "initialOffset",
-            f"is empty, and {{{offset_field}}} is in the path of the url: set it, or move the "
+            f"is empty, and {{{in_path[0]}}} is in the path of the url: set it, or move the "
             "placeholder to the query.",
         )
 
@@ -301,13 +343,16 @@ def _check_values(
     first: dict[str, Any],
     input_data: list[dict[str, Any]] | None,
 ) -> None:
-    """Refuses rows of inputData without a value for a placeholder; `first` is the position."""
+    """Refuses rows of inputData without a value for a placeholder. `first` has the positions."""
     names = [*placeholders(url), *placeholders(body)]
+    offset_field = next(iter(first))
     for index, row in enumerate(input_data or []):
         # Only missing values, null, empty texts and dots can be wrong.
         if all(str(row.get(name) or "").strip(".") for name in names):
             continue
         values = {**first, **row}
+        if POSITION in first:
+            values[POSITION] = values[offset_field]
         try:
             fill_url(url, values)
             fill_body(body, values)

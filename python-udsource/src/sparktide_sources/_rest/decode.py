@@ -40,10 +40,12 @@ from .selector import (
     parse_selector,
     select_all,
 )
+from .shapes import SHAPE_OPTIONS, DataShape, read_shape, reshaped
 
 FORMAT_OPTIONS = (
     *("responseFormat", "charset", "csvHeader", "csvDelimiter", "wholeText"),
     "dataFieldMissing",
+    *SHAPE_OPTIONS,
 )
 ResponseFormat = Literal["json", "jsonl", "csv", "text"]
 FORMATS: tuple[ResponseFormat, ...] = ("json", "jsonl", "csv", "text")
@@ -86,6 +88,8 @@ class Format(KeywordOnly):
     data_field: str
     data_field_given: bool
     missing_is_empty: bool = False
+    shape: DataShape = "records"
+    key_field: str = "key"
 
 
 class Decoded(NamedTuple):
@@ -113,6 +117,7 @@ def read_format(reader: OptionReader) -> Format:
     if reader.has("dataField") and field and kind in ("csv", "text"):
         raise reader.fail("dataField", f"is not used by responseFormat={kind}; remove it.")
     require_selector(reader, "dataField", field, many=True)
+    shape, key_field = read_shape(reader, kind)
     return Format(
         kind=kind,
         charset=charset,
@@ -122,6 +127,8 @@ def read_format(reader: OptionReader) -> Format:
         data_field=field,
         data_field_given=reader.has("dataField"),
         missing_is_empty=reader.choice("dataFieldMissing", "fail", ("fail", "empty")) == "empty",
+        shape=shape,
+        key_field=key_field,
     )
 
 
@@ -263,6 +270,8 @@ def find_records(form: Format, document: Json) -> list[Any]:
         )
     if found is None:
         return _nothing(form, document)
+    if form.shape != "records":
+        return _shaped(form, document, [found])
     records = as_array(found)
     if records is None and as_object(found) is None:
         raise ContentError(f"the field {form.data_field!r} (dataField) is not an array or object")
@@ -297,12 +306,22 @@ def _spread(form: Format, document: Any) -> list[Any]:
             f"the response has {what} {where} (dataField {form.data_field!r}); it has: "
             f"{field_names(lost.value)}{_reason(document)}"
         ) from None
+    if form.shape != "records":
+        return _shaped(form, document, found)
     if ends_in_every(form.data_field):
         return found or _nothing(form, document)
     records: list[Any] = []
     for item in found:
         if item is not None:
             records.extend(item if isinstance(item, list) else [item])
+    return records or _nothing(form, document)
+
+
+def _shaped(form: Format, document: Any, found: list[Any]) -> list[Any]:
+    records: list[Any] = []
+    for value in found:
+        if value is not None:
+            records += reshaped(form.shape, form.key_field, form.data_field, value)
     return records or _nothing(form, document)
 
 

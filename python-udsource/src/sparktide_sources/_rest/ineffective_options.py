@@ -11,11 +11,13 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from .._options import OptionReader, shown
+from .position_place import placeholder_of
 
 _DEFAULTS = {
     "dataFieldMissing": "fail",
     "method": "get",
     "nextFieldMissing": "fail",
+    "nextLink": "follow",
     "offsetType": "timestamp",
     "offsetScope": "auto",
     "pageIn": "query",
@@ -89,6 +91,12 @@ IDLE_OPTIONS = (
         "one of them.",
     ),
     Idle(
+        "nextLink",
+        {"nextLink": "query", "offsetType": "cursor", "offsetScope": "record"},
+        "query is not used by offsetScope=record, which takes the cursor from the last record; "
+        "remove one of them.",
+    ),
+    Idle(
         "retryPost",
         {"retryPost": "true", "method": "get"},
         "is not used by method=GET, which is always retried; remove it, or set method=POST.",
@@ -147,8 +155,9 @@ def require_usable_start(
     if start not in ("", "0") and not sent and offset_type != "cursor":
         raise reader.fail(
             "initialOffset",
-            f"is only sent, never compared, and neither url nor body has {{{offset_field}}} to "
-            "send it; add the placeholder, or remove initialOffset and filter the rows.",
+            "is only sent, never compared, and url, body and headers do not have "
+            f"{placeholder_of(offset_field)} to send it; add the placeholder, or remove "
+            "initialOffset and filter the rows.",
         )
     if offset_type != "incremental":
         return

@@ -6,13 +6,16 @@ from .._options import OptionReader
 from .decode import require_selector
 from .page_flags import FLAG_OPTIONS, read_flags
 from .pages import Pages, Pagination
+from .stop_rules import STOP_OPTIONS, check_stop_rules
 
 PAGE_OPTIONS = (
     "pagination",
     "nextField",
     "cursorHeader",
     "nextFieldMissing",
+    "nextLink",
     *FLAG_OPTIONS,
+    *STOP_OPTIONS,
     "pageParam",
     "pageIn",
     "pageStart",
@@ -36,13 +39,20 @@ def read_pages(reader: OptionReader, *, in_cursor_stream: bool) -> Pages:
     _check_page_options(reader, kind, in_cursor_stream, header)
     next_field = reader.text("nextField", next_default).strip()
     more_field, end_field, end_values = read_flags(reader)
-    flags = (("moreField", more_field), ("endField", end_field))
+    start = reader.integer("pageStart", 0 if kind == "offset" else 1, 0, 1_000_000_000)
+    check_stop_rules(reader, kind, start)
+    total_field = reader.text("totalField").strip()
+    total_pages_field = reader.text("totalPagesField").strip()
+    flags = (
+        *(("moreField", more_field), ("endField", end_field)),
+        *(("totalField", total_field), ("totalPagesField", total_pages_field)),
+    )
     for name, field in (("nextField", next_field), *flags):
         if field:
             require_selector(reader, name, field)
     form = reader.text("responseFormat", "json").strip().lower()
     if form != "json" and (
-        (next_field and kind != "lastId" and not header) or more_field or end_field
+        (next_field and kind != "lastId" and not header) or any(field for _, field in flags)
     ):
         raise reader.fail("pagination", f"{kind} needs a JSON body; responseFormat is {form}.")
     size_default = "limit" if kind == "offset" else "per_page"
@@ -50,7 +60,7 @@ def read_pages(reader: OptionReader, *, in_cursor_stream: bool) -> Pages:
         kind=kind,
         next_field=next_field,
         param=reader.text("pageParam", param_default).strip(),
-        start=reader.integer("pageStart", 0 if kind == "offset" else 1, 0, 1_000_000_000),
+        start=start,
         size=reader.integer("pageSize", 0, 0, 1_000_000),
         size_param=reader.text("pageSizeParam", size_default).strip(),
         max_pages=reader.integer("maxPages", 100, 1, 1_000_000),
@@ -60,6 +70,10 @@ def read_pages(reader: OptionReader, *, in_cursor_stream: bool) -> Pages:
         end_field=end_field,
         end_values=end_values,
         missing_ends=reader.choice("nextFieldMissing", "fail", ("fail", "end")) == "end",
+        total_field=total_field,
+        total_pages_field=total_pages_field,
+        repeat_ends=reader.choice("repeatedPage", "fail", ("fail", "end")) == "end",
+        next_query=reader.choice("nextLink", "follow", ("follow", "query")) == "query",
     )
 
 
@@ -76,6 +90,12 @@ def _check_page_options(
     ):
         if reader.has(name) and not used:
             raise reader.fail(name, f"is not used by pagination={kind}.")
+    linked = kind in ("json", "link") or (in_cursor_stream and not header)
+    if reader.text("nextLink").strip().lower() == "query" and not linked:
+        raise reader.fail(
+            "nextLink",
+            f"query needs links to next pages, which pagination={kind} does not follow; remove it.",
+        )
     if header and kind != "cursor" and not in_cursor_stream:
         raise reader.fail("cursorHeader", "needs pagination=cursor or offsetType=cursor.")
     if header and reader.has("nextField"):

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from .._json_types import Json, as_object
+from .decode import Format
 from .selector import MISSING, lookup
 
 _CONTAINERS = {
@@ -101,6 +102,13 @@ def may_be_left_out(field: str, document: Json) -> bool:
     if not place or "odata" in place or place.partition(".")[0] == "paging":
         return True
     return lookup(document, place.partition(".")[0]) is not MISSING
+
+
+def signs_of(form: Format, document: Json, records: list[Any]) -> Signs:
+    """The signs in an answer. If the whole body is data, its fields do not describe pages."""
+    alone = len(records) == 1 and records[0] is document
+    shaped = form.shape != "records" and form.data_field in ("", "$")
+    return Signs() if alone or shaped else read_signs(document, form.data_field)
 
 
 def read_signs(document: Json, data_field: str) -> Signs:

@@ -20,8 +20,10 @@ from .page_signs import (
     fields_of,
     likely_fields,
     may_be_left_out,
-    read_signs,
+    signs_of,
 )
+from .selector import MISSING, lookup
+from .stop_rules import count_in
 
 _log = logging.getLogger("sparktide_sources")
 
@@ -40,7 +42,7 @@ class Known:
         self.next_seen = False
         # Whether an answer had `endField`.
         self.end_seen = False
-        self.cap_told = self.total_told = self.unread_told = False
+        self.cap_told = self.total_told = self.unread_told = self.repeat_told = False
 
 
 class Walk:
@@ -55,15 +57,18 @@ class Walk:
         self._signs = Signs()
         self._before: list[Any] = []
         self._document: Any = None
+        # Whether the last answer was the page before again, with `repeatedPage=end`.
+        self.repeated = False
         # The parameter of the next page, for counted pages.
         self.number = config.pages.start
 
     def note(self, document: Any, records: list[Any], linked: bool) -> None:
         """Notes an answer. `linked`: it has a Link header with rel=next."""
-        self._require_other(records)
-        # If the body is the record itself, its fields do not describe pages.
-        alone = len(records) == 1 and records[0] is document
-        signs = Signs() if alone else read_signs(document, self._config.form.data_field)
+        signs = signs_of(self._config.form, document, records)
+        self.repeated = self._is_repeated(records)
+        if self.repeated:
+            self._require_repeat_ends(signs)
+            return
         if linked:
             signs = signs._replace(next=True)
             # After an API has sent the header, a page without it is the last one.
@@ -86,11 +91,30 @@ class Walk:
         else:
             self.number += 1
 
-    def _require_other(self, records: list[Any]) -> None:
-        """Refuses the same records as on the page before. Other fields may echo the parameter."""
-        if self._pages.kind in _SENT and records and records == self._before:
+    def _is_repeated(self, records: list[Any]) -> bool:
+        """Whether the records are those of the page before. Other fields may echo the parameter."""
+        return self._pages.kind in _SENT and bool(records) and records == self._before
+
+    def _require_repeat_ends(self, signs: Signs) -> None:
+        """Refuses a repeated page, unless it means the end and the answer does not deny that."""
+        pages = self._pages
+        if not pages.repeat_ends:
             raise HttpError(
-                f"the API returns the same page for every value of {self._pages.param!r}"
+                f"the API returns the same page for every value of {pages.param!r}; if it returns "
+                "its last page again after the end, set repeatedPage=end"
+            )
+        more = signs.more or self._awaits(signs.total) or self._awaits_page(signs)
+        if more or (pages.total_field and self._counted()):
+            raise HttpError(
+                f"the API returns the same page again for {pages.param}={self.number}, but says "
+                "that more pages follow, so repeatedPage=end would lose records: check pageParam"
+            )
+        if self._count == 1 and not self._known.repeat_told:
+            self._known.repeat_told = True
+            _log.warning(
+                "rest: the second page is the same as the first, which repeatedPage=end reads as "
+                "the end. If the API ignores the parameter %s, the other records are missing.",
+                pages.param,
             )
 
     def _require_first(self, signs: Signs) -> None:
@@ -145,11 +169,40 @@ class Walk:
 
     def counts_on(self) -> bool:
         """Whether a counted walk requests another page."""
+        counted = self._counted()
+        if counted is not None:
+            return counted
         said = self.said()
         if said is not None:
             self._require_way(said)
             return said
         return not self._is_over() if self._before else self._is_promised()
+
+    def _counted(self) -> bool | None:
+        """Whether more pages follow, by `totalField` or `totalPagesField`."""
+        pages = self._pages
+        field = pages.total_field or pages.total_pages_field
+        if not field:
+            return None
+        allowed = self._config.form.missing_is_empty and not self._before
+        if allowed and lookup(self._document, field) is MISSING:
+            return False
+        if pages.total_pages_field:
+            count = count_in(self._document, "totalPagesField", field)
+            return self._next_index() < count
+        total = count_in(self._document, "totalField", field)
+        reached = self._received + (pages.start if pages.kind == "offset" else 0)
+        if not self._before and reached < total:
+            raise HttpError(
+                f"the pages ended after {reached} records, but {field!r} (totalField) is {total}: "
+                "records are missing. Remove totalField if the API counts records that it does "
+                "not return"
+            )
+        return reached < total
+
+    def _next_index(self) -> int:
+        """The number of the next page, counted from 0."""
+        return self.number - (1 if self._pages.start else 0)
 
     def _require_way(self, more: bool) -> None:
         """Refuses an empty page that says that more follow, if the next page can't be computed."""
@@ -189,8 +242,7 @@ class Walk:
     def _awaits_page(self, signs: Signs) -> bool:
         if self._pages.kind != "page" or signs.pages is None:
             return False
-        # `number` is already the number of the next page.
-        return self.number - (1 if self._pages.start else 0) < signs.pages
+        return self._next_index() < signs.pages
 
     def _is_promised(self) -> bool:
         """Whether an answer with an empty page says that later pages have records."""
@@ -216,6 +268,8 @@ class Walk:
                 f"no answer had the field {field!r} (endField); the last one has: "
                 f"{fields_of(self._document)}"
             )
+        if self._pages.total_field or self._pages.total_pages_field:
+            return
         total = max(self._totals, default=0)
         if len(self._totals) == 1 and self._received < total and not self._known.total_told:
             self._known.total_told = True

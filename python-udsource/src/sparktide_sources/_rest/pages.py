@@ -27,6 +27,12 @@ class Pages(KeywordOnly):
     end_field: str = ""
     end_values: tuple[str, ...] = ()
     missing_ends: bool = False
+    total_field: str = ""
+    total_pages_field: str = ""
+    # The same page again is the end of the pages, not an error.
+    repeat_ends: bool = False
+    # Only the query of a next link is used, with the option `url`.
+    next_query: bool = False
 
     @property
     def flag(self) -> str:

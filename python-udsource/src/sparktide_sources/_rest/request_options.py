@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from typing import Literal
+from typing import Literal, NamedTuple
 
-from .._credentials.redact import is_benign_header
+from .._credentials.redact import is_benign_header, is_sensitive_name
 from .._credentials.secrets import Secret
 from .._errors import EgressError
 from .._http.egress import split_url
 from .._options import OptionReader
-from .._placeholders import fill_url
+from .._placeholders import fill_url, placeholders
 from .stray_braces import require_no_placeholder
 
 REQUEST_OPTIONS = ("url", "method", "body", "headers", "cookie")
@@ -42,15 +42,26 @@ def read_body(reader: OptionReader, method: Method) -> str:
     return body
 
 
+class Headers(NamedTuple):
+    """The option `headers`, by where and how a header is sent."""
+
+    # Sent to each origin.
+    plain: dict[str, str]
+    # May hold a credential, so they are sent only to the origin of `url`.
+    private: dict[str, Secret]
+    # Have a placeholder of the position; sent only to the origin of `url`.
+    positions: dict[str, str]
+
+
 def read_headers(
-    reader: OptionReader, fields: Collection[str]
-) -> tuple[dict[str, str], dict[str, Secret]]:
+    reader: OptionReader, fields: Collection[str], position_names: Collection[str]
+) -> Headers:
+    """Reads `headers`. `fields` are the names of all placeholders."""
+    found = Headers({}, {}, {})
     if not reader.text("headers").strip():
-        return {}, {}
+        return found
     what = "a JSON object of header names and text values"
     given = reader.json_value("headers", dict, what)
-    open_headers: dict[str, str] = {}
-    private: dict[str, Secret] = {}
     for name, value in given.items():
         if isinstance(value, bool) or not isinstance(value, (str, int, float)):
             raise reader.fail("headers", f"must be {what}; {name!r} has another value.")
@@ -58,14 +69,25 @@ def read_headers(
             raise reader.fail("headers", f"{name!r} is set by the client itself.")
         if any(ord(char) < 32 for char in f"{name}{value}"):
             raise reader.fail("headers", f"{name!r} contains a line break or control character.")
-        require_no_placeholder(reader, "headers", repr(name), str(value), fields)
         if name.lower() == "authorization" and reader.text("authType", "None").lower() != "none":
             raise reader.fail("headers", "has Authorization, and authType is set; use one of them.")
+        if set(placeholders(str(value))) & set(position_names):
+            others = set(fields) - set(position_names)
+            require_no_placeholder(reader, "headers", repr(name), str(value), others)
+            if is_sensitive_name(name):
+                raise reader.fail(
+                    "headers",
+                    f"{name!r} holds a credential by its name, so it may not hold the position, "
+                    "which checkpoints and progress reports show.",
+                )
+            found.positions[name] = str(value)
+            continue
+        require_no_placeholder(reader, "headers", repr(name), str(value), fields)
         if is_benign_header(name):
-            open_headers[name] = str(value)
+            found.plain[name] = str(value)
         else:
-            private[name] = Secret("headers", str(value))
-    return open_headers, private
+            found.private[name] = Secret("headers", str(value))
+    return found
 
 
 def read_cookie(reader: OptionReader, private: dict[str, Secret], fields: Collection[str]) -> None:

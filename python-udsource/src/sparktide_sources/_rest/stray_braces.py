@@ -3,7 +3,7 @@
 `?from={[0]}&to={@now}` would be sent as it is, and an API that ignores unknown values would return
 all records. URLs need no literal braces, so each brace outside a placeholder is refused. A body may
 contain braces, as in GraphQL; there only placeholders in the syntax of other tools are refused.
-Headers, cookies and other URLs may not have placeholders.
+Headers may have the placeholder of the position; cookies and other URLs may not have any.
 """
 
 from __future__ import annotations
@@ -51,7 +51,9 @@ def require_no_placeholder(
     """Refuses a placeholder where it has no effect. Errors do not show the text."""
     if _SIGNS.search(text) or set(placeholders(text)) & set(fields):
         raise reader.fail(
-            option, f"{what} has a placeholder in braces; only url and body may have one."
+            option,
+            f"{what} has a placeholder in braces; only url and body may have one. A header may "
+            "have only the position.",
         )
 
 
@@ -63,7 +65,7 @@ def require_no_braces(reader: OptionReader, option: str, url: str) -> None:
 
 def _may_be(fields: Collection[str], of: str) -> str:
     named = [f"{{{name}}}" for name in fields if is_placeholder(f"{{{name}}}")]
-    names = " or ".join(named[:5]) or "letters, digits, dots, hyphens and underscores"
+    names = " or ".join(named[:5])
     return (
         f"A placeholder is the name {of} in braces: {names}. "
         "Write literal braces in a url as %7B and %7D."

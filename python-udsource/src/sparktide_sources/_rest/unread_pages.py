@@ -6,7 +6,7 @@ import logging
 
 from .api import Page, link_target
 from .config import RestConfig
-from .page_signs import Signs, read_signs
+from .page_signs import Signs, signs_of
 from .page_walk import Known
 
 _log = logging.getLogger("sparktide_sources")
@@ -48,6 +48,4 @@ def tell_unread(config: RestConfig, known: Known, page: Page, passed: bool = Fal
 
 
 def _signs(config: RestConfig, page: Page) -> Signs:
-    # If the body is the record itself, its fields do not describe pages.
-    alone = len(page.records) == 1 and page.records[0] is page.document
-    return Signs() if alone else read_signs(page.document, config.form.data_field)
+    return signs_of(config.form, page.document, page.records)

@@ -72,7 +72,7 @@ class WindowReader(RestBatchReader):
     def _prepared(self, text: str | None, window: Window) -> Call:
         row = None if text is None else parse(text).value
         url, body = filled_parts(self._whole, row, {**self._windows.values(window), **(row or {})})
-        return Call(text, url, body, window)
+        return Call(text, url, body, window=window)
 
     def _check(self, call: Call, page: Page) -> None:
         if call.window is not None:

@@ -92,8 +92,8 @@ def read_sink_config(options: Mapping[str, str], columns: tuple[str, ...] | None
     body = _read_body(reader, form)
     _check_columns(reader, url, body, form, columns)
     policy = _read_policy(reader)
-    open_headers, private_headers = read_headers(reader, columns or ())
-    read_cookie(reader, private_headers, columns or ())
+    headers = read_headers(reader, columns or (), ())
+    read_cookie(reader, headers.private, columns or ())
     config = SinkConfig(
         url=url,
         method=method,
@@ -102,10 +102,10 @@ def read_sink_config(options: Mapping[str, str], columns: tuple[str, ...] | None
         rows_per_request=_read_rows(reader, form),
         concurrency=reader.integer("concurrentRequests", 1, 1, 64),
         omit_nulls=reader.choice("nullFields", "keep", ("keep", "omit")) == "omit",
-        headers=open_headers,
-        private_headers=private_headers,
+        headers=headers.plain,
+        private_headers=headers.private,
         auth=read_auth(reader),
-        key_header=_read_key_header(reader, {*open_headers, *private_headers}),
+        key_header=_read_key_header(reader, {*headers.plain, *headers.private}),
         key_columns=_read_key_columns(reader, columns),
         write_id=_read_write_id(reader),
         policy=policy,

@@ -35,6 +35,7 @@ def _parts(config: RestConfig) -> dict[str, str]:
         "cursorHeader": config.pages.header,
         "outputType": config.output.kind,
         "inputData": _rows(config),
+        **_later_parts(config),
     }
 
 
@@ -45,6 +46,20 @@ def _rows(config: RestConfig) -> str:
         return "rows"
     # Windows have one position for all rows, so a new row would begin there.
     return "".join(sorted(json.dumps(row, sort_keys=True) for row in config.input_data))
+
+
+def _later_parts(config: RestConfig) -> dict[str, str]:
+    """Options that earlier builds did not have, in one part, if one is set.
+
+    Without them the hashes are those of earlier builds.
+    """
+    form = config.form
+    found = {
+        "dataShape": "" if form.shape == "records" else f"{form.shape} {form.key_field}",
+        "headers": json.dumps(config.position_headers) if config.position_headers else "",
+        "nextLink": "query" if config.pages.next_query else "",
+    }
+    return {"dataShape, headers or nextLink": json.dumps(found)} if any(found.values()) else {}
 
 
 def identity(config: RestConfig) -> str:
@@ -61,8 +76,10 @@ def require_same(config: RestConfig, logged: str, mode: Mode) -> None:
         return
     names, now, then = list(_parts(config)), identity(config).split("-"), logged.split("-")
     changed = [name for name, a, b in zip(names, now, then) if a != b]
+    if len(now) != len(then):
+        changed.append("dataShape, headers or nextLink")
     changed += ["offsetScope"] if moved and not changed else []
-    what = ", ".join(changed) if len(now) == len(then) else "options"
+    what = ", ".join(changed)
     raise ReplayError(
         f"the checkpoint was written with another {what}; its position may be wrong now. Set "
         "the old value, use a new checkpoint, or set allowConfigChange=true to continue from it."

@@ -47,6 +47,7 @@ from ..page_flags import more_said
 from ..page_signs import fields_of, likely_fields, may_be_left_out
 from ..page_walk import Known
 from ..selector import MISSING, field_names, lookup, record_field
+from .cursor_text import cursor_text, same_cursor
 from .identity import identity, require_same
 from .key_batches import Batch, Fetched, batch_by_keys, required_field
 from .keys import Key, make_key, require_kind, require_time, stored_key
@@ -216,10 +217,10 @@ def next_cursor(config: RestConfig, source: str, fetched: Fetched) -> str:
     found: Any = fetched.cursor
     if found is None or found is False:
         return ""
-    text = scalar_text(found)
+    text = cursor_text(config, found)
     if text is None:
-        raise HttpError(f"the cursor field {config.offset_field!r} is neither text nor number")
-    return "" if text == source else text
+        raise HttpError(f"the cursor field {config.offset_field!r} holds {found!r}")
+    return "" if same_cursor(text, source) else text
 
 
 def _texts(fetched: Fetched) -> list[str]:
@@ -312,7 +313,7 @@ def _by_last(config: RestConfig, start: Offset, fetched: Fetched, limit: int) ->
     candidates: list[tuple[str, Any, bool]] = []
     values: set[str] = set()
     for value, exact in fetched.records:
-        found = scalar_text(required_field(config, value))
+        found = cursor_text(config, required_field(config, value))
         if found is None:
             raise HttpError(f"a record's {config.offset_field!r} is neither text nor number")
         if found in values:
@@ -323,7 +324,7 @@ def _by_last(config: RestConfig, start: Offset, fetched: Fetched, limit: int) ->
             )
         values.add(found)
         # The page may include the record at the position, and records before it.
-        if start["seq"] > 0 and found == start["pos"]:
+        if start["seq"] > 0 and same_cursor(found, start["pos"]):
             candidates.clear()
         else:
             candidates.append((found, value, exact))

@@ -6,8 +6,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
-from typing import Any
-from urllib.parse import urljoin
+from typing import Any, NamedTuple
 
 from ..._clock import Clock
 from ..._credentials.path_secrets import discreet_url
@@ -18,15 +17,17 @@ from ..._http.waits import poll_interval
 from ..._http.wire import Reply, exchange
 from ..._keyword_only import KeywordOnly
 from ..._options import shown
-from ..api import COUNTED, Memory, Page, RestApi
-from ..batch_reader import request_parts
+from ..api import COUNTED, Memory, Page, RestApi, next_address
+from ..batch_reader import request_headers, request_parts
 from ..config import RestConfig
 from ..error_policy import DEAD_LETTER, SKIP
 from ..kept_links import completed, is_link
 from ..page_flags import more_said
 from ..page_walk import Known
+from ..position_place import as_number, placeholder_of
 from ..selector import MISSING, lookup
 from ..unread_pages import tell_unread
+from .cursor_text import cursor_value
 from .guarantee import EXACTLY_ONCE, REFETCH
 from .key_batches import Fetched, keyed_records, newer
 from .keys import known_kind, stored_key
@@ -76,6 +77,14 @@ class Poll(KeywordOnly):
     rejected: int
     size: int
     partial: int = 0
+
+
+class Asked(NamedTuple):
+    """A request at a position; `headers` are those that hold the position."""
+
+    url: str
+    body: bytes
+    headers: dict[str, str]
 
 
 class Poller:
@@ -221,14 +230,15 @@ class Poller:
             if not is_link(source):
                 raise HttpError(
                     f"the cursor in {config.offset_field!r} is not a link; add the placeholder "
-                    f"{{{config.offset_field}}} to the url"
+                    f"{placeholder_of(config.offset_field)} to the url"
                 )
-            return urljoin(first, completed(source, first))
-        return request_parts(config, self._row, self._sent(start, source))[0]
+            return next_address(config, first, first, completed(source, first))
+        return request_parts(config, self._row, self._value(start, source))[0]
 
-    def asked(self, start: Offset, source: str) -> tuple[str, bytes]:
-        """URL and body of the request at a position."""
-        return self.url(start, source), self._body(start, source)
+    def asked(self, start: Offset, source: str) -> Asked:
+        """The request at a position."""
+        headers = request_headers(self._config, self._row, self._value(start, source))
+        return Asked(self.url(start, source), self._body(start, source), headers)
 
     @property
     def _row(self) -> dict[str, Any] | None:
@@ -246,12 +256,17 @@ class Poller:
             return form.of_start(source)
         return form.of_position(start["kind"], source, start["mode"] == "stamp")
 
+    def _value(self, start: Offset, source: str) -> Any:
+        """The position in the form in which the API gave it."""
+        sent = self._sent(start, source)
+        return cursor_value(sent) if self._config.offset_type == "cursor" else sent
+
     def _body(self, start: Offset, source: str) -> bytes:
-        asked = self._sent(start, source)
+        value = self._value(start, source)
         form = self._config.position_format
-        number = form.is_number if form else start["kind"] in ("int", "number")
-        numeric = number and asked.lstrip("-").isdigit()
-        value: Any = int(asked) if numeric else asked
+        is_number = form.is_number if form else start["kind"] in ("int", "number")
+        if is_number or self._config.offset_type == "incremental":
+            value = as_number(value)
         return request_parts(self._config, self._row, value)[1]
 
     def _pages(
@@ -266,9 +281,9 @@ class Poller:
         patience: float | None = None,
     ) -> list[Page]:
         pages: list[Page] = []
-        url, body = self.asked(start, source)
+        url, body, headers = self.asked(start, source)
         try:
-            for page in api.walk(url, body, etag, attempts, patience):
+            for page in api.walk(url, body, etag, attempts, patience, headers):
                 pages.append(self._without_rejects(page))
                 self._require_room(pages)
                 if enough(self._config, start, pages, limit):

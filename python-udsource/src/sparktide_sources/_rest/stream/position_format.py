@@ -7,6 +7,7 @@
 | `epoch` | `1738317600`, seconds since 1970 |
 | `epochMillis` | `1738317600123` |
 | `date` | `2025-01-31` |
+| `http` | `Fri, 31 Jan 2025 10:00:00 GMT`, for headers such as `If-Modified-Since` |
 | a pattern such as `dd.MM.yyyy HH:mm` | `31.01.2025 10:00`, in UTC |
 
 Only the request uses the format. The checkpoint keeps the position as the record has it, with all
@@ -20,14 +21,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, timezone
 from decimal import ROUND_FLOOR, Decimal
+from email.utils import format_datetime
 
 from ..._errors import HttpError
 from ..._options import OptionReader, shown
+from ..position_place import placeholder_of
 from .keys import seconds_of, stored_key, text_key
 
-FORMATS = {"iso": "iso", "epoch": "epoch", "epochmillis": "epochMillis", "date": "date"}
+FORMATS = {name.lower(): name for name in ("iso", "epoch", "epochMillis", "date", "http")}
 
 _TOKEN = re.compile(r"'(?P<quoted>(?:[^']|'')*)'|(?P<letters>([A-Za-z])\3*)|(?P<other>[^A-Za-z'])")
 _FIELDS: dict[str, str] = {
@@ -112,7 +115,7 @@ class PositionFormat:
 
     def _unit(self) -> Decimal:
         """The smallest difference that the format can express, in seconds."""
-        units = {"iso": "1e-9", "epoch": "1", "epochMillis": "0.001", "date": "86400"}
+        units = {"iso": "1e-9", "epoch": "1", "epochMillis": "0.001", "date": "86400", "http": "1"}
         return Decimal(units[self.kind]) if self.kind in units else _finest(self.kind)
 
     def _write(self, seconds: Decimal, zoned: bool) -> str:
@@ -129,6 +132,8 @@ class PositionFormat:
             ) from None
         if self.kind == "date":
             return moment.date().isoformat()
+        if self.kind == "http":
+            return format_datetime(moment.replace(tzinfo=timezone.utc), usegmt=True)
         if self.kind != "iso":
             return _by_pattern(self.kind, moment, fraction)
         text = moment.isoformat() + (f".{fraction}" if fraction else "")
@@ -181,8 +186,8 @@ def read_position_format(
     if not sent:
         raise reader.fail(
             "positionFormat",
-            f"is used to send the position, but neither url nor body has {{{offset_field}}}; add "
-            "that placeholder, or remove positionFormat.",
+            "is used to send the position, but url, body and headers do not have "
+            f"{placeholder_of(offset_field)}; add it, or remove positionFormat.",
         )
     known = FORMATS.get(text.lower())
     if known:
@@ -199,8 +204,8 @@ def _check_pattern(reader: OptionReader, pattern: str) -> None:
     if not whole or not letters or unknown:
         raise reader.fail(
             "positionFormat",
-            "must be iso, epoch, epochMillis, date, or a pattern of yyyy, MM, dd, HH, mm, ss, S to "
-            f"SSSSSSSSS and X with other text in quotes, such as yyyy-MM-dd'T'HH:mm:ss, "
+            "must be iso, epoch, epochMillis, date, http, or a pattern of yyyy, MM, dd, HH, mm, "
+            f"ss, S to SSSSSSSSS and X with other text in quotes, such as yyyy-MM-dd'T'HH:mm:ss, "
             f"got {shown(pattern)}.",
         )
     there = [any(name in letters for name in names) for names in _ORDER]

@@ -45,14 +45,36 @@ const PAGES = {
     ["The request", code.options("RequestOptions", "rest")],
     ["Credentials", code.unionOptions("RestAuthOptions", "authType")],
     ["A broker of credentials and rates", code.options("BrokerOptions", "rest")],
-    ["From answers to rows", code.options("RowOptions", "rest")],
-    ["Further pages", code.options("PageOptions", "rest")],
-    ["The position of a stream", [...code.options("PositionOptions", "rest"), STREAMING]],
+    ...divided(code.options("RowOptions", "rest"), {
+      "From answers to records": "dataField",
+      "From records to rows": "outputType",
+      "Errors and limits": "onError",
+    }),
+    ...divided(code.options("PageOptions", "rest"), {
+      "How the next page is found": "pagination",
+      "Where the pages end": "moreField",
+    }),
+    ...divided([...code.options("PositionOptions", "rest"), STREAMING], {
+      "The position of a stream": "offsetField",
+      "Repeated batches": "requireGuarantee",
+    }),
     ["Windows of time", code.options("WindowOptions", "rest")],
     ...sharedTables(code, "rest", ["baseUrl"]),
   ],
   "docs/sources/rest-sink.md": (code) => [["A write", code.options("SinkOptions", "rest")]],
 };
+
+/** The options of an interface in groups. Each group is named with the option that it begins with. */
+function divided(options, groups) {
+  const starts = Object.values(groups).map((name) => {
+    const at = options.findIndex((option) => option.name === name);
+    return at < 0 ? fail(`${name} begins a group, but is no option`) : at;
+  });
+  return Object.keys(groups).map((title, group) => [
+    title,
+    options.slice(starts[group], starts[group + 1]),
+  ]);
+}
 
 function snapshotTables(code, source, name) {
   const [baseUrl] = code.options("CommonSourceOptions", source);

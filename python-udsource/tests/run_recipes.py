@@ -1,8 +1,8 @@
 """Runs the recipes of docs/sources/rest-recipes.md without a Spark, each against its own API.
 
-Reads `{title: options}` as JSON from stdin, with the address of the recipe in `url` of the page. A
-recipe with `offsetField` is a stream: it reads all orders, then two more after a restart, and repeats
-its last batch. Prints `{title: {"ids": …, "requests": …}}`, and for streams `"again"` and `"repeated"`.
+Reads `{title: options}` as JSON from stdin. The `url` is the one on the page. A recipe with
+`offsetField` is a stream: it reads all orders, then two more after a restart, and repeats its last
+batch. Prints `{title: {"ids": …, "requests": …}}`, and for streams also `again` and `repeated`.
 """
 
 from __future__ import annotations

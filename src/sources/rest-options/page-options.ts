@@ -30,29 +30,6 @@ export interface PageOptions {
    */
   readonly nextLink?: "follow" | "query";
   /**
-   * Field that is true while more pages follow and false on the last page. With `offsetType: "cursor"`,
-   * the source requests the next page at once after an empty page where the field is true.
-   */
-  readonly moreField?: string;
-  /** Field that is true on the last page. Use it instead of `moreField`. */
-  readonly endField?: string;
-  /** The values of `endField` that mean the last page, if it is not a boolean. `null` is JSON's null. */
-  readonly endValues?: readonly string[];
-  /**
-   * Field with the number of all records, for `page` and `offset`. The pages end when that many records
-   * are received. Each answer must have the field.
-   */
-  readonly totalField?: string;
-  /** Field with the number of all pages, for `page`. Each answer must have the field. */
-  readonly totalPagesField?: string;
-  /**
-   * What it means that the API returns the same page again: an error, or that the pages have ended. If
-   * the answer says that more pages follow, it is always an error.
-   *
-   * @default fail
-   */
-  readonly repeatedPage?: "fail" | "end";
-  /**
    * Parameter that selects a page.
    *
    * @default `page`, `offset` or `cursor`, the same as `pagination`; `after` for `lastId`
@@ -83,6 +60,29 @@ export interface PageOptions {
    * @default `limit` for `offset`, else `per_page`
    */
   readonly pageSizeParam?: string;
+  /**
+   * Field that is true while more pages follow and false on the last page. With `offsetType: "cursor"`,
+   * the source requests the next page at once after an empty page where the field is true.
+   */
+  readonly moreField?: string;
+  /** Field that is true on the last page. Use it instead of `moreField`. */
+  readonly endField?: string;
+  /** The values of `endField` that mean the last page, if it is not a boolean. `null` is JSON's null. */
+  readonly endValues?: readonly string[];
+  /**
+   * Field with the number of all records, for `page` and `offset`. The pages end when that many records
+   * are received. Each answer must have the field.
+   */
+  readonly totalField?: string;
+  /** Field with the number of all pages, for `page`. Each answer must have the field. */
+  readonly totalPagesField?: string;
+  /**
+   * What it means that the API returns the same page again: an error, or that the pages have ended. If
+   * the answer says that more pages follow, it is always an error.
+   *
+   * @default fail
+   */
+  readonly repeatedPage?: "fail" | "end";
   /**
    * Largest number of pages in one poll or call. More is an error, except with `offsetType: "cursor"`,
    * where the next poll continues. It also limits the polls of one `availableNow` run; the next run

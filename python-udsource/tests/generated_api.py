@@ -95,6 +95,7 @@ class Shape:
     # Changes before the poll, or right after the request, with the given number.
     between_polls: tuple[tuple[int, Change], ...]
     between_pages: tuple[tuple[int, Change], ...]
+    form: str = "records"
 
     @property
     def tells(self) -> bool:
@@ -139,6 +140,15 @@ _WORDS = {
 
 def json_bytes(value: Any) -> bytes:
     return json.dumps(value, separators=(",", ":")).encode("utf-8")
+
+
+def formed(form: str, records: list[dict[str, Any]]) -> Any:
+    """The records in the form of `dataShape`. Keyed records have their id as their key."""
+    if form == "columns" and records:
+        return {name: [record[name] for record in records] for name in records[0]}
+    if form == "keyed":
+        return {record["id"]: {"at": record["at"], "v": record["v"]} for record in records}
+    return records
 
 
 class GeneratedApi:
@@ -328,7 +338,7 @@ class GeneratedApi:
             self.moments.append(moment)
             document["now"] = self._position(moment)
         if shown or shape.no_list == "list":
-            self._put(document, shape.place, shown)
+            self._put(document, shape.place, formed(shape.form, shown))
         elif shape.no_list == "null":
             self._put(document, shape.place, None)
         return Answer(200, headers, json_bytes(document))

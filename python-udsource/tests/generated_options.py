@@ -52,7 +52,7 @@ class Case:
             and (not shape.hidden or (named_next and not self.stream))
             and "drop" not in changes
             and not shape.between_pages
-            and shape.past_end != "last"
+            and (shape.past_end != "last" or "repeatedPage" in options)
             and not (shape.style == "cursor" and shape.next_end in ("zero", "minus"))
             and shape.no_list != "absent"
             and shape.param_form == shape.key
@@ -238,6 +238,7 @@ def spoiled(shape: Shape, options: Options, rng: random.Random) -> tuple[Options
 
 def _typo(options: Options, shape: Shape, rng: random.Random) -> str:
     names = ("dataField", "nextField", "moreField", "endField", "offsetField", "pageParam")
+    names += ("totalField", "totalPagesField")
     found = [name for name in names if name in options]
     if not found:
         return ""
@@ -272,7 +273,8 @@ def _kind(options: Options, shape: Shape, rng: random.Random) -> str:
     kinds = ("page", "offset", "cursor", "link", "json", "lastId")
     before = options.get("pagination", "none")
     options["pagination"] = rng.choice([kind for kind in kinds if kind != before])
-    for name in ("nextField", "cursorHeader", "pageParam", "pageStart"):
+    stops = ("totalField", "totalPagesField", "repeatedPage")
+    for name in ("nextField", "cursorHeader", "pageParam", "pageStart", *stops):
         options.pop(name, None)
     return f"pagination={options['pagination']}"
 
@@ -383,6 +385,10 @@ def due(case: Case, config: RestConfig, api: GeneratedApi, seen: Seen) -> Due:
     about_next = any(word in case.wrong for word in ("Field", "Header", "pagination"))
     if "nextFieldMissing" in case.options and about_next:
         give_up(everything, set(), "the options say that the field may be missing")
+    if any("repeatedPage=end reads" in text for text in seen.warnings):
+        give_up(everything, set(), "the second page is the first, and the log warns of it")
+    if any("count the records of one page" in text for text in seen.warnings):
+        give_up(everything, set(), "the total is that of the first page, and the log warns of it")
     if kind == "none" and any("pagination" in text for text in seen.warnings):
         give_up(everything, set(), "one page is requested, and the log warns of more")
     return found

@@ -170,3 +170,16 @@ def test_a_schema_is_inferred_from_shaped_records(server: ReplayServer) -> None:
     keyed = {"dataShape": "keyed", "dataField": "orders"}
     assert ddl("keyed", **keyed) == ("key STRING, updated_at STRING", None, None)
     assert json.dumps(ddl("groups", **COLUMNS)[2]).count("no field 'hourly'") == 1
+
+
+@pytest.mark.parametrize(
+    ("shape", "body"),
+    [("columns", '{"meta": {"hourly": {"t": [1]}}}'), ("keyed", '{"coins": {"BTC": {"usd": 1}}}')],
+)
+def test_an_answer_with_records_elsewhere_is_not_an_answer_without_records(
+    shape: str, body: str
+) -> None:
+    options = {"dataShape": shape, "dataField": "at", "dataFieldMissing": "empty"}
+    assert texts('{"meta": {"page": 1}}', **options) == []
+    with pytest.raises(ContentError, match=r"it has records at: (meta\.hourly|coins)"):
+        texts(body, **options)

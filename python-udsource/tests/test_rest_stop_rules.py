@@ -160,3 +160,23 @@ def test_a_stop_rule_without_effect_or_beside_another_is_refused_by_name(
 ) -> None:
     with pytest.raises(OptionError, match=f"'{option}': .*{message}"):
         RestDataSource({"url": URL, **options})
+
+
+def test_a_total_that_equals_the_first_page_is_a_warning(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    body = {"found": numbered(1, 2), "hits": 2}
+    with caplog.at_level(logging.WARNING, "sparktide_sources"):
+        assert read(Answers(body), **PAGES, **TOTAL, pageSize="3") == [1, 2]
+        assert caplog.text == ""
+        assert read(Answers(body), **PAGES, **TOTAL) == [1, 2]
+    assert "totalField (hits) is 2, and so is the number of records on the first" in caplog.text
+
+
+def test_a_field_with_a_name_that_means_the_other_total_is_refused() -> None:
+    for options, message in (
+        ({"totalField": "meta.total_pages"}, "is by its name the number of pages; use totalPages"),
+        ({"totalPagesField": "total"}, "is by its name the number of records; use totalField"),
+    ):
+        with pytest.raises(OptionError, match=message):
+            RestDataSource({"url": URL, **PAGES, **options})

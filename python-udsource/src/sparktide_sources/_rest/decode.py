@@ -258,7 +258,7 @@ def find_records(form: Format, document: Json) -> list[Any]:
                 return _nothing(form, document)
             return inner if isinstance(inner, list) else [document]
         raise ContentError(f"answered with {field_names(document)}, not an array or object")
-    if form.missing_is_empty and is_absent(document, form.data_field):
+    if form.missing_is_empty and is_absent(document, form.data_field, form.shape):
         return _nothing(form, document)
     if is_many(form.data_field):
         return _spread(form, document)

@@ -104,6 +104,16 @@ def may_be_left_out(field: str, document: Json) -> bool:
     return lookup(document, place.partition(".")[0]) is not MISSING
 
 
+def reads_as_total(field: str) -> bool:
+    """Whether a field's name means the number of all records."""
+    return plain(field) in _TOTALS
+
+
+def reads_as_pages(field: str) -> bool:
+    """Whether a field's name means the number of all pages."""
+    return plain(field) in _PAGE_COUNTS
+
+
 def signs_of(form: Format, document: Json, records: list[Any]) -> Signs:
     """The signs in an answer. If the whole body is data, its fields do not describe pages."""
     alone = len(records) == 1 and records[0] is document

@@ -42,7 +42,8 @@ class Known:
         self.next_seen = False
         # Whether an answer had `endField`.
         self.end_seen = False
-        self.cap_told = self.total_told = self.unread_told = self.repeat_told = False
+        self.cap_told = self.total_told = self.unread_told = False
+        self.repeat_told = self.small_told = False
 
 
 class Walk:
@@ -192,6 +193,7 @@ class Walk:
             return self._next_index() < count
         total = count_in(self._document, "totalField", field)
         reached = self._received + (pages.start if pages.kind == "offset" else 0)
+        self._tell_small(total)
         if not self._before and reached < total:
             raise HttpError(
                 f"the pages ended after {reached} records, but {field!r} (totalField) is {total}: "
@@ -199,6 +201,20 @@ class Walk:
                 "not return"
             )
         return reached < total
+
+    def _tell_small(self, total: int) -> None:
+        """Warns once if the total is reached on a first page that may not be the only one."""
+        had, size = len(self._before), self._pages.size
+        if self._count != 1 or not had or total != had or (size and had < size):
+            return
+        if not self._known.small_told:
+            self._known.small_told = True
+            _log.warning(
+                "rest: totalField (%s) is %d, and so is the number of records on the first page. "
+                "If it can only count the records of one page, the other pages are missing.",
+                self._pages.total_field,
+                total,
+            )
 
     def _next_index(self) -> int:
         """The number of the next page, counted from 0."""

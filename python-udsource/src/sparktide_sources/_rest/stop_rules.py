@@ -10,7 +10,7 @@ from typing import Any
 
 from .._errors import HttpError
 from .._options import OptionReader, shown
-from .page_signs import fields_of
+from .page_signs import fields_of, reads_as_pages, reads_as_total
 from .selector import MISSING, lookup
 
 STOP_OPTIONS = ("totalField", "totalPagesField", "repeatedPage")
@@ -30,6 +30,16 @@ def check_stop_rules(reader: OptionReader, kind: str, start: int) -> None:
         if len(given) > 1:
             other = next(found for found in given if found != name)
             raise reader.fail(name, f"can't be combined with {other}; use one of them.")
+    for name, other, opposite in (
+        ("totalField", "totalPagesField", reads_as_pages),
+        ("totalPagesField", "totalField", reads_as_total),
+    ):
+        field = reader.text(name).strip()
+        if field and opposite(field):
+            what = "pages" if name == "totalField" else "records"
+            raise reader.fail(
+                name, f"{shown(field)} is by its name the number of {what}; use {other}={field}."
+            )
     if "totalField" in given and kind == "page" and start > 1:
         raise reader.fail(
             "totalField",

@@ -290,10 +290,19 @@ def test_a_place_that_cannot_hold_the_position_is_refused_by_name(
     options: dict[str, str], option: str, message: str
 ) -> None:
     with pytest.raises(OptionError, match=f"'{option}': .*{message}"):
-        RestDataSource({"url": URL, **options})
+        RestDataSource({"url": URL, "offsetField": "at", **options})
 
 
 def test_a_field_of_input_data_may_be_named_position_if_it_is_the_offset_field() -> None:
     api = Answers([])
     read(api, "?a={position}", offsetField="position", inputData='[{"position": 7}]')
     assert api.asked == ["https://api.example.com/?a=7"]
+
+
+def test_without_offset_field_the_name_position_is_a_name_like_any_other() -> None:
+    api = Answers([])
+    read(api, "?a={position}", inputData='[{"position": 7}]')
+    assert api.asked == ["https://api.example.com/?a=7"]
+    RestDataSource({"url": URL, "headers": '{"X-Text": "{position}"}'})
+    with pytest.raises(OptionError, match=r"has the placeholder \{position\}, but offsetField"):
+        RestDataSource({"url": f"{URL}?a={{position}}"})

@@ -54,7 +54,7 @@ const recipes: readonly Recipe[] = page
     const options = optionsIn(block("ts") ?? "");
     const texts = Object.entries(rest.options(options)).map(([name, text]): [string, string] => [
       name,
-      text.replace("env:SPARKTIDE_SECRET_ORDERS", KEY),
+      text.replace(/^env:SPARKTIDE_SECRET_\w+$/, KEY),
     ]);
     return { title, options, texts: Object.fromEntries(texts), answer: block("json|text") ?? "" };
   });

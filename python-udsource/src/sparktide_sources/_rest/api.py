@@ -196,7 +196,7 @@ class RestApi:
         except (EgressError, HttpError) as error:
             unusable = isinstance(error, EgressError) or error.status in (0, 401, 403)
             if unusable and not same_origin(request.url, self._origin):
-                error.args = (f"{error}{_QUERY_ADVICE}",)
+                error.args = (str(error).rstrip(".") + _QUERY_ADVICE,)
             raise
 
     def _hide(self, url: str, body: bytes) -> None:

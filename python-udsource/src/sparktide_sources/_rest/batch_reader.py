@@ -21,7 +21,6 @@ from .error_policy import FAIL, SKIP, OnError
 from .output import Origin, Row, RowMaker, input_text
 from .page_walk import Known
 from .position_place import (
-    POSITION,
     as_number,
     body_without_position,
     filled_headers,
@@ -167,7 +166,7 @@ def request_values(
         values[config.offset_field] = as_number(initial)
     if config.first_position == "null" and values[config.offset_field] == "":
         values[config.offset_field] = None
-    values[POSITION] = values[config.offset_field]
+    values.update(dict.fromkeys(config.position_names, values[config.offset_field]))
     return values
 
 

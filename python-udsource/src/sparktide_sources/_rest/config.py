@@ -25,7 +25,6 @@ from .output import OUTPUT_OPTIONS, OutputPlan, read_output
 from .page_options import PAGE_OPTIONS, read_pages
 from .pages import Pages
 from .position_place import (
-    POSITION,
     FirstPosition,
     placeholder_of,
     position_names,
@@ -132,14 +131,11 @@ class RestConfig(KeywordOnly):
     # The fields to look for a cursor in, in this order. The first is `offset_field`.
     offset_fields: tuple[str, ...] = ()
     windows: Windows | None = None
+    # The placeholders that stand for the position; others are fields of `inputData`.
+    position_names: tuple[str, ...] = ()
     # The headers that have a placeholder of the position.
     position_headers: dict[str, str] = field(default_factory=dict[str, str])
     first_position: FirstPosition = "send"
-
-    @property
-    def position_names(self) -> tuple[str, ...]:
-        """The placeholders that stand for the position; others are fields of `inputData`."""
-        return position_names(self.offset_field)
 
     @property
     def has_placeholder(self) -> bool:
@@ -169,11 +165,10 @@ def read_config(options: Mapping[str, str]) -> RestConfig:
     if offset_type == "cursor" and pages.kind != "none":
         raise reader.fail("pagination", "must be none: offsetType=cursor follows the pages itself.")
     input_data = _read_input(reader)
-    require_own_name(reader, offset_field, input_data or [])
-    names = BOUNDS if windowed else position_names(offset_field)
+    names = BOUNDS if windowed else position_names(reader, offset_field)
+    require_own_name(reader, names, input_data or [])
     of_rows = (name for row in input_data or [] for name in row)
-    own = BOUNDS if windowed else (offset_field, POSITION)
-    fields = dict.fromkeys([*own, *of_rows])
+    fields = dict.fromkeys([*names, *of_rows])
     require_placeholders(reader, "url", url, fields)
     require_body_placeholders(reader, body, fields)
     _check_placeholders(reader, url, body, names, input_data)
@@ -190,7 +185,7 @@ def read_config(options: Mapping[str, str]) -> RestConfig:
     initial = reader.text("initialOffset", "" if begins_empty else "0")
     require_no_placeholder(reader, "initialOffset", "it", initial, fields)
     if windows is None:
-        _check_start(reader, url, offset_field, initial, input_data)
+        _check_start(reader, url, names, initial, input_data)
         require_usable_start(reader, offset_type, offset_field, ranged, input_data)
     first = windows.example() if windows else dict.fromkeys(names, initial)
     _check_values(reader, url, body, first, input_data)
@@ -235,6 +230,7 @@ def read_config(options: Mapping[str, str]) -> RestConfig:
         position_format=position_format,
         offset_fields=offset_fields,
         windows=windows,
+        position_names=names,
         position_headers=headers.positions,
         first_position=first_position,
     )
@@ -285,16 +281,16 @@ def _check_placeholders(
     reader: OptionReader,
     url: str,
     body: str,
-    positions: tuple[str, ...],
+    names: tuple[str, ...],
     input_data: list[dict[str, Any]] | None,
 ) -> None:
     for option, text in (("url", url), ("body", body)):
         for name in placeholders(text):
-            if name in positions:
+            if name in names:
                 continue
             braces = f" For literal braces write {{{{{name}}}}}." if option == "body" else ""
             if input_data is None:
-                raise reader.fail(option, _not_sent(name, positions) + braces)
+                raise reader.fail(option, _not_sent(name, names) + braces)
             for index, row in enumerate(input_data):
                 if name not in row:
                     raise reader.fail(
@@ -321,13 +317,14 @@ def _not_sent(name: str, positions: tuple[str, ...]) -> str:
 def _check_start(
     reader: OptionReader,
     url: str,
-    offset_field: str,
+    names: tuple[str, ...],
     initial: str,
     input_data: list[dict[str, Any]] | None,
 ) -> None:
+    offset_field = names[0]
     begins = [initial] if input_data is None else []
     begins += [initial for row in input_data or [] if offset_field not in row][:1]
-    in_path = [name for name in position_names(offset_field) if name in path_placeholders(url)]
+    in_path = [name for name in names if name in path_placeholders(url)]
     if in_path and "" in begins:
         raise reader.fail(
             "initialOffset",
@@ -344,15 +341,15 @@ def _check_values(
     input_data: list[dict[str, Any]] | None,
 ) -> None:
     """Refuses rows of inputData without a value for a placeholder. `first` has the positions."""
-    names = [*placeholders(url), *placeholders(body)]
+    used = [*placeholders(url), *placeholders(body)]
     offset_field = next(iter(first))
     for index, row in enumerate(input_data or []):
         # Only missing values, null, empty texts and dots can be wrong.
-        if all(str(row.get(name) or "").strip(".") for name in names):
+        if all(str(row.get(name) or "").strip(".") for name in used):
             continue
         values = {**first, **row}
-        if POSITION in first:
-            values[POSITION] = values[offset_field]
+        if first.keys() != set(BOUNDS):
+            values.update(dict.fromkeys(first, values[offset_field]))
         try:
             fill_url(url, values)
             fill_body(body, values)

@@ -31,9 +31,13 @@ _NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?\Z", re.ASCII)
 FirstPosition = Literal["send", "omit", "null"]
 
 
-def position_names(offset_field: str) -> tuple[str, ...]:
-    """The names of the placeholders that stand for the position."""
-    return tuple(dict.fromkeys((offset_field, POSITION)))
+def position_names(reader: OptionReader, offset_field: str) -> tuple[str, ...]:
+    """The names of the placeholders that stand for the position.
+
+    Without `offsetField`, `{position}` may be a text or a field of inputData like any other.
+    """
+    given = reader.has("offsetField")
+    return tuple(dict.fromkeys((offset_field, POSITION))) if given else (offset_field,)
 
 
 def placeholder_of(offset_field: str) -> str:
@@ -43,10 +47,10 @@ def placeholder_of(offset_field: str) -> str:
 
 
 def require_own_name(
-    reader: OptionReader, offset_field: str, rows: Iterable[Mapping[str, Any]]
+    reader: OptionReader, names: Collection[str], rows: Iterable[Mapping[str, Any]]
 ) -> None:
     """Refuses a field of inputData with the name that stands for the position."""
-    if offset_field == POSITION:
+    if len(names) < 2:
         return
     for index, row in enumerate(rows):
         if POSITION in row:

@@ -39,6 +39,13 @@ def test_arrays_side_by_side_become_records_with_all_digits() -> None:
     ]
 
 
+@pytest.mark.parametrize("body", ['{"error": {"message": "quota"}}', '{"message": "no such key"}'])
+def test_a_body_that_is_only_an_error_is_not_an_object_of_records(body: str) -> None:
+    with pytest.raises(ContentError, match=r"body is an error: .*errorField=none if it is data"):
+        texts(body, **KEYED)
+    assert len(texts(body, **KEYED, errorField="none")) == 1
+
+
 def test_arrays_of_several_places_become_records_of_all_places() -> None:
     body = '[{"h": {"t": [1]}}, {"h": null}, {"h": {"t": []}}, {"h": {"t": [2, 3]}}]'
     assert texts(body, dataShape="columns", dataField="[*].h") == ['{"t":1}', '{"t":2}', '{"t":3}']

@@ -200,15 +200,17 @@ def _by_name(answers: Answers, form: Format, reply: Reply, document: Json) -> Ve
     if form.kind == "csv" and says_something(document):
         return _is_error(Said(words_of(document), 0), "; responseFormat is csv, and it is JSON")
     place = None if form.kind == "text" else _records_place(form, document)
-    if place == "$" or (place is not None and form.kind != "json"):
+    # A body that is an object of records by key, or of arrays, may be an error all the same.
+    shaped = place == "$" and form.shape != "records"
+    if (place == "$" and not shaped) or (place is not None and form.kind != "json"):
         return None
-    if place is None:
+    if place is None or shaped:
         said = whole_error(document)
         if said is None and _PROBLEM in reply.headers.get("content-type", "").lower():
             said = Said(words_of(document), _status_of(document))
         if said is not None:
             advice = "; set dataField=$ if it is a record"
-            if form.kind == "text":
+            if form.kind == "text" or shaped:
                 advice = "; set errorField=none if it is data"
             elif form.data_field_given:
                 advice = f"; it has no field {form.data_field!r} (dataField)"

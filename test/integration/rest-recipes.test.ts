@@ -106,6 +106,8 @@ describe("the recipes of rest", () => {
       encoding: "utf8",
       env: { ...process.env, PYTHONPATH: join(PYTHON, "src") },
       input,
+      // Warnings of the source: an error of this call shows them.
+      stdio: "pipe",
     });
     const found = JSON.parse(printed) as Record<string, Found>;
     const wanted = recipes.map((recipe) => [

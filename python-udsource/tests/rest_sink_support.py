@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 from collections.abc import Sequence
 from typing import Any
@@ -31,7 +32,10 @@ def order(number: int, name: str | None = "a", refuse: int | None = None) -> dic
 def batch(schema: T.StructType, rows: Sequence[dict[str, Any]]) -> Any:
     from pyspark.sql.pandas.types import to_arrow_schema
 
-    return pa.RecordBatch.from_pylist(list(rows), schema=to_arrow_schema(schema, timezone="UTC"))
+    # Spark 4.0 has no such parameter, and always takes UTC.
+    has_zone = "timezone" in inspect.signature(to_arrow_schema).parameters
+    arrow = to_arrow_schema(schema, **({"timezone": "UTC"} if has_zone else {}))
+    return pa.RecordBatch.from_pylist(list(rows), schema=arrow)
 
 
 def writer(

@@ -197,7 +197,7 @@ def test_doubled_braces_in_a_body_are_sent_as_single_braces() -> None:
     """A GraphQL query is an example of such a body."""
     options = {"url": "https://a.example/", "method": "POST"}
     with pytest.raises(OptionError, match=r"'body': .*For literal braces write \{\{id\}\}"):
-        RestDataSource({**options, "body": '{"query":"{user{id}}"}'})
+        RestDataSource({**options, "body": '{"query":"{user{id}}"}'}).schema()
     transport = Recorder([])
     body = '{"query":"{user{{id}}} a { b {c: {timestamp}}}"}'
     config = read_config({**options, "body": body, "initialOffset": "7"})
@@ -351,7 +351,7 @@ def test_a_wrong_option_is_refused_with_one_clear_error_without_secrets(
 ) -> None:
     """The source never ignores a wrong option and never prints a secret."""
     with pytest.raises(OptionError, match=problem) as caught:
-        RestDataSource({"url": "https://api.example.com/x", **options})
+        RestDataSource({"url": "https://api.example.com/x", **options}).schema()
     assert "SENTINEL" not in str(caught.value)
 
 

@@ -212,7 +212,7 @@ def test_options_of_reads_are_refused_for_writing_and_the_other_way_round() -> N
     with pytest.raises(OptionError, match="'pagination': is for reading, not for writing"):
         RestDataSource({"url": URL, "pagination": "link", "method": "PUT"})
     with pytest.raises(OptionError, match="Did you mean 'rowsPerRequest'"):
-        RestDataSource({"url": URL, "rowPerRequest": "2", "method": "PUT"})
+        RestDataSource({"url": URL, "rowPerRequest": "2"})
 
 
 def test_a_stream_takes_the_options_of_its_query_and_no_write_id() -> None:

@@ -692,7 +692,7 @@ def test_incremental_sends_the_initial_offset_as_given_and_then_the_next_id(
 
 def test_a_placeholder_with_an_unknown_name_is_refused() -> None:
     with pytest.raises(OptionError, match=r"write \{timestamp\} or set offsetField=latest"):
-        RestDataSource({"url": "https://api.example.com/?since={latest}"})
+        RestDataSource({"url": "https://api.example.com/?since={latest}"}).schema()
     with pytest.raises(OptionError, match="host may not be a placeholder"):
         RestDataSource({"url": "https://{timestamp}.example.com/"})
 

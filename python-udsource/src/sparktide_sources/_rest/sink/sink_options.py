@@ -45,7 +45,7 @@ Method = Literal["POST", "PUT", "PATCH", "DELETE"]
 Format = Literal["object", "array", "jsonl"]
 
 # Spark passes these options of a stream's query to its sink.
-OPTIONS_OF_QUERY = ("checkpointlocation", "queryname")
+OPTIONS_OF_QUERY = ("checkpointLocation", "queryName")
 
 # Stands for all rows of a request in the `body` of requestFormat=array.
 ROWS = "rows"
@@ -83,7 +83,8 @@ class SinkConfig(KeywordOnly):
 
 def read_sink_config(options: Mapping[str, str], columns: tuple[str, ...] | None) -> SinkConfig:
     """Checks every option; raises `OptionError` before any I/O. `columns` is None if unknown."""
-    given = {n: value for n, value in options.items() if n.lower() not in OPTIONS_OF_QUERY}
+    of_query = {name.lower() for name in OPTIONS_OF_QUERY}
+    given = {name: value for name, value in options.items() if name.lower() not in of_query}
     reader = OptionReader("rest", given, SINK_OPTIONS)
     url = reader.required("url", "https://api.example.com/users/{id}")
     check_url(reader, url)
@@ -123,7 +124,8 @@ def read_sink_config(options: Mapping[str, str], columns: tuple[str, ...] | None
 
 def _settings(reader: OptionReader, policy: ErrorPolicy) -> HttpSettings:
     # Spark repeats a whole task after a failure, so a write must bear repeated requests anyway.
-    settings = http_settings(reader, connect_ms=1000, read_ms=5000, retry_post=True)
+    # The timeouts are longer than those of a read: after one, a row may arrive twice.
+    settings = http_settings(reader, retry_post=True)
     return replace(settings, retry=replace(settings.retry, named=policy.retried))
 
 

@@ -222,6 +222,16 @@ def test_a_stream_takes_the_options_of_its_query_and_no_write_id() -> None:
         RestStreamWriter({**options, "writeId": "a"}, ORDERS, False)
 
 
+@pytest.mark.parametrize(
+    ("option", "text"), [("url", URL + "/{tags}"), ("body", '{"a": ["{tags}", "tags: {tags}"]}')]
+)
+def test_an_array_in_the_url_or_within_a_text_is_refused(option: str, text: str) -> None:
+    schema = T.StructType().add("tags", T.ArrayType(T.StringType()))
+    with pytest.raises(OptionError, match=f"{option!r}: the column 'tags' of type ARRAY<STRING>"):
+        writer(**{"url": URL, "schema": schema, option: text})
+    assert writer(URL, schema, body='{"a": ["{tags}"]}')
+
+
 def test_a_null_or_empty_value_in_the_url_fails_before_the_request(server: ReplayServer) -> None:
     task = writer(server.url + "/orders/{name}", method="PUT")
     with pytest.raises(ContentError, match=r"the placeholder \{name\} has no value: it is null"):

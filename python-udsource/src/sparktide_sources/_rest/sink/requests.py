@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
-from ..._errors import ContentError, HttpError
+from ..._errors import ContentError, HttpError, OptionError
 from ..._exact_json import parse, write_ascii
 from ..._json_types import Json
-from ..._placeholders import fill_body, fill_url, placeholders
+from ..._placeholders import fill_body, fill_url, is_placeholder, placeholders
 from .json_values import Converted, RowConverter
 from .keys import KeyMaker, request_key
 from .sink_options import ROWS, SinkConfig
@@ -74,6 +74,30 @@ class RequestMaker:
         if not self._config.body:
             return write_ascii(sent)
         return write_ascii(_with_rows(parse(self._config.body).value, sent))
+
+
+def require_plain_texts(config: SinkConfig, schema: Any) -> None:
+    """Refuses an array, a struct or a map in the URL or in a longer text of the template."""
+    kinds = {field.name: field.dataType for field in schema.fields}
+    template = parse(config.body).value if config.body and config.form == "object" else None
+    for option, texts in (("url", [config.url]), ("body", _longer_texts(template))):
+        for name in (name for text in texts for name in placeholders(text)):
+            if kinds[name].typeName() in ("array", "struct", "map"):
+                raise OptionError(
+                    f"rest option {option!r}: the column {name!r} of type "
+                    f"{kinds[name].simpleString().upper()} has no form as text. "
+                    "Name one of its fields in a column of its own."
+                )
+
+
+def _longer_texts(node: Json) -> list[str]:
+    """The texts of a template that are more than one placeholder."""
+    if isinstance(node, str):
+        return [] if is_placeholder(node) else [node]
+    if isinstance(node, (dict, list)):
+        inner = node.values() if isinstance(node, dict) else node
+        return [text for item in inner for text in _longer_texts(item)]
+    return []
 
 
 def _with_rows(node: Json, rows: list[dict[str, Any]]) -> Json:

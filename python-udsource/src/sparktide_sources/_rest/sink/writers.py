@@ -20,7 +20,7 @@ from ..error_policy import DEAD_LETTER
 from .dead_letters import DeadLetters, require_folder, write_file
 from .json_values import Converted, RowConverter
 from .keys import KeyMaker
-from .requests import RequestMaker
+from .requests import RequestMaker, require_plain_texts
 from .sender import send_all
 from .sink_options import SinkConfig, read_sink_config
 
@@ -50,6 +50,7 @@ class _Writing:
         self._clock, self._transport = clock or Clock(), transport
         # Made here, too, so that a type without a form in JSON is an error before the first task.
         RowConverter(schema, self.config.omit_nulls)
+        require_plain_texts(self.config, schema)
         if self.config.dead_letter_path:
             require_folder(self.config.dead_letter_path)
 

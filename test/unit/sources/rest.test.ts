@@ -7,3 +7,33 @@ it("rest.options() writes onBody as JSON, whatever its conditions hold", () => {
     onBody: JSON.stringify(onBody),
   });
 });
+
+it("rest.writeOptions() gives the texts that the sink reads, and refuses other names and types", () => {
+  expect(
+    rest.writeOptions({
+      url: "https://api.example.com/orders/{id}",
+      method: "PUT",
+      headers: { "X-Tenant": "t" },
+      keyColumns: ["id", "day"],
+      onStatus: { 409: "skip", "5xx": "retry" },
+      concurrentRequests: 4,
+      allowedHosts: ["api.example.com"],
+    }),
+  ).toEqual({
+    url: "https://api.example.com/orders/{id}",
+    method: "PUT",
+    headers: '{"X-Tenant":"t"}',
+    keyColumns: "id,day",
+    onStatus: "409=skip,5xx=retry",
+    concurrentRequests: "4",
+    allowedHosts: "api.example.com",
+  });
+  expect(() =>
+    // @ts-expect-error an option of reads
+    rest.writeOptions({ url: "https://api.example.com", pagination: "link" }),
+  ).toThrow("Unknown option pagination of rest.writeOptions().");
+  expect(() =>
+    // @ts-expect-error a text instead of a list
+    rest.writeOptions({ url: "https://api.example.com", keyColumns: "id" }),
+  ).toThrow('Option keyColumns must be an array, got "id". Write ["id"].');
+});

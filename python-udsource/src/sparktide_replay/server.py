@@ -30,6 +30,7 @@ from urllib.parse import unquote
 from .answers import Answer, Call, read_query
 from .auth_apis import token
 from .login_apis import LOGIN_ROUTES
+from .parent_apis import is_issues, issues, repos
 from .range_apis import readings
 from .recipe_apis import RECIPES
 from .record_apis import events, items, stream, tweets, users
@@ -53,6 +54,7 @@ _ROUTES = {
     "/hooks": hooks,
     "/bulk": bulk,
     **RECIPES,
+    "/orgs/acme/repos": repos,
 }
 _ZEROES = b"0" * 65536
 
@@ -207,7 +209,8 @@ class ReplayServer:
 
     def answer(self, call: Call) -> Answer:
         """Answers a request to one of the APIs."""
-        route = _ROUTES.get(call.path) or _ROUTES.get(f"{call.path.rpartition('/')[0]}/*")
+        above = f"{call.path.rpartition('/')[0]}/*"
+        route = issues if is_issues(call.path) else _ROUTES.get(call.path) or _ROUTES.get(above)
         if route is None:
             return Answer(404, {"message": "Not Found", "routes": sorted(_ROUTES)})
         with self.state.lock:

@@ -9,7 +9,7 @@ from typing import Any
 
 from .answers import Answer
 
-COLLECTIONS = ("events", "users", "tweets", "stream", "items", "orders")
+COLLECTIONS = ("events", "users", "tweets", "stream", "items", "orders", "repos", "issues")
 # The keys of a `POST /__state` document.
 _CHANGES = ("prices", "weather", "config", "set", "append", "grow")
 
@@ -65,7 +65,10 @@ class ReplayState:
                 # Most locations in one request; the default is the limit of Open-Meteo.
                 "max_locations": 1000,
             }
-            for name, count in (("events", 5), ("users", 5), ("tweets", 3), ("stream", 5)):
+            for name, count in (
+                *(("events", 5), ("users", 5), ("tweets", 3), ("stream", 5)),
+                *(("repos", 3), ("issues", 6)),
+            ):
                 self.records[name] = []
                 self.grow(name, count)
             for name, count in (("items", 25), ("orders", 5)):
@@ -117,6 +120,12 @@ class ReplayState:
             return {"n": index, "value": round(self.noise("stream", index) * 100, 3)}
         if name == "orders":
             return {"id": index + 1, "updated_at": _iso(_FIRST_ORDER_TIME + index)}
+        if name == "repos":
+            name, owner = f"r{index + 1}", {"login": "acme"}
+            return {"id": index + 1, "name": name, "full_name": f"acme/{name}", "owner": owner}
+        if name == "issues":
+            count = max(len(self.records["repos"]), 1)
+            return {"id": index + 1, "repo": index % count + 1, "title": f"issue {index + 1}"}
         return {"id": index + 1, "name": f"item {index + 1}", "price": round(index * 1.1, 2)}
 
     def apply(self, change: dict[str, Any]) -> None:

@@ -129,10 +129,13 @@ from ._polling.transient import PollGuard, poll_guard
 from ._rest.batch_reader import RestBatchReader
 from ._rest.config import RestConfig, read_config, read_reader
 from ._rest.output import require_streamable
+from ._rest.parent_batch import ParentBatchReader
 from ._rest.sink.sides import require_fit, require_options_of
 from ._rest.sink.writers import RestStreamWriter, RestWriter
+from ._rest.stream.parent_poll import ParentPoll
+from ._rest.stream.parent_stream import ParentStream
 from ._rest.stream.per_row_stream import PerRowStream
-from ._rest.stream.readers import RestStreamReader, RestStreamReaderBefore42
+from ._rest.stream.readers import AnyStream, RestStreamReader, RestStreamReaderBefore42
 from ._rest.stream.stream import RestStream
 from ._rest.stream.window_stream import WindowStream
 from ._rest.window_reader import WindowReader
@@ -168,6 +171,8 @@ class RestDataSource(DataSource):
         config = self._config()
         if config.windows is not None:
             return WindowReader(config, config.windows, schema=schema)
+        if config.parent is not None:
+            return ParentBatchReader(config, schema=schema)
         return RestBatchReader(config, schema=schema)
 
     def streamReader(self, schema: Any) -> DataSourceStreamReader:
@@ -209,8 +214,8 @@ def rest_stream(
     config: RestConfig,
     clock: Clock | None = None,
     schema: Any = None,
-) -> RestStream | PerRowStream | WindowStream:
-    """One stream, one for each object of `inputData`, or one for windows of time."""
+) -> AnyStream:
+    """One stream; one for each object of `inputData` or each parent; or one for windows of time."""
 
     def guard(pacer: Pacer, with_clock: Clock) -> PollGuard:
         return poll_guard("rest", read_reader(options), pacer, with_clock)
@@ -220,6 +225,9 @@ def rest_stream(
 
     if config.windows is not None:
         return WindowStream(config, config.windows, clock, schema=schema)
+    if config.parent is not None:
+        with_clock = clock or Clock()
+        return ParentStream(config, make, ParentPoll(config, guard, with_clock), with_clock)
     if config.input_data is None:
         return make(config)
     return PerRowStream(config, make, clock or Clock())

@@ -39,7 +39,7 @@ AUTH_SECRETS = (
 CREDENTIAL_OPTIONS = (*AUTH_SECRETS, "clientKeyPassword", "cookie", "brokerKey")
 # JSON objects with credentials and other texts, which may be references.
 SECRET_OBJECTS = ("loginBody", "oauthParameters")
-# The last five may hold credentials among other things.
+# The last six may hold credentials among other things.
 REDACTED_OPTIONS = (
     *CREDENTIAL_OPTIONS,
     *SECRET_OBJECTS,
@@ -47,6 +47,7 @@ REDACTED_OPTIONS = (
     "url",
     "body",
     "inputData",
+    "parent",
     "proxy",
 )
 

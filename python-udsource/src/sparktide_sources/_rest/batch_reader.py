@@ -91,6 +91,9 @@ class RestBatchReader(DataSourceReader):
         with Connections() as kept:
             for call in calls:
                 yield from self._call(call, kept, known)
+        self._tell_left_out()
+
+    def _tell_left_out(self) -> None:
         maker = self._maker
         if maker.skipped or maker.nulled:
             _log.warning(
@@ -140,11 +143,17 @@ class RestBatchReader(DataSourceReader):
 
 
 def walked(
-    api: RestApi, config: RestConfig, url: str, body: bytes, headers: Mapping[str, str]
+    api: RestApi,
+    config: RestConfig,
+    url: str,
+    body: bytes,
+    headers: Mapping[str, str] | None = None,
+    attempts: int = 0,
+    patience: float | None = None,
 ) -> Iterator[Page]:
     """All pages of one call; more than `maxPages` are an error."""
     last = ""
-    for page in api.walk(url, body, headers=headers):
+    for page in api.walk(url, body, "", attempts, patience, headers):
         last = page.next_url
         yield page
     if last:
@@ -153,9 +162,12 @@ def walked(
         )
 
 
-def request_values(
-    config: RestConfig, row: dict[str, Any] | None, position: Any = None
-) -> dict[str, Any]:
+def _asked_for(config: RestConfig, row: dict[str, Any] | None) -> dict[str, Any] | None:
+    """The fields of a row by their placeholders: of a parent's row, or of `inputData`."""
+    return row if config.parent is None or row is None else config.parent.values(row)
+
+
+def _values(config: RestConfig, row: dict[str, Any] | None, position: Any = None) -> dict[str, Any]:
     """The values of all placeholders. The position is `position`, or where a read begins."""
     form = config.position_format
     initial = form.of_start(config.initial) if form else config.initial
@@ -179,7 +191,7 @@ def request_headers(
     config: RestConfig, row: dict[str, Any] | None, position: Any = None
 ) -> dict[str, str]:
     """The headers of one call that hold the position."""
-    values = request_values(config, row, position)
+    values = _values(config, _asked_for(config, row), position)
     if not config.position_headers or _omits(config, values):
         return {}
     return filled_headers(config.position_headers, values)
@@ -194,7 +206,8 @@ def request_parts(
     """
     if config.windows is not None:
         return filled_parts(config, row, {**config.windows.example(), **(row or {})})
-    values, names = request_values(config, row, position), config.position_names
+    row, names = _asked_for(config, row), config.position_names
+    values = _values(config, row, position)
     used = {*placeholders(config.url), *placeholders(config.body)}
     if used & set(names):
         used.add(config.offset_field)

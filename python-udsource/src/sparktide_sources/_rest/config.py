@@ -24,6 +24,7 @@ from .ineffective_options import require_effect, require_usable_start
 from .output import OUTPUT_OPTIONS, OutputPlan, read_output
 from .page_options import PAGE_OPTIONS, read_pages
 from .pages import Pages
+from .parent import Parent, is_of_parent, read_parent, read_parent_options
 from .position_place import (
     FirstPosition,
     placeholder_of,
@@ -71,6 +72,7 @@ OPTIONS = (
     "maxRowsPerBatch",
     "maxBatchBytes",
     "inputData",
+    "parent",
     "partitions",
     "streaming",
     "streamingInterval",
@@ -136,6 +138,7 @@ class RestConfig(KeywordOnly):
     # The headers that have a placeholder of the position.
     position_headers: dict[str, str] = field(default_factory=dict[str, str])
     first_position: FirstPosition = "send"
+    parent: Parent | None = None
 
     @property
     def has_placeholder(self) -> bool:
@@ -165,13 +168,16 @@ def read_config(options: Mapping[str, str]) -> RestConfig:
     if offset_type == "cursor" and pages.kind != "none":
         raise reader.fail("pagination", "must be none: offsetType=cursor follows the pages itself.")
     input_data = _read_input(reader)
+    of_parent = read_parent_options(reader)
     names = BOUNDS if windowed else position_names(reader, offset_field)
     require_own_name(reader, names, input_data or [])
     of_rows = (name for row in input_data or [] for name in row)
     fields = dict.fromkeys([*names, *of_rows])
+    if of_parent is not None:
+        fields |= {f"parent.{of_parent.key}": None}
     require_placeholders(reader, "url", url, fields)
     require_body_placeholders(reader, body, fields)
-    _check_placeholders(reader, url, body, names, input_data)
+    _check_placeholders(reader, url, body, names, input_data, of_parent is not None)
     headers = read_headers(reader, fields, () if windowed else names)
     read_cookie(reader, headers.private, fields)
     first_position = read_first_position(
@@ -235,7 +241,9 @@ def read_config(options: Mapping[str, str]) -> RestConfig:
         first_position=first_position,
     )
     require_effect(reader)
-    return config
+    if of_parent is None:
+        return config
+    return replace(config, parent=read_parent(reader, of_parent, config, read_config))
 
 
 def _sends(names: Collection[str], *texts: str) -> bool:
@@ -283,10 +291,11 @@ def _check_placeholders(
     body: str,
     names: tuple[str, ...],
     input_data: list[dict[str, Any]] | None,
+    has_parent: bool,
 ) -> None:
     for option, text in (("url", url), ("body", body)):
         for name in placeholders(text):
-            if name in names:
+            if name in names or (has_parent and is_of_parent(name)):
                 continue
             braces = f" For literal braces write {{{{{name}}}}}." if option == "body" else ""
             if input_data is None:

@@ -108,8 +108,8 @@ IDLE_OPTIONS = (
     ),
     Idle(
         "partitions",
-        {"partitions": Other(), "inputData": "", "windowStep": ""},
-        "needs inputData or windowStep: without them the source makes one call. Remove it.",
+        {"partitions": Other(), "inputData": "", "parent": "", "windowStep": ""},
+        "needs inputData, parent or windowStep: without them the source makes one call. Remove it.",
     ),
     Idle(
         "pageSizeParam",

@@ -9,7 +9,7 @@
 
 `struct` and `columns` need a schema: the option `schema` with the fields of a record
 (`id bigint, type string`), or `.schema(…)` with the columns of the source. Options add `_input` (the
-row of `inputData` as JSON text) and `_meta` (the origin of a record). Policies with dead letters add
+row of `inputData` or of the parent as JSON text) and `_meta` (the origin of a record). Policies with dead letters add
 `_error`. It is null for good rows; in dead letters the other columns are null.
 """  # noqa: E501 - a table row can't be wrapped
 
@@ -88,8 +88,8 @@ def read_output(reader: OptionReader, policy: ErrorPolicy, blank_is_null: bool) 
     if reader.has("schemaDrift") and kind == "json":
         raise reader.fail("schemaDrift", "is not used by outputType=json, where every record fits.")
     extras = [INPUT] if reader.boolean("includeInput", False) else []
-    if extras and not reader.has("inputData"):
-        raise reader.fail("includeInput", "needs inputData.")
+    if extras and not (reader.has("inputData") or reader.has("parent")):
+        raise reader.fail("includeInput", "needs inputData or parent.")
     extras += [META] if reader.boolean("includeMetadata", False) else []
     extras += [ERROR] if policy.dead_letters else []
     return OutputPlan(kind, schema, tuple(extras), blank_is_null)

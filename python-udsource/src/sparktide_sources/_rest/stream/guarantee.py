@@ -191,7 +191,9 @@ def read_safety(
         raise reader.fail("replay", "spool needs spoolDir, a folder on the driver.")
     if spool_dir and not os.path.isabs(spool_dir):
         raise reader.fail("spoolDir", f"must be an absolute path, got {shown(spool_dir)}.")
-    if spool_dir and replay == REFETCH:
+    # The positions of the children may need the folder, whatever the class of the batches is.
+    of_children = reader.has("parent")
+    if spool_dir and replay == REFETCH and not of_children:
         raise reader.fail("spoolDir", "is not used by replay=refetch.")
     safety = Safety(
         required=reader.choice("requireGuarantee", NONE, (NONE, AT_LEAST_ONCE, EXACTLY_ONCE)),
@@ -205,7 +207,7 @@ def read_safety(
         paged=reader.text("pagination", "none").strip().lower() != "none",
     )
     mode: Mode = "windows" if windowed else certain_mode(offset_type, offset_scope)
-    if spool_dir and mode and not safety.carries_rows(mode):
+    if spool_dir and mode and not safety.carries_rows(mode) and not of_children:
         raise reader.fail(
             "spoolDir",
             f"is not used by the class {safety.guarantee(mode)}; set replay=payload to spool.",

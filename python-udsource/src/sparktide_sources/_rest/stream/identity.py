@@ -23,6 +23,7 @@ def _parts(config: RestConfig) -> dict[str, str]:
     shape = [form.kind, form.charset, form.delimiter, str(form.header), str(form.whole)]
     # These options have no effect on JSON.
     kind = form.kind if form.kind == "json" else "|".join(shape)
+    list_of = "inputData" if config.parent is None else "parent"
     return {
         "url": redact_url(config.url),
         "method": config.method,
@@ -34,12 +35,19 @@ def _parts(config: RestConfig) -> dict[str, str]:
         "inclusiveOffset": str(config.inclusive),
         "cursorHeader": config.pages.header,
         "outputType": config.output.kind,
-        "inputData": _rows(config),
+        # One hash for both: a longer list of hashes would refuse the checkpoints of earlier builds.
+        list_of: _rows(config),
         **_later_parts(config),
     }
 
 
 def _rows(config: RestConfig) -> str:
+    """Where the rows come from that the requests are for."""
+    parent = config.parent
+    if parent is not None:
+        request = parent.request
+        listed = [request.method, request.body, request.form.data_field, parent.key]
+        return json.dumps([redact_url(request.url), *listed])
     if config.input_data is None:
         return ""
     if config.windows is None:

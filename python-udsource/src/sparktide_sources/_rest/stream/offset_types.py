@@ -78,3 +78,9 @@ class WindowOffset(TypedDict):
     seq: int
     # Milliseconds since 1970.
     polled: int
+
+
+class ParentsOffset(RowsOffset):
+    """One offset for all parents: `subs` has the positions that changed since `base`, a file."""
+
+    base: str

@@ -104,9 +104,13 @@ def as_text(offset: Offset) -> str:
     return json.dumps(offset)
 
 
+# What an offset says only about its own batch. A later offset of many rows leaves it out.
+ONLY_OF_BATCH = {"from": "", "n": 0, "req": 0, "digest": "", "data": ""}
+
+
 def place(offset: Offset) -> str:
-    """The identity of an offset, with or without its rows."""
-    return json.dumps({**offset, "data": ""})
+    """The identity of an offset as a start, with or without what it says about its own batch."""
+    return json.dumps({**offset, **ONLY_OF_BATCH})
 
 
 def require_own(config: RestConfig, offset: Offset) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from typing import Any, NamedTuple
@@ -97,9 +98,10 @@ class Poller:
         transport: Callable[..., Reply] = exchange,
         memory: Memory | None = None,
         known: Known | None = None,
+        connections: Connections | None = None,
     ) -> None:
         self._config, self._clock, self._transport = config, clock, transport
-        self._memory = memory
+        self._memory, self._connections = memory, connections
         self._known = known or Known()
 
     def poll(
@@ -123,7 +125,8 @@ class Poller:
         # A partly emitted page may have nothing new, so it does not count towards maxPages.
         most = self._config.pages.max_pages + bool(start["seen"] and source == start["pos"])
         cut, rejected, partial = False, 0, 0
-        with Connections() as kept:
+        shared = self._connections
+        with Connections() if shared is None else nullcontext(shared) as kept:
             api = RestApi(
                 self._config, self._clock, self._transport, self._memory, kept, self._known
             )

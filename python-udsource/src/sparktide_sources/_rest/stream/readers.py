@@ -13,11 +13,13 @@ from ..._spark import AvailableNowMixin, DataSourceStreamReader, InputPartition,
 from ..config import RestConfig
 from .offset_types import Offset
 from .offsets import as_text
+from .parent_stream import ParentStream
 from .per_row_stream import PerRowStream
 from .stream import RestStream
 from .window_stream import WindowStream
 
-AnyStream = Union[RestStream, PerRowStream, WindowStream]
+# The streams share their methods, but each has offsets of its own type.
+AnyStream = Union[RestStream, PerRowStream, ParentStream, WindowStream]
 
 
 class RestStreamReader(DataSourceStreamReader, AvailableNowMixin):

@@ -18,6 +18,7 @@ from typing import Any
 
 from ..._clock import Clock
 from ..._errors import ReplayError
+from ..._http.connections import Connections
 from ..._http.wire import Reply, exchange
 from ..._polling.pacing import Pacer
 from ..._polling.payload import offset_size, pack, require_size, unpack
@@ -51,6 +52,8 @@ class StreamPartition(InputPartition):
     """A part of a batch. With several input rows, `row` names the row of its stream."""
 
     row: str | None = None
+    # Bytes of compressed rows.
+    size = 0
 
 
 class RowsPartition(StreamPartition):
@@ -59,6 +62,7 @@ class RowsPartition(StreamPartition):
     def __init__(self, texts: Sequence[str]) -> None:
         super().__init__(None)
         self._data = zlib.compress(json.dumps(list(texts)).encode("ascii"), 1)
+        self.size = len(self._data)
 
     def texts(self) -> list[str]:
         return list(json.loads(zlib.decompress(self._data)))
@@ -91,6 +95,8 @@ class RestStream:
         self._guard = guard(self._pacer, self._clock)
         self._spool = Spool(config.safety.spool_dir)
         self.state = StreamState()
+        # Open connections that several streams share. Without them, each poll opens its own.
+        self.connections: Connections | None = None
 
     def initial(self) -> Offset:
         return initial_offset(self._config)
@@ -135,9 +141,9 @@ class RestStream:
         state = self.state
         if place(start) in state.batches or state.left_after(start):
             return True
-        return not state.drained and (state.draining or self._wait(start) <= 0)
+        return not state.drained and (state.draining or self.wait(start) <= 0)
 
-    def _wait(self, start: Offset) -> float:
+    def wait(self, start: Offset) -> float:
         """Seconds until the next poll is due."""
         return self._pacer.left(start["polled"], start.get("wait", 0))
 
@@ -161,11 +167,18 @@ class RestStream:
             # A task has requested that batch since Spark's last call, which counts as a poll.
             state.replayed = False
             self._pacer.polled(self._clock.time())
-        left = self._wait(start)
+        left = self.wait(start)
         if left > 0 and not draining:
             self._pacer.nap(left)
             return None
-        poller = Poller(self._config, self._clock, self._transport, state.memory, state.known)
+        poller = Poller(
+            self._config,
+            self._clock,
+            self._transport,
+            state.memory,
+            state.known,
+            self.connections,
+        )
         at = self._clock.time()
         source = state.source_at(start)
         etag = state.etag_at(start, source)

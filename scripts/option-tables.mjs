@@ -42,7 +42,10 @@ const PAGES = {
   "docs/sources/weather.md": (code) => snapshotTables(code, "weather", "WeatherOptions"),
   "docs/sources/coingecko.md": (code) => snapshotTables(code, "coingecko", "CoinGeckoOptions"),
   "docs/sources/rest-options.md": (code) => [
-    ["The request", code.options("RequestOptions", "rest")],
+    [
+      "The request",
+      [...code.options("RequestOptions", "rest"), ...code.options("ParentOptions", "rest")],
+    ],
     ["Credentials", code.unionOptions("RestAuthOptions", "authType")],
     ["A broker of credentials and rates", code.options("BrokerOptions", "rest")],
     ...divided(code.options("RowOptions", "rest"), {

@@ -122,6 +122,8 @@ def pyspark_alone(folder: Path) -> Path:
 
 def job_of(case: Case, server: ReplayServer, payload: bytes) -> dict[str, Any]:
     given: dict[str, Any] = {**OPEN, **case.options}
+    if "parentPath" in given:
+        given["parent"] = json.dumps({"url": server.url + given.pop("parentPath")})
     if "tokenPath" in given:
         given["oauthTokenUrl"] = server.url + given.pop("tokenPath")
     if "path" in given:
@@ -185,6 +187,27 @@ CASES: list[Case] = [
         },
         "full",
         [5, 5, 5, 5],
+    ),
+    Case(
+        "RestDataSource",
+        {
+            "path": "/repos/{parent.owner.login}/{parent.name}/issues?since={id}",
+            "parentPath": "/orgs/acme/repos",
+            "offsetField": "id",
+            "offsetType": "incremental",
+        },
+        "full",
+        [6, 6],
+    ),
+    Case(
+        "RestDataSource",
+        {
+            "path": "/repos/{parent.owner.login}/{parent.name}/issues",
+            "parentPath": "/orgs/acme/repos",
+            "partitions": "1",
+        },
+        "",
+        [6],
     ),
     Case(
         "RestDataSource",

@@ -19,5 +19,6 @@ export const HIDDEN_OPTIONS: readonly string[] = [
   "url",
   "body",
   "inputData",
+  "parent",
   "proxy",
 ];

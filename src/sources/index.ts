@@ -21,6 +21,7 @@ export type {
   SessionAuth,
 } from "./rest-options/auth-options.js";
 export type { RestOffsetType } from "./rest-options/position-options.js";
+export type { RestParent } from "./rest-options/parent-options.js";
 export type { RestOptions } from "./rest-options/rest-options.js";
 export type { RestErrorAction } from "./rest-options/row-options.js";
 export type { RestWriteErrorAction, RestWriteOptions } from "./rest-options/sink-options.js";

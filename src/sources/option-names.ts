@@ -87,6 +87,7 @@ export const REST_OPTIONS: Names<RestOptions> = {
   headers: true,
   cookie: true,
   inputData: true,
+  parent: true,
   partitions: true,
   retryPost: true,
   ...ofAuthentication,

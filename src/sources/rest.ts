@@ -3,6 +3,7 @@ import { checkOptions } from "../option-check.js";
 import { optionTexts } from "../plan/option-text.js";
 import { REST_OPTIONS, REST_WRITE_OPTIONS } from "./option-names.js";
 import { PackagedSource } from "./packaged-source.js";
+import type { RestParent } from "./rest-options/parent-options.js";
 import type { RestOptions } from "./rest-options/rest-options.js";
 import type { RestErrorAction } from "./rest-options/row-options.js";
 import type { RestWriteOptions } from "./rest-options/sink-options.js";
@@ -20,6 +21,11 @@ function advice(
   if (base !== '"output"' || other !== '"STRING"') return undefined;
   if ((option("outputType") ?? "json").toLowerCase() !== "json") return undefined;
   return "The source rest returns each record as JSON text in the column output. To read its fields, set outputType=struct and the option schema, as in schema='id STRING, type STRING', or parse the text with from_json(output, …).";
+}
+
+/** The option `parent` as JSON, with its list as the comma-separated text that the Python side reads. */
+function parentText({ endValues, ...others }: RestParent): string {
+  return JSON.stringify({ ...others, endValues: listText("endValues", endValues) });
 }
 
 /** The source and sink `rest`. */
@@ -117,11 +123,12 @@ export const rest: RestSource = new PackagedRest(
   "rest",
   "RestDataSource",
   REST_OPTIONS,
-  ({ inputData, endValues, ...others }) => ({
+  ({ inputData, parent, endValues, ...others }) => ({
     ...others,
     ...structuredTexts(others),
     endValues: listText("endValues", endValues),
     inputData: jsonText(inputData),
+    parent: parent === undefined ? undefined : parentText(parent),
   }),
   { availableNowSince: [4, 2], advice },
 ) as RestSource;

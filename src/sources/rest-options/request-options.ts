@@ -2,8 +2,9 @@
 export interface RequestOptions {
   /**
    * The endpoint. A placeholder `{name}` stands for the position, under the name `offsetField` or as
-   * `{position}`, or for a field of `inputData`. With `windowStep`, `{start}` and `{end}` are the bounds of a
-   * window. Other braces are an error: write `%7B` and `%7D` for literal braces.
+   * `{position}`, for a field of `inputData`, or for a field of the parent's record (`{parent.id}`). With
+   * `windowStep`, `{start}` and `{end}` are the bounds of a window. Other braces are an error: write `%7B` and
+   * `%7D` for literal braces.
    */
   readonly url: string;
   /**
@@ -27,7 +28,8 @@ export interface RequestOptions {
   /** Objects, one request for each; or their JSON text, as inputDataFrom() returns it. */
   readonly inputData?: readonly Readonly<Record<string, unknown>>[] | string;
   /**
-   * With `inputData` in a batch, and with `windowStep`: the number of partitions that share the requests.
+   * With `inputData` or `parent` in a batch, and with `windowStep`: the number of partitions that share the
+   * requests. With `parent`, each of them reads the list.
    *
    * @default 2
    */

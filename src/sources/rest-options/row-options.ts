@@ -69,7 +69,7 @@ export interface RowOptions {
   /** The fields of a record as DDL, for `struct` and `columns`. See inferRestSchema(). */
   readonly schema?: string;
   /**
-   * Adds the object of `inputData` as `_input STRING`.
+   * Adds the object of `inputData`, or the key and the used fields of the parent, as `_input STRING`.
    *
    * @default false
    */

@@ -79,7 +79,7 @@ def require_references(options: Mapping[str, str], always: bool = False) -> None
             "server would show: use authType, headers or cookie with env:NAME or file:/path. If "
             "the field is not a credential, rename it and its placeholder."
         )
-    for name in (*CREDENTIAL_OPTIONS, *SECRET_OBJECTS, "headers", "url", "body", "proxy"):
+    for name in (*CREDENTIAL_OPTIONS, *SECRET_OBJECTS, "headers", "url", "body", "parent", "proxy"):
         if _holds_credential(name, given.get(name.lower(), "")):
             raise OptionError(
                 f"option {name!r} holds a credential itself, which plans on this server would "
@@ -107,6 +107,9 @@ def _holds_credential(name: str, text: str) -> bool:
             return False
         return not all(secret.is_reference for secret in found)
     document = _parsed(text)
+    if name == "parent":
+        given = as_object(document) or {}
+        return any(_holds_credential(part, str(given.get(part, ""))) for part in ("url", "body"))
     if name == "body":
         return not all(map(is_placeholder, sensitive_values(document)))
     headers = as_object(document) or {}

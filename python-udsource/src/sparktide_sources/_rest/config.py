@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from .._credentials.secrets import Secret
-from .._errors import HttpError
+from .._errors import HttpError, OptionError
 from .._http.broker_place import BROKER_OPTIONS, Budget, read_broker
 from .._http.client import HTTP_OPTIONS, HttpSettings, http_settings
 from .._json_types import Json
@@ -24,7 +24,15 @@ from .ineffective_options import require_effect, require_usable_start
 from .output import OUTPUT_OPTIONS, OutputPlan, read_output
 from .page_options import PAGE_OPTIONS, read_pages
 from .pages import Pages
-from .parent import Parent, is_of_parent, read_parent, read_parent_options
+from .parent import (
+    PREFIX,
+    ParentOptions,
+    is_of_parent,
+    list_options,
+    parent_fields,
+    read_parent_options,
+    require_own_list,
+)
 from .position_place import (
     FirstPosition,
     placeholder_of,
@@ -151,6 +159,19 @@ class RestConfig(KeywordOnly):
         return sent_alone(self.body, self.position_names)
 
 
+@dataclass(frozen=True)
+class Parent(KeywordOnly):
+    """The list's request, the selector of the key, and the fields that the child's request uses."""
+
+    request: RestConfig
+    key: str
+    fields: tuple[str, ...]
+
+    def values(self, row: Mapping[str, Any]) -> dict[str, Any]:
+        """The values of the placeholders for a parent's row."""
+        return {PREFIX + name: row[name] for name in self.fields}
+
+
 def read_config(options: Mapping[str, str]) -> RestConfig:
     """Checks every option; raises `OptionError` before any I/O."""
     reader = OptionReader("rest", options, OPTIONS)
@@ -243,7 +264,26 @@ def read_config(options: Mapping[str, str]) -> RestConfig:
     require_effect(reader)
     if of_parent is None:
         return config
-    return replace(config, parent=read_parent(reader, of_parent, config, read_config))
+    return replace(config, parent=_read_parent(reader, of_parent, config))
+
+
+def _read_parent(reader: OptionReader, options: ParentOptions, child: RestConfig) -> Parent:
+    texts = (child.url, child.body)
+    fields = parent_fields(reader, options.key, texts, child.offset_field)
+    try:
+        request = read_config(list_options(reader, options.given))
+    except OptionError as error:
+        raise OptionError(f"rest option 'parent': {str(error).removeprefix('rest ')}") from None
+    require_own_list(reader, child.url, request.url, request.body)
+    # One rate limit and one token for both. Headers with the position are for the child alone.
+    request = replace(
+        request,
+        auth=child.auth,
+        settings=child.settings,
+        headers=child.headers,
+        private_headers=child.private_headers,
+    )
+    return Parent(request=request, key=options.key, fields=fields)
 
 
 def _sends(names: Collection[str], *texts: str) -> bool:

@@ -11,23 +11,17 @@ row. It is the column `_input`, and part of the offset of each batch that has it
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
 
-from .._errors import OptionError
 from .._exact_json import scalar_text
 from .._http.client import HTTP_OPTIONS
 from .._http.egress import same_origin
-from .._keyword_only import KeywordOnly
 from .._options import OptionReader, shown
 from .._placeholders import fill_url, placeholders
 from .auth import AUTH_OPTIONS
 from .decode import require_selector
 from .page_options import PAGE_OPTIONS
-
-if TYPE_CHECKING:
-    from .config import RestConfig
 
 PREFIX = "parent."
 
@@ -55,19 +49,6 @@ _INHERITED = (
 # Seconds between two readings of the list.
 _INTERVAL = "300"
 _EXAMPLE = '{"url": "https://api.example.com/repos", "key": "id"}'
-
-
-@dataclass(frozen=True)
-class Parent(KeywordOnly):
-    """The list's request, the selector of the key, and the fields that the child's request uses."""
-
-    request: RestConfig
-    key: str
-    fields: tuple[str, ...]
-
-    def values(self, row: Mapping[str, Any]) -> dict[str, Any]:
-        """The values of the placeholders for a parent's row."""
-        return {PREFIX + name: row[name] for name in self.fields}
 
 
 class ParentOptions(NamedTuple):
@@ -120,49 +101,34 @@ def _text(value: Any) -> str | None:
     return scalar_text(value)
 
 
-def read_parent(
-    reader: OptionReader,
-    options: ParentOptions,
-    child: RestConfig,
-    read: Callable[[Mapping[str, str]], RestConfig],
-) -> Parent:
-    """The parent's part of the configuration; `read` reads the options of its request."""
-    used = [*placeholders(child.url), *placeholders(child.body)]
-    fields = tuple(dict.fromkeys(n[len(PREFIX) :] for n in used if is_of_parent(n)))
-    if not fields:
+def parent_fields(
+    reader: OptionReader, key: str, texts: Iterable[str], offset_field: str
+) -> tuple[str, ...]:
+    """The fields of the parent's record in the placeholders of the child's url and body."""
+    used = [name for text in texts for name in placeholders(text) if is_of_parent(name)]
+    if not used:
         raise reader.fail(
             "parent",
             "is not used: write a field of the parent's record into url or body, for example "
-            f"{{parent.{options.key}}}.",
+            f"{{parent.{key}}}.",
         )
-    if is_of_parent(child.offset_field):
+    if is_of_parent(offset_field):
         raise reader.fail("offsetField", "may not begin with 'parent.' if parent is set.")
-    request = _request(reader, options, read)
-    if placeholders(request.url) or placeholders(request.body):
+    return tuple(dict.fromkeys(name[len(PREFIX) :] for name in used))
+
+
+def list_options(reader: OptionReader, given: Mapping[str, str]) -> dict[str, str]:
+    """All options of the list's request."""
+    inherited = {name: reader.text(name) for name in _INHERITED if reader.has(name)}
+    return {"streamingInterval": _INTERVAL, **inherited, **given}
+
+
+def require_own_list(reader: OptionReader, url: str, list_url: str, list_body: str) -> None:
+    """Refuses a list with placeholders, or on another host."""
+    if placeholders(list_url) or placeholders(list_body):
         raise reader.fail("parent", "its url and body may have no placeholder.")
-    if not same_origin(fill_url(child.url, {}, missing="x"), request.url):
+    if not same_origin(fill_url(url, {}, missing="x"), list_url):
         raise reader.fail(
             "parent",
             "its url must have the host of url, since both requests have the same credentials.",
         )
-    # One rate limit and one token for both. Headers with the position are for the child alone.
-    request = replace(
-        request,
-        auth=child.auth,
-        settings=child.settings,
-        headers=child.headers,
-        private_headers=child.private_headers,
-    )
-    return Parent(request=request, key=options.key, fields=fields)
-
-
-def _request(
-    reader: OptionReader,
-    options: ParentOptions,
-    read: Callable[[Mapping[str, str]], RestConfig],
-) -> RestConfig:
-    inherited = {name: reader.text(name) for name in _INHERITED if reader.has(name)}
-    try:
-        return read({"streamingInterval": _INTERVAL, **inherited, **options.given})
-    except OptionError as error:
-        raise OptionError(f"rest option 'parent': {str(error).removeprefix('rest ')}") from None

@@ -15,10 +15,9 @@ from .._options import shown
 from .._placeholders import fill_body, fill_url
 from .api import Memory, RestApi
 from .batch_reader import request_parts, walked
-from .config import RestConfig
+from .config import Parent, RestConfig
 from .output import input_text
 from .page_walk import Known
-from .parent import Parent
 from .selector import MISSING, field_names, record_field
 from .unread_pages import tell_unread
 

@@ -13,6 +13,8 @@ from sparktide_replay import ReplayServer
 from sparktide_sources._errors import HttpError, OptionError, ReplayError, SourceError
 from sparktide_sources._rest.config import read_config
 from sparktide_sources._rest.parent_batch import ParentBatchReader
+from sparktide_sources.rest import RestByReference
+from sparktide_sources.rest_schema import SchemaReader
 from support import (
     OPEN,
     FakeClock,
@@ -456,3 +458,21 @@ def test_the_fields_of_a_parent_fill_the_body_of_a_post(
     take(reader, reader.initialOffset())
     (call,) = server.journal("/tweets")
     assert json.loads(call["body"]) == {"repo": 12.1, "path": "/x/acme", "since": 0}
+
+
+def test_a_schema_is_inferred_from_the_records_of_the_first_parent(
+    server: ReplayServer, clock: FakeClock
+) -> None:
+    serve(server, [repo(2), repo(1)], [issue(2, 3)])
+    url = server.url + "/repos/acme/{parent.name}/issues"
+    options = {"url": url, "parent": parent(server), **OPEN}
+    ((ddl, code, _),) = SchemaReader(options, clock).read(None)  # type: ignore[arg-type]
+    assert (ddl, code) == ("id BIGINT, repo BIGINT", None)
+
+
+def test_a_credential_in_the_parents_url_must_be_a_reference_where_plans_show_options(
+    server: ReplayServer,
+) -> None:
+    given = '{"url": "https://api.example.com/?api_key=Zx81kd92msPq01LmVn"}'
+    with pytest.raises(OptionError, match="'parent' holds a credential itself"):
+        RestByReference({"url": URL, "parent": given})

@@ -13,7 +13,8 @@ run a failed task again, and the API would receive every request again.
 | `UNEXPECTED_ANSWER` | the body can't be decoded, is an error, or has no records at `dataField` |
 | `SCHEMA_NOT_INFERRED` | no records, or records that no schema fits; see `_rest.schema` |
 
-With several rows in `inputData`, the requests are those of the first row. Lines and CSV rows
+With several rows in `inputData`, the requests are those of the first row, and
+with `parent` those of the first parent. Lines and CSV rows
 that can't be decoded are left out if `onError` is `skip` or `deadLetter`. A call that fails is
 always reported. The options about columns (`outputType`, `schema` …) are checked and not used.
 """
@@ -40,6 +41,7 @@ from ._rest.api import Page, RestApi
 from ._rest.batch_reader import request_headers, request_parts, walked
 from ._rest.config import RestConfig
 from ._rest.error_policy import FAIL
+from ._rest.parent_list import read_parents, row_of
 from ._rest.schema import SchemaError, infer_schema
 from ._spark import DataSource, DataSourceReader, InputPartition
 from .rest import checked_config
@@ -75,9 +77,9 @@ class SchemaReader(DataSourceReader):
                 "rest option 'inputData': has no rows, so there is no request to infer a schema "
                 "from; give it at least one."
             )
-        row = config.input_data[0] if config.input_data else None
-        url, body = request_parts(config, row)
         with Connections() as kept:
+            row = self._row(config, kept)
+            url, body = request_parts(config, row)
             api = RestApi(config, self._clock, self._transport, connections=kept)
             for page in walked(api, config, url, body, request_headers(config, row)):
                 records = _decoded(config, page, api.place(page.url))
@@ -87,6 +89,15 @@ class SchemaReader(DataSourceReader):
             "The answer has no records to infer a schema from. Ask for a page that has some, or "
             "check dataField."
         )
+
+    def _row(self, config: RestConfig, kept: Connections) -> dict[str, Any] | None:
+        """The row of the first request."""
+        if config.parent is None:
+            return config.input_data[0] if config.input_data else None
+        texts = read_parents(config, self._clock, self._transport, kept=kept).values()
+        if not texts:
+            raise SchemaError("The list of parents is empty, so there is no request to infer from.")
+        return row_of(next(iter(texts)))
 
 
 def _decoded(config: RestConfig, page: Page, place: str) -> list[Any]:

@@ -9,7 +9,7 @@ import type { RowOptions } from "./row-options.js";
 export interface RestParent
   extends
     Pick<RequestOptions, "url" | "method" | "body">,
-    Pick<RowOptions, "dataField" | "dataFieldMissing">,
+    Pick<RowOptions, "dataField" | "dataFieldMissing" | "dataShape" | "keyField">,
     PageOptions {
   /** Selector of the field that identifies a parent. Default: `id` */
   readonly key?: string;

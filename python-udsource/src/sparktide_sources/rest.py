@@ -73,6 +73,11 @@ Common:
 | `clientCertFile`, `clientKeyFile`, `clientKeyPassword` | none | client certificate, for the origin of `url` and of `oauthTokenUrl` |
 | `allowHttp`, `allowPrivateHosts`, `allowedHosts` | false, false, any | egress |
 
+`parent` is a JSON object that describes the list of parents: `url`, `method`, `body`, `dataField`,
+`dataFieldMissing`, the options about pages, `key` (default `id`) and `streamingInterval` (default
+300). There is a request for each of its records, and `{parent.name}` stands for a field of the
+record, see `_rest.parent`.
+
 Batch: `inputData` is a JSON array of objects, with one call for each. Fields without a placeholder
 go to the query, or to the JSON body of a POST. `partitions` (default 2) share the calls. A stream
 polls each object separately and keeps a position for each, see `_rest.stream.per_row_stream`.

@@ -80,7 +80,10 @@ export interface PositionOptions {
    * @default auto
    */
   readonly replay?: "auto" | "payload" | "spool" | "refetch";
-  /** An absolute folder on the driver, for batches too large for an offset. */
+  /**
+   * An absolute folder on the driver, for batches too large for an offset. With `parent`, also for the positions of
+   * many children.
+   */
   readonly spoolDir?: string;
   /**
    * What happens if a batch that is fetched again differs. Rows that a range did not have before are

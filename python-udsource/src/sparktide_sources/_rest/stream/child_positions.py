@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from .guarantee import class_of
 from .offset_types import ParentsOffset, RowOffset
 from .offsets import ONLY_OF_BATCH
-from .spool import Spool
+from .spool import POSITIONS, Spool
 
 # What only the batch of a child's records needs: its parent's row, and what is for one batch.
 _LEFT_OUT = frozenset((*ONLY_OF_BATCH, "row"))
@@ -32,7 +32,7 @@ class ChildPositions:
     """Finds and keeps the positions of children."""
 
     def __init__(self, folder: str) -> None:
-        self._spool = Spool(folder, "positions of the children (option parent)")
+        self._spool = Spool(folder, POSITIONS)
         self._bases: dict[str, Mapping[str, RowOffset]] = {}
 
     def of(self, offset: ParentsOffset, key: str) -> RowOffset:

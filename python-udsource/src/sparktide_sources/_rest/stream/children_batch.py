@@ -74,10 +74,11 @@ class ChildrenBatch:
         end["partial"] = _sum(end, before, after, "partial")
 
     def _too_large(self, size: int) -> str:
+        count = len({*self._carried, *self._fresh}) + 1
         text = (
-            f"the positions of {len({*self._carried, *self._fresh}) + 1} children (option parent) "
-            f"make an offset of {size} bytes, more than maxOffsetBytes "
-            f"({self._config.max_offset_bytes}, at most {HARD_OFFSET_BYTES}): "
+            f"the positions of {count} children (option parent) make an offset of {size} bytes, "
+            f"more than maxOffsetBytes ({self._config.max_offset_bytes}, at most "
+            f"{HARD_OFFSET_BYTES}): "
         )
         if self._config.safety.spool_dir:
             return text + "raise it, or lower batchSize"

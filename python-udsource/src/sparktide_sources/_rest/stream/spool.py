@@ -23,6 +23,10 @@ from ..._errors import HttpError, ReplayError
 from .offset_types import Offset
 from .seen import digest
 
+# How the error about a missing file begins.
+ROWS = "the rows of the batch to repeat were spooled to"
+POSITIONS = "the positions of the children were spooled to"
+
 _PREFIX = "spool:"
 _NAME = re.compile(r"([0-9a-f]{16})-(\d+)-[0-9a-f]{32}\.jsonl\.gz\Z")
 
@@ -30,8 +34,8 @@ _NAME = re.compile(r"([0-9a-f]{16})-(\d+)-[0-9a-f]{32}\.jsonl\.gz\Z")
 class Spool:
     """The files of one stream; `stream` is the id that its offsets carry."""
 
-    def __init__(self, folder: str, content: str = "rows of the batch to repeat") -> None:
-        self._folder, self._content = folder, content
+    def __init__(self, folder: str, lost: str = ROWS) -> None:
+        self._folder, self._lost = folder, lost
 
     def write(self, stream: str, seq: int, texts: list[str]) -> str:
         """Writes the rows, and returns the text for the offset's `data`."""
@@ -68,7 +72,7 @@ class Spool:
     def read(self, data: str) -> list[str]:
         """The rows that `write` wrote."""
         if not self._folder:
-            raise ReplayError(f"the {self._content} were spooled: set spoolDir again.")
+            raise ReplayError(f"{self._lost} a folder: set spoolDir again.")
         name = data[len(_PREFIX) :]
         if not _NAME.match(name):
             raise ReplayError("the offset does not name a spool file; the log was altered.")
@@ -78,8 +82,8 @@ class Spool:
                 texts = [str(json.loads(line)) for line in lines]
         except FileNotFoundError:
             raise ReplayError(
-                f"the {self._content} were spooled to {path!r}, which is gone: set spoolDir to the "
-                "folder that this query began with, on the same or a shared disk."
+                f"{self._lost} {path!r}, which is gone: set spoolDir to the folder that this query "
+                "began with, on the same or a shared disk."
             ) from None
         except (OSError, EOFError, ValueError, zlib.error) as error:
             raise ReplayError(f"the spool file {path!r} can't be read: {error}") from None

@@ -49,6 +49,11 @@ def ids(spark: Any, folder: Path) -> list[int]:
     return sorted(json.loads(text)["id"] for text in rows(spark, folder, "output"))
 
 
+def emitted(server: ReplayServer) -> set[str]:
+    """The children that were asked."""
+    return {call["path"] for call in server.journal()} - {LIST}
+
+
 def asked(server: ReplayServer) -> Counter[str]:
     return Counter(call["path"] for call in server.journal())
 
@@ -111,6 +116,8 @@ def test_many_children_continue_from_a_file_of_positions(
     options = of_repos(server, spoolDir=str(tmp_path / "spool"), streamingInterval="3600")
     options["maxOffsetBytes"] = "8192" if COUNT < 1000 else "32768"
     query = start(spark, "rest", options, tmp_path)
+    # Reading all rows again and again would take most of the time.
+    wait_for(lambda: len(emitted(server)) == COUNT and settled(tmp_path), query, within=600)
     stop_when(query, lambda: len(ids(spark, tmp_path)) == COUNT and settled(tmp_path))
     children = {path: n for path, n in asked(server).items() if path != LIST}
     assert (len(children), max(children.values())) == (COUNT, 1)

@@ -30,15 +30,14 @@ from .._credentials.redact import (
     sensitive_values,
 )
 from .._errors import ContentError, EgressError, HttpError, SkippedAnswer
-from .._exact_json import Document, Exact, parse, scalar_text, write_ascii
+from .._exact_json import Document, Exact, parse, scalar_text
 from .._http.api_message import api_message
 from .._http.client import HttpClient, Request
 from .._http.connections import Connections
 from .._http.egress import same_origin
-from .._http.urls import with_parameter, with_query_of
+from .._http.urls import with_parameter
 from .._http.waits import asked_wait
 from .._http.wire import Reply, exchange
-from .._json_types import Json
 from .._placeholders import fill_url, path_values, plain_text
 from .answer_checks import Verdict, judge, not_ready
 from .config import RestConfig
@@ -46,6 +45,7 @@ from .decode import decode_body, records_of, unpacked
 from .envelope import require_list
 from .error_policy import DATA, FAIL, RETRY, SKIP
 from .kept_links import exposes, is_link, keepable
+from .next_links import link_target, next_address, query_of, with_field
 from .page_flags import usable_cursor
 from .page_walk import Known, Walk
 from .selector import MISSING, field_names, lookup, record_field
@@ -59,10 +59,6 @@ _QUERY_ADVICE = (
     "; if the API's links name a host that only the API itself can use, set nextLink=query, which "
     "takes only their query"
 )
-# RFC 8288: <address>; name=value; name="any text", <address> …; quoted text may hold anything.
-_QUOTED = r'"(?:[^"\\]|\\.)*"?'
-_LINK = re.compile(rf'<([^>]*)>((?:{_QUOTED}|[^",<])*)')
-_LINK_PARAMETER = re.compile(rf';\s*([^\s=;"]+)\s*=\s*({_QUOTED}|[^\s;"]*)')
 
 
 class Page(NamedTuple):
@@ -422,43 +418,3 @@ class RestApi:
         if pages.kind == "json":
             return None if found is False else found
         return usable_cursor(pages, pages.header or pages.next_field, found, page.document)
-
-
-def next_address(config: RestConfig, first: str, here: str, link: str) -> str:
-    """The address of the next page: the link, or with `nextLink=query` `first` with its query."""
-    if not config.pages.next_query:
-        return urljoin(here, link)
-    query_of(link)
-    return with_query_of(first, link)
-
-
-def query_of(link: str) -> str:
-    """The query of a link. Without one, `nextLink=query` can't find the next page."""
-    query = urlsplit(link).query
-    if not query:
-        raise HttpError(
-            "the API's next link has no query, so nextLink=query can't take the next page from it"
-        )
-    return query
-
-
-def with_field(body: bytes, path: str, value: Any) -> bytes:
-    """The JSON body with a field set. Dots name inner objects, which are added if missing."""
-    document: Json = parse(body.decode("utf-8") or "{}").value
-    node: Json = document
-    names = path.split(".")
-    for name in names[:-1]:
-        node = node.setdefault(name, {}) if isinstance(node, dict) else None
-    if not isinstance(node, dict):
-        raise HttpError(f"the page parameter {path!r} has no place in the body: it needs an object")
-    node[names[-1]] = value
-    return write_ascii(document)
-
-
-def link_target(here: str, header: str) -> str:
-    """The URL of the next page in a Link header, or an empty text."""
-    for target, parameters in _LINK.findall(header):
-        for name, value in _LINK_PARAMETER.findall(parameters):
-            if name.lower() == "rel" and "next" in value.strip("\"'").lower().split():
-                return urljoin(here, target)
-    return ""

@@ -15,9 +15,7 @@ within `maxResponseBytes`. A line or row that can't be decoded becomes a `Reject
 from __future__ import annotations
 
 import codecs
-import csv
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any, Literal, NamedTuple
 
@@ -29,6 +27,7 @@ from .._http.wire import Reply
 from .._json_types import Json, as_array, as_object
 from .._keyword_only import KeywordOnly
 from .._options import OptionReader, shown
+from .csv_rows import LINE_END, csv_records
 from .missing_records import is_absent
 from .selector import (
     MISSING,
@@ -50,7 +49,6 @@ FORMAT_OPTIONS = (
 ResponseFormat = Literal["json", "jsonl", "csv", "text"]
 FORMATS: tuple[ResponseFormat, ...] = ("json", "jsonl", "csv", "text")
 
-_LINE_END = re.compile(r"\r\n|\n|\r")
 # In RFC 7464, each text begins with a record separator.
 _AROUND_LINES = " \t\x1e"
 _CHARSET = re.compile(r""";\s*charset\s*=\s*"?([^\s;"]+)""", re.IGNORECASE)
@@ -182,7 +180,9 @@ def records_of(form: Format, body: Document | str) -> Decoded:
     if isinstance(body, Document):
         return Decoded(body.value, body.exact, find_records(form, body.value))
     if form.kind == "csv":
-        return Decoded({}, False, list(_csv_records(form, body)))
+        return Decoded(
+            {}, False, list(csv_records(body, header=form.header, delimiter=form.delimiter))
+        )
     if form.kind == "text":
         return Decoded({}, False, [{"value": line} for line in _lines(form, body)])
     return _json_lines(form, body)
@@ -190,7 +190,7 @@ def records_of(form: Format, body: Document | str) -> Decoded:
 
 def _require_last_line(reply: Reply, text: str) -> None:
     """Refuses a body that ends inside a line, since more lines may be missing."""
-    last = _LINE_END.split(text)[-1].strip(_AROUND_LINES)
+    last = LINE_END.split(text)[-1].strip(_AROUND_LINES)
     if not last:
         return
     try:
@@ -328,7 +328,7 @@ def _shaped(form: Format, document: Any, found: list[Any]) -> list[Any]:
 def _json_lines(form: Format, text: str) -> Decoded:
     records: list[Any] = []
     exact = False
-    for number, line in enumerate(_LINE_END.split(text), 1):
+    for number, line in enumerate(LINE_END.split(text), 1):
         line = line.strip(_AROUND_LINES)
         if not line:
             continue
@@ -351,87 +351,6 @@ def _json_lines(form: Format, text: str) -> Decoded:
 def _lines(form: Format, text: str) -> list[str]:
     if form.whole:
         return [text] if text else []
-    lines = _LINE_END.split(text)
+    lines = LINE_END.split(text)
     # After the last line end, an empty text is not a line.
     return lines if lines[-1] else lines[:-1]
-
-
-def _csv_records(form: Format, text: str) -> Iterator[Any]:
-    rows = _csv_rows(form, text)
-    names: list[str] = []
-    if form.header:
-        nothing: tuple[int, str, list[str]] = (0, "", [])
-        _, _, first = next(rows, nothing)
-        if isinstance(first, Reject):
-            raise ContentError(f"the header of the CSV can't be read: {first.message}")
-        names = [name.strip() for name in first]
-        twice = sorted({name for name in names if names.count(name) > 1 or not name})
-        if twice:
-            raise ContentError(
-                f"the CSV's header has the column {twice[0]!r} "
-                + ("more than once" if twice[0] else "without a name")
-                + "; set csvHeader=false to number the columns"
-            )
-    for number, raw, row in rows:
-        if isinstance(row, Reject):
-            yield row
-            continue
-        names = names or [f"_c{index}" for index in range(len(row))]
-        if len(row) == len(names):
-            yield dict(zip(names, row))
-        else:
-            message = f"row {number} of the CSV has {len(row)} cells, not {len(names)}"
-            yield Reject(message, raw)
-
-
-class _Tape:
-    """Gives lines to the CSV reader, and remembers the lines of the current row.
-
-    splitlines() would also split a cell at a form feed or a Unicode separator.
-    """
-
-    def __init__(self, text: str) -> None:
-        self._text, self._at, self._row = text, 0, 0
-
-    def __iter__(self) -> _Tape:
-        return self
-
-    def __next__(self) -> str:
-        if self._at >= len(self._text):
-            raise StopIteration
-        start, end = self._at, _LINE_END.search(self._text, self._at)
-        self._at = end.end() if end else len(self._text)
-        return self._text[start : self._at]
-
-    def taken(self) -> str:
-        """The text that was read since the last call."""
-        start, self._row = self._row, self._at
-        return self._text[start : self._at].rstrip("\r\n")
-
-
-def _csv_rows(form: Format, text: str) -> Iterator[tuple[int, str, list[str] | Reject]]:
-    tape = _Tape(text)
-    rows = csv.reader(tape, delimiter=form.delimiter, strict=True)
-    number = 0
-    while True:
-        number += 1
-        row = _next_row(rows, len(text) + 1)
-        if row is None:
-            return
-        raw = tape.taken()
-        if isinstance(row, str):
-            yield number, raw, Reject(f"row {number} of the CSV is malformed: {row}", raw)
-        elif row:
-            yield number, raw, row
-
-
-def _next_row(rows: Iterator[list[str]], longest: int) -> list[str] | str | None:
-    """The next row, the reason why it can't be read, or None at the end."""
-    # The limit of a cell applies to the whole process, so it is reset at once.
-    before = csv.field_size_limit(longest)
-    try:
-        return next(rows, None)
-    except csv.Error as error:
-        return str(error)
-    finally:
-        csv.field_size_limit(before)

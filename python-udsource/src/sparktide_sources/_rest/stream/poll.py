@@ -18,11 +18,12 @@ from ..._http.waits import poll_interval
 from ..._http.wire import Reply, exchange
 from ..._keyword_only import KeywordOnly
 from ..._options import shown
-from ..api import COUNTED, Memory, Page, RestApi, next_address
+from ..api import COUNTED, Memory, Page, RestApi
 from ..batch_reader import request_headers, request_parts
 from ..config import RestConfig
 from ..error_policy import DEAD_LETTER, SKIP
 from ..kept_links import completed, is_link
+from ..next_links import next_address
 from ..page_flags import more_said
 from ..page_walk import Known
 from ..position_place import as_number, placeholder_of

@@ -12,9 +12,9 @@ import pytest
 from sparktide_replay import ReplayServer
 from sparktide_sources._errors import HttpError, OptionError
 from sparktide_sources._http.wire import one_of_each
-from sparktide_sources._rest.api import with_field
 from sparktide_sources._rest.batch_reader import CallsPartition, RestBatchReader
 from sparktide_sources._rest.config import read_config
+from sparktide_sources._rest.next_links import with_field
 from sparktide_sources.rest import RestDataSource
 from support import OPEN, FakeClock, drain, rest_reader, take
 

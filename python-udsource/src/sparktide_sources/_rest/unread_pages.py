@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import logging
 
-from .api import Page, link_target
+from .api import Page
 from .config import RestConfig
+from .next_links import link_target
 from .page_signs import Signs, signs_of
 from .page_walk import Known
 

@@ -322,7 +322,9 @@ def test_a_broker_that_does_not_answer_is_asked_again_and_nothing_is_sent_withou
 
 def test_the_key_of_the_broker_is_in_no_message(server: ReplayServer, clock: FakeClock) -> None:
     options = brokered(server, brokerKey="SENTINEL-0123")
-    with pytest.raises(HttpError, match=r"the broker http.* answered 401 .*key is wrong") as caught:
+    with pytest.raises(
+        HttpError, match=r"the broker http.* answered 401 .*: KEY_WRONG: The key"
+    ) as caught:
         read(server, clock, **options)
     assert "SENTINEL" not in str(caught.value)
     assert not caught.value.transient

@@ -1,10 +1,11 @@
 import { randomBytes } from "node:crypto";
-import { readdir, readFile } from "node:fs/promises";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { DataFrame, SparkSession } from "../../src/index.js";
 import { CredentialBroker } from "../../src/credentials/index.js";
 import { rest } from "../../src/sources/index.js";
+import { TestAuthority } from "../support/certificates.js";
 import { eventually } from "../support/eventually.js";
 import { IdentityProvider } from "../support/identity-provider.js";
 import { connect, replayEgress, uniquePath } from "./support.js";
@@ -22,16 +23,21 @@ describe("the logins of rest on Spark", () => {
   let spark: SparkSession;
   let provider: IdentityProvider;
   let broker: CredentialBroker;
+  let address: { readonly brokerUrl: string; readonly brokerKey: string; readonly caFile: string };
   let logins: Readonly<Record<string, Options>>;
   beforeAll(async () => {
     [spark, provider] = await Promise.all([connect(rest), IdentityProvider.start()]);
     await fetch(`${api}/__reset`, { method: "POST" });
     const { tokenUrl } = provider;
+    const authority = new TestAuthority();
+    const caFile = uniquePath("authority.pem");
+    await writeFile(caFile, authority.cert);
     broker = await CredentialBroker.start({
       state: uniquePath("credentials.json"),
       encryptionKey: randomBytes(32).toString("hex"),
       key: BROKER_KEY,
       port: 0,
+      tls: authority.certificate(["127.0.0.1"]),
       credentials: {
         provider: { type: "refreshToken", tokenUrl, clientId: "app", refreshToken: provider.valid },
         // The first login of the tests below brings this token.
@@ -41,7 +47,7 @@ describe("the logins of rest on Spark", () => {
     });
     const user = { username: "replay", password: PASSWORD };
     const session = { authType: "Session", loginUrl: `${api}/login`, loginBody: user } as const;
-    const address = { brokerUrl: broker.url, brokerKey: BROKER_KEY };
+    address = { brokerUrl: broker.url, brokerKey: BROKER_KEY, caFile };
     const url = `${api}/guarded?after={id}`;
     logins = {
       field: { url, ...session, loginTokenField: "data.token", loginLife: "seconds" },
@@ -147,14 +153,7 @@ describe("the logins of rest on Spark", () => {
   it("refresh a token with one use through the broker, once for all tasks", async () => {
     const inputData = Array.from({ length: 6 }, (_, id) => ({ id }));
     const url = `${provider.url}/api`;
-    const { brokerUrl, brokerKey } = { brokerUrl: broker.url, brokerKey: BROKER_KEY };
-    const options = {
-      url,
-      authType: "Broker",
-      brokerCredential: "provider",
-      brokerUrl,
-      brokerKey,
-    } as const;
+    const options = { url, authType: "Broker", brokerCredential: "provider", ...address } as const;
     expect(await read({ ...options, inputData, partitions: 3 }, "read").count()).toBe(6);
     expect(provider.sent).toHaveLength(1);
     // A reader of its own would use up the refresh token, so it is refused before that.

@@ -8,9 +8,17 @@ from typing import Any
 
 from .._clock import Clock
 from .._errors import HttpError
-from .broker_place import BrokerPlace, broker_document
+from .broker_place import BrokerPlace, broker_document, broker_message
 from .client import Outgoing
-from .tokens import LONGEST_LIFE, Fetched, FetchedTokenAuth, TokenPlace, TokenStore, life_of
+from .tokens import (
+    LONGEST_LIFE,
+    Fetched,
+    FetchedTokenAuth,
+    TokenPlace,
+    TokenStore,
+    life_of,
+    token_failure,
+)
 from .wire import Reply
 
 
@@ -35,6 +43,9 @@ class BrokerAuth(FetchedTokenAuth):
         # The broker compares it with its own token: another reader may have renewed it already.
         self._refused = hashlib.sha256(token.encode("utf-8")).hexdigest() if token else ""
         return super().renew(refused)
+
+    def _refusal(self, place: str, reply: Reply) -> HttpError:
+        return token_failure(place, reply, broker_message(reply.body), self._clock)
 
     def _fetch(self, request: Outgoing, send: Callable[[Outgoing], Reply]) -> Fetched:
         title = self._broker.title

@@ -28,6 +28,7 @@ from .._credentials.secrets import Secret
 from .._errors import EgressError, HttpError
 from .._json_types import as_object
 from .._options import OptionReader
+from .api_message import api_message
 from .egress import EgressPolicy, ascii_host, same_origin, split_url
 
 BROKER_OPTIONS = ("brokerUrl", "brokerKey", "rateBudget")
@@ -75,6 +76,18 @@ def broker_document(title: str, body: bytes) -> dict[str, Any]:
             f"{title} gave an answer that is not from a broker; check brokerUrl", sent=False
         )
     return found
+
+
+def broker_message(body: bytes) -> str:
+    """The code and the message of an answer that refuses, or the words of another server."""
+    try:
+        error = as_object((as_object(json.loads(body.decode("utf-8"))) or {}).get("error")) or {}
+    except (ValueError, RecursionError):
+        error = {}
+    code, said = error.get("code"), error.get("message")
+    if isinstance(code, str) and isinstance(said, str):
+        return f"{code}: {said}"
+    return api_message(body)
 
 
 class Budget:

@@ -20,7 +20,7 @@ from .._errors import EgressError, HttpError, Postponed
 from .._keyword_only import KeywordOnly
 from .._options import OptionReader
 from .api_message import LONGEST_MESSAGE, api_message
-from .broker_place import BrokerPlace, Budget, broker_document
+from .broker_place import BrokerPlace, Budget, broker_document, broker_message
 from .connections import Connections
 from .egress import EgressPolicy, same_origin
 from .proxy import read_proxy
@@ -236,7 +236,7 @@ class HttpClient:
             reply = self._send_plainly(asked)
             if reply.status == 200:
                 return broker_document(broker.title, reply.body)
-            said = api_message(reply.body)
+            said = broker_message(reply.body)
             raise HttpError(
                 f"answered {reply.status} {reply.reason}".rstrip() + (f": {said}" if said else ""),
                 reply.status,

@@ -396,6 +396,15 @@ def test_an_api_cannot_redirect_a_request_to_the_address_of_the_broker(
         ({"loginBody": "SENTINEL"}, "not valid JSON"),
         ({"loginBody": '["SENTINEL"]'}, "must be a JSON object"),
         ({"loginFormat": "form", "loginBody": '{"a": {"b": "SENTINEL"}}'}, "a form cannot hold"),
+        ({"loginBody": "", "userId": "u", "loginFormat": "form"}, "is not used without loginBody"),
+        (
+            {
+                "authType": "OAuth2",
+                "oauthClientSecret": "s",
+                "oauthParameters": '{"scope": "SENTINEL"}',
+            },
+            "has 'scope'; set oauthScope instead",
+        ),
         ({"brokerUrl": "https://b.example"}, "is not used; set authType=Broker or rateBudget"),
         ({"rateBudget": "x"}, "'brokerUrl': is missing: rateBudget needs the address"),
         ({"rateBudget": "x", "brokerUrl": "https://b.example"}, "'brokerKey': is missing"),

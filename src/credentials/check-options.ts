@@ -20,6 +20,14 @@ const JWT = [
   ...["type", "privateKey", "algorithm", "keyId", "issuer", "subject", "audience", "claims"],
   ...["lifetimeSeconds", "tokenUrl", "sendAs", "scope"],
 ];
+/** Fields of a refresh request that the broker sets, and the option for each of them. */
+const OWN_FIELDS: Readonly<Record<string, string>> = {
+  grant_type: "",
+  refresh_token: ": use refreshToken",
+  client_id: ": use clientId",
+  client_secret: ": use clientSecret",
+  scope: ": use scope",
+};
 const DEFAULT_PORT = 4050;
 const DEFAULT_LEASE_MS = 30_000;
 const SHORTEST_LEASE_MS = 1_000;
@@ -97,6 +105,12 @@ function checkCredential(name: string, credential: BrokerCredential): void {
     checkOptions(option, credential, REFRESH_TOKEN);
     checkTexts(option, credential, ["tokenUrl", "clientId"]);
     checkTokenUrl(`${option}.tokenUrl`, credential.tokenUrl);
+    const own = Object.keys(credential.parameters ?? {}).find((name) => name in OWN_FIELDS);
+    if (own !== undefined)
+      throw new ArgumentError(
+        `${option}.parameters`,
+        `${option}.parameters has ${own}, which the broker sets itself${OWN_FIELDS[own] ?? ""}.`,
+      );
   } else if (type === "jwt") {
     checkOptions(option, credential, JWT);
     checkTexts(option, credential, ["privateKey", "issuer"]);

@@ -429,6 +429,19 @@ describe("the options of a broker", () => {
       },
       "credentials.api.tokenUrl must begin with https://",
     ],
+    [
+      {
+        credentials: {
+          api: {
+            type: "refreshToken",
+            tokenUrl: "https://a.example/",
+            clientId: "c",
+            parameters: { scope: "s" },
+          },
+        },
+      },
+      "credentials.api.parameters has scope, which the broker sets itself: use scope.",
+    ],
     [{ credentials: { api: { type: "else" } as never } }, 'with type: "refreshToken" or "jwt"'],
     [{ credentail: {} } as never, "Did you mean credentials?"],
   ] as [Partial<CredentialBrokerOptions>, string][])(

@@ -19,6 +19,17 @@ KEY_PLACES = ("header", "query", "cookie")
 _TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 _GRANT = re.compile(r"[A-Za-z0-9_\-:./]+")
 _SECONDS = re.compile(r"\d+(?:\.\d+)?")
+# Fields of a token request that an option of their own sets.
+_OWN_OPTIONS = {
+    "grant_type": "oauthGrantType",
+    "client_id": "oauthClientId",
+    "client_secret": "oauthClientSecret",
+    "refresh_token": "oauthRefreshToken",
+    "scope": "oauthScope",
+    "audience": "oauthAudience",
+    "username": "userId",
+    "password": "userPassword",
+}
 # Names of grants in RFC 6749, and the options that each of them needs.
 _GRANT_NEEDS = {
     "refresh_token": ("oauthRefreshToken",),
@@ -45,7 +56,10 @@ def read_fields(reader: OptionReader, option: str, as_json: bool) -> SecretField
     fields = SecretFields(option, text)
     if not fields:
         return fields
-    reader.json_value(option, dict, "a JSON object")
+    given = reader.json_value(option, dict, "a JSON object")
+    for name in given:
+        if option == "oauthParameters" and name in _OWN_OPTIONS:
+            raise reader.fail(option, f"has {name!r}; set {_OWN_OPTIONS[name]} instead.")
     if not as_json and not fields.is_flat:
         raise reader.fail(option, "has an object or an array as a value, which a form cannot hold.")
     return fields
@@ -99,6 +113,8 @@ def read_login(reader: OptionReader) -> dict[str, str]:
         raise reader.fail("loginTokenHeader", "is set, and loginTokenField, too; use one of them.")
     if not (reader.text("loginBody").strip() or reader.text("userId")):
         raise reader.fail("authType", "Session needs loginBody or userId for the login.")
+    if reader.has("loginFormat") and not reader.text("loginBody").strip():
+        raise reader.fail("loginFormat", "is not used without loginBody; remove it.")
     plain = {
         "loginUrl": read_url(reader, "loginUrl"),
         "loginFormat": reader.choice("loginFormat", "json", ("json", "form")),

@@ -57,7 +57,7 @@ async function kill(child: ChildProcess): Promise<void> {
 describe("a broker and its readers", () => {
   it(
     `lose no refresh token and use none twice if they are killed around ${ROUNDS} refreshes`,
-    { timeout: 180_000 },
+    { timeout: 300_000 },
     async () => {
       await using provider = await IdentityProvider.start();
       provider.settings.life = 0.3;

@@ -213,6 +213,20 @@ def test_a_refused_credential_fails_the_write_instead_of_making_dead_letters(
         run_task(task, order(1), order(2))
 
 
+@pytest.mark.parametrize("fault", [{"status": 503}, {"status": 429}, {"close": True}])
+def test_an_api_that_is_down_fails_the_write_unless_onstatus_says_otherwise(
+    server: ReplayServer, tmp_path: Path, fault: dict[str, Any]
+) -> None:
+    options = {"onError": "deadLetter", "deadLetterPath": str(tmp_path), "maxRetries": "1"}
+    server.fault("/hooks", times=4, **fault)
+    with pytest.raises(HttpError, match="Gave up after 2 tries"):
+        run_task(writer(server.url + "/hooks", **options), order(1))
+    if "status" in fault:
+        named = {"onStatus": "5xx=deadLetter, 429=deadLetter"}
+        letters = run_task(writer(server.url + "/hooks", **options, **named), order(1))
+        assert len(letters.lines) == 1
+
+
 def test_too_many_dead_letters_fail_the_write(tmp_path: Path) -> None:
     options = {"onError": "deadLetter", "deadLetterPath": str(tmp_path), "maxRetries": "0"}
     task = writer("https://api.example.com/x", IDS, transport=Answering(400, b""), **options)

@@ -72,8 +72,8 @@ interface SinkOptions {
    */
   readonly writeId?: string;
   /**
-   * What happens to rows that the API refuses, or that cannot be sent. The statuses 401, 403 and 407
-   * always fail the write, unless `onStatus` names them.
+   * What happens to rows that the API refuses, or that cannot be sent. A refused credential (401, 403,
+   * 407) and an API that is down (no answer, 408, 429, 5xx) fail the write, unless `onStatus` names them.
    *
    * @default fail
    */

@@ -23,7 +23,7 @@ from ..._http.client import HttpClient, Request
 from ..._http.connections import Connections
 from ..._http.wire import Reply, exchange
 from ..._placeholders import fill_url
-from ..error_policy import OnError
+from ..error_policy import FAIL, OnError
 from .answers import require_success
 from .requests import RowsOut
 from .sink_options import SinkConfig
@@ -71,13 +71,19 @@ class Sender:
                 text = f"{self._config.method} {redact_url(out.url)}: {refusal}."
                 raise type(refusal)(self._client.discreet_of(out.url, text), refusal.status)
         except HttpError as error:
-            action = self._config.policy.for_failure(error)
+            action = self._action(error)
             # The API may repeat what it received.
             message = Redactor(self._sensitive(out)).text(str(error))
-            if action == "fail":
+            if action == FAIL:
                 raise type(error)(message, error.status, error.transient) from None
             return Outcome(out, action, error.status, message)
         return Outcome(out, "")
+
+    def _action(self, error: HttpError) -> OnError:
+        policy = self._config.policy
+        # The cause is not the row, and the next rows would fail, too.
+        is_outage = error.transient and not policy.for_status(error.status)
+        return FAIL if is_outage else policy.for_failure(error)
 
     def _sensitive(self, out: RowsOut) -> list[str]:
         """The values of the request whose name says that they are credentials."""

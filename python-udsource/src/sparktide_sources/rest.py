@@ -135,7 +135,7 @@ from ._rest.batch_reader import RestBatchReader
 from ._rest.config import RestConfig, read_config, read_reader
 from ._rest.output import require_streamable
 from ._rest.parent_batch import ParentBatchReader
-from ._rest.sink.sides import require_fit, require_options_of
+from ._rest.sink.read_or_write import require_fit, require_options_of
 from ._rest.sink.writers import RestStreamWriter, RestWriter
 from ._rest.stream.parent_poll import ParentPoll
 from ._rest.stream.parent_stream import ParentStream

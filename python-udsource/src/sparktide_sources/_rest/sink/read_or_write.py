@@ -10,7 +10,7 @@ from ..._options import OptionReader
 from ..config import OPTIONS
 from .sink_options import OPTIONS_OF_QUERY, SINK_OPTIONS, WRITE_OPTIONS, read_sink_config
 
-Side = Literal["reading", "writing"]
+Use = Literal["reading", "writing"]
 
 _READ = {name.lower(): name for name in OPTIONS}
 _WRITE = {name.lower(): name for name in SINK_OPTIONS}
@@ -40,12 +40,12 @@ def require_fit(options: Mapping[str, str], check_read: Callable[[], object]) ->
         raise
 
 
-def require_options_of(side: Side, options: Mapping[str, str]) -> None:
-    """Refuses an option that only the other side has."""
-    own, other = (_READ, _WRITE) if side == "reading" else (_WRITE, _READ)
+def require_options_of(use: Use, options: Mapping[str, str]) -> None:
+    """Refuses an option that only the other use has."""
+    own, other = (_READ, _WRITE) if use == "reading" else (_WRITE, _READ)
     for name in options:
         if name.lower() in other and name.lower() not in own:
-            others = "writing" if side == "reading" else "reading"
+            others = "writing" if use == "reading" else "reading"
             raise OptionError(
-                f"rest option {other[name.lower()]!r}: is for {others}, not for {side}; remove it."
+                f"rest option {other[name.lower()]!r}: is for {others}, not for {use}; remove it."
             )

@@ -84,6 +84,13 @@ export async function embedFiles(root, zipFolder) {
       "The Python module that finds Node.js on a worker.",
       readFileSync(join(root, "src/javascript/bridge/locate.py"), "utf8"),
     ],
+    "source-secrets": [
+      "The Python module that resolves references to secrets.",
+      readFileSync(
+        join(root, "python-udsource/src/sparktide_sources/_credentials/secrets.py"),
+        "utf8",
+      ),
+    ],
     docker: ["The files of docker/, as JSON.", JSON.stringify(dockerFiles(root))],
     "monitor-page": [PAGE_COMMENT, await monitorPage(root)],
     "source-options": ["The options of the sources, as JSON.", JSON.stringify(sourceOptions(root))],

@@ -36,12 +36,23 @@ export interface ReadLimit {
   readonly maxRows?: number | undefined;
 }
 
-/** Deploys the class of a source. `spark.dataSource.register()` calls it. */
-function deployedClass(
+/** What `spark.dataSource.register()` says when it deploys a source. */
+export interface Deploying {
+  readonly expectedName: string | undefined;
+  /** Whether Spark hides the values of the hidden options. */
+  readonly hidesOptions: boolean;
+  readonly connection: SparkConnection;
+}
+
+/**
+ * Deploys the class of a source.
+ *
+ * @param mayRefer whether the hidden options may be references
+ */
+export function deployedClass(
   source: SourceClass,
-  expectedName: string | undefined,
-  hidesOptions: boolean,
-  connection: SparkConnection,
+  mayRefer: boolean,
+  deploying: Deploying,
 ): Promise<DataSourceDeployment> {
   const { name, clusterOptions = {}, hiddenOptions } = source;
   if (name === "")
@@ -49,30 +60,22 @@ function deployedClass(
   const code = (): JavaScriptCode =>
     captured(source as never, { name, captures: clusterOptions.captures });
   const options = { ...clusterOptions, hiddenOptions };
-  return deployment(name, code, options, { expectedName, hidesOptions, connection });
+  return deployment(name, code, options, { ...deploying, mayRefer });
 }
 
 async function deployment(
   name: string,
   load: () => JavaScriptCode | Promise<JavaScriptCode>,
   { hiddenOptions = [], ...clusterOptions }: ModuleSourceOptions,
-  {
-    expectedName,
-    hidesOptions,
-    connection,
-  }: {
-    readonly expectedName: string | undefined;
-    readonly hidesOptions: boolean;
-    readonly connection: SparkConnection;
-  },
+  { expectedName, hidesOptions, connection, mayRefer }: Deploying & { readonly mayRefer: boolean },
 ): Promise<DataSourceDeployment> {
   const settings = processSettings(`${name}.clusterOptions`, clusterOptions);
   const code = await load();
   const runtime = await connection.part(JavaScriptRuntime).get();
   const spec: CodeSpec = { code, runtime, settings };
   connection.part(SentCode).add(codeId(spec), code);
-  const refused = hidesOptions ? [] : hiddenOptions;
-  const text = { source: sourceText(spec, name, refused), class: SOURCE_CLASS, name };
+  const hidden = { names: hiddenOptions, areVisible: !hidesOptions, mayRefer };
+  const text = { source: sourceText(spec, name, hidden), class: SOURCE_CLASS, name };
   return PythonDataSource.fromSource(text).deployment(expectedName, hidesOptions);
 }
 
@@ -99,7 +102,11 @@ export function sourceFromModule(
     name: exportName,
     hiddenOptions: options.hiddenOptions,
     deployment: (expectedName, hidesOptions, connection) =>
-      deployment(exportName, load, options, { expectedName, hidesOptions, connection }),
+      deployment(exportName, load, options, {
+        ...{ expectedName, hidesOptions, connection },
+        // The module may export a RestSource.
+        mayRefer: true,
+      }),
   };
 }
 
@@ -110,7 +117,7 @@ export interface ModuleSourceOptions extends ClusterOptions {
 }
 
 /** @throws {ArgumentError} the class of a source has no such method */
-function requireWriter({ name, prototype }: SourceClass, method: SourceWriteMethod): void {
+export function requireWriter({ name, prototype }: SourceClass, method: SourceWriteMethod): void {
   if (method in prototype) return;
   const call = method === "writer" ? "df.write" : "df.writeStream";
   throw new ArgumentError(
@@ -120,7 +127,7 @@ function requireWriter({ name, prototype }: SourceClass, method: SourceWriteMeth
 }
 
 /** The static side of a source. */
-interface SourceClass {
+export interface SourceClass {
   readonly name: string;
   readonly prototype: object;
   readonly hiddenOptions?: readonly string[] | undefined;
@@ -252,7 +259,7 @@ export abstract class DataSource<
     hidesOptions: boolean,
     connection: SparkConnection,
   ): Promise<DataSourceDeployment> {
-    return deployedClass(this, expectedName, hidesOptions, connection);
+    return deployedClass(this, false, { expectedName, hidesOptions, connection });
   }
 }
 
@@ -332,7 +339,7 @@ export abstract class SimpleDataSource<
     hidesOptions: boolean,
     connection: SparkConnection,
   ): Promise<DataSourceDeployment> {
-    return deployedClass(this, expectedName, hidesOptions, connection);
+    return deployedClass(this, false, { expectedName, hidesOptions, connection });
   }
 }
 

@@ -42,6 +42,15 @@ export {
   type RowsUntil,
   type SourceRows,
 } from "./data-source.js";
+export { RestSource } from "./rest-source.js";
+export type { Poll, Polled } from "./rest-source-types.js";
+export type {
+  RestAnswer,
+  RestHttp,
+  RestRequest,
+  RestRequestOptions,
+  RestRequestToSign,
+} from "./rest-http.js";
 export type {
   DataSourceStreamWriter,
   DataSourceWriter,

@@ -1,4 +1,14 @@
 import { bridgeText, type CodeSpec } from "./bridge-text.js";
+import { restReaderText } from "./rest-reader-text.js";
+
+/** The options of a source that hold credentials. */
+export interface HiddenOptions {
+  readonly names: readonly string[];
+  /** Whether Spark shows their values, because the session cannot change what Spark hides. */
+  readonly areVisible: boolean;
+  /** Whether a value may be a reference, because the source may be a RestSource. */
+  readonly mayRefer: boolean;
+}
 
 /** The name of the class in the text. */
 export const SOURCE_CLASS = "JavaScriptSource";
@@ -8,13 +18,9 @@ export const SOURCE_CLASS = "JavaScriptSource";
  * worker process says.
  *
  * @param name the name of the source
- * @param refusedOptions options with credentials that this server would show in plans
  */
-export function sourceText(
-  spec: CodeSpec,
-  name: string,
-  refusedOptions: readonly string[],
-): string {
+export function sourceText(spec: CodeSpec, name: string, hidden: HiddenOptions): string {
+  const refused = hidden.areVisible ? hidden.names : [];
   return `${bridgeText(spec)}
 from pyspark.sql.datasource import (
     DataSource,
@@ -81,14 +87,20 @@ class Caller:
         return batches, ends[0]
 
 
-REFUSED_OPTIONS = ${JSON.stringify(refusedOptions)}
+REFUSED_OPTIONS = ${JSON.stringify(refused)}
+MAY_REFER = ${hidden.mayRefer ? "True" : "False"}
+
+
+def _is_reference(text):
+    return text.startswith(("env:", "file:"))
+
 
 
 class ${SOURCE_CLASS}(DataSource):
     def __init__(self, options):
         super().__init__(options)
         for option in REFUSED_OPTIONS:
-            if option in options:
+            if option in options and not (MAY_REFER and _is_reference(options[option])):
                 raise bridge().failure(
                     "JAVASCRIPT_OPTION_VISIBLE",
                     "This server would show the value of the option %s of %s in its plans, because the session "
@@ -101,7 +113,9 @@ class ${SOURCE_CLASS}(DataSource):
         return ${JSON.stringify(name)}
 
     def _caller(self, schema=None):
-        return Caller(dict(self.options), None if schema is None else schema.json())
+        schema_json = None if schema is None else schema.json()
+        caller = Caller(dict(self.options), schema_json)
+        return RestCaller(dict(self.options), schema_json) if caller.shape()["isRest"] else caller
 
     def _require(self, method, call):
         if method not in self._caller().shape()["methods"]:
@@ -126,6 +140,8 @@ class ${SOURCE_CLASS}(DataSource):
     def streamReader(self, schema):
         caller = self._caller(schema)
         shape = caller.shape()
+        if shape["isRest"]:
+            return RestStreamReader(caller, shape)
         if shape["isSimple"]:
             from pyspark.errors import PySparkNotImplementedError
 
@@ -247,6 +263,8 @@ class LimitedStreamReader(StreamReader):
         rows = limit.get("maxRows")
         return ReadAllAvailable() if rows is None else ReadMaxRows(rows)
 
+
+${restReaderText(hidden.names)}
 
 class SimpleReader(Stopping, SimpleDataSourceStreamReader):
     def read(self, start):

@@ -11,3 +11,6 @@ export class DataSource {
 
 /** Creates a source with its options. */
 export class SimpleDataSource extends DataSource {}
+
+/** Creates a source with its options. */
+export class RestSource extends DataSource {}

@@ -1,7 +1,8 @@
-import { DataSource, SimpleDataSource } from "./base-classes.js";
+import { DataSource, RestSource, SimpleDataSource } from "./base-classes.js";
 import { StructType } from "../../types/struct-type.js";
 import { processorShape } from "./processor-shape.js";
 import type { LoadedCode } from "./loaded-code.js";
+import { RestRunner, type UserSource } from "./rest/rest-runner.js";
 
 /** A call of a method of an object. */
 export interface MethodRequest {
@@ -19,6 +20,7 @@ export interface MethodRequest {
 /** What Python needs to know about a class of a data source. */
 interface SourceShape {
   readonly isSimple: boolean;
+  readonly isRest: boolean;
   readonly methods: readonly string[];
   /** The number of parameters of each method in {@link COUNTED}. */
   readonly parameters: Readonly<Record<string, number>>;
@@ -35,6 +37,9 @@ export type Methods = Record<string, ((...args: readonly unknown[]) => unknown) 
 
 /** Methods that use a later parameter only if they declare it. */
 const COUNTED = ["latestOffset", "writer", "streamWriter"] as const;
+
+/** The option in which Python names the hidden options, as JSON. */
+const HIDDEN = "#hidden";
 
 /** Names that Python uses to ask for the shape of a class. */
 const SHAPE = "#shape";
@@ -61,11 +66,23 @@ export function newObject(
   return Reflect.construct(value, [ignoringCase(options)]) as Methods;
 }
 
+/** A RestSource has a runner around it, which has the methods that Spark calls. */
+function newSource(code: LoadedCode, given: Readonly<Record<string, string>>): object {
+  const { [HIDDEN]: hidden = "[]", ...options } = given;
+  const source = newObject(code, options);
+  if (!(source instanceof RestSource)) return source;
+  const { replay = "payload" } = code.value as { readonly replay?: unknown };
+  return new RestRunner(code.name, source as unknown as UserSource, replay, {
+    options: ignoringCase(options),
+    hidden: JSON.parse(hidden) as readonly string[],
+  });
+}
+
 /** The object of a request, which its first request creates. */
 function objectOf(code: LoadedCode, { object, options }: MethodRequest): Methods {
   let known = code.objects.get(object);
   if (known === undefined) {
-    known = newObject(code, options);
+    known = newSource(code, options);
     code.objects.set(object, known);
   }
   return known as Methods;
@@ -150,16 +167,20 @@ function methodOf(
 function shapeOf({ name, value }: LoadedCode): SourceShape {
   const prototype = value.prototype as Methods | undefined;
   if (!(prototype instanceof DataSource))
-    throw new TypeError(`${name} must extend DataSource or SimpleDataSource of sparktide/cluster.`);
+    throw new TypeError(
+      `${name} must extend DataSource, SimpleDataSource or RestSource of sparktide/cluster.`,
+    );
+  const isRest = prototype instanceof RestSource;
   const methods = [];
   for (
-    let at: object | null = prototype;
+    let at: object | null = isRest ? RestRunner.prototype : prototype;
     at !== null && at !== Object.prototype;
     at = Object.getPrototypeOf(at) as object | null
   )
     methods.push(...Object.getOwnPropertyNames(at));
   return {
     isSimple: prototype instanceof SimpleDataSource,
+    isRest,
     methods,
     parameters: Object.fromEntries(
       COUNTED.map((method) => [method, (prototype as Methods)[method]?.length ?? 0]),

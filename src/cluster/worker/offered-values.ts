@@ -1,6 +1,6 @@
 // The values of `sparktide` that code on the cluster can use.
 
-import { DataSource, SimpleDataSource } from "./base-classes.js";
+import { DataSource, RestSource, SimpleDataSource } from "./base-classes.js";
 import { state } from "../../javascript/stateful/state.js";
 import { StatefulProcessor } from "../../javascript/stateful/stateful-processor.js";
 import { CalendarInterval } from "../../types/calendar-interval.js";
@@ -20,6 +20,7 @@ export function offerValues(): void {
     Geography,
     DataSource,
     SimpleDataSource,
+    RestSource,
     StatefulProcessor,
     state,
   });

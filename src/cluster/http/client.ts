@@ -95,11 +95,12 @@ export class HttpClient implements RestHttp {
     let next: string | undefined = url;
     let { query } = options;
     while (next !== undefined) {
-      if (seen.has(next)) throw new HttpError(`the Link header names the same page again.`);
       seen.add(next);
-      const answer: RestAnswer = await this.get(next, { ...options, query });
+      const answer: Answer = await this.#answerTo({ ...options, url: next, query });
       yield answer;
       next = nextLink(answer.headers["link"], answer.url);
+      if (next !== undefined && seen.has(next))
+        throw answer.error("its Link header names a page that was read before");
       // The link has all parameters.
       query = undefined;
     }

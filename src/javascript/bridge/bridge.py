@@ -68,6 +68,7 @@ PASSED_ENVIRONMENT = (
     "http_proxy",
     "https_proxy",
     "no_proxy",
+    "SPARKTIDE_ALLOWED_HOSTS",
 )
 
 

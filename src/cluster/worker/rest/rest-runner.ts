@@ -139,7 +139,7 @@ export class RestRunner {
         return null;
       }
       const schema = dataTypeFromJsonText(how.schema) as StructType;
-      const end = this.#batchAfter(start, schema);
+      const end = this.#batchAfter(start, schema, how.drains);
       this.#next = { from, end };
       // The next call reports the failure.
       end.catch(() => undefined);
@@ -207,17 +207,22 @@ export class RestRunner {
     return Math.max(logged, this.#notBefore) - now;
   }
 
-  async #batchAfter(start: RestOffset, schema: StructType): Promise<RestOffset | undefined> {
-    if (this.#poll?.isAt(start.position) !== true) {
-      this.#closePoll();
-      this.#poll = new OpenPoll(this.#groups(start.position), start.position);
+  async #batchAfter(
+    start: RestOffset,
+    schema: StructType,
+    drains: boolean,
+  ): Promise<RestOffset | undefined> {
+    for (;;) {
+      const continues = this.#poll?.isAt(start.position) === true;
+      if (!continues) this.#closePoll();
+      const poll = (this.#poll ??= new OpenPoll(this.#groups(start.position), start.position));
+      const groups = await poll.take(this.#settings.batchSize);
+      if (groups.length > 0) return this.#fitting(start, groups, schema, poll);
+      this.#notBefore = poll.startedAt + this.#settings.intervalMs;
+      this.#poll = undefined;
+      // A drain ends after a poll without rows, not at the end of one whose rows were in earlier batches.
+      if (!continues || !drains) return undefined;
     }
-    const poll = this.#poll;
-    const groups = await poll.take(this.#settings.batchSize);
-    if (groups.length > 0) return this.#fitting(start, groups, schema, poll);
-    this.#notBefore = poll.startedAt + this.#settings.intervalMs;
-    this.#poll = undefined;
-    return undefined;
   }
 
   /** The end offset of a batch with as many of these groups as an offset can hold. The others stay in the poll. */

@@ -88,18 +88,16 @@ describe("the examples of RestSource", () => {
       return;
     }
     const query = await start.trigger({ processingTime: "0 seconds" }).start();
-    try {
-      await eventually(
-        async () => {
-          const failure = await query.exception();
-          if (failure) throw failure;
-          expect(await spark.read.parquet(join(folder, "out")).count()).toBe(api.last);
-        },
-        { withinMs: 60_000 },
-      );
-    } finally {
-      await query.stop();
-    }
+    await eventually(
+      async () => {
+        if (!(await query.isActive())) return;
+        expect(await spark.read.parquet(join(folder, "out")).count()).toBe(api.last);
+      },
+      { withinMs: 60_000 },
+    );
+    const failure = await query.exception();
+    if (failure) throw failure;
+    await query.stop();
   }
 
   it.each(examples)(

@@ -43,6 +43,8 @@ const PATIENCE_MS = 1_000;
 const NAP_MS = 200;
 /** A batch read ends with an error after so many polls, because a poll that always finds rows would never end. */
 const MAX_POLLS = 1_000;
+/** As many causes as Python receives. */
+const MAX_CAUSES = 5;
 
 /**
  * Calls the `poll()` of a RestSource for Spark. A batch of a stream ends after one poll, after `batchSize` rows, after a
@@ -310,9 +312,10 @@ export class RestRunner {
     this.#poll = undefined;
   }
 
-  /** The error without credentials in its texts. */
-  #discreet(error: unknown): unknown {
-    if (!(error instanceof Error)) return error;
+  /** The error and its causes without credentials in their texts. */
+  #discreet(error: unknown, depth = 0): unknown {
+    if (!(error instanceof Error) || depth > MAX_CAUSES) return error;
+    if (error.cause !== undefined) error.cause = this.#discreet(error.cause, depth + 1);
     error.message = this.#http.discreet(error.message);
     if (error.stack !== undefined) error.stack = this.#http.discreet(error.stack);
     return error;

@@ -17,6 +17,7 @@ LAYERS = (
     "_rest",
     "rest",
     "rest_schema",
+    "connector",
 )
 # The options of streams are read by the modules that define what they mean.
 STREAM_OPTIONS = {"offset_fields", "guarantee", "position_format", "offset_types", "windows"}

@@ -39,8 +39,7 @@ def _marked(load):
     return load_or_fail
 
 
-@_marked
-def load_package(zip_name, module_name, class_name, expected_name):
+def _packaged_module(zip_name, module_name):
     import importlib
     import os
     import sys
@@ -64,7 +63,28 @@ def load_package(zip_name, module_name, class_name, expected_name):
     if not (module.__file__ or "").startswith(inside):
         raise ImportError(f"{module_name} was imported from {module.__file__}, not from {zip_name}")
     cloudpickle.register_pickle_by_value(sys.modules[top])
+    return module
+
+
+@_marked
+def load_package(zip_name, module_name, class_name, expected_name):
+    module = _packaged_module(zip_name, module_name)
     return _checked(_attribute(module, class_name, zip_name, "class"), expected_name)
+
+
+@_marked
+def load_connector(zip_name, definition, by_reference, classes, expected_name):
+    import base64
+    import json
+    import pickle
+
+    module = _packaged_module(zip_name, "sparktide_sources.connector")
+    loaded = {
+        table: pickle.loads(base64.b64decode(text)) for table, text in json.loads(classes).items()
+    }
+    return _checked(
+        module.connector_class(definition, by_reference == "true", loaded), expected_name
+    )
 
 
 @_marked

@@ -77,7 +77,8 @@ export function upsertSql(view: string, table: MergedTable): string {
 }
 
 /**
- * `MERGE` of all versions of each record. Versions that the table already has, or that are older than its newest one, change
+ * `MERGE` of all versions of each record. The first new version of a record gives up to two rows: one closes the row that is
+ * current in the table, and one, without a key, becomes a row of its own. Versions that the table already has, or that are older than its newest one, change
  * nothing. So the merge of a batch that Spark runs again changes nothing either.
  */
 export function historySql(view: string, table: MergedTable, latestBy: string): string {
@@ -85,7 +86,9 @@ export function historySql(view: string, table: MergedTable, latestBy: string): 
   const version = quotedName("latestBy", latestBy);
   const names = columns.map(quoteIdentifier);
   const keyNames = keys.map((_, at) => `\`__sparktide_key_${at}\``);
-  const keyValues = keys.map((key, at) => `${path("next", key)} AS ${keyNames[at] ?? ""}`);
+  const keyValues = keys.map(
+    (key, at) => `CASE WHEN __sparktide_closes THEN ${path("next", key)} END AS ${keyNames[at] ?? ""}`,
+  );
   const stored = keys.map((key, at) => `${quotedName("key", key)} AS ${keyNames[at] ?? ""}`);
   const groups = keys.map((key) => path("fresh", key)).join(", ");
   const identity = [...keys, latestBy];
@@ -114,12 +117,12 @@ export function historySql(view: string, table: MergedTable, latestBy: string): 
       FROM fresh
     )
     SELECT ${keyValues.join(", ")}, ${rows}, __sparktide_again AS __sparktide_replaces,
-      CASE WHEN __sparktide_again THEN __sparktide_next ELSE next.${version} END AS __sparktide_end,
-      next.${version} AS __sparktide_from
-    FROM next WHERE __sparktide_open IS NOT NULL AND __sparktide_nth = 1
-    UNION ALL
-    SELECT ${keyNames.map(() => "NULL").join(", ")}, ${rows}, false, __sparktide_next, next.${version}
-    FROM next WHERE NOT ${DELETES} AND NOT __sparktide_again`;
+      next.${version} AS __sparktide_from,
+      CASE WHEN __sparktide_closes AND NOT __sparktide_again THEN next.${version} ELSE __sparktide_next END AS __sparktide_end
+    FROM next LATERAL VIEW explode(
+      CASE WHEN __sparktide_open IS NULL OR __sparktide_nth > 1 THEN CASE WHEN ${DELETES} THEN array() ELSE array(false) END
+        WHEN __sparktide_again OR ${DELETES} THEN array(true) ELSE array(true, false) END
+    ) AS __sparktide_closes`;
   const set = names.map((name) => `target.${name} = source.${name}`).join(", ");
   const on = keys.map((key, at) => `${path("target", key)} = source.${keyNames[at] ?? ""}`);
   const end = "target.valid_to = source.__sparktide_end, target.is_current = source.__sparktide_end IS NULL";

@@ -38,11 +38,12 @@ const layers = {
     "sources",
   ],
   supervisor: ["errors", "files", "connection", "streaming"],
+  connectors: ["errors", "types", "plan", "sources", "delta"],
   files: ["errors", "gen"],
   local: ["errors", "files", "gen", "transport"],
   monitor: ["errors", "files", "connection", "streaming", "supervisor", "sources"],
   credentials: ["errors", "files", "supervisor"],
-  testing: ["errors", "files", "local", "transport", "types"],
+  testing: ["errors", "connectors", "files", "local", "transport", "types"],
   cli: ["files", "functions", "local", "monitor", "plan", "sources", "transport", "types"],
 };
 const folders = ["gen", ...Object.keys(layers)];

@@ -8,6 +8,11 @@ import { QUICK_JAVA } from "./test/support/quick-java.js";
 if (!existsSync(fileURLToPath(new URL("src/gen", import.meta.url))))
   throw new Error("src/gen is missing. Run this first: npm install --no-save && npm run build");
 
+/** The examples of connectors are packages of their own, which use the sources in a test. */
+const EXAMPLES: Record<string, string> = {
+  "sparktide/connectors": fileURLToPath(new URL("src/connectors/index.ts", import.meta.url)),
+};
+
 /** Short files whose tests take a minute or longer. */
 const LONGEST = ["demo", "documentation-examples", "cookbook", "idle", "crash"];
 
@@ -54,6 +59,7 @@ const config: ViteUserConfig = defineConfig({
         },
       },
       {
+        resolve: { alias: EXAMPLES },
         test: {
           name: "integration",
           include: ["test/integration/**/*.test.ts"],

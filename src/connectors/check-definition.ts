@@ -105,7 +105,10 @@ function requireBaseUrl(baseUrl: unknown): void {
 
 function checkParameters(parameters: readonly unknown[]): void {
   if (!Array.isArray(parameters))
-    throw new ArgumentError("parameters", `parameters must be an array, got ${kindOf(parameters)}.`);
+    throw new ArgumentError(
+      "parameters",
+      `parameters must be an array, got ${kindOf(parameters)}.`,
+    );
   const taken = [...restNames, "table", "baseUrl", "streaming"].map((name) => name.toLowerCase());
   const seen = new Set<string>();
   for (const parameter of parameters as readonly unknown[]) {
@@ -196,12 +199,15 @@ function checkParent(definition: ConnectorDefinition, name: string, table: RestT
   if (table.parent === undefined) return;
   const parent = Object.hasOwn(tables, table.parent) ? tables[table.parent] : undefined;
   const refuse = (problem: string): never => {
-    throw new ArgumentError("parent", `The parent of the ${where}, ${shown(table.parent)}, ${problem}`);
+    throw new ArgumentError(
+      "parent",
+      `The parent of the ${where}, ${shown(table.parent)}, ${problem}`,
+    );
   };
   if (parent === undefined) {
     const names = Object.keys(tables);
     return refuse(
-      `is not a table.${suggestion(String(table.parent), names)} The tables are: ${names.join(", ")}.`,
+      `is not a table.${suggestion(table.parent, names)} The tables are: ${names.join(", ")}.`,
     );
   }
   if (table.parent === name) return refuse("is the table itself.");
@@ -250,7 +256,8 @@ function checkShape(where: string, table: ConnectorTable, latestBy: string | und
   if (keys.length === 0) throw new ArgumentError("key", `The key of the ${where} has no column.`);
   for (const column of keys) requireColumn("key", where, schema, column);
   if (latestBy !== undefined) requireColumn("latestBy", where, schema, latestBy);
-  const { deletes } = table;
+  // JavaScript callers may pass any type.
+  const deletes: unknown = table.deletes;
   if (deletes !== undefined && (typeof deletes !== "string" || deletes.trim() === ""))
     throw new ArgumentError("deletes", `deletes of the ${where} must be a condition in SQL.`);
 }

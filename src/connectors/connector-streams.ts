@@ -10,7 +10,11 @@ import { structTypeFromDdl } from "../types/parse-ddl.js";
 import { StructField, StructType } from "../types/struct-type.js";
 import { latestByOf, typeAt } from "./check-definition.js";
 import type { ConnectorReadOptions } from "./connector.js";
-import { keyColumns, type ConnectorDefinition, type ConnectorTable } from "./connector-definition.js";
+import {
+  keyColumns,
+  type ConnectorDefinition,
+  type ConnectorTable,
+} from "./connector-definition.js";
 import { sinkTable, type DeltaSink, type SinkTable } from "./delta-sink.js";
 import { historySql, mergeBatch, upsertSql, type MergedTable } from "./merge-batch.js";
 import { prepareTable, SCHEMA_CHANGED } from "./prepare-table.js";
@@ -32,7 +36,8 @@ export interface ConnectorStreamsOptions<
   /** Options of the reads: parameters, credentials, and options of `rest`. */
   readonly options?: ConnectorReadOptions<Parameter> | undefined;
   /** When a batch starts. Default: `{ processingTime: "10 seconds" }`. */
-  readonly trigger?: { readonly processingTime: string } | { readonly availableNow: true } | undefined;
+  readonly trigger?:
+    { readonly processingTime: string } | { readonly availableNow: true } | undefined;
 }
 
 const MODES: readonly ConnectorMode[] = ["append", "upsert", "scd2"];

@@ -17,7 +17,7 @@ import type { SupervisedStreamOptions } from "../supervisor/supervisor-options.j
 import type { ObjectRow } from "../types/row.js";
 import type { SourceOptions } from "../types/source-row.js";
 import type { NullableRowOfDdl } from "../types/value-of-ddl.js";
-import { checkDefinition, READ_OPTIONS } from "./check-definition.js";
+import { checkDefinition, latestByOf, READ_OPTIONS, TABLE_OPTIONS } from "./check-definition.js";
 import {
   isSourceTable,
   keyColumns,
@@ -29,8 +29,9 @@ import { connectorStreams, type ConnectorStreamsOptions } from "./connector-stre
 
 /** The rows of each table of a connector. */
 export type ConnectorRows<Tables extends Readonly<Record<string, ConnectorTable>>> = {
-  readonly [Table in keyof Tables]: NullableRowOfDdl<Tables[Table]["schema"]> extends infer Row extends
-    ObjectRow
+  readonly [Table in keyof Tables]: NullableRowOfDdl<
+    Tables[Table]["schema"]
+  > extends infer Row extends ObjectRow
     ? Row
     : ObjectRow;
 };
@@ -88,6 +89,11 @@ export class Connector<
     return this.#definition;
   }
 
+  /** @internal The column that grows with each version of a record of a table. */
+  latestBy(table: string): string | undefined {
+    return latestByOf(this.#table(table), this.#definition.defaults);
+  }
+
   /**
    * The options of a read as the texts that Spark takes. They also give the rows their type:
    * `spark.read.format("github").options(github.options({ table: "issues", owner: "apache" })).load()`.
@@ -107,7 +113,8 @@ export class Connector<
       name === "baseUrl" || parameters.includes(name);
     const entries = Object.entries(others);
     const settings = Object.fromEntries(entries.filter((entry) => !isOwn(entry)));
-    const { url: _url, ...texts } = rest.options({ ...settings, url: "/" } as RestOptions);
+    const texts: Record<string, string> = rest.options({ ...settings, url: "/" });
+    delete texts["url"];
     return { ...texts, ...optionTexts(Object.fromEntries(entries.filter(isOwn))), table } as never;
   }
 
@@ -130,7 +137,7 @@ export class Connector<
     return connectorStreams(
       this.#definition,
       (table, read) => this.options({ table, ...read } as never),
-      options as ConnectorStreamsOptions,
+      options,
     );
   }
 
@@ -146,7 +153,12 @@ export class Connector<
       const { source } = table;
       classes[name] = await source.deployment(source.name, hidesOptions, connection);
     }
-    return connectorDeployment(sentConnector(this.#definition), classes, expectedName, hidesOptions);
+    return connectorDeployment(
+      sentConnector(this.#definition),
+      classes,
+      expectedName,
+      hidesOptions,
+    );
   }
 
   /** @throws {ArgumentError} the connector has no such table */
@@ -169,14 +181,12 @@ function sentConnector(definition: ConnectorDefinition): SentConnector {
   const tables: Record<string, Readonly<Record<string, string>>> = {};
   for (const [tableName, table] of Object.entries(definition.tables)) {
     if (isSourceTable(table)) continue;
-    const { key: _key, latestBy: _latestBy, deletes: _deletes, parent, ...options } = table;
-    const texts: Record<string, string> = rest.options({
-      ...auth,
-      ...pace,
-      ...defaults,
-      ...options,
-      outputType: "columns",
-    } as RestOptions);
+    const ofRest = Object.entries({ ...defaults, ...table }).filter(
+      ([option]) => option === "schema" || TABLE_OPTIONS.includes(option),
+    );
+    const options = { ...auth, ...pace, ...Object.fromEntries(ofRest), outputType: "columns" };
+    const texts: Record<string, string> = rest.options(options as unknown as RestOptions);
+    const { parent } = table;
     if (parent !== undefined) texts["parent"] = JSON.stringify(parentOf(definition, parent));
     tables[tableName] = texts;
   }
@@ -220,8 +230,6 @@ function parentOf(definition: ConnectorDefinition, name: string): object {
 export function defineConnector<
   const Tables extends Readonly<Record<string, ConnectorTable>>,
   const Parameter extends string = never,
->(
-  definition: ConnectorDefinition<Tables, Parameter>,
-): Connector<ConnectorRows<Tables>, Parameter> {
-  return new Connector(definition as ConnectorDefinition) as never;
+>(definition: ConnectorDefinition<Tables, Parameter>): Connector<ConnectorRows<Tables>, Parameter> {
+  return new Connector(definition) as never;
 }

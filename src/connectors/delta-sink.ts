@@ -33,7 +33,10 @@ export function delta(
   checkOptions("delta()", options, ["checkpoints"]);
   // JavaScript callers may pass any type.
   if (typeof (location as unknown) !== "string" || location.trim() === "")
-    throw new ArgumentError("location", `delta() takes a folder or a database, got ${shown(location)}.`);
+    throw new ArgumentError(
+      "location",
+      `delta() takes a folder or a database, got ${shown(location)}.`,
+    );
   const folder = location.replace(/\/+$/, "");
   const isFolder = tableIdentifier(`${folder}/t`).path !== undefined && folder.includes("/");
   const checkpoints = options.checkpoints ?? (isFolder ? `${folder}/_checkpoints` : undefined);

@@ -53,7 +53,8 @@ function recordsSql(view: string, table: MergedTable, required: readonly string[
 /** The records that are the last of their group in a batch: the largest version, and of equal ones the one that came last. */
 function lastSql(records: string, group: readonly string[], latestBy: string | undefined): string {
   const groups = group.map((column) => quotedName("key", column)).join(", ");
-  const version = latestBy === undefined ? "" : `${quotedName("latestBy", latestBy)} DESC NULLS LAST, `;
+  const version =
+    latestBy === undefined ? "" : `${quotedName("latestBy", latestBy)} DESC NULLS LAST, `;
   return `SELECT * FROM (SELECT *, row_number() OVER (PARTITION BY ${groups} ORDER BY ${version}${ARRIVAL} DESC) AS ${RANK} FROM (${records})) WHERE ${RANK} = 1`;
 }
 
@@ -87,7 +88,8 @@ export function historySql(view: string, table: MergedTable, latestBy: string): 
   const names = columns.map(quoteIdentifier);
   const keyNames = keys.map((_, at) => `\`__sparktide_key_${at}\``);
   const keyValues = keys.map(
-    (key, at) => `CASE WHEN __sparktide_closes THEN ${path("next", key)} END AS ${keyNames[at] ?? ""}`,
+    (key, at) =>
+      `CASE WHEN __sparktide_closes THEN ${path("next", key)} END AS ${keyNames[at] ?? ""}`,
   );
   const stored = keys.map((key, at) => `${quotedName("key", key)} AS ${keyNames[at] ?? ""}`);
   const groups = keys.map((key) => path("fresh", key)).join(", ");
@@ -125,7 +127,8 @@ export function historySql(view: string, table: MergedTable, latestBy: string): 
     ) AS __sparktide_closes`;
   const set = names.map((name) => `target.${name} = source.${name}`).join(", ");
   const on = keys.map((key, at) => `${path("target", key)} = source.${keyNames[at] ?? ""}`);
-  const end = "target.valid_to = source.__sparktide_end, target.is_current = source.__sparktide_end IS NULL";
+  const end =
+    "target.valid_to = source.__sparktide_end, target.is_current = source.__sparktide_end IS NULL";
   return [
     `MERGE INTO ${sql} AS target USING (${source}) AS source`,
     `ON ${on.join(" AND ")} AND target.is_current`,

@@ -4,6 +4,7 @@
  */
 export { assertDataFrameEqual } from "./assert-dataframe-equal.js";
 export { assertSchemaEqual } from "./assert-schema-equal.js";
+export { checkConnector } from "./check-connector.js";
 export { checkStateStore } from "./check-state-store.js";
 export { recordApi, replayApi } from "./record-api.js";
 export { SparkAssertionError } from "./spark-assertion-error.js";
@@ -11,6 +12,7 @@ export { temporaryDatabase, temporaryFolder, temporaryTable } from "./temporary.
 export { testSession } from "./test-session.js";
 export { startTestSpark } from "./test-spark.js";
 export { SparkConnectContainer, StartedSparkConnectContainer } from "./spark-connect-container.js";
+export type { CheckConnectorOptions } from "./check-connector.js";
 export type { DataFrameEqualOptions } from "./assert-dataframe-equal.js";
 export type { ApiServer, RecordApiOptions, ReplayApiOptions } from "./record-api.js";
 export type { SchemaEqualOptions } from "./assert-schema-equal.js";

@@ -175,8 +175,9 @@ function miss(
 ): Answer {
   const key = keyOf(asked);
   const common = (other: string): number => {
-    const at = [...key].findIndex((char, index) => char !== other[index]);
-    return at === -1 ? key.length : at;
+    let same = 0;
+    while (same < key.length && key[same] === other[same]) same += 1;
+    return same;
   };
   const [nearest] = requests.map(keyOf).sort((a, b) => common(b) - common(a));
   const message = `The recording has no request ${key}. The nearest one is ${nearest ?? "none"}.`;

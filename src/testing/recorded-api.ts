@@ -51,7 +51,8 @@ export class SecretFilter {
   learn(headers: Readonly<Record<string, string | string[] | undefined>>): void {
     for (const [name, value] of Object.entries(headers)) {
       if (!this.#isSecret(name)) continue;
-      for (const part of String(value).split(/[\s;,]+/)) this.#remember(part.replace(/^[^=]*=/, ""));
+      for (const part of String(value).split(/[\s;,]+/))
+        this.#remember(part.replace(/^[^=]*=/, ""));
     }
   }
 

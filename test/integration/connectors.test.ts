@@ -71,7 +71,9 @@ describe("a registered connector", () => {
   it("names the tables if the table is missing or unknown, and the parameter that is missing", async () => {
     const read = (options: Record<string, string>): Promise<unknown> =>
       spark.read.format("shop").options(options).load().collect();
-    await expect(read({})).rejects.toThrow("'table' is required. The tables are: countdown, issues");
+    await expect(read({})).rejects.toThrow(
+      "'table' is required. The tables are: countdown, issues",
+    );
     await expect(read({ table: "isues" })).rejects.toThrow("The tables are: countdown, issues");
     await expect(read({ table: "issues" })).rejects.toThrow("option 'owner' is required");
     await expect(read({ table: "issues", owner: ".." })).rejects.toThrow("must not be '..'");
@@ -124,8 +126,13 @@ describe.skipIf(!inject("hasDelta"))("merges of a connector's batches", () => {
       );
     const rows = async (...names: string[]): Promise<unknown[][]> => {
       const df = spark.read.format("delta").load(path);
-      const sorted = await df.orderBy("id", "v").select(...names).collect({ rowMode: "array" });
-      return sorted.map((row) => row.map((value) => (typeof value === "bigint" ? Number(value) : value)));
+      const sorted = await df
+        .orderBy("id", "v")
+        .select(...names)
+        .collect({ rowMode: "array" });
+      return sorted.map((row) =>
+        row.map((value) => (typeof value === "bigint" ? Number(value) : value)),
+      );
     };
     return { merge, rows };
   }

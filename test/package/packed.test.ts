@@ -8,7 +8,7 @@ import { PackedProject, type Outcome } from "../support/packed-project.js";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
-const EXAMPLES = ["demo", "postgres-state", "quick-start", "service", "streaming", "testing"];
+const EXAMPLES = ["connectors", "demo", "postgres-state", "quick-start", "service", "streaming", "testing"];
 
 /** The limits are about a tenth above the package's current size. */
 const MAX_PACKED_BYTES = 1_430_000;
@@ -41,6 +41,7 @@ const SUB_PATHS = [
   "/functions",
   "/sources",
   "/cluster",
+  "/connectors",
   "/local",
   "/monitor",
   "/credentials",

@@ -14,7 +14,11 @@ export interface ApiRecords {
 }
 
 /** A page of records, and whether more follow. */
-function page(items: readonly Item[], start: number, size: number): { taken: Item[]; more: boolean } {
+function page(
+  items: readonly Item[],
+  start: number,
+  size: number,
+): { taken: Item[]; more: boolean } {
   return { taken: items.slice(start, start + size), more: start + size < items.length };
 }
 
@@ -31,7 +35,13 @@ function byTime(items: readonly Item[], name: string, direction: string): Item[]
 
 /** Local copies of GitHub's and Stripe's lists, as far as the connectors in examples/ read them. Pages have few records. */
 export class ConnectorApis implements AsyncDisposable {
-  readonly records: ApiRecords = { issues: [], pulls: [], events: [], stripeEvents: [], charges: [] };
+  readonly records: ApiRecords = {
+    issues: [],
+    pulls: [],
+    events: [],
+    stripeEvents: [],
+    charges: [],
+  };
   readonly requests: string[] = [];
   readonly #server: Server;
 
@@ -83,7 +93,7 @@ export class ConnectorApis implements AsyncDisposable {
     const { taken, more } = page(items, (number - 1) * 3, 3);
     query.set("page", String(number + 1));
     const link = more ? { link: `<${this.url}${path}?${query.toString()}>; rel="next"` } : {};
-    return { status: 200, body: taken, headers: link as Record<string, string> };
+    return { status: 200, body: taken, headers: link };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

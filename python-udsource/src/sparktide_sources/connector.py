@@ -9,8 +9,8 @@ A connector is a definition that a client sends as JSON:
 | `parameters` | options of a read whose values replace `{name}` in the urls |
 | `tables` | the options of `rest` for each table, by name, all as text |
 
-The option `table` selects the table. Other options of a read are added to those of the table. A table
-can also be a data source class of its own, which gets the options of the read.
+The option `table` selects the table. Other options of a read are added to those of the table. A
+table can also be a data source class of its own, which gets the options of the read.
 """
 
 from __future__ import annotations

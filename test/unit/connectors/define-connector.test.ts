@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { defineConnector, delta, type ConnectorDefinition } from "../../../src/connectors/index.js";
+import { defineConnector, delta } from "../../../src/connectors/index.js";
 import { ArgumentError } from "../../../src/errors.js";
 
 const users = {
@@ -13,7 +13,7 @@ const shop = { name: "shop", baseUrl: "https://api.example.com", tables: { users
 /** The message of the error of a definition that differs from a good one. */
 function refusal(change: object): string {
   try {
-    defineConnector({ ...shop, ...change } as ConnectorDefinition);
+    defineConnector({ ...shop, ...change });
   } catch (error) {
     if (error instanceof ArgumentError) return error.message;
     throw error;

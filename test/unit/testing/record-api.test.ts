@@ -69,7 +69,13 @@ describe("recordApi() and replayApi()", () => {
       await fetch(`${url}/items?api_key=keykeykeykey&page_token=p2`, { headers });
       await fetch(`${url}/login`, { method: "POST", body: '{"password": "hunter2hunter2"}' });
     });
-    for (const secret of ["verysecretvalue", "keykeykeykey", "hunter2", "abcdefghijk", "123456789011"])
+    for (const secret of [
+      "verysecretvalue",
+      "keykeykeykey",
+      "hunter2",
+      "abcdefghijk",
+      "123456789011",
+    ])
       expect(text).not.toContain(secret);
     expect(text).not.toContain("session=");
     expect(text).toContain("page_token=p2");
@@ -79,12 +85,15 @@ describe("recordApi() and replayApi()", () => {
   });
 
   it("answers a request that was not recorded with status 400 and the nearest recorded one", async () => {
-    await record(async (url) => void (await fetch(`${url}/items?page=1`)));
+    await record(async (url) => {
+      await fetch(`${url}/items?page=1`);
+    });
     await using api = await replayApi({ file });
     const answer = await fetch(`${api.url}/items?page=7`);
     expect(answer.status).toBe(400);
     expect(await answer.json()).toEqual({
-      message: "The recording has no request GET /items?page=7. The nearest one is GET /items?page=1.",
+      message:
+        "The recording has no request GET /items?page=7. The nearest one is GET /items?page=1.",
     });
   });
 

@@ -1,0 +1,166 @@
+import type { Connector, ConnectorMode } from "../../src/connectors/index.js";
+import { delta } from "../../src/connectors/index.js";
+import { type SparkSession, StreamSupervisor } from "../../src/index.js";
+import type { ConnectorApis } from "./connector-apis.js";
+import { eventually } from "./eventually.js";
+
+/** The longest wait for the tables of a round, on a busy machine. */
+const ROUND_MS = 120_000;
+
+/** What a round works with. */
+export interface ConnectorRounds {
+  readonly apis: ConnectorApis;
+  readonly github: Connector;
+  readonly stripe: Connector;
+  /** A new session without a connector. */
+  readonly connect: () => Promise<SparkSession>;
+  /** A folder for tables and checkpoints. */
+  readonly folder: string;
+}
+
+/** A table for each mode. */
+const STREAMS = [
+  { api: "github", table: "issues", mode: "scd2" },
+  { api: "github", table: "events", mode: "append" },
+  { api: "stripe", table: "customers", mode: "upsert" },
+] as const;
+
+/** Times that grow with each change of a record. */
+function clock(): () => { readonly second: number; readonly iso: string } {
+  let second = 1_767_225_600;
+  return () => {
+    second += 1;
+    return { second, iso: `${new Date(second * 1000).toISOString().slice(0, 19)}Z` };
+  };
+}
+
+/** Changes some records of each API: new, changed and deleted ones. */
+function change({ records }: ConnectorApis, round: number, next: ReturnType<typeof clock>): void {
+  for (const id of [round * 2, round * 2 + 1, Math.max(0, round - 1)]) {
+    const { iso, second } = next();
+    const issue = { id, number: id, title: `round ${round}`, state: "open", updated_at: iso };
+    records.issues = [...records.issues.filter((other) => other["id"] !== id), issue];
+    records.events.push({ id: String(second), type: "IssuesEvent", created_at: iso });
+    // Every third event deletes a customer.
+    const type = `customer.${second % 3 === 0 ? "deleted" : "updated"}`;
+    const object = { id: `cus_${id}`, email: `${round}@example.org`, name: null };
+    records.stripeEvents.push({ id: `evt_${second}`, type, created: second, data: { object } });
+  }
+}
+
+/** The customers that Stripe has after its events. */
+function customersOf({ records }: ConnectorApis): string[] {
+  const newest = new Map<string, string>();
+  for (const { type, data } of records.stripeEvents) {
+    const { id, email } = (data as { object: { id: string; email: string } }).object;
+    if (type === "customer.deleted") newest.delete(id);
+    else newest.set(id, `${id} ${email}`);
+  }
+  return [...newest.values()].sort();
+}
+
+/**
+ * Changes the APIs in rounds while a supervisor streams them into Delta tables, and releases the supervisor's session in each
+ * round. After each round all tables must equal the APIs.
+ */
+export async function runConnectorRounds(
+  parts: ConnectorRounds,
+  { rounds, modes }: { readonly rounds: number; readonly modes: readonly ConnectorMode[] },
+): Promise<void> {
+  const { apis, folder } = parts;
+  const sessions: SparkSession[] = [];
+  const options = {
+    baseUrl: apis.url,
+    allowHttp: true,
+    allowPrivateHosts: true,
+    oauthToken: "test",
+    streamingInterval: 0.5,
+    requestsPerMinute: 100_000,
+  } as const;
+  const trigger = { processingTime: "500 milliseconds" } as const;
+  const github = { options: { ...options, owner: "o", repo: "r" } as object, trigger };
+  const stripe = { options: { ...options, baseUrl: `${apis.url}/v1` } as object, trigger };
+  const supervisor = new StreamSupervisor({
+    connect: async () => {
+      const session = await parts.connect();
+      await session.conf.set("spark.sql.shuffle.partitions", 1);
+      await session.dataSource.register(parts.github, parts.stripe);
+      sessions.push(session);
+      return session;
+    },
+    streams: STREAMS.filter(({ mode }) => modes.includes(mode))
+      .flatMap(({ api, table, mode }) =>
+        parts[api]
+          .streams({
+            ...(api === "github" ? github : stripe),
+            sink: delta(`${folder}/${mode}`),
+            mode,
+            tables: [table],
+          })
+          .map((stream) => ({ ...stream, name: `${stream.name}_${mode}` })),
+      )
+      .map((stream) => ({
+        ...stream,
+        restart: { maxRestarts: 1000, initialBackoffMs: 100, maxBackoffMs: 500 },
+      })),
+  });
+  let lastFailure: unknown;
+  supervisor.on("restarting", ({ error }) => {
+    lastFailure = error;
+  });
+  supervisor.on("fatal", ({ error }) => {
+    lastFailure = error;
+  });
+  const running = supervisor.run();
+  running.catch(() => undefined);
+  await using reader = await parts.connect();
+  const read = async (table: string, column: string, where: string = "true"): Promise<string[]> => {
+    const df = reader.read.format("delta").load(`${folder}/${table}`).where(where);
+    const found = await df.selectExpr(`${column} AS text`).collect({ rowMode: "array" });
+    return found.map(([text]) => String(text)).sort();
+  };
+  const rows = {
+    scd2: () => read("scd2/issues", "concat(id, ' ', title)", "is_current"),
+    append: () => read("append/events", "id"),
+    upsert: () => read("upsert/customers", "concat(data.object.id, ' ', data.object.email)"),
+  };
+  const next = clock();
+  try {
+    for (let round = 0; round < rounds; round += 1) {
+      change(apis, round, next);
+      const lost = sessions.at(-1);
+      if (round > 0 && lost !== undefined) await lost.stop();
+      const issues = apis.records.issues.map(
+        (issue) => `${String(issue["id"])} ${String(issue["title"])}`,
+      );
+      const expected = {
+        scd2: issues.sort(),
+        append: apis.records.events.map(({ id }) => String(id)).sort(),
+        upsert: customersOf(apis),
+      };
+      await eventually(
+        async () => {
+          for (const mode of modes) {
+            const found = await rows[mode]();
+            if (JSON.stringify(found) === JSON.stringify(expected[mode])) continue;
+            throw new Error(
+              `round ${round}: the table has ${JSON.stringify(found)}, the API ${JSON.stringify(expected[mode])}`,
+              { cause: lastFailure },
+            );
+          }
+        },
+        { withinMs: ROUND_MS },
+      );
+    }
+    if (!modes.includes("scd2")) return;
+    // Every version but the current one ends where the next one begins.
+    const gaps = await reader
+      .sql(
+        `SELECT count(*) FROM (SELECT valid_to, lead(valid_from) OVER (PARTITION BY id ORDER BY valid_from) AS following FROM delta.\`${folder}/scd2/issues\`) WHERE NOT valid_to <=> following`,
+      )
+      .then((df) => df.collect({ rowMode: "array" }));
+    if (Number(gaps[0]?.[0]) !== 0) throw new Error(`${String(gaps[0]?.[0])} versions have a gap`);
+  } finally {
+    await supervisor.stop();
+  }
+}

@@ -84,6 +84,7 @@ const config: ViteUserConfig = defineConfig({
         },
       },
       {
+        resolve: { alias: EXAMPLES },
         test: {
           name: "faults",
           include: ["test/faults/**/*.test.ts"],

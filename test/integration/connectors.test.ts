@@ -3,6 +3,7 @@ import { DataSource } from "../../src/cluster/index.js";
 import { defineConnector } from "../../src/connectors/index.js";
 import { mergeBatch, historySql, upsertSql } from "../../src/connectors/merge-batch.js";
 import type { SparkSession } from "../../src/index.js";
+import { checkConnector, recordApi, replayApi } from "../../src/testing/index.js";
 import { ConnectorApis } from "../support/connector-apis.js";
 import { connect, uniquePath } from "./support.js";
 
@@ -77,6 +78,41 @@ describe("a registered connector", () => {
     await expect(read({ table: "isues" })).rejects.toThrow("The tables are: countdown, issues");
     await expect(read({ table: "issues" })).rejects.toThrow("option 'owner' is required");
     await expect(read({ table: "issues", owner: ".." })).rejects.toThrow("must not be '..'");
+  });
+
+  it("passes checkConnector() while its API is recorded, and reads the recording without the API", async () => {
+    const file = uniquePath("recording");
+    await using recorded = await recordApi({ target: apis.url, file });
+    const options = { owner: "a", baseUrl: recorded.url };
+    await checkConnector(spark, shop(apis.url), { tables: ["issues"], options });
+    await recorded.stop();
+    const served = apis.requests.length;
+    await using replayed = await replayApi({ file });
+    const read = shop(apis.url).options({ table: "issues", owner: "a", baseUrl: replayed.url });
+    expect(await spark.read.format("shop").options(read).load().count()).toBe(4);
+    expect(apis.requests).toHaveLength(served);
+    const other = spark.read
+      .format("shop")
+      .options({ ...read, owner: "b" })
+      .load();
+    await expect(other.collect()).rejects.toThrow("The recording has no request GET /repos/b/");
+  });
+
+  it("fails checkConnector() if two records have the same key", async () => {
+    const twice = defineConnector({
+      name: "twice",
+      baseUrl: apis.url,
+      defaults: local,
+      tables: {
+        issues: { url: "/repos/a/b/issues", schema: "id bigint, state string", key: "id" },
+      },
+    });
+    await spark.dataSource.register(twice);
+    const [first] = apis.records.issues;
+    apis.records.issues = [...apis.records.issues.slice(0, 2), { ...first }];
+    await expect(checkConnector(spark, twice)).rejects.toThrow(
+      'The table issues of twice breaks a promise: a read ends within 60000 ms, and its records fit schema and key. 2 records have the key {"k0":1}.',
+    );
   });
 
   it("is refused at registration if the options of a table contradict each other", async () => {

@@ -14,6 +14,8 @@ export interface ConnectorRounds {
   readonly stripe: Connector;
   /** A new session without a connector. */
   readonly connect: () => Promise<SparkSession>;
+  /** A fault for every second round. */
+  readonly kill?: (() => void) | undefined;
   /** A folder for tables and checkpoints. */
   readonly folder: string;
 }
@@ -129,7 +131,8 @@ export async function runConnectorRounds(
     for (let round = 0; round < rounds; round += 1) {
       change(apis, round, next);
       const lost = sessions.at(-1);
-      if (round > 0 && lost !== undefined) await lost.stop();
+      if (round % 2 === 1) await lost?.stop();
+      else if (round > 0) parts.kill?.();
       const issues = apis.records.issues.map(
         (issue) => `${String(issue["id"])} ${String(issue["title"])}`,
       );

@@ -23,7 +23,7 @@ const DEFAULT_OFFSET_FIELD = "timestamp";
 
 const SHAPE: readonly (keyof TableShape)[] = ["schema", "key", "latestBy", "deletes"];
 const PACE: readonly string[] = ["requestsPerSecond", "requestsPerMinute", "burst"];
-const AUTH = /^(?:auth|user|apiKey|oauth)/;
+const AUTH = /^(?:auth|user|apiKey|oauth|login|token|broker)/;
 const ADDS_COLUMNS: readonly string[] = ["includeInput", "includeMetadata"];
 const DEFINITION: readonly (keyof ConnectorDefinition)[] = [
   ...(["name", "baseUrl", "parameters", "auth", "pace", "defaults", "tables"] as const),
@@ -169,8 +169,8 @@ function checkUrl(definition: ConnectorDefinition, where: string, table: RestTab
     ...(definition.parameters ?? []),
     ...(offsetField ?? DEFAULT_OFFSET_FIELD).split(","),
     ...fields,
-    // The windows of rest.
-    ...["start", "end"],
+    // Bounds of windows, and the position beside an offsetField that is no placeholder.
+    ...["start", "end", "position"],
   ];
   for (const name of placeholdersOf(url)) {
     if (known.includes(name) || typeof table.inputData === "string") continue;

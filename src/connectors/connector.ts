@@ -12,6 +12,7 @@ import { connectorDeployment, type SentConnector } from "../sources/connector-de
 import { HIDDEN_OPTIONS } from "../sources/hidden-options.js";
 import { rest } from "../sources/rest.js";
 import type { RestAuthOptions } from "../sources/rest-options/auth-options.js";
+import type { PageOptions } from "../sources/rest-options/page-options.js";
 import type { RestOptions } from "../sources/rest-options/rest-options.js";
 import type { SupervisedStreamOptions } from "../supervisor/supervisor-options.js";
 import type { ObjectRow } from "../types/row.js";
@@ -46,12 +47,26 @@ export type ConnectorReadOptions<Parameter extends string = string> = Omit<
     readonly baseUrl?: string | undefined;
   } & { readonly [Name in Parameter]?: string | number | undefined };
 
-/** Options of a table of `rest` that describe how its records are requested. Its children repeat these requests. */
-const OF_PARENTS: readonly (keyof RestTable)[] = [
-  ...(["url", "method", "body", "dataField", "pagination", "nextField", "cursorHeader"] as const),
-  ...(["nextFieldMissing", "moreField", "endField", "endValues", "pageParam", "pageIn"] as const),
-  ...(["pageStart", "pageSize", "pageSizeParam", "maxPages"] as const),
-];
+/** How a table's records are requested. The children of a table repeat these requests. The compiler refuses a missing name. */
+const PAGES: Readonly<Record<keyof PageOptions, true>> = {
+  pagination: true,
+  nextField: true,
+  cursorHeader: true,
+  nextFieldMissing: true,
+  moreField: true,
+  endField: true,
+  endValues: true,
+  pageParam: true,
+  pageIn: true,
+  pageStart: true,
+  pageSize: true,
+  pageSizeParam: true,
+  maxPages: true,
+};
+const OF_PARENTS = [
+  ...(["url", "method", "body", "dataField", "dataFieldMissing"] as const),
+  ...(Object.keys(PAGES) as (keyof PageOptions)[]),
+] as const;
 
 /**
  * An API with several tables, see {@link defineConnector}. Register it as any other source:

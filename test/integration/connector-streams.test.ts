@@ -23,5 +23,5 @@ describe.skipIf(!inject("hasDelta"))("the streams of a connector", () => {
     const parts = { apis, github, stripe, connect: () => connect(), folder };
     // `npm run test:faults` has more rounds with more streams.
     await runConnectorRounds(parts, { rounds: 2, modes: ["upsert", "scd2"] });
-  }, 300_000);
+  }, 600_000);
 });

@@ -5,7 +5,7 @@ import type { ConnectorApis } from "./connector-apis.js";
 import { eventually } from "./eventually.js";
 
 /** The longest wait for the tables of a round, on a busy machine. */
-const ROUND_MS = 120_000;
+const ROUND_MS = 240_000;
 
 /** What a round works with. */
 export interface ConnectorRounds {

@@ -245,7 +245,9 @@ function structTypeOrNone(schema: string): StructType | undefined {
 }
 
 function checkShape(where: string, table: ConnectorTable, latestBy: string | undefined): void {
-  const required = (["schema", "key"] as const).find((name) => table[name] === undefined);
+  const required = (["schema", "key"] as const).find(
+    (name) => (table as Partial<TableShape>)[name] === undefined,
+  );
   if (required !== undefined)
     throw new ArgumentError(
       required,

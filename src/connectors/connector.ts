@@ -134,7 +134,7 @@ export class Connector<
   }
 
   /**
-   * Declares a stream for each table, for a {@link StreamSupervisor}. The session of its `connect` must have registered the
+   * Declares a stream for each table, for a `StreamSupervisor`. The session of its `connect` must have registered the
    * connector. Each stream has a checkpoint of its own, and creates its table if it does not exist.
    *
    * - `append` adds each record that the API sends, so a record that changes is there several times.

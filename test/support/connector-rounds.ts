@@ -16,6 +16,8 @@ export interface ConnectorRounds {
   readonly connect: () => Promise<SparkSession>;
   /** A fault for every second round. */
   readonly kill?: (() => void) | undefined;
+  /** Called after each round. */
+  readonly passed?: ((round: number) => void) | undefined;
   /** A folder for tables and checkpoints. */
   readonly folder: string;
 }
@@ -154,6 +156,7 @@ export async function runConnectorRounds(
         },
         { withinMs: ROUND_MS },
       );
+      parts.passed?.(round);
     }
     if (!modes.includes("scd2")) return;
     // Every version but the current one ends where the next one begins.

@@ -1,5 +1,5 @@
 import type { CommonSourceOptions } from "../source-options.js";
-import type { RestAuthOptions } from "./auth-options.js";
+import type { BrokerOptions, RestAuthOptions } from "./auth-options.js";
 import type { RequestOptions } from "./request-options.js";
 
 /** What a write does with rows that the API refuses: the write fails, or the row goes to `deadLetterPath`. */
@@ -101,6 +101,7 @@ interface SinkOptions {
 export type RestWriteOptions = SinkOptions &
   Pick<RequestOptions, "headers" | "cookie"> &
   RestAuthOptions &
+  BrokerOptions &
   Omit<
     CommonSourceOptions,
     "baseUrl" | "streamingInterval" | "maxOffsetBytes" | "onTransient" | "maxConsecutiveFailures"

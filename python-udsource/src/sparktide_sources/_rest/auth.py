@@ -19,7 +19,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import quote
 
 from .._clock import Clock
@@ -28,8 +28,8 @@ from .._credentials.secret_fields import SecretFields
 from .._credentials.secrets import Secret, resolve_all
 from .._errors import OptionError
 from .._http.broker_auth import BrokerAuth
-from .._http.broker_place import BrokerPlace
-from .._http.client import Auth, NoAuth, Outgoing
+from .._http.broker_place import BrokerPlace, Budget, read_broker
+from .._http.client import Auth, HttpSettings, NoAuth, Outgoing
 from .._http.oauth1 import SIGNATURE_METHODS, UNSUPPORTED_METHODS, OAuth1, OAuth1Keys
 from .._http.oauth2 import OAuth2, OAuth2Client
 from .._http.session_login import SessionAuth
@@ -262,6 +262,16 @@ def read_auth(reader: OptionReader, broker: BrokerPlace | None = None) -> AuthPl
     as_json = "form" not in (plain.get("loginFormat"), plain.get("oauthRequestFormat"))
     objects = {name: read_fields(reader, name, as_json) for name in SECRET_OBJECTS if name in given}
     return AuthPlan(scheme, secrets, plain, objects, broker if scheme == "Broker" else None)
+
+
+def with_broker(reader: OptionReader, settings: HttpSettings) -> HttpSettings:
+    """The settings with the broker that grants tokens and rates, if the options name one."""
+    needed = read_scheme(reader) == "Broker"
+    return replace(
+        settings,
+        broker=read_broker(reader, settings.policy.allow_http, needed=needed),
+        budget=Budget(reader.text("rateBudget").strip()),
+    )
 
 
 def read_scheme(reader: OptionReader) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 from .._credentials.secrets import Secret
 from .._errors import HttpError, OptionError
-from .._http.broker_place import BROKER_OPTIONS, Budget, read_broker
+from .._http.broker_place import BROKER_OPTIONS
 from .._http.client import HTTP_OPTIONS, HttpSettings, http_settings
 from .._json_types import Json
 from .._keyword_only import KeywordOnly
@@ -17,7 +17,7 @@ from .._placeholders import fill_body, fill_url, path_placeholders, placeholders
 from .._polling.payload import max_offset_bytes
 from .._polling.transient import TRANSIENT_OPTIONS
 from .answer_checks import ANSWER_OPTIONS, Answers, read_answers
-from .auth import AUTH_OPTIONS, AuthPlan, read_auth, read_scheme
+from .auth import AUTH_OPTIONS, AuthPlan, read_auth, with_broker
 from .decode import FORMAT_OPTIONS, Format, read_format
 from .error_policy import POLICY_OPTIONS, ErrorPolicy, read_policy
 from .ineffective_options import require_effect, require_usable_start
@@ -293,14 +293,8 @@ def _sends(names: Collection[str], *texts: str) -> bool:
 def _settings(reader: OptionReader, policy: ErrorPolicy) -> HttpSettings:
     retry_post = reader.boolean("retryPost", False)
     settings = http_settings(reader, connect_ms=1000, read_ms=5000, retry_post=retry_post)
-    return replace(
-        settings,
-        retry=replace(settings.retry, named=policy.retried),
-        broker=read_broker(
-            reader, settings.policy.allow_http, needed=read_scheme(reader) == "Broker"
-        ),
-        budget=Budget(reader.text("rateBudget").strip()),
-    )
+    settings = replace(settings, retry=replace(settings.retry, named=policy.retried))
+    return with_broker(reader, settings)
 
 
 def read_reader(options: Mapping[str, str]) -> OptionReader:

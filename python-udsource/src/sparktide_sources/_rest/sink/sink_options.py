@@ -9,12 +9,13 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from ..._credentials.secrets import Secret
+from ..._http.broker_place import BROKER_OPTIONS
 from ..._http.client import HTTP_OPTIONS, HttpSettings, http_settings
 from ..._keyword_only import KeywordOnly
 from ..._options import OptionReader, shown
 from ..._placeholders import placeholders
 from ..answer_checks import Answers, read_answers
-from ..auth import AUTH_OPTIONS, AuthPlan, read_auth
+from ..auth import AUTH_OPTIONS, AuthPlan, read_auth, with_broker
 from ..error_policy import DATA, DEAD_LETTER, SKIP, ErrorPolicy, read_policy
 from ..request_options import REQUEST_OPTIONS, check_url, read_cookie, read_headers
 from ..stray_braces import require_body_placeholders, require_placeholders
@@ -38,6 +39,7 @@ SINK_OPTIONS = (
     "errorField",
     "onBody",
     *AUTH_OPTIONS,
+    *BROKER_OPTIONS,
     *HTTP_OPTIONS,
 )
 
@@ -95,6 +97,7 @@ def read_sink_config(options: Mapping[str, str], columns: tuple[str, ...] | None
     policy = _read_policy(reader)
     headers = read_headers(reader, columns or (), ())
     read_cookie(reader, headers.private, columns or ())
+    settings = _settings(reader, policy)
     config = SinkConfig(
         url=url,
         method=method,
@@ -105,14 +108,14 @@ def read_sink_config(options: Mapping[str, str], columns: tuple[str, ...] | None
         omit_nulls=reader.choice("nullFields", "keep", ("keep", "omit")) == "omit",
         headers=headers.plain,
         private_headers=headers.private,
-        auth=read_auth(reader),
+        auth=read_auth(reader, settings.broker),
         key_header=_read_key_header(reader, {*headers.plain, *headers.private}),
         key_columns=_read_key_columns(reader, columns),
         write_id=_read_write_id(reader),
         policy=policy,
         answers=read_answers(reader, "json"),
         dead_letter_path=_read_dead_letter_path(reader, policy),
-        settings=_settings(reader, policy),
+        settings=settings,
     )
     if config.omit_nulls and config.body and form == "object":
         raise reader.fail(
@@ -126,7 +129,8 @@ def _settings(reader: OptionReader, policy: ErrorPolicy) -> HttpSettings:
     # Spark repeats a whole task after a failure, so a write must bear repeated requests anyway.
     # The timeouts are longer than those of a read: after one, a row may arrive twice.
     settings = http_settings(reader, retry_post=True)
-    return replace(settings, retry=replace(settings.retry, named=policy.retried))
+    settings = replace(settings, retry=replace(settings.retry, named=policy.retried))
+    return with_broker(reader, settings)
 
 
 def _read_rows(reader: OptionReader, form: Format) -> int:

@@ -28,6 +28,8 @@ POSITIONS = {
     "last": {"offsetType": "cursor", "offsetScope": "record"},
 }
 _ROUNDS = 12
+# A run with more triggers at its end repeats records for ever.
+_MOST = 400
 
 
 class Parents:
@@ -43,7 +45,7 @@ class Parents:
         self._next = 0
         # Whether lists and children fail now and then.
         self.faulty = True
-        for _ in range(rng.choice((1, 3, 8))):
+        for _ in range(rng.choice((1, 3, 8, 16))):
             self._appear()
 
     def change(self) -> None:
@@ -130,7 +132,7 @@ class Run:
         if rng.random() < 0.3:
             found["replay"] = "payload"
         if rng.random() < 0.7:
-            found |= {"spoolDir": folder, "maxOffsetBytes": rng.choice(("3000", "32768"))}
+            found |= {"spoolDir": folder, "maxOffsetBytes": rng.choice(("2000", "2000", "32768"))}
         return found
 
     def _made(self) -> RestStreamReader | RestStreamReaderBefore42:
@@ -167,8 +169,11 @@ class Run:
         self.api.all_return()
         self._restart()
         quiet = 0
-        while quiet < 4:
+        for _ in range(_MOST):
             quiet = 0 if self._some() else quiet + 1
+            if quiet == 4:
+                return
+        self.faults.append(f"no end after {_MOST} triggers")
 
     def _some(self) -> bool:
         """One trigger, or one run of Trigger.AvailableNow. Returns whether it had a batch."""

@@ -13,12 +13,16 @@ import pytest
 
 from generated_parents import POSITIONS, Run
 
-CASES = int(os.environ.get("SPARKTIDE_TEST_CASES", "40"))
+CASES = int(os.environ.get("SPARKTIDE_TEST_CASES", "30"))
 SEED = int(os.environ.get("SPARKTIDE_TEST_SEED", "15000"))
 
 
 @pytest.mark.filterwarnings("ignore")
-def test_each_record_of_each_parent_is_read_exactly_once(tmp_path: Path) -> None:
+def test_each_record_of_each_parent_is_read_exactly_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # A slow disk would take most of the time, and no case loses power.
+    monkeypatch.setattr("os.fsync", lambda _: None)
     failures: list[str] = []
     seen: Counter[str] = Counter()
     for seed in range(SEED, SEED + CASES):
@@ -33,7 +37,7 @@ def test_each_record_of_each_parent_is_read_exactly_once(tmp_path: Path) -> None
             failures.append(f"seed {seed}, {run.drive}, {run.options}: {problems}")
         seen.update((run.position, run.drive, "renamed" if _renamed(run) else ""))
     assert not failures, f"{len(failures)} of {CASES} cases\n" + "\n".join(failures[:5])
-    if CASES >= 40:
+    if CASES >= 30:
         assert all(seen[kind] for kind in (*POSITIONS, "available now", "before 4.2", "renamed"))
 
 

@@ -34,9 +34,9 @@ const ticks = spark.readStream.format("rate").load();
 /** Names that examples use and that are compiled only. */
 export const DECLARATIONS: string = `
 import { readFile } from "node:fs/promises";
-import { DataSource, processorFromModule, SimpleDataSource, sourceFromModule, udf, udtf } from "../../src/cluster/index.js";
 import { CredentialBroker } from "../../src/credentials/index.js";
 import { defineConnector, delta } from "../../src/connectors/index.js";
+import { DataSource, type Poll, processorFromModule, RestSource, SimpleDataSource, sourceFromModule, udf, udtf } from "../../src/cluster/index.js";
 import { LocalSpark } from "../../src/local/index.js";
 import { createMonitor, serveMonitor, watchSession } from "../../src/monitor/index.js";
 import { coingecko, rest, weather } from "../../src/sources/index.js";

@@ -11,7 +11,7 @@ export const openMeteo = defineConnector({
       url: "/archive?latitude={latitude}&longitude={longitude}&start_date={from}&end_date={to}&hourly=temperature_2m&timezone=GMT",
       // explode(arrays_zip(hourly.time, hourly.temperature_2m)) makes rows of the arrays.
       schema:
-        "latitude double, longitude double, hourly struct<time: array<timestamp>, temperature_2m: array<double>>",
+        "latitude double, longitude double, hourly struct<time: array<timestamp_ntz>, temperature_2m: array<double>>",
       key: ["latitude", "longitude"],
     },
   },

@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { DataSource } from "../../src/cluster/index.js";
-import { defineConnector } from "../../src/connectors/index.js";
+import { defineConnector, delta, type Connector } from "../../src/connectors/index.js";
+import { sinkTable } from "../../src/connectors/delta-sink.js";
+import { prepareTable } from "../../src/connectors/prepare-table.js";
+import { structTypeFromDdl } from "../../src/types/parse-ddl.js";
 import { mergeBatch, historySql, upsertSql } from "../../src/connectors/merge-batch.js";
 import type { SparkSession } from "../../src/index.js";
 import { checkConnector, recordApi, replayApi } from "../../src/testing/index.js";
@@ -78,6 +81,30 @@ describe("a registered connector", () => {
     await expect(read({ table: "isues" })).rejects.toThrow("The tables are: countdown, issues");
     await expect(read({ table: "issues" })).rejects.toThrow("option 'owner' is required");
     await expect(read({ table: "issues", owner: ".." })).rejects.toThrow("must not be '..'");
+  });
+
+  it("reads a day of Open-Meteo's archive with the connector in examples/", async () => {
+    const module = (await import("../../examples/connectors/open-meteo.ts" as string)) as {
+      readonly openMeteo: Connector;
+    };
+    await spark.dataSource.register(module.openMeteo);
+    const options = {
+      table: "days",
+      ...{ latitude: "52.5", longitude: "13.4", from: "2026-01-01", to: "2026-01-01" },
+      ...{ baseUrl: apis.url, allowHttp: true, allowPrivateHosts: true },
+    };
+    const hours = spark.read
+      .format("openmeteo")
+      .options(options)
+      .load()
+      .selectExpr("inline(arrays_zip(hourly.time, hourly.temperature_2m))");
+    const rows = await hours
+      .selectExpr("hour(time)", "temperature_2m")
+      .collect({ rowMode: "array" });
+    expect(rows).toEqual([
+      [0, 1.5],
+      [1, null],
+    ]);
   });
 
   it("passes checkConnector() while its API is recorded, and reads the recording without the API", async () => {
@@ -172,6 +199,23 @@ describe.skipIf(!inject("hasDelta"))("merges of a connector's batches", () => {
     };
     return { merge, rows };
   }
+
+  it("a table gets the columns that the connector has in addition, and a column with another type is refused", async () => {
+    const path = uniquePath("connector");
+    const table = sinkTable(delta(path), "users");
+    const prepare = (ddl: string): Promise<void> =>
+      prepareTable(spark, table, structTypeFromDdl(ddl), {});
+    await prepare("id bigint");
+    await prepare("id bigint, name string");
+    expect(await spark.read.format("delta").load(`${path}/users`).columns()).toEqual([
+      "id",
+      "name",
+    ]);
+    await expect(prepare("id string")).rejects.toMatchObject({
+      code: "CONNECTOR_SCHEMA_CHANGED",
+      message: expect.stringContaining("has the type bigint, but the connector defines string"),
+    });
+  });
 
   it("upsert: the newest version of a key stays, a deletion removes it, an older version changes nothing", async () => {
     const { merge, rows } = await table("id bigint, v bigint, name string", "upsert");

@@ -33,7 +33,7 @@ function byTime(items: readonly Item[], name: string, direction: string): Item[]
   return [...items].sort((a, b) => sign * text(a, name).localeCompare(text(b, name)));
 }
 
-/** Local copies of GitHub's and Stripe's lists, as far as the connectors in examples/ read them. Pages have few records. */
+/** Local copies of the lists of GitHub, Stripe and Open-Meteo, as far as the connectors in examples/ read them. Pages have few records. */
 export class ConnectorApis implements AsyncDisposable {
   readonly records: ApiRecords = {
     issues: [],
@@ -76,6 +76,7 @@ export class ConnectorApis implements AsyncDisposable {
       const items = pathname === "/v1/events" ? this.records.stripeEvents : this.records.charges;
       return { status: 200, body: stripeList(items, searchParams) };
     }
+    if (pathname === "/archive") return { status: 200, body: archive(searchParams) };
     return { status: 404, body: { message: "Not Found" } };
   }
 
@@ -100,6 +101,17 @@ export class ConnectorApis implements AsyncDisposable {
     this.#server.closeAllConnections();
     await new Promise((resolve) => this.#server.close(resolve));
   }
+}
+
+/** Two hours of Open-Meteo's archive: arrays side by side, with null where no value is known. */
+function archive(query: URLSearchParams): object {
+  const day = query.get("start_date") ?? "";
+  return {
+    latitude: Number(query.get("latitude")),
+    longitude: Number(query.get("longitude")),
+    hourly_units: { time: "iso8601", temperature_2m: "°C" },
+    hourly: { time: [`${day}T00:00`, `${day}T01:00`], temperature_2m: [1.5, null] },
+  };
 }
 
 function stripeList(items: readonly Item[], query: URLSearchParams): object {

@@ -189,7 +189,7 @@ function checkUrl(definition: ConnectorDefinition, where: string, table: RestTab
 }
 
 /** The names of the placeholders of a URL. */
-export function placeholdersOf(url: string): readonly string[] {
+function placeholdersOf(url: string): readonly string[] {
   return [...url.matchAll(PLACEHOLDER)].map(([, name = ""]) => name);
 }
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { DataSource } from "../../src/cluster/index.js";
-import { defineConnector, delta, type Connector } from "../../src/connectors/index.js";
+import { defineConnector, delta } from "../../src/connectors/index.js";
 import { sinkTable } from "../../src/connectors/delta-sink.js";
 import { prepareTable } from "../../src/connectors/prepare-table.js";
 import { structTypeFromDdl } from "../../src/types/parse-ddl.js";
@@ -8,6 +8,7 @@ import { mergeBatch, historySql, upsertSql } from "../../src/connectors/merge-ba
 import type { SparkSession } from "../../src/index.js";
 import { checkConnector, recordApi, replayApi } from "../../src/testing/index.js";
 import { ConnectorApis } from "../support/connector-apis.js";
+import { exampleConnector } from "../support/connector-rounds.js";
 import { connect, uniquePath } from "./support.js";
 
 /** A connector of two tables, one of them with a class of its own. */
@@ -84,10 +85,7 @@ describe("a registered connector", () => {
   });
 
   it("reads a day of Open-Meteo's archive with the connector in examples/", async () => {
-    const module = (await import("../../examples/connectors/open-meteo.ts" as string)) as {
-      readonly openMeteo: Connector;
-    };
-    await spark.dataSource.register(module.openMeteo);
+    await spark.dataSource.register(await exampleConnector("open-meteo", "openMeteo"));
     const options = {
       table: "days",
       ...{ latitude: "52.5", longitude: "13.4", from: "2026-01-01", to: "2026-01-01" },
@@ -211,10 +209,9 @@ describe.skipIf(!inject("hasDelta"))("merges of a connector's batches", () => {
       "id",
       "name",
     ]);
-    await expect(prepare("id string")).rejects.toMatchObject({
-      code: "CONNECTOR_SCHEMA_CHANGED",
-      message: expect.stringContaining("has the type bigint, but the connector defines string"),
-    });
+    await expect(prepare("id string")).rejects.toThrow(
+      "has the type bigint, but the connector defines string",
+    );
   });
 
   it("upsert: the newest version of a key stays, a deletion removes it, an older version changes nothing", async () => {

@@ -7,6 +7,17 @@ import { eventually } from "./eventually.js";
 /** The longest wait for the tables of a round, on a busy machine. */
 const ROUND_MS = 240_000;
 
+/** A connector of examples/connectors. */
+export async function exampleConnector(file: string, name: string = file): Promise<Connector> {
+  const module = (await import(`../../examples/connectors/${file}.ts`)) as Record<
+    string,
+    Connector
+  >;
+  const connector = module[name];
+  if (connector === undefined) throw new Error(`examples/connectors/${file}.ts has no ${name}`);
+  return connector;
+}
+
 /** What a round works with. */
 export interface ConnectorRounds {
   readonly apis: ConnectorApis;

@@ -10,6 +10,7 @@ import type {
 import type { SparkConnection } from "../connection/spark-connection.js";
 import { connectorDeployment, type SentConnector } from "../sources/connector-deployment.js";
 import { HIDDEN_OPTIONS } from "../sources/hidden-options.js";
+import { PAGE_OPTIONS } from "../sources/option-names.js";
 import { rest } from "../sources/rest.js";
 import type { RestAuthOptions } from "../sources/rest-options/auth-options.js";
 import type { PageOptions } from "../sources/rest-options/page-options.js";
@@ -47,25 +48,11 @@ export type ConnectorReadOptions<Parameter extends string = string> = Omit<
     readonly baseUrl?: string | undefined;
   } & { readonly [Name in Parameter]?: string | number | undefined };
 
-/** How a table's records are requested. The children of a table repeat these requests. The compiler refuses a missing name. */
-const PAGES: Readonly<Record<keyof PageOptions, true>> = {
-  pagination: true,
-  nextField: true,
-  cursorHeader: true,
-  nextFieldMissing: true,
-  moreField: true,
-  endField: true,
-  endValues: true,
-  pageParam: true,
-  pageIn: true,
-  pageStart: true,
-  pageSize: true,
-  pageSizeParam: true,
-  maxPages: true,
-};
+/** How a table's records are requested. The children of a table repeat these requests. */
 const OF_PARENTS = [
   ...(["url", "method", "body", "dataField", "dataFieldMissing"] as const),
-  ...(Object.keys(PAGES) as (keyof PageOptions)[]),
+  ...(["dataShape", "keyField"] as const),
+  ...(Object.keys(PAGE_OPTIONS) as (keyof PageOptions)[]),
 ] as const;
 
 /**

@@ -3,6 +3,7 @@
 
 import type { CoinGeckoOptions } from "./coingecko.js";
 import type { BrokerOptions, RestAuthOptions } from "./rest-options/auth-options.js";
+import type { PageOptions } from "./rest-options/page-options.js";
 import type { RestOptions } from "./rest-options/rest-options.js";
 import type { RestWriteOptions } from "./rest-options/sink-options.js";
 import type { CommonSourceOptions } from "./source-options.js";
@@ -40,6 +41,27 @@ const commonOfRest: Names<Omit<CommonSourceOptions, "baseUrl">> = {
   maxConsecutiveFailures: true,
 };
 const common: Names<CommonSourceOptions> = { baseUrl: true, ...commonOfRest };
+
+/** The options of pages, which the list of a connector's parents has too. */
+export const PAGE_OPTIONS: Names<PageOptions> = {
+  pagination: true,
+  nextField: true,
+  cursorHeader: true,
+  nextFieldMissing: true,
+  nextLink: true,
+  moreField: true,
+  endField: true,
+  endValues: true,
+  totalField: true,
+  totalPagesField: true,
+  repeatedPage: true,
+  pageParam: true,
+  pageIn: true,
+  pageStart: true,
+  pageSize: true,
+  pageSizeParam: true,
+  maxPages: true,
+};
 
 const ofAuthentication: Names<RestAuthOptions & BrokerOptions> = {
   authType: true,
@@ -113,23 +135,7 @@ export const REST_OPTIONS: Names<RestOptions> = {
   maxPendingWait: true,
   maxRowsPerBatch: true,
   maxBatchBytes: true,
-  pagination: true,
-  nextField: true,
-  cursorHeader: true,
-  nextFieldMissing: true,
-  nextLink: true,
-  moreField: true,
-  endField: true,
-  endValues: true,
-  totalField: true,
-  totalPagesField: true,
-  repeatedPage: true,
-  pageParam: true,
-  pageIn: true,
-  pageStart: true,
-  pageSize: true,
-  pageSizeParam: true,
-  maxPages: true,
+  ...PAGE_OPTIONS,
   offsetField: true,
   offsetType: true,
   offsetScope: true,

@@ -23,6 +23,7 @@ from urllib.parse import quote
 
 from ._credentials.plan_redaction import require_references
 from ._errors import OptionError
+from ._json_types import as_object
 from ._keyword_only import KeywordOnly
 from ._spark import DataSource
 from .rest import RestDataSource, checked_config
@@ -128,8 +129,8 @@ def rest_options(definition: Definition, options: Mapping[str, str]) -> dict[str
     base = _text(options, "baseUrl") or definition.base_url
     values = {name: _text(options, name) for name in definition.parameters}
     merged["url"] = _filled(definition, table, base, merged["url"], values)
-    parent = json.loads(merged["parent"]) if "parent" in merged else None
-    if isinstance(parent, dict) and "url" in parent:
+    parent = as_object(json.loads(merged["parent"])) if "parent" in merged else None
+    if parent is not None and "url" in parent:
         parent["url"] = _filled(definition, table, base, str(parent["url"]), values)
         merged["parent"] = json.dumps(parent)
     return merged

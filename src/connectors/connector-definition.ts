@@ -85,6 +85,16 @@ export interface ConnectorDefinition<
   readonly tables: Tables;
 }
 
+/** The options of a read besides the table: parameters, credentials, and options of `rest` that replace those of the table. */
+export type ConnectorReadOptions<Parameter extends string = string> = Omit<
+  RestOptions,
+  "url" | "schema" | "outputType" | "includeInput" | "includeMetadata" | "authType"
+> &
+  Partial<RestAuthOptions> & {
+    /** Another origin of the API, such as a gateway's or that of a server in a test. */
+    readonly baseUrl?: string | undefined;
+  } & { readonly [Name in Parameter]?: string | number | undefined };
+
 /** Whether a class of its own reads the table. */
 export function isSourceTable(table: ConnectorTable): table is SourceTable {
   return "source" in table;

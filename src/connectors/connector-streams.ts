@@ -9,10 +9,10 @@ import { BooleanType } from "../types/data-type.js";
 import { structTypeFromDdl } from "../types/parse-ddl.js";
 import { StructField, StructType } from "../types/struct-type.js";
 import { latestByOf, typeAt } from "./check-definition.js";
-import type { ConnectorReadOptions } from "./connector.js";
 import {
   keyColumns,
   type ConnectorDefinition,
+  type ConnectorReadOptions,
   type ConnectorTable,
 } from "./connector-definition.js";
 import { sinkTable, type DeltaSink, type SinkTable } from "./delta-sink.js";

@@ -12,7 +12,6 @@ import { connectorDeployment, type SentConnector } from "../sources/connector-de
 import { HIDDEN_OPTIONS } from "../sources/hidden-options.js";
 import { PAGE_OPTIONS } from "../sources/option-names.js";
 import { rest } from "../sources/rest.js";
-import type { RestAuthOptions } from "../sources/rest-options/auth-options.js";
 import type { PageOptions } from "../sources/rest-options/page-options.js";
 import type { RestOptions } from "../sources/rest-options/rest-options.js";
 import type { SupervisedStreamOptions } from "../supervisor/supervisor-options.js";
@@ -24,6 +23,7 @@ import {
   isSourceTable,
   keyColumns,
   type ConnectorDefinition,
+  type ConnectorReadOptions,
   type ConnectorTable,
   type RestTable,
 } from "./connector-definition.js";
@@ -37,16 +37,6 @@ export type ConnectorRows<Tables extends Readonly<Record<string, ConnectorTable>
     ? Row
     : ObjectRow;
 };
-
-/** The options of a read besides the table: parameters, credentials, and options of `rest` that replace those of the table. */
-export type ConnectorReadOptions<Parameter extends string = string> = Omit<
-  RestOptions,
-  "url" | "schema" | "outputType" | "includeInput" | "includeMetadata" | "authType"
-> &
-  Partial<RestAuthOptions> & {
-    /** Another origin of the API, such as a gateway's or that of a server in a test. */
-    readonly baseUrl?: string | undefined;
-  } & { readonly [Name in Parameter]?: string | number | undefined };
 
 /** How a table's records are requested. The children of a table repeat these requests. */
 const OF_PARENTS = [

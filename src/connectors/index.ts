@@ -1,10 +1,11 @@
 /** APIs with several tables, defined once: for reads, and for supervised streams into Delta tables. */
 export { Connector, defineConnector } from "./connector.js";
 export { delta } from "./delta-sink.js";
-export type { ConnectorReadOptions, ConnectorRows } from "./connector.js";
+export type { ConnectorRows } from "./connector.js";
 export type {
   ConnectorDefinition,
   ConnectorPace,
+  ConnectorReadOptions,
   ConnectorTable,
   RestTable,
   SourceTable,

@@ -305,4 +305,4 @@ def test_without_offset_field_the_name_position_is_a_name_like_any_other() -> No
     assert api.asked == ["https://api.example.com/?a=7"]
     RestDataSource({"url": URL, "headers": '{"X-Text": "{position}"}'})
     with pytest.raises(OptionError, match=r"has the placeholder \{position\}, but offsetField"):
-        RestDataSource({"url": f"{URL}?a={{position}}"})
+        RestDataSource({"url": f"{URL}?a={{position}}"}).schema()

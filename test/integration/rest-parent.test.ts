@@ -18,13 +18,13 @@ it("reads the issues of each repository, with the repository as _input", async (
       ...egress,
     }),
   );
-  const rows = await issues.load().orderBy("id").collect();
-  expect(rows[0]).toEqual({
+  const rows = await issues.load().collect();
+  expect(rows).toContainEqual({
     id: 1n,
     title: "issue 1",
     _input: '{"id":1,"owner.login":"acme","name":"r1"}',
   });
-  expect(rows.map((row) => row.id)).toEqual([1n, 2n, 3n, 4n, 5n, 6n]);
+  expect(rows.map((row) => Number(row.id)).sort()).toEqual([1, 2, 3, 4, 5, 6]);
   const asked = (await (await fetch(`${api}/__journal`)).json()) as { path: string }[];
   expect(asked.map(({ path }) => path).sort()).toEqual([
     "/orgs/acme/repos",

@@ -37,3 +37,10 @@ it("rest.writeOptions() gives the texts that the sink reads, and refuses other n
     rest.writeOptions({ url: "https://api.example.com", keyColumns: "id" }),
   ).toThrow('Option keyColumns must be an array, got "id". Write ["id"].');
 });
+
+it("rest.options() writes parent as JSON, with its lists as the Python side reads them", () => {
+  const list = { url: "https://api.example.com/repos", pageSize: 100 } as const;
+  const parent = { ...list, endField: "state", endValues: ["done", "empty"] };
+  const options = rest.options({ url: "https://api.example.com/{parent.id}", parent });
+  expect(JSON.parse(String(options["parent"]))).toEqual({ ...parent, endValues: "done,empty" });
+});

@@ -8,11 +8,19 @@ import { PackedProject, type Outcome } from "../support/packed-project.js";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
-const EXAMPLES = ["connectors", "demo", "postgres-state", "quick-start", "service", "streaming", "testing"];
+const EXAMPLES = [
+  "connectors",
+  "demo",
+  "postgres-state",
+  "quick-start",
+  "service",
+  "streaming",
+  "testing",
+];
 
 /** The limits are about a tenth above the package's current size. */
-const MAX_PACKED_BYTES = 1_430_000;
-const MAX_UNPACKED_BYTES = 4_600_000;
+const MAX_PACKED_BYTES = 1_620_000;
+const MAX_UNPACKED_BYTES = 5_050_000;
 
 /** All files in dist/ except code, source maps and declarations. */
 const OTHER_FILES = ["dist/types/package.json"];

@@ -152,13 +152,11 @@ export interface SessionAuth {
   /** The word before the token; `none` for the token alone. By default `Bearer` in `Authorization`, else `none`. */
   readonly tokenPrefix?: string;
 }
-/** The broker and its key. */
-interface BrokerAddress {
-  readonly brokerUrl: string;
-  readonly brokerKey: string;
-}
-/** Access tokens of a `CredentialBroker`, which holds the refresh token or the private key. */
-export interface BrokerAuth extends BrokerAddress {
+/**
+ * Access tokens of a `CredentialBroker`, which holds the refresh token or the private key. Needs `brokerUrl` and
+ * `brokerKey`.
+ */
+export interface BrokerAuth {
   readonly authType: "Broker";
   /** The name of the credential. */
   readonly brokerCredential: string;

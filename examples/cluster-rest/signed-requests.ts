@@ -10,7 +10,7 @@ interface Ticket {
 abstract class Tickets<Options extends object> extends RestSource<Options> {
   readonly schema = "id BIGINT, subject STRING";
 
-  async *poll({ http, since }: Poll<number>): AsyncGenerator<Polled> {
+  async *poll({ http, since }: Poll<number>): AsyncGenerator<Polled, void, undefined> {
     for await (const page of http.pages("/tickets", { query: { after: since ?? 0 } })) {
       const tickets = page.json() as readonly Ticket[];
       yield* tickets.map((row) => ({ row, position: row.id }));

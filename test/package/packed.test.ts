@@ -9,6 +9,7 @@ import { PackedProject, type Outcome } from "../support/packed-project.js";
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
 const EXAMPLES = [
+  "cluster-rest",
   "connectors",
   "demo",
   "postgres-state",
@@ -138,7 +139,7 @@ describe("the package, packed and installed in an empty project", { timeout: 120
     expect(dist.filter((path) => /\.(?:test|spec)\./.test(path))).toEqual([]);
     // The code is bundled, because Node needs longer to find and open a file than to run it.
     for (const format of [".js", ".cjs"])
-      expect(dist.filter((path) => path.endsWith(format)).length).toBeLessThan(80);
+      expect(dist.filter((path) => path.endsWith(format)).length).toBeLessThan(90);
   });
 
   it("stays under its size limits", () => {
@@ -241,7 +242,14 @@ describe("the package, packed and installed in an empty project", { timeout: 120
       const oldest = `oldest@npm:typescript@${TYPESCRIPT[0]}`;
       project.npm(["install", "--prefer-offline", "--ignore-scripts", oldest]);
       // The next installation removes the links.
-      const names = ["testcontainers", "fastify", "@opentelemetry", "pg", "@types/pg"];
+      const names = [
+        "testcontainers",
+        "fastify",
+        "@opentelemetry",
+        "pg",
+        "@types/pg",
+        "fast-xml-parser",
+      ];
       for (const name of names) project.link(name);
     }, 120_000);
 
@@ -290,7 +298,7 @@ describe("the package, packed and installed in an empty project", { timeout: 120
       const files = stdout.split("\n");
       expect(code, stdout).toBe(0);
       expect(files.filter((file) => /@grpc|@bufbuild/.test(file))).toEqual([]);
-      expect(files.filter((file) => file.includes("/sparktide/dist/")).length).toBeLessThan(10);
+      expect(files.filter((file) => file.includes("/sparktide/dist/")).length).toBeLessThan(12);
     });
 
     // `npm run test:environments` has the other settings and versions of TypeScript.
@@ -326,7 +334,8 @@ describe("the package, packed and installed in an empty project", { timeout: 120
       const programs = Object.values(scripts).flatMap(
         (script) => / (build\/\S+\.js)$/.exec(script)?.[1] ?? [],
       );
-      expect(programs).not.toEqual([]);
+      // A folder with only modules, to register as sources, has no program.
+      if (Object.keys(scripts).length > 1) expect(programs).not.toEqual([]);
       for (const program of programs) expect(existsSync(join(folder, program)), program).toBe(true);
     });
   });

@@ -1,18 +1,25 @@
-/** Hourly temperatures of the past, from Open-Meteo's archive. The answer has one array for each variable. */
+/** Hourly temperatures of one place since 2024, from Open-Meteo's archive. Each request asks for a week. */
 import { defineConnector } from "sparktide/connectors";
 
 export const openMeteo = defineConnector({
   name: "openmeteo",
   baseUrl: "https://archive-api.open-meteo.com/v1",
-  parameters: ["latitude", "longitude", "from", "to"],
+  parameters: ["latitude", "longitude"],
   pace: { requestsPerMinute: 300 },
   tables: {
-    days: {
-      url: "/archive?latitude={latitude}&longitude={longitude}&start_date={from}&end_date={to}&hourly=temperature_2m&timezone=GMT",
-      // explode(arrays_zip(hourly.time, hourly.temperature_2m)) makes rows of the arrays.
-      schema:
-        "latitude double, longitude double, hourly struct<time: array<timestamp_ntz>, temperature_2m: array<double>>",
-      key: ["latitude", "longitude"],
+    hours: {
+      url: "/archive?latitude={latitude}&longitude={longitude}&start_date={start}&end_date={end}&hourly=temperature_2m&timezone=GMT",
+      // The answer has an array of times, and an array of values for each variable.
+      schema: "time timestamp_ntz, temperature_2m double",
+      key: "time",
+      dataField: "hourly",
+      dataShape: "columns",
+      windowStep: "1 week",
+      positionFormat: "date",
+      inclusiveEnd: true,
+      initialOffset: "2024-01-01",
+      // The archive gets new values about five days late.
+      lagSeconds: 432_000,
     },
   },
 });

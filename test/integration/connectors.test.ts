@@ -84,24 +84,25 @@ describe("a registered connector", () => {
     await expect(read({ table: "issues", owner: ".." })).rejects.toThrow("must not be '..'");
   });
 
-  it("reads a day of Open-Meteo's archive with the connector in examples/", async () => {
+  it("reads the hours of Open-Meteo's archive with the connector in examples/, a week in each request", async () => {
     await spark.dataSource.register(await exampleConnector("open-meteo", "openMeteo"));
-    const options = {
-      table: "days",
-      ...{ latitude: "52.5", longitude: "13.4", from: "2026-01-01", to: "2026-01-01" },
-      ...{ baseUrl: apis.url, allowHttp: true, allowPrivateHosts: true },
-    };
     const hours = spark.read
       .format("openmeteo")
-      .options(options)
-      .load()
-      .selectExpr("inline(arrays_zip(hourly.time, hourly.temperature_2m))");
+      .options({ table: "hours", latitude: "52.5", longitude: "13.4", finalOffset: "2024-01-11" })
+      .options({ baseUrl: apis.url, ...local })
+      .load();
     const rows = await hours
-      .selectExpr("hour(time)", "temperature_2m")
+      .selectExpr("CAST(time AS STRING)", "temperature_2m")
       .collect({ rowMode: "array" });
-    expect(rows).toEqual([
-      [0, 1.5],
-      [1, null],
+    expect(rows).toHaveLength(20);
+    expect(rows.sort().slice(-2)).toEqual([
+      ["2024-01-10 00:00:00", 1.5],
+      ["2024-01-10 01:00:00", null],
+    ]);
+    const asked = apis.requests.filter((url) => url.startsWith("/archive"));
+    expect(asked.map((url) => /start_date=.*?&end_date=[^&]*/.exec(url)?.[0]).sort()).toEqual([
+      "start_date=2024-01-01&end_date=2024-01-07",
+      "start_date=2024-01-08&end_date=2024-01-10",
     ]);
   });
 

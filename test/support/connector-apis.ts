@@ -103,15 +103,25 @@ export class ConnectorApis implements AsyncDisposable {
   }
 }
 
-/** Two hours of Open-Meteo's archive: arrays side by side, with null where no value is known. */
+/** The first two hours of each day of Open-Meteo's archive: arrays side by side, with null where no value is known. */
 function archive(query: URLSearchParams): object {
-  const day = query.get("start_date") ?? "";
+  const [first, last] = [query.get("start_date"), query.get("end_date")];
+  const days: string[] = [];
+  for (let day = `${first}`; day <= `${last}`; day = dayAfter(day)) days.push(day);
   return {
     latitude: Number(query.get("latitude")),
     longitude: Number(query.get("longitude")),
     hourly_units: { time: "iso8601", temperature_2m: "°C" },
-    hourly: { time: [`${day}T00:00`, `${day}T01:00`], temperature_2m: [1.5, null] },
+    hourly: {
+      time: days.flatMap((day) => [`${day}T00:00`, `${day}T01:00`]),
+      temperature_2m: days.flatMap(() => [1.5, null]),
+    },
   };
+}
+
+/** The day after a day such as 2024-12-31. */
+export function dayAfter(day: string): string {
+  return new Date(Date.parse(day) + 86_400_000).toISOString().slice(0, 10);
 }
 
 function stripeList(items: readonly Item[], query: URLSearchParams): object {

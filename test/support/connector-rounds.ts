@@ -1,7 +1,7 @@
-import type { Connector, ConnectorMode } from "../../src/connectors/index.js";
+import type { Connector } from "../../src/connectors/index.js";
 import { delta } from "../../src/connectors/index.js";
 import { type SparkSession, StreamSupervisor } from "../../src/index.js";
-import type { ConnectorApis } from "./connector-apis.js";
+import { type ConnectorApis, dayAfter } from "./connector-apis.js";
 import { eventually } from "./eventually.js";
 
 /** The longest wait for the tables of a round, on a busy machine. */
@@ -23,6 +23,7 @@ export interface ConnectorRounds {
   readonly apis: ConnectorApis;
   readonly github: Connector;
   readonly stripe: Connector;
+  readonly openmeteo: Connector;
   /** A new session without a connector. */
   readonly connect: () => Promise<SparkSession>;
   /** A fault for every second round. */
@@ -33,12 +34,27 @@ export interface ConnectorRounds {
   readonly folder: string;
 }
 
-/** A table for each mode. */
+/** The streams: each mode, and windows of time. */
 const STREAMS = [
   { api: "github", table: "issues", mode: "scd2" },
   { api: "github", table: "events", mode: "append" },
   { api: "stripe", table: "customers", mode: "upsert" },
+  { api: "openmeteo", table: "hours", mode: "append" },
 ] as const;
+
+export type RoundTable = (typeof STREAMS)[number]["table"];
+
+/** Weeks of the archive for each round. Each batch reads one of them, so most rounds have batches of the archive. */
+const WEEKS = 2;
+
+/** The hours of that many weeks of Open-Meteo's archive. */
+function hoursOf(weeks: number): string[] {
+  const hours: string[] = [];
+  let day = "2024-01-01";
+  for (let count = 0; count < weeks * 7; count += 1, day = dayAfter(day))
+    hours.push(`${day} 00:00:00`, `${day} 01:00:00`);
+  return hours;
+}
 
 /** Times that grow with each change of a record. */
 function clock(): () => { readonly second: number; readonly iso: string } {
@@ -76,11 +92,12 @@ function customersOf({ records }: ConnectorApis): string[] {
 
 /**
  * Changes the APIs in rounds while a supervisor streams them into Delta tables, and releases the supervisor's session in each
- * round. After each round all tables must equal the APIs.
+ * round. After each round the tables must equal the APIs. Only the archive does not change: its table must have the first hours
+ * after each round, and all of them after the last one.
  */
 export async function runConnectorRounds(
   parts: ConnectorRounds,
-  { rounds, modes }: { readonly rounds: number; readonly modes: readonly ConnectorMode[] },
+  { rounds, tables }: { readonly rounds: number; readonly tables: readonly RoundTable[] },
 ): Promise<void> {
   const { apis, folder } = parts;
   const sessions: SparkSession[] = [];
@@ -88,26 +105,35 @@ export async function runConnectorRounds(
     baseUrl: apis.url,
     allowHttp: true,
     allowPrivateHosts: true,
-    oauthToken: "test",
     streamingInterval: 0.5,
     requestsPerMinute: 100_000,
   } as const;
   const trigger = { processingTime: "500 milliseconds" } as const;
-  const github = { options: { ...options, owner: "o", repo: "r" } as object, trigger };
-  const stripe = { options: { ...options, baseUrl: `${apis.url}/v1` } as object, trigger };
+  const login = { oauthToken: "test" };
+  const hours = hoursOf(rounds * WEEKS);
+  const reads: Record<(typeof STREAMS)[number]["api"], object> = {
+    github: { ...options, ...login, owner: "o", repo: "r" },
+    stripe: { ...options, ...login, baseUrl: `${apis.url}/v1` },
+    openmeteo: {
+      ...options,
+      ...{ latitude: "52.5", longitude: "13.4", windowsPerBatch: 1 },
+      finalOffset: dayAfter(String(hours.at(-1)).slice(0, 10)),
+    },
+  };
   const supervisor = new StreamSupervisor({
     connect: async () => {
       const session = await parts.connect();
       await session.conf.set("spark.sql.shuffle.partitions", 1);
-      await session.dataSource.register(parts.github, parts.stripe);
+      await session.dataSource.register(parts.github, parts.stripe, parts.openmeteo);
       sessions.push(session);
       return session;
     },
-    streams: STREAMS.filter(({ mode }) => modes.includes(mode))
+    streams: STREAMS.filter(({ table }) => tables.includes(table))
       .flatMap(({ api, table, mode }) =>
         parts[api]
           .streams({
-            ...(api === "github" ? github : stripe),
+            options: reads[api],
+            trigger: api === "openmeteo" ? { processingTime: "4 seconds" } : trigger,
             sink: delta(`${folder}/${mode}`),
             mode,
             tables: [table],
@@ -135,9 +161,10 @@ export async function runConnectorRounds(
     return found.map(([text]) => String(text)).sort();
   };
   const rows = {
-    scd2: () => read("scd2/issues", "concat(id, ' ', title)", "is_current"),
-    append: () => read("append/events", "id"),
-    upsert: () => read("upsert/customers", "concat(data.object.id, ' ', data.object.email)"),
+    issues: () => read("scd2/issues", "concat(id, ' ', title)", "is_current"),
+    events: () => read("append/events", "id"),
+    customers: () => read("upsert/customers", "concat(data.object.id, ' ', data.object.email)"),
+    hours: () => read("append/hours", "CAST(time AS STRING)"),
   };
   const next = clock();
   try {
@@ -150,17 +177,22 @@ export async function runConnectorRounds(
         (issue) => `${String(issue["id"])} ${String(issue["title"])}`,
       );
       const expected = {
-        scd2: issues.sort(),
-        append: apis.records.events.map(({ id }) => String(id)).sort(),
-        upsert: customersOf(apis),
+        issues: issues.sort(),
+        events: apis.records.events.map(({ id }) => String(id)).sort(),
+        customers: customersOf(apis),
+        hours,
       };
       await eventually(
         async () => {
-          for (const mode of modes) {
-            const found = await rows[mode]();
-            if (JSON.stringify(found) === JSON.stringify(expected[mode])) continue;
+          for (const table of tables) {
+            const found = await rows[table]();
+            const wanted = expected[table].slice(
+              0,
+              table === "hours" && round < rounds - 1 ? found.length : undefined,
+            );
+            if (JSON.stringify(found) === JSON.stringify(wanted)) continue;
             throw new Error(
-              `round ${round}: the table has ${JSON.stringify(found)}, the API ${JSON.stringify(expected[mode])}`,
+              `round ${round}: the table ${table} has ${JSON.stringify(found)}, the API ${JSON.stringify(wanted)}`,
               { cause: lastFailure },
             );
           }
@@ -169,7 +201,7 @@ export async function runConnectorRounds(
       );
       parts.passed?.(round);
     }
-    if (!modes.includes("scd2")) return;
+    if (!tables.includes("issues")) return;
     // Every version but the current one ends where the next one begins.
     const gaps = await reader
       .sql(

@@ -1,7 +1,7 @@
 """Runs the recipes of docs/sources/rest-recipes.md without a Spark, each against its own API.
 
-Reads `{title: options}` as JSON from stdin. The `url` is the one on the page. A recipe with
-`offsetField` is a stream: it reads all orders, then two more after a restart, and repeats its last
+Reads `{title: options}` as JSON from stdin. The addresses are those on the page. A recipe with a
+position is a stream: it reads all orders, then two more after a restart, and repeats its last
 batch. Prints `{title: {"ids": …, "requests": …}}`, and for streams also `again` and `repeated`.
 """
 
@@ -18,22 +18,24 @@ from sparktide_sources.rest import rest_stream
 from support import OPEN, FakeClock
 
 HOST = "https://api.example.com/"
+# The orders of the range have the days from 2025-01-01 on. The restart is two days later.
+BEFORE, AFTER = 1_736_125_200.0, 1_736_298_000.0
 
 
 def _ids(rows: list[Any]) -> list[int]:
-    return [int(row["id"]) for row in rows]
+    return sorted(int(row["id"]) for row in rows)
 
 
 def _batch(server: ReplayServer, options: dict[str, str]) -> dict[str, Any]:
     reader = RestBatchReader(read_config({**OPEN, **options}), FakeClock())
     rows = [json.loads(row[0]) for part in reader.partitions() for row in reader.read(part)]
-    return {"ids": sorted(_ids(rows)), "requests": len(server.journal())}
+    return {"ids": _ids(rows), "requests": len(server.journal())}
 
 
-def _open(options: dict[str, str]) -> Any:
+def _open(options: dict[str, str], now: float) -> Any:
     """The stream itself, since the readers of Spark differ between its versions."""
     given = {**OPEN, **options, "streamingInterval": "0"}
-    return rest_stream(given, read_config(given), FakeClock())
+    return rest_stream(given, read_config(given), FakeClock(now))
 
 
 def _rows(stream: Any, start: Any, end: Any) -> list[Any]:
@@ -52,14 +54,14 @@ def _drained(stream: Any, start: Any) -> tuple[list[Any], Any]:
 
 
 def _stream(server: ReplayServer, options: dict[str, str]) -> dict[str, Any]:
-    first = _open(options)
+    first = _open(options, BEFORE)
     rows, start = _drained(first, first.initial())
     requests = len(server.journal())
     server.state.apply({"grow": {"orders": 2}})
-    restarted = _open(options)
+    restarted = _open(options, AFTER)
     end = restarted.advance(start, 1000)
     again = _rows(restarted, start, end)
-    repeated = _rows(_open(options), start, end)
+    repeated = _rows(_open(options, AFTER), start, end)
     found = {"ids": _ids(rows), "again": _ids(again), "repeated": _ids(repeated)}
     return {**found, "requests": requests}
 
@@ -68,8 +70,9 @@ def main() -> None:
     found: dict[str, Any] = {}
     for title, given in json.load(sys.stdin).items():
         with ReplayServer() as server:
-            options = {**given, "url": given["url"].replace(HOST, f"{server.url}/recipes/")}
-            run = _stream if "offsetField" in options else _batch
+            own = f"{server.url}/recipes/"
+            options = {name: text.replace(HOST, own) for name, text in given.items()}
+            run = _stream if {"offsetField", "windowStep"} & options.keys() else _batch
             try:
                 found[title] = run(server, options)
             except Exception as error:

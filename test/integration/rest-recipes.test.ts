@@ -1,6 +1,6 @@
 /**
  * Runs each recipe of docs/sources/rest-recipes.md against the API of the replay server that has its name,
- * see python-udsource/src/sparktide_replay/recipe_apis.py. Each lists the same orders. To add a recipe, add
+ * see python-udsource/src/sparktide_replay/recipe_apis.py. Each lists the same orders, or takes rows. To add a recipe, add
  * a function there and a section to the page: this file needs no change.
  */
 import { execFileSync } from "node:child_process";
@@ -11,7 +11,7 @@ import ts from "typescript";
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from "vitest";
 import type { DataFrame, SparkSession } from "../../src/index.js";
 import { col, lit } from "../../src/functions/index.js";
-import { rest, type RestOptions } from "../../src/sources/index.js";
+import { rest, type RestOptions, type RestWriteOptions } from "../../src/sources/index.js";
 import { loggedBatches } from "../support/checkpoint.js";
 import { eventually } from "../support/eventually.js";
 import { connect, replayEgress, uniquePath } from "./support.js";
@@ -33,32 +33,51 @@ interface Recipe {
   readonly answer: string;
 }
 
-/** The options in the call of `rest.options()` of a block. */
-function optionsIn(code: string): RestOptions {
+/** The options in the call of `rest.options()` or `rest.writeOptions()` of a block. */
+function optionsIn(code: string): unknown {
   const { outputText } = ts.transpileModule(code, {
     compilerOptions: { module: ts.ModuleKind.ES2022, target: ts.ScriptTarget.ES2022 },
   });
-  const call = outputText.replace(/^import .*$/m, "").replace("rest.options(", "return (");
+  const call = outputText
+    .replace(/^import .*$/m, "")
+    .replace(/rest\.(?:options|writeOptions)\(/, "return (");
   // eslint-disable-next-line @typescript-eslint/no-implied-eval -- the page is ours.
-  return (new Function(call) as () => RestOptions)();
+  return (new Function(call) as () => unknown)();
 }
 
 const page = readFileSync(new URL("../../docs/sources/rest-recipes.md", import.meta.url), "utf8");
-const recipes: readonly Recipe[] = page
-  .split(/^### /m)
-  .slice(1)
+const sections = page.split(/^### /m).slice(1);
+
+/** The text of a block of a section. */
+function blockIn(section: string, language: string): string | undefined {
+  return new RegExp(`^\`\`\`(?:${language})\\n([\\s\\S]*?)^\`\`\`$`, "m").exec(section)?.[1];
+}
+
+const recipes: readonly Recipe[] = sections
+  .filter((section) => !section.includes("rest.writeOptions("))
   .map((section) => {
-    const block = (language: string): string | undefined =>
-      new RegExp(`^\`\`\`(?:${language})\\n([\\s\\S]*?)^\`\`\`$`, "m").exec(section)?.[1];
     const [title = ""] = section.split("\n");
-    const options = optionsIn(block("ts") ?? "");
+    const options = optionsIn(blockIn(section, "ts") ?? "") as RestOptions;
     const texts = Object.entries(rest.options(options)).map(([name, text]): [string, string] => [
       name,
-      text.replace(/^env:SPARKTIDE_SECRET_\w+$/, KEY),
+      text.replaceAll(/env:SPARKTIDE_SECRET_\w+/g, KEY),
     ]);
-    return { title, options, texts: Object.fromEntries(texts), answer: block("json|text") ?? "" };
+    return {
+      title,
+      options,
+      texts: Object.fromEntries(texts),
+      answer: blockIn(section, "json|text") ?? "",
+    };
   });
-const isStream = ({ options }: Recipe): boolean => options.offsetField !== undefined;
+const writes = sections
+  .filter((section) => section.includes("rest.writeOptions("))
+  .map((section) => ({
+    title: section.split("\n", 1)[0],
+    options: optionsIn(blockIn(section, "ts") ?? "") as RestWriteOptions,
+    body: blockIn(section, "json") ?? "",
+  }));
+const isStream = ({ options }: Recipe): boolean =>
+  options.offsetField !== undefined || options.windowStep !== undefined;
 const onSpark = recipes.filter(({ options }) => ON_SPARK.test(options.url));
 
 /** Whether an answer begins like the sample: arrays and objects may have more at their end. */
@@ -73,6 +92,11 @@ function begins(sample: unknown, real: unknown): boolean {
   );
 }
 
+/** What the replay server knows. */
+async function control(name: "__state" | "__journal"): Promise<unknown> {
+  return (await fetch(`${api}/${name}`)).json();
+}
+
 const upTo = (count: number): number[] => Array.from({ length: count }, (_, index) => index + 1);
 
 interface Found {
@@ -83,13 +107,15 @@ interface Found {
 }
 
 describe("the recipes of rest", () => {
-  it.each(recipes)("show what the API answers: $title", async ({ options, answer }) => {
-    const path = new URL(options.url.replaceAll(/[{}]/g, "")).pathname;
-    const method = options.method ?? "GET";
+  it.each(recipes)("show what the API answers: $title", async ({ options, texts, answer }) => {
+    // The page shows the answer of the first request.
+    const first = texts["loginUrl"] ?? options.parent?.url ?? options.url;
+    const path = new URL(first.replaceAll(/[{}]/g, "")).pathname;
+    const method = texts["loginUrl"] === undefined ? (options.method ?? "GET") : "POST";
     const reply = await fetch(`${api}/recipes${path}`, {
       method,
       headers: { "X-Orders-Key": KEY },
-      ...(method === "POST" && { body: "{}" }),
+      ...(method === "POST" && { body: texts["loginBody"] ?? "{}" }),
     });
     const text = (await reply.text()).replaceAll(`${api}/recipes/`, HOST);
     if (options.responseFormat === undefined)
@@ -177,6 +203,22 @@ describe("the recipes of rest on a Spark", () => {
       spark.read.format("rest").options(options).options(egress).load(),
     );
     expect(await idsOf(rows)).toEqual(each(chosen, 5));
+  });
+
+  it.each(writes)("send each row once: $title", async ({ options, body }) => {
+    const url = options.url.replace(HOST, `${api}/recipes/`);
+    await spark
+      .range(1, 6, 1, 1)
+      .selectExpr("id", "CAST(id * 12.1 AS DECIMAL(10,1)) AS total")
+      .write.format("rest")
+      .mode("append")
+      .options(rest.writeOptions({ ...options, url, allowHttp: true, allowPrivateHosts: true }))
+      .save();
+    const { accepted } = (await control("__state")) as { accepted: { row: { id: number } }[] };
+    expect(accepted.map(({ row }) => row.id)).toEqual(upTo(5));
+    const requests = (await control("__journal")) as { body: string }[];
+    expect(requests).toHaveLength(Math.ceil(5 / (options.rowsPerRequest ?? 1)));
+    expect(begins(JSON.parse(body), JSON.parse(requests[0]?.body ?? "")), body).toBe(true);
   });
 
   it("read each order once in a stream, over a restart and a repeated batch", async () => {

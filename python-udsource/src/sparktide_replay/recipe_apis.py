@@ -4,6 +4,8 @@ All of them list the collection `orders`, two records to a page, each in its own
 parameters they answer with the first page, which the page of recipes shows. They refuse what a
 strict API would refuse, such as an empty cursor.
 
+The recipes of writes have an API that takes rows, in the way that the recipe says.
+
 To add a recipe: add a function here and its name to `RECIPES`, and a section to the page.
 """
 
@@ -15,9 +17,12 @@ from typing import Any, Callable
 
 from .answers import Answer, Call
 from .auth_apis import API_KEY
+from .sink_apis import bulk
+from .sink_apis import orders as one_order
 from .state import ReplayState
 
 _SIZE = 2
+_SESSION = "s1"
 _INTERNAL = "http://orders.internal:8080"
 
 
@@ -175,6 +180,16 @@ def delta_links(state: ReplayState, call: Call) -> Answer:
     return Answer(body={"value": found, name: f"{_base(call)}?skip={start + len(found)}"})
 
 
+def in_range(state: ReplayState, call: Call) -> Answer:
+    """The records of from <= time < to. Each order has a day of its own."""
+    first, last = call.query.get("from", ""), call.query.get("to", "~")
+    found = [
+        {"id": order["id"], "placed_at": f"2025-01-{order['id']:02}T12:00:00Z"}
+        for order in _orders(state)
+    ]
+    return Answer(body=[order for order in found if first <= order["placed_at"] < last])
+
+
 def columns(state: ReplayState, call: Call) -> Answer:
     """Arrays side by side."""
     names = ("id", "updated_at")
@@ -213,6 +228,33 @@ def key_in_header(state: ReplayState, call: Call) -> Answer:
     return Answer(body=_orders(state))
 
 
+def login(state: ReplayState, call: Call) -> Answer:
+    """Gives a token for a user name and a password."""
+    sent = json.loads(call.body or b"{}")
+    if sent != {"user": "orders", "password": API_KEY}:
+        return Answer(403, {"error": "unknown user"})
+    return Answer(body={"data": {"token": _SESSION, "expires_in": 3600}})
+
+
+def after_login(state: ReplayState, call: Call) -> Answer:
+    """Needs the token of the login."""
+    if call.headers.get("authorization") != f"Bearer {_SESSION}":
+        return Answer(401, {"error": "log in"})
+    return Answer(body=_orders(state))
+
+
+def shops(state: ReplayState, call: Call) -> Answer:
+    """The list that has orders below each of its records."""
+    return Answer(body=[{"id": 1, "name": "Oslo"}, {"id": 2, "name": "Turku"}])
+
+
+def shop_orders(state: ReplayState, call: Call) -> Answer:
+    """The orders of a shop after an id. Odd orders belong to the first shop."""
+    shop, after = int(call.path.rpartition("/")[2]), call.number("after", 0)
+    found = [order for order in _orders(state) if order["id"] % 2 == shop % 2]
+    return Answer(body=[order for order in found if order["id"] > after])
+
+
 def request_each(state: ReplayState, call: Call) -> Answer:
     """One record for each request."""
     wanted = call.number("id", 1)
@@ -238,11 +280,18 @@ RECIPES: dict[str, Callable[[ReplayState, Call], Answer]] = {
     "/recipes/array-cursor": array_cursor,
     "/recipes/odd-name": odd_name,
     "/recipes/delta-links": delta_links,
+    "/recipes/range": in_range,
     "/recipes/columns": columns,
     "/recipes/keyed": keyed,
     "/recipes/groups": groups,
     "/recipes/json-lines": json_lines,
     "/recipes/csv": csv,
     "/recipes/key-in-header": key_in_header,
+    "/recipes/login": login,
+    "/recipes/after-login": after_login,
     "/recipes/request-each": request_each,
+    "/recipes/shops": shops,
+    "/recipes/shop-orders/*": shop_orders,
+    "/recipes/write-one/*": one_order,
+    "/recipes/write-many": bulk,
 }

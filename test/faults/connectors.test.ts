@@ -35,4 +35,4 @@ it("the tables of three connectors equal the APIs after each of 20 rounds of cha
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
-}, 1_500_000);
+}, 1_800_000);

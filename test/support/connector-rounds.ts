@@ -44,7 +44,7 @@ const STREAMS = [
 
 export type RoundTable = (typeof STREAMS)[number]["table"];
 
-/** Weeks of the archive for each round. Each batch reads one of them, so most rounds have batches of the archive. */
+/** Weeks of the archive for each round. Each batch reads one week, so the faults happen before and between these batches. */
 const WEEKS = 2;
 
 /** The hours of that many weeks of Open-Meteo's archive. */

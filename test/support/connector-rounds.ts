@@ -42,7 +42,7 @@ const STREAMS = [
   { api: "openmeteo", table: "hours", mode: "append" },
 ] as const;
 
-export type RoundTable = (typeof STREAMS)[number]["table"];
+type RoundTable = (typeof STREAMS)[number]["table"];
 
 /** Weeks of the archive for each round. Each batch reads one week, so the faults happen before and between these batches. */
 const WEEKS = 2;

@@ -125,6 +125,32 @@ def test_a_stream_of_a_range_reads_the_records_after_the_page_later() -> None:
     assert (len(rows), end["pos"]) == (2, "2")
 
 
+@pytest.mark.parametrize(("more", "headers"), [(more, headers) for more, headers, _ in MORE[:5]])
+@pytest.mark.parametrize("required", ["none", "exactly-once"])
+def test_a_stream_of_a_range_refuses_a_single_record_of_a_page_that_names_more(
+    more: dict[str, Any], headers: dict[str, str], required: str
+) -> None:
+    """The page had the records 9 and 8, and a filter of the API removed 9 after it cut the page.
+
+    One record does not show the order. The position 8 would skip the records of the other pages.
+    """
+    reader = stream(
+        Answers(({**records(8), **more}, headers)), "?from={id}", requireGuarantee=required, **IDS
+    )
+    with pytest.raises(HttpError, match="has only the key '8', which does not show whether the"):
+        take(reader, reader.initialOffset())
+
+
+@pytest.mark.parametrize(("more", "said"), [({"total": 7}, "has 1"), ({"total_pages": 3}, "3 pa")])
+def test_a_stream_of_a_range_warns_of_a_count_of_more_records_than_the_single_one(
+    caplog: pytest.LogCaptureFixture, more: dict[str, Any], said: str
+) -> None:
+    """The count may include records before the position, so it is no reason for an error."""
+    reader = stream(Answers({**records(8), **more}), "?from={id}", **IDS)
+    assert len(take(reader, reader.initialOffset())[0]) == 1
+    assert [said in text for text in warnings(caplog)] == [True]
+
+
 @pytest.mark.parametrize(("more", "said"), [({"total": 7}, "has 0"), ({"total_pages": 3}, "3 pa")])
 def test_an_empty_page_that_names_records_causes_a_warning_only_before_the_first_record(
     caplog: pytest.LogCaptureFixture, more: dict[str, Any], said: str

@@ -193,3 +193,42 @@ def test_a_logged_range_is_repeated_past_late_records_on_its_first_page() -> Non
     rows, second = take(reader, first)
     restarted = stream(Api(pages), **options)
     assert rows_between(restarted, first, second) == rows
+
+
+LAGGED = {**KEYED, "pagination": "offset", "lagSeconds": "60", "requireGuarantee": "exactly-once"}
+
+
+@pytest.mark.parametrize("batch_size", ["1", "1000"])
+def test_lag_seconds_reads_a_late_record_behind_newer_ones_on_a_later_page(batch_size: str) -> None:
+    """The list has the order of arrival, and the batch is full after the first page."""
+    keys = [DAY, DAY + 100, DAY + 101, DAY + 70, DAY + 102]
+    reader = stream(Api(Pages(*keys)), batchSize=batch_size, **LAGGED)
+    rows, end = take(reader, reader.initialOffset())
+    for _ in range(4):
+        more, end = take(reader, end)
+        rows += more
+    assert [row["at"] for row in rows] == sorted(keys)
+
+
+def test_lag_seconds_needs_all_pages_of_a_list_in_the_order_of_arrival() -> None:
+    pages = Pages(DAY, DAY + 100, DAY + 101, DAY + 70)
+    reader = stream(Api(pages), maxPages="1", **LAGGED)
+    with pytest.raises(HttpError, match=r"did not end within maxPages \(1\)"):
+        take(reader, reader.initialOffset())
+
+
+def test_lag_seconds_still_ends_the_reading_of_a_sorted_range_at_a_full_batch() -> None:
+    api = Api(Pages(*range(DAY, DAY + 30)))
+    reader = stream(api, "?since={at}", batchSize="4", **LAGGED)
+    assert len(take(reader, reader.initialOffset())[0]) == 4
+    assert len(api.asked) == 2
+
+
+def test_a_late_record_of_a_list_with_its_newest_first_does_not_end_the_walk() -> None:
+    """Its page ends with the late record, which is older than the position."""
+    pages = Pages(DAY, size=20)
+    reader = stream(Api(pages), **LAGGED)
+    _, end = take(reader, reader.initialOffset())
+    # The record 30 s before the position came last but one, and arrived late.
+    pages.found = [*range(DAY + 219, DAY + 200, -1), DAY - 30, DAY + 10, DAY]
+    assert len(take(reader, end)[0]) == 20

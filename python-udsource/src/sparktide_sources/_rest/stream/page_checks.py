@@ -7,6 +7,7 @@ here.
 from __future__ import annotations
 
 import logging
+from decimal import Decimal
 from typing import Any
 
 from ..._errors import HttpError
@@ -15,7 +16,7 @@ from ..config import RestConfig
 from ..unread_pages import named_next
 from .guarantee import NONE
 from .key_batches import Fetched, keyed_records, takeable
-from .keys import stored_key
+from .keys import seconds_of, stored_key
 from .offset_types import Mode, Offset
 from .offsets import find_mode, first_page
 
@@ -63,8 +64,11 @@ def enough(config: RestConfig, start: Offset, pages: list[Page], limit: int) -> 
         # One key does not show whether the pages ascend or descend.
         return False
     if _ascends(orders):
+        if _may_be_late(config):
+            return False
         return len(takeable(config, start, fetched)) > limit
-    return _newest_first(orders) and _reaches(start, orders) and _begins_new(start, orders)
+    reaches = _reaches(config, start, fetched)
+    return _newest_first(orders) and reaches and _begins_new(start, orders)
 
 
 def require_end(config: RestConfig, start: Offset, pages: list[Page]) -> None:
@@ -76,11 +80,11 @@ def require_end(config: RestConfig, start: Offset, pages: list[Page]) -> None:
     if mode == "keys":
         ranged = config.has_placeholder
         orders = _orders(config, start, fetched)
-        has_order = len(set(orders)) > 1 or not ranged
+        has_order = (len(set(orders)) > 1 or not ranged) and not _may_be_late(config)
         if _ascends(orders) and has_order and takeable(config, start, fetched):
             return
         # maxPages allows no further page that could prove the order better.
-        if _newest_first(orders) and _reaches(start, orders):
+        if _newest_first(orders) and _reaches(config, start, fetched):
             return
     raise endless(config)
 
@@ -106,13 +110,16 @@ def require_order(
             # Newest first: the older records on other pages count as a gap.
             return
         problem = "lists the oldest records first and has more pages"
+    elif len(set(orders)) < 2:
+        only = keyed_records(config, start, fetched)[0].key.text
+        problem = (
+            f"has more pages, but the first one has only the key {only!r}, which does not show "
+            "whether the newest records come first"
+        )
     elif _ascends(orders):
         if takeable(config, start, fetched):
             return
-        problem = (
-            f"has more pages, but the first one has no record after {start['pos']!r}, or all its "
-            "records have the same key"
-        )
+        problem = f"has more pages, but the first one has no record after {start['pos']!r}"
     elif _descends(orders):
         problem = "lists the newest records first and has more pages of them"
     else:
@@ -181,7 +188,8 @@ def reads_on(config: RestConfig, mode: Mode, start: Offset, fetched: Fetched) ->
     if mode == "stamp":
         return False
     if config.has_placeholder:
-        ascends = _ascends(_orders(config, start, fetched))
+        orders = _orders(config, start, fetched)
+        ascends = _ascends(orders) and len(set(orders)) > 1
         return ascends and bool(takeable(config, start, fetched))
     # Newest first: a page that reaches the last position has all new records.
     orders = _orders(config, start, fetched)
@@ -192,9 +200,31 @@ def _orders(config: RestConfig, start: Offset, fetched: Fetched) -> list[Any]:
     return [item.key.order for item in keyed_records(config, start, fetched)]
 
 
-def _reaches(start: Offset, orders: list[Any]) -> bool:
-    """Whether the last record is older than the position."""
-    return bool(start["kind"]) and orders[-1] < stored_key(start["kind"], start["pos"]).order
+def _may_be_late(config: RestConfig) -> bool:
+    """Whether a later page may have a record that is older than those of the pages before it.
+
+    `lagSeconds` expects late records. An API sorts a range by its key, but it may list records in
+    the order in which they arrived, with a late one behind newer ones.
+    """
+    return config.safety.lag > 0 and not config.has_placeholder
+
+
+def _reaches(config: RestConfig, start: Offset, fetched: Fetched) -> bool:
+    """Whether the last record is older than the position, by more than `lagSeconds`.
+
+    A late record comes before older records in the list: without the lag, reading would end at a
+    late record, and newer ones after it would be lost.
+    """
+    if not start["kind"]:
+        return False
+    last = keyed_records(config, start, fetched)[-1].key
+    bound = stored_key(start["kind"], start["pos"])
+    if not config.safety.lag:
+        return bool(last.order < bound.order)
+    oldest, position = seconds_of(last), seconds_of(bound)
+    if oldest is None or position is None:
+        return False
+    return oldest < position - Decimal(config.safety.lag)
 
 
 def _newest_first(orders: list[Any]) -> bool:

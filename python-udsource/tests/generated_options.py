@@ -404,17 +404,23 @@ def _walking_due(case: Case, config: RestConfig, give_up: GiveUp, everything: se
     if pages.kind in ("page", "offset") and pages.start > first:
         give_up(everything, set(), "pageStart asks to begin after the first page")
     # A total may count records that a filter hides, so it does not show the end.
-    flagged = bool({"more", "last"} & set(shape.signs)) or shape.style in ("cursor", "link", "json")
+    flagged = _flagged(shape)
     # A header that these options do not read does not show it either.
     silent = not flagged or (not shape.place and pages.kind != shape.style)
     if shape.hidden and silent and (counted or pages.kind != shape.style):
         give_up(everything, set(), "an empty page looks like the end of the list")
     if pages.kind == "offset" and pages.size and shape.hidden:
         give_up(set(), everything, "hidden records may make a page overlap the next")
-    if pages.kind == "link" and shape.style != "link" and (not shape.tells or shape.hidden):
+    unseen = not shape.tells or shape.hidden or not shape.place
+    if pages.kind == "link" and shape.style != "link" and unseen:
         give_up(everything, set(), "no Link header, so the page looks like the only one")
     if not shape.tells and shape.style == "none":
         give_up(everything, set(), "the API truncates its answer without a sign")
+
+
+def _flagged(shape: Shape) -> bool:
+    """Whether an empty page shows that more follow; a total may count records before it."""
+    return bool({"more", "last"} & set(shape.signs)) or shape.style in ("cursor", "link", "json")
 
 
 def _stream_due(
@@ -438,8 +444,10 @@ def _stream_due(
     walks_on = shape.order == "asc" and config.has_placeholder and mode != "stamp"
     if single and not shape.tells and not walks_on:
         give_up(everything, set(), "the API truncates its answer without a sign")
-    if single and not shape.tells and shape.hidden:
+    if single and not _flagged(shape) and shape.hidden:
         give_up(everything, set(), "an empty page looks like the end of the list")
+    if mode == "last" and shape.order == "desc":
+        give_up(everything, everything, "a record as the cursor, and newer records before it")
     units = {shape.key, shape.param_form}
     if shape.ranged and units == {"epoch", "ms"} and "positionFormat" not in case.options:
         give_up(everything, set(), "the API reads the position in another time unit")

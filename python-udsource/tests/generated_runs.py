@@ -209,7 +209,8 @@ class StreamRun:
                 quiet += self._polls > last and self._api.settled and not self._api.faulty
             if quiet >= enough:
                 return
-        if not self._api.faulty or self._options.get("onTransient") != "skipPoll":
+        skips = self._options.get("onTransient") == "skipPoll" or "onStatus" in self._options
+        if not self._api.faulty or not skips:
             raise Endless(f"no end after {_MOST} triggers")
         self.skipped = True
 

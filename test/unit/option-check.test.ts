@@ -23,8 +23,11 @@ interface OptionsMethod {
 /** Spark reads the options of these methods. It knows more options than their types list. */
 const FREE =
   /^(?:DataFrameReader|DataFrameWriter|DataStreamReader)\.(?:csv|json|xml|parquet|orc|text)$/;
-/** These methods accept different kinds of last arguments, and check them themselves. */
+/** These methods accept different kinds of arguments or name themselves otherwise, and check their options themselves. */
 const OTHERWISE: ReadonlySet<string> = new Set([
+  "Connector.options",
+  "Connector.streams",
+  "PackagedRest.writeOptions",
   "SparkSession.addArtifacts",
   "SparkSession.cloneSession",
   "SparkSession.sql",

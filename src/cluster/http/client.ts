@@ -7,6 +7,7 @@ import type {
   RestRequestOptions,
   RestRequestToSign,
 } from "../rest-http.js";
+import { checkMethods } from "../../option-check.js";
 import { Answer } from "./answer.js";
 import { apiMessage } from "./api-message.js";
 import { EgressPolicy, isSameOrigin, splitUrl, type EgressRules } from "./egress.js";
@@ -297,3 +298,12 @@ function contentOf(body: unknown): { readonly bytes: Uint8Array; readonly type?:
   if (typeof body === "string") return { bytes: Buffer.from(body), type: "text/plain" };
   return { bytes: Buffer.from(JSON.stringify(body)), type: "application/json" };
 }
+
+const REQUEST_OPTIONS = ["query", "headers", "okStatuses", "repeatable", "forMs"];
+
+checkMethods(HttpClient.prototype, {
+  get: [1, REQUEST_OPTIONS],
+  post: [2, REQUEST_OPTIONS],
+  pages: [1, REQUEST_OPTIONS],
+  ndjson: [1, REQUEST_OPTIONS],
+});

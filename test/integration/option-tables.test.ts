@@ -34,6 +34,11 @@ const USES = {
       loginBody: '{"user":"me"}',
       loginTokenField: "token",
     },
+    {
+      url: "https://api.example.com/items?from={start}&to={end}",
+      windowStep: "1 day",
+      initialOffset: "2024-01-01",
+    },
     ...["json", "cursor", "page", "offset", "lastId"].map((pagination) => ({ pagination })),
   ].map((options) => ({ url: "https://api.example.com/items", ...options })),
 };
@@ -71,7 +76,8 @@ for method in ("text", "choice", "boolean", "integer", "number", "names"):
     setattr(_options.OptionReader, method, recording(getattr(_options.OptionReader, method)))
 source = getattr(import_module("sparktide_sources." + module), name)
 for use in uses:
-    source(use)
+    # rest checks its options here, because it knows only now that it is read.
+    source(use).schema()
 known = import_module("sparktide_sources." + names_in).OPTIONS
 lists = lambda found: {key: sorted(items) for key, items in found.items()}
 doc = import_module("sparktide_sources." + module).__doc__

@@ -67,6 +67,18 @@ CASES = {
     "broker": rest(
         authType="Broker", brokerUrl="{url}", brokerCredential="any", **named("brokerKey")
     ),
+    "parents": rest(
+        "/repos/acme/{parent.name}/issues?since={id}",
+        offsetField="id",
+        offsetType="incremental",
+        streamingInterval="0.3",
+        parent=json.dumps(
+            {
+                "url": f"{{url}}/orgs/acme/repos?access_token={secret('parent')}",
+                "streamingInterval": 0.3,
+            }
+        ),
+    ),
     "places": rest(
         f"/tweets?access_token={secret('url')}&api_key={{api_key}}&since={{timestamp}}",
         authType="Bearer",

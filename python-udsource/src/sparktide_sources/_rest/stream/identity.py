@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 
 from ..._credentials.redact import redact_url
 from ..._errors import ReplayError
@@ -74,6 +75,14 @@ def identity(config: RestConfig) -> str:
     """The hashes in the order of the options, for the offset's `cfg`."""
     hashes = [hashlib.sha256(text.encode("utf-8")).hexdigest() for text in _parts(config).values()]
     return "-".join(digits[:_DIGITS] for digits in hashes)
+
+
+def require_own_source(offset: Mapping[str, object]) -> None:
+    """Refuses an offset of another source, or of a later form of offsets."""
+    if offset.get("v") != 1 or offset.get("src") != "rest":
+        raise ReplayError(
+            "the checkpoint holds an offset of another source or version than rest 1."
+        )
 
 
 def require_same(config: RestConfig, logged: str, mode: Mode) -> None:

@@ -48,7 +48,7 @@ from ..page_signs import fields_of, likely_fields, may_be_left_out
 from ..page_walk import Known
 from ..selector import MISSING, field_names, lookup, record_field
 from .cursor_text import cursor_text, same_cursor
-from .identity import identity, require_same
+from .identity import identity, require_own_source, require_same
 from .key_batches import Batch, Fetched, batch_by_keys, required_field
 from .keys import Key, make_key, require_kind, require_time, stored_key
 from .offset_types import Mode, Offset
@@ -114,10 +114,7 @@ def place(offset: Offset) -> str:
 
 
 def require_own(config: RestConfig, offset: Offset) -> None:
-    if offset.get("v") != 1 or offset.get("src") != "rest":
-        raise ReplayError(
-            "the checkpoint holds an offset of another source or version than rest 1."
-        )
+    require_own_source(offset)
     if offset["mode"] == "windows":
         raise ReplayError(
             "the checkpoint was written with windowStep, so its position is the end of a window. "

@@ -29,7 +29,7 @@ from ..parent_list import GONE, row_of
 from .child_positions import ChildPositions
 from .child_queue import ChildQueue
 from .children_batch import ChildrenBatch
-from .identity import require_same
+from .identity import require_own_source, require_same
 from .offset_types import Offset, ParentsOffset, RowOffset
 from .offsets import as_text, initial_offset, make_offset
 from .parent_poll import ParentPoll
@@ -259,10 +259,7 @@ class ParentStream:
         return {**found, "row": self._rows[key]}
 
     def _require_own(self, offset: Offset) -> None:
-        if offset.get("v") != 1 or offset.get("src") != "rest":
-            raise ReplayError(
-                "the checkpoint holds an offset of another source or version than rest 1."
-            )
+        require_own_source(offset)
         require_same(self._config, offset["cfg"], "")
         if "base" not in offset:
             raise ReplayError(

@@ -26,7 +26,7 @@ from ..api import plain_text
 from ..config import RestConfig
 from ..output import Row
 from .guarantee import CLASSES, class_of
-from .identity import require_same
+from .identity import require_own_source, require_same
 from .offset_types import Offset, RowOffset, RowsOffset
 from .offsets import as_text, initial_offset, make_offset
 from .stream import RestStream, StreamPartition
@@ -193,10 +193,7 @@ class PerRowStream:
                 stream.commit(self._sub(end, key))
 
     def _require_own(self, offset: Offset) -> None:
-        if offset.get("v") != 1 or offset.get("src") != "rest":
-            raise ReplayError(
-                "the checkpoint holds an offset of another source or version than rest 1."
-            )
+        require_own_source(offset)
         require_same(self._config, offset["cfg"], "")
         if "subs" not in offset:
             raise ReplayError(

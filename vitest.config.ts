@@ -11,6 +11,7 @@ if (!existsSync(fileURLToPath(new URL("src/gen", import.meta.url))))
 /** The examples of connectors are packages of their own, which use the sources in a test. */
 const EXAMPLES: Record<string, string> = {
   "sparktide/connectors": fileURLToPath(new URL("src/connectors/index.ts", import.meta.url)),
+  "sparktide/pipelines": fileURLToPath(new URL("src/pipelines/index.ts", import.meta.url)),
 };
 
 /** Short files whose tests take a minute or longer. */

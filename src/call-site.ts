@@ -4,6 +4,7 @@
  * capture the stack at the call, and an error shows that stack instead of its own.
  */
 
+import { fileURLToPath } from "node:url";
 import { asUserCall } from "./user-calls.js";
 
 /** The object that `Error.captureStackTrace` filled. V8 formats the text at the first read. */
@@ -25,7 +26,7 @@ const MAX_SITES = 8;
 const RUNTIME_PACKAGES =
   /[\\/]node_modules[\\/](?:@grpc[\\/]grpc-js|@bufbuild[\\/]protobuf|apache-arrow)[\\/]/;
 /** A stack frame with its place: `at name (file:line:column)`, or `at file:line:column`. */
-const PLACE = /^\s*at (?:async )?(?:[^(]*\()?(.*):\d+:\d+\)?$/;
+const PLACE = /^\s*at (?:async )?(?:[^(]*\()?(.*):(\d+):\d+\)?$/;
 /** The places of this module: in src/, in build/modules/, and in the package's dist/. */
 const OWN_PLACE =
   /^(.*[\\/])(?:(?:src|build[\\/]modules)[\\/]call-site\.[jt]s|(?<=[\\/]sparktide[\\/])dist[\\/]chunks[\\/][^\\/]+)$/;
@@ -73,6 +74,24 @@ function isUserFrame(frame: string): boolean {
   if (RUNTIME_PACKAGES.test(place)) return false;
   if (ownFolder === undefined || !place.startsWith(ownFolder)) return true;
   return !/^(?:src|dist|build[\\/]modules)[\\/]/.test(place.slice(ownFolder.length));
+}
+
+/** A line of the user's program. */
+export interface SourceLocation {
+  /** The path of the file; a URL if it is not a file of this machine. */
+  readonly file: string;
+  /** From 1. */
+  readonly line: number;
+}
+
+/** The line of the user's program that called this package. Undefined if the program switched stack traces off. */
+export function userLocation(): SourceLocation | undefined {
+  const captured = capture(userLocation);
+  const frame = captured === undefined ? undefined : framesOf(captured).find(isUserFrame);
+  const [, place, line] = frame === undefined ? [] : (PLACE.exec(frame) ?? []);
+  if (place === undefined) return undefined;
+  const file = place.startsWith("file://") ? fileURLToPath(place) : place;
+  return { file, line: Number(line) };
 }
 
 /** The user's frames at the call; without any, the user's frames at the error; without any, all frames. */

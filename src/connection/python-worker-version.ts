@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { SparkException } from "../errors.js";
 import { pickledCall } from "../python/pickle.js";
 import { callScopes } from "./call-scope.js";
+import { withOperationRules } from "./operation-rules.js";
 import { loadFailure } from "./source-check.js";
 import type { SparkConnection } from "./spark-connection.js";
 
@@ -52,10 +53,12 @@ export class PythonWorkerVersion {
     return this.#version;
   }
 
-  /** All callers share one request, so it runs outside the scope and tags of the first caller. */
+  /** All callers share one request, so it runs outside the scope, rules and tags of the first caller. */
   #askForAll(): Promise<string> {
     const { tags } = this.#connection;
-    return callScopes.run(undefined, () => tags.isolated(() => this.#ask()));
+    return callScopes.run(undefined, () =>
+      withOperationRules(undefined, () => tags.isolated(() => this.#ask())),
+    );
   }
 
   async #ask(): Promise<string> {

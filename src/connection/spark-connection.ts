@@ -31,6 +31,7 @@ import { DeployedSources } from "./deployed-sources.js";
 import { functionFailure } from "./javascript/function-failure.js";
 import { SentCode } from "./javascript/sent-code.js";
 import { HeldRelations } from "./local-data/held-relations.js";
+import { operationRules } from "./operation-rules.js";
 import { OperationTags } from "./operation-tags.js";
 import { PlanCompressor } from "./plan-compressor.js";
 import type { SparkVersion } from "./spark-version.js";
@@ -164,6 +165,7 @@ export class SparkConnection {
 
   /** Sends an analysis request, which does not run the plan. */
   async analyze(analysis: Analysis, options: CallOptions = {}): Promise<AnalyzePlanResponse> {
+    operationRules()?.checkAnalysis(analysis);
     checkDepth(analysis);
     await this.heldRelations.settle(analysis, options.signal);
     try {
@@ -190,9 +192,7 @@ export class SparkConnection {
     options: CallOptions = {},
   ): Promise<ArmValue<C>> {
     const answers: ArmValue<C>[] = [];
-    for await (const { responseType } of this.#execute(plan, options)) {
-      if (responseType.case === arm) answers.push(responseType.value as ArmValue<C>);
-    }
+    for await (const each of this.answers(plan, arm, options)) answers.push(each);
     const [answer] = answers;
     if (answer === undefined) {
       throw new ProtocolError(
@@ -201,6 +201,17 @@ export class SparkConnection {
       );
     }
     return answer;
+  }
+
+  /** Runs a command and yields its answers of one kind as they arrive. */
+  async *answers<C extends ResponseArm>(
+    plan: Plan,
+    arm: C,
+    options: CallOptions = {},
+  ): AsyncGenerator<ArmValue<C>, void, undefined> {
+    for await (const { responseType } of this.#execute(plan, options)) {
+      if (responseType.case === arm) yield responseType.value as ArmValue<C>;
+    }
   }
 
   /**
@@ -288,13 +299,15 @@ export class SparkConnection {
     plan: Plan,
     options: CallOptions,
   ): AsyncGenerator<ExecutePlanResponse, void, undefined> {
-    // Capture the scope and tags before the first await: the caller's async context may change later.
+    // Capture the scope, the tags and the rules before the first await: the caller's async context may change later.
     const scope = callScopes.current();
+    const rules = operationRules();
     const tags = this.tags.current();
     const signal = anySignal(options.signal, scope?.signal);
     const action = new ObservedAction(plan);
     try {
       scope?.check();
+      rules?.checkPlan(plan);
       checkDepth(plan);
       if (plan.opType.case === "command") this.#checkCommand(plan.opType.value.commandType);
       await this.heldRelations.settle(plan, signal);

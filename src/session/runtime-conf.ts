@@ -1,6 +1,7 @@
 import type { CallOptions } from "../connection/call-options.js";
 import { ArgumentError, ProtocolError } from "../errors.js";
 import { SIGNAL, checkMethods } from "../option-check.js";
+import { operationRules } from "../connection/operation-rules.js";
 import type { SparkConnection } from "../connection/spark-connection.js";
 
 /** A configuration value. Spark stores it as text. */
@@ -24,6 +25,7 @@ export class RuntimeConf {
    */
   async set(key: string, value: ConfValue, options: CallOptions = {}): Promise<void> {
     const pairs = [{ key, value: confText(key, value) }];
+    operationRules()?.checkSetting(key);
     const answer = await this.#connection.client.config({ case: "set", value: { pairs } }, options);
     this.#warn(answer.warnings);
   }
@@ -83,6 +85,7 @@ export class RuntimeConf {
    * @example await spark.conf.unset("spark.sql.shuffle.partitions");
    */
   async unset(key: string, options: CallOptions = {}): Promise<void> {
+    operationRules()?.checkSetting(key);
     const answer = await this.#connection.client.config(
       { case: "unset", value: { keys: [key] } },
       options,

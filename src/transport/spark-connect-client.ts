@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
+import type { Any } from "@bufbuild/protobuf/wkt";
 import type { ServiceError } from "@grpc/grpc-js";
 import { InterruptRequest_InterruptType } from "../gen/spark/connect/base_pb.js";
 import { ProtocolError, SessionError, type SparkError } from "../errors.js";
@@ -34,6 +35,7 @@ import { ResponseIds } from "./response-ids.js";
 import { DEFAULT_RETRY_POLICY, RetryState, type RetryEvent, type RetryPolicy } from "./retry.js";
 import { clientStream, methods, remaining, serverStream, unary, type RpcOptions } from "./rpc.js";
 import { SessionState, type SessionAnswer } from "./session-state.js";
+import { userContextExtensions } from "./user-context.js";
 import { waitMs } from "../waiting.js";
 import {
   firstContactDetails,
@@ -56,7 +58,7 @@ const INTERRUPT_AGAIN_AFTER_MS = [100, 500, 2_000, 8_000];
 /** The fields of every request. */
 interface CommonFields {
   sessionId: string;
-  userContext: { userId: string; userName: string };
+  userContext: { userId: string; userName: string; extensions: Any[] };
   clientType: string;
   clientObservedServerSideSessionId?: string;
 }
@@ -316,7 +318,11 @@ export class SparkConnectClient {
     const observed = this.#session.serverSideSessionId;
     return {
       sessionId: this.sessionId,
-      userContext: { userId: this.userId, userName: this.userId },
+      userContext: {
+        userId: this.userId,
+        userName: this.userId,
+        extensions: [...userContextExtensions()],
+      },
       clientType: this.#options.clientType,
       ...(observed !== undefined && { clientObservedServerSideSessionId: observed }),
     };

@@ -51,6 +51,7 @@ const SUB_PATHS = [
   "/sources",
   "/cluster",
   "/connectors",
+  "/pipelines",
   "/local",
   "/monitor",
   "/credentials",

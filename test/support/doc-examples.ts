@@ -36,6 +36,7 @@ export const DECLARATIONS: string = `
 import { readFile } from "node:fs/promises";
 import { CredentialBroker } from "../../src/credentials/index.js";
 import { defineConnector, delta } from "../../src/connectors/index.js";
+import { pipeline, type Pipeline } from "../../src/pipelines/index.js";
 import { DataSource, type Poll, processorFromModule, RestSource, SimpleDataSource, sourceFromModule, udf, udtf } from "../../src/cluster/index.js";
 import { LocalSpark } from "../../src/local/index.js";
 import { createMonitor, serveMonitor, watchSession } from "../../src/monitor/index.js";
@@ -54,6 +55,7 @@ declare const df: DataFrame;
 declare const dataset: Dataset<{ name: string }, { name: string; age: bigint; adult: boolean }>;
 declare const query: StreamingQuery;
 declare const supervisor: StreamSupervisor;
+declare const p: Pipeline;
 declare const Person: StandardSchema<{ name: string }>;
 declare const tracer: Tracer;
 declare const meter: Meter;

@@ -1,0 +1,48 @@
+import { ProtocolError } from "../errors.js";
+import type { CallOptions } from "../connection/call-options.js";
+import { optionTexts } from "../plan/option-text.js";
+import { createDataflowGraph, dropDataflowGraph } from "../plan/pipeline-command.js";
+import type { SparkSession } from "../session/spark-session.js";
+import { connectionOf } from "./build-flow.js";
+import type { PipelineOptions } from "./pipeline.js";
+
+/** Creates an empty graph on the server and returns its id. */
+export async function createGraph(
+  spark: SparkSession,
+  { catalog, database, conf = {} }: PipelineOptions,
+  call: CallOptions,
+): Promise<string> {
+  const connection = connectionOf(spark);
+  connection.version.require("A pipeline", 4, 1);
+  const plan = createDataflowGraph({ catalog, database, conf: optionTexts(conf) });
+  const { resultType } = await connection.ask(plan, "pipelineCommandResult", call);
+  const graphId =
+    resultType.case === "createDataflowGraphResult" ? resultType.value.dataflowGraphId : undefined;
+  if (graphId !== undefined) return graphId;
+  throw new ProtocolError("NO_ANSWER", "The server did not answer with the id of the graph.");
+}
+
+/** Removes a graph. The session removes it in any case when it ends, so a failure only costs memory of the server. */
+export async function dropGraph(spark: SparkSession, graphId: string): Promise<void> {
+  const connection = connectionOf(spark);
+  try {
+    await connection.run(dropDataflowGraph(graphId));
+  } catch (error) {
+    connection.logger?.warn({ err: error }, `the graph ${graphId} of a pipeline was not removed`);
+  }
+}
+
+/** Does work with a graph, and removes it. */
+export async function withGraph<T>(
+  spark: SparkSession,
+  options: PipelineOptions,
+  call: CallOptions,
+  work: (graphId: string) => Promise<T>,
+): Promise<T> {
+  const graphId = await createGraph(spark, options, call);
+  try {
+    return await work(graphId);
+  } finally {
+    await dropGraph(spark, graphId);
+  }
+}

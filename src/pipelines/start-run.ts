@@ -1,0 +1,117 @@
+import { ArgumentError } from "../errors.js";
+import type { CallOptions } from "../connection/call-options.js";
+import type { SparkVersion } from "../connection/spark-version.js";
+import { startRun as startRunPlan } from "../plan/pipeline-command.js";
+import type { SparkSession } from "../session/spark-session.js";
+import { connectionOf } from "./build-flow.js";
+import { datasetNames } from "./check-elements.js";
+import { createGraph, dropGraph } from "./dataflow-graph.js";
+import { defineGraph } from "./define-graph.js";
+import { DefinitionPlaces } from "./definition-places.js";
+import type { PipelineDefinition } from "./definitions.js";
+import { FlowRows } from "./flow-rows.js";
+import { pipelineEvent, type PipelineEvent } from "./pipeline-event.js";
+import { PipelineRun } from "./pipeline-run.js";
+import type { PipelineOptions } from "./pipeline.js";
+
+/** What a run updates. */
+export interface PipelineStartOptions extends CallOptions {
+  /** The datasets to update. Default: all. */
+  readonly refresh?: readonly string[] | undefined;
+  /** The datasets to reset and compute again from the start. */
+  readonly fullRefresh?: readonly string[] | undefined;
+  /** Resets and computes all datasets again. Not together with the lists. */
+  readonly fullRefreshAll?: boolean | undefined;
+  /** Only checks the graph: no flow runs and no table is created. */
+  readonly dryRun?: boolean | undefined;
+}
+
+/** Refuses what the server's Spark lacks, before anything is sent. */
+function requireFeatures(version: SparkVersion, definitions: readonly PipelineDefinition[]): void {
+  version.require("A pipeline", 4, 1);
+  for (const definition of definitions) {
+    if (definition.kind !== "autoCdcFlow") continue;
+    const { options } = definition;
+    version.require("autoCdcFlow()", 4, 2);
+    if (options.storedAsScdType === 2)
+      version.require("autoCdcFlow() with storedAsScdType: 2", 4, 3);
+    if (options.sparkConf !== undefined) version.require("autoCdcFlow() with sparkConf", 4, 3);
+  }
+}
+
+function checkSelection(options: PipelineStartOptions): void {
+  const { refresh, fullRefresh, fullRefreshAll = false } = options;
+  for (const [name, list] of Object.entries({ refresh, fullRefresh })) {
+    if (list === undefined) continue;
+    // JavaScript callers may pass any type.
+    if (!Array.isArray(list) || !list.every((each) => typeof each === "string"))
+      throw new ArgumentError(
+        name,
+        `${name} must be an array of dataset names, such as ["prices"].`,
+      );
+    if (fullRefreshAll && list.length > 0)
+      throw new ArgumentError(
+        name,
+        `Pass fullRefreshAll or ${name} to start(), not both: fullRefreshAll updates all datasets.`,
+      );
+  }
+}
+
+/** Defines the graph on the server and starts its run. */
+export async function startRun(
+  spark: SparkSession,
+  options: PipelineOptions,
+  definitions: readonly PipelineDefinition[],
+  start: PipelineStartOptions,
+): Promise<PipelineRun> {
+  const connection = connectionOf(spark);
+  const { signal } = start;
+  checkSelection(start);
+  requireFeatures(connection.version, definitions);
+  const namespace = { catalog: options.catalog, database: options.database };
+  const call = { ...(signal !== undefined && { signal }) };
+  const graphId = await createGraph(spark, options, call);
+  try {
+    const graph = { graphId, namespace, datasets: datasetNames(definitions) };
+    await defineGraph(spark, graph, definitions, call);
+  } catch (error) {
+    await dropGraph(spark, graphId);
+    throw error;
+  }
+  const plan = startRunPlan(graphId, {
+    storage: options.storage,
+    refresh: start.refresh ?? [],
+    fullRefresh: start.fullRefresh ?? [],
+    fullRefreshAll: start.fullRefreshAll ?? false,
+    dryRun: start.dryRun ?? false,
+  });
+  const places = new DefinitionPlaces(definitions, namespace);
+  const rows =
+    start.dryRun === true
+      ? undefined
+      : new FlowRows(spark, (name) => places.flow(name) !== undefined);
+  await rows?.open();
+  const abort = new AbortController();
+  const events = async function* (): AsyncGenerator<PipelineEvent, void, undefined> {
+    const answers = connection.answers(plan, "pipelineEventResult", { signal: abort.signal });
+    for await (const { event } of answers)
+      if (event !== undefined) yield pipelineEvent(event, (flow) => places.flow(flow)?.target);
+  };
+  const isStreaming = (flow: string): boolean => places.flow(flow)?.isStreaming === true;
+  return new PipelineRun(
+    graphId,
+    {
+      events: events(),
+      rowsOf: (flow) => (isStreaming(flow) ? rows?.of(flow) : undefined),
+      located: (message, flow) => places.located(message, flow),
+      abort: () => {
+        abort.abort();
+      },
+      close: async (completed) => {
+        await rows?.close(completed.filter(isStreaming).length);
+        await dropGraph(spark, graphId);
+      },
+    },
+    signal,
+  );
+}

@@ -7,7 +7,7 @@ export interface DefaultNamespace {
 }
 
 /** The parts of a name, without backticks and in lower case, as Spark compares names. */
-export function nameParts(name: string): readonly string[] {
+function nameParts(name: string): readonly string[] {
   const parts = [""];
   for (const { kind, text } of sqlTokens(name)) {
     if (text === ".") parts.push("");

@@ -7,6 +7,7 @@ import {
   defineFlow,
   defineOutput,
   defineSqlGraphElements,
+  type AutoCdcSpec,
   type FlowSpec,
   type OutputSpec,
   type TableSpec,
@@ -125,9 +126,7 @@ async function flowOf(
   return { name, target, conf, location, once, details: { relation } };
 }
 
-function autoCdc(
-  options: AutoCdcOptions,
-): Extract<FlowSpec["details"], { autoCdc: object }>["autoCdc"] {
+function autoCdc(options: AutoCdcOptions): AutoCdcSpec {
   return {
     source: options.source,
     keys: columns(options.keys),

@@ -4,7 +4,10 @@ import { optionTexts } from "../plan/option-text.js";
 import { createDataflowGraph, dropDataflowGraph } from "../plan/pipeline-command.js";
 import type { SparkSession } from "../session/spark-session.js";
 import { connectionOf } from "./build-flow.js";
-import type { PipelineOptions } from "./pipeline.js";
+import type { PipelineOptions } from "./pipeline-options.js";
+
+/** The end of a run must not wait for a server that does not answer. */
+const DROP_MS = 5_000;
 
 /** Creates an empty graph on the server and returns its id. */
 export async function createGraph(
@@ -26,7 +29,7 @@ export async function createGraph(
 export async function dropGraph(spark: SparkSession, graphId: string): Promise<void> {
   const connection = connectionOf(spark);
   try {
-    await connection.run(dropDataflowGraph(graphId));
+    await connection.run(dropDataflowGraph(graphId), { signal: AbortSignal.timeout(DROP_MS) });
   } catch (error) {
     connection.logger?.warn({ err: error }, `the graph ${graphId} of a pipeline was not removed`);
   }

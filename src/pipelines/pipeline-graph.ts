@@ -8,7 +8,7 @@ import { canonicalName } from "./dataset-name.js";
 import type { PipelineDefinition } from "./definitions.js";
 import { sourcesOfQuery, sqlElements } from "./sql-elements.js";
 import { withGraph } from "./dataflow-graph.js";
-import type { PipelineOptions } from "./pipeline.js";
+import type { PipelineOptions } from "./pipeline-options.js";
 
 /** A dataset or a sink of a graph. */
 export interface GraphDataset {

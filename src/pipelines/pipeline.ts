@@ -3,8 +3,7 @@ import { requireArray, requireFunction, requireObject, requireText } from "../ar
 import { keepCallSites, userLocation } from "../call-site.js";
 import type { CallOptions } from "../connection/call-options.js";
 import { ArgumentError } from "../errors.js";
-import { checkMethods, checkOptions, SIGNAL } from "../option-check.js";
-import { optionTexts, type OptionValue } from "../plan/option-text.js";
+import { checkMethods, SIGNAL } from "../option-check.js";
 import type { SparkSession } from "../session/spark-session.js";
 import { shown } from "../value-kind.js";
 import { checkElements } from "./check-elements.js";
@@ -24,24 +23,9 @@ import {
 } from "./definitions.js";
 import { pipelineGraph, type PipelineGraph } from "./pipeline-graph.js";
 import type { PipelineRun } from "./pipeline-run.js";
+import { checkedOptions, type PipelineOptions } from "./pipeline-options.js";
 import { startRun, type PipelineStartOptions } from "./start-run.js";
 
-/** Where a pipeline keeps its tables and checkpoints. */
-export interface PipelineOptions {
-  /**
-   * The folder for the checkpoints of flows, as a URI that the server can reach: `file:///data/pipelines/markets`,
-   * `s3a://bucket/markets`. Two pipelines must not share it.
-   */
-  readonly storage: string;
-  /** The catalog of names without one. Default: the session's current catalog. */
-  readonly catalog?: string | undefined;
-  /** The database of names without one. It must exist. Default: the session's current database. */
-  readonly database?: string | undefined;
-  /** Spark configuration of all flows. */
-  readonly conf?: Readonly<Record<string, OptionValue>> | undefined;
-}
-
-const OPTIONS: readonly (keyof PipelineOptions)[] = ["storage", "catalog", "database", "conf"];
 const VIEW: readonly (keyof ViewOptions)[] = ["comment", "sparkConf"];
 const TABLE: readonly (keyof TableOptions)[] = [
   ...(["comment", "format", "schema", "tableProperties", "partitionCols", "clusterBy"] as const),
@@ -64,14 +48,7 @@ export class Pipeline {
 
   /** @internal Use pipeline(). */
   constructor(options: PipelineOptions) {
-    checkOptions("pipeline()", options, OPTIONS);
-    requireText("storage", options.storage);
-    if (!/^[a-z][a-z0-9+.-]*:\/./i.test(options.storage))
-      throw new ArgumentError(
-        "storage",
-        `storage must be an absolute URI, such as file:///data/pipelines/markets, got ${shown(options.storage)}.`,
-      );
-    this.#options = { ...options, conf: optionTexts(options.conf ?? {}) };
+    this.#options = checkedOptions(options);
   }
 
   /** The definitions, in the order of the calls. */

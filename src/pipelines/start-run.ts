@@ -12,7 +12,7 @@ import type { PipelineDefinition } from "./definitions.js";
 import { FlowRows } from "./flow-rows.js";
 import { pipelineEvent, type PipelineEvent } from "./pipeline-event.js";
 import { PipelineRun } from "./pipeline-run.js";
-import type { PipelineOptions } from "./pipeline.js";
+import type { PipelineOptions } from "./pipeline-options.js";
 
 /** What a run updates. */
 export interface PipelineStartOptions extends CallOptions {

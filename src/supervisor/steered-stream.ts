@@ -55,6 +55,7 @@ export class SteeredStream {
   #watch: UpgradeWatch | undefined;
   #upgrade: UpgradeStatus | undefined;
   #commands = 0;
+  #isRemoved = false;
   #queue: Promise<unknown> = Promise.resolve();
 
   constructor(declaration: StreamDeclaration, isAdded: boolean, parts: SteeredStreamParts) {
@@ -75,6 +76,11 @@ export class SteeredStream {
   /** True if the stream runs no more, and only a command could start it again. */
   get hasEnded(): boolean {
     return this.#life === undefined && this.#commands === 0 && ENDED.has(this.#record.state);
+  }
+
+  /** Whether remove() has begun. It does not wait for an add() that has not started the stream yet. */
+  get isRemoved(): boolean {
+    return this.#isRemoved;
   }
 
   /** Resolves when the stream's work and commands are done. */
@@ -188,6 +194,7 @@ export class SteeredStream {
   remove(by: string | undefined): Promise<void> {
     return this.#command("remove", by, async () => {
       const { state, emit } = this.#parts;
+      this.#isRemoved = true;
       await this.#halt();
       if (!this.#mayAct()) return;
       this.#record.state = "stopped";

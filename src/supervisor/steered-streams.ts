@@ -94,7 +94,7 @@ export class SteeredStreams {
       throw error;
     }
     // A command may have removed it meanwhile.
-    if (this.#streams.get(name) !== stream) return;
+    if (stream.isRemoved || this.#streams.get(name) !== stream) return;
     emit("added", { stream: name });
     stream.begin();
   }

@@ -1,4 +1,4 @@
-import { SessionError, SparkConnectionError, SparkError } from "../errors.js";
+import { SparkError } from "../errors.js";
 import type { Logger } from "../connection/logger.js";
 import { asUserCode } from "../user-calls.js";
 import { unlessAborted, untilAborted } from "../waiting.js";
@@ -6,9 +6,8 @@ import type { StreamingQueryProgress } from "../streaming/progress.js";
 import type { StreamStartOptions } from "../streaming/data-stream-writer.js";
 import type { StreamingQuery } from "../streaming/streaming-query.js";
 import type { Clock } from "./clock.js";
-import { failureKind, isAuthError, type FailureKind } from "./failure.js";
 import { stopBetweenBatches, type QueryStop } from "./graceful-stop.js";
-import { RestartBudget } from "./restart-policy.js";
+import { isSessionTrouble, RunFailures } from "./run-failures.js";
 import type { SessionKeeper, SessionLease } from "./session-keeper.js";
 import { StallWatch } from "./stall-watch.js";
 import type { SupervisorState } from "./store/state-journal.js";
@@ -64,7 +63,7 @@ const SESSION_LOST: RunEnd = { kind: "sessionLost" };
 export class SupervisedStream {
   readonly #declaration: StreamDeclaration;
   readonly #parts: SupervisedStreamParts;
-  readonly #budget: RestartBudget;
+  readonly #failures: RunFailures;
   readonly #stall: StallWatch;
   readonly #record: StreamRecord;
   #query: StreamingQuery | undefined;
@@ -74,7 +73,7 @@ export class SupervisedStream {
     this.#declaration = declaration;
     this.#parts = parts;
     this.#record = parts.record;
-    this.#budget = new RestartBudget(declaration.restart, () => parts.clock.random());
+    this.#failures = new RunFailures(declaration, parts);
     this.#stall = new StallWatch(declaration.stallAfterMs, parts.clock, {
       stalled: (silentMs) => {
         const { run } = this.#record;
@@ -113,13 +112,14 @@ export class SupervisedStream {
           if (this.#query !== undefined) this.#record.restarts += 1;
           break;
         case "noSession":
-          this.#fatal(end.error, "connection");
+          this.#failures.fatal(end.error, "connection");
           return;
         case "ended":
           this.#endWithoutFailure();
           return;
         case "failed":
-          if (!(await this.#recover(end.error))) return;
+          if (!(await this.#failures.recover(end.error, this.#ranMs()))) return;
+          this.#query = undefined;
       }
     }
   }
@@ -141,7 +141,7 @@ export class SupervisedStream {
       if (begun === undefined) return { kind: "stopping", error: this.#startAbandoned() };
       return await this.#follow(begun, lease);
     } catch (error) {
-      return this.#failure(error, lease);
+      return this.#classified(error, lease);
     }
   }
 
@@ -276,74 +276,14 @@ export class SupervisedStream {
     }
   }
 
-  /** Classifies a failure of the start. */
-  async #failure(error: unknown, lease: SessionLease): Promise<RunEnd> {
-    const { keeper, stop } = this.#parts;
-    if (stop.aborted) return STOPPING;
-    if (lease.lost.aborted) return SESSION_LOST;
-    if (isSessionTrouble(error)) {
-      const health = await unlessAborted(keeper.check(lease, error), stop).catch(() => undefined);
-      if (health === undefined) return STOPPING;
-      // An outage is not the stream's failure, so it does not count as a restart.
-      if (health !== "fine") return SESSION_LOST;
-    }
-    return { kind: "failed", error };
+  async #classified(error: unknown, lease: SessionLease): Promise<RunEnd> {
+    const kind = await this.#failures.kindOfEnd(error, lease);
+    return kind === "failed" ? { kind, error } : { kind };
   }
 
-  /** Waits until the next start. Returns false if the stream must not be started again. */
-  async #recover(error: unknown): Promise<boolean> {
-    const { clock, state, stop, emit } = this.#parts;
-    const { name } = this.#declaration;
-    this.#record.lastError = error;
-    state.forgetRun(name);
-    if (this.#parts.isWatched()) {
-      this.#record.state = "fatal";
-      return false;
-    }
-    const kind = this.#kindOf(error);
-    if (kind === "superseded") this.#superseded(error);
-    if (kind === "fatal") this.#fatal(error, "fatal");
-    if (kind !== "retryable") return false;
-    const ranMs = this.#startedAtMs === undefined ? 0 : clock.now() - this.#startedAtMs;
-    const delayMs = this.#budget.fail(ranMs);
-    if (delayMs === undefined) {
-      this.#budgetSpent(error);
-      return false;
-    }
-    this.#record.restarts += 1;
-    this.#record.state = "backingOff";
-    this.#record.nextAttemptAtMs = clock.now() + delayMs;
-    emit("restarting", { stream: name, error, restart: this.#record.restarts, delayMs });
-    // Rejects only on abort. The next iteration handles that.
-    await clock.wait(delayMs, stop).catch(() => undefined);
-    this.#record.nextAttemptAtMs = undefined;
-    this.#query = undefined;
-    return true;
-  }
-
-  /** A schedule gives the stream another chance. */
-  #budgetSpent(error: unknown): void {
-    const delayMs = this.#parts.untilNextRunMs();
-    if (delayMs === undefined) {
-      this.#fatal(error, "budget");
-      return;
-    }
-    this.#record.restarts += 1;
-    this.#record.state = "waiting";
-    const { restarts: restart } = this.#record;
-    this.#parts.emit("restarting", { stream: this.#declaration.name, error, restart, delayMs });
-  }
-
-  /** The kind of a failure. The stream's own isFatal() has priority. */
-  #kindOf(error: unknown): FailureKind {
-    const { name, isFatal } = this.#declaration;
-    try {
-      const answer = isFatal?.(error);
-      if (answer !== undefined) return answer ? "fatal" : "retryable";
-    } catch (thrown) {
-      this.#parts.logger?.error({ err: thrown, stream: name }, "supervisor: isFatal() failed");
-    }
-    return failureKind(error);
+  /** How long the last run has run, in milliseconds. */
+  #ranMs(): number {
+    return this.#startedAtMs === undefined ? 0 : this.#parts.clock.now() - this.#startedAtMs;
   }
 
   #endWithoutFailure(): void {
@@ -351,7 +291,7 @@ export class SupervisedStream {
     const { name, ends } = this.#declaration;
     state.forgetRun(name);
     if (!ends) {
-      this.#superseded(
+      this.#failures.superseded(
         new SparkError(
           "STREAM_SUPERSEDED",
           `The query of stream "${name}" ended without an error, and its supervisor did not stop it: another run took its checkpoint, or somebody stopped or interrupted it. The supervisor does not restart it, because two supervisors would take the checkpoint from each other in turn. Run one supervisor per checkpoint. If the stream is supposed to end, declare it with ends: true.`,
@@ -362,20 +302,6 @@ export class SupervisedStream {
     this.#record.state = "completed";
     const { run } = this.#record;
     if (run !== undefined) emit("completed", run);
-  }
-
-  #superseded(error: unknown): void {
-    this.#record.state = "superseded";
-    this.#record.lastError = error;
-    const { name } = this.#declaration;
-    const run = this.#record.run ?? { stream: name, queryId: "", runId: "" };
-    this.#parts.emit("superseded", { ...run, error });
-  }
-
-  #fatal(error: unknown, reason: "fatal" | "budget" | "connection"): void {
-    this.#record.state = "fatal";
-    this.#record.lastError = error;
-    this.#parts.emit("fatal", { stream: this.#declaration.name, error, reason });
   }
 
   #startAbandoned(): SparkError {
@@ -423,10 +349,4 @@ export class SupervisedStream {
     if (!this.#record.count(progress) || run === undefined) return;
     this.#parts.emit("progress", { ...run, progress });
   }
-}
-
-/** True if a failure may come from the session or the connection, not from the stream. */
-function isSessionTrouble(error: unknown): boolean {
-  if (error instanceof SessionError) return true;
-  return error instanceof SparkConnectionError && !isAuthError(error);
 }

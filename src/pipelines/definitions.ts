@@ -45,7 +45,7 @@ export interface FlowOptions {
   readonly name?: string | undefined;
   /** Spark configuration of the flow. It takes precedence over the pipeline's. */
   readonly sparkConf?: Readonly<Record<string, string>> | undefined;
-  /** Runs the flow only once, until a full refresh. Spark 4.1 to 4.3 refuse it. */
+  /** Runs the flow only once, until a full refresh. Spark 4.1 to 4.3 refuse it, so `start()` refuses it for them. */
   readonly once?: boolean | undefined;
 }
 

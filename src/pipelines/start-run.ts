@@ -1,6 +1,5 @@
 import { ArgumentError } from "../errors.js";
 import type { CallOptions } from "../connection/call-options.js";
-import type { SparkVersion } from "../connection/spark-version.js";
 import { startRun as startRunPlan } from "../plan/pipeline-command.js";
 import type { SparkSession } from "../session/spark-session.js";
 import { connectionOf } from "./build-flow.js";
@@ -13,6 +12,7 @@ import { FlowRows } from "./flow-rows.js";
 import { pipelineEvent, type PipelineEvent } from "./pipeline-event.js";
 import { PipelineRun } from "./pipeline-run.js";
 import type { PipelineOptions } from "./pipeline-options.js";
+import { requireFeatures } from "./required-features.js";
 
 /** What a run updates. */
 export interface PipelineStartOptions extends CallOptions {
@@ -24,19 +24,6 @@ export interface PipelineStartOptions extends CallOptions {
   readonly fullRefreshAll?: boolean | undefined;
   /** Only checks the graph: no flow runs and no table is created. */
   readonly dryRun?: boolean | undefined;
-}
-
-/** Refuses what the server's Spark lacks, before anything is sent. */
-function requireFeatures(version: SparkVersion, definitions: readonly PipelineDefinition[]): void {
-  version.require("A pipeline", 4, 1);
-  for (const definition of definitions) {
-    if (definition.kind !== "autoCdcFlow") continue;
-    const { options } = definition;
-    version.require("autoCdcFlow()", 4, 2);
-    if (options.storedAsScdType === 2)
-      version.require("autoCdcFlow() with storedAsScdType: 2", 4, 3);
-    if (options.sparkConf !== undefined) version.require("autoCdcFlow() with sparkConf", 4, 3);
-  }
 }
 
 function checkSelection(options: PipelineStartOptions): void {

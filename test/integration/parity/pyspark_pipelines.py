@@ -1,8 +1,8 @@
 """Prints the requests of PySpark's `spark-pipelines`, for a comparison with those of the client.
 
 Input: a JSON list of projects, each `{"spec": {…}, "files": {path: text}, "run": {…}}`. `spec` is
-the content of spark-pipeline.yml and `run` the arguments of the CLI. Output: a JSON list of the same
-length with the requests of each project, `[{"rpc": name, "request": base64}]`, or
+the content of spark-pipeline.yml and `run` the arguments of the CLI. Output: a JSON list of the
+same length with the requests of each project, `[{"rpc": name, "request": base64}]`, or
 `{"missing": text}` if this PySpark lacks something.
 
 The requests go to the server of SPARK_REMOTE, which checks the definitions. Only StartRun is not

@@ -45,7 +45,18 @@ const layers = {
   monitor: ["errors", "files", "connection", "streaming", "supervisor", "sources"],
   credentials: ["errors", "files", "supervisor"],
   testing: ["errors", "connectors", "files", "local", "transport", "types"],
-  cli: ["files", "functions", "local", "monitor", "plan", "sources", "transport", "types"],
+  cli: [
+    "files",
+    "functions",
+    "javascript",
+    "local",
+    "monitor",
+    "pipelines",
+    "plan",
+    "sources",
+    "transport",
+    "types",
+  ],
 };
 const folders = ["gen", ...Object.keys(layers)];
 
@@ -97,6 +108,7 @@ function layerRule(layer, allowed) {
   only("acorn", "javascript");
   only("eslint-scope", "javascript");
   only("rolldown", "javascript");
+  only("yaml", "cli");
   return {
     files: [`src/${layer}/**/*.ts`],
     ignores: [UPWARD_TYPES],

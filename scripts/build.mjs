@@ -66,13 +66,22 @@ const SHARED_FILES = [
 
 const GRPC = "@grpc/grpc-js";
 
+/** Development dependencies that the bundles contain, with the file to take. yaml's own choice for Node is CommonJS. */
+const CONTAINED = {
+  yaml: join(dirname(require.resolve("yaml/package.json")), "browser/dist/index.js"),
+};
+
 /** Loads acorn and eslint-scope at the first use. */
 const PARSER = "javascript/capture/parser.cjs";
 
-/** Keeps the shared files out of the bundles, and loads grpc-js and the parser through two of them. */
+/**
+ * Keeps the shared files out of the bundles, and loads grpc-js and the parser through two of them. Puts the contained
+ * packages into the bundles.
+ */
 const sharedFiles = {
   name: "shared-files",
   resolveId(source) {
+    if (source in CONTAINED) return CONTAINED[source];
     const name =
       source === GRPC
         ? "grpc"
@@ -108,6 +117,9 @@ const COMMONJS = { dynamicImportInCjs: false, minify: { compress: false, mangle:
 const compilerMaps = {
   name: "compiler-maps",
   load(id) {
+    // The map would contain the whole source of the package.
+    if (id.startsWith(dirname(CONTAINED.yaml)))
+      return { code: readFileSync(id, "utf8"), map: { mappings: "" } };
     const map = `${id}.map`;
     if (!existsSync(map)) return undefined;
     const code = readFileSync(id, "utf8");
@@ -130,8 +142,8 @@ async function bundle(modules, dist) {
       cwd: modules,
       input: Object.fromEntries(names.map((name) => [name, join(modules, `${name}.js`)])),
       platform: "node",
-      // The plugin below replaces grpc-js.
-      external: (id) => id !== GRPC && !id.startsWith(".") && !isAbsolute(id),
+      // The plugin below replaces grpc-js, and finds the contained packages.
+      external: (id) => id !== GRPC && !(id in CONTAINED) && !id.startsWith(".") && !isAbsolute(id),
       plugins: [sharedFiles, compilerMaps],
       onLog(_level, log) {
         throw new Error(`bundling: ${log.message}`);

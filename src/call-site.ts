@@ -53,8 +53,9 @@ function framesOf(captured: Captured): readonly string[] {
   return typeof text === "string" ? text.split("\n").filter((line) => /^\s+at /.test(line)) : [];
 }
 
+/** The path of a frame's file. Frames of ES modules have a URL, unless a source map names their file. */
 function placeOf(frame: string): string {
-  return PLACE.exec(frame)?.[1] ?? "";
+  return (PLACE.exec(frame)?.[1] ?? "").replace(/^file:\/\//, "");
 }
 
 /** The folder of this package. Null before the first search; undefined in a bundle, where it cannot be found. */
@@ -65,6 +66,11 @@ function findOwnFolder(): string | undefined {
   const here = captured === undefined ? "" : placeOf(framesOf(captured)[0] ?? "");
   const [, folder] = OWN_PLACE.exec(here) ?? [];
   return folder;
+}
+
+/** Sets the folder of this package, for the command line: it always runs from the package, whatever the folder's name. */
+export function setOwnFolder(url: URL): void {
+  ownFolder = url.href.replace(/^file:\/\//, "");
 }
 
 function isUserFrame(frame: string): boolean {

@@ -80,6 +80,26 @@ export const COMMANDS: readonly ListedCommand[] = [
     load: async () => (await import("./commands/streams-steer.js")).streamsRemove,
   },
   {
+    name: "pipelines init",
+    summary: "create a project with a sample pipeline",
+    load: async () => (await import("./commands/pipelines-init.js")).pipelinesInit,
+  },
+  {
+    name: "pipelines run",
+    summary: "run a declarative pipeline and print its events",
+    load: async () => (await import("./commands/pipelines-run.js")).pipelinesRun,
+  },
+  {
+    name: "pipelines dry-run",
+    summary: "check a pipeline without running its flows",
+    load: async () => (await import("./commands/pipelines-run.js")).pipelinesDryRun,
+  },
+  {
+    name: "pipelines graph",
+    summary: "print the datasets of a pipeline and the flows between them",
+    load: async () => (await import("./commands/pipelines-graph.js")).pipelinesGraph,
+  },
+  {
     name: "monitor",
     summary: "serve a live page of a session's streaming queries",
     load: async () => (await import("./commands/monitor.js")).monitor,
@@ -100,6 +120,9 @@ export const GROUP_NOTES: Readonly<Record<string, readonly string[]>> = {
   "": [
     "Commands that need a server read its address from --remote, --remote-file or the environment variable SPARK_REMOTE. If the address contains a token, use one of the last two: every user of a machine can read its command lines.",
     "Exit codes: 0 success, 1 failure, 2 wrong usage, 130 ended by Ctrl-C, 143 ended by SIGTERM.",
+  ],
+  pipelines: [
+    "A pipeline is a file spark-pipeline.yml with the keys of PySpark's spark-pipelines, and its libraries: .sql files, and TypeScript or JavaScript modules. docs/guides/pipelines.md explains them. Spark 4.1 and newer.",
   ],
   streams: [
     "add, pause, resume, restart, run, upgrade and remove talk to the monitor of a running supervisor (--address). list, watch and stop talk to Spark.",

@@ -1,21 +1,17 @@
 import { readFile } from "node:fs/promises";
 import { text as readAll } from "node:stream/consumers";
 import { SparkSession } from "../../index.js";
-import { coingecko, rest, weather } from "../../sources/index.js";
 import type { Command, CommandContext } from "../command.js";
 import { EXIT, UsageError } from "../exit-code.js";
 import { FORMATS, type FormatOptions } from "../format/row-writer.js";
 import { CONF_OPTION, LOCAL_OPTIONS, localSparkOptions } from "../local-options.js";
 import type { OptionValues } from "../option-values.js";
+import { packagedSources, SOURCE_OPTION } from "../packaged-sources.js";
 import { progressText } from "../progress-text.js";
 import { REMOTE_OPTIONS, requireRemote, sessionBuilder } from "../remote.js";
 import { RowOutput } from "../row-output.js";
 import { SESSION_ID_OPTION } from "../session-of.js";
 import { statementText } from "../statement-text.js";
-
-const SOURCES = { weather, coingecko, rest };
-type SourceName = keyof typeof SOURCES;
-const SOURCE_NAMES = Object.keys(SOURCES) as SourceName[];
 
 export const sql: Command = {
   name: "sql",
@@ -50,12 +46,7 @@ export const sql: Command = {
       help: "JSON: write BIGINT and DECIMAL as strings, for readers that parse numbers as doubles (JavaScript, older jq)",
     },
     ...CONF_OPTION,
-    source: {
-      type: "string",
-      multiple: true,
-      value: "NAME",
-      help: "deploy a source of this package first: weather, coingecko or rest; repeatable",
-    },
+    ...SOURCE_OPTION,
     ...SESSION_ID_OPTION,
     local: {
       type: "boolean",
@@ -76,7 +67,6 @@ export const sql: Command = {
 async function runSql(context: CommandContext): Promise<number> {
   const { options, terminal, signal } = context;
   const format = formatOptions(options);
-  checkSources(options);
   const connect = await sessionMaker(context);
   const statement = await readStatement(context);
   await using spark = await connect();
@@ -129,22 +119,12 @@ function formatOptions(options: OptionValues): FormatOptions {
   };
 }
 
-function checkSources(options: OptionValues): void {
-  const unknown = options.texts("source").find((name) => !(name in SOURCES));
-  if (unknown !== undefined) {
-    throw new UsageError(
-      `--source must be one of ${SOURCE_NAMES.join(", ")}, got ${JSON.stringify(unknown)}.`,
-    );
-  }
-}
-
 /** Returns a function that creates the session. Throws for a wrong command line before the statement is read. */
 async function sessionMaker(context: CommandContext): Promise<() => Promise<SparkSession>> {
   const { options } = context;
   const conf = options.pairs("conf");
   const sessionId = options.text("session-id");
-  const chosen = new Set(options.texts("source"));
-  const sources = SOURCE_NAMES.filter((name) => chosen.has(name)).map((name) => SOURCES[name]);
+  const sources = packagedSources(options);
   if (options.flag("local")) {
     if (options.text("remote") !== undefined || options.text("remote-file") !== undefined) {
       throw new UsageError(

@@ -10,7 +10,7 @@ import type { ModuleText } from "./plain-module.js";
 export type Bundler = "rolldown" | "esbuild";
 
 /** The parts of esbuild that are used. */
-interface Esbuild {
+export interface Esbuild {
   build(options: object): Promise<{
     readonly outputFiles: readonly { readonly text: string }[];
     readonly metafile: {
@@ -36,8 +36,8 @@ const ADDON_LOADERS =
 const OWN = /^sparktide(?:\/|$)/;
 const WORKER = "sparktide:";
 
-/** Loads a bundler as the module's own file would find it, else as the program does. */
-function load(name: Bundler, path: string): unknown {
+/** Loads a bundler as the module's own file would find it, else as the program does. Undefined if it is not installed. */
+export function loadBundler(name: Bundler, path: string): unknown {
   for (const from of [path, join(process.cwd(), "package.json")]) {
     const find = createRequire(from);
     let file: string;
@@ -191,7 +191,7 @@ function refusalIn(error: unknown): ArgumentError | undefined {
 export async function bundle(path: string, wanted?: Bundler): Promise<ModuleText> {
   const names: readonly Bundler[] = wanted === undefined ? ["rolldown", "esbuild"] : [wanted];
   for (const name of names) {
-    const bundler = load(name, path);
+    const bundler = loadBundler(name, path);
     if (bundler === undefined) continue;
     try {
       return name === "rolldown"

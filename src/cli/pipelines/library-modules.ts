@@ -1,6 +1,8 @@
+import { readFile } from "node:fs/promises";
 import { extname } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { SparkError, type SparkSession } from "../../index.js";
+import { parsed } from "../../javascript/capture/syntax.js";
 import { programModule } from "../../javascript/modules/program-module.js";
 import type { Pipeline } from "../../pipelines/index.js";
 import { shown } from "../../value-kind.js";
@@ -43,7 +45,8 @@ async function bundledText(file: LibraryFile): Promise<string | undefined> {
   try {
     text = await programModule(file.path);
   } catch (error) {
-    throw libraryError(file, error);
+    // The bundler's message has the line.
+    throw libraryError(file, error, undefined);
   }
   const { typescript } = process.features as { typescript?: string | false };
   if (text === undefined && (typescript ?? false) === false)
@@ -58,7 +61,8 @@ async function loadDefine(file: LibraryFile): Promise<Define> {
   try {
     loaded = (await import(pathToFileURL(file.path).href)) as { readonly default?: unknown };
   } catch (error) {
-    throw libraryError(file, error);
+    const isSyntax = error instanceof SyntaxError;
+    throw libraryError(file, error, isSyntax ? await syntaxPlace(file) : userPlace(error));
   }
   // A CommonJS module that TypeScript compiled has its default export inside.
   const { default: inner } = (loaded.default ?? {}) as { readonly default?: unknown };
@@ -82,14 +86,12 @@ export async function defineLibrary(
   try {
     await define(pipeline, spark);
   } catch (error) {
-    throw libraryError(file, error);
+    throw libraryError(file, error, userPlace(error));
   }
 }
 
-/** The error of a library, with the line of the user's program. */
-function libraryError(file: LibraryFile, error: unknown): SparkError {
+function libraryError(file: LibraryFile, error: unknown, place: string | undefined): SparkError {
   const message = error instanceof Error ? error.message : shown(error);
-  const place = error instanceof Error ? placeIn(error.stack ?? "") : undefined;
   const where = place === undefined || message.includes(place) ? "" : `\nAt ${place}.`;
   const code = error instanceof SparkError ? error.code : "PIPELINE_LIBRARY_FAILED";
   return new SparkError(code, `The library ${file.shown} failed: ${message}${where}`, {
@@ -97,14 +99,25 @@ function libraryError(file: LibraryFile, error: unknown): SparkError {
   });
 }
 
-/** `at name (file:line:column)`, `at file:line:column`, or the first line of a SyntaxError: `file:line`. */
-const PLACE =
-  /^(?:\s+at (?:async )?(?:.*\()?)?((?:file:\/\/|[A-Za-z]:[\\/]|\/).*?):(\d+)(?::\d+\)?)?$/;
+/** Where the text of a JavaScript file is wrong. Node's error does not say it. */
+async function syntaxPlace({ path }: LibraryFile): Promise<string | undefined> {
+  try {
+    parsed(await readFile(path, "utf8"));
+    return undefined;
+  } catch (error) {
+    const { loc } = error as { readonly loc?: { readonly line: number } };
+    return loc === undefined ? undefined : `${path}:${loc.line}`;
+  }
+}
 
-/** The first place of a stack outside of Node and of packages. */
-function placeIn(stack: string): string | undefined {
+/** A frame of a stack: `at name (file:line:column)`, or `at file:line:column`. */
+const FRAME = /^\s+at (?:async )?(?:.*\()?((?:file:\/\/|[A-Za-z]:[\\/]|\/).*?):(\d+):\d+\)?$/;
+
+/** The first place of an error's stack outside of Node and of packages. */
+function userPlace(error: unknown): string | undefined {
+  const stack = error instanceof Error ? (error.stack ?? "") : "";
   for (const text of stack.split("\n")) {
-    const [, file = "", line = ""] = PLACE.exec(text) ?? [];
+    const [, file = "", line = ""] = FRAME.exec(text) ?? [];
     if (file === "" || file.includes("/node_modules/")) continue;
     return `${file.startsWith("file:") ? fileURLToPath(file) : file}:${line}`;
   }

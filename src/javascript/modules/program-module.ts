@@ -1,6 +1,7 @@
 /** TypeScript modules of the user, as JavaScript for this process. */
 import { basename, dirname, isAbsolute, join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { stripVTControlCharacters } from "node:util";
 import type * as Rolldown from "rolldown";
 import { ArgumentError } from "../../errors.js";
 import { loadBundler, type Esbuild } from "./bundlers.js";
@@ -68,7 +69,7 @@ export async function programModule(path: string): Promise<string | undefined> {
     } catch (error) {
       throw new ArgumentError(
         "path",
-        `${name} cannot read ${basename(path)}: ${(error as Error).message.trim()}`,
+        `${name} cannot read ${basename(path)}: ${stripVTControlCharacters((error as Error).message).trim()}`,
         { cause: error },
       );
     }

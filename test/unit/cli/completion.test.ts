@@ -33,6 +33,9 @@ describe("shell completion", () => {
     expect(completed("streams", "").slice(-2)).toEqual(["remove", "--help"]);
     expect(completed("sql", "--tr")).toEqual(["--truncate"]);
     expect(completed("streams", "watch", "--st")).toEqual(["--state"]);
+    expect(completed("pipelines", "")).toEqual(["init", "run", "dry-run", "graph", "--help"]);
+    expect(completed("pipelines", "dry-run", "--sp")).toEqual(["--spec"]);
+    expect(completed("pipelines", "run", "--spec", `${folder}/ba`)).toEqual([join(folder, "bash")]);
     expect(completed("sql", "--format", "")).toEqual([]);
     expect(completed("sql", "--file", `${folder}/ba`)).toEqual([join(folder, "bash")]);
   });

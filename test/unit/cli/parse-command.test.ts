@@ -113,7 +113,7 @@ describe("findCommand", () => {
       "sparktide streams needs a command: list, watch, stop, add, pause, resume, restart, run, upgrade, remove.",
     );
     expect(() => findCommand([])).toThrow(
-      "A command is missing. The commands are up, sql, sources, types, streams, monitor, doctor, completion.",
+      "A command is missing. The commands are up, sql, sources, types, streams, pipelines, monitor, doctor, completion.",
     );
   });
 });

@@ -1,3 +1,5 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { SparkSession } from "../../index.js";
 import { PipelineFailedError, type PipelineRun } from "../../pipelines/index.js";
 import type { Command, CommandContext, OptionSpecs } from "../command.js";
 import { EXIT, UsageError } from "../exit-code.js";
@@ -62,9 +64,15 @@ async function run(context: CommandContext, dryRun: boolean): Promise<number> {
   try {
     return await printRun(context, started);
   } finally {
-    // The session must not end before the run, also if standard output is closed.
+    // Also if standard output is closed.
     await started.stop();
+    if (signal.aborted) await untilEnded(project.spark);
   }
+}
+
+/** Waits until the server has ended the run: a session that ends before would leave the jobs of flows running. */
+async function untilEnded(spark: SparkSession): Promise<void> {
+  while ((await spark.interruptAll()).length > 0) await delay(50);
 }
 
 interface Selection {

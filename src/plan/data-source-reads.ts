@@ -24,5 +24,7 @@ export function tablesOf(plan: object): string[] {
 
 /** All SQL queries in a plan. */
 export function sqlTextsOf(plan: object): string[] {
-  return [...partsWithin(plan)].filter((part) => isMessage(part, SQLSchema)).map((sql) => sql.query);
+  return [...partsWithin(plan)]
+    .filter((part) => isMessage(part, SQLSchema))
+    .map((sql) => sql.query);
 }

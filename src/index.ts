@@ -281,6 +281,13 @@ export type {
   StreamSupervisorOptions,
   SupervisedStreamOptions,
 } from "./supervisor/supervisor-options.js";
+export type {
+  FlowEvent,
+  FlowStatus,
+  PipelineStatus,
+  SupervisedPipelineOptions,
+  SupervisedRun,
+} from "./supervisor/supervised-pipeline-options.js";
 export type { TlsOptions, TokenSource } from "./transport/channel.js";
 export type { KeepaliveOptions } from "./transport/connection-string.js";
 export type { DiagnosticEvents } from "./transport/diagnostics.js";

@@ -69,6 +69,8 @@ export interface StreamSummary {
   readonly nextStartAt: string | null;
   readonly schedule: string | null;
   readonly upgrade: UpgradeDocument | null;
+  /** The runs of a pipeline. Null for a stream. */
+  readonly pipeline: PipelineDocument | null;
   /** The error of the last failed run, until a command or a batch succeeds. */
   readonly lastError: ErrorDocument | null;
   /**
@@ -76,6 +78,37 @@ export interface StreamSummary {
    * reported.
    */
   readonly sparkline: readonly (number | null)[];
+}
+
+/** The runs of a pipeline since the supervisor was created. */
+export interface PipelineDocument {
+  readonly completedRuns: number;
+  readonly failedRuns: number;
+  /** The runs that ended, the newest first, at most 20. */
+  readonly lastRuns: readonly RunDocument[];
+  /** The flows of the current run, or of the last one. */
+  readonly flows: readonly FlowDocument[];
+}
+
+/** A run of a pipeline that ended. */
+export interface RunDocument {
+  /** `stopped`: it is repeated when the pipeline starts again. */
+  readonly state: "completed" | "failed" | "stopped";
+  /** When it started. */
+  readonly at: string;
+  readonly durationMs: number;
+}
+
+export interface FlowDocument {
+  /** The full name, such as `spark_catalog.markets.prices`. */
+  readonly flow: string;
+  /** The dataset or sink that the flow writes. */
+  readonly dataset: string | null;
+  /** In Spark's words: `QUEUED`, `RUNNING`, `COMPLETED`, `FAILED`, `SKIPPED` … */
+  readonly state: string;
+  /** The rows that a streaming flow read, when its run is over. */
+  readonly rows: Count | null;
+  readonly error: string | null;
 }
 
 export interface BatchSummary {

@@ -32,6 +32,11 @@ const SENTENCES: Sentences = {
     ({ error }) => `Another run took the stream's place, or it was stopped: ${firstLine(error)}`,
   ],
   completed: ["info", () => "The query ended without an error."],
+  flow: [
+    "info",
+    ({ flow, state, error }) =>
+      `The flow ${flow} is ${state}${error === undefined ? "." : `: ${firstLine(new Error(error.message))}`}`,
+  ],
   stalled: ["warn", ({ silentMs }) => `The query has sent no report for ${duration(silentMs)}.`],
   resumed: [
     "info",
@@ -103,14 +108,26 @@ const REASONS: Readonly<Record<SupervisorEvents["fatal"]["reason"], string>> = {
 /** The names of the logged events. */
 export const LOGGED_EVENTS: readonly LoggedEvent[] = Object.keys(SENTENCES) as LoggedEvent[];
 
-/** The level and the sentence of an event. The sentence may have secrets. */
+/**
+ * The level and the sentence of an event. The sentence may have secrets.
+ *
+ * @param isPipeline the event is about a pipeline, which has runs instead of a query
+ */
 export function describeEvent(
   name: LoggedEvent,
   event: SupervisorEvents[LoggedEvent],
+  isPipeline = false,
 ): { readonly level: Level; readonly text: string } {
   const [level, sentence] = SENTENCES[name] as readonly [Level, (of: typeof event) => string];
   const isAborted = name === "stopped" && !(event as SupervisorEvents["stopped"]).graceful;
-  return { level: isAborted ? "warn" : level, text: sentence(event) };
+  const text = isPipeline ? ofPipeline(sentence(event)) : sentence(event);
+  const isFailed = name === "flow" && (event as SupervisorEvents["flow"]).state === "FAILED";
+  return { level: isFailed ? "error" : isAborted ? "warn" : level, text };
+}
+
+/** The sentences begin with what they are about. */
+function ofPipeline(sentence: string): string {
+  return sentence.replace(/^The query\b/, "The run").replace(/^The stream\b/, "The pipeline");
 }
 
 /** `350 ms`, `12 s`, `5 min` or `2 h`. */

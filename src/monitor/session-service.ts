@@ -105,6 +105,7 @@ export class WatchedSession implements MonitoredService, AsyncDisposable {
       rowsTotal: watched.rowsTotal,
       lastError: watched.lastError,
       nextAttemptInMs: undefined,
+      pipeline: undefined,
     }));
   }
 

@@ -5,6 +5,7 @@ import type { StreamStatus } from "../supervisor/stream-status.js";
 import {
   API_VERSION,
   type BatchSummary,
+  type PipelineDocument,
   type SourceDocument,
   type StateOperatorDocument,
   type StreamDocument,
@@ -43,6 +44,7 @@ export function streamSummary(
     nextStartAt: nextStart(status, nowMs),
     schedule: status.schedule ?? null,
     upgrade: upgradeDocument(status, redaction),
+    pipeline: pipelineDocument(status, redaction),
     lastError: record.lastError ?? null,
     sparkline: record.sparkline(nowMs),
   };
@@ -116,6 +118,30 @@ function upgradeDocument({ upgrade }: StreamStatus, redaction: Redaction): Upgra
   const at = isoTime(upgrade.atMs);
   const error = upgrade.error === undefined ? null : errorDocument(upgrade.error, at, redaction);
   return { state: upgrade.state, at, error };
+}
+
+function pipelineDocument(
+  { pipeline }: StreamStatus,
+  redaction: Redaction,
+): PipelineDocument | null {
+  if (pipeline === undefined) return null;
+  const { completedRuns, failedRuns, lastRuns, flows } = pipeline;
+  return {
+    completedRuns,
+    failedRuns,
+    lastRuns: lastRuns.map(({ state, startedAtMs, durationMs }) => ({
+      state,
+      at: isoTime(startedAtMs),
+      durationMs,
+    })),
+    flows: flows.map(({ flow, dataset, state, rows, error }) => ({
+      flow,
+      dataset: dataset ?? null,
+      state,
+      rows: rows === undefined ? null : jsonCount(rows),
+      error: error === undefined ? null : redaction.text(error.message, LONGEST_DESCRIPTION),
+    })),
+  };
 }
 
 function triggerText({ declaration }: StreamStatus): string | null {

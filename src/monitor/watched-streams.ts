@@ -1,3 +1,4 @@
+import { SparkError } from "../errors.js";
 import type { StreamStatus } from "../supervisor/stream-status.js";
 import type {
   SupervisorEvent,
@@ -204,11 +205,12 @@ export class WatchedStreams {
   #subscribeLogged(name: LoggedEvent): void {
     this.#subscribe(name, (event: SupervisorEvents[LoggedEvent]) => {
       // A secret of a new declaration may be in the text of this event.
-      this.#statuses();
+      const statuses = this.#statuses();
       const at = new Date().toISOString();
-      const { level, text } = describeEvent(name, event);
       const stream = "stream" in event ? event.stream : null;
-      const thrown = "error" in event ? event.error : undefined;
+      const isPipeline = statuses.some((one) => one.name === stream && one.pipeline !== undefined);
+      const { level, text } = describeEvent(name, event, isPipeline);
+      const thrown = thrownOf(event);
       const error = thrown === undefined ? null : errorDocument(thrown, at, this.#redaction);
       const by = "by" in event && event.by !== undefined ? event.by : null;
       if (stream !== null && stream !== "") this.#noteError(stream, name, error, thrown);
@@ -247,4 +249,11 @@ export class WatchedStreams {
     this.#records.delete(stream);
     this.log.forget(stream);
   }
+}
+
+/** The error of an event. That of a flow is only a text and a condition. */
+function thrownOf(event: SupervisorEvents[LoggedEvent]): unknown {
+  if (!("error" in event) || event.error === undefined) return undefined;
+  if (!("flow" in event)) return event.error;
+  return new SparkError(event.error.errorClass ?? "FLOW_FAILED", event.error.message);
 }

@@ -1,5 +1,6 @@
 /** Declarative pipelines: datasets and flows that Spark orders, runs and refreshes. Spark 4.1 and newer. */
 export { Pipeline, pipeline } from "./pipeline.js";
+export { pipelineRun, type PipelineRunOptions } from "./supervised-run.js";
 export { PipelineFailedError, PipelineRun } from "./pipeline-run.js";
 export type { SourceLocation } from "../call-site.js";
 export type {

@@ -154,6 +154,28 @@ export function metricFamilies(
       "Time since the newest report.",
       each(({ lastProgressAgeMs }) => seconds(lastProgressAgeMs)),
     ),
+    counter(
+      "pipeline_runs_total",
+      "Runs of a pipeline that ended, by their result.",
+      streams.flatMap(({ stream: { pipeline }, labels }) =>
+        pipeline === undefined
+          ? []
+          : [
+              { labels: { ...labels, state: "completed" }, value: pipeline.completedRuns },
+              { labels: { ...labels, state: "failed" }, value: pipeline.failedRuns },
+            ],
+      ),
+    ),
+    gauge(
+      "pipeline_last_run_duration_seconds",
+      "Duration of the last run of a pipeline.",
+      each(({ pipeline }) => seconds(pipeline?.lastRuns[0]?.durationMs)),
+    ),
+    gauge(
+      "pipeline_flows",
+      "Flows of the current or last run of a pipeline, by their state.",
+      streams.flatMap(({ stream, labels }) => flowSamples(stream, labels)),
+    ),
     gauge(
       "stream_source_lag",
       "Distance of a source from its newest data, if the source reports it.",
@@ -191,6 +213,15 @@ function checkNames(prefix: string, labels: Labels): void {
 
 function seconds(ms: number | undefined): number | undefined {
   return ms === undefined ? undefined : ms / 1000;
+}
+
+function flowSamples({ pipeline }: StreamStatus, labels: Labels): Sample[] {
+  const counts = new Map<string, number>();
+  for (const { state } of pipeline?.flows ?? []) counts.set(state, (counts.get(state) ?? 0) + 1);
+  return [...counts].map(([state, value]) => ({
+    labels: { ...labels, state: state.toLowerCase() },
+    value,
+  }));
 }
 
 function lagSamples({ lastProgress }: StreamStatus, labels: Labels): Sample[] {

@@ -12,7 +12,7 @@ export interface OpenedSession {
 
 /**
  * Connects. Uses the session of a former process if queries of the state still run there. Stops the
- * queries of streams that should not run.
+ * queries of streams that should not run, and the runs of pipelines, which nobody can follow any more.
  *
  * @param wanted the names of the streams that should run
  */
@@ -37,6 +37,8 @@ export async function openSession(
     const query = running.get(stream);
     if (query !== undefined && wanted.has(stream)) continue;
     await query?.stop();
+    const tag = state.run(stream)?.tag;
+    if (tag !== undefined) await spark.interruptTag(tag);
     running.delete(stream);
     state.forgetRun(stream);
   }

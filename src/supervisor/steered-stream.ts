@@ -8,7 +8,8 @@ import type { SupervisorState } from "./store/state-journal.js";
 import { ScheduledRuns } from "./scheduled-runs.js";
 import { StreamRecord } from "./stream-record.js";
 import type { StreamState, StreamStatus, UpgradeStatus } from "./stream-status.js";
-import { SupervisedStream } from "./supervised-stream.js";
+import { SupervisedPipeline } from "./supervised-pipeline.js";
+import { SupervisedStream, type SupervisedStreamParts } from "./supervised-stream.js";
 import type { Emit, SupervisorCommand } from "./supervisor-events.js";
 import type { StreamDeclaration } from "./supervisor-options.js";
 import { UpgradeWatch, type WatchLimits } from "./upgrade-watch.js";
@@ -40,7 +41,7 @@ interface Life {
   readonly stop: AbortController;
   readonly deadline: AbortController;
   readonly scheduled: ScheduledRuns | undefined;
-  stream: SupervisedStream | undefined;
+  stream: SupervisedStream | SupervisedPipeline | undefined;
   done: Promise<void>;
 }
 
@@ -63,6 +64,7 @@ export class SteeredStream {
     this.isAdded = isAdded;
     this.#parts = parts;
     this.#record = new StreamRecord(parts.clock);
+    this.#record.pipeline.restore(parts.state.lastRun(declaration.name));
   }
 
   get name(): string {
@@ -132,6 +134,7 @@ export class SteeredStream {
       lastProgressAgeMs: record.lastProgressAgeMs,
       rowsTotal: record.rowsTotal,
       lastError: record.lastError,
+      pipeline: this.#declaration.startRun === undefined ? undefined : record.pipeline.status(),
       nextAttemptInMs:
         nextAttemptAtMs === undefined ? undefined : Math.max(0, nextAttemptAtMs - clock.now()),
     });
@@ -382,7 +385,8 @@ export class SteeredStream {
 
   async #runOnce(life: Life, stop: AbortSignal): Promise<void> {
     const { keeper, state, clock, logger, deadline, letGo } = this.#parts;
-    life.stream = new SupervisedStream(life.declaration, {
+    const { declaration } = life;
+    const parts: SupervisedStreamParts = {
       record: this.#record,
       keeper,
       state,
@@ -394,7 +398,12 @@ export class SteeredStream {
       emit: this.#observed,
       isWatched: () => this.#watch !== undefined,
       untilNextRunMs: () => life.scheduled?.untilNextRunMs(),
-    });
+    };
+    const { startRun } = declaration;
+    life.stream =
+      startRun === undefined
+        ? new SupervisedStream(declaration, parts)
+        : new SupervisedPipeline(declaration, startRun, this.#record.pipeline, parts);
     await life.stream.supervise();
     life.stream = undefined;
   }

@@ -133,6 +133,13 @@ export class SteeredStreams {
 
   /** Refuses what cannot work, while the former query still runs. */
   async #checkUpgrade(former: StreamDeclaration, next: StreamDeclaration): Promise<void> {
+    if ((former.startRun === undefined) !== (next.startRun === undefined)) {
+      const kind = former.startRun === undefined ? "stream" : "pipeline";
+      throw new ArgumentError(
+        "declaration",
+        `"${former.name}" is a ${kind}, and so must be its new declaration. Remove it and add the other one.`,
+      );
+    }
     if ((former.data === undefined) !== (next.data === undefined)) {
       const how = former.data === undefined ? "code" : "data";
       throw new ArgumentError(

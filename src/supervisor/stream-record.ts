@@ -1,5 +1,6 @@
 import type { StreamingQueryProgress } from "../streaming/progress.js";
 import type { Clock } from "./clock.js";
+import { PipelineRecord } from "./pipeline-record.js";
 import type { StreamState } from "./stream-status.js";
 import type { StreamRun } from "./supervisor-events.js";
 
@@ -17,6 +18,8 @@ export class StreamRecord {
   #lastProgressAtMs = 0;
   batches = 0;
   rowsTotal = 0n;
+  /** The runs of a pipeline. */
+  readonly pipeline: PipelineRecord = new PipelineRecord();
 
   constructor(clock: Clock) {
     this.#clock = clock;

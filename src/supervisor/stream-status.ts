@@ -1,5 +1,6 @@
 import type { StreamingQueryProgress } from "../streaming/progress.js";
 import type { DynamicStream } from "./dynamic-stream.js";
+import type { PipelineStatus } from "./supervised-pipeline-options.js";
 
 /**
  * The state of a stream. The last four are final until a command starts the stream again. `paused` follows a command,
@@ -49,6 +50,8 @@ export interface StreamStatus {
   readonly rowsTotal: bigint;
   /** The error of the last failed run. */
   readonly lastError: unknown;
+  /** The runs of a pipeline. Undefined for a stream. */
+  readonly pipeline: PipelineStatus | undefined;
   /** Milliseconds until the next start, in state `backingOff`. */
   readonly nextAttemptInMs: number | undefined;
 }

@@ -33,6 +33,7 @@ import {
   type SupervisorEvent,
   type SupervisorHandler,
 } from "./supervisor-events.js";
+import type { SupervisedPipelineOptions } from "./supervised-pipeline-options.js";
 import {
   SUPERVISOR_OPTIONS,
   declareStream,
@@ -153,7 +154,7 @@ export class StreamSupervisor {
    * @throws {SparkError} code STREAM_EXISTS: another stream has this name; SUPERVISOR_NOT_ACTIVE
    */
   async add(
-    stream: SupervisedStreamOptions | DynamicStream,
+    stream: SupervisedStreamOptions | SupervisedPipelineOptions | DynamicStream,
     options: CommandOptions = {},
   ): Promise<void> {
     const declaration = declareStream(stream);
@@ -220,7 +221,7 @@ export class StreamSupervisor {
    */
   async upgrade(
     name: string,
-    stream: SupervisedStreamOptions | DynamicStream,
+    stream: SupervisedStreamOptions | SupervisedPipelineOptions | DynamicStream,
     { by, ...limits }: UpgradeOptions = {},
   ): Promise<void> {
     checkWatchLimits(limits);

@@ -2,6 +2,7 @@ import { withToJson } from "../streaming/json-safe.js";
 import type { Logger } from "../connection/logger.js";
 import { asUserCode } from "../user-calls.js";
 import type { StreamingQueryProgress } from "../streaming/progress.js";
+import type { FlowStatus } from "./supervised-pipeline-options.js";
 import type { QueryGap } from "../streaming/listeners/streaming-query-listener.js";
 
 /** A run of a stream. */
@@ -20,6 +21,8 @@ export interface SupervisorEvents {
   /** The supervisor took over a running query that a former process started. */
   adopted: StreamRun;
   progress: StreamRun & { readonly progress: StreamingQueryProgress };
+  /** A flow of a pipeline runs, or has ended. */
+  flow: StreamRun & FlowStatus;
   /** A stream failed. The supervisor starts it again after a wait. */
   restarting: {
     readonly stream: string;
@@ -118,6 +121,7 @@ const LEVELS: { readonly [E in SupervisorEvent]?: "info" | "warn" | "error" } = 
   adopted: "info",
   completed: "info",
   stopped: "info",
+  flow: "info",
   connected: "info",
   reconnected: "info",
   resumed: "info",

@@ -14,6 +14,7 @@ import {
   type RestartPolicy,
 } from "./restart-policy.js";
 import type { StateStore } from "./store/state-store.js";
+import type { SupervisedPipelineOptions } from "./supervised-pipeline-options.js";
 import { dueTimesOf, type DueTimes } from "./stream-schedule.js";
 
 /** Declares a stream that a supervisor keeps running. */
@@ -67,10 +68,11 @@ export interface StreamSupervisorOptions {
    */
   readonly connect: () => Promise<SparkSession>;
   /**
-   * Streams declared by code or by data. Without this, or if it is empty, the streams come from `add()`, and run() ends only
+   * Streams declared by code or by data, and pipelines. Without this, or if it is empty, the streams come from `add()`, and run() ends only
    * after `stop()`.
    */
-  readonly streams?: readonly (SupervisedStreamOptions | DynamicStream)[] | undefined;
+  readonly streams?:
+    readonly (SupervisedStreamOptions | SupervisedPipelineOptions | DynamicStream)[] | undefined;
   /**
    * A file, or another store, with which the next process finds the queries that still run if this process is killed, and
    * what commands asked for.
@@ -95,6 +97,8 @@ export interface StreamSupervisorOptions {
 export interface StreamDeclaration {
   readonly name: string;
   readonly start: SupervisedStreamOptions["start"];
+  /** Starts a run of a pipeline. Undefined for a stream. */
+  readonly startRun: SupervisedPipelineOptions["startRun"] | undefined;
   readonly restart: ResolvedRestartPolicy;
   readonly isFatal: ((error: unknown) => boolean | undefined) | undefined;
   readonly ends: boolean;
@@ -193,11 +197,32 @@ export const SUPERVISOR_OPTIONS: readonly (keyof StreamSupervisorOptions)[] = [
  *
  * @throws {ArgumentError} an option has an invalid value
  */
-export function declareStream(stream: SupervisedStreamOptions | DynamicStream): StreamDeclaration {
+export function declareStream(
+  stream: SupervisedStreamOptions | SupervisedPipelineOptions | DynamicStream,
+): StreamDeclaration {
   if (typeof stream !== "object" || (stream as unknown) === null) {
     throw new ArgumentError("stream", `A stream must be an object, got ${kindOf(stream)}.`);
   }
+  if ("kind" in stream) return declarePipeline(stream);
   return isDynamicStream(stream) ? { ...declare(streamOf(stream)), data: stream } : declare(stream);
+}
+
+/** A pipeline has no query: its runs end by themselves, and are not adopted by the next process. */
+function declarePipeline({
+  kind,
+  startRun,
+  ...options
+}: SupervisedPipelineOptions): StreamDeclaration {
+  // JavaScript callers may pass any type.
+  if ((kind as unknown) !== "pipeline" || typeof (startRun as unknown) !== "function")
+    throw new ArgumentError(
+      "kind",
+      `Stream "${options.name}" has a kind, so it must be made by pipelineRun() of sparktide/pipelines.`,
+    );
+  const start = (): never => {
+    throw new Error("A pipeline has no query.");
+  };
+  return { ...declare({ ...options, start, ends: true }), startRun };
 }
 
 function declare(options: SupervisedStreamOptions): StreamDeclaration {
@@ -220,6 +245,7 @@ function declare(options: SupervisedStreamOptions): StreamDeclaration {
   return {
     name,
     start,
+    startRun: undefined,
     isFatal,
     ends,
     adopt,

@@ -1,6 +1,7 @@
 import { SparkError } from "../../errors.js";
 import type { DynamicStream } from "../dynamic-stream.js";
 import type { DesiredState } from "../stream-status.js";
+import type { PipelineRunStatus } from "../supervised-pipeline-options.js";
 
 /** The first field of a state. It distinguishes our JSON from another program's. */
 const FORMAT = "sparktide-supervisor";
@@ -14,6 +15,8 @@ export interface SavedRun {
   readonly runId: string;
   /** The query calls a function in the supervising process, so a later process must bind its own. */
   readonly hasForeachBatch: boolean;
+  /** The tag of a run's operations. Only a pipeline's run has one: it is not a query, and the ids are empty. */
+  readonly tag?: string;
 }
 
 /** What commands and schedules left for the next process. */
@@ -22,6 +25,8 @@ export interface SavedStream {
   readonly desired?: Exclude<DesiredState, "running">;
   /** When the newest run of the schedule was due, in milliseconds since 1970. */
   readonly lastDueMs?: number;
+  /** The last run of a pipeline. */
+  readonly lastRun?: PipelineRunStatus;
   /** The watch of an upgrade began and did not end. */
   readonly upgrading?: true;
   /** The declaration of a stream declared by data. */
@@ -107,21 +112,32 @@ function savedRun({
   queryId,
   runId,
   hasForeachBatch,
+  tag,
 }: Record<string, unknown>): SavedRun | undefined {
   if (typeof queryId !== "string" || typeof runId !== "string") return undefined;
   if (typeof hasForeachBatch !== "boolean") return undefined;
-  return { queryId, runId, hasForeachBatch };
+  if (tag !== undefined && typeof tag !== "string") return undefined;
+  return { queryId, runId, hasForeachBatch, ...(tag !== undefined && { tag }) };
 }
 
 function savedStream(fields: Record<string, unknown>): SavedStream | undefined {
-  const { desired, lastDueMs, upgrading, declaration } = fields;
+  const { desired, lastDueMs, lastRun, upgrading, declaration } = fields;
   const isValid =
     (desired === undefined || desired === "paused" || desired === "stopped") &&
     (lastDueMs === undefined || typeof lastDueMs === "number") &&
+    (lastRun === undefined || isRunStatus(record(lastRun))) &&
     (upgrading === undefined || upgrading === true) &&
     (declaration === undefined || record(declaration) !== undefined);
   // The supervisor checks the declaration itself when it starts the stream.
   return isValid ? fields : undefined;
+}
+
+function isRunStatus(fields: Record<string, unknown> | undefined): boolean {
+  return (
+    typeof fields?.["state"] === "string" &&
+    typeof fields["startedAtMs"] === "number" &&
+    typeof fields["durationMs"] === "number"
+  );
 }
 
 function record(value: unknown): Record<string, unknown> | undefined {

@@ -1,6 +1,7 @@
 import { SparkError } from "../../errors.js";
 import type { DynamicStream } from "../dynamic-stream.js";
 import type { DesiredState } from "../stream-status.js";
+import type { PipelineRunStatus } from "../supervised-pipeline-options.js";
 import type { HeldLease } from "./held-lease.js";
 import {
   EMPTY_STATE,
@@ -33,6 +34,9 @@ export interface SupervisorState {
   /** When the newest run of the stream's schedule was due, in milliseconds since 1970. */
   lastDueMs(stream: string): number | undefined;
   setLastDueMs(stream: string, ms: number): void;
+  /** The last run of a pipeline. */
+  lastRun(stream: string): PipelineRunStatus | undefined;
+  setLastRun(stream: string, run: PipelineRunStatus): void;
   isUpgrading(stream: string): boolean;
   setUpgrading(stream: string, upgrading: boolean): void;
   /** Removes everything about a stream except its run. */
@@ -141,6 +145,14 @@ export class StateJournal implements SupervisorState {
 
   setLastDueMs(stream: string, lastDueMs: number): void {
     this.#keep(stream, { lastDueMs });
+  }
+
+  lastRun(stream: string): PipelineRunStatus | undefined {
+    return this.#state.streams.get(stream)?.lastRun;
+  }
+
+  setLastRun(stream: string, lastRun: PipelineRunStatus): void {
+    this.#keep(stream, { lastRun });
   }
 
   isUpgrading(stream: string): boolean {

@@ -25,6 +25,7 @@ function status(fields: Partial<StreamStatus>): StreamStatus {
     rowsTotal: 0n,
     lastError: undefined,
     nextAttemptInMs: undefined,
+    pipeline: undefined,
     ...fields,
   };
 }

@@ -32,6 +32,7 @@ export function streamStatus(name: string, fields: Partial<StreamStatus> = {}): 
     rowsTotal: 0n,
     lastError: undefined,
     nextAttemptInMs: undefined,
+    pipeline: undefined,
     ...fields,
   };
 }

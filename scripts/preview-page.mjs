@@ -36,6 +36,7 @@ writeModule(join(root, "src/gen/files"), "monitor-page", PAGE_COMMENT, "build-pa
 const { FakeMonitor } = await loadFakeMonitor();
 const monitor = await FakeMonitor.start({
   streams: Number(values.streams),
+  pipelines: ["markets", "reports"],
   port: Number(values.port),
   beatMs: 2_000,
   ...(values.token === undefined ? {} : { token: values.token }),

@@ -184,6 +184,36 @@ describe.skipIf(executablePath === undefined)("the monitor's page", () => {
     }, WITHIN);
   });
 
+  it("shows a pipeline beside the streams, with its runs and the state of each flow", async () => {
+    await open({ streams: 4, pipelines: ["markets"] });
+    const row = page.getByRole("row", { name: "markets" });
+    await row.getByText("Pipeline: 1 of 4 flows failed").waitFor();
+    await row.getByText("every 1 hour").waitFor();
+    await row.getByText(/^42\.2\ss, failed$/).waitFor();
+    await page.getByRole("link", { name: "markets" }).click();
+    const flows = page.getByRole("region", { name: "Flows" });
+    expect(await flows.locator(".badge").allTextContents()).toEqual([
+      ...["Completed", "Completed", "Failed", "Skipped"],
+    ]);
+    await flows.getByText("The price of order 4711 is negative.").waitFor();
+    await flows.getByText("markets.ts:42").waitFor();
+    const runs = page.getByRole("list", { name: "Runs, the newest first" });
+    expect(await runs.locator(".badge").first().innerText()).toBe("Failed");
+    expect(await page.locator(".chart, .details details").count()).toBe(0);
+    const { pipeline } = monitor.stream("markets").summary;
+    if (pipeline === null) throw new Error("The fake stream is not a pipeline.");
+    const [first, ...others] = pipeline.flows;
+    if (first === undefined) throw new Error("The fake pipeline has no flow.");
+    monitor.stream("markets").change({
+      state: "running",
+      pipeline: { ...pipeline, flows: [{ ...first, state: "RUNNING", rows: null }, ...others] },
+    });
+    monitor.beat();
+    await flows.getByText("Running").waitFor();
+    await page.getByRole("button", { name: "Pause" }).click();
+    await page.getByRole("dialog").getByText("A run under way is stopped on the server.").waitFor();
+  });
+
   it("says that the connection is lost, and then gets what it missed", async () => {
     await open({ streams: 4 });
     await page.getByText("Live", { exact: true }).waitFor();
@@ -276,21 +306,28 @@ describe.skipIf(executablePath === undefined)("the monitor's page", () => {
   });
 
   it("fits into 360 pixels", async () => {
-    await open({ streams: 12 }, { width: 360 });
+    await open({ streams: 12, pipelines: ["markets"] }, { width: 360 });
     await page.getByText("orders-001").waitFor();
     const overflow = "document.documentElement.scrollWidth - innerWidth";
     expect(await page.evaluate(overflow)).toBe(0);
     await page.getByText("orders-001").click();
     await page.locator(".chart canvas").first().waitFor();
     expect(await page.evaluate(overflow)).toBe(0);
+    await page.goto(`${monitor.url}#/streams/markets`);
+    await page.getByRole("region", { name: "Flows" }).waitFor();
+    expect(await page.evaluate(overflow)).toBe(0);
   });
 
   it.each(["light", "dark"] as const)(
     "has no serious finding of axe in its %s colours",
     async (scheme) => {
-      await open({ streams: 12 }, { scheme });
+      await open({ streams: 12, pipelines: ["markets"] }, { scheme });
       await page.getByText("orders-001").waitFor();
       const all = await findings("list");
+      await page.getByRole("link", { name: "markets" }).click();
+      await page.getByRole("region", { name: "Flows" }).waitFor();
+      all.push(...(await findings("pipeline")));
+      await page.goBack();
       await page.getByText("orders-001").click();
       await page.locator(".chart canvas").first().waitFor();
       await page.getByText("Details").waitFor();

@@ -14,6 +14,8 @@ import { FakeStream, MISSING_TABLE, REFUSED } from "./fake-streams.js";
 
 export interface FakeMonitorOptions {
   readonly streams: number;
+  /** The names of pipelines, which follow the streams. */
+  readonly pipelines?: readonly string[];
   readonly token?: string;
   /** Accept commands. Default: true */
   readonly control?: boolean;
@@ -102,6 +104,13 @@ export class FakeMonitor {
         );
         this.#log(stream, "error", "failed", "The query failed 4 times in a row.", 40_000);
       }
+    }
+    for (const [index, name] of (options.pipelines ?? []).entries()) {
+      const stream = new FakeStream(options.streams + index, Date.now(), "waiting", name);
+      this.#streams.set(name, stream);
+      const flow = "The flow spark_catalog.markets.orders is COMPLETED.";
+      this.#log(stream, "info", "started", "The run started.", 720_000);
+      this.#log(stream, "info", "flow", flow, 700_000);
     }
     this.#server = createServer((request, response) => {
       this.#answer(request, response);

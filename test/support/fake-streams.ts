@@ -8,6 +8,7 @@ import type {
   StreamDocument,
   StreamSummary,
 } from "../../src/monitor/documents.js";
+import { pipelineSummary } from "./fake-pipelines.js";
 
 const PHASES = {
   latestOffset: 0.06,
@@ -58,9 +59,17 @@ export class FakeStream {
   readonly events: EventDocument[] = [];
   readonly errors: ErrorDocument[] = [];
 
-  constructor(number: number, now: number, state: MonitoredState = "running") {
+  /** @param pipeline the name of a pipeline, which has runs instead of batches */
+  constructor(
+    number: number,
+    now: number,
+    state: MonitoredState = "running",
+    pipeline?: string,
+  ) {
     this.number = number;
-    this.name = `${SOURCES[number % SOURCES.length] ?? "stream"}-${String(number).padStart(3, "0")}`;
+    this.name =
+      pipeline ??
+      `${SOURCES[number % SOURCES.length] ?? "stream"}-${String(number).padStart(3, "0")}`;
     const iso = (ago: number): string => new Date(now - ago).toISOString();
     const error = state === "fatal" ? MISSING_TABLE : state === "backingOff" ? REFUSED : undefined;
     if (error !== undefined) this.errors.push({ ...error, at: iso(40_000) });
@@ -80,10 +89,12 @@ export class FakeStream {
       nextStartAt: isScheduled ? iso(-420_000) : state === "backingOff" ? iso(-24_000) : null,
       schedule: isScheduled ? "every 15 minutes" : null,
       upgrade: null,
+      pipeline: null,
       lastError: this.errors[0] ?? null,
       sparkline: Array.from({ length: 30 }, (_, index) => this.#rate(now - (30 - index) * 120_000)),
     };
     this.advance(now - 3_000);
+    if (pipeline !== undefined) this.change(pipelineSummary(now));
   }
 
   get summary(): StreamSummary {
@@ -175,6 +186,16 @@ export class FakeStream {
   }
 
   document(now: number): StreamDocument {
+    const document = this.#document(now);
+    if (this.#summary.pipeline === null) return document;
+    return {
+      ...document,
+      ...{ sources: [], sink: null, trigger: null, stateOperators: [], watermark: null },
+      declaration: null,
+    };
+  }
+
+  #document(now: number): StreamDocument {
     const offset = (more: number): unknown => ({
       "shop.orders": { "0": 88_120 + more, "1": 87_954 + more, "2": 88_301 + more },
     });

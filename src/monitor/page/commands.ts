@@ -59,6 +59,26 @@ export const COMMANDS: Readonly<Record<CommandName, CommandText>> = {
   },
 };
 
+/** What a command does to a pipeline, where that differs. A run has no batches in which it could wait. */
+const FOR_PIPELINES: Readonly<Partial<Record<CommandName, string>>> = {
+  pause:
+    "A run under way is stopped on the server. The pipeline stays paused until somebody resumes it, " +
+    "also when this service starts again. Then it begins with the stopped run.",
+  resume: "The pipeline runs by its schedule again. A run that was stopped is repeated first.",
+  run: "The pipeline runs now, and then waits for its schedule again. The schedule does not change.",
+  restart:
+    "A run under way is stopped on the server, and starts again. A wait after a failure ends now.",
+  stop: "A run under way is stopped on the server. The pipeline stays in the list, and it does not start again by itself.",
+  remove:
+    "A run under way is stopped on the server. Then the pipeline disappears from this list. Its tables stay where they are.",
+};
+
+/** What a command will do. */
+export function explanation(stream: StreamSummary, command: CommandName): string {
+  const ofPipeline = stream.pipeline === null ? undefined : FOR_PIPELINES[command];
+  return ofPipeline ?? COMMANDS[command].explanation;
+}
+
 const ENDED = ["stopped", "completed", "superseded", "fatal"];
 
 /** The commands of `allowed` that change something in the stream's state, in the order of their buttons. */

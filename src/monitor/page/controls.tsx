@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { CommandName, StreamSummary } from "../documents.js";
-import { COMMANDS, usefulCommands } from "./commands.js";
+import { COMMANDS, explanation, usefulCommands } from "./commands.js";
 import { usePage } from "./context.js";
 import { Icon, type IconName } from "./icons.js";
 import { listAddress } from "./route.js";
@@ -55,7 +55,7 @@ export function Controls({
       ))}
       {asked !== undefined && (
         <CommandDialog
-          stream={stream.name}
+          stream={stream}
           command={asked}
           close={(done) => {
             ask(undefined);
@@ -71,11 +71,11 @@ export function Controls({
 }
 
 function CommandDialog({
-  stream,
+  stream: summary,
   command,
   close,
 }: {
-  readonly stream: string;
+  readonly stream: StreamSummary;
   readonly command: CommandName;
   readonly close: (done?: string) => void;
 }): JSX.Element {
@@ -85,6 +85,7 @@ function CommandDialog({
   const [failure, setFailure] = useState<string>();
   const [isSending, setSending] = useState(false);
   const text = COMMANDS[command];
+  const stream = summary.name;
   useEffect(() => {
     // This puts the focus on the first button, which cancels.
     dialog.current?.showModal();
@@ -115,7 +116,7 @@ function CommandDialog({
       }}
     >
       <h2 id="dialog-title">{text.question(stream)}</h2>
-      <p id="dialog-text">{text.explanation}</p>
+      <p id="dialog-text">{explanation(summary, command)}</p>
       {failure !== undefined && (
         <p class="error-text" role="alert">
           The command failed: {failure}

@@ -42,6 +42,7 @@ export function Details({
       <h2>Details</h2>
       {failure !== undefined && <p class="error-text">The details could not be read: {failure}</p>}
       <dl class="facts">
+        <Fact name="Kind">{summary.pipeline === null ? "stream" : "pipeline"}</Fact>
         {document?.trigger != null && <Fact name="Trigger">{document.trigger}</Fact>}
         {summary.schedule !== null && <Fact name="Schedule">{summary.schedule}</Fact>}
         {summary.nextStartAt !== null && (
@@ -60,9 +61,11 @@ export function Details({
             <Metrics values={document.sink.metrics} />
           </Fact>
         )}
-        <Fact name="Query">
-          <Id value={summary.queryId} />
-        </Fact>
+        {summary.pipeline === null && (
+          <Fact name="Query">
+            <Id value={summary.queryId} />
+          </Fact>
+        )}
         <Fact name="Run">
           <Id value={summary.runId} />
         </Fact>
@@ -79,7 +82,7 @@ export function Details({
           <pre tabIndex={0}>{JSON.stringify(document.declaration, null, 2)}</pre>
         </details>
       )}
-      <Plan key={summary.name} name={summary.name} />
+      {summary.pipeline === null && <Plan key={summary.name} name={summary.name} />}
     </section>
   );
 }

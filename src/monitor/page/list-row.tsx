@@ -1,7 +1,8 @@
 import type { ComponentChildren, JSX } from "preact";
 import { useMemo } from "preact/hooks";
-import type { StreamSummary } from "../documents.js";
+import type { BatchSummary, RunDocument, StreamSummary } from "../documents.js";
 import { addressOfStream } from "./address.js";
+import { flowsText } from "./flows.js";
 import { countText, durationText, exactCount, lagText, rateText } from "./format.js";
 import { groupOf, rateNow } from "./listing.js";
 import { Sparkline } from "./sparkline.js";
@@ -30,7 +31,7 @@ function Cell({
 }
 
 function Row({ stream }: { readonly stream: StreamSummary }): JSX.Element {
-  const { lastBatch } = stream;
+  const { pipeline } = stream;
   return (
     <tr role="row" class={groupOf(stream)}>
       <Cell name="name">
@@ -44,30 +45,65 @@ function Row({ stream }: { readonly stream: StreamSummary }): JSX.Element {
         </span>
       </Cell>
       <Cell name="rate" label="Rows per second">
-        <Sparkline values={stream.sparkline} />
-        <span class="value">{rateText(rateNow(stream))}</span>
+        {pipeline === null ? (
+          <>
+            <Sparkline values={stream.sparkline} />
+            <span class="value">{rateText(rateNow(stream))}</span>
+          </>
+        ) : (
+          <span class="sub">Pipeline: {flowsText(pipeline)}</span>
+        )}
       </Cell>
       <Cell name="lag" label="Lag">
         <span class="value">{lagText(stream.lag)}</span>
       </Cell>
-      <Cell name="batch" label="Last batch">
-        {lastBatch === null ? (
-          <span class="value">–</span>
-        ) : (
-          <>
-            <span class="value">
-              <Age time={lastBatch.at} suffix=" ago" />
-            </span>
-            <span class="sub" title={`${exactCount(lastBatch.rows)} rows`}>
-              {durationText(lastBatch.durationMs)}, {countText(lastBatch.rows)} rows
-            </span>
-          </>
-        )}
-      </Cell>
+      {pipeline === null ? (
+        <LastBatch batch={stream.lastBatch} />
+      ) : (
+        <LastRun run={pipeline.lastRuns[0]} />
+      )}
       <Cell name="restarts" label="Restarts">
         <span class={stream.restarts > 0 ? "value" : "value none"}>{stream.restarts}</span>
       </Cell>
     </tr>
+  );
+}
+
+function LastBatch({ batch }: { readonly batch: BatchSummary | null }): JSX.Element {
+  return (
+    <Cell name="batch" label="Last batch">
+      {batch === null ? (
+        <span class="value">–</span>
+      ) : (
+        <>
+          <span class="value">
+            <Age time={batch.at} suffix=" ago" />
+          </span>
+          <span class="sub" title={`${exactCount(batch.rows)} rows`}>
+            {durationText(batch.durationMs)}, {countText(batch.rows)} rows
+          </span>
+        </>
+      )}
+    </Cell>
+  );
+}
+
+function LastRun({ run }: { readonly run: RunDocument | undefined }): JSX.Element {
+  return (
+    <Cell name="batch" label="Last run">
+      {run === undefined ? (
+        <span class="value">–</span>
+      ) : (
+        <>
+          <span class="value">
+            <Age time={run.at} suffix=" ago" />
+          </span>
+          <span class="sub">
+            {durationText(run.durationMs)}, {run.state}
+          </span>
+        </>
+      )}
+    </Cell>
   );
 }
 

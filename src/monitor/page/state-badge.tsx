@@ -37,9 +37,9 @@ export function StateBadge({ stream }: { readonly stream: StreamSummary }): JSX.
 /** What commands asked for, if the stream is not there yet. */
 export function pendingText(stream: StreamSummary): string | null {
   const { desired, state } = stream;
-  if (desired === "paused" && state !== "paused") return "pauses after its batch";
-  if (desired === "stopped" && (state === "running" || state === "stopping"))
-    return "stops after its batch";
+  const when = stream.pipeline === null ? " after its batch" : "";
+  if (desired === "paused" && state !== "paused") return `pauses${when}`;
+  if (desired === "stopped" && (state === "running" || state === "stopping")) return `stops${when}`;
   if (desired === "running" && (state === "paused" || state === "stopped")) return "starts soon";
   return null;
 }

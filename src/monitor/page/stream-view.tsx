@@ -1,4 +1,4 @@
-import type { ComponentChildren, JSX } from "preact";
+import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import type { StreamSummary } from "../documents.js";
 import type { Route } from "./address.js";
@@ -6,6 +6,8 @@ import { Charts } from "./charts.js";
 import { useStore } from "./context.js";
 import { Controls } from "./controls.js";
 import { Details } from "./details.js";
+import { Figure } from "./figure.js";
+import { Flows, LastRuns, PipelineFigures } from "./flows.js";
 import { ErrorPanel, FormerErrors } from "./error-panel.js";
 import { countText, durationText, exactCount, lagText, rateText } from "./format.js";
 import { Icon } from "./icons.js";
@@ -60,18 +62,27 @@ export function StreamView({
         <span class="spring" />
         <Controls stream={stream} commands={service?.commands ?? []} />
       </div>
-      <Figures stream={stream} />
+      {stream.pipeline === null ? (
+        <Figures stream={stream} />
+      ) : (
+        <PipelineFigures stream={stream} pipeline={stream.pipeline} />
+      )}
       <UpgradeBanner stream={stream} />
       {stream.lastError !== null && <ErrorPanel error={stream.lastError} />}
-      <Charts
-        name={name}
-        span={route.span}
-        choose={(span) => {
-          change({ span });
-        }}
-      />
+      {stream.pipeline === null ? (
+        <Charts
+          name={name}
+          span={route.span}
+          choose={(span) => {
+            change({ span });
+          }}
+        />
+      ) : (
+        <Flows flows={stream.pipeline.flows} />
+      )}
       <div class="columns">
         <div>
+          {stream.pipeline !== null && <LastRuns runs={stream.pipeline.lastRuns} />}
           <Log
             events={details?.events ?? []}
             level={route.level}
@@ -111,21 +122,6 @@ function Since({ stream }: { readonly stream: StreamSummary }): JSX.Element {
         </>
       )}
     </span>
-  );
-}
-
-function Figure({
-  label,
-  children,
-}: {
-  readonly label: string;
-  readonly children: ComponentChildren;
-}): JSX.Element {
-  return (
-    <div class="tile">
-      <dt>{label}</dt>
-      <dd>{children}</dd>
-    </div>
   );
 }
 

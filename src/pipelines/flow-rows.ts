@@ -24,7 +24,9 @@ export class FlowRows {
       this.#names.set(runId, name);
       this.#rows.set(name, (this.#rows.get(name) ?? 0n) + numInputRows);
     },
-    onQueryTerminated: ({ runId }) => {
+    onQueryTerminated: ({ runId, exception }) => {
+      // Spark repeats a flow that failed, and the next query of the flow reports its end too.
+      if (exception !== undefined) return;
       const name = this.#names.get(runId);
       // A flow without new rows has no progress, so its name is unknown.
       if (name !== undefined && !this.#isFlow(name)) return;

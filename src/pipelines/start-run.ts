@@ -13,6 +13,7 @@ import { pipelineEvent, type PipelineEvent } from "./pipeline-event.js";
 import { PipelineRun } from "./pipeline-run.js";
 import type { PipelineOptions } from "./pipeline-options.js";
 import { requireFeatures } from "./required-features.js";
+import { refuseSharedFiles } from "./shared-files.js";
 
 /** What a run updates. */
 export interface PipelineStartOptions extends CallOptions {
@@ -57,6 +58,7 @@ export async function startRun(
   requireFeatures(connection.version, definitions);
   const namespace = { catalog: options.catalog, database: options.database };
   const call = { ...(signal !== undefined && { signal }) };
+  await refuseSharedFiles(spark, namespace, definitions, call);
   const graphId = await createGraph(spark, options, call);
   try {
     const graph = { graphId, namespace, datasets: datasetNames(definitions) };

@@ -24,7 +24,11 @@ export interface ViewOptions {
 export interface TableOptions {
   /** A description, kept with the table. */
   readonly comment?: string | undefined;
-  /** The table's format, such as `parquet`. Default: `spark.sql.sources.default` of the server. */
+  /**
+   * The table's format, such as `parquet`. Default: `spark.sql.sources.default` of the session. Delta Lake refuses the
+   * second run of a table with `format: "delta"` (DELTA_CANNOT_CHANGE_PROVIDER). Set the default to `delta` instead:
+   * `await spark.conf.set("spark.sql.sources.default", "delta")` before `start()`.
+   */
   readonly format?: string | undefined;
   /** The columns, as DDL text or a StructType. Default: the columns of the flow. */
   readonly schema?: string | StructType | undefined;

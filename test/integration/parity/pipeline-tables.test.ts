@@ -74,7 +74,7 @@ def cheapest():
     hour = F.max(F.expr("hour(at)")).alias("hour")
     return spark.table("cheap").groupBy("coin").agg(F.min("price").alias("price"), hour)
 
-dp.create_streaming_table("odd", comment="odd prices", table_properties={"a": "1"})
+dp.create_streaming_table("odd", comment="odd prices", cluster_by=["coin"], schema="${SCHEMA}")
 
 @dp.append_flow(target="odd", name="to_odd", spark_conf={"spark.sql.shuffle.partitions": "1"})
 def any_flow():
@@ -113,7 +113,7 @@ function ourProject(): Pipeline {
           .agg(min("price").alias("price"), max(expr("hour(at)")).alias("hour")),
       { comment: "cheapest", sparkConf: { "spark.sql.session.timeZone": "Asia/Tokyo" } },
     )
-    .createStreamingTable("odd", { comment: "odd prices", tableProperties: { a: "1" } })
+    .createStreamingTable("odd", { comment: "odd prices", clusterBy: ["coin"], schema: SCHEMA })
     .appendFlow("odd", (spark) => incoming(spark).where("price % 2 = 1"), {
       name: "to_odd",
       sparkConf: { "spark.sql.shuffle.partitions": "1" },
@@ -216,6 +216,7 @@ describe("the tables of a pipeline equal those of PySpark's spark-pipelines", ()
     expect(tables).toEqual(await tablesOf(theirs));
     const ofFlows = { prices: 3, events: 3, large: 1, odd: 1, files: 3 };
     expect(counts(tables)).toEqual({ ...ofFlows, cheapest: 2, totals: 2 });
+    expect(tables["odd"]?.create).toContain("cluster_by(coin)");
     // Tokyo's hours.
     expect(tables["cheapest"]?.rows[0]).toBe('{"coin":"a","price":1,"hour":9}');
   });
@@ -232,11 +233,16 @@ describe("the tables of a pipeline equal those of PySpark's spark-pipelines", ()
     expect(counts(tables)).toEqual({ ...ofFlows, cheapest: 3, totals: 3 });
   });
 
-  it("after a full refresh of a streaming table whose source lost rows", async () => {
-    await rm(join(source, "1.json"));
-    await runBoth(["--full-refresh", "odd"], { fullRefresh: ["odd"] });
-    const tables = await tablesOf(ours);
-    expect(tables).toEqual(await tablesOf(theirs));
-    expect(counts(tables)).toMatchObject({ odd: 1, prices: 5 });
-  });
+  // Two runs take 20 seconds, so `npm test` stops there.
+  const isMatrix = process.env["SPARKTIDE_TEST_SPARK_VERSION"] !== undefined;
+  it.skipIf(!isMatrix)(
+    "after a full refresh of a streaming table whose source lost rows",
+    async () => {
+      await rm(join(source, "1.json"));
+      await runBoth(["--full-refresh", "odd"], { fullRefresh: ["odd"] });
+      const tables = await tablesOf(ours);
+      expect(tables).toEqual(await tablesOf(theirs));
+      expect(counts(tables)).toMatchObject({ odd: 1, prices: 5 });
+    },
+  );
 });

@@ -27,7 +27,7 @@ export interface RecordedRequest {
 }
 
 /** What a request says about a pipeline. */
-export interface PipelineRequest {
+interface PipelineRequest {
   /** The command, without the graph's id and without the place of the definition. */
   readonly command: JsonValue;
   /** Where the program defines the element. */

@@ -10,7 +10,7 @@ import type {
 /** The projects whose requests the golden test compares, one for each kind of definition and each option. */
 
 /** The same project in Python and in TypeScript. */
-export interface Project {
+interface Project {
   readonly title: string;
   readonly options: PipelineOptions;
   readonly python?: string;

@@ -318,12 +318,14 @@ CREATE MATERIALIZED VIEW cli_two AS SELECT 2 AS two;`,
 
   it("stops the run on the server at Ctrl-C, and exits with 130", async () => {
     const mark = uniqueName("cli.mark");
+    const source = `${database}.cli_source`;
+    await rowsOf(`CREATE TABLE ${source} USING parquet AS SELECT id FROM range(0, 100000, 1, 1)`);
     // Each row sets the mark to its id and waits, so the mark changes while the flow runs.
     const folder = project({
-      "a.sql": `CREATE MATERIALIZED VIEW cli_slow AS SELECT id,
+      "a.sql": `CREATE STREAMING TABLE cli_slow AS SELECT id,
         java_method('java.lang.System', 'setProperty', '${mark}', cast(id AS STRING)) AS before,
         java_method('java.lang.Thread', 'sleep', 50L + id - id) AS slept
-      FROM range(0, 1000000, 1, 1);`,
+      FROM STREAM ${source};`,
     });
     const child = spawn(process.execPath, [MAIN, "pipelines", "run"], {
       cwd: folder,

@@ -19,7 +19,9 @@ describe("sparktide", () => {
     ) as { version: string };
     expect(await output(["--version"])).toBe(`${manifest.version}\n`);
     const help = await output(["--help"]);
-    const commands = [...help.matchAll(/^ {2}(\w+(?: [\w-]+)?) {2,}/gm)].map(([, name = ""]) => name);
+    const commands = [...help.matchAll(/^ {2}(\w+(?: [\w-]+)?) {2,}/gm)].map(
+      ([, name = ""]) => name,
+    );
     expect(commands).toContain("streams watch");
     expect(commands).toContain("pipelines dry-run");
     for (const command of commands) {

@@ -10,7 +10,8 @@ import { DefinitionPlaces } from "./definition-places.js";
 import type { PipelineDefinition } from "./definitions.js";
 import { FlowRows } from "./flow-rows.js";
 import { pipelineEvent, type PipelineEvent } from "./pipeline-event.js";
-import { PipelineRun } from "./pipeline-run.js";
+import { PipelineRun, type RunSource } from "./pipeline-run.js";
+import { waitMs } from "../waiting.js";
 import type { PipelineOptions } from "./pipeline-options.js";
 import { requireFeatures } from "./required-features.js";
 import { refuseSharedFiles } from "./shared-files.js";
@@ -44,6 +45,10 @@ function checkSelection(options: PipelineStartOptions): void {
       );
   }
 }
+
+/** The longest wait for the end of a run that was stopped. */
+const STOP_MS = 15_000;
+const POLL_MS = 50;
 
 /** Defines the graph on the server and starts its run. */
 export async function startRun(
@@ -87,20 +92,36 @@ export async function startRun(
       if (event !== undefined) yield pipelineEvent(event, (flow) => places.flow(flow)?.target);
   };
   const isStreaming = (flow: string): boolean => places.flow(flow)?.isStreaming === true;
-  return new PipelineRun(
-    graphId,
-    {
-      events: events(),
-      rowsOf: (flow) => (isStreaming(flow) ? rows?.of(flow) : undefined),
-      located: (message, flow) => places.located(message, flow),
-      abort: () => {
-        abort.abort();
-      },
-      close: async (completed) => {
-        await rows?.close(completed.filter(isStreaming).length);
-        await dropGraph(spark, graphId);
-      },
+  const tag = `sparktide-run-${graphId}`;
+  const begin = (source: RunSource): PipelineRun =>
+    connection.tags.with([tag], () => new PipelineRun(graphId, source, signal));
+  return begin({
+    events: events(),
+    rowsOf: (flow) => (isStreaming(flow) ? rows?.of(flow) : undefined),
+    located: (message, flow) => places.located(message, flow),
+    abort: () => {
+      abort.abort();
     },
-    signal,
-  );
+    close: async (completed) => {
+      await rows?.close(completed.filter(isStreaming).length);
+      if (abort.signal.aborted) await untilStopped(spark, tag);
+      await dropGraph(spark, graphId);
+    },
+  });
+}
+
+/**
+ * Waits until the server has ended the run. A session that ends before would leave flows running. Repeats the interrupt,
+ * because the first one may overtake the run.
+ */
+async function untilStopped(spark: SparkSession, tag: string): Promise<void> {
+  const call = { signal: AbortSignal.timeout(STOP_MS) };
+  try {
+    while ((await spark.interruptTag(tag, call)).length > 0) await waitMs(POLL_MS, call.signal);
+  } catch (error) {
+    connectionOf(spark).logger?.warn(
+      { err: error },
+      "the server did not end a pipeline's run in time",
+    );
+  }
 }

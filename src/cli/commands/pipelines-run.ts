@@ -1,5 +1,3 @@
-import { setTimeout as delay } from "node:timers/promises";
-import type { SparkSession } from "../../index.js";
 import { PipelineFailedError, type PipelineRun } from "../../pipelines/index.js";
 import type { Command, CommandContext, OptionSpecs } from "../command.js";
 import { EXIT, UsageError } from "../exit-code.js";
@@ -66,13 +64,7 @@ async function run(context: CommandContext, dryRun: boolean): Promise<number> {
   } finally {
     // Also if standard output is closed.
     await started.stop();
-    if (signal.aborted) await untilEnded(project.spark);
   }
-}
-
-/** Waits until the server has ended the run: a session that ends before would leave the jobs of flows running. */
-async function untilEnded(spark: SparkSession): Promise<void> {
-  while ((await spark.interruptAll()).length > 0) await delay(50);
 }
 
 interface Selection {

@@ -1,12 +1,13 @@
-import { readFile } from "node:fs/promises";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { expr } from "../../src/functions/index.js";
 import { StreamSupervisor, type SparkSession } from "../../src/index.js";
 import { pipeline, pipelineRun, type Pipeline } from "../../src/pipelines/index.js";
 import { eventually } from "../support/eventually.js";
+import { SupervisedProcess } from "../support/supervised-process.js";
 import { connect, isSparkAtLeast, uniqueName, uniquePath } from "./support.js";
 
 const LONG = { withinMs: 60_000 };
+const FILES = 20;
 
 describe.skipIf(!isSparkAtLeast(4, 1))("a pipeline of a supervisor", () => {
   let spark: SparkSession;
@@ -97,34 +98,130 @@ describe.skipIf(!isSparkAtLeast(4, 1))("a pipeline of a supervisor", () => {
     await ended;
   });
 
-  it("is stopped with the supervisor, and the next process runs it again at once", async () => {
-    const table = uniqueName("slow");
-    const state = uniquePath("state.json");
-    const files = uniquePath("files");
-    await spark.range(0, 20, 1, 20).write.parquet(files);
-    const slow = pipeline({ database, storage: `file://${uniquePath("storage")}` }).streamingTable(
-      table,
-      ({ readStream }) =>
-        readStream
-          .schema("id bigint")
-          .option("maxFilesPerTrigger", 1)
-          .parquet(files)
-          .withColumn(
-            "slept",
-            expr("reflect('java.util.concurrent.locks.LockSupport', 'parkNanos', 200000000L)"),
-          ),
+  /** A table that takes some seconds to fill, one file after the other. */
+  function slow(storage: string, table: string, files: string): Pipeline {
+    return pipeline({ database, storage }).streamingTable(table, ({ readStream }) =>
+      readStream
+        .schema("id bigint")
+        .option("maxFilesPerTrigger", 1)
+        .parquet(files)
+        .withColumn(
+          "slept",
+          expr("reflect('java.util.concurrent.locks.LockSupport', 'parkNanos', 200000000L)"),
+        ),
     );
-    const options = { connect, state, streams: [pipelineRun("slow", slow)] };
+  }
+
+  async function ids(table: string): Promise<number[]> {
+    // The session keeps the list of a table's files.
+    await spark.catalog.refreshTable(`${database}.${table}`);
+    const rows = await spark.table(`${database}.${table}`).orderBy("id").collect();
+    return rows.map((row) => Number(row["id"]));
+  }
+
+  const EACH_ONCE = Array.from({ length: FILES }, (_, id) => id);
+
+  it("is stopped on the server in mid-run, and the next process repeats the run before its schedule", async () => {
+    const table = uniqueName("slow");
+    const files = uniquePath("files");
+    await spark.range(0, FILES, 1, FILES).write.parquet(files);
+    const options = {
+      connect,
+      state: uniquePath("state.json"),
+      streams: [
+        pipelineRun("slow", slow(`file://${uniquePath("storage")}`, table, files), {
+          schedule: { every: "1 hour" },
+        }),
+      ],
+    };
     const first = new StreamSupervisor(options);
+    const stops: boolean[] = [];
+    first.on("stopped", ({ graceful }) => {
+      stops.push(graceful);
+    });
     const ended = first.run();
-    await eventually(async () => (await spark.table(`${database}.${table}`).count()) > 0, LONG);
+    await eventually(async () => (await ids(table)).length > 0, LONG);
     await first.stop();
     await ended;
-    expect(first.status()[0]?.state).toBe("stopped");
-    expect(await readFile(state, "utf8")).not.toContain("hasForeachBatch");
+    expect(stops).toEqual([false]);
+    expect(first.status()[0]).toMatchObject({
+      state: "stopped",
+      pipeline: { lastRuns: [{ state: "stopped" }], completedRuns: 0 },
+    });
+    const rows = (await ids(table)).length;
+    expect(rows).toBeLessThan(FILES);
+
     const second = new StreamSupervisor(options);
-    await second.run();
-    expect(second.status()[0]?.state).toBe("completed");
-    expect(await spark.table(`${database}.${table}`).count()).toBe(20);
+    const running = second.run();
+    await eventually(() => second.status()[0]?.state === "waiting", LONG);
+    expect(second.status()[0]?.pipeline?.lastRuns.map(({ state }) => state)).toEqual([
+      ...["completed", "stopped"],
+    ]);
+    expect(second.status()[0]?.nextRunAtMs).toBeGreaterThan(Date.now());
+    await second.stop();
+    await running;
+    expect(await ids(table)).toEqual(EACH_ONCE);
+
+    // Nothing is left to repeat, so the third process waits for the schedule.
+    const third = new StreamSupervisor(options);
+    const waiting = third.run();
+    await eventually(() => third.status()[0]?.state === "waiting", LONG);
+    expect(third.status()[0]?.pipeline).toMatchObject({
+      completedRuns: 0,
+      lastRuns: [{ state: "completed" }],
+    });
+    await third.stop();
+    await waiting;
+  });
+
+  it("pauses in mid-run on command, and repeats the run when it is resumed", async () => {
+    const table = uniqueName("slow");
+    const files = uniquePath("files");
+    await spark.range(0, FILES, 1, FILES).write.parquet(files);
+    const paused = slow(`file://${uniquePath("storage")}`, table, files);
+    const supervisor = new StreamSupervisor({ connect, streams: [pipelineRun("slow", paused)] });
+    const ended = supervisor.run();
+    await eventually(async () => (await ids(table)).length > 0, LONG);
+    await supervisor.pause("slow");
+    expect(supervisor.status()[0]).toMatchObject({ state: "paused", desired: "paused" });
+    const before = await ids(table);
+    await supervisor.resume("slow");
+    await ended;
+    expect(supervisor.status()[0]).toMatchObject({ state: "completed", restarts: 0 });
+    expect(before.length).toBeLessThan(FILES);
+    expect(await ids(table)).toEqual(EACH_ONCE);
+  });
+
+  it("runs again after its process was killed in mid-run, and the run of that process is interrupted", async () => {
+    const table = uniqueName("slow");
+    const files = uniquePath("files");
+    await spark.range(0, FILES, 1, FILES).write.parquet(files);
+    const state = uniquePath("state.json");
+    const storage = `file://${uniquePath("storage")}`;
+    await using killed = SupervisedProcess.startPipeline({
+      ...{ url: inject("sparkUrl"), state, database, table, files, storage },
+    });
+    await killed.event("started", "clicks");
+    await eventually(async () => (await ids(table)).length > 0, LONG);
+    await killed.end("SIGKILL");
+    const next = new StreamSupervisor({
+      connect,
+      state,
+      streams: [
+        pipelineRun("slow", slow(storage, table, files), { schedule: { every: "1 hour" } }),
+        { name: "clicks", start: () => Promise.reject(new Error("The query was not adopted.")) },
+      ],
+    });
+    const adopted: string[] = [];
+    next.on("adopted", ({ stream }) => {
+      adopted.push(stream);
+    });
+    const ended = next.run();
+    await eventually(() => next.status()[0]?.state === "waiting", LONG);
+    expect(adopted).toEqual(["clicks"]);
+    expect(next.status()[0]?.pipeline).toMatchObject({ completedRuns: 1, failedRuns: 0 });
+    await next.stop();
+    await ended;
+    expect(await ids(table)).toEqual(EACH_ONCE);
   });
 });

@@ -60,12 +60,7 @@ export class FakeStream {
   readonly errors: ErrorDocument[] = [];
 
   /** @param pipeline the name of a pipeline, which has runs instead of batches */
-  constructor(
-    number: number,
-    now: number,
-    state: MonitoredState = "running",
-    pipeline?: string,
-  ) {
+  constructor(number: number, now: number, state: MonitoredState = "running", pipeline?: string) {
     this.number = number;
     this.name =
       pipeline ??

@@ -1,9 +1,10 @@
-import { spawn, type ChildProcess } from "node:child_process";
+import { spawn, type ChildProcess, type StdioOptions } from "node:child_process";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { eventually } from "./eventually.js";
 
-const SCRIPT = fileURLToPath(new URL("supervised-process.mjs", import.meta.url));
+const STREAMS = "supervised-process.mjs";
+const PIPELINE = "pipeline-process.mjs";
 
 /** An event of the supervisor in the process. */
 export interface ProcessEvent {
@@ -33,11 +34,26 @@ export class SupervisedProcess implements AsyncDisposable {
 
   static start(options: { url: string; state: string; folder: string }): SupervisedProcess {
     const { url, state, folder } = options;
-    return new SupervisedProcess(
-      spawn(process.execPath, [SCRIPT, url, state, folder], {
-        stdio: ["ignore", "pipe", "inherit"],
-      }),
-    );
+    return SupervisedProcess.#spawn(STREAMS, [url, state, folder]);
+  }
+
+  /** Starts a pipeline of one slow streaming table, which reads the files. */
+  static startPipeline(options: {
+    url: string;
+    state: string;
+    database: string;
+    table: string;
+    files: string;
+    storage: string;
+  }): SupervisedProcess {
+    const { url, state, database, table, files, storage } = options;
+    return SupervisedProcess.#spawn(PIPELINE, [url, state, database, table, files, storage]);
+  }
+
+  static #spawn(script: string, args: readonly string[]): SupervisedProcess {
+    const path = fileURLToPath(new URL(script, import.meta.url));
+    const stdio: StdioOptions = ["ignore", "pipe", "inherit"];
+    return new SupervisedProcess(spawn(process.execPath, [path, ...args], { stdio }));
   }
 
   /** Waits for the first event with this name about this stream. */

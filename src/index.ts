@@ -284,6 +284,7 @@ export type {
 export type {
   FlowEvent,
   FlowStatus,
+  PipelineRunStatus,
   PipelineStatus,
   SupervisedPipelineOptions,
   SupervisedRun,

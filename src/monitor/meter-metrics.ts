@@ -33,7 +33,12 @@ export interface MonitorMeter {
 }
 
 /** Units of OpenTelemetry. The name of a metric then does not repeat them. */
-const COUNTED: Readonly<Record<string, string>> = { restarts: "{restart}", rows: "{row}" };
+const COUNTED: Readonly<Record<string, string>> = {
+  restarts: "{restart}",
+  rows: "{row}",
+  runs: "{run}",
+  flows: "{flow}",
+};
 
 /**
  * Reports the metrics of a service to OpenTelemetry: those of `/metrics`, with names such as `sparktide.stream.rows`.
@@ -73,5 +78,5 @@ export function reportToMeter(service: MonitoredService, meter: MonitorMeter): (
 function instrumentName(name: string): string {
   return name
     .replace(/_(?:total|seconds)$/, "")
-    .replace(/^sparktide_(session|stream)_/, "sparktide.$1.");
+    .replace(/^sparktide_(session|stream|pipeline)_/, "sparktide.$1.");
 }

@@ -15,6 +15,7 @@ import { FakeSpark, type FakeQuery } from "./fake-spark.js";
 const EVENTS: readonly SupervisorEvent[] = [
   "started",
   "adopted",
+  "flow",
   "restarting",
   "fatal",
   "superseded",

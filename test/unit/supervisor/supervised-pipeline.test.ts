@@ -183,6 +183,8 @@ describe("a pipeline of a supervisor", () => {
     expect(() => pipelineRun("markets", markets, { dryRun: true } as object)).toThrow(
       "Unknown option dryRun",
     );
-    expect(() => pipelineRun("markets", undefined as unknown as typeof markets)).toThrow(ArgumentError);
+    expect(() => pipelineRun("markets", undefined as unknown as typeof markets)).toThrow(
+      ArgumentError,
+    );
   });
 });

@@ -20,8 +20,8 @@ const EXAMPLES = [
 ];
 
 /** The limits are about a tenth above the package's current size. */
-const MAX_PACKED_BYTES = 1_620_000;
-const MAX_UNPACKED_BYTES = 5_050_000;
+const MAX_PACKED_BYTES = 1_720_000;
+const MAX_UNPACKED_BYTES = 5_400_000;
 
 /** All files in dist/ except code, source maps and declarations. */
 const OTHER_FILES = ["dist/types/package.json"];
@@ -140,7 +140,7 @@ describe("the package, packed and installed in an empty project", { timeout: 120
     expect(dist.filter((path) => /\.(?:test|spec)\./.test(path))).toEqual([]);
     // The code is bundled, because Node needs longer to find and open a file than to run it.
     for (const format of [".js", ".cjs"])
-      expect(dist.filter((path) => path.endsWith(format)).length).toBeLessThan(90);
+      expect(dist.filter((path) => path.endsWith(format)).length).toBeLessThan(105);
   });
 
   it("stays under its size limits", () => {

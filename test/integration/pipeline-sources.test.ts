@@ -123,7 +123,7 @@ describe.skipIf(!isSparkAtLeast(4, 1))("a pipeline over the packaged sources", (
         url: `${api}${path}?key=${SECRET}`,
         authType: "Bearer",
         oauthToken: SECRET,
-        headers: JSON.stringify({ "X-API-Key": SECRET }),
+        headers: { "X-API-Key": SECRET },
         offsetType: "incremental",
         offsetField: "id",
         streamingInterval: 0,

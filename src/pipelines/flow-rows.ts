@@ -1,3 +1,4 @@
+import { unlessAborted } from "../waiting.js";
 import type { SparkSession } from "../session/spark-session.js";
 import type { StreamingQueryListener } from "../streaming/listeners/streaming-query-listener.js";
 
@@ -57,7 +58,9 @@ export class FlowRows {
   /** Waits until as many streaming flows have reported their end, and stops to count. */
   async close(completedFlows: number): Promise<void> {
     if (completedFlows > 0) await this.#settled(completedFlows);
-    await this.#spark.streams.removeListener(this.#listener).catch(() => undefined);
+    const removing = this.#spark.streams.removeListener(this.#listener);
+    // A server that does not answer must not delay the end of the run.
+    await unlessAborted(removing, AbortSignal.timeout(LAST_REPORT_MS)).catch(() => undefined);
   }
 
   /** The rows that a flow read. Undefined if reports are missing. */

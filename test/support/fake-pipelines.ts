@@ -6,7 +6,7 @@ const NEGATIVE =
   "[USER_RAISED_EXCEPTION] The price of order 4711 is negative. SQLSTATE: P0001\nDefined at src/pipelines/markets.ts:42";
 
 /** The runs of a pipeline whose last run failed in one flow. */
-export function failedRun(now: number): PipelineDocument {
+function failedRun(now: number): PipelineDocument {
   const ended = (minutes: number, state: "completed" | "failed" | "stopped") => ({
     state,
     at: new Date(now - minutes * MINUTE).toISOString(),

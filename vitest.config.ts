@@ -8,9 +8,11 @@ import { QUICK_JAVA } from "./test/support/quick-java.js";
 if (!existsSync(fileURLToPath(new URL("src/gen", import.meta.url))))
   throw new Error("src/gen is missing. Run this first: npm install --no-save && npm run build");
 
-/** The examples of connectors are packages of their own, which use the sources in a test. */
+/** The examples of connectors and pipelines are packages of their own, which use the sources in a test. */
 const EXAMPLES: Record<string, string> = {
   "sparktide/connectors": fileURLToPath(new URL("src/connectors/index.ts", import.meta.url)),
+  "sparktide/functions": fileURLToPath(new URL("src/functions/index.ts", import.meta.url)),
+  "sparktide/sources": fileURLToPath(new URL("src/sources/index.ts", import.meta.url)),
   "sparktide/pipelines": fileURLToPath(new URL("src/pipelines/index.ts", import.meta.url)),
 };
 

@@ -12,6 +12,7 @@ const EXAMPLES = [
   "cluster-rest",
   "connectors",
   "demo",
+  "pipelines",
   "postgres-state",
   "quick-start",
   "service",

@@ -16,7 +16,8 @@ export function addPrices(pipeline: Pipeline, options: CoinGeckoOptions = {}): v
       { comment: "one row for each coin and poll" },
     )
     .temporaryView("daily", (spark) =>
-      spark.table("prices").withColumn("day", col("read_at").cast("date")),
+      // Not withColumn(): Spark would lose the order of the flows, see docs/guides/pipelines.md.
+      spark.table("prices").select("*", col("read_at").cast("date").alias("day")),
     )
     .materializedView("daily_high", (spark) =>
       spark

@@ -1,8 +1,11 @@
 // Runs a pipeline once, and prints its events and its end as JSON lines.
 import { DEFAULT_RETRY_POLICY, SparkSession } from "../../dist/index.js";
+import { expr } from "../../dist/functions/index.js";
 import { pipeline } from "../../dist/pipelines/index.js";
 import { rest } from "../../dist/sources/index.js";
 
+/** The run of a killed client is still busy when the next run starts. */
+const SLEEP = expr("reflect('java.util.concurrent.locks.LockSupport', 'parkNanos', 300000000L)");
 const { url, database, storage, source, api } = JSON.parse(process.argv[2]);
 const print = (line) => console.log(JSON.stringify(line));
 const textOf = (error) => `${error.name} ${error.code}: ${error.message}`;
@@ -19,7 +22,11 @@ const spark = await SparkSession.builder()
   .create();
 const run = await pipeline({ database, storage })
   .streamingTable("numbers", ({ readStream }) =>
-    readStream.schema("id bigint").option("maxFilesPerTrigger", 1).parquet(source),
+    readStream
+      .schema("id bigint")
+      .option("maxFilesPerTrigger", 1)
+      .parquet(source)
+      .withColumn("slept", SLEEP),
   )
   .streamingTable("events", ({ readStream }) =>
     readStream

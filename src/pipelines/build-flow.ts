@@ -8,21 +8,20 @@ import type { SparkSession } from "../session/spark-session.js";
 import { withUserContextExtension } from "../transport/user-context.js";
 import { asUserCode } from "../user-calls.js";
 import { shown } from "../value-kind.js";
-import type { DefaultNamespace } from "./dataset-name.js";
 import {
   definitionError,
   describeDefinition,
   type FlowFunction,
   type PipelineDefinition,
 } from "./definitions.js";
+import { eagerRead } from "./eager-reads.js";
 import { FlowRules } from "./flow-rules.js";
+import type { OwnDatasets } from "./own-datasets.js";
 
 /** The graph that a flow belongs to. */
 export interface FlowGraph {
   readonly graphId: string;
-  readonly namespace: DefaultNamespace;
-  /** The names of the pipeline's datasets. */
-  readonly datasets: readonly string[];
+  readonly datasets: OwnDatasets;
 }
 
 /** The connection of a session, which is internal to this package. */
@@ -34,6 +33,7 @@ export function connectionOf(spark: SparkSession): SparkConnection {
  * Calls the function of a flow and returns the relation of its DataFrame.
  *
  * @throws {ArgumentError} the function failed, or did not return a DataFrame of the session; the message names the line
+ * @throws {UnsupportedOperationException} the function does what it must not, or Spark would not wait for a dataset
  */
 export async function buildFlow(
   spark: SparkSession,
@@ -41,7 +41,7 @@ export async function buildFlow(
   definition: Extract<PipelineDefinition, { query: FlowFunction }>,
 ): Promise<Relation> {
   const extension = analysisContext(graph.graphId, definition.name);
-  const rules = new FlowRules(definition, graph.namespace, graph.datasets);
+  const rules = new FlowRules(definition, graph.datasets);
   let result: unknown;
   try {
     result = await withUserContextExtension(extension, () =>
@@ -70,5 +70,8 @@ export async function buildFlow(
       `The function of ${describeDefinition(definition)} returned a DataFrame of another session. Use the session that it receives as its argument.`,
       definition,
     );
-  return result.relation;
+  const { relation } = result;
+  const eager = eagerRead(relation, graph.datasets, connectionOf(spark).version);
+  if (eager !== undefined) throw rules.eagerRead(eager);
+  return relation;
 }

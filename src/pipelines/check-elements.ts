@@ -22,13 +22,9 @@ export function datasetNames(definitions: readonly PipelineDefinition[]): string
  * @throws {ArgumentError} naming the flows and their lines
  */
 export function checkElements(
-  {
-    catalog,
-    database,
-  }: { readonly catalog?: string | undefined; readonly database?: string | undefined },
+  namespace: DefaultNamespace,
   definitions: readonly PipelineDefinition[],
 ): void {
-  const namespace: DefaultNamespace = { catalog, database };
   const names = datasetNames(definitions);
   const known = new Set(names.map((name) => canonicalName(name, namespace)));
   const lost = definitions.filter(

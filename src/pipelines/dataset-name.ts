@@ -22,9 +22,9 @@ function nameParts(name: string): readonly string[] {
 /** A name that is equal for all spellings of a dataset: `prices`, `markets.prices`, `` spark_catalog.`markets`.prices ``. */
 export function canonicalName(name: string, namespace: DefaultNamespace): string {
   const parts = nameParts(name);
-  const { catalog, database } = namespace;
-  const whole =
-    parts.length === 1 && database !== undefined ? [...nameParts(database), ...parts] : parts;
-  const full = whole.length === 2 ? [catalog?.toLowerCase() ?? "spark_catalog", ...whole] : whole;
-  return JSON.stringify(full);
+  const catalog = namespace.catalog?.toLowerCase() ?? "spark_catalog";
+  const { database } = namespace;
+  if (parts.length === 1 && database !== undefined)
+    return JSON.stringify([catalog, ...nameParts(database), ...parts]);
+  return JSON.stringify(parts.length === 2 ? [catalog, ...parts] : parts);
 }

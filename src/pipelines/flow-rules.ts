@@ -1,11 +1,10 @@
 import { UnsupportedOperationException } from "../errors.js";
 import type { OperationRules } from "../connection/operation-rules.js";
 import type { Plan } from "../plan/command.js";
-import { sqlTextsOf, tablesOf } from "../plan/data-source-reads.js";
 import { relationsIn } from "../plan/plan-parts.js";
-import { canonicalName, type DefaultNamespace } from "./dataset-name.js";
 import { definedAt, describeDefinition, type PipelineDefinition } from "./definitions.js";
-import { sourcesOfQuery } from "./sql-elements.js";
+import type { EagerRead } from "./eager-reads.js";
+import { tablesRead, type OwnDatasets } from "./own-datasets.js";
 
 /** The commands that a flow function may send: they only make relations, or define functions that the flow uses. */
 const ALLOWED_COMMANDS: ReadonlySet<string> = new Set([
@@ -36,18 +35,11 @@ const COMMAND_WORDS: Readonly<Record<string, string>> = {
 /** What the function of a flow may do with its session. PySpark refuses the same in block_session_mutations.py. */
 export class FlowRules implements OperationRules {
   readonly #definition: PipelineDefinition;
-  readonly #namespace: DefaultNamespace;
-  readonly #datasets: ReadonlySet<string>;
+  readonly #datasets: OwnDatasets;
 
-  /** @param datasets the names of the pipeline's datasets */
-  constructor(
-    definition: PipelineDefinition,
-    namespace: DefaultNamespace,
-    datasets: readonly string[],
-  ) {
+  constructor(definition: PipelineDefinition, datasets: OwnDatasets) {
     this.#definition = definition;
-    this.#namespace = namespace;
-    this.#datasets = new Set(datasets.map((name) => canonicalName(name, namespace)));
+    this.#datasets = datasets;
   }
 
   checkPlan(plan: Plan): void {
@@ -85,12 +77,19 @@ export class FlowRules implements OperationRules {
 
   /** The pipeline's datasets have no rows and maybe no columns yet. */
   #checkDatasets(plan: object, what: string): void {
-    const names = [...tablesOf(plan), ...sqlTextsOf(plan).flatMap(sourcesOfQuery)];
-    const own = names.find((name) => this.#datasets.has(canonicalName(name, this.#namespace)));
+    const own = tablesRead(plan).find((name) => this.#datasets.has(name));
     if (own === undefined) return;
     throw this.#refusal(
       `${what} ${own}, a dataset of the same pipeline`,
       "Spark computes it during the run. Return a DataFrame that reads it.",
+    );
+  }
+
+  /** The error for a method that makes Spark look up a dataset before the run. */
+  eagerRead({ method, dataset, advice }: EagerRead): UnsupportedOperationException {
+    return this.#refusal(
+      `calls ${method} on ${dataset}, a dataset of the same pipeline`,
+      `Spark looks up the table at once for this method, so a run would not wait for ${dataset}, and would read its former rows. ${advice}`,
     );
   }
 

@@ -1,12 +1,14 @@
 import type { CallOptions } from "../connection/call-options.js";
-import { dataSourcesOf, sqlTextsOf, tablesOf } from "../plan/data-source-reads.js";
+import { dataSourcesOf } from "../plan/data-source-reads.js";
 import type { SourceLocation } from "../call-site.js";
 import type { SparkSession } from "../session/spark-session.js";
 import { buildFlow } from "./build-flow.js";
 import { datasetNames } from "./check-elements.js";
 import { canonicalName } from "./dataset-name.js";
 import type { PipelineDefinition } from "./definitions.js";
-import { sourcesOfQuery, sqlElements } from "./sql-elements.js";
+import { OwnDatasets, tablesRead } from "./own-datasets.js";
+import { runNamespace } from "./run-namespace.js";
+import { sqlElements } from "./sql-elements.js";
 import { withGraph } from "./dataflow-graph.js";
 import type { PipelineOptions } from "./pipeline-options.js";
 
@@ -42,7 +44,7 @@ export async function pipelineGraph(
   definitions: readonly PipelineDefinition[],
   call: CallOptions,
 ): Promise<PipelineGraph> {
-  const namespace = { catalog: options.catalog, database: options.database };
+  const namespace = await runNamespace(spark, options, call);
   const names = datasetNames(definitions);
   const byName = new Map(names.map((name) => [canonicalName(name, namespace), name]));
   const named = (found: readonly string[]): string[] => [
@@ -51,7 +53,7 @@ export async function pipelineGraph(
   const datasets: GraphDataset[] = [];
   const flows: GraphFlow[] = [];
   await withGraph(spark, options, call, async (graphId) => {
-    const graph = { graphId, namespace, datasets: names };
+    const graph = { graphId, datasets: new OwnDatasets(definitions, namespace) };
     for (const definition of definitions) {
       const { kind, location } = definition;
       if (kind === "sql") {
@@ -85,7 +87,7 @@ export async function pipelineGraph(
       const relation = await buildFlow(spark, graph, definition);
       flows.push({
         ...{ name, target },
-        sources: named([...tablesOf(relation), ...sqlTextsOf(relation).flatMap(sourcesOfQuery)]),
+        sources: named(tablesRead(relation)),
         formats: [
           ...new Set(
             dataSourcesOf(relation).flatMap(({ format }) => (format === undefined ? [] : [format])),

@@ -6,7 +6,6 @@ import { ArgumentError } from "../errors.js";
 import { checkMethods, SIGNAL } from "../option-check.js";
 import type { SparkSession } from "../session/spark-session.js";
 import { shown } from "../value-kind.js";
-import { checkElements } from "./check-elements.js";
 import { canonicalName } from "./dataset-name.js";
 import {
   definitionError,
@@ -191,7 +190,6 @@ export class Pipeline {
    * @example const run = await p.start(spark, { dryRun: true });
    */
   async start(spark: SparkSession, options: PipelineStartOptions = {}): Promise<PipelineRun> {
-    checkElements(this.#options, this.#definitions);
     return startRun(spark, this.#options, [...this.#definitions], options);
   }
 

@@ -1,7 +1,8 @@
 import type { CallOptions } from "../connection/call-options.js";
 import type { SparkSession } from "../session/spark-session.js";
-import { canonicalName, type DefaultNamespace } from "./dataset-name.js";
+import { canonicalName } from "./dataset-name.js";
 import { definitionError, type PipelineDefinition } from "./definitions.js";
+import type { RunNamespace } from "./run-namespace.js";
 import { sqlElements } from "./sql-elements.js";
 
 /** Formats that write plain files. */
@@ -36,7 +37,7 @@ function writersOf(definition: PipelineDefinition): Writer[] {
 function formatOf(
   definition: PipelineDefinition,
   target: string,
-  namespace: DefaultNamespace,
+  namespace: RunNamespace,
 ): string | undefined {
   const { kind } = definition;
   if (kind !== "streamingTable" && kind !== "createStreamingTable" && kind !== "sink")
@@ -49,13 +50,11 @@ function formatOf(
 async function defaultFormat(
   spark: SparkSession,
   name: string,
-  namespace: DefaultNamespace,
+  namespace: RunNamespace,
   call: CallOptions,
 ): Promise<string | undefined> {
-  const catalog = namespace.catalog ?? (await spark.catalog.currentCatalog(call));
-  const [first] = JSON.parse(canonicalName(name, { ...namespace, catalog })) as string[];
-  if (catalog.toLowerCase() !== "spark_catalog" || first?.toLowerCase() !== catalog.toLowerCase())
-    return undefined;
+  const [first] = JSON.parse(canonicalName(name, namespace)) as string[];
+  if (first !== "spark_catalog") return undefined;
   const own = await spark.conf.getOption("spark.sql.catalog.spark_catalog", call);
   if (own !== undefined && own !== "builtin" && own !== DELTA_CATALOG) return undefined;
   return spark.conf.get("spark.sql.sources.default", "parquet", call);
@@ -69,7 +68,7 @@ async function defaultFormat(
  */
 export async function refuseSharedFiles(
   spark: SparkSession,
-  namespace: DefaultNamespace,
+  namespace: RunNamespace,
   definitions: readonly PipelineDefinition[],
   call: CallOptions,
 ): Promise<void> {

@@ -3,7 +3,7 @@ import type { CallOptions } from "../connection/call-options.js";
 import { startRun as startRunPlan } from "../plan/pipeline-command.js";
 import type { SparkSession } from "../session/spark-session.js";
 import { connectionOf } from "./build-flow.js";
-import { datasetNames } from "./check-elements.js";
+import { checkElements } from "./check-elements.js";
 import { createGraph, dropGraph } from "./dataflow-graph.js";
 import { defineGraph } from "./define-graph.js";
 import { DefinitionPlaces } from "./definition-places.js";
@@ -13,7 +13,9 @@ import { pipelineEvent, type PipelineEvent } from "./pipeline-event.js";
 import { PipelineRun, type RunSource } from "./pipeline-run.js";
 import { waitMs } from "../waiting.js";
 import type { PipelineOptions } from "./pipeline-options.js";
+import { OwnDatasets } from "./own-datasets.js";
 import { requireFeatures } from "./required-features.js";
+import { runNamespace } from "./run-namespace.js";
 import { refuseSharedFiles } from "./shared-files.js";
 
 /** What a run updates. */
@@ -61,12 +63,13 @@ export async function startRun(
   const { signal } = start;
   checkSelection(start);
   requireFeatures(connection.version, definitions);
-  const namespace = { catalog: options.catalog, database: options.database };
   const call = { ...(signal !== undefined && { signal }) };
+  const namespace = await runNamespace(spark, options, call);
+  checkElements(namespace, definitions);
   await refuseSharedFiles(spark, namespace, definitions, call);
   const graphId = await createGraph(spark, options, call);
   try {
-    const graph = { graphId, namespace, datasets: datasetNames(definitions) };
+    const graph = { graphId, datasets: new OwnDatasets(definitions, namespace) };
     await defineGraph(spark, graph, definitions, call);
   } catch (error) {
     await dropGraph(spark, graphId);

@@ -90,7 +90,7 @@ describe.skipIf(!isSparkAtLeast(4, 1))("a wrong pipeline", () => {
     );
   });
 
-  it("with two flows without a target fails with both flows and their lines before anything is sent", async () => {
+  it("with two flows without a target fails with both flows and their lines before anything is defined", async () => {
     const line = thisLine();
     const p = empty()
       .createStreamingTable("event")

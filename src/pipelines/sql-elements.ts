@@ -60,29 +60,82 @@ class Reader {
   }
 }
 
+/** The words that end the list of tables after FROM. */
+const AFTER_FROM: ReadonlySet<string> = new Set([
+  ...[
+    "SELECT",
+    "WHERE",
+    "GROUP",
+    "HAVING",
+    "QUALIFY",
+    "WINDOW",
+    "VIEW",
+    "ORDER",
+    "SORT",
+    "CLUSTER",
+  ],
+  ...["DISTRIBUTE", "LIMIT", "OFFSET", "UNION", "EXCEPT", "MINUS", "INTERSECT", "|>"],
+]);
+
+/** What is known in the parentheses around a token. */
+interface Level {
+  /** Whether FROM starts a list of tables here: not in `extract(day FROM time)`. */
+  isQuery: boolean;
+  isInFrom: boolean;
+}
+
+/** The table that comes next after FROM, JOIN, TABLE or a comma. Undefined if a subquery or a function comes next. */
+function tableAt(tokens: readonly SqlToken[]): string | undefined {
+  const reader = new Reader(tokens);
+  reader.skip("LATERAL");
+  const isStream = reader.skip("STREAM");
+  reader.skip("(");
+  const name = reader.name();
+  // A table can be called stream.
+  if (name === undefined) return isStream ? tokens[0]?.text : undefined;
+  const isTable = !/^(?:SELECT|WITH|FROM|TABLE|\d+)$/i.test(name);
+  // A table function, such as range(10), is not a table.
+  return isTable && reader.rest[0]?.text !== "(" ? name : undefined;
+}
+
 /** The names of the tables that a query reads. */
 function sourcesIn(tokens: readonly SqlToken[]): string[] {
   const names = new Set<string>();
   const ofQuery = new Set<string>();
-  tokens.forEach(({ text }, index) => {
+  const levels: Level[] = [{ isQuery: true, isInFrom: false }];
+  for (const [index, { text }] of tokens.entries()) {
     const word = text.toUpperCase();
-    const before = tokens[index - 1];
+    const [before, next] = [tokens[index - 1], tokens[index + 1]];
     // The name of a common table expression: WITH recent AS (
-    if (word === "AS" && tokens[index + 1]?.text === "(" && before !== undefined)
+    if (word === "AS" && next?.text === "(" && before !== undefined)
       ofQuery.add(before.text.toLowerCase());
-    if (word !== "FROM" && word !== "JOIN") return;
-    const reader = new Reader(tokens.slice(index + 1));
-    if (reader.skip("STREAM")) reader.skip("(");
-    const name = reader.name();
-    // A table function, such as range(10), is not a table.
-    if (name !== undefined && reader.rest[0]?.text !== "(") names.add(name);
-  });
+    if (word === "(")
+      levels.push({ isQuery: /^(?:FROM|SELECT|WITH)$/i.test(next?.text ?? ""), isInFrom: false });
+    if (word === ")" && levels.length > 1) levels.pop();
+    const level = levels.at(-1) as Level;
+    if (AFTER_FROM.has(word)) level.isInFrom = false;
+    const isFrom = word === "FROM" && level.isQuery && before?.text.toUpperCase() !== "DISTINCT";
+    if (isFrom) level.isInFrom = true;
+    const hasTable =
+      isFrom || word === "JOIN" || word === "TABLE" || (word === "," && level.isInFrom);
+    const table = hasTable ? tableAt(tokens.slice(index + 1)) : undefined;
+    if (table !== undefined) names.add(table);
+  }
   return [...names].filter((name) => !ofQuery.has(name.toLowerCase()));
 }
 
 /** The names of the tables that SQL text of a query reads. */
 export function sourcesOfQuery(text: string): readonly string[] {
   return sourcesIn(sqlTokens(text));
+}
+
+/** The table after INTO. It can be called once. */
+function targetOf(reader: Reader): string | undefined {
+  const first = reader.name();
+  const isTarget =
+    first?.toUpperCase() !== "ONCE" ||
+    /^(?:BY|FROM|SELECT|WITH|\()$/i.test(reader.rest[0]?.text ?? "(");
+  return isTarget ? first : reader.name();
 }
 
 function elementOf(tokens: readonly SqlToken[]): SqlElement | undefined {
@@ -92,8 +145,7 @@ function elementOf(tokens: readonly SqlToken[]): SqlElement | undefined {
   if (reader.skip("FLOW")) {
     const name = reader.name();
     if (name === undefined || !reader.seek("INTO")) return undefined;
-    reader.skip("ONCE");
-    const target = reader.name();
+    const target = targetOf(reader);
     return { kind: "flow", name, target, sources: sourcesIn(reader.rest) };
   }
   const kind = Object.keys(KINDS).find((words) => reader.skip(words));

@@ -41,7 +41,8 @@ export interface RetryEvent {
 /** Counts the retries of one call and computes the pauses between them. */
 export class RetryState {
   readonly #policy: RetryPolicy;
-  readonly #startedAtMs = Date.now();
+  /** The start of the call; after progress, the first failure since. */
+  #startedAtMs: number | undefined = Date.now();
   #retries = 0;
   #backoffMs: number;
 
@@ -55,18 +56,21 @@ export class RetryState {
     return this.#retries + 1;
   }
 
+  /** The time of these attempts. */
   get elapsedMs(): number {
-    return Date.now() - this.#startedAtMs;
+    return this.#startedAtMs === undefined ? 0 : Date.now() - this.#startedAtMs;
   }
 
   /** Call this after progress: the next failure starts to count from zero. */
   reset(): void {
     this.#retries = 0;
     this.#backoffMs = this.#policy.initialBackoffMs;
+    this.#startedAtMs = undefined;
   }
 
   /** Milliseconds to wait before the next attempt; undefined if no attempts are left. */
   next(serverDelayMs = 0): number | undefined {
+    this.#startedAtMs ??= Date.now();
     if (this.#retries >= this.#policy.maxRetries) return undefined;
     this.#retries += 1;
     let waitMs = this.#backoffMs;

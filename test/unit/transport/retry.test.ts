@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { DEFAULT_RETRY_POLICY, RetryState } from "../../../src/transport/retry.js";
 
 const exact = { ...DEFAULT_RETRY_POLICY, jitterMs: 0 };
@@ -30,6 +30,22 @@ describe("RetryState", () => {
   it("waits as long as the server requests, at most ten minutes", () => {
     expect(new RetryState(exact).next(1_500)).toBe(1_500);
     expect(new RetryState(exact).next(3_600_000)).toBe(600_000);
+  });
+
+  it("measures the time of its attempts from the first failure after progress", () => {
+    vi.useFakeTimers({ now: 0, toFake: ["Date"] });
+    try {
+      const state = new RetryState(exact);
+      vi.setSystemTime(5_000);
+      expect(state.elapsedMs).toBe(5_000);
+      state.reset();
+      vi.setSystemTime(60_000);
+      state.next();
+      vi.setSystemTime(63_200);
+      expect(state.elapsedMs).toBe(3_200);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it("counts retries from zero after progress", () => {

@@ -39,7 +39,7 @@ const layers = {
   ],
   supervisor: ["errors", "files", "connection", "streaming"],
   connectors: ["errors", "types", "plan", "sources", "delta"],
-  pipelines: ["errors", "types", "transport", "plan", "connection", "dataframe"],
+  pipelines: ["errors", "types", "transport", "plan", "javascript", "connection", "dataframe"],
   files: ["errors", "gen"],
   local: ["errors", "files", "gen", "transport"],
   monitor: ["errors", "files", "connection", "streaming", "supervisor", "sources"],

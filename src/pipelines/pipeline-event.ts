@@ -1,5 +1,6 @@
 import type { PipelineEvent as WireEvent } from "../gen/spark/connect/pipelines_pb.js";
 import { timestampDate } from "@bufbuild/protobuf/wkt";
+import { functionFailureIn } from "../javascript/function-failure.js";
 
 /** The state of a flow, in Spark's words. */
 export type FlowState =
@@ -20,7 +21,7 @@ export type RunState = "STARTED" | "RUNNING" | "COMPLETED" | "FAILED" | "CANCELE
 /** Why a flow failed. */
 export interface FlowError {
   readonly message: string;
-  /** Spark's error condition, such as `TABLE_OR_VIEW_NOT_FOUND`, if the message has it. */
+  /** Spark's error condition, such as `TABLE_OR_VIEW_NOT_FOUND`, or the code of a function's failure, if the message has it. */
   readonly errorClass?: string | undefined;
 }
 
@@ -57,6 +58,8 @@ const ERROR = /\nError: (?:\S+Exception: )?((?:\[([A-Z][A-Z0-9_.]*)\])?[\s\S]*)/
 function errorOf(message: string): FlowError | undefined {
   const [, text, errorClass] = ERROR.exec(message) ?? [];
   if (text === undefined) return undefined;
+  const ofFunction = functionFailureIn(text);
+  if (ofFunction !== undefined) return ofFunction;
   return { message: text.trim(), ...(errorClass !== undefined && { errorClass }) };
 }
 

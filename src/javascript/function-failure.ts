@@ -1,4 +1,4 @@
-import { JavaScriptFunctionError, type SparkException } from "../../errors.js";
+import { JavaScriptFunctionError, type SparkException } from "../errors.js";
 
 /** The details at the end of the message that bridge.py raises. A message may contain them several times. */
 const DETAILS = /\[SPARKTIDE_DETAILS\](\{.*?\})\[\/SPARKTIDE_DETAILS\]/;
@@ -24,14 +24,26 @@ interface Details extends Described {
 /** Changes the frames of a stack to the user's files; see `mappedStack()`. */
 export type MapStack = (stack: string, codeId: string) => string;
 
+function detailsIn(text: string): Details | undefined {
+  const json = DETAILS.exec(text)?.[1];
+  return json === undefined ? undefined : (JSON.parse(json) as Details);
+}
+
+/** What text of Spark says about the error of a function in TypeScript, if it reports one. */
+export function functionFailureIn(
+  text: string,
+): { readonly message: string; readonly errorClass: string } | undefined {
+  const details = detailsIn(text);
+  return details && { message: details.summary, errorClass: details.failure };
+}
+
 /** The error of a function in TypeScript, if an error of Spark reports one. */
 export function functionFailure(
   error: SparkException,
   mapStack: MapStack,
 ): JavaScriptFunctionError | undefined {
-  const json = DETAILS.exec(error.message)?.[1];
-  if (json === undefined) return undefined;
-  const details = JSON.parse(json) as Details;
+  const details = detailsIn(error.message);
+  if (details === undefined) return undefined;
   const { codeId } = details;
   const map = (stack: string): string => (codeId === undefined ? stack : mapStack(stack, codeId));
   const cause =

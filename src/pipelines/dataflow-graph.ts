@@ -4,7 +4,9 @@ import { optionTexts } from "../plan/option-text.js";
 import { createDataflowGraph, dropDataflowGraph } from "../plan/pipeline-command.js";
 import type { SparkSession } from "../session/spark-session.js";
 import { connectionOf } from "./build-flow.js";
+import type { DefaultNamespace } from "./dataset-name.js";
 import type { PipelineOptions } from "./pipeline-options.js";
+import { holdNamespace, type HeldNamespace } from "./session-namespace.js";
 
 /** The end of a run must not wait for a server that does not answer. */
 const DROP_MS = 5_000;
@@ -12,12 +14,17 @@ const DROP_MS = 5_000;
 /** Creates an empty graph on the server and returns its id. */
 export async function createGraph(
   spark: SparkSession,
-  { catalog, database, conf = {} }: PipelineOptions,
+  { conf = {} }: PipelineOptions,
+  { sent }: HeldNamespace,
   call: CallOptions,
 ): Promise<string> {
   const connection = connectionOf(spark);
   connection.version.require("A pipeline", 4, 1);
-  const plan = createDataflowGraph({ catalog, database, conf: optionTexts(conf) });
+  const plan = createDataflowGraph({
+    catalog: sent.catalog,
+    database: sent.database,
+    conf: optionTexts(conf),
+  });
   const { resultType } = await connection.ask(plan, "pipelineCommandResult", call);
   const graphId =
     resultType.case === "createDataflowGraphResult" ? resultType.value.dataflowGraphId : undefined;
@@ -35,17 +42,22 @@ export async function dropGraph(spark: SparkSession, graphId: string): Promise<v
   }
 }
 
-/** Does work with a graph, and removes it. */
+/** Does work with an empty graph, and removes it. */
 export async function withGraph<T>(
   spark: SparkSession,
   options: PipelineOptions,
   call: CallOptions,
-  work: (graphId: string) => Promise<T>,
+  work: (graphId: string, namespace: DefaultNamespace) => Promise<T>,
 ): Promise<T> {
-  const graphId = await createGraph(spark, options, call);
+  const namespace = await holdNamespace(spark, options, call);
   try {
-    return await work(graphId);
+    const graphId = await createGraph(spark, options, namespace, call);
+    try {
+      return await work(graphId, namespace);
+    } finally {
+      await dropGraph(spark, graphId);
+    }
   } finally {
-    await dropGraph(spark, graphId);
+    await namespace.release();
   }
 }

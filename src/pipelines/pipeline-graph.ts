@@ -4,10 +4,9 @@ import type { SourceLocation } from "../call-site.js";
 import type { SparkSession } from "../session/spark-session.js";
 import { buildFlow } from "./build-flow.js";
 import { datasetNames } from "./check-elements.js";
-import { canonicalName } from "./dataset-name.js";
+import { canonicalName, type DefaultNamespace } from "./dataset-name.js";
 import type { PipelineDefinition } from "./definitions.js";
 import { OwnDatasets, tablesRead } from "./own-datasets.js";
-import { runNamespace } from "./run-namespace.js";
 import { sqlElements } from "./sql-elements.js";
 import { withGraph } from "./dataflow-graph.js";
 import type { PipelineOptions } from "./pipeline-options.js";
@@ -44,57 +43,70 @@ export async function pipelineGraph(
   definitions: readonly PipelineDefinition[],
   call: CallOptions,
 ): Promise<PipelineGraph> {
-  const namespace = await runNamespace(spark, options, call);
+  // Flow functions run in a graph, as in start().
+  return withGraph(spark, options, call, (graphId, namespace) =>
+    graphOf(spark, graphId, namespace, definitions),
+  );
+}
+
+async function graphOf(
+  spark: SparkSession,
+  graphId: string,
+  namespace: DefaultNamespace,
+  definitions: readonly PipelineDefinition[],
+): Promise<PipelineGraph> {
   const names = datasetNames(definitions);
   const byName = new Map(names.map((name) => [canonicalName(name, namespace), name]));
   const named = (found: readonly string[]): string[] => [
     ...new Set(found.map((name) => byName.get(canonicalName(name, namespace)) ?? name)),
   ];
+  const graph = { graphId, datasets: new OwnDatasets(definitions, namespace) };
   const datasets: GraphDataset[] = [];
   const flows: GraphFlow[] = [];
-  await withGraph(spark, options, call, async (graphId) => {
-    const graph = { graphId, datasets: new OwnDatasets(definitions, namespace) };
-    for (const definition of definitions) {
-      const { kind, location } = definition;
-      if (kind === "sql") {
-        for (const element of sqlElements(definition.text)) {
-          const { name, target, sources } = element;
-          if (element.kind !== "flow") datasets.push({ name, kind: element.kind, location });
-          if (target !== undefined)
-            flows.push({
-              name,
-              target: named([target])[0] ?? target,
-              sources: named(sources),
-              formats: [],
-            });
-        }
-        continue;
-      }
-      const { name } = definition;
-      if (kind !== "appendFlow" && kind !== "autoCdcFlow")
-        datasets.push({
-          name,
-          kind: kind === "createStreamingTable" ? "streamingTable" : kind,
-          location,
-        });
-      if (kind === "createStreamingTable" || kind === "sink") continue;
-      const target =
-        "target" in definition ? (named([definition.target])[0] ?? definition.target) : name;
-      if (kind === "autoCdcFlow") {
-        flows.push({ name, target, sources: named([definition.options.source]), formats: [] });
-        continue;
-      }
-      const relation = await buildFlow(spark, graph, definition);
-      flows.push({
-        ...{ name, target },
-        sources: named(tablesRead(relation)),
-        formats: [
-          ...new Set(
-            dataSourcesOf(relation).flatMap(({ format }) => (format === undefined ? [] : [format])),
-          ),
-        ],
-      });
+  for (const definition of definitions) {
+    if (definition.kind === "sql") {
+      const ofText = textElements(definition, named);
+      datasets.push(...ofText.datasets);
+      flows.push(...ofText.flows);
+      continue;
     }
-  });
+    const { kind, name, location } = definition;
+    if (kind !== "appendFlow" && kind !== "autoCdcFlow")
+      datasets.push({
+        ...{ name, location },
+        kind: kind === "createStreamingTable" ? "streamingTable" : kind,
+      });
+    if (kind === "createStreamingTable" || kind === "sink") continue;
+    const [target = name] = "target" in definition ? named([definition.target]) : [];
+    if (kind === "autoCdcFlow") {
+      flows.push({ name, target, sources: named([definition.options.source]), formats: [] });
+      continue;
+    }
+    const relation = await buildFlow(spark, graph, definition);
+    const formats = dataSourcesOf(relation).flatMap(({ format }) => format ?? []);
+    flows.push({
+      ...{ name, target },
+      sources: named(tablesRead(relation)),
+      formats: [...new Set(formats)],
+    });
+  }
+  return { datasets, flows };
+}
+
+/** What SQL text defines. */
+function textElements(
+  { text, location }: Extract<PipelineDefinition, { kind: "sql" }>,
+  named: (found: readonly string[]) => string[],
+): PipelineGraph {
+  const datasets: GraphDataset[] = [];
+  const flows: GraphFlow[] = [];
+  for (const { kind, name, target, sources } of sqlElements(text)) {
+    if (kind !== "flow") datasets.push({ name, kind, location });
+    if (target !== undefined)
+      flows.push({
+        ...{ name, target: named([target])[0] ?? target },
+        ...{ sources: named(sources), formats: [] },
+      });
+  }
   return { datasets, flows };
 }

@@ -8,7 +8,7 @@ export interface FlowResult {
   readonly flow: string;
   /** The dataset or sink that it writes. */
   readonly dataset?: string | undefined;
-  /** Its last state. */
+  /** Its last state that the server reported. */
   readonly state: FlowState;
   /** The rows that a streaming flow read. Undefined for a materialized view: Spark does not report them. */
   readonly rows?: bigint | undefined;

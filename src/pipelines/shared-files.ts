@@ -2,7 +2,7 @@ import type { CallOptions } from "../connection/call-options.js";
 import type { SparkSession } from "../session/spark-session.js";
 import { canonicalName } from "./dataset-name.js";
 import { definitionError, type PipelineDefinition } from "./definitions.js";
-import type { RunNamespace } from "./run-namespace.js";
+import type { RunNamespace } from "./session-namespace.js";
 import { sqlElements } from "./sql-elements.js";
 
 /** Formats that write plain files. */

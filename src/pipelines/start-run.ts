@@ -15,7 +15,7 @@ import { waitMs } from "../waiting.js";
 import type { PipelineOptions } from "./pipeline-options.js";
 import { OwnDatasets } from "./own-datasets.js";
 import { requireFeatures } from "./required-features.js";
-import { runNamespace } from "./run-namespace.js";
+import { holdNamespace, type HeldNamespace } from "./session-namespace.js";
 import { refuseSharedFiles } from "./shared-files.js";
 
 /** What a run updates. */
@@ -64,15 +64,12 @@ export async function startRun(
   checkSelection(start);
   requireFeatures(connection.version, definitions);
   const call = { ...(signal !== undefined && { signal }) };
-  const namespace = await runNamespace(spark, options, call);
-  checkElements(namespace, definitions);
-  await refuseSharedFiles(spark, namespace, definitions, call);
-  const graphId = await createGraph(spark, options, call);
+  const namespace = await holdNamespace(spark, options, call);
+  let graphId: string;
   try {
-    const graph = { graphId, datasets: new OwnDatasets(definitions, namespace) };
-    await defineGraph(spark, graph, definitions, call);
+    graphId = await defineRun(spark, options, namespace, definitions, call);
   } catch (error) {
-    await dropGraph(spark, graphId);
+    await namespace.release();
     throw error;
   }
   const plan = startRunPlan(graphId, {
@@ -109,8 +106,30 @@ export async function startRun(
       await rows?.close(completed.filter(isStreaming).length);
       if (abort.signal.aborted) await untilStopped(spark, tag);
       await dropGraph(spark, graphId);
+      await namespace.release();
     },
   });
+}
+
+/** Checks the definitions and sends them to a new graph. Returns the graph's id. */
+async function defineRun(
+  spark: SparkSession,
+  options: PipelineOptions,
+  namespace: HeldNamespace,
+  definitions: readonly PipelineDefinition[],
+  call: CallOptions,
+): Promise<string> {
+  checkElements(namespace, definitions);
+  await refuseSharedFiles(spark, namespace, definitions, call);
+  const graphId = await createGraph(spark, options, namespace, call);
+  try {
+    const graph = { graphId, datasets: new OwnDatasets(definitions, namespace) };
+    await defineGraph(spark, graph, definitions, call);
+    return graphId;
+  } catch (error) {
+    await dropGraph(spark, graphId);
+    throw error;
+  }
 }
 
 /**

@@ -11,12 +11,12 @@ import type { PipelineDefinition } from "./definitions.js";
 import { FlowRows } from "./flow-rows.js";
 import { pipelineEvent, type PipelineEvent } from "./pipeline-event.js";
 import { PipelineRun, type RunSource } from "./pipeline-run.js";
-import { waitMs } from "../waiting.js";
 import type { PipelineOptions } from "./pipeline-options.js";
 import { OwnDatasets } from "./own-datasets.js";
 import { requireFeatures } from "./required-features.js";
 import { holdNamespace, type HeldNamespace } from "./session-namespace.js";
 import { refuseSharedFiles } from "./shared-files.js";
+import { stopRun } from "./stop-run.js";
 
 /** What a run updates. */
 export interface PipelineStartOptions extends CallOptions {
@@ -48,10 +48,6 @@ function checkSelection(options: PipelineStartOptions): void {
   }
 }
 
-/** The longest wait for the end of a run that was stopped. */
-const STOP_MS = 15_000;
-const POLL_MS = 50;
-
 /** Defines the graph on the server and starts its run. */
 export async function startRun(
   spark: SparkSession,
@@ -80,10 +76,8 @@ export async function startRun(
     dryRun: start.dryRun ?? false,
   });
   const places = new DefinitionPlaces(definitions, namespace);
-  const rows =
-    start.dryRun === true
-      ? undefined
-      : new FlowRows(spark, (name) => places.flow(name) !== undefined);
+  const isFlow = (name: string): boolean => places.flow(name) !== undefined;
+  const rows = start.dryRun === true ? undefined : new FlowRows(spark, isFlow);
   await rows?.open();
   const abort = new AbortController();
   const events = async function* (): AsyncGenerator<PipelineEvent, void, undefined> {
@@ -104,7 +98,7 @@ export async function startRun(
     },
     close: async (completed) => {
       await rows?.close(completed.filter(isStreaming).length);
-      if (abort.signal.aborted) await untilStopped(spark, tag);
+      if (abort.signal.aborted) await stopRun(spark, tag, isFlow);
       await dropGraph(spark, graphId);
       await namespace.release();
     },
@@ -129,21 +123,5 @@ async function defineRun(
   } catch (error) {
     await dropGraph(spark, graphId);
     throw error;
-  }
-}
-
-/**
- * Waits until the server has ended the run. A session that ends before would leave flows running. Repeats the interrupt,
- * because the first one may overtake the run.
- */
-async function untilStopped(spark: SparkSession, tag: string): Promise<void> {
-  const call = { signal: AbortSignal.timeout(STOP_MS) };
-  try {
-    while ((await spark.interruptTag(tag, call)).length > 0) await waitMs(POLL_MS, call.signal);
-  } catch (error) {
-    connectionOf(spark).logger?.warn(
-      { err: error },
-      "the server did not end a pipeline's run in time",
-    );
   }
 }

@@ -6,6 +6,7 @@ import type { SupervisedPipelineOptions } from "../supervisor/supervised-pipelin
 import { shown } from "../value-kind.js";
 import { Pipeline } from "./pipeline.js";
 import type { PipelineStartOptions } from "./start-run.js";
+import { stopFormerRun } from "./stop-run.js";
 
 /** When and how a supervisor runs a pipeline. */
 export interface PipelineRunOptions extends Omit<PipelineStartOptions, "signal" | "dryRun"> {
@@ -42,6 +43,8 @@ export function pipelineRun(
     kind: "pipeline",
     name,
     startRun: (spark, signal) => pipeline.start(spark, { ...start, signal }),
+    stopFormerRun: (spark, tag) =>
+      stopFormerRun(spark, tag, pipeline.options, pipeline.definitions),
     ...{ schedule, restart, isFatal },
   };
 }

@@ -134,7 +134,7 @@ export class SteeredStream {
       lastProgressAgeMs: record.lastProgressAgeMs,
       rowsTotal: record.rowsTotal,
       lastError: record.lastError,
-      pipeline: this.#declaration.startRun === undefined ? undefined : record.pipeline.status(),
+      pipeline: this.#declaration.pipeline === undefined ? undefined : record.pipeline.status(),
       nextAttemptInMs:
         nextAttemptAtMs === undefined ? undefined : Math.max(0, nextAttemptAtMs - clock.now()),
     });
@@ -399,11 +399,11 @@ export class SteeredStream {
       isWatched: () => this.#watch !== undefined,
       untilNextRunMs: () => life.scheduled?.untilNextRunMs(),
     };
-    const { startRun } = declaration;
+    const { pipeline } = declaration;
     life.stream =
-      startRun === undefined
+      pipeline === undefined
         ? new SupervisedStream(declaration, parts)
-        : new SupervisedPipeline(declaration, startRun, this.#record.pipeline, parts);
+        : new SupervisedPipeline(declaration, pipeline, this.#record.pipeline, parts);
     await life.stream.supervise();
     life.stream = undefined;
   }

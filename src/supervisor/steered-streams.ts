@@ -133,8 +133,8 @@ export class SteeredStreams {
 
   /** Refuses what cannot work, while the former query still runs. */
   async #checkUpgrade(former: StreamDeclaration, next: StreamDeclaration): Promise<void> {
-    if ((former.startRun === undefined) !== (next.startRun === undefined)) {
-      const kind = former.startRun === undefined ? "stream" : "pipeline";
+    if ((former.pipeline === undefined) !== (next.pipeline === undefined)) {
+      const kind = former.pipeline === undefined ? "stream" : "pipeline";
       throw new ArgumentError(
         "declaration",
         `"${former.name}" is a ${kind}, and so must be its new declaration. Remove it and add the other one.`,

@@ -34,13 +34,19 @@ export interface SupervisedRun extends AsyncIterable<FlowEvent> {
   stop(): Promise<void>;
 }
 
+/** How to start and end the runs of a pipeline. */
+export interface PipelineRuns {
+  /** Starts a run in the current session. The signal ends it. */
+  readonly startRun: (spark: SparkSession, signal: AbortSignal) => Promise<SupervisedRun>;
+  /** Ends a run with this tag that a former process, or a lost connection, left in the session. */
+  readonly stopFormerRun: (spark: SparkSession, tag: string) => Promise<void>;
+}
+
 /** Declares a pipeline that a supervisor runs. Made by `pipelineRun()` of `sparktide/pipelines`. */
-export interface SupervisedPipelineOptions {
+export interface SupervisedPipelineOptions extends PipelineRuns {
   readonly kind: "pipeline";
   /** Unique among the supervisor's streams. */
   readonly name: string;
-  /** Starts a run in the current session. The signal ends it. */
-  readonly startRun: (spark: SparkSession, signal: AbortSignal) => Promise<SupervisedRun>;
   /** When the pipeline runs. Default: once, when the supervisor starts. */
   readonly schedule?: Schedule | undefined;
   readonly restart?: RestartPolicy | undefined;

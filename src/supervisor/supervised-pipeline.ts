@@ -6,7 +6,7 @@ import type { SessionLease } from "./session-keeper.js";
 import type {
   FlowStatus,
   PipelineRunStatus,
-  SupervisedPipelineOptions,
+  PipelineRuns,
   SupervisedRun,
 } from "./supervised-pipeline-options.js";
 import type { SupervisedStreamParts } from "./supervised-stream.js";
@@ -29,7 +29,7 @@ const REPORTED: ReadonlySet<string> = new Set([
 /** Runs a pipeline once: until it completes, is stopped, or fails for good. A record keeps the facts. */
 export class SupervisedPipeline {
   readonly #declaration: StreamDeclaration;
-  readonly #startRun: SupervisedPipelineOptions["startRun"];
+  readonly #runs: PipelineRuns;
   readonly #parts: SupervisedStreamParts;
   readonly #pipeline: PipelineRecord;
   readonly #failures: RunFailures;
@@ -42,12 +42,12 @@ export class SupervisedPipeline {
 
   constructor(
     declaration: StreamDeclaration,
-    startRun: SupervisedPipelineOptions["startRun"],
+    runs: PipelineRuns,
     pipeline: PipelineRecord,
     parts: SupervisedStreamParts,
   ) {
     this.#declaration = declaration;
-    this.#startRun = startRun;
+    this.#runs = runs;
     this.#pipeline = pipeline;
     this.#parts = parts;
     this.#failures = new RunFailures(declaration, parts);
@@ -139,14 +139,14 @@ export class SupervisedPipeline {
     const { name } = this.#declaration;
     const tag = tagOf(name);
     // A run whose connection was lost may still be under way. Two runs would write the same tables.
-    if (state.run(name) !== undefined) await spark.interruptTag(tag);
+    if (state.run(name) !== undefined) await asUserCode(() => this.#runs.stopFormerRun(spark, tag));
     // The run is saved before it starts, so that the next process finds it also if this one is killed during the start.
     state.setRun(name, { queryId: "", runId: "", hasForeachBatch: false, tag });
     this.#isUnderWay = true;
     const signal = AbortSignal.any([stop, lost]);
     // startRun() is user code: the async function turns an error that it throws synchronously into a rejection.
     const run = await spark.withTags([tag], async () =>
-      asUserCode(() => this.#startRun(spark, signal)),
+      asUserCode(() => this.#runs.startRun(spark, signal)),
     );
     // The supervisor waits no longer, and the signal has stopped the run.
     deadline.throwIfAborted();

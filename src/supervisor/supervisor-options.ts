@@ -14,7 +14,7 @@ import {
   type RestartPolicy,
 } from "./restart-policy.js";
 import type { StateStore } from "./store/state-store.js";
-import type { SupervisedPipelineOptions } from "./supervised-pipeline-options.js";
+import type { PipelineRuns, SupervisedPipelineOptions } from "./supervised-pipeline-options.js";
 import { dueTimesOf, type DueTimes } from "./stream-schedule.js";
 
 /** Declares a stream that a supervisor keeps running. */
@@ -97,8 +97,8 @@ export interface StreamSupervisorOptions {
 export interface StreamDeclaration {
   readonly name: string;
   readonly start: SupervisedStreamOptions["start"];
-  /** Starts a run of a pipeline. Undefined for a stream. */
-  readonly startRun: SupervisedPipelineOptions["startRun"] | undefined;
+  /** The runs of a pipeline. Undefined for a stream. */
+  readonly pipeline: PipelineRuns | undefined;
   readonly restart: ResolvedRestartPolicy;
   readonly isFatal: ((error: unknown) => boolean | undefined) | undefined;
   readonly ends: boolean;
@@ -211,6 +211,7 @@ export function declareStream(
 function declarePipeline({
   kind,
   startRun,
+  stopFormerRun,
   ...options
 }: SupervisedPipelineOptions): StreamDeclaration {
   // JavaScript callers may pass any type.
@@ -222,7 +223,8 @@ function declarePipeline({
   const start = (): never => {
     throw new Error("A pipeline has no query.");
   };
-  return { ...declare({ ...options, start, ends: true }), startRun };
+  const declared = declare({ ...options, start, ends: true });
+  return { ...declared, pipeline: { startRun, stopFormerRun } };
 }
 
 function declare(options: SupervisedStreamOptions): StreamDeclaration {
@@ -245,7 +247,7 @@ function declare(options: SupervisedStreamOptions): StreamDeclaration {
   return {
     name,
     start,
-    startRun: undefined,
+    pipeline: undefined,
     isFatal,
     ends,
     adopt,

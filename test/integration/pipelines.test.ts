@@ -180,18 +180,24 @@ describe.skipIf(!isSparkAtLeast(4, 1))("a pipeline", () => {
 
   it("that is stopped ends its flows on the server, and the next run continues with each row once", async () => {
     const table = uniqueName("slow");
-    const p = await slow(table);
+    const after = uniqueName("after");
+    const p = (await slow(table)).materializedView(after, (session) => session.table(table));
     const run = await p.start(spark);
+    // A stop right after a batch finds no job to cancel.
     await eventually(async () => (await rows(table)) > 0, LONG);
     await run.stop();
+    expect(await spark.streams.active()).toEqual([]);
     await expect(run.result()).rejects.toMatchObject({
       code: "PIPELINE_STOPPED",
-      flows: [expect.objectContaining({ state: "STOPPED" })],
+      flows: [
+        expect.objectContaining({ dataset: table, state: "STOPPED" }),
+        expect.objectContaining({ dataset: after, state: "STOPPED" }),
+      ],
     });
-    await eventually(async () => (await spark.streams.active()).length === 0, LONG);
     expect(await rows(table)).toBeLessThan(20);
+    expect(await rows(after)).toBe(0);
     await (await p.start(spark)).result();
-    expect(await rows(table)).toBe(20);
+    expect([await rows(table), await rows(after)]).toEqual([20, 20]);
     await run.stop();
   });
 

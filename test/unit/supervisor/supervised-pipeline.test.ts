@@ -134,7 +134,7 @@ describe("a pipeline of a supervisor", () => {
     await it.clock.settle();
     expect(markets.runs).toHaveLength(2);
     // Operations of the stopped run that may still be under way.
-    expect(markets.interrupted).toEqual(["sparktide-pipeline-markets"]);
+    expect(markets.stopped).toEqual(["sparktide-pipeline-markets"]);
     markets.run.complete();
     await it.clock.settle();
     expect(status()).toMatchObject({ state: "waiting", pipeline: { completedRuns: 1 } });

@@ -66,8 +66,8 @@ export class FakeRun implements SupervisedRun {
 /** A pipeline whose runs the test controls. */
 export class FakePipeline {
   readonly runs: FakeRun[] = [];
-  /** The tags that the session interrupted. */
-  readonly interrupted: string[] = [];
+  /** The tags of the former runs that the supervisor stopped. */
+  readonly stopped: string[] = [];
   readonly options: SupervisedPipelineOptions;
 
   constructor(options: Partial<SupervisedPipelineOptions> = {}) {
@@ -78,6 +78,10 @@ export class FakePipeline {
         const run = new FakeRun(signal);
         this.runs.push(run);
         return Promise.resolve(run);
+      },
+      stopFormerRun: (_spark, tag) => {
+        this.stopped.push(tag);
+        return Promise.resolve();
       },
       ...options,
     };
@@ -93,10 +97,6 @@ export class FakePipeline {
   prepare(spark: FakeSpark): FakeSpark {
     return Object.assign(spark, {
       withTags: <T>(_tags: readonly string[], work: () => T): T => work(),
-      interruptTag: (tag: string): Promise<string[]> => {
-        this.interrupted.push(tag);
-        return Promise.resolve([]);
-      },
     });
   }
 }

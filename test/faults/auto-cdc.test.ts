@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { SparkSession } from "../../src/index.js";
 import { LocalSpark } from "../../src/local/index.js";
-import { pipeline, type Pipeline } from "../../src/pipelines/index.js";
+import { pipeline, type AutoCdcOptions, type Pipeline } from "../../src/pipelines/index.js";
 import { sparkTestJar } from "../support/spark-test-jar.js";
 import { SeededRandom } from "../support/seeded-random.js";
 
@@ -13,7 +13,7 @@ import { SeededRandom } from "../support/seeded-random.js";
 const HISTORIES = Number(process.env["SPARKTIDE_TEST_CDC_HISTORIES"] ?? 100);
 const SEED = Number(process.env["SPARKTIDE_TEST_CDC_SEED"] ?? 1);
 /** Histories in one pipeline. The history is a part of the key. */
-const PACK = 200;
+const PACK = 1000;
 const RUNS = 3;
 const KEYS = 3;
 
@@ -52,6 +52,40 @@ function randomHistory(history: number, random: SeededRandom): Change[][] {
   return runs;
 }
 
+/** A row of a target of type 2: a version of a record, and the sequences at which it starts and ends. */
+interface Version {
+  readonly history: number;
+  readonly key: number;
+  text: string | null;
+  amount: number | null;
+  readonly start: number;
+  end: number | null;
+}
+
+/** The versions of all records after all changes so far. */
+function versions(changes: readonly Change[], isNew: (former: Version, next: Change) => boolean) {
+  const byKey = new Map<string, Version[]>();
+  const open = new Map<string, Version>();
+  for (const change of [...changes].sort((one, other) => one.sequence - other.sequence)) {
+    const { history, key, sequence, text, amount } = change;
+    const id = `${String(history)}/${String(key)}`;
+    const former = open.get(id);
+    // The same change can arrive twice.
+    if (former !== undefined && !change.removed && !isNew(former, change)) {
+      // The columns without history have the newest values.
+      Object.assign(former, { text, amount });
+      continue;
+    }
+    if (former !== undefined) former.end = sequence;
+    open.delete(id);
+    if (change.removed) continue;
+    const next: Version = { history, key, text, amount, start: sequence, end: null };
+    open.set(id, next);
+    byKey.set(id, [...(byKey.get(id) ?? []), next]);
+  }
+  return [...byKey.values()].flat();
+}
+
 /** The rows after all changes so far: of each key, the change with the highest sequence decides. */
 function currentRows(changes: readonly Change[]): Change[] {
   const newest = new Map<string, Change>();
@@ -62,7 +96,82 @@ function currentRows(changes: readonly Change[]): Change[] {
   return [...newest.values()].filter(({ removed }) => !removed);
 }
 
-describe("AUTO CDC of type 1", { timeout: 1_800_000 }, () => {
+/** A target of the pipeline, and the rows that it must have. */
+interface Target {
+  readonly name: string;
+  readonly options: Partial<AutoCdcOptions>;
+  readonly columns: readonly string[];
+  readonly rows: (changes: readonly Change[]) => readonly (readonly unknown[])[];
+}
+
+const TYPE_1: readonly Target[] = [
+  {
+    name: "kept",
+    options: { exceptColumnList: ["sequence", "removed"] },
+    columns: ["history", "key", "text", "amount"],
+    rows: (changes) =>
+      currentRows(changes).map(({ history, key, text, amount }) => [history, key, text, amount]),
+  },
+  {
+    name: "listed",
+    options: { columnList: ["history", "key", "amount"], applyAsDeletes: "removed = true" },
+    columns: ["history", "key", "amount"],
+    rows: (changes) =>
+      currentRows(changes).map(({ history, key, amount }) => [history, key, amount]),
+  },
+];
+
+const VERSION_COLUMNS = ["history", "key", "text", "amount", "__START_AT", "__END_AT"];
+
+/** A target of type 2. */
+function versioned(
+  name: string,
+  options: Partial<AutoCdcOptions>,
+  isNew: (former: Version, next: Change) => boolean,
+): Target {
+  return {
+    name,
+    options: { ...options, storedAsScdType: 2, exceptColumnList: ["sequence", "removed"] },
+    columns: VERSION_COLUMNS,
+    rows: (changes) =>
+      versions(changes, isNew).map(({ history, key, text, amount, start, end }) => [
+        ...[history, key, text, amount, start, end],
+      ]),
+  };
+}
+
+const TYPE_2: readonly Target[] = [
+  versioned(
+    "all",
+    {},
+    (former, next) => former.text !== next.text || former.amount !== next.amount,
+  ),
+  versioned(
+    "texts",
+    { trackHistoryColumnList: ["text"] },
+    (former, next) => former.text !== next.text,
+  ),
+  versioned(
+    "amounts",
+    { trackHistoryExceptColumnList: ["text"] },
+    (former, next) => former.amount !== next.amount,
+  ),
+];
+
+/** A row as text. A bigint is a number there. */
+function textOf(row: readonly unknown[]): string {
+  return JSON.stringify(row, (_, value: unknown) =>
+    typeof value === "bigint" ? Number(value) : value,
+  );
+}
+
+const OWN_VERSION = process.env["SPARKTIDE_TEST_SPARK_VERSION"];
+
+describe.each([
+  { type: 1, targets: TYPE_1, sparkVersion: OWN_VERSION },
+  // Type 2 is new in Spark 4.3.
+  { type: 2, targets: TYPE_2, sparkVersion: "4.3.0" },
+])("AUTO CDC of type $type", { timeout: 1_800_000 }, ({ targets, sparkVersion }) => {
   let folder: string;
   let local: LocalSpark;
   let spark: SparkSession;
@@ -71,9 +180,7 @@ describe("AUTO CDC of type 1", { timeout: 1_800_000 }, () => {
     folder = await mkdtemp(join(tmpdir(), "sparktide-cdc-"));
     const jar = await sparkTestJar("spark-catalyst_2.13", CATALOG_RELEASE);
     local = await LocalSpark.start({
-      heapMb: 1024,
-      delta: false,
-      sparkVersion: process.env["SPARKTIDE_TEST_SPARK_VERSION"],
+      ...{ heapMb: 1024, delta: false, sparkVersion },
       conf: {
         "spark.jars": jar,
         "spark.sql.catalog.rows": CATALOG,
@@ -90,25 +197,20 @@ describe("AUTO CDC of type 1", { timeout: 1_800_000 }, () => {
   });
 
   function declared(pack: number, changes: string): Pipeline {
-    const flow = { source: "changes", keys: ["history", "key"], sequenceBy: "sequence" };
-    const [kept, listed] = [`kept_${String(pack)}`, `listed_${String(pack)}`];
-    return pipeline({
+    const own = pipeline({
       ...{ catalog: "rows", database: "cdc" },
       storage: `file://${folder}/storage-${String(pack)}`,
-    })
-      .temporaryView("changes", ({ readStream }) =>
-        readStream.schema(SCHEMA).option("maxFilesPerTrigger", 1).json(changes),
-      )
-      .createStreamingTable(kept)
-      .autoCdcFlow({
-        ...{ ...flow, target: kept, applyAsDeletes: "removed" },
-        exceptColumnList: ["sequence", "removed"],
-      })
-      .createStreamingTable(listed)
-      .autoCdcFlow({
-        ...{ ...flow, target: listed, applyAsDeletes: "removed = true" },
-        columnList: ["history", "key", "amount"],
+    }).temporaryView("changes", ({ readStream }) =>
+      readStream.schema(SCHEMA).option("maxFilesPerTrigger", 1).json(changes),
+    );
+    for (const { name, options } of targets) {
+      const target = `${name}_${String(pack)}`;
+      own.createStreamingTable(target).autoCdcFlow({
+        ...{ source: "changes", keys: ["history", "key"], sequenceBy: "sequence" },
+        ...{ applyAsDeletes: "removed", ...options, target },
       });
+    }
+    return own;
   }
 
   async function rowsOf(table: string, columns: readonly string[]): Promise<string[]> {
@@ -116,7 +218,7 @@ describe("AUTO CDC of type 1", { timeout: 1_800_000 }, () => {
       .table(`rows.cdc.${table}`)
       .select(...columns)
       .collect({ rowMode: "array" });
-    return rows.map((row) => JSON.stringify(row)).sort();
+    return rows.map((row) => textOf(row)).sort();
   }
 
   it(`equals the model after each run of ${String(HISTORIES)} histories`, async () => {
@@ -141,16 +243,12 @@ describe("AUTO CDC of type 1", { timeout: 1_800_000 }, () => {
           await rename(temporary, join(changes, `${String(run)}-${String(half)}.json`));
         }
         await (await own.start(spark)).result();
-        const rows = currentRows(arrived);
-        const where = `seed ${String(SEED)}, pack ${String(pack)}, run ${String(run)}`;
-        const kept = await rowsOf(`kept_${String(pack)}`, ["history", "key", "text", "amount"]);
-        expect(kept, where).toEqual(
-          rows.map((row) => JSON.stringify([row.history, row.key, row.text, row.amount])).sort(),
-        );
-        const listed = await rowsOf(`listed_${String(pack)}`, ["history", "key", "amount"]);
-        expect(listed, where).toEqual(
-          rows.map((row) => JSON.stringify([row.history, row.key, row.amount])).sort(),
-        );
+        for (const { name, columns, rows } of targets) {
+          const where = `${name}, seed ${String(SEED)}, pack ${String(pack)}, run ${String(run)}`;
+          expect(await rowsOf(`${name}_${String(pack)}`, columns), where).toEqual(
+            rows(arrived).map(textOf).sort(),
+          );
+        }
       }
     }
   });

@@ -1,9 +1,10 @@
 import { execFile } from "node:child_process";
-import { mkdir, mkdtemp, readFile, readdir, rename, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { cacheFolder } from "../../src/files/cache-folder.js";
 import { prepareLocalSpark } from "../../src/local/index.js";
+import { sparkTestJar } from "../support/spark-test-jar.js";
 
 const run = promisify(execFile);
 
@@ -12,19 +13,6 @@ const run = promisify(execFile);
  * release there can be older than the newest release of PySpark.
  */
 const GOLDEN_VERSION = "4.2.0";
-
-/** Downloads one jar with Ivy, which Spark ships: Spark's `--packages` does not support classifiers. */
-function ivyFile(version: string): string {
-  return `<ivy-module version="2.0" xmlns:m="http://ant.apache.org/ivy/maven">
-  <info organisation="sparktide" module="golden"/>
-  <dependencies>
-    <dependency org="org.apache.spark" name="spark-sql_2.13" rev="${version}" transitive="false">
-      <artifact name="spark-sql_2.13" type="jar" ext="jar" m:classifier="tests"/>
-    </dependency>
-  </dependencies>
-</ivy-module>
-`;
-}
 
 /** Unpacks parts of a jar with the standard library of the embedded Spark's Python. */
 const UNPACK = `
@@ -41,25 +29,17 @@ with zipfile.ZipFile(sys.argv[1]) as jar:
 export async function goldenFolder(): Promise<string> {
   const folder = join(cacheFolder(), `spark-golden-${GOLDEN_VERSION}`);
   if (await readFile(join(folder, "complete"), "utf8").catch(() => undefined)) return folder;
-  const { java, javaOptions, sparkHome, pythonPath } = await prepareLocalSpark();
+  const jar = await sparkTestJar("spark-sql_2.13", GOLDEN_VERSION);
+  const { pythonPath } = await prepareLocalSpark();
   // In the same parent folder, so that a rename is possible.
-  await mkdir(cacheFolder(), { recursive: true });
   const work = await mkdtemp(join(cacheFolder(), "spark-golden-"));
   try {
-    const ivy = (await readdir(join(sparkHome, "jars"))).find((name) => /^ivy-.*\.jar$/.test(name));
-    if (ivy === undefined) throw new Error(`No Ivy jar is in ${join(sparkHome, "jars")}.`);
-    await writeFile(join(work, "ivy.xml"), ivyFile(GOLDEN_VERSION));
-    await run(java.path, [
-      ...javaOptions,
-      ...["-cp", join(sparkHome, "jars", ivy), "org.apache.ivy.Main"],
-      ...["-ivy", join(work, "ivy.xml"), "-cache", join(work, "cache")],
-      ...["-retrieve", join(work, "[artifact].[ext]")],
-    ]);
     const unpacked = join(work, "unpacked");
-    await run(pythonPath, ["-c", UNPACK, join(work, "spark-sql_2.13.jar"), unpacked]);
+    await run(pythonPath, ["-c", UNPACK, jar, unpacked]);
     await writeFile(join(unpacked, "complete"), GOLDEN_VERSION);
     await rm(folder, { recursive: true, force: true });
     await rename(unpacked, folder);
+    await rm(jar);
     return folder;
   } finally {
     await rm(work, { recursive: true, force: true });

@@ -1,10 +1,13 @@
 /** AUTO CDC compared with a model, over random histories of changes that arrive in any order. */
+import { execFile } from "node:child_process";
 import { mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { SparkSession } from "../../src/index.js";
-import { LocalSpark } from "../../src/local/index.js";
+import { LocalSpark, prepareLocalSpark } from "../../src/local/index.js";
 import { pipeline, type AutoCdcOptions, type Pipeline } from "../../src/pipelines/index.js";
 import { sparkTestJar } from "../support/spark-test-jar.js";
 import { SeededRandom } from "../support/seeded-random.js";
@@ -121,6 +124,12 @@ const TYPE_1: readonly Target[] = [
   },
 ];
 
+/** What all flows have in common. */
+const FLOW = {
+  ...{ source: "changes", keys: ["history", "key"], sequenceBy: "sequence" },
+  applyAsDeletes: "removed",
+};
+
 const VERSION_COLUMNS = ["history", "key", "text", "amount", "__START_AT", "__END_AT"];
 
 /** A target of type 2. */
@@ -165,6 +174,37 @@ function textOf(row: readonly unknown[]): string {
   );
 }
 
+/** The flows of the targets in Python. */
+function pysparkProject(targets: readonly Target[], changes: string): string {
+  const flows = targets.map(({ name, options }) =>
+    Object.fromEntries(
+      Object.entries({ ...FLOW, ...options, target: name }).map(([key, value]) => [
+        key.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
+        value,
+      ]),
+    ),
+  );
+  return `
+import json
+from pyspark import pipelines as dp
+from pyspark.sql import SparkSession
+
+spark = SparkSession.active()
+
+@dp.temporary_view(name="changes")
+def changes():
+    return spark.readStream.schema("${SCHEMA}").option("maxFilesPerTrigger", 1).json("${changes}")
+
+for flow in json.loads(${JSON.stringify(JSON.stringify(flows))}):
+    dp.create_streaming_table(flow["target"])
+    dp.create_auto_cdc_flow(**flow)
+`;
+}
+
+const CLI = fileURLToPath(
+  new URL("../integration/parity/pyspark_pipelines_cli.py", import.meta.url),
+);
+
 const OWN_VERSION = process.env["SPARKTIDE_TEST_SPARK_VERSION"];
 
 describe.each([
@@ -196,30 +236,71 @@ describe.each([
     await rm(folder, { recursive: true, force: true });
   });
 
-  function declared(pack: number, changes: string): Pipeline {
+  /** The pipeline over a folder of changes; its tables have this suffix. */
+  function declared(changes: string, suffix: string): Pipeline {
     const own = pipeline({
       ...{ catalog: "rows", database: "cdc" },
-      storage: `file://${folder}/storage-${String(pack)}`,
+      storage: `file://${folder}/storage${suffix}`,
     }).temporaryView("changes", ({ readStream }) =>
       readStream.schema(SCHEMA).option("maxFilesPerTrigger", 1).json(changes),
     );
     for (const { name, options } of targets) {
-      const target = `${name}_${String(pack)}`;
-      own.createStreamingTable(target).autoCdcFlow({
-        ...{ source: "changes", keys: ["history", "key"], sequenceBy: "sequence" },
-        ...{ applyAsDeletes: "removed", ...options, target },
-      });
+      const target = `${name}${suffix}`;
+      own.createStreamingTable(target).autoCdcFlow({ ...FLOW, ...options, target });
     }
     return own;
   }
 
+  /** Adds two files, so that a run has two batches: some changes of a key arrive in one, and some in both. */
+  async function arrive(changes: string, run: number, added: readonly Change[]): Promise<void> {
+    const halves = [added.slice(0, added.length / 2), added.slice(added.length / 2)];
+    for (const [half, lines] of halves.entries()) {
+      const temporary = join(folder, "next.json");
+      await writeFile(temporary, lines.map((line) => `${JSON.stringify(line)}\n`).join(""));
+      await rename(temporary, join(changes, `${String(run)}-${String(half)}.json`));
+    }
+  }
+
   async function rowsOf(table: string, columns: readonly string[]): Promise<string[]> {
     const rows = await spark
-      .table(`rows.cdc.${table}`)
+      .table(`rows.${table}`)
       .select(...columns)
       .collect({ rowMode: "array" });
     return rows.map((row) => textOf(row)).sort();
   }
+
+  it("equals the tables of PySpark's spark-pipelines", async () => {
+    const random = new SeededRandom(SEED);
+    const histories = Array.from({ length: 5 }, (_, index) => randomHistory(index, random));
+    const [changes, project] = [join(folder, "changes-both"), join(folder, "project")];
+    await mkdir(changes);
+    await mkdir(project);
+    await spark.sql("CREATE NAMESPACE rows.theirs");
+    const spec = {
+      ...{ name: "cdc", catalog: "rows", database: "theirs" },
+      storage: `file://${folder}/storage-theirs`,
+      libraries: [{ glob: { include: "cdc.py" } }],
+    };
+    await writeFile(join(project, "spark-pipeline.yml"), JSON.stringify(spec));
+    await writeFile(join(project, "cdc.py"), pysparkProject(targets, changes));
+    const { pythonPath } = await prepareLocalSpark({ sparkVersion });
+    for (let run = 0; run < 2; run++) {
+      await arrive(
+        changes,
+        run,
+        histories.flatMap((history) => history[run] ?? []),
+      );
+      await promisify(execFile)(pythonPath, ["-W", "ignore", CLI, "run"], {
+        cwd: project,
+        env: { ...process.env, SPARK_REMOTE: local.url },
+      });
+      await (await declared(changes, "_both").start(spark)).result();
+      for (const { name } of targets)
+        expect(await rowsOf(`cdc.${name}_both`, ["*"]), `${name}, run ${String(run)}`).toEqual(
+          await rowsOf(`theirs.${name}`, ["*"]),
+        );
+    }
+  });
 
   it(`equals the model after each run of ${String(HISTORIES)} histories`, async () => {
     const random = new SeededRandom(SEED);
@@ -230,22 +311,16 @@ describe.each([
       );
       const changes = join(folder, `changes-${String(pack)}`);
       await mkdir(changes);
-      const own = declared(pack, changes);
+      const own = declared(changes, `_${String(pack)}`);
       const arrived: Change[] = [];
       for (let run = 0; run < RUNS; run++) {
         const added = histories.flatMap((history) => history[run] ?? []);
         arrived.push(...added);
-        // Two batches: some changes of a key arrive in one batch, and some in both.
-        const halves = [added.slice(0, added.length / 2), added.slice(added.length / 2)];
-        for (const [half, lines] of halves.entries()) {
-          const temporary = join(folder, "next.json");
-          await writeFile(temporary, lines.map((line) => `${JSON.stringify(line)}\n`).join(""));
-          await rename(temporary, join(changes, `${String(run)}-${String(half)}.json`));
-        }
+        await arrive(changes, run, added);
         await (await own.start(spark)).result();
         for (const { name, columns, rows } of targets) {
           const where = `${name}, seed ${String(SEED)}, pack ${String(pack)}, run ${String(run)}`;
-          expect(await rowsOf(`${name}_${String(pack)}`, columns), where).toEqual(
+          expect(await rowsOf(`cdc.${name}_${String(pack)}`, columns), where).toEqual(
             rows(arrived).map(textOf).sort(),
           );
         }

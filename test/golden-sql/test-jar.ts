@@ -39,7 +39,7 @@ export async function goldenFolder(): Promise<string> {
     await writeFile(join(unpacked, "complete"), GOLDEN_VERSION);
     await rm(folder, { recursive: true, force: true });
     await rename(unpacked, folder);
-    await rm(jar);
+    await rm(jar, { force: true });
     return folder;
   } finally {
     await rm(work, { recursive: true, force: true });

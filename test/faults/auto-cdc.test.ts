@@ -275,7 +275,6 @@ describe.each([
     const [changes, project] = [join(folder, "changes-both"), join(folder, "project")];
     await mkdir(changes);
     await mkdir(project);
-    await spark.sql("CREATE NAMESPACE rows.theirs");
     const spec = {
       ...{ name: "cdc", catalog: "rows", database: "theirs" },
       storage: `file://${folder}/storage-theirs`,
@@ -290,10 +289,15 @@ describe.each([
         run,
         histories.flatMap((history) => history[run] ?? []),
       );
+      // Each session has its own namespaces, so PySpark joins a session with the namespace, and ends it.
+      const session = await SparkSession.builder().remote(`${local.url};user_id=cdc`).create();
+      await session.sql("CREATE NAMESPACE IF NOT EXISTS rows.theirs");
+      const remote = `${local.url};user_id=cdc;session_id=${session.sessionId}`;
       await promisify(execFile)(pythonPath, ["-W", "ignore", CLI, "run"], {
         cwd: project,
-        env: { ...process.env, SPARK_REMOTE: local.url },
+        env: { ...process.env, SPARK_REMOTE: remote },
       });
+      await session.stop();
       await (await declared(changes, "_both").start(spark)).result();
       for (const { name } of targets)
         expect(await rowsOf(`cdc.${name}_both`, ["*"]), `${name}, run ${String(run)}`).toEqual(

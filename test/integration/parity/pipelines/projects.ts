@@ -135,7 +135,8 @@ const flows: readonly Project[] = [
     title: "append flows, named by their function or by an option",
     options,
     python: [
-      'dp.create_streaming_table("prices")',
+      // Plain files cannot have two flows.
+      'dp.create_streaming_table("prices", format="delta")',
       decorated('append_flow(target="prices")', "rising", RATE),
       decorated(
         'append_flow(target="prices", name="named", spark_conf={"k": "v", "n": "1"})',
@@ -147,7 +148,7 @@ const flows: readonly Project[] = [
       function rising(spark: SparkSession): DataFrame {
         return rate(spark);
       }
-      p.createStreamingTable("prices")
+      p.createStreamingTable("prices", { format: "delta" })
         .appendFlow("prices", rising)
         .appendFlow("prices", (spark) => spark.readStream.table("raw").where("value > 1"), {
           name: "named",

@@ -87,14 +87,17 @@ export class FlowRules implements OperationRules {
 
   /** The error for a method that makes Spark look up a dataset before the run. */
   eagerRead({ method, dataset, advice }: EagerRead): UnsupportedOperationException {
-    return this.#refusal(
-      `calls ${method} on ${dataset}, a dataset of the same pipeline`,
-      `Spark looks up the table at once for this method, so a run would not wait for ${dataset}, and would read its former rows. ${advice}`,
+    return this.#error(
+      `calls ${method} on ${dataset}, a dataset of the same pipeline. Spark looks up the table at once for this method, so a run would not wait for ${dataset}, and would read its former rows. ${advice}`,
     );
   }
 
   #refusal(what: string, advice: string): UnsupportedOperationException {
-    const message = `The function of ${describeDefinition(this.#definition)} ${what}. A flow function only builds a DataFrame. ${advice}`;
+    return this.#error(`${what}. A flow function only builds a DataFrame. ${advice}`);
+  }
+
+  #error(what: string): UnsupportedOperationException {
+    const message = `The function of ${describeDefinition(this.#definition)} ${what}`;
     const where = definedAt(this.#definition);
     return new UnsupportedOperationException(where === "" ? message : `${message}\n${where}`, {
       errorClass: "NOT_IN_FLOW_FUNCTION",

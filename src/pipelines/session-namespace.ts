@@ -12,9 +12,12 @@ export interface RunNamespace extends DefaultNamespace {
   readonly database: string;
 }
 
-/** The namespace of a run, and whether the server would choose another one. */
+/** The namespace of a run, and how its request names it. */
 export interface HeldNamespace extends RunNamespace {
-  /** What the server must be told: the pipeline's options, or all of it if another run has changed the session. */
+  /**
+   * What the request names: only the pipeline's options, as PySpark does. Beside another run, which has changed what is
+   * current in the session, it names all of it.
+   */
   readonly sent: Pick<PipelineOptions, "catalog" | "database">;
   /** Restores what was current in the session before its first run. Call it once, at the end. */
   release(): Promise<void>;

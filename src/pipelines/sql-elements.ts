@@ -62,19 +62,9 @@ class Reader {
 
 /** The words that end the list of tables after FROM. */
 const AFTER_FROM: ReadonlySet<string> = new Set([
-  ...[
-    "SELECT",
-    "WHERE",
-    "GROUP",
-    "HAVING",
-    "QUALIFY",
-    "WINDOW",
-    "VIEW",
-    "ORDER",
-    "SORT",
-    "CLUSTER",
-  ],
-  ...["DISTRIBUTE", "LIMIT", "OFFSET", "UNION", "EXCEPT", "MINUS", "INTERSECT", "|>"],
+  ...["SELECT", "WHERE", "GROUP", "HAVING", "QUALIFY", "WINDOW", "VIEW"],
+  ...["ORDER", "SORT", "CLUSTER", "DISTRIBUTE", "LIMIT", "OFFSET"],
+  ...["UNION", "EXCEPT", "MINUS", "INTERSECT", "|>"],
 ]);
 
 /** What is known in the parentheses around a token. */
